@@ -1,0 +1,49 @@
+/** Every kind of event that the audit log knows. */
+export const auditEventTypes = [
+  'login',
+  'login_failed',
+  'logout',
+  'policy_deny',
+  'manifest_pulled',
+  'manifest_pushed',
+  'manifest_deleted',
+  'tag_deleted',
+  'blob_uploaded',
+  'blob_mounted',
+  'blob_deleted',
+  'repo_deleted',
+  'policy_rule_created',
+  'policy_rule_updated',
+  'policy_rule_deleted',
+  'account_created',
+  'account_updated',
+  'account_deleted',
+  'gc_started',
+  'gc_completed',
+  'snapshot_created',
+] as const;
+
+/** One of {@link auditEventTypes}. */
+export type AuditEventType = (typeof auditEventTypes)[number];
+
+/** Who did something, as far as it is known. */
+export interface Actor {
+  /** UUID of the account; absent for the registry itself and for failed logins. */
+  readonly id?: string;
+  /** Name of the account, as given at login. */
+  readonly name?: string;
+  /** Address of the peer, or of the client as a trusted proxy names it. */
+  readonly ip?: string;
+}
+
+/** Something that happened. */
+export interface AuditEvent {
+  readonly type: AuditEventType;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly actor: Actor;
+  readonly repository?: string;
+  readonly digest?: string;
+  /** Further facts in words: tag, rule id, media type, user agent. Never a secret. */
+  readonly details: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { RegistryError } from './errors.ts';
+
+declare const digestBrand: unique symbol;
+
+/** A digest that was checked: `sha256:` and 64, or `sha512:` and 128, lower-case hex digits. */
+export type Digest = string & { readonly [digestBrand]: true };
+
+/** Algorithms that content can be pushed under. */
+export type DigestAlgorithm = 'sha256' | 'sha512';
+
+const supported = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+/** image-spec descriptor.md, "Digests": algorithm and encoded part of any, also of an unknown, algorithm. */
+const grammatical = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
+
+/** Whether `text` is a digest that this registry can store content under. */
+export function isDigest(text: string): text is Digest {
+  return supported.test(text);
+}
+
+/** Whether `text` has the form of a digest, of whatever algorithm. Descriptors in manifests need no more. */
+export function isGrammaticalDigest(text: string): boolean {
+  return text.length <= 512 && (isDigest(text) || (grammatical.test(text) && !/^sha(?:256|512):/.test(text)));
+}
+
+/** Parses a digest; throws `DIGEST_INVALID` for a malformed one and for an algorithm that is not supported. */
+export function parseDigest(text: string): Digest {
+  if (isDigest(text)) return text;
+  throw new RegistryError('DIGEST_INVALID', 'The digest must be sha256:<64 hex> or sha512:<128 hex>, in lower case', {
+    detail: { digest: text.slice(0, 200) },
+  });
+}
+
+/** The algorithm of a digest. */
+export function digestAlgorithm(digest: Digest): DigestAlgorithm {
+  return digest.startsWith('sha512:') ? 'sha512' : 'sha256';
+}
+
+/** The hex part of a digest. */
+export function digestHex(digest: Digest): string {
+  return digest.slice(7);
+}
+
+/** The digest of bytes, or of a string's UTF-8 form. */
+export function digestOf(content: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
+  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}` as Digest;
+}
+
+/** Makes a digest of an algorithm and the hex form of a finished hash. */
+export function digestFromHex(algorithm: DigestAlgorithm, hex: string): Digest {
+  return parseDigest(`${algorithm}:${hex}`);
+}

@@ -1,0 +1,54 @@
+import type { AccountType } from '../principal.ts';
+
+/** Everything that policy decides about. */
+export const actions = [
+  'registry:version_check',
+  'registry:pull',
+  'registry:push',
+  'registry:delete',
+  'registry:catalog',
+  'policy:manage',
+] as const;
+
+/** One of {@link actions}. */
+export type Action = (typeof actions)[number];
+
+export type Effect = 'allow' | 'deny';
+
+/** One request, as policy sees it. */
+export interface PolicyInput {
+  /** UUID of the account. */
+  readonly subject: string;
+  readonly accountType: AccountType;
+  readonly roles: readonly string[];
+  readonly action: Action;
+  /** Absent for operations that concern no single repository. */
+  readonly repository?: string;
+}
+
+/**
+ * A rule. All populated fields must match (AND); an empty list, or an absent subject, matches everything.
+ * `repositories` are globs as in Go's `path.Match`; with an absent repository only rules without globs match.
+ */
+export interface PolicyRule {
+  /** Positive for stored rules, negative for the built-in ones. */
+  readonly id: number;
+  /** Lower comes first. Built-in rules have 0, stored ones at least 1. */
+  readonly priority: number;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly roles: readonly string[];
+  readonly accountTypes: readonly AccountType[];
+  /** UUID of one account. */
+  readonly subject?: string;
+  readonly actions: readonly Action[];
+  readonly repositories: readonly string[];
+}
+
+/** What was decided, and why. `rule` is absent when nothing matched (default deny). */
+export interface Decision {
+  readonly effect: Effect;
+  readonly rule?: PolicyRule;
+  /** Every matching rule in the order of evaluation. */
+  readonly matches: readonly PolicyRule[];
+}

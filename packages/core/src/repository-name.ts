@@ -1,0 +1,27 @@
+import { RegistryError } from './errors.ts';
+
+declare const nameBrand: unique symbol;
+
+/** A repository name that was checked. */
+export type RepositoryName = string & { readonly [nameBrand]: true };
+
+/** distribution-spec "Pulling manifests": `host:port/name` stays within 255 characters for clients, so names stop well below. */
+export const maxRepositoryNameLength = 200;
+
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const grammar = new RegExp(`^${component}(?:/${component})*$`);
+
+/** Whether `text` is a repository name (distribution-spec, "Pulling manifests"). */
+export function isRepositoryName(text: string): text is RepositoryName {
+  return text.length <= maxRepositoryNameLength && grammar.test(text);
+}
+
+/** Parses a repository name; throws `NAME_INVALID`. */
+export function parseRepositoryName(text: string): RepositoryName {
+  if (isRepositoryName(text)) return text;
+  throw new RegistryError(
+    'NAME_INVALID',
+    `The repository name must be lower-case words joined by '.', '_', '-' and '/', at most ${maxRepositoryNameLength} characters`,
+    { detail: { name: text.slice(0, 300) } },
+  );
+}

@@ -1,0 +1,387 @@
+import type {
+  Account,
+  AccountType,
+  Action,
+  Actor,
+  AuditEvent,
+  AuditEventType,
+  Digest,
+  Effect,
+  PolicyRule,
+  Reference,
+  RepositoryName,
+  Tag,
+} from '@mcr/core';
+
+/** Times are milliseconds since the epoch, sizes are bytes. Lists are in bytewise order and exclude `after` itself. */
+export interface Page<Cursor = string> {
+  readonly after?: Cursor;
+  readonly limit: number;
+}
+
+/** Who changes something and when; part of every change, for its audit event. */
+export interface Change {
+  readonly actor: Actor;
+  readonly now: number;
+}
+
+export interface BlobRecord {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly locator: string;
+}
+
+export interface UploadRecord {
+  readonly id: string;
+  readonly repository: RepositoryName;
+  /** UUID of the account that began it. */
+  readonly createdBy: string;
+  readonly offset: number;
+  /** Hex sha256 of the bytes up to `offset`; absent when it must be computed from the bytes. */
+  readonly sha256AtOffset?: string;
+  /** Counts changes; `advanceUpload` compares and swaps on it. */
+  readonly version: number;
+  readonly touchedAt: number;
+}
+
+export interface ManifestRecord {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly size: number;
+  /** `artifactType` of the manifest, else the config's media type of an image manifest. */
+  readonly artifactType?: string;
+  readonly subject?: string;
+  readonly createdAt: number;
+}
+
+export interface ManifestContent extends ManifestRecord {
+  /** The bytes as they were pushed. */
+  readonly content: Uint8Array;
+}
+
+export interface PushManifest extends Change {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly subject?: string;
+  readonly content: Uint8Array;
+  /** Blobs that must be in the repository. */
+  readonly blobs: readonly Digest[];
+  /** Blobs that are referenced if they are in the repository, and not missed otherwise. */
+  readonly optionalBlobs: readonly Digest[];
+  /** Digests that an index lists; they need not exist (sparse indexes). */
+  readonly children: readonly string[];
+  /** Tags to set to this manifest. */
+  readonly tags: readonly Tag[];
+  /** When garbage collection looks at blobs that this change may orphan. */
+  readonly reviewAfter: number;
+}
+
+export interface RepositorySummary {
+  readonly name: RepositoryName;
+  readonly tagCount: number;
+  readonly manifestCount: number;
+  /** Bytes of the manifests and of the distinct blobs that they reference. */
+  readonly totalSize: number;
+  readonly createdAt: number;
+  /** Time of the newest manifest push; absent while there is none. */
+  readonly lastPushAt?: number;
+}
+
+export interface TagRecord {
+  readonly name: Tag;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly updatedAt: number;
+}
+
+/** A rule as it is stored; the engine sees the enabled ones as `PolicyRule`. */
+export interface StoredPolicyRule extends PolicyRule {
+  readonly enabled: boolean;
+  /** UUID of the account that made it. */
+  readonly createdBy?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewPolicyRule {
+  readonly priority: number;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly roles: readonly string[];
+  readonly accountTypes: readonly AccountType[];
+  readonly subject?: string;
+  readonly actions: readonly Action[];
+  readonly repositories: readonly string[];
+  readonly enabled: boolean;
+}
+
+export interface StoredAuditEvent extends AuditEvent {
+  readonly id: number;
+}
+
+export interface AuditFilter {
+  readonly type?: AuditEventType;
+  readonly actorId?: string;
+  readonly repository?: string;
+  /** Inclusive. */
+  readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
+  /** Only events with a smaller id: newest first, page by page. */
+  readonly before?: number;
+  readonly offset?: number;
+  readonly limit: number;
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly username: string;
+  readonly type: AccountType;
+  readonly roles: readonly string[];
+  readonly passwordHash: string;
+}
+
+export interface AccountPatch {
+  readonly passwordHash?: string;
+  readonly enabled?: boolean;
+  readonly roles?: readonly string[];
+}
+
+/** Counters that another process can compare to notice a change. */
+export interface Versions {
+  readonly policy: number;
+  readonly accounts: number;
+}
+
+export interface Lease {
+  readonly name: string;
+  readonly owner: string;
+  readonly until: number;
+  /** Grows with every change of holder. */
+  readonly fence: number;
+}
+
+export interface ReviewResult {
+  /** Queue entries looked at. */
+  readonly reviewed: number;
+  readonly blobsRemoved: number;
+  readonly bytesFreed: number;
+  readonly linksExpired: number;
+}
+
+export interface TrashEntry {
+  readonly locator: string;
+  readonly size: number;
+  readonly attempts: number;
+}
+
+export interface GcRun {
+  readonly id: string;
+  readonly reconcile: boolean;
+  readonly trigger: 'schedule' | 'api';
+  readonly state: 'running' | 'completed' | 'failed';
+  readonly startedAt: number;
+  readonly completedAt?: number;
+  readonly blobsRemoved: number;
+  readonly bytesFreed: number;
+  readonly uploadsRemoved: number;
+  /** Queue entries and blobs looked at so far. */
+  readonly examined: number;
+  /** Reconcile only: files without a row that were removed, and rows without a file that were found. */
+  readonly orphansRemoved: number;
+  readonly missingFiles: number;
+  readonly error?: string;
+}
+
+export interface StoreStatistics {
+  readonly repositories: number;
+  readonly manifests: number;
+  readonly tags: number;
+  readonly blobs: number;
+  /** Bytes of all blobs, each counted once. */
+  readonly blobBytes: number;
+  readonly uploads: number;
+}
+
+/**
+ * Where facts live. Every method is a whole operation: one transaction, a pure function of its arguments, safe to
+ * retry, with its audit event inside. Nothing outside this package knows SQL. Every implementation must pass
+ * `describeMetadataStore` in `@mcr/db/testing`.
+ *
+ * A blob is **in** a repository when one of its manifests references it, or when the repository holds an unexpired
+ * lease on it. Errors are `RegistryError`s with the code that each method names.
+ */
+export interface MetadataStore {
+  // --- blobs -----------------------------------------------------------------------------------------------------
+  /** The blob, if it is in the repository. */
+  findBlob(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
+  /**
+   * As `findBlob`, for an answer that tells a client that it need not send the blob: the repository's lease is
+   * extended to `leasedUntil` (written only when less than half of the time is left), and a pending review is put off.
+   */
+  claimBlob(input: {
+    repository: RepositoryName;
+    digest: Digest;
+    leasedUntil: number;
+    now: number;
+  }): Promise<BlobRecord | undefined>;
+  /**
+   * Makes sealed bytes a blob of the repository: blob row (or the one that exists), lease, review queued, trash entry of
+   * this locator withdrawn, upload row removed, `blob_uploaded`. If the digest is known under another locator, the new
+   * locator goes to the trash. Creates the repository when it is new. Returns the record that stands.
+   */
+  publishBlob(
+    input: Change & {
+      repository: RepositoryName;
+      digest: Digest;
+      size: number;
+      locator: string;
+      uploadId?: string;
+      leasedUntil: number;
+      reviewAfter: number;
+    },
+  ): Promise<BlobRecord>;
+  /**
+   * Leases a blob that is in `from` to `repository` (`blob_mounted`), creating the latter when it is new. `undefined`,
+   * and nothing changed, when it is not in `from`.
+   */
+  mountBlob(
+    input: Change & {
+      from: RepositoryName;
+      repository: RepositoryName;
+      digest: Digest;
+      leasedUntil: number;
+      reviewAfter: number;
+    },
+  ): Promise<BlobRecord | undefined>;
+  /** Takes a blob out of a repository, leaving bytes to garbage collection (`blob_deleted`). `NAME_UNKNOWN`, `BLOB_UNKNOWN`. */
+  deleteBlob(input: Change & { repository: RepositoryName; digest: Digest; reviewAfter: number }): Promise<void>;
+  /** Whether any blob row has this locator; the check before bytes are removed. */
+  isLocatorUsed(locator: string): Promise<boolean>;
+
+  // --- uploads ---------------------------------------------------------------------------------------------------
+  /** Records a new upload session with offset 0, creating the repository when it is new. */
+  createUpload(input: { id: string; repository: RepositoryName; createdBy: string; now: number }): Promise<UploadRecord>;
+  getUpload(id: string): Promise<UploadRecord | undefined>;
+  /** Records progress if the row still has `version`; the new record, or `undefined` when another writer was faster. */
+  advanceUpload(input: {
+    id: string;
+    version: number;
+    offset: number;
+    sha256AtOffset?: string;
+    now: number;
+  }): Promise<UploadRecord | undefined>;
+  /** Whether there was one to delete. */
+  deleteUpload(id: string): Promise<boolean>;
+  /** Uploads untouched since `touchedBefore`, oldest first. */
+  listIdleUploads(input: { touchedBefore: number; limit: number }): Promise<readonly UploadRecord[]>;
+
+  // --- manifests and tags ------------------------------------------------------------------------------------------
+  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  getManifest(repository: RepositoryName, reference: Reference): Promise<ManifestContent>;
+  /** As `getManifest`, without reading the content. */
+  statManifest(repository: RepositoryName, reference: Reference): Promise<ManifestRecord>;
+  /**
+   * Stores a manifest and moves the tags to it (`manifest_pushed`). Blobs of a manifest that loses its last tag are
+   * queued for review. Idempotent. `MANIFEST_BLOB_UNKNOWN` with `detail` `[{ digest }, …]` when blobs are not in the
+   * repository; then nothing changes, and no repository is created.
+   */
+  pushManifest(input: PushManifest): Promise<{ readonly created: boolean }>;
+  /** Deletes a manifest and its tags (`manifest_deleted`), queueing its blobs. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  deleteManifest(input: Change & { repository: RepositoryName; digest: Digest; reviewAfter: number }): Promise<void>;
+  /** Deletes a tag and keeps its manifest (`tag_deleted`). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  deleteTag(input: Change & { repository: RepositoryName; tag: Tag; reviewAfter: number }): Promise<void>;
+  /** `NAME_UNKNOWN`. */
+  listTags(repository: RepositoryName, page: Page): Promise<readonly Tag[]>;
+  /** Tags with what they point to. `NAME_UNKNOWN`. */
+  listTagRecords(repository: RepositoryName, page: Page): Promise<readonly TagRecord[]>;
+  /** Manifests of a repository in order of digest. `NAME_UNKNOWN`. */
+  listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
+  /** Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. */
+  listReferrers(
+    repository: RepositoryName,
+    subject: Digest,
+    page: Page & { artifactType?: string },
+  ): Promise<readonly ManifestContent[]>;
+
+  // --- repositories ------------------------------------------------------------------------------------------------
+  listRepositories(page: Page): Promise<readonly RepositoryName[]>;
+  listRepositorySummaries(page: Page & { search?: string }): Promise<readonly RepositorySummary[]>;
+  /** `NAME_UNKNOWN`. */
+  getRepositorySummary(repository: RepositoryName): Promise<RepositorySummary>;
+  /** Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). `NAME_UNKNOWN`. */
+  deleteRepository(input: Change & { repository: RepositoryName; reviewAfter: number }): Promise<void>;
+
+  // --- policy ------------------------------------------------------------------------------------------------------
+  /** Stored rules by priority, then id. */
+  listPolicyRules(page?: { after?: number; limit: number }): Promise<readonly StoredPolicyRule[]>;
+  getPolicyRule(id: number): Promise<StoredPolicyRule | undefined>;
+  /** `policy_rule_created`. */
+  createPolicyRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
+  /** `policy_rule_updated`; `undefined` when there is no such rule. */
+  updatePolicyRule(input: Change & { id: number; patch: Partial<NewPolicyRule> }): Promise<StoredPolicyRule | undefined>;
+  /** `policy_rule_deleted`; whether there was one. */
+  deletePolicyRule(input: Change & { id: number }): Promise<boolean>;
+
+  // --- audit -------------------------------------------------------------------------------------------------------
+  /** Writes events that belong to no other change, all or none. */
+  appendAuditEvents(events: readonly AuditEvent[]): Promise<void>;
+  /** Newest first. */
+  listAuditEvents(filter: AuditFilter): Promise<readonly StoredAuditEvent[]>;
+
+  // --- accounts ----------------------------------------------------------------------------------------------------
+  /** `account_created`. `CONFLICT` when the name is taken. */
+  createAccount(input: Change & { account: NewAccount }): Promise<Account>;
+  findAccountByName(username: string): Promise<Account | undefined>;
+  findAccountById(id: string): Promise<Account | undefined>;
+  /** By name. */
+  listAccounts(page: Page): Promise<readonly Account[]>;
+  /** `account_updated`; `undefined` when there is no such account. */
+  updateAccount(input: Change & { id: string; patch: AccountPatch }): Promise<Account | undefined>;
+  /** `account_deleted`; whether there was one. */
+  deleteAccount(input: Change & { id: string }): Promise<boolean>;
+  /** Marks a token as revoked until it would have expired anyway, and forgets those that have. */
+  revokeToken(input: { tokenId: string; expiresAt: number; now: number }): Promise<void>;
+  isTokenRevoked(tokenId: string): Promise<boolean>;
+  versions(): Promise<Versions>;
+
+  // --- garbage collection ------------------------------------------------------------------------------------------
+  /**
+   * Reviews at most `limit` queue entries that are due, in one transaction: expired leases go; a referenced blob leaves
+   * the queue; one with a live lease is queued again for its end; of any other the row goes and the locator is trashed.
+   */
+  reviewGarbage(input: { now: number; limit: number }): Promise<ReviewResult>;
+  /** Trash in order of locator. */
+  listTrash(page: Page): Promise<readonly TrashEntry[]>;
+  dropTrash(locator: string): Promise<void>;
+  /** Counts a failed attempt to remove the bytes. */
+  failTrash(locator: string): Promise<void>;
+  /**
+   * Reconcile, one slice of blobs in order of locator: queues each that nothing references and nobody queued. Returns
+   * the slice, for comparing with the store's own list.
+   */
+  auditBlobs(input: { page: Page; reviewAfter: number; now: number }): Promise<readonly BlobRecord[]>;
+  /** `gc_started` in the same transaction. */
+  startGcRun(input: Change & { id: string; reconcile: boolean; trigger: GcRun['trigger'] }): Promise<GcRun>;
+  updateGcRun(id: string, progress: Partial<Omit<GcRun, 'id' | 'state'>>): Promise<void>;
+  /** `gc_completed` in the same transaction. */
+  finishGcRun(input: Change & { id: string; state: 'completed' | 'failed'; error?: string }): Promise<GcRun>;
+  /** Newest first. */
+  listGcRuns(page: { before?: string; limit: number }): Promise<readonly GcRun[]>;
+
+  // --- leases and operation ----------------------------------------------------------------------------------------
+  /** Takes or renews the lease; `undefined` while somebody else holds it. */
+  acquireLease(input: { name: string; owner: string; until: number; now: number }): Promise<Lease | undefined>;
+  releaseLease(input: { name: string; owner: string }): Promise<void>;
+  /** Takes away every lease of any owner but this one: only for the process that owns the store alone. */
+  takeOverLeases(owner: string): Promise<void>;
+  statistics(): Promise<StoreStatistics>;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  /** Writes a consistent copy to `destination`, checked for integrity and mode 0600, while the store stays in use. */
+  snapshot(destination: string): Promise<{ readonly size: number }>;
+  close(): Promise<void>;
+}

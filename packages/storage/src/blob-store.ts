@@ -1,0 +1,85 @@
+import type { Digest } from '@mcr/core';
+
+/** Where a sealed blob lies. Opaque and write-once; the metadata store maps digests to locators. */
+export type Locator = string;
+
+/** What an append made durable. */
+export interface AppendResult {
+  /** Bytes of the upload that are durable now, counted from its start. */
+  readonly size: number;
+  /** Set when the source broke off: everything up to `size` is kept all the same. */
+  readonly error?: unknown;
+}
+
+/** Bytes `start` to `end` of a blob, both inclusive. */
+export interface ByteSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A sealed blob as `list` finds it. */
+export interface StoredBlob {
+  readonly locator: Locator;
+  readonly size: number;
+  /** When the bytes were sealed, milliseconds since the epoch. */
+  readonly sealedAt: number;
+}
+
+/** A blob opened for reading. Exactly one of `stream` and `close` must be called. */
+export interface OpenBlob {
+  /** Size of the whole blob in bytes. */
+  readonly size: number;
+  /** Streams the span (default: everything); closes the blob at the end, on error, and on cancel. */
+  stream(span?: ByteSpan): ReadableStream<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Where bytes live. Uploads are named by the caller (a UUID) and appended to; sealing makes an upload immutable and
+ * readable under a locator. Hashing, authorization and bookkeeping happen above. Every implementation must pass
+ * `describeBlobStore` in `@mcr/storage/testing`.
+ */
+export interface BlobStore {
+  /** Begins an empty upload. */
+  createUpload(id: string): Promise<void>;
+
+  /**
+   * Writes `source` at `offset`, after cutting away whatever lies beyond it. Resolves with what is durable, also when
+   * the source fails midway. Throws `UploadMissing` when there is no such upload or it is shorter than `offset`.
+   */
+  append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult>;
+
+  /** Durable size of an upload in bytes; `undefined` when there is none. */
+  uploadSize(id: string): Promise<number | undefined>;
+
+  /** The first `size` bytes of an upload, for hashing them again. Throws `UploadMissing`. */
+  readUpload(id: string, size: number): AsyncIterable<Uint8Array>;
+
+  /**
+   * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. A blob that
+   * is there already with the same size stays as it is; one of another size is damaged and gets replaced.
+   * The caller holds the digest's lock. Throws `UploadMissing`.
+   */
+  seal(id: string, digest: Digest, size: number): Promise<Locator>;
+
+  /** Forgets an upload and its bytes. Idempotent. */
+  discardUpload(id: string): Promise<void>;
+
+  /** Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. */
+  open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
+
+  /** Removes a blob's bytes. Idempotent. The caller holds the digest's lock. */
+  remove(locator: Locator): Promise<void>;
+
+  /** All blobs in bytewise order of locator, after `after` when given; loads them in slices. */
+  list(after?: Locator): AsyncIterable<StoredBlob>;
+
+  /** Ids of all uploads that have bytes, with the time of the last write. */
+  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }>;
+
+  /** Throws when the store cannot take and give bytes now. */
+  check(): Promise<void>;
+
+  /** Releases the store, so that another process may own it. */
+  close(): Promise<void>;
+}
