@@ -43,7 +43,7 @@ export function digestHex(digest: Digest): string {
 
 /** The digest of bytes, or of a string's UTF-8 form. */
 export function digestOf(content: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}` as Digest;
+  return digestFromHex(algorithm, createHash(algorithm).update(content).digest('hex'));
 }
 
 /** Makes a digest of an algorithm and the hex form of a finished hash. */

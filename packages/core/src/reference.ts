@@ -7,7 +7,9 @@ declare const tagBrand: unique symbol;
 export type Tag = string & { readonly [tagBrand]: true };
 
 /** What stands after `/manifests/` in a path: a tag or a digest. */
-export type Reference = { readonly kind: 'tag'; readonly tag: Tag } | { readonly kind: 'digest'; readonly digest: Digest };
+export type Reference =
+  | { readonly kind: 'tag'; readonly tag: Tag }
+  | { readonly kind: 'digest'; readonly digest: Digest };
 
 const grammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
@@ -19,9 +21,13 @@ export function isTag(text: string): text is Tag {
 /** Parses a tag; throws `TAG_INVALID`. */
 export function parseTag(text: string): Tag {
   if (isTag(text)) return text;
-  throw new RegistryError('TAG_INVALID', "The tag must be at most 128 of A-Z a-z 0-9 '_' '.' '-', not starting with '.' or '-'", {
-    detail: { tag: text.slice(0, 200) },
-  });
+  throw new RegistryError(
+    'TAG_INVALID',
+    "The tag must be at most 128 of A-Z a-z 0-9 '_' '.' '-', not starting with '.' or '-'",
+    {
+      detail: { tag: text.slice(0, 200) },
+    },
+  );
 }
 
 /** Parses a tag or a digest; whatever holds a colon must be a digest. Throws `DIGEST_INVALID` or `TAG_INVALID`. */
