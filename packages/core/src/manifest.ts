@@ -1,0 +1,160 @@
+import {
+  type Descriptor,
+  invalidManifest,
+  isJsonObject,
+  type JsonObject,
+  parseAnnotations,
+  parseDescriptor,
+  parseList,
+  parseOptionalString,
+} from './descriptor.ts';
+import { type Digest, isDigest } from './digest.ts';
+import { RegistryError } from './errors.ts';
+import { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
+import { parseStrictJson, StrictJsonError } from './strict-json.ts';
+
+/** Bytes of a manifest, inclusive: what a registry has to accept at least, and what clients read at most. */
+export const maxManifestSize = 4 * 1024 * 1024;
+
+/** What the registry needs to know of a manifest. */
+export interface ParsedManifest {
+  /** One of the four accepted types, without parameters. */
+  readonly mediaType: string;
+  readonly kind: 'image' | 'index';
+  /** `artifactType` of the manifest, else the config's media type of an image; absent for an index without its own. */
+  readonly artifactType?: string;
+  /** Digest of the manifest that this one refers to; it need not exist. */
+  readonly subject?: string;
+  /** Config and layers that must be present, each once. Digests of unknown algorithms are left out. */
+  readonly blobs: readonly Digest[];
+  /** Blobs that may be absent, each once: layers to be fetched elsewhere, and the children of an index. */
+  readonly optionalBlobs: readonly Digest[];
+  /** Digests that an index lists, of any algorithm, each once. */
+  readonly children: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/**
+ * Parses an image manifest or an index as it was pushed (image-spec manifest.md and image-index.md). `contentType` is
+ * the request's header; without one the body's `mediaType` counts, then its shape. What the spec leaves open is
+ * accepted. Throws `MANIFEST_INVALID` with `detail` `{ field }` or `{ reason }`.
+ */
+export function parseManifest(content: Uint8Array, contentType: string | undefined): ParsedManifest {
+  const body = parseBody(content);
+  checkSchemaVersion(body);
+  const mediaType = chooseMediaType(body, contentType);
+  return indexTypes.has(mediaType) ? parseIndex(body, mediaType) : parseImage(body, mediaType);
+}
+
+function parseBody(content: Uint8Array): JsonObject {
+  try {
+    const body = parseStrictJson(content);
+    if (isJsonObject(body)) return body;
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new RegistryError('MANIFEST_INVALID', `The manifest cannot be read. ${error.message}`, {
+      detail: { reason: error.message },
+      cause: error,
+    });
+  }
+  throw new RegistryError('MANIFEST_INVALID', 'The manifest must be a JSON object', {
+    detail: { reason: 'not an object' },
+  });
+}
+
+function checkSchemaVersion(body: JsonObject): void {
+  const version = body['schemaVersion'];
+  if (version === 2) return;
+  const message =
+    version === 1
+      ? 'Manifests of schemaVersion 1 are not accepted; push the image with a client that writes schemaVersion 2'
+      : 'schemaVersion must be 2';
+  throw invalidManifest(message, 'schemaVersion');
+}
+
+/** The header, the body's own word and the body's shape must not contradict each other (CVE-2021-41190). */
+function chooseMediaType(body: JsonObject, contentType: string | undefined): string {
+  const declared = contentType?.split(';', 1)[0]?.trim() || undefined;
+  const own = parseOptionalString(body['mediaType'], 'mediaType');
+  if (declared !== undefined && own !== undefined && declared !== own) {
+    throw invalidManifest(
+      `mediaType must be equal to the Content-Type ${shorten(declared)}, and is ${shorten(own)}`,
+      'mediaType',
+    );
+  }
+  const mediaType = declared ?? own ?? sniffMediaType(body);
+  if (imageManifestTypes.has(mediaType) || indexTypes.has(mediaType)) return mediaType;
+  const accepted = [...imageManifestTypes, ...indexTypes].join(', ');
+  throw invalidManifest(`The media type ${shorten(mediaType)} is not accepted; use one of ${accepted}`, 'mediaType');
+}
+
+function sniffMediaType(body: JsonObject): string {
+  if (Object.hasOwn(body, 'manifests')) return mediaTypes.ociIndex;
+  if (Object.hasOwn(body, 'config') || Object.hasOwn(body, 'layers')) return mediaTypes.ociManifest;
+  throw invalidManifest(
+    'The manifest has neither a Content-Type nor a mediaType, and its fields do not tell',
+    'mediaType',
+  );
+}
+
+function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
+  refuseFields(body, ['manifests'], 'an image manifest');
+  const config = parseDescriptor(body['config'], 'config');
+  const layers = parseList(body['layers'], 'layers').map((layer, i) => parseDescriptor(layer, `layers[${i}]`));
+  const blobs = storableDigests([config, ...layers.filter((layer) => !isElsewhere(layer))]);
+  const required = new Set(blobs);
+  return {
+    ...parseCommon(body, config.mediaType),
+    mediaType,
+    kind: 'image',
+    blobs,
+    optionalBlobs: storableDigests(layers.filter(isElsewhere)).filter((digest) => !required.has(digest)),
+    children: [],
+  };
+}
+
+function parseIndex(body: JsonObject, mediaType: string): ParsedManifest {
+  refuseFields(body, ['config', 'layers'], 'an index');
+  const entries = parseList(body['manifests'], 'manifests').map((entry, i) =>
+    parseDescriptor(entry, `manifests[${i}]`),
+  );
+  return {
+    ...parseCommon(body),
+    mediaType,
+    kind: 'index',
+    blobs: [],
+    // BuildKit's cache indexes list blobs as if they were manifests
+    optionalBlobs: storableDigests(entries),
+    children: [...new Set(entries.map((entry) => entry.digest))],
+  };
+}
+
+function parseCommon(
+  body: JsonObject,
+  configType?: string,
+): Pick<ParsedManifest, 'artifactType' | 'subject' | 'annotations'> {
+  const artifactType = parseOptionalString(body['artifactType'], 'artifactType') ?? (configType || undefined);
+  const subject = body['subject'] ?? undefined;
+  return {
+    ...(artifactType !== undefined && { artifactType }),
+    ...(subject !== undefined && { subject: parseDescriptor(subject, 'subject').digest }),
+    annotations: parseAnnotations(body['annotations'], 'annotations'),
+  };
+}
+
+function refuseFields(body: JsonObject, fields: readonly string[], kind: string): void {
+  const field = fields.find((name) => Object.hasOwn(body, name));
+  if (field !== undefined) throw invalidManifest(`The manifest is pushed as ${kind} and must not have ${field}`, field);
+}
+
+function isElsewhere(layer: Descriptor): boolean {
+  return layer.hasUrls || nondistributableLayerTypes.has(layer.mediaType);
+}
+
+function storableDigests(descriptors: readonly Descriptor[]): readonly Digest[] {
+  return [...new Set(descriptors.map((descriptor) => descriptor.digest).filter(isDigest))];
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

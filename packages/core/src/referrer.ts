@@ -1,0 +1,45 @@
+import { isJsonObject, parseAnnotations } from './descriptor.ts';
+import { mediaTypes } from './media-types.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+/** A referrer as the referrers list shows it (distribution-spec, "Listing Referrers"). */
+export interface ReferrerDescriptor {
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly digest: string;
+  readonly artifactType?: string;
+  /** All annotations of the manifest; absent when it has none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** The answer to a referrers request: an image index. */
+export interface ReferrersIndex {
+  readonly schemaVersion: 2;
+  readonly mediaType: typeof mediaTypes.ociIndex;
+  readonly manifests: readonly ReferrerDescriptor[];
+}
+
+/** Describes a stored manifest, whose content `parseManifest` accepted when it was pushed. */
+export function describeReferrer(manifest: {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly artifactType?: string;
+  readonly content: Uint8Array;
+}): ReferrerDescriptor {
+  const body = parseStrictJson(manifest.content);
+  const annotations = parseAnnotations(isJsonObject(body) ? body['annotations'] : undefined, 'annotations');
+  return {
+    mediaType: manifest.mediaType,
+    size: manifest.size,
+    digest: manifest.digest,
+    ...(manifest.artifactType !== undefined && { artifactType: manifest.artifactType }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+}
+
+/** The index that lists `descriptors` (distribution-spec, "Listing Referrers"). */
+export function referrersIndex(descriptors: readonly ReferrerDescriptor[]): ReferrersIndex {
+  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: descriptors };
+}
