@@ -1,0 +1,43 @@
+import { compileGlob, type Glob } from './glob.ts';
+import type { Decision, PolicyInput, PolicyRule } from './types.ts';
+
+/** A rule that is ready to be matched. */
+export interface CompiledRule {
+  readonly rule: PolicyRule;
+  readonly globs: readonly Glob[];
+}
+
+/** Compiles the globs of a rule; throws `PARAMETER_INVALID` for a malformed one. */
+export function compileRule(rule: PolicyRule): CompiledRule {
+  return { rule, globs: rule.repositories.map(compileGlob) };
+}
+
+/** The rules in the order in which they are considered: by priority, then as given. */
+export function sortRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
+  return rules.toSorted((a, b) => a.priority - b.priority);
+}
+
+/**
+ * Decides, and explains by naming all matching rules: the first matching deny decides, else the first matching allow,
+ * else nothing does and the answer is deny. `rules` may come in any order.
+ */
+export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): Decision {
+  const matches = sortRules(rules.filter((compiled) => isMatch(compiled, input)).map((compiled) => compiled.rule));
+  const rule = matches.find((match) => match.effect === 'deny') ?? matches[0];
+  return rule === undefined ? { effect: 'deny', matches } : { effect: rule.effect, rule, matches };
+}
+
+function isMatch({ rule, globs }: CompiledRule, input: PolicyInput): boolean {
+  return (
+    isOpenOr(rule.actions, (action) => action === input.action) &&
+    isOpenOr(rule.accountTypes, (type) => type === input.accountType) &&
+    isOpenOr(rule.roles, (role) => input.roles.includes(role)) &&
+    (!rule.subject || rule.subject === input.subject) &&
+    isOpenOr(globs, (glob) => (input.repository ? glob(input.repository) : false))
+  );
+}
+
+/** An empty list is a wildcard. */
+function isOpenOr<T>(list: readonly T[], fits: (item: T) => boolean): boolean {
+  return list.length === 0 || list.some(fits);
+}
