@@ -1,0 +1,34 @@
+export type { Account } from './account.ts';
+export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
+export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';
+export { type Clock, systemClock } from './clock.ts';
+export {
+  type Digest,
+  type DigestAlgorithm,
+  digestAlgorithm,
+  digestFromHex,
+  digestHex,
+  digestOf,
+  isDigest,
+  isGrammaticalDigest,
+  parseDigest,
+} from './digest.ts';
+export { RegistryError, type RegistryErrorCode, type RegistryErrorOptions, registryErrorCodes } from './errors.ts';
+export { maxManifestSize, type ParsedManifest, parseManifest } from './manifest.ts';
+export { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
+export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
+export { builtinRules } from './policy/builtin-rules.ts';
+export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
+export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
+export { compileGlob, type Glob, maxGlobLength } from './policy/glob.ts';
+export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
+export { type AccountType, isAccountName, isAdmin, type Principal } from './principal.ts';
+export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
+export { describeReferrer, type ReferrerDescriptor, type ReferrersIndex, referrersIndex } from './referrer.ts';
+export {
+  isRepositoryName,
+  maxRepositoryNameLength,
+  parseRepositoryName,
+  type RepositoryName,
+} from './repository-name.ts';
+export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
