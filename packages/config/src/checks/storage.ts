@@ -1,0 +1,28 @@
+import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ConfigProblem } from '../errors.ts';
+import { explain } from '../explain.ts';
+import { quote } from '../quote.ts';
+
+/** A finished upload becomes a layer by a rename, which works within one file system only. */
+export function checkSameDevice(layersPath: string, uploadsPath: string): ConfigProblem[] {
+  const layers = nearestDirectory(layersPath);
+  const uploads = nearestDirectory(uploadsPath);
+  if (typeof layers === 'string') return [{ key: 'storage.layers_path', message: layers }];
+  if (typeof uploads === 'string') return [{ key: 'storage.uploads_path', message: uploads }];
+  if (layers.dev === uploads.dev) return [];
+  const message = `is on another device than storage.layers_path (${quote(uploadsPath)}, ${quote(layersPath)}); put both on one file system`;
+  return [{ key: 'storage.uploads_path', message }];
+}
+
+/** The directory itself, or the closest parent that exists; a message if neither can be used. */
+function nearestDirectory(path: string): Stats | string {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return stats;
+    if (stats) return `goes through ${quote(path)}, which is not a directory; choose another path`;
+    return nearestDirectory(dirname(path));
+  } catch (error) {
+    return `cannot be used: ${quote(path)}: ${explain(error)}; choose a path that this user may reach`;
+  }
+}

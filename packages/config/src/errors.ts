@@ -1,0 +1,23 @@
+/** One thing that is wrong with the configuration. */
+export interface ConfigProblem {
+  /** The key as written in the file, such as `server.tls_cert`; or a section, a variable, or the file's name. */
+  readonly key: string;
+  /** What is wrong and how to put it right. */
+  readonly message: string;
+}
+
+/** The configuration cannot be used. `message` lists every problem, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(describe(problems), options);
+    this.problems = problems;
+  }
+}
+
+function describe(problems: readonly ConfigProblem[]): string {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return [`The configuration has ${count}:`, ...problems.map(({ key, message }) => `  ${key}: ${message}`)].join('\n');
+}

@@ -1,0 +1,18 @@
+export { type Address, formatAddress } from './addresses.ts';
+export type { Environment } from './env.ts';
+export { ConfigError, type ConfigProblem } from './errors.ts';
+export { loadConfig } from './load-config.ts';
+export { loadWebConfig } from './load-web-config.ts';
+export type { ConfigInput } from './read-sources.ts';
+export type {
+  AuthSection,
+  Config,
+  DatabaseSection,
+  GcSection,
+  LogSection,
+  MciasSection,
+  ServerSection,
+  StorageSection,
+  WebConfig,
+  WebSection,
+} from './schema/config.ts';

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { ConfigProblem } from './errors.ts';
+import type { Config } from './schema/config.ts';
+import { type SectionName, type SettingKey, settingKeys } from './schema/keys.ts';
+
+/** A configuration in which values that are missing or invalid are absent. */
+export type PartialConfig = { readonly [S in keyof Config]: Partial<Config[S]> };
+
+/** The values of the sections asked for, and what is wrong with the others. */
+export interface ReadValues {
+  readonly config: PartialConfig;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Where values come from, by key name such as `server.listen_addr`. */
+export interface Sources {
+  readonly file: ReadonlyMap<string, unknown>;
+  readonly overrides: ReadonlyMap<string, unknown>;
+  /** Relative paths start here. */
+  readonly directory: string;
+}
+
+/** Validates each key of the sections. An empty string is the same as leaving the key out. */
+export function readValues(sources: Sources, sections: readonly SectionName[]): ReadValues {
+  const config: Record<SectionName, Record<string, unknown>> = {
+    server: {},
+    database: {},
+    storage: {},
+    auth: {},
+    mcias: {},
+    policy: {},
+    gc: {},
+    web: {},
+    log: {},
+  };
+  const problems: ConfigProblem[] = [];
+  for (const setting of settingKeys.filter(({ section }) => sections.includes(section))) {
+    const result = readValue(setting, sources);
+    if (result.messages) problems.push(...result.messages.map((message) => ({ key: setting.name, message })));
+    else if (result.value !== undefined) config[setting.section][setting.property] = result.value;
+  }
+  return { config: config as PartialConfig, problems };
+}
+
+function readValue(setting: SettingKey, { file, overrides, directory }: Sources) {
+  const overridden = overrides.has(setting.name);
+  const given = overridden ? overrides.get(setting.name) : file.get(setting.name);
+  const input = given === '' ? undefined : given;
+  const { success, data, error } = setting.schema.safeParse(input);
+  if (success) {
+    const value = setting.kind === 'path' && typeof data === 'string' ? resolve(directory, data) : data;
+    return { value };
+  }
+  if (input === undefined) {
+    return { messages: [`is required; set it in the file or as ${setting.variable}`] };
+  }
+  const origin = overridden ? ` (from ${setting.variable})` : '';
+  return { messages: error.issues.map(({ message }) => `${message}${origin}`) };
+}

@@ -1,0 +1,96 @@
+import type { Address } from '../addresses.ts';
+
+/** The configuration of the registry: every key has its value, durations are milliseconds, paths are absolute. */
+export interface Config {
+  readonly server: ServerSection;
+  readonly database: DatabaseSection;
+  readonly storage: StorageSection;
+  readonly auth: AuthSection;
+  readonly mcias: MciasSection;
+  /** Has no keys yet. */
+  readonly policy: Readonly<Record<never, never>>;
+  readonly gc: GcSection;
+  readonly web: WebSection;
+  readonly log: LogSection;
+}
+
+/** What mcr-web needs of the same file. */
+export type WebConfig = Pick<Config, 'web' | 'log'>;
+
+/** `[server]`: the listeners of mcrsrv. */
+export interface ServerSection {
+  /** HTTPS listener of `/v2` and `/v1`. */
+  readonly listenAddr: Address;
+  /** Listener of gRPC and Connect; absent means off. */
+  readonly grpcAddr?: Address;
+  /** Listener of Prometheus metrics, plain HTTP; absent means off. */
+  readonly metricsAddr?: Address;
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** Origin that clients use, without a trailing slash; the only source of realm and Location when present. */
+  readonly publicUrl?: string;
+  /** IP addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Time to read the headers of a request, never its body; 0 is no limit. */
+  readonly readTimeout: number;
+  /** Time to write a response; 0 is no limit. */
+  readonly writeTimeout: number;
+  /** Time without a byte in either direction; 0 is no limit. */
+  readonly idleTimeout: number;
+  /** Time that transfers in flight get to finish when the server stops. */
+  readonly shutdownTimeout: number;
+}
+
+/** `[database]` */
+export interface DatabaseSection {
+  readonly path: string;
+}
+
+/** `[storage]`: both directories are on one device, so that a finished upload is renamed and not copied. */
+export interface StorageSection {
+  readonly layersPath: string;
+  readonly uploadsPath: string;
+  /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is refused with 405. */
+  readonly tagDelete: boolean;
+}
+
+/** `[auth]` */
+export interface AuthSection {
+  readonly provider: 'mcias' | 'local';
+}
+
+/** `[mcias]`: the external identity service. */
+export interface MciasSection {
+  /** Base URL without a trailing slash; present unless `auth.provider` is `local`. */
+  readonly serverUrl?: string;
+  readonly caCert?: string;
+  /** What the registry calls itself: to MCIAS, and as `service` of token challenges with either provider. */
+  readonly serviceName: string;
+  readonly tags: readonly string[];
+}
+
+/** `[gc]` */
+export interface GcSection {
+  readonly gracePeriod: number;
+  /** Time between runs; 0 is only on demand. */
+  readonly interval: number;
+  readonly uploadTtl: number;
+}
+
+/** `[web]`: mcr-web. */
+export interface WebSection {
+  readonly listenAddr: Address;
+  /** Where mcrsrv listens for gRPC. */
+  readonly grpcAddr: Address;
+  /** CA that signed the server's certificate; absent means the system's. */
+  readonly caCert?: string;
+  /** Present together with `tlsKey`, or the UI speaks plain HTTP. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly publicUrl?: string;
+}
+
+/** `[log]` */
+export interface LogSection {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { settings } from './settings.ts';
+import { filePath, flag, proxies, words } from './values.ts';
+
+/** A section of the file. */
+export type SectionName = keyof typeof settings;
+
+/** One key of the configuration under each of its names. */
+export interface SettingKey {
+  readonly section: SectionName;
+  /** The property of the section in `Config`, such as `listenAddr`. */
+  readonly property: string;
+  /** As written in the file, such as `listen_addr`. */
+  readonly key: string;
+  /** As written in messages, such as `server.listen_addr`. */
+  readonly name: string;
+  /** The variable that overrides it, such as `MCR_SERVER_LISTEN_ADDR`. */
+  readonly variable: string;
+  readonly schema: z.ZodType;
+  /** How a variable's text becomes a value, and whether the value is a path. */
+  readonly kind: 'text' | 'flag' | 'list' | 'path';
+}
+
+/** Every section, in the order of the documentation. */
+export const sectionNames = Object.keys(settings) as readonly SectionName[];
+
+/** Every key there is. */
+export const settingKeys: readonly SettingKey[] = sectionNames.flatMap((section) =>
+  Object.entries<z.ZodType>(settings[section]).map(([property, schema]) => {
+    const key = property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return {
+      section,
+      property,
+      key,
+      name: `${section}.${key}`,
+      variable: `MCR_${section}_${key}`.toUpperCase(),
+      schema,
+      kind: kindOf(schema),
+    };
+  }),
+);
+
+function kindOf(schema: z.ZodType): SettingKey['kind'] {
+  const value = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  if (value === filePath) return 'path';
+  if (value === flag) return 'flag';
+  return value === proxies || value === words ? 'list' : 'text';
+}

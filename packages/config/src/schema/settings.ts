@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import {
+  age,
+  choice,
+  filePath,
+  flag,
+  httpsUrl,
+  listenAddress,
+  origin,
+  proxies,
+  targetAddress,
+  timeout,
+  urlSafeName,
+  words,
+} from './values.ts';
+
+const seconds = 1_000;
+const hours = 3_600 * seconds;
+
+type Settings = {
+  [S in keyof Config]: { [K in keyof Config[S]]-?: z.ZodType<Config[S][K]> };
+};
+
+/** How each key is read, and its default. A schema without a default and not optional is a required key. */
+export const settings = {
+  server: {
+    listenAddr: listenAddress,
+    grpcAddr: listenAddress.optional(),
+    metricsAddr: listenAddress.optional(),
+    tlsCert: filePath,
+    tlsKey: filePath,
+    publicUrl: origin.optional(),
+    trustedProxies: proxies.default([]),
+    readTimeout: timeout.default(30 * seconds),
+    writeTimeout: timeout.default(0),
+    idleTimeout: timeout.default(120 * seconds),
+    shutdownTimeout: timeout.default(60 * seconds),
+  },
+  database: {
+    path: filePath,
+  },
+  storage: {
+    layersPath: filePath,
+    uploadsPath: filePath.optional(),
+    tagDelete: flag.default(false),
+  },
+  auth: {
+    provider: choice(['mcias', 'local']).default('mcias'),
+  },
+  mcias: {
+    serverUrl: httpsUrl.optional(),
+    caCert: filePath.optional(),
+    serviceName: urlSafeName.default('mcr'),
+    tags: words.default([]),
+  },
+  policy: {},
+  gc: {
+    gracePeriod: age.default(24 * hours),
+    interval: timeout.default(24 * hours),
+    uploadTtl: age.default(24 * hours),
+  },
+  web: {
+    listenAddr: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
+    grpcAddr: targetAddress.default({ host: '127.0.0.1', port: 9443 }),
+    caCert: filePath.optional(),
+    tlsCert: filePath.optional(),
+    tlsKey: filePath.optional(),
+    publicUrl: origin.optional(),
+  },
+  log: {
+    level: choice(['debug', 'info', 'warn', 'error']).default('info'),
+  },
+} satisfies Omit<Settings, 'storage'> & {
+  storage: Omit<Settings['storage'], 'uploadsPath'> & { uploadsPath: z.ZodType<string | undefined> };
+};

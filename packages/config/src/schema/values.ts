@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { parseAddress } from '../addresses.ts';
+import { parseDuration } from '../durations.ts';
+import { quote } from '../quote.ts';
+import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
+
+/** Node's timers overflow above this and fire at once. */
+const maxTimerMilliseconds = 2 ** 31 - 1;
+
+/** A string that `parse` turns into a value; undefined refuses it. */
+function text<T>(what: string, example: string, parse: (value: string) => T | undefined) {
+  return z
+    .string({ error: () => `must be ${what} in quotes, such as ${quote(example)}` })
+    .transform((value, context): T => {
+      const parsed = parse(value);
+      if (parsed !== undefined) return parsed;
+      context.addIssue({
+        code: 'custom',
+        message: `${quote(value)} is not ${what}; write for example ${quote(example)}`,
+      });
+      return z.NEVER;
+    });
+}
+
+/** A file or directory; relative ones start at the directory of the configuration file. */
+export const filePath = text('a path', '/srv/mcr', (value) => (value.includes('\0') ? undefined : value));
+
+/** Where to listen; port 0 takes any free port. */
+export const listenAddress = text('an address with a port', '127.0.0.1:8443', parseAddress);
+
+/** Where to connect. */
+export const targetAddress = text('a host with a port', '127.0.0.1:9443', (value) => {
+  const address = parseAddress(value);
+  return address && address.host !== '' && address.port !== 0 ? address : undefined;
+});
+
+/** A length of time that a timer measures, in milliseconds; 0 turns it off. */
+export const timeout = z.preprocess(
+  bareZero,
+  text('a duration', '30s', parseDuration).refine((milliseconds) => milliseconds <= maxTimerMilliseconds, {
+    error: 'is too long; write at most "24d"',
+  }),
+);
+
+/** A length of time to keep something for, in milliseconds. */
+export const age = z.preprocess(
+  bareZero,
+  text('a duration', '24h', parseDuration).refine((milliseconds) => milliseconds > 0, {
+    error: 'must be longer than 0, or a push in progress would lose its blobs; write for example "24h"',
+  }),
+);
+
+/** The scheme, host and port that clients see. */
+export const origin = text('an http(s) URL without path, query or user', 'https://registry.example.com', parseOrigin);
+
+/** An https URL that paths are appended to. */
+export const httpsUrl = text('an https URL without query or user', 'https://mcias.example.com:8443', parseBaseUrl);
+
+/** IP addresses and CIDR ranges. */
+export const proxies = list(
+  text('an IP address or a CIDR range other than /0', '10.0.0.0/8', (value) =>
+    isProxyRange(value) ? value : undefined,
+  ),
+);
+
+/** Words, such as the tags of a service. */
+export const words = list(
+  text('a non-empty word', 'env:production', (value) => (value.trim() === '' ? undefined : value)),
+);
+
+/** A name that stays the same in a URL: some clients put it into a query as it is. */
+export const urlSafeName = text('a name of letters, digits, dots, dashes, underscores or tildes', 'mcr', (value) =>
+  /^[A-Za-z0-9._~-]{1,255}$/.test(value) ? value : undefined,
+);
+
+/** Yes or no. */
+export const flag = z.boolean({ error: 'must be true or false' });
+
+/** One of a few words. */
+export function choice<const T extends readonly string[]>(options: T) {
+  return z.enum(options, {
+    error: ({ input }) =>
+      `${typeof input === 'string' ? quote(input) : 'the value'} is not a choice; write one of ${options.map(quote).join(', ')}`,
+  });
+}
+
+function list<T extends z.ZodType>(item: T) {
+  return z.array(item, { error: 'must be a list of strings, such as ["a", "b"]' }).readonly();
+}
+
+function bareZero(value: unknown): unknown {
+  return value === 0 ? '0' : value;
+}

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+
+/** The origin of an absolute http or https URL that consists of nothing else; otherwise undefined. */
+export function parseOrigin(text: string): string | undefined {
+  const url = parseUrl(text);
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/') return undefined;
+  return url.origin;
+}
+
+/** An https URL without its trailing slash; undefined if it has a query, a fragment or a user. */
+export function parseBaseUrl(text: string): string | undefined {
+  const url = parseUrl(text);
+  if (url?.protocol !== 'https:') return undefined;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** Whether the text is an IP address, or a CIDR range that does not cover every address there is. */
+export function isProxyRange(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** `?` and `#` are looked for in the text, because a parsed URL does not tell an empty query from none. */
+function parseUrl(text: string): URL | undefined {
+  if (/[?#\\\s]/.test(text) || !/^https?:\/\/[^/]/i.test(text)) return undefined;
+  const url = URL.parse(text);
+  return url && !url.username && !url.password && !text.includes('@') ? url : undefined;
+}
