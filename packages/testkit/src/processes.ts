@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How to start a process. */
+export interface ProcessOptions {
+  /** The whole environment; PATH is added when it is missing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Written to standard input, which is then closed. */
+  readonly input?: string;
+  /** Milliseconds, after which the process and its children are killed. */
+  readonly timeout?: number;
+}
+
+/** How a process ended and what it printed. */
+export interface ProcessResult {
+  /** The exit code, or null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process in the background, in a process group of its own. */
+export interface BackgroundProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly exited: Promise<ProcessResult>;
+  /** What it printed so far on both outputs. */
+  output(): string;
+  /** Sends a signal to the process and all of its children. */
+  kill(signal?: NodeJS.Signals): void;
+  /** Asks it to end, kills it if it has not after `grace` milliseconds, and waits until it is gone. */
+  stop(grace?: number): Promise<ProcessResult>;
+}
+
+/** Kept output is for messages and for parsing; a chatty server must not fill the memory of the test. */
+const outputLimit = 16 << 20;
+
+/** Groups that still run, so that a test process that ends early takes them with it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
+
+/** Starts a process in the background. Throws when the command cannot be started. */
+export async function startProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<BackgroundProcess> {
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...(options.env ?? process.env) },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.cwd && { cwd: options.cwd }),
+  });
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const closed = new Promise<Pick<ProcessResult, 'code' | 'signal'>>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  await once(child, 'spawn');
+
+  running.add(child);
+  child.stdin.on('error', () => {}).end(options.input);
+  const timer = options.timeout && setTimeout(() => signalGroup(child, 'SIGKILL'), options.timeout);
+  const exited = closed.then((ending) => {
+    running.delete(child);
+    clearTimeout(timer || undefined);
+    return { ...ending, stdout: stdout(), stderr: stderr() };
+  });
+
+  const stop = async (grace = 10_000): Promise<ProcessResult> => {
+    signalGroup(child, 'SIGTERM');
+    const patience = new AbortController();
+    const late = sleep(grace, 'late', { signal: patience.signal }).catch(() => 'ended');
+    if ((await Promise.race([exited, late])) === 'late') signalGroup(child, 'SIGKILL');
+    patience.abort();
+    return await exited;
+  };
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    output: () => stdout() + stderr(),
+    kill: (signal = 'SIGTERM') => signalGroup(child, signal),
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}
+
+/** Runs a process to its end and says how it ended, whatever its exit code. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<ProcessResult> {
+  const started = await startProcess(command, args, options);
+  return await started.exited;
+}
+
+/** Runs a process that must succeed, and returns what it printed. Throws with its whole output otherwise. */
+export async function runOk(command: string, args: readonly string[], options: ProcessOptions = {}): Promise<string> {
+  const result = await run(command, args, options);
+  if (result.code === 0) return result.stdout;
+  const ending = result.signal ?? `exit code ${result.code}`;
+  throw new Error(`${command} ${args.join(' ')} ended with ${ending}\n${result.stdout}${result.stderr}`);
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-outputLimit);
+  });
+  return () => text;
+}
+
+/** Reaches children that outlive the process itself, as long as they hold its outputs open. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || !running.has(child)) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
