@@ -1,0 +1,32 @@
+export { blobOf, descriptorOf, openBlob, readBlob, type TestBlob, type TestDescriptor } from './blobs.ts';
+export { freePort } from './free-port.ts';
+export {
+  buildArtifact,
+  buildImage,
+  buildIndex,
+  buildMultiPlatformIndex,
+  defaultPlatform,
+  type ImageOptions,
+  type Platform,
+  type TestImage,
+  type TestIndex,
+  type TestManifest,
+} from './images.ts';
+export type { LayerSource, SeededLayer } from './layers.ts';
+export { createOciClient, type OciClient } from './oci-client/client.ts';
+export { pushImage } from './oci-client/push-image.ts';
+export type { Credentials, TokenAnswer } from './oci-client/token.ts';
+export type { OciResponse, OpenResponse, RequestBody, RequestInit, TransportOptions } from './oci-client/transport.ts';
+export { locationOf, type UploadMode } from './oci-client/uploads.ts';
+export { layoutPath, writeOciLayout } from './oci-layout.ts';
+export {
+  type BackgroundProcess,
+  type ProcessOptions,
+  type ProcessResult,
+  run,
+  runOk,
+  startProcess,
+} from './processes.ts';
+export { seededBytes, seededChunks } from './random-bytes.ts';
+export { type TempDirectory, tempDirectory } from './temp.ts';
+export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';

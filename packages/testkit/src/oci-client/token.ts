@@ -1,0 +1,26 @@
+import { readResponse, type Transport } from './transport.ts';
+
+/** Who the client is: an account, or a token that was obtained elsewhere, or nobody. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+/** The answer of the token endpoint. */
+export interface TokenAnswer {
+  readonly token: string;
+  readonly access_token: string;
+  readonly expires_in: number;
+  readonly issued_at: string;
+}
+
+/** Gets a token by `GET /v2/token` with Basic credentials. Throws with status and body when there is none. */
+export async function fetchToken(transport: Transport, { username, password }: Credentials): Promise<TokenAnswer> {
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  const answer = await readResponse(
+    await transport.send('GET', '/v2/token?service=mcr', { authorization: `Basic ${basic}` }),
+  );
+  if (answer.status !== 200) throw new Error(`No token for ${username}: ${answer.status} ${answer.text()}`);
+  return answer.json();
+}
