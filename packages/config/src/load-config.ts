@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkIdentity } from './checks/identity.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { checkWebCertificate } from './checks/web.ts';
-import { ConfigError } from './errors.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
-import { readValues } from './read-values.ts';
+import { type PartialConfig, readValues } from './read-values.ts';
 import type { Config } from './schema/config.ts';
 import { sectionNames } from './schema/keys.ts';
 
@@ -14,27 +14,28 @@ import { sectionNames } from './schema/keys.ts';
  * @throws ConfigError with everything that is wrong
  */
 export function loadConfig(input: ConfigInput): Config {
-  const { sources, problems: sourceProblems } = readSources(input);
-  const { config, problems: valueProblems } = readValues(sources, sectionNames);
-  const { server, storage, mcias } = config;
-  const reported = new Set(valueProblems.map(({ key }) => key));
-  const uploadsPath = storage.uploadsPath ?? uploadsBeside(storage.layersPath);
-  const problems = [
-    ...sourceProblems,
-    ...valueProblems,
+  const sources = readSources(input);
+  const values = readValues(sources, sectionNames);
+  const config = withUploadsPath(values.config);
+  const reported = new Set(values.problems.map(({ key }) => key));
+  assertUsable<keyof Config>(config, [
+    ...sources.problems,
+    ...values.problems,
     ...checkIdentity(config, reported),
-    ...checkReadable({
-      'server.tls_cert': server.tlsCert,
-      'server.tls_key': server.tlsKey,
-      'mcias.ca_cert': mcias.caCert,
-    }),
-    ...(storage.layersPath && uploadsPath ? checkSameDevice(storage.layersPath, uploadsPath) : []),
     ...checkWebCertificate(config.web, reported),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { ...config, storage: { ...storage, uploadsPath } } as Config;
+    ...checkSameDevice(config.storage),
+    ...checkReadable({
+      'server.tls_cert': config.server.tlsCert,
+      'server.tls_key': config.server.tlsKey,
+      'mcias.ca_cert': config.mcias.caCert,
+    }),
+  ]);
+  return config;
 }
 
-function uploadsBeside(layersPath: string | undefined): string | undefined {
-  return layersPath === undefined ? undefined : join(layersPath, '..', 'uploads');
+/** Uploads are kept beside the layers unless the file says otherwise. */
+function withUploadsPath(config: PartialConfig): PartialConfig {
+  const { layersPath, uploadsPath } = config.storage;
+  if (layersPath === undefined || uploadsPath !== undefined) return config;
+  return { ...config, storage: { ...config.storage, uploadsPath: join(layersPath, '..', 'uploads') } };
 }

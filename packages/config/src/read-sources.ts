@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import { type Environment, readOverrides } from './env.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explain } from './explain.ts';
-import type { Sources } from './read-values.ts';
 import { readToml } from './toml.ts';
 
 /** Where a configuration is read from. */
@@ -15,19 +14,28 @@ export interface ConfigInput {
   readonly env: Environment;
 }
 
+/** File and environment, values not looked at. */
+export interface Sources {
+  /** Values by key name, such as `server.listen_addr`. */
+  readonly file: ReadonlyMap<string, unknown>;
+  readonly overrides: ReadonlyMap<string, unknown>;
+  /** Relative paths start here. */
+  readonly directory: string;
+  /** Keys and variables that do not exist. */
+  readonly problems: readonly ConfigProblem[];
+}
+
 /**
- * Reads file and environment without looking at the values.
+ * Reads file and environment.
  * @throws ConfigError if the file cannot be read or is not TOML
  */
-export function readSources({ path, text, env }: ConfigInput): { sources: Sources; problems: ConfigProblem[] } {
+export function readSources({ path, text, env }: ConfigInput): Sources {
   const file = readToml(text ?? (path === undefined ? '' : readText(path)), path ?? 'mcr.toml');
   const overrides = readOverrides(env);
   return {
-    sources: {
-      file: file.values,
-      overrides: overrides.values,
-      directory: path === undefined ? resolve() : dirname(resolve(path)),
-    },
+    file: file.values,
+    overrides: overrides.values,
+    directory: path === undefined ? resolve() : dirname(resolve(path)),
     problems: [...file.problems, ...overrides.problems],
   };
 }

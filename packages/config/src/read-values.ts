@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ConfigProblem } from './errors.ts';
+import type { Sources } from './read-sources.ts';
 import type { Config } from './schema/config.ts';
 import { type SectionName, type SettingKey, settingKeys } from './schema/keys.ts';
 
@@ -10,14 +11,6 @@ export type PartialConfig = { readonly [S in keyof Config]: Partial<Config[S]> }
 export interface ReadValues {
   readonly config: PartialConfig;
   readonly problems: readonly ConfigProblem[];
-}
-
-/** Where values come from, by key name such as `server.listen_addr`. */
-export interface Sources {
-  readonly file: ReadonlyMap<string, unknown>;
-  readonly overrides: ReadonlyMap<string, unknown>;
-  /** Relative paths start here. */
-  readonly directory: string;
 }
 
 /** Validates each key of the sections. An empty string is the same as leaving the key out. */
@@ -39,7 +32,7 @@ export function readValues(sources: Sources, sections: readonly SectionName[]): 
     if (result.messages) problems.push(...result.messages.map((message) => ({ key: setting.name, message })));
     else if (result.value !== undefined) config[setting.section][setting.property] = result.value;
   }
-  return { config: config as PartialConfig, problems };
+  return { config, problems };
 }
 
 function readValue(setting: SettingKey, { file, overrides, directory }: Sources) {

@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import type { ConfigProblem } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { quote } from '../quote.ts';
+import type { StorageSection } from '../schema/config.ts';
 
 /** A finished upload becomes a layer by a rename, which works within one file system only. */
-export function checkSameDevice(layersPath: string, uploadsPath: string): ConfigProblem[] {
+export function checkSameDevice({ layersPath, uploadsPath }: Partial<StorageSection>): ConfigProblem[] {
+  if (layersPath === undefined || uploadsPath === undefined) return [];
   const layers = nearestDirectory(layersPath);
   const uploads = nearestDirectory(uploadsPath);
   if (typeof layers === 'string') return [{ key: 'storage.layers_path', message: layers }];

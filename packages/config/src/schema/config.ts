@@ -8,7 +8,7 @@ export interface Config {
   readonly auth: AuthSection;
   readonly mcias: MciasSection;
   /** Has no keys yet. */
-  readonly policy: Readonly<Record<never, never>>;
+  readonly policy: Readonly<Record<string, unknown>>;
   readonly gc: GcSection;
   readonly web: WebSection;
   readonly log: LogSection;

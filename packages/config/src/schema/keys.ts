@@ -1,9 +1,23 @@
 import { z } from 'zod';
+import type { Config } from './config.ts';
 import { settings } from './settings.ts';
 import { filePath, flag, proxies, words } from './values.ts';
 
+/** Every section, in the order of the documentation. */
+export const sectionNames = [
+  'server',
+  'database',
+  'storage',
+  'auth',
+  'mcias',
+  'policy',
+  'gc',
+  'web',
+  'log',
+] as const satisfies readonly (keyof Config)[];
+
 /** A section of the file. */
-export type SectionName = keyof typeof settings;
+export type SectionName = (typeof sectionNames)[number];
 
 /** One key of the configuration under each of its names. */
 export interface SettingKey {
@@ -20,9 +34,6 @@ export interface SettingKey {
   /** How a variable's text becomes a value, and whether the value is a path. */
   readonly kind: 'text' | 'flag' | 'list' | 'path';
 }
-
-/** Every section, in the order of the documentation. */
-export const sectionNames = Object.keys(settings) as readonly SectionName[];
 
 /** Every key there is. */
 export const settingKeys: readonly SettingKey[] = sectionNames.flatMap((section) =>
