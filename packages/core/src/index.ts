@@ -20,7 +20,8 @@ export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.
 export { builtinRules } from './policy/builtin-rules.ts';
 export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
-export { compileGlob, type Glob, maxGlobLength } from './policy/glob.ts';
+export { compileGlob, type Glob } from './policy/glob.ts';
+export { maxGlobLength } from './policy/glob-syntax.ts';
 export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
 export { type AccountType, isAccountName, isAdmin, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
@@ -32,3 +33,4 @@ export {
   type RepositoryName,
 } from './repository-name.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
+export { version } from './version.ts';
