@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** `npm test -- NAME` narrows by file name; the end-to-end tests run one file at a time, since they share the machine. */
+const setupFiles = ['.config/vitest.setup.ts'];
+
+/** Unit and integration tests run in parallel; the end-to-end tests, which share the machine, after them one by one. */
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -9,7 +11,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts'],
+          include: ['.config/**/*.test.ts', 'packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts'],
+          setupFiles,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -18,6 +21,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['apps/*/e2e/**/*.test.ts'],
+          setupFiles,
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,

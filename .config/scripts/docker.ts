@@ -1,0 +1,39 @@
+// `npm run docker`: builds the container image with whichever builder is installed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './lib/paths.ts';
+import { run } from './lib/run.ts';
+import { buildVersion } from './lib/version.ts';
+
+const dockerfile = join('deploy', 'docker', 'Dockerfile');
+if (!existsSync(join(root, dockerfile))) fail(`There is no ${dockerfile} to build an image from`);
+
+const builder = await findBuilder();
+if (builder === undefined) fail('No image builder answers: install buildah or podman, or start the docker daemon');
+
+const version = buildVersion();
+const args = [
+  'build',
+  '--file',
+  dockerfile,
+  '--build-arg',
+  `MCR_BUILD_VERSION=${version}`,
+  '--tag',
+  `mcr:${version}`,
+  '.',
+];
+process.exitCode = (await run(builder, args, { capture: false })).code;
+
+/** docker is asked for its daemon too: its client is often there without one. */
+async function findBuilder(): Promise<string | undefined> {
+  const probes = { buildah: ['--version'], podman: ['--version'], docker: ['info'] };
+  for (const [name, args] of Object.entries(probes)) {
+    if ((await run(name, args, { capture: true })).code === 0) return name;
+  }
+  return undefined;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../../../packages/config/src/index.ts';
+import { nextSteps } from './next-steps.ts';
+
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mcr-next-steps-'));
+  mkdirSync(join(dir, 'tls'));
+  for (const file of ['tls/ca.crt', 'tls/server.crt', 'tls/server.key', 'initial-admin-password']) {
+    writeFileSync(join(dir, file), file);
+  }
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const text = `
+[server]
+listen_addr = "127.0.0.1:8443"
+tls_cert = "tls/server.crt"
+tls_key = "tls/server.key"
+[database]
+path = "mcr.db"
+[storage]
+layers_path = "layers"
+[auth]
+provider = "local"
+[web]
+tls_cert = "tls/server.crt"
+tls_key = "tls/server.key"
+`;
+
+const stepsWith = (env: Record<string, string>): string =>
+  nextSteps(loadConfig({ path: join(dir, 'mcr.toml'), text, env }), dir);
+
+test('podman gets a directory with the CA and nothing else', () => {
+  expect(stepsWith({})).toMatch(
+    /podman login --cert-dir \S*client-certs --username admin --password-stdin localhost:8443/,
+  );
+  expect(readdirSync(join(dir, 'client-certs'))).toEqual(['ca.crt']);
+});
+
+test('the ports are those in effect', () => {
+  const steps = stepsWith({ MCR_SERVER_LISTEN_ADDR: ':18443', MCR_WEB_LISTEN_ADDR: '0.0.0.0:18080' });
+  expect(steps).toContain('registry localhost:18443, web UI https://localhost:18080');
+  expect(steps).not.toContain(' localhost:8443');
+});
+
+test('public URLs are what clients and people are told to use', () => {
+  const steps = stepsWith({
+    MCR_SERVER_PUBLIC_URL: 'https://registry.example.com',
+    MCR_WEB_PUBLIC_URL: 'https://ui.example.com',
+  });
+  expect(steps).toContain('docker login --username admin --password-stdin registry.example.com');
+  expect(steps).toContain('web UI https://ui.example.com');
+});
+
+test('without an initial password no account is named', () => {
+  rmSync(join(dir, 'initial-admin-password'));
+  expect(stepsWith({})).toContain('docker login localhost:8443');
+  expect(stepsWith({})).not.toContain('admin');
+});
