@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import type { IdentityProvider } from '@mcr/auth';
+import { RegistryError } from '@mcr/core';
+import type { Caller } from '../services/caller.ts';
+import { recordOf } from './request-record.ts';
+
+/** Longest token that is looked at; providers issue far shorter ones. */
+const maxTokenLength = 8_192;
+const bearer = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
+/** User agents go to logs and to the audit log; longer ones are cut. */
+const maxUserAgentLength = 200;
+
+/** The bearer token of a request, `undefined` when it carries no credentials at all. */
+export function bearerToken(incoming: IncomingMessage): string | undefined {
+  const header = incoming.headers.authorization;
+  if (header === undefined) return undefined;
+  const token = header.length <= maxTokenLength ? bearer.exec(header)?.[1] : undefined;
+  if (token === undefined)
+    throw new RegistryError('UNAUTHORIZED', 'The Authorization header must be: Bearer <token>', {
+      detail: { error: 'invalid_token' },
+    });
+  return token;
+}
+
+/** Who sends the request. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`. */
+export async function authenticate(identity: IdentityProvider, incoming: IncomingMessage): Promise<Caller> {
+  const token = bearerToken(incoming);
+  if (token === undefined) {
+    throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
+  }
+  const record = recordOf(incoming);
+  const { principal } = await validate(identity, token);
+  record.actor = principal.username;
+  const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
+  return { principal, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
+}
+
+async function validate(identity: IdentityProvider, token: string) {
+  try {
+    return await identity.validate(token);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'UNAUTHORIZED') throw error;
+    throw new RegistryError('UNAUTHORIZED', error.message, { cause: error, detail: { error: 'invalid_token' } });
+  }
+}

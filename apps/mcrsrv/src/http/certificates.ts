@@ -1,0 +1,74 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { SecureContextOptions } from 'node:tls';
+import type { Logger } from 'pino';
+
+/** How often the files are looked at; a renewed certificate need not be in use sooner. */
+const pollMs = 2_000;
+
+/** Something whose certificate can be exchanged while it runs, such as a TLS server. */
+export interface SecureServer {
+  setSecureContext(options: SecureContextOptions): void;
+}
+
+/**
+ * A certificate and its key as files. Servers that are attached follow changes of the files and SIGHUP; a pair that
+ * cannot be read or does not fit together is logged, and the old one stays in use.
+ */
+export class Certificates {
+  readonly #certPath: string;
+  readonly #keyPath: string;
+  readonly #log: Logger;
+  readonly #servers = new Set<SecureServer>();
+  readonly #reload = () => this.reload();
+  #current: SecureContextOptions;
+
+  /** Reads the pair; throws when it cannot be read. */
+  constructor(certPath: string, keyPath: string, log: Logger) {
+    this.#certPath = certPath;
+    this.#keyPath = keyPath;
+    this.#log = log;
+    this.#current = this.#read();
+    for (const path of [certPath, keyPath]) watchFile(path, { interval: pollMs, persistent: false }, this.#reload);
+    process.on('SIGHUP', this.#reload);
+  }
+
+  /** Options for a new server. TLS 1.3 stands in every set of options: an exchange without it would allow 1.2. */
+  get options(): SecureContextOptions {
+    return this.#current;
+  }
+
+  /** When the certificate ends, milliseconds since the epoch. */
+  get notAfter(): number {
+    return new X509Certificate(this.#current.cert as Buffer).validToDate.getTime();
+  }
+
+  attach(server: SecureServer): void {
+    this.#servers.add(server);
+  }
+
+  /** Reads the files again and hands them to the attached servers. */
+  reload(): void {
+    try {
+      const next = this.#read();
+      for (const server of this.#servers) server.setSecureContext(next);
+      this.#current = next;
+      this.#log.info({ certificate: this.#certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
+    } catch (error) {
+      this.#log.error(
+        { err: error, certificate: this.#certPath },
+        'certificate not reloaded, the old one stays in use',
+      );
+    }
+  }
+
+  close(): void {
+    for (const path of [this.#certPath, this.#keyPath]) unwatchFile(path, this.#reload);
+    process.off('SIGHUP', this.#reload);
+    this.#servers.clear();
+  }
+
+  #read(): SecureContextOptions {
+    return { cert: readFileSync(this.#certPath), key: readFileSync(this.#keyPath), minVersion: 'TLSv1.3' };
+  }
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request that is refused before routing: nobody but an attacker or a broken client sends it. */
+export interface Refusal {
+  readonly status: 400 | 405 | 414 | 431;
+  readonly message: string;
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+/** Longest target that any client needs, with room; below Node's limit for all headers. */
+const maxTargetLength = 8_192;
+/** Browsers send about 20 headers, container clients about 8. */
+const maxHeaders = 100;
+const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?$/;
+const single: readonly string[] = ['host', 'authorization', 'content-range', 'content-type', 'range'];
+
+/**
+ * Lets a request through only if it has one meaning: one Host, an origin-form target, and a path in canonical form.
+ * Authorization is decided on the path that routing sees, so no other spelling of a path may reach routing.
+ * `encodedSlashes` names the prefix below which `%2F` is part of a name.
+ */
+export function refuseAmbiguous(incoming: IncomingMessage, encodedSlashes: string): Refusal | undefined {
+  const { method = '', url = '', rawHeaders } = incoming;
+  if (!methods.has(method)) return { status: 405, message: `The method ${method} is not supported` };
+  if (rawHeaders.length / 2 > maxHeaders) return { status: 431, message: 'The request has too many headers' };
+  const repeated = single.find((name) => count(rawHeaders, name) > 1);
+  if (repeated !== undefined) return { status: 400, message: `The header ${repeated} stands more than once` };
+  if (!host.test(incoming.headers.host ?? ''))
+    return { status: 400, message: 'The Host header is missing or malformed' };
+  if (url.length > maxTargetLength) return { status: 414, message: 'The request target is too long' };
+  if (!url.startsWith('/')) return { status: 400, message: 'The request target must be a path' };
+  const path = url.split('?', 1)[0]!;
+  const problem = pathProblem(path, path.startsWith(encodedSlashes));
+  return problem === undefined ? undefined : { status: 400, message: problem };
+}
+
+/** What makes a path ambiguous, if anything. */
+export function pathProblem(path: string, allowEncodedSlash: boolean): string | undefined {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  if (/[\\#\u0000-\u0020\u007f-\uffff]/.test(path)) return 'The path holds a character that must be percent-encoded';
+  if (path.includes('//')) return 'The path holds an empty segment';
+  if (/%(?![0-9a-fA-F]{2})/.test(path)) return 'The path holds a broken percent-encoding';
+  if (/%(?:5c|00|25)/i.test(path)) return 'The path holds an encoded backslash, NUL or percent sign';
+  if (!allowEncodedSlash && /%2f/i.test(path)) return 'The path holds an encoded slash';
+  const dots = path.replaceAll(/%2e/gi, '.').split(/\/|%2f/i);
+  if (dots.some((segment) => segment === '.' || segment === '..')) return 'The path holds a dot segment';
+  return undefined;
+}
+
+function count(rawHeaders: readonly string[], name: string): number {
+  let found = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.length === name.length && rawHeaders[i]!.toLowerCase() === name) found += 1;
+  }
+  return found;
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import { drainBody } from './body.ts';
+import type { Certificates } from './certificates.ts';
+import type { TrustedProxies } from './client-address.ts';
+import type { AppEnv } from './env.ts';
+import { type Refusal, refuseAmbiguous } from './guard.ts';
+import { openRecord, type RequestRecord } from './request-record.ts';
+
+/** Names with slashes may be percent-encoded below this path only. */
+const encodedSlashes = '/v1/repositories/';
+/** Go clients keep idle connections for up to 90 s and cannot resend a PATCH that meets a closing one. */
+const keepAliveTimeoutMs = 95_000;
+const handshakeTimeoutMs = 10_000;
+const maxHeaderSize = 16 * 1024;
+/** How often deadlines of headers are checked. */
+const checkingIntervalMs = 5_000;
+
+/** What the listener needs to know. */
+export interface ListenerOptions {
+  readonly fetch: (request: Request, bindings: AppEnv['Bindings']) => Response | Promise<Response>;
+  readonly certificates: Certificates;
+  readonly proxies: TrustedProxies;
+  /** Milliseconds for the headers of a request; bodies have a minimum rate instead. */
+  readonly readTimeout: number;
+  /** Milliseconds for a whole answer; 0 for any time. */
+  readonly writeTimeout: number;
+  /** Milliseconds without a byte in either direction before a connection is closed. */
+  readonly idleTimeout: number;
+  /** Called once for each request, when it has ended in whatever way. */
+  readonly onEnd: (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
+  readonly log: Logger;
+}
+
+/** The registry's HTTPS server: HTTP/1.1 over TLS 1.3, with everything ambiguous refused before routing. */
+export function createListener(options: ListenerOptions): Server {
+  const { certificates, proxies, log } = options;
+  const server = createServer({
+    ...certificates.options,
+    handshakeTimeout: handshakeTimeoutMs,
+    requestTimeout: 0,
+    headersTimeout: options.readTimeout,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: checkingIntervalMs,
+    maxHeaderSize,
+  });
+  server.timeout = options.idleTimeout;
+  certificates.attach(server);
+
+  const handle = getRequestListener(options.fetch as Parameters<typeof getRequestListener>[0], {
+    overrideGlobalObjects: false,
+    errorHandler: (error) => {
+      log.error({ err: error }, 'request failed outside of routing');
+      return new Response(null, { status: 500 });
+    },
+  });
+  const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
+    outgoing.setHeader('X-Request-Id', record.id);
+    outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
+    if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
+    const refusal = refuseAmbiguous(incoming, encodedSlashes);
+    if (refusal !== undefined) void refuse(incoming, outgoing, refusal);
+    else void handle(incoming, outgoing);
+  };
+  server.on('request', onRequest(false));
+  server.on('checkContinue', onRequest(true));
+  server.on('clientError', answerClientError);
+  server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
+  return server;
+}
+
+function limitAnswer(outgoing: ServerResponse, timeout: number): void {
+  const timer = setTimeout(() => outgoing.destroy(), timeout);
+  outgoing.once('close', () => clearTimeout(timer));
+}
+
+async function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refusal: Refusal): Promise<void> {
+  await drainBody({ incoming, outgoing });
+  const rest = incoming.url?.startsWith('/v1/') === true;
+  const body = JSON.stringify(
+    rest ? { error: refusal.message } : { errors: [{ code: 'UNSUPPORTED', message: refusal.message }] },
+  );
+  outgoing.writeHead(refusal.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+}
+
+/** Answers what Node's parser refused, so that also such a client learns why. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = clientErrors[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP'];
+  const body = JSON.stringify({ errors: [{ code: 'UNSUPPORTED', message }] });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+}
+
+const clientErrors: Record<string, readonly [status: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'The chunk extensions are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request headers came too slowly'],
+};

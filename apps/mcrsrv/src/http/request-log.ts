@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { RequestRecord } from './request-record.ts';
+
+/** Writes one line for a request that has ended. Neither query nor header values go in: they may hold credentials. */
+export function logRequest(
+  log: Logger,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  record: RequestRecord,
+  bytesOut: number,
+): void {
+  const status = outgoing.statusCode;
+  const line = {
+    requestId: record.id,
+    actor: record.actor,
+    ip: record.ip,
+    method: incoming.method,
+    route: record.route,
+    path: incoming.url?.split('?', 1)[0]?.slice(0, 500),
+    status,
+    bytesIn: Number(incoming.headers['content-length'] ?? 0),
+    bytesOut,
+    durationMs: Math.round((performance.now() - record.startedAt) * 10) / 10,
+    ...(!outgoing.writableFinished && { aborted: true }),
+    ...(record.error !== undefined && { err: record.error }),
+  };
+  if (status >= 500) log.error(line, 'request failed');
+  else log.info(line, 'request');
+}
