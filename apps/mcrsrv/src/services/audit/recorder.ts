@@ -1,0 +1,84 @@
+import { type AuditEvent, RegistryError } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
+import type { Logger } from 'pino';
+
+/** Events wait at most this long for company; one transaction then writes them all. */
+const groupDelayMs = 5;
+/** A group is written at once when it is this large. */
+const groupSize = 256;
+/** Beyond this many waiting events callers are held back: the log may lag behind, but never without bound. */
+const maxWaiting = 8_192;
+
+interface Waiting {
+  readonly event: AuditEvent;
+  readonly settle: (error?: unknown) => void;
+}
+
+/**
+ * Writes audit events that belong to no change (pulls, denials, logins) in groups. Events of changes are written by
+ * the metadata store, inside the change's transaction.
+ */
+export class AuditRecorder {
+  readonly #store: Pick<MetadataStore, 'appendAuditEvents'>;
+  readonly #log: Logger;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: Pick<MetadataStore, 'appendAuditEvents'>, log: Logger) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** Resolves when the event is durable. Throws `UNAVAILABLE` when it cannot be written. */
+  async record(event: AuditEvent): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#enqueue({ event, settle: (error) => (error === undefined ? resolve() : reject(toUnavailable(error))) });
+    });
+  }
+
+  /** Queues the event; resolves at once, or, when the log lags behind, once the event is durable. */
+  async queue(event: AuditEvent): Promise<void> {
+    if (this.#waiting.length >= maxWaiting) return await this.record(event);
+    this.#enqueue({
+      event,
+      settle: (error) => error !== undefined && this.#log.error({ err: error }, 'audit event lost'),
+    });
+  }
+
+  /** Resolves when everything queued so far is written or has failed. */
+  async flush(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#writing !== undefined) await this.#write();
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    if (this.#waiting.length >= groupSize) void this.#write();
+    else this.#timer ??= setTimeout(() => void this.#write(), groupDelayMs);
+  }
+
+  async #write(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#writing !== undefined) return await this.#writing;
+    this.#writing = this.#writeGroup();
+    await this.#writing;
+    this.#writing = undefined;
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#write(), groupDelayMs);
+  }
+
+  async #writeGroup(): Promise<void> {
+    const group = this.#waiting.splice(0, maxWaiting);
+    if (group.length === 0) return;
+    try {
+      await this.#store.appendAuditEvents(group.map(({ event }) => event));
+      for (const { settle } of group) settle();
+    } catch (error) {
+      for (const { settle } of group) settle(error);
+    }
+  }
+}
+
+function toUnavailable(cause: unknown): RegistryError {
+  return new RegistryError('UNAVAILABLE', 'The audit log cannot be written, so the request was refused', { cause });
+}

@@ -1,0 +1,28 @@
+import { type Digest, RegistryError, type RepositoryName } from '@mcr/core';
+import type { BlobRecord } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+
+/**
+ * Says that a blob is in the repository (distribution-spec, end-2, HEAD). The client may now skip sending it, so the
+ * repository's lease on it is extended. Never touches the bytes. Throws `BLOB_UNKNOWN`.
+ */
+export async function statBlob(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<BlobRecord> {
+  await authorize(context, caller, 'registry:pull', repository);
+  const now = context.clock.now();
+  const leasedUntil = now + context.settings.gracePeriod;
+  const blob = await context.store.claimBlob({ repository, digest, leasedUntil, now });
+  if (blob === undefined) throw blobUnknown(digest);
+  return blob;
+}
+
+/** The refusal for a blob that is not in the repository, whether or not another one has it. */
+export function blobUnknown(digest: Digest): RegistryError {
+  return new RegistryError('BLOB_UNKNOWN', 'The blob is not in this repository', { detail: { digest } });
+}

@@ -1,0 +1,39 @@
+import { formatReference, type Reference, type RepositoryName } from '@mcr/core';
+import type { ManifestContent, ManifestRecord } from '@mcr/db';
+import { actorOf, type Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+
+/** A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+export async function getManifest(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  reference: Reference,
+): Promise<ManifestContent> {
+  await authorize(context, caller, 'registry:pull', repository);
+  const manifest = await context.store.getManifest(repository, reference);
+  await context.audit.queue({
+    type: 'manifest_pulled',
+    at: context.clock.now(),
+    actor: actorOf(caller),
+    repository,
+    digest: manifest.digest,
+    details: {
+      reference: formatReference(reference),
+      ...(caller.userAgent !== undefined && { user_agent: caller.userAgent }),
+    },
+  });
+  return manifest;
+}
+
+/** What a manifest is, without its bytes (distribution-spec, end-3, HEAD). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+export async function statManifest(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  reference: Reference,
+): Promise<ManifestRecord> {
+  await authorize(context, caller, 'registry:pull', repository);
+  return await context.store.statManifest(repository, reference);
+}

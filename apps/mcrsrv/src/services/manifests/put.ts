@@ -1,0 +1,67 @@
+import {
+  type Digest,
+  digestAlgorithm,
+  digestOf,
+  parseManifest,
+  type Reference,
+  RegistryError,
+  type RepositoryName,
+  type Tag,
+} from '@mcr/core';
+import { actorOf, type Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+
+/** A manifest as it is pushed. */
+export interface PutManifest {
+  readonly repository: RepositoryName;
+  readonly reference: Reference;
+  /** Tags to set beside a push by digest (end-7b). */
+  readonly tags: readonly Tag[];
+  readonly contentType: string | undefined;
+  /** Reads the body; called once policy has allowed the push. */
+  readonly readContent: () => Promise<Uint8Array>;
+}
+
+export interface StoredManifest {
+  readonly digest: Digest;
+  readonly subject?: string;
+}
+
+/**
+ * Stores a manifest byte by byte as it came and sets its tags, in one step (distribution-spec, end-7). Throws
+ * `MANIFEST_INVALID`, `DIGEST_INVALID`, and `MANIFEST_BLOB_UNKNOWN` with each missing blob.
+ */
+export async function putManifest(
+  context: ServiceContext,
+  caller: Caller,
+  input: PutManifest,
+): Promise<StoredManifest> {
+  const { repository, reference, contentType } = input;
+  await authorize(context, caller, 'registry:push', repository);
+  const content = await input.readContent();
+  const manifest = parseManifest(content, contentType);
+  const digest = digestOf(content, reference.kind === 'digest' ? digestAlgorithm(reference.digest) : 'sha256');
+  if (reference.kind === 'digest' && reference.digest !== digest) {
+    throw new RegistryError('DIGEST_INVALID', 'The manifest has another digest than the request says', {
+      detail: { expected: reference.digest, actual: digest },
+    });
+  }
+  const now = context.clock.now();
+  await context.store.pushManifest({
+    repository,
+    digest,
+    mediaType: manifest.mediaType,
+    ...(manifest.artifactType !== undefined && { artifactType: manifest.artifactType }),
+    ...(manifest.subject !== undefined && { subject: manifest.subject }),
+    content,
+    blobs: manifest.blobs,
+    optionalBlobs: manifest.optionalBlobs,
+    children: manifest.children,
+    tags: reference.kind === 'tag' ? [reference.tag] : input.tags,
+    reviewAfter: now + context.settings.gracePeriod,
+    actor: actorOf(caller),
+    now,
+  });
+  return { digest, ...(manifest.subject !== undefined && { subject: manifest.subject }) };
+}

@@ -1,0 +1,44 @@
+import { type Action, type PolicyInput, RegistryError, type RepositoryName } from '@mcr/core';
+import { actorOf, type Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** The caller's request as policy sees it. */
+export function policyInput(caller: Caller, action: Action, repository?: RepositoryName): PolicyInput {
+  const { id, accountType, roles } = caller.principal;
+  return { subject: id, accountType, roles, action, ...(repository !== undefined && { repository }) };
+}
+
+/** Whether policy allows it, without a trace in the audit log: for what only narrows an answer. */
+export async function isAllowed(
+  context: ServiceContext,
+  caller: Caller,
+  action: Action,
+  repository?: RepositoryName,
+): Promise<boolean> {
+  return (await context.policy.decide(policyInput(caller, action, repository))).effect === 'allow';
+}
+
+/**
+ * The first line of every verb. Throws `DENIED`, after an audit event that names the deciding rule. It never looks at
+ * what exists, so a forbidden and an unknown repository answer alike.
+ */
+export async function authorize(
+  context: ServiceContext,
+  caller: Caller,
+  action: Action,
+  repository?: RepositoryName,
+): Promise<void> {
+  const decision = await context.policy.decide(policyInput(caller, action, repository));
+  if (decision.effect === 'allow') return;
+  await context.audit.record({
+    type: 'policy_deny',
+    at: context.clock.now(),
+    actor: actorOf(caller),
+    ...(repository !== undefined && { repository }),
+    details: { action, rule: decision.rule === undefined ? 'default' : String(decision.rule.id) },
+  });
+  const place = repository === undefined ? '' : ` in repository ${repository}`;
+  throw new RegistryError('DENIED', `Your account may not do ${action}${place}`, {
+    detail: { action, ...(repository !== undefined && { repository }) },
+  });
+}

@@ -1,0 +1,51 @@
+import { RegistryError } from '@mcr/core';
+import type { UploadRecord } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+import { findUpload, type UploadTarget, uploadUnknown } from './find.ts';
+import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
+
+/**
+ * Appends a part to an upload (distribution-spec, end-5) and records how far it got, so that it can be resumed.
+ * A part that contradicts its Content-Range leaves the upload as it was. Throws `BLOB_UPLOAD_UNKNOWN`, `SIZE_INVALID`,
+ * `RANGE_UNSATISFIABLE`, and the source's own error once what came before it is kept.
+ */
+export async function appendToUpload(
+  context: ServiceContext,
+  caller: Caller,
+  target: UploadTarget,
+  part: UploadPart,
+): Promise<UploadRecord> {
+  await authorize(context, caller, 'registry:push', target.repository);
+  return await context.sessions.exclusive(target.id, async (signal) => {
+    const upload = await findUpload(context, caller, target);
+    checkPart(upload, part);
+    const written = await writePart(context, upload, part, signal);
+    if (written.error instanceof RegistryError) {
+      context.sessions.forget(upload.id);
+      throw written.error;
+    }
+    const advanced = await recordProgress(context, upload, written);
+    if (written.error !== undefined) throw written.error;
+    return advanced;
+  });
+}
+
+/** Records what was written; the next part, or the closing request, starts from it. */
+export async function recordProgress(
+  context: ServiceContext,
+  upload: UploadRecord,
+  { offset, sha256 }: WrittenUpload,
+): Promise<UploadRecord> {
+  const advanced = await context.store.advanceUpload({
+    id: upload.id,
+    version: upload.version,
+    offset,
+    ...(sha256 !== undefined && { sha256AtOffset: sha256.copy().digest('hex') }),
+    now: context.clock.now(),
+  });
+  if (advanced === undefined) throw uploadUnknown(upload.id);
+  if (sha256 !== undefined) context.sessions.keepHash(upload.id, offset, sha256);
+  return advanced;
+}

@@ -1,0 +1,45 @@
+import { RegistryError, type RepositoryName } from '@mcr/core';
+import type { UploadRecord } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+
+/** What names an upload in a request. */
+export interface UploadTarget {
+  readonly repository: RepositoryName;
+  readonly id: string;
+}
+
+/** The refusal for an upload that is not there, or not the caller's: both answer alike. */
+export function uploadUnknown(id: string): RegistryError {
+  return new RegistryError('BLOB_UPLOAD_UNKNOWN', 'There is no such upload in this repository; begin a new one', {
+    detail: { upload: id.slice(0, 64) },
+  });
+}
+
+/**
+ * The caller's upload, with row and bytes in agreement: where a crash left them apart, the shorter wins.
+ * Throws `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
+ */
+export async function findUpload(
+  context: ServiceContext,
+  caller: Caller,
+  { repository, id }: UploadTarget,
+): Promise<UploadRecord> {
+  const upload = await context.store.getUpload(id);
+  if (upload === undefined || upload.repository !== repository || upload.createdBy !== caller.principal.id) {
+    throw uploadUnknown(id);
+  }
+  if (context.sessions.knows(id)) return upload;
+  return await agreeWithBytes(context, upload);
+}
+
+async function agreeWithBytes(context: ServiceContext, upload: UploadRecord): Promise<UploadRecord> {
+  const size = await context.blobs.uploadSize(upload.id);
+  if (size === undefined) await context.blobs.createUpload(upload.id);
+  const offset = Math.min(upload.offset, size ?? 0);
+  if (offset === upload.offset) return upload;
+  const { id, version } = upload;
+  const corrected = await context.store.advanceUpload({ id, version, offset, now: context.clock.now() });
+  if (corrected === undefined) throw uploadUnknown(id);
+  return corrected;
+}

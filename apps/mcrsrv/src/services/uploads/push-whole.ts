@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { type Digest, RegistryError, type RepositoryName } from '@mcr/core';
+import type { BlobRecord, UploadRecord } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+import { commitUpload } from './finish.ts';
+import { type UploadPart, writePart } from './write.ts';
+
+/**
+ * Takes a whole blob in one request (distribution-spec, end-4b), without a session that could be resumed: nothing is
+ * left of it unless it succeeds. Throws `DIGEST_INVALID`, and the source's own error.
+ */
+export async function pushWholeBlob(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  digest: Digest,
+  part: UploadPart,
+): Promise<BlobRecord> {
+  await authorize(context, caller, 'registry:push', repository);
+  const now = context.clock.now();
+  const upload: UploadRecord = {
+    id: randomUUID(),
+    repository,
+    createdBy: caller.principal.id,
+    offset: 0,
+    version: 0,
+    touchedAt: now,
+  };
+  return await context.sessions.exclusive(upload.id, async (signal) => {
+    await context.blobs.createUpload(upload.id);
+    const written = await writePart(context, upload, part, signal);
+    if (written.error !== undefined) {
+      await context.blobs.discardUpload(upload.id);
+      throw written.error instanceof Error
+        ? written.error
+        : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
+    }
+    return await commitUpload(context, caller, upload, written, digest);
+  });
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { RepositoryName } from '@mcr/core';
+import type { UploadRecord } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+
+/** Opens an upload session that belongs to the caller and the repository (distribution-spec, end-4a). */
+export async function startUpload(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+): Promise<UploadRecord> {
+  await authorize(context, caller, 'registry:push', repository);
+  const id = randomUUID();
+  await context.blobs.createUpload(id);
+  return await context.store.createUpload({
+    id,
+    repository,
+    createdBy: caller.principal.id,
+    now: context.clock.now(),
+  });
+}

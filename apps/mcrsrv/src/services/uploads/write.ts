@@ -1,0 +1,88 @@
+import type { Hash } from 'node:crypto';
+import { RegistryError } from '@mcr/core';
+import type { UploadRecord } from '@mcr/db';
+import type { ServiceContext } from '../context.ts';
+
+/** A part of an upload, as a request brings it. */
+export interface UploadPart {
+  /** From `Content-Range`; both ends inclusive. */
+  readonly range?: { readonly start: number; readonly end: number };
+  /** From `Content-Length`; absent for a chunked body. */
+  readonly length?: number;
+  readonly source: AsyncIterable<Uint8Array>;
+  /** Makes `source` fail soon, so that what came so far can be kept. */
+  readonly cancel: (reason: Error) => void;
+}
+
+/** An upload after a part was written. */
+export interface WrittenUpload {
+  readonly offset: number;
+  /** Running hash of everything up to `offset`; absent when it must be computed from the bytes. */
+  readonly sha256?: Hash;
+  /** Why the part broke off; what came before it is kept. */
+  readonly error?: unknown;
+}
+
+/** Refuses a part that does not begin where the upload ends, or whose range and length contradict each other. */
+export function checkPart(upload: UploadRecord, { range, length }: UploadPart): void {
+  if (range === undefined) return;
+  if (length !== undefined && length !== range.end - range.start + 1) {
+    throw new RegistryError('SIZE_INVALID', 'Content-Range and Content-Length name different sizes', {
+      detail: { contentLength: length, rangeLength: range.end - range.start + 1 },
+    });
+  }
+  if (range.start === upload.offset) return;
+  throw new RegistryError(
+    'RANGE_UNSATISFIABLE',
+    `The upload continues at byte ${upload.offset}, not at ${range.start}`,
+    {
+      detail: { offset: upload.offset },
+      headers: uploadHeaders(upload),
+    },
+  );
+}
+
+/** The headers that tell a client where its upload stands. */
+export function uploadHeaders(upload: Pick<UploadRecord, 'id' | 'repository' | 'offset'>): Record<string, string> {
+  return {
+    Location: `/v2/${upload.repository}/blobs/uploads/${upload.id}`,
+    // The grammar has no form for "nothing yet"; 0-0 is what all clients know.
+    Range: `0-${Math.max(0, upload.offset - 1)}`,
+    'Docker-Upload-UUID': upload.id,
+  };
+}
+
+/** Appends a part's bytes, hashing them on the way. The caller records the new offset. */
+export async function writePart(
+  context: ServiceContext,
+  upload: UploadRecord,
+  part: UploadPart,
+  signal: AbortSignal,
+): Promise<WrittenUpload> {
+  signal.addEventListener('abort', () => part.cancel(new Error('Another request took over the upload')), {
+    once: true,
+  });
+  const sha256 = context.sessions.takeHash(upload);
+  let hashed = upload.offset;
+  async function* hashing(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of part.source) {
+      sha256?.update(chunk);
+      hashed += chunk.length;
+      yield chunk;
+    }
+  }
+  const { size, error } = await context.blobs.append(upload.id, upload.offset, hashing());
+  const broken = error ?? rangeMismatch(upload, part, size);
+  return {
+    offset: size,
+    ...(sha256 !== undefined && hashed === size && { sha256 }),
+    ...(broken !== undefined && { error: broken }),
+  };
+}
+
+function rangeMismatch(upload: UploadRecord, { range }: UploadPart, size: number): RegistryError | undefined {
+  if (range === undefined || size === range.end + 1) return undefined;
+  return new RegistryError('SIZE_INVALID', 'The body is not as long as Content-Range says', {
+    detail: { received: size - upload.offset, rangeLength: range.end - range.start + 1 },
+  });
+}
