@@ -1,0 +1,30 @@
+import { RegistryError } from '@mcr/core';
+import type { Context } from 'hono';
+import { readWhole } from '../http/body.ts';
+import type { AppEnv } from '../http/env.ts';
+import { type Credentials, parseBasic } from './credentials.ts';
+
+/** Far more than any form of credentials and scopes needs. */
+const maxFormSize = 64 * 1024;
+
+/**
+ * Credentials of a `grant_type=password` form, or of a Basic header beside a form without them. Any other grant is
+ * `UNAUTHORIZED`: clients then ask with GET. `PARAMETER_INVALID` for a body that is not such a form.
+ */
+export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded(?:;|$)/i.test(type)) {
+    throw new RegistryError('PARAMETER_INVALID', 'The token request must be application/x-www-form-urlencoded');
+  }
+  const tooLarge = new RegistryError('TOO_LARGE', `A token request may have at most ${maxFormSize} bytes`);
+  const form = new URLSearchParams(Buffer.from(await readWhole(c.env, maxFormSize, tooLarge)).toString('utf8'));
+  if (form.get('grant_type') !== 'password') {
+    throw new RegistryError('UNAUTHORIZED', 'Only grant_type=password is supported', {
+      detail: { error: 'unsupported_grant_type' },
+    });
+  }
+  const username = form.get('username');
+  const password = form.get('password');
+  if (username === null || password === null) return parseBasic(c.req.header('authorization'));
+  return { username, password };
+}
