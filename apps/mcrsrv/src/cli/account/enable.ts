@@ -1,0 +1,28 @@
+import type { CommandModule } from 'yargs';
+import { cliChange, configOption, withAccounts } from '../options.ts';
+import { say } from '../output.ts';
+import { type AccountArguments, findAccount, nameArgument } from './options.ts';
+
+/** `mcrsrv account enable` */
+export const accountEnableCommand = switchCommand('enable', true, 'Let an account log in again');
+/** `mcrsrv account disable`: its tokens stop working at once, too. */
+export const accountDisableCommand = switchCommand('disable', false, 'Lock an account out, with all its tokens');
+
+function switchCommand(verb: string, enabled: boolean, describe: string): CommandModule<unknown, AccountArguments> {
+  return {
+    command: `${verb} <name>`,
+    describe,
+    builder: (args) =>
+      args
+        .positional('name', nameArgument)
+        .options(configOption)
+        .example(`$0 account ${verb} alice`, describe.toLowerCase()),
+    handler: async ({ config, name }) => {
+      await withAccounts(config, async (store) => {
+        const { id } = await findAccount(store, name);
+        await store.updateAccount({ ...cliChange(), id, patch: { enabled } });
+      });
+      say(`${name} is ${verb}d`);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { ConfigError } from '@mcr/config';
+import { RegistryError, version } from '@mcr/core';
+import yargs from 'yargs';
+import { accountCommand } from './account/index.ts';
+import { initCommand } from './init.ts';
+import { CliError, say } from './output.ts';
+import { serverCommand } from './server.ts';
+import { snapshotCommand } from './snapshot.ts';
+
+const exitOk = 0;
+const exitFailed = 1;
+const exitUsage = 2;
+
+/** Marks what yargs itself refuses, apart from what a command throws. */
+class UsageError extends Error {}
+
+/** Runs `mcrsrv` with these arguments; resolves with the exit code: 0, 1 failed, 2 usage. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const parser = yargs([...argv])
+    .scriptName('mcrsrv')
+    .usage('$0 <command>\n\nThe MCR container registry server.')
+    .command(serverCommand)
+    .command(initCommand)
+    .command(snapshotCommand)
+    .command(accountCommand)
+    .demandCommand(1, 'Say what to do: server, init, snapshot or account')
+    .strict()
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .example('$0 init --dir /srv/mcr', 'create a configuration, certificates and an admin account')
+    .example('$0 server --config /srv/mcr/mcr.toml', 'run the registry')
+    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message);
+    });
+  try {
+    await parser.parseAsync();
+    return exitOk;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    say(`${error.message}\nSee mcrsrv --help`);
+    return exitUsage;
+  }
+  const expected = error instanceof CliError || error instanceof ConfigError || error instanceof RegistryError;
+  say(
+    expected || !(error instanceof Error)
+      ? `mcrsrv: ${String((error as Error).message ?? error)}`
+      : `mcrsrv: ${describe(error)}`,
+  );
+  return exitFailed;
+}
+
+/** An operator can act on a message; the stack is for whoever reports a bug. */
+function describe(error: Error): string {
+  return process.env.MCR_DEBUG === undefined ? error.message : (error.stack ?? error.message);
+}

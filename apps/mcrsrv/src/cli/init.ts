@@ -1,0 +1,53 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashPassword } from '@mcr/auth';
+import type { MetadataStore } from '@mcr/db';
+import type { CommandModule } from 'yargs';
+import { initDirectory } from '../setup/index.ts';
+import { cliChange, withStore } from './options.ts';
+import { say } from './output.ts';
+
+const adminName = 'admin';
+const passwordBytes = 18;
+
+/** `mcrsrv init`: everything for a first start; does nothing to what is there already. */
+export const initCommand: CommandModule<unknown, { dir: string; host: string[] }> = {
+  command: 'init',
+  describe: 'Create a configuration, certificates, the database and an admin account',
+  builder: (args) =>
+    args
+      .option('dir', { type: 'string', default: '.', describe: 'Directory to set up; created if need be' })
+      .option('host', { type: 'string', array: true, default: [], describe: 'Further host names for the certificate' })
+      .example('$0 init --dir ./srv', 'for localhost')
+      .example('$0 init --dir /srv/mcr --host registry.example.net', 'for a name on the network'),
+  handler: async ({ dir, host }) => {
+    const { created, existing, configPath } = await initDirectory({ directory: dir, hosts: host });
+    for (const path of existing) say(`kept     ${path}`);
+    for (const path of created) say(`created  ${path}`);
+    await withStore(configPath, (store) => createAdmin(store, dir));
+  },
+};
+
+async function createAdmin(store: MetadataStore, directory: string): Promise<void> {
+  if ((await store.listAccounts({ limit: 1 })).length > 0) {
+    say('kept     the accounts that exist');
+    return;
+  }
+  const password = randomBytes(passwordBytes).toString('base64url');
+  const path = join(directory, 'initial-admin-password');
+  await writeFile(path, `${password}\n`, { mode: 0o600 });
+  await store.createAccount({
+    ...cliChange(),
+    account: {
+      id: randomUUID(),
+      username: adminName,
+      type: 'human',
+      roles: ['admin'],
+      passwordHash: await hashPassword(password),
+    },
+  });
+  say(`created  ${path}`);
+  say(`\nThe account ${adminName} has the password ${password}`);
+  say('It is shown only now; the file above keeps it until you delete it. Change it with: mcrsrv account passwd admin');
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { IdentityProvider } from '@mcr/auth';
+import type { Config } from '@mcr/config';
+import { type Clock, systemClock } from '@mcr/core';
+import { type MetadataStore, SqliteMetadataStore } from '@mcr/db';
+import { type BlobStore, DiskBlobStore } from '@mcr/storage';
+import type { Logger } from 'pino';
+import { Certificates } from './http/certificates.ts';
+import { createIdentity } from './identity.ts';
+import { createLogger } from './logger.ts';
+import { Metrics } from './metrics.ts';
+import { AuditRecorder } from './services/audit/recorder.ts';
+import type { ServiceContext } from './services/context.ts';
+import { KeyedLock } from './services/keyed-lock.ts';
+import { PolicySource } from './services/policy/source.ts';
+import { UploadSessions } from './services/uploads/sessions.ts';
+
+/** Collaborators that tests replace. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  readonly store?: MetadataStore;
+  readonly blobs?: BlobStore;
+  readonly identity?: IdentityProvider;
+}
+
+/** Everything that the server is made of, built once; disposing releases it in order. */
+export interface AppContext extends AsyncDisposable {
+  readonly config: Config;
+  readonly services: ServiceContext;
+  readonly certificates: Certificates;
+  readonly metrics: Metrics;
+  /** Identifies this process in leases. */
+  readonly instance: string;
+  /** Resolves when the process must stop because bytes may not have reached the disk. */
+  readonly fatal: Promise<unknown>;
+}
+
+/** Opens database and storage and wires the services. Throws what they throw, with nothing left open. */
+export async function createContext(config: Config, overrides: Overrides = {}): Promise<AppContext> {
+  await using cleanup = new AsyncDisposableStack();
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLogger(config.log.level);
+  const fatal = Promise.withResolvers<unknown>();
+  const certificates = cleanup.adopt(new Certificates(config.server.tlsCert, config.server.tlsKey, log), (it) =>
+    it.close(),
+  );
+
+  const { layersPath, uploadsPath } = config.storage;
+  const blobs = overrides.blobs ?? (await DiskBlobStore.open({ layersPath, uploadsPath, onFatal: fatal.resolve }));
+  cleanup.defer(() => blobs.close());
+  const store = overrides.store ?? (await SqliteMetadataStore.open({ path: config.database.path }));
+  cleanup.defer(() => store.close());
+  const instance = randomUUID();
+  await store.takeOverLeases(instance);
+
+  const identity =
+    overrides.identity ??
+    (await createIdentity({ config, store, clock, keyPath: join(dirname(config.database.path), 'signing-key.pem') }));
+  const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
+  const services: ServiceContext = {
+    store,
+    blobs,
+    identity,
+    policy: new PolicySource(store),
+    audit,
+    digestLocks: new KeyedLock(),
+    sessions: new UploadSessions(),
+    settings: { gracePeriod: config.gc.gracePeriod, tagDelete: config.storage.tagDelete },
+    clock,
+    log,
+  };
+  const metrics = new Metrics({
+    statistics: () => store.statistics(),
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(layersPath);
+      return bavail * bsize;
+    },
+    certificateNotAfter: () => certificates.notAfter,
+  });
+  const owned = cleanup.move();
+  return {
+    config,
+    services,
+    certificates,
+    metrics,
+    instance,
+    fatal: fatal.promise,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { CachedIdentity, type IdentityProvider, LocalProvider, loadOrCreateSigningKey, MciasProvider } from '@mcr/auth';
+import type { Config } from '@mcr/config';
+import type { Clock } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
+
+/** What an identity provider is made of. */
+export interface IdentityParts {
+  readonly config: Config;
+  readonly store: MetadataStore;
+  readonly clock: Clock;
+  /** Where the key that signs local tokens lies; created on first use. */
+  readonly keyPath: string;
+}
+
+/** The configured identity provider behind the cache of validations. */
+export async function createIdentity({ config, store, clock, keyPath }: IdentityParts): Promise<IdentityProvider> {
+  const { serverUrl, caCert, serviceName, tags } = config.mcias;
+  if (config.auth.provider === 'local') {
+    const signingKey = await loadOrCreateSigningKey(keyPath);
+    const local = new LocalProvider({ store, signingKey, serviceName, clock });
+    // A disabled account or a revoked token changes the version, and with it what was cached.
+    return new CachedIdentity(local, { clock, generation: async () => (await store.versions()).accounts });
+  }
+  if (serverUrl === undefined) throw new Error('mcias.server_url is not set');
+  const ca = caCert === undefined ? {} : { caCert: await readFile(caCert, 'utf8') };
+  return new CachedIdentity(new MciasProvider({ serverUrl, ...ca, serviceName, tags, clock }), { clock });
+}

@@ -1,0 +1,2 @@
+export { type AppContext, createContext, type Overrides } from './context.ts';
+export { createServer, type RunningServer } from './server.ts';

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runCli } from './cli/cli.ts';
+
+process.umask(0o077);
+process.exitCode = await runCli(process.argv.slice(2));

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { version } from '@mcr/core';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RequestRecord } from './http/request-record.ts';
+
+/** Seconds; wide enough for a manifest from memory and a layer over a slow line. */
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
+
+/** Figures that are read when somebody asks for the metrics. */
+export interface MetricSources {
+  readonly statistics: () => Promise<
+    Readonly<Record<'repositories' | 'manifests' | 'tags' | 'blobs' | 'blobBytes' | 'uploads', number>>
+  >;
+  readonly freeBytes: () => Promise<number>;
+  /** Milliseconds since the epoch. */
+  readonly certificateNotAfter: () => number;
+}
+
+/** The registry's Prometheus metrics. Labels hold route templates, never repositories or accounts. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Counter<'method' | 'route' | 'status'>;
+  readonly #duration: Histogram<'method' | 'route'>;
+  readonly #bytes: Counter<'direction'>;
+  readonly #denials: Counter;
+  readonly #authFailures: Counter;
+
+  constructor(sources: MetricSources) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Counter({
+      name: 'registry_http_requests_total',
+      help: 'Requests by method, route template and status',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+    this.#duration = new Histogram({
+      name: 'registry_http_request_duration_seconds',
+      help: 'Time from the headers of a request to the end of its answer',
+      labelNames: ['method', 'route'],
+      buckets: durationBuckets,
+      registers,
+    });
+    this.#bytes = new Counter({
+      name: 'registry_http_bytes_total',
+      help: 'Body bytes received and sent',
+      labelNames: ['direction'],
+      registers,
+    });
+    this.#denials = new Counter({
+      name: 'registry_policy_denials_total',
+      help: 'Requests answered with 403',
+      registers,
+    });
+    this.#authFailures = new Counter({
+      name: 'registry_auth_failures_total',
+      help: 'Requests answered with 401',
+      registers,
+    });
+    addGauges(this.registry, sources);
+  }
+
+  /** Counts a request that has ended. */
+  observe(incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord, bytesOut: number): void {
+    const { method = '' } = incoming;
+    const route = record.route ?? 'none';
+    const status = outgoing.statusCode;
+    this.#requests.inc({ method, route, status });
+    this.#duration.observe({ method, route }, (performance.now() - record.startedAt) / 1_000);
+    this.#bytes.inc({ direction: 'in' }, Number(incoming.headers['content-length'] ?? 0));
+    this.#bytes.inc({ direction: 'out' }, bytesOut);
+    if (status === 403) this.#denials.inc();
+    if (status === 401) this.#authFailures.inc();
+  }
+}
+
+function addGauges(registry: Registry, { statistics, freeBytes, certificateNotAfter }: MetricSources): void {
+  const registers = [registry];
+  const build = new Gauge({
+    name: 'registry_build_info',
+    help: 'Version of this build',
+    labelNames: ['version'],
+    registers,
+  });
+  build.set({ version }, 1);
+  new Gauge({
+    name: 'registry_objects',
+    help: 'Stored objects by kind',
+    labelNames: ['kind'],
+    registers,
+    async collect() {
+      const { blobBytes: _, ...counts } = await statistics();
+      for (const [kind, count] of Object.entries(counts)) this.set({ kind }, count);
+    },
+  });
+  new Gauge({
+    name: 'registry_blob_bytes',
+    help: 'Bytes of all blobs, each counted once',
+    registers,
+    async collect() {
+      this.set((await statistics()).blobBytes);
+    },
+  });
+  new Gauge({
+    name: 'registry_disk_free_bytes',
+    help: 'Bytes that are free where blobs are stored',
+    registers,
+    async collect() {
+      this.set(await freeBytes());
+    },
+  });
+  new Gauge({
+    name: 'registry_tls_certificate_not_after_seconds',
+    help: 'When the certificate in use ends, in seconds since the epoch',
+    registers,
+    collect() {
+      this.set(certificateNotAfter() / 1_000);
+    },
+  });
+}
