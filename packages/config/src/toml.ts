@@ -43,8 +43,9 @@ function parseToml(text: string, fileName: string): Table {
     return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    // The parser's message goes on with an excerpt of the file.
     const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '');
-    const message = `is not valid TOML at line ${error.line}, column ${error.column}: ${reason}`;
+    const message = `is not valid TOML: line ${error.line}, column ${error.column}: ${reason}`;
     throw new ConfigError([{ key: fileName, message }], { cause: error });
   }
 }

@@ -1,0 +1,245 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from './errors.ts';
+import { loadConfig } from './load-config.ts';
+import { settingKeys } from './schema/keys.ts';
+import { problemsOf } from './testing/problems-of.ts';
+import { tempConfig } from './testing/temp-config.ts';
+
+describe('a file with every required key', () => {
+  test('gives the defaults for all others', () => {
+    using files = tempConfig();
+    const { directory, path } = files;
+    expect(loadConfig({ path, env: {} })).toEqual({
+      server: {
+        listenAddr: { host: '', port: 8443 },
+        tlsCert: join(directory, 'server.crt'),
+        tlsKey: join(directory, 'server.key'),
+        trustedProxies: [],
+        readTimeout: 30_000,
+        writeTimeout: 0,
+        idleTimeout: 120_000,
+        shutdownTimeout: 60_000,
+      },
+      database: { path: join(directory, 'mcr.db') },
+      storage: { layersPath: join(directory, 'layers'), uploadsPath: join(directory, 'uploads'), tagDelete: false },
+      auth: { provider: 'mcias' },
+      mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },
+      policy: {},
+      gc: { gracePeriod: 86_400_000, interval: 86_400_000, uploadTtl: 86_400_000 },
+      web: { listenAddr: { host: '127.0.0.1', port: 8080 }, grpcAddr: { host: '127.0.0.1', port: 9443 } },
+      log: { level: 'info' },
+    });
+  });
+
+  test('yields to the environment', () => {
+    using files = tempConfig();
+    const config = loadConfig({
+      path: files.path,
+      env: { MCR_SERVER_LISTEN_ADDR: '[::1]:443', MCR_LOG_LEVEL: 'warn' },
+    });
+    expect(config.server.listenAddr).toEqual({ host: '::1', port: 443 });
+    expect(config.log.level).toBe('warn');
+  });
+
+  test('can be given as text', () => {
+    using files = tempConfig();
+    const { path, text } = files;
+    expect(loadConfig({ path, text: `${text}[log]\nlevel = "error"`, env: {} }).log.level).toBe('error');
+  });
+
+  test('can be left out when the environment holds everything', () => {
+    using files = tempConfig();
+    const config = loadConfig({
+      env: {
+        MCR_SERVER_LISTEN_ADDR: ':8443',
+        MCR_SERVER_TLS_CERT: join(files.directory, 'server.crt'),
+        MCR_SERVER_TLS_KEY: join(files.directory, 'server.key'),
+        MCR_DATABASE_PATH: join(files.directory, 'mcr.db'),
+        MCR_STORAGE_LAYERS_PATH: join(files.directory, 'layers'),
+        MCR_AUTH_PROVIDER: 'local',
+      },
+    });
+    expect(config.auth.provider).toBe('local');
+  });
+});
+
+describe('required keys', () => {
+  test('are all named when all are missing', () => {
+    expect(problemsOf(() => loadConfig({ text: '', env: {} }))).toEqual([
+      'server.listen_addr: is required; set it in the file or as MCR_SERVER_LISTEN_ADDR',
+      'server.tls_cert: is required; set it in the file or as MCR_SERVER_TLS_CERT',
+      'server.tls_key: is required; set it in the file or as MCR_SERVER_TLS_KEY',
+      'database.path: is required; set it in the file or as MCR_DATABASE_PATH',
+      'storage.layers_path: is required; set it in the file or as MCR_STORAGE_LAYERS_PATH',
+      'mcias.server_url: is required; set it (or MCR_MCIAS_SERVER_URL), or set auth.provider = "local" to keep accounts here',
+    ]);
+  });
+
+  test.each(['listen_addr', 'tls_cert', 'tls_key', 'path', 'layers_path', 'server_url'])(
+    '%s alone is missed',
+    (key) => {
+      using files = tempConfig();
+      const text = files.text.replace(new RegExp(`^${key} = .*$`, 'm'), '');
+      const problems = problemsOf(() => loadConfig({ path: files.path, text, env: {} }));
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(`.${key}: is required`);
+    },
+  );
+
+  test('do not include mcias.server_url with local accounts', () => {
+    using files = tempConfig();
+    const text = files.text.replace(/^server_url = .*$/m, '');
+    expect(problemsOf(() => loadConfig({ path: files.path, text, env: { MCR_AUTH_PROVIDER: 'local' } }))).toEqual([]);
+  });
+
+  test('are reported once when they are there but wrong', () => {
+    using files = tempConfig();
+    const env = { MCR_MCIAS_SERVER_URL: 'http://mcias.example.com', MCR_SERVER_TLS_KEY: 'a\0b' };
+    const problems = problemsOf(() => loadConfig({ path: files.path, env }));
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['server.tls_key', 'mcias.server_url']);
+  });
+});
+
+test('all problems come at once, each on a line with its key', () => {
+  using files = tempConfig();
+  const text = `${files.text}tag = "x"\n[gcc]\n[log]\nlevel = "loud"`;
+  const env = { MCR_GC_INTERVALL: '1h', MCR_SERVER_TLS_KEY: 'missing.key', MCR_WEB_TLS_CERT: 'web.crt' };
+  expect(() => loadConfig({ path: files.path, text, env })).toThrow(
+    new ConfigError([
+      { key: 'mcias.tag', message: 'is not a known key; did you mean mcias.tags?' },
+      { key: '[gcc]', message: 'is not a known section; did you mean [gc]?' },
+      { key: 'MCR_GC_INTERVALL', message: 'is not a known variable; did you mean MCR_GC_INTERVAL?' },
+      { key: 'log.level', message: '"loud" is not a choice; write one of "debug", "info", "warn", "error"' },
+      { key: 'web.tls_key', message: 'is required; set both web.tls_cert and web.tls_key, or neither for plain HTTP' },
+      {
+        key: 'server.tls_key',
+        message: `cannot read "${join(files.directory, 'missing.key')}": no such file or directory; name a file that this user may read`,
+      },
+    ]),
+  );
+});
+
+test('the message of the error counts and lists the problems', () => {
+  const error = new ConfigError([
+    { key: 'a.b', message: 'is wrong' },
+    { key: 'c.d', message: 'is missing' },
+  ]);
+  expect(error.message).toBe('The configuration has 2 problems:\n  a.b: is wrong\n  c.d: is missing');
+  expect(new ConfigError([{ key: 'a.b', message: 'is wrong' }]).message).toContain('has 1 problem:');
+});
+
+describe('the configuration file', () => {
+  test('is named when it does not exist', () => {
+    using files = tempConfig();
+    const path = join(files.directory, 'none.toml');
+    expect(problemsOf(() => loadConfig({ path, env: {} }))).toEqual([
+      `${path}: cannot be read: no such file or directory; name a file that this user may read`,
+    ]);
+  });
+
+  test('is named when it is a directory', () => {
+    using files = tempConfig();
+    expect(problemsOf(() => loadConfig({ path: files.directory, env: {} }))).toEqual([
+      `${files.directory}: cannot be read: it is a directory; name a file that this user may read`,
+    ]);
+  });
+});
+
+describe('certificate and key files', () => {
+  test.each([
+    ['server.tls_cert', 'MCR_SERVER_TLS_CERT'],
+    ['server.tls_key', 'MCR_SERVER_TLS_KEY'],
+    ['mcias.ca_cert', 'MCR_MCIAS_CA_CERT'],
+  ])('%s has to exist', (key, variable) => {
+    using files = tempConfig();
+    const problems = problemsOf(() => loadConfig({ path: files.path, env: { [variable]: 'tls/none.pem' } }));
+    expect(problems).toEqual([
+      `${key}: cannot read "${join(files.directory, 'tls/none.pem')}": no such file or directory; name a file that this user may read`,
+    ]);
+  });
+
+  test('may not be directories', () => {
+    using files = tempConfig();
+    const problems = problemsOf(() => loadConfig({ path: files.path, env: { MCR_SERVER_TLS_CERT: '.' } }));
+    expect(problems).toEqual([
+      `server.tls_cert: cannot read "${files.directory}": it is not a file; name a file that this user may read`,
+    ]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('have to be readable', () => {
+    using files = tempConfig();
+    chmodSync(join(files.directory, 'server.key'), 0o000);
+    expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
+      `server.tls_key: cannot read "${join(files.directory, 'server.key')}": permission denied; name a file that this user may read`,
+    ]);
+  });
+
+  test('of mcr-web are not read by mcrsrv, which may run as another user', () => {
+    using files = tempConfig();
+    const env = { MCR_WEB_TLS_CERT: 'none.crt', MCR_WEB_TLS_KEY: 'none.key', MCR_WEB_CA_CERT: 'none.crt' };
+    expect(loadConfig({ path: files.path, env }).web.tlsCert).toBe(join(files.directory, 'none.crt'));
+  });
+});
+
+describe('any file', () => {
+  test('is loaded or refused with a ConfigError', () => {
+    const value = fc.oneof(
+      fc.json(),
+      fc.string().map((text) => JSON.stringify(text)),
+      fc.constantFrom('0', 'nan', '1979-05-27', '{}'),
+    );
+    const setting = fc.tuple(fc.constantFrom(...settingKeys), value);
+    fc.assert(
+      fc.property(fc.uniqueArray(setting, { selector: ([{ name }]) => name }), (lines) => {
+        const text = lines.map(([{ name }, toml]) => `${name} = ${toml}`).join('\n');
+        try {
+          loadConfig({ text, env: {} });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('layers and uploads', () => {
+  test('may be directories that are still to be made', () => {
+    using files = tempConfig();
+    const env = { MCR_STORAGE_LAYERS_PATH: 'a/b/layers', MCR_STORAGE_UPLOADS_PATH: 'c/d/uploads' };
+    expect(loadConfig({ path: files.path, env }).storage).toMatchObject({
+      layersPath: join(files.directory, 'a/b/layers'),
+      uploadsPath: join(files.directory, 'c/d/uploads'),
+    });
+  });
+
+  test('uploads are beside the layers unless they are given a place', () => {
+    using files = tempConfig();
+    const { storage } = loadConfig({ path: files.path, env: { MCR_STORAGE_LAYERS_PATH: '/srv/mcr/layers/' } });
+    expect(storage.uploadsPath).toBe('/srv/mcr/uploads');
+  });
+
+  test('a file in the way is named', () => {
+    using files = tempConfig();
+    writeFileSync(join(files.directory, 'layers'), '');
+    expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
+      `storage.layers_path: goes through "${join(files.directory, 'layers')}", which is not a directory; choose another path`,
+    ]);
+    const env = { MCR_STORAGE_LAYERS_PATH: 'server.crt/layers' };
+    expect(problemsOf(() => loadConfig({ path: files.path, env }))).toEqual([
+      `storage.layers_path: goes through "${join(files.directory, 'server.crt')}", which is not a directory; choose another path`,
+    ]);
+  });
+
+  test('a circle of links is named', () => {
+    using files = tempConfig();
+    mkdirSync(join(files.directory, 'layers'));
+    symlinkSync('uploads', join(files.directory, 'uploads'));
+    expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
+      `storage.uploads_path: cannot be used: "${join(files.directory, 'uploads')}": too many symbolic links; choose a path that this user may reach`,
+    ]);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { readSources } from './read-sources.ts';
+import { readValues } from './read-values.ts';
+import { sectionNames, settingKeys } from './schema/keys.ts';
+import { samples } from './testing/samples.ts';
+
+function read(text: string, env: Record<string, string> = {}) {
+  const { config, problems } = readValues(readSources({ path: '/etc/mcr/mcr.toml', text, env }), sectionNames);
+  return { sections: new Map<string, object>(Object.entries(config)), problems };
+}
+
+test('there is a sample for every key', () => {
+  expect(Object.keys(samples)).toEqual(settingKeys.map(({ name }) => name));
+});
+
+describe.each(settingKeys)('$name', ({ name, section, key, property, variable }) => {
+  const sample = samples[name];
+
+  test('is read from the file', () => {
+    const { sections, problems } = read(`[${section}]\n${key} = ${sample?.toml}`);
+    expect(sections.get(section)).toHaveProperty(property, sample?.value);
+    expect(problems.filter((problem) => problem.key === name)).toEqual([]);
+  });
+
+  test(`is overridden by ${variable}`, () => {
+    const { sections, problems } = read(`[${section}]\n${key} = 12345`, { [variable]: sample?.variable ?? '' });
+    expect(sections.get(section)).toHaveProperty(property, sample?.value);
+    expect(problems.filter((problem) => problem.key === name)).toEqual([]);
+  });
+
+  test('means the same when empty as when left out', () => {
+    const { sections } = read('');
+    const emptied = read(`[${section}]\n${key} = ${sample?.toml}`, { [variable]: '' });
+    expect(emptied.sections.get(section)).toEqual(sections.get(section));
+  });
+});
+
+/** Every key with every kind of value that it refuses, and what is said about it. */
+const refused: readonly (readonly [name: string, toml: string, message: string])[] = [
+  ...['server.listen_addr', 'server.grpc_addr', 'server.metrics_addr', 'web.listen_addr'].flatMap((name) => [
+    [name, '8443', 'must be an address with a port in quotes, such as "127.0.0.1:8443"'] as const,
+    [name, '"8443"', '"8443" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
+    [name, '":65536"', '":65536" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
+  ]),
+  ['web.grpc_addr', '":9443"', '":9443" is not a host with a port; write for example "127.0.0.1:9443"'],
+  ['web.grpc_addr', '"localhost:0"', '"localhost:0" is not a host with a port; write for example "127.0.0.1:9443"'],
+  ...[
+    'server.tls_cert',
+    'server.tls_key',
+    'database.path',
+    'storage.layers_path',
+    'storage.uploads_path',
+    'mcias.ca_cert',
+    'web.ca_cert',
+    'web.tls_cert',
+    'web.tls_key',
+  ].flatMap((name) => [
+    [name, '["a"]', 'must be a path in quotes, such as "/srv/mcr"'] as const,
+    [name, '"a\\u0000b"', '"a\\u0000b" is not a path; write for example "/srv/mcr"'] as const,
+  ]),
+  ...['server.public_url', 'web.public_url'].flatMap((name) => [
+    [
+      name,
+      'true',
+      'must be an http(s) URL without path, query or user in quotes, such as "https://registry.example.com"',
+    ] as const,
+    [
+      name,
+      '"https://a.example/b"',
+      '"https://a.example/b" is not an http(s) URL without path, query or user; write for example "https://registry.example.com"',
+    ] as const,
+  ]),
+  ['server.trusted_proxies', '"10.0.0.1"', 'must be a list of strings, such as ["a", "b"]'],
+  [
+    'server.trusted_proxies',
+    '[1]',
+    'must be an IP address or a CIDR range other than /0 in quotes, such as "10.0.0.0/8"',
+  ],
+  [
+    'server.trusted_proxies',
+    '["*"]',
+    '"*" is not an IP address or a CIDR range other than /0; write for example "10.0.0.0/8"',
+  ],
+  ...[
+    'server.read_timeout',
+    'server.write_timeout',
+    'server.idle_timeout',
+    'server.shutdown_timeout',
+    'gc.interval',
+  ].flatMap((name) => [
+    [name, '30', 'must be a duration in quotes, such as "30s"'] as const,
+    [name, '"30"', '"30" is not a duration; write for example "30s"'] as const,
+    [name, '"-1s"', '"-1s" is not a duration; write for example "30s"'] as const,
+    [name, '"25d"', 'is too long; write at most "24d"'] as const,
+  ]),
+  ...['gc.grace_period', 'gc.upload_ttl'].flatMap((name) => [
+    [name, 'true', 'must be a duration in quotes, such as "24h"'] as const,
+    [name, '"1 day"', '"1 day" is not a duration; write for example "24h"'] as const,
+    [name, '0', 'must be longer than 0, or a push in progress would lose its blobs; write for example "24h"'] as const,
+  ]),
+  ['storage.tag_delete', '"true"', 'must be true or false'],
+  ['storage.tag_delete', '1', 'must be true or false'],
+  ['auth.provider', '"ldap"', '"ldap" is not a choice; write one of "mcias", "local"'],
+  ['log.level', '"trace"', '"trace" is not a choice; write one of "debug", "info", "warn", "error"'],
+  ['log.level', '3', 'the value is not a choice; write one of "debug", "info", "warn", "error"'],
+  [
+    'mcias.server_url',
+    '"http://m.example"',
+    '"http://m.example" is not an https URL without query or user; write for example "https://mcias.example.com:8443"',
+  ],
+  [
+    'mcias.service_name',
+    '"my registry"',
+    '"my registry" is not a name of letters, digits, dots, dashes, underscores or tildes; write for example "mcr"',
+  ],
+  ['mcias.tags', '{}', 'must be a list of strings, such as ["a", "b"]'],
+  ['mcias.tags', '[" "]', '" " is not a non-empty word; write for example "env:production"'],
+];
+
+describe('a value that a key cannot have', () => {
+  test.each(refused)('%s = %s is refused', (name, toml, message) => {
+    const [section, key] = name.split('.');
+    const { problems } = read(`[${section}]\n${key} = ${toml}`);
+    expect(problems.filter((problem) => problem.key === name)).toEqual([{ key: name, message }]);
+  });
+
+  test('exists for every key', () => {
+    expect(new Set(refused.map(([name]) => name))).toEqual(new Set(settingKeys.map(({ name }) => name)));
+  });
+
+  test('that comes from the environment is blamed on the variable', () => {
+    const { problems } = read('', { MCR_STORAGE_TAG_DELETE: 'yes', MCR_SERVER_TRUSTED_PROXIES: '10.0.0.1,proxy' });
+    expect(problems).toContainEqual({
+      key: 'storage.tag_delete',
+      message: 'must be true or false (from MCR_STORAGE_TAG_DELETE)',
+    });
+    expect(problems).toContainEqual({
+      key: 'server.trusted_proxies',
+      message:
+        '"proxy" is not an IP address or a CIDR range other than /0; write for example "10.0.0.0/8" (from MCR_SERVER_TRUSTED_PROXIES)',
+    });
+  });
+
+  test('is reported once for each item of a list', () => {
+    const { problems } = read('[server]\ntrusted_proxies = ["a", "10.0.0.1", "b"]');
+    expect(problems.filter(({ key }) => key === 'server.trusted_proxies')).toHaveLength(2);
+  });
+
+  test('is quoted on one line and shortened', () => {
+    const { problems } = read(`[log]\nlevel = "${'a\\n'.repeat(1_000)}"`);
+    const message = problems.find(({ key }) => key === 'log.level')?.message ?? '';
+    expect(message).toContain('"a\\na\\n');
+    expect(message).not.toContain('\n');
+    expect(message.length).toBeLessThan(300);
+  });
+});
+
+test.each(['interval = 0', 'interval = "0"', 'interval = "0s"'])('%s turns a timer off', (line) => {
+  expect(read(`[gc]\n${line}`).sections.get('gc')).toHaveProperty('interval', 0);
+});
+
+test('an empty list in the environment empties the list of the file', () => {
+  const { sections } = read('[server]\ntrusted_proxies = ["10.0.0.1"]', { MCR_SERVER_TRUSTED_PROXIES: '' });
+  expect(sections.get('server')).toHaveProperty('trustedProxies', []);
+});
+
+test('relative paths start at the directory of the file, wherever they are written', () => {
+  const { sections } = read('[database]\npath = "mcr.db"', { MCR_SERVER_TLS_CERT: '../tls/server.crt' });
+  expect(sections.get('database')).toHaveProperty('path', '/etc/mcr/mcr.db');
+  expect(sections.get('server')).toHaveProperty('tlsCert', '/etc/tls/server.crt');
+});

@@ -1,0 +1,51 @@
+/** A value for a key: as TOML, as the text of its variable, and what it means. Paths are below `/srv`. */
+export interface Sample {
+  readonly toml: string;
+  readonly variable: string;
+  readonly value: unknown;
+}
+
+function text(written: string, value: unknown = written): Sample {
+  return { toml: JSON.stringify(written), variable: written, value };
+}
+
+function list(...items: string[]): Sample {
+  return { toml: JSON.stringify(items), variable: items.join(', '), value: items };
+}
+
+const address = text('localhost:1234', { host: 'localhost', port: 1234 });
+const duration = text('90m', 5_400_000);
+
+/** One sample for every key, different from its default. */
+export const samples: Readonly<Record<string, Sample>> = {
+  'server.listen_addr': address,
+  'server.grpc_addr': address,
+  'server.metrics_addr': address,
+  'server.tls_cert': text('/srv/a.crt'),
+  'server.tls_key': text('/srv/a.key'),
+  'server.public_url': text('https://r.example.com'),
+  'server.trusted_proxies': list('127.0.0.1', '10.0.0.0/8'),
+  'server.read_timeout': duration,
+  'server.write_timeout': duration,
+  'server.idle_timeout': duration,
+  'server.shutdown_timeout': duration,
+  'database.path': text('/srv/a.db'),
+  'storage.layers_path': text('/srv/a/layers'),
+  'storage.uploads_path': text('/srv/a/uploads'),
+  'storage.tag_delete': { toml: 'true', variable: 'true', value: true },
+  'auth.provider': text('local'),
+  'mcias.server_url': text('https://m.example.com'),
+  'mcias.ca_cert': text('/srv/a.crt'),
+  'mcias.service_name': text('registry'),
+  'mcias.tags': list('env:test', 'mcr'),
+  'gc.grace_period': duration,
+  'gc.interval': duration,
+  'gc.upload_ttl': duration,
+  'web.listen_addr': address,
+  'web.grpc_addr': address,
+  'web.ca_cert': text('/srv/a.crt'),
+  'web.tls_cert': text('/srv/a.crt'),
+  'web.tls_key': text('/srv/a.key'),
+  'web.public_url': text('https://w.example.com'),
+  'log.level': text('debug'),
+};
