@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTestCa, type TempDirectory, type TestCa, tempDirectory } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answers, type HttpsServer, startHttps } from './_util/https-server.ts';
+import { runMcrctl } from './_util/run-mcrctl.ts';
+
+let ca: TestCa;
+let directory: TempDirectory;
+let caFile: string;
+
+beforeAll(async () => {
+  ca = await createTestCa();
+  directory = await tempDirectory();
+  caFile = join(directory.path, 'ca.crt');
+  await writeFile(caFile, ca.caPem);
+});
+afterAll(() => directory[Symbol.asyncDispose]());
+
+const health = [200, { status: 'ok', version: 'v1.2.3' }] as const;
+const ready = [200, { status: 'ready', checks: { database: 'ok', storage: 'ok' } }] as const;
+const unavailable = [503, { status: 'unavailable', checks: { database: 'ok', storage: 'failed' } }] as const;
+
+async function start(routes: Parameters<typeof answers>[0]): Promise<HttpsServer> {
+  const { certPem, keyPem } = await ca.issue();
+  return startHttps({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, answers(routes));
+}
+
+describe('a registry that can work', () => {
+  test('is shown to a person as an aligned table', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': ready });
+    const argv = ['status', '--server', server.url, '--ca-cert', caFile];
+    expect(await runMcrctl(argv, { terminal: true })).toEqual({
+      exitCode: 0,
+      stdout: `server    ${server.url}\nstatus    ready\nversion   v1.2.3\ndatabase  ok\nstorage   ok\n`,
+      stderr: '',
+    });
+  });
+
+  test('is shown to a program as tab-separated lines', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': ready });
+    const { stdout } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);
+    expect(stdout).toBe(`server\t${server.url}\nstatus\tready\nversion\tv1.2.3\ndatabase\tok\nstorage\tok\n`);
+  });
+
+  test('is one JSON object with --json, also on a terminal', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': ready });
+    const argv = ['status', '--json', '--server', server.url, '--ca-cert', caFile];
+    const { stdout } = await runMcrctl(argv, { terminal: true });
+    const checks = { database: 'ok', storage: 'ok' };
+    expect(stdout).toBe(`${JSON.stringify({ server: server.url, status: 'ready', version: 'v1.2.3', checks })}\n`);
+  });
+
+  test('can be named by MCR_SERVER and MCR_CA_CERT, and by options before them', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': ready });
+    const env = { MCR_SERVER: server.url, MCR_CA_CERT: caFile };
+    expect(await runMcrctl(['status'], { env })).toMatchObject({ exitCode: 0 });
+    const misleading = { MCR_SERVER: 'https://nosuch.invalid', MCR_CA_CERT: '/nosuch.crt' };
+    const argv = ['status', '--server', server.url, '--ca-cert', caFile];
+    expect(await runMcrctl(argv, { env: misleading })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('can be named by host and port alone', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': ready });
+    const argv = ['status', '--server', new URL(server.url).host, '--ca-cert', caFile];
+    expect(await runMcrctl(argv)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('a registry that is up but cannot work', () => {
+  test('is shown, and fails with the part that does not answer', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': unavailable });
+    expect(await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile])).toEqual({
+      exitCode: 1,
+      stdout: `server\t${server.url}\nstatus\tunavailable\nversion\tv1.2.3\ndatabase\tok\nstorage\tfailed\n`,
+      stderr: "error: the registry is up but cannot work: it has no storage\nhint: the server's log says why\n",
+    });
+  });
+
+  test('fails in JSON on stderr with --json', async () => {
+    await using server = await start({ '/v1/health': health, '/v1/ready': unavailable });
+    const { exitCode, stdout, stderr } = await runMcrctl([
+      'status',
+      '--json',
+      '--server',
+      server.url,
+      '--ca-cert',
+      caFile,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'unavailable', checks: { storage: 'failed' } });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        message: 'the registry is up but cannot work: it has no storage',
+        hint: "the server's log says why",
+      },
+    });
+  });
+});
+
+describe('a server that is no registry', () => {
+  const hint = '--server must name the address of server.listen_addr, not the gRPC port and not the web UI';
+
+  test.each([
+    ['has no health path', {}, '/v1/health', 404],
+    ['says something else there', { '/v1/health': [200, 'fine'] }, '/v1/health', 200],
+    ['redirects', { '/v1/health': [302, {}] }, '/v1/health', 302],
+    ['has no readiness path', { '/v1/health': health }, '/v1/ready', 404],
+  ] as const)('that %s is told apart', async (_name, routes, path, status) => {
+    await using server = await start(routes);
+    expect(await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: GET ${server.url}${path} answered ${status}, but not as an MCR registry does\nhint: ${hint}\n`,
+    });
+  });
+});
