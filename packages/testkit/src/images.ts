@@ -52,7 +52,7 @@ interface ManifestContent extends Readonly<Record<string, unknown>> {
 
 const configType = 'application/vnd.oci.image.config.v1+json';
 
-/** Builds an OCI image in memory (large layers on disk). The same options give the same digests on every machine. */
+/** Builds an OCI image in memory (large layers on disk). The same options give the same digests under one version of Node. */
 export async function buildImage(options: ImageOptions): Promise<TestImage> {
   const { algorithm = 'sha256', platform = defaultPlatform } = options;
   const built = [];

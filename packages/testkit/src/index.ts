@@ -1,4 +1,21 @@
 export { blobOf, descriptorOf, openBlob, readBlob, type TestBlob, type TestDescriptor } from './blobs.ts';
+export { type Buildah, createBuildah } from './clients/buildah.ts';
+export type { ClientOptions } from './clients/client-environment.ts';
+export { type Ctr, startCtr } from './clients/ctr.ts';
+export { type Docker, startDocker } from './clients/docker.ts';
+export { externalAddress } from './clients/external-address.ts';
+export { createPodman, type Podman } from './clients/podman.ts';
+export { type ClientName, isPresent, requireClient } from './clients/presence.ts';
+export { createSkopeo, type Skopeo } from './clients/skopeo.ts';
+export {
+  type FakeMcias,
+  type FakeMciasOptions,
+  type MciasAccount,
+  type MciasAnswer,
+  type MciasEndpoint,
+  type MciasFault,
+  startFakeMcias,
+} from './fake-mcias.ts';
 export { freePort } from './free-port.ts';
 export {
   buildArtifact,
