@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../src/load-config.ts';
+import { readSources } from '../src/read-sources.ts';
+import { readValues } from '../src/read-values.ts';
+import { sectionNames, settingKeys } from '../src/schema/keys.ts';
+import { problemsOf } from '../src/testing/problems-of.ts';
+
+const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const rows = [...text.matchAll(/^\| `(\w+\.\w+)` \| (.+?) \| .+ \|$/gm)].map(([, name = '', byDefault = '']) => ({
+  name,
+  byDefault,
+}));
+
+const writtenDefault = /^`(.*)`$/;
+
+function configWith(env: Record<string, string>) {
+  return readValues(readSources({ text: '', env }), sectionNames).config;
+}
+
+describe('docs/configuration.md', () => {
+  test('has a row for each key, in order', () => {
+    expect(rows.map(({ name }) => name)).toEqual(settingKeys.map(({ name }) => name));
+  });
+
+  test('tells which keys are required', () => {
+    const missing = problemsOf(() => loadConfig({ text: '', env: {} })).map((problem) => problem.split(':', 1)[0]);
+    expect(rows.filter(({ byDefault }) => byDefault === 'required').map(({ name }) => name)).toEqual(missing);
+  });
+
+  test.each(rows)('tells the default of $name', ({ name, byDefault }) => {
+    const variable = settingKeys.find((setting) => setting.name === name)?.variable ?? '';
+    // A key without a written default has none: it is absent, or an empty list.
+    const override = writtenDefault.exec(byDefault)?.[1] ?? '';
+    expect(configWith({ [variable]: override })).toEqual(configWith({}));
+    if (override === '') expect(hasValue(name)).toBe(false);
+  });
+});
+
+function hasValue(name: string): boolean {
+  const setting = settingKeys.find((candidate) => candidate.name === name);
+  const value = setting?.schema.safeParse(undefined).data;
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
