@@ -42,8 +42,8 @@ export function nextLink(path: string, query: Readonly<Record<string, string | n
   const parameters = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(String(value))}`);
-  const target = [encodePath(path), ...(parameters.length > 0 ? [parameters.join('&')] : [])].join('?');
-  return `<${target}>; rel="next"`;
+  const search = parameters.length > 0 ? `?${parameters.join('&')}` : '';
+  return `<${encodePath(path)}${search}>; rel="next"`;
 }
 
 function encodePath(path: string): string {
