@@ -24,9 +24,7 @@ export function parseTag(text: string): Tag {
   throw new RegistryError(
     'TAG_INVALID',
     "The tag must be at most 128 of A-Z a-z 0-9 '_' '.' '-', not starting with '.' or '-'",
-    {
-      detail: { tag: text.slice(0, 200) },
-    },
+    { detail: { tag: text.slice(0, 200) } },
   );
 }
 
