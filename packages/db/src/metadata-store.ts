@@ -264,7 +264,12 @@ export interface MetadataStore {
 
   // --- uploads ---------------------------------------------------------------------------------------------------
   /** Records a new upload session with offset 0, creating the repository when it is new. */
-  createUpload(input: { id: string; repository: RepositoryName; createdBy: string; now: number }): Promise<UploadRecord>;
+  createUpload(input: {
+    id: string;
+    repository: RepositoryName;
+    createdBy: string;
+    now: number;
+  }): Promise<UploadRecord>;
   getUpload(id: string): Promise<UploadRecord | undefined>;
   /** Records progress if the row still has `version`; the new record, or `undefined` when another writer was faster. */
   advanceUpload(input: {
@@ -322,7 +327,9 @@ export interface MetadataStore {
   /** `policy_rule_created`. */
   createPolicyRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
   /** `policy_rule_updated`; `undefined` when there is no such rule. */
-  updatePolicyRule(input: Change & { id: number; patch: Partial<NewPolicyRule> }): Promise<StoredPolicyRule | undefined>;
+  updatePolicyRule(
+    input: Change & { id: number; patch: Partial<NewPolicyRule> },
+  ): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_deleted`; whether there was one. */
   deletePolicyRule(input: Change & { id: number }): Promise<boolean>;
 

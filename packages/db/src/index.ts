@@ -1,0 +1,26 @@
+export type {
+  AccountPatch,
+  AuditFilter,
+  BlobRecord,
+  Change,
+  GcRun,
+  Lease,
+  ManifestContent,
+  ManifestRecord,
+  MetadataStore,
+  NewAccount,
+  NewPolicyRule,
+  Page,
+  PushManifest,
+  RepositorySummary,
+  ReviewResult,
+  StoredAuditEvent,
+  StoredPolicyRule,
+  StoreStatistics,
+  TagRecord,
+  TrashEntry,
+  UploadRecord,
+  Versions,
+} from './metadata-store.ts';
+export { DatabaseError } from './sqlite/connection/errors.ts';
+export { SqliteMetadataStore } from './sqlite/sqlite-metadata-store.ts';

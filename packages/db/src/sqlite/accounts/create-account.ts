@@ -1,0 +1,31 @@
+import { RegistryError } from '@mcr/core';
+import { eq } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareBumpVersion } from '../coordination/versions.ts';
+import type { Operation } from '../operation.ts';
+import { accounts } from '../schema/index.ts';
+
+export const createAccount: Operation<'createAccount'> = (connection) => {
+  const { db, write } = connection;
+  const log = prepareEventLog(connection);
+  const bumpVersion = prepareBumpVersion(connection);
+  return (input) => {
+    const { account, now } = input;
+    const { id, username, type, roles } = account;
+    return write(() => {
+      const taken = db.select({ id: accounts.id }).from(accounts).where(eq(accounts.username, username)).get();
+      if (taken !== undefined) {
+        throw new RegistryError('CONFLICT', 'An account of this name exists already', { detail: { username } });
+      }
+      const created = db
+        .insert(accounts)
+        .values({ ...account, enabled: true, createdAt: now, updatedAt: now })
+        .returning()
+        .get();
+      bumpVersion('accounts');
+      const details = { account_id: id, username, type, roles: roles.join(',') };
+      log.record(input, { type: 'account_created', details });
+      return created;
+    });
+  };
+};

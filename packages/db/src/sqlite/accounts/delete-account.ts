@@ -1,0 +1,24 @@
+import { eq } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareBumpVersion } from '../coordination/versions.ts';
+import type { Operation } from '../operation.ts';
+import { accounts } from '../schema/index.ts';
+
+export const deleteAccount: Operation<'deleteAccount'> = (connection) => {
+  const log = prepareEventLog(connection);
+  const bumpVersion = prepareBumpVersion(connection);
+  return (input) => {
+    const { id } = input;
+    return connection.write(() => {
+      const [deleted] = connection.db
+        .delete(accounts)
+        .where(eq(accounts.id, id))
+        .returning({ username: accounts.username })
+        .all();
+      if (deleted === undefined) return false;
+      bumpVersion('accounts');
+      log.record(input, { type: 'account_deleted', details: { account_id: id, username: deleted.username } });
+      return true;
+    });
+  };
+};

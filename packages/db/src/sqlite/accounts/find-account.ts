@@ -1,0 +1,33 @@
+import { asc, eq, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { accounts } from '../schema/index.ts';
+
+export const findAccountByName: Operation<'findAccountByName'> = ({ db }) => {
+  const statement = db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.username, sql.placeholder('username')))
+    .prepare();
+  return (username) => statement.get({ username });
+};
+
+export const findAccountById: Operation<'findAccountById'> = ({ db }) => {
+  const statement = db
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder('id')))
+    .prepare();
+  return (id) => statement.get({ id });
+};
+
+export const listAccounts: Operation<'listAccounts'> =
+  ({ db }) =>
+  ({ after = '', limit }) =>
+    db
+      .select()
+      .from(accounts)
+      .where(gt(accounts.username, after))
+      .orderBy(asc(accounts.username))
+      .limit(pageLimit(limit))
+      .all();

@@ -1,0 +1,36 @@
+import { eq } from 'drizzle-orm';
+import type { AccountPatch } from '../../metadata-store.ts';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareBumpVersion } from '../coordination/versions.ts';
+import type { Operation } from '../operation.ts';
+import { accounts } from '../schema/index.ts';
+
+export const updateAccount: Operation<'updateAccount'> = (connection) => {
+  const log = prepareEventLog(connection);
+  const bumpVersion = prepareBumpVersion(connection);
+  return (input) => {
+    const { id, patch, now } = input;
+    return connection.write(() => {
+      const [updated] = connection.db
+        .update(accounts)
+        .set({ ...patch, updatedAt: now })
+        .where(eq(accounts.id, id))
+        .returning()
+        .all();
+      if (updated === undefined) return undefined;
+      bumpVersion('accounts');
+      const details = { account_id: id, username: updated.username, ...describe(patch) };
+      log.record(input, { type: 'account_updated', details });
+      return updated;
+    });
+  };
+};
+
+/** That the password changed, not what is stored of it. */
+function describe({ passwordHash, enabled, roles }: AccountPatch): Record<string, string> {
+  return {
+    ...(passwordHash === undefined ? {} : { password: 'changed' }),
+    ...(enabled === undefined ? {} : { enabled: String(enabled) }),
+    ...(roles === undefined ? {} : { roles: roles.join(',') }),
+  };
+}

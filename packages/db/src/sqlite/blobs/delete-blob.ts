@@ -1,0 +1,42 @@
+import { RegistryError } from '@mcr/core';
+import { and, eq, sql } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { blobLinks, manifestBlobs } from '../schema/index.ts';
+import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+
+export const deleteBlob: Operation<'deleteBlob'> = (connection) => {
+  const { db, write } = connection;
+  const find = prepareFindRepositoryBlob(connection);
+  const ids = prepareRepositoryIds(connection);
+  const queue = prepareReviewQueue(connection);
+  const log = prepareEventLog(connection);
+  const repositoryId = sql.placeholder('repositoryId');
+  const blobId = sql.placeholder('blobId');
+  const deleteReferences = db
+    .delete(manifestBlobs)
+    .where(and(eq(manifestBlobs.repositoryId, repositoryId), eq(manifestBlobs.blobId, blobId)))
+    .prepare();
+  const deleteLease = db
+    .delete(blobLinks)
+    .where(and(eq(blobLinks.repositoryId, repositoryId), eq(blobLinks.blobId, blobId)))
+    .prepare();
+
+  return (input) => {
+    const { repository, digest, reviewAfter, now } = input;
+    write(() => {
+      ids.require(repository);
+      const blob = find(repository, digest, now);
+      if (blob === undefined) {
+        throw new RegistryError('BLOB_UNKNOWN', 'The blob is not in this repository', { detail: { digest } });
+      }
+      const row = { repositoryId: blob.repositoryId, blobId: blob.id };
+      deleteReferences.run(row);
+      deleteLease.run(row);
+      queue.addBlob(blob.id, reviewAfter, 'blob_delete');
+      log.record(input, { type: 'blob_deleted', repository, digest });
+    });
+  };
+};

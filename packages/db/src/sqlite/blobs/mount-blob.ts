@@ -1,0 +1,26 @@
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { prepareExtendLease } from './blob-leases.ts';
+import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+
+export const mountBlob: Operation<'mountBlob'> = (connection) => {
+  const find = prepareFindRepositoryBlob(connection);
+  const ids = prepareRepositoryIds(connection);
+  const extendLease = prepareExtendLease(connection);
+  const queue = prepareReviewQueue(connection);
+  const log = prepareEventLog(connection);
+
+  return (input) => {
+    const { from, repository, digest, leasedUntil, reviewAfter, now } = input;
+    return connection.write(() => {
+      const blob = find(from, digest, now);
+      if (blob === undefined) return undefined;
+      extendLease(ids.ensure(repository, now), blob.id, leasedUntil);
+      queue.addBlob(blob.id, reviewAfter, 'mount');
+      log.record(input, { type: 'blob_mounted', repository, digest, details: { from } });
+      return blob.record;
+    });
+  };
+};

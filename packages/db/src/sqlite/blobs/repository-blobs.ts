@@ -1,0 +1,46 @@
+import type { Digest, RepositoryName } from '@mcr/core';
+import { and, eq, exists, gt, or, sql } from 'drizzle-orm';
+import type { BlobRecord } from '../../metadata-store.ts';
+import type { Connection } from '../connection/connection.ts';
+import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
+
+/** A blob, seen from a repository that it is in. */
+export interface RepositoryBlob {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly record: BlobRecord;
+  /** End of the repository's lease, which may have expired; `null` when there never was one. */
+  readonly leasedUntil: number | null;
+}
+
+/** Finds a blob if it is in the repository: referenced by one of its manifests, or leased to it beyond `now`. */
+export type FindRepositoryBlob = (
+  repository: RepositoryName,
+  digest: Digest,
+  now: number,
+) => RepositoryBlob | undefined;
+
+export function prepareFindRepositoryBlob({ db }: Connection): FindRepositoryBlob {
+  const referenced = db
+    .select({ found: sql`1` })
+    .from(manifestBlobs)
+    .where(and(eq(manifestBlobs.repositoryId, repositories.id), eq(manifestBlobs.blobId, blobs.id)));
+  const statement = db
+    .select({
+      id: blobs.id,
+      repositoryId: repositories.id,
+      record: { digest: blobs.digest, size: blobs.size, locator: blobs.locator },
+      leasedUntil: blobLinks.leasedUntil,
+    })
+    .from(repositories)
+    .innerJoin(blobs, eq(blobs.digest, sql.placeholder('digest')))
+    .leftJoin(blobLinks, and(eq(blobLinks.repositoryId, repositories.id), eq(blobLinks.blobId, blobs.id)))
+    .where(
+      and(
+        eq(repositories.name, sql.placeholder('repository')),
+        or(gt(blobLinks.leasedUntil, sql.placeholder('now')), exists(referenced)),
+      ),
+    )
+    .prepare();
+  return (repository, digest, now) => statement.get({ repository, digest, now });
+}

@@ -1,0 +1,35 @@
+import { RegistryError } from '@mcr/core';
+import Sqlite from 'better-sqlite3';
+
+/** The database failed in a way that no caller can foresee. What the driver said is in `cause`, for the log alone. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/** Conditions that pass or that an operator can end; by primary result code (sqlite.org/rescode.html). */
+const unavailable: Readonly<Record<string, string>> = {
+  SQLITE_BUSY: 'The database is locked by another process; try again',
+  SQLITE_LOCKED: 'The database is locked by another process; try again',
+  SQLITE_FULL: 'The disk of the database is full; free some space and try again',
+  SQLITE_READONLY: 'The database cannot be written; check its permissions',
+  SQLITE_IOERR: 'The database could not be read or written; check its disk',
+  SQLITE_CANTOPEN: 'The database file cannot be opened; check its path and permissions',
+};
+
+/** Whether the database refused a change because other rows depend on what it takes away. */
+export function isStillReferenced(error: unknown): boolean {
+  if (!(error instanceof Sqlite.SqliteError)) return false;
+  return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === 'SQLITE_CONSTRAINT_TRIGGER';
+}
+
+/** What a caller sees of an error: `RegistryError`s as they are, everything else without the driver's words. */
+export function translateError(error: unknown): Error {
+  if (error instanceof RegistryError || error instanceof DatabaseError) return error;
+  if (!(error instanceof Sqlite.SqliteError)) {
+    return new DatabaseError('The metadata store failed unexpectedly', { cause: error });
+  }
+  const primaryCode = error.code.split('_').slice(0, 2).join('_');
+  const message = unavailable[primaryCode];
+  if (message !== undefined) return new RegistryError('UNAVAILABLE', message, { cause: error });
+  return new DatabaseError('The database refused an operation', { cause: error });
+}

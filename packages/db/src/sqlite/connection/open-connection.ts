@@ -1,0 +1,80 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { type Connection, connectionOf } from './connection.ts';
+import { DatabaseError } from './errors.ts';
+import { assertSqliteVersion } from './sqlite-version.ts';
+
+/** How long a statement waits for the lock of another process, in milliseconds. */
+const busyTimeout = 5000;
+
+/** Only the account that runs the registry may read it: the database holds password hashes. */
+export const databaseFileMode = 0o600;
+
+/** Pragmas are per connection; each is read back, since SQLite ignores what it does not know. */
+const pragmas: readonly (readonly [name: string, set: string, expected: unknown])[] = [
+  ['journal_mode', 'WAL', 'wal'],
+  // FULL: a commit that was acknowledged survives a power cut. The build's default in WAL is NORMAL.
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['busy_timeout', String(busyTimeout), busyTimeout],
+];
+
+export interface OpenConnectionOptions {
+  readonly path: string;
+  /** Called with every statement that runs, parameters filled in. */
+  readonly onStatement?: (statement: string) => void;
+}
+
+/** Opens a database file, created when it is missing, with every safety that the store relies on switched on. */
+export function openConnection({ path, onStatement }: OpenConnectionOptions): Connection {
+  try {
+    restrictAccess(path);
+    const options = onStatement === undefined ? {} : { verbose: (text: unknown) => onStatement(String(text)) };
+    const sqlite = new Sqlite(path, { timeout: busyTimeout, ...options });
+    try {
+      configure(sqlite);
+      return connectionOf(sqlite);
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    const hint = 'check that its directory exists and can be written, and that it is a database of this registry';
+    throw new DatabaseError(`Cannot open the database "${path}"; ${hint}`, { cause: error });
+  }
+}
+
+/**
+ * SQLite gives its `-wal` and `-shm` files the mode of the database. An existing file is never opened here: closing a
+ * descriptor of it would drop the locks that another connection of this process holds (sqlite.org/howtocorrupt.html).
+ */
+function restrictAccess(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', databaseFileMode));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) chmodIfPresent(file);
+  }
+}
+
+function chmodIfPresent(file: string): void {
+  try {
+    chmodSync(file, databaseFileMode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function configure(sqlite: Sqlite.Database): void {
+  assertSqliteVersion(String(sqlite.prepare('SELECT sqlite_version()').pluck().get()));
+  for (const [name, value, expected] of pragmas) {
+    sqlite.pragma(`${name} = ${value}`);
+    const actual = sqlite.pragma(name, { simple: true });
+    if (actual === expected) continue;
+    throw new DatabaseError(
+      `SQLite does not accept ${name} = ${value} for "${sqlite.name}", and has ${String(actual)}`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { leases } from '../schema/index.ts';
+
+/** A row outlives its lease, so that the fence never falls back; this is the owner of one that nobody holds. */
+const nobody = '';
+
+export const acquireLease: Operation<'acquireLease'> = ({ db, write }) => {
+  return ({ name, owner, until, now }) =>
+    write(() =>
+      db
+        .insert(leases)
+        .values({ name, owner, until, fence: 1 })
+        .onConflictDoUpdate({
+          target: leases.name,
+          set: {
+            owner: sql`excluded.owner`,
+            until: sql`excluded.until`,
+            fence: sql`${leases.fence} + (${leases.owner} <> excluded.owner)`,
+          },
+          setWhere: sql`${leases.owner} = excluded.owner or ${leases.until} <= ${now}`,
+        })
+        .returning()
+        .get(),
+    );
+};
+
+export const releaseLease: Operation<'releaseLease'> = ({ db, write }) => {
+  return ({ name, owner }) => {
+    write(() =>
+      db
+        .update(leases)
+        .set({ owner: nobody, until: 0 })
+        .where(and(eq(leases.name, name), eq(leases.owner, owner)))
+        .run(),
+    );
+  };
+};
+
+export const takeOverLeases: Operation<'takeOverLeases'> = ({ db, write }) => {
+  return (owner) => {
+    write(() => db.update(leases).set({ owner: nobody, until: 0 }).where(ne(leases.owner, owner)).run());
+  };
+};

@@ -1,0 +1,25 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Versions } from '../../metadata-store.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../operation.ts';
+import { versions as versionRows } from '../schema/index.ts';
+
+/** Tells other processes that what they cached of a scope is stale; runs in the transaction of the change. */
+export type BumpVersion = (scope: keyof Versions) => void;
+
+export function prepareBumpVersion({ db }: Connection): BumpVersion {
+  const statement = db
+    .update(versionRows)
+    .set({ n: sql`${versionRows.n} + 1` })
+    .where(eq(versionRows.scope, sql.placeholder('scope')))
+    .prepare();
+  return (scope) => void statement.run({ scope });
+}
+
+export const versions: Operation<'versions'> = ({ db }) => {
+  const statement = db.select().from(versionRows).prepare();
+  return () => {
+    const counters = new Map(statement.all().map(({ scope, n }) => [scope, n]));
+    return { policy: counters.get('policy') ?? 0, accounts: counters.get('accounts') ?? 0 };
+  };
+};

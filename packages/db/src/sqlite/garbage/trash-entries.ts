@@ -1,0 +1,33 @@
+import { asc, eq, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { blobTrash } from '../schema/index.ts';
+import { prepareTrash } from './trash.ts';
+
+export const listTrash: Operation<'listTrash'> =
+  ({ db }) =>
+  ({ after = '', limit }) =>
+    db
+      .select()
+      .from(blobTrash)
+      .where(gt(blobTrash.locator, after))
+      .orderBy(asc(blobTrash.locator))
+      .limit(pageLimit(limit))
+      .all();
+
+export const dropTrash: Operation<'dropTrash'> = (connection) => {
+  const trash = prepareTrash(connection);
+  return (locator) => connection.write(() => trash.withdraw(locator));
+};
+
+export const failTrash: Operation<'failTrash'> = ({ db, write }) => {
+  return (locator) => {
+    write(() =>
+      db
+        .update(blobTrash)
+        .set({ attempts: sql`${blobTrash.attempts} + 1` })
+        .where(eq(blobTrash.locator, locator))
+        .run(),
+    );
+  };
+};

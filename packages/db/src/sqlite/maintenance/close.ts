@@ -1,0 +1,7 @@
+import type { Operation } from '../operation.ts';
+
+/** Idempotent: closing a closed database does nothing. */
+export const close: Operation<'close'> =
+  ({ sqlite }) =>
+  () =>
+    void sqlite.close();

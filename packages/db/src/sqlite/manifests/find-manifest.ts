@@ -1,0 +1,56 @@
+import { type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import { eq, sql } from 'drizzle-orm';
+import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
+import { manifests } from '../schema/index.ts';
+import { contentColumns, recordColumns } from './manifest-columns.ts';
+import { prepareFindManifestId } from './manifest-ids.ts';
+import { prepareTagRows } from './tag-rows.ts';
+
+const byId = eq(manifests.id, sql.placeholder('id'));
+
+export const getManifest: Operation<'getManifest'> = (connection) => {
+  const findId = prepareResolve(connection);
+  const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
+  return (repository, reference) => {
+    const row = statement.get({ id: findId(repository, reference) });
+    if (row === undefined) throw unknownManifest(reference);
+    return withoutNulls(row);
+  };
+};
+
+export const statManifest: Operation<'statManifest'> = (connection) => {
+  const findId = prepareResolve(connection);
+  const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
+  return (repository, reference) => {
+    const row = statement.get({ id: findId(repository, reference) });
+    if (row === undefined) throw unknownManifest(reference);
+    return withoutNulls(row);
+  };
+};
+
+/** Resolves a reference to a row id, which the row may not outlive. Throws `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+function prepareResolve(connection: Connection) {
+  const ids = prepareRepositoryIds(connection);
+  const tags = prepareTagRows(connection);
+  const findId = prepareFindManifestId(connection);
+  return (repository: RepositoryName, reference: Reference): number => {
+    const repositoryId = ids.require(repository);
+    const id =
+      reference.kind === 'tag' ? tags.find(repositoryId, reference.tag) : findId(repositoryId, reference.digest);
+    if (id === undefined) throw unknownManifest(reference);
+    return id;
+  };
+}
+
+/** The refusal for a manifest that is not in the repository. */
+export function unknownManifest(reference: Reference): RegistryError {
+  if (reference.kind === 'tag') {
+    const { tag } = reference;
+    return new RegistryError('MANIFEST_UNKNOWN', 'The tag is not in this repository', { detail: { tag } });
+  }
+  const { digest } = reference;
+  return new RegistryError('MANIFEST_UNKNOWN', 'The manifest is not in this repository', { detail: { digest } });
+}

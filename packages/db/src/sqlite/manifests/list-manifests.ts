@@ -1,0 +1,22 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
+import { manifests } from '../schema/index.ts';
+import { recordColumns } from './manifest-columns.ts';
+
+export const listManifests: Operation<'listManifests'> = (connection) => {
+  const ids = prepareRepositoryIds(connection);
+  const statement = connection.db
+    .select(recordColumns)
+    .from(manifests)
+    .where(
+      and(eq(manifests.repositoryId, sql.placeholder('repositoryId')), gt(manifests.digest, sql.placeholder('after'))),
+    )
+    .orderBy(asc(manifests.digest))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  return (repository, { after = '', limit }) =>
+    statement.all({ repositoryId: ids.require(repository), after, limit: pageLimit(limit) }).map(withoutNulls);
+};

@@ -1,0 +1,40 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { manifests, tags } from '../schema/index.ts';
+
+const onPage = and(eq(tags.repositoryId, sql.placeholder('repositoryId')), gt(tags.name, sql.placeholder('after')));
+
+export const listTags: Operation<'listTags'> = (connection) => {
+  const ids = prepareRepositoryIds(connection);
+  const statement = connection.db
+    .select({ name: tags.name })
+    .from(tags)
+    .where(onPage)
+    .orderBy(asc(tags.name))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  return (repository, { after = '', limit }) =>
+    statement.all({ repositoryId: ids.require(repository), after, limit: pageLimit(limit) }).map(({ name }) => name);
+};
+
+export const listTagRecords: Operation<'listTagRecords'> = (connection) => {
+  const ids = prepareRepositoryIds(connection);
+  const statement = connection.db
+    .select({
+      name: tags.name,
+      digest: manifests.digest,
+      mediaType: manifests.mediaType,
+      size: manifests.size,
+      updatedAt: tags.updatedAt,
+    })
+    .from(tags)
+    .innerJoin(manifests, eq(manifests.id, tags.manifestId))
+    .where(onPage)
+    .orderBy(asc(tags.name))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  return (repository, { after = '', limit }) =>
+    statement.all({ repositoryId: ids.require(repository), after, limit: pageLimit(limit) });
+};

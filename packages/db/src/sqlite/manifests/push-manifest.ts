@@ -1,0 +1,68 @@
+import { type Digest, RegistryError } from '@mcr/core';
+import type { PushManifest } from '../../metadata-store.ts';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { type FindRepositoryBlob, prepareFindRepositoryBlob } from '../blobs/repository-blobs.ts';
+import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { prepareStoreManifest } from './store-manifest.ts';
+import { prepareTagRows } from './tag-rows.ts';
+
+export const pushManifest: Operation<'pushManifest'> = (connection) => {
+  const ids = prepareRepositoryIds(connection);
+  const findBlob = prepareFindRepositoryBlob(connection);
+  const storeManifest = prepareStoreManifest(connection);
+  const tags = prepareTagRows(connection);
+  const queue = prepareReviewQueue(connection);
+  const log = prepareEventLog(connection);
+
+  function moveTags({ tags: names, now, reviewAfter }: PushManifest, repositoryId: number, manifestId: number): void {
+    for (const tag of names.toSorted()) {
+      const previous = tags.find(repositoryId, tag);
+      tags.set(repositoryId, tag, manifestId, now);
+      if (previous === undefined || tags.isTagged(previous)) continue;
+      queue.addBlobsOfManifest(previous, reviewAfter, 'tag_move');
+    }
+  }
+
+  return (input) =>
+    connection.write(() => {
+      const blobIds = findReferencedBlobs(input, findBlob);
+      const repositoryId = ids.ensure(input.repository, input.now);
+      const { id, created } = storeManifest(input, repositoryId, blobIds);
+      moveTags(input, repositoryId, id);
+      log.record(input, {
+        type: 'manifest_pushed',
+        repository: input.repository,
+        digest: input.digest,
+        details: describe(input),
+      });
+      return { created };
+    });
+};
+
+/** Row ids, in order, of the blobs that the manifest references. Throws `MANIFEST_BLOB_UNKNOWN`. */
+function findReferencedBlobs(input: PushManifest, findBlob: FindRepositoryBlob): number[] {
+  const { repository, blobs, optionalBlobs, now } = input;
+  const missing: { digest: Digest }[] = [];
+  const found = new Set<number>();
+  for (const digest of new Set(blobs)) {
+    const blob = findBlob(repository, digest, now);
+    if (blob === undefined) missing.push({ digest });
+    else found.add(blob.id);
+  }
+  if (missing.length > 0) {
+    const message = 'The manifest names blobs that are not in this repository; push them first';
+    throw new RegistryError('MANIFEST_BLOB_UNKNOWN', message, { detail: missing });
+  }
+  for (const digest of optionalBlobs) {
+    const blob = findBlob(repository, digest, now);
+    if (blob !== undefined) found.add(blob.id);
+  }
+  return [...found].toSorted((left, right) => left - right);
+}
+
+function describe({ tags, mediaType, content }: PushManifest): Record<string, string> {
+  const facts = { media_type: mediaType, size: String(content.byteLength) };
+  return tags.length === 0 ? facts : { tag: tags.join(','), ...facts };
+}

@@ -1,0 +1,69 @@
+import { eq, sql } from 'drizzle-orm';
+import type { PushManifest } from '../../metadata-store.ts';
+import type { Connection } from '../connection/connection.ts';
+import { manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
+import { prepareFindManifestId } from './manifest-ids.ts';
+
+export interface StoredManifest {
+  readonly id: number;
+  readonly created: boolean;
+}
+
+/**
+ * Stores a manifest's row, its references to blobs and its children. A manifest that is there already keeps its row and
+ * gets back the references that it may have lost. Runs in the transaction of the push.
+ */
+export type StoreManifest = (input: PushManifest, repositoryId: number, blobIds: readonly number[]) => StoredManifest;
+
+export function prepareStoreManifest(connection: Connection): StoreManifest {
+  const { db } = connection;
+  const findId = prepareFindManifestId(connection);
+  const insert = db
+    .insert(manifests)
+    .values({
+      repositoryId: sql.placeholder('repositoryId'),
+      digest: sql.placeholder('digest'),
+      mediaType: sql.placeholder('mediaType'),
+      artifactType: sql.placeholder('artifactType'),
+      subject: sql.placeholder('subject'),
+      size: sql.placeholder('size'),
+      createdAt: sql.placeholder('now'),
+      content: sql.placeholder('content'),
+    })
+    .returning({ id: manifests.id })
+    .prepare();
+  const insertReference = db
+    .insert(manifestBlobs)
+    .values({
+      repositoryId: sql.placeholder('repositoryId'),
+      blobId: sql.placeholder('blobId'),
+      manifestId: sql.placeholder('manifestId'),
+    })
+    .onConflictDoNothing()
+    .prepare();
+  const insertChild = db
+    .insert(manifestChildren)
+    .values({ parentId: sql.placeholder('manifestId'), childDigest: sql.placeholder('digest') })
+    .onConflictDoNothing()
+    .prepare();
+  const touch = db
+    .update(repositories)
+    .set({ lastPushAt: sql`max(coalesce(${repositories.lastPushAt}, 0), ${sql.placeholder('now')})` })
+    .where(eq(repositories.id, sql.placeholder('repositoryId')))
+    .prepare();
+
+  function insertRow(input: PushManifest, repositoryId: number): number {
+    const { digest, mediaType, artifactType = null, subject = null, content, now } = input;
+    const size = content.byteLength;
+    return insert.get({ repositoryId, digest, mediaType, artifactType, subject, size, now, content }).id;
+  }
+
+  return (input, repositoryId, blobIds) => {
+    const existing = findId(repositoryId, input.digest);
+    const id = existing ?? insertRow(input, repositoryId);
+    for (const blobId of blobIds) insertReference.run({ repositoryId, blobId, manifestId: id });
+    for (const digest of input.children.toSorted()) insertChild.run({ manifestId: id, digest });
+    touch.run({ repositoryId, now: input.now });
+    return { id, created: existing === undefined };
+  };
+}

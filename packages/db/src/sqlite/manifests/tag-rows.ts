@@ -1,0 +1,44 @@
+import type { Tag } from '@mcr/core';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Connection } from '../connection/connection.ts';
+import { tags } from '../schema/index.ts';
+
+/** Single tags of a repository. */
+export interface TagRows {
+  /** Row id of the manifest that the tag points to. */
+  find(repositoryId: number, tag: Tag): number | undefined;
+  set(repositoryId: number, tag: Tag, manifestId: number, now: number): void;
+  remove(repositoryId: number, tag: Tag): void;
+  isTagged(manifestId: number): boolean;
+}
+
+export function prepareTagRows({ db }: Connection): TagRows {
+  const key = and(eq(tags.repositoryId, sql.placeholder('repositoryId')), eq(tags.name, sql.placeholder('tag')));
+  const select = db.select({ manifestId: tags.manifestId }).from(tags).where(key).prepare();
+  const upsert = db
+    .insert(tags)
+    .values({
+      repositoryId: sql.placeholder('repositoryId'),
+      name: sql.placeholder('tag'),
+      manifestId: sql.placeholder('manifestId'),
+      updatedAt: sql.placeholder('now'),
+    })
+    .onConflictDoUpdate({
+      target: [tags.repositoryId, tags.name],
+      set: { manifestId: sql`excluded.manifest_id`, updatedAt: sql`excluded.updated_at` },
+    })
+    .prepare();
+  const remove = db.delete(tags).where(key).prepare();
+  const anyOf = db
+    .select({ name: tags.name })
+    .from(tags)
+    .where(eq(tags.manifestId, sql.placeholder('manifestId')))
+    .limit(1)
+    .prepare();
+  return {
+    find: (repositoryId, tag) => select.get({ repositoryId, tag })?.manifestId,
+    set: (repositoryId, tag, manifestId, now) => void upsert.run({ repositoryId, tag, manifestId, now }),
+    remove: (repositoryId, tag) => void remove.run({ repositoryId, tag }),
+    isTagged: (manifestId) => anyOf.get({ manifestId }) !== undefined,
+  };
+}

@@ -1,0 +1,49 @@
+import type Sqlite from 'better-sqlite3';
+import type { Connection } from './connection/connection.ts';
+import { copyDatabase } from './connection/copy-database.ts';
+import { DatabaseError } from './connection/errors.ts';
+import { migrations as allMigrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
+
+/**
+ * Brings the schema up to date, each step in a transaction of its own. A database that holds anything is copied to
+ * `<path>.before-migration-<number>` first. Does nothing when there is nothing to do; throws a `DatabaseError` when the
+ * schema is newer than this program.
+ */
+export async function migrate(connection: Connection, migrations: readonly Migration[] = allMigrations): Promise<void> {
+  const { sqlite, path } = connection;
+  const fresh = isEmpty(sqlite);
+  sqlite.exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`);
+  refuseNewerSchema(sqlite, migrations);
+  const [first] = migrations.filter(({ id }) => !isApplied(sqlite, id));
+  if (first === undefined) return;
+  if (!fresh) await copyDatabase(sqlite, `${path}.before-migration-${String(first.id).padStart(6, '0')}`);
+  for (const migration of migrations) apply(connection, migration);
+}
+
+/** Whether another process was faster is only certain once the write lock is held. */
+function apply({ sqlite, write }: Connection, { id, name, sql }: Migration): void {
+  write(() => {
+    if (isApplied(sqlite, id)) return;
+    sqlite.exec(sql);
+    sqlite.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)').run(id, name, Date.now());
+  });
+}
+
+function isApplied(sqlite: Sqlite.Database, id: number): boolean {
+  return sqlite.prepare('SELECT 1 FROM schema_migrations WHERE id = ?').get(id) !== undefined;
+}
+
+function isEmpty(sqlite: Sqlite.Database): boolean {
+  return sqlite.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+}
+
+function refuseNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
+  const found = Number(sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get());
+  const known = migrations.at(-1)?.id ?? 0;
+  if (found <= known) return;
+  throw new DatabaseError(
+    `The database has schema ${found}, but this version knows only ${known}; run a newer version, or restore an older copy`,
+  );
+}

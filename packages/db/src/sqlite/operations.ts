@@ -1,0 +1,107 @@
+import { createAccount } from './accounts/create-account.ts';
+import { deleteAccount } from './accounts/delete-account.ts';
+import { findAccountById, findAccountByName, listAccounts } from './accounts/find-account.ts';
+import { isTokenRevoked, revokeToken } from './accounts/revoked-tokens.ts';
+import { updateAccount } from './accounts/update-account.ts';
+import { appendAuditEvents } from './audit/append-audit-events.ts';
+import { listAuditEvents } from './audit/list-audit-events.ts';
+import { claimBlob } from './blobs/claim-blob.ts';
+import { deleteBlob } from './blobs/delete-blob.ts';
+import { findBlob } from './blobs/find-blob.ts';
+import { isLocatorUsed } from './blobs/is-locator-used.ts';
+import { mountBlob } from './blobs/mount-blob.ts';
+import { publishBlob } from './blobs/publish-blob.ts';
+import { acquireLease, releaseLease, takeOverLeases } from './coordination/leases.ts';
+import { versions } from './coordination/versions.ts';
+import { auditBlobs } from './garbage/audit-blobs.ts';
+import { finishGcRun } from './garbage/finish-gc-run.ts';
+import { listGcRuns } from './garbage/list-gc-runs.ts';
+import { reviewGarbage } from './garbage/review-garbage.ts';
+import { startGcRun } from './garbage/start-gc-run.ts';
+import { dropTrash, failTrash, listTrash } from './garbage/trash-entries.ts';
+import { updateGcRun } from './garbage/update-gc-run.ts';
+import { close } from './maintenance/close.ts';
+import { ping } from './maintenance/ping.ts';
+import { snapshot } from './maintenance/snapshot.ts';
+import { statistics } from './maintenance/statistics.ts';
+import { deleteManifest } from './manifests/delete-manifest.ts';
+import { deleteTag } from './manifests/delete-tag.ts';
+import { getManifest, statManifest } from './manifests/find-manifest.ts';
+import { listManifests } from './manifests/list-manifests.ts';
+import { listReferrers } from './manifests/list-referrers.ts';
+import { listTagRecords, listTags } from './manifests/list-tags.ts';
+import { pushManifest } from './manifests/push-manifest.ts';
+import type { Operations } from './operation.ts';
+import { createPolicyRule } from './policy/create-policy-rule.ts';
+import { deletePolicyRule } from './policy/delete-policy-rule.ts';
+import { getPolicyRule } from './policy/get-policy-rule.ts';
+import { listPolicyRules } from './policy/list-policy-rules.ts';
+import { updatePolicyRule } from './policy/update-policy-rule.ts';
+import { deleteRepository } from './repositories/delete-repository.ts';
+import { listRepositories } from './repositories/list-repositories.ts';
+import { getRepositorySummary, listRepositorySummaries } from './repositories/repository-summaries.ts';
+import { advanceUpload } from './uploads/advance-upload.ts';
+import { createUpload } from './uploads/create-upload.ts';
+import { deleteUpload } from './uploads/delete-upload.ts';
+import { getUpload } from './uploads/get-upload.ts';
+import { listIdleUploads } from './uploads/list-idle-uploads.ts';
+
+/** The whole store, method by method. */
+export const operations: Operations = {
+  findBlob,
+  claimBlob,
+  publishBlob,
+  mountBlob,
+  deleteBlob,
+  isLocatorUsed,
+  createUpload,
+  getUpload,
+  advanceUpload,
+  deleteUpload,
+  listIdleUploads,
+  getManifest,
+  statManifest,
+  pushManifest,
+  deleteManifest,
+  deleteTag,
+  listTags,
+  listTagRecords,
+  listManifests,
+  listReferrers,
+  listRepositories,
+  listRepositorySummaries,
+  getRepositorySummary,
+  deleteRepository,
+  listPolicyRules,
+  getPolicyRule,
+  createPolicyRule,
+  updatePolicyRule,
+  deletePolicyRule,
+  appendAuditEvents,
+  listAuditEvents,
+  createAccount,
+  findAccountByName,
+  findAccountById,
+  listAccounts,
+  updateAccount,
+  deleteAccount,
+  revokeToken,
+  isTokenRevoked,
+  versions,
+  reviewGarbage,
+  listTrash,
+  dropTrash,
+  failTrash,
+  auditBlobs,
+  startGcRun,
+  updateGcRun,
+  finishGcRun,
+  listGcRuns,
+  acquireLease,
+  releaseLease,
+  takeOverLeases,
+  statistics,
+  ping,
+  snapshot,
+  close,
+};

@@ -1,0 +1,23 @@
+import { eq } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareBumpVersion } from '../coordination/versions.ts';
+import type { Operation } from '../operation.ts';
+import { policyRules } from '../schema/index.ts';
+import { describeFields } from './describe-fields.ts';
+
+export const deletePolicyRule: Operation<'deletePolicyRule'> = (connection) => {
+  const log = prepareEventLog(connection);
+  const bumpVersion = prepareBumpVersion(connection);
+  return (input) => {
+    const { id } = input;
+    return connection.write(() => {
+      const [deleted] = connection.db.delete(policyRules).where(eq(policyRules.id, id)).returning().all();
+      if (deleted === undefined) return false;
+      bumpVersion('policy');
+      const { priority, description, effect } = deleted;
+      const details = { rule_id: String(id), ...describeFields({ priority, description, effect }) };
+      log.record(input, { type: 'policy_rule_deleted', details });
+      return true;
+    });
+  };
+};

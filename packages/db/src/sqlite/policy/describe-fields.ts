@@ -1,0 +1,28 @@
+import type { NewPolicyRule } from '../../metadata-store.ts';
+
+const names: Readonly<Record<keyof NewPolicyRule, string>> = {
+  priority: 'priority',
+  description: 'description',
+  effect: 'effect',
+  roles: 'roles',
+  accountTypes: 'account_types',
+  subject: 'subject',
+  actions: 'actions',
+  repositories: 'repositories',
+  enabled: 'enabled',
+};
+
+/** Fields of a rule in the words of the audit log. */
+export function describeFields(fields: Partial<NewPolicyRule>): Record<string, string> {
+  const known = Object.entries(fields).filter(([field, value]) => field in names && value !== undefined);
+  return Object.fromEntries(known.map(([field, value]) => [names[field as keyof NewPolicyRule], String(value)]));
+}
+
+/** The fields of a patch that say something else than the rule does. */
+export function changedFields(rule: NewPolicyRule, patch: Partial<NewPolicyRule>): Partial<NewPolicyRule> {
+  const before: Partial<Record<string, unknown>> = { ...rule };
+  const changed = Object.entries(patch).filter(
+    ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[field]),
+  );
+  return Object.fromEntries(changed);
+}

@@ -1,0 +1,29 @@
+import { eq } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareBumpVersion } from '../coordination/versions.ts';
+import type { Operation } from '../operation.ts';
+import { policyRules } from '../schema/index.ts';
+import { changedFields, describeFields } from './describe-fields.ts';
+import { findPolicyRule, toPolicyRule } from './policy-rule-rows.ts';
+
+export const updatePolicyRule: Operation<'updatePolicyRule'> = (connection) => {
+  const log = prepareEventLog(connection);
+  const bumpVersion = prepareBumpVersion(connection);
+  return (input) => {
+    const { id, patch, now } = input;
+    return connection.write(() => {
+      const rule = findPolicyRule(connection, id);
+      if (rule === undefined) return undefined;
+      const changes = changedFields(rule, patch);
+      const updated = connection.db
+        .update(policyRules)
+        .set({ ...changes, updatedAt: now })
+        .where(eq(policyRules.id, id))
+        .returning()
+        .get();
+      bumpVersion('policy');
+      log.record(input, { type: 'policy_rule_updated', details: { rule_id: String(id), ...describeFields(changes) } });
+      return toPolicyRule(updated);
+    });
+  };
+};

@@ -1,0 +1,15 @@
+import { asc, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { repositories } from '../schema/index.ts';
+
+export const listRepositories: Operation<'listRepositories'> = ({ db }) => {
+  const statement = db
+    .select({ name: repositories.name })
+    .from(repositories)
+    .where(gt(repositories.name, sql.placeholder('after')))
+    .orderBy(asc(repositories.name))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  return ({ after = '', limit }) => statement.all({ after, limit: pageLimit(limit) }).map(({ name }) => name);
+};

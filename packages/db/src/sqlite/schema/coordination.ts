@@ -1,0 +1,16 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Versions } from '../../metadata-store.ts';
+
+/** Who may run a job that only one process may run. A row without a holder keeps its fence. */
+export const leases = sqliteTable('leases', {
+  name: text('name').primaryKey(),
+  owner: text('owner').notNull(),
+  fence: integer('fence').notNull(),
+  until: integer('until').notNull(),
+});
+
+/** Counters that tell other processes that their caches are stale. */
+export const versions = sqliteTable('versions', {
+  scope: text('scope').$type<keyof Versions>().primaryKey(),
+  n: integer('n').notNull(),
+});

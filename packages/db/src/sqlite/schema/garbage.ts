@@ -1,0 +1,33 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { GcRun } from '../../metadata-store.ts';
+
+/** Blobs that a change may have orphaned, each with the time at which somebody should look. */
+export const gcQueue = sqliteTable('gc_queue', {
+  blobId: integer('blob_id').primaryKey(),
+  reviewAfter: integer('review_after').notNull(),
+  reason: text('reason').notNull(),
+});
+
+/** Locators whose bytes are to be removed. */
+export const blobTrash = sqliteTable('blob_trash', {
+  locator: text('locator').primaryKey(),
+  size: integer('size').notNull(),
+  attempts: integer('attempts').notNull(),
+});
+
+export const gcRuns = sqliteTable('gc_runs', {
+  sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull(),
+  reconcile: integer('reconcile', { mode: 'boolean' }).notNull(),
+  trigger: text('trigger').$type<GcRun['trigger']>().notNull(),
+  state: text('state').$type<GcRun['state']>().notNull(),
+  startedAt: integer('started_at').notNull(),
+  completedAt: integer('completed_at'),
+  blobsRemoved: integer('blobs_removed').notNull(),
+  bytesFreed: integer('bytes_freed').notNull(),
+  uploadsRemoved: integer('uploads_removed').notNull(),
+  examined: integer('examined').notNull(),
+  orphansRemoved: integer('orphans_removed').notNull(),
+  missingFiles: integer('missing_files').notNull(),
+  error: text('error'),
+});

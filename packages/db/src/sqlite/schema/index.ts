@@ -1,0 +1,9 @@
+export { accounts, revokedTokens } from './accounts.ts';
+export { auditLog } from './audit.ts';
+export { blobLinks, blobs } from './blobs.ts';
+export { leases, versions } from './coordination.ts';
+export { blobTrash, gcQueue, gcRuns } from './garbage.ts';
+export { manifestBlobs, manifestChildren, manifests, tags } from './manifests.ts';
+export { policyRules } from './policy.ts';
+export { repositories } from './repositories.ts';
+export { uploads } from './uploads.ts';

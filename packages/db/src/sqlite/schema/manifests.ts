@@ -1,0 +1,47 @@
+import type { Digest, Tag } from '@mcr/core';
+import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** `content` is the last column, so that reading the others does not walk its overflow pages. */
+export const manifests = sqliteTable('manifests', {
+  id: integer('id').primaryKey(),
+  repositoryId: integer('repository_id').notNull(),
+  digest: text('digest').$type<Digest>().notNull(),
+  mediaType: text('media_type').notNull(),
+  artifactType: text('artifact_type'),
+  subject: text('subject_digest'),
+  size: integer('size').notNull(),
+  createdAt: integer('created_at').notNull(),
+  content: blob('content', { mode: 'buffer' }).$type<Uint8Array>().notNull(),
+});
+
+export const tags = sqliteTable(
+  'tags',
+  {
+    repositoryId: integer('repository_id').notNull(),
+    name: text('name').$type<Tag>().notNull(),
+    manifestId: integer('manifest_id').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.repositoryId, table.name] })],
+);
+
+/** Repeats the manifest's repository, so that "is this blob in that repository" is one look-up however widely it is shared. */
+export const manifestBlobs = sqliteTable(
+  'manifest_blobs',
+  {
+    repositoryId: integer('repository_id').notNull(),
+    blobId: integer('blob_id').notNull(),
+    manifestId: integer('manifest_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.repositoryId, table.blobId, table.manifestId] })],
+);
+
+/** Digests that an index lists, whether or not they were pushed. */
+export const manifestChildren = sqliteTable(
+  'manifest_children',
+  {
+    parentId: integer('parent_id').notNull(),
+    childDigest: text('child_digest').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.parentId, table.childDigest] })],
+);

@@ -1,0 +1,18 @@
+import type { AccountType, Action, Effect } from '@mcr/core';
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const policyRules = sqliteTable('policy_rules', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  priority: integer('priority').notNull(),
+  description: text('description').notNull(),
+  effect: text('effect').$type<Effect>().notNull(),
+  roles: text('roles', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  accountTypes: text('account_types', { mode: 'json' }).$type<readonly AccountType[]>().notNull(),
+  subject: text('subject'),
+  actions: text('actions', { mode: 'json' }).$type<readonly Action[]>().notNull(),
+  repositories: text('repositories', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull(),
+  createdBy: text('created_by'),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});

@@ -1,0 +1,48 @@
+import type { MetadataStore } from '../metadata-store.ts';
+import type { Connection } from './connection/connection.ts';
+import { DatabaseError, translateError } from './connection/errors.ts';
+import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
+import { migrate } from './migrate.ts';
+import { operations } from './operations.ts';
+
+/** A `MetadataStore` in one SQLite file. */
+export type SqliteMetadataStore = MetadataStore;
+
+export const SqliteMetadataStore = {
+  /**
+   * Opens the database at `path`, creating it when it is missing (mode 0600), and brings its schema up to date.
+   * Throws a `DatabaseError` when it cannot be opened, when its schema is newer than this program, or when SQLite lacks
+   * what the store relies on.
+   */
+  async open(options: OpenConnectionOptions): Promise<SqliteMetadataStore> {
+    const connection = openConnection(options);
+    try {
+      await migrate(connection);
+      return bind(connection);
+    } catch (error) {
+      connection.sqlite.close();
+      throw translateError(error);
+    }
+  },
+};
+
+/** Prepares all operations over one connection. */
+function bind(connection: Connection): SqliteMetadataStore {
+  const methods = Object.entries(operations).map(([name, operation]) => {
+    const run = operation(connection) as (...input: unknown[]) => unknown;
+    return [name, asMethod(connection, name, run)];
+  });
+  return Object.fromEntries(methods) as SqliteMetadataStore;
+}
+
+/** What every operation has in common: it is asynchronous, and no driver error leaves it untranslated. */
+function asMethod({ sqlite }: Connection, name: string, run: (...input: unknown[]) => unknown) {
+  return async (...input: unknown[]): Promise<unknown> => {
+    if (!sqlite.open && name !== 'close') throw new DatabaseError('The metadata store is closed');
+    try {
+      return await run(...input);
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+}

@@ -1,0 +1,30 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { uploads } from '../schema/index.ts';
+import { selectUploads, toUpload } from './upload-row.ts';
+
+export const createUpload: Operation<'createUpload'> = (connection) => {
+  const { db, write } = connection;
+  const ids = prepareRepositoryIds(connection);
+  const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
+  const insert = db
+    .insert(uploads)
+    .values({
+      id: sql.placeholder('id'),
+      repositoryId: sql.placeholder('repositoryId'),
+      createdBy: sql.placeholder('createdBy'),
+      offset: 0,
+      version: 0,
+      touchedAt: sql.placeholder('now'),
+    })
+    .prepare();
+
+  return ({ id, repository, createdBy, now }) =>
+    write(() => {
+      const existing = select.get({ id });
+      if (existing !== undefined) return toUpload(existing);
+      insert.run({ id, repositoryId: ids.ensure(repository, now), createdBy, now });
+      return { id, repository, createdBy, offset: 0, version: 0, touchedAt: now };
+    });
+};

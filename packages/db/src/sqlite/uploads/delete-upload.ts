@@ -1,0 +1,18 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../operation.ts';
+import { uploads } from '../schema/index.ts';
+
+/** Deletes an upload's row; whether there was one. */
+export function prepareDeleteUpload({ db }: Connection): (id: string) => boolean {
+  const statement = db
+    .delete(uploads)
+    .where(eq(uploads.id, sql.placeholder('id')))
+    .prepare();
+  return (id) => statement.run({ id }).changes > 0;
+}
+
+export const deleteUpload: Operation<'deleteUpload'> = (connection) => {
+  const remove = prepareDeleteUpload(connection);
+  return (id) => connection.write(() => remove(id));
+};

@@ -1,0 +1,14 @@
+import { asc, lt } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { uploads } from '../schema/index.ts';
+import { selectUploads, toUpload } from './upload-row.ts';
+
+export const listIdleUploads: Operation<'listIdleUploads'> =
+  ({ db }) =>
+  ({ touchedBefore, limit }) =>
+    selectUploads(db, lt(uploads.touchedAt, touchedBefore))
+      .orderBy(asc(uploads.touchedAt), asc(uploads.id))
+      .limit(pageLimit(limit))
+      .all()
+      .map(toUpload);
