@@ -1,0 +1,20 @@
+import { expect } from 'vitest';
+import { RegistryError, type RegistryErrorCode } from '../errors.ts';
+
+/** Runs `act`, which must throw a RegistryError with `code`, and returns that error. */
+export function refusalOf(code: RegistryErrorCode, act: () => unknown): RegistryError {
+  const error = errorOf(act);
+  if (!(error instanceof RegistryError)) throw new Error(`Expected a refusal with ${code}`, { cause: error });
+  expect(error.code).toBe(code);
+  return error;
+}
+
+/** What `act` throws, or `undefined`. */
+export function errorOf(act: () => unknown): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
