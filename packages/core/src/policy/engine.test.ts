@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { adminInput, humanInput, rule, systemInput } from '../testing/policy.ts';
+import { refusalOf } from '../testing/refusal.ts';
+import { PolicyEngine } from './engine.ts';
+
+const pull = systemInput('registry:pull', 'production/app');
+
+function ids(engine: PolicyEngine): number[] {
+  return engine.rules.map(({ id }) => id);
+}
+
+describe('PolicyEngine', () => {
+  test('with only defaults lets people pull, and system accounts check the version', () => {
+    const engine = new PolicyEngine();
+    expect(ids(engine)).toEqual([-1, -2, -3]);
+    expect(engine.evaluate(humanInput('registry:pull', 'a')).effect).toBe('allow');
+    expect(engine.evaluate(systemInput('registry:version_check')).effect).toBe('allow');
+    expect(engine.evaluate(pull)).toEqual({ effect: 'deny', matches: [] });
+  });
+
+  test('with custom rules opens what they open, and keeps the defaults', () => {
+    const engine = new PolicyEngine();
+    const custom = rule({ id: 7, actions: ['registry:pull'], repositories: ['production/*'] });
+    engine.setRules([custom]);
+    expect(engine.evaluate(pull)).toEqual({ effect: 'allow', rule: custom, matches: [custom] });
+    expect(engine.evaluate({ ...pull, repository: 'staging/app' }).effect).toBe('deny');
+    expect(engine.evaluate(adminInput('policy:manage')).rule?.id).toBe(-1);
+  });
+
+  test('with a custom deny overrules the defaults, for administrators, too', () => {
+    const engine = new PolicyEngine();
+    engine.setRules([rule({ id: 8, effect: 'deny', repositories: ['frozen/*'], actions: ['registry:push'] })]);
+    for (const input of [humanInput, adminInput]) {
+      expect(engine.evaluate(input('registry:push', 'frozen/app'))).toMatchObject({ effect: 'deny', rule: { id: 8 } });
+      expect(engine.evaluate(input('registry:pull', 'frozen/app')).effect).toBe('allow');
+    }
+  });
+
+  test('reload picks up new rules and forgets the old ones', () => {
+    const engine = new PolicyEngine();
+    engine.setRules([rule({ id: 1, repositories: ['production/app'] })]);
+    expect(engine.evaluate(pull).effect).toBe('allow');
+    engine.setRules([rule({ id: 2, repositories: ['staging/app'] })]);
+    expect(engine.evaluate(pull).effect).toBe('deny');
+    expect(engine.evaluate({ ...pull, repository: 'staging/app' }).rule?.id).toBe(2);
+    engine.setRules([]);
+    expect(ids(engine)).toEqual([-1, -2, -3]);
+  });
+
+  test('disabled rules are excluded', () => {
+    const engine = new PolicyEngine();
+    engine.setRules([
+      { ...rule({ id: 1 }), enabled: false },
+      { ...rule({ id: 2, repositories: ['production/*'] }), enabled: true },
+      { ...rule({ id: 3, effect: 'deny' }), enabled: false },
+    ]);
+    expect(ids(engine)).toEqual([-1, -2, -3, 2]);
+    expect(engine.evaluate(pull)).toMatchObject({ effect: 'allow', rule: { id: 2 } });
+  });
+
+  test('lists the rules in the order of evaluation', () => {
+    const engine = new PolicyEngine();
+    engine.setRules([rule({ id: 1, priority: 9 }), rule({ id: 2, priority: 3 }), rule({ id: 3, priority: 9 })]);
+    expect(ids(engine)).toEqual([-1, -2, -3, 2, 1, 3]);
+  });
+
+  test('keeps its rules when new ones are malformed', () => {
+    const engine = new PolicyEngine();
+    engine.setRules([rule({ id: 1, repositories: ['production/*'] })]);
+    refusalOf('PARAMETER_INVALID', () => {
+      engine.setRules([rule({ id: 2 }), rule({ id: 3, repositories: ['['] })]);
+    });
+    expect(ids(engine)).toEqual([-1, -2, -3, 1]);
+    expect(engine.evaluate(pull).effect).toBe('allow');
+  });
+
+  test('is not changed by a later change of the list that it was given', () => {
+    const engine = new PolicyEngine();
+    const rules = [rule({ id: 1 })];
+    engine.setRules(rules);
+    rules.push(rule({ id: 2 }));
+    expect(ids(engine)).toEqual([-1, -2, -3, 1]);
+  });
+});

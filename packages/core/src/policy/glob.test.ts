@@ -1,0 +1,192 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyText } from '../testing/arbitrary.ts';
+import { errorOf, refusalOf } from '../testing/refusal.ts';
+import { compileGlob } from './glob.ts';
+import { maxGlobLength } from './glob-syntax.ts';
+
+describe('compileGlob', () => {
+  test.each([
+    ['production/app', 'production/app'],
+    ['production/*', 'production/app'],
+    ['production/*', 'production/'],
+    ['*', ''],
+    ['*', 'app'],
+    ['**', 'app'],
+    ['*/*', 'team/app'],
+    ['*app*', 'my-app-2'],
+    ['a*b*c', 'a-b-b-c'],
+    ['a*/b', 'ab/b'],
+    ['*.*', 'a.b.c'],
+    ['a?c', 'abc'],
+    ['a??', 'abc'],
+    ['?', '😀'],
+    ['[a-c]x', 'bx'],
+    ['[abc]x', 'cx'],
+    ['[^a-c]x', 'dx'],
+    ['[a-cx-z0]', 'y'],
+    ['[!a]', '!'],
+    ['[\\]]', ']'],
+    ['[\\-x]', '-'],
+    ['[\\^a]', '^'],
+    ['[a*]', '*'],
+    ['[[]', '['],
+    ['[ä-ü]', 'ö'],
+    ['[^a]', '/'],
+    ['[/]', '/'],
+    ['\\*', '*'],
+    ['a\\?b', 'a?b'],
+    ['\\\\', '\\'],
+    ['\\a', 'a'],
+    ['a]b', 'a]b'],
+    ['a-^b', 'a-^b'],
+    ['', ''],
+  ])('%j matches %j', (pattern, text) => {
+    expect(compileGlob(pattern)(text)).toBe(true);
+  });
+
+  test.each([
+    ['production/app', 'production/app2'],
+    ['production/app', 'reproduction/app'],
+    ['production/*', 'production'],
+    ['production/*', 'production/a/b'],
+    ['production/*', 'production2/a'],
+    ['*', 'a/b'],
+    ['*', '/'],
+    ['**', 'a/b'],
+    ['a*', 'a/b'],
+    ['*b', 'a/b'],
+    ['a*b*c', 'a-c-b'],
+    ['?', ''],
+    ['?', '/'],
+    ['a?b', 'a/b'],
+    ['?', 'ab'],
+    ['[a-c]', 'd'],
+    ['[a-c]', 'B'],
+    ['[a-c]', ''],
+    ['[^a-c]', 'b'],
+    ['[^a]', ''],
+    ['[c-a]', 'b'],
+    ['[!a]', 'b'],
+    ['[a]', 'aa'],
+    ['\\*', 'a'],
+    ['App', 'app'],
+    ['.*', 'app'],
+    ['a.c', 'abc'],
+    ['(a|b)', 'a'],
+    ['a{1}', 'a'],
+    ['a$', 'a'],
+    ['', 'a'],
+    ['a', ''],
+  ])('%j does not match %j', (pattern, text) => {
+    expect(compileGlob(pattern)(text)).toBe(false);
+  });
+
+  test('keeps a chunk where it fits first, as Go does', () => {
+    expect(compileGlob('*[^x]*b')('a/b')).toBe(false);
+    expect(compileGlob('*[^x]b')('a/b')).toBe(true);
+  });
+
+  test.each([
+    '[',
+    '[a',
+    '[]',
+    '[]a]',
+    '[^',
+    '[^]',
+    '[^]a]',
+    '[a-',
+    '[a-]',
+    '[-a]',
+    '[a-b-c]',
+    '[\\',
+    '[a\\',
+    '\\',
+    'a\\',
+  ])('refuses the malformed pattern %j, naming it', (pattern) => {
+    for (const whole of [pattern, `x*${pattern}`]) {
+      const error = refusalOf('PARAMETER_INVALID', () => compileGlob(whole));
+      expect(error.message).toContain(JSON.stringify(whole));
+      expect(error.detail).toEqual({ pattern: whole });
+    }
+  });
+
+  test('limits the length of patterns', () => {
+    expect(compileGlob('a'.repeat(maxGlobLength))('a'.repeat(maxGlobLength))).toBe(true);
+    const error = refusalOf('PARAMETER_INVALID', () => compileGlob('a'.repeat(10_000)));
+    expect(error.message).toContain(String(maxGlobLength));
+    expect(error.detail).toEqual({ pattern: 'a'.repeat(maxGlobLength) });
+  });
+
+  test.each([
+    ['stars', '*a'.repeat(maxGlobLength / 2 - 1)],
+    ['stars and any', '*?'.repeat(maxGlobLength / 2 - 1)],
+    ['a long chunk', `*${'a'.repeat(maxGlobLength - 3)}`],
+    ['classes', `*${'[^b-z]'.repeat(Math.floor(maxGlobLength / 6) - 1)}`],
+  ])('decides about 10 kB of text that nearly matches %s', (_name, start) => {
+    const text = 'a'.repeat(10_000);
+    for (const pattern of [`${start}b`, `${start}b*`]) {
+      expect(compileGlob(pattern)(text)).toBe(false);
+      expect(compileGlob(pattern)(`${text}b`)).toBe(true);
+    }
+  });
+});
+
+/** One part of a pattern with the meaning that the oracle gives it. */
+interface Part {
+  readonly source: string;
+  readonly matches?: (character: string) => boolean;
+}
+
+const literals: Part[] = ['a', 'b', '/'].map((letter) => ({ source: letter, matches: (other) => other === letter }));
+const parts: Part[] = [
+  ...literals,
+  { source: '*' },
+  { source: '*' },
+  { source: '?', matches: (other) => other !== '/' },
+  { source: '[ab]', matches: (other) => 'ab'.includes(other) },
+  { source: '[^a/]', matches: (other) => !'a/'.includes(other) },
+  { source: '[b-d]', matches: (other) => 'bcd'.includes(other) },
+  { source: String.raw`\*`, matches: (other) => other === '*' },
+];
+
+/** Tries everything; a part without `matches` is a star. */
+function oracle([part, ...rest]: readonly Part[], text: string): boolean {
+  if (part === undefined) return text === '';
+  const [first, ...others] = text;
+  const tail = others.join('');
+  if (part.matches !== undefined) return first !== undefined && part.matches(first) && oracle(rest, tail);
+  return oracle(rest, text) || (first !== undefined && first !== '/' && oracle([part, ...rest], tail));
+}
+
+describe('compileGlob, for any input', () => {
+  test('agrees with an oracle that tries everything', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '/', '*'), maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 7 }), texts, (pattern, text) => {
+        const source = pattern.map((part) => part.source).join('');
+        expect(compileGlob(source)(text)).toBe(oracle(pattern, text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('matches every text with itself, once escaped', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 100 }), (text) => {
+        expect(compileGlob(text.replaceAll(/[*?[\\]/g, String.raw`\$&`))(text)).toBe(true);
+      }),
+    );
+  });
+
+  test('throws nothing but PARAMETER_INVALID', () => {
+    const pattern = fc.oneof(anyText, fc.string({ unit: fc.constantFrom('a', '-', '^', '[', ']', '\\', '*', '?') }));
+    fc.assert(
+      fc.property(pattern, anyText, (source, text) => {
+        const error = errorOf(() => compileGlob(source)(text));
+        if (error !== undefined) expect(error).toMatchObject({ name: 'RegistryError', code: 'PARAMETER_INVALID' });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

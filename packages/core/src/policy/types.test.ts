@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { actions } from './types.ts';
+
+test('policy knows six actions', () => {
+  expect(actions).toEqual([
+    'registry:version_check',
+    'registry:pull',
+    'registry:push',
+    'registry:delete',
+    'registry:catalog',
+    'policy:manage',
+  ]);
+});

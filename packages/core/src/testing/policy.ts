@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { type Action, actions, type PolicyInput, type PolicyRule } from '../policy/types.ts';
+
+/** A rule that allows everything; `fields` replace its own. */
+export function rule(fields: Partial<PolicyRule> = {}): PolicyRule {
+  return {
+    id: 1,
+    priority: 1,
+    description: '',
+    effect: 'allow',
+    roles: [],
+    accountTypes: [],
+    actions: [],
+    repositories: [],
+    ...fields,
+  };
+}
+
+/** What a system account without roles asks. */
+export function systemInput(action: Action, repository?: string): PolicyInput {
+  return {
+    subject: 'bot',
+    accountType: 'system',
+    roles: [],
+    action,
+    ...(repository !== undefined && { repository }),
+  };
+}
+
+/** What a person with the role `user` asks. */
+export function humanInput(action: Action, repository?: string): PolicyInput {
+  return { ...systemInput(action, repository), subject: 'ann', accountType: 'human', roles: ['user'] };
+}
+
+/** What an administrator asks, who is a system account so that only the role counts. */
+export function adminInput(action: Action, repository?: string): PolicyInput {
+  return { ...systemInput(action, repository), subject: 'root', roles: ['admin'] };
+}
+
+const repositories = ['production/app', 'production/web', 'dev/app', 'app'];
+const accountTypes = ['human', 'system'] as const;
+const roles = ['admin', 'user', 'ci'];
+
+/** Requests of few different accounts, so that rules often match. */
+export const anyInput: fc.Arbitrary<PolicyInput> = fc
+  .record({
+    subject: fc.constantFrom('ann', 'bot'),
+    accountType: fc.constantFrom(...accountTypes),
+    roles: fc.subarray(roles),
+    action: fc.constantFrom(...actions),
+    repository: fc.option(fc.constantFrom(...repositories)),
+  })
+  .map(({ repository, ...rest }) => (repository === null ? rest : { ...rest, repository }));
+
+/** Stored rules that often match {@link anyInput}. */
+export const anyRule: fc.Arbitrary<PolicyRule> = fc
+  .record({
+    id: fc.nat({ max: 50 }),
+    priority: fc.integer({ min: 1, max: 4 }),
+    effect: fc.constantFrom('allow' as const, 'deny' as const),
+    roles: fc.oneof(fc.constant([]), fc.subarray(roles)),
+    accountTypes: fc.subarray([...accountTypes]),
+    subject: fc.option(fc.constantFrom('ann', 'bot'), { freq: 1 }),
+    actions: fc.oneof(fc.constant([]), fc.subarray([...actions])),
+    repositories: fc.oneof(fc.constant([]), fc.subarray(['production/*', 'dev/?pp', '*', '[a-d]*/app'])),
+  })
+  .map(({ subject, ...rest }) => rule(subject === null ? rest : { ...rest, subject }));
