@@ -65,6 +65,9 @@ export interface BlobStore {
   /** Forgets an upload and its bytes. Idempotent. */
   discardUpload(id: string): Promise<void>;
 
+  /** The digest whose lock guards a locator, where the store makes locators of digests. */
+  digestOf(locator: Locator): Digest | undefined;
+
   /** Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. */
   open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
 

@@ -1,0 +1,45 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+// Numeric descriptors, never FileHandle: one of those that is garbage-collected unclosed ends the process.
+const open = promisify(fs.open);
+const close = promisify(fs.close);
+
+/** Promise forms of the descriptor calls of `node:fs`. */
+export const fdatasync = promisify(fs.fdatasync);
+export const fstat = promisify(fs.fstat);
+export const fsync = promisify(fs.fsync);
+export const ftruncate = promisify(fs.ftruncate);
+export const futimes = promisify(fs.futimes);
+export const read = promisify(fs.read);
+export const writev = promisify(fs.writev);
+
+/** An open file. It may be closed more than once; only the first time counts. */
+export class Descriptor implements AsyncDisposable {
+  readonly #fd: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** The number. Throws once the file is closed, when the system may have given the same number to another file. */
+  get fd(): number {
+    if (this.#closing !== undefined) throw new Error('The file is closed');
+    return this.#fd;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= close(this.#fd);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Opens a file, with mode 0600 when it creates it. Refuses a symbolic link in the path's last place. */
+export async function openDescriptor(path: string, flags: number): Promise<Descriptor> {
+  return new Descriptor(await open(path, flags | fs.constants.O_NOFOLLOW, 0o600));
+}

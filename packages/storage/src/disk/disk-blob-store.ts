@@ -1,0 +1,152 @@
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Digest } from '@mcr/core';
+import type { AppendResult, BlobStore, ByteSpan, Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
+import { Layers } from './layers.ts';
+import { digestOf, locatorOf } from './names.ts';
+import { lockOwner } from './owner-lock.ts';
+import { streamSpan } from './read-span.ts';
+import { Uploads } from './uploads.ts';
+import { WriteGate } from './write-gate.ts';
+
+/** Where a `DiskBlobStore` keeps its files. Both directories must be on one device; they are made when missing. */
+export interface DiskBlobStoreOptions {
+  /** Directory of the sealed blobs. */
+  readonly layersPath: string;
+  /** Directory of the uploads. */
+  readonly uploadsPath: string;
+  /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/**
+ * Blobs as files `<layers>/<alg>/<first two hex>/<hex>`, uploads as `<uploads>/<uuid>`; directories have mode 0700,
+ * files 0600. What it reports as written has passed fsync. It reads no bytes back and checks no digest.
+ */
+export class DiskBlobStore implements BlobStore {
+  readonly #layers: Layers;
+  readonly #uploads: Uploads;
+  readonly #gate: WriteGate;
+  readonly #owner: { release(): void };
+  #closing: Promise<void> | undefined;
+
+  private constructor(layers: Layers, uploads: Uploads, gate: WriteGate, owner: { release(): void }) {
+    this.#layers = layers;
+    this.#uploads = uploads;
+    this.#gate = gate;
+    this.#owner = owner;
+  }
+
+  /**
+   * Opens the store for this process alone, until `close` or the process's end. Throws `StoreLocked` when another
+   * process has it, and a plain error when the directories are on two devices.
+   */
+  static async open({ layersPath, uploadsPath, onFatal = () => {} }: DiskBlobStoreOptions): Promise<DiskBlobStore> {
+    const layersDirectory = await ensureDirectory(layersPath);
+    const uploadsDirectory = await ensureDirectory(uploadsPath);
+    await assertOneDevice(layersDirectory, uploadsDirectory);
+    const owner = lockOwner(layersDirectory);
+    try {
+      const gate = new WriteGate(onFatal);
+      const layers = new Layers(layersDirectory, gate);
+      await layers.prepare();
+      const parents = new Set([dirname(layersDirectory), dirname(uploadsDirectory)]);
+      for (const parent of parents) await gate.syncDirectory(parent);
+      return new DiskBlobStore(layers, new Uploads(uploadsDirectory, gate), gate, owner);
+    } catch (error) {
+      owner.release();
+      throw error;
+    }
+  }
+
+  createUpload(id: string): Promise<void> {
+    return this.#gate.run(() => this.#uploads.create(id));
+  }
+
+  append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult> {
+    return this.#gate.run(() => this.#uploads.append(id, offset, source));
+  }
+
+  uploadSize(id: string): Promise<number | undefined> {
+    return this.#uploads.size(id);
+  }
+
+  readUpload(id: string, size: number): AsyncIterable<Uint8Array> {
+    return this.#uploads.read(id, size);
+  }
+
+  /** Throws `DIGEST_INVALID` as well, when the digest is none. */
+  seal(id: string, digest: Digest, size: number): Promise<Locator> {
+    return this.#gate.run(async () => {
+      const locator = locatorOf(digest);
+      await this.#uploads.settle(id, size);
+      await this.#layers.place(this.#uploads.path(id), locator, size);
+      return locator;
+    });
+  }
+
+  discardUpload(id: string): Promise<void> {
+    return this.#gate.run(() => this.#uploads.discard(id));
+  }
+
+  digestOf(locator: Locator): Digest | undefined {
+    return digestOf(locator);
+  }
+
+  async open(locator: Locator, expectedSize: number): Promise<OpenBlob> {
+    const file = await this.#layers.open(locator, expectedSize);
+    return {
+      size: expectedSize,
+      stream: (span) => streamSpan(file, span === undefined ? whole(expectedSize) : within(span, expectedSize)),
+      close: () => file.close(),
+    };
+  }
+
+  remove(locator: Locator): Promise<void> {
+    return this.#gate.run(() => this.#layers.remove(locator));
+  }
+
+  list(after: Locator = ''): AsyncIterable<StoredBlob> {
+    return this.#layers.list(after);
+  }
+
+  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }> {
+    return this.#uploads.list();
+  }
+
+  check(): Promise<void> {
+    return this.#gate.run(async () => {
+      await this.#layers.probe();
+      await this.#uploads.probe();
+    });
+  }
+
+  /** Waits for the writes under way, then lets another process have the store. */
+  close(): Promise<void> {
+    this.#closing ??= this.#gate.close().then(() => this.#owner.release());
+    return this.#closing;
+  }
+}
+
+function whole(size: number): ByteSpan {
+  return { start: 0, end: size - 1 };
+}
+
+function within(span: ByteSpan, size: number): ByteSpan {
+  if (0 <= span.start && span.start <= span.end && span.end < size) return span;
+  throw new RangeError(`A blob of ${size} bytes has no bytes ${span.start} to ${span.end}`);
+}
+
+/** The real path of a directory, made with mode 0700 when missing. */
+async function ensureDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return await realpath(path);
+}
+
+async function assertOneDevice(layers: string, uploads: string): Promise<void> {
+  const [ofLayers, ofUploads] = await Promise.all([stat(layers), stat(uploads)]);
+  if (ofLayers.dev === ofUploads.dev) return;
+  throw new Error(
+    `"${layers}" and "${uploads}" are on different devices, so uploads cannot become blobs; put both on one`,
+  );
+}

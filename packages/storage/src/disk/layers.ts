@@ -1,0 +1,150 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, readdir, rename, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Locator, StoredBlob } from '../blob-store.ts';
+import { BlobMissing } from '../errors.ts';
+import { type Descriptor, fstat, openDescriptor } from './descriptor.ts';
+import { hasCode, isAbsent, removeIfEmpty, statIfThere, unlinkIfThere } from './if-there.ts';
+import { algorithms, isLocator, isPrefix } from './names.ts';
+import type { WriteGate } from './write-gate.ts';
+
+/** How often a removal may take away the prefix directory that a blob is about to enter, before that is an error. */
+const PLACE_ATTEMPTS = 5;
+
+/** The directory of blobs, `<alg>/<first two hex>/<hex>` each. What has another form is no locator and no blob. */
+export class Layers {
+  readonly #directory: string;
+  readonly #gate: WriteGate;
+  /** Prefix directories whose own entry is durable: at most 512, and one fsync less for each seal. */
+  readonly #durable = new Set<string>();
+
+  constructor(directory: string, gate: WriteGate) {
+    this.#directory = directory;
+    this.#gate = gate;
+  }
+
+  /** Makes the directories that always are there. */
+  async prepare(): Promise<void> {
+    for (const algorithm of algorithms) await makeDirectory(join(this.#directory, algorithm));
+    await this.#gate.syncDirectory(this.#directory);
+  }
+
+  /** Moves a durable file of `size` bytes to where `locator` says, unless a blob of that size is there already. */
+  async place(file: string, locator: Locator, size: number): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#tryPlace(file, locator, size);
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT') || attempt === PLACE_ATTEMPTS) throw error;
+        this.#durable.delete(dirname(locator));
+      }
+    }
+  }
+
+  async open(locator: Locator, expectedSize: number): Promise<Descriptor> {
+    if (!isLocator(locator)) throw new BlobMissing(`"${locator}" is not a locator, <alg>/<first two hex>/<hex>`);
+    const file = await this.#openFile(locator);
+    try {
+      const found = await fstat(file.fd);
+      if (found.isFile() && found.size === expectedSize) return file;
+      throw new BlobMissing(`Blob "${locator}" holds ${found.size} bytes, not ${expectedSize}; push it again`);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async remove(locator: Locator): Promise<void> {
+    if (!isLocator(locator)) return;
+    const prefix = dirname(locator);
+    await unlinkIfThere(join(this.#directory, locator));
+    // Before the directory goes: a blob placed into its successor must find that this one's fsync counts no more.
+    this.#durable.delete(prefix);
+    await removeIfEmpty(join(this.#directory, prefix));
+  }
+
+  async *list(after: Locator): AsyncGenerator<StoredBlob, void, void> {
+    for (const algorithm of algorithms) {
+      for (const prefix of await this.#prefixesOf(algorithm)) {
+        if (prefix >= after.slice(0, prefix.length)) yield* this.#listPrefix(prefix, after);
+      }
+    }
+  }
+
+  /** Throws when the layers cannot be reached. */
+  async probe(): Promise<void> {
+    for (const algorithm of algorithms) await lstat(join(this.#directory, algorithm));
+  }
+
+  async #tryPlace(file: string, locator: Locator, size: number): Promise<void> {
+    const target = join(this.#directory, locator);
+    const prefix = dirname(locator);
+    if (!this.#durable.has(prefix)) await makeDirectory(join(this.#directory, prefix));
+
+    const there = await statIfThere(target);
+    const keep = there?.size === size;
+    if (keep) {
+      // Young again, so that nobody takes it for a leftover before it is recorded.
+      const now = new Date();
+      await utimes(target, now, now);
+    } else {
+      await rename(file, target);
+    }
+
+    // Also for a blob that was there: its seal may have been cut short before this point.
+    await this.#gate.syncDirectory(join(this.#directory, prefix));
+    if (!this.#durable.has(prefix)) {
+      await this.#gate.syncDirectory(join(this.#directory, dirname(prefix)));
+      this.#durable.add(prefix);
+    }
+    if (keep) await unlinkIfThere(file);
+  }
+
+  /** The directories `<alg>/<first two hex>`, in order. */
+  async #prefixesOf(algorithm: string): Promise<string[]> {
+    const entries = await readdir(join(this.#directory, algorithm), { withFileTypes: true });
+    const prefixes = entries.filter((entry) => entry.isDirectory() && isPrefix(entry.name));
+    return prefixes.map((entry) => `${algorithm}/${entry.name}`).sort();
+  }
+
+  async *#listPrefix(prefix: string, after: Locator): AsyncGenerator<StoredBlob, void, void> {
+    for (const locator of await this.#locatorsIn(prefix)) {
+      if (locator <= after) continue;
+      const found = await statIfThere(join(this.#directory, locator));
+      if (found !== undefined) yield { locator, size: found.size, sealedAt: Math.floor(found.mtimeMs) };
+    }
+  }
+
+  /** In order; none when the directory has just gone with its last blob. */
+  async #locatorsIn(prefix: string): Promise<Locator[]> {
+    try {
+      const names = await readdir(join(this.#directory, prefix));
+      return names
+        .map((name) => `${prefix}/${name}`)
+        .filter(isLocator)
+        .sort();
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    }
+  }
+
+  async #openFile(locator: Locator): Promise<Descriptor> {
+    try {
+      return await openDescriptor(join(this.#directory, locator), constants.O_RDONLY);
+    } catch (cause) {
+      throw isAbsent(cause) ? new BlobMissing(`There is no blob at "${locator}"`, { cause }) : cause;
+    }
+  }
+}
+
+/** Makes sure of a directory that is no symbolic link, with mode 0700. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!(await lstat(path)).isDirectory())
+      throw new Error(`"${path}" must be a directory; remove it`, { cause: error });
+  }
+}

@@ -1,0 +1,113 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { bytes, chunked } from '../testing/content.ts';
+import { expectBytes } from '../testing/expect-bytes.ts';
+import { BATCH_BYTES, BATCH_CHUNKS, type WriteVector, writeBatches } from './write-batches.ts';
+
+/** A file in memory that takes at most `limit` bytes of each call, and remembers what it was called with. */
+function memory(limit = Number.POSITIVE_INFINITY) {
+  let content = Buffer.alloc(0);
+  const calls: { chunks: number; bytes: number }[] = [];
+  const write: WriteVector = async (buffers, position) => {
+    const given = Buffer.concat(buffers);
+    calls.push({ chunks: buffers.length, bytes: given.length });
+    const taken = given.subarray(0, Math.min(limit, given.length));
+    expect(position).toBe(content.length);
+    content = Buffer.concat([content, taken]);
+    return taken.length;
+  };
+  return { write, calls, content: () => content };
+}
+
+async function* hesitating() {
+  yield new Uint8Array(BATCH_BYTES);
+  for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+  yield new Uint8Array(1);
+}
+
+describe('writeBatches', () => {
+  test('writes in batches of at least 1 MiB, and the rest at the end', async () => {
+    const file = memory();
+    const content = bytes(2 * BATCH_BYTES + 100);
+    expect(await writeBatches(file.write, 0, chunked(content, [60_000]))).toEqual({ size: content.length });
+    expectBytes(file.content(), content);
+    // 18 chunks of 60,000 bytes are the first to make a MiB.
+    expect(file.calls.map((call) => call.bytes)).toEqual([1_080_000, content.length - 1_080_000]);
+  });
+
+  test('gives no call more chunks than the kernel takes', async () => {
+    const file = memory();
+    const content = bytes(3 * BATCH_CHUNKS + 5);
+    await writeBatches(file.write, 0, chunked(content, [1]));
+    expect(file.calls.map((call) => call.chunks)).toEqual([BATCH_CHUNKS, BATCH_CHUNKS, BATCH_CHUNKS, 5]);
+    expectBytes(file.content(), content);
+  });
+
+  test('writes nothing for a source without bytes', async () => {
+    const file = memory();
+    expect(await writeBatches(file.write, 7, chunked(new Uint8Array(), [1]))).toEqual({ size: 7 });
+    expect(file.calls).toEqual([]);
+  });
+
+  test.each([1, 7, 999, 1000, 1001, 2999])('writes every byte when a call takes no more than %i', async (limit) => {
+    const file = memory(limit);
+    const content = bytes(3000);
+    expect(await writeBatches(file.write, 0, chunked(content, [1000, 10, 1]))).toEqual({ size: 3000 });
+    expectBytes(file.content(), content);
+  });
+
+  test('rejects when a call takes nothing', async () => {
+    await expect(writeBatches(memory(0).write, 0, chunked(bytes(10), [10]))).rejects.toThrow('position 0');
+  });
+
+  test('collects one batch while another is written, and pulls no more', async () => {
+    const gate = Promise.withResolvers<void>();
+    const chunk = BATCH_BYTES / 4;
+    let pulled = 0;
+    async function* counted() {
+      for (let index = 0; index < 40; index += 1) {
+        pulled += 1;
+        yield new Uint8Array(chunk);
+      }
+    }
+    const file = memory();
+    const slow: WriteVector = async (buffers, position) => {
+      await gate.promise;
+      return file.write(buffers, position);
+    };
+    const writing = writeBatches(slow, 0, counted());
+    for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+    expect(pulled).toBe(8);
+    gate.resolve();
+    expect(await writing).toEqual({ size: 40 * chunk });
+  });
+
+  test.each([
+    ['goes on', undefined],
+    ['breaks off too', new Error('the client went away')],
+  ])('rejects with the error of a write, and ends a source that %s', async (_what, error) => {
+    const full = new Error('no space left');
+    let ended = false;
+    async function* endless() {
+      try {
+        for (let index = 0; index < 5; index += 1) yield new Uint8Array(BATCH_BYTES);
+        if (error !== undefined) throw error;
+        for (;;) yield new Uint8Array(BATCH_BYTES);
+      } finally {
+        ended = true;
+      }
+    }
+    const write: WriteVector = async (buffers, position) => {
+      if (position >= 4 * BATCH_BYTES) throw full;
+      return Buffer.concat(buffers).length;
+    };
+    await expect(writeBatches(write, 0, endless())).rejects.toBe(full);
+    expect(ended).toBe(true);
+  });
+
+  test('does not leave a failed write unhandled while the source keeps it waiting', async () => {
+    const full = new Error('no space left');
+    const write: WriteVector = () => Promise.reject(full);
+    await expect(writeBatches(write, 0, hesitating())).rejects.toBe(full);
+  });
+});

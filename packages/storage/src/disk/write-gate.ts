@@ -1,0 +1,74 @@
+import { constants } from 'node:fs';
+import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
+
+/**
+ * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
+ * would report success: from then on all writes, also those under way, are refused with the same error.
+ */
+export class WriteGate {
+  readonly #onFatal: (error: Error) => void;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #failure: Error | undefined;
+  #closed = false;
+
+  constructor(onFatal: (error: Error) => void) {
+    this.#onFatal = onFatal;
+  }
+
+  /** Runs a write. Rejects when an fsync, of this write or another, failed before it ends, and after `close`. */
+  async run<T>(write: () => Promise<T>): Promise<T> {
+    this.#assertSound();
+    if (this.#closed) throw new Error('The blob store is closed');
+    const running = write();
+    this.#underWay.add(running);
+    try {
+      const result = await running;
+      this.#assertSound();
+      return result;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  /** Makes a file's bytes and size durable. */
+  syncData(fd: number): Promise<void> {
+    return this.#sync(fdatasync, fd);
+  }
+
+  /** Makes a file durable, with its times and mode. */
+  syncFile(fd: number): Promise<void> {
+    return this.#sync(fsync, fd);
+  }
+
+  /** Makes a directory's entries durable. */
+  async syncDirectory(path: string): Promise<void> {
+    await using directory = await openDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    await this.#sync(fsync, directory.fd);
+  }
+
+  /** Refuses further writes, and waits for those under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #sync(call: (fd: number) => Promise<void>, fd: number): Promise<void> {
+    this.#assertSound();
+    try {
+      await call(fd);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+    this.#assertSound();
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = new Error('The disk failed to make bytes durable; check it, then restart the server', { cause });
+    this.#onFatal(this.#failure);
+  }
+
+  #assertSound(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}

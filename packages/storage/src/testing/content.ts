@@ -1,0 +1,66 @@
+import { createCipheriv, randomUUID } from 'node:crypto';
+import { type Digest, digestOf } from '@mcr/core';
+import type { BlobStore, Locator } from '../blob-store.ts';
+
+/** A generator of numbers in [0, 1) that a seed repeats (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Bytes that look random, the same for each seed: a key stream of AES, which fills megabytes in no time. */
+export function bytes(size: number, seed = 1): Uint8Array {
+  const key = Buffer.alloc(16);
+  key.writeUInt32BE(seed);
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
+}
+
+/** Bytes in chunks whose lengths go round through `lengths`, each chunk in memory of its own. */
+export async function* chunked(content: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0, index = 0; at < content.length; index += 1) {
+    const length = lengths[index % lengths.length] ?? content.length;
+    yield content.slice(at, at + length);
+    at += length;
+  }
+}
+
+/** Bytes in one chunk, and then, when given, an error. */
+export async function* source(content: Uint8Array, error?: Error): AsyncGenerator<Uint8Array> {
+  yield content;
+  if (error !== undefined) throw error;
+}
+
+/** Everything that comes out of an iterable. */
+export async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** All bytes of a stream. */
+export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return Buffer.concat(await toArray(chunks));
+}
+
+/** All bytes of a blob. */
+export async function contentOf(store: BlobStore, locator: Locator, size: number): Promise<Uint8Array> {
+  return collect((await store.open(locator, size)).stream());
+}
+
+/** An upload with content; resolves with its id. */
+export async function upload(store: BlobStore, content: Uint8Array): Promise<string> {
+  const id = randomUUID();
+  await store.createUpload(id);
+  await store.append(id, 0, source(content));
+  return id;
+}
+
+/** A sealed blob with content, under its digest unless another is given. */
+export async function blob(store: BlobStore, content: Uint8Array, digest?: Digest): Promise<Locator> {
+  return store.seal(await upload(store, content), digest ?? digestOf(content), content.length);
+}

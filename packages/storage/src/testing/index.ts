@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import type { BlobStore } from '../blob-store.ts';
+import { toArray } from './content.ts';
+import { openFiles } from './descriptors.ts';
+import { listing } from './listing.ts';
+import { model } from './model.ts';
+import { reading } from './reading.ts';
+import { sealing } from './sealing.ts';
+import { uploading } from './uploading.ts';
+
+/** An empty store, made for one case. */
+export interface MadeBlobStore {
+  readonly store: BlobStore;
+  /** Closes the store and removes it; throws when it finds something that the store should have removed. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * What every `BlobStore` must do. Each case gets an empty store; after it, the store must let itself be emptied, show
+ * nothing more, and hold no file open.
+ */
+export function describeBlobStore(name: string, make: () => Promise<MadeBlobStore>): void {
+  describe(name, () => {
+    let made: MadeBlobStore;
+    let openBefore: number;
+    const store = () => made.store;
+
+    beforeEach(async () => {
+      made = await make();
+      openBefore = openFiles();
+    });
+
+    afterEach(async () => {
+      try {
+        expect(openFiles(), 'files left open').toBe(openBefore);
+        await empty(store());
+        expect(await toArray(store().list()), 'blobs left over').toEqual([]);
+        expect(await toArray(store().listUploads()), 'uploads left over').toEqual([]);
+      } finally {
+        await made.dispose();
+      }
+    });
+
+    describe('uploading', () => uploading(store));
+    describe('sealing', () => sealing(store));
+    describe('reading', () => reading(store));
+    describe('listing', () => listing(store));
+    describe('as a whole', () => model(store));
+  });
+}
+
+async function empty(store: BlobStore): Promise<void> {
+  for (const { locator } of await toArray(store.list())) await store.remove(locator);
+  for (const { id } of await toArray(store.listUploads())) await store.discardUpload(id);
+}

@@ -1,0 +1,128 @@
+import { digestOf } from '@mcr/core';
+import { expect, test } from 'vitest';
+import type { BlobStore } from '../blob-store.ts';
+import { BlobMissing } from '../errors.ts';
+import { blob, bytes, collect, contentOf, toArray } from './content.ts';
+import { openFiles } from './descriptors.ts';
+import { expectBytes } from './expect-bytes.ts';
+
+const SIZE = 5 * 1024 * 1024 + 321;
+
+/** Cases about blobs that are read. */
+export function reading(store: () => BlobStore): void {
+  test('reads a large blob whole', async () => {
+    const content = bytes(SIZE);
+    const locator = await blob(store(), content);
+    expectBytes(await contentOf(store(), locator, SIZE), content);
+  });
+
+  test.each([
+    [0, 0],
+    [0, 9],
+    [10, 10],
+    [262_143, 262_144],
+    [262_144, 524_287],
+    [1, SIZE - 2],
+    [0, SIZE - 1],
+    [SIZE - 1, SIZE - 1],
+  ])('reads bytes %i to %i, both inclusive', async (start, end) => {
+    const content = bytes(SIZE);
+    const locator = await blob(store(), content);
+    const opened = await store().open(locator, SIZE);
+    expect(opened.size).toBe(SIZE);
+    expectBytes(await collect(opened.stream({ start, end })), content.subarray(start, end + 1));
+  });
+
+  test.each([
+    [-1, 5],
+    [5, 4],
+    [0, 1000],
+    [1000, 1000],
+    [Number.NaN, 5],
+  ])('refuses bytes %d to %d of 1000, and can still be closed', async (start, end) => {
+    const opened = await store().open(await blob(store(), bytes(1000)), 1000);
+    expect(() => opened.stream({ start, end })).toThrow(RangeError);
+    await opened.close();
+  });
+
+  test.each([999, 1001, 0])('does not open a blob of 1000 bytes as one of %i', async (size) => {
+    const locator = await blob(store(), bytes(1000));
+    await expect(store().open(locator, size)).rejects.toThrow(BlobMissing);
+  });
+
+  test('does not open a blob that is not there', async () => {
+    const locator = await blob(store(), bytes(10));
+    await store().remove(locator);
+    await expect(store().open(locator, 10)).rejects.toThrow(BlobMissing);
+  });
+
+  test.each(['', '.', '..', '../uploads', 'sha256', 'sha256/aa', '/etc/passwd', `sha256/ab/${'a'.repeat(64)}`])(
+    'does not open "%s"',
+    async (text) => {
+      await expect(store().open(text, 0)).rejects.toThrow(BlobMissing);
+    },
+  );
+
+  test('does not open a locator that a line end or a NUL follows', async () => {
+    const locator = await blob(store(), bytes(10));
+    await expect(store().open(`${locator}\n`, 10)).rejects.toThrow(BlobMissing);
+    await expect(store().open(`${locator}\0`, 10)).rejects.toThrow(BlobMissing);
+  });
+
+  test('closes a blob that is not streamed, as often as one likes', async () => {
+    const before = openFiles();
+    const opened = await store().open(await blob(store(), bytes(10)), 10);
+    await opened.close();
+    await opened.close();
+    expect(openFiles()).toBe(before);
+  });
+
+  test('never streams a blob that was closed', async () => {
+    const opened = await store().open(await blob(store(), bytes(10)), 10);
+    await opened.close();
+    await expect(collect(opened.stream())).rejects.toThrow();
+  });
+
+  test('holds no file open once a stream was canceled, before, during and after its first read', async () => {
+    const before = openFiles();
+    const locator = await blob(store(), bytes(SIZE));
+
+    await (await store().open(locator, SIZE)).stream().cancel();
+    expect(openFiles()).toBe(before);
+
+    const reader = (await store().open(locator, SIZE)).stream().getReader();
+    const first = reader.read();
+    await reader.cancel();
+    await first;
+    expect(openFiles()).toBe(before);
+
+    const later = (await store().open(locator, SIZE)).stream().getReader();
+    await later.read();
+    await later.cancel();
+    expect(openFiles()).toBe(before);
+  });
+
+  test('holds no file open after readers broke off', async () => {
+    const before = openFiles();
+    const locator = await blob(store(), bytes(SIZE));
+    const abort = async () => {
+      for await (const chunk of (await store().open(locator, SIZE)).stream()) {
+        if (chunk.length > 0) break;
+      }
+    };
+    await Promise.all(Array.from({ length: 50 }, abort));
+    expect(openFiles()).toBe(before);
+  });
+
+  test('serves many readers of one blob at the same time', async () => {
+    const content = bytes(SIZE);
+    const locator = await blob(store(), content);
+    const read = async () => digestOf(await contentOf(store(), locator, SIZE));
+    expect(new Set(await Promise.all(Array.from({ length: 5 }, read)))).toEqual(new Set([digestOf(content)]));
+  });
+
+  test('is able to take and give bytes', async () => {
+    await store().check();
+    expect(await toArray(store().listUploads())).toEqual([]);
+  });
+}
