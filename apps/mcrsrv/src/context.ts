@@ -12,7 +12,8 @@ import { createIdentity } from './identity.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
-import type { ServiceContext } from './services/context.ts';
+import type { ServiceContext, ServiceSettings } from './services/context.ts';
+import { GarbageCollector } from './services/gc/collector.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { PolicySource } from './services/policy/source.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
@@ -60,15 +61,23 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     overrides.identity ??
     (await createIdentity({ config, store, clock, keyPath: join(dirname(config.database.path), 'signing-key.pem') }));
   const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
+  const digestLocks = new KeyedLock();
+  const sessions = new UploadSessions();
+  const settings = settingsOf(config);
+  const collector = new GarbageCollector({ store, blobs, digestLocks, sessions, settings, clock, log, instance });
+  await collector.recover();
+  cleanup.defer(() => collector.stop());
+  collector.schedule(config.gc.interval);
   const services: ServiceContext = {
     store,
     blobs,
     identity,
     policy: new PolicySource(store),
     audit,
-    digestLocks: new KeyedLock(),
-    sessions: new UploadSessions(),
-    settings: { gracePeriod: config.gc.gracePeriod, tagDelete: config.storage.tagDelete },
+    digestLocks,
+    sessions,
+    collector,
+    settings,
     clock,
     log,
   };
@@ -89,5 +98,20 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     instance,
     fatal: fatal.promise,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Where snapshots go, as the command line and the API agree. */
+export function snapshotDirectory(config: Config): string {
+  return join(dirname(config.database.path), 'snapshots');
+}
+
+function settingsOf(config: Config): ServiceSettings {
+  return {
+    gracePeriod: config.gc.gracePeriod,
+    uploadTtl: config.gc.uploadTtl,
+    tagDelete: config.storage.tagDelete,
+    localAccounts: config.auth.provider === 'local',
+    snapshotDirectory: snapshotDirectory(config),
   };
 }

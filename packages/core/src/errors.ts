@@ -23,7 +23,7 @@ export const registryErrorCodes = [
   'PARAMETER_INVALID',
   'RANGE_INVALID',
   'RANGE_UNSATISFIABLE',
-  'MANIFEST_TOO_LARGE',
+  'TOO_LARGE',
   'TOO_MANY_TAGS',
   'NOT_FOUND',
   'CONFLICT',

@@ -1,5 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { snapshotDirectory } from '../context.ts';
 import { createSnapshot } from '../services/snapshots/create.ts';
 import { cliChange, configOption, withStore } from './options.ts';
 import { print } from './output.ts';
@@ -18,7 +19,7 @@ export const snapshotCommand: CommandModule<unknown, { config: string; to: strin
     const snapshot = await withStore(path, (store, config) =>
       createSnapshot({
         store,
-        directory: join(dirname(config.database.path), 'snapshots'),
+        directory: snapshotDirectory(config),
         ...(to !== undefined && { destination: resolve(to) }),
         ...cliChange(),
       }),

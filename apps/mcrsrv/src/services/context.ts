@@ -4,6 +4,7 @@ import type { MetadataStore } from '@mcr/db';
 import type { BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
 import type { AuditRecorder } from './audit/recorder.ts';
+import type { GarbageCollector } from './gc/collector.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
@@ -14,6 +15,11 @@ export interface ServiceSettings {
   readonly gracePeriod: number;
   /** Whether tags can be deleted by name. */
   readonly tagDelete: boolean;
+  /** Idle uploads older than this are removed, milliseconds. */
+  readonly uploadTtl: number;
+  /** Whether accounts are the registry's own. */
+  readonly localAccounts: boolean;
+  readonly snapshotDirectory: string;
 }
 
 /** The collaborators of the verbs, built once in `context.ts`. */
@@ -26,6 +32,7 @@ export interface ServiceContext {
   /** Serializes sealing and removing the bytes of one digest. */
   readonly digestLocks: KeyedLock;
   readonly sessions: UploadSessions;
+  readonly collector: GarbageCollector;
   readonly settings: ServiceSettings;
   readonly clock: Clock;
   readonly log: Logger;

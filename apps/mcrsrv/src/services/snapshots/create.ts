@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Actor } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 
@@ -14,22 +14,23 @@ export interface SnapshotRequest {
 }
 
 export interface Snapshot {
+  readonly name: string;
   readonly path: string;
   /** Bytes of the copy. */
   readonly size: number;
+  readonly createdAt: number;
 }
 
+/** What snapshots are called that are not told otherwise. */
+export const snapshotName = /^mcr-[0-9TZ-]+\.db$/;
+
 /** Copies the database while it is in use; the copy was checked for integrity when this resolves. Audited. */
-export async function createSnapshot({
-  store,
-  directory,
-  destination,
-  actor,
-  now,
-}: SnapshotRequest): Promise<Snapshot> {
+export async function createSnapshot(request: SnapshotRequest): Promise<Snapshot> {
+  const { store, directory, destination, actor, now } = request;
   const path = destination ?? join(directory, `mcr-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.db`);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const { size } = await store.snapshot(path);
-  await store.appendAuditEvents([{ type: 'snapshot_created', at: now, actor, details: { path, size: String(size) } }]);
-  return { path, size };
+  const details = { snapshot: basename(path), size: String(size) };
+  await store.appendAuditEvents([{ type: 'snapshot_created', at: now, actor, details }]);
+  return { name: basename(path), path, size, createdAt: now };
 }

@@ -66,6 +66,11 @@ export class UploadSessions {
     this.#hashes.delete(id);
   }
 
+  /** Whether somebody is writing to the upload now. */
+  isHeld(id: string): boolean {
+    return this.#holders.has(id);
+  }
+
   /** Uploads that are being written now. */
   get active(): number {
     return this.#holders.size;

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type Actor, RegistryError } from '@mcr/core';
+import type { GcRun } from '@mcr/db';
+import { emptyTrash } from './empty-trash.ts';
+import type { CollectorParts, Progress, Run } from './parts.ts';
+import { reapUploads } from './reap-uploads.ts';
+import { reconcile } from './reconcile.ts';
+import { reviewQueue } from './review-queue.ts';
+
+const leaseName = 'gc';
+/** A holder that is silent for this long has died; the next process takes over at once anyway. */
+const leaseMs = 60_000;
+/** How often a run writes down its progress. */
+const reportMs = 1_000;
+/** Longest delay that a timer takes; a longer interval is waited for in pieces. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** What a run is asked to do. */
+export interface RunRequest {
+  readonly reconcile: boolean;
+  readonly trigger: GcRun['trigger'];
+  readonly actor: Actor;
+}
+
+/** Garbage collection: one run at a time, by a lease in the database; progress and result are rows there. */
+export class GarbageCollector {
+  readonly #parts: CollectorParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<GcRun> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: CollectorParts) {
+    this.#parts = parts;
+  }
+
+  /** Closes the books on runs that died with an earlier process. Call it before the first run. */
+  async recover(): Promise<void> {
+    const { store, clock } = this.#parts;
+    for (const { id, state } of await store.listGcRuns({ limit: 10 })) {
+      if (state !== 'running') continue;
+      const error = 'The server stopped during this run; the next one finishes it';
+      await store.finishGcRun({ id, state: 'failed', error, actor: {}, now: clock.now() });
+    }
+  }
+
+  /** Starts a run and resolves once it is on record. Throws `CONFLICT` while one is running, in whatever process. */
+  async start(request: RunRequest): Promise<GcRun> {
+    const { store, clock, instance } = this.#parts;
+    const now = clock.now();
+    const lease =
+      this.#running === undefined && !this.#stopping.signal.aborted
+        ? await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now })
+        : undefined;
+    if (lease === undefined || this.#running !== undefined) {
+      throw new RegistryError('CONFLICT', 'A garbage collection is running already');
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<GcRun>();
+    promise.catch(() => {});
+    this.#running = promise;
+    try {
+      const { actor, reconcile, trigger } = request;
+      const run = await store.startGcRun({ id: randomUUID(), reconcile, trigger, actor, now });
+      void this.#execute(run, actor).then(resolve, reject);
+      return run;
+    } catch (error) {
+      this.#running = undefined;
+      reject(error);
+      await store.releaseLease({ name: leaseName, owner: instance });
+      throw error;
+    }
+  }
+
+  /** Resolves with the run that is under way in this process once it has ended; `undefined` when there is none. */
+  async finished(): Promise<GcRun | undefined> {
+    return await this.#running;
+  }
+
+  /** Runs every `interval` milliseconds from now on, counted from the last run; 0 is only on demand. */
+  schedule(interval: number): void {
+    if (interval === 0) return;
+    void this.#untilNextRun(interval).then(
+      (delay) => this.#wait(delay, interval),
+      (error: unknown) => this.#parts.log.error({ err: error }, 'garbage collection could not be scheduled'),
+    );
+  }
+
+  /** Ends a run at its next slice and waits for it; the next run goes on where it stopped. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    await this.#running?.catch(() => {});
+  }
+
+  async #untilNextRun(interval: number): Promise<number> {
+    const [last] = await this.#parts.store.listGcRuns({ limit: 1 });
+    return last === undefined ? interval : Math.max(0, last.startedAt + interval - this.#parts.clock.now());
+  }
+
+  #wait(delay: number, interval: number): void {
+    if (this.#stopping.signal.aborted) return;
+    const piece = Math.min(delay, maxTimerMs);
+    this.#timer = setTimeout(() => {
+      if (delay > piece) this.#wait(delay - piece, interval);
+      else void this.#runScheduled().finally(() => this.#wait(interval, interval));
+    }, piece);
+    this.#timer.unref();
+  }
+
+  async #runScheduled(): Promise<void> {
+    try {
+      await this.start({ reconcile: false, trigger: 'schedule', actor: {} });
+      await this.finished();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'scheduled garbage collection did not run');
+    }
+  }
+
+  async #execute(run: GcRun, actor: Actor): Promise<GcRun> {
+    const { store, clock, log, instance } = this.#parts;
+    const progress: Progress = {
+      blobsRemoved: 0,
+      bytesFreed: 0,
+      uploadsRemoved: 0,
+      examined: 0,
+      orphansRemoved: 0,
+      missingFiles: 0,
+    };
+    let failure: unknown;
+    try {
+      await this.#phases({ parts: this.#parts, progress, breathe: this.#breather(run.id, progress) }, run.reconcile);
+    } catch (error) {
+      failure = error;
+      log.error({ err: error, run: run.id }, 'garbage collection failed');
+    }
+    try {
+      await store.updateGcRun(run.id, progress);
+      const outcome =
+        failure === undefined
+          ? { state: 'completed' as const }
+          : { state: 'failed' as const, error: reasonOf(failure) };
+      return await store.finishGcRun({ id: run.id, ...outcome, actor, now: clock.now() });
+    } finally {
+      this.#running = undefined;
+      await store.releaseLease({ name: leaseName, owner: instance });
+    }
+  }
+
+  async #phases(run: Run, withReconcile: boolean): Promise<void> {
+    await reapUploads(run);
+    if (withReconcile) await reconcile(run);
+    await reviewQueue(run);
+    await emptyTrash(run);
+  }
+
+  #breather(id: string, progress: Progress): () => Promise<void> {
+    const { store, clock, instance } = this.#parts;
+    let reportedAt = clock.now();
+    return async () => {
+      await yieldToOthers();
+      if (this.#stopping.signal.aborted) throw new Error('The server is stopping; the next run goes on');
+      const now = clock.now();
+      if (now - reportedAt < reportMs) return;
+      reportedAt = now;
+      const lease = await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now });
+      if (lease === undefined) throw new Error('Another process has taken over garbage collection');
+      await store.updateGcRun(id, progress);
+    };
+  }
+}
+
+/** Driver messages may hold SQL: the log has them, the run's row does not. */
+function reasonOf(error: unknown): string {
+  return error instanceof RegistryError ? error.message : 'It failed, see the log of the server';
+}

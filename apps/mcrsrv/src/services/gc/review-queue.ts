@@ -1,0 +1,15 @@
+import type { Run } from './parts.ts';
+
+/** Queue entries in one transaction: short enough that no request waits noticeably for it. */
+const sliceSize = 25;
+
+/** Phase 1: decides about every queue entry that is due, slice by slice. The foreign key has the last word. */
+export async function reviewQueue({ parts, progress, breathe }: Run): Promise<void> {
+  const { store, clock } = parts;
+  for (;;) {
+    const { reviewed } = await store.reviewGarbage({ now: clock.now(), limit: sliceSize });
+    progress.examined += reviewed;
+    await breathe();
+    if (reviewed < sliceSize) return;
+  }
+}

@@ -1,0 +1,17 @@
+import type { StoredPolicyRule } from '@mcr/db';
+import { requireAdmin } from '../../admin/require-admin.ts';
+import { actorOf, type Caller } from '../../caller.ts';
+import type { ServiceContext } from '../../context.ts';
+import { parseInput } from '../../parse-input.ts';
+import { ruleInput } from './rule-input.ts';
+
+/** Creates a rule, in force at once. Admin only. `PARAMETER_INVALID`. */
+export async function createRule(context: ServiceContext, caller: Caller, input: unknown): Promise<StoredPolicyRule> {
+  await requireAdmin(context, caller, 'create policy rule');
+  const { account_types: accountTypes, subject, ...rule } = parseInput(ruleInput, input);
+  return await context.store.createPolicyRule({
+    rule: { ...rule, accountTypes, ...(subject !== undefined && { subject }) },
+    actor: actorOf(caller),
+    now: context.clock.now(),
+  });
+}

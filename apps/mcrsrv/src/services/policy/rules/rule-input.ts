@@ -1,0 +1,57 @@
+import { actions, compileGlob, maxGlobLength, RegistryError } from '@mcr/core';
+import { z } from 'zod';
+
+/** Bounds that no real rule reaches; they keep evaluation and events small. */
+const maxListLength = 100;
+const maxTextLength = 1_000;
+const maxPriority = 1_000_000;
+
+const word = z.string().min(1).max(128);
+const words = z.array(word).max(maxListLength);
+const glob = z
+  .string()
+  .min(1)
+  .max(maxGlobLength)
+  .superRefine((pattern, context) => {
+    try {
+      compileGlob(pattern);
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+  });
+
+/** A rule as a client writes it. Lists that are left out match everything. Priority 0 is for the built-in rules. */
+export const ruleInput = z.strictObject({
+  priority: z.int().min(1).max(maxPriority),
+  description: z.string().max(maxTextLength).default(''),
+  effect: z.enum(['allow', 'deny']),
+  roles: words.default([]),
+  account_types: z
+    .array(z.enum(['human', 'system']))
+    .max(2)
+    .default([]),
+  subject: z.uuid().optional(),
+  actions: z.array(z.enum(actions)).max(actions.length).default([]),
+  repositories: z.array(glob).max(maxListLength).default([]),
+  enabled: z.boolean().default(true),
+});
+
+/** Changes to a rule; what is left out stays. */
+export const rulePatch = z.strictObject({
+  priority: ruleInput.shape.priority.optional(),
+  description: z.string().max(maxTextLength).optional(),
+  effect: ruleInput.shape.effect.optional(),
+  roles: words.optional(),
+  account_types: z
+    .array(z.enum(['human', 'system']))
+    .max(2)
+    .optional(),
+  subject: z.uuid().optional(),
+  actions: z.array(z.enum(actions)).max(actions.length).optional(),
+  repositories: z.array(glob).max(maxListLength).optional(),
+  enabled: z.boolean().optional(),
+});
+
+export type RuleInput = z.input<typeof ruleInput>;
+export type RulePatch = z.input<typeof rulePatch>;

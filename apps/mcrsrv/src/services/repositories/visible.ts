@@ -1,0 +1,44 @@
+import type { RepositoryName } from '@mcr/core';
+import type { Page } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { policyInput } from '../policy/authorize.ts';
+import type { Slice } from '../slice.ts';
+
+/** Repositories looked at for one page, so that a caller who may see few of many costs a bounded amount. */
+const maxExamined = 20_000;
+
+/** A page of what the caller may see; it may be short, or even empty, and still have more behind `examinedTo`. */
+export interface VisiblePage<Item> extends Slice<Item> {
+  /** Where the next page continues. */
+  readonly examinedTo?: RepositoryName;
+}
+
+/** Reads repositories in order and keeps those that the caller may pull from, until the page is full. */
+export async function takeVisible<Item>(
+  context: ServiceContext,
+  caller: Caller,
+  page: Page,
+  read: (page: Page) => Promise<readonly Item[]>,
+  nameOf: (item: Item) => RepositoryName,
+): Promise<VisiblePage<Item>> {
+  if (page.limit === 0) return { items: [], more: false };
+  const policy = await context.policy.current();
+  const items: Item[] = [];
+  const limit = page.limit + 1;
+  let after = page.after as RepositoryName | undefined;
+  for (let examined = 0; examined < maxExamined; examined += limit) {
+    const slice = await read({ ...(after !== undefined && { after }), limit });
+    for (const item of slice) {
+      const name = nameOf(item);
+      if (policy.evaluate(policyInput(caller, 'registry:pull', name)).effect === 'allow') {
+        if (items.length === page.limit)
+          return { items, more: true, ...(after !== undefined && { examinedTo: after }) };
+        items.push(item);
+      }
+      after = name;
+    }
+    if (slice.length < limit) return { items, more: false };
+  }
+  return { items, more: true, ...(after !== undefined && { examinedTo: after }) };
+}
