@@ -1,5 +1,5 @@
-// Installs the dependencies when they changed since the last install. Plain JavaScript for any Node from 14, since the
-// pinned Node is one of the things it installs: `npm` puts node_modules/.bin first in PATH, so what follows runs on that.
+// Installs the dependencies when they changed since the last install. Plain old JavaScript, since the pinned Node is one
+// of the things it installs: npm puts node_modules/.bin first in PATH, so whatever runs after this runs on that one.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.mcr-installed');
 const pnpmVersion = readJson(join(root, 'package.json')).packageManager.split('@')[1];
 
+const nodeMajor = Number(process.versions.node.split('.')[0]);
 const stamp = fingerprint();
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   install();
@@ -33,9 +34,13 @@ function fingerprint() {
 }
 
 function install() {
+  if (nodeMajor < 18)
+    fail(`Node ${process.versions.node} is too old for pnpm`, 'Install Node 18 or newer with its npm.');
   const args = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
   const [command, ...first] = pnpmIsHere() ? [join(modules, '.bin', 'pnpm')] : ['npx', '--yes', `pnpm@${pnpmVersion}`];
-  const { status, error } = spawnSync(command, [...first, ...args], { cwd: root, stdio: 'inherit' });
+  // Without a network, npm's own two retries would keep the message below back for more than a minute.
+  const env = { npm_config_fetch_retries: '1', ...process.env };
+  const { status, error } = spawnSync(command, [...first, ...args], { cwd: root, env, stdio: 'inherit' });
   if (status === 0) return;
   fail(
     error ? `Cannot run ${command}: ${error.message}` : `Cannot install the dependencies (see above)`,
@@ -54,7 +59,7 @@ function pnpmIsHere() {
 function requireNode() {
   const pinned = join(modules, '.bin', 'node');
   if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return;
-  if (!existsSync(pinned) && Number(process.versions.node.split('.')[0]) >= 24) return;
+  if (!existsSync(pinned) && nodeMajor >= 24) return;
   fail(
     `The pinned Node does not run on this machine (${process.platform} ${process.arch})`,
     'Use Linux with glibc or macOS; on another system, install Node 24 or newer first.',

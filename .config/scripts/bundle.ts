@@ -41,7 +41,7 @@ await build({
   define: { 'process.env.MCR_BUILD_VERSION': JSON.stringify(process.env.MCR_BUILD_VERSION ?? 'unknown') },
   banner: { js: banner },
   logLevel: 'warning',
-});
+}).catch(() => process.exit(1)); // esbuild has printed what is wrong
 writeFileSync(join(dist, app), launcher, { mode: 0o755 });
 if (existsSync(join(source, 'static'))) cpSync(join(source, 'static'), join(dist, 'static'), { recursive: true });
 

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 
+const PARENT_CHECK_MS = 1_000;
+
 /** A program to keep running. */
 export type Program = { name: string; args: string[]; env: NodeJS.ProcessEnv };
 
@@ -10,7 +12,7 @@ type Exit = { name: string; code: number; asked: boolean };
 /**
  * Runs Node programs side by side until all have ended, and returns the exit code for this script: 0 after a signal that
  * all of them obeyed, else that of the first that failed. SIGINT, SIGTERM and SIGHUP reach each program once, as
- * SIGTERM; when one program ends by itself, the others are told to end too.
+ * SIGTERM (a terminal sends its own SIGINT beside); when one program ends by itself, the others are told to end too.
  */
 export async function supervise(programs: readonly Program[]): Promise<number> {
   let stopping = false;
@@ -21,6 +23,7 @@ export async function supervise(programs: readonly Program[]): Promise<number> {
     for (const child of children) child.kill('SIGTERM');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopWithParent(stop);
 
   const exits: Exit[] = [];
   const watch = async (child: ChildProcess, index: number): Promise<void> => {
@@ -36,12 +39,17 @@ export async function supervise(programs: readonly Program[]): Promise<number> {
   return failed.code || 1;
 }
 
-/** In a session of its own, so that Ctrl-C in a terminal reaches it through this script only, and once. */
 function startProgram({ args, env }: Program): ChildProcess {
-  return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** npm passes signals on, but one that is killed cannot, and nobody would be left to stop the programs. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), PARENT_CHECK_MS).unref();
 }
 
 function describeExit(name: string, code: number | null, signal: NodeJS.Signals | null, asked: boolean): Exit {
-  if (asked && signal === 'SIGTERM') return { name, code: 0, asked };
+  if (signal === 'SIGINT' || (asked && signal === 'SIGTERM')) return { name, code: 0, asked: true };
   return { name, code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], asked };
 }
