@@ -1,4 +1,4 @@
-import './reflect-metadata.ts';
+import 'reflect-metadata';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { hashPassword } from '@mcr/auth';
 import type { MetadataStore } from '@mcr/db';
 import type { CommandModule } from 'yargs';
-import { initDirectory } from '../setup/index.ts';
 import { cliChange, withStore } from './options.ts';
 import { say } from './output.ts';
 
@@ -22,6 +21,8 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
       .example('$0 init --dir ./srv', 'for localhost')
       .example('$0 init --dir /srv/mcr --host registry.example.net', 'for a name on the network'),
   handler: async ({ dir, host }) => {
+    // Certificates need a large library that a running server does not.
+    const { initDirectory } = await import('../setup/index.ts');
     const { created, existing, configPath } = await initDirectory({ directory: dir, hosts: host });
     for (const path of existing) say(`kept     ${path}`);
     for (const path of created) say(`created  ${path}`);
