@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Logger } from 'pino';
+import type { AppEnv } from './env.ts';
+
+/** Gives each request an id, and logs one line when it was answered. */
+export function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
+  return async function logRequest(c, next) {
+    const startedAt = performance.now();
+    c.set('requestId', randomUUID());
+    await next();
+    c.header('X-Request-Id', c.var.requestId);
+    log.info(
+      {
+        requestId: c.var.requestId,
+        ip: c.env.incoming.socket.remoteAddress,
+        method: c.req.method,
+        route: routePath(c, -1),
+        status: c.res.status,
+        bytes: Number(c.res.headers.get('content-length') ?? 0),
+        durationMs: Math.round(performance.now() - startedAt),
+      },
+      'request',
+    );
+  };
+}

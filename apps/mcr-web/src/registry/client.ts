@@ -1,0 +1,48 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
+import { type Client, createClient } from '@connectrpc/connect';
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { ConfigError, formatAddress, type WebSection } from '@mcr/config';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+
+/** The registry's admin API, a client for each service that pages use. Calls throw ConnectErrors. */
+export interface RegistryClient extends Disposable {
+  readonly admin: Client<typeof AdminService>;
+}
+
+/** A page that waits longer is worse than one that says that the registry does not answer. */
+const callTimeoutMs = 5_000;
+/** A connection unused for longer is checked before it is relied on. */
+const pingIntervalMs = 30_000;
+
+/**
+ * Speaks gRPC over TLS 1.3 with `web.grpc_addr`; connects when the first page asks, and again after a break. Throws a
+ * ConfigError when `web.ca_cert` holds no certificate.
+ */
+export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grpcAddr' | 'caCert'>): RegistryClient {
+  const baseUrl = `https://${formatAddress(grpcAddr)}`;
+  const session = new Http2SessionManager(
+    baseUrl,
+    { pingIntervalMs },
+    { ca: trustedAuthorities(caCert), minVersion: 'TLSv1.3' },
+  );
+  const transport = createGrpcTransport({ baseUrl, sessionManager: session, defaultTimeoutMs: callTimeoutMs });
+  return {
+    admin: createClient(AdminService, transport),
+    [Symbol.dispose]: () => session.abort(),
+  };
+}
+
+function trustedAuthorities(caCert: string | undefined): string[] {
+  if (caCert === undefined) return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  const pem = readFileSync(caCert, 'utf8');
+  try {
+    // Node ignores what is no certificate, and every page would blame the registry for it.
+    void new X509Certificate(pem);
+    return [pem];
+  } catch (error) {
+    const message = `"${caCert}" holds no PEM certificate; name the file of the authority, such as tls/ca.crt`;
+    throw new ConfigError([{ key: 'web.ca_cert', message }], { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { formatAddress, type WebSection } from '@mcr/config';
+import { createApp } from './app.ts';
+import type { WebContext } from './context.ts';
+import { type Certificate, openCertificate } from './http/certificate.ts';
+import { refusal } from './http/guard.ts';
+import { closeGracefully } from './http/shutdown.ts';
+
+/** A web UI that answers. Disposing it lets requests in flight finish. */
+export interface RunningServer extends AsyncDisposable {
+  /** Where it answers, such as `https://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+/** The address cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+const limits = {
+  /** Pages take forms of a few KiB at most; nothing honest needs longer. */
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
+  /** Longer than proxies in front keep idle connections, so that the proxy closes first. */
+  keepAliveTimeout: 95_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+const shutdownTimeoutMs = 10_000;
+
+/** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a ListenError. */
+export async function startServer(context: WebContext): Promise<RunningServer> {
+  const { web } = context.config;
+  const certificate = openCertificate(web, context.log);
+  const server = createServer(certificate, createListener(context));
+  await listen(server, web).catch((error: unknown) => {
+    certificate?.[Symbol.dispose]();
+    throw error;
+  });
+  return {
+    url: `${certificate ? 'https' : 'http'}://${reachable(server.address() as AddressInfo)}`,
+    async [Symbol.asyncDispose]() {
+      await closeGracefully(server, shutdownTimeoutMs);
+      certificate?.[Symbol.dispose]();
+    },
+  };
+}
+
+type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+function createListener(context: WebContext): Listener {
+  const handle = getRequestListener(createApp(context).fetch, { overrideGlobalObjects: false });
+  return (incoming, outgoing) => {
+    const status = refusal(incoming);
+    if (status === undefined) void handle(incoming, outgoing);
+    else outgoing.writeHead(status, { connection: 'close' }).end();
+  };
+}
+
+function createServer(certificate: Certificate | undefined, listener: Listener): Server {
+  if (certificate === undefined) return createHttp(limits, listener);
+  const server = createHttps({ ...limits, ...certificate.options }, listener);
+  certificate.attach(server);
+  return server;
+}
+
+async function listen(server: Server, { listenAddr }: WebSection): Promise<void> {
+  server.listen({ port: listenAddr.port, ...(listenAddr.host === '' ? {} : { host: listenAddr.host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ListenError(
+      `cannot listen on web.listen_addr ${formatAddress(listenAddr)}: ${message}; choose another, or stop what uses it`,
+      { cause: error },
+    );
+  }
+}
+
+const everyInterface: ReadonlySet<string> = new Set(['::', '0.0.0.0']);
+
+function reachable({ address, port }: AddressInfo): string {
+  return formatAddress({ host: everyInterface.has(address) ? 'localhost' : address, port });
+}

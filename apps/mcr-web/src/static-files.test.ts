@@ -1,0 +1,47 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tempDirectory } from '@mcr/testkit';
+import { expect, test } from 'vitest';
+import { loadStaticFiles } from './static-files.ts';
+
+const url = (folder: string) => pathToFileURL(`${folder}/`);
+
+test('a file is found under a path with the hash of its content', async () => {
+  await using folder = await tempDirectory();
+  await writeFile(join(folder.path, 'a.css'), 'a {}');
+  const files = loadStaticFiles(url(folder.path));
+  const path = files.path('a.css');
+  expect(path).toMatch(/^\/static\/a\.[0-9a-f]{12}\.css$/);
+  expect(files.find(path)).toEqual({
+    content: new Uint8Array(Buffer.from('a {}')),
+    contentType: 'text/css; charset=utf-8',
+  });
+});
+
+test('another content has another path, and the old path is gone', async () => {
+  await using folder = await tempDirectory();
+  await writeFile(join(folder.path, 'a.css'), 'a {}');
+  const before = loadStaticFiles(url(folder.path)).path('a.css');
+  await writeFile(join(folder.path, 'a.css'), 'b {}');
+  const files = loadStaticFiles(url(folder.path));
+  expect(files.path('a.css')).not.toBe(before);
+  expect(files.find(before)).toBeUndefined();
+});
+
+test('files are read once', async () => {
+  await using folder = await tempDirectory();
+  await writeFile(join(folder.path, 'a.css'), 'a {}');
+  const files = loadStaticFiles(url(folder.path));
+  await rm(join(folder.path, 'a.css'));
+  expect(files.find(files.path('a.css'))).toBeDefined();
+});
+
+test('a file of an unknown kind, and an unknown name, are defects', async () => {
+  await using folder = await tempDirectory();
+  expect(() => loadStaticFiles(url(folder.path)).path('a.css')).toThrow('There is no static file a.css');
+  await writeFile(join(folder.path, 'a.exe'), '');
+  expect(() => loadStaticFiles(url(folder.path))).toThrow(
+    'The static file a.exe has an extension without a content type',
+  );
+});

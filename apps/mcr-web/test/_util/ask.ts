@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { request as http } from 'node:http';
+import { request as https, type RequestOptions } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import type { Web } from './web.ts';
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Asks the UI as a browser would, trusting its authority. */
+export async function ask(web: Web, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const request = web.url.startsWith('https:') ? https : http;
+  request(web.url + path, { ca: web.ca.caPem, agent: false, ...options }, (response) => {
+    const { statusCode = 0, headers } = response;
+    text(response).then((body) => resolve({ status: statusCode, headers, body }), reject);
+  })
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+/** Sends bytes over TLS as they are, and returns the status line of the answer. */
+export async function askRaw(web: Web, lines: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(web.url);
+  const socket = connect({ host: hostname, port: Number(port), ca: web.ca.caPem });
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  const answer = await text(socket);
+  return answer.split('\r\n', 1)[0] ?? '';
+}

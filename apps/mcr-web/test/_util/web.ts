@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadWebConfig } from '@mcr/config';
+import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
+import { pino } from 'pino';
+import { createContext, startServer } from '../../src/index.ts';
+
+/** A web UI on a free port, with the authority of its registry. */
+export interface Web extends AsyncDisposable {
+  readonly url: string;
+  readonly ca: TestCa;
+  /** Folder of `mcr.toml`, `ca.crt`, `web.crt` and `web.key`. */
+  readonly folder: string;
+  /** What was logged, one object a line. */
+  readonly logged: readonly Record<string, unknown>[];
+  /** Ends the server alone, as SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+/** What a test wants to be different. */
+export interface WebOptions {
+  readonly grpcPort: number;
+  readonly ca?: TestCa;
+  /** Whether the UI has a certificate of its own. */
+  readonly tls?: boolean;
+  readonly certificate?: IssueOptions;
+  readonly publicUrl?: string;
+}
+
+/** Starts the real server on the configuration that an operator would write. */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { ca = await createTestCa(), tls = true, grpcPort, publicUrl } = options;
+  await using started = new AsyncDisposableStack();
+  const folder = started.use(await tempDirectory()).path;
+  const own = await ca.issue(options.certificate);
+  await writeFile(join(folder, 'ca.crt'), ca.caPem);
+  await writeFile(join(folder, 'web.crt'), own.certPem);
+  await writeFile(join(folder, 'web.key'), own.keyPem);
+  const text = `[web]
+listen_addr = "127.0.0.1:0"
+grpc_addr = "127.0.0.1:${grpcPort}"
+ca_cert = "ca.crt"
+${tls ? 'tls_cert = "web.crt"\ntls_key = "web.key"' : ''}
+${publicUrl === undefined ? '' : `public_url = "${publicUrl}"`}
+`;
+  const config = loadWebConfig({ path: join(folder, 'mcr.toml'), text, env: {} });
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({}, { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) });
+  const context = started.use(createContext(config, { log }));
+  const server = started.use(await startServer(context));
+  const everything = started.move();
+  return {
+    url: server.url,
+    ca,
+    folder,
+    logged,
+    stop: async () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
+  };
+}

@@ -1,0 +1,93 @@
+import { createTestCa, type TestCa } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from './_util/ask.ts';
+import { type Health, type Registry, startRegistry } from './_util/registry.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+let ca: TestCa;
+let registry: Registry;
+let web: Web;
+let health: Health = {};
+
+beforeAll(async () => {
+  ca = await createTestCa();
+  registry = await startRegistry(await ca.issue(), () => health);
+  web = await startWeb({ ca, grpcPort: registry.port });
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+describe('the front page', () => {
+  test('says that the registry is running, and its version', async () => {
+    health = {};
+    const { status, headers, body } = await ask(web, '/');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=UTF-8');
+    expect(body).toContain('<span class="badge ok">running</span> mcrsrv v1.2.3');
+  });
+
+  test('has commands with the public URL of the registry', async () => {
+    health = { publicUrl: 'https://registry.example.com' };
+    const { body } = await ask(web, '/');
+    for (const client of ['podman', 'docker', 'skopeo'])
+      expect(body).toContain(`${client} login registry.example.com\n`);
+    expect(body).toContain('podman push registry.example.com/team/app:1.0\n');
+    expect(body).toContain('/etc/containers/certs.d/registry.example.com/ca.crt');
+    expect(body).toContain('mcrctl status --server https://registry.example.com<');
+  });
+
+  test('has commands with the host that was asked for and the port of the registry, without a public URL', async () => {
+    health = { port: 8443 };
+    const { body } = await ask(web, '/', { headers: { host: 'localhost:8080' } });
+    expect(body).toContain('docker login localhost:8443\n');
+  });
+
+  test('shows whatever the registry says as text', async () => {
+    health = { version: '<script>alert("1")</script>' };
+    const { body } = await ask(web, '/');
+    expect(body).toContain('mcrsrv &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+    expect(body).not.toContain('<script');
+  });
+
+  test('answers HEAD as GET, without the page', async () => {
+    health = {};
+    const full = await ask(web, '/');
+    const head = await ask(web, '/', { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(head.headers['content-length']).toBe(String(Buffer.byteLength(full.body)));
+  });
+});
+
+test('a path without a page is shown as text, with a way to the front page', async () => {
+  const { status, body } = await ask(web, '/repos/%3Cb%3E?x=1');
+  expect(status).toBe(404);
+  expect(body).toContain('There is nothing at <code>/repos/&lt;b&gt;</code>.');
+  expect(body).toContain('<a href="/">');
+});
+
+describe('static files', () => {
+  test('that a page names are there, and kept for a year', async () => {
+    health = {};
+    const { body } = await ask(web, '/');
+    const paths = [...body.matchAll(/\/static\/[^"]+/g)].map(([path]) => path);
+    expect(paths.map((path) => path.replace(/\.[0-9a-f]{12}\./, '.'))).toEqual([
+      '/static/favicon.svg',
+      '/static/style.css',
+    ]);
+    for (const path of paths) {
+      const { status, headers } = await ask(web, path, { method: 'HEAD' });
+      expect(status).toBe(200);
+      expect(Number(headers['content-length'])).toBeGreaterThan(0);
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    }
+  });
+
+  test.each(['/static/style.css', '/static/style.000000000000.css', '/static/..%2fserver.ts', '/static/'])(
+    'are not found under %s',
+    async (path) => {
+      expect(await ask(web, path)).toMatchObject({ status: 404 });
+    },
+  );
+});

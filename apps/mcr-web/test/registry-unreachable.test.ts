@@ -1,0 +1,45 @@
+import { createTestCa, freePort } from '@mcr/testkit';
+import { expect, test } from 'vitest';
+import { ask } from './_util/ask.ts';
+import { startRegistry } from './_util/registry.ts';
+import { startWeb } from './_util/web.ts';
+
+test('a page that needs an absent registry says so, and comes back with it', async () => {
+  const ca = await createTestCa();
+  const grpcPort = await freePort();
+  await using web = await startWeb({ ca, grpcPort });
+
+  const { status, headers, body } = await ask(web, '/');
+  expect(status).toBe(503);
+  expect(headers['retry-after']).toBe('5');
+  expect(body).toContain('<h1>The registry does not answer</h1>');
+  expect(body).toContain(`at request <code>${String(headers['x-request-id'])}</code>`);
+  expect(web.logged).toContainEqual(
+    expect.objectContaining({ msg: 'registry did not answer', requestId: headers['x-request-id'] }),
+  );
+
+  await using _registry = await startRegistry(await ca.issue(), () => ({}), grpcPort);
+  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+});
+
+test('pages that need no registry are there without it', async () => {
+  await using web = await startWeb({ grpcPort: await freePort() });
+  expect(await ask(web, '/nope')).toMatchObject({ status: 404 });
+});
+
+test('a registry that ends is noticed, and so is its return', async () => {
+  const ca = await createTestCa();
+  const first = await startRegistry(await ca.issue(), () => ({}));
+  await using web = await startWeb({ ca, grpcPort: first.port });
+  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+  await first[Symbol.asyncDispose]();
+  expect(await ask(web, '/')).toMatchObject({ status: 503 });
+  await using _second = await startRegistry(await ca.issue(), () => ({}), first.port);
+  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+});
+
+test('a registry with a certificate of another authority is not trusted', async () => {
+  await using registry = await startRegistry(await (await createTestCa()).issue(), () => ({}));
+  await using web = await startWeb({ grpcPort: registry.port });
+  expect(await ask(web, '/')).toMatchObject({ status: 503 });
+});

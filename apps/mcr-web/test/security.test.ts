@@ -1,0 +1,88 @@
+import { freePort } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, askRaw } from './_util/ask.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+let web: Web;
+
+beforeAll(async () => {
+  web = await startWeb({ grpcPort: await freePort() });
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+describe.each([
+  ['an error page', '/', 503],
+  ['a page that is not there', '/nope', 404],
+])('%s', (_name, path, status) => {
+  test.each([
+    [
+      'content-security-policy',
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ],
+    ['cross-origin-opener-policy', 'same-origin'],
+    ['cross-origin-resource-policy', 'same-origin'],
+    ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+    ['referrer-policy', 'no-referrer'],
+    ['strict-transport-security', 'max-age=63072000; includeSubDomains'],
+    ['x-content-type-options', 'nosniff'],
+    ['x-frame-options', 'DENY'],
+    ['cache-control', 'no-store'],
+  ])('has %s: %s', async (header, value) => {
+    const answer = await ask(web, path);
+    expect(answer.status).toBe(status);
+    expect(answer.headers[header]).toBe(value);
+  });
+
+  test('says nothing of its software', async () => {
+    const { headers } = await ask(web, path);
+    expect(headers).not.toHaveProperty('server');
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+});
+
+describe('a browser is not held to https', () => {
+  test('for localhost, where other programs live', async () => {
+    const { headers } = await ask(web, '/nope', { headers: { host: 'localhost:8080' } });
+    expect(headers).not.toHaveProperty('strict-transport-security');
+  });
+
+  test('by a page that came over http', async () => {
+    await using plain = await startWeb({ grpcPort: await freePort(), tls: false });
+    expect(plain.url).toMatch(/^http:/);
+    const { status, headers } = await ask(plain, '/nope');
+    expect(status).toBe(404);
+    expect(headers).not.toHaveProperty('strict-transport-security');
+  });
+});
+
+test('TLS 1.2 is refused', async () => {
+  await expect(ask(web, '/', { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
+});
+
+describe('refused before routing', () => {
+  const host = 'Host: 127.0.0.1';
+
+  test.each([
+    ['a method that no page takes', ['POST / HTTP/1.1', host], 405],
+    ['TRACE', ['TRACE / HTTP/1.1', host], 405],
+    ['OPTIONS of everything', ['OPTIONS * HTTP/1.1', host], 405],
+    ['an absolute target', ['GET http://elsewhere.example/ HTTP/1.1', host], 400],
+    ['no host', ['GET / HTTP/1.1'], 400],
+    ['two hosts', ['GET / HTTP/1.1', host, 'Host: elsewhere.example'], 400],
+    ['a host with a path', ['GET / HTTP/1.1', 'Host: 127.0.0.1/x'], 400],
+    ['a host with a user', ['GET / HTTP/1.1', 'Host: me@127.0.0.1'], 400],
+    ['a header without a name', ['GET / HTTP/1.1', host, ': x'], 400],
+    ['headers without end', ['GET / HTTP/1.1', host, `X: ${'x'.repeat(20_000)}`], 431],
+  ])('%s', async (_name, lines, status) => {
+    expect(await askRaw(web, lines)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  test.each(['/%', '/%zz', '/..', '/static/%00', '/\\', '//', '/?%'])(
+    'nothing of %s, which is no page',
+    async (path) => {
+      expect(await askRaw(web, [`GET ${path} HTTP/1.1`, host, 'Connection: close'])).toMatch(
+        /^HTTP\/1.1 (?:404|400|503) /,
+      );
+    },
+  );
+});
