@@ -11,7 +11,7 @@ export interface Buildah {
   /** Makes an image from scratch that holds one file, without running anything; its id is printed. */
   build(file: string, image: string): Promise<ProcessResult>;
   /** Pushes and returns the digest that buildah says it pushed, besides how it ended. */
-  push(image: string, destination: string): Promise<ProcessResult & { readonly digest: string }>;
+  push(image: string, destination: string, ...options: string[]): Promise<ProcessResult & { readonly digest: string }>;
 }
 
 /** Sets up buildah in its directory. Nothing runs in the background, so nothing has to be ended. */
@@ -34,13 +34,14 @@ export function createBuildah(options: ClientOptions): Buildah {
       const copied = await buildah('copy', '--quiet', container, file, '/');
       return copied.code === 0 ? await buildah('commit', '--quiet', '--rm', container, image) : copied;
     },
-    async push(image, destination) {
+    async push(image, destination, ...more) {
       const digestFile = join(options.directory, 'digest');
       const result = await buildah(
         'push',
         '--quiet',
         '--retry=0',
         `--digestfile=${digestFile}`,
+        ...more,
         image,
         `docker://${destination}`,
       );

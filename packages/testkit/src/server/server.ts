@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../free-port.ts';
+import { createOciClient, type OciClient } from '../oci-client/client.ts';
+import type { Credentials } from '../oci-client/token.ts';
+import { type BackgroundProcess, type ProcessResult, runOk, startProcess } from '../processes.ts';
+import { tempDirectory } from '../temp.ts';
+import { memoryOf, type ProcessMemory } from './memory.ts';
+
+/** How to start a registry. */
+export interface RegistryOptions {
+  /** The built server; the workspace's own unless told. */
+  readonly bundle?: string;
+  /** IP address to listen on; 127.0.0.1 unless told. */
+  readonly address?: string;
+  /** Overrides of the configuration, as `MCR_<SECTION>_<KEY>`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What an account of the registry is. */
+export interface AccountOptions {
+  readonly type?: 'human' | 'system';
+  readonly roles?: readonly string[];
+  readonly password?: string;
+}
+
+/** A real registry in a process of its own, with everything that it keeps in a temporary directory. */
+export interface TestRegistry extends AsyncDisposable {
+  /** Scheme, host and port. */
+  readonly baseUrl: string;
+  /** Host and port, as they stand in image references. */
+  readonly host: string;
+  readonly grpcUrl: string;
+  readonly metricsUrl: string;
+  /** PEM of the authority that issued the server's certificate, and the file that holds it. */
+  readonly ca: string;
+  readonly caPath: string;
+  /** The password of the account `admin`. */
+  readonly adminPassword: string;
+  /** Holds mcr.toml, tls/, the database and all blobs. */
+  readonly directory: string;
+  readonly configPath: string;
+  /** Of the server process that runs now, or ran last. */
+  readonly pid: number;
+  /** A client of this registry, as `admin` unless told; disposed with the registry. */
+  client(credentials?: Credentials): OciClient;
+  /** Creates a local account; returns what policy rules and clients need of it. */
+  addAccount(name: string, options?: AccountOptions): Promise<{ id: string; username: string; password: string }>;
+  /** Runs `mcrsrv` with the given arguments, which must succeed, and returns what it printed. */
+  cli(args: readonly string[], input?: string): Promise<string>;
+  /** Sends a signal, SIGKILL unless told, and waits until the process is gone. */
+  kill(signal?: NodeJS.Signals): Promise<ProcessResult>;
+  /** Starts again on the same ports and data, after the process that still runs, if any, was stopped. */
+  restart(): Promise<void>;
+  /** Asks the server to shut down and waits until it has. */
+  stop(): Promise<ProcessResult>;
+  memory(): Promise<ProcessMemory>;
+  /** Everything that the server printed since it last started. */
+  log(): string;
+}
+
+/** MCR_TEST_BUNDLE runs the same tests on an artifact from elsewhere. */
+const defaultBundle =
+  process.env['MCR_TEST_BUNDLE'] ?? fileURLToPath(new URL('../../../../apps/mcrsrv/dist/mcrsrv.mjs', import.meta.url));
+const readyTimeoutMs = 30_000;
+/** Above the server's own time for finishing transfers. */
+const stopTimeoutMs = 70_000;
+
+/** Sets up a registry with local accounts and generated certificates, starts it, and waits until it is ready. */
+export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  const { bundle = defaultBundle, address = '127.0.0.1' } = options;
+  if (!existsSync(bundle)) throw new Error(`Build the server first: there is no ${bundle}`);
+  await using resources = new AsyncDisposableStack();
+  const directory = resources.use(await tempDirectory('mcr-registry-')).path;
+  const configPath = join(directory, 'mcr.toml');
+  const [port, grpcPort, metricsPort] = [await freePort(address), await freePort(address), await freePort(address)];
+  const host = `${address}:${port}`;
+  const baseUrl = `https://${host}`;
+  const env = {
+    PATH: process.env['PATH'],
+    TMPDIR: directory,
+    MCR_SERVER_LISTEN_ADDR: host,
+    MCR_SERVER_GRPC_ADDR: `${address}:${grpcPort}`,
+    MCR_SERVER_METRICS_ADDR: `${address}:${metricsPort}`,
+    ...options.env,
+  };
+  const cli = (args: readonly string[], input = ''): Promise<string> =>
+    runOk(process.execPath, [bundle, ...args], { env, input, cwd: directory });
+
+  await cli(['init', '--dir', directory, '--host', address]);
+  const caPath = join(directory, 'tls', 'ca.crt');
+  const ca = await readFile(caPath, 'utf8');
+  const adminPassword = (await readFile(join(directory, 'initial-admin-password'), 'utf8')).trim();
+
+  let server: BackgroundProcess;
+  const start = async (): Promise<void> => {
+    server = await startProcess(process.execPath, [bundle, 'server', '--config', configPath], { env, cwd: directory });
+    await untilReady(baseUrl, ca, server);
+  };
+  resources.defer(async () => void (await server?.stop(stopTimeoutMs)));
+  await start();
+
+  const owned = resources.move();
+  return {
+    baseUrl,
+    host,
+    grpcUrl: `https://${address}:${grpcPort}`,
+    metricsUrl: `http://${address}:${metricsPort}`,
+    ca,
+    caPath,
+    adminPassword,
+    directory,
+    configPath,
+    get pid() {
+      return server.pid;
+    },
+    client: (credentials = { username: 'admin', password: adminPassword }) =>
+      owned.use(createOciClient({ baseUrl, ca, ...credentials })),
+    async addAccount(username, { type = 'human', roles = [], password = `the password of ${username}` } = {}) {
+      const account = ['account', 'add', username, '--config', configPath, '--type', type, '--password-stdin'];
+      const id = await cli([...account, ...roles.flatMap((role) => ['--role', role])], password);
+      return { id: id.trim(), username, password };
+    },
+    cli,
+    async kill(signal = 'SIGKILL') {
+      server.kill(signal);
+      return await server.exited;
+    },
+    async restart() {
+      await server.stop(stopTimeoutMs);
+      await start();
+    },
+    stop: () => server.stop(stopTimeoutMs),
+    memory: () => memoryOf(server.pid),
+    log: () => server.output(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function untilReady(baseUrl: string, ca: string, server: BackgroundProcess): Promise<void> {
+  await using client = createOciClient({ baseUrl, ca });
+  const ended = server.exited.then(() => 'ended');
+  for (const end = Date.now() + readyTimeoutMs; Date.now() < end; ) {
+    const answer = await client.request('GET', '/v1/ready').catch(() => undefined);
+    if (answer?.status === 200) return;
+    if ((await Promise.race([ended, sleep(50)])) === 'ended') break;
+  }
+  throw new Error(`The server is not ready:\n${server.output()}`);
+}
