@@ -23,7 +23,12 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
   handler: async ({ dir, host }) => {
     // Certificates need a large library that a running server does not.
     const { initDirectory } = await import('../setup/index.ts');
-    const { created, existing, configPath } = await initDirectory({ directory: dir, hosts: host });
+    const { created, existing, configPath } = await initDirectory({
+      directory: dir,
+      hosts: host,
+      // Whoever names a host wants to be reached by it.
+      everyInterface: host.length > 0,
+    });
     for (const path of existing) say(`kept     ${path}`);
     for (const path of created) say(`created  ${path}`);
     await withStore(configPath, (store) => createAdmin(store, dir));

@@ -1,17 +1,71 @@
 import type { Hono } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { recordOf } from '../http/request-record.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { getHealth, getReady } from './health.ts';
+import { mountRoutes } from './mount.ts';
+import { describeApi } from './openapi.ts';
+import { type RestRoute, signedIn } from './route.ts';
+import { deleteAccountRoute, getAccounts, patchAccount, postAccount } from './routes/accounts.ts';
+import { getAudit } from './routes/audit.ts';
+import { getWhoAmI, postLogin, postLogout } from './routes/auth.ts';
+import { getGcRuns, getGcStatus, postGc } from './routes/gc.ts';
+import { getHealth, getReady } from './routes/health.ts';
+import { deleteRuleRoute, getRuleRoute, getRules, patchRule, postExplain, postRule } from './routes/policy.ts';
+import {
+  deleteRepositoryRoute,
+  deleteTagRoute,
+  getRepositories,
+  getRepositoryDetail,
+  getRepositoryManifests,
+  getRepositoryTags,
+} from './routes/repositories.ts';
+import { getSnapshots, postSnapshot } from './routes/snapshots.ts';
+import { getStatisticsRoute } from './routes/statistics.ts';
+
+const getOpenApi = signedIn({
+  method: 'GET',
+  path: '/v1/openapi.json',
+  access: 'account',
+  summary: 'This description',
+  answer: { status: 200, description: 'OpenAPI 3.1' },
+  handle: async () => ({ status: 200, body: description }),
+});
+
+/** Every route of the admin API. Where two match a raw name with slashes, the first one wins. */
+export const restRoutes: readonly RestRoute[] = [
+  getHealth,
+  getReady,
+  postLogin,
+  postLogout,
+  getWhoAmI,
+  getRepositories,
+  getRepositoryTags,
+  getRepositoryManifests,
+  deleteTagRoute,
+  getRepositoryDetail,
+  deleteRepositoryRoute,
+  getRules,
+  postRule,
+  getRuleRoute,
+  patchRule,
+  deleteRuleRoute,
+  postExplain,
+  getAudit,
+  postGc,
+  getGcStatus,
+  getGcRuns,
+  postSnapshot,
+  getSnapshots,
+  getAccounts,
+  postAccount,
+  patchAccount,
+  deleteAccountRoute,
+  getStatisticsRoute,
+  getOpenApi,
+];
+
+const description = describeApi(restRoutes);
 
 /** The admin API below `/v1`. */
 export function mountRest(app: Hono<AppEnv>, services: ServiceContext): void {
-  app.get('/v1/health', (c) => {
-    recordOf(c.env.incoming).route = '/v1/health';
-    return getHealth(c);
-  });
-  app.get('/v1/ready', async (c) => {
-    recordOf(c.env.incoming).route = '/v1/ready';
-    return await getReady(c, services);
-  });
+  mountRoutes(app, services, restRoutes);
 }

@@ -1,0 +1,86 @@
+import { RegistryError } from '@mcr/core';
+import type { Context, Hono } from 'hono';
+import type { ZodObject } from 'zod';
+import { authenticate, bearerToken } from '../http/authenticate.ts';
+import { readWhole } from '../http/body.ts';
+import type { AppEnv } from '../http/env.ts';
+import { recordOf } from '../http/request-record.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { parseInput } from '../services/parse-input.ts';
+import { readJson } from './json.ts';
+import type { RestAnswer, RestRoute } from './route.ts';
+
+/** Bodies of the admin API are small: the largest is a policy rule. */
+const maxBodySize = 256 * 1024;
+
+/** Registers the routes. Names with slashes work percent-encoded, as one segment, and raw; the former goes first. */
+export function mountRoutes(app: Hono<AppEnv>, services: ServiceContext, routes: readonly RestRoute[]): void {
+  for (const pattern of [encodedPattern, rawPattern]) {
+    for (const route of routes) {
+      app.on(route.method, pattern(route.path), (c) => answer(c, services, route));
+    }
+  }
+}
+
+function encodedPattern(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function rawPattern(path: string): string {
+  return encodedPattern(path).replace(':name', ':name{.+}');
+}
+
+async function answer(c: Context<AppEnv>, services: ServiceContext, route: RestRoute): Promise<Response> {
+  const { incoming } = c.env;
+  const record = recordOf(incoming);
+  record.route = route.path;
+  const signedIn = route.access === 'public' ? {} : await signIn(c, services);
+  const request = {
+    c,
+    services,
+    ip: record.ip,
+    params: parse(route.params, c.req.param()),
+    query: parse(route.query, singleValues(c)),
+    body: route.body === undefined ? undefined : await bodyOf(c, route),
+    ...signedIn,
+  };
+  return toResponse(await route.handle(request as never), c.req.method === 'HEAD');
+}
+
+async function signIn(c: Context<AppEnv>, services: ServiceContext) {
+  const caller = await authenticate(services.identity, c.env.incoming);
+  return { caller, token: bearerToken(c.env.incoming) };
+}
+
+function parse(schema: ZodObject | undefined, input: unknown): unknown {
+  return schema === undefined ? {} : parseInput(schema, input);
+}
+
+/** Query parameters that a route does not know are ignored; one that it knows may stand only once. */
+function singleValues(c: Context<AppEnv>): Record<string, string> {
+  const values = new URL(c.req.url).searchParams;
+  const single: Record<string, string> = {};
+  for (const name of new Set(values.keys())) {
+    const all = values.getAll(name);
+    if (all.length > 1) throw new RegistryError('PARAMETER_INVALID', `${name.slice(0, 64)} may stand only once`);
+    single[name] = all[0]!;
+  }
+  return single;
+}
+
+async function bodyOf(c: Context<AppEnv>, route: RestRoute): Promise<unknown> {
+  const tooLarge = new RegistryError('TOO_LARGE', `The body may have at most ${maxBodySize} bytes`);
+  const bytes = await readWhole(c.env, maxBodySize, tooLarge);
+  if (bytes.length === 0 && route.bodyOptional === true) return {};
+  return readJson(bytes, c.req.header('content-type'));
+}
+
+function toResponse({ status, body, headers }: RestAnswer, head: boolean): Response {
+  const common = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', ...headers };
+  if (body === undefined) return new Response(null, { status, headers: common });
+  const text = JSON.stringify(body);
+  return new Response(head ? null : text, {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)), ...common },
+  });
+}

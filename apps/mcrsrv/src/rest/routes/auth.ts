@@ -1,0 +1,40 @@
+import { login } from '../../services/identity/login.ts';
+import { logout } from '../../services/identity/logout.ts';
+import { parseInput } from '../../services/parse-input.ts';
+import { open, signedIn } from '../route.ts';
+import { loginBody, principal, tokenAnswer } from '../schemas.ts';
+import { principalShape } from '../shapes.ts';
+
+export const postLogin = open({
+  method: 'POST',
+  path: '/v1/auth/login',
+  summary: 'Exchange a username and a password for a token',
+  body: loginBody,
+  answer: { status: 200, description: 'The token', schema: tokenAnswer },
+  handle: async ({ services, body, ip }) => {
+    const credentials = parseInput(loginBody, body);
+    const { token, issuedAt, expiresIn } = await login(services, { ...credentials, ip });
+    return { status: 200, body: { token, expires_at: new Date(issuedAt + expiresIn * 1_000).toISOString() } };
+  },
+});
+
+export const postLogout = signedIn({
+  method: 'POST',
+  path: '/v1/auth/logout',
+  access: 'account',
+  summary: 'Revoke the token of this request',
+  answer: { status: 204, description: 'It is revoked, where the identity provider can' },
+  handle: async ({ services, caller, token }) => {
+    await logout(services, caller, token);
+    return { status: 204 };
+  },
+});
+
+export const getWhoAmI = signedIn({
+  method: 'GET',
+  path: '/v1/auth/whoami',
+  access: 'account',
+  summary: 'Whose token this is',
+  answer: { status: 200, description: 'The account', schema: principal },
+  handle: async ({ caller }) => ({ status: 200, body: principalShape(caller.principal) }),
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { explainInput, explainPolicy } from '../../services/policy/explain.ts';
+import { createRule } from '../../services/policy/rules/create.ts';
+import { deleteRule } from '../../services/policy/rules/delete.ts';
+import { getRule } from '../../services/policy/rules/get.ts';
+import { listRules } from '../../services/policy/rules/list.ts';
+import { ruleInput, rulePatch } from '../../services/policy/rules/rule-input.ts';
+import { updateRule } from '../../services/policy/rules/update.ts';
+import { pageAnswer } from '../page.ts';
+import { signedIn } from '../route.ts';
+import { explainAnswer, ruleAnswer, ruleParam, rulesQuery } from '../schemas.ts';
+import { explanationShape, ruleShape } from '../shapes.ts';
+
+const path = '/v1/policy/rules';
+
+export const getRules = signedIn({
+  method: 'GET',
+  path,
+  access: 'admin',
+  summary: 'Stored policy rules in order of id',
+  query: rulesQuery,
+  answer: { status: 200, description: 'A page', schema: z.object({ rules: z.array(ruleAnswer) }) },
+  handle: async ({ services, caller, query: { n, last } }) => {
+    const page = { limit: n, ...(last !== undefined && { after: last }) };
+    const { items, more } = await listRules(services, caller, page);
+    return pageAnswer({ rules: items.map(ruleShape) }, more && { path, query: { n, last: items.at(-1)?.id } });
+  },
+});
+
+export const postRule = signedIn({
+  method: 'POST',
+  path,
+  access: 'admin',
+  summary: 'Create a policy rule, in force at once',
+  body: ruleInput,
+  answer: { status: 201, description: 'The rule', schema: ruleAnswer },
+  handle: async ({ services, caller, body }) => {
+    const rule = await createRule(services, caller, body);
+    return { status: 201, body: ruleShape(rule), headers: { Location: `${path}/${rule.id}` } };
+  },
+});
+
+export const getRuleRoute = signedIn({
+  method: 'GET',
+  path: `${path}/{id}`,
+  access: 'admin',
+  summary: 'One policy rule',
+  params: ruleParam,
+  answer: { status: 200, description: 'The rule', schema: ruleAnswer },
+  handle: async ({ services, caller, params: { id } }) => ({
+    status: 200,
+    body: ruleShape(await getRule(services, caller, id)),
+  }),
+});
+
+export const patchRule = signedIn({
+  method: 'PATCH',
+  path: `${path}/{id}`,
+  access: 'admin',
+  summary: 'Change a policy rule, in force at once; what is left out stays',
+  params: ruleParam,
+  body: rulePatch,
+  answer: { status: 200, description: 'The rule as it is now', schema: ruleAnswer },
+  handle: async ({ services, caller, params: { id }, body }) => ({
+    status: 200,
+    body: ruleShape(await updateRule(services, caller, id, body)),
+  }),
+});
+
+export const deleteRuleRoute = signedIn({
+  method: 'DELETE',
+  path: `${path}/{id}`,
+  access: 'admin',
+  summary: 'Delete a policy rule, out of force at once',
+  params: ruleParam,
+  answer: { status: 204, description: 'It is gone' },
+  handle: async ({ services, caller, params: { id } }) => {
+    await deleteRule(services, caller, id);
+    return { status: 204 };
+  },
+});
+
+export const postExplain = signedIn({
+  method: 'POST',
+  path: '/v1/policy/explain',
+  access: 'account',
+  summary: 'What policy decides, and by which rules; about others only for admins',
+  body: explainInput,
+  answer: { status: 200, description: 'The decision with every matching rule', schema: explainAnswer },
+  handle: async ({ services, caller, body }) => ({
+    status: 200,
+    body: explanationShape(await explainPolicy(services, caller, body)),
+  }),
+});
