@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { isBearerToken } from './bearer-token.ts';
+
+test.each(['a', 'a.b.c', 'AZaz09-._~+/', 'abc==', 'x'.repeat(8192)])('accepts %s', (text) => {
+  expect(isBearerToken(text)).toBe(true);
+});
+
+test.each(['', ' ', 'a b', 'a\n', '\na', '=', '=a', 'a=b', 'a,b', 'a"', 'é', '\0', 'x'.repeat(8193)])(
+  'refuses %j',
+  (text) => {
+    expect(isBearerToken(text)).toBe(false);
+  },
+);

@@ -1,0 +1,61 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadOrCreateSigningKey } from './signing-key.ts';
+
+let directory: string;
+let path: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'mcr-key-'));
+  path = join(directory, 'signing.key');
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+test('a missing key is made, readable by its owner alone, and loaded from then on', async () => {
+  const made = await loadOrCreateSigningKey(path);
+  expect(made.asymmetricKeyType).toBe('ed25519');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect((await loadOrCreateSigningKey(path)).equals(made)).toBe(true);
+  expect(await readdir(directory)).toEqual(['signing.key']);
+});
+
+test('many that make the key at about the same time get the same one', async () => {
+  const loading: ReturnType<typeof loadOrCreateSigningKey>[] = [];
+  for (let n = 0; n < 20; n += 1) {
+    loading.push(loadOrCreateSigningKey(path));
+    await setImmediate();
+  }
+  const [first, ...others] = await Promise.all(loading);
+  expect(others.every((key) => first?.equals(key))).toBe(true);
+  expect(await readdir(directory)).toEqual(['signing.key']);
+});
+
+test.each([0o644, 0o640, 0o604, 0o620])('a key of mode %o is refused with the command that helps', async (mode) => {
+  await loadOrCreateSigningKey(path);
+  await chmod(path, mode);
+  await expect(loadOrCreateSigningKey(path)).rejects.toThrow(`run: chmod 600 ${path}`);
+});
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+const ed25519 = generateKeyPairSync('ed25519', { publicKeyEncoding: { type: 'spki', format: 'pem' } });
+
+test.each([
+  ['nothing', '', 'holds no private key'],
+  ['garbage', 'garbage', 'holds no private key'],
+  ['a public key', ed25519.publicKey, 'holds no private key'],
+  ['far too much', 'x'.repeat(100_000), 'holds no private key'],
+  ['an RSA key', rsa.privateKey, 'is of type rsa, not ed25519'],
+])('a file that holds %s is refused and left as it is', async (_what, content, message) => {
+  await writeFile(path, content, { mode: 0o600 });
+  await expect(loadOrCreateSigningKey(path)).rejects.toThrow(message);
+  expect(await readFile(path, 'utf8')).toBe(content);
+});
+
+test('a directory that does not exist is an error', async () => {
+  await expect(loadOrCreateSigningKey(join(directory, 'no', 'signing.key'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
