@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '@mcr/core';
+import type { AccountStore } from '../account-store.ts';
+import { hashPassword } from '../password.ts';
+
+/** What a test says about an account; the rest has defaults. */
+export interface TestAccount extends Partial<Omit<Account, 'passwordHash'>> {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** An account store in memory, with the version that a database keeps. */
+export class MemoryAccounts implements AccountStore {
+  readonly #accounts = new Map<string, Account>();
+  readonly #revoked = new Set<string>();
+  #version = 0;
+
+  /** Adds an account and gives it back as it is stored. */
+  async add({ password, ...account }: TestAccount): Promise<Account> {
+    const passwordHash = await hashPassword(password);
+    return this.#put({
+      id: randomUUID(),
+      type: 'human',
+      roles: ['user'],
+      enabled: true,
+      createdAt: 0,
+      updatedAt: 0,
+      ...account,
+      passwordHash,
+    });
+  }
+
+  change(account: Account, patch: Partial<Account>): void {
+    this.#put({ ...account, ...patch });
+  }
+
+  remove({ id }: Account): void {
+    this.#version += 1;
+    this.#accounts.delete(id);
+  }
+
+  /** Grows with every change to accounts. */
+  async version(): Promise<number> {
+    return this.#version;
+  }
+
+  async findAccountByName(username: string): Promise<Account | undefined> {
+    return [...this.#accounts.values()].find((account) => account.username === username);
+  }
+
+  async findAccountById(id: string): Promise<Account | undefined> {
+    return this.#accounts.get(id);
+  }
+
+  async revokeToken({ tokenId }: { tokenId: string }): Promise<void> {
+    this.#revoked.add(tokenId);
+  }
+
+  async isTokenRevoked(tokenId: string): Promise<boolean> {
+    return this.#revoked.has(tokenId);
+  }
+
+  #put(account: Account): Account {
+    this.#version += 1;
+    this.#accounts.set(account.id, account);
+    return account;
+  }
+}
