@@ -1,0 +1,69 @@
+import { Agent, request } from 'undici';
+import { identityServiceUnavailable } from './errors.ts';
+
+/** A token, a name and a page of roles fit many times over. */
+const maxAnswerBytes = 64 * 1024;
+/** Enough for a burst of logins; more callers wait, so that a slow service does not cost a socket for each. */
+const maxConnections = 32;
+
+/** Where MCIAS is. */
+export interface MciasHttpOptions {
+  /** `https://host[:port][/prefix]`. */
+  readonly serverUrl: string;
+  /** PEM of the authority that issued its certificate; the system's authorities when absent. */
+  readonly caCert?: string | undefined;
+  /** Milliseconds for a whole call, connecting included. */
+  readonly timeoutMs: number;
+}
+
+/** An answer as it came. */
+export interface MciasResponse {
+  /** Method, address and status, for error causes. */
+  readonly label: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** HTTP to MCIAS: TLS 1.3, no redirects (undici follows none by itself), bounded in time and size. */
+export class MciasHttp {
+  readonly #agent: Agent;
+  readonly #base: string;
+  readonly #timeoutMs: number;
+
+  /** Throws an `Error` for an address that is not https. */
+  constructor({ serverUrl, caCert, timeoutMs }: MciasHttpOptions) {
+    const url = new URL(serverUrl);
+    if (url.protocol !== 'https:') throw new Error(`mcias.server_url must begin with https://, not ${url.protocol}//`);
+    this.#base = url.origin + url.pathname.replace(/\/+$/, '');
+    this.#timeoutMs = timeoutMs;
+    this.#agent = new Agent({
+      connections: maxConnections,
+      maxResponseSize: maxAnswerBytes,
+      allowH2: false,
+      connect: { minVersion: 'TLSv1.3', timeout: timeoutMs, ...(caCert === undefined ? {} : { ca: caCert }) },
+    });
+  }
+
+  /** Posts JSON. Throws `UNAVAILABLE` when no whole answer comes; every status is an answer. */
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<MciasResponse> {
+    const label = `POST ${this.#base}${path}`;
+    try {
+      const response = await request(this.#base + path, {
+        dispatcher: this.#agent,
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      const { statusCode: status } = response;
+      return { label: `${label} (${status})`, status, text: await response.body.text() };
+    } catch (cause) {
+      throw identityServiceUnavailable(new Error(`${label} failed`, { cause }));
+    }
+  }
+
+  /** Drops connections and fails calls under way. */
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+}
