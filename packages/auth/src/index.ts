@@ -1,0 +1,8 @@
+export type { AccountStore } from './account-store.ts';
+export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
+export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
+export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
+export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
+export { checkPassword, hashPassword, verifyPassword } from './password.ts';
+export { loadOrCreateSigningKey } from './signing-key.ts';
+export { Slots, type SlotsOptions } from './slots.ts';
