@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
@@ -9,6 +9,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestCa, type IssuedCertificate } from './tls.ts';
 
 const run = promisify(execFile);
+/** Tests with a program that is not here are skipped, except in CI. */
+const without = (program: string) => process.env.CI !== 'true' && spawnSync(program, ['--version']).error !== undefined;
 
 async function files(contents: Record<string, string>): Promise<(name: string) => string> {
   const directory = await mkdtemp(join(tmpdir(), 'mcr-tls-'));
@@ -28,7 +30,7 @@ async function serve({ certPem, keyPem }: IssuedCertificate): Promise<number> {
   return address.port;
 }
 
-test('openssl accepts the chain for a TLS server under its strict rules', async () => {
+test.skipIf(without('openssl'))('openssl accepts the chain for a TLS server under its strict rules', async () => {
   const ca = await createTestCa();
   const { certPem } = await ca.issue();
   const path = await files({ 'ca.pem': ca.caPem, 'cert.pem': certPem });
@@ -37,22 +39,25 @@ test('openssl accepts the chain for a TLS server under its strict rules', async 
   expect(stdout).toMatch(/cert\.pem: OK/);
 });
 
-test.each(['localhost', '127.0.0.1'])('curl verifies a server at %s with the CA alone', async (host) => {
-  const ca = await createTestCa();
-  const port = await serve(await ca.issue());
-  const path = await files({ 'ca.pem': ca.caPem });
-  const { stdout } = await run('curl', [
-    '-sS',
-    '--noproxy',
-    '*',
-    '--cacert',
-    path('ca.pem'),
-    `https://${host}:${port}/`,
-  ]);
-  expect(stdout).toBe('hello');
-});
+test.skipIf(without('curl')).each(['localhost', '127.0.0.1'])(
+  'curl verifies a server at %s with the CA alone',
+  async (host) => {
+    const ca = await createTestCa();
+    const port = await serve(await ca.issue());
+    const path = await files({ 'ca.pem': ca.caPem });
+    const { stdout } = await run('curl', [
+      '-sS',
+      '--noproxy',
+      '*',
+      '--cacert',
+      path('ca.pem'),
+      `https://${host}:${port}/`,
+    ]);
+    expect(stdout).toBe('hello');
+  },
+);
 
-test('curl refuses a server whose certificate another authority issued', async () => {
+test.skipIf(without('curl'))('curl refuses a server whose certificate another authority issued', async () => {
   const port = await serve(await (await createTestCa()).issue());
   const path = await files({ 'other.pem': (await createTestCa()).caPem });
   const options = ['-sS', '--noproxy', '*', '--cacert', path('other.pem'), `https://127.0.0.1:${port}/`];
