@@ -49,11 +49,8 @@ function explain(error: unknown): number {
     return exitUsage;
   }
   const expected = error instanceof CliError || error instanceof ConfigError || error instanceof RegistryError;
-  say(
-    expected || !(error instanceof Error)
-      ? `mcrsrv: ${String((error as Error).message ?? error)}`
-      : `mcrsrv: ${describe(error)}`,
-  );
+  if (expected) say(`mcrsrv: ${error.message}`);
+  else say(`mcrsrv: ${error instanceof Error ? describe(error) : String(error)}`);
   return exitFailed;
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RegistryError } from '@mcr/core';
+import type { RegistryError } from '@mcr/core';
 import { recordOf } from './request-record.ts';
 
 /** Below this many bytes in a minute an upload is given up: it would hold its resources forever. */
@@ -74,6 +74,7 @@ export async function drainBody({ incoming, outgoing }: NodeExchange): Promise<v
     if (bytes > drainBytes) resolve();
   });
   for (const event of ['end', 'error', 'close']) incoming.once(event, () => resolve());
+  incoming.resume();
   await drained;
   clearTimeout(timer);
 }
