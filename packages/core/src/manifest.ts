@@ -108,7 +108,7 @@ function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
     mediaType,
     kind: 'image',
     blobs,
-    optionalBlobs: storableDigests(layers.filter(isElsewhere)).filter((digest) => !required.has(digest)),
+    optionalBlobs: storableDigests(layers).filter((digest) => !required.has(digest)),
     children: [],
   };
 }

@@ -24,11 +24,11 @@ export function parseGlob(pattern: string): readonly Chunk[] {
   let items: Item[] = [];
   const chunks: Chunk[] = [{ star: false, items }];
   while (!reader.done) {
-    if (!reader.skip('*')) {
-      items.push(reader.item());
-    } else if (chunks.length === 1 || items.length > 0) {
+    if (reader.skip('*')) {
       items = [];
       chunks.push({ star: true, items });
+    } else {
+      items.push(reader.item());
     }
   }
   return chunks;
