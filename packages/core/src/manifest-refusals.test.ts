@@ -88,6 +88,11 @@ describe('parseManifest refuses kinds of manifests that the registry does not ke
     expect(refuse(encode({ schemaVersion: 2 })).detail).toEqual({ field: 'mediaType' });
   });
 
+  test('those that hint at an image and are none', () => {
+    expect(refuse(encode(image({ layers: undefined }))).detail).toEqual({ field: 'layers' });
+    expect(refuse(encode(image({ config: undefined }))).detail).toEqual({ field: 'config' });
+  });
+
   test('schemaVersion 1, saying what to do', () => {
     const error = refuse(
       encode({ schemaVersion: 1, fsLayers: [], history: [] }),

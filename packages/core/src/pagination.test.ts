@@ -102,13 +102,13 @@ describe('nextLink', () => {
   test('gives the parameters back to whoever follows it, and cannot be broken out of', () => {
     const query = fc.dictionary(fc.string({ minLength: 1 }), anyText, { noNullPrototype: true });
     fc.assert(
-      fc.property(fc.string(), query, (segment, parameters) => {
+      fc.property(anyText, query, (segment, parameters) => {
         const link = nextLink(`/v2/${segment}`, parameters);
         const [, target = ''] = /^<([\x21-\x7e]+)>; rel="next"$/.exec(link) ?? [];
         expect(target).not.toMatch(/[<>"\\]/);
         const { pathname, searchParams } = new URL(target, 'http://host');
-        if (!segment.includes('.') && !segment.includes('\\'))
-          expect(decodeURIComponent(pathname)).toBe(`/v2/${segment}`);
+        // the parser resolves dot segments
+        if (!segment.includes('.')) expect(decodeURIComponent(pathname)).toBe(`/v2/${segment.toWellFormed()}`);
         expect(Object.fromEntries(searchParams)).toEqual(
           Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, value.toWellFormed()])),
         );

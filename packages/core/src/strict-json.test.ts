@@ -29,6 +29,8 @@ describe('parseStrictJson', () => {
     '{"a":"b","b":"a","c":["a","b"]}',
     '{"":1}',
     '{"proto":1,"constructor":2,"toString":3}',
+    '"__proto__"',
+    '{"a":"__proto__","b":["__proto__",{"c":["a"]},"a"]}',
     '"😀 \u2028 ä"',
     String.raw`"\ud800"`,
   ])('reads %s as JSON.parse does', (text) => {

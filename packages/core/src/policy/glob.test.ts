@@ -13,6 +13,7 @@ describe('compileGlob', () => {
     ['*', ''],
     ['*', 'app'],
     ['**', 'app'],
+    ['a**b***', 'a-b-'],
     ['*/*', 'team/app'],
     ['*app*', 'my-app-2'],
     ['a*b*c', 'a-b-b-c'],
