@@ -1,6 +1,7 @@
+import { RegistryError } from '@mcr/core';
 import type { MetadataStore } from '../metadata-store.ts';
 import type { Connection } from './connection/connection.ts';
-import { DatabaseError, translateError } from './connection/errors.ts';
+import { translateError } from './connection/errors.ts';
 import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
 import { migrate } from './migrate.ts';
 import { operations } from './operations.ts';
@@ -30,19 +31,22 @@ export const SqliteMetadataStore = {
 function bind(connection: Connection): SqliteMetadataStore {
   const methods = Object.entries(operations).map(([name, operation]) => {
     const run = operation(connection) as (...input: unknown[]) => unknown;
-    return [name, asMethod(connection, name, run)];
+    return [name, asMethod(connection, run)];
   });
   return Object.fromEntries(methods) as SqliteMetadataStore;
 }
 
 /** What every operation has in common: it is asynchronous, and no driver error leaves it untranslated. */
-function asMethod({ sqlite }: Connection, name: string, run: (...input: unknown[]) => unknown) {
+function asMethod({ sqlite }: Connection, run: (...input: unknown[]) => unknown) {
   return async (...input: unknown[]): Promise<unknown> => {
-    if (!sqlite.open && name !== 'close') throw new DatabaseError('The metadata store is closed');
     try {
       return await run(...input);
     } catch (error) {
-      throw translateError(error);
+      throw sqlite.open ? translateError(error) : closed(error);
     }
   };
+}
+
+function closed(cause: unknown): RegistryError {
+  return new RegistryError('UNAVAILABLE', 'The metadata store is closed', { cause });
 }

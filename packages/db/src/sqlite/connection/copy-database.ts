@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { RegistryError } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
+import { isFileRefused } from './errors.ts';
 import { databaseFileMode } from './open-connection.ts';
 import { verifyCopy } from './verify-copy.ts';
 
@@ -10,7 +12,7 @@ const pagesPerStep = 256;
 
 /**
  * Writes a consistent copy of a database that stays in use: complete, checked and durable before it appears as
- * `destination`, which it replaces. Resolves with its size in bytes.
+ * `destination`, which it replaces. Resolves with its size in bytes. Throws `UNAVAILABLE` when it cannot be written there.
  */
 export async function copyDatabase(sqlite: Sqlite.Database, destination: string): Promise<number> {
   const partial = `${destination}.${randomUUID()}.partial`;
@@ -24,7 +26,10 @@ export async function copyDatabase(sqlite: Sqlite.Database, destination: string)
     return size;
   } catch (error) {
     await Promise.all(['', '-journal', '-wal', '-shm'].map((suffix) => rm(`${partial}${suffix}`, { force: true })));
-    throw error;
+    if (!isFileRefused(error)) throw error;
+    const message =
+      'The copy of the database cannot be written; check that its directory exists, is writable and has room';
+    throw new RegistryError('UNAVAILABLE', message, { cause: error, detail: { destination } });
   }
 }
 

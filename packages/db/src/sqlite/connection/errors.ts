@@ -10,7 +10,7 @@ export class DatabaseError extends Error {
 const unavailable: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'The database is locked by another process; try again',
   SQLITE_LOCKED: 'The database is locked by another process; try again',
-  SQLITE_FULL: 'The disk of the database is full; free some space and try again',
+  SQLITE_FULL: 'The disk is full; free some space and try again',
   SQLITE_READONLY: 'The database cannot be written; check its permissions',
   SQLITE_IOERR: 'The database could not be read or written; check its disk',
   SQLITE_CANTOPEN: 'The database file cannot be opened; check its path and permissions',
@@ -20,6 +20,22 @@ const unavailable: Readonly<Record<string, string>> = {
 export function isStillReferenced(error: unknown): boolean {
   if (!(error instanceof Sqlite.SqliteError)) return false;
   return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === 'SQLITE_CONSTRAINT_TRIGGER';
+}
+
+/** Refusals of the file system that an operator can end; by code of the system call. */
+const fileSystemCodes: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+]);
+
+/** Whether the file system would not take a file where it was asked to. */
+export function isFileRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && fileSystemCodes.has(error.code);
 }
 
 /** What a caller sees of an error: `RegistryError`s as they are, everything else without the driver's words. */

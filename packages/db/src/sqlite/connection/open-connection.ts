@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Connection, connectionOf } from './connection.ts';
 import { DatabaseError } from './errors.ts';
@@ -22,16 +23,17 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 
 export interface OpenConnectionOptions {
   readonly path: string;
-  /** Called with every statement that runs, parameters filled in. */
+  /** Called with every statement that runs, parameters filled in, secrets too: for tests. */
   readonly onStatement?: (statement: string) => void;
 }
 
 /** Opens a database file, created when it is missing, with every safety that the store relies on switched on. */
-export function openConnection({ path, onStatement }: OpenConnectionOptions): Connection {
+export function openConnection(options: OpenConnectionOptions): Connection {
+  // The driver trims names and gives some of them a meaning; an absolute path is only a path.
+  const path = resolve(options.path.trim());
   try {
     restrictAccess(path);
-    const options = onStatement === undefined ? {} : { verbose: (text: unknown) => onStatement(String(text)) };
-    const sqlite = new Sqlite(path, { timeout: busyTimeout, ...options });
+    const sqlite = new Sqlite(path, { timeout: busyTimeout, ...observing(options) });
     try {
       configure(sqlite);
       return connectionOf(sqlite);
@@ -44,6 +46,10 @@ export function openConnection({ path, onStatement }: OpenConnectionOptions): Co
     const hint = 'check that its directory exists and can be written, and that it is a database of this registry';
     throw new DatabaseError(`Cannot open the database "${path}"; ${hint}`, { cause: error });
   }
+}
+
+function observing({ onStatement }: OpenConnectionOptions): Sqlite.Options {
+  return onStatement === undefined ? {} : { verbose: (statement) => onStatement(String(statement)) };
 }
 
 /**

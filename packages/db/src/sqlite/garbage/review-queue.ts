@@ -27,15 +27,11 @@ const later = {
 };
 
 export function prepareReviewQueue({ db }: Connection): ReviewQueue {
-  const reviewAfter = sql`cast(${sql.placeholder('reviewAfter')} as integer)`;
+  const reviewAfter = sql.placeholder('reviewAfter');
   const reason = sql.placeholder('reason');
   const id = sql.placeholder('id');
 
-  const addBlob = db
-    .insert(gcQueue)
-    .values({ blobId: id, reviewAfter: sql.placeholder('reviewAfter'), reason })
-    .onConflictDoUpdate(later)
-    .prepare();
+  const addBlob = db.insert(gcQueue).values({ blobId: id, reviewAfter, reason }).onConflictDoUpdate(later).prepare();
   const addBlobsOfManifest = db
     .insert(gcQueue)
     .select(

@@ -52,7 +52,7 @@ export const registry: Migration = {
       PRIMARY KEY (repository_id, blob_id, manifest_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS manifest_blobs_by_blob ON manifest_blobs (blob_id);
-    CREATE INDEX IF NOT EXISTS manifest_blobs_by_manifest ON manifest_blobs (manifest_id);
+    CREATE INDEX IF NOT EXISTS manifest_blobs_by_manifest ON manifest_blobs (manifest_id, blob_id);
 
     CREATE TABLE IF NOT EXISTS manifest_children (
       parent_id INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
@@ -78,6 +78,6 @@ export const registry: Migration = {
       touched_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS uploads_by_repository ON uploads (repository_id);
-    CREATE INDEX IF NOT EXISTS uploads_by_touch ON uploads (touched_at);
+    CREATE INDEX IF NOT EXISTS uploads_by_touch ON uploads (touched_at, uuid);
   `,
 };

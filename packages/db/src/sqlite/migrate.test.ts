@@ -1,0 +1,96 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { describe, expect, test } from 'vitest';
+import { app, latest, push } from '../testing/fixtures.ts';
+import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
+import { openConnection } from './connection/open-connection.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import * as schema from './schema/index.ts';
+import { SqliteMetadataStore } from './sqlite-metadata-store.ts';
+
+const directory = useTemporaryDirectory();
+const path = () => directory.file('mcr.db');
+const files = async () => (await readdir(dirname(path()))).toSorted();
+const addition = { id: migrations.length + 1, name: 'addition', sql: 'CREATE TABLE addition (id INTEGER) STRICT' };
+
+async function openWith(steps = migrations): Promise<Sqlite.Database> {
+  const connection = openConnection({ path: path() });
+  await migrate(connection, steps);
+  return connection.sqlite;
+}
+
+describe('migrations', () => {
+  test('are numbered from 1 without a gap', () => {
+    expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  test('make the tables that the queries are written for, all of them STRICT', async () => {
+    const sqlite = await openWith();
+    for (const table of Object.values(schema) as SQLiteTable[]) {
+      const { name, columns } = getTableConfig(table);
+      const found = sqlite.prepare('SELECT name, type, "notnull", pk FROM pragma_table_info(?)').all(name);
+      const wanted = columns.map((column) => [column.name, column.getSQLType().toUpperCase()]);
+      expect(found.map((column) => Object.values(column as object).slice(0, 2))).toEqual(wanted);
+      const nullable = columns.filter((column) => !column.notNull).map((column) => column.name);
+      const withoutConstraint = found.filter((column) => {
+        const { notnull, pk } = column as { notnull: number; pk: number };
+        return notnull === 0 && pk === 0;
+      });
+      expect(withoutConstraint.map((column) => (column as { name: string }).name)).toEqual(nullable);
+      expect(sqlite.prepare('SELECT strict FROM pragma_table_list(?)').pluck().get(name)).toBe(1);
+    }
+    sqlite.close();
+  });
+
+  test('are recorded once and run once', async () => {
+    for (const _ of ['first', 'second']) (await openWith()).close();
+    const sqlite = new Sqlite(path());
+    expect(sqlite.prepare('SELECT id, name FROM schema_migrations ORDER BY id').all()).toEqual(
+      migrations.map(({ id, name }) => ({ id, name })),
+    );
+    sqlite.close();
+    expect(await files()).toEqual(['mcr.db']);
+  });
+
+  test('two processes that open a new database at once both find it ready', async () => {
+    const stores = await Promise.all([1, 2].map(() => SqliteMetadataStore.open({ path: path() })));
+    for (const store of stores) await store.ping();
+    for (const store of stores) await store.close();
+  });
+
+  test('copy a database that holds anything before they touch it', async () => {
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const digest = await push(store, app, 'manifest', { tags: [latest] });
+    await store.close();
+    (await openWith([...migrations, addition])).close();
+
+    const copy = directory.file('mcr.db.before-migration-000004');
+    expect(await files()).toEqual(['mcr.db', 'mcr.db.before-migration-000004']);
+    expect((await stat(copy)).mode & 0o777).toBe(0o600);
+    const old = await SqliteMetadataStore.open({ path: copy });
+    expect(await old.statManifest(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
+    await old.close();
+  });
+
+  test('refuse a schema that is newer than this program, and leave it alone', async () => {
+    (await openWith([...migrations, addition])).close();
+    const opening = SqliteMetadataStore.open({ path: path() });
+    await expect(opening).rejects.toThrow(
+      'The database has schema 4, but this version knows only 3; run a newer version',
+    );
+    expect(await files()).toEqual(['mcr.db']);
+  });
+
+  test('that fail leave the schema as it was', async () => {
+    (await openWith()).close();
+    const broken = { ...addition, sql: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER);' };
+    await expect(openWith([...migrations, broken])).rejects.toThrow();
+    const sqlite = new Sqlite(path());
+    expect(sqlite.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
+    expect(sqlite.prepare('SELECT max(id) FROM schema_migrations').pluck().get()).toBe(migrations.length);
+    sqlite.close();
+  });
+});

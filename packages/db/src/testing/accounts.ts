@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { change, lastEvent, minute, start } from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+const grace = {
+  id: '6f9f0c6e-6a1f-4f6c-8f51-5c8c1d8f5f11',
+  username: 'grace',
+  type: 'human',
+  roles: ['admin', 'user'],
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+} as const;
+
+export function accountContract(current: CurrentStore): void {
+  describe('accounts', () => {
+    test('an account is created enabled and found by name and by id', async () => {
+      const { store } = current;
+      const account = await store.createAccount({ ...change, account: grace });
+      expect(account).toEqual({ ...grace, enabled: true, createdAt: start, updatedAt: start });
+      expect(await store.findAccountByName('grace')).toEqual(account);
+      expect(await store.findAccountById(grace.id)).toEqual(account);
+      expect(await store.findAccountByName('Grace')).toBeUndefined();
+      expect(await store.findAccountById('unknown')).toBeUndefined();
+    });
+
+    test('a name that is taken is a CONFLICT, and the account that has it stays', async () => {
+      const { store } = current;
+      const account = await store.createAccount({ ...change, account: grace });
+      const again = store.createAccount({ ...change, account: { ...grace, id: 'another', roles: [] } });
+      await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await store.listAccounts({ limit: 10 })).toEqual([account]);
+    });
+
+    test('a patch changes what it names', async () => {
+      const { store } = current;
+      const account = await store.createAccount({ ...change, account: grace });
+      const input = { ...change, id: grace.id, now: start + 1 };
+      const disabled = await store.updateAccount({ ...input, patch: { enabled: false } });
+      expect(disabled).toEqual({ ...account, enabled: false, updatedAt: start + 1 });
+      const renewed = await store.updateAccount({ ...input, patch: { passwordHash: 'x', roles: [] } });
+      expect(renewed).toEqual({ ...disabled, passwordHash: 'x', roles: [] });
+      expect(await store.findAccountById(grace.id)).toEqual(renewed);
+    });
+
+    test('unknown accounts are not changed and not deleted, and that is not an event', async () => {
+      const { store } = current;
+      expect(await store.updateAccount({ ...change, id: 'unknown', patch: { enabled: false } })).toBeUndefined();
+      expect(await store.deleteAccount({ ...change, id: 'unknown' })).toBe(false);
+      expect(await store.listAuditEvents({ limit: 10 })).toEqual([]);
+    });
+
+    test('a deleted account is gone, and its name free', async () => {
+      const { store } = current;
+      await store.createAccount({ ...change, account: grace });
+      expect(await store.deleteAccount({ ...change, id: grace.id })).toBe(true);
+      expect(await store.findAccountByName('grace')).toBeUndefined();
+      await store.createAccount({ ...change, account: { ...grace, id: 'another' } });
+    });
+
+    test('events say what changed, and never a password hash', async () => {
+      const { store } = current;
+      await store.createAccount({ ...change, account: grace });
+      const who = { account_id: grace.id, username: 'grace' };
+      expect(await lastEvent(store)).toEqual({
+        type: 'account_created',
+        details: { ...who, type: 'human', roles: 'admin,user' },
+      });
+      const patch = { passwordHash: '$argon2id$new', enabled: false, roles: ['user'] };
+      await store.updateAccount({ ...change, id: grace.id, patch });
+      expect(await lastEvent(store)).toEqual({
+        type: 'account_updated',
+        details: { ...who, password: 'changed', enabled: 'false', roles: 'user' },
+      });
+      await store.deleteAccount({ ...change, id: grace.id });
+      expect(await lastEvent(store)).toEqual({ type: 'account_deleted', details: who });
+      expect(JSON.stringify(await store.listAuditEvents({ limit: 10 }))).not.toContain('argon2id');
+    });
+  });
+
+  describe('revoked tokens', () => {
+    test('a revoked token stays revoked until it would have expired anyway', async () => {
+      const { store } = current;
+      await store.revokeToken({ tokenId: 'one', expiresAt: start + minute, now: start });
+      expect(await store.isTokenRevoked('one')).toBe(true);
+      expect(await store.isTokenRevoked('two')).toBe(false);
+      await store.revokeToken({ tokenId: 'two', expiresAt: start + 2 * minute, now: start + minute - 1 });
+      expect(await store.isTokenRevoked('one')).toBe(true);
+      await store.revokeToken({ tokenId: 'three', expiresAt: start + 2 * minute, now: start + minute });
+      expect(await store.isTokenRevoked('one')).toBe(false);
+      expect(await store.isTokenRevoked('two')).toBe(true);
+    });
+
+    test('revoking again is harmless', async () => {
+      const { store } = current;
+      for (const expiresAt of [start + 2, start + 1])
+        await store.revokeToken({ tokenId: 'one', expiresAt, now: start });
+      await store.revokeToken({ tokenId: 'two', expiresAt: start + 9, now: start + 1 });
+      expect(await store.isTokenRevoked('one')).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import { digestOf } from '@mcr/core';
+import { describe, expect, test } from 'vitest';
+import {
+  app,
+  change,
+  day,
+  hour,
+  isIn,
+  latest,
+  locatorOf,
+  other,
+  publish,
+  push,
+  reviewAll,
+  start,
+  trashed,
+} from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+export function garbageContract(current: CurrentStore): void {
+  const layer = digestOf('layer');
+  const remove = { ...change, repository: app, reviewAfter: start + day };
+
+  describe('reviewGarbage', () => {
+    test('collects a blob that nothing references once its review is due', async () => {
+      const { store } = current;
+      const { locator } = await publish(store, app, 'layer');
+      expect(await store.reviewGarbage({ now: start + day - 1, limit: 10 })).toEqual({
+        reviewed: 0,
+        blobsRemoved: 0,
+        bytesFreed: 0,
+        linksExpired: 0,
+      });
+      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toEqual({
+        reviewed: 1,
+        blobsRemoved: 1,
+        bytesFreed: 5,
+        linksExpired: 1,
+      });
+      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 0 }]);
+      expect(await store.isLocatorUsed(locator)).toBe(false);
+    });
+
+    test('a referenced blob stays and leaves the queue', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await push(store, app, 'manifest', { blobs: [layer] });
+      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toMatchObject({
+        reviewed: 1,
+        blobsRemoved: 0,
+      });
+      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toMatchObject({ reviewed: 0 });
+      expect(await isIn(store, app, layer, start + day)).toBe(true);
+    });
+
+    test('a leased blob stays and is looked at again when the lease ends', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { leasedUntil: start + 2 * day });
+      await store.mountBlob({ ...remove, from: app, repository: other, digest: layer, leasedUntil: start + 3 * day });
+      expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 1, blobsRemoved: 0, linksExpired: 0 });
+      expect(await reviewAll(store, start + 3 * day - 1)).toMatchObject({ reviewed: 0 });
+      expect(await reviewAll(store, start + 3 * day)).toMatchObject({ reviewed: 1, blobsRemoved: 1, linksExpired: 2 });
+    });
+
+    test('looks at no more than it was told to, the longest due first', async () => {
+      const { store } = current;
+      for (const n of [3, 1, 2])
+        await publish(store, app, `layer ${n}`, { leasedUntil: start + 1, reviewAfter: start + n });
+      expect(await store.reviewGarbage({ now: start + day, limit: 2 })).toMatchObject({ reviewed: 2, blobsRemoved: 2 });
+      expect(await store.isLocatorUsed(locatorOf(digestOf('layer 3')))).toBe(true);
+      expect(await store.reviewGarbage({ now: start + day, limit: 0 })).toMatchObject({ reviewed: 0 });
+    });
+
+    test.each([
+      ['deleting its manifest', () => current.store.deleteManifest({ ...remove, digest: digestOf('manifest') })],
+      ['deleting its repository', () => current.store.deleteRepository(remove)],
+      ['deleting the blob', () => current.store.deleteBlob({ ...remove, digest: layer })],
+    ])('%s makes a blob garbage after the grace period', async (_, orphan) => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start });
+      await push(store, app, 'manifest', { blobs: [layer], tags: [latest] });
+      await reviewAll(store, start);
+      await orphan();
+      expect(await reviewAll(store, start + day - 1)).toMatchObject({ reviewed: 0 });
+      expect(await reviewAll(store, start + day)).toMatchObject({ blobsRemoved: 1 });
+    });
+
+    test('of two due dates the later wins', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start + 2 * day });
+      await publish(store, app, 'layer', { reviewAfter: start + day });
+      expect(await reviewAll(store, start + 2 * day - 1)).toMatchObject({ reviewed: 0 });
+      expect(await reviewAll(store, start + 2 * day)).toMatchObject({ reviewed: 1 });
+    });
+  });
+
+  describe('trash', () => {
+    test('an entry stays until it is dropped, and counts failed attempts', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { leasedUntil: start + hour });
+      await reviewAll(store, start + day);
+      const locator = locatorOf(layer);
+      await store.failTrash(locator);
+      await store.failTrash(locator);
+      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 2 }]);
+      await store.dropTrash(locator);
+      await store.dropTrash(locator);
+      await store.failTrash(locator);
+      expect(await trashed(store)).toEqual([]);
+    });
+  });
+
+  describe('auditBlobs', () => {
+    test('walks all blobs by locator, slice by slice', async () => {
+      const { store } = current;
+      for (const locator of ['c', 'a', 'b']) await publish(store, app, locator, { locator });
+      const slice = (page: { after?: string; limit: number }) =>
+        store.auditBlobs({ page, reviewAfter: start, now: start }).then((rows) => rows.map(({ locator }) => locator));
+      expect(await slice({ limit: 2 })).toEqual(['a', 'b']);
+      expect(await slice({ after: 'b', limit: 2 })).toEqual(['c']);
+      expect(await store.auditBlobs({ page: { after: 'b', limit: 1 }, reviewAfter: start, now: start })).toEqual([
+        { digest: digestOf('c'), size: 1, locator: 'c' },
+      ]);
+    });
+
+    test('leaves the queue as it is for blobs that are referenced or queued', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start });
+      await push(store, app, 'manifest', { blobs: [layer] });
+      await reviewAll(store, start);
+      await publish(store, app, 'queued', { reviewAfter: start + 2 * day });
+      await store.auditBlobs({ page: { limit: 10 }, reviewAfter: start, now: start });
+      expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 0 });
+      expect(await isIn(store, app, layer, start + day)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { describe } from 'vitest';
+import { accountContract } from './accounts.ts';
+import { auditContract } from './audit.ts';
+import { blobContract } from './blobs.ts';
+import { coordinationContract } from './coordination.ts';
+import { garbageContract } from './garbage.ts';
+import { maintenanceContract } from './maintenance.ts';
+import { manifestContract } from './manifests.ts';
+import { modelContract } from './model.ts';
+import { paginationContract } from './pagination.ts';
+import { policyContract } from './policy.ts';
+import { raceContract } from './races.ts';
+import { repositoryContract } from './repositories.ts';
+import { type MakeStore, useStore } from './store-under-test.ts';
+import { tagContract } from './tags.ts';
+import { uploadContract } from './uploads.ts';
+
+export { describeSharedMetadataStore, type StoresUnderTest } from './shared.ts';
+export type { MakeStore, StoreUnderTest } from './store-under-test.ts';
+
+/** Everything that a `MetadataStore` promises. `make` gives an empty store for each test; `dispose` also closes it. */
+export function describeMetadataStore(name: string, make: MakeStore): void {
+  describe(name, () => {
+    const current = useStore(make);
+    blobContract(current);
+    uploadContract(current);
+    manifestContract(current);
+    tagContract(current);
+    repositoryContract(current);
+    policyContract(current);
+    auditContract(current);
+    accountContract(current);
+    garbageContract(current);
+    raceContract(current);
+    coordinationContract(current);
+    maintenanceContract(current);
+    paginationContract(current);
+    modelContract(make);
+  });
+}

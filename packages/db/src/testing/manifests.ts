@@ -1,0 +1,177 @@
+import { digestOf, parseTag } from '@mcr/core';
+import { describe, expect, test } from 'vitest';
+import { ada, app, change, day, hour, lastEvent, latest, manifest, other, publish, push, start } from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+const byTag = { kind: 'tag', tag: latest } as const;
+
+export function manifestContract(current: CurrentStore): void {
+  describe('manifests', () => {
+    test('a pushed manifest comes back byte for byte, by digest and by tag', async () => {
+      const { store } = current;
+      const content = new Uint8Array([0x7b, 0x00, 0xff, 0xfe, 0x7d]);
+      const digest = digestOf(content, 'sha512');
+      const subject = digestOf('subject');
+      const input = manifest(app, '', { digest, content, artifactType: 'text/x', subject, tags: [latest] });
+      expect(await store.pushManifest(input)).toEqual({ created: true });
+
+      const record = { digest, mediaType: input.mediaType, size: 5, artifactType: 'text/x', subject, createdAt: start };
+      for (const reference of [byTag, { kind: 'digest', digest } as const]) {
+        const { content: bytes, ...rest } = await store.getManifest(app, reference);
+        expect(Buffer.from(bytes).equals(content)).toBe(true);
+        expect(rest).toEqual(record);
+        expect(await store.statManifest(app, reference)).toEqual(record);
+      }
+    });
+
+    test('what a manifest does not have is absent from its record', async () => {
+      const { store } = current;
+      const digest = await push(store, app, 'manifest');
+      const record = await store.statManifest(app, { kind: 'digest', digest });
+      expect(Object.keys(record).toSorted()).toEqual(['createdAt', 'digest', 'mediaType', 'size']);
+    });
+
+    test('an unknown repository is NAME_UNKNOWN, an unknown reference MANIFEST_UNKNOWN', async () => {
+      const { store } = current;
+      const references = [byTag, { kind: 'digest', digest: digestOf('unknown') } as const];
+      for (const reference of references) {
+        await expect(store.getManifest(app, reference)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      }
+      await push(store, app, 'manifest');
+      await push(store, other, 'unknown', { tags: [latest] });
+      for (const reference of references) {
+        await expect(store.getManifest(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+        await expect(store.statManifest(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      }
+    });
+
+    test('a push writes manifest_pushed with tags, media type and size', async () => {
+      const { store } = current;
+      const digest = await push(store, app, 'manifest', { tags: [latest, parseTag('v1')] });
+      const { mediaType } = manifest(app, 'manifest');
+      expect(await lastEvent(store)).toEqual({
+        type: 'manifest_pushed',
+        repository: app,
+        digest,
+        details: { tag: 'latest,v1', media_type: mediaType, size: '8' },
+      });
+      const [event] = await store.listAuditEvents({ limit: 1 });
+      expect(event).toMatchObject({ at: start, actor: ada });
+    });
+
+    test('missing blobs are all named, and a refused push leaves nothing behind', async () => {
+      const { store } = current;
+      await publish(store, other, 'elsewhere');
+      const missing = ['elsewhere', 'nowhere'].map((text) => digestOf(text));
+      const pushed = push(store, app, 'manifest', { blobs: missing, tags: [latest] });
+      await expect(pushed).rejects.toMatchObject({
+        code: 'MANIFEST_BLOB_UNKNOWN',
+        detail: missing.map((digest) => ({ digest })),
+      });
+      expect(await store.listRepositories({ limit: 10 })).toEqual([other]);
+      expect(await store.statistics()).toMatchObject({ manifests: 0, tags: 0 });
+      expect(await lastEvent(store)).toMatchObject({ type: 'blob_uploaded' });
+    });
+
+    test('a blob whose lease has expired is missing', async () => {
+      const { store } = current;
+      const { digest } = await publish(store, app, 'layer');
+      const pushed = push(store, app, 'manifest', { blobs: [digest], now: start + hour });
+      await expect(pushed).rejects.toMatchObject({ code: 'MANIFEST_BLOB_UNKNOWN', detail: [{ digest }] });
+    });
+
+    test('optional blobs are referenced where they are in the repository, and not missed where they are not', async () => {
+      const { store } = current;
+      const { digest } = await publish(store, app, 'foreign layer');
+      await push(store, app, 'manifest', { optionalBlobs: [digest, digestOf('never pushed')] });
+      expect(await store.findBlob(app, digest, start + day)).toBeDefined();
+    });
+
+    test('a manifest may name a blob twice, and children that were never pushed', async () => {
+      const { store } = current;
+      const { digest } = await publish(store, app, 'layer');
+      const child = digestOf('absent child');
+      await push(store, app, 'manifest', {
+        blobs: [digest, digest],
+        optionalBlobs: [digest],
+        children: [child, child],
+      });
+      expect(await store.getRepositorySummary(app)).toMatchObject({ manifestCount: 1, totalSize: 8 + 5 });
+    });
+
+    test('pushing again is idempotent, keeps the media type and restores references that were deleted', async () => {
+      const { store } = current;
+      const { digest } = await publish(store, app, 'layer');
+      const input = manifest(app, 'manifest', { blobs: [digest], tags: [latest] });
+      await store.pushManifest(input);
+      await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start + day });
+      await publish(store, app, 'layer');
+      expect(await store.pushManifest({ ...input, mediaType: 'text/html', now: start + 1 })).toEqual({
+        created: false,
+      });
+      expect(await store.statManifest(app, byTag)).toMatchObject({ mediaType: input.mediaType, createdAt: start });
+      expect(await store.findBlob(app, digest, start + day)).toBeDefined();
+      expect(await store.statistics()).toMatchObject({ manifests: 1, tags: 1 });
+    });
+
+    test('the same manifest in two repositories is two manifests', async () => {
+      const { store } = current;
+      const digest = await push(store, app, 'manifest');
+      await push(store, other, 'manifest');
+      await store.deleteManifest({ ...change, repository: app, digest, reviewAfter: start });
+      expect(await store.statManifest(other, { kind: 'digest', digest })).toMatchObject({ digest });
+    });
+  });
+
+  describe('deleteManifest', () => {
+    const remove = { ...change, repository: app, reviewAfter: start + hour };
+
+    test('takes its tags along and leaves other tags', async () => {
+      const { store } = current;
+      const digest = await push(store, app, 'one', { tags: [latest, parseTag('v1')] });
+      await push(store, app, 'two', { tags: [parseTag('v2')] });
+      await store.deleteManifest({ ...remove, digest });
+      expect(await store.listTags(app, { limit: 10 })).toEqual(['v2']);
+      await expect(store.getManifest(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      expect(await lastEvent(store)).toEqual({
+        type: 'manifest_deleted',
+        repository: app,
+        digest,
+        details: { tag: 'latest,v1' },
+      });
+    });
+
+    test('refuses unknown repositories and manifests', async () => {
+      const { store } = current;
+      const digest = digestOf('unknown');
+      await expect(store.deleteManifest({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await push(store, app, 'manifest');
+      await expect(store.deleteManifest({ ...remove, digest })).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+    });
+  });
+
+  describe('referrers', () => {
+    test('are the manifests of the repository with that subject, filtered by exact artifact type', async () => {
+      const { store } = current;
+      const subject = digestOf('image');
+      const signature = await push(store, app, 'signature', { subject, artifactType: 'application/sig' });
+      const sbom = await push(store, app, 'sbom', { subject, artifactType: 'application/sbom' });
+      await push(store, app, 'unrelated', { subject: digestOf('other image') });
+      await push(store, other, 'elsewhere', { subject });
+
+      const list = async (artifactType?: string) =>
+        (await store.listReferrers(app, subject, { limit: 10, ...(artifactType && { artifactType }) })).map(
+          ({ digest }) => digest,
+        );
+      expect(await list()).toEqual([signature, sbom].toSorted());
+      expect(await list('application/sbom')).toEqual([sbom]);
+      expect(await list('application/s')).toEqual([]);
+      const [first] = await store.listReferrers(app, subject, { limit: 1 });
+      expect(Buffer.from(first?.content ?? []).byteLength).toBe(first?.size);
+    });
+
+    test('of an unknown repository are none', async () => {
+      expect(await current.store.listReferrers(app, digestOf('image'), { limit: 10 })).toEqual([]);
+    });
+  });
+}

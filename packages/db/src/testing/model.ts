@@ -1,0 +1,99 @@
+import { digestOf, RegistryError } from '@mcr/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { MetadataStore } from '../metadata-store.ts';
+import { ada, isIn, latest, locatorOf, publish, push, reviewAll, trashed } from './fixtures.ts';
+import { type Action, anyAction, blobNames, blobsOf, grace, lease, repositories } from './model-actions.ts';
+import { ModelRegistry } from './model-registry.ts';
+import type { MakeStore } from './store-under-test.ts';
+
+export function modelContract(make: MakeStore): void {
+  describe('any sequence of operations', () => {
+    test('shows clients what a registry without garbage collection would, and in the end keeps no garbage', async () => {
+      const scenario = fc.asyncProperty(fc.array(anyAction, { minLength: 5, maxLength: 40 }), async (actions) => {
+        const subject = await make();
+        const { store } = subject;
+        try {
+          const model = new ModelRegistry();
+          for (const action of actions) {
+            const now = model.now;
+            expect({ action, succeeds: await perform(store, action, now) }).toEqual({
+              action,
+              succeeds: model.apply(action),
+            });
+            await expectSameView(store, model);
+          }
+          await expectNoGarbage(store, model, actions);
+        } finally {
+          await subject.dispose();
+        }
+      });
+      await fc.assert(scenario, { numRuns: 40 });
+    }, 120_000);
+  });
+}
+
+/** Runs an action on the store; whether it was done, as opposed to refused. */
+async function perform(store: MetadataStore, action: Action, now: number): Promise<boolean> {
+  try {
+    return (await run(store, action, now)) !== undefined;
+  } catch (error) {
+    if (error instanceof RegistryError) return false;
+    throw error;
+  }
+}
+
+async function run(store: MetadataStore, action: Action, now: number): Promise<unknown> {
+  const change = { actor: ada, now, reviewAfter: now + grace };
+  const leasedUntil = now + lease;
+  switch (action.do) {
+    case 'publish':
+      return publish(store, action.repository, action.blob, { ...change, leasedUntil });
+    case 'claim':
+      return store.claimBlob({ repository: action.repository, digest: digestOf(action.blob), leasedUntil, now });
+    case 'mount':
+      return store.mountBlob({ ...change, ...action, digest: digestOf(action.blob), leasedUntil });
+    case 'push':
+      return push(store, action.repository, action.manifest, {
+        ...change,
+        blobs: blobsOf(action.manifest),
+        tags: [latest],
+      });
+    case 'deleteBlob':
+      await store.deleteBlob({ ...change, repository: action.repository, digest: digestOf(action.blob) });
+      return true;
+    case 'deleteManifest':
+      await store.deleteManifest({ ...change, repository: action.repository, digest: digestOf(action.manifest) });
+      return true;
+    case 'deleteTag':
+      await store.deleteTag({ ...change, repository: action.repository, tag: latest });
+      return true;
+    case 'deleteRepository':
+      await store.deleteRepository({ ...change, repository: action.repository });
+      return true;
+    case 'review':
+      return store.reviewGarbage({ now, limit: action.limit });
+    case 'wait':
+      return true;
+  }
+}
+
+async function expectSameView(store: MetadataStore, model: ModelRegistry): Promise<void> {
+  for (const repository of repositories) {
+    for (const blob of blobNames) {
+      const digest = digestOf(blob);
+      const found = await isIn(store, repository, digest, model.now);
+      expect({ repository, blob, found }).toEqual({ repository, blob, found: model.isIn(repository, digest) });
+    }
+  }
+}
+
+/** Once every lease has ended and every review is due, what is left is what manifests reference; the rest is trash. */
+async function expectNoGarbage(store: MetadataStore, model: ModelRegistry, actions: readonly Action[]): Promise<void> {
+  await reviewAll(store, model.now + grace + lease);
+  const published = actions.flatMap((action) => (action.do === 'publish' ? [locatorOf(digestOf(action.blob))] : []));
+  const kept = [...model.referenced()].map(locatorOf);
+  for (const locator of published) expect(await store.isLocatorUsed(locator)).toBe(kept.includes(locator));
+  const garbage = new Set(published.filter((locator) => !kept.includes(locator)));
+  expect(await trashed(store)).toEqual([...garbage].toSorted());
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { ada, change, lastEvent, rule, start } from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+export function policyContract(current: CurrentStore): void {
+  describe('policy rules', () => {
+    test('a rule is created, read, changed and deleted', async () => {
+      const { store } = current;
+      const subject = ada.id;
+      const created = await store.createPolicyRule({ ...change, rule: rule({ subject }) });
+      expect(created).toEqual({
+        ...rule({ subject }),
+        id: created.id,
+        createdBy: ada.id,
+        createdAt: start,
+        updatedAt: start,
+      });
+      expect(await store.getPolicyRule(created.id)).toEqual(created);
+
+      const patch = { enabled: false, repositories: [] };
+      const updated = await store.updatePolicyRule({ ...change, now: start + 1, id: created.id, patch });
+      expect(updated).toEqual({ ...created, ...patch, updatedAt: start + 1 });
+      expect(await store.getPolicyRule(created.id)).toEqual(updated);
+
+      expect(await store.deletePolicyRule({ ...change, id: created.id })).toBe(true);
+      expect(await store.getPolicyRule(created.id)).toBeUndefined();
+    });
+
+    test('a rule without a subject and a maker has neither', async () => {
+      const { store } = current;
+      const created = await store.createPolicyRule({ actor: {}, now: start, rule: rule() });
+      expect(created).not.toHaveProperty('subject');
+      expect(created).not.toHaveProperty('createdBy');
+    });
+
+    test('unknown rules are not changed and not deleted, and that is not an event', async () => {
+      const { store } = current;
+      expect(await store.updatePolicyRule({ ...change, id: 7, patch: { priority: 1 } })).toBeUndefined();
+      expect(await store.deletePolicyRule({ ...change, id: 7 })).toBe(false);
+      expect(await store.listAuditEvents({ limit: 10 })).toEqual([]);
+    });
+
+    test('events carry the rule and what changed in it', async () => {
+      const { store } = current;
+      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
+      const rule_id = String(id);
+      expect(await lastEvent(store)).toMatchObject({
+        type: 'policy_rule_created',
+        details: { rule_id, effect: 'allow', actions: 'registry:pull', repositories: 'team/*', enabled: 'true' },
+      });
+      await store.updatePolicyRule({ ...change, id, patch: { priority: 5, description: 'CI may pull' } });
+      expect(await lastEvent(store)).toEqual({ type: 'policy_rule_updated', details: { rule_id, priority: '5' } });
+      await store.deletePolicyRule({ ...change, id });
+      expect(await lastEvent(store)).toMatchObject({ type: 'policy_rule_deleted', details: { rule_id } });
+    });
+
+    test('lists go by priority, then by id, and disabled rules are in them', async () => {
+      const { store } = current;
+      const ids: number[] = [];
+      for (const [priority, enabled] of [
+        [20, true],
+        [10, false],
+        [20, true],
+        [10, true],
+      ] as const) {
+        ids.push((await store.createPolicyRule({ ...change, rule: rule({ priority, enabled }) })).id);
+      }
+      const inOrder = [ids[1], ids[3], ids[0], ids[2]];
+      expect((await store.listPolicyRules()).map(({ id }) => id)).toEqual(inOrder);
+      expect((await store.listPolicyRules({ limit: 2 })).map(({ id }) => id)).toEqual(inOrder.slice(0, 2));
+      const rest = await store.listPolicyRules({ after: ids[3] ?? 0, limit: 10 });
+      expect(rest.map(({ id }) => id)).toEqual(inOrder.slice(2));
+    });
+
+    test('an id is never given to another rule', async () => {
+      const { store } = current;
+      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
+      await store.deletePolicyRule({ ...change, id });
+      expect((await store.createPolicyRule({ ...change, rule: rule() })).id).not.toBe(id);
+    });
+
+    test('a page cannot start after a rule that is gone', async () => {
+      const { store } = current;
+      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
+      await store.deletePolicyRule({ ...change, id });
+      await expect(store.listPolicyRules({ after: id, limit: 10 })).rejects.toMatchObject({
+        code: 'PARAMETER_INVALID',
+      });
+    });
+  });
+}

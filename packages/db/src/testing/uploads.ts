@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { app, change, hour, other, start } from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+export function uploadContract(current: CurrentStore): void {
+  const create = (id: string, now = start, repository = app) =>
+    current.store.createUpload({ id, repository, createdBy: 'ada', now });
+
+  describe('uploads', () => {
+    test('an upload begins with nothing and creates its repository', async () => {
+      const { store } = current;
+      const record = await create('u1');
+      expect(record).toMatchObject({ id: 'u1', repository: app, createdBy: 'ada', offset: 0, touchedAt: start });
+      expect(record).not.toHaveProperty('sha256AtOffset');
+      expect(await store.getUpload('u1')).toEqual(record);
+      expect(await store.listRepositories({ limit: 10 })).toEqual([app]);
+      expect(await store.getUpload('u2')).toBeUndefined();
+    });
+
+    test('creating it again changes nothing', async () => {
+      const { store } = current;
+      const { version } = await create('u1');
+      const advanced = await store.advanceUpload({ id: 'u1', version, offset: 5, now: start });
+      expect(await create('u1')).toEqual(advanced);
+    });
+
+    test('progress is recorded for the writer that knows the version, and for nobody else', async () => {
+      const { store } = current;
+      const { version } = await create('u1');
+      const step = { id: 'u1', version, offset: 7 * 2 ** 32, sha256AtOffset: 'ab12', now: start + 1 };
+      const advanced = await store.advanceUpload(step);
+      expect(advanced).toMatchObject({ offset: 7 * 2 ** 32, sha256AtOffset: 'ab12', touchedAt: start + 1 });
+      expect(await store.advanceUpload({ ...step, offset: 1 })).toBeUndefined();
+      expect(await store.getUpload('u1')).toEqual(advanced);
+    });
+
+    test('of two writers with the same version one wins', async () => {
+      const { store } = current;
+      const { version } = await create('u1');
+      const results = await Promise.all(
+        [10, 20].map((offset) => store.advanceUpload({ id: 'u1', version, offset, now: start })),
+      );
+      expect(results.filter((result) => result !== undefined)).toHaveLength(1);
+    });
+
+    test('a hash that is not known any more is forgotten', async () => {
+      const { store } = current;
+      const { version } = await create('u1');
+      const first = await store.advanceUpload({ id: 'u1', version, offset: 1, sha256AtOffset: 'ab', now: start });
+      await store.advanceUpload({ id: 'u1', version: first?.version ?? -1, offset: 2, now: start });
+      expect(await store.getUpload('u1')).not.toHaveProperty('sha256AtOffset');
+    });
+
+    test('an upload can be deleted once', async () => {
+      const { store } = current;
+      await create('u1');
+      expect(await store.deleteUpload('u1')).toBe(true);
+      expect(await store.deleteUpload('u1')).toBe(false);
+      expect(await store.advanceUpload({ id: 'u1', version: 0, offset: 1, now: start })).toBeUndefined();
+    });
+
+    test('idle uploads come oldest first, as many as asked for', async () => {
+      const { store } = current;
+      for (const [id, age] of [
+        ['c', 3],
+        ['a', 1],
+        ['b', 2],
+        ['fresh', 10],
+      ] as const)
+        await create(id, start + age);
+      const idle = (limit: number) => store.listIdleUploads({ touchedBefore: start + 10, limit });
+      expect((await idle(10)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+      expect((await idle(2)).map(({ id }) => id)).toEqual(['a', 'b']);
+    });
+
+    test('progress makes an upload young again', async () => {
+      const { store } = current;
+      const { version } = await create('u1');
+      await store.advanceUpload({ id: 'u1', version, offset: 1, now: start + hour });
+      expect(await store.listIdleUploads({ touchedBefore: start + hour, limit: 10 })).toEqual([]);
+    });
+
+    test('uploads go with their repository', async () => {
+      const { store } = current;
+      await create('u1');
+      await create('u2', start, other);
+      await store.deleteRepository({ ...change, repository: app, reviewAfter: start });
+      expect(await store.getUpload('u1')).toBeUndefined();
+      expect(await store.getUpload('u2')).toBeDefined();
+    });
+  });
+}
