@@ -15,6 +15,7 @@ const leaseMs = 60_000;
 const reportMs = 1_000;
 /** Longest delay that a timer takes; a longer interval is waited for in pieces. */
 const maxTimerMs = 2 ** 31 - 1;
+const brokenOff = 'The server stopped during this run; the next one goes on where it ended';
 
 /** What a run is asked to do. */
 export interface RunRequest {
@@ -34,41 +35,25 @@ export class GarbageCollector {
     this.#parts = parts;
   }
 
-  /** Closes the books on runs that died with an earlier process. Call it before the first run. */
+  /** Closes the books on runs that died with their process. Only for whoever may run: nobody else is running then. */
   async recover(): Promise<void> {
     const { store, clock } = this.#parts;
     for (const { id, state } of await store.listGcRuns({ limit: 10 })) {
       if (state !== 'running') continue;
-      const error = 'The server stopped during this run; the next one finishes it';
-      await store.finishGcRun({ id, state: 'failed', error, actor: {}, now: clock.now() });
+      await store.finishGcRun({ id, state: 'failed', error: brokenOff, actor: {}, now: clock.now() });
     }
   }
 
   /** Starts a run and resolves once it is on record. Throws `CONFLICT` while one is running, in whatever process. */
   async start(request: RunRequest): Promise<GcRun> {
-    const { store, clock, instance } = this.#parts;
-    const now = clock.now();
-    const lease =
-      this.#running === undefined && !this.#stopping.signal.aborted
-        ? await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now })
-        : undefined;
-    if (lease === undefined || this.#running !== undefined) {
-      throw new RegistryError('CONFLICT', 'A garbage collection is running already');
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<GcRun>();
-    promise.catch(() => {});
-    this.#running = promise;
-    try {
-      const { actor, reconcile, trigger } = request;
-      const run = await store.startGcRun({ id: randomUUID(), reconcile, trigger, actor, now });
-      void this.#execute(run, actor).then(resolve, reject);
-      return run;
-    } catch (error) {
+    if (this.#stopping.signal.aborted) throw new RegistryError('UNAVAILABLE', 'The server is stopping');
+    if (this.#running !== undefined) throw alreadyRunning();
+    const { promise: recorded, resolve, reject } = Promise.withResolvers<GcRun>();
+    this.#running = this.#run(request, resolve).finally(() => {
       this.#running = undefined;
-      reject(error);
-      await store.releaseLease({ name: leaseName, owner: instance });
-      throw error;
-    }
+    });
+    this.#running.catch(reject);
+    return await recorded;
   }
 
   /** Resolves with the run that is under way in this process once it has ended; `undefined` when there is none. */
@@ -116,8 +101,24 @@ export class GarbageCollector {
     }
   }
 
+  async #run(request: RunRequest, onRecord: (run: GcRun) => void): Promise<GcRun> {
+    const { store, clock, instance } = this.#parts;
+    const now = clock.now();
+    const lease = await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now });
+    if (lease === undefined) throw alreadyRunning();
+    try {
+      // A run whose end could not be written down would look as if it went on forever.
+      await this.recover();
+      const run = await store.startGcRun({ id: randomUUID(), ...request, now });
+      onRecord(run);
+      return await this.#execute(run, request.actor);
+    } finally {
+      await store.releaseLease({ name: leaseName, owner: instance });
+    }
+  }
+
   async #execute(run: GcRun, actor: Actor): Promise<GcRun> {
-    const { store, clock, log, instance } = this.#parts;
+    const { store, clock, log } = this.#parts;
     const progress: Progress = {
       blobsRemoved: 0,
       bytesFreed: 0,
@@ -131,26 +132,21 @@ export class GarbageCollector {
       await this.#phases({ parts: this.#parts, progress, breathe: this.#breather(run.id, progress) }, run.reconcile);
     } catch (error) {
       failure = error;
-      log.error({ err: error, run: run.id }, 'garbage collection failed');
+      const level = this.#stopping.signal.aborted ? 'info' : 'error';
+      log[level]({ err: error, run: run.id }, 'garbage collection broke off');
     }
-    try {
-      await store.updateGcRun(run.id, progress);
-      const outcome =
-        failure === undefined
-          ? { state: 'completed' as const }
-          : { state: 'failed' as const, error: reasonOf(failure) };
-      return await store.finishGcRun({ id: run.id, ...outcome, actor, now: clock.now() });
-    } finally {
-      this.#running = undefined;
-      await store.releaseLease({ name: leaseName, owner: instance });
-    }
+    await store.updateGcRun(run.id, progress);
+    const outcome =
+      failure === undefined ? { state: 'completed' as const } : { state: 'failed' as const, error: reasonOf(failure) };
+    return await store.finishGcRun({ id: run.id, ...outcome, actor, now: clock.now() });
   }
 
   async #phases(run: Run, withReconcile: boolean): Promise<void> {
     await reapUploads(run);
-    if (withReconcile) await reconcile(run);
     await reviewQueue(run);
     await emptyTrash(run);
+    // Last: what lies in the trash has no row any more, but it is no orphan.
+    if (withReconcile) await reconcile(run);
   }
 
   #breather(id: string, progress: Progress): () => Promise<void> {
@@ -158,12 +154,14 @@ export class GarbageCollector {
     let reportedAt = clock.now();
     return async () => {
       await yieldToOthers();
-      if (this.#stopping.signal.aborted) throw new Error('The server is stopping; the next run goes on');
+      if (this.#stopping.signal.aborted) throw new RegistryError('UNAVAILABLE', brokenOff);
       const now = clock.now();
       if (now - reportedAt < reportMs) return;
       reportedAt = now;
       const lease = await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now });
-      if (lease === undefined) throw new Error('Another process has taken over garbage collection');
+      if (lease === undefined) {
+        throw new RegistryError('CONFLICT', 'Another process has taken over garbage collection');
+      }
       await store.updateGcRun(id, progress);
     };
   }
@@ -172,4 +170,8 @@ export class GarbageCollector {
 /** Driver messages may hold SQL: the log has them, the run's row does not. */
 function reasonOf(error: unknown): string {
   return error instanceof RegistryError ? error.message : 'It failed, see the log of the server';
+}
+
+function alreadyRunning(): RegistryError {
+  return new RegistryError('CONFLICT', 'A garbage collection is running already');
 }
