@@ -3,26 +3,36 @@ import type { Run } from './parts.ts';
 const sliceSize = 50;
 
 /** Removes uploads that nobody has touched for the configured time, and bytes of uploads that have no row. */
-export async function reapUploads({ parts, progress, breathe }: Run): Promise<void> {
-  const { store, blobs, sessions, settings, clock } = parts;
+export async function reapUploads(run: Run): Promise<void> {
+  const { store, blobs, settings, clock } = run.parts;
   const touchedBefore = clock.now() - settings.uploadTtl;
   for (;;) {
     const idle = await store.listIdleUploads({ touchedBefore, limit: sliceSize });
-    const unused = idle.filter(({ id }) => !sessions.isHeld(id));
-    for (const { id } of unused) {
-      await store.deleteUpload(id);
-      sessions.forget(id);
-      await blobs.discardUpload(id);
-      progress.uploadsRemoved += 1;
+    let reaped = 0;
+    for (const { id } of idle) {
+      if (await reap(run, id, touchedBefore)) reaped += 1;
+      await run.breathe();
     }
-    await breathe();
-    if (idle.length < sliceSize || unused.length === 0) break;
+    // What is left of a slice is being written to.
+    if (idle.length < sliceSize || reaped === 0) break;
   }
   for await (const { id, touchedAt } of blobs.listUploads()) {
-    if (touchedAt >= touchedBefore || sessions.isHeld(id)) continue;
-    if ((await store.getUpload(id)) !== undefined) continue;
+    if (touchedAt < touchedBefore) await reap(run, id, touchedBefore);
+    await run.breathe();
+  }
+}
+
+/** Never takes an upload away from a writer. As its only holder it looks again, since the client may have come back. */
+async function reap({ parts, progress }: Run, id: string, touchedBefore: number): Promise<boolean> {
+  const { store, blobs, sessions } = parts;
+  if (sessions.isHeld(id)) return false;
+  return await sessions.exclusive(id, async () => {
+    const upload = await store.getUpload(id);
+    if (upload !== undefined && upload.touchedAt >= touchedBefore) return false;
+    if (upload !== undefined) await store.deleteUpload(id);
+    sessions.forget(id);
     await blobs.discardUpload(id);
     progress.uploadsRemoved += 1;
-    await breathe();
-  }
+    return true;
+  });
 }
