@@ -1,5 +1,5 @@
 import type { BlobRecord } from '@mcr/db';
-import type { StoredBlob } from '@mcr/storage';
+import { BlobMissing, type StoredBlob } from '@mcr/storage';
 import { lockKey } from './lock-key.ts';
 import type { Run } from './parts.ts';
 
@@ -8,7 +8,7 @@ const sliceSize = 250;
 
 /**
  * Compares every stored file with every blob row, both in order of locator: queues blobs that nothing references and
- * nobody queued, removes old files that no row knows, and reports rows without a file. Whatever cannot be read ends it.
+ * nobody queued, removes old files that no row knows, and reports rows without a file of their size. Whatever cannot be read ends it.
  */
 export async function reconcile(run: Run): Promise<void> {
   const { parts, progress, breathe } = run;
@@ -16,8 +16,12 @@ export async function reconcile(run: Run): Promise<void> {
   let row = await rows.next();
   for await (const file of parts.blobs.list()) {
     for (; !row.done && row.value.locator < file.locator; row = await rows.next()) await reportMissing(run, row.value);
-    if (!row.done && row.value.locator === file.locator) row = await rows.next();
-    else await removeOrphan(run, file);
+    if (!row.done && row.value.locator === file.locator) {
+      if (row.value.size !== file.size) await reportMissing(run, row.value);
+      row = await rows.next();
+    } else {
+      await removeOrphan(run, file);
+    }
     progress.examined += 1;
     await breathe();
   }
@@ -55,6 +59,7 @@ async function reportMissing({ parts, progress }: Run, { digest, locator, size }
   try {
     await (await blobs.open(locator, size)).close();
   } catch (error) {
+    if (!(error instanceof BlobMissing)) throw error;
     if (!(await store.isLocatorUsed(locator))) return;
     progress.missingFiles += 1;
     log.error({ err: error, digest, locator }, 'a blob has no file of its size');
