@@ -16,20 +16,24 @@ export function uploadUnknown(id: string): RegistryError {
   });
 }
 
-/**
- * The caller's upload, with row and bytes in agreement: where a crash left them apart, the shorter wins.
- * Throws `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
- */
-export async function findUpload(
+/** The caller's upload as its row has it. Throws `BLOB_UPLOAD_UNKNOWN` also for one that is not the caller's. */
+export async function findUploadRow(
   context: ServiceContext,
   caller: Caller,
   { repository, id }: UploadTarget,
 ): Promise<UploadRecord> {
   const upload = await context.store.getUpload(id);
-  if (upload === undefined || upload.repository !== repository || upload.createdBy !== caller.principal.id) {
-    throw uploadUnknown(id);
-  }
-  if (context.sessions.knows(id)) return upload;
+  if (upload?.repository === repository && upload.createdBy === caller.principal.id) return upload;
+  throw uploadUnknown(id);
+}
+
+/**
+ * The caller's upload, with row and bytes in agreement: where a crash left them apart, the shorter wins. Only for the
+ * upload's writer. Throws `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
+ */
+export async function findUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<UploadRecord> {
+  const upload = await findUploadRow(context, caller, target);
+  if (context.sessions.knows(upload.id)) return upload;
   return await agreeWithBytes(context, upload);
 }
 
