@@ -3,7 +3,8 @@ import type { UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { findUpload, type UploadTarget, uploadUnknown } from './find.ts';
+import { type UploadTarget, uploadUnknown } from './find.ts';
+import { holdUpload } from './hold.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**
@@ -18,8 +19,7 @@ export async function appendToUpload(
   part: UploadPart,
 ): Promise<UploadRecord> {
   await authorize(context, caller, 'registry:push', target.repository);
-  return await context.sessions.exclusive(target.id, async (signal) => {
-    const upload = await findUpload(context, caller, target);
+  return await holdUpload(context, caller, target, async (upload, signal) => {
     checkPart(upload, part);
     const written = await writePart(context, upload, part, signal);
     if (written.error instanceof RegistryError) {

@@ -38,12 +38,16 @@ export async function findUpload(context: ServiceContext, caller: Caller, target
 }
 
 async function agreeWithBytes(context: ServiceContext, upload: UploadRecord): Promise<UploadRecord> {
-  const size = await context.blobs.uploadSize(upload.id);
-  if (size === undefined) await context.blobs.createUpload(upload.id);
-  const offset = Math.min(upload.offset, size ?? 0);
-  if (offset === upload.offset) return upload;
   const { id, version } = upload;
+  const size = await context.blobs.uploadSize(id);
+  if (size === undefined) await context.blobs.createUpload(id);
+  const offset = Math.min(upload.offset, size ?? 0);
+  // Appending nothing cuts away what a crash left beyond the row.
+  if (size !== undefined && size > offset) await context.blobs.append(id, offset, nothing());
+  if (offset === upload.offset) return upload;
   const corrected = await context.store.advanceUpload({ id, version, offset, now: context.clock.now() });
   if (corrected === undefined) throw uploadUnknown(id);
   return corrected;
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

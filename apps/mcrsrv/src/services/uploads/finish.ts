@@ -5,7 +5,8 @@ import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { recordProgress } from './append.ts';
-import { findUpload, type UploadTarget } from './find.ts';
+import type { UploadTarget } from './find.ts';
+import { holdUpload } from './hold.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**
@@ -20,8 +21,7 @@ export async function finishUpload(
   part: UploadPart,
 ): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:push', target.repository);
-  return await context.sessions.exclusive(target.id, async (signal) => {
-    const upload = await findUpload(context, caller, target);
+  return await holdUpload(context, caller, target, async (upload, signal) => {
     checkPart(upload, part);
     const written =
       part.length === 0 ? await unchanged(context, upload) : await writePart(context, upload, part, signal);

@@ -9,7 +9,7 @@ import { type UploadPart, writePart } from './write.ts';
 
 /**
  * Takes a whole blob in one request (distribution-spec, end-4b), without a session that could be resumed: nothing is
- * left of it unless it succeeds. Throws `DIGEST_INVALID`, and the source's own error.
+ * left of it unless it succeeds. Throws `DIGEST_INVALID`, `RANGE_INVALID`, `SIZE_INVALID`, and the source's own error.
  */
 export async function pushWholeBlob(
   context: ServiceContext,
@@ -19,6 +19,11 @@ export async function pushWholeBlob(
   part: UploadPart,
 ): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:push', repository);
+  if (part.range !== undefined && part.range.start !== 0) {
+    throw new RegistryError('RANGE_INVALID', 'A blob that comes in one request must begin at byte 0', {
+      detail: { start: part.range.start },
+    });
+  }
   const now = context.clock.now();
   const upload: UploadRecord = {
     id: randomUUID(),

@@ -59,9 +59,9 @@ export async function writePart(
   part: UploadPart,
   signal: AbortSignal,
 ): Promise<WrittenUpload> {
-  signal.addEventListener('abort', () => part.cancel(new Error('Another request took over the upload')), {
-    once: true,
-  });
+  const giveWay = () => part.cancel(new Error('Another request took over the upload'));
+  if (signal.aborted) giveWay();
+  else signal.addEventListener('abort', giveWay, { once: true });
   const sha256 = context.sessions.takeHash(upload);
   let hashed = upload.offset;
   async function* hashing(): AsyncGenerator<Uint8Array> {
