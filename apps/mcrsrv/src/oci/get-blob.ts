@@ -15,6 +15,11 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
     return emptyResponse(200, { ...headersOf(blob), 'Content-Length': String(blob.size) });
   }
   const { record, content } = await openBlob(services, caller, name, digest);
+  // RFC 9110 section 13.2.2: what the client has already comes before what part of it it asks for.
+  if (isCached(c, digest)) {
+    await content.close();
+    return new Response(null, { status: 304, headers: headersOf(record) });
+  }
   const range = rangeOf(c, record);
   if (range.kind === 'span') {
     return new Response(content.stream(range), {
@@ -26,14 +31,13 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
       },
     });
   }
-  if (range.kind === 'whole' && !isCached(c, digest)) {
+  if (range.kind === 'whole') {
     return new Response(content.stream(), {
       status: 200,
       headers: { ...headersOf(record), 'Content-Length': String(record.size) },
     });
   }
   await content.close();
-  if (range.kind === 'whole') return new Response(null, { status: 304, headers: headersOf(record) });
   throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${record.size} bytes`, {
     detail: { size: record.size },
     headers: { 'Content-Range': `bytes */${record.size}` },
