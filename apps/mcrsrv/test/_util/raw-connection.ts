@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+
+/** An answer as it stood on the wire. Header names are in lower case; repeated ones are joined by `, `. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const headEnd = '\r\n\r\n';
+
+/** A TLS connection that sends bytes as told and reads one answer at a time. */
+export class RawConnection implements AsyncDisposable {
+  readonly socket: TLSSocket;
+  #received = Buffer.alloc(0);
+  #ended = false;
+  #news = Promise.withResolvers<void>();
+
+  private constructor(socket: TLSSocket) {
+    this.socket = socket;
+    const tell = () => {
+      this.#news.resolve();
+      this.#news = Promise.withResolvers();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      tell();
+    });
+    for (const event of ['end', 'close', 'error']) {
+      socket.on(event, () => {
+        this.#ended = true;
+        tell();
+      });
+    }
+  }
+
+  /** Connects; rejects when the handshake fails. */
+  static async open(
+    { port, ca }: { readonly port: number; readonly ca: string },
+    options: ConnectionOptions = {},
+  ): Promise<RawConnection> {
+    const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost', ...options });
+    await once(socket, 'secureConnect');
+    return new RawConnection(socket);
+  }
+
+  /** Resolves when the bytes are with the kernel, or when the other side does not want them any more. */
+  async send(data: string | Uint8Array): Promise<void> {
+    await new Promise<void>((resolve) => this.socket.write(data, () => resolve()));
+  }
+
+  /** What came and was not read as part of an answer yet. */
+  get pending(): string {
+    return this.#received.toString('latin1');
+  }
+
+  /** Whether the server has closed its side, or the connection broke. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Reads one answer, which has a Content-Length, no body, or ends with the connection. Rejects when none comes. */
+  async read({ head = false } = {}): Promise<RawAnswer> {
+    await this.#until(() => this.pending.includes(headEnd));
+    const end = this.pending.indexOf(headEnd);
+    if (end === -1) throw new Error(`The connection closed without an answer, after ${JSON.stringify(this.pending)}`);
+    const [statusLine = '', ...lines] = this.pending.slice(0, end).split('\r\n');
+    this.#received = this.#received.subarray(end + headEnd.length);
+    const headers: Record<string, string> = {};
+    for (const line of lines) {
+      const colon = line.indexOf(':');
+      const name = line.slice(0, colon).toLowerCase();
+      const value = line.slice(colon + 1).trim();
+      headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+    }
+    const status = Number(statusLine.split(' ')[1]);
+    const bodiless = head || status < 200 || status === 204 || status === 304;
+    const length = bodiless ? 0 : Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    await this.#until(() => this.#received.length >= length);
+    const body = this.#received.subarray(0, length).toString('utf8');
+    this.#received = this.#received.subarray(length);
+    return { status, headers, body };
+  }
+
+  /** Resolves when the server has closed the connection. */
+  async closed(): Promise<void> {
+    await this.#until(() => false);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.socket.destroy();
+    if (!this.socket.closed) await once(this.socket, 'close');
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition() && !this.#ended) await this.#news.promise;
+  }
+}
