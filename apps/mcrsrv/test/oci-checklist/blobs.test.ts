@@ -1,0 +1,140 @@
+import { digestOf } from '@mcr/core';
+import { blobOf, type OciResponse, seededBytes } from '@mcr/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectBodyless, expectError } from '../_util/errors.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+const bytes = seededBytes('a blob', 2048);
+
+describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) => {
+  const blob = blobOf(bytes, undefined, algorithm);
+  const get = (headers: Record<string, string>): Promise<OciResponse> =>
+    server().admin.getBlob('app', blob.digest, { headers });
+
+  beforeAll(async () => {
+    expect((await server().admin.pushBlob('app', blob)).status).toBe(201);
+  });
+
+  test('GET answers the bytes with their digest, length and type', async () => {
+    const answer = await get({});
+    expect(answer.status).toBe(200);
+    expect(answer.body.equals(bytes)).toBe(true);
+    expect(answer.headers).toMatchObject({
+      'docker-content-digest': blob.digest,
+      'content-length': '2048',
+      'content-type': 'application/octet-stream',
+      'accept-ranges': 'bytes',
+      etag: `"${blob.digest}"`,
+      'cache-control': expect.stringContaining('max-age=31536000'),
+    });
+  });
+
+  test('HEAD answers the same headers and no body', async () => {
+    const { headers: expected } = await get({});
+    const head = await server().admin.headBlob('app', blob.digest);
+    expectBodyless(head, 200);
+    for (const name of ['docker-content-digest', 'content-length', 'content-type', 'accept-ranges', 'etag']) {
+      expect(head.header(name), name).toBe(expected[name]);
+    }
+  });
+
+  test.each([
+    ['bytes=500-1499', 500, 1499],
+    ['bytes=500-', 500, 2047],
+    ['bytes=-500', 1548, 2047],
+    ['bytes=2000-5000', 2000, 2047],
+    ['bytes=0-0', 0, 0],
+    ['bytes=-5000', 0, 2047],
+    ['bytes=2047-', 2047, 2047],
+    ['Bytes=0-9', 0, 9],
+  ])('%s is 206 with bytes %d to %d', async (range, start, end) => {
+    const answer = await get({ range });
+    expect(answer.status).toBe(206);
+    expect(answer.header('content-range')).toBe(`bytes ${start}-${end}/2048`);
+    expect(answer.header('content-length')).toBe(String(end - start + 1));
+    expect(answer.header('docker-content-digest')).toBe(blob.digest);
+    expect(answer.body.equals(bytes.subarray(start, end + 1))).toBe(true);
+  });
+
+  test.each(['bytes=500-0', 'bytes=5000-10000', 'bytes=2048-', 'bytes=-0', `bytes=${'9'.repeat(400)}-`])(
+    '%s is 416 with the size and an exact Content-Length',
+    async (range) => {
+      const answer = await get({ range });
+      expectError(answer, 416, 'BLOB_UPLOAD_INVALID');
+      expect(answer.header('content-range')).toBe('bytes */2048');
+    },
+  );
+
+  test.each(['bytes=0-1,5-9', 'lines=0-1', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes', '0-1', 'bytes=0-1-2'])(
+    '%s, which is no single range of bytes, gets the whole blob',
+    async (range) => {
+      const answer = await get({ range });
+      expect(answer.status).toBe(200);
+      expect(answer.body.equals(bytes)).toBe(true);
+    },
+  );
+
+  test('HEAD ignores ranges', async () => {
+    const head = await server().admin.headBlob('app', blob.digest, { headers: { range: 'bytes=0-9' } });
+    expectBodyless(head, 200);
+    expect(head.header('content-length')).toBe('2048');
+  });
+
+  test('If-Range keeps a range of the same blob and drops that of another', async () => {
+    const range = 'bytes=0-9';
+    expect((await get({ range, 'if-range': `"${blob.digest}"` })).status).toBe(206);
+    expect((await get({ range, 'if-range': `"${digestOf('another')}"` })).status).toBe(200);
+  });
+
+  test('If-None-Match of this digest is 304 without a body, with or without a range', async () => {
+    expectBodyless(await get({ 'if-none-match': `"x", W/"${blob.digest}"` }), 304);
+    expectBodyless(await get({ 'if-none-match': '*' }), 304);
+    expectBodyless(await get({ 'if-none-match': `"${blob.digest}"`, range: 'bytes=0-9' }), 304);
+    expect((await get({ 'if-none-match': '"x"' })).status).toBe(200);
+  });
+});
+
+describe('1.2 blobs that are not there', () => {
+  test.each([
+    ['in a repository that has others', 'app'],
+    ['in a repository that does not exist', 'nothing/here'],
+  ])('are 404 BLOB_UNKNOWN %s', async (_, name) => {
+    const digest = digestOf('never pushed');
+    expectError(await server().admin.getBlob(name, digest), 404, 'BLOB_UNKNOWN');
+    expectBodyless(await server().admin.headBlob(name, digest), 404);
+  });
+
+  test('are 404 also when another repository has them', async () => {
+    const blob = blobOf('only in one');
+    expect((await server().admin.pushBlob('one', blob)).status).toBe(201);
+    expectError(await server().admin.getBlob('app', blob.digest), 404, 'BLOB_UNKNOWN');
+  });
+});
+
+describe.each(['sha256', 'sha512'] as const)('1.2 the empty blob under %s', (algorithm) => {
+  const empty = blobOf('', undefined, algorithm);
+
+  test.each(['put', 'post', 'stream'] as const)('can be pushed by %s and pulled', async (mode) => {
+    const name = `empty/${algorithm}-${mode}`;
+    expect((await server().admin.pushBlob(name, empty, mode)).status).toBe(201);
+    const answer = await server().admin.getBlob(name, empty.digest);
+    expect(answer.status).toBe(200);
+    expect(answer.header('content-length')).toBe('0');
+    expect(answer.body.length).toBe(0);
+    expect((await server().admin.headBlob(name, empty.digest)).header('content-length')).toBe('0');
+    const ranged = await server().admin.getBlob(name, empty.digest, { headers: { range: 'bytes=0-' } });
+    expectError(ranged, 416, 'BLOB_UPLOAD_INVALID');
+    expect(ranged.header('content-range')).toBe('bytes */0');
+  });
+});
+
+test('1.0 responses are never compressed, whatever the client offers', async () => {
+  const text = blobOf('compressible '.repeat(1_000));
+  await server().admin.pushBlob('app', text);
+  const answer = await server().admin.getBlob('app', text.digest, {
+    headers: { 'accept-encoding': 'zstd;q=1.0, gzip;q=0.8, br' },
+  });
+  expect(answer.header('content-encoding')).toBeUndefined();
+  expect(answer.header('content-length')).toBe(String(text.size));
+});

@@ -1,0 +1,90 @@
+import { digestOf } from '@mcr/core';
+import { blobOf, locationOf, type OciResponse } from '@mcr/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectError } from '../_util/errors.ts';
+import { leavingNothing } from '../_util/traces.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+
+function expectCreated(answer: OciResponse, name: string, digest: string): void {
+  expect(answer.status, answer.text()).toBe(201);
+  expect(answer.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
+  expect(answer.header('docker-content-digest')).toBe(digest);
+  expect(answer.header('content-length')).toBe('0');
+}
+
+/** A session was opened instead, and it works. */
+async function expectSession(answer: OciResponse, content: string): Promise<void> {
+  expect(answer.status, answer.text()).toBe(202);
+  expect(answer.header('range')).toBe('0-0');
+  expect((await server().admin.finishUpload(locationOf(answer), digestOf(content), content)).status).toBe(201);
+}
+
+describe('1.5 a single POST', () => {
+  test.each(['sha256', 'sha512'] as const)('with a body of this %s digest makes the blob', async (algorithm) => {
+    const blob = blobOf(`single ${algorithm}`, undefined, algorithm);
+    expectCreated(await server().admin.pushBlob('single', blob, 'post'), 'single', blob.digest);
+    expect((await server().admin.getBlob('single', blob.digest)).text()).toBe(`single ${algorithm}`);
+  });
+
+  test('with a body of another digest is 400 and leaves nothing', async () => {
+    await leavingNothing(server(), async () => {
+      const answer = await server().admin.startUpload('single', `digest=${digestOf('a')}`, { body: 'b' });
+      expectError(answer, 400, 'DIGEST_INVALID');
+    });
+  });
+
+  test('without a body opens a session, as older clients mean it', async () => {
+    await expectSession(await server().admin.startUpload('single', `digest=${digestOf('later')}`), 'later');
+  });
+
+  test.each(['5-9', '1-10', '0-4', '0-20'])('with a Content-Range of %s is 400 and leaves nothing', async (range) => {
+    await leavingNothing(server(), async () => {
+      const answer = await server().admin.startUpload('single', `digest=${digestOf('ten bytes.')}`, {
+        body: 'ten bytes.',
+        headers: { 'content-range': range },
+      });
+      expect(answer.status).toBe(400);
+    });
+  });
+});
+
+describe.each(['sha256', 'sha512'] as const)('1.6 mounting a %s blob', (algorithm) => {
+  const blob = blobOf('to be mounted', undefined, algorithm);
+  const target = `mounts/${algorithm}`;
+
+  beforeAll(async () => {
+    expect((await server().admin.pushBlob('source/repo', blob)).status).toBe(201);
+  });
+
+  test('from a repository that has it is 201, and it is readable at once', async () => {
+    expectCreated(await server().admin.mountBlob(target, blob.digest, 'source/repo'), target, blob.digest);
+    expect((await server().admin.getBlob(target, blob.digest)).text()).toBe('to be mounted');
+  });
+
+  test.each([
+    ['a repository that lacks it', 'single'],
+    ['a repository that does not exist', 'nothing/there'],
+    ['a name that is none', 'NOT..valid'],
+    ['an empty name', ''],
+  ])('from %s opens a session instead', async (_, from) => {
+    const fresh = `${target}/from-elsewhere`;
+    await expectSession(await server().admin.mountBlob(fresh, blob.digest, from), `session ${from}`);
+    expectError(await server().admin.getBlob(fresh, blob.digest), 404, 'BLOB_UNKNOWN');
+  });
+
+  test('from two repositories at once opens a session instead', async () => {
+    const query = `mount=${blob.digest}&from=source%2Frepo&from=single`;
+    await expectSession(await server().admin.startUpload(`${target}/two`, query), 'session of two');
+  });
+
+  test('without from finds it only where it is already', async () => {
+    await expectSession(await server().admin.mountBlob(`${target}/anonymous`, blob.digest), 'session anonymous');
+    expectCreated(await server().admin.mountBlob('source/repo', blob.digest), 'source/repo', blob.digest);
+  });
+
+  test('of a malformed digest is 400', async () => {
+    expectError(await server().admin.mountBlob(target, `${algorithm}:xyz`, 'source/repo'), 400, 'DIGEST_INVALID');
+  });
+});

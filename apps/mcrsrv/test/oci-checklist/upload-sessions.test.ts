@@ -1,0 +1,213 @@
+import { digestOf } from '@mcr/core';
+import { blobOf, locationOf, type OciResponse, seededBytes } from '@mcr/testkit';
+import { describe, expect, test } from 'vitest';
+import { expectError } from '../_util/errors.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+const uuid = /^\/v2\/up\/loads\/blobs\/uploads\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const name = 'up/loads';
+
+async function begin(): Promise<string> {
+  return locationOf(await server().admin.startUpload(name));
+}
+
+function expectProgress(answer: OciResponse, status: number, range: string): void {
+  expect(answer.status, answer.text()).toBe(status);
+  expect(answer.header('range')).toBe(range);
+  expect(answer.header('location')).toMatch(uuid);
+  expect(answer.header('docker-upload-uuid')).toBe(uuid.exec(locationOf(answer))?.[1]);
+  if (status !== 204) expect(answer.header('content-length')).toBe(status === 202 ? '0' : String(answer.body.length));
+}
+
+describe('1.4 POST', () => {
+  test.each([`/v2/${name}/blobs/uploads/`, `/v2/${name}/blobs/uploads`])('%s opens a session', async (path) => {
+    expectProgress(await server().admin.request('POST', path), 202, '0-0');
+  });
+
+  test('advertises no minimal chunk', async () => {
+    expect((await server().admin.startUpload(name)).header('oci-chunk-min-length')).toBeUndefined();
+  });
+
+  test.each(['sha256', 'sha512'] as const)('takes digest-algorithm=%s and verifies by it', async (algorithm) => {
+    const blob = blobOf(`hint ${algorithm}`, undefined, algorithm);
+    const upload = await server().admin.startUpload(name, `digest-algorithm=${algorithm}`);
+    const done = await server().admin.finishUpload(locationOf(upload), blob.digest, `hint ${algorithm}`);
+    expect(done.status).toBe(201);
+  });
+
+  test.each(['md5', 'blake3', 'SHA256', ''])('refuses digest-algorithm=%s', async (algorithm) => {
+    const answer = await server().admin.startUpload(name, `digest-algorithm=${algorithm}`);
+    expectError(answer, 400, 'DIGEST_INVALID');
+  });
+});
+
+describe('1.4 PATCH in chunks', () => {
+  test.each(['sha256', 'sha512'] as const)('each in its turn makes a %s blob', async (algorithm) => {
+    const bytes = seededBytes('chunks', 3_000);
+    const blob = blobOf(bytes, undefined, algorithm);
+    let location = await begin();
+    for (const at of [0, 1_000, 2_000]) {
+      const patched = await server().admin.patchUpload(location, bytes.subarray(at, at + 1_000), at);
+      expectProgress(patched, 202, `0-${at + 999}`);
+      location = locationOf(patched);
+      expectProgress(await server().admin.uploadStatus(location), 204, `0-${at + 999}`);
+    }
+    const done = await server().admin.finishUpload(location, blob.digest);
+    expect(done.status, done.text()).toBe(201);
+    expect(done.header('docker-content-digest')).toBe(blob.digest);
+    expect(done.header('location')).toBe(`/v2/${name}/blobs/${blob.digest}`);
+    expect(done.header('content-length')).toBe('0');
+    const pulled = await server().admin.request('GET', locationOf(done));
+    expect(pulled.body.equals(bytes)).toBe(true);
+  });
+
+  test.each([
+    ['again', 0],
+    ['with a gap', 20],
+    ['with an overlap', 5],
+  ])('%s is 416 with the true range, and the session lives on', async (_, start) => {
+    const location = await begin();
+    await server().admin.patchUpload(location, 'ten bytes.', 0);
+    const refused = await server().admin.patchUpload(location, 'ten bytes.', start);
+    expectError(refused, 416, 'BLOB_UPLOAD_INVALID');
+    expectProgress(refused, 416, '0-9');
+    expectProgress(await server().admin.uploadStatus(location), 204, '0-9');
+    expectProgress(await server().admin.patchUpload(location, 'and more', 10), 202, '0-17');
+    expect((await server().admin.finishUpload(location, digestOf('ten bytes.and more'))).status).toBe(201);
+  });
+
+  test('whose Content-Range and Content-Length disagree is 400 SIZE_INVALID and takes nothing', async () => {
+    const location = await begin();
+    const refused = await server().admin.patchUpload(location, 'ten bytes.', undefined, {
+      headers: { 'content-range': '0-4' },
+    });
+    expectError(refused, 400, 'SIZE_INVALID');
+    expectProgress(await server().admin.uploadStatus(location), 204, '0-0');
+    expect((await server().admin.finishUpload(location, digestOf('x'), 'x')).status).toBe(201);
+  });
+
+  test.each(['0-4', '0-20'])('of unknown length that is not as long as %s says is rolled back', async (range) => {
+    const location = await begin();
+    const { Readable } = await import('node:stream');
+    const refused = await server().admin.patchUpload(location, Readable.from(['ten bytes.']), undefined, {
+      headers: { 'content-range': range },
+    });
+    expectError(refused, 400, 'SIZE_INVALID');
+    expectProgress(await server().admin.uploadStatus(location), 204, '0-0');
+    expectProgress(await server().admin.patchUpload(location, 'again', 0), 202, '0-4');
+    expect((await server().admin.finishUpload(location, digestOf('again'))).status).toBe(201);
+  });
+});
+
+describe('1.4 PATCH as a stream', () => {
+  test.each(['sha256', 'sha512'] as const)('without a length makes a %s blob', async (algorithm) => {
+    const blob = blobOf(seededBytes('stream', 200_000), undefined, algorithm);
+    const done = await server().admin.pushBlob(name, blob, 'stream');
+    expect(done.status, done.text()).toBe(201);
+    expect((await server().admin.getBlob(name, blob.digest)).body.length).toBe(200_000);
+  });
+
+  test('may follow another one, and appends to it', async () => {
+    const location = await begin();
+    expectProgress(await server().admin.patchUpload(location, 'one '), 202, '0-3');
+    expectProgress(await server().admin.patchUpload(location, 'two'), 202, '0-6');
+    expect((await server().admin.finishUpload(location, digestOf('one two'))).status).toBe(201);
+  });
+});
+
+describe('1.4 GET', () => {
+  test('answers 204 right after POST, with zero bytes as 0-0', async () => {
+    expectProgress(await server().admin.uploadStatus(await begin()), 204, '0-0');
+  });
+
+  test('works with ?digest= still in the query', async () => {
+    const location = await begin();
+    expectProgress(await server().admin.uploadStatus(`${location}?digest=${digestOf('x')}`), 204, '0-0');
+  });
+});
+
+describe('1.4 PUT', () => {
+  test.each([
+    ['the whole blob', undefined, 'whole blob'],
+    ['the last chunk', 'whole ', 'blob'],
+    ['no body', 'whole blob', undefined],
+  ])('with %s publishes it', async (_, patch, last) => {
+    const location = await begin();
+    if (patch !== undefined) await server().admin.patchUpload(location, patch, 0);
+    const done = await server().admin.finishUpload(location, digestOf('whole blob'), last);
+    expect(done.status, done.text()).toBe(201);
+    expectError(await server().admin.uploadStatus(location), 404, 'BLOB_UPLOAD_UNKNOWN');
+  });
+
+  test('with the last chunk and its Content-Range publishes it', async () => {
+    const location = await begin();
+    await server().admin.patchUpload(location, 'ranged ', 0);
+    const headers = { 'content-range': '7-11' };
+    const done = await server().admin.finishUpload(location, digestOf('ranged chunk'), 'chunk', { headers });
+    expect(done.status, done.text()).toBe(201);
+  });
+
+  test('out of order is 416 and the session lives on', async () => {
+    const location = await begin();
+    await server().admin.patchUpload(location, 'in order ', 0);
+    const headers = { 'content-range': '0-4' };
+    const refused = await server().admin.finishUpload(location, digestOf('in order chunk'), 'chunk', { headers });
+    expectProgress(refused, 416, '0-8');
+    expectProgress(await server().admin.uploadStatus(location), 204, '0-8');
+    expect((await server().admin.finishUpload(location, digestOf('in order chunk'), 'chunk')).status).toBe(201);
+  });
+
+  test.each(['sha256', 'sha512'] as const)(
+    'with another %s digest is 400, and nothing is readable',
+    async (algorithm) => {
+      for (const patch of [undefined, 'patched ']) {
+        const location = await begin();
+        if (patch !== undefined) await server().admin.patchUpload(location, patch, 0);
+        const digest = digestOf(`something else ${patch}`, algorithm);
+        const refused = await server().admin.finishUpload(location, digest, 'body');
+        expectError(refused, 400, 'DIGEST_INVALID');
+        expectError(await server().admin.getBlob(name, digest), 404, 'BLOB_UNKNOWN');
+        expectError(await server().admin.getBlob(name, digestOf(`${patch ?? ''}body`)), 404, 'BLOB_UNKNOWN');
+      }
+    },
+  );
+
+  test('without a digest, or with two, is 400 and the session lives on', async () => {
+    const location = await begin();
+    const admin = server().admin;
+    expectError(await admin.request('PUT', location, { body: 'x' }), 400, 'DIGEST_INVALID');
+    const twice = `${location}?digest=${digestOf('x')}&digest=${digestOf('y')}`;
+    expectError(await admin.request('PUT', twice, { body: 'x' }), 400, 'DIGEST_INVALID');
+    expect((await admin.finishUpload(location, digestOf('x'), 'x')).status).toBe(201);
+  });
+
+  test('takes the digest percent-encoded and raw', async () => {
+    for (const digest of [encodeURIComponent(digestOf('enc')), digestOf('enc')]) {
+      const done = await server().admin.request('PUT', `${await begin()}?digest=${digest}`, { body: 'enc' });
+      expect(done.status).toBe(201);
+    }
+  });
+});
+
+describe('1.4 DELETE and unknown sessions', () => {
+  test('DELETE is 204, and then there is no session', async () => {
+    const location = await begin();
+    await server().admin.patchUpload(location, 'data', 0);
+    const cancelled = await server().admin.cancelUpload(location);
+    expect(cancelled.status).toBe(204);
+    expectError(await server().admin.cancelUpload(location), 404, 'BLOB_UPLOAD_UNKNOWN');
+  });
+
+  test.each(['00000000-0000-4000-8000-000000000000', 'not-a-uuid', 'UPPER', '%20', 'x'.repeat(300), '_state=abc'])(
+    'every verb on %s is 404 BLOB_UPLOAD_UNKNOWN',
+    async (id) => {
+      const location = `/v2/${name}/blobs/uploads/${id}`;
+      const { admin } = server();
+      expectError(await admin.uploadStatus(location), 404, 'BLOB_UPLOAD_UNKNOWN');
+      expectError(await admin.patchUpload(location, 'x', 0), 404, 'BLOB_UPLOAD_UNKNOWN');
+      expectError(await admin.finishUpload(location, digestOf('x'), 'x'), 404, 'BLOB_UPLOAD_UNKNOWN');
+      expectError(await admin.cancelUpload(location), 404, 'BLOB_UPLOAD_UNKNOWN');
+    },
+  );
+});
