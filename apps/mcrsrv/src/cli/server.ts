@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { CommandModule } from 'yargs';
 import { createContext } from '../context.ts';
 import { createServer } from '../server.ts';
@@ -15,20 +14,21 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
       .example('$0 server --config /srv/mcr/mcr.toml', 'run with this configuration')
       .example('MCR_SERVER_LISTEN_ADDR=:443 $0 server', 'override a key for this run'),
   handler: async ({ config: path }) => {
-    const stop = new AbortController();
-    const signal = Promise.race([once(process, 'SIGTERM', stop), once(process, 'SIGINT', stop)]);
-    try {
-      await using context = await createContext(readConfig(path));
-      await using _server = await createServer(context);
-      const failure = await Promise.race([signal.then(() => undefined), context.fatal.then((error) => ({ error }))]);
-      if (failure === undefined) return;
-      context.services.log.fatal({ err: failure.error }, 'storage failed, stopping');
-      throw new CliError(
-        'The storage did not confirm a write; the registry stops, so that nothing is acknowledged falsely',
-      );
-    } finally {
-      stop.abort();
-      signal.catch(() => {});
-    }
+    const signal = stopSignal();
+    await using context = await createContext(readConfig(path));
+    await using _server = await createServer(context);
+    const failure = await Promise.race([signal, context.fatal.then((error) => ({ error }))]);
+    if (failure === undefined) return;
+    context.services.log.fatal({ err: failure.error }, 'storage failed, stopping');
+    throw new CliError(
+      'The storage did not confirm a write; the registry stops, so that nothing is acknowledged falsely',
+    );
   },
 };
+
+/** Resolves at the first SIGINT or SIGTERM. Later ones change nothing: the shutdown they ask for is under way. */
+function stopSignal(): Promise<undefined> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(undefined));
+  });
+}
