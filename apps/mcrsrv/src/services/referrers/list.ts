@@ -29,7 +29,7 @@ export async function listReferrers(
     });
     for (const manifest of manifests) {
       const descriptor = describeReferrer(manifest);
-      bytes += JSON.stringify(descriptor).length;
+      bytes += Buffer.byteLength(JSON.stringify(descriptor));
       const full = items.length === page.limit || (items.length > 0 && bytes > maxPageBytes);
       if (full) return { items, more: page.limit > 0 };
       items.push(descriptor);
