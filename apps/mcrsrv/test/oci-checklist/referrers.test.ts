@@ -1,0 +1,141 @@
+import { digestOf, mediaTypes } from '@mcr/core';
+import { blobOf, descriptorOf, type OciResponse, type TestManifest } from '@mcr/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectError } from '../_util/errors.ts';
+import { imageOf, indexOf, pushBlobs } from '../_util/manifests.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+const name = 'referrers/app';
+const config = blobOf('{}', 'application/vnd.example.config+json');
+const subject = descriptorOf(imageOf(config));
+const sbom = 'application/vnd.example.sbom+json';
+const annotations = { 'org.example.kind': 'ä"b', other: '' };
+
+const byConfig = imageOf(config, [], { subject });
+const byType = imageOf(config, [], { subject, artifactType: sbom, annotations });
+const index = indexOf([], { subject, annotations });
+const typedIndex = indexOf([], { subject, artifactType: sbom });
+
+/** In the order of the list, which is that of digests. */
+const expected = [
+  { ...descriptorOf(byConfig), artifactType: config.mediaType },
+  { ...descriptorOf(byType), artifactType: sbom, annotations },
+  { ...descriptorOf(index), annotations },
+  { ...descriptorOf(typedIndex), artifactType: sbom },
+].toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+
+beforeAll(async () => {
+  await pushBlobs(server().admin, name, config);
+  for (const manifest of [byConfig, byType, index, typedIndex]) await push(manifest);
+});
+
+async function push(manifest: TestManifest): Promise<void> {
+  const answer = await server().admin.pushManifest(name, manifest.digest, manifest);
+  expect(answer.status, answer.text()).toBe(201);
+}
+
+function expectList(answer: OciResponse, manifests: readonly object[]): void {
+  expect(answer.status, answer.text()).toBe(200);
+  expect(answer.header('content-type')).toBe('application/vnd.oci.image.index.v1+json');
+  expect(answer.json()).toEqual({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+}
+
+describe('1.9 referrers', () => {
+  test('are listed with type, annotations and size; an index without artifactType has none', async () => {
+    expectList(await server().admin.referrers(name, subject.digest), expected);
+  });
+
+  test.each([
+    ['an unknown digest', name, digestOf('nothing refers to this')],
+    ['an unknown repository', 'referrers/unknown', subject.digest],
+    ['the same digest in another algorithm', name, digestOf('x', 'sha512')],
+  ])('of %s are an empty list and never 404', async (_, repository, digest) => {
+    const answer = await server().admin.referrers(repository, digest);
+    expectList(answer, []);
+    expect(answer.text()).toContain('"manifests":[]');
+  });
+
+  test('of a malformed digest are 400', async () => {
+    expectError(await server().admin.referrers(name, 'sha256:xyz'), 400, 'DIGEST_INVALID');
+    expectError(await server().admin.referrers(name, 'latest'), 400, 'DIGEST_INVALID');
+  });
+
+  test.each([
+    ['percent-encoded', encodeURIComponent(sbom)],
+    ['with a raw plus sign', sbom],
+  ])('are filtered by an artifactType %s', async (_, artifactType) => {
+    const answer = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
+    expectList(
+      answer,
+      expected.filter((descriptor) => 'artifactType' in descriptor && descriptor.artifactType === sbom),
+    );
+    expect(answer.header('oci-filters-applied')).toBe('artifactType');
+  });
+
+  test('are filtered to nothing by a type that none has, and by a part of one', async () => {
+    for (const artifactType of ['application/x', 'application/vnd.example']) {
+      const answer = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
+      expectList(answer, []);
+      expect(answer.header('oci-filters-applied')).toBe('artifactType');
+    }
+  });
+
+  test('without a filter say nothing of one', async () => {
+    for (const query of [undefined, 'artifactType=']) {
+      const answer = await server().admin.referrers(name, subject.digest, query);
+      expect(answer.header('oci-filters-applied')).toBeUndefined();
+      expect(answer.json().manifests).toHaveLength(expected.length);
+    }
+  });
+
+  test('come in pages, each with the filter in its Link', async () => {
+    const seen: object[] = [];
+    let path: string | undefined =
+      `/v2/${name}/referrers/${subject.digest}?n=1&artifactType=${encodeURIComponent(sbom)}`;
+    while (path !== undefined) {
+      const answer: OciResponse = await server().admin.request('GET', path);
+      expect(answer.header('oci-filters-applied')).toBe('artifactType');
+      expect(answer.json().manifests).toHaveLength(1);
+      seen.push(...answer.json().manifests);
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+      if (path !== undefined) expect(path).toContain(`artifactType=${encodeURIComponent(sbom)}`);
+    }
+    expect(seen).toEqual(expected.filter((it) => 'artifactType' in it && it.artifactType === sbom));
+  });
+
+  test('fill no page beyond what clients read, also when annotations are not ASCII', async () => {
+    const big = digestOf('a subject with talkative referrers');
+    for (let at = 0; at < 3; at += 1) {
+      await push(
+        indexOf([], { subject: { ...subject, digest: big }, annotations: { at: `${at}`, text: 'ﷺ'.repeat(600_000) } }),
+      );
+    }
+    let path: string | undefined = `/v2/${name}/referrers/${big}`;
+    let listed = 0;
+    while (path !== undefined) {
+      const answer: OciResponse = await server().admin.request('GET', path);
+      expect(answer.body.length).toBeLessThanOrEqual(4 * 1024 * 1024);
+      listed += answer.json().manifests.length;
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+    }
+    expect(listed).toBe(3);
+  });
+
+  test('go when they are deleted, and stay when their subject is', async () => {
+    const target = imageOf(config, [], { is: 'subject' });
+    const referrer = imageOf(config, [], { subject: descriptorOf(target) });
+    await push(target);
+    await push(referrer);
+    expect((await server().admin.deleteManifest(name, target.digest)).status).toBe(202);
+    const kept = [{ ...descriptorOf(referrer), artifactType: config.mediaType }];
+    expectList(await server().admin.referrers(name, target.digest), kept);
+    expect((await server().admin.deleteManifest(name, referrer.digest)).status).toBe(202);
+    expectList(await server().admin.referrers(name, target.digest), []);
+  });
+
+  test('are per repository', async () => {
+    await pushBlobs(server().admin, 'referrers/other', config);
+    expectList(await server().admin.referrers('referrers/other', subject.digest), []);
+  });
+});
