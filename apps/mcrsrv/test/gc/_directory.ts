@@ -1,0 +1,88 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Config, loadConfig } from '@mcr/config';
+import { createTestCa, tempDirectory } from '@mcr/testkit';
+
+/** Everything that a registry keeps on disk; it outlives the registries that are opened on it. */
+export interface RegistryDirectory extends AsyncDisposable {
+  readonly path: string;
+  readonly config: Config;
+}
+
+/** Rows and files that garbage collection is there to remove. */
+export interface Remains {
+  /** Locators of the files in the layers directory. */
+  readonly files: readonly string[];
+  /** Locators of the blob rows. */
+  readonly blobs: readonly string[];
+  readonly uploadFiles: readonly string[];
+  readonly uploads: number;
+  readonly queue: number;
+  readonly trash: number;
+  readonly links: number;
+}
+
+/** Makes an empty directory for a registry; `env` has further configuration as `MCR_*`. */
+export async function registryDirectory(env: Record<string, string> = {}): Promise<RegistryDirectory> {
+  const { path, [Symbol.asyncDispose]: dispose } = await tempDirectory();
+  const { certPem, keyPem } = await (await createTestCa()).issue();
+  await mkdir(join(path, 'tls'));
+  await writeFile(join(path, 'tls', 'server.crt'), certPem);
+  await writeFile(join(path, 'tls', 'server.key'), keyPem, { mode: 0o600 });
+  const file = join(path, 'mcr.toml');
+  await writeFile(
+    file,
+    `[server]
+listen_addr = "127.0.0.1:0"
+tls_cert = "tls/server.crt"
+tls_key = "tls/server.key"
+
+[database]
+path = "mcr.db"
+
+[storage]
+layers_path = "layers"
+uploads_path = "uploads"
+
+[auth]
+provider = "local"
+
+[gc]
+interval = "0"
+grace_period = "1h"
+upload_ttl = "1h"
+`,
+  );
+  return { path, config: loadConfig({ path: file, env }), [Symbol.asyncDispose]: dispose };
+}
+
+/** What lies in a directory that no registry has open. */
+export async function remainsIn(directory: string): Promise<Remains> {
+  const database = new DatabaseSync(join(directory, 'mcr.db'), { readOnly: true });
+  try {
+    const count = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+    const blobs = database.prepare('SELECT locator FROM blobs ORDER BY locator').all();
+    return {
+      files: await layerFiles(directory),
+      blobs: blobs.map((row) => String(row['locator'])),
+      uploadFiles: await readdir(join(directory, 'uploads')),
+      uploads: count('uploads'),
+      queue: count('gc_queue'),
+      trash: count('blob_trash'),
+      links: count('blob_links'),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** Locators of all files in the layers directory, in order. */
+export async function layerFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(join(directory, 'layers'), { recursive: true, withFileTypes: true });
+  const root = join(directory, 'layers');
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.owner'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+}
