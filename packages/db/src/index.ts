@@ -11,6 +11,7 @@ export type {
   NewAccount,
   NewPolicyRule,
   Page,
+  PolicyRulePatch,
   PushManifest,
   RepositorySummary,
   ReviewResult,

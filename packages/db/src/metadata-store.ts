@@ -118,6 +118,9 @@ export interface NewPolicyRule {
   readonly enabled: boolean;
 }
 
+/** Changes to a rule; what is left out stays. `subject: null` makes the rule match every account again. */
+export type PolicyRulePatch = Partial<Omit<NewPolicyRule, 'subject'>> & { readonly subject?: string | null };
+
 export interface StoredAuditEvent extends AuditEvent {
   readonly id: number;
 }
@@ -327,9 +330,7 @@ export interface MetadataStore {
   /** `policy_rule_created`. */
   createPolicyRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
   /** `policy_rule_updated`; `undefined` when there is no such rule. */
-  updatePolicyRule(
-    input: Change & { id: number; patch: Partial<NewPolicyRule> },
-  ): Promise<StoredPolicyRule | undefined>;
+  updatePolicyRule(input: Change & { id: number; patch: PolicyRulePatch }): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_deleted`; whether there was one. */
   deletePolicyRule(input: Change & { id: number }): Promise<boolean>;
 

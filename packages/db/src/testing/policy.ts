@@ -33,6 +33,19 @@ export function policyContract(current: CurrentStore): void {
       expect(created).not.toHaveProperty('createdBy');
     });
 
+    test('a rule loses its subject by null, and one without stays without', async () => {
+      const { store } = current;
+      const { id } = await store.createPolicyRule({ ...change, rule: rule({ subject: ada.id }) });
+      expect(await store.updatePolicyRule({ ...change, id, patch: { subject: null } })).not.toHaveProperty('subject');
+      expect(await store.getPolicyRule(id)).not.toHaveProperty('subject');
+      expect(await lastEvent(store)).toMatchObject({ details: { rule_id: String(id), subject: '' } });
+      await store.updatePolicyRule({ ...change, id, patch: { subject: null } });
+      expect(await lastEvent(store)).toEqual({ type: 'policy_rule_updated', details: { rule_id: String(id) } });
+      expect(await store.updatePolicyRule({ ...change, id, patch: { subject: ada.id } })).toMatchObject({
+        subject: ada.id,
+      });
+    });
+
     test('unknown rules are not changed and not deleted, and that is not an event', async () => {
       const { store } = current;
       expect(await store.updatePolicyRule({ ...change, id: 7, patch: { priority: 1 } })).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { NewPolicyRule } from '../../metadata-store.ts';
+import type { NewPolicyRule, PolicyRulePatch } from '../../metadata-store.ts';
 
 const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   priority: 'priority',
@@ -12,15 +12,15 @@ const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   enabled: 'enabled',
 };
 
-/** Fields of a rule in the words of the audit log. */
-export function describeFields(fields: Partial<NewPolicyRule>): Record<string, string> {
+/** Fields of a rule in the words of the audit log; a subject that was taken away is an empty one. */
+export function describeFields(fields: PolicyRulePatch): Record<string, string> {
   const known = Object.entries(fields).filter(([field, value]) => field in names && value !== undefined);
-  return Object.fromEntries(known.map(([field, value]) => [names[field as keyof NewPolicyRule], String(value)]));
+  return Object.fromEntries(known.map(([field, value]) => [names[field as keyof NewPolicyRule], String(value ?? '')]));
 }
 
 /** The fields of a patch that say something else than the rule does. */
-export function changedFields(rule: NewPolicyRule, patch: Partial<NewPolicyRule>): Partial<NewPolicyRule> {
-  const before: Partial<Record<string, unknown>> = { ...rule };
+export function changedFields(rule: NewPolicyRule, patch: PolicyRulePatch): PolicyRulePatch {
+  const before: Partial<Record<string, unknown>> = { subject: null, ...rule };
   const changed = Object.entries(patch).filter(
     ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[field]),
   );

@@ -10,7 +10,7 @@ export async function createRule(context: ServiceContext, caller: Caller, input:
   await requireAdmin(context, caller, 'create policy rule');
   const { account_types: accountTypes, subject, ...rule } = parseInput(ruleInput, input);
   return await context.store.createPolicyRule({
-    rule: { ...rule, accountTypes, ...(subject !== undefined && { subject }) },
+    rule: { ...rule, accountTypes, ...(subject && { subject }) },
     actor: actorOf(caller),
     now: context.clock.now(),
   });

@@ -4,7 +4,7 @@ import type { Caller } from '../../caller.ts';
 import type { ServiceContext } from '../../context.ts';
 import { type Slice, takeSlice } from '../../slice.ts';
 
-/** One page of stored rules in order of id. Admin only. */
+/** One page of stored rules by priority, then id. Admin only. */
 export async function listRules(
   context: ServiceContext,
   caller: Caller,

@@ -21,6 +21,9 @@ const glob = z
     }
   });
 
+/** `null` and the empty text match every account; protobuf has no null, JSON has both. */
+const subject = z.uuid().or(z.literal('')).nullable();
+
 /** A rule as a client writes it. Lists that are left out match everything. Priority 0 is for the built-in rules. */
 export const ruleInput = z.strictObject({
   priority: z.int().min(1).max(maxPriority),
@@ -31,7 +34,7 @@ export const ruleInput = z.strictObject({
     .array(z.enum(['human', 'system']))
     .max(2)
     .default([]),
-  subject: z.uuid().optional(),
+  subject: subject.optional(),
   actions: z.array(z.enum(actions)).max(actions.length).default([]),
   repositories: z.array(glob).max(maxListLength).default([]),
   enabled: z.boolean().default(true),
@@ -47,7 +50,7 @@ export const rulePatch = z.strictObject({
     .array(z.enum(['human', 'system']))
     .max(2)
     .optional(),
-  subject: z.uuid().optional(),
+  subject: subject.optional(),
   actions: z.array(z.enum(actions)).max(actions.length).optional(),
   repositories: z.array(glob).max(maxListLength).optional(),
   enabled: z.boolean().optional(),

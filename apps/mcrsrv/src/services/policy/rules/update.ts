@@ -1,4 +1,4 @@
-import type { NewPolicyRule, StoredPolicyRule } from '@mcr/db';
+import type { PolicyRulePatch, StoredPolicyRule } from '@mcr/db';
 import { requireAdmin } from '../../admin/require-admin.ts';
 import { actorOf, type Caller } from '../../caller.ts';
 import type { ServiceContext } from '../../context.ts';
@@ -14,9 +14,10 @@ export async function updateRule(
   input: unknown,
 ): Promise<StoredPolicyRule> {
   await requireAdmin(context, caller, 'update policy rule');
-  const { account_types: accountTypes, ...rest } = parseInput(rulePatch, input);
-  const given = Object.entries({ ...rest, accountTypes }).filter(([, value]) => value !== undefined);
-  const patch = Object.fromEntries(given) as Partial<NewPolicyRule>;
+  const { account_types: accountTypes, subject, ...rest } = parseInput(rulePatch, input);
+  const fields = { ...rest, accountTypes, subject: subject === '' ? null : subject };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const patch = Object.fromEntries(given) as PolicyRulePatch;
   const rule = await context.store.updatePolicyRule({ id, patch, actor: actorOf(caller), now: context.clock.now() });
   if (rule === undefined) throw ruleUnknown(id);
   return rule;
