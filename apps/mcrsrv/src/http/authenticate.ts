@@ -11,7 +11,7 @@ const bearer = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
 const maxUserAgentLength = 200;
 
 /** The bearer token of a request, `undefined` when it carries no credentials at all. */
-export function bearerToken(incoming: IncomingMessage): string | undefined {
+export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string | undefined {
   const header = incoming.headers.authorization;
   if (header === undefined) return undefined;
   const token = header.length <= maxTokenLength ? bearer.exec(header)?.[1] : undefined;
@@ -23,16 +23,19 @@ export function bearerToken(incoming: IncomingMessage): string | undefined {
 }
 
 /** Who sends the request. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`. */
-export async function authenticate(identity: IdentityProvider, incoming: IncomingMessage): Promise<Caller> {
+export async function authenticate(
+  identity: IdentityProvider,
+  incoming: Pick<IncomingMessage, 'headers'>,
+): Promise<Caller> {
   const token = bearerToken(incoming);
   if (token === undefined) {
     throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
   }
   const record = recordOf(incoming);
-  const { principal } = await validate(identity, token);
+  const { principal, expiresAt } = await validate(identity, token);
   record.actor = principal.username;
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
-  return { principal, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
+  return { principal, expiresAt, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
 }
 
 async function validate(identity: IdentityProvider, token: string) {

@@ -1,5 +1,7 @@
 import { actions, auditEventTypes, isRepositoryName, isTag, maxPageSize, parsePageSize } from '@mcr/core';
 import { z } from 'zod';
+import { auditFilters } from '../services/audit/audit-filters.ts';
+import { repositorySearch } from '../services/repositories/repository-search.ts';
 
 /** Schemas of what the admin API takes and gives; validation and OpenAPI are made of them. */
 
@@ -32,7 +34,7 @@ const cursor = z.string().max(512).optional().meta({ description: 'Continue afte
 
 export const pageQuery = z.object({ n: pageSize(100), last: cursor });
 export const searchQuery = pageQuery.extend({
-  search: z.string().max(200).optional().meta({ description: 'Only names that contain this' }),
+  search: repositorySearch.shape.search.meta({ description: 'Only names that contain this' }),
 });
 const whole = (text: string) =>
   z
@@ -45,10 +47,7 @@ export const rulesQuery = z.object({
   last: whole('must be the id of a rule').optional().meta({ type: 'integer' }),
 });
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-export const auditQuery = z.object({
-  event_type: z.enum(auditEventTypes).optional(),
-  actor_id: z.string().max(128).optional(),
-  repository: z.string().max(256).optional(),
+export const auditQuery = auditFilters.extend({
   since: instant.optional().meta({ description: 'RFC 3339, inclusive' }),
   until: instant.optional().meta({ description: 'RFC 3339, exclusive' }),
   n: pageSize(50),
@@ -72,6 +71,7 @@ export const principal = z.object({
   account_type: z.enum(['human', 'system']),
   roles: z.array(z.string()),
 });
+export const whoAmIAnswer = principal.extend({ expires_at: time.meta({ description: 'When the token ends' }) });
 export const repositoryAnswer = z.object({
   name: z.string(),
   tag_count: z.int(),

@@ -1,3 +1,4 @@
+import type { Caller } from '../services/caller.ts';
 import type {
   Account,
   Explanation,
@@ -44,6 +45,10 @@ export function manifestShape(it: ManifestRecord) {
 
 export function principalShape(it: Principal) {
   return { id: it.id, username: it.username, account_type: it.accountType, roles: it.roles };
+}
+
+export function callerShape({ principal, expiresAt }: Caller) {
+  return { ...principalShape(principal), expires_at: iso(expiresAt) };
 }
 
 /** A built-in rule has neither times nor a flag. */

@@ -6,6 +6,8 @@ export interface Caller {
   /** Address of the client. */
   readonly ip: string;
   readonly userAgent?: string;
+  /** When the token ends, milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** The caller as the audit log names it. */

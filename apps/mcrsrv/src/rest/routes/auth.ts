@@ -2,8 +2,8 @@ import { login } from '../../services/identity/login.ts';
 import { logout } from '../../services/identity/logout.ts';
 import { parseInput } from '../../services/parse-input.ts';
 import { open, signedIn } from '../route.ts';
-import { loginBody, principal, tokenAnswer } from '../schemas.ts';
-import { principalShape } from '../shapes.ts';
+import { loginBody, tokenAnswer, whoAmIAnswer } from '../schemas.ts';
+import { callerShape } from '../shapes.ts';
 
 export const postLogin = open({
   method: 'POST',
@@ -13,8 +13,8 @@ export const postLogin = open({
   answer: { status: 200, description: 'The token', schema: tokenAnswer },
   handle: async ({ services, body, ip }) => {
     const credentials = parseInput(loginBody, body);
-    const { token, issuedAt, expiresIn } = await login(services, { ...credentials, ip });
-    return { status: 200, body: { token, expires_at: new Date(issuedAt + expiresIn * 1_000).toISOString() } };
+    const { token, expiresAt } = await login(services, { ...credentials, ip });
+    return { status: 200, body: { token, expires_at: new Date(expiresAt).toISOString() } };
   },
 });
 
@@ -35,6 +35,6 @@ export const getWhoAmI = signedIn({
   path: '/v1/auth/whoami',
   access: 'account',
   summary: 'Whose token this is',
-  answer: { status: 200, description: 'The account', schema: principal },
-  handle: async ({ caller }) => ({ status: 200, body: principalShape(caller.principal) }),
+  answer: { status: 200, description: 'The account, and when the token ends', schema: whoAmIAnswer },
+  handle: async ({ caller }) => ({ status: 200, body: callerShape(caller) }),
 });

@@ -17,7 +17,7 @@ export const getRules = signedIn({
   method: 'GET',
   path,
   access: 'admin',
-  summary: 'Stored policy rules in order of id',
+  summary: 'Stored policy rules by priority, then id',
   query: rulesQuery,
   answer: { status: 200, description: 'A page', schema: z.object({ rules: z.array(ruleAnswer) }) },
   handle: async ({ services, caller, query: { n, last } }) => {

@@ -1,0 +1,9 @@
+import { auditEventTypes } from '@mcr/core';
+import { z } from 'zod';
+
+/** What narrows a list of audit events, beside its period. */
+export const auditFilters = z.object({
+  event_type: z.enum(auditEventTypes).optional(),
+  actor_id: z.string().max(128).optional(),
+  repository: z.string().max(256).optional(),
+});
