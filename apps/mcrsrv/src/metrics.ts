@@ -1,7 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { version } from '@mcr/core';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestRecord } from './http/request-record.ts';
 
 /** Seconds; wide enough for a manifest from memory and a layer over a slow line. */
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
@@ -14,6 +12,20 @@ export interface MetricSources {
   readonly freeBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
+}
+
+/** What is counted of a request. */
+export interface Observation {
+  readonly method: string;
+  /** Route template, or path of an RPC; absent where there was none. */
+  readonly route: string | undefined;
+  /** HTTP status, also of an RPC. */
+  readonly status: number;
+  /** By the clock of `performance.now()`. */
+  readonly startedAt: number;
+  /** Body bytes as announced; 0 where they were not. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
 }
 
 /** The registry's Prometheus metrics. Labels hold route templates, never repositories or accounts. */
@@ -60,14 +72,11 @@ export class Metrics {
     addGauges(this.registry, sources);
   }
 
-  /** Counts a request that has ended. */
-  observe(incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord, bytesOut: number): void {
-    const { method = '' } = incoming;
-    const route = record.route ?? 'none';
-    const status = outgoing.statusCode;
+  /** Counts a request or an RPC that has ended. */
+  observe({ method, route = 'none', status, startedAt, bytesIn, bytesOut }: Observation): void {
     this.#requests.inc({ method, route, status });
-    this.#duration.observe({ method, route }, (performance.now() - record.startedAt) / 1_000);
-    this.#bytes.inc({ direction: 'in' }, Number(incoming.headers['content-length'] ?? 0));
+    this.#duration.observe({ method, route }, (performance.now() - startedAt) / 1_000);
+    this.#bytes.inc({ direction: 'in' }, bytesIn);
     this.#bytes.inc({ direction: 'out' }, bytesOut);
     if (status === 403) this.#denials.inc();
     if (status === 401) this.#authFailures.inc();

@@ -1,68 +1,59 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Address } from '@mcr/config';
-import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
-import { TrustedProxies } from './http/client-address.ts';
-import { createListener } from './http/listener.ts';
+import { listen } from './http/listen.ts';
 import { createMetricsListener } from './http/metrics-listener.ts';
-import { PublicOrigin } from './http/public-origin.ts';
-import { logRequest } from './http/request-log.ts';
-import { closeGracefully } from './http/shutdown.ts';
+import { type Closable, closeGracefully } from './http/shutdown.ts';
+import { createRegistryListener, createRpcListener } from './listeners.ts';
 
-/** A server that accepts connections; disposing it lets transfers in flight finish. */
+/** A server that accepts connections; disposing it lets transfers and calls in flight finish. */
 export interface RunningServer extends AsyncDisposable {
   readonly address: AddressInfo;
+  readonly grpcAddress: AddressInfo | undefined;
   readonly metricsAddress: AddressInfo | undefined;
 }
 
 /** Starts the listeners of the registry. The context stays the caller's, to be disposed after the server. */
 export async function createServer(context: AppContext): Promise<RunningServer> {
-  const { config, services, certificates, metrics } = context;
-  const { server: settings } = config;
-  const { log } = services;
-  const proxies = new TrustedProxies(settings.trustedProxies);
-  const origin = new PublicOrigin(settings.publicUrl, proxies);
-  const app = createApp(services, { origin, service: config.mcias.serviceName, log });
-
-  const listener = createListener({
-    fetch: (request, bindings) => app.fetch(request, bindings),
-    certificates,
-    proxies,
-    readTimeout: settings.readTimeout,
-    writeTimeout: settings.writeTimeout,
-    idleTimeout: settings.idleTimeout,
-    onEnd: (incoming, outgoing, record) => {
-      const sent = Number(outgoing.getHeader('content-length') ?? 0);
-      const bytesOut = incoming.method === 'HEAD' ? 0 : sent;
-      logRequest(log, incoming, outgoing, record, bytesOut);
-      metrics.observe(incoming, outgoing, record, bytesOut);
-    },
-    log,
-  });
-  const metricsListener = settings.metricsAddr && createMetricsListener(metrics.registry);
-
-  await listen(listener, settings.listenAddr);
-  if (metricsListener && settings.metricsAddr) await listen(metricsListener, settings.metricsAddr);
-  const address = listener.address() as AddressInfo;
-  log.info({ address: address.address, port: address.port }, 'listening');
-  return {
-    address,
-    metricsAddress: metricsListener?.address() as AddressInfo | undefined,
-    async [Symbol.asyncDispose]() {
-      log.info({ timeoutMs: settings.shutdownTimeout }, 'stopping, transfers in flight may finish');
-      await closeGracefully(listener, settings.shutdownTimeout);
-      if (metricsListener) await closeGracefully(metricsListener, settings.shutdownTimeout);
-    },
+  const { listenAddr, grpcAddr, metricsAddr, shutdownTimeout } = context.config.server;
+  const { log } = context.services;
+  const stopping = new AbortController();
+  const open: (() => Promise<void>)[] = [];
+  const start = async (server: Server & Closable, address: Address, cut: () => void): Promise<AddressInfo> => {
+    const found = await listen(server, address);
+    open.push(() => closeGracefully(server, shutdownTimeout, cut));
+    return found;
   };
-}
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(open.map((close) => close()));
+  };
 
-async function listen(server: Server, { host, port }: Address): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, ...(host !== '' && { host }) }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  const startRegistry = async (): Promise<AddressInfo> => {
+    const registry = createRegistryListener(context);
+    return await start(registry, listenAddr, () => registry.closeAllConnections());
+  };
+  const startRpc = async (address: Address, { port }: AddressInfo): Promise<AddressInfo> => {
+    const { server, cut } = createRpcListener(context, { port, stopping: stopping.signal });
+    return await start(server, address, cut);
+  };
+  const startMetrics = async (address: Address): Promise<AddressInfo> => {
+    const metrics = createMetricsListener(context.metrics.registry);
+    return await start(metrics, address, () => metrics.closeAllConnections());
+  };
+
+  try {
+    const address = await startRegistry();
+    const grpcAddress = grpcAddr && (await startRpc(grpcAddr, address));
+    const metricsAddress = metricsAddr && (await startMetrics(metricsAddr));
+    log.info({ address: address.address, port: address.port, grpcPort: grpcAddress?.port }, 'listening');
+    const dispose = async (): Promise<void> => {
+      log.info({ timeoutMs: shutdownTimeout }, 'stopping, transfers in flight may finish');
+      await stop();
+    };
+    return { address, grpcAddress, metricsAddress, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

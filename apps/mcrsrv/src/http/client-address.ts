@@ -21,7 +21,7 @@ export class TrustedProxies {
   }
 
   /** The client's address: the peer's or, behind trusted proxies, the last one in X-Forwarded-For that is not a proxy. */
-  clientAddress(incoming: IncomingMessage): string {
+  clientAddress(incoming: Pick<IncomingMessage, 'headers' | 'socket'>): string {
     const peer = plainAddress(incoming.socket.remoteAddress ?? '');
     if (!this.trusts(peer)) return peer;
     const hops = String(incoming.headers['x-forwarded-for'] ?? '').split(',');

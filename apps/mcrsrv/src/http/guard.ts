@@ -14,23 +14,26 @@ const maxHeaders = 100;
 const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?$/;
 const single: readonly string[] = ['host', 'authorization', 'content-range', 'content-type', 'range'];
 
+/** The part of a request that is judged; HTTP/2 has `:authority` in place of Host. */
+type Target = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
+
 /**
  * Lets a request through only if it has one meaning: one Host, an origin-form target, and a path in canonical form.
  * Authorization is decided on the path that routing sees, so no other spelling of a path may reach routing.
- * `encodedSlashes` names the prefix below which `%2F` is part of a name.
+ * `encodedSlashes` names the prefix below which `%2F` is part of a name, if there is one.
  */
-export function refuseAmbiguous(incoming: IncomingMessage, encodedSlashes: string): Refusal | undefined {
-  const { method = '', url = '', rawHeaders } = incoming;
+export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refusal | undefined {
+  const { method = '', url = '', headers, rawHeaders } = incoming;
   if (!methods.has(method)) return { status: 405, message: `The method ${method} is not supported` };
   if (rawHeaders.length / 2 > maxHeaders) return { status: 431, message: 'The request has too many headers' };
   const repeated = single.find((name) => count(rawHeaders, name) > 1);
   if (repeated !== undefined) return { status: 400, message: `The header ${repeated} stands more than once` };
-  if (!host.test(incoming.headers.host ?? ''))
+  if (!host.test(String(headers.host ?? headers[':authority'] ?? '')))
     return { status: 400, message: 'The Host header is missing or malformed' };
   if (url.length > maxTargetLength) return { status: 414, message: 'The request target is too long' };
   if (!url.startsWith('/')) return { status: 400, message: 'The request target must be a path' };
   const path = url.split('?', 1)[0]!;
-  const problem = pathProblem(path, path.startsWith(encodedSlashes));
+  const problem = pathProblem(path, encodedSlashes !== undefined && path.startsWith(encodedSlashes));
   return problem === undefined ? undefined : { status: 400, message: problem };
 }
 

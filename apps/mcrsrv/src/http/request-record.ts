@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
-/** What is known of a request beside its bytes; filled in as it is handled, read by log and metrics at its end. */
+/** What is known of a request, or of an RPC, beside its bytes; filled in as it is handled, read by log and metrics at its end. */
 export interface RequestRecord {
   readonly id: string;
   /** Address of the client. */
@@ -13,21 +12,23 @@ export interface RequestRecord {
   route?: string;
   /** The client waits for `100 Continue` before it sends the body. */
   awaitsContinue: boolean;
+  /** How an RPC ended: `ok` or the name of its error code. */
+  code?: string;
   /** Why the request ended with a 5xx, for the log. */
   error?: unknown;
 }
 
-const records = new WeakMap<IncomingMessage, RequestRecord>();
+const records = new WeakMap<object, RequestRecord>();
 
 /** Begins the record of a request. */
-export function openRecord(incoming: IncomingMessage, ip: string, awaitsContinue: boolean): RequestRecord {
+export function openRecord(incoming: object, ip: string, awaitsContinue: boolean): RequestRecord {
   const record: RequestRecord = { id: randomUUID(), ip, startedAt: performance.now(), awaitsContinue };
   records.set(incoming, record);
   return record;
 }
 
 /** The record of a request that came through the listener. */
-export function recordOf(incoming: IncomingMessage): RequestRecord {
+export function recordOf(incoming: object): RequestRecord {
   const record = records.get(incoming);
   if (record === undefined) throw new Error('The request did not come through the listener');
   return record;

@@ -1,0 +1,125 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { Certificates } from './certificates.ts';
+import type { TrustedProxies } from './client-address.ts';
+import { refuseAmbiguous } from './guard.ts';
+import { openRecord, type RequestRecord } from './request-record.ts';
+
+/** A request over HTTP/1.1 or HTTP/2. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+/** Its answer. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+const handshakeTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 95_000;
+const maxHeaderSize = 16 * 1024;
+/** Calls of one connection at a time; the web UI makes a few for each page. */
+const maxConcurrentStreams = 100;
+/** Messages are small: one that takes longer to arrive is held back on purpose. */
+const messageTimeoutMs = 30_000;
+
+/** What the listener needs to know. */
+export interface GrpcListenerOptions {
+  readonly handle: (incoming: NodeRequest, outgoing: NodeResponse) => void;
+  readonly certificates: Certificates;
+  readonly proxies: TrustedProxies;
+  /** Milliseconds for the headers of a request. */
+  readonly readTimeout: number;
+  /** Milliseconds without a byte in either direction before a connection without calls is closed. */
+  readonly idleTimeout: number;
+  /** Called once for each request, when it has ended in whatever way. */
+  readonly onEnd: (incoming: NodeRequest, outgoing: NodeResponse, record: RequestRecord) => void;
+  readonly log: Logger;
+}
+
+/** Node's types do not know that the server closes connections of HTTP/1.1, too. */
+type GrpcServer = Http2SecureServer & Pick<HttpServer, 'closeIdleConnections'>;
+
+/** The server, and a way to end its connections. */
+export interface GrpcListener {
+  readonly server: GrpcServer;
+  /** Cuts every connection. */
+  readonly cut: () => void;
+}
+
+/** The HTTPS server of the RPCs: HTTP/2 for gRPC, HTTP/1.1 beside it for the others, over TLS 1.3. */
+export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
+  const { certificates, log } = options;
+  const http1 = { headersTimeout: options.readTimeout, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize };
+  const server = createSecureServer({
+    ...certificates.options,
+    ...http1,
+    allowHTTP1: true,
+    handshakeTimeout: handshakeTimeoutMs,
+    settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize },
+  }) as GrpcServer;
+  certificates.attach(server);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('session', (session) => closeWhenIdle(session, options.idleTimeout));
+  server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => answer(options, incoming, outgoing));
+  server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
+  server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
+  return {
+    server,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
+  const record = openRecord(incoming, options.proxies.clientAddress(incoming), false);
+  outgoing.setHeader('X-Request-Id', record.id);
+  const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
+  incoming.once('end', () => clearTimeout(deadline));
+  outgoing.once('close', () => {
+    clearTimeout(deadline);
+    options.onEnd(incoming, outgoing, record);
+  });
+  const refusal = refuseAmbiguous(incoming);
+  if (refusal !== undefined) {
+    refuse(outgoing, refusal.status, refusal.message);
+    return;
+  }
+  try {
+    options.handle(incoming, outgoing);
+  } catch (error) {
+    options.log.debug({ err: error }, 'request failed before its call');
+    refuse(outgoing, 400, 'The request is malformed');
+  }
+}
+
+/** In the form of the Connect protocol; gRPC clients go by the status. */
+function refuse(outgoing: NodeResponse, status: number, message: string): void {
+  const body = JSON.stringify({ code: 'invalid_argument', message });
+  outgoing.statusCode = status;
+  outgoing.setHeader('Content-Type', 'application/json');
+  outgoing.setHeader('Content-Length', Buffer.byteLength(body));
+  outgoing.end(body);
+}
+
+/** A call may be silent for long, as a watcher of health is; a connection without calls may not. */
+function closeWhenIdle(session: ServerHttp2Session, idleTimeout: number): void {
+  let calls = 0;
+  session.on('stream', (stream) => {
+    calls += 1;
+    stream.once('close', () => {
+      calls -= 1;
+    });
+  });
+  session.setTimeout(idleTimeout, () => {
+    if (calls === 0) session.close();
+  });
+}

@@ -1,0 +1,77 @@
+import type { Server } from 'node:https';
+import { createApp } from './app.ts';
+import type { AppContext } from './context.ts';
+import { TrustedProxies } from './http/client-address.ts';
+import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
+import { createListener } from './http/listener.ts';
+import { PublicOrigin } from './http/public-origin.ts';
+import { logRequest } from './http/request-log.ts';
+import { createRpcHandler } from './rpc/app.ts';
+import { callStatus } from './rpc/call-status.ts';
+import { logCall } from './rpc/log-call.ts';
+
+/** The public listener: OCI, token endpoint, REST. */
+export function createRegistryListener({ config, services, certificates, metrics }: AppContext): Server {
+  const { log } = services;
+  const proxies = new TrustedProxies(config.server.trustedProxies);
+  const origin = new PublicOrigin(config.server.publicUrl, proxies);
+  const app = createApp(services, { origin, service: config.mcias.serviceName, log });
+  return createListener({
+    fetch: (request, bindings) => app.fetch(request, bindings),
+    certificates,
+    proxies,
+    readTimeout: config.server.readTimeout,
+    writeTimeout: config.server.writeTimeout,
+    idleTimeout: config.server.idleTimeout,
+    onEnd: (incoming, outgoing, record) => {
+      const bytesOut = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
+      logRequest(log, incoming, outgoing, record, bytesOut);
+      metrics.observe({
+        method: incoming.method ?? '',
+        route: record.route,
+        status: outgoing.statusCode,
+        startedAt: record.startedAt,
+        bytesIn: lengthOf(incoming.headers['content-length']),
+        bytesOut,
+      });
+    },
+    log,
+  });
+}
+
+/** What the RPCs need to know of the server around them. */
+export interface RpcSurroundings {
+  /** Port of the public listener. */
+  readonly port: number;
+  /** Aborted when the server begins to shut down. */
+  readonly stopping: AbortSignal;
+}
+
+/** The listener of the RPCs. */
+export function createRpcListener(context: AppContext, { port, stopping }: RpcSurroundings): GrpcListener {
+  const { config, services, certificates, metrics } = context;
+  const { log } = services;
+  return createGrpcListener({
+    handle: createRpcHandler({ services, publicUrl: config.server.publicUrl, port, stopping }),
+    certificates,
+    proxies: new TrustedProxies(config.server.trustedProxies),
+    readTimeout: config.server.readTimeout,
+    idleTimeout: config.server.idleTimeout,
+    onEnd: (incoming, outgoing, record) => {
+      logCall(log, incoming, outgoing, record);
+      metrics.observe({
+        method: incoming.method ?? '',
+        route: record.route,
+        status: callStatus(record, outgoing.statusCode),
+        startedAt: record.startedAt,
+        bytesIn: lengthOf(incoming.headers['content-length']),
+        bytesOut: lengthOf(outgoing.getHeader('content-length')),
+      });
+    },
+    log,
+  });
+}
+
+function lengthOf(header: number | string | readonly string[] | undefined): number {
+  return Number(header ?? 0);
+}

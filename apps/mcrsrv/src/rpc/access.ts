@@ -1,0 +1,62 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+
+/** Who may call a method: everybody, every account, or admins. What an admin does there is named for the audit log. */
+export type Access = 'public' | 'account' | { readonly admin: string };
+
+type AccessOf<Service extends { readonly method: object }> = Readonly<Record<keyof Service['method'], Access>>;
+
+const registry: AccessOf<typeof RegistryService> = {
+  listRepositories: 'account',
+  getRepository: 'account',
+  deleteRepository: { admin: 'delete repository' },
+  listTags: 'account',
+  deleteTag: { admin: 'delete tag' },
+  listManifests: 'account',
+  getManifest: 'account',
+  garbageCollect: { admin: 'run garbage collection' },
+  getGCStatus: { admin: 'read garbage collection' },
+  listGCRuns: { admin: 'read garbage collection' },
+};
+const policy: AccessOf<typeof PolicyService> = {
+  listPolicyRules: { admin: 'read policy rules' },
+  createPolicyRule: { admin: 'create policy rule' },
+  getPolicyRule: { admin: 'read policy rules' },
+  updatePolicyRule: { admin: 'update policy rule' },
+  deletePolicyRule: { admin: 'delete policy rule' },
+  explainPolicy: { admin: 'explain policy' },
+};
+const audit: AccessOf<typeof AuditService> = { listAuditEvents: { admin: 'read audit log' } };
+const admin: AccessOf<typeof AdminService> = {
+  health: 'public',
+  snapshot: { admin: 'create snapshot' },
+  listSnapshots: { admin: 'list snapshots' },
+  getStatistics: { admin: 'read statistics' },
+  listAccounts: { admin: 'list accounts' },
+  createAccount: { admin: 'create account' },
+  updateAccount: { admin: 'update account' },
+  deleteAccount: { admin: 'delete account' },
+};
+const auth: AccessOf<typeof AuthService> = { login: 'public', logout: 'account', whoAmI: 'account' };
+const health: AccessOf<typeof Health> = { check: 'public', list: 'public', watch: 'public' };
+
+const tables = new Map<string, Readonly<Record<string, Access>>>([
+  [RegistryService.typeName, registry],
+  [PolicyService.typeName, policy],
+  [AuditService.typeName, audit],
+  [AdminService.typeName, admin],
+  [AuthService.typeName, auth],
+  [Health.typeName, health],
+]);
+
+/** Who may call the method. A service without a table here is served to nobody. */
+export function accessOf(method: DescMethod): Access {
+  const access = tables.get(method.parent.typeName)?.[method.localName];
+  if (access === undefined) throw new Error(`Nobody said who may call ${method.toString()}`);
+  return access;
+}

@@ -1,0 +1,46 @@
+import { type ContextValues, createContextKey, createContextValues } from '@connectrpc/connect';
+import { bearerToken } from '../http/authenticate.ts';
+import type { NodeRequest } from '../http/grpc-listener.ts';
+import { type RequestRecord, recordOf } from '../http/request-record.ts';
+import type { Caller } from '../services/caller.ts';
+
+/** What a method's context is asked for. */
+interface CallContext {
+  readonly values: ContextValues;
+}
+
+const incomingKey = createContextKey<NodeRequest | undefined>(undefined);
+const callerKey = createContextKey<Caller | undefined>(undefined);
+
+/** The values that a call begins with. */
+export function valuesOf(incoming: NodeRequest): ContextValues {
+  return createContextValues().set(incomingKey, incoming);
+}
+
+/** The HTTP request that carries the call. */
+export function incomingOf({ values }: CallContext): NodeRequest {
+  const incoming = values.get(incomingKey);
+  if (incoming === undefined) throw new Error('The call did not come through the listener');
+  return incoming;
+}
+
+/** What log and metrics will say about the call. */
+export function callRecord(context: CallContext): RequestRecord {
+  return recordOf(incomingOf(context));
+}
+
+export function setCaller({ values }: CallContext, caller: Caller): void {
+  values.set(callerKey, caller);
+}
+
+/** Who calls; known on every method that needs a token. */
+export function callerOf({ values }: CallContext): Caller {
+  const caller = values.get(callerKey);
+  if (caller === undefined) throw new Error('The method needs no token, so nobody is known to call it');
+  return caller;
+}
+
+/** The caller's token. */
+export function tokenOf(context: CallContext): string {
+  return bearerToken(incomingOf(context)) ?? '';
+}

@@ -1,0 +1,11 @@
+import type { HandlerContext } from '@connectrpc/connect';
+import { authenticate } from '../../http/authenticate.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { accessOf } from '../access.ts';
+import { incomingOf, setCaller } from '../call.ts';
+
+/** Finds out who calls, unless the method is open to everybody. `UNAUTHORIZED`, `UNAVAILABLE`. */
+export async function authenticateCall({ identity }: ServiceContext, context: HandlerContext): Promise<void> {
+  if (accessOf(context.method) === 'public') return;
+  setCaller(context, await authenticate(identity, incomingOf(context)));
+}

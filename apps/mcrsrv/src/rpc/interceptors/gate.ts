@@ -1,0 +1,27 @@
+import type { HandlerContext } from '@connectrpc/connect';
+import type { ServiceContext } from '../../services/context.ts';
+import { callRecord } from '../call.ts';
+import { requireAdminCall } from './admin.ts';
+import { authenticateCall } from './auth.ts';
+import { refusalOf } from './errors.ts';
+import { noteFailure } from './request-log.ts';
+
+/**
+ * Decides who may call before a byte of the message is read, so that nobody else's bytes are decompressed or parsed and
+ * no message has a say in it.
+ */
+export function requestGate(services: ServiceContext): (context: HandlerContext) => Promise<void> {
+  return async (context) => {
+    const record = callRecord(context);
+    const { parent, name } = context.method;
+    record.route = `/${parent.typeName}/${name}`;
+    try {
+      await authenticateCall(services, context);
+      await requireAdminCall(services, context);
+    } catch (error) {
+      const refusal = refusalOf(error, record);
+      noteFailure(record, refusal);
+      throw refusal;
+    }
+  };
+}

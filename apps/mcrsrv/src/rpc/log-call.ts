@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
+import type { RequestRecord } from '../http/request-record.ts';
+
+/**
+ * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A call without
+ * a code was refused before its method: an unknown path, another content type, a message that cannot be read.
+ */
+export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeResponse, record: RequestRecord): void {
+  const line = {
+    requestId: record.id,
+    actor: record.actor,
+    ip: record.ip,
+    method: record.route,
+    ...(record.route === undefined && { path: incoming.url?.split('?', 1)[0]?.slice(0, 500) }),
+    code: record.code,
+    status: outgoing.statusCode,
+    durationMs: Math.round((performance.now() - record.startedAt) * 10) / 10,
+    ...(!outgoing.writableFinished && { aborted: true }),
+    ...(record.error !== undefined && { err: record.error }),
+  };
+  if (record.error === undefined && outgoing.statusCode < 500) log.info(line, 'call');
+  else log.error(line, 'call failed');
+}

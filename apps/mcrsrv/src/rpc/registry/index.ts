@@ -1,0 +1,29 @@
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { RpcParts } from '../parts.ts';
+import { deleteRepository } from './delete-repository.ts';
+import { deleteTag } from './delete-tag.ts';
+import { garbageCollect } from './garbage-collect.ts';
+import { getGCStatus } from './get-gc-status.ts';
+import { getManifest } from './get-manifest.ts';
+import { getRepository } from './get-repository.ts';
+import { listGCRuns } from './list-gc-runs.ts';
+import { listManifests } from './list-manifests.ts';
+import { listRepositories } from './list-repositories.ts';
+import { listTags } from './list-tags.ts';
+
+/** Every method of the service. */
+export function registryService(parts: RpcParts): ServiceImpl<typeof RegistryService> {
+  return {
+    listRepositories: listRepositories(parts),
+    getRepository: getRepository(parts),
+    deleteRepository: deleteRepository(parts),
+    listTags: listTags(parts),
+    deleteTag: deleteTag(parts),
+    listManifests: listManifests(parts),
+    getManifest: getManifest(parts),
+    garbageCollect: garbageCollect(parts),
+    getGCStatus: getGCStatus(parts),
+    listGCRuns: listGCRuns(parts),
+  };
+}
