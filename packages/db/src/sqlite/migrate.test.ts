@@ -14,7 +14,8 @@ import { SqliteMetadataStore } from './sqlite-metadata-store.ts';
 const directory = useTemporaryDirectory();
 const path = () => directory.file('mcr.db');
 const files = async () => (await readdir(dirname(path()))).toSorted();
-const addition = { id: migrations.length + 1, name: 'addition', sql: 'CREATE TABLE addition (id INTEGER) STRICT' };
+const newest = migrations.length;
+const addition = { id: newest + 1, name: 'addition', sql: 'CREATE TABLE addition (id INTEGER) STRICT' };
 
 async function openWith(steps = migrations): Promise<Sqlite.Database> {
   const connection = openConnection({ path: path() });
@@ -67,8 +68,9 @@ describe('migrations', () => {
     await store.close();
     (await openWith([...migrations, addition])).close();
 
-    const copy = directory.file('mcr.db.before-migration-000004');
-    expect(await files()).toEqual(['mcr.db', 'mcr.db.before-migration-000004']);
+    const name = `mcr.db.before-migration-${String(addition.id).padStart(6, '0')}`;
+    const copy = directory.file(name);
+    expect(await files()).toEqual(['mcr.db', name]);
     expect((await stat(copy)).mode & 0o777).toBe(0o600);
     const old = await SqliteMetadataStore.open({ path: copy });
     expect(await old.statManifest(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
@@ -78,9 +80,8 @@ describe('migrations', () => {
   test('refuse a schema that is newer than this program, and leave it alone', async () => {
     (await openWith([...migrations, addition])).close();
     const opening = SqliteMetadataStore.open({ path: path() });
-    await expect(opening).rejects.toThrow(
-      'The database has schema 4, but this version knows only 3; run a newer version',
-    );
+    const refusal = `The database has schema ${addition.id}, but this version knows only ${newest}; run a newer version`;
+    await expect(opening).rejects.toThrow(refusal);
     expect(await files()).toEqual(['mcr.db']);
   });
 
@@ -90,7 +91,7 @@ describe('migrations', () => {
     await expect(openWith([...migrations, broken])).rejects.toThrow();
     const sqlite = new Sqlite(path());
     expect(sqlite.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
-    expect(sqlite.prepare('SELECT max(id) FROM schema_migrations').pluck().get()).toBe(migrations.length);
+    expect(sqlite.prepare('SELECT max(id) FROM schema_migrations').pluck().get()).toBe(newest);
     sqlite.close();
   });
 });

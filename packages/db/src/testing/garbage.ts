@@ -128,9 +128,12 @@ export function garbageContract(current: CurrentStore): void {
       await publish(store, app, 'layer', { reviewAfter: start });
       await push(store, app, 'manifest', { blobs: [layer] });
       await reviewAll(store, start);
-      await publish(store, app, 'queued', { reviewAfter: start + 2 * day });
-      await store.auditBlobs({ page: { limit: 10 }, reviewAfter: start, now: start });
-      expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 0 });
+      await publish(store, app, 'queued', { reviewAfter: start + day });
+      for (const reviewAfter of [start, start + 2 * day]) {
+        await store.auditBlobs({ page: { limit: 10 }, reviewAfter, now: start });
+      }
+      expect(await reviewAll(store, start + day - 1)).toMatchObject({ reviewed: 0 });
+      expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 1, blobsRemoved: 1 });
       expect(await isIn(store, app, layer, start + day)).toBe(true);
     });
   });

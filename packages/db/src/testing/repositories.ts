@@ -12,6 +12,7 @@ export function repositoryContract(current: CurrentStore): void {
       await publish(store, app, 'not referenced');
       await push(store, app, 'one', { blobs: [digest], tags: [latest] });
       await push(store, app, 'two', { blobs: [digest], now: start + 7 });
+      await push(store, app, 'two', { blobs: [digest], now: start + 6 });
       expect(await store.getRepositorySummary(app)).toEqual({
         name: app,
         tagCount: 1,

@@ -69,6 +69,17 @@ export function tagContract(current: CurrentStore): void {
       });
     });
 
+    test('has blobs reviewed when the manifest loses its last tag', async () => {
+      const { store } = current;
+      const { digest } = await publish(store, app, 'layer', { reviewAfter: start });
+      await push(store, app, 'one', { blobs: [digest], tags: [latest, parseTag('v1')] });
+      await reviewAll(store, start);
+      await store.deleteTag(remove);
+      expect(await reviewAll(store, start + hour)).toMatchObject({ reviewed: 0 });
+      await store.deleteTag({ ...remove, tag: parseTag('v1') });
+      expect(await reviewAll(store, start + hour)).toMatchObject({ reviewed: 1, blobsRemoved: 0 });
+    });
+
     test('refuses unknown repositories and tags', async () => {
       const { store } = current;
       await expect(store.deleteTag(remove)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });

@@ -40,6 +40,19 @@ test('reconciling queues an unreferenced blob that the queue has lost, and no ot
   expect(await isIn(store, app, digestOf('referenced'), start + 2 * day)).toBe(true);
 });
 
+test('reconciling sweeps leases that have expired, and no others', async () => {
+  await using both = await openBoth();
+  const { store, sqlite } = both;
+  for (const [text, leasedUntil] of [
+    ['old', start + 1],
+    ['new', start + day],
+  ] as const) {
+    await publish(store, app, text, { leasedUntil });
+  }
+  await store.auditBlobs({ page: { limit: 10 }, reviewAfter: start, now: start + 1 });
+  expect(sqlite.prepare('SELECT leased_until FROM blob_links').pluck().all()).toEqual([start + day]);
+});
+
 test('no row refers to a blob, a manifest or a repository that is not there', async () => {
   await using both = await openBoth();
   const { store, sqlite } = both;

@@ -38,7 +38,7 @@ function selectSummaries(db: Connection['db'], condition: SQL | undefined) {
     .from(manifests)
     .where(ofRepository);
   const blobIds = db
-    .selectDistinct({ id: manifestBlobs.blobId })
+    .select({ id: manifestBlobs.blobId })
     .from(manifestBlobs)
     .where(eq(manifestBlobs.repositoryId, repositories.id));
   const blobBytes = db
