@@ -105,7 +105,7 @@ export const ruleAnswer = z.object({
   subject: z.string().optional(),
   actions: z.array(z.enum(actions)),
   repositories: z.array(z.string()),
-  enabled: z.boolean().optional(),
+  enabled: z.boolean(),
   created_by: z.string().optional(),
   created_at: time.optional(),
   updated_at: time.optional(),

@@ -51,7 +51,7 @@ export function callerShape({ principal, expiresAt }: Caller) {
   return { ...principalShape(principal), expires_at: iso(expiresAt) };
 }
 
-/** A built-in rule has neither times nor a flag. */
+/** A built-in rule has no times, and always takes part. */
 export function ruleShape(it: PolicyRule & Partial<StoredPolicyRule>) {
   return {
     id: it.id,
@@ -63,7 +63,7 @@ export function ruleShape(it: PolicyRule & Partial<StoredPolicyRule>) {
     subject: it.subject,
     actions: it.actions,
     repositories: it.repositories,
-    enabled: it.enabled,
+    enabled: it.enabled ?? true,
     created_by: it.createdBy,
     created_at: iso(it.createdAt),
     updated_at: iso(it.updatedAt),
