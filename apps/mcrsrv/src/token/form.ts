@@ -9,7 +9,7 @@ const maxFormSize = 64 * 1024;
 
 /**
  * Credentials of a `grant_type=password` form, or of a Basic header beside a form without them. Any other grant is
- * `UNAUTHORIZED`: clients then ask with GET. `PARAMETER_INVALID` for a body that is not such a form.
+ * `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
  */
 export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
   const type = c.req.header('content-type') ?? '';
@@ -19,7 +19,7 @@ export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
   const tooLarge = new RegistryError('TOO_LARGE', `A token request may have at most ${maxFormSize} bytes`);
   const form = new URLSearchParams(Buffer.from(await readWhole(c.env, maxFormSize, tooLarge)).toString('utf8'));
   if (form.get('grant_type') !== 'password') {
-    throw new RegistryError('UNAUTHORIZED', 'Only grant_type=password is supported', {
+    throw new RegistryError('NOT_FOUND', 'Only grant_type=password is supported', {
       detail: { error: 'unsupported_grant_type' },
     });
   }
