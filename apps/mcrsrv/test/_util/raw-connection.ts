@@ -97,3 +97,15 @@ export class RawConnection implements AsyncDisposable {
     while (!condition() && !this.#ended) await this.#news.promise;
   }
 }
+
+/** Sends one GET with these headers, Host included, on a connection of its own. */
+export async function rawGet(
+  server: { readonly port: number; readonly ca: string },
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<RawAnswer> {
+  await using connection = await RawConnection.open(server);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  await connection.send(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return await connection.read();
+}

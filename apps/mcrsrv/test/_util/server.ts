@@ -15,6 +15,8 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number;
   /** Port of the metrics; 0 when they are off. */
   readonly metricsPort: number;
+  /** Port of the RPCs; 0 when they are off. */
+  readonly grpcPort: number;
   /** PEM of the CA to trust. */
   readonly ca: string;
   readonly directory: string;
@@ -73,6 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     baseUrl,
     port: server.address.port,
     metricsPort: server.metricsAddress?.port ?? 0,
+    grpcPort: server.grpcAddress?.port ?? 0,
     ca,
     directory,
     context,

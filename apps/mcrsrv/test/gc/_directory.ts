@@ -57,9 +57,12 @@ upload_ttl = "1h"
   return { path, config: loadConfig({ path: file, env }), [Symbol.asyncDispose]: dispose };
 }
 
-/** What lies in a directory that no registry has open. */
-export async function remainsIn(directory: string): Promise<Remains> {
-  const database = new DatabaseSync(join(directory, 'mcr.db'), { readOnly: true });
+/**
+ * What lies in a directory. The database must not be open anywhere in this process, whose locks closing it would drop:
+ * give a snapshot of one that is in use.
+ */
+export async function remainsIn(directory: string, databasePath = join(directory, 'mcr.db')): Promise<Remains> {
+  const database = new DatabaseSync(databasePath, { readOnly: true });
   try {
     const count = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
     const blobs = database.prepare('SELECT locator FROM blobs ORDER BY locator').all();

@@ -1,0 +1,71 @@
+import { type Client, ConnectError, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { TestServer } from './server.ts';
+
+/** Environment of a server that serves the RPCs, too. */
+export const rpcEnv = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0' };
+
+/** Every service that the server has. */
+export const services = [RegistryService, PolicyService, AuditService, AdminService, AuthService, Health] as const;
+
+/** A client of each service. */
+export interface RpcClients {
+  readonly registry: Client<typeof RegistryService>;
+  readonly policy: Client<typeof PolicyService>;
+  readonly audit: Client<typeof AuditService>;
+  readonly admin: Client<typeof AdminService>;
+  readonly auth: Client<typeof AuthService>;
+  readonly health: Client<typeof Health>;
+}
+
+/** Where the server's RPCs are. */
+export function rpcUrl({ grpcPort }: TestServer): string {
+  return `https://localhost:${grpcPort}`;
+}
+
+/** gRPC to the server, with this text as Authorization unless there is none. */
+export function rpcTransport(server: TestServer, authorization?: string): Transport {
+  const authorize: Interceptor = (next) => async (request) => {
+    if (authorization !== undefined) request.header.set('authorization', authorization);
+    return await next(request);
+  };
+  return createGrpcTransport({
+    baseUrl: rpcUrl(server),
+    nodeOptions: { ca: server.ca },
+    interceptors: [authorize],
+    idleConnectionTimeoutMs: 1_000,
+  });
+}
+
+/** Clients over one transport. */
+export function clientsOver(transport: Transport): RpcClients {
+  return {
+    registry: createClient(RegistryService, transport),
+    policy: createClient(PolicyService, transport),
+    audit: createClient(AuditService, transport),
+    admin: createClient(AdminService, transport),
+    auth: createClient(AuthService, transport),
+    health: createClient(Health, transport),
+  };
+}
+
+/** Clients with this token; anonymous ones without. */
+export function rpcClients(server: TestServer, token?: string): RpcClients {
+  return clientsOver(rpcTransport(server, token === undefined ? undefined : `Bearer ${token}`));
+}
+
+/** The error that a call ends with; throws when it does not. */
+export async function refusal(call: Promise<unknown>): Promise<ConnectError> {
+  try {
+    await call;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+  throw new Error('The call was not refused');
+}

@@ -1,0 +1,172 @@
+import { digestOf } from '@mcr/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { challengeOf } from '../_util/challenge.ts';
+import { expectError } from '../_util/errors.ts';
+import { rawGet } from '../_util/raw-connection.ts';
+import { startTestServer, type TestServer } from '../_util/server.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer({ env: { MCR_SERVER_TRUSTED_PROXIES: '127.0.0.1' } });
+const digest = digestOf('x');
+
+/** A request without a token, or with this one. */
+function ask(method: string, path: string, headers: Record<string, string> = {}, token?: string) {
+  return server().admin.request(method, path, { headers, authorization: token ? `Bearer ${token}` : null });
+}
+
+describe('rule 1: the realm is an absolute URL with the origin that the client used', () => {
+  test('by the Host header', async () => {
+    expect(challengeOf(await ask('GET', '/v2/'))['realm']).toBe(`${server().baseUrl}/v2/token`);
+    const { realm } = challengeOf(await rawGet(server(), '/v2/', { host: 'registry.example.net' }));
+    expect(realm).toBe('https://registry.example.net/v2/token');
+  });
+
+  test('by the headers of a trusted proxy', async () => {
+    const headers = { host: 'inner:8443', 'x-forwarded-host': 'outer.example.net', 'x-forwarded-proto': 'https' };
+    expect(challengeOf(await rawGet(server(), '/v2/', headers))['realm']).toBe('https://outer.example.net/v2/token');
+  });
+
+  test.each(['evil.example.net/x?', 'a b', 'x"y', 'user@host', ''])(
+    'never by a forwarded host of %j, which is none',
+    async (forwarded) => {
+      const { realm } = challengeOf(await rawGet(server(), '/v2/', { host: 'inner', 'x-forwarded-host': forwarded }));
+      expect(realm).toBe('https://inner/v2/token');
+    },
+  );
+
+  describe('when public_url is set', () => {
+    let fixed: TestServer;
+    beforeAll(async () => {
+      fixed = await startTestServer({ env: { MCR_SERVER_PUBLIC_URL: 'https://registry.example.net:8443' } });
+    });
+    afterAll(() => fixed[Symbol.asyncDispose]());
+
+    test('by that alone, whatever the headers say', async () => {
+      const headers = { host: 'evil.example.net', 'x-forwarded-host': 'evil.example.net', 'x-forwarded-proto': 'http' };
+      const { realm } = challengeOf(await rawGet(fixed, '/v2/', headers));
+      expect(realm).toBe('https://registry.example.net:8443/v2/token');
+    });
+
+    test('and forwarded headers of a peer that is no proxy count for nothing', async () => {
+      const headers = { 'x-forwarded-for': '203.0.113.9' };
+      await fixed.admin.request('GET', '/v2/token', { headers, authorization: basic('admin', 'wrong password') });
+      expect((await fixed.audit('login_failed'))[0]?.actor.ip).toBe('127.0.0.1');
+    });
+  });
+
+  test('the token endpoint answers there', async () => {
+    const { realm } = challengeOf(await ask('GET', '/v2/'));
+    const { pathname, origin } = new URL(realm!);
+    expect(origin).toBe(server().baseUrl);
+    expect((await ask('GET', pathname)).status).toBe(401);
+  });
+});
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+describe('rule 2: GET /v2/ is 401 with a challenge unless the token is valid, then 200', () => {
+  test.each(['/v2/', '/v2'])('%s', async (path) => {
+    expectError(await ask('GET', path), 401, 'UNAUTHORIZED');
+    expect(challengeOf(await ask('GET', path))).not.toHaveProperty('scope');
+    expect(challengeOf(await ask('GET', path, {}, 'no.such.token'))).toHaveProperty('error', 'invalid_token');
+    const { token } = await server().admin.token();
+    expect((await ask('GET', path, {}, token)).status).toBe(200);
+  });
+
+  test('a token that was asked for without a scope is enough', async () => {
+    const answer = await server().admin.request('GET', '/v2/token?account=admin&service=mcr', {
+      authorization: basic('admin', 'correct horse battery staple'),
+    });
+    expect((await ask('GET', '/v2/', {}, answer.json().token)).status).toBe(200);
+  });
+
+  test('Basic credentials do not take the place of a token', async () => {
+    const answer = await server().admin.request('GET', '/v2/', {
+      authorization: basic('admin', 'correct horse battery staple'),
+    });
+    expect(challengeOf(answer)).toHaveProperty('error', 'invalid_token');
+  });
+});
+
+describe('rule 3: every 401 carries exactly one challenge: Bearer, quoted, comma-separated', () => {
+  test.each([
+    ['GET', '/v2/'],
+    ['GET', '/v2/_catalog'],
+    ['GET', `/v2/a/blobs/${digest}`],
+    ['HEAD', `/v2/a/blobs/${digest}`],
+    ['POST', '/v2/a/blobs/uploads/'],
+    ['PATCH', '/v2/a/blobs/uploads/x'],
+    ['PUT', '/v2/a/blobs/uploads/x'],
+    ['DELETE', '/v2/a/blobs/uploads/x'],
+    ['PUT', '/v2/a/manifests/v1'],
+    ['DELETE', '/v2/a/manifests/v1'],
+    ['GET', '/v2/a/tags/list'],
+    ['GET', `/v2/a/referrers/${digest}`],
+    ['GET', '/v2/no/such/route'],
+    ['GET', '/v2/NOT-A-NAME/tags/list'],
+    ['GET', '/v2/token'],
+  ])('%s %s', async (method, path) => {
+    for (const token of [undefined, 'bad']) {
+      const { realm, service, scope, error, ...others } = challengeOf(await ask(method, path, {}, token));
+      expect(realm).toMatch(/^https:\/\/[^?"]+\/v2\/token$/);
+      expect(service).toMatch(/^[A-Za-z0-9._-]+$/);
+      expect(scope).not.toBe('');
+      expect(others).toEqual({});
+      if (path !== '/v2/token') expect(error).toBe(token && 'invalid_token');
+    }
+  });
+});
+
+describe('rule 4: on repository endpoints the challenge names the scope that this very request needs', () => {
+  test.each([
+    ['GET', 'manifests/v1', 'pull'],
+    ['HEAD', 'manifests/v1', 'pull'],
+    ['PUT', 'manifests/v1', 'pull,push'],
+    ['DELETE', 'manifests/v1', 'delete'],
+    ['GET', `blobs/${digest}`, 'pull'],
+    ['HEAD', `blobs/${digest}`, 'pull'],
+    ['DELETE', `blobs/${digest}`, 'delete'],
+    ['POST', 'blobs/uploads/', 'pull,push'],
+    ['POST', 'blobs/uploads', 'pull,push'],
+    ['PATCH', 'blobs/uploads/x', 'pull,push'],
+    ['PUT', 'blobs/uploads/x', 'pull,push'],
+    ['GET', 'blobs/uploads/x', 'pull,push'],
+    ['DELETE', 'blobs/uploads/x', 'pull,push'],
+    ['GET', 'tags/list', 'pull'],
+    ['GET', `referrers/${digest}`, 'pull'],
+  ])('%s %s: %s', async (method, rest, actions) => {
+    for (const name of ['a', 'team/app', 'x/blobs', 'x/blobs/uploads/y', 'tags/list', 'x/manifests']) {
+      const { scope } = challengeOf(await ask(method, `/v2/${name}/${rest}`));
+      expect(scope).toBe(`repository:${name}:${actions}`);
+    }
+  });
+
+  test('the catalog has a scope of its own', async () => {
+    expect(challengeOf(await ask('GET', '/v2/_catalog'))['scope']).toBe('registry:catalog:*');
+  });
+
+  test('a name that is none gets no scope', async () => {
+    expect(challengeOf(await ask('GET', '/v2/Not%20A%20Name/manifests/v1'))).not.toHaveProperty('scope');
+  });
+});
+
+describe('rule 5: a bad token is 401 invalid_token, a missing right is 403 DENIED with a detail', () => {
+  test.each(['garbage', 'a.b.c', 'x'.repeat(8_100)])('a token that is none', async (token) => {
+    const answer = await ask('GET', '/v2/a/manifests/v1', {}, token);
+    expectError(answer, 401, 'UNAUTHORIZED');
+    expect(challengeOf(answer)).toMatchObject({ error: 'invalid_token', scope: 'repository:a:pull' });
+  });
+
+  test('a missing right, without a challenge and without insufficient_scope', async () => {
+    await server().addAccount('robot', { type: 'system' });
+    const client = server().client('robot');
+    for (const answer of [await client.getManifest('team/app', 'v1'), await client.startUpload('team/app')]) {
+      const { detail } = expectError(answer, 403, 'DENIED');
+      const action = answer.text().includes('registry:push') ? 'registry:push' : 'registry:pull';
+      expect(detail).toEqual({ action, repository: 'team/app' });
+      expect(answer.header('www-authenticate')).toBeUndefined();
+    }
+  });
+});

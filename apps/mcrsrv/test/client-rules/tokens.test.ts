@@ -1,0 +1,162 @@
+import { PassThrough } from 'node:stream';
+import { digestOf } from '@mcr/core';
+import { locationOf, type OciResponse } from '@mcr/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { challengeOf } from '../_util/challenge.ts';
+import { expectError } from '../_util/errors.ts';
+import { ManualClock } from '../_util/manual-clock.ts';
+import { testPassword } from '../_util/server.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const clock = new ManualClock();
+const server = useServer({ overrides: { clock } });
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function get(query = '', authorization: string | null = basic('admin', testPassword)): Promise<OciResponse> {
+  return server().admin.request('GET', `/v2/token${query}`, { authorization });
+}
+
+function post(form: Record<string, string> | string, headers: Record<string, string> = {}): Promise<OciResponse> {
+  return server().admin.request('POST', '/v2/token', {
+    authorization: null,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...headers },
+    body: new URLSearchParams(form).toString(),
+  });
+}
+
+const password = { grant_type: 'password', username: 'admin', password: testPassword };
+
+describe('rule 6: a token answer is 200 with token, access_token, an integer expires_in and an RFC 3339 issued_at', () => {
+  test.each([
+    ['GET', () => get('?service=mcr&scope=repository:a/b:pull')],
+    ['POST', () => post({ ...password, service: 'mcr', client_id: 'containerd-client' })],
+  ])('%s', async (_, ask) => {
+    const answer = await ask();
+    expect(answer.status, answer.text()).toBe(200);
+    expect(answer.header('content-type')).toMatch(/^application\/json/);
+    expect(answer.header('cache-control')).toBe('no-store');
+    expect(answer.body.length).toBeLessThan(64 * 1024);
+    const { token, access_token: same, expires_in: expiresIn, issued_at: issuedAt } = answer.json();
+    expect(same).toBe(token);
+    expect(Number.isInteger(expiresIn)).toBe(true);
+    expect(expiresIn).toBeGreaterThanOrEqual(60);
+    expect(issuedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
+    expect(Math.abs(Date.parse(issuedAt) - clock.now())).toBeLessThan(1_000);
+  });
+});
+
+describe('rule 7: POST /v2/token works for passwords, and is 404 for what else it is asked', () => {
+  test('with the form of containerd, whose scope begins with a space', async () => {
+    const scope = ' repository:a/b:pull repository:a/b:pull,push repository:src:pull';
+    const answer = await post({ ...password, scope, client_id: 'containerd-client', access_type: 'offline' });
+    expect(answer.status, answer.text()).toBe(200);
+    expect(answer.json().access_token).toEqual(expect.any(String));
+  });
+
+  test('with a wrong password it is 401, after which clients ask with GET', async () => {
+    expectError(await post({ ...password, password: 'wrong' }), 401, 'UNAUTHORIZED');
+  });
+
+  test('with Basic credentials beside the form it works as well', async () => {
+    const answer = await server().admin.request('POST', '/v2/token', {
+      authorization: basic('admin', testPassword),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=password&service=mcr',
+    });
+    expect(answer.status, answer.text()).toBe(200);
+  });
+
+  test.each(['refresh_token', 'authorization_code', ''])('grant_type=%s is 404', async (grant) => {
+    expectError(await post({ grant_type: grant, refresh_token: 'x', service: 'mcr' }), 404, 'UNSUPPORTED');
+  });
+
+  test('a form without grant_type is 404', async () => {
+    expectError(await post({ username: 'admin', password: testPassword }), 404, 'UNSUPPORTED');
+  });
+});
+
+describe('rule 8: there never is a refresh_token', () => {
+  test.each([
+    ['GET', () => get('?account=admin&client_id=docker&offline_token=true&service=mcr')],
+    ['POST', () => post({ ...password, access_type: 'offline', offline_token: 'true' })],
+  ])('%s, also when asked for one', async (_, ask) => {
+    expect(Object.keys((await ask()).json()).toSorted()).toEqual(['access_token', 'expires_in', 'issued_at', 'token']);
+  });
+});
+
+describe('rule 9: every scope is taken, in whatever form, and bad credentials are 401', () => {
+  test.each([
+    '?scope=repository:a/b:pull&scope=repository:a/b:pull,push',
+    '?scope=repository:a/b:push,pull%20repository:c:pull',
+    '?scope=repository:a/b:*',
+    '?scope=registry:catalog:*',
+    '?scope=&scope=',
+    '?scope=nonsense&scope=repository::&scope=%00%ff',
+    '?account=admin&client_id=x&unknown=1',
+    `?scope=${'repository:a/b:pull%20'.repeat(200)}`,
+  ])('%s', async (query) => {
+    const answer = await get(query);
+    expect(answer.status, answer.text()).toBe(200);
+    const list = await server().admin.request('GET', '/v2/_catalog', {
+      authorization: `Bearer ${answer.json().token}`,
+    });
+    expect(list.status).toBe(200);
+  });
+
+  test.each([
+    ['a wrong password', basic('admin', 'wrong')],
+    ['an unknown account', basic('nobody', 'wrong')],
+    ['no credentials', null],
+  ])('%s', async (_, authorization) => {
+    const answer = await get('?scope=repository:a/b:pull', authorization);
+    expectError(answer, 401, 'UNAUTHORIZED');
+    challengeOf(answer);
+  });
+});
+
+describe('rule 10: a token outlives the operation that it was fetched for', () => {
+  let token: string;
+  let expiresIn: number;
+
+  beforeAll(async () => {
+    ({ token, expires_in: expiresIn } = (await get()).json());
+  });
+
+  const version = () => server().admin.request('GET', '/v2/', { authorization: `Bearer ${token}` });
+
+  test('it is promised for 15 minutes at least', () => {
+    expect(expiresIn).toBeGreaterThanOrEqual(900);
+  });
+
+  test('rights are decided on when a request begins, and not when its body ends', async () => {
+    const authorization = `Bearer ${token}`;
+    const location = locationOf(await server().admin.startUpload('slow/upload', undefined, { authorization }));
+    const body = new PassThrough();
+    const patched = server().admin.patchUpload(location, body, undefined, { authorization });
+    body.write('before ');
+    await expect.poll(() => server().context.services.sessions.active).toBe(1);
+    clock.advance((expiresIn + 3_600) * 1_000);
+    body.end('after');
+    expect((await patched).status).toBe(202);
+    expect((await version()).status).toBe(401);
+    await server().admin.token();
+    expect((await server().admin.finishUpload(location, digestOf('before after'))).status).toBe(201);
+  });
+
+  test('it is accepted for a while beyond its promised end, and not for long', async () => {
+    ({ token } = (await get()).json());
+    clock.advance((expiresIn + 14 * 60) * 1_000);
+    expect((await version()).status).toBe(200);
+    clock.advance(2 * 60 * 1_000);
+    expect(challengeOf(await version())).toHaveProperty('error', 'invalid_token');
+  });
+});
+
+test('rule 11: a token is at most 1 KiB of characters that fit into a header', async () => {
+  const { token } = (await get()).json();
+  expect(token.length).toBeLessThanOrEqual(1_024);
+  expect(token).toMatch(/^[A-Za-z0-9._~+/=-]+$/);
+});
