@@ -40,18 +40,19 @@ export interface OciError {
   };
 }
 
+/** Clients read 8 KiB of an error; so many entries of 280 bytes, with sha512 digests, fit into it. */
+const maxMissingBlobs = 24;
+
 /**
  * The wire form of a refusal. 401 and 403 always carry a detail: Docker retries for 75 seconds without one. 429 never
- * does, and has the message by which Docker knows to retry. A list of missing blobs becomes one error each.
+ * does, and has the message by which Docker knows to retry. A list of missing blobs becomes one error each, up to a bound.
  */
 export function toOciError(error: RegistryError): OciError {
   const { status, code } = forms[error.code];
   if (code === 'TOOMANYREQUESTS') return { status, body: { errors: [{ code, message: 'too many requests' }] } };
   if (code === 'MANIFEST_BLOB_UNKNOWN' && Array.isArray(error.detail)) {
-    return {
-      status,
-      body: { errors: error.detail.map((detail: unknown) => ({ code, message: error.message, detail })) },
-    };
+    const missing = error.detail.slice(0, maxMissingBlobs);
+    return { status, body: { errors: missing.map((detail: unknown) => ({ code, message: error.message, detail })) } };
   }
   const needsDetail = status === 401 || status === 403;
   const detail = error.detail ?? (needsDetail ? { reason: error.message } : undefined);
