@@ -16,6 +16,8 @@ export interface Remains {
   readonly files: readonly string[];
   /** Locators of the blob rows. */
   readonly blobs: readonly string[];
+  /** Blobs that no manifest references. */
+  readonly unreferenced: number;
   readonly uploadFiles: readonly string[];
   readonly uploads: number;
   readonly queue: number;
@@ -64,11 +66,12 @@ upload_ttl = "1h"
 export async function remainsIn(directory: string, databasePath = join(directory, 'mcr.db')): Promise<Remains> {
   const database = new DatabaseSync(databasePath, { readOnly: true });
   try {
-    const count = (table: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+    const count = (from: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${from}`).get()?.['n']);
     const blobs = database.prepare('SELECT locator FROM blobs ORDER BY locator').all();
     return {
       files: await layerFiles(directory),
       blobs: blobs.map((row) => String(row['locator'])),
+      unreferenced: count('blobs WHERE id NOT IN (SELECT blob_id FROM manifest_blobs)'),
       uploadFiles: await readdir(join(directory, 'uploads')),
       uploads: count('uploads'),
       queue: count('gc_queue'),

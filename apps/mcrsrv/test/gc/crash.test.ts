@@ -111,7 +111,16 @@ test('a push that dies after any of its steps leaves nothing, or a blob that the
       clock.advance(2 * gracePeriod);
       await collect(registry, { reconcile: true });
     }
-    const nothing = { blobs: [], files: [], uploadFiles: [], uploads: 0, queue: 0, trash: 0, links: 0 };
+    const nothing = {
+      blobs: [],
+      files: [],
+      unreferenced: 0,
+      uploadFiles: [],
+      uploads: 0,
+      queue: 0,
+      trash: 0,
+      links: 0,
+    };
     expect(await remainsIn(directory.path)).toEqual(nothing);
   }
   expect(steps).toContain('publishBlob');

@@ -1,82 +1,67 @@
-import type { TestImage, TestManifest } from '@mcr/testkit';
+import type { OciResponse, TestImage, TestManifest } from '@mcr/testkit';
+import { Deletions } from './deletions.ts';
 
 /** A manifest that was pushed, as far as the writers know. */
 export interface Pushed {
   readonly repository: string;
   readonly manifest: TestManifest;
+  /** Absent for an index. */
   readonly image?: TestImage;
 }
 
-export interface WorldOptions {
-  readonly images: readonly TestImage[];
-  /** Milliseconds for which an answer that spares an upload is good for sure: half the grace period. */
-  readonly promise: number;
-}
+/** How many images are remembered whose layers may just be going. */
+const recent = 12;
 
 /** What all clients of a run share: what there is to push, what they know of each other, and what they saw. */
 export class World {
   readonly images: readonly TestImage[];
+  /** Milliseconds for which an answer that spares an upload is good for sure: half the grace period. */
   readonly promise: number;
   readonly repositories = ['fire/one', 'fire/two', 'fire/three', 'fire/deep/er/four', 'five'];
   readonly tags = ['latest', 'v1', 'v2', 'v3'];
-  readonly pushed: Pushed[] = [];
-  /** Images whose manifests were deleted a moment ago, newest first. */
-  readonly deleted: TestImage[] = [];
+  readonly deletions = new Deletions();
   readonly counts = new Map<string, number>();
   readonly violations: string[] = [];
-  readonly #deletions = new Map<string, number>();
+  #pushed: Pushed[] = [];
+  #deleted: TestImage[] = [];
 
-  constructor({ images, promise }: WorldOptions) {
+  constructor(images: readonly TestImage[], promise: number) {
     this.images = images;
     this.promise = promise;
   }
 
-  count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  get pushed(): readonly Pushed[] {
+    return this.#pushed;
   }
 
-  violate(what: string): void {
-    this.violations.push(`${new Date().toISOString()} ${what}`);
-  }
-
-  /** Marks that a deletion begins or ends: what overlaps with it may fail without being anybody's fault. */
-  noteDeletion(repository: string, digest = ''): void {
-    const key = `${repository} ${digest}`;
-    this.#deletions.set(key, (this.#deletions.get(key) ?? 0) + 1);
-  }
-
-  /** How many deletions of the repository, or of the manifest in it, have begun or ended. */
-  deletions(repository: string, digest?: string): number {
-    const ofRepository = this.#deletions.get(`${repository} `) ?? 0;
-    return digest === undefined ? ofRepository : ofRepository + (this.#deletions.get(`${repository} ${digest}`) ?? 0);
-  }
-
-  /** Whether a deletion of the repository is under way. */
-  isDeleting(repository: string): boolean {
-    return this.deletions(repository) % 2 === 1;
+  /** Images whose manifests were deleted a short time ago. */
+  get deleted(): readonly TestImage[] {
+    return this.#deleted;
   }
 
   remember(pushed: Pushed): void {
-    this.pushed.push(pushed);
+    this.#pushed.push(pushed);
   }
 
-  /** Takes a manifest out of what is known; `undefined` when there is none. */
-  take(at: number): Pushed | undefined {
-    return this.pushed.splice(at, 1)[0];
+  /** Forgets what was deleted, and remembers its images for pushing them again. */
+  forget(isGone: (pushed: Pushed) => boolean): void {
+    const gone = this.#pushed.filter(isGone);
+    this.#pushed = this.#pushed.filter((pushed) => !isGone(pushed));
+    this.#deleted = [...gone.flatMap(({ image }) => image ?? []), ...this.#deleted].slice(0, recent);
   }
 
-  forgetRepository(repository: string): void {
-    for (let at = this.pushed.length - 1; at >= 0; at -= 1) {
-      if (this.pushed[at]?.repository === repository) this.#bury(this.pushed.splice(at, 1)[0]);
-    }
+  count(what: string, n = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + n);
   }
 
-  bury({ image }: Pushed): void {
-    if (image !== undefined) this.deleted.unshift(image);
-    this.deleted.length = Math.min(this.deleted.length, 10);
+  violate(what: string, answer?: OciResponse): void {
+    this.violations.push(answer === undefined ? what : `${what}: ${answer.status} ${answer.text().slice(0, 400)}`);
   }
 
-  #bury(pushed: Pushed | undefined): void {
-    if (pushed !== undefined) this.bury(pushed);
+  /** Whether the answer is one of these; anything else is a violation. */
+  expect(what: string, answer: OciResponse, ...statuses: readonly number[]): boolean {
+    if (statuses.includes(answer.status)) return true;
+    this.violate(what, answer);
+    return false;
   }
 }

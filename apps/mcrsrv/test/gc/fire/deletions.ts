@@ -1,0 +1,38 @@
+/** What is being deleted, so that a failure that a deletion explains is told from one that nothing explains. */
+export class Deletions {
+  readonly #started = new Map<string, number>();
+  readonly #underWay = new Map<string, number>();
+
+  /** Runs a deletion of a repository, or of one manifest or tag in it. */
+  async run<T>(repository: string, reference: string, task: () => Promise<T>): Promise<T> {
+    const key = `${repository} ${reference}`;
+    add(this.#started, key, 1);
+    add(this.#underWay, key, 1);
+    try {
+      return await task();
+    } finally {
+      add(this.#underWay, key, -1);
+    }
+  }
+
+  /** Begins to watch: the answer tells whether a deletion of any of these was under way at any time since. */
+  watch(repository: string, ...references: readonly string[]): () => boolean {
+    const keys = ['', ...references].map((reference) => `${repository} ${reference}`);
+    const before = this.#total(this.#started, keys);
+    const underWay = this.#total(this.#underWay, keys) > 0;
+    return () => underWay || this.#total(this.#started, keys) > before;
+  }
+
+  /** Whether such a manifest was ever deleted, alone or with its repository. */
+  everDeleted(repository: string, digest: string): boolean {
+    return this.#total(this.#started, [`${repository} `, `${repository} ${digest}`]) > 0;
+  }
+
+  #total(counters: ReadonlyMap<string, number>, keys: readonly string[]): number {
+    return keys.reduce((sum, key) => sum + (counters.get(key) ?? 0), 0);
+  }
+}
+
+function add(counters: Map<string, number>, key: string, n: number): void {
+  counters.set(key, (counters.get(key) ?? 0) + n);
+}
