@@ -21,18 +21,7 @@ export interface TracedPush {
 /** Runs `_push-twice.ts`, with a fault like `fsync:signal=KILL:when=2` when one is given. */
 export async function tracePush(where: Scratch, fault?: string): Promise<TracedPush> {
   const trace = join(where.root, 'trace');
-  const options = [
-    '--seccomp-bpf',
-    '-f',
-    '-qq',
-    '-y',
-    '-s',
-    '0',
-    '-o',
-    trace,
-    '-e',
-    `trace=${changingCalls.join(',')}`,
-  ];
+  const options = ['-f', '-qq', '-y', '-s', '0', '-o', trace, '-e', `trace=${changingCalls.join(',')}`];
   if (fault !== undefined) options.push('-e', `inject=${fault}`);
   const command = [process.execPath, script, where.layersPath, where.uploadsPath];
   // Faults are counted for each thread, so there must be only one that works on files.

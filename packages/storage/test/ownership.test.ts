@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskBlobStore, StoreLocked } from '@mcr/storage';
 import { describe, expect, test } from 'vitest';
@@ -44,6 +44,7 @@ describe('a store on disk belongs to one process', () => {
       await owner.take(1);
       await expect(DiskBlobStore.open(where)).rejects.toThrow(StoreLocked);
       await owner.kill();
+      expect((await readdir(where.layersPath)).sort()).toEqual(['.owner', 'sha256', 'sha512']);
       await (await DiskBlobStore.open(where)).close();
     }
   });

@@ -9,6 +9,9 @@ import { canTrace, changingCalls, tracePush } from './_strace.ts';
 const [first, again] = uploadIds;
 const end = `sealed ${again}`;
 
+/** One process for each fault, and tracing makes them slow. */
+const timeout = 120_000;
+
 describe.skipIf(!canTrace)('system calls of a push, and of another push of the same blob', () => {
   test('nothing is acknowledged before it is durable', async () => {
     await using where = await scratch();
@@ -38,7 +41,7 @@ describe.skipIf(!canTrace)('system calls of a push, and of another push of the s
     ]);
   });
 
-  test.each(changingCalls)('what was acknowledged is there after a kill at any %s', async (call) => {
+  test.each(changingCalls)('what was acknowledged is there after a kill at any %s', { timeout }, async (call) => {
     let kills = 0;
     for (; ; kills += 1) {
       await using where = await scratch();
@@ -49,7 +52,7 @@ describe.skipIf(!canTrace)('system calls of a push, and of another push of the s
     expect(kills).toBeGreaterThan(0);
   });
 
-  test.each(['fdatasync', 'fsync'])('nothing is acknowledged after any %s that failed', async (call) => {
+  test.each(['fdatasync', 'fsync'])('nothing is acknowledged after any %s that failed', { timeout }, async (call) => {
     let failures = 0;
     for (; ; failures += 1) {
       await using where = await scratch();

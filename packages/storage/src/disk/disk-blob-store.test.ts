@@ -10,6 +10,7 @@ import { type Scratch, scratch } from '../../test/_scratch.ts';
 import { BlobMissing, UploadMissing } from '../errors.ts';
 import { blob, bytes, collect, contentOf, source, toArray, upload } from '../testing/content.ts';
 import { openFiles } from '../testing/descriptors.ts';
+import { expectBytes } from '../testing/expect-bytes.ts';
 import { describeBlobStore } from '../testing/index.ts';
 import { DiskBlobStore } from './disk-blob-store.ts';
 
@@ -43,6 +44,7 @@ describe('files', () => {
     const digest = digestOf(content, algorithm);
     const locator = await blob(store, content, digest);
     expect(locator).toBe(`${algorithm}/${hex(digest).slice(0, 2)}/${hex(digest)}`);
+    expect(store.digestOf(locator)).toBe(digest);
     expect(Buffer.compare(await readFile(join(where.layersPath, locator)), content)).toBe(0);
   });
 
@@ -79,6 +81,15 @@ describe('files', () => {
     expect(await readdir(join(where.layersPath, 'sha256'))).toEqual([]);
   });
 
+  test('a prefix directory that went away behind the store is made again', async () => {
+    await using where = await scratch();
+    await using store = await opened(where);
+    const locator = await blob(store, bytes(10));
+    await rm(dirname(join(where.layersPath, locator)), { recursive: true });
+    expect(await blob(store, bytes(10))).toBe(locator);
+    expectBytes(await contentOf(store, locator, 10), bytes(10));
+  });
+
   test('what is found stays when a store is opened again', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
@@ -89,6 +100,15 @@ describe('files', () => {
     expect(await again.uploadSize(id)).toBe(10);
     expect(await contentOf(again, locator, 20)).toHaveLength(20);
   });
+
+  test.each(['', '..', 'sha256', `sha256/ab/${'c'.repeat(64)}`, `md5/ab/${'ab'.repeat(16)}`])(
+    'no digest stands behind "%s"',
+    async (text) => {
+      await using where = await scratch();
+      await using store = await opened(where);
+      expect(store.digestOf(text)).toBeUndefined();
+    },
+  );
 
   test('foreign files are neither blobs nor uploads', async () => {
     await using where = await scratch();
@@ -104,7 +124,8 @@ describe('files', () => {
     await mkdir(join(where.uploadsPath, randomUUID()));
     expect(await toArray(store.list())).toEqual([]);
     expect(await toArray(store.listUploads())).toEqual([]);
-    await expect(store.open(`sha256/ab/${digits}`, 0)).rejects.toThrow(BlobMissing);
+    const { size } = await stat(join(where.layersPath, 'sha256/ab', digits));
+    await expect(store.open(`sha256/ab/${digits}`, size)).rejects.toThrow(BlobMissing);
   });
 
   test('a listing fails when a directory that must be there is not', async () => {
@@ -122,8 +143,13 @@ describe('files', () => {
     const locator = await blob(store, bytes(700_000));
     const found = await store.open(locator, 700_000);
     await truncate(join(where.layersPath, locator), 300_000);
-    await expect(collect(found.stream())).rejects.toThrow('ends at byte 300000');
-    expect(openFiles()).toBe(before);
+    const chunks: Uint8Array[] = [];
+    const drain = async () => {
+      for await (const chunk of found.stream()) chunks.push(chunk);
+    };
+    await expect(drain()).rejects.toThrow('ends at byte 300000');
+    expectBytes(Buffer.concat(chunks), bytes(700_000).subarray(0, 300_000));
+    expect(openFiles()).toEqual(before);
   });
 });
 
@@ -243,11 +269,13 @@ describe('an fsync that fails', () => {
     // A pipe can be opened and holds no bytes, but cannot be synced.
     const pipe = randomUUID();
     execFileSync('mkfifo', [join(where.uploadsPath, pipe)]);
-    const fatal: unknown = await store.append(pipe, 0, source(new Uint8Array())).catch((error: unknown) => error);
+    const failing = () => store.append(pipe, 0, source(new Uint8Array())).catch((error: unknown) => error);
+    const [fatal, fatalToo] = await Promise.all([failing(), failing()]);
     gate.resolve();
 
     expect(fatal).toMatchObject({ message: /restart/, cause: { code: 'EINVAL', syscall: 'fdatasync' } });
     expect(reported).toEqual([fatal]);
+    expect(fatalToo).toBe(fatal);
     await expect(underWay).rejects.toBe(fatal);
     await expect(store.append(pipe, 0, source(new Uint8Array()))).rejects.toBe(fatal);
     await expect(store.append(id, 0, source(bytes(1)))).rejects.toBe(fatal);

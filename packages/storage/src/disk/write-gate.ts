@@ -3,7 +3,7 @@ import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
- * would report success: from then on all writes, also those under way, are refused with the same error.
+ * would report success: from then on no write begins, and none under way gets another fsync; all fail with one error.
  */
 export class WriteGate {
   readonly #onFatal: (error: Error) => void;
@@ -15,16 +15,14 @@ export class WriteGate {
     this.#onFatal = onFatal;
   }
 
-  /** Runs a write. Rejects when an fsync, of this write or another, failed before it ends, and after `close`. */
+  /** Runs a write, unless an fsync failed or the gate is closed. */
   async run<T>(write: () => Promise<T>): Promise<T> {
     this.#assertSound();
     if (this.#closed) throw new Error('The blob store is closed');
     const running = write();
     this.#underWay.add(running);
     try {
-      const result = await running;
-      this.#assertSound();
-      return result;
+      return await running;
     } finally {
       this.#underWay.delete(running);
     }

@@ -1,8 +1,15 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 
-/** How many descriptors of this process are open on files; always 0 where the system has no `/proc`. */
-export function openFiles(): number {
-  return descriptors().filter((target) => target.startsWith('/') && !/^\/(?:dev|proc|sys)\//.test(target)).length;
+/**
+ * The files below the directory for temporary files that this process holds open, in order; always none where the
+ * system has no `/proc`. Node itself opens others now and then, such as certificates.
+ */
+export function openFiles(): string[] {
+  const root = `${realpathSync(tmpdir())}/`;
+  return descriptors()
+    .filter((path) => path.startsWith(root))
+    .sort();
 }
 
 function descriptors(): string[] {

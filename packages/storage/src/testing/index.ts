@@ -22,7 +22,7 @@ export interface MadeBlobStore {
 export function describeBlobStore(name: string, make: () => Promise<MadeBlobStore>): void {
   describe(name, () => {
     let made: MadeBlobStore;
-    let openBefore: number;
+    let openBefore: readonly string[];
     const store = () => made.store;
 
     beforeEach(async () => {
@@ -31,14 +31,12 @@ export function describeBlobStore(name: string, make: () => Promise<MadeBlobStor
     });
 
     afterEach(async () => {
-      try {
-        expect(openFiles(), 'files left open').toBe(openBefore);
-        await empty(store());
-        expect(await toArray(store().list()), 'blobs left over').toEqual([]);
-        expect(await toArray(store().listUploads()), 'uploads left over').toEqual([]);
-      } finally {
-        await made.dispose();
-      }
+      const openAfter = openFiles();
+      await empty(store());
+      const blobs = await toArray(store().list());
+      const uploads = await toArray(store().listUploads());
+      await made.dispose();
+      expect({ openAfter, blobs, uploads }, 'left over').toEqual({ openAfter: openBefore, blobs: [], uploads: [] });
     });
 
     describe('uploading', () => uploading(store));

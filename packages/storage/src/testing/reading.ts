@@ -74,13 +74,16 @@ export function reading(store: () => BlobStore): void {
     const opened = await store().open(await blob(store(), bytes(10)), 10);
     await opened.close();
     await opened.close();
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual(before);
   });
 
-  test('never streams a blob that was closed', async () => {
-    const opened = await store().open(await blob(store(), bytes(10)), 10);
-    await opened.close();
-    await expect(collect(opened.stream())).rejects.toThrow();
+  test('never streams a blob that was closed, nor another one that was opened since', async () => {
+    const locator = await blob(store(), bytes(10));
+    const closed = await store().open(locator, 10);
+    await closed.close();
+    const other = await store().open(await blob(store(), bytes(20)), 20);
+    await expect(collect(closed.stream())).rejects.toThrow();
+    await other.close();
   });
 
   test('holds no file open once a stream was canceled, before, during and after its first read', async () => {
@@ -88,18 +91,18 @@ export function reading(store: () => BlobStore): void {
     const locator = await blob(store(), bytes(SIZE));
 
     await (await store().open(locator, SIZE)).stream().cancel();
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual(before);
 
     const reader = (await store().open(locator, SIZE)).stream().getReader();
     const first = reader.read();
     await reader.cancel();
     await first;
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual(before);
 
     const later = (await store().open(locator, SIZE)).stream().getReader();
     await later.read();
     await later.cancel();
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual(before);
   });
 
   test('holds no file open after readers broke off', async () => {
@@ -111,7 +114,7 @@ export function reading(store: () => BlobStore): void {
       }
     };
     await Promise.all(Array.from({ length: 50 }, abort));
-    expect(openFiles()).toBe(before);
+    expect(openFiles()).toEqual(before);
   });
 
   test('serves many readers of one blob at the same time', async () => {
