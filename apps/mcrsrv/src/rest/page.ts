@@ -17,7 +17,7 @@ export function pageOf({ n, last }: { readonly n: number; readonly last?: string
   return { limit: n, ...(last !== undefined && { after: last }) };
 }
 
-/** The path of a repository's resources, with its slashes encoded. */
-export function repositoryPath(name: string, rest = ''): string {
-  return `/v1/repositories/${encodeURIComponent(name)}${rest}`;
+/** The path of a list in a repository, for a Link. The name is raw: what follows it says where it ends. */
+export function repositoryPath(name: string, list: 'tags' | 'manifests'): string {
+  return `/v1/repositories/${name}/${list}`;
 }

@@ -68,7 +68,7 @@ export const getRepositoryTags = signedIn({
   answer: { status: 200, description: 'A page', schema: z.object({ tags: z.array(tagAnswer) }) },
   handle: async ({ services, caller, params: { name }, query }) => {
     const { items, more } = await listTagRecords(services, caller, name, pageOf(query));
-    const next = more && { path: repositoryPath(name, '/tags'), query: { n: query.n, last: items.at(-1)?.name } };
+    const next = more && { path: repositoryPath(name, 'tags'), query: { n: query.n, last: items.at(-1)?.name } };
     return pageAnswer({ tags: items.map(tagShape) }, next);
   },
 });
@@ -84,7 +84,7 @@ export const getRepositoryManifests = signedIn({
   handle: async ({ services, caller, params: { name }, query }) => {
     const { items, more } = await listManifests(services, caller, name, pageOf(query));
     const next = more && {
-      path: repositoryPath(name, '/manifests'),
+      path: repositoryPath(name, 'manifests'),
       query: { n: query.n, last: items.at(-1)?.digest },
     };
     return pageAnswer({ manifests: items.map(manifestShape) }, next);
