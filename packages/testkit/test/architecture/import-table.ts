@@ -36,6 +36,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@connectrpc/connect-node',
     '@hono/node-server',
     'hono',
+    'htmx.org',
     'pino',
     'yargs',
   ],
