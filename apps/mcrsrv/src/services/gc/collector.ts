@@ -13,8 +13,6 @@ const leaseName = 'gc';
 const leaseMs = 60_000;
 /** How often a run writes down its progress. */
 const reportMs = 1_000;
-/** Longest delay that a timer takes; a longer interval is waited for in pieces. */
-const maxTimerMs = 2 ** 31 - 1;
 const brokenOff = 'The server stopped during this run; the next one goes on where it ended';
 
 /** What a run is asked to do. */
@@ -77,18 +75,16 @@ export class GarbageCollector {
     await this.#running?.catch(() => {});
   }
 
+  /** Never longer than `interval`, also when the machine's clock was set back. */
   async #untilNextRun(interval: number): Promise<number> {
     const [last] = await this.#parts.store.listGcRuns({ limit: 1 });
-    return last === undefined ? interval : Math.max(0, last.startedAt + interval - this.#parts.clock.now());
+    if (last === undefined) return interval;
+    return Math.min(interval, Math.max(0, last.startedAt + interval - this.#parts.clock.now()));
   }
 
   #wait(delay: number, interval: number): void {
     if (this.#stopping.signal.aborted) return;
-    const piece = Math.min(delay, maxTimerMs);
-    this.#timer = setTimeout(() => {
-      if (delay > piece) this.#wait(delay - piece, interval);
-      else void this.#runScheduled().finally(() => this.#wait(interval, interval));
-    }, piece);
+    this.#timer = setTimeout(() => void this.#runScheduled().finally(() => this.#wait(interval, interval)), delay);
     this.#timer.unref();
   }
 
