@@ -8,6 +8,8 @@ import { createTestCa, tempDirectory } from '@mcr/testkit';
 export interface RegistryDirectory extends AsyncDisposable {
   readonly path: string;
   readonly config: Config;
+  /** PEM of the CA to trust. */
+  readonly ca: string;
 }
 
 /** Rows and files that garbage collection is there to remove. */
@@ -28,7 +30,8 @@ export interface Remains {
 /** Makes an empty directory for a registry; `env` has further configuration as `MCR_*`. */
 export async function registryDirectory(env: Record<string, string> = {}): Promise<RegistryDirectory> {
   const { path, [Symbol.asyncDispose]: dispose } = await tempDirectory();
-  const { certPem, keyPem } = await (await createTestCa()).issue();
+  const ca = await createTestCa();
+  const { certPem, keyPem } = await ca.issue();
   await mkdir(join(path, 'tls'));
   await writeFile(join(path, 'tls', 'server.crt'), certPem);
   await writeFile(join(path, 'tls', 'server.key'), keyPem, { mode: 0o600 });
@@ -56,7 +59,7 @@ grace_period = "1h"
 upload_ttl = "1h"
 `,
   );
-  return { path, config: loadConfig({ path: file, env }), [Symbol.asyncDispose]: dispose };
+  return { path, config: loadConfig({ path: file, env }), ca: ca.caPem, [Symbol.asyncDispose]: dispose };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf, type RepositoryName } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import { finishUpload } from '../../src/services/uploads/finish.ts';
@@ -9,6 +10,9 @@ import { head, mount, partOf, push, pushInSteps, pushManifest, removeManifest } 
 
 const layer = digestOf('layer');
 const current = useRegistry();
+
+/** Time enough for whoever should wait to go wrong. */
+const temptation = () => sleep(50);
 
 /** What counts in the end: a manifest may name the blob, and then it stays, with all its bytes. */
 async function expectStays(repository: RepositoryName = app) {
@@ -98,11 +102,12 @@ describe('between review and unlink', () => {
       clock.advance(gracePeriod);
       const run = await collectUpTo(registry, steps.holdBefore(call));
       const { id } = await startUpload(services, caller, app);
+      const appended = steps.holdAfter('append');
       const commit = finishUpload(services, caller, { repository: app, id }, layer, partOf('layer'));
-      const sealed = steps.holdBefore('seal');
+      await appended.reached;
+      appended.release();
+      await temptation();
       expect(await run.finish()).toMatchObject({ blobsRemoved: 1 });
-      await sealed.reached;
-      sealed.release();
       expect(await commit).toMatchObject({ digest: layer });
       await expectStays();
     },
@@ -117,6 +122,7 @@ describe('between review and unlink', () => {
     const commit = push(registry, 'layer');
     await sealed.reached;
     const finished = run.finish();
+    await temptation();
     sealed.release();
     expect(await commit).toMatchObject({ digest: layer });
     expect(await finished).toMatchObject({ state: 'completed', blobsRemoved: 0 });

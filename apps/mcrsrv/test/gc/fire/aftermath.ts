@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RepositoryName } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
 import type { TestServer } from '../../_util/server.ts';
 import { remainsIn } from '../_directory.ts';
 import { collectNow } from './collections.ts';
@@ -11,8 +12,7 @@ import { pull } from './reader.ts';
 const page = 100;
 
 /** Pulls every manifest of the registry whole. */
-export async function pullEverything(client: Client, { context }: Pick<TestServer, 'context'>): Promise<void> {
-  const { store } = context.services;
+export async function pullEverything(client: Client, store: MetadataStore): Promise<void> {
   for (const repository of await store.listRepositories({ limit: 1000 })) {
     for (const digest of await digestsIn(store, repository)) {
       if (await pull(client, repository, digest)) client.world.count('manifests whole in the end');
@@ -39,7 +39,7 @@ export async function expectNothingLeft(client: Client, server: TestServer, sett
   if (!isDeepStrictEqual(rest, nothing)) world.violate(`left over: ${JSON.stringify(rest)}`);
 }
 
-async function digestsIn(store: TestServer['context']['services']['store'], repository: RepositoryName) {
+async function digestsIn(store: MetadataStore, repository: RepositoryName): Promise<readonly string[]> {
   const digests: string[] = [];
   for (;;) {
     const after = digests.at(-1);

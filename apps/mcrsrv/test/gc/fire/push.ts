@@ -19,6 +19,9 @@ export interface Client {
   readonly oci: OciClient;
 }
 
+/** Milliseconds between the last blob and the manifest of a client that takes its time. */
+const longestPause = 1_500;
+
 /** How a push went: `overtaken` when a deletion of the repository came in between, `slow` when a promise ran out. */
 export type Outcome = 'pushed' | 'overtaken' | 'slow' | 'refused';
 
@@ -38,8 +41,8 @@ export async function pushImage(
   for (const blob of image.blobs) {
     if (!(await ensureBlob(client, repository, blob, disturbed))) return disturbed() ? 'overtaken' : 'refused';
   }
-  // Some clients take their time, as long as the promise lasts.
-  if (random.chance(0.2)) await sleep(random.below(world.promise * 0.7));
+  // Some clients take their time, but not longer than the promise lasts.
+  if (random.chance(0.2)) await sleep(random.below(Math.min(world.promise * 0.7, longestPause)));
   const answer = await oci.pushManifest(repository, reference, image.manifest);
   if (answer.status === 201) {
     world.count('manifests pushed');

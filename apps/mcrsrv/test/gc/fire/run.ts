@@ -4,7 +4,6 @@ import { startTestServer, type TestServer, testPassword } from '../../_util/serv
 import { expectNothingLeft, pullEverything } from './aftermath.ts';
 import { collectOften } from './collections.ts';
 import { makeImages } from './material.ts';
-import type { Client } from './push.ts';
 import { Random } from './random.ts';
 import { read } from './reader.ts';
 import { World } from './world.ts';
@@ -20,8 +19,6 @@ export interface FireOptions {
   readonly seed: string;
   readonly writers?: number;
   readonly readers?: number;
-  /** Runs beside the clients, while they are at work. */
-  readonly during?: (server: TestServer, oci: OciClient, world: World) => Promise<void>;
 }
 
 export interface FireReport {
@@ -33,30 +30,41 @@ export interface FireReport {
   readonly violations: readonly string[];
 }
 
-/** Lets clients loose on a registry that collects garbage every second, and looks at what is left afterwards. */
-export async function underFire({ seconds, seed, writers = 8, readers = 3, during }: FireOptions): Promise<FireReport> {
-  const world = new World(await makeImages(seed), gracePeriod / 2);
-  const log = createLogger('error', { write: (line) => world.violate(`logged: ${line.trim()}`) });
-  await using server = await startTestServer({
-    overrides: { log },
-    env: {
-      MCR_GC_INTERVAL: '1s',
-      MCR_GC_GRACE_PERIOD: `${gracePeriod}ms`,
-      MCR_GC_UPLOAD_TTL: `${uploadTtl}ms`,
-      MCR_STORAGE_TAG_DELETE: 'true',
-    },
-  });
-  const { baseUrl, ca } = server;
-  await using oci = createOciClient({ baseUrl, ca, username: 'admin', password: testPassword });
-  const clientOf = (name: string): Client => ({ world, oci, random: new Random(`${seed} ${name}`) });
+/** A registry that collects garbage every second, and everything that its clients share. */
+export interface FirePlace extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly world: World;
+  readonly oci: OciClient;
+}
 
+/** Starts a registry that collects garbage every second and keeps it for `grace` milliseconds. */
+export async function startFirePlace(seed: string, grace: number = gracePeriod): Promise<FirePlace> {
+  await using cleanup = new AsyncDisposableStack();
+  const world = new World(await makeImages(seed), grace / 2);
+  const log = createLogger('error', { write: (line) => world.violate(`logged: ${line.trim()}`) });
+  const env = {
+    MCR_GC_INTERVAL: '1s',
+    MCR_GC_GRACE_PERIOD: `${grace}ms`,
+    MCR_GC_UPLOAD_TTL: `${uploadTtl}ms`,
+    MCR_STORAGE_TAG_DELETE: 'true',
+  };
+  const server = cleanup.use(await startTestServer({ overrides: { log }, env }));
+  const { baseUrl, ca } = server;
+  const oci = cleanup.use(createOciClient({ baseUrl, ca, username: 'admin', password: testPassword }));
+  const owned = cleanup.move();
+  return { server, world, oci, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Lets clients loose on the registry for so many seconds. Rejects when one of them gets no answer. */
+export async function rage({ world, oci }: FirePlace, options: FireOptions): Promise<void> {
+  const { seconds, seed, writers = 8, readers = 3 } = options;
+  const client = (name: string) => ({ world, oci, random: new Random(`${seed} ${name}`) });
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), seconds * second);
   const work = [
-    ...Array.from({ length: writers }, (_, n) => write(clientOf(`writer ${n}`), over.signal)),
-    ...Array.from({ length: readers }, (_, n) => read(clientOf(`reader ${n}`), over.signal)),
+    ...Array.from({ length: writers }, (_, n) => write(client(`writer ${n}`), over.signal)),
+    ...Array.from({ length: readers }, (_, n) => read(client(`reader ${n}`), over.signal)),
     collectOften(oci, world, over.signal),
-    during?.(server, oci, world),
   ];
   try {
     await Promise.all(work);
@@ -65,13 +73,22 @@ export async function underFire({ seconds, seed, writers = 8, readers = 3, durin
     over.abort();
     await Promise.allSettled(work);
   }
-  await pullEverything(clientOf('last reader'), server);
-  await expectNothingLeft(clientOf('inspector'), server, uploadTtl + second);
+}
+
+/** Puts garbage collection under fire, and looks at what is left afterwards. */
+export async function underFire(options: FireOptions): Promise<FireReport> {
+  const { seconds, seed } = options;
+  await using place = await startFirePlace(seed);
+  const { server, world, oci } = place;
+  await rage(place, options);
+  const inspector = { world, oci, random: new Random(`${seed} inspector`) };
+  await pullEverything(inspector, server.context.services.store);
+  await expectNothingLeft(inspector, server, uploadTtl + second);
   await countRuns(world, server);
   return { seed, seconds, counts: Object.fromEntries(world.counts), violations: world.violations };
 }
 
-/** Every run of the collector must have ended well, and together they must have removed something. */
+/** Every run must have ended well, and none may have found what the queue has missed. */
 async function countRuns(world: World, { context }: TestServer): Promise<void> {
   for (const run of await context.services.store.listGcRuns({ limit: 10_000 })) {
     world.count(`collections ${run.state}`);
