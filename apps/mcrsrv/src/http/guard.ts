@@ -43,7 +43,9 @@ export function pathProblem(path: string, allowEncodedSlash: boolean): string | 
   if (/[\\#\u0000-\u0020\u007f-\uffff]/.test(path)) return 'The path holds a character that must be percent-encoded';
   if (path.includes('//')) return 'The path holds an empty segment';
   if (/%(?![0-9a-fA-F]{2})/.test(path)) return 'The path holds a broken percent-encoding';
-  if (/%(?:5c|00|25)/i.test(path)) return 'The path holds an encoded backslash, NUL or percent sign';
+  if (/%(?:[01][0-9a-f]|7f|5c|25)/i.test(path)) {
+    return 'The path holds an encoded control character, backslash or percent sign';
+  }
   if (!allowEncodedSlash && /%2f/i.test(path)) return 'The path holds an encoded slash';
   const dots = path.replaceAll(/%2e/gi, '.').split(/\/|%2f/i);
   if (dots.some((segment) => segment === '.' || segment === '..')) return 'The path holds a dot segment';

@@ -1,0 +1,173 @@
+import type { IncomingMessage } from 'node:http';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { pathProblem, refuseAmbiguous } from './guard.ts';
+
+/** A request as Node's parser hands it on. */
+function request(method: string, url: string, rawHeaders: readonly string[] = ['Host', 'localhost:8443']) {
+  const hostAt = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  const headers = { host: hostAt === -1 ? undefined : rawHeaders[hostAt + 1] };
+  return { method, url, rawHeaders, headers } as unknown as IncomingMessage;
+}
+
+const judge = (...parts: Parameters<typeof request>) => refuseAmbiguous(request(...parts), '/v1/repositories/');
+
+describe('refuseAmbiguous', () => {
+  test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])('lets %s through', (method) => {
+    expect(judge(method, '/v2/app/manifests/v1?a=//..%2f')).toBeUndefined();
+  });
+
+  test.each(['TRACE', 'OPTIONS', 'CONNECT', 'PROPFIND', 'get'])('refuses %s with 405', (method) => {
+    expect(judge(method, '/v2/')?.status).toBe(405);
+  });
+
+  test.each(['localhost', 'a', '127.0.0.1:1', '[::1]:8443', 'registry.example.net:443', 'X-1.Example'])(
+    'accepts the host %s',
+    (host) => {
+      expect(judge('GET', '/v2/', ['host', host])).toBeUndefined();
+    },
+  );
+
+  test.each([
+    '',
+    ' ',
+    'a b',
+    'a/b',
+    'a@b',
+    'a:b',
+    'a:123456',
+    '-a',
+    'a_b"',
+    '[::1',
+    '::1',
+    'a,b',
+    'é',
+    `a${'b'.repeat(254)}`,
+  ])('refuses the host %j', (host) => {
+    expect(judge('GET', '/v2/', ['Host', host])).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('Host'),
+    });
+  });
+
+  test('refuses a request without Host', () => {
+    expect(judge('GET', '/v2/', [])?.status).toBe(400);
+  });
+
+  test.each(['Host', 'Authorization', 'Content-Range', 'Content-Type', 'Range'])('refuses %s twice', (name) => {
+    const headers = ['Host', 'localhost', name, 'localhost', name.toUpperCase(), 'localhost'];
+    expect(judge('GET', '/v2/', headers)?.message).toContain(name.toLowerCase());
+  });
+
+  test('accepts other headers twice', () => {
+    expect(judge('GET', '/v2/', ['Host', 'localhost', 'Accept', 'a', 'accept', 'b'])).toBeUndefined();
+  });
+
+  test('accepts 100 headers and refuses 101', () => {
+    const headers = (count: number) => [
+      'Host',
+      'a',
+      ...Array.from({ length: count - 1 }, (_, at) => [`X-${at}`, '']).flat(),
+    ];
+    expect(judge('GET', '/v2/', headers(100))).toBeUndefined();
+    expect(judge('GET', '/v2/', headers(101))?.status).toBe(431);
+  });
+
+  test('accepts a target of 8,192 characters and refuses a longer one with 414', () => {
+    expect(judge('GET', `/${'a'.repeat(8_191)}`)).toBeUndefined();
+    expect(judge('GET', `/${'a'.repeat(8_192)}`)?.status).toBe(414);
+  });
+
+  test.each(['http://evil.example/v2/', 'https://localhost:8443/v2/', '*', 'v2/', '', 'localhost:443'])(
+    'refuses the target %j, which is no path',
+    (target) => {
+      expect(judge('GET', target)?.status).toBe(400);
+    },
+  );
+
+  test('allows encoded slashes below their prefix only', () => {
+    expect(judge('GET', '/v1/repositories/a%2Fb')).toBeUndefined();
+    expect(judge('GET', '/v1/repositories/a%2F..%2Fb')?.status).toBe(400);
+    expect(judge('GET', '/v1/gc%2Fstatus')?.status).toBe(400);
+    expect(judge('GET', '/v2/a%2Fb/tags/list')?.status).toBe(400);
+  });
+});
+
+describe('pathProblem', () => {
+  test.each([
+    '/',
+    '/v2/',
+    '/v2/a.b/..c/manifests/v1',
+    '/v2/sha256:00',
+    '/v2/a%20b',
+    '/v2/%C3%A9',
+    '/a/.../b',
+    '/a~b!$&',
+  ])('sees none in %s', (path) => {
+    expect(pathProblem(path, false)).toBeUndefined();
+  });
+
+  test.each([
+    '//',
+    '/v2//a',
+    '//v2/',
+    '/v2/a//',
+    '/v2/./a',
+    '/v2/../a',
+    '/v2/..',
+    '/v2/a/.',
+    '/v2/%2e%2e/a',
+    '/v2/.%2E/a',
+    '/v2/%2e/a',
+    '/v2/a%2fb',
+    '/v2/a%2F%2e%2e%2Fb',
+    '/v2/a%5cb',
+    '/v2/a\\b',
+    '/v2/a%00',
+    '/v2/a%0d%0ab',
+    '/v2/a%7F',
+    '/v2/a%252e',
+    '/v2/%',
+    '/v2/%2',
+    '/v2/%zz',
+    '/v2/a#b',
+    '/v2/a b',
+    '/v2/é',
+  ])('sees one in %s', (path) => {
+    expect(pathProblem(path, false)).toEqual(expect.any(String));
+  });
+
+  test('whatever it lets through is the same path for every parser of URLs', () => {
+    const piece = fc.constantFrom(
+      '/',
+      '.',
+      '..',
+      'v2',
+      'a',
+      '%2e',
+      '%2F',
+      '%5C',
+      '%00',
+      '%25',
+      '%41',
+      '\\',
+      '?',
+      ';',
+      '%',
+      ':',
+      '@',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`),
+        (path) => {
+          fc.pre(!path.includes('?'));
+          if (pathProblem(path, false) !== undefined) return;
+          expect(new URL(`https://host${path}`).pathname).toBe(path);
+          expect(decodeURIComponent(path).split('/').length).toBe(path.split('/').length);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
