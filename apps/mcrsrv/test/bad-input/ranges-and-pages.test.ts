@@ -1,0 +1,132 @@
+import { digestOf } from '@mcr/core';
+import { blobOf, locationOf } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectError } from '../_util/errors.ts';
+import { failuresOf } from '../_util/log.ts';
+import { imageOf, pushBlobs } from '../_util/manifests.ts';
+import { leavingNothing, tracesOf } from '../_util/traces.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+const config = blobOf('{}');
+
+beforeAll(async () => {
+  await pushBlobs(server().admin, 'app', config);
+  await server().admin.pushManifest('app', 'v1', imageOf(config));
+});
+
+afterAll(() => {
+  expect(failuresOf(server())).toEqual([]);
+});
+
+describe('a malformed Content-Range', () => {
+  test.each([
+    'bytes 0-9/10',
+    'bytes=0-9',
+    '0-9/10',
+    '0-',
+    '-9',
+    '-',
+    '9-0',
+    'a-b',
+    '0-9,10-19',
+    '0 - 9',
+    '+0-+9',
+    '0x0-0x9',
+    '1e0-1e1',
+    '0--9',
+    '0-9-9',
+    '*/10',
+    '',
+    `0-${'9'.repeat(17)}`,
+    `${'9'.repeat(400)}-${'9'.repeat(401)}`,
+    '٠-٩',
+  ])('%j is 400, and the session lives on untouched', async (range) => {
+    const { admin } = server();
+    const location = locationOf(await admin.startUpload('app'));
+    await admin.patchUpload(location, 'ten bytes.', 0);
+    const headers = { 'content-range': Buffer.from(range).toString('latin1') };
+    await leavingNothing(server(), async () => {
+      for (const answer of [
+        await admin.patchUpload(location, '0123456789', undefined, { headers }),
+        await admin.finishUpload(location, digestOf('x'), '0123456789', { headers }),
+        await admin.startUpload('app', `digest=${digestOf('0123456789')}`, { body: '0123456789', headers }),
+      ]) {
+        expectError(answer, 400, 'BLOB_UPLOAD_INVALID');
+      }
+    });
+    expect((await admin.uploadStatus(location)).header('range')).toBe('0-9');
+    expect((await admin.finishUpload(location, digestOf('ten bytes.'))).status).toBe(201);
+  });
+
+  test('that stands twice is 400', async () => {
+    const location = locationOf(await server().admin.startUpload('app'));
+    const answer = await server().admin.patchUpload(location, '0123456789', undefined, {
+      headers: { 'content-range': ['0-9', '0-9'] },
+    });
+    expectError(answer, 400, 'UNSUPPORTED');
+    await server().admin.cancelUpload(location);
+  });
+
+  test('beyond any disk is 416 and takes nothing', async () => {
+    const location = locationOf(await server().admin.startUpload('app'));
+    const { MAX_SAFE_INTEGER: max } = Number;
+    const headers = { 'content-range': `${max - 9}-${max}` };
+    const answer = await server().admin.patchUpload(location, '0123456789', undefined, { headers });
+    expectError(answer, 416, 'BLOB_UPLOAD_INVALID');
+    await server().admin.cancelUpload(location);
+  });
+
+  test('leaves no file behind once the session is cancelled', async () => {
+    const { uploadFiles, uploads } = await tracesOf(server());
+    expect({ uploadFiles, uploads }).toEqual({ uploadFiles: [], uploads: 0 });
+  });
+});
+
+const lists = ['/v2/app/tags/list', '/v2/_catalog', `/v2/app/referrers/${digestOf('x')}`];
+
+describe.each(lists)('%s', (path) => {
+  test.each(['-1', '', '1e400', '1.5', '0x10', 'NaN', 'Infinity', 'ten', '%205', '+5', '5%00', '%D9%A5', '5;6', '-0'])(
+    'n=%s is 400',
+    async (n) => {
+      expectError(await server().admin.request('GET', `${path}?n=${n.replace('+', '%2B')}`), 400, 'UNSUPPORTED');
+    },
+  );
+
+  test.each(['n=10&n=20', 'n=5&n=5', 'last=a&last=b', `last=${'a'.repeat(513)}`, 'last=%00', 'last=a%0Db'])(
+    '%s is 400',
+    async (query) => {
+      expectError(await server().admin.request('GET', `${path}?${query}`), 400, 'UNSUPPORTED');
+    },
+  );
+
+  test.each([String(2 ** 31), '9223372036854775808', '9'.repeat(400), '1000000000', '00000001'])(
+    'n=%s is a page of at most a thousand',
+    async (n) => {
+      const before = process.memoryUsage().rss;
+      const answer = await server().admin.request('GET', `${path}?n=${n}`);
+      expect(answer.status, answer.text()).toBe(200);
+      expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+    },
+  );
+
+  test('n=0 is an empty page without a Link', async () => {
+    const answer = await server().admin.request('GET', `${path}?n=0`);
+    expect(answer.status).toBe(200);
+    expect(answer.text()).toMatch(/"(tags|repositories|manifests)":\[\]/);
+    expect(answer.header('link')).toBeUndefined();
+  });
+
+  test.each(["last=' OR 1=1 --", 'last=%25', 'last=_', 'last=%F0%9F%90%B3', 'last=%ff', 'last=%', 'last=\\'])(
+    '%s is taken as text',
+    async (query) => {
+      const answer = await server().admin.request('GET', `${path}?${query.replaceAll(' ', '%20')}`);
+      expect(answer.status, answer.text()).toBe(200);
+    },
+  );
+});
+
+test('artifactType may stand only once', async () => {
+  const answer = await server().admin.referrers('app', digestOf('x'), 'artifactType=a&artifactType=b');
+  expectError(answer, 400, 'UNSUPPORTED');
+});
