@@ -12,10 +12,11 @@ import { createIdentity } from './identity.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
-import type { ServiceContext, ServiceSettings } from './services/context.ts';
+import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { PolicySource } from './services/policy/source.ts';
+import type { ServiceSettings } from './services/settings.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
 
 /** Collaborators that tests replace. */

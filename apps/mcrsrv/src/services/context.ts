@@ -7,20 +7,8 @@ import type { AuditRecorder } from './audit/recorder.ts';
 import type { GarbageCollector } from './gc/collector.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { PolicySource } from './policy/source.ts';
+import type { ServiceSettings } from './settings.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
-
-/** What operators can set about the behavior of the verbs. */
-export interface ServiceSettings {
-  /** How long a blob that a client was told about stays, milliseconds: the length of leases and of review delays. */
-  readonly gracePeriod: number;
-  /** Whether tags can be deleted by name. */
-  readonly tagDelete: boolean;
-  /** Idle uploads older than this are removed, milliseconds. */
-  readonly uploadTtl: number;
-  /** Whether accounts are the registry's own. */
-  readonly localAccounts: boolean;
-  readonly snapshotDirectory: string;
-}
 
 /** The collaborators of the verbs, built once in `context.ts`. */
 export interface ServiceContext {

@@ -2,8 +2,8 @@ import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
-import type { ServiceSettings } from '../settings.ts';
 import type { KeyedLock } from '../keyed-lock.ts';
+import type { ServiceSettings } from '../settings.ts';
 import type { UploadSessions } from '../uploads/sessions.ts';
 
 /** What garbage collection works with. */

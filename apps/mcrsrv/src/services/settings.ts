@@ -1,0 +1,12 @@
+/** What operators can set about the behavior of the verbs. */
+export interface ServiceSettings {
+  /** How long a blob that a client was told about stays, milliseconds: the length of leases and of review delays. */
+  readonly gracePeriod: number;
+  /** Whether tags can be deleted by name. */
+  readonly tagDelete: boolean;
+  /** Idle uploads older than this are removed, milliseconds. */
+  readonly uploadTtl: number;
+  /** Whether accounts are the registry's own. */
+  readonly localAccounts: boolean;
+  readonly snapshotDirectory: string;
+}
