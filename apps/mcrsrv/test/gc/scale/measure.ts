@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import type { TestImage } from '@mcr/testkit';
+import { type TestServer, testPassword } from '../../_util/server.ts';
+
+/** Milliseconds throughout. */
+export interface Measurement {
+  readonly duration: number;
+  /** Longest time for which the event loop did nothing else. */
+  readonly longestStall: number;
+  readonly stallsOver20: number;
+  readonly requests: number;
+  readonly slowestRequest: number;
+}
+
+const millisecond = 1e6;
+/** Finer than the stalls that are looked for. */
+const resolution = 1;
+
+/** Runs a task while another thread pulls an image, and watches the event loop of this one. */
+export async function measure(
+  server: TestServer,
+  repository: string,
+  image: TestImage,
+  task: () => Promise<unknown>,
+): Promise<Measurement> {
+  const { baseUrl, ca } = server;
+  const blobs = image.blobs.map(({ digest }) => digest);
+  const reference = image.manifest.digest;
+  const workerData = { baseUrl, ca, username: 'admin', password: testPassword, repository, reference, blobs };
+  const worker = new Worker(new URL('./pulls.ts', import.meta.url), { workerData });
+  await once(worker, 'message');
+  const delays = monitorEventLoopDelay({ resolution });
+  let stallsOver20 = 0;
+  const counting = setInterval(() => {
+    if (delays.max > 20 * millisecond) stallsOver20 += 1;
+    longest = Math.max(longest, delays.max);
+    delays.reset();
+  }, 50);
+  let longest = 0;
+  delays.enable();
+  const begun = performance.now();
+  await task();
+  const duration = performance.now() - begun;
+  longest = Math.max(longest, delays.max);
+  clearInterval(counting);
+  delays.disable();
+  worker.postMessage('stop');
+  const [latencies] = (await once(worker, 'message')) as [number[]];
+  return {
+    duration: Math.round(duration),
+    longestStall: Math.round(longest / (millisecond / 10)) / 10,
+    stallsOver20,
+    requests: latencies.length,
+    slowestRequest: Math.round(Math.max(...latencies)),
+  };
+}
