@@ -3,5 +3,5 @@ import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.ts';
 
-const products = ['apps/*/dist', '{.,apps/*,packages/*}/.turbo', 'node_modules/.cache', '{test-output,coverage}'];
+const products = ['{.,apps/*}/dist', '{.,apps/*,packages/*}/.turbo', 'node_modules/.cache', '{test-output,coverage}'];
 for (const path of globSync(products, { cwd: root })) rmSync(join(root, path), { recursive: true, force: true });

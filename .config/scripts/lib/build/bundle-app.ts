@@ -1,0 +1,66 @@
+import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { type App, root } from '../paths.ts';
+import { launcher } from './launcher.ts';
+
+/** What to bundle, and where to. */
+export type BundleOptions = {
+  app: App;
+  /** Emptied first. */
+  directory: string;
+  /** What `--version` will answer. */
+  version: string;
+  plugins?: readonly Plugin[];
+};
+
+// Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
+const banner = `import { createRequire as createRequire_ } from 'node:module';
+const require = createRequire_(import.meta.url);`;
+
+/**
+ * Makes a directory with one file of code, a launcher, and what the code needs beside it (SQLite's native part, the web
+ * UI's static files). The same sources give the same bytes. Returns the npm packages whose code went in, such as
+ * `@scope/name`. Throws when something does not compile, after esbuild has printed what.
+ */
+export async function bundleApp({ app, directory, version, plugins = [] }: BundleOptions): Promise<string[]> {
+  const source = join(root, 'apps', app, 'src');
+  rmSync(directory, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: join(root, 'apps', app),
+    entryPoints: { [app]: join(source, 'main.ts') },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    loader: { '.node': 'copy' },
+    assetNames: '[name]',
+    legalComments: 'linked',
+    alias: { 'better-sqlite3': sqliteForThisPlatform() },
+    define: { 'process.env.MCR_BUILD_VERSION': JSON.stringify(version) },
+    banner: { js: banner },
+    plugins: [...plugins],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const program = join(directory, app);
+  writeFileSync(program, launcher(app));
+  chmodSync(program, 0o755);
+  if (existsSync(join(source, 'static')))
+    cpSync(join(source, 'static'), join(directory, 'static'), { recursive: true });
+  return packagesIn(Object.keys(metafile.inputs));
+}
+
+/** The entry point that loads its native part by a literal path, so that esbuild sees it and copies it. */
+function sqliteForThisPlatform(): string {
+  const fromDb = createRequire(join(root, 'packages', 'db', 'package.json'));
+  return fromDb.resolve(`better-sqlite3/${process.platform}-${process.arch}`);
+}
+
+function packagesIn(paths: readonly string[]): string[] {
+  const names = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined).toSorted();
+}

@@ -1,0 +1,47 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { App } from '../paths.ts';
+import { run } from '../run.ts';
+import { bundleApp } from './bundle-app.ts';
+import { embedPlugin } from './embed-plugin.ts';
+
+/** What to make, and where to. */
+export type ExecutableOptions = { app: App; directory: string; version: string };
+
+/**
+ * Makes `<directory>/<app>`, one file that runs without Node (a Node single executable application), with SQLite's
+ * native part and the static files inside. Throws when a part of that fails, or on another system than Linux.
+ */
+export async function buildExecutable({ app, directory, version }: ExecutableOptions): Promise<void> {
+  if (process.platform !== 'linux') throw new Error('Executables are made on Linux only; use the bundles elsewhere');
+  const draft = mkdtempSync(join(tmpdir(), 'mcr-exe-'));
+  try {
+    const bundle = join(draft, 'bundle');
+    const addons = new Map<string, string>();
+    await bundleApp({ app, directory: bundle, version, plugins: [embedPlugin(addons)] });
+    const output = join(directory, app);
+    const config = join(draft, 'sea.json');
+    const assets = { ...Object.fromEntries(addons), ...staticFiles(bundle) };
+    // https://nodejs.org/api/single-executable-applications.html
+    const main = { main: join(bundle, `${app}.mjs`), mainFormat: 'module', output };
+    writeFileSync(config, JSON.stringify({ ...main, assets, disableExperimentalSEAWarning: true }));
+    mkdirSync(directory, { recursive: true });
+    rmSync(output, { force: true });
+    const sea = await run(process.execPath, ['--build-sea', config], { capture: true });
+    if (sea.code !== 0) throw new Error(`node --build-sea failed for ${app}\n${sea.output}`);
+    chmodSync(output, 0o755);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Paths of the static files by the names that they have inside. */
+function staticFiles(bundle: string): Record<string, string> {
+  const folder = join(bundle, 'static');
+  if (!existsSync(folder)) return {};
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    paths.map(({ parentPath, name }) => [relative(bundle, join(parentPath, name)), join(parentPath, name)]),
+  );
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+/**
+ * Packs a directory into a `.tar.gz` whose bytes depend on names and contents only: sorted, owned by root, `mtime`
+ * (seconds since the epoch) on everything, and compressed by this Node, whose version is pinned. It takes GNU tar.
+ * Throws when that fails.
+ */
+export async function archive(directory: string, file: string, mtime: number): Promise<void> {
+  const same = [
+    '--sort=name',
+    `--mtime=@${mtime}`,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mode=u+w,go-w,a+rX',
+  ];
+  const args = ['--create', '--format=gnu', ...same, '--directory', dirname(directory), basename(directory)];
+  const tar = spawn('tar', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(tar, 'close');
+  await pipeline(tar.stdout, createGzip(), createWriteStream(file));
+  const [code] = (await closed) as [number | null];
+  if (code !== 0) throw new Error(`tar ended with ${code}`);
+}
