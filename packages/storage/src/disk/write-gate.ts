@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
+import { RegistryError } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
+import { hasCode } from './if-there.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
@@ -15,7 +17,7 @@ export class WriteGate {
     this.#onFatal = onFatal;
   }
 
-  /** Runs a write, unless an fsync failed or the gate is closed. */
+  /** Runs a write, unless an fsync failed or the gate is closed. Throws `UNAVAILABLE` when the disk is full. */
   async run<T>(write: () => Promise<T>): Promise<T> {
     this.#assertSound();
     if (this.#closed) throw new Error('The blob store is closed');
@@ -23,6 +25,9 @@ export class WriteGate {
     this.#underWay.add(running);
     try {
       return await running;
+    } catch (cause) {
+      if (!hasCode(cause, 'ENOSPC', 'EDQUOT')) throw cause;
+      throw new RegistryError('UNAVAILABLE', 'The registry has no space left for blobs; ask its operator', { cause });
     } finally {
       this.#underWay.delete(running);
     }
