@@ -20,13 +20,14 @@ import {
 } from './routes/repositories.ts';
 import { getSnapshots, postSnapshot } from './routes/snapshots.ts';
 import { getStatisticsRoute } from './routes/statistics.ts';
+import { openApiAnswer } from './schemas.ts';
 
 const getOpenApi = signedIn({
   method: 'GET',
   path: '/v1/openapi.json',
   access: 'account',
   summary: 'This description',
-  answer: { status: 200, description: 'OpenAPI 3.1' },
+  answer: { status: 200, description: 'OpenAPI 3.1', schema: openApiAnswer },
   handle: async () => ({ status: 200, body: description }),
 });
 

@@ -57,6 +57,7 @@ export const auditQuery = auditFilters.extend({
     .meta({ type: 'integer', description: 'Events to skip; before is faster' }),
 });
 
+export const openApiAnswer = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 export const errorAnswer = z.object({ error: z.string(), detail: z.unknown().optional() });
 export const healthAnswer = z.object({ status: z.literal('ok'), version: z.string() });
 export const readyAnswer = z.object({
