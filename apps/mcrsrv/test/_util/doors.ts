@@ -1,0 +1,73 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { OpenApi } from './openapi.ts';
+import { type RestClient, restClient } from './rest.ts';
+import { type RpcClients, rpcClients, rpcEnv } from './rpc.ts';
+import { startTestServer, type TestServer, type TestServerOptions, testPassword } from './server.ts';
+
+/** Who calls: an admin, a person, a machine that no rule lets do anything, or nobody. */
+export type Who = 'admin' | 'person' | 'machine' | 'nobody';
+
+/** Both doors of the admin API, for each kind of caller. */
+export interface Doors extends AsyncDisposable {
+  readonly server: TestServer;
+  /** UUID of the account. */
+  readonly id: (who: Exclude<Who, 'nobody'>) => string;
+  readonly token: (who: Exclude<Who, 'nobody'>) => string;
+  readonly rest: (who: Who) => RestClient;
+  readonly rpc: (who: Who) => RpcClients;
+}
+
+/** Boots a registry with both doors open. */
+export async function openDoors(options: TestServerOptions = {}): Promise<Doors> {
+  await using cleanup = new AsyncDisposableStack();
+  const server = cleanup.use(await startTestServer({ ...options, env: { ...rpcEnv, ...options.env } }));
+  const { store } = server.context.services;
+  const ids = new Map<Who, string>([
+    ['admin', (await store.findAccountByName('admin'))?.id ?? ''],
+    ['person', await server.addAccount('person')],
+    ['machine', await server.addAccount('machine', { type: 'system' })],
+  ]);
+  const tokens = new Map<Who, string>();
+  for (const who of ids.keys()) tokens.set(who, await tokenFor(server, who));
+  const description: OpenApi = (await server.admin.request('GET', '/v1/openapi.json')).json();
+
+  const rests = new Map<Who, RestClient>();
+  const rpcs = new Map<Who, RpcClients>();
+  const remembered = <Client>(clients: Map<Who, Client>, who: Who, make: () => Client): Client => {
+    const client = clients.get(who) ?? make();
+    clients.set(who, client);
+    return client;
+  };
+  const credentials = (who: Who) => {
+    const token = tokens.get(who);
+    return token === undefined ? {} : { token };
+  };
+  const owned = cleanup.move();
+  return {
+    server,
+    id: (who) => ids.get(who)!,
+    token: (who) => tokens.get(who)!,
+    rest: (who) => remembered(rests, who, () => restClient(server.client(credentials(who)), description)),
+    rpc: (who) => remembered(rpcs, who, () => rpcClients(server, tokens.get(who))),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Boots one registry with both doors for all tests of a file. */
+export function useDoors(options: TestServerOptions = {}): () => Doors {
+  let doors: Doors | undefined;
+  beforeAll(async () => {
+    doors = await openDoors(options);
+  });
+  afterAll(() => doors?.[Symbol.asyncDispose]());
+  return () => {
+    if (doors === undefined) throw new Error('The registry did not boot');
+    return doors;
+  };
+}
+
+/** A new token of a local account, got as a container client gets it. */
+export async function tokenFor(server: TestServer, username: string, password = testPassword): Promise<string> {
+  const { token } = await server.client({ username, password }).token();
+  return token;
+}

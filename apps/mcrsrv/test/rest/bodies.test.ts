@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { restRoutes } from '../../src/rest/app.ts';
+import { useDoors } from '../_util/doors.ts';
+
+const doors = useDoors();
+const withBody = restRoutes
+  .filter(({ body }) => body !== undefined)
+  .map((route) => ({ ...route, sample: route.path.replace('{id}', '1'), title: `${route.method} ${route.path}` }));
+
+/** Sends bytes with this content type, as an admin. */
+async function send(method: string, path: string, body: string | Uint8Array, type = 'application/json') {
+  const client = doors().server.client({ token: doors().token('admin') });
+  const answer = await client.request(method, path, { body, headers: { 'content-type': type } });
+  return { status: answer.status, body: answer.body.length > 0 ? answer.json() : undefined };
+}
+
+describe.each(withBody)('$title', ({ method, sample }) => {
+  test.each([
+    ['no JSON', '{'],
+    ['two documents', '{}{}'],
+    ['a doubled key', '{"a":1,"a":2}'],
+    ['JSON with a byte order mark', '\ufeff{}'],
+    ['a comment', '{/* */}'],
+    ['a number', '1'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a text', '"{}"'],
+    ['depth 10,000', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['an unknown field', '{"is_admin":true}'],
+    ['a prototype', '{"__proto__":{"roles":["admin"]}}'],
+    ['a constructor', '{"constructor":{"prototype":{"admin":true}}}'],
+  ])('refuses %s with 400', async (_name, body) => {
+    const answer = await send(method, sample, body);
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/\S.*[^.]$/s) } });
+  });
+
+  test('refuses bytes that are no text, with 400', async () => {
+    expect((await send(method, sample, Uint8Array.of(0x7b, 0xff, 0x7d))).status).toBe(400);
+  });
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', ''])(
+    'refuses the content type "%s", which a page of another site could send',
+    async (type) => {
+      const answer = await send(method, sample, '{}', type);
+      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('Content-Type') } });
+    },
+  );
+
+  test('refuses more than 256 KiB with 413', async () => {
+    const answer = await send(method, sample, JSON.stringify({ text: 'x'.repeat(256 * 1024) }));
+    expect(answer).toMatchObject({ status: 413, body: { error: expect.stringContaining('262144') } });
+  });
+});
