@@ -5,8 +5,8 @@ import { pathProblem, refuseAmbiguous } from './guard.ts';
 
 /** A request as Node's parser hands it on. */
 function request(method: string, url: string, rawHeaders: readonly string[] = ['Host', 'localhost:8443']) {
-  const hostAt = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  const headers = { host: hostAt === -1 ? undefined : rawHeaders[hostAt + 1] };
+  const headers: Record<string, string | undefined> = {};
+  for (let at = 0; at < rawHeaders.length; at += 2) headers[rawHeaders[at]!.toLowerCase()] ??= rawHeaders[at + 1];
   return { method, url, rawHeaders, headers } as unknown as IncomingMessage;
 }
 
@@ -57,6 +57,14 @@ describe('refuseAmbiguous', () => {
   test.each(['Host', 'Authorization', 'Content-Range', 'Content-Type', 'Range'])('refuses %s twice', (name) => {
     const headers = ['Host', 'localhost', name, 'localhost', name.toUpperCase(), 'localhost'];
     expect(judge('GET', '/v2/', headers)?.message).toContain(name.toLowerCase());
+  });
+
+  test('accepts the expectation 100-continue and refuses others with 417', () => {
+    const expecting = (value: string) => judge('PUT', '/v2/', ['Host', 'localhost', 'Expect', value]);
+    expect(expecting('100-continue')).toBeUndefined();
+    expect(expecting('100-Continue')).toBeUndefined();
+    expect(expecting('200-maybe')?.status).toBe(417);
+    expect(expecting('100-continue, 200-maybe')?.status).toBe(417);
   });
 
   test('accepts other headers twice', () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** A request that is refused before routing: nobody but an attacker or a broken client sends it. */
 export interface Refusal {
-  readonly status: 400 | 405 | 414 | 431;
+  readonly status: 400 | 405 | 414 | 417 | 431;
   readonly message: string;
 }
 
@@ -30,6 +30,9 @@ export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refu
   if (repeated !== undefined) return { status: 400, message: `The header ${repeated} stands more than once` };
   if (!host.test(String(headers.host ?? headers[':authority'] ?? '')))
     return { status: 400, message: 'The Host header is missing or malformed' };
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
+    return { status: 417, message: 'The only expectation that can be met is 100-continue' };
+  }
   if (url.length > maxTargetLength) return { status: 414, message: 'The request target is too long' };
   if (!url.startsWith('/')) return { status: 400, message: 'The request target must be a path' };
   const path = url.split('?', 1)[0]!;

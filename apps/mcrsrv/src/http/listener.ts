@@ -46,6 +46,8 @@ export function createListener(options: ListenerOptions): Server {
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: checkingIntervalMs,
     maxHeaderSize,
+    // The guard refuses a missing Host as well, and says so in a body.
+    requireHostHeader: false,
   });
   server.timeout = options.idleTimeout;
   certificates.attach(server);
@@ -62,15 +64,22 @@ export function createListener(options: ListenerOptions): Server {
     outgoing.setHeader('X-Request-Id', record.id);
     outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
     if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
-    const refusal = refuseAmbiguous(incoming, encodedSlashes);
+    const refusal = refuseVersion(incoming) ?? refuseAmbiguous(incoming, encodedSlashes);
     if (refusal !== undefined) void refuse(incoming, outgoing, refusal);
     else void handle(incoming, outgoing);
   };
   server.on('request', onRequest(false));
   server.on('checkContinue', onRequest(true));
+  server.on('checkExpectation', onRequest(false));
   server.on('clientError', answerClientError);
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return server;
+}
+
+/** Node's parser also lets through 0.9 and, in the form of a line, 2.0. */
+function refuseVersion({ httpVersion }: IncomingMessage): Refusal | undefined {
+  if (httpVersion === '1.1' || httpVersion === '1.0') return undefined;
+  return { status: 400, message: 'The request must be HTTP/1.1' };
 }
 
 function limitAnswer(outgoing: ServerResponse, timeout: number): void {
