@@ -1,4 +1,15 @@
 export type {
+  ActivityCount,
+  ManifestChild,
+  ManifestDetails,
+  RepositoryOrder,
+  RepositoryUsage,
+  TagDeletion,
+  TagDeletionPlan,
+  TagDetails,
+  TagOrder,
+} from './insights.ts';
+export type {
   AccountPatch,
   AuditFilter,
   BlobRecord,

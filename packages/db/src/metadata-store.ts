@@ -12,6 +12,19 @@ import type {
   RepositoryName,
   Tag,
 } from '@mcr/core';
+import type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
+import type {
+  ActivityCount,
+  ManifestDetails,
+  RepositoryOrder,
+  RepositoryUsage,
+  TagDeletion,
+  TagDeletionPlan,
+  TagDetails,
+  TagOrder,
+} from './insights.ts';
+
+export type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
 
 /** Times are milliseconds since the epoch, sizes are bytes. Lists are in bytewise order and exclude `after` itself. */
 export interface Page<Cursor = string> {
@@ -167,48 +180,6 @@ export interface Lease {
   readonly fence: number;
 }
 
-export interface ReviewResult {
-  /** Queue entries looked at. */
-  readonly reviewed: number;
-  readonly blobsRemoved: number;
-  readonly bytesFreed: number;
-  readonly linksExpired: number;
-}
-
-export interface TrashEntry {
-  readonly locator: string;
-  readonly size: number;
-  readonly attempts: number;
-}
-
-export interface GcRun {
-  readonly id: string;
-  readonly reconcile: boolean;
-  readonly trigger: 'schedule' | 'api';
-  readonly state: 'running' | 'completed' | 'failed';
-  readonly startedAt: number;
-  readonly completedAt?: number;
-  readonly blobsRemoved: number;
-  readonly bytesFreed: number;
-  readonly uploadsRemoved: number;
-  /** Queue entries and blobs looked at so far. */
-  readonly examined: number;
-  /** Reconcile only: files without a row that were removed, and rows without a file that were found. */
-  readonly orphansRemoved: number;
-  readonly missingFiles: number;
-  readonly error?: string;
-}
-
-export interface StoreStatistics {
-  readonly repositories: number;
-  readonly manifests: number;
-  readonly tags: number;
-  readonly blobs: number;
-  /** Bytes of all blobs, each counted once. */
-  readonly blobBytes: number;
-  readonly uploads: number;
-}
-
 /**
  * Where facts live. Every method is a whole operation: one transaction, a pure function of its arguments, safe to
  * retry, with its audit event inside. Nothing outside this package knows SQL. Every implementation must pass
@@ -306,6 +277,23 @@ export interface MetadataStore {
   listTags(repository: RepositoryName, page: Page): Promise<readonly Tag[]>;
   /** Tags with what they point to. `NAME_UNKNOWN`. */
   listTagRecords(repository: RepositoryName, page: Page): Promise<readonly TagRecord[]>;
+  /**
+   * Tags in the order asked for, with what a list of images shows; `search` is a part of the name. After the first page
+   * `after` is a name, or `updatedAt` and name with a space between. `NAME_UNKNOWN`.
+   */
+  listTagDetails(
+    repository: RepositoryName,
+    page: Page & { readonly search?: string; readonly order?: TagOrder },
+  ): Promise<readonly TagDetails[]>;
+  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  inspectManifest(repository: RepositoryName, reference: Reference): Promise<ManifestDetails>;
+  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  planTagDeletion(deletion: TagDeletion): Promise<TagDeletionPlan>;
+  /**
+   * Deletes the tags, and manifests as planned (`tag_deleted` and `manifest_deleted` for each), if the plan is still
+   * `plan`; else `CONFLICT`, and nothing changes. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+   */
+  deleteTags(input: Change & TagDeletion & { plan: string; reviewAfter: number }): Promise<TagDeletionPlan>;
   /** Manifests of a repository in order of digest. `NAME_UNKNOWN`. */
   listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
   /** Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. */
@@ -317,7 +305,14 @@ export interface MetadataStore {
 
   // --- repositories ------------------------------------------------------------------------------------------------
   listRepositories(page: Page): Promise<readonly RepositoryName[]>;
-  listRepositorySummaries(page: Page & { search?: string }): Promise<readonly RepositorySummary[]>;
+  /** By a figure, `after` is the figure and the name with a space between. */
+  listRepositorySummaries(
+    page: Page & { search?: string; order?: RepositoryOrder },
+  ): Promise<readonly RepositorySummary[]>;
+  /** `NAME_UNKNOWN`. */
+  repositoryUsage(repository: RepositoryName): Promise<RepositoryUsage>;
+  /** Bytes that all repositories hold, each counted for itself: what blobs would take if none were shared. */
+  referencedBytes(): Promise<number>;
   /** `NAME_UNKNOWN`. */
   getRepositorySummary(repository: RepositoryName): Promise<RepositorySummary>;
   /** Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). `NAME_UNKNOWN`. */
@@ -339,6 +334,8 @@ export interface MetadataStore {
   appendAuditEvents(events: readonly AuditEvent[]): Promise<void>;
   /** Newest first. */
   listAuditEvents(filter: AuditFilter): Promise<readonly StoredAuditEvent[]>;
+  /** Events by day and type, from a day on, oldest first. */
+  activity(input: { sinceDay: number }): Promise<readonly ActivityCount[]>;
 
   // --- accounts ----------------------------------------------------------------------------------------------------
   /** `account_created`. `CONFLICT` when the name is taken. */
@@ -364,6 +361,7 @@ export interface MetadataStore {
   reviewGarbage(input: { now: number; limit: number }): Promise<ReviewResult>;
   /** Trash in order of locator. */
   listTrash(page: Page): Promise<readonly TrashEntry[]>;
+  /** Forgets entries whose bytes are gone, all in one transaction. */
   dropTrash(locator: string): Promise<void>;
   /** Counts a failed attempt to remove the bytes. */
   failTrash(locator: string): Promise<void>;

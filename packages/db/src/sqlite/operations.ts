@@ -3,6 +3,7 @@ import { deleteAccount } from './accounts/delete-account.ts';
 import { findAccountById, findAccountByName, listAccounts } from './accounts/find-account.ts';
 import { isTokenRevoked, revokeToken } from './accounts/revoked-tokens.ts';
 import { updateAccount } from './accounts/update-account.ts';
+import { activity } from './audit/activity.ts';
 import { appendAuditEvents } from './audit/append-audit-events.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { claimBlob } from './blobs/claim-blob.ts';
@@ -26,9 +27,12 @@ import { snapshot } from './maintenance/snapshot.ts';
 import { statistics } from './maintenance/statistics.ts';
 import { deleteManifest } from './manifests/delete-manifest.ts';
 import { deleteTag } from './manifests/delete-tag.ts';
+import { deleteTags, planTagDeletion } from './manifests/delete-tags.ts';
 import { getManifest, statManifest } from './manifests/find-manifest.ts';
+import { inspectManifest } from './manifests/inspect-manifest.ts';
 import { listManifests } from './manifests/list-manifests.ts';
 import { listReferrers } from './manifests/list-referrers.ts';
+import { listTagDetails } from './manifests/list-tag-details.ts';
 import { listTagRecords, listTags } from './manifests/list-tags.ts';
 import { pushManifest } from './manifests/push-manifest.ts';
 import type { Operations } from './operation.ts';
@@ -40,6 +44,7 @@ import { updatePolicyRule } from './policy/update-policy-rule.ts';
 import { deleteRepository } from './repositories/delete-repository.ts';
 import { listRepositories } from './repositories/list-repositories.ts';
 import { getRepositorySummary, listRepositorySummaries } from './repositories/repository-summaries.ts';
+import { referencedBytes, repositoryUsage } from './repositories/repository-usage.ts';
 import { advanceUpload } from './uploads/advance-upload.ts';
 import { createUpload } from './uploads/create-upload.ts';
 import { deleteUpload } from './uploads/delete-upload.ts';
@@ -66,11 +71,17 @@ export const operations: Operations = {
   deleteTag,
   listTags,
   listTagRecords,
+  listTagDetails,
+  inspectManifest,
+  planTagDeletion,
+  deleteTags,
   listManifests,
   listReferrers,
   listRepositories,
   listRepositorySummaries,
   getRepositorySummary,
+  repositoryUsage,
+  referencedBytes,
   deleteRepository,
   listPolicyRules,
   getPolicyRule,
@@ -79,6 +90,7 @@ export const operations: Operations = {
   deletePolicyRule,
   appendAuditEvents,
   listAuditEvents,
+  activity,
   createAccount,
   findAccountByName,
   findAccountById,

@@ -4,6 +4,7 @@ import { auditContract } from './audit.ts';
 import { blobContract } from './blobs.ts';
 import { coordinationContract } from './coordination.ts';
 import { garbageContract } from './garbage.ts';
+import { insightsContract } from './insights.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
 import { modelContract } from './model.ts';
@@ -25,6 +26,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
     blobContract(current);
     uploadContract(current);
     manifestContract(current);
+    insightsContract(current);
     tagContract(current);
     repositoryContract(current);
     policyContract(current);

@@ -2,7 +2,7 @@ import type { AuditEvent, AuditEventType } from '@mcr/core';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
-import { auditLog } from '../schema/index.ts';
+import { activity, auditLog } from '../schema/index.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
@@ -11,6 +11,8 @@ export interface ChangeEvent {
   readonly digest?: string;
   readonly details?: Readonly<Record<string, string>>;
 }
+
+const dayMs = 86_400_000;
 
 export interface EventLog {
   append(event: AuditEvent): void;
@@ -32,6 +34,11 @@ export function prepareEventLog({ db }: Connection): EventLog {
       details: sql.placeholder('details'),
     })
     .prepare();
+  const count = db
+    .insert(activity)
+    .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: 1 })
+    .onConflictDoUpdate({ target: [activity.day, activity.type], set: { n: sql`${activity.n} + 1` } })
+    .prepare();
 
   function append({ type, at, actor, repository, digest, details }: AuditEvent): void {
     insert.run({
@@ -44,6 +51,7 @@ export function prepareEventLog({ db }: Connection): EventLog {
       ip: actor.ip ?? null,
       details,
     });
+    count.run({ day: Math.floor(at / dayMs), type });
   }
   return {
     append,

@@ -32,7 +32,7 @@ export const statManifest: Operation<'statManifest'> = (connection) => {
 };
 
 /** Resolves a reference to a row id, which the row may not outlive. Throws `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
-function prepareResolve(connection: Connection) {
+export function prepareResolve(connection: Connection) {
   const ids = prepareRepositoryIds(connection);
   const tags = prepareTagRows(connection);
   const findId = prepareFindManifestId(connection);

@@ -1,5 +1,5 @@
 import type { AuditEventType } from '@mcr/core';
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const auditLog = sqliteTable('audit_log', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -12,3 +12,14 @@ export const auditLog = sqliteTable('audit_log', {
   ip: text('ip'),
   details: text('details', { mode: 'json' }).$type<Readonly<Record<string, string>>>().notNull(),
 });
+
+/** How many events of a type a day had; days are counted from the epoch, in UTC. */
+export const activity = sqliteTable(
+  'activity',
+  {
+    day: integer('day').notNull(),
+    type: text('event_type').$type<AuditEventType>().notNull(),
+    n: integer('n').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.type] })],
+);

@@ -1,5 +1,5 @@
 export { accounts, revokedTokens } from './accounts.ts';
-export { auditLog } from './audit.ts';
+export { activity, auditLog } from './audit.ts';
 export { blobLinks, blobs } from './blobs.ts';
 export { leases, versions } from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns } from './garbage.ts';

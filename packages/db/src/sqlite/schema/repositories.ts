@@ -6,4 +6,6 @@ export const repositories = sqliteTable('repositories', {
   name: text('name').$type<RepositoryName>().notNull(),
   createdAt: integer('created_at').notNull(),
   lastPushAt: integer('last_push_at'),
+  /** Kept by triggers. */
+  totalSize: integer('total_size').notNull().default(0),
 });

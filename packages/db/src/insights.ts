@@ -1,0 +1,75 @@
+import type { AuditEventType, Digest, RepositoryName, Tag } from '@mcr/core';
+import type { ManifestContent, ManifestRecord, TagRecord } from './metadata-store.ts';
+
+/** By name from the first; by size or by last push from the greatest. */
+export type RepositoryOrder = 'name' | 'size' | 'last_push';
+
+/** What deleting a repository would free. */
+export interface RepositoryUsage {
+  /** Bytes of the blobs that manifests of this repository reference, and no others. */
+  readonly uniqueSize: number;
+}
+
+/** A tag with what a list of images shows of it. */
+export interface TagDetails extends TagRecord {
+  readonly artifactType?: string;
+  /** Bytes of the distinct blobs that the manifest, or an index's manifests, reference. */
+  readonly totalSize: number;
+  /** The manifest's bytes; absent when they are more than a list should read. */
+  readonly content?: Uint8Array;
+}
+
+/** By name from the first, or by the time of the last change from the newest. */
+export type TagOrder = 'name' | 'updated';
+
+/** A manifest that an index lists. */
+export interface ManifestChild extends ManifestRecord {
+  /** Bytes of the distinct blobs that it references. */
+  readonly totalSize: number;
+}
+
+/** A manifest with its surroundings. */
+export interface ManifestDetails {
+  readonly manifest: ManifestContent;
+  /** Tags that point to it, at most 100. */
+  readonly tags: readonly Tag[];
+  /** Those of an index's manifests that are in the repository. */
+  readonly children: readonly ManifestChild[];
+  /** Indexes that list it. */
+  readonly parents: readonly Digest[];
+  /** Manifests that refer to it or to one of its children, at most 100. */
+  readonly referrers: readonly ManifestContent[];
+  /** Blobs that it references, and in how many repositories each is referenced. */
+  readonly blobs: readonly { readonly digest: Digest; readonly size: number; readonly repositories: number }[];
+}
+
+/** What the deletion of some tags would do. */
+export interface TagDeletionPlan {
+  /** Stands for everything below: another plan has another id. */
+  readonly id: string;
+  readonly tags: readonly {
+    readonly name: Tag;
+    readonly digest: Digest;
+    /** Tags that stay and point to the same manifest, at most 20. */
+    readonly otherTags: readonly Tag[];
+  }[];
+  /** Manifests that go: no tag that stays and no index that stays leads to them. */
+  readonly manifests: readonly ManifestRecord[];
+  /** Bytes that garbage collection will find unreferenced. */
+  readonly freedBytes: number;
+}
+
+/** Which tags to delete, and whether the manifests that lose their last tag go with them. */
+export interface TagDeletion {
+  readonly repository: RepositoryName;
+  readonly tags: readonly Tag[];
+  readonly withManifests: boolean;
+}
+
+/** A day's events of a type. */
+export interface ActivityCount {
+  /** Days since the epoch, in UTC. */
+  readonly day: number;
+  readonly type: AuditEventType;
+  readonly n: number;
+}
