@@ -16,6 +16,10 @@ const registry: AccessOf<typeof RegistryService> = {
   getRepository: 'account',
   deleteRepository: { admin: 'delete repository' },
   listTags: 'account',
+  getRepositoryUsage: 'account',
+  planTagDeletion: { admin: 'delete tag' },
+  deleteTags: { admin: 'delete tag' },
+  inspectManifest: 'account',
   deleteTag: { admin: 'delete tag' },
   listManifests: 'account',
   getManifest: 'account',
@@ -31,18 +35,27 @@ const policy: AccessOf<typeof PolicyService> = {
   deletePolicyRule: { admin: 'delete policy rule' },
   explainPolicy: { admin: 'explain policy' },
 };
-const audit: AccessOf<typeof AuditService> = { listAuditEvents: { admin: 'read audit log' } };
+const audit: AccessOf<typeof AuditService> = {
+  listAuditEvents: { admin: 'read audit log' },
+  getActivity: { admin: 'read audit log' },
+};
 const admin: AccessOf<typeof AdminService> = {
   health: 'public',
   snapshot: { admin: 'create snapshot' },
   listSnapshots: { admin: 'list snapshots' },
   getStatistics: { admin: 'read statistics' },
+  getStorageUsage: { admin: 'read statistics' },
   listAccounts: { admin: 'list accounts' },
   createAccount: { admin: 'create account' },
   updateAccount: { admin: 'update account' },
   deleteAccount: { admin: 'delete account' },
 };
-const auth: AccessOf<typeof AuthService> = { login: 'public', logout: 'account', whoAmI: 'account' };
+const auth: AccessOf<typeof AuthService> = {
+  login: 'public',
+  logout: 'account',
+  whoAmI: 'account',
+  listPermissions: 'account',
+};
 const health: AccessOf<typeof Health> = { check: 'public', list: 'public', watch: 'public' };
 
 const tables = new Map<string, Readonly<Record<string, Access>>>([

@@ -3,7 +3,13 @@ import type { AccountSchema, SnapshotSchema } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { AuditEventSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { PrincipalSchema } from '@mcr/rpc/mcr/v1/common_pb';
 import type { PolicyRuleSchema } from '@mcr/rpc/mcr/v1/policy_pb';
-import type { GCRunSchema, ManifestSchema, RepositorySchema, TagSchema } from '@mcr/rpc/mcr/v1/registry_pb';
+import type {
+  GCRunSchema,
+  ManifestSchema,
+  RepositorySchema,
+  TagDeletionPlanSchema,
+  TagSchema,
+} from '@mcr/rpc/mcr/v1/registry_pb';
 import type {
   Account,
   GcRun,
@@ -14,6 +20,8 @@ import type {
   Snapshot,
   StoredAuditEvent,
   StoredPolicyRule,
+  TagDeletionPlan,
+  TagListing,
   TagRecord,
 } from '../services/records.ts';
 import { int64, timestamp } from './convert.ts';
@@ -38,6 +46,29 @@ export function tagMessage(it: TagRecord): MessageInitShape<typeof TagSchema> {
     mediaType: it.mediaType,
     size: int64(it.size),
     updatedAt: timestamp(it.updatedAt),
+  };
+}
+
+export function tagListingMessage(it: TagListing): MessageInitShape<typeof TagSchema> {
+  return {
+    ...tagMessage(it),
+    artifactType: it.artifactType,
+    totalSize: int64(it.totalSize),
+    platforms: [...it.platforms],
+  };
+}
+
+export function planMessage({
+  id,
+  tags,
+  manifests,
+  freedBytes,
+}: TagDeletionPlan): MessageInitShape<typeof TagDeletionPlanSchema> {
+  return {
+    id,
+    tags: tags.map(({ name, digest, otherTags }) => ({ name, digest, otherTags: [...otherTags] })),
+    manifests: manifests.map(manifestMessage),
+    freedBytes: int64(freedBytes),
   };
 }
 

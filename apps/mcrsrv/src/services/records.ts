@@ -10,9 +10,11 @@ export type {
   StoredAuditEvent,
   StoredPolicyRule,
   StoreStatistics,
+  TagDeletionPlan,
   TagRecord,
   UploadRecord,
 } from '@mcr/db';
 export type { GcStatus } from './gc/status.ts';
 export type { Explanation } from './policy/explain.ts';
 export type { Snapshot } from './snapshots/create.ts';
+export type { TagListing } from './tags/list-details.ts';

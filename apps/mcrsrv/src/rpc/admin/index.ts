@@ -4,6 +4,7 @@ import type { RpcParts } from '../parts.ts';
 import { createAccount } from './create-account.ts';
 import { deleteAccount } from './delete-account.ts';
 import { getStatistics } from './get-statistics.ts';
+import { getStorageUsage } from './get-storage-usage.ts';
 import { health } from './health.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listSnapshots } from './list-snapshots.ts';
@@ -17,6 +18,7 @@ export function adminService(parts: RpcParts): ServiceImpl<typeof AdminService> 
     snapshot: snapshot(parts),
     listSnapshots: listSnapshots(parts),
     getStatistics: getStatistics(parts),
+    getStorageUsage: getStorageUsage(parts),
     listAccounts: listAccounts(parts),
     createAccount: createAccount(parts),
     updateAccount: updateAccount(parts),

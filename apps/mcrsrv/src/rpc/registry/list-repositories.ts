@@ -10,12 +10,13 @@ import { nextPageToken, pageCursor, pageLimit } from '../page.ts';
 export const listRepositories: Method<typeof RegistryService, 'listRepositories'> =
   ({ services }) =>
   async (request, context) => {
-    const { search } = parseInput(repositorySearch, request);
+    const { search, sort } = parseInput(repositorySearch, request);
     const after = pageCursor(request);
     const { items, more, examinedTo } = await verb(services, callerOf(context), {
       limit: pageLimit(request),
       ...(after !== undefined && { after }),
       ...(search !== undefined && { search }),
+      ...(sort !== undefined && { order: sort }),
     });
     return { repositories: items.map(repositoryMessage), nextPageToken: nextPageToken(more, examinedTo) };
   };

@@ -1,8 +1,11 @@
 import { parseRepositoryName } from '@mcr/core';
 import type { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { parseInput } from '../../services/parse-input.ts';
+import { listTagDetails } from '../../services/tags/list-details.ts';
 import { listTagRecords } from '../../services/tags/list-records.ts';
+import { tagSearch } from '../../services/tags/tag-search.ts';
 import { callerOf } from '../call.ts';
-import { tagMessage } from '../messages.ts';
+import { tagListingMessage, tagMessage } from '../messages.ts';
 import type { Method } from '../method.ts';
 import { nextPageToken, pageOf } from '../page.ts';
 
@@ -10,6 +13,17 @@ export const listTags: Method<typeof RegistryService, 'listTags'> =
   ({ services }) =>
   async (request, context) => {
     const repository = parseRepositoryName(request.repository);
-    const { items, more } = await listTagRecords(services, callerOf(context), repository, pageOf(request));
-    return { tags: items.map(tagMessage), nextPageToken: nextPageToken(more, items.at(-1)?.name) };
+    const { search, sort } = parseInput(tagSearch, request);
+    const caller = callerOf(context);
+    const page = pageOf(request);
+    if (!request.details && search === undefined && sort === undefined) {
+      const { items, more } = await listTagRecords(services, caller, repository, page);
+      return { tags: items.map(tagMessage), nextPageToken: nextPageToken(more, items.at(-1)?.name) };
+    }
+    const { items, more, cursor } = await listTagDetails(services, caller, repository, {
+      ...page,
+      ...(search !== undefined && { search }),
+      ...(sort !== undefined && { order: sort }),
+    });
+    return { tags: items.map(tagListingMessage), nextPageToken: nextPageToken(more, cursor) };
   };

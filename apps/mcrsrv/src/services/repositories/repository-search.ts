@@ -1,5 +1,8 @@
 import { maxRepositoryNameLength } from '@mcr/core';
 import { z } from 'zod';
 
-/** What narrows a list of repositories: a part of the name. */
-export const repositorySearch = z.object({ search: z.string().max(maxRepositoryNameLength).optional() });
+/** What narrows a list of repositories, a part of the name, and what it is sorted by. */
+export const repositorySearch = z.object({
+  search: z.string().max(maxRepositoryNameLength).optional(),
+  sort: z.enum(['name', 'size', 'last_push']).optional(),
+});

@@ -11,7 +11,7 @@ const maxExamined = 20_000;
 /** A page of what the caller may see; it may be short, or even empty, and still have more behind `examinedTo`. */
 export interface VisiblePage<Item> extends Slice<Item> {
   /** Where the next page continues. */
-  readonly examinedTo?: RepositoryName;
+  readonly examinedTo?: string;
 }
 
 /** Reads repositories in order and keeps those that the caller may pull from, until the page is full. */
@@ -21,12 +21,13 @@ export async function takeVisible<Item>(
   page: Page,
   read: (page: Page) => Promise<readonly Item[]>,
   nameOf: (item: Item) => RepositoryName,
+  cursorOf: (item: Item) => string = nameOf,
 ): Promise<VisiblePage<Item>> {
   if (page.limit === 0) return { items: [], more: false };
   const policy = await context.policy.current();
   const items: Item[] = [];
   const limit = page.limit + 1;
-  let after = page.after as RepositoryName | undefined;
+  let after = page.after;
   for (let examined = 0; examined < maxExamined; examined += limit) {
     const slice = await read({ ...(after !== undefined && { after }), limit });
     for (const item of slice) {
@@ -36,7 +37,7 @@ export async function takeVisible<Item>(
           return { items, more: true, ...(after !== undefined && { examinedTo: after }) };
         items.push(item);
       }
-      after = name;
+      after = cursorOf(item);
     }
     if (slice.length < limit) return { items, more: false };
   }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/admin.proto.
  */
 export const file_mcr_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCJnCg5IZWFsdGhSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIXCgpwdWJsaWNfdXJsGAMgASgJSACIAQESDAoEcG9ydBgEIAEoBUINCgtfcHVibGljX3VybCIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRISCgpibG9iX2J5dGVzGAUgASgDEg8KB3VwbG9hZHMYBiABKAUiPAoTTGlzdEFjY291bnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJSChRMaXN0QWNjb3VudHNSZXNwb25zZRIhCghhY2NvdW50cxgBIAMoCzIPLm1jci52MS5BY2NvdW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJfChRDcmVhdGVBY2NvdW50UmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIUCgxhY2NvdW50X3R5cGUYAiABKAkSDQoFcm9sZXMYAyADKAkSEAoIcGFzc3dvcmQYBCABKAkiOQoVQ3JlYXRlQWNjb3VudFJlc3BvbnNlEiAKB2FjY291bnQYASABKAsyDy5tY3IudjEuQWNjb3VudCKLAQoUVXBkYXRlQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkSFQoIcGFzc3dvcmQYAiABKAlIAIgBARIUCgdlbmFibGVkGAMgASgISAGIAQESIQoFcm9sZXMYBCABKAsyEi5tY3IudjEuU3RyaW5nTGlzdEILCglfcGFzc3dvcmRCCgoIX2VuYWJsZWQiOQoVVXBkYXRlQWNjb3VudFJlc3BvbnNlEiAKB2FjY291bnQYASABKAsyDy5tY3IudjEuQWNjb3VudCIiChREZWxldGVBY2NvdW50UmVxdWVzdBIKCgJpZBgBIAEoCSIXChVEZWxldGVBY2NvdW50UmVzcG9uc2Uy1wQKDEFkbWluU2VydmljZRI3CgZIZWFsdGgSFS5tY3IudjEuSGVhbHRoUmVxdWVzdBoWLm1jci52MS5IZWFsdGhSZXNwb25zZRI9CghTbmFwc2hvdBIXLm1jci52MS5TbmFwc2hvdFJlcXVlc3QaGC5tY3IudjEuU25hcHNob3RSZXNwb25zZRJMCg1MaXN0U25hcHNob3RzEhwubWNyLnYxLkxpc3RTbmFwc2hvdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RTbmFwc2hvdHNSZXNwb25zZRJMCg1HZXRTdGF0aXN0aWNzEhwubWNyLnYxLkdldFN0YXRpc3RpY3NSZXF1ZXN0Gh0ubWNyLnYxLkdldFN0YXRpc3RpY3NSZXNwb25zZRJJCgxMaXN0QWNjb3VudHMSGy5tY3IudjEuTGlzdEFjY291bnRzUmVxdWVzdBocLm1jci52MS5MaXN0QWNjb3VudHNSZXNwb25zZRJMCg1DcmVhdGVBY2NvdW50EhwubWNyLnYxLkNyZWF0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLkNyZWF0ZUFjY291bnRSZXNwb25zZRJMCg1VcGRhdGVBY2NvdW50EhwubWNyLnYxLlVwZGF0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLlVwZGF0ZUFjY291bnRSZXNwb25zZRJMCg1EZWxldGVBY2NvdW50EhwubWNyLnYxLkRlbGV0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLkRlbGV0ZUFjY291bnRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCJnCg5IZWFsdGhSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIXCgpwdWJsaWNfdXJsGAMgASgJSACIAQESDAoEcG9ydBgEIAEoBUINCgtfcHVibGljX3VybCIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRISCgpibG9iX2J5dGVzGAUgASgDEg8KB3VwbG9hZHMYBiABKAUiGAoWR2V0U3RvcmFnZVVzYWdlUmVxdWVzdCJJChdHZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRIUCgxzdG9yZWRfYnl0ZXMYASABKAMSGAoQcmVmZXJlbmNlZF9ieXRlcxgCIAEoAyI8ChNMaXN0QWNjb3VudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlIKFExpc3RBY2NvdW50c1Jlc3BvbnNlEiEKCGFjY291bnRzGAEgAygLMg8ubWNyLnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIl8KFENyZWF0ZUFjY291bnRSZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhQKDGFjY291bnRfdHlwZRgCIAEoCRINCgVyb2xlcxgDIAMoCRIQCghwYXNzd29yZBgEIAEoCSI5ChVDcmVhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IosBChRVcGRhdGVBY2NvdW50UmVxdWVzdBIKCgJpZBgBIAEoCRIVCghwYXNzd29yZBgCIAEoCUgAiAEBEhQKB2VuYWJsZWQYAyABKAhIAYgBARIhCgVyb2xlcxgEIAEoCzISLm1jci52MS5TdHJpbmdMaXN0QgsKCV9wYXNzd29yZEIKCghfZW5hYmxlZCI5ChVVcGRhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IiIKFERlbGV0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJIhcKFURlbGV0ZUFjY291bnRSZXNwb25zZTKrBQoMQWRtaW5TZXJ2aWNlEjcKBkhlYWx0aBIVLm1jci52MS5IZWFsdGhSZXF1ZXN0GhYubWNyLnYxLkhlYWx0aFJlc3BvbnNlEj0KCFNuYXBzaG90EhcubWNyLnYxLlNuYXBzaG90UmVxdWVzdBoYLm1jci52MS5TbmFwc2hvdFJlc3BvbnNlEkwKDUxpc3RTbmFwc2hvdHMSHC5tY3IudjEuTGlzdFNuYXBzaG90c1JlcXVlc3QaHS5tY3IudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlEkwKDUdldFN0YXRpc3RpY3MSHC5tY3IudjEuR2V0U3RhdGlzdGljc1JlcXVlc3QaHS5tY3IudjEuR2V0U3RhdGlzdGljc1Jlc3BvbnNlElIKD0dldFN0b3JhZ2VVc2FnZRIeLm1jci52MS5HZXRTdG9yYWdlVXNhZ2VSZXF1ZXN0Gh8ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlc3BvbnNlEkkKDExpc3RBY2NvdW50cxIbLm1jci52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GhwubWNyLnYxLkxpc3RBY2NvdW50c1Jlc3BvbnNlEkwKDUNyZWF0ZUFjY291bnQSHC5tY3IudjEuQ3JlYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuQ3JlYXRlQWNjb3VudFJlc3BvbnNlEkwKDVVwZGF0ZUFjY291bnQSHC5tY3IudjEuVXBkYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuVXBkYXRlQWNjb3VudFJlc3BvbnNlEkwKDURlbGV0ZUFjY291bnQSHC5tY3IudjEuRGVsZXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuRGVsZXRlQWNjb3VudFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A copy of the database.
@@ -335,6 +335,49 @@ export const GetStatisticsResponseSchema: GenMessage<GetStatisticsResponse> = /*
   messageDesc(file_mcr_v1_admin, 9);
 
 /**
+ * Nothing to choose.
+ *
+ * @generated from message mcr.v1.GetStorageUsageRequest
+ */
+export type GetStorageUsageRequest = Message<"mcr.v1.GetStorageUsageRequest"> & {
+};
+
+/**
+ * Describes the message mcr.v1.GetStorageUsageRequest.
+ * Use `create(GetStorageUsageRequestSchema)` to create a new message.
+ */
+export const GetStorageUsageRequestSchema: GenMessage<GetStorageUsageRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 10);
+
+/**
+ * How many bytes are stored.
+ *
+ * @generated from message mcr.v1.GetStorageUsageResponse
+ */
+export type GetStorageUsageResponse = Message<"mcr.v1.GetStorageUsageResponse"> & {
+  /**
+   * Bytes of all blobs, each counted once.
+   *
+   * @generated from field: int64 stored_bytes = 1;
+   */
+  storedBytes: bigint;
+
+  /**
+   * Bytes that all repositories hold, each counted for itself: what blobs would take if none were shared.
+   *
+   * @generated from field: int64 referenced_bytes = 2;
+   */
+  referencedBytes: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.GetStorageUsageResponse.
+ * Use `create(GetStorageUsageResponseSchema)` to create a new message.
+ */
+export const GetStorageUsageResponseSchema: GenMessage<GetStorageUsageResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 11);
+
+/**
  * A page of accounts.
  *
  * @generated from message mcr.v1.ListAccountsRequest
@@ -360,7 +403,7 @@ export type ListAccountsRequest = Message<"mcr.v1.ListAccountsRequest"> & {
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 10);
+  messageDesc(file_mcr_v1_admin, 12);
 
 /**
  * A page of accounts.
@@ -388,7 +431,7 @@ export type ListAccountsResponse = Message<"mcr.v1.ListAccountsResponse"> & {
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 11);
+  messageDesc(file_mcr_v1_admin, 13);
 
 /**
  * A new account.
@@ -430,7 +473,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
  * Use `create(CreateAccountRequestSchema)` to create a new message.
  */
 export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 12);
+  messageDesc(file_mcr_v1_admin, 14);
 
 /**
  * The new account.
@@ -451,7 +494,7 @@ export type CreateAccountResponse = Message<"mcr.v1.CreateAccountResponse"> & {
  * Use `create(CreateAccountResponseSchema)` to create a new message.
  */
 export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 13);
+  messageDesc(file_mcr_v1_admin, 15);
 
 /**
  * Which account, and what to change; an absent field stays as it is.
@@ -493,7 +536,7 @@ export type UpdateAccountRequest = Message<"mcr.v1.UpdateAccountRequest"> & {
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 14);
+  messageDesc(file_mcr_v1_admin, 16);
 
 /**
  * The changed account.
@@ -514,7 +557,7 @@ export type UpdateAccountResponse = Message<"mcr.v1.UpdateAccountResponse"> & {
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 15);
+  messageDesc(file_mcr_v1_admin, 17);
 
 /**
  * Which account.
@@ -535,7 +578,7 @@ export type DeleteAccountRequest = Message<"mcr.v1.DeleteAccountRequest"> & {
  * Use `create(DeleteAccountRequestSchema)` to create a new message.
  */
 export const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 16);
+  messageDesc(file_mcr_v1_admin, 18);
 
 /**
  * The account is gone.
@@ -550,7 +593,7 @@ export type DeleteAccountResponse = Message<"mcr.v1.DeleteAccountResponse"> & {
  * Use `create(DeleteAccountResponseSchema)` to create a new message.
  */
 export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 17);
+  messageDesc(file_mcr_v1_admin, 19);
 
 /**
  * Running the registry. Everything here needs the role `admin`, except Health. The account calls work with the
@@ -598,6 +641,16 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof GetStatisticsRequestSchema;
     output: typeof GetStatisticsResponseSchema;
+  },
+  /**
+   * How many bytes are stored, and how many sharing saves.
+   *
+   * @generated from rpc mcr.v1.AdminService.GetStorageUsage
+   */
+  getStorageUsage: {
+    methodKind: "unary";
+    input: typeof GetStorageUsageRequestSchema;
+    output: typeof GetStorageUsageResponseSchema;
   },
   /**
    * Accounts in bytewise order of name.

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/audit.proto.
  */
 export const file_mcr_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChJtY3IvdjEvYXVkaXQucHJvdG8SBm1jci52MSKcAgoKQXVkaXRFdmVudBIKCgJpZBgBIAEoAxISCgpldmVudF90eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCgVhY3RvchgEIAEoCzINLm1jci52MS5BY3RvchIXCgpyZXBvc2l0b3J5GAUgASgJSACIAQESEwoGZGlnZXN0GAYgASgJSAGIAQESMAoHZGV0YWlscxgHIAMoCzIfLm1jci52MS5BdWRpdEV2ZW50LkRldGFpbHNFbnRyeRouCgxEZXRhaWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfcmVwb3NpdG9yeUIJCgdfZGlnZXN0IlMKBUFjdG9yEg8KAmlkGAEgASgJSACIAQESEQoEbmFtZRgCIAEoCUgBiAEBEg8KAmlwGAMgASgJSAKIAQFCBQoDX2lkQgcKBV9uYW1lQgUKA19pcCKJAgoWTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIXCgpldmVudF90eXBlGAMgASgJSACIAQESFQoIYWN0b3JfaWQYBCABKAlIAYgBARIXCgpyZXBvc2l0b3J5GAUgASgJSAKIAQESKQoFc2luY2UYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEINCgtfZXZlbnRfdHlwZUILCglfYWN0b3JfaWRCDQoLX3JlcG9zaXRvcnkiVgoXTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USIgoGZXZlbnRzGAEgAygLMhIubWNyLnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMmIKDEF1ZGl0U2VydmljZRJSCg9MaXN0QXVkaXRFdmVudHMSHi5tY3IudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBofLm1jci52MS5MaXN0QXVkaXRFdmVudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChJtY3IvdjEvYXVkaXQucHJvdG8SBm1jci52MSKcAgoKQXVkaXRFdmVudBIKCgJpZBgBIAEoAxISCgpldmVudF90eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCgVhY3RvchgEIAEoCzINLm1jci52MS5BY3RvchIXCgpyZXBvc2l0b3J5GAUgASgJSACIAQESEwoGZGlnZXN0GAYgASgJSAGIAQESMAoHZGV0YWlscxgHIAMoCzIfLm1jci52MS5BdWRpdEV2ZW50LkRldGFpbHNFbnRyeRouCgxEZXRhaWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfcmVwb3NpdG9yeUIJCgdfZGlnZXN0IlMKBUFjdG9yEg8KAmlkGAEgASgJSACIAQESEQoEbmFtZRgCIAEoCUgBiAEBEg8KAmlwGAMgASgJSAKIAQFCBQoDX2lkQgcKBV9uYW1lQgUKA19pcCKJAgoWTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIXCgpldmVudF90eXBlGAMgASgJSACIAQESFQoIYWN0b3JfaWQYBCABKAlIAYgBARIXCgpyZXBvc2l0b3J5GAUgASgJSAKIAQESKQoFc2luY2UYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEINCgtfZXZlbnRfdHlwZUILCglfYWN0b3JfaWRCDQoLX3JlcG9zaXRvcnkiVgoXTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USIgoGZXZlbnRzGAEgAygLMhIubWNyLnYxLkF1ZGl0RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiIKEkdldEFjdGl2aXR5UmVxdWVzdBIMCgRkYXlzGAEgASgFIjgKE0dldEFjdGl2aXR5UmVzcG9uc2USIQoEZGF5cxgBIAMoCzITLm1jci52MS5BY3Rpdml0eURheSJoCgtBY3Rpdml0eURheRIpCgVzdGFydBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGcHVzaGVzGAIgASgDEg0KBXB1bGxzGAMgASgDEg8KB2RlbmlhbHMYBCABKAMyqgEKDEF1ZGl0U2VydmljZRJSCg9MaXN0QXVkaXRFdmVudHMSHi5tY3IudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBofLm1jci52MS5MaXN0QXVkaXRFdmVudHNSZXNwb25zZRJGCgtHZXRBY3Rpdml0eRIaLm1jci52MS5HZXRBY3Rpdml0eVJlcXVlc3QaGy5tY3IudjEuR2V0QWN0aXZpdHlSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Something that happened.
@@ -207,6 +207,90 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_mcr_v1_audit, 3);
 
 /**
+ * Which days.
+ *
+ * @generated from message mcr.v1.GetActivityRequest
+ */
+export type GetActivityRequest = Message<"mcr.v1.GetActivityRequest"> & {
+  /**
+   * How many days, today included; 0: 30, at most 366.
+   *
+   * @generated from field: int32 days = 1;
+   */
+  days: number;
+};
+
+/**
+ * Describes the message mcr.v1.GetActivityRequest.
+ * Use `create(GetActivityRequestSchema)` to create a new message.
+ */
+export const GetActivityRequestSchema: GenMessage<GetActivityRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_audit, 4);
+
+/**
+ * How much happened.
+ *
+ * @generated from message mcr.v1.GetActivityResponse
+ */
+export type GetActivityResponse = Message<"mcr.v1.GetActivityResponse"> & {
+  /**
+   * The days, oldest first; each is there, also when nothing happened.
+   *
+   * @generated from field: repeated mcr.v1.ActivityDay days = 1;
+   */
+  days: ActivityDay[];
+};
+
+/**
+ * Describes the message mcr.v1.GetActivityResponse.
+ * Use `create(GetActivityResponseSchema)` to create a new message.
+ */
+export const GetActivityResponseSchema: GenMessage<GetActivityResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_audit, 5);
+
+/**
+ * How much happened on a day.
+ *
+ * @generated from message mcr.v1.ActivityDay
+ */
+export type ActivityDay = Message<"mcr.v1.ActivityDay"> & {
+  /**
+   * Its first moment.
+   *
+   * @generated from field: google.protobuf.Timestamp start = 1;
+   */
+  start?: Timestamp | undefined;
+
+  /**
+   * Manifests that were pushed.
+   *
+   * @generated from field: int64 pushes = 2;
+   */
+  pushes: bigint;
+
+  /**
+   * Manifests that were pulled.
+   *
+   * @generated from field: int64 pulls = 3;
+   */
+  pulls: bigint;
+
+  /**
+   * Requests that policy denied.
+   *
+   * @generated from field: int64 denials = 4;
+   */
+  denials: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.ActivityDay.
+ * Use `create(ActivityDaySchema)` to create a new message.
+ */
+export const ActivityDaySchema: GenMessage<ActivityDay> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_audit, 6);
+
+/**
  * What happened. Everything here needs the role `admin`.
  *
  * @generated from service mcr.v1.AuditService
@@ -221,6 +305,16 @@ export const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditEventsRequestSchema;
     output: typeof ListAuditEventsResponseSchema;
+  },
+  /**
+   * How much happened on each of the last days, in UTC.
+   *
+   * @generated from rpc mcr.v1.AuditService.GetActivity
+   */
+  getActivity: {
+    methodKind: "unary";
+    input: typeof GetActivityRequestSchema;
+    output: typeof GetActivityResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_mcr_v1_audit, 0);

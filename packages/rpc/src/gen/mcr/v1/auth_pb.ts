@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/auth.proto.
  */
 export const file_mcr_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0ImYKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAytQEKC0F1dGhTZXJ2aWNlEjQKBUxvZ2luEhQubWNyLnYxLkxvZ2luUmVxdWVzdBoVLm1jci52MS5Mb2dpblJlc3BvbnNlEjcKBkxvZ291dBIVLm1jci52MS5Mb2dvdXRSZXF1ZXN0GhYubWNyLnYxLkxvZ291dFJlc3BvbnNlEjcKBldob0FtSRIVLm1jci52MS5XaG9BbUlSZXF1ZXN0GhYubWNyLnYxLldob0FtSVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0ImYKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJJCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBAUIHCgVfcnVsZTKJAgoLQXV0aFNlcnZpY2USNAoFTG9naW4SFC5tY3IudjEuTG9naW5SZXF1ZXN0GhUubWNyLnYxLkxvZ2luUmVzcG9uc2USNwoGTG9nb3V0EhUubWNyLnYxLkxvZ291dFJlcXVlc3QaFi5tY3IudjEuTG9nb3V0UmVzcG9uc2USNwoGV2hvQW1JEhUubWNyLnYxLldob0FtSVJlcXVlc3QaFi5tY3IudjEuV2hvQW1JUmVzcG9uc2USUgoPTGlzdFBlcm1pc3Npb25zEh4ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1JlcXVlc3QaHy5tY3IudjEuTGlzdFBlcm1pc3Npb25zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * Credentials.
@@ -153,6 +153,83 @@ export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_auth, 5);
 
 /**
+ * Where.
+ *
+ * @generated from message mcr.v1.ListPermissionsRequest
+ */
+export type ListPermissionsRequest = Message<"mcr.v1.ListPermissionsRequest"> & {
+  /**
+   * A repository; absent: actions are judged without one.
+   *
+   * @generated from field: optional string repository = 1;
+   */
+  repository?: string | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.ListPermissionsRequest.
+ * Use `create(ListPermissionsRequestSchema)` to create a new message.
+ */
+export const ListPermissionsRequestSchema: GenMessage<ListPermissionsRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 6);
+
+/**
+ * What the caller may do.
+ *
+ * @generated from message mcr.v1.ListPermissionsResponse
+ */
+export type ListPermissionsResponse = Message<"mcr.v1.ListPermissionsResponse"> & {
+  /**
+   * Each action that PolicyRule names, once.
+   *
+   * @generated from field: repeated mcr.v1.Permission permissions = 1;
+   */
+  permissions: Permission[];
+};
+
+/**
+ * Describes the message mcr.v1.ListPermissionsResponse.
+ * Use `create(ListPermissionsResponseSchema)` to create a new message.
+ */
+export const ListPermissionsResponseSchema: GenMessage<ListPermissionsResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 7);
+
+/**
+ * Whether the caller may do something.
+ *
+ * @generated from message mcr.v1.Permission
+ */
+export type Permission = Message<"mcr.v1.Permission"> & {
+  /**
+   * The action.
+   *
+   * @generated from field: string action = 1;
+   */
+  action: string;
+
+  /**
+   * Whether policy allows it.
+   *
+   * @generated from field: bool allowed = 2;
+   */
+  allowed: boolean;
+
+  /**
+   * In words, the rule that decided; absent when none matched, which denies.
+   *
+   * @generated from field: optional string rule = 3;
+   */
+  rule?: string | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.Permission.
+ * Use `create(PermissionSchema)` to create a new message.
+ */
+export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 8);
+
+/**
  * Tokens for people who sign in.
  *
  * @generated from service mcr.v1.AuthService
@@ -188,6 +265,16 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof WhoAmIRequestSchema;
     output: typeof WhoAmIResponseSchema;
+  },
+  /**
+   * Says what the caller may do, by policy.
+   *
+   * @generated from rpc mcr.v1.AuthService.ListPermissions
+   */
+  listPermissions: {
+    methodKind: "unary";
+    input: typeof ListPermissionsRequestSchema;
+    output: typeof ListPermissionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_mcr_v1_auth, 0);

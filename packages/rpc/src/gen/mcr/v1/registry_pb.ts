@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSK7AQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAidQoDVGFnEgwKBG5hbWUYASABKAkSDgoGZGlnZXN0GAIgASgJEhIKCm1lZGlhX3R5cGUYAyABKAkSDAoEc2l6ZRgEIAEoAxIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK8AQoITWFuaWZlc3QSDgoGZGlnZXN0GAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkSDAoEc2l6ZRgDIAEoAxIaCg1hcnRpZmFjdF90eXBlGAQgASgJSACIAQESFAoHc3ViamVjdBgFIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQhAKDl9hcnRpZmFjdF90eXBlQgoKCF9zdWJqZWN0Is0CCgVHQ1J1bhIKCgJpZBgBIAEoCRIRCglyZWNvbmNpbGUYAiABKAgSDwoHdHJpZ2dlchgDIAEoCRINCgVzdGF0ZRgEIAEoCRIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjb21wbGV0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWJsb2JzX3JlbW92ZWQYByABKAUSEwoLYnl0ZXNfZnJlZWQYCCABKAMSFwoPdXBsb2Fkc19yZW1vdmVkGAkgASgFEhAKCGV4YW1pbmVkGAogASgFEhcKD29ycGhhbnNfcmVtb3ZlZBgLIAEoBRIVCg1taXNzaW5nX2ZpbGVzGAwgASgFEhIKBWVycm9yGA0gASgJSACIAQFCCAoGX2Vycm9yImAKF0xpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhMKBnNlYXJjaBgDIAEoCUgAiAEBQgkKB19zZWFyY2giXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIj8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiJwoXRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVSZXBvc2l0b3J5UmVzcG9uc2UiTAoPTGlzdFRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiRgoQTGlzdFRhZ3NSZXNwb25zZRIZCgR0YWdzGAEgAygLMgsubWNyLnYxLlRhZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMwoQRGVsZXRlVGFnUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgsKA3RhZxgCIAEoCSITChFEZWxldGVUYWdSZXNwb25zZSJRChRMaXN0TWFuaWZlc3RzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlUKFUxpc3RNYW5pZmVzdHNSZXNwb25zZRIjCgltYW5pZmVzdHMYASADKAsyEC5tY3IudjEuTWFuaWZlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKEkdldE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSJKChNHZXRNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QiawoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuIjoKEUxpc3RHQ1J1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIkoKEkxpc3RHQ1J1bnNSZXNwb25zZRIbCgRydW5zGAEgAygLMg0ubWNyLnYxLkdDUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKCBgoPUmVnaXN0cnlTZXJ2aWNlElUKEExpc3RSZXBvc2l0b3JpZXMSHy5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QaIC5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUdldFJlcG9zaXRvcnkSHC5tY3IudjEuR2V0UmVwb3NpdG9yeVJlcXVlc3QaHS5tY3IudjEuR2V0UmVwb3NpdG9yeVJlc3BvbnNlElUKEERlbGV0ZVJlcG9zaXRvcnkSHy5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlEj0KCExpc3RUYWdzEhcubWNyLnYxLkxpc3RUYWdzUmVxdWVzdBoYLm1jci52MS5MaXN0VGFnc1Jlc3BvbnNlEkAKCURlbGV0ZVRhZxIYLm1jci52MS5EZWxldGVUYWdSZXF1ZXN0GhkubWNyLnYxLkRlbGV0ZVRhZ1Jlc3BvbnNlEkwKDUxpc3RNYW5pZmVzdHMSHC5tY3IudjEuTGlzdE1hbmlmZXN0c1JlcXVlc3QaHS5tY3IudjEuTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEkYKC0dldE1hbmlmZXN0EhoubWNyLnYxLkdldE1hbmlmZXN0UmVxdWVzdBobLm1jci52MS5HZXRNYW5pZmVzdFJlc3BvbnNlEk8KDkdhcmJhZ2VDb2xsZWN0Eh0ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVxdWVzdBoeLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlc3BvbnNlEkYKC0dldEdDU3RhdHVzEhoubWNyLnYxLkdldEdDU3RhdHVzUmVxdWVzdBobLm1jci52MS5HZXRHQ1N0YXR1c1Jlc3BvbnNlEkMKCkxpc3RHQ1J1bnMSGS5tY3IudjEuTGlzdEdDUnVuc1JlcXVlc3QaGi5tY3IudjEuTGlzdEdDUnVuc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSK7AQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiygEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGgoNYXJ0aWZhY3RfdHlwZRgGIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYByABKAMSEQoJcGxhdGZvcm1zGAggAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIj8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIpkBCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCEIJCgdfc2VhcmNoQgcKBV9zb3J0IkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIvsBChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlQgkKB19jb25maWciKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QiawoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuIjoKEUxpc3RHQ1J1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIkoKEkxpc3RHQ1J1bnNSZXNwb25zZRIbCgRydW5zGAEgAygLMg0ubWNyLnYxLkdDUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLMCAoPUmVnaXN0cnlTZXJ2aWNlElUKEExpc3RSZXBvc2l0b3JpZXMSHy5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QaIC5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUdldFJlcG9zaXRvcnkSHC5tY3IudjEuR2V0UmVwb3NpdG9yeVJlcXVlc3QaHS5tY3IudjEuR2V0UmVwb3NpdG9yeVJlc3BvbnNlElsKEkdldFJlcG9zaXRvcnlVc2FnZRIhLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXF1ZXN0GiIubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlElUKEERlbGV0ZVJlcG9zaXRvcnkSHy5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlEj0KCExpc3RUYWdzEhcubWNyLnYxLkxpc3RUYWdzUmVxdWVzdBoYLm1jci52MS5MaXN0VGFnc1Jlc3BvbnNlEkAKCURlbGV0ZVRhZxIYLm1jci52MS5EZWxldGVUYWdSZXF1ZXN0GhkubWNyLnYxLkRlbGV0ZVRhZ1Jlc3BvbnNlElIKD1BsYW5UYWdEZWxldGlvbhIeLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXF1ZXN0Gh8ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlc3BvbnNlEkMKCkRlbGV0ZVRhZ3MSGS5tY3IudjEuRGVsZXRlVGFnc1JlcXVlc3QaGi5tY3IudjEuRGVsZXRlVGFnc1Jlc3BvbnNlEkwKDUxpc3RNYW5pZmVzdHMSHC5tY3IudjEuTGlzdE1hbmlmZXN0c1JlcXVlc3QaHS5tY3IudjEuTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEkYKC0dldE1hbmlmZXN0EhoubWNyLnYxLkdldE1hbmlmZXN0UmVxdWVzdBobLm1jci52MS5HZXRNYW5pZmVzdFJlc3BvbnNlElIKD0luc3BlY3RNYW5pZmVzdBIeLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXF1ZXN0Gh8ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlc3BvbnNlEk8KDkdhcmJhZ2VDb2xsZWN0Eh0ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVxdWVzdBoeLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlc3BvbnNlEkYKC0dldEdDU3RhdHVzEhoubWNyLnYxLkdldEdDU3RhdHVzUmVxdWVzdBobLm1jci52MS5HZXRHQ1N0YXR1c1Jlc3BvbnNlEkMKCkxpc3RHQ1J1bnMSGS5tY3IudjEuTGlzdEdDUnVuc1JlcXVlc3QaGi5tY3IudjEuTGlzdEdDUnVuc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A repository in numbers.
@@ -110,6 +110,27 @@ export type Tag = Message<"mcr.v1.Tag"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 5;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * Only with `details`: artifact type of the manifest, see Manifest.
+   *
+   * @generated from field: optional string artifact_type = 6;
+   */
+  artifactType?: string | undefined;
+
+  /**
+   * Only with `details`: bytes of the distinct blobs of the manifest, or of all manifests that an index lists.
+   *
+   * @generated from field: int64 total_size = 7;
+   */
+  totalSize: bigint;
+
+  /**
+   * Only with `details`: platforms such as `linux/arm64/v8`.
+   *
+   * @generated from field: repeated string platforms = 8;
+   */
+  platforms: string[];
 };
 
 /**
@@ -118,6 +139,174 @@ export type Tag = Message<"mcr.v1.Tag"> & {
  */
 export const TagSchema: GenMessage<Tag> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 1);
+
+/**
+ * A manifest that an index lists, as far as it is in the repository.
+ *
+ * @generated from message mcr.v1.ManifestChild
+ */
+export type ManifestChild = Message<"mcr.v1.ManifestChild"> & {
+  /**
+   * The manifest.
+   *
+   * @generated from field: mcr.v1.Manifest manifest = 1;
+   */
+  manifest?: Manifest | undefined;
+
+  /**
+   * Bytes of the distinct blobs that it references.
+   *
+   * @generated from field: int64 total_size = 2;
+   */
+  totalSize: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.ManifestChild.
+ * Use `create(ManifestChildSchema)` to create a new message.
+ */
+export const ManifestChildSchema: GenMessage<ManifestChild> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 2);
+
+/**
+ * A manifest that refers to another.
+ *
+ * @generated from message mcr.v1.Referrer
+ */
+export type Referrer = Message<"mcr.v1.Referrer"> & {
+  /**
+   * The manifest; `subject` says which it refers to.
+   *
+   * @generated from field: mcr.v1.Manifest manifest = 1;
+   */
+  manifest?: Manifest | undefined;
+
+  /**
+   * Its annotations.
+   *
+   * @generated from field: map<string, string> annotations = 2;
+   */
+  annotations: { [key: string]: string };
+};
+
+/**
+ * Describes the message mcr.v1.Referrer.
+ * Use `create(ReferrerSchema)` to create a new message.
+ */
+export const ReferrerSchema: GenMessage<Referrer> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 3);
+
+/**
+ * A blob that a manifest references.
+ *
+ * @generated from message mcr.v1.BlobUse
+ */
+export type BlobUse = Message<"mcr.v1.BlobUse"> & {
+  /**
+   * Its digest.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * Its bytes.
+   *
+   * @generated from field: int64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * Repositories in which a manifest references it.
+   *
+   * @generated from field: int32 repositories = 3;
+   */
+  repositories: number;
+};
+
+/**
+ * Describes the message mcr.v1.BlobUse.
+ * Use `create(BlobUseSchema)` to create a new message.
+ */
+export const BlobUseSchema: GenMessage<BlobUse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 4);
+
+/**
+ * A tag that is to be deleted.
+ *
+ * @generated from message mcr.v1.TagRemoval
+ */
+export type TagRemoval = Message<"mcr.v1.TagRemoval"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Digest of the manifest that it points to.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * Tags that stay and point to the same manifest, at most 20.
+   *
+   * @generated from field: repeated string other_tags = 3;
+   */
+  otherTags: string[];
+};
+
+/**
+ * Describes the message mcr.v1.TagRemoval.
+ * Use `create(TagRemovalSchema)` to create a new message.
+ */
+export const TagRemovalSchema: GenMessage<TagRemoval> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 5);
+
+/**
+ * What deleting tags does.
+ *
+ * @generated from message mcr.v1.TagDeletionPlan
+ */
+export type TagDeletionPlan = Message<"mcr.v1.TagDeletionPlan"> & {
+  /**
+   * Stands for the rest: another plan has another id.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The tags, by name.
+   *
+   * @generated from field: repeated mcr.v1.TagRemoval tags = 2;
+   */
+  tags: TagRemoval[];
+
+  /**
+   * Manifests that go, since nothing that stays leads to them, in order of digest.
+   *
+   * @generated from field: repeated mcr.v1.Manifest manifests = 3;
+   */
+  manifests: Manifest[];
+
+  /**
+   * Bytes that no manifest references afterwards. Garbage collection frees them after its grace period.
+   *
+   * @generated from field: int64 freed_bytes = 4;
+   */
+  freedBytes: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.TagDeletionPlan.
+ * Use `create(TagDeletionPlanSchema)` to create a new message.
+ */
+export const TagDeletionPlanSchema: GenMessage<TagDeletionPlan> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 6);
 
 /**
  * A manifest without its bytes.
@@ -173,7 +362,7 @@ export type Manifest = Message<"mcr.v1.Manifest"> & {
  * Use `create(ManifestSchema)` to create a new message.
  */
 export const ManifestSchema: GenMessage<Manifest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 2);
+  messageDesc(file_mcr_v1_registry, 7);
 
 /**
  * One garbage collection.
@@ -278,7 +467,7 @@ export type GCRun = Message<"mcr.v1.GCRun"> & {
  * Use `create(GCRunSchema)` to create a new message.
  */
 export const GCRunSchema: GenMessage<GCRun> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 3);
+  messageDesc(file_mcr_v1_registry, 8);
 
 /**
  * A page of repositories.
@@ -306,6 +495,13 @@ export type ListRepositoriesRequest = Message<"mcr.v1.ListRepositoriesRequest"> 
    * @generated from field: optional string search = 3;
    */
   search?: string | undefined;
+
+  /**
+   * `name` (also when absent), `size` with the largest first, or `last_push` with the newest first.
+   *
+   * @generated from field: optional string sort = 4;
+   */
+  sort?: string | undefined;
 };
 
 /**
@@ -313,7 +509,7 @@ export type ListRepositoriesRequest = Message<"mcr.v1.ListRepositoriesRequest"> 
  * Use `create(ListRepositoriesRequestSchema)` to create a new message.
  */
 export const ListRepositoriesRequestSchema: GenMessage<ListRepositoriesRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 4);
+  messageDesc(file_mcr_v1_registry, 9);
 
 /**
  * A page of repositories.
@@ -341,7 +537,7 @@ export type ListRepositoriesResponse = Message<"mcr.v1.ListRepositoriesResponse"
  * Use `create(ListRepositoriesResponseSchema)` to create a new message.
  */
 export const ListRepositoriesResponseSchema: GenMessage<ListRepositoriesResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 5);
+  messageDesc(file_mcr_v1_registry, 10);
 
 /**
  * Which repository.
@@ -362,7 +558,7 @@ export type GetRepositoryRequest = Message<"mcr.v1.GetRepositoryRequest"> & {
  * Use `create(GetRepositoryRequestSchema)` to create a new message.
  */
 export const GetRepositoryRequestSchema: GenMessage<GetRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 6);
+  messageDesc(file_mcr_v1_registry, 11);
 
 /**
  * The repository.
@@ -383,7 +579,49 @@ export type GetRepositoryResponse = Message<"mcr.v1.GetRepositoryResponse"> & {
  * Use `create(GetRepositoryResponseSchema)` to create a new message.
  */
 export const GetRepositoryResponseSchema: GenMessage<GetRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 7);
+  messageDesc(file_mcr_v1_registry, 12);
+
+/**
+ * Which repository.
+ *
+ * @generated from message mcr.v1.GetRepositoryUsageRequest
+ */
+export type GetRepositoryUsageRequest = Message<"mcr.v1.GetRepositoryUsageRequest"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message mcr.v1.GetRepositoryUsageRequest.
+ * Use `create(GetRepositoryUsageRequestSchema)` to create a new message.
+ */
+export const GetRepositoryUsageRequestSchema: GenMessage<GetRepositoryUsageRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 13);
+
+/**
+ * What it takes.
+ *
+ * @generated from message mcr.v1.GetRepositoryUsageResponse
+ */
+export type GetRepositoryUsageResponse = Message<"mcr.v1.GetRepositoryUsageResponse"> & {
+  /**
+   * Bytes of the blobs that no other repository references; what deleting the repository frees.
+   *
+   * @generated from field: int64 unique_size = 1;
+   */
+  uniqueSize: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.GetRepositoryUsageResponse.
+ * Use `create(GetRepositoryUsageResponseSchema)` to create a new message.
+ */
+export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 14);
 
 /**
  * Which repository.
@@ -404,7 +642,7 @@ export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> 
  * Use `create(DeleteRepositoryRequestSchema)` to create a new message.
  */
 export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 8);
+  messageDesc(file_mcr_v1_registry, 15);
 
 /**
  * The repository is gone.
@@ -419,7 +657,7 @@ export type DeleteRepositoryResponse = Message<"mcr.v1.DeleteRepositoryResponse"
  * Use `create(DeleteRepositoryResponseSchema)` to create a new message.
  */
 export const DeleteRepositoryResponseSchema: GenMessage<DeleteRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 9);
+  messageDesc(file_mcr_v1_registry, 16);
 
 /**
  * A page of tags.
@@ -447,6 +685,27 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only names that contain this text.
+   *
+   * @generated from field: optional string search = 4;
+   */
+  search?: string | undefined;
+
+  /**
+   * `name` (also when absent), or `updated` with the newest first.
+   *
+   * @generated from field: optional string sort = 5;
+   */
+  sort?: string | undefined;
+
+  /**
+   * Whether to say what each tag points to in more detail, which costs more.
+   *
+   * @generated from field: bool details = 6;
+   */
+  details: boolean;
 };
 
 /**
@@ -454,7 +713,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
  * Use `create(ListTagsRequestSchema)` to create a new message.
  */
 export const ListTagsRequestSchema: GenMessage<ListTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 10);
+  messageDesc(file_mcr_v1_registry, 17);
 
 /**
  * A page of tags.
@@ -482,7 +741,7 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  * Use `create(ListTagsResponseSchema)` to create a new message.
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 11);
+  messageDesc(file_mcr_v1_registry, 18);
 
 /**
  * Which tag.
@@ -510,7 +769,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 12);
+  messageDesc(file_mcr_v1_registry, 19);
 
 /**
  * The tag is gone.
@@ -525,7 +784,126 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 13);
+  messageDesc(file_mcr_v1_registry, 20);
+
+/**
+ * Which tags.
+ *
+ * @generated from message mcr.v1.PlanTagDeletionRequest
+ */
+export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & {
+  /**
+   * Name of the repository.
+   *
+   * @generated from field: string repository = 1;
+   */
+  repository: string;
+
+  /**
+   * Names of the tags, at most 1000.
+   *
+   * @generated from field: repeated string tags = 2;
+   */
+  tags: string[];
+
+  /**
+   * Whether to keep manifests that lose their last tag.
+   *
+   * @generated from field: bool keep_manifests = 3;
+   */
+  keepManifests: boolean;
+};
+
+/**
+ * Describes the message mcr.v1.PlanTagDeletionRequest.
+ * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
+ */
+export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 21);
+
+/**
+ * What would happen.
+ *
+ * @generated from message mcr.v1.PlanTagDeletionResponse
+ */
+export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> & {
+  /**
+   * The plan.
+   *
+   * @generated from field: mcr.v1.TagDeletionPlan plan = 1;
+   */
+  plan?: TagDeletionPlan | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.PlanTagDeletionResponse.
+ * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
+ */
+export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 22);
+
+/**
+ * Which tags, and by which plan.
+ *
+ * @generated from message mcr.v1.DeleteTagsRequest
+ */
+export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
+  /**
+   * Name of the repository.
+   *
+   * @generated from field: string repository = 1;
+   */
+  repository: string;
+
+  /**
+   * Names of the tags, at most 1000.
+   *
+   * @generated from field: repeated string tags = 2;
+   */
+  tags: string[];
+
+  /**
+   * Whether to keep manifests that lose their last tag.
+   *
+   * @generated from field: bool keep_manifests = 3;
+   */
+  keepManifests: boolean;
+
+  /**
+   * Id of the plan that was looked at.
+   *
+   * @generated from field: string plan_id = 4;
+   */
+  planId: string;
+};
+
+/**
+ * Describes the message mcr.v1.DeleteTagsRequest.
+ * Use `create(DeleteTagsRequestSchema)` to create a new message.
+ */
+export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 23);
+
+/**
+ * What happened.
+ *
+ * @generated from message mcr.v1.DeleteTagsResponse
+ */
+export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
+  /**
+   * The plan that was carried out.
+   *
+   * @generated from field: mcr.v1.TagDeletionPlan plan = 1;
+   */
+  plan?: TagDeletionPlan | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.DeleteTagsResponse.
+ * Use `create(DeleteTagsResponseSchema)` to create a new message.
+ */
+export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 24);
 
 /**
  * A page of manifests.
@@ -560,7 +938,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 14);
+  messageDesc(file_mcr_v1_registry, 25);
 
 /**
  * A page of manifests.
@@ -588,7 +966,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 15);
+  messageDesc(file_mcr_v1_registry, 26);
 
 /**
  * Which manifest.
@@ -616,7 +994,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 16);
+  messageDesc(file_mcr_v1_registry, 27);
 
 /**
  * The manifest.
@@ -644,7 +1022,105 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 17);
+  messageDesc(file_mcr_v1_registry, 28);
+
+/**
+ * Which manifest.
+ *
+ * @generated from message mcr.v1.InspectManifestRequest
+ */
+export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & {
+  /**
+   * Name of the repository.
+   *
+   * @generated from field: string repository = 1;
+   */
+  repository: string;
+
+  /**
+   * A tag or a digest.
+   *
+   * @generated from field: string reference = 2;
+   */
+  reference: string;
+};
+
+/**
+ * Describes the message mcr.v1.InspectManifestRequest.
+ * Use `create(InspectManifestRequestSchema)` to create a new message.
+ */
+export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 29);
+
+/**
+ * The manifest and what is around it. Lists have at most 100 items, except the children and blobs of one manifest.
+ *
+ * @generated from message mcr.v1.InspectManifestResponse
+ */
+export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> & {
+  /**
+   * What is known about it.
+   *
+   * @generated from field: mcr.v1.Manifest manifest = 1;
+   */
+  manifest?: Manifest | undefined;
+
+  /**
+   * Its bytes as they were pushed; JSON.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+
+  /**
+   * Bytes of its config, JSON as a rule; absent when it has none or one that is too large to show.
+   *
+   * @generated from field: optional bytes config = 3;
+   */
+  config?: Uint8Array | undefined;
+
+  /**
+   * Tags that point to it.
+   *
+   * @generated from field: repeated string tags = 4;
+   */
+  tags: string[];
+
+  /**
+   * Those of an index's manifests that are in the repository.
+   *
+   * @generated from field: repeated mcr.v1.ManifestChild children = 5;
+   */
+  children: ManifestChild[];
+
+  /**
+   * Digests of the indexes that list it.
+   *
+   * @generated from field: repeated string parents = 6;
+   */
+  parents: string[];
+
+  /**
+   * Manifests that refer to it or to one of its children.
+   *
+   * @generated from field: repeated mcr.v1.Referrer referrers = 7;
+   */
+  referrers: Referrer[];
+
+  /**
+   * Blobs that it references.
+   *
+   * @generated from field: repeated mcr.v1.BlobUse blobs = 8;
+   */
+  blobs: BlobUse[];
+};
+
+/**
+ * Describes the message mcr.v1.InspectManifestResponse.
+ * Use `create(InspectManifestResponseSchema)` to create a new message.
+ */
+export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * How to collect.
@@ -665,7 +1141,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 18);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * The run that was started.
@@ -686,7 +1162,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 19);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * Nothing to choose.
@@ -701,7 +1177,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 20);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * The state of garbage collection.
@@ -736,7 +1212,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 21);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * A page of runs.
@@ -764,7 +1240,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 22);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * A page of runs.
@@ -792,7 +1268,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 23);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * What is stored, and the removal of it. Policy decides about reading, as it does for clients: `registry:catalog` for
@@ -820,6 +1296,16 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof GetRepositoryRequestSchema;
     output: typeof GetRepositoryResponseSchema;
+  },
+  /**
+   * What a repository alone takes on disk.
+   *
+   * @generated from rpc mcr.v1.RegistryService.GetRepositoryUsage
+   */
+  getRepositoryUsage: {
+    methodKind: "unary";
+    input: typeof GetRepositoryUsageRequestSchema;
+    output: typeof GetRepositoryUsageResponseSchema;
   },
   /**
    * Deletes a repository with its manifests and tags. The bytes go with a later garbage collection. Admin only.
@@ -852,6 +1338,26 @@ export const RegistryService: GenService<{
     output: typeof DeleteTagResponseSchema;
   },
   /**
+   * What deleting tags would do, without doing it. Admin only.
+   *
+   * @generated from rpc mcr.v1.RegistryService.PlanTagDeletion
+   */
+  planTagDeletion: {
+    methodKind: "unary";
+    input: typeof PlanTagDeletionRequestSchema;
+    output: typeof PlanTagDeletionResponseSchema;
+  },
+  /**
+   * Deletes tags as planned; already_exists, and nothing is deleted, when the plan no longer holds. Admin only.
+   *
+   * @generated from rpc mcr.v1.RegistryService.DeleteTags
+   */
+  deleteTags: {
+    methodKind: "unary";
+    input: typeof DeleteTagsRequestSchema;
+    output: typeof DeleteTagsResponseSchema;
+  },
+  /**
    * Manifests of a repository in order of digest, tagged or not.
    *
    * @generated from rpc mcr.v1.RegistryService.ListManifests
@@ -870,6 +1376,16 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof GetManifestRequestSchema;
     output: typeof GetManifestResponseSchema;
+  },
+  /**
+   * One manifest with everything around it, for people to look at. Unlike GetManifest it does not count as a pull.
+   *
+   * @generated from rpc mcr.v1.RegistryService.InspectManifest
+   */
+  inspectManifest: {
+    methodKind: "unary";
+    input: typeof InspectManifestRequestSchema;
+    output: typeof InspectManifestResponseSchema;
   },
   /**
    * Starts a garbage collection and returns at once; GetGCStatus follows it. already_exists while one is running. Admin

@@ -1,0 +1,41 @@
+import { type Digest, isDigest, isJsonObject, parseStrictJson, type RepositoryName, StrictJsonError } from '@mcr/core';
+import { BlobMissing } from '@mcr/storage';
+import type { ServiceContext } from '../context.ts';
+
+/** Configs are a few KiB; one that is larger is not for people to read. */
+const maxConfigSize = 1024 * 1024;
+
+/** A manifest's JSON; `undefined` for bytes that are none. */
+export function readJson(content: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const body = parseStrictJson(content);
+    return isJsonObject(body) ? body : undefined;
+  } catch (error) {
+    if (error instanceof StrictJsonError) return undefined;
+    throw error;
+  }
+}
+
+/** Digest of the config that a manifest names. */
+export function configDigest(content: Uint8Array): Digest | undefined {
+  const config = readJson(content)?.['config'];
+  const digest = isJsonObject(config) ? config['digest'] : undefined;
+  return typeof digest === 'string' && isDigest(digest) ? digest : undefined;
+}
+
+/** Bytes of a config that is in the repository; `undefined` for one that is not, is too large, or has lost its file. */
+export async function readConfig(
+  context: ServiceContext,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Uint8Array | undefined> {
+  const record = await context.store.findBlob(repository, digest, context.clock.now());
+  if (record === undefined || record.size > maxConfigSize) return undefined;
+  try {
+    const blob = await context.blobs.open(record.locator, record.size);
+    return new Uint8Array(await new Response(blob.stream()).arrayBuffer());
+  } catch (error) {
+    if (error instanceof BlobMissing) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Reference, RepositoryName } from '@mcr/core';
+import type { ManifestDetails } from '@mcr/db';
+import type { Caller } from '../caller.ts';
+import type { ServiceContext } from '../context.ts';
+import { authorize } from '../policy/authorize.ts';
+import { configDigest, readConfig } from './config.ts';
+
+/** A manifest with its surroundings and its config, for people: no pull is audited. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+export async function inspectManifest(
+  context: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  reference: Reference,
+): Promise<ManifestDetails & { readonly config?: Uint8Array }> {
+  await authorize(context, caller, 'registry:pull', repository);
+  const details = await context.store.inspectManifest(repository, reference);
+  const digest = configDigest(details.manifest.content);
+  const config = digest === undefined ? undefined : await readConfig(context, repository, digest);
+  return { ...details, ...(config !== undefined && { config }) };
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Tags have at most 128 characters (distribution-spec, "Pulling manifests"). */
+const maxTagLength = 128;
+
+/** What narrows a list of tags, a part of the name, and what it is sorted by. */
+export const tagSearch = z.object({
+  search: z.string().max(maxTagLength).optional(),
+  sort: z.enum(['name', 'updated']).optional(),
+});
+
+/** Tags to delete together. */
+export const tagSelection = z.object({ tags: z.array(z.string()).min(1).max(1_000) });
