@@ -1,11 +1,13 @@
-import { type Client, ConnectError, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
+import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
+import type { RegistryErrorCode } from '@mcr/core';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { expect } from 'vitest';
 import type { TestServer } from './server.ts';
 
 /** Environment of a server that serves the RPCs, too. */
@@ -68,4 +70,13 @@ export async function refusal(call: Promise<unknown>): Promise<ConnectError> {
     return ConnectError.from(error);
   }
   throw new Error('The call was not refused');
+}
+
+/** Expects a refusal with this code, and the registry's own one in the metadata; gives the message. */
+export async function expectRefusal(call: Promise<unknown>, code: Code, own: RegistryErrorCode): Promise<string> {
+  const error = await refusal(call);
+  expect({ code: Code[error.code], own: error.metadata.get('mcr-error-code') }).toEqual({ code: Code[code], own });
+  expect(error.rawMessage).toMatch(/\S.*[^.\s]$/);
+  expect(error.details).toEqual([]);
+  return error.rawMessage;
 }
