@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciResponse, seededBytes } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
@@ -89,7 +90,6 @@ describe('1.4 PATCH in chunks', () => {
 
   test.each(['0-4', '0-20'])('of unknown length that is not as long as %s says is rolled back', async (range) => {
     const location = await begin();
-    const { Readable } = await import('node:stream');
     const refused = await server().admin.patchUpload(location, Readable.from(['ten bytes.']), undefined, {
       headers: { 'content-range': range },
     });

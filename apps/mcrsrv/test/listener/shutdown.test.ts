@@ -1,0 +1,103 @@
+import { PassThrough } from 'node:stream';
+import { digestOf } from '@mcr/core';
+import { blobOf, createOciClient, locationOf, type OciClient, seededBytes, tempDirectory } from '@mcr/testkit';
+import { expect, test } from 'vitest';
+import { RawConnection } from '../_util/raw-connection.ts';
+import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
+
+/** Longer than any of these tests may take: whatever waits for it fails. */
+const never = { MCR_SERVER_SHUTDOWN_TIMEOUT: '10m' };
+
+/** A client that the end of the server does not close. */
+function clientOf({ baseUrl, ca }: TestServer): OciClient {
+  return createOciClient({ baseUrl, ca, username: 'admin', password: testPassword });
+}
+
+async function expectRefusesConnections(server: TestServer): Promise<void> {
+  await expect(RawConnection.open(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+}
+
+test('a slow download is finished, while nobody else is let in', async () => {
+  await using server = await startTestServer({ env: never });
+  await using client = clientOf(server);
+  // More than all the buffers on the way hold together.
+  const blob = blobOf(seededBytes('download', 32 * 1024 * 1024));
+  expect((await client.pushBlob('app', blob)).status).toBe(201);
+  const download = await client.open('GET', `/v2/app/blobs/${blob.digest}`);
+  const stopped = server[Symbol.asyncDispose]();
+  await expectRefusesConnections(server);
+  const chunks: Buffer[] = [];
+  for await (const chunk of download.body as AsyncIterable<Buffer>) chunks.push(chunk);
+  expect(digestOf(Buffer.concat(chunks))).toBe(blob.digest);
+  await stopped;
+});
+
+test('a slow upload is finished and acknowledged, and is there after the restart', async () => {
+  await using directory = await tempDirectory();
+  await using server = await startTestServer({ env: never, directory: directory.path });
+  await using client = clientOf(server);
+  const location = locationOf(await client.startUpload('app'));
+  const body = new PassThrough();
+  const finished = client.finishUpload(location, digestOf('before and after'), body);
+  body.write('before ');
+  await expect.poll(() => server.context.services.sessions.active).toBe(1);
+  const stopped = server[Symbol.asyncDispose]();
+  await expectRefusesConnections(server);
+  body.end('and after');
+  expect((await finished).status).toBe(201);
+  await stopped;
+
+  await using restarted = await startTestServer({ directory: directory.path });
+  expect((await restarted.admin.getBlob('app', digestOf('before and after'))).text()).toBe('before and after');
+});
+
+test('idle connections and open sessions hold nothing up', async () => {
+  await using server = await startTestServer({ env: never });
+  await using client = clientOf(server);
+  expect((await client.startUpload('app')).status).toBe(202);
+  await using idle = await RawConnection.open(server);
+  await using used = await RawConnection.open(server);
+  await used.send('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect((await used.read()).status).toBe(401);
+  await server[Symbol.asyncDispose]();
+  await idle.closed();
+  await used.closed();
+});
+
+test('a transfer that does not end is cut off after the time to shut down, and keeps what it had', async () => {
+  await using directory = await tempDirectory();
+  await using server = await startTestServer({ env: { MCR_SERVER_SHUTDOWN_TIMEOUT: '1s' }, directory: directory.path });
+  await using client = clientOf(server);
+  const location = locationOf(await client.startUpload('app'));
+  const body = new PassThrough();
+  const patched = client.patchUpload(location, body);
+  const cut = expect(patched).rejects.toThrow();
+  body.write('kept');
+  await expect.poll(() => server.context.services.sessions.active).toBe(1);
+  await server[Symbol.asyncDispose]();
+  await cut;
+
+  await using restarted = await startTestServer({ directory: directory.path });
+  const status = await restarted.admin.uploadStatus(location);
+  expect(status.status).toBe(204);
+  expect(['0-0', '0-3']).toContain(status.header('range'));
+  const kept = status.header('range') === '0-3' ? '' : 'kept';
+  expect((await restarted.admin.finishUpload(location, digestOf('kept on'), `${kept} on`)).status).toBe(201);
+});
+
+test('events that were queued are written before the end', async () => {
+  await using directory = await tempDirectory();
+  const server = await startTestServer({ env: never, directory: directory.path });
+  const client = clientOf(server);
+  for (let at = 0; at < 20; at += 1) await client.request('GET', '/v2/app/manifests/none');
+  const config = blobOf('{}');
+  await client.pushBlob('app', config);
+  const manifest = JSON.stringify({ schemaVersion: 2, config, layers: [] });
+  await client.request('PUT', '/v2/app/manifests/v1', { body: manifest });
+  for (let at = 0; at < 10; at += 1) expect((await client.getManifest('app', 'v1')).status).toBe(200);
+  await client[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+
+  await using restarted = await startTestServer({ directory: directory.path });
+  expect(await restarted.audit('manifest_pulled')).toHaveLength(10);
+});
