@@ -52,9 +52,11 @@ export function tagMessage(it: TagRecord): MessageInitShape<typeof TagSchema> {
 export function tagListingMessage(it: TagListing): MessageInitShape<typeof TagSchema> {
   return {
     ...tagMessage(it),
-    artifactType: it.artifactType,
-    totalSize: int64(it.totalSize),
-    platforms: [...it.platforms],
+    details: {
+      artifactType: it.artifactType,
+      totalSize: int64(it.totalSize),
+      platforms: [...it.platforms],
+    },
   };
 }
 

@@ -1,4 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restRoutes } from '../../src/rest/app.ts';
@@ -86,7 +89,17 @@ describe('the table has', () => {
   const requests = cases.map(({ rest }) => (typeof rest === 'function' ? rest(anyIds) : rest));
 
   test('every RPC that REST has, too', () => {
-    const restLacks: DescMethod[] = [RegistryService.method.getManifest];
+    const { getManifest, inspectManifest, getRepositoryUsage, planTagDeletion, deleteTags } = RegistryService.method;
+    const restLacks: DescMethod[] = [
+      getManifest,
+      inspectManifest,
+      getRepositoryUsage,
+      planTagDeletion,
+      deleteTags,
+      AuditService.method.getActivity,
+      AdminService.method.getStorageUsage,
+      AuthService.method.listPermissions,
+    ];
     const wanted = services
       .filter(({ typeName }) => typeName.startsWith('mcr.v1.'))
       .flatMap(({ methods }) => methods)

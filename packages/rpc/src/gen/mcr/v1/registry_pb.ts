@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSK7AQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiygEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGgoNYXJ0aWZhY3RfdHlwZRgGIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYByABKAMSEQoJcGxhdGZvcm1zGAggAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIj8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIpkBCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCEIJCgdfc2VhcmNoQgcKBV9zb3J0IkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIvsBChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlQgkKB19jb25maWciKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QiawoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuIjoKEUxpc3RHQ1J1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIkoKEkxpc3RHQ1J1bnNSZXNwb25zZRIbCgRydW5zGAEgAygLMg0ubWNyLnYxLkdDUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLMCAoPUmVnaXN0cnlTZXJ2aWNlElUKEExpc3RSZXBvc2l0b3JpZXMSHy5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QaIC5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUdldFJlcG9zaXRvcnkSHC5tY3IudjEuR2V0UmVwb3NpdG9yeVJlcXVlc3QaHS5tY3IudjEuR2V0UmVwb3NpdG9yeVJlc3BvbnNlElsKEkdldFJlcG9zaXRvcnlVc2FnZRIhLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXF1ZXN0GiIubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlElUKEERlbGV0ZVJlcG9zaXRvcnkSHy5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlEj0KCExpc3RUYWdzEhcubWNyLnYxLkxpc3RUYWdzUmVxdWVzdBoYLm1jci52MS5MaXN0VGFnc1Jlc3BvbnNlEkAKCURlbGV0ZVRhZxIYLm1jci52MS5EZWxldGVUYWdSZXF1ZXN0GhkubWNyLnYxLkRlbGV0ZVRhZ1Jlc3BvbnNlElIKD1BsYW5UYWdEZWxldGlvbhIeLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXF1ZXN0Gh8ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlc3BvbnNlEkMKCkRlbGV0ZVRhZ3MSGS5tY3IudjEuRGVsZXRlVGFnc1JlcXVlc3QaGi5tY3IudjEuRGVsZXRlVGFnc1Jlc3BvbnNlEkwKDUxpc3RNYW5pZmVzdHMSHC5tY3IudjEuTGlzdE1hbmlmZXN0c1JlcXVlc3QaHS5tY3IudjEuTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEkYKC0dldE1hbmlmZXN0EhoubWNyLnYxLkdldE1hbmlmZXN0UmVxdWVzdBobLm1jci52MS5HZXRNYW5pZmVzdFJlc3BvbnNlElIKD0luc3BlY3RNYW5pZmVzdBIeLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXF1ZXN0Gh8ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlc3BvbnNlEk8KDkdhcmJhZ2VDb2xsZWN0Eh0ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVxdWVzdBoeLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlc3BvbnNlEkYKC0dldEdDU3RhdHVzEhoubWNyLnYxLkdldEdDU3RhdHVzUmVxdWVzdBobLm1jci52MS5HZXRHQ1N0YXR1c1Jlc3BvbnNlEkMKCkxpc3RHQ1J1bnMSGS5tY3IudjEuTGlzdEdDUnVuc1JlcXVlc3QaGi5tY3IudjEuTGlzdEdDUnVuc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSK7AQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAimgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIj8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIpkBCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCEIJCgdfc2VhcmNoQgcKBV9zb3J0IkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIvsBChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlQgkKB19jb25maWciKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QiawoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuIjoKEUxpc3RHQ1J1bnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIkoKEkxpc3RHQ1J1bnNSZXNwb25zZRIbCgRydW5zGAEgAygLMg0ubWNyLnYxLkdDUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLMCAoPUmVnaXN0cnlTZXJ2aWNlElUKEExpc3RSZXBvc2l0b3JpZXMSHy5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QaIC5tY3IudjEuTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUdldFJlcG9zaXRvcnkSHC5tY3IudjEuR2V0UmVwb3NpdG9yeVJlcXVlc3QaHS5tY3IudjEuR2V0UmVwb3NpdG9yeVJlc3BvbnNlElsKEkdldFJlcG9zaXRvcnlVc2FnZRIhLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXF1ZXN0GiIubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlElUKEERlbGV0ZVJlcG9zaXRvcnkSHy5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlEj0KCExpc3RUYWdzEhcubWNyLnYxLkxpc3RUYWdzUmVxdWVzdBoYLm1jci52MS5MaXN0VGFnc1Jlc3BvbnNlEkAKCURlbGV0ZVRhZxIYLm1jci52MS5EZWxldGVUYWdSZXF1ZXN0GhkubWNyLnYxLkRlbGV0ZVRhZ1Jlc3BvbnNlElIKD1BsYW5UYWdEZWxldGlvbhIeLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXF1ZXN0Gh8ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlc3BvbnNlEkMKCkRlbGV0ZVRhZ3MSGS5tY3IudjEuRGVsZXRlVGFnc1JlcXVlc3QaGi5tY3IudjEuRGVsZXRlVGFnc1Jlc3BvbnNlEkwKDUxpc3RNYW5pZmVzdHMSHC5tY3IudjEuTGlzdE1hbmlmZXN0c1JlcXVlc3QaHS5tY3IudjEuTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEkYKC0dldE1hbmlmZXN0EhoubWNyLnYxLkdldE1hbmlmZXN0UmVxdWVzdBobLm1jci52MS5HZXRNYW5pZmVzdFJlc3BvbnNlElIKD0luc3BlY3RNYW5pZmVzdBIeLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXF1ZXN0Gh8ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlc3BvbnNlEk8KDkdhcmJhZ2VDb2xsZWN0Eh0ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVxdWVzdBoeLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlc3BvbnNlEkYKC0dldEdDU3RhdHVzEhoubWNyLnYxLkdldEdDU3RhdHVzUmVxdWVzdBobLm1jci52MS5HZXRHQ1N0YXR1c1Jlc3BvbnNlEkMKCkxpc3RHQ1J1bnMSGS5tY3IudjEuTGlzdEdDUnVuc1JlcXVlc3QaGi5tY3IudjEuTGlzdEdDUnVuc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A repository in numbers.
@@ -112,25 +112,11 @@ export type Tag = Message<"mcr.v1.Tag"> & {
   updatedAt?: Timestamp | undefined;
 
   /**
-   * Only with `details`: artifact type of the manifest, see Manifest.
+   * More about the manifest; only when it was asked for.
    *
-   * @generated from field: optional string artifact_type = 6;
+   * @generated from field: mcr.v1.TagDetails details = 6;
    */
-  artifactType?: string | undefined;
-
-  /**
-   * Only with `details`: bytes of the distinct blobs of the manifest, or of all manifests that an index lists.
-   *
-   * @generated from field: int64 total_size = 7;
-   */
-  totalSize: bigint;
-
-  /**
-   * Only with `details`: platforms such as `linux/arm64/v8`.
-   *
-   * @generated from field: repeated string platforms = 8;
-   */
-  platforms: string[];
+  details?: TagDetails | undefined;
 };
 
 /**
@@ -139,6 +125,41 @@ export type Tag = Message<"mcr.v1.Tag"> & {
  */
 export const TagSchema: GenMessage<Tag> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 1);
+
+/**
+ * What a tag points to, for people to look at.
+ *
+ * @generated from message mcr.v1.TagDetails
+ */
+export type TagDetails = Message<"mcr.v1.TagDetails"> & {
+  /**
+   * Artifact type of the manifest, see Manifest.
+   *
+   * @generated from field: optional string artifact_type = 1;
+   */
+  artifactType?: string | undefined;
+
+  /**
+   * Bytes of the distinct blobs of the manifest, or of all manifests that an index lists.
+   *
+   * @generated from field: int64 total_size = 2;
+   */
+  totalSize: bigint;
+
+  /**
+   * Platforms such as `linux/arm64/v8`.
+   *
+   * @generated from field: repeated string platforms = 3;
+   */
+  platforms: string[];
+};
+
+/**
+ * Describes the message mcr.v1.TagDetails.
+ * Use `create(TagDetailsSchema)` to create a new message.
+ */
+export const TagDetailsSchema: GenMessage<TagDetails> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 2);
 
 /**
  * A manifest that an index lists, as far as it is in the repository.
@@ -166,7 +187,7 @@ export type ManifestChild = Message<"mcr.v1.ManifestChild"> & {
  * Use `create(ManifestChildSchema)` to create a new message.
  */
 export const ManifestChildSchema: GenMessage<ManifestChild> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 2);
+  messageDesc(file_mcr_v1_registry, 3);
 
 /**
  * A manifest that refers to another.
@@ -194,7 +215,7 @@ export type Referrer = Message<"mcr.v1.Referrer"> & {
  * Use `create(ReferrerSchema)` to create a new message.
  */
 export const ReferrerSchema: GenMessage<Referrer> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 3);
+  messageDesc(file_mcr_v1_registry, 4);
 
 /**
  * A blob that a manifest references.
@@ -229,7 +250,7 @@ export type BlobUse = Message<"mcr.v1.BlobUse"> & {
  * Use `create(BlobUseSchema)` to create a new message.
  */
 export const BlobUseSchema: GenMessage<BlobUse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 4);
+  messageDesc(file_mcr_v1_registry, 5);
 
 /**
  * A tag that is to be deleted.
@@ -264,7 +285,7 @@ export type TagRemoval = Message<"mcr.v1.TagRemoval"> & {
  * Use `create(TagRemovalSchema)` to create a new message.
  */
 export const TagRemovalSchema: GenMessage<TagRemoval> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 5);
+  messageDesc(file_mcr_v1_registry, 6);
 
 /**
  * What deleting tags does.
@@ -306,7 +327,7 @@ export type TagDeletionPlan = Message<"mcr.v1.TagDeletionPlan"> & {
  * Use `create(TagDeletionPlanSchema)` to create a new message.
  */
 export const TagDeletionPlanSchema: GenMessage<TagDeletionPlan> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 6);
+  messageDesc(file_mcr_v1_registry, 7);
 
 /**
  * A manifest without its bytes.
@@ -362,7 +383,7 @@ export type Manifest = Message<"mcr.v1.Manifest"> & {
  * Use `create(ManifestSchema)` to create a new message.
  */
 export const ManifestSchema: GenMessage<Manifest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 7);
+  messageDesc(file_mcr_v1_registry, 8);
 
 /**
  * One garbage collection.
@@ -467,7 +488,7 @@ export type GCRun = Message<"mcr.v1.GCRun"> & {
  * Use `create(GCRunSchema)` to create a new message.
  */
 export const GCRunSchema: GenMessage<GCRun> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 8);
+  messageDesc(file_mcr_v1_registry, 9);
 
 /**
  * A page of repositories.
@@ -509,7 +530,7 @@ export type ListRepositoriesRequest = Message<"mcr.v1.ListRepositoriesRequest"> 
  * Use `create(ListRepositoriesRequestSchema)` to create a new message.
  */
 export const ListRepositoriesRequestSchema: GenMessage<ListRepositoriesRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 9);
+  messageDesc(file_mcr_v1_registry, 10);
 
 /**
  * A page of repositories.
@@ -537,7 +558,7 @@ export type ListRepositoriesResponse = Message<"mcr.v1.ListRepositoriesResponse"
  * Use `create(ListRepositoriesResponseSchema)` to create a new message.
  */
 export const ListRepositoriesResponseSchema: GenMessage<ListRepositoriesResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 10);
+  messageDesc(file_mcr_v1_registry, 11);
 
 /**
  * Which repository.
@@ -558,7 +579,7 @@ export type GetRepositoryRequest = Message<"mcr.v1.GetRepositoryRequest"> & {
  * Use `create(GetRepositoryRequestSchema)` to create a new message.
  */
 export const GetRepositoryRequestSchema: GenMessage<GetRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 11);
+  messageDesc(file_mcr_v1_registry, 12);
 
 /**
  * The repository.
@@ -579,7 +600,7 @@ export type GetRepositoryResponse = Message<"mcr.v1.GetRepositoryResponse"> & {
  * Use `create(GetRepositoryResponseSchema)` to create a new message.
  */
 export const GetRepositoryResponseSchema: GenMessage<GetRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 12);
+  messageDesc(file_mcr_v1_registry, 13);
 
 /**
  * Which repository.
@@ -600,7 +621,7 @@ export type GetRepositoryUsageRequest = Message<"mcr.v1.GetRepositoryUsageReques
  * Use `create(GetRepositoryUsageRequestSchema)` to create a new message.
  */
 export const GetRepositoryUsageRequestSchema: GenMessage<GetRepositoryUsageRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 13);
+  messageDesc(file_mcr_v1_registry, 14);
 
 /**
  * What it takes.
@@ -621,7 +642,7 @@ export type GetRepositoryUsageResponse = Message<"mcr.v1.GetRepositoryUsageRespo
  * Use `create(GetRepositoryUsageResponseSchema)` to create a new message.
  */
 export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 14);
+  messageDesc(file_mcr_v1_registry, 15);
 
 /**
  * Which repository.
@@ -642,7 +663,7 @@ export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> 
  * Use `create(DeleteRepositoryRequestSchema)` to create a new message.
  */
 export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 15);
+  messageDesc(file_mcr_v1_registry, 16);
 
 /**
  * The repository is gone.
@@ -657,7 +678,7 @@ export type DeleteRepositoryResponse = Message<"mcr.v1.DeleteRepositoryResponse"
  * Use `create(DeleteRepositoryResponseSchema)` to create a new message.
  */
 export const DeleteRepositoryResponseSchema: GenMessage<DeleteRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 16);
+  messageDesc(file_mcr_v1_registry, 17);
 
 /**
  * A page of tags.
@@ -713,7 +734,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
  * Use `create(ListTagsRequestSchema)` to create a new message.
  */
 export const ListTagsRequestSchema: GenMessage<ListTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 17);
+  messageDesc(file_mcr_v1_registry, 18);
 
 /**
  * A page of tags.
@@ -741,7 +762,7 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  * Use `create(ListTagsResponseSchema)` to create a new message.
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 18);
+  messageDesc(file_mcr_v1_registry, 19);
 
 /**
  * Which tag.
@@ -769,7 +790,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 19);
+  messageDesc(file_mcr_v1_registry, 20);
 
 /**
  * The tag is gone.
@@ -784,7 +805,7 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 20);
+  messageDesc(file_mcr_v1_registry, 21);
 
 /**
  * Which tags.
@@ -819,7 +840,7 @@ export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & 
  * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
  */
 export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 21);
+  messageDesc(file_mcr_v1_registry, 22);
 
 /**
  * What would happen.
@@ -840,7 +861,7 @@ export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> 
  * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
  */
 export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 22);
+  messageDesc(file_mcr_v1_registry, 23);
 
 /**
  * Which tags, and by which plan.
@@ -882,7 +903,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
  * Use `create(DeleteTagsRequestSchema)` to create a new message.
  */
 export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 23);
+  messageDesc(file_mcr_v1_registry, 24);
 
 /**
  * What happened.
@@ -903,7 +924,7 @@ export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
  * Use `create(DeleteTagsResponseSchema)` to create a new message.
  */
 export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 24);
+  messageDesc(file_mcr_v1_registry, 25);
 
 /**
  * A page of manifests.
@@ -938,7 +959,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 25);
+  messageDesc(file_mcr_v1_registry, 26);
 
 /**
  * A page of manifests.
@@ -966,7 +987,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 26);
+  messageDesc(file_mcr_v1_registry, 27);
 
 /**
  * Which manifest.
@@ -994,7 +1015,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 27);
+  messageDesc(file_mcr_v1_registry, 28);
 
 /**
  * The manifest.
@@ -1022,7 +1043,7 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 28);
+  messageDesc(file_mcr_v1_registry, 29);
 
 /**
  * Which manifest.
@@ -1050,7 +1071,7 @@ export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & 
  * Use `create(InspectManifestRequestSchema)` to create a new message.
  */
 export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 29);
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * The manifest and what is around it. Lists have at most 100 items, except the children and blobs of one manifest.
@@ -1120,7 +1141,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
  * Use `create(InspectManifestResponseSchema)` to create a new message.
  */
 export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 30);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * How to collect.
@@ -1141,7 +1162,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 31);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * The run that was started.
@@ -1162,7 +1183,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 32);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * Nothing to choose.
@@ -1177,7 +1198,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 33);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * The state of garbage collection.
@@ -1212,7 +1233,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 34);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * A page of runs.
@@ -1240,7 +1261,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 35);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * A page of runs.
@@ -1268,7 +1289,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 36);
+  messageDesc(file_mcr_v1_registry, 37);
 
 /**
  * What is stored, and the removal of it. Policy decides about reading, as it does for clients: `registry:catalog` for
