@@ -80,7 +80,9 @@ export const registryCases: readonly Case[] = [
     as: 'person',
     rest: ['GET', '/v1/repositories/team/app/tags'],
     rpc: rpcCall(method.listTags, { repository }),
-    ...items('tags'),
+    restView: ({ tags }) => tags,
+    rpcView: ({ tags }) =>
+      tags.map(({ total_size: _size, platforms: _platforms, ...tag }: Record<string, unknown>) => tag),
     data: [{ name: 'v1' }, { name: 'v2' }],
   },
   {
