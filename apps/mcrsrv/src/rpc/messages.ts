@@ -51,9 +51,13 @@ export function tagMessage(it: TagRecord): MessageInitShape<typeof TagSchema> {
 
 export function tagListingMessage(it: TagListing): MessageInitShape<typeof TagSchema> {
   return {
-    ...tagMessage(it),
+    name: it.name,
+    digest: it.digest,
+    mediaType: it.mediaType,
+    size: int64(it.size),
+    updatedAt: timestamp(it.updatedAt),
     details: {
-      artifactType: it.artifactType,
+      ...(it.artifactType !== undefined && { artifactType: it.artifactType }),
       totalSize: int64(it.totalSize),
       platforms: [...it.platforms],
     },
