@@ -362,7 +362,7 @@ export interface MetadataStore {
   /** Trash in order of locator. */
   listTrash(page: Page): Promise<readonly TrashEntry[]>;
   /** Forgets entries whose bytes are gone, all in one transaction. */
-  dropTrash(locator: string): Promise<void>;
+  dropTrash(...locators: string[]): Promise<void>;
   /** Counts a failed attempt to remove the bytes. */
   failTrash(locator: string): Promise<void>;
   /**

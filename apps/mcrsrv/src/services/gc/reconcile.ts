@@ -5,6 +5,8 @@ import type { Run } from './parts.ts';
 
 /** Rows read in one transaction. */
 const sliceSize = 250;
+/** A store that lists from memory never lets other work go on by itself. */
+const filesPerBreath = 50;
 
 /**
  * Compares every stored file with every blob row, both in order of locator: queues blobs that nothing references and
@@ -23,7 +25,7 @@ export async function reconcile(run: Run): Promise<void> {
       await removeOrphan(run, file);
     }
     progress.examined += 1;
-    await breathe();
+    if (progress.examined % filesPerBreath === 0) await breathe();
   }
   for (; !row.done; row = await rows.next()) await reportMissing(run, row.value);
 }

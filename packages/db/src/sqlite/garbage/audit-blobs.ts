@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lte, notExists, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, notExists, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { blobLinks, blobs, gcQueue, manifestBlobs } from '../schema/index.ts';
@@ -20,17 +20,22 @@ export const auditBlobs: Operation<'auditBlobs'> = (connection) => {
     .orderBy(asc(blobs.locator))
     .limit(sql.placeholder('limit'))
     .prepare();
+  const inSlice = db
+    .select({ id: blobs.id })
+    .from(blobs)
+    .where(and(gt(blobs.locator, sql.placeholder('after')), lte(blobs.locator, sql.placeholder('last'))));
+  // Leases of blobs that no review will look at again would pile up.
   const expireLeases = db
     .delete(blobLinks)
-    .where(and(eq(blobLinks.blobId, sql.placeholder('id')), lte(blobLinks.leasedUntil, sql.placeholder('now'))))
+    .where(and(inArray(blobLinks.blobId, inSlice), lte(blobLinks.leasedUntil, sql.placeholder('now'))))
     .prepare();
 
   return ({ page: { after = '', limit }, reviewAfter, now }) =>
     write(() => {
       const rows = slice.all({ after, limit: pageLimit(limit) });
+      const last = rows.at(-1)?.record.locator;
+      if (last !== undefined) expireLeases.run({ after, last, now });
       for (const { id, forgotten } of rows) {
-        // Leases of blobs that no review will look at again would pile up.
-        expireLeases.run({ id, now });
         if (forgotten === 1) queue.addBlob(id, reviewAfter, 'reconcile');
       }
       return rows.map(({ record }) => record);

@@ -17,7 +17,10 @@ export const listTrash: Operation<'listTrash'> =
 
 export const dropTrash: Operation<'dropTrash'> = (connection) => {
   const trash = prepareTrash(connection);
-  return (locator) => connection.write(() => trash.withdraw(locator));
+  return (...locators) =>
+    connection.write(() => {
+      for (const locator of locators) trash.withdraw(locator);
+    });
 };
 
 export const failTrash: Operation<'failTrash'> = ({ db, write }) => {
