@@ -5,8 +5,9 @@ import { type BlobStore, DiskBlobStore, type StoredBlob } from '@mcr/storage';
 import { buildImage, createOciClient, pushImage, seededBytes } from '@mcr/testkit';
 import { startTestServer, testPassword } from '../_util/server.ts';
 import { registryDirectory } from './_directory.ts';
+import { CallTimes } from './scale/call-times.ts';
 import { type Filling, fill } from './scale/fill.ts';
-import { type Measurement, measure } from './scale/measure.ts';
+import { measure } from './scale/measure.ts';
 
 const garbage = 5_000;
 const repository = 'measured/image';
@@ -26,12 +27,13 @@ function listing(blobs: BlobStore, { locators, blobSize }: Filling): BlobStore {
 }
 
 /** Nothing but pulls, a collection of 5,000 among so many, and a reconcile of what is left. */
-async function measureAt(count: number): Promise<Record<'idle' | 'collection' | 'reconcile', Measurement>> {
+async function measureAt(count: number): Promise<Record<string, unknown>> {
   await using directory = await registryDirectory();
   const path = join(directory.path, 'mcr.db');
   await (await SqliteMetadataStore.open({ path })).close();
   const filling = await fill(directory.path, count, garbage);
-  const store = await SqliteMetadataStore.open({ path });
+  const watch = new CallTimes();
+  const store = watch.over(await SqliteMetadataStore.open({ path }));
   const blobs = listing(await DiskBlobStore.open(directory.config.storage), filling);
   await using server = await startTestServer({ overrides: { store, blobs } });
   const { baseUrl, ca } = server;
@@ -46,10 +48,13 @@ async function measureAt(count: number): Promise<Record<'idle' | 'collection' | 
     if (ended?.state !== 'completed') throw new Error(`The collection ended as ${ended?.state}: ${ended?.error}`);
     if (!reconcile && ended.blobsRemoved !== garbage) throw new Error(`It removed ${ended.blobsRemoved} blobs`);
   };
-  const idle = await measure(server, repository, image, () => sleep(3_000));
-  const collection = await measure(server, repository, image, () => run(false));
-  const reconcile = await measure(server, repository, image, () => run(true));
-  return { idle, collection, reconcile };
+  const measured: Record<string, unknown> = {};
+  const tasks = { idle: () => sleep(3_000), collection: () => run(false), reconcile: () => run(true) };
+  for (const [what, task] of Object.entries(tasks)) {
+    watch.reset();
+    measured[what] = { ...(await measure(server, repository, image, task)), calls: watch.slowest(4) };
+  }
+  return measured;
 }
 
 for (const count of process.argv.slice(2).length > 0 ? process.argv.slice(2).map(Number) : [50_000, 500_000]) {

@@ -7,6 +7,8 @@ import { type TestServer, testPassword } from '../../_util/server.ts';
 /** Milliseconds throughout. */
 export interface Measurement {
   readonly duration: number;
+  /** Time of the processor, pulls included. */
+  readonly cpu: number;
   /** Longest time for which the event loop did nothing else. */
   readonly longestStall: number;
   readonly stallsOver20: number;
@@ -40,8 +42,10 @@ export async function measure(
   }, 50);
   let longest = 0;
   delays.enable();
+  const cpu = process.threadCpuUsage();
   const begun = performance.now();
   await task();
+  const { user, system } = process.threadCpuUsage(cpu);
   const duration = performance.now() - begun;
   longest = Math.max(longest, delays.max);
   clearInterval(counting);
@@ -50,6 +54,7 @@ export async function measure(
   const [latencies] = (await once(worker, 'message')) as [number[]];
   return {
     duration: Math.round(duration),
+    cpu: Math.round((user + system) / 1000),
     longestStall: Math.round(longest / (millisecond / 10)) / 10,
     stallsOver20,
     requests: latencies.length,

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+
+interface Times {
+  count: number;
+  /** Milliseconds. */
+  total: number;
+  longest: number;
+  /** Of the processor, without waiting for the disk or for other processes. */
+  longestCpu: number;
+}
+
+/** For how long the calls to a store hold the event loop, method by method. */
+export class CallTimes {
+  readonly #times = new Map<string, Times>();
+
+  reset(): void {
+    this.#times.clear();
+  }
+
+  /** The same store, with each call measured up to where it gives the event loop back. */
+  over<T extends object>(store: T): T {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        return (...input: unknown[]) => this.#measure(String(name), () => value.apply(target, input));
+      },
+    });
+  }
+
+  /** The methods with the longest single calls. */
+  slowest(count: number): Record<string, string> {
+    const sorted = [...this.#times].sort(([, left], [, right]) => right.longest - left.longest).slice(0, count);
+    return Object.fromEntries(
+      sorted.map(([name, { count: calls, total, longest, longestCpu }]) => [
+        name,
+        `${calls} calls, ${(total / calls).toFixed(2)} each, longest ${longest.toFixed(1)}, of it CPU ${longestCpu.toFixed(1)}`,
+      ]),
+    );
+  }
+
+  #measure(name: string, call: () => unknown): unknown {
+    const cpu = process.threadCpuUsage();
+    const begun = performance.now();
+    try {
+      return call();
+    } finally {
+      const took = performance.now() - begun;
+      const { user, system } = process.threadCpuUsage(cpu);
+      const times = this.#times.get(name) ?? { count: 0, total: 0, longest: 0, longestCpu: 0 };
+      times.count += 1;
+      times.total += took;
+      times.longest = Math.max(times.longest, took);
+      times.longestCpu = Math.max(times.longestCpu, (user + system) / 1000);
+      this.#times.set(name, times);
+    }
+  }
+}
