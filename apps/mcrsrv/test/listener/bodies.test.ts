@@ -26,8 +26,15 @@ function head(line: string, token: string | undefined, ...headers: readonly stri
   return [`${line} HTTP/1.1`, 'Host: localhost', ...authorization, ...headers, '', ''].join('\r\n');
 }
 
+interface Refused {
+  readonly line: string;
+  readonly token?: string;
+  readonly headers?: readonly string[];
+  readonly status: number;
+}
+
 /** Uploads that are refused before anything of their body matters: by whom, and with what. */
-const refusals: Record<string, () => { line: string; token?: string; headers?: string[]; status: number }> = {
+const refusals: Record<string, () => Refused> = {
   'without a token': () => ({ line: `PATCH ${session}`, status: 401 }),
   'with a bad token': () => ({ line: `PATCH ${session}`, token: 'bad', status: 401 }),
   'without the right to push': () => ({ line: `PATCH ${session}`, token: robot, status: 403 }),
@@ -51,7 +58,7 @@ const refusals: Record<string, () => { line: string; token?: string; headers?: s
   'on a path that is none': () => ({ line: 'PUT /v2/app', token: admin, status: 404 }),
   'on a path with two meanings': () => ({ line: 'PUT /v2//app/manifests/v1', token: admin, status: 400 }),
 };
-const largeManifest = () => ({ line: 'PUT /v2/app/manifests/v1', token: admin, headers: [], status: 413 });
+const largeManifest = (): Refused => ({ line: 'PUT /v2/app/manifests/v1', token: admin, status: 413 });
 
 describe('Expect: 100-continue costs no body when the upload is refused', () => {
   test.each(Object.entries({ ...refusals, 'of a manifest that is too large': largeManifest }))(
