@@ -45,7 +45,7 @@ export function pathProblem(path: string, allowEncodedSlash: boolean): string | 
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/[\\#\u0000-\u0020\u007f-\uffff]/.test(path)) return 'The path holds a character that must be percent-encoded';
   if (path.includes('//')) return 'The path holds an empty segment';
-  if (/%(?![0-9a-fA-F]{2})/.test(path)) return 'The path holds a broken percent-encoding';
+  if (!isDecodable(path)) return 'The path holds a broken percent-encoding';
   if (/%(?:[01][0-9a-f]|7f|5c|25)/i.test(path)) {
     return 'The path holds an encoded control character, backslash or percent sign';
   }
@@ -53,6 +53,16 @@ export function pathProblem(path: string, allowEncodedSlash: boolean): string | 
   const dots = path.replaceAll(/%2e/gi, '.').split(/\/|%2f/i);
   if (dots.some((segment) => segment === '.' || segment === '..')) return 'The path holds a dot segment';
   return undefined;
+}
+
+/** Each percent sign begins a pair of digits, and the pairs are UTF-8. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function count(rawHeaders: readonly string[], name: string): number {
