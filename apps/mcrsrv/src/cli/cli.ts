@@ -2,6 +2,7 @@ import { ConfigError } from '@mcr/config';
 import { RegistryError, version } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
+import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
 import { CliError, say } from './output.ts';
 import { serverCommand } from './server.ts';
@@ -22,8 +23,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(serverCommand)
     .command(initCommand)
     .command(snapshotCommand)
+    .command(healthCommand)
     .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot or account')
+    .demandCommand(1, 'Say what to do: server, init, snapshot, health or account')
     .strict()
     .version(version)
     .help()

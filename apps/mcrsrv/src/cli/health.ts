@@ -1,0 +1,69 @@
+import { get } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, formatAddress } from '@mcr/config';
+import type { CommandModule } from 'yargs';
+import { configOption, readConfig } from './options.ts';
+import { CliError, print } from './output.ts';
+
+const betweenTriesMs = 200;
+/** A server that is alive but needs longer than this is of no use to its clients. */
+const answerTimeoutMs = 5_000;
+/** Where to knock at a listener that is on every interface. */
+const loopback: Readonly<Record<string, string>> = { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+interface HealthArguments {
+  readonly config: string;
+  readonly wait: number;
+  readonly pid: number | undefined;
+}
+
+/** `mcrsrv health`: whether the server of this configuration is ready, for containers and service managers. */
+export const healthCommand: CommandModule<unknown, HealthArguments> = {
+  command: 'health',
+  describe: 'Ask the running server whether it is ready; exits with 1 if it is not',
+  builder: (args) =>
+    args
+      .options(configOption)
+      .option('wait', { type: 'number', default: 0, describe: 'Seconds to keep asking until it is' })
+      .option('pid', { type: 'number', describe: 'Stop waiting when this process is gone' })
+      .example('$0 health --config /srv/mcr/mcr.toml', 'ask once')
+      .example('$0 health --wait 60 --pid $MAINPID', 'after starting it'),
+  handler: async ({ config, wait, pid }) => {
+    const url = readinessUrl(readConfig(config));
+    const deadline = Date.now() + wait * 1_000;
+    for (;;) {
+      const problem = await ask(url);
+      if (problem === undefined) return print('ready');
+      if (Date.now() >= deadline) throw new CliError(`${url.origin} is not ready: ${problem}`);
+      if (pid !== undefined && !isRunning(pid)) throw new CliError(`Process ${pid} has ended; its log says why`);
+      await sleep(betweenTriesMs);
+    }
+  },
+};
+
+function readinessUrl({ server }: Config): URL {
+  const { host, port } = server.listenAddr;
+  return new URL('/v1/ready', `https://${formatAddress({ host: loopback[host] ?? host, port })}`);
+}
+
+/** Why the server is not ready, or undefined. Its certificate is made out to another name, and no secret is sent. */
+function ask(url: URL): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = { rejectUnauthorized: false, agent: false, timeout: answerTimeoutMs };
+    const request = get(url, options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200 ? undefined : `it answers ${response.statusCode}; its log says why`);
+    });
+    request.on('timeout', () => request.destroy(new Error('it does not answer')));
+    request.on('error', (error) => resolve(error.message));
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
