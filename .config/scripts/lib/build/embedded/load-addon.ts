@@ -6,7 +6,7 @@ import { getRawAsset } from 'node:sea';
 /**
  * Loads a native part of an executable. The one that lies beside the executable serves if there is one; else the
  * embedded one is copied to where code may be loaded from, as a file that only this user can reach and that is gone
- * right after. Throws with all that was tried.
+ * right after. Throws, and prints, what was tried.
  */
 export function loadAddon(name: string): unknown {
   const beside = join(dirname(process.execPath), name);
@@ -21,7 +21,10 @@ export function loadAddon(name: string): unknown {
     }
   }
   const advice = `set TMPDIR to a directory that is writable and not mounted noexec, or put ${name} beside ${process.execPath}`;
-  throw new Error(`The native part ${name} cannot be loaded; ${advice}\n${problems.join('\n')}`);
+  const message = `The native part ${name} cannot be loaded; ${advice}\n${problems.join('\n')}`;
+  // Whoever asked for it knows only that a database does not open.
+  process.stderr.write(`${message}\n`);
+  throw new Error(message);
 }
 
 /** A loaded library stays loaded when its file is removed. */

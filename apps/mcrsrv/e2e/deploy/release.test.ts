@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { buildImage, pushImage, run, runOk } from '@mcr/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectSame } from '../expectations.ts';
+import { sharedDirectory, sharedResources } from '../shared.ts';
+import { buildRelease, top, unpack } from './_util/release.ts';
+import { serve } from './_util/serve.ts';
+import { findTool } from './_util/tools.ts';
+
+interface Component {
+  readonly name: string;
+  readonly group?: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly licenses?: readonly unknown[];
+}
+
+describe('a release', () => {
+  const shared = sharedResources();
+  let directory: string;
+  let archive: string;
+  let release: string;
+
+  beforeAll(async () => {
+    directory = await sharedDirectory(shared);
+    archive = await buildRelease(join(directory, 'first'));
+    release = await unpack(archive, directory);
+  });
+
+  test('has the same bytes when it is built again, in another checkout and by another user’s umask', async () => {
+    const checkout = join(directory, 'checkout');
+    await mkdir(checkout);
+    // Links where they are possible: the dependencies are large.
+    const copy = 'umask 077; cp --archive --link "$@" 2>/dev/null || cp --archive --force "$@"';
+    const parts = (await readdir(top)).filter((name) => name !== '.git').map((name) => join(top, name));
+    await runOk('sh', ['-c', copy, 'sh', ...parts, checkout]);
+    await runOk('chmod', ['-R', 'go-rwx', join(checkout, 'docs')]);
+    const again = await buildRelease(join(directory, 'second'), { checkout });
+    expect(await readFile(`${again}.sha256`, 'utf8')).toBe(await readFile(`${archive}.sha256`, 'utf8'));
+    expect(await runOk('cmp', [archive, again])).toBe('');
+  });
+
+  test('has checksums that sha256sum agrees with, of every file', async () => {
+    await runOk('sha256sum', ['--check', `${basename(archive)}.sha256`], { cwd: join(directory, 'first') });
+    const checked = await runOk('sha256sum', ['--check', 'SHA256SUMS'], { cwd: release });
+    const files = await runOk('find', [release, '-type', 'f', '!', '-name', 'SHA256SUMS']);
+    expect(checked.trim().split('\n')).toHaveLength(files.trim().split('\n').length);
+  });
+
+  test('has its date and its owner on everything', async () => {
+    const listing = await runOk('tar', ['--list', '--verbose', '--numeric-owner', '--utc', '--file', archive]);
+    for (const line of listing.trim().split('\n')) expect(line).toMatch(/ 0\/0 .* 2023-11-14 22:13 mcr-1\.0\.0-/);
+  });
+
+  test('has a bill of materials with the name, version and license of every package in it', async () => {
+    const bom = JSON.parse(await readFile(join(release, 'sbom.cdx.json'), 'utf8'));
+    expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 });
+    expect(bom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(bom.metadata).toMatchObject({ timestamp: '2023-11-14T22:13:20.000Z', component: { version: '1.0.0' } });
+    const components: readonly Component[] = bom.components;
+    for (const { name, group, version, purl, licenses } of components) {
+      const path = group === undefined ? name : `${group.replace('@', '%40')}/${name}`;
+      expect(purl).toBe(`pkg:npm/${path}@${version}`);
+      expect(licenses, name).not.toHaveLength(0);
+    }
+    const versions = new Map(
+      components.map(({ name, group, version }) => [group ? `${group}/${name}` : name, version]),
+    );
+    for (const name of ['better-sqlite3', 'hono', '@connectrpc/connect', 'jose', 'yargs', 'zod']) {
+      expect(await catalogVersion(name)).toBe(versions.get(name));
+    }
+    for (const name of ['vitest', 'esbuild', 'typescript', 'tar-stream']) expect(versions).not.toContain(name);
+    const references = [bom.metadata.component, ...components].map((component) => component['bom-ref']);
+    for (const { ref, dependsOn } of bom.dependencies)
+      expect(references).toEqual(expect.arrayContaining([ref, ...dependsOn]));
+  });
+
+  test('unpacked anywhere, it serves a push and a pull with nothing but Node', async () => {
+    const commands = join(directory, 'bin');
+    await mkdir(commands);
+    await symlink(process.execPath, join(commands, 'node'));
+    for (const name of ['sh', 'dirname', 'readlink']) await symlink(findTool(name) ?? '', join(commands, name));
+    const env = { PATH: commands };
+    const mcrsrv = join(release, 'mcrsrv', 'mcrsrv');
+    await using registry = await serve({ mcrsrv: [mcrsrv], env, directory: join(directory, 'srv') });
+    const image = await buildImage({ layers: [{ size: 1_000_000 }] });
+    expect(await pushImage(registry.client, 'hello/world', '1', image)).toMatchObject({ status: 201 });
+    await expectSame(registry.client, 'hello/world', '1', image);
+
+    for (const program of ['mcrsrv', 'mcr-web', 'mcrctl']) {
+      expect(await runOk(join(release, program, program), ['--version'], { env })).toBe('1.0.0\n');
+    }
+    const ca = ['--server', registry.baseUrl, '--ca-cert', join(registry.directory, 'tls', 'ca.crt')];
+    expect(await runOk(join(release, 'mcrctl', 'mcrctl'), ['status', ...ca], { env })).toMatch(/status\s+ready/);
+  });
+
+  test('says what to do where Node is missing or too old', async () => {
+    const commands = join(directory, 'old');
+    await mkdir(commands);
+    for (const name of ['sh', 'dirname', 'readlink']) await symlink(findTool(name) ?? '', join(commands, name));
+    const start = () => run(join(release, 'mcrctl', 'mcrctl'), ['--version'], { env: { PATH: commands } });
+    expect(await start()).toMatchObject({ code: 127, stderr: expect.stringContaining('there is none in PATH') });
+    await runOk('sh', ['-c', `printf '#!/bin/sh\\necho v22.21.0\\n' >node; chmod 755 node`], { cwd: commands });
+    expect(await start()).toMatchObject({ code: 127, stderr: expect.stringContaining('the one in PATH is v22.21.0') });
+  });
+
+  test('names no file that it does not have', async () => {
+    const documents = join(release, 'docs');
+    for (const name of (await readdir(documents)).filter((file) => file.endsWith('.md'))) {
+      const text = await readFile(join(documents, name), 'utf8');
+      for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+        if (link.startsWith('../deploy')) expect(existsSync(join(documents, link)), `${name}: ${link}`).toBe(true);
+      }
+    }
+  });
+});
+
+async function catalogVersion(name: string): Promise<string | undefined> {
+  const workspace = await readFile(join(top, 'pnpm-workspace.yaml'), 'utf8');
+  return new RegExp(`^ {2}"?${name}"?: (.+)$`, 'm').exec(workspace)?.[1];
+}
