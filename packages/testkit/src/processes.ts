@@ -36,6 +36,8 @@ export interface BackgroundProcess extends AsyncDisposable {
 
 /** Kept output is for messages and for parsing; a chatty server must not fill the memory of the test. */
 const outputLimit = 16 << 20;
+/** A command that hangs must not outlive the test that gave up on it. */
+const defaultTimeoutMs = 300_000;
 
 /** Groups that still run, so that a test process that ends early takes them with it. */
 const running = new Set<ChildProcess>();
@@ -89,13 +91,13 @@ export async function startProcess(
   };
 }
 
-/** Runs a process to its end and says how it ended, whatever its exit code. */
+/** Runs a process to its end, of five minutes at most unless told, and says how it ended, whatever its exit code. */
 export async function run(
   command: string,
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
-  const started = await startProcess(command, args, options);
+  const started = await startProcess(command, args, { timeout: defaultTimeoutMs, ...options });
   return await started.exited;
 }
 
