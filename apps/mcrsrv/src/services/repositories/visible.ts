@@ -28,14 +28,16 @@ export async function takeVisible<Item>(
   const items: Item[] = [];
   const limit = page.limit + 1;
   let after = page.after;
+  let kept: string | undefined;
   for (let examined = 0; examined < maxExamined; examined += limit) {
     const slice = await read({ ...(after !== undefined && { after }), limit });
     for (const item of slice) {
       const name = nameOf(item);
       if (policy.evaluate(policyInput(caller, 'registry:pull', name)).effect === 'allow') {
-        if (items.length === page.limit)
-          return { items, more: true, ...(after !== undefined && { examinedTo: after }) };
+        // The cursor is shown to the caller, so it does not name what lies between and may not be seen.
+        if (items.length === page.limit) return { items, more: true, ...(kept !== undefined && { examinedTo: kept }) };
         items.push(item);
+        kept = cursorOf(item);
       }
       after = cursorOf(item);
     }
