@@ -25,12 +25,12 @@ function recorder() {
     groups,
     lines,
     /** Holds every write from now on until the returned function is called. */
-    hold() {
+    hold: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
       return resolve;
     },
-    fail(error: Error | undefined) {
+    fail: (error: Error | undefined) => {
       failure = error;
     },
   };
@@ -49,13 +49,14 @@ describe('AuditRecorder', () => {
     const { audit, hold } = recorder();
     const release = hold();
     let isDone = false;
-    const recorded = audit.record(event(1)).then(() => {
+    const recorded = audit.record(event(1)).finally(() => {
       isDone = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const flushed = audit.flush();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(isDone).toBe(false);
     release();
-    await recorded;
+    await Promise.all([recorded, flushed]);
   });
 
   test('resolves a queued one at once, and flush when it is written', async () => {
@@ -95,7 +96,7 @@ describe('AuditRecorder', () => {
     void audit.flush();
     for (const at of numbers(1, 8_193)) await audit.queue(event(at));
     let isHeldBack = true;
-    const late = audit.queue(event(8_193)).then(() => {
+    const late = audit.queue(event(8_193)).finally(() => {
       isHeldBack = false;
     });
     await new Promise((resolve) => setImmediate(resolve));
