@@ -21,11 +21,14 @@ export interface Filling {
 export async function fill(directory: string, blobs: number, garbage: number): Promise<Filling> {
   const database = new DatabaseSync(join(directory, 'mcr.db'));
   const insert = {
-    blob: database.prepare('INSERT INTO blobs VALUES (?, ?, ?, ?, 0)'),
-    queue: database.prepare(`INSERT INTO gc_queue VALUES (?, 0, 'manifest_delete')`),
-    reference: database.prepare('INSERT INTO manifest_blobs VALUES (?, ?, ?)'),
-    repository: database.prepare('INSERT INTO repositories VALUES (?, ?, 0, 0)'),
-    manifest: database.prepare(`INSERT INTO manifests VALUES (?, ?, ?, 'type', NULL, NULL, 2, 0, x'7b7d')`),
+    blob: database.prepare('INSERT INTO blobs (id, digest, size, locator, created_at) VALUES (?, ?, ?, ?, 0)'),
+    queue: database.prepare(`INSERT INTO gc_queue (blob_id, review_after, reason) VALUES (?, 0, 'manifest_delete')`),
+    reference: database.prepare('INSERT INTO manifest_blobs (repository_id, blob_id, manifest_id) VALUES (?, ?, ?)'),
+    repository: database.prepare('INSERT INTO repositories (id, name, created_at) VALUES (?, ?, 0)'),
+    manifest: database.prepare(
+      `INSERT INTO manifests (id, repository_id, digest, media_type, size, created_at, content)
+       VALUES (?, ?, ?, 'type', 2, 0, x'7b7d')`,
+    ),
   };
   const every = Math.floor(blobs / garbage);
   const locators: string[] = [];
