@@ -6,6 +6,7 @@ interface Times {
   total: number;
   longest: number;
   /** Of the processor, without waiting for the disk or for other processes. */
+  cpu: number;
   longestCpu: number;
 }
 
@@ -28,15 +29,10 @@ export class CallTimes {
     });
   }
 
-  /** The methods with the longest single calls. */
+  /** The methods that took most of the processor. */
   slowest(count: number): Record<string, string> {
-    const sorted = [...this.#times].sort(([, left], [, right]) => right.longest - left.longest).slice(0, count);
-    return Object.fromEntries(
-      sorted.map(([name, { count: calls, total, longest, longestCpu }]) => [
-        name,
-        `${calls} calls, ${(total / calls).toFixed(2)} each, longest ${longest.toFixed(1)}, of it CPU ${longestCpu.toFixed(1)}`,
-      ]),
-    );
+    const sorted = [...this.#times].sort(([, left], [, right]) => right.cpu - left.cpu).slice(0, count);
+    return Object.fromEntries(sorted.map(([name, times]) => [name, describe(times)]));
   }
 
   #measure(name: string, call: () => unknown): unknown {
@@ -47,12 +43,18 @@ export class CallTimes {
     } finally {
       const took = performance.now() - begun;
       const { user, system } = process.threadCpuUsage(cpu);
-      const times = this.#times.get(name) ?? { count: 0, total: 0, longest: 0, longestCpu: 0 };
+      const times = this.#times.get(name) ?? { count: 0, total: 0, longest: 0, cpu: 0, longestCpu: 0 };
       times.count += 1;
       times.total += took;
       times.longest = Math.max(times.longest, took);
+      times.cpu += (user + system) / 1000;
       times.longestCpu = Math.max(times.longestCpu, (user + system) / 1000);
       this.#times.set(name, times);
     }
   }
+}
+
+function describe({ count, total, longest, cpu, longestCpu }: Times): string {
+  const [each, eachCpu] = [total, cpu].map((sum) => (sum / count).toFixed(2));
+  return `${count} calls, ${each} each, longest ${longest.toFixed(1)}; CPU ${cpu.toFixed(0)}, ${eachCpu} each, longest ${longestCpu.toFixed(1)}`;
 }
