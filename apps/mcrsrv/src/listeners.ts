@@ -31,7 +31,7 @@ export function createRegistryListener({ config, services, certificates, metrics
         route: record.route,
         status: outgoing.statusCode,
         startedAt: record.startedAt,
-        bytesIn: lengthOf(incoming.headers['content-length']),
+        bytesIn: record.bytesIn,
         bytesOut,
       });
     },

@@ -24,15 +24,16 @@ export function bodyLength(incoming: IncomingMessage): number | undefined {
 /** The request's body, chunk by chunk, asking a waiting client to go on. Fails when it trickles or breaks off. */
 export async function* readBody({ incoming, outgoing }: NodeExchange): AsyncGenerator<Uint8Array> {
   askForBody(incoming, outgoing);
-  let received = 0;
+  const record = recordOf(incoming);
+  let before = 0;
   const watch = setInterval(() => {
-    if (received < minBytesPerMinute) incoming.destroy(new Error('The body came too slowly'));
-    received = 0;
+    if (record.bytesIn - before < minBytesPerMinute) incoming.destroy(new Error('The body came too slowly'));
+    before = record.bytesIn;
   }, minuteMs);
   try {
     // Kept open when the reader stops early, so that the client can be told why.
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      received += chunk.length;
+      record.bytesIn += chunk.length;
       yield chunk;
     }
   } finally {
@@ -45,17 +46,21 @@ export async function readWhole(exchange: NodeExchange, limit: number, tooLarge:
   const announced = bodyLength(exchange.incoming);
   if (announced !== undefined && announced > limit) throw tooLarge;
   askForBody(exchange.incoming, exchange.outgoing);
+  const record = recordOf(exchange.incoming);
   const chunks: Uint8Array[] = [];
-  let size = 0;
   // Not `for await`: leaving that loop destroys the request, and with it the way to answer.
   return await new Promise((resolve, reject) => {
     const { incoming } = exchange;
-    incoming.on('data', (chunk: Uint8Array) => {
-      size += chunk.length;
-      if (size > limit) reject(tooLarge);
-      else chunks.push(chunk);
-    });
-    incoming.on('end', () => resolve(Buffer.concat(chunks, size)));
+    const take = (chunk: Uint8Array) => {
+      record.bytesIn += chunk.length;
+      chunks.push(chunk);
+      if (record.bytesIn <= limit) return;
+      // The rest is drained, and counted, by whoever answers.
+      incoming.off('data', take);
+      reject(tooLarge);
+    };
+    incoming.on('data', take);
+    incoming.on('end', () => resolve(Buffer.concat(chunks)));
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('The connection closed before the end of the body')));
   });
@@ -65,13 +70,14 @@ export async function readWhole(exchange: NodeExchange, limit: number, tooLarge:
 export async function drainBody({ incoming, outgoing }: NodeExchange): Promise<void> {
   if (bodyLength(incoming) === 0 || incoming.readableEnded || incoming.destroyed) return;
   outgoing.setHeader('Connection', 'close');
-  if (recordOf(incoming).awaitsContinue) return;
+  const record = recordOf(incoming);
+  if (record.awaitsContinue) return;
   const { promise: drained, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, drainMs);
-  let bytes = 0;
+  const bound = record.bytesIn + drainBytes;
   incoming.on('data', (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    if (bytes > drainBytes) resolve();
+    record.bytesIn += chunk.length;
+    if (record.bytesIn > bound) resolve();
   });
   for (const event of ['end', 'error', 'close']) incoming.once(event, () => resolve());
   incoming.resume();

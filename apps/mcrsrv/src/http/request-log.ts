@@ -19,7 +19,7 @@ export function logRequest(
     route: record.route,
     path: incoming.url?.split('?', 1)[0]?.slice(0, 500),
     status,
-    bytesIn: Number(incoming.headers['content-length'] ?? 0),
+    bytesIn: record.bytesIn,
     bytesOut,
     durationMs: Math.round((performance.now() - record.startedAt) * 10) / 10,
     ...(!outgoing.writableFinished && { aborted: true }),

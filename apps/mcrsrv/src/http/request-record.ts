@@ -12,6 +12,8 @@ export interface RequestRecord {
   route?: string;
   /** The client waits for `100 Continue` before it sends the body. */
   awaitsContinue: boolean;
+  /** Bytes of the body that were received, however they came. */
+  bytesIn: number;
   /** How an RPC ended: `ok` or the name of its error code. */
   code?: string;
   /** Why the request ended with a 5xx, for the log. */
@@ -22,7 +24,7 @@ const records = new WeakMap<object, RequestRecord>();
 
 /** Begins the record of a request. */
 export function openRecord(incoming: object, ip: string, awaitsContinue: boolean): RequestRecord {
-  const record: RequestRecord = { id: randomUUID(), ip, startedAt: performance.now(), awaitsContinue };
+  const record: RequestRecord = { id: randomUUID(), ip, startedAt: performance.now(), awaitsContinue, bytesIn: 0 };
   records.set(incoming, record);
   return record;
 }
