@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { parentPort, workerData } from 'node:worker_threads';
 import { createOciClient } from '@mcr/testkit';
 
-/** Pulls one small image over and over, in a thread of its own, and says how long each request took. */
-const { baseUrl, ca, username, password, repository, reference, blobs } = workerData;
+/** Pulls one small image over and over, in a process of its own, and says how long each request took. */
+const { baseUrl, ca, username, password, repository, reference, blobs } = JSON.parse(process.argv[2] ?? '{}');
 const client = createOciClient({ baseUrl, ca, username, password });
 const latencies: number[] = [];
-let stopped = false;
-parentPort?.once('message', () => {
-  stopped = true;
+const stop = new AbortController();
+process.once('message', () => {
+  stop.abort();
 });
 
 async function timed(request: () => Promise<{ readonly status: number }>): Promise<void> {
@@ -19,8 +18,8 @@ async function timed(request: () => Promise<{ readonly status: number }>): Promi
 }
 
 await client.token();
-parentPort?.postMessage('started');
-while (!stopped) {
+process.send?.('started');
+while (!stop.signal.aborted) {
   await timed(() => client.getManifest(repository, reference));
   for (const digest of blobs) {
     await timed(() => client.headBlob(repository, digest));
@@ -28,4 +27,5 @@ while (!stopped) {
   }
 }
 await client[Symbol.asyncDispose]();
-parentPort?.postMessage(latencies);
+process.send?.(latencies);
+process.disconnect();
