@@ -12,8 +12,11 @@ const builder = await findBuilder();
 if (builder === undefined) fail('No image builder answers: install buildah or podman, or start the docker daemon');
 
 const version = buildVersion();
+// The OCI format, buildah's own, has no place for a health check.
+const format = builder === 'docker' ? [] : ['--format', 'docker'];
 const args = [
   'build',
+  ...format,
   '--file',
   dockerfile,
   '--build-arg',

@@ -13,18 +13,27 @@ export type BundleOptions = {
   /** What `--version` will answer. */
   version: string;
   plugins?: readonly Plugin[];
+  /** Whether all code must be in one file. */
+  oneFile?: boolean;
 };
+
+/** The app that starts anew for every command: what a command does not need lies in files of its own, and is not read. */
+const startsOften: App = 'mcrctl';
+const asciiWidth = join(import.meta.dirname, 'ascii-width.ts');
+/** The folder of those files. */
+export const partsFolder = 'parts';
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
 const banner = `import { createRequire as createRequire_ } from 'node:module';
 const require = createRequire_(import.meta.url);`;
 
 /**
- * Makes a directory with one file of code, a launcher, and what the code needs beside it (SQLite's native part, the web
- * UI's static files). The same sources give the same bytes. Returns the npm packages whose code went in, such as
+ * Makes a directory with the code, a launcher, and what the code needs beside it (SQLite's native part, the web UI's
+ * static files). The same sources give the same bytes. Returns the npm packages whose code went in, such as
  * `@scope/name`. Throws when something does not compile, after esbuild has printed what.
  */
-export async function bundleApp({ app, directory, version, plugins = [] }: BundleOptions): Promise<string[]> {
+export async function bundleApp(options: BundleOptions): Promise<string[]> {
+  const { app, directory, version, plugins = [], oneFile = false } = options;
   const source = join(root, 'apps', app, 'src');
   rmSync(directory, { recursive: true, force: true });
   const { metafile } = await build({
@@ -35,11 +44,13 @@ export async function bundleApp({ app, directory, version, plugins = [] }: Bundl
     bundle: true,
     platform: 'node',
     format: 'esm',
+    splitting: app === startsOften && !oneFile,
+    chunkNames: `${partsFolder}/[name]-[hash]`,
     target: 'node24',
     loader: { '.node': 'copy' },
     assetNames: '[name]',
     legalComments: 'linked',
-    alias: { 'better-sqlite3': sqliteForThisPlatform() },
+    alias: { 'better-sqlite3': sqliteForThisPlatform(), ...(app === startsOften && { 'string-width': asciiWidth }) },
     define: { 'process.env.MCR_BUILD_VERSION': JSON.stringify(version) },
     banner: { js: banner },
     plugins: [...plugins],

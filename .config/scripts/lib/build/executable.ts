@@ -19,7 +19,7 @@ export async function buildExecutable({ app, directory, version }: ExecutableOpt
   try {
     const bundle = join(draft, 'bundle');
     const addons = new Map<string, string>();
-    await bundleApp({ app, directory: bundle, version, plugins: [embedPlugin(addons)] });
+    await bundleApp({ app, directory: bundle, version, plugins: [embedPlugin(addons)], oneFile: true });
     const output = join(directory, app);
     const config = join(draft, 'sea.json');
     const assets = { ...Object.fromEntries(addons), ...staticFiles(bundle) };

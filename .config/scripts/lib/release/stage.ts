@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleApp } from '../build/bundle-app.ts';
+import { bundleApp, partsFolder } from '../build/bundle-app.ts';
 import { buildExecutable } from '../build/executable.ts';
 import { type App, apps, root } from '../paths.ts';
 import { writeChecksums } from './checksums.ts';
@@ -39,6 +39,7 @@ export async function stage({ directory, version, date, executables }: StageOpti
 
 /** The bundle's notices and native part stay, so that no temporary copy of the latter has to be made. */
 async function replaceByExecutable(app: App, directory: string, version: string): Promise<void> {
-  for (const name of [`${app}.mjs`, 'static']) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of [`${app}.mjs`, partsFolder, 'static'])
+    rmSync(join(directory, name), { recursive: true, force: true });
   await buildExecutable({ app, directory, version });
 }
