@@ -1,10 +1,12 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
@@ -25,6 +27,8 @@ const maxHeaderSize = 16 * 1024;
 const maxConcurrentStreams = 100;
 /** Messages are small: one that takes longer to arrive is held back on purpose. */
 const messageTimeoutMs = 30_000;
+/** After an answer the client has this long to notice it before its message is cut off. */
+const lingerMs = 1_000;
 
 /** What the listener needs to know. */
 export interface GrpcListenerOptions {
@@ -84,6 +88,7 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   outgoing.setHeader('X-Request-Id', record.id);
   const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
   incoming.once('end', () => clearTimeout(deadline));
+  if ('stream' in incoming) endAfterAnswer(incoming.stream);
   outgoing.once('close', () => {
     clearTimeout(deadline);
     options.onEnd(incoming, outgoing, record);
@@ -99,6 +104,14 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
     options.log.debug({ err: error }, 'request failed before its call');
     refuse(outgoing, 400, 'The request is malformed');
   }
+}
+
+/** Nobody reads the rest of a message that was refused; a client that sends it all the same is told to stop. */
+function endAfterAnswer(stream: ServerHttp2Stream): void {
+  stream.once('finish', () => {
+    const linger = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
+    stream.once('close', () => clearTimeout(linger));
+  });
 }
 
 /** In the form of the Connect protocol; gRPC clients go by the status. */

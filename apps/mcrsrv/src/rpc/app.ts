@@ -23,7 +23,7 @@ const maxMessageSize = 1024 * 1024;
 
 /**
  * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: request log, errors, authentication,
- * the admin gate, the method. JSON is read as strictly as in `/v1`: an unknown field is an error.
+ * the admin gate, the method. A field that JSON has and the message has not is an error, as it is in `/v1`.
  */
 export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgoing: NodeResponse) => void {
   return connectNodeAdapter({

@@ -3,8 +3,8 @@ import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
 import type { RequestRecord } from '../http/request-record.ts';
 
 /**
- * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A call without
- * a code was refused before its method: an unknown path, another content type, a message that cannot be read.
+ * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A line
+ * without a method is of a request that found none: an unknown path, another content type.
  */
 export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeResponse, record: RequestRecord): void {
   const line = {

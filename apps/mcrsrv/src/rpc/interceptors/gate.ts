@@ -5,6 +5,7 @@ import { requireAdminCall } from './admin.ts';
 import { authenticateCall } from './auth.ts';
 import { refusalOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
+import { watchReading } from './unreadable.ts';
 
 /**
  * Decides who may call before a byte of the message is read, so that nobody else's bytes are decompressed or parsed and
@@ -18,6 +19,7 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
     try {
       await authenticateCall(services, context);
       await requireAdminCall(services, context);
+      watchReading(context);
     } catch (error) {
       const refusal = refusalOf(error, record);
       noteFailure(record, refusal);
