@@ -1,6 +1,6 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import type { TestImage } from '@mcr/testkit';
 import { type TestServer, testPassword } from '../../_util/server.ts';
 
@@ -20,7 +20,7 @@ const millisecond = 1e6;
 /** Finer than the stalls that are looked for. */
 const resolution = 1;
 
-/** Runs a task while another thread pulls an image, and watches the event loop of this one. */
+/** Runs a task while another process pulls an image, and watches the event loop of this one. */
 export async function measure(
   server: TestServer,
   repository: string,
@@ -30,8 +30,8 @@ export async function measure(
   const { baseUrl, ca } = server;
   const blobs = image.blobs.map(({ digest }) => digest);
   const reference = image.manifest.digest;
-  const workerData = { baseUrl, ca, username: 'admin', password: testPassword, repository, reference, blobs };
-  const worker = new Worker(new URL('./pulls.ts', import.meta.url), { workerData });
+  const puller = { baseUrl, ca, username: 'admin', password: testPassword, repository, reference, blobs };
+  const worker = fork(new URL('./pulls.ts', import.meta.url), [JSON.stringify(puller)]);
   await once(worker, 'message');
   const delays = monitorEventLoopDelay({ resolution });
   let stallsOver20 = 0;
@@ -50,7 +50,7 @@ export async function measure(
   longest = Math.max(longest, delays.max);
   clearInterval(counting);
   delays.disable();
-  worker.postMessage('stop');
+  worker.send('stop');
   const [latencies] = (await once(worker, 'message')) as [number[]];
   return {
     duration: Math.round(duration),

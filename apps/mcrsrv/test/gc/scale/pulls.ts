@@ -28,4 +28,4 @@ while (!stop.signal.aborted) {
 }
 await client[Symbol.asyncDispose]();
 process.send?.(latencies);
-process.disconnect();
+process.disconnect?.();
