@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { CliError } from '../cli/errors.ts';
 import { parseTimeout } from './duration.ts';
-import { CliError } from './errors.ts';
 
 test.each([
   ['1ms', 1],

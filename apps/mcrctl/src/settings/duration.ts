@@ -1,4 +1,4 @@
-import { usageError } from './errors.ts';
+import { usageError } from '../cli/errors.ts';
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const pattern = /^(\d{1,9})(ms|s|m|h)$/;

@@ -1,0 +1,28 @@
+import { CliError, cancelled, usageError } from '../cli/errors.ts';
+import type { Input } from '../cli/io.ts';
+
+/** The password of an account: typed without echo, or all of what a pipe holds. Throws a CliError. */
+export async function readPassword(stdin: Input, account: string): Promise<string> {
+  if (!stdin.isTerminal) return readPipe(stdin);
+  return await askHidden(stdin, `Password of ${account}: `);
+}
+
+/** A new password: typed twice without echo, or all of what a pipe holds. Throws a CliError. */
+export async function readNewPassword(stdin: Input, account: string): Promise<string> {
+  if (!stdin.isTerminal) return readPipe(stdin);
+  const password = await askHidden(stdin, `New password of ${account}: `);
+  if (password === (await askHidden(stdin, 'Repeat it: '))) return password;
+  throw new CliError('the two passwords differ; nothing was changed', { hint: 'run the command again' });
+}
+
+async function readPipe(stdin: Input): Promise<string> {
+  const password = (await stdin.readAll()).replace(/\r?\n$/, '');
+  if (password !== '') return password;
+  throw usageError('there is no password on stdin', 'run it in a terminal, or pipe the password in: … < password-file');
+}
+
+async function askHidden(stdin: Input, question: string): Promise<string> {
+  const answer = await stdin.ask(question, true);
+  if (answer === undefined) throw cancelled();
+  return answer;
+}

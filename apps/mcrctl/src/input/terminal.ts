@@ -1,0 +1,19 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+/** Asks for one line on stderr; a hidden one leaves no trace on the screen. `undefined` after Ctrl-C or Ctrl-D. */
+export async function askTerminal(question: string, hidden: boolean): Promise<string | undefined> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const output = hidden ? nowhere : process.stderr;
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0, prompt: question });
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  lines.once('line', resolve);
+  lines.once('SIGINT', () => lines.close());
+  lines.once('close', () => resolve(undefined));
+  if (hidden) process.stderr.write(question);
+  lines.prompt();
+  const answer = await promise;
+  lines.close();
+  if (hidden || answer === undefined) process.stderr.write('\n');
+  return answer;
+}

@@ -1,0 +1,54 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { CliError } from '../cli/errors.ts';
+
+const ownerOnly = 0o600;
+const ownerOnlyDirectory = 0o700;
+
+/** Reads a file that nobody else may read, since it can hold a token; `undefined` when there is none. Throws a CliError. */
+export function readPrivateFile(path: string): string | undefined {
+  try {
+    const others = statSync(path).mode & 0o077;
+    if (others === 0 || process.platform === 'win32') return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new CliError(`cannot read ${path}: ${message}`, { hint: 'see who may read it', cause: error });
+  }
+  throw new CliError(`${path} can be read by others, and it may hold a token`, { hint: `run: chmod 600 ${path}` });
+}
+
+/** Replaces a file in one step, readable by its owner only. Throws a CliError. */
+export function writePrivateFile(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: ownerOnlyDirectory });
+    rmSync(temporary, { force: true });
+    const file = openSync(temporary, 'wx', ownerOnly);
+    try {
+      fchmodSync(file, ownerOnly);
+      writeSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new CliError(`cannot write ${path}: ${(error as Error).message}`, {
+      hint: 'XDG_CONFIG_HOME names another directory for it',
+      cause: error,
+    });
+  }
+}

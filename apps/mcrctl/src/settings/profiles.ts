@@ -1,0 +1,76 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { CliError } from '../cli/errors.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+
+/** What is remembered of one registry. */
+export interface Profile {
+  /** Origin; the token is for this server and no other. */
+  readonly server: string;
+  readonly grpc?: string;
+  /** Absolute path. */
+  readonly ca_cert?: string;
+  readonly username?: string;
+  readonly token?: string;
+  /** RFC 3339. */
+  readonly expires_at?: string;
+}
+
+/** The profiles of a person: one file for each registry, and one that names the registry that was last logged in to. */
+export interface Profiles {
+  /** Origin of the registry to use when none is named. */
+  current(): string | undefined;
+  read(server: string): Profile | undefined;
+  /** Keeps a profile, and makes its registry the current one. */
+  save(profile: Profile): void;
+  pathOf(server: string): string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Profiles below `$XDG_CONFIG_HOME/mcrctl`. Their methods throw a CliError for files that cannot be used. */
+export function openProfiles(env: Env): Profiles {
+  const directory = join(configHome(env), 'mcrctl');
+  const currentPath = join(directory, 'current');
+  const pathOf = (server: string): string => join(directory, 'profiles', `${fileName(server)}.json`);
+  return {
+    current() {
+      const server = readPrivateFile(currentPath)?.trim();
+      if (server === undefined || URL.parse(server)?.origin === server) return server;
+      throw new CliError(`${currentPath} names no registry`, { hint: 'remove it, or log in once more' });
+    },
+    read(server) {
+      const path = pathOf(server);
+      const text = readPrivateFile(path);
+      return text === undefined ? undefined : parseProfile(text, path, server);
+    },
+    save(profile) {
+      writePrivateFile(pathOf(profile.server), `${JSON.stringify(profile, null, 2)}\n`);
+      writePrivateFile(currentPath, `${profile.server}\n`);
+    },
+    pathOf,
+  };
+}
+
+/** A relative XDG_CONFIG_HOME does not count (XDG base directory specification). */
+function configHome({ XDG_CONFIG_HOME: configured, HOME: home }: Env): string {
+  return configured && isAbsolute(configured) ? configured : join(home || homedir(), '.config');
+}
+
+/** `host_port`; a port has no underscore, so that no two registries share a file. */
+function fileName(server: string): string {
+  const { hostname, port } = new URL(server);
+  return `${hostname}_${port || '443'}`;
+}
+
+function parseProfile(text: string, path: string, server: string): Profile {
+  try {
+    const profile = JSON.parse(text) as Profile;
+    if (profile.server === server) return profile;
+  } catch {
+    // Said below.
+  }
+  throw new CliError(`the profile ${path} is damaged`, {
+    hint: `remove it, then run: mcrctl login --server ${server}`,
+  });
+}

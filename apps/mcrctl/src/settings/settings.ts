@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import type { GlobalArguments } from '../cli/global-options.ts';
+import { parseAddress, usualGrpcAddress } from './address.ts';
+import { openProfiles, type Profile, type Profiles } from './profiles.ts';
+
+/** Where a value was found; the first that has one wins. */
+export type Source = 'flag' | 'environment' | 'profile' | 'default';
+
+/** A value and where it comes from. */
+export interface Setting {
+  readonly value: string | undefined;
+  readonly source: Source;
+  /** The flag, the variable or the file; empty for a default. */
+  readonly from: string;
+}
+
+/** Everything that decides which registry is asked, and how. */
+export interface Settings {
+  /** Origin. */
+  readonly server: Setting;
+  /** Origin. */
+  readonly grpc: Setting;
+  /** Path of a PEM file, absolute. */
+  readonly caCert: Setting;
+  readonly token: Setting;
+  /** As it was written. */
+  readonly timeout: Setting;
+  /** What is remembered of the server. */
+  readonly profile: Profile | undefined;
+  readonly profiles: Profiles;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Of one request and its answer. */
+const defaultTimeout = '30s';
+
+/** Finds every setting: flag, else environment, else profile, else default. Throws a CliError. */
+export function resolveSettings(args: GlobalArguments, env: Env): Settings {
+  const profiles = openProfiles(env);
+  const given = (flag: string, value: string | undefined, variable: string): Setting | undefined => {
+    if (value) return { value, source: 'flag', from: flag };
+    return env[variable] ? { value: env[variable], source: 'environment', from: variable } : undefined;
+  };
+  const server = addressOf(given('--server', args.server, 'MCR_SERVER') ?? currentServer(profiles));
+  const profile = server.value === undefined ? undefined : profiles.read(server.value);
+  const remembered = (value: string | undefined): Setting | undefined =>
+    value && server.value ? { value, source: 'profile', from: profiles.pathOf(server.value) } : undefined;
+
+  return {
+    server,
+    grpc: addressOf(given('--grpc', args.grpc, 'MCR_GRPC') ?? remembered(profile?.grpc) ?? usualGrpc(server)),
+    caCert: absolute(given('--ca-cert', args.caCert, 'MCR_CA_CERT') ?? remembered(profile?.ca_cert) ?? unset),
+    token: given('--token', args.token, 'MCR_TOKEN') ?? remembered(profile?.token) ?? unset,
+    timeout: args.timeout
+      ? { value: args.timeout, source: 'flag', from: '--timeout' }
+      : { ...unset, value: defaultTimeout },
+    profile,
+    profiles,
+  };
+}
+
+const unset: Setting = { value: undefined, source: 'default', from: '' };
+
+function currentServer(profiles: Profiles): Setting {
+  const value = profiles.current();
+  return value === undefined ? unset : { value, source: 'profile', from: profiles.pathOf(value) };
+}
+
+function usualGrpc({ value }: Setting): Setting {
+  return value === undefined ? unset : { ...unset, value: usualGrpcAddress(value) };
+}
+
+function addressOf(setting: Setting): Setting {
+  if (setting.value === undefined) return setting;
+  return { ...setting, value: parseAddress(setting.value, setting.from || 'the address') };
+}
+
+function absolute(setting: Setting): Setting {
+  return setting.value === undefined ? setting : { ...setting, value: resolve(setting.value) };
+}

@@ -1,0 +1,29 @@
+import type { Io } from '../cli/io.ts';
+import { usualGrpcAddress } from './address.ts';
+import { parseTimeout } from './duration.ts';
+import { requireServer } from './required.ts';
+import type { Settings } from './settings.ts';
+import { trustedAuthorities } from './trusted-authorities.ts';
+
+/** Where to ask, and how long. */
+export interface Target {
+  /** Origin. */
+  readonly address: string;
+  /** The option that names the address. */
+  readonly option: '--server' | '--grpc';
+  /** File of the authority, for messages. */
+  readonly caFile: string | undefined;
+  readonly ca: string[];
+  /** Milliseconds for one request and its answer. */
+  readonly timeout: number;
+  readonly cancelled: AbortSignal;
+}
+
+/** Where the REST or the gRPC API is. Throws a usage error when no registry is named or a setting cannot be used. */
+export function targetOf(settings: Settings, option: Target['option'], { signal }: Io): Target {
+  const server = requireServer(settings);
+  const address = option === '--server' ? server : (settings.grpc.value ?? usualGrpcAddress(server));
+  const timeout = parseTimeout(settings.timeout.value ?? '');
+  const ca = trustedAuthorities(settings.caCert);
+  return { address, option, caFile: settings.caCert.value, ca, timeout, cancelled: signal };
+}
