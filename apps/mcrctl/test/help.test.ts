@@ -1,78 +1,81 @@
 import { version } from '@mcr/core';
-import { expect, test } from 'vitest';
-import { runMcrctl } from './_util/run-mcrctl.ts';
+import { describe, expect, test } from 'vitest';
+import { parseArguments } from '../src/cli/parse.ts';
+import { commandWords } from '../src/cli/words.ts';
+import { commandSet } from '../src/commands/index.ts';
+import { runMcrctl, words } from './_util/run-mcrctl.ts';
+
+const { commands, groups } = commandSet;
 
 test('--version prints the version of the build and nothing else', async () => {
   expect(await runMcrctl(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
 });
 
-test('--help lists the commands and the global options', async () => {
-  const { exitCode, stdout, stderr } = await runMcrctl(['--help']);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatchInlineSnapshot(`
-    "mcrctl <command>
+describe('the help', () => {
+  const asked = [[], ...Object.keys(groups).map((noun) => [noun]), ...commands.map(commandWords)];
 
-    The operator's command line of the MCR registry
+  test.each(asked.map((it) => ['mcrctl', ...it].join(' ')))('of %s', async (line) => {
+    const { exitCode, stdout, stderr } = await runMcrctl([...words(line).slice(1), '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatchSnapshot();
+  });
 
-    Commands:
-      mcrctl status  Show whether the registry is up and can work, and its version
+  test.each([
+    ['-h behind the command', ['repo', 'list', '-h']],
+    ['--help in front of it', ['--help', 'repo', 'list']],
+    ['help as the first word', ['help', 'repo', 'list']],
+    ['--help behind options with values', ['--server', 'x', 'repo', '--quiet', 'list', '--help']],
+  ])('is asked for with %s', async (_name, argv) => {
+    const { stdout } = await runMcrctl(argv);
+    expect(stdout).toBe((await runMcrctl(['repo', 'list', '--help'])).stdout);
+  });
 
-    Global options:
-          --server   URL of the registry, such as https://localhost:8443
-                     [MCR_SERVER]                                           [string]
-          --ca-cert  PEM file of the authority that signed the registry's
-                     certificate [MCR_CA_CERT]                              [string]
-          --timeout  Give up after this long: 500ms, 30s, 5m
-                                                           [string] [default: "30s"]
-          --json     Print JSON                           [boolean] [default: false]
-      -h, --help     Show help                                             [boolean]
-          --version  Show version number                                   [boolean]
+  test('of a command that does not exist is that of all', async () => {
+    expect((await runMcrctl(['teleport', '--help'])).stdout).toBe((await runMcrctl(['--help'])).stdout);
+  });
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled
-    "
-  `);
+  test.each([60, 80, 200])('keeps its prose within %d columns', async (columns) => {
+    for (const argv of asked) {
+      const { stdout } = await runMcrctl([...argv, '--help'], { columns });
+      const prose = stdout.split('\n').filter((line) => !line.startsWith('  mcrctl') && !line.startsWith('Usage:'));
+      expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(Math.min(columns, 100));
+    }
+  });
 });
 
-test('status --help shows what the command does, with examples', async () => {
-  const { exitCode, stdout, stderr } = await runMcrctl(['status', '--help']);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatchInlineSnapshot(`
-    "mcrctl status
+describe('examples', () => {
+  const lines = commands.flatMap(({ examples, name }) => examples.map(([line]) => [name, line] as const));
 
-    Show whether the registry is up and can work, and its version
+  test('are there for every command', () => {
+    expect(commands.filter(({ examples }) => examples.length === 0)).toEqual([]);
+  });
 
-    Global options:
-          --server   URL of the registry, such as https://localhost:8443
-                     [MCR_SERVER]                                           [string]
-          --ca-cert  PEM file of the authority that signed the registry's
-                     certificate [MCR_CA_CERT]                              [string]
-          --timeout  Give up after this long: 500ms, 30s, 5m
-                                                           [string] [default: "30s"]
-          --json     Print JSON                           [boolean] [default: false]
-      -h, --help     Show help                                             [boolean]
-          --version  Show version number                                   [boolean]
-
-    Examples:
-      # Ask the registry that npm start runs
-      mcrctl status --server https://localhost:8443 --ca-cert srv/tls/ca.crt
-      # Ask the registry that MCR_SERVER names, for a script
-      mcrctl status --json
-    "
-  `);
+  test.each(lines)('of %s can be typed: %s', async (name, line) => {
+    const calls = line.split(/[|()<>]+/).map((part) => part.trim());
+    const parsed = await Promise.all(
+      calls.filter((call) => call.startsWith('mcrctl')).map((call) => parseArguments(words(call).slice(1), commandSet)),
+    );
+    expect(parsed.map(({ command }) => command.name)).toContain(name);
+  });
 });
 
 test.each([
-  ['no command', [], 'A command is missing', 'see mcrctl --help'],
-  ['a mistyped command', ['stats'], 'Unknown command; did you mean status?', 'see mcrctl --help'],
-  ['an unknown command', ['teleport'], 'Unknown argument: teleport', 'see mcrctl --help'],
-  ['an unknown option', ['status', '--frob'], 'Unknown argument: frob', 'see mcrctl status --help'],
-  [
-    'an option without its value',
-    ['status', '--server'],
-    'Not enough arguments following: server',
-    'see mcrctl status --help',
-  ],
-  ['a word too many', ['status', 'now'], 'Unknown argument: now', 'see mcrctl status --help'],
-])('%s is wrong usage and leads to the help', async (_name, argv, message, hint) => {
-  expect(await runMcrctl(argv)).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${message}\nhint: ${hint}\n` });
+  ['no command', '', 'A command is missing', 'see mcrctl --help'],
+  ['a mistyped command', 'stats', 'Unknown command; did you mean status?', 'see mcrctl --help'],
+  ['an unknown command', 'teleport', 'Unknown argument: teleport', 'see mcrctl --help'],
+  ['a noun without a verb', 'policy', 'A command is missing', 'see mcrctl policy --help'],
+  ['a mistyped verb', 'policy lst', 'Unknown command; did you mean list?', 'see mcrctl policy --help'],
+  ['an unknown option', 'status --frob', 'Unknown argument: frob', 'see mcrctl status --help'],
+  ['an option of another command', 'gc status --wait', 'Unknown argument: wait', 'see mcrctl gc status --help'],
+  ['an option without its value', 'status --server', 'A value is missing after --server', 'see mcrctl status --help'],
+  ['a word too many', 'status now', 'Unknown argument: now', 'see mcrctl status --help'],
+  ['a word too few', 'repo show', '<repository> is missing', 'see mcrctl repo show --help'],
+  ['a shell that is not known', 'completion tcsh', 'shell cannot be "tcsh"', 'write one of bash, zsh, fish'],
+  ['an effect that is none', 'policy create --effect maybe', '--effect cannot be "maybe"', 'write one of allow, deny'],
+])('%s is wrong usage and leads to the way out', async (_name, line, message, hint) => {
+  expect(await runMcrctl(words(line))).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `error: ${message}\nhint: ${hint}\n`,
+  });
 });

@@ -1,21 +1,58 @@
 import type { InferredOptionTypes, Options } from 'yargs';
+import type { FieldDescription } from '../output/field.ts';
 import type { CommandContext } from './context.ts';
+import type { GlobalArguments } from './global-options.ts';
+
+/** What the shell can be told about a value; the server knows the names. */
+export type Completion = 'repository' | 'tag' | 'account' | 'rule' | 'file';
+
+/** A positional argument. */
+export interface Positional {
+  readonly describe: string;
+  readonly choices?: readonly string[];
+  readonly complete?: Completion;
+  /** It stands in brackets in the command's name. */
+  readonly optional?: true;
+}
+
+/** An option: what yargs takes, and how the shell completes its value. */
+export type Option = Options & {
+  readonly complete?: Completion;
+  /** What stands for its value in the help; its name in capitals when absent. */
+  readonly value?: string;
+};
+
+type PositionalTypes<P> = {
+  readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string;
+};
 
 /** A command as data: what it is called, what it takes, how its help reads, and the few lines that it does. */
-export interface Command<O extends Record<string, Options> = Record<string, Options>> {
-  /** Name and positional arguments, such as `repo show <name>`. */
+export interface Command<
+  O extends Record<string, Option> = Record<string, Option>,
+  P extends Record<string, Positional> = Record<string, Positional>,
+> {
+  /** Words and positional arguments, such as `repo show <repository>`. */
   readonly name: string;
   /** One line, no trailing period. */
   readonly describe: string;
+  /** What the arguments in `name` are. */
+  readonly positionals?: P;
   /** Options beside the global ones. */
   readonly options: O;
   /** At least one: what to type, and what that does. */
   readonly examples: readonly (readonly [line: string, effect: string])[];
+  /** What `--json` prints; absent where there is nothing to print. */
+  readonly fields?: readonly FieldDescription[];
+  /** `--json` also takes an object, as text. */
+  readonly jsonBody?: boolean;
   /** Throws a CliError for what the person can put right. */
-  run(context: CommandContext, args: InferredOptionTypes<O>): Promise<void>;
+  run(context: CommandContext, args: InferredOptionTypes<O> & PositionalTypes<P> & GlobalArguments): Promise<void>;
 }
 
-/** Ties the type of the arguments to the options. */
-export function defineCommand<const O extends Record<string, Options>>(command: Command<O>): Command {
+/** Ties the types of the arguments to options and positionals. */
+export function defineCommand<
+  const O extends Record<string, Option>,
+  const P extends Record<string, Positional> = Record<string, never>,
+>(command: Command<O, P>): Command {
   return command;
 }

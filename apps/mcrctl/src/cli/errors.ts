@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 /** What an error carries beside its message. */
 export interface CliErrorOptions {
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** 1 when absent. */
   readonly exitCode?: ExitCode;
   readonly cause?: unknown;
@@ -25,4 +25,9 @@ export class CliError extends Error {
 /** The command line itself is wrong. */
 export function usageError(message: string, hint: string): CliError {
   return new CliError(message, { hint, exitCode: exitCodes.usage });
+}
+
+/** The person gave up, or did not confirm. */
+export function cancelled(message = 'cancelled'): CliError {
+  return new CliError(message, { exitCode: exitCodes.cancelled });
 }

@@ -1,36 +1,40 @@
-import { commands } from '../commands/index.ts';
+import { version } from '@mcr/core';
+import { commandSet } from '../commands/index.ts';
 import { createPrinter } from '../output/printer.ts';
 import { reportError } from '../output/report-error.ts';
-import type { CommandContext } from './context.ts';
+import type { Command } from './command.ts';
+import { createContext } from './create-context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { GlobalArguments } from './global-options.ts';
+import { findHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { parseArguments } from './parse.ts';
+import { selectFields } from './json-option.ts';
+
+/** What a command gets is what its own options and positionals say, which parsing has checked. */
+type Arguments = Parameters<Command['run']>[1];
 
 /** Runs one command line, without the process's name, and returns what to exit with. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let asJson = false;
-  try {
-    const invocation = await parseArguments(argv, commands, io);
-    if ('text' in invocation) {
-      io.stdout.write(invocation.text);
-      return exitCodes.ok;
-    }
-    const { command, args } = invocation;
-    asJson = args.json;
-    await command.run(createContext(args, io), args);
-    return exitCodes.ok;
-  } catch (error) {
-    return reportError(error, io, asJson);
+  if (argv[0] === '__complete') {
+    const { complete } = await import('../commands/completion/complete.ts');
+    return complete(argv[1] ?? '', commandSet, io);
   }
+  const text = argv.includes('--version') ? `${version}\n` : findHelp(argv, commandSet, io.stdout.columns);
+  if (text === undefined) return await runCommand(argv, io);
+  io.stdout.write(text);
+  return exitCodes.ok;
 }
 
-function createContext(args: GlobalArguments, io: Io): CommandContext {
-  return {
-    print: createPrinter(io, args.json),
-    async rest() {
-      const { createRestClient } = await import('../rest/client.ts');
-      return createRestClient(args, io);
-    },
-  };
+async function runCommand(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let options = { asJson: argv.some((word) => /^--json(?:=|$)/.test(word)), noColor: argv.includes('--no-color') };
+  try {
+    const { parseArguments } = await import('./parse.ts');
+    const { command, args } = await parseArguments(argv, commandSet);
+    options = { asJson: args.json !== undefined, noColor: args.noColor };
+    const print = createPrinter(io, { ...args, selected: selectFields(args.json, command) });
+    using context = createContext(args, io, print);
+    await command.run(context, args as Arguments);
+    return exitCodes.ok;
+  } catch (error) {
+    return reportError(error, io, options);
+  }
 }

@@ -1,72 +1,119 @@
-import { version } from '@mcr/core';
 import yargs, { type Argv } from 'yargs';
-import type { Command } from './command.ts';
+import type { Command, Option } from './command.ts';
+import type { CommandSet } from './command-set.ts';
 import { usageError } from './errors.ts';
 import { type GlobalArguments, globalOptions } from './global-options.ts';
-import type { Io } from './io.ts';
+import { joinJsonValue } from './json-option.ts';
+import { commandWords, optionsOf, readWords } from './words.ts';
 
-/** What the command line asks for: a text to print (help, version), or a command to run. */
-export type Invocation =
-  | { readonly text: string }
-  | { readonly command: Command; readonly args: Record<string, unknown> & GlobalArguments };
-
-/** Longer lines are hard to read. */
-const maxHelpColumns = 100;
-
-/** Reads a command line; the only place that knows yargs. Throws a usage error. */
-export async function parseArguments(
-  argv: readonly string[],
-  commands: readonly Command[],
-  io: Io,
-): Promise<Invocation> {
-  let found: Invocation | undefined;
-  let text = '';
-  const parser = createParser(Math.min(io.stdout.columns, maxHelpColumns)).fail((message, error) => {
-    throw usageError(message || error.message, `see ${helpCommand(argv, commands)}`);
-  });
-  for (const command of commands) {
-    parser.command({
-      command: command.name,
-      describe: command.describe,
-      builder: (own: Argv) => own.options(command.options).epilogue(describeExamples(command)),
-      handler: (args) => {
-        found = { command, args: args as unknown as Record<string, unknown> & GlobalArguments };
-      },
-    });
-  }
-  await parser.parseAsync(argv, {}, (_error, _args, output) => {
-    text = output;
-  });
-  return found ?? { text: `${text}\n` };
+/** What the command line asks for. */
+export interface Invocation {
+  readonly command: Command;
+  readonly args: Record<string, unknown> & GlobalArguments;
 }
 
-function createParser(columns: number): Argv {
+type Found = (command: Command, args: Record<string, unknown>) => void;
+
+/** Reads a command line; the only place that knows yargs. Throws a usage error. */
+export async function parseArguments(argv: readonly string[], { commands, groups }: CommandSet): Promise<Invocation> {
+  let found: Invocation | undefined;
+  const parser = createParser().fail((message, error) => {
+    throw usageError(message || error.message, `see ${helpCommand(argv, commands)}`);
+  });
+  const members = Object.groupBy(commands, ({ name }) => name.split(' ', 1)[0]!);
+  for (const [noun, own = []] of Object.entries(members)) {
+    const keep: Found = (command, args) => {
+      found = { command, args: checkValues(args, command) };
+    };
+    if (noun in groups) parser.command(noun, '', (group) => addMembers(group, own, keep));
+    else for (const command of own) addCommand(parser, command.name, command, keep);
+  }
+  await parser.parseAsync(joinJsonValue(argv, new Set(Object.keys(members))));
+  if (found !== undefined) return found;
+  throw usageError('A command is missing', 'see mcrctl --help');
+}
+
+function createParser(): Argv {
   return yargs()
     .scriptName('mcrctl')
-    .usage("$0 <command>\n\nThe operator's command line of the MCR registry")
     .locale('en')
-    .updateStrings({ 'Did you mean %s?': 'Unknown command; did you mean %s?' })
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'dot-notation': false })
+    .updateStrings(strings)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
     .options(globalOptions)
-    .group(Object.keys(globalOptions), 'Global options:')
-    .version(version)
-    .help()
-    .alias('help', 'h')
-    .group(['help', 'version'], 'Global options:')
-    .epilogue('Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled')
+    .help(false)
+    .version(false)
     .strict()
     .recommendCommands()
     .demandCommand(1, 'A command is missing')
-    .exitProcess(false)
-    .wrap(columns);
+    .exitProcess(false);
 }
 
-/** yargs' own table of examples would break long lines, which then cannot be copied. */
-function describeExamples({ examples }: Command): string {
-  return ['Examples:', ...examples.map(([line, effect]) => `  # ${effect}\n  ${line}`)].join('\n');
+/** yargs' own sentences, in the manner of ours. */
+const strings: Record<string, string> = {
+  'Did you mean %s?': 'Unknown command; did you mean %s?',
+  'Not enough arguments following: %s': 'A value is missing after --%s',
+};
+
+/** A command that is called like its group is what the group does when no further word follows. */
+function addMembers(group: Argv, members: readonly Command[], found: Found): Argv {
+  for (const command of members) {
+    const [, ...rest] = command.name.split(' ');
+    addCommand(group, rest.length === 0 ? '$0' : rest.join(' '), command, found);
+  }
+  const hasDefault = members.some(({ name }) => !name.includes(' '));
+  return hasDefault ? group : group.demandCommand(1, 'A command is missing');
 }
 
-function helpCommand([first]: readonly string[], commands: readonly Command[]): string {
-  const known = commands.some(({ name }) => name.split(' ', 1)[0] === first);
-  return known ? `mcrctl ${first} --help` : 'mcrctl --help';
+function addCommand(parser: Argv, pattern: string, command: Command, found: Found): void {
+  parser.command({
+    // Missing arguments are named here and not counted by yargs.
+    command: pattern.replaceAll('<', '[').replaceAll('>', ']'),
+    builder: (own: Argv) => {
+      for (const name of Object.keys(command.positionals ?? {})) own.positional(name, { type: 'string' });
+      for (const [name, { choices: _choices, ...option }] of Object.entries(command.options)) own.option(name, option);
+      return own;
+    },
+    handler: (args) => found(command, args),
+  });
+}
+
+/** Of an option that is given twice the last value counts, unless it is a list. Throws a usage error for values that cannot be. */
+function checkValues(args: Record<string, unknown>, command: Command): Invocation['args'] {
+  const checked = { ...args };
+  for (const [name, option] of Object.entries(optionsOf(command))) {
+    const key = name in globalOptions ? camelCase(name) : name;
+    if (option.array !== true && Array.isArray(checked[key])) checked[key] = checked[key].at(-1);
+    mustBeAmong(`--${name}`, checked[key], option.choices);
+  }
+  for (const [name, { choices, optional }] of Object.entries(command.positionals ?? {})) {
+    if (checked[name] === undefined && optional !== true) {
+      throw usageError(`<${name}> is missing`, `see mcrctl ${commandWords(command).join(' ')} --help`);
+    }
+    mustBeAmong(name, checked[name], choices);
+  }
+  return checked as Invocation['args'];
+}
+
+function mustBeAmong(what: string, given: unknown, choices: Option['choices']): void {
+  const values = (Array.isArray(given) ? given : [given]).filter((value) => value !== undefined);
+  const wrong = choices && values.find((value) => !choices.includes(value as string));
+  if (wrong === undefined) return;
+  throw usageError(`${what} cannot be "${wrong}"`, `write one of ${choices?.join(', ')}`);
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The help of the command that was meant, as far as that can be told. */
+function helpCommand(argv: readonly string[], commands: readonly Command[]): string {
+  const { words, command } = readWords(argv, commands);
+  const noun = commands.some((it) => commandWords(it)[0] === words[0]) ? words.slice(0, 1) : [];
+  return ['mcrctl', ...(command === undefined ? noun : commandWords(command)), '--help'].join(' ');
 }

@@ -1,5 +1,86 @@
 import type { Command } from '../cli/command.ts';
-import { statusCommand } from './status.ts';
+import type { CommandSet } from '../cli/command-set.ts';
+import { accountCreateCommand } from './account/create.ts';
+import { accountDeleteCommand } from './account/delete.ts';
+import { accountDisableCommand, accountEnableCommand } from './account/enable.ts';
+import { accountListCommand } from './account/list.ts';
+import { accountPasswdCommand } from './account/passwd.ts';
+import { auditListCommand } from './audit/list.ts';
+import { auditTailCommand } from './audit/tail.ts';
+import { loginCommand } from './auth/login.ts';
+import { logoutCommand } from './auth/logout.ts';
+import { whoamiCommand } from './auth/whoami.ts';
+import { completionCommand } from './completion/completion.ts';
+import { configCommand } from './config.ts';
+import { gcRunCommand } from './gc/run.ts';
+import { gcRunsCommand } from './gc/runs.ts';
+import { gcStatusCommand } from './gc/status.ts';
+import { manifestListCommand } from './manifest/list.ts';
+import { manifestShowCommand } from './manifest/show.ts';
+import { policyCreateCommand } from './policy/create.ts';
+import { policyDeleteCommand } from './policy/delete.ts';
+import { policyDisableCommand, policyEnableCommand } from './policy/enable.ts';
+import { policyExplainCommand } from './policy/explain.ts';
+import { policyListCommand } from './policy/list.ts';
+import { policyShowCommand } from './policy/show.ts';
+import { policyUpdateCommand } from './policy/update.ts';
+import { repoDeleteCommand } from './repo/delete.ts';
+import { repoListCommand } from './repo/list.ts';
+import { repoShowCommand } from './repo/show.ts';
+import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
+import { snapshotListCommand } from './snapshot/list.ts';
+import { statusCommand } from './status/status.ts';
+import { tagDeleteCommand } from './tag/delete.ts';
+import { tagListCommand } from './tag/list.ts';
+
+const commands: readonly Command[] = [
+  loginCommand,
+  logoutCommand,
+  whoamiCommand,
+  configCommand,
+  statusCommand,
+  repoListCommand,
+  repoShowCommand,
+  repoDeleteCommand,
+  tagListCommand,
+  tagDeleteCommand,
+  manifestListCommand,
+  manifestShowCommand,
+  policyListCommand,
+  policyShowCommand,
+  policyCreateCommand,
+  policyUpdateCommand,
+  policyEnableCommand,
+  policyDisableCommand,
+  policyDeleteCommand,
+  policyExplainCommand,
+  auditListCommand,
+  auditTailCommand,
+  gcRunCommand,
+  gcStatusCommand,
+  gcRunsCommand,
+  snapshotCommand,
+  snapshotCreateCommand,
+  snapshotListCommand,
+  accountListCommand,
+  accountCreateCommand,
+  accountPasswdCommand,
+  accountEnableCommand,
+  accountDisableCommand,
+  accountDeleteCommand,
+  completionCommand,
+];
+
+const groups: Readonly<Record<string, string>> = {
+  repo: 'Repositories',
+  tag: 'Tags',
+  manifest: 'Manifests',
+  policy: 'Rules that say who may do what',
+  audit: 'What happened',
+  gc: 'Garbage collection',
+  snapshot: 'Copies of the database',
+  account: "The registry's own accounts",
+};
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [statusCommand];
+export const commandSet: CommandSet = { commands, groups };

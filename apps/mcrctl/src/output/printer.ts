@@ -1,29 +1,80 @@
 import type { Io } from '../cli/io.ts';
+import { painter } from './color.ts';
+import type { Field, FieldDescription } from './field.ts';
+import { printable } from './format.ts';
+import { humanLayout } from './human-layout.ts';
+import { jsonLayout } from './json-layout.ts';
+import type { Fact, Layout } from './layout.ts';
+import type { Pages } from './pages.ts';
+import { plainLayout } from './plain-layout.ts';
 
-/** A name and what is so about it. */
-export type Fact = readonly [name: string, value: string];
-
-/** Writes a command's data to stdout, in the form that its reader needs. */
+/** Writes what a command has to say, in the form that its reader needs. */
 export interface Printer {
-  /** `json` with `--json`; else one fact a line: aligned for a person, tab-separated for a program. */
-  facts(facts: readonly Fact[], json: unknown): void;
+  /** Items: a table for a person, tab-separated lines for a program, or one JSON object a line. */
+  list<T extends object>(fields: readonly Field<T>[], pages: Pages<T>, none: string): Promise<void>;
+  /** One item: a field a line, with further facts after those, or one JSON object. */
+  item<T extends object>(fields: readonly Field<T>[], item: T, more?: readonly Fact[]): void;
+  /** Data as it is. */
+  raw(content: string | Uint8Array): void;
+  /** A message on stderr, which `--quiet` silences. */
+  say(message: string): void;
+  /** What is going on, on one line of a terminal that the next one replaces. */
+  progress(message: string): void;
+  /** Takes the line of `progress` away. */
+  clear(): void;
 }
+
+/** How an invocation wants its output. */
+export interface PrinterOptions {
+  /** The fields to print as JSON; `undefined` for text. */
+  readonly selected: readonly FieldDescription[] | undefined;
+  readonly quiet: boolean;
+  readonly noColor: boolean;
+}
+
+const clearLine = '\r\u001B[K';
 
 /** The printer of one invocation. */
-export function createPrinter(io: Io, asJson: boolean): Printer {
-  return {
-    facts(facts, json) {
-      if (asJson) io.stdout.write(`${JSON.stringify(json)}\n`);
-      else for (const line of io.stdout.isTerminal ? align(facts) : tabulate(facts)) io.stdout.write(`${line}\n`);
+export function createPrinter(io: Io, options: PrinterOptions): Printer {
+  const { stdout, stderr } = io;
+  const layout = chooseLayout(io, options);
+  let inProgress = false;
+
+  const write = (lines: readonly string[]): void => {
+    printer.clear();
+    if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+  };
+  const printer: Printer = {
+    async list(fields, pages, none) {
+      let isFirst = true;
+      for await (const page of pages) {
+        if (page.length === 0) continue;
+        write(layout.list(fields, page, isFirst));
+        isFirst = false;
+      }
+      if (isFirst && stdout.isTerminal) printer.say(none);
+    },
+    item: (fields, item, more = []) => write(layout.item(fields, item, more)),
+    raw: (content) => stdout.write(content),
+    say(message) {
+      printer.clear();
+      if (!options.quiet) stderr.write(`${printable(message)}\n`);
+    },
+    progress(message) {
+      if (options.quiet || !stderr.isTerminal) return;
+      stderr.write(clearLine + printable(message).slice(0, stderr.columns - 1));
+      inProgress = true;
+    },
+    clear() {
+      if (inProgress) stderr.write(clearLine);
+      inProgress = false;
     },
   };
+  return printer;
 }
 
-function align(facts: readonly Fact[]): string[] {
-  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
-  return facts.map(([name, value]) => name.padEnd(width) + value);
-}
-
-function tabulate(facts: readonly Fact[]): string[] {
-  return facts.map((fact) => fact.join('\t'));
+function chooseLayout({ stdout, env, clock }: Io, { selected, noColor }: PrinterOptions): Layout {
+  if (selected !== undefined) return jsonLayout(selected);
+  if (!stdout.isTerminal) return plainLayout;
+  return humanLayout({ columns: stdout.columns, paint: painter(stdout, { noColor, env }), now: clock.now() });
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** A server that speaks HTTPS on 127.0.0.1 until the scope that holds it ends. */
 export interface HttpsServer extends AsyncDisposable {
@@ -9,13 +10,25 @@ export interface HttpsServer extends AsyncDisposable {
 }
 
 /** Starts a server with whatever certificate, TLS version and behaviour a test needs. */
-export async function startHttps(options: ServerOptions, handle: RequestListener): Promise<HttpsServer> {
-  const server = createServer(options, handle).listen(0, '127.0.0.1');
+export function startHttps(options: ServerOptions, handle: RequestListener): Promise<HttpsServer> {
+  return listen(createServer(options, handle));
+}
+
+/** The same over HTTP/2 and, for those who do not speak it, HTTP/1.1. */
+export function startHttp2(options: ServerOptions, handle: RequestListener): Promise<HttpsServer> {
+  const either = handle as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+  return listen(createSecureServer({ ...options, allowHTTP1: true }, either));
+}
+
+async function listen(server: Server): Promise<HttpsServer> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },

@@ -1,0 +1,43 @@
+import { type Digest, isRepositoryName, parseReference, type RepositoryName } from '@mcr/core';
+import { usageError } from './errors.ts';
+
+/** The positional argument of commands on a repository. */
+export const repositoryArgument = {
+  repository: { describe: 'Name, such as team/app', complete: 'repository' },
+} as const;
+
+/** A repository and what is meant in it. */
+export interface ImageReference {
+  readonly repository: RepositoryName;
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
+/** Reads a repository's name, with or without the host of the registry in front. Throws a usage error. */
+export function parseRepository(text: string, server: string): RepositoryName {
+  const host = `${new URL(server).host}/`;
+  const name = text.startsWith(host) ? text.slice(host.length) : text;
+  if (isRepositoryName(name)) return name;
+  throw usageError(`"${text}" is no name of a repository`, 'write it as in team/app; mcrctl repo list shows the names');
+}
+
+/** Reads `repository:tag` or `repository@digest`, as container clients write them. Throws a usage error. */
+export function parseImageReference(text: string, server: string): ImageReference {
+  const [, name = '', digest, tag] = /^(.+?)(?:@(.*:.*)|:([^:/@]+))?$/.exec(text) ?? [];
+  const reference = tag ?? digest;
+  if (reference === undefined) throw usageError(`"${text}" names no tag`, `add one, as in ${text}:latest`);
+  try {
+    parseReference(reference);
+  } catch (error) {
+    throw usageError(
+      `"${text}" is no reference: ${(error as Error).message}`,
+      'write team/app:tag or team/app@sha256:…',
+    );
+  }
+  return { repository: parseRepository(name, server), reference };
+}
+
+/** Whether a reference is a digest. */
+export function isDigestReference(reference: string): reference is Digest {
+  return reference.includes(':');
+}

@@ -1,0 +1,58 @@
+import type { Command, Option } from './command.ts';
+import { globalOptions } from './global-options.ts';
+
+/** Words of a command line, told apart as far as that can be done without knowing that they are right. */
+export interface Words {
+  /** Words that are neither options nor their values. */
+  readonly words: readonly string[];
+  /** The longest command that they begin with. */
+  readonly command: Command | undefined;
+  /** Options with the values that were given; an empty text for those without. */
+  readonly given: Readonly<Record<string, string>>;
+  /** The option at the end that lacks its value. */
+  readonly awaiting: string | undefined;
+}
+
+/** Options of a command and the global ones, by name. */
+export function optionsOf(command: Command | undefined): Readonly<Record<string, Option>> {
+  return { ...command?.options, ...globalOptions };
+}
+
+/** Words of a command's name without its positional arguments. */
+export function commandWords({ name }: Command): string[] {
+  return name.split(' ').filter((word) => !/^[<[]/.test(word));
+}
+
+/** Reads words; they may be unfinished or wrong, and nothing is thrown. */
+export function readWords(argv: readonly string[], commands: readonly Command[]): Words {
+  const words: string[] = [];
+  const given: Record<string, string> = {};
+  let awaiting: string | undefined;
+  for (const word of argv) {
+    if (awaiting !== undefined && !word.startsWith('-')) {
+      given[awaiting] = word;
+      awaiting = undefined;
+      continue;
+    }
+    const [, name = '', value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    awaiting = undefined;
+    if (name === '') words.push(word);
+    else {
+      given[name] = value ?? '';
+      if (value === undefined) awaiting = valueOption(name, commandOf(words, commands));
+    }
+  }
+  return { words, command: commandOf(words, commands), given, awaiting };
+}
+
+function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
+  return commands
+    .filter((command) => commandWords(command).every((word, index) => words[index] === word))
+    .toSorted((a, b) => commandWords(b).length - commandWords(a).length)[0];
+}
+
+/** The full name of an option that takes a value. */
+function valueOption(name: string, command: Command | undefined): string | undefined {
+  const found = Object.entries(optionsOf(command)).find(([full, { alias }]) => full === name || alias === name);
+  return found === undefined || found[1].type === 'boolean' ? undefined : found[0];
+}

@@ -1,0 +1,24 @@
+import type { RestClient } from '../../rest/client.ts';
+import type { AuditEvent } from './event.ts';
+
+/** Which events. */
+export interface AuditQuery {
+  readonly event_type?: string | undefined;
+  readonly actor_id?: string | undefined;
+  readonly repository?: string | undefined;
+  /** RFC 3339, inclusive. */
+  readonly since?: string | undefined;
+  /** RFC 3339, exclusive. */
+  readonly until?: string | undefined;
+  /** Only events with a smaller id. */
+  readonly before?: number | undefined;
+}
+
+/** `GET /v1/audit`: newest first. */
+export function listEvents(
+  rest: RestClient,
+  query: AuditQuery,
+  limit: number | undefined,
+): AsyncGenerator<readonly AuditEvent[]> {
+  return rest.pages({ path: '/v1/audit', query: { ...query }, to: 'read the audit log' }, limit);
+}

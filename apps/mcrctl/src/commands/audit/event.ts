@@ -1,0 +1,41 @@
+import type { Field } from '../../output/field.ts';
+
+/** Something that happened. */
+export interface AuditEvent {
+  readonly id: number;
+  readonly event_type: string;
+  readonly at: string;
+  readonly actor: { readonly id?: string; readonly name?: string; readonly ip?: string };
+  readonly repository?: string;
+  readonly digest?: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Fields of an event. */
+export const eventFields: readonly Field<AuditEvent>[] = [
+  { name: 'id', kind: 'number', column: 'ID', describe: 'Grows with every event' },
+  { name: 'at', column: 'TIME', describe: 'When' },
+  {
+    name: 'event_type',
+    column: 'EVENT',
+    tones: { policy_deny: 'red', login_failed: 'red' },
+    describe: 'What happened',
+  },
+  {
+    name: 'actor',
+    column: 'ACTOR',
+    text: ({ actor }) => actor.name ?? actor.id ?? '-',
+    describe: 'Who did it, as far as it is known: id, name, ip',
+  },
+  { name: 'repository', column: 'REPOSITORY', describe: 'The repository that it concerns' },
+  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'The digest that it concerns' },
+  {
+    name: 'details',
+    column: 'DETAILS',
+    text: ({ details }) =>
+      Object.entries(details)
+        .map((pair) => pair.join('='))
+        .join(' '),
+    describe: 'Further facts: tag, rule id, media type and the like',
+  },
+];

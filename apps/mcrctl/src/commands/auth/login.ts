@@ -1,0 +1,67 @@
+import { defineCommand } from '../../cli/command.ts';
+import { usageError } from '../../cli/errors.ts';
+import type { Input } from '../../cli/io.ts';
+import { readPassword } from '../../input/password.ts';
+import type { Field } from '../../output/field.ts';
+import { formatAgo } from '../../output/format.ts';
+import type { Profile } from '../../settings/profiles.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+interface Login {
+  readonly server: string;
+  readonly username: string;
+  readonly expires_at: string;
+}
+
+const fields: readonly Field<Login>[] = [
+  { name: 'server', describe: 'URL of the registry' },
+  { name: 'username', describe: 'Name of the account' },
+  { name: 'expires_at', kind: 'time', describe: 'When the login ends' },
+];
+
+/** `mcrctl login`: `POST /v1/auth/login`, and a profile that remembers the token for this server alone. */
+export const loginCommand = defineCommand({
+  name: 'login',
+  describe: 'Log in to a registry and remember it; the password is asked for, or read from a pipe',
+  options: {
+    username: { type: 'string', requiresArg: true, alias: 'u', describe: 'Account; asked for unless given' },
+  },
+  examples: [
+    ['mcrctl login --server https://localhost:8443 --ca-cert srv/tls/ca.crt --username admin', 'Log in as admin'],
+    ['mcrctl login --username ci < password-file', 'Log in again, from a script'],
+  ],
+  fields,
+  async run({ io, print, rest, settings }, { username: given, json }) {
+    const client = await rest();
+    const username = given ?? (await askUsername(io.stdin));
+    const password = await readPassword(io.stdin, username);
+    const { token, expires_at } = await client.send<{ token: string; expires_at: string }>({
+      method: 'POST',
+      path: '/v1/auth/login',
+      body: { username, password },
+      to: `log in to ${client.server} as ${username}`,
+      open: true,
+    });
+    const { profiles } = settings();
+    profiles.save(profileOf(settings(), { server: client.server, username, token, expires_at }));
+    const until = formatAgo(Date.parse(expires_at), io.clock.now());
+    print.say(`Logged in to ${client.server} as ${username}; the login ends ${until}`);
+    if (json !== undefined) print.item(fields, { server: client.server, username, expires_at });
+  },
+});
+
+async function askUsername(stdin: Input): Promise<string> {
+  if (!stdin.isTerminal) throw usageError('no account is named', 'add --username');
+  const answer = await stdin.ask('Username: ', false);
+  if (answer?.trim()) return answer.trim();
+  throw usageError('no account is named', 'add --username');
+}
+
+/** What was given on the way in is remembered; what is a default stays one. */
+function profileOf({ grpc, caCert }: Settings, login: Login & { readonly token: string }): Profile {
+  return {
+    ...login,
+    ...(grpc.value !== undefined && grpc.source !== 'default' && { grpc: grpc.value }),
+    ...(caCert.value !== undefined && { ca_cert: caCert.value }),
+  };
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { commandSet } from '../index.ts';
+import { findCandidates, type Lookup } from './candidates.ts';
+
+/** A server with names of each kind, which does not care for the prefix. */
+const names = {
+  repository: ['team/api', 'team/app', 'zoo'],
+  tag: ['team/app:1.0', 'team/app:latest'],
+  account: ['alice', 'ci'],
+  rule: ['3', '14'],
+  file: [],
+};
+const lookup: Lookup = async (kind) => names[kind].map((value) => ({ value }));
+
+const complete = async (line: string): Promise<string[]> =>
+  (await findCandidates(line, commandSet, lookup)).map(({ value }) => value);
+
+test.each([
+  ['mcrctl re', ['repo']],
+  ['mcrctl log', ['login', 'logout']],
+  ['mcrctl repo ', ['list', 'show', 'delete']],
+  ['mcrctl repo s', ['show']],
+  ['mcrctl gc ', ['status', 'runs']],
+  ['mcrctl snapshot ', ['create', 'list']],
+  ['mcrctl repo show ', ['team/api', 'team/app', 'zoo']],
+  ['mcrctl repo show team/ap', ['team/api', 'team/app']],
+  ['mcrctl repo show team/app ', []],
+  ['mcrctl tag delete team/app:', ['team/app:1.0', 'team/app:latest']],
+  ['mcrctl manifest show team/app:l', ['team/app:latest']],
+  ['mcrctl account delete a', ['alice']],
+  ['mcrctl policy show ', ['3', '14']],
+  ['mcrctl policy explain registry:pu', ['registry:pull', 'registry:push']],
+  ['mcrctl policy explain registry:pull t', ['team/api', 'team/app']],
+  ['mcrctl policy explain registry:pull --user ', ['alice', 'ci']],
+  ['mcrctl policy create --effect ', ['allow', 'deny']],
+  ['mcrctl policy create --effect=d', ['--effect=deny']],
+  ['mcrctl policy create --effect deny --account-type s', ['system']],
+  ['mcrctl gc --w', ['--wait']],
+  ['mcrctl gc status --w', []],
+  ['mcrctl repo list --qu', ['--quiet']],
+  ['mcrctl tag list team/app --json up', ['updated_at']],
+  ['mcrctl tag list team/app --json name,d', ['name,digest']],
+  ['mcrctl tag list team/app --json=name,d', ['--json=name,digest']],
+  ['mcrctl completion ', ['bash', 'zsh', 'fish']],
+  ['mcrctl --server https://localhost:8443 repo sh', ['show']],
+  ['mcrctl audit list --type gc', ['gc_started', 'gc_completed']],
+  ['mcrctl login --ca-cert ', []],
+  ['mcrctl teleport ', []],
+])('%s leads to %j', async (line, candidates) => {
+  expect(await complete(line)).toEqual(candidates);
+});
+
+test('options of the command and the global ones are offered, with what they do', async () => {
+  const candidates = await findCandidates('mcrctl repo delete --', commandSet, lookup);
+  expect(candidates.map(({ value }) => value)).toEqual([
+    '--yes',
+    '--server',
+    '--grpc',
+    '--token',
+    '--ca-cert',
+    '--timeout',
+    '--json',
+    '--quiet',
+    '--no-color',
+  ]);
+  expect(candidates[0]?.describe).toBe('Do not ask for confirmation');
+});
+
+test('the lookup is told which server the line names', async () => {
+  const asked: unknown[] = [];
+  const spy: Lookup = async (kind, prefix, { given }) => {
+    asked.push([kind, prefix, given]);
+    return [];
+  };
+  await findCandidates('mcrctl --server https://a --ca-cert=/ca.crt repo show te', commandSet, spy);
+  expect(asked).toEqual([['repository', 'te', { server: 'https://a', 'ca-cert': '/ca.crt' }]]);
+});

@@ -1,0 +1,58 @@
+import { defineCommand } from '../cli/command.ts';
+import type { Field } from '../output/field.ts';
+import { onePage } from '../output/pages.ts';
+import type { Setting, Settings, Source } from '../settings/settings.ts';
+
+interface Row {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly source: Source;
+  readonly from: string | undefined;
+}
+
+const fields: readonly Field<Row>[] = [
+  { name: 'name', column: 'SETTING', describe: 'The setting' },
+  { name: 'value', column: 'VALUE', none: 'not set', describe: 'Its value; a token is never shown, only `(set)`' },
+  {
+    name: 'source',
+    column: 'SOURCE',
+    describe: '`flag`, `environment`, `profile` or `default`: the first that has a value wins',
+  },
+  {
+    name: 'from',
+    column: 'FROM',
+    describe: 'Name of the flag or variable, or path of the profile; null for a default',
+  },
+];
+
+/** `mcrctl config`: what is in effect, and why. */
+export const configCommand = defineCommand({
+  name: 'config',
+  describe: 'Show the settings that are in effect and where each comes from',
+  options: {},
+  examples: [
+    ['mcrctl config', 'See which registry would be asked, and as whom'],
+    ['mcrctl config --json name,value', 'The same for a script'],
+  ],
+  fields,
+  async run({ print, settings }) {
+    await print.list(fields, onePage(rowsOf(settings())), 'There are no settings');
+  },
+});
+
+function rowsOf({ server, grpc, caCert, token, timeout }: Settings): Row[] {
+  const row = (name: string, { value, source, from }: Setting): Row => ({
+    name,
+    value,
+    source,
+    from: from || undefined,
+  });
+  const hidden = { ...token, value: token.value && '(set)' };
+  return [
+    row('server', server),
+    row('grpc', grpc),
+    row('ca-cert', caCert),
+    row('token', hidden),
+    row('timeout', timeout),
+  ];
+}

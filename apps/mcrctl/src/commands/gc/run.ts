@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineCommand } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { CliError } from '../../cli/errors.ts';
+import { formatDuration, formatSize } from '../../output/format.ts';
+import { getGcRun, startGc } from './client.ts';
+import { type GcRun, runFields } from './gc-run.ts';
+
+/** Often enough for a line that moves. */
+const pollMs = 500;
+
+/** `mcrctl gc`: `POST /v1/gc`, and with `--wait` `GET /v1/gc/status` until the run has ended. */
+export const gcRunCommand = defineCommand({
+  name: 'gc',
+  describe: 'Start a garbage collection, which removes blobs that nothing refers to',
+  options: {
+    reconcile: {
+      type: 'boolean',
+      default: false,
+      describe: 'Also compare every stored file with the database, which takes longer',
+    },
+    wait: { type: 'boolean', default: false, describe: 'Wait until it has ended, however long that takes' },
+  },
+  examples: [
+    ['mcrctl gc --wait', 'Free what can be freed, and see how much that was'],
+    ['mcrctl gc --reconcile', 'Start a thorough run and leave it alone'],
+  ],
+  fields: runFields,
+  async run(context, { reconcile, wait }) {
+    const { print, rest } = context;
+    const id = await startGc(await rest(), reconcile);
+    if (!wait) {
+      print.say('Started; mcrctl gc status shows how far it is');
+      return print.item(runFields, await getGcRun(await rest(), id));
+    }
+    const run = await waitFor(context, id);
+    print.item(runFields, run);
+    if (run.state === 'failed')
+      throw new CliError(`the garbage collection failed: ${run.error ?? 'no reason is known'}`);
+    print.say(`Removed ${run.blobs_removed} blobs, ${formatSize(run.bytes_freed)}`);
+  },
+});
+
+async function waitFor({ io, print, rest }: CommandContext, id: string): Promise<GcRun> {
+  const begin = io.clock.now();
+  for (;;) {
+    const run = await getGcRun(await rest(), id);
+    if (run.state !== 'running') return run;
+    const time = formatDuration(io.clock.now() - begin);
+    print.progress(`collecting garbage: ${run.examined} examined, ${run.blobs_removed} blobs removed, ${time}`);
+    await sleep(pollMs, undefined, { signal: io.signal });
+  }
+}

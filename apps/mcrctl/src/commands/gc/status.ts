@@ -1,0 +1,41 @@
+import { defineCommand } from '../../cli/command.ts';
+import type { Field } from '../../output/field.ts';
+import { formatAgo, formatSize } from '../../output/format.ts';
+import type { Fact } from '../../output/layout.ts';
+import { type GcStatus, getGcStatus } from './client.ts';
+import type { GcRun } from './gc-run.ts';
+
+const fields: readonly Field<GcStatus>[] = [
+  { name: 'running', kind: 'flag', describe: 'Whether a run is in progress' },
+  {
+    name: 'current_run',
+    kind: 'object',
+    describe: 'The run in progress, with its counts so far, as in gc runs; null while there is none',
+  },
+  { name: 'last_run', kind: 'object', describe: 'The last run that ended; null before the first' },
+];
+
+/** `mcrctl gc status`: `GET /v1/gc/status`. */
+export const gcStatusCommand = defineCommand({
+  name: 'gc status',
+  describe: 'Show what garbage collection is doing, and what it did last',
+  options: {},
+  examples: [['mcrctl gc status', 'See whether a run is in progress, and how the last one went']],
+  fields,
+  async run({ io, print, rest }) {
+    const status = await getGcStatus(await rest());
+    const forPeople = io.stdout.isTerminal;
+    print.item(fields, status, [
+      ...describe('current_run', status.current_run, forPeople, io.clock.now()),
+      ...describe('last_run', status.last_run, forPeople, io.clock.now()),
+    ]);
+  },
+});
+
+function describe(name: string, run: GcRun | undefined, forPeople: boolean, now: number): Fact[] {
+  if (run === undefined) return [];
+  if (!forPeople) return Object.entries(run).map(([key, value]) => [`${name}_${key}`, String(value)]);
+  const when = formatAgo(Date.parse(run.completed_at ?? run.started_at), now);
+  const freed = `${run.blobs_removed} blobs removed, ${formatSize(run.bytes_freed)} freed, ${run.examined} examined`;
+  return [[name, `${run.state} ${when}, ${freed}${run.error === undefined ? '' : `: ${run.error}`}`]];
+}

@@ -1,0 +1,78 @@
+import { defineCommand } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { CliError, usageError } from '../../cli/errors.ts';
+import { onePage } from '../../output/pages.ts';
+import { readRules, sourceOptions } from './read-rules.ts';
+import { type Rule, ruleFields } from './rule.ts';
+import { isBuiltIn, parseRuleBody, type RuleBody } from './rule-body.ts';
+import { type RuleArguments, ruleFromOptions, ruleOptions } from './rule-options.ts';
+
+/** `mcrctl policy create`: PolicyService.CreatePolicyRule, once for each rule. Every rule is read before the first is sent. */
+export const policyCreateCommand = defineCommand({
+  name: 'policy create',
+  describe: 'Create policy rules, in force at once: from flags, from --json as text, from a file or from stdin',
+  options: {
+    ...ruleOptions,
+    disabled: { type: 'boolean', default: false, describe: 'Let it take no part in decisions yet' },
+    ...sourceOptions,
+  },
+  examples: [
+    [
+      "mcrctl policy create --effect allow --priority 10 --account-type system --action registry:pull --repository 'prod/*'",
+      'Let machines pull from prod',
+    ],
+    [
+      `mcrctl policy create --json '{"effect":"deny","priority":5,"actions":["registry:delete"]}'`,
+      'Forbid deleting, with the rule as text',
+    ],
+    [
+      'mcrctl policy list --json | mcrctl policy create --server registry2.example.com --file -',
+      'Copy all rules to another registry',
+    ],
+  ],
+  fields: ruleFields,
+  jsonBody: true,
+  async run(context, args) {
+    const { createRule } = await import('./client.ts');
+    const bodies = await bodiesOf(context, args);
+    const rpc = await context.rpc();
+    const created: Rule[] = [];
+    try {
+      for (const body of bodies) created.push(await createRule(rpc, body));
+    } catch (error) {
+      throw created.length === 0 ? error : afterSome(error, created, bodies.length);
+    } finally {
+      await context.print.list(ruleFields, onePage(created), 'There was no rule to create');
+    }
+  },
+});
+
+type Arguments = RuleArguments & {
+  readonly disabled: boolean;
+  readonly json?: string | undefined;
+  readonly file?: string | undefined;
+};
+
+async function bodiesOf({ io, print }: CommandContext, args: Arguments): Promise<readonly RuleBody[]> {
+  const flags = { ...ruleFromOptions(args), ...(args.disabled && { enabled: false }) };
+  const values = await readRules(args, io.stdin);
+  if (values === undefined) {
+    if (flags.effect !== undefined && flags.priority !== undefined) return [flags];
+    throw usageError('a rule needs at least --effect and --priority', 'or give it as text with --json, or with --file');
+  }
+  if (Object.keys(flags).length > 0)
+    throw usageError('a rule comes from flags or from JSON, not from both', 'leave one out');
+  const own = values.filter((value) => !isBuiltIn(value));
+  if (own.length < values.length) print.say('Left out the built-in rules, which every registry has');
+  return own.map((value) => parseRuleBody(value, args.file ?? '--json'));
+}
+
+function afterSome(error: unknown, created: readonly Rule[], total: number): unknown {
+  if (!(error instanceof CliError)) return error;
+  const { message, hint, exitCode } = error;
+  return new CliError(`${message}; ${created.length} of ${total} rules had been created`, {
+    hint,
+    exitCode,
+    cause: error,
+  });
+}

@@ -1,0 +1,27 @@
+import { defineCommand } from '../../cli/command.ts';
+import { confirmDestruction, yesOption } from '../../input/confirm.ts';
+import { ruleFields, ruleTitle } from './rule.ts';
+import { parseRuleId, ruleArgument } from './rule-options.ts';
+
+/** `mcrctl policy delete`: PolicyService.DeletePolicyRule. Prints what it deleted with `--json`. */
+export const policyDeleteCommand = defineCommand({
+  name: 'policy delete <id>',
+  describe: 'Delete a policy rule, out of force at once',
+  positionals: ruleArgument,
+  options: yesOption,
+  examples: [
+    ['mcrctl policy delete 3', 'Delete it after typing its id'],
+    ['mcrctl policy delete 3 --yes --json > rule.json', 'Delete it from a script and keep a copy'],
+  ],
+  fields: ruleFields,
+  async run({ io, print, rpc }, { id: text, yes, json }) {
+    const { deleteRule, getRule } = await import('./client.ts');
+    const id = parseRuleId(text);
+    const client = await rpc();
+    const rule = await getRule(client, id);
+    await confirmDestruction(io.stdin, { what: `delete rule ${ruleTitle(rule)}`, name: String(id), yes });
+    await deleteRule(client, id);
+    print.say(`Deleted rule ${ruleTitle(rule)}`);
+    if (json !== undefined) print.item(ruleFields, rule);
+  },
+});

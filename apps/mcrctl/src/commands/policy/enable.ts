@@ -1,0 +1,33 @@
+import { type Command, defineCommand } from '../../cli/command.ts';
+import { ruleFields, ruleTitle } from './rule.ts';
+import { parseRuleId, ruleArgument } from './rule-options.ts';
+
+/** `mcrctl policy enable`: PolicyService.UpdatePolicyRule. */
+export const policyEnableCommand = switchCommand(
+  'enable',
+  true,
+  'Let a policy rule take part in decisions again, at once',
+);
+/** `mcrctl policy disable`: the rule stays, and decides nothing. */
+export const policyDisableCommand = switchCommand(
+  'disable',
+  false,
+  'Let a policy rule take no part in decisions, at once',
+);
+
+function switchCommand(verb: string, enabled: boolean, describe: string): Command {
+  return defineCommand({
+    name: `policy ${verb} <id>`,
+    describe,
+    positionals: ruleArgument,
+    options: {},
+    examples: [[`mcrctl policy ${verb} 3`, `${verb === 'enable' ? 'Enable' : 'Disable'} one rule`]],
+    fields: ruleFields,
+    async run({ print, rpc }, { id, json }) {
+      const { updateRule } = await import('./client.ts');
+      const rule = await updateRule(await rpc(), parseRuleId(id), { enabled });
+      print.say(`Rule ${ruleTitle(rule)} is ${verb}d`);
+      if (json !== undefined) print.item(ruleFields, rule);
+    },
+  });
+}

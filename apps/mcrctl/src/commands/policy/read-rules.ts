@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { CliError, usageError } from '../../cli/errors.ts';
+import type { Input } from '../../cli/io.ts';
+import { isBody } from '../../cli/json-option.ts';
+
+/** Where a rule may come from beside flags. */
+export const sourceOptions = {
+  file: {
+    type: 'string',
+    requiresArg: true,
+    alias: 'f',
+    complete: 'file',
+    describe: 'Read rules from this file, - for stdin: JSON objects, one a line or in a list',
+  },
+} as const;
+
+/** The JSON values that were given as text to `--json`, or in a file; `undefined` when neither was. Throws a CliError. */
+export async function readRules(
+  { json, file }: { readonly json?: string | undefined; readonly file?: string | undefined },
+  stdin: Input,
+): Promise<readonly unknown[] | undefined> {
+  const isBodyGiven = json !== undefined && isBody(json);
+  if (isBodyGiven && file !== undefined)
+    throw usageError('there are rules in --json and in --file', 'give one of the two');
+  if (isBodyGiven) return parseValues(json, '--json');
+  if (file === undefined) return undefined;
+  return file === '-' ? parseValues(await stdin.readAll(), 'stdin') : parseValues(await read(file), file);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`cannot read ${file}: ${(error as Error).message}`, { cause: error, hint: 'check the path' });
+  }
+}
+
+/** One value, a list of them, or one a line. */
+function parseValues(text: string, origin: string): readonly unknown[] {
+  const whole = parseJson(text);
+  if (whole !== undefined) return Array.isArray(whole) ? whole : [whole];
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.map(parseJson);
+  const bad = values.indexOf(undefined);
+  if (bad === -1 && values.length > 0) return values;
+  throw usageError(
+    values.length > 0
+      ? `${origin} is not JSON: see ${JSON.stringify(lines[bad]?.slice(0, 60))}`
+      : `${origin} holds no rule`,
+    'give JSON objects, one a line or in a list, as mcrctl policy list --json prints them',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { readRules } from './read-rules.ts';
+import { isBuiltIn, parseRuleBody } from './rule-body.ts';
+
+const input = (text: string) => ({ isTerminal: false, readAll: async () => text, ask: async () => undefined });
+const nothing = input('');
+
+describe('a rule in JSON', () => {
+  test('is what policy list prints, without what the server keeps', () => {
+    const printed = {
+      id: 3,
+      priority: 10,
+      effect: 'deny',
+      enabled: false,
+      roles: ['ci'],
+      account_types: ['system'],
+      subject: null,
+      actions: ['registry:push'],
+      repositories: ['prod/*'],
+      description: 'No pushes',
+      created_by: 'somebody',
+      created_at: '2026-11-23T22:00:00Z',
+      updated_at: null,
+    };
+    expect(parseRuleBody(printed, 'stdin')).toEqual({
+      priority: 10,
+      effect: 'deny',
+      enabled: false,
+      roles: ['ci'],
+      account_types: ['system'],
+      actions: ['registry:push'],
+      repositories: ['prod/*'],
+      description: 'No pushes',
+    });
+  });
+
+  test.each([
+    [{ role: ['ci'] }, 'a rule has no field "role"'],
+    [{ priority: '10' }, 'the field "priority" of a rule cannot be "10"'],
+    [{ priority: 1.5 }, 'the field "priority" of a rule cannot be 1.5'],
+    [{ effect: 1 }, 'the field "effect" of a rule cannot be 1'],
+    [{ roles: 'ci' }, 'the field "roles" of a rule cannot be "ci"'],
+    [{ actions: [1] }, 'the field "actions" of a rule cannot be [1]'],
+    [{ enabled: 'yes' }, 'the field "enabled" of a rule cannot be "yes"'],
+    [['deny'], 'stdin holds something else than rules'],
+    ['deny', 'stdin holds something else than rules'],
+    [null, 'stdin holds something else than rules'],
+  ])('%j is refused', (value, message) => {
+    expect(() => parseRuleBody(value, 'stdin')).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+  });
+
+  test('is built in when its id is negative', () => {
+    expect([{ id: -1 }, { id: 1 }, {}, null, -1].map(isBuiltIn)).toEqual([true, false, false, false, false]);
+  });
+});
+
+describe('the source of rules', () => {
+  test.each([
+    ['one object', '{"a":1}', [{ a: 1 }]],
+    ['an object over several lines', '{\n  "a": 1\n}\n', [{ a: 1 }]],
+    ['one object a line', '{"a":1}\n\n{"b":2}\n', [{ a: 1 }, { b: 2 }]],
+    ['a list', '[{"a":1},{"b":2}]', [{ a: 1 }, { b: 2 }]],
+  ])('may be %s', async (_name, text, rules) => {
+    expect(await readRules({ file: '-' }, input(text))).toEqual(rules);
+  });
+
+  test('is --json when that holds a body, and nothing when it names fields', async () => {
+    expect(await readRules({ json: '{"a":1}' }, nothing)).toEqual([{ a: 1 }]);
+    expect(await readRules({ json: 'id,effect' }, nothing)).toBeUndefined();
+    expect(await readRules({ json: '' }, nothing)).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing', { file: '-' }, '', 'stdin holds no rule'],
+    ['something that is no JSON', { file: '-' }, '{"a":1}\n{"b"\n', String.raw`stdin is not JSON: see "{\"b\""`],
+    ['a body that is no JSON', { json: '{effect}' }, '', '--json is not JSON: see "{effect}"'],
+    ['two bodies', { json: '{}', file: '-' }, '{}', 'there are rules in --json and in --file'],
+    ['a file that does not exist', { file: '/nonexistent/rules' }, '', 'cannot read /nonexistent/rules'],
+  ])('may not be %s', async (_name, args, text, message) => {
+    await expect(readRules(args, input(text))).rejects.toThrow(message);
+  });
+});

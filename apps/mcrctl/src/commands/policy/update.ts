@@ -1,0 +1,40 @@
+import { defineCommand } from '../../cli/command.ts';
+import { usageError } from '../../cli/errors.ts';
+import type { Input } from '../../cli/io.ts';
+import { readRules, sourceOptions } from './read-rules.ts';
+import { ruleFields, ruleTitle } from './rule.ts';
+import { parseRuleBody, type RuleBody } from './rule-body.ts';
+import { parseRuleId, type RuleArguments, ruleArgument, ruleFromOptions, ruleOptions } from './rule-options.ts';
+
+/** `mcrctl policy update`: PolicyService.UpdatePolicyRule. */
+export const policyUpdateCommand = defineCommand({
+  name: 'policy update <id>',
+  describe: 'Change a policy rule, in force at once; what is left out stays',
+  positionals: ruleArgument,
+  options: { ...ruleOptions, ...sourceOptions },
+  examples: [
+    ['mcrctl policy update 3 --priority 20', 'Let other rules be looked at first'],
+    [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Let it hold for every repository; the change as text'],
+  ],
+  fields: ruleFields,
+  jsonBody: true,
+  async run({ io, print, rpc }, { id: text, ...args }) {
+    const { updateRule } = await import('./client.ts');
+    const id = parseRuleId(text);
+    const rule = await updateRule(await rpc(), id, await changeOf(args, io.stdin));
+    print.say(`Changed rule ${ruleTitle(rule)}`);
+    print.item(ruleFields, rule);
+  },
+});
+
+type Arguments = RuleArguments & { readonly json?: string | undefined; readonly file?: string | undefined };
+
+async function changeOf(args: Arguments, stdin: Input): Promise<RuleBody> {
+  const flags = ruleFromOptions(args);
+  const hasFlags = Object.keys(flags).length > 0;
+  const values = await readRules(args, stdin);
+  if (values === undefined && hasFlags) return flags;
+  if (values?.length !== 1 || hasFlags)
+    throw usageError('there is not exactly one change', 'give flags, or one JSON object');
+  return parseRuleBody(values[0], args.file ?? '--json');
+}

@@ -1,0 +1,34 @@
+import type { RestClient } from '../../rest/client.ts';
+import type { Repository } from './repository.ts';
+
+const path = '/v1/repositories';
+
+/** Path of a repository, with the slashes of its name encoded. */
+export function repositoryPath(name: string): string {
+  return `${path}/${encodeURIComponent(name)}`;
+}
+
+/** `GET /v1/repositories`. */
+export function listRepositories(
+  rest: RestClient,
+  { search, limit }: { readonly search?: string | undefined; readonly limit?: number | undefined },
+): AsyncGenerator<readonly Repository[]> {
+  return rest.pages({ path, query: { search }, to: 'list the repositories' }, limit, 'repositories');
+}
+
+/** `GET /v1/repositories/{name}`; its tags and manifests are lists of their own. */
+export function getRepository(rest: RestClient, name: string): Promise<Repository> {
+  const hints = { missing: 'mcrctl repo list shows the repositories' };
+  return rest.send({
+    path: repositoryPath(name),
+    query: { n: 0 },
+    to: `show the repository ${name}`,
+    names: true,
+    hints,
+  });
+}
+
+/** `DELETE /v1/repositories/{name}`. */
+export async function deleteRepository(rest: RestClient, name: string): Promise<void> {
+  await rest.send({ method: 'DELETE', path: repositoryPath(name), to: `delete the repository ${name}`, names: true });
+}

@@ -1,0 +1,23 @@
+import { defineCommand } from '../../cli/command.ts';
+import { limitOption, parseCount } from '../../cli/limit-option.ts';
+import { listRepositories } from './client.ts';
+import { repositoryFields } from './repository.ts';
+
+/** `mcrctl repo list`: `GET /v1/repositories`. */
+export const repoListCommand = defineCommand({
+  name: 'repo list',
+  describe: 'List the repositories that you may pull from, by name',
+  options: {
+    search: { type: 'string', requiresArg: true, describe: 'Only names that contain this' },
+    ...limitOption,
+  },
+  examples: [
+    ['mcrctl repo list', 'See what is stored'],
+    ['mcrctl repo list --search team/ --json name,total_size', 'Sizes of the repositories of a team, for a script'],
+  ],
+  fields: repositoryFields,
+  async run({ print, rest }, { search, limit }) {
+    const pages = listRepositories(await rest(), { search, limit: parseCount(limit, '--limit') });
+    await print.list(repositoryFields, pages, 'There are no repositories');
+  },
+});

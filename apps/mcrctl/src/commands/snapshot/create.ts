@@ -1,0 +1,25 @@
+import { type Command, defineCommand } from '../../cli/command.ts';
+import { snapshotFields } from './snapshot.ts';
+
+/** `mcrctl snapshot`: AdminService.Snapshot. */
+export const snapshotCommand = createCommand('snapshot');
+/** `mcrctl snapshot create`: the same in full. */
+export const snapshotCreateCommand = createCommand('snapshot create');
+
+function createCommand(name: string): Command {
+  return defineCommand({
+    name,
+    describe: 'Write a checked copy of the database on the server, without stopping anything',
+    options: {},
+    examples: [
+      [`mcrctl ${name}`, 'Take a copy before a change'],
+      [`mcrctl ${name} --timeout 10m --json name`, 'Take a copy of a large database, from a script'],
+    ],
+    fields: snapshotFields,
+    async run({ print, rpc }) {
+      const { createSnapshot } = await import('./client.ts');
+      print.progress('copying and checking the database');
+      print.item(snapshotFields, await createSnapshot(await rpc()));
+    },
+  });
+}

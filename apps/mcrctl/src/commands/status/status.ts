@@ -1,0 +1,73 @@
+import { defineCommand } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { CliError } from '../../cli/errors.ts';
+import type { Field } from '../../output/field.ts';
+import { formatSize } from '../../output/format.ts';
+import type { Fact } from '../../output/layout.ts';
+import { type Counts, getCounts, getHealth, getReadiness, isAdmin, type Readiness } from './client.ts';
+
+interface Status extends Readiness {
+  readonly server: string;
+  readonly version: string;
+  readonly counts: Counts | undefined;
+}
+
+const fields: readonly Field<Status>[] = [
+  { name: 'server', describe: 'URL of the registry' },
+  {
+    name: 'status',
+    describe: '`ready`, or `unavailable` when a part does not work',
+    tones: { ready: 'green', unavailable: 'red' },
+  },
+  { name: 'version', describe: 'Version of the server' },
+  { name: 'checks', kind: 'object', describe: 'The parts of the server, each `ok` or `failed`' },
+  { name: 'counts', kind: 'object', describe: 'How much is stored; null unless an admin is logged in' },
+];
+
+/** `mcrctl status`: whether the registry is up, whether it can work, and for an admin how much is stored. */
+export const statusCommand = defineCommand({
+  name: 'status',
+  describe: 'Show whether the registry is up and can work, its version, and how much is stored',
+  options: {},
+  examples: [
+    ['mcrctl status --server https://localhost:8443 --ca-cert srv/tls/ca.crt', 'Ask the registry that npm start runs'],
+    ['mcrctl status --json', 'Ask the registry of the last login, for a script'],
+  ],
+  fields,
+  async run(context) {
+    const { print } = context;
+    const rest = await context.rest();
+    const { version } = await getHealth(rest);
+    const { status, checks } = await getReadiness(rest);
+    const counts = status === 'ready' ? await countIfAllowed(context) : undefined;
+    const facts = [...Object.entries(checks), ...describeCounts(counts, context.io.stdout.isTerminal)];
+    print.item(fields, { server: rest.server, status, version, checks, counts }, facts);
+    if (status !== 'ready') throw notReady(checks);
+  },
+});
+
+/** The status is for everybody; counts are an extra for those who may see them. */
+async function countIfAllowed({ settings, rest, print }: CommandContext): Promise<Counts | undefined> {
+  if (settings().token.value === undefined) return undefined;
+  try {
+    const client = await rest();
+    return (await isAdmin(client)) ? await getCounts(client) : undefined;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    print.say(error.message);
+    return undefined;
+  }
+}
+
+function describeCounts(counts: Counts | undefined, forPeople: boolean): Fact[] {
+  if (counts === undefined) return [];
+  const { blob_bytes: bytes, ...numbers } = counts;
+  const facts = Object.entries(numbers).map(([name, count]): Fact => [name, String(count)]);
+  return [...facts, ['blob_bytes', forPeople ? formatSize(bytes) : String(bytes)]];
+}
+
+function notReady(checks: Readonly<Record<string, string>>): CliError {
+  const failed = Object.keys(checks).filter((name) => checks[name] !== 'ok');
+  const what = failed.length === 0 ? 'a part that it needs does not answer' : `it has no ${failed.join(' and no ')}`;
+  return new CliError(`the registry is up but cannot work: ${what}`, { hint: "the server's log says why" });
+}

@@ -1,0 +1,23 @@
+import { defineCommand } from '../../cli/command.ts';
+import { limitOption, parseCount } from '../../cli/limit-option.ts';
+import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
+import { listTags } from './client.ts';
+import { tagFields } from './tag.ts';
+
+/** `mcrctl tag list`: `GET /v1/repositories/{name}/tags`. */
+export const tagListCommand = defineCommand({
+  name: 'tag list <repository>',
+  describe: 'List the tags of a repository, by name, with what they point to',
+  positionals: repositoryArgument,
+  options: limitOption,
+  examples: [
+    ['mcrctl tag list team/app', 'See the tags'],
+    ['mcrctl tag list team/app --json name,digest', 'What each tag points to, for a script'],
+  ],
+  fields: tagFields,
+  async run({ print, rest }, { repository, limit }) {
+    const client = await rest();
+    const pages = listTags(client, parseRepository(repository, client.server), parseCount(limit, '--limit'));
+    await print.list(tagFields, pages, `There are no tags in ${repository}`);
+  },
+});

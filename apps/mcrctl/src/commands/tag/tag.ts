@@ -1,0 +1,19 @@
+import type { Field } from '../../output/field.ts';
+
+/** A tag and what it points to. */
+export interface Tag {
+  readonly name: string;
+  readonly digest: string;
+  readonly media_type: string;
+  readonly size: number;
+  readonly updated_at: string;
+}
+
+/** Fields of a tag. */
+export const tagFields: readonly Field<Tag>[] = [
+  { name: 'name', column: 'TAG', describe: 'Its name' },
+  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest of the manifest that it points to' },
+  { name: 'media_type', column: 'MEDIA TYPE', describe: 'Media type of that manifest' },
+  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Bytes of that manifest itself' },
+  { name: 'updated_at', kind: 'time', column: 'UPDATED', describe: 'When the tag was last set' },
+];

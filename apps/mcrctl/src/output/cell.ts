@@ -1,0 +1,49 @@
+import type { Field, Kind } from './field.ts';
+import { formatAgo, formatSize, printable, shortDigest } from './format.ts';
+
+type Render = (value: unknown, now: number) => string;
+
+const asText: Render = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+const asList: Render = (value) => (value as readonly string[]).join(', ');
+const yesOrNo: Render = (value) => (value === true ? 'yes' : 'no');
+const ago: Render = (value, now) => formatAgo(Date.parse(String(value)), now);
+
+/** In a table for people. */
+const short: Readonly<Partial<Record<Kind, Render>>> = {
+  size: (value) => formatSize(Number(value)),
+  time: ago,
+  digest: (value) => shortDigest(String(value)),
+  list: asList,
+  flag: yesOrNo,
+};
+
+/** On a line of its own for people. */
+const whole: typeof short = {
+  size: (value) => formatSize(Number(value)) + (Number(value) < 1024 ? '' : ` (${String(value)} bytes)`),
+  time: (value, now) => `${String(value)} (${ago(value, now)})`,
+  list: asList,
+  flag: yesOrNo,
+};
+
+/** For programs: complete and without units. */
+const plain: typeof short = {
+  list: (value) => (value as readonly string[]).join(','),
+};
+
+const styles = { short, whole, plain };
+
+/** How a value is to be shown. */
+export type Style = keyof typeof styles;
+
+/** A field of an item as text on one line that cannot drive a terminal. `now` is in milliseconds since the epoch. */
+export function renderField<T extends object>(field: Field<T>, item: T, style: Style, now: number): string {
+  const value: unknown = item[field.name];
+  const isEmpty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  if (isEmpty) return style === 'plain' ? '' : (field.none ?? '-');
+  return printable((styles[style][field.kind ?? 'text'] ?? asText)(value, now));
+}
+
+/** A field of an item as a cell of a list. */
+export function renderColumn<T extends object>(field: Field<T>, item: T, style: Style, now: number): string {
+  return field.text === undefined ? renderField(field, item, style, now) : printable(field.text(item));
+}

@@ -1,0 +1,44 @@
+/** Sizes and times as people read them. */
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** Bytes with three digits: `86.1 MiB`. */
+export function formatSize(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  const value = bytes / 1024 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[power]}`;
+}
+
+const minute = 60_000;
+const spans = [
+  ['day', 24 * 60 * minute],
+  ['hour', 60 * minute],
+  ['minute', minute],
+] as const;
+
+/** How far a time lies from `now`, both in milliseconds since the epoch: `2 hours ago`, `in 3 days`. */
+export function formatAgo(time: number, now: number): string {
+  const distance = Math.abs(now - time);
+  const [name, length] = spans.find(([, least]) => distance >= least) ?? [];
+  if (name === undefined || length === undefined) return 'just now';
+  const count = Math.floor(distance / length);
+  const span = `${count} ${name}${count === 1 ? '' : 's'}`;
+  return time <= now ? `${span} ago` : `in ${span}`;
+}
+
+/** Milliseconds as `4 s` or `2 min 5 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** A digest as short as people compare it. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^[^:]*:/, '').slice(0, 12);
+}
+
+/** Text that cannot drive the terminal: names and messages come from others. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
+}

@@ -1,0 +1,42 @@
+import { renderColumn, renderField } from './cell.ts';
+import type { Paint } from './color.ts';
+import type { Field } from './field.ts';
+import { printable } from './format.ts';
+import type { Layout } from './layout.ts';
+import { naturalWidths, renderTable } from './table.ts';
+
+/** What the layout for people needs to know. */
+export interface HumanOptions {
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** For people: aligned tables that fit the terminal, sizes and times in words. It serves one list, whose columns never get narrower. */
+export function humanLayout({ columns: width, paint, now }: HumanOptions): Layout {
+  let widths: readonly number[] = [];
+  const short = <T extends object>(field: Field<T>, item: T): string => renderColumn(field, item, 'short', now);
+  return {
+    list(fields, page, isFirst) {
+      const columns = fields.filter(({ column }) => column !== undefined);
+      const header = isFirst ? [columns.map(({ column }) => column ?? '')] : [];
+      const rows = page.map((item) => columns.map((field) => short(field, item)));
+      widths = naturalWidths([...header, ...rows], widths);
+      return renderTable([...header, ...rows], widths, width, (text, row, column) =>
+        paint(row < header.length ? 'bold' : columns[column]?.tones?.[text], text),
+      );
+    },
+    item(fields, item, more) {
+      const own = fields.filter(({ kind }) => kind !== 'object');
+      const facts = own.map((field) => {
+        const tone = field.tones?.[short(field, item)];
+        return [field.name, paint(tone, renderField(field, item, 'whole', now))] as const;
+      });
+      const lines = [...facts, ...more.map(([name, value]) => [name, printable(value)] as const)];
+      const widest = Math.max(...lines.map(([name]) => name.length)) + 2;
+      return lines.map(([name, value]) => name.replaceAll('_', ' ').padEnd(widest) + value);
+    },
+  };
+}

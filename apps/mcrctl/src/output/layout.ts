@@ -1,0 +1,12 @@
+import type { Field } from './field.ts';
+
+/** A name and what is so about it. */
+export type Fact = readonly [name: string, value: string];
+
+/** How items become lines. */
+export interface Layout {
+  /** A page of a list; the first one may have a heading. */
+  list<T extends object>(fields: readonly Field<T>[], page: readonly T[], isFirst: boolean): string[];
+  /** One item, and facts that only text shows. */
+  item<T extends object>(fields: readonly Field<T>[], item: T, more: readonly Fact[]): string[];
+}

@@ -1,0 +1,72 @@
+import type { Agent, IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import type { Target } from '../settings/target.ts';
+
+/** What to send. */
+export interface Message {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly token?: string | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  /** `undefined` when the body is not JSON. */
+  readonly body: unknown;
+  /** The `Link` header. */
+  readonly link: string | undefined;
+}
+
+/** No answer of the registry comes near this; a body above it is something else's. */
+const maxBodyLength = 16 * 1024 * 1024;
+
+/**
+ * One request over TLS 1.3. It follows no redirect, so that the token goes nowhere but to the target. Throws whatever
+ * Node throws.
+ */
+export async function exchange(target: Target, message: Message, agent: Agent, deadline: AbortSignal): Promise<Answer> {
+  const response = await send(target, message, agent, AbortSignal.any([deadline, target.cancelled]));
+  const body = parse(await readBody(response));
+  return { status: response.statusCode ?? 0, body, link: response.headers.link as string | undefined };
+}
+
+function send(
+  { address, ca }: Target,
+  { method, path, token, body }: Message,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    accept: 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(content !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+  };
+  const options = { method, headers, ca, minVersion: 'TLSv1.3', agent, signal } as const;
+  request(address + path, options, resolve)
+    .on('error', reject)
+    .end(content);
+  return promise;
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += chunk as string;
+    if (text.length > maxBodyLength) throw new Error('the answer is too long');
+  }
+  return text;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
