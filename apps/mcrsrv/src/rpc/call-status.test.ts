@@ -11,6 +11,13 @@ test.each([
   [undefined, 404, 404],
   [undefined, 415, 415],
 ])('a call that ended with %s and, on the wire, %i counts as %i', (code, wire, status) => {
-  const record = { id: '', ip: '', startedAt: 0, awaitsContinue: false, ...(code !== undefined && { code }) };
+  const record = {
+    id: '',
+    ip: '',
+    startedAt: 0,
+    awaitsContinue: false,
+    bytesIn: 0,
+    ...(code !== undefined && { code }),
+  };
   expect(callStatus(record, wire)).toBe(status);
 });

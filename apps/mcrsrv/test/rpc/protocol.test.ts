@@ -30,9 +30,10 @@ afterAll(async () => {
   expect(failuresOf(doors().server)).toEqual([]);
 });
 
-const unary = services.flatMap(({ methods }) =>
-  (methods as readonly DescMethodUnary[]).filter(({ methodKind }) => methodKind === 'unary'),
-);
+/** Every unary method but Logout, after which the token would open nothing more. */
+const unary = services
+  .flatMap(({ methods }) => methods as readonly DescMethodUnary[])
+  .filter(({ methodKind, name }) => methodKind === 'unary' && name !== 'Logout');
 const pathOf = ({ parent, name }: DescMethodUnary): string => `/${parent.typeName}/${name}`;
 const deleteRepository = '/mcr.v1.RegistryService/DeleteRepository';
 const json = 'application/json';
@@ -216,10 +217,7 @@ const fair: readonly (Code | undefined)[] = [
 ];
 
 describe.each(unary.map((method) => ({ path: pathOf(method), method })))('$path', ({ path, method }) => {
-  // Logged out, the token would open nothing more.
-  const isLogout = method.name === 'Logout';
-
-  test.skipIf(isLogout)('answers odd values with a refusal or an answer, and never with a failure', async () => {
+  test('answers odd values with a refusal or an answer, and never with a failure', async () => {
     const transport = rpcTransport(doors().server, `Bearer ${doors().token('admin')}`);
     for (let n = 0; n < texts.length; n += 1) {
       const input = oddMessage(method.input, n);
@@ -232,7 +230,7 @@ describe.each(unary.map((method) => ({ path: pathOf(method), method })))('$path'
     }
   });
 
-  test.skipIf(isLogout)('answers any bytes with a refusal or an answer', async () => {
+  test('answers any bytes with a refusal or an answer', async () => {
     const valid = toBinary(method.input, create(method.input));
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
