@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onAbruptEnd } from './abrupt-end.ts';
 
 /** How to start a process. */
 export interface ProcessOptions {
@@ -39,11 +40,8 @@ const outputLimit = 16 << 20;
 /** A command that hangs must not outlive the test that gave up on it. */
 const defaultTimeoutMs = 300_000;
 
-/** Groups that still run, so that a test process that ends early takes them with it. */
+/** Processes that have not ended, or whose children hold their outputs open. */
 const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) signalGroup(child, 'SIGKILL');
-});
 
 /** Starts a process in the background. Throws when the command cannot be started. */
 export async function startProcess(
@@ -65,10 +63,12 @@ export async function startProcess(
   await once(child, 'spawn');
 
   running.add(child);
+  const forget = onAbruptEnd(() => signalGroup(child, 'SIGKILL'));
   child.stdin.on('error', () => {}).end(options.input);
   const timer = options.timeout && setTimeout(() => signalGroup(child, 'SIGKILL'), options.timeout);
   const exited = closed.then((ending) => {
     running.delete(child);
+    forget();
     clearTimeout(timer || undefined);
     return { ...ending, stdout: stdout(), stderr: stderr() };
   });

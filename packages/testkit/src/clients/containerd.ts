@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackgroundProcess, type ProcessResult, run, startProcess } from '../processes.ts';
 import { unmountUnder } from './mounts.ts';
+import { deferUndo } from './undo.ts';
 
 /** A containerd that a test started, with root, state and socket in one directory. */
 export interface Containerd extends AsyncDisposable {
@@ -39,7 +40,7 @@ export async function startContainerd(directory: string, env: Record<string, str
     ].join('\n'),
   );
   await using started = new AsyncDisposableStack();
-  started.defer(() => unmountUnder(own));
+  deferUndo(started, () => unmountUnder(own));
   const daemon = started.use(await startProcess('containerd', ['--config', config], { env }));
   await untilReady(() => run('ctr', ['--address', socket, 'version'], { env }), daemon);
   const running = started.move();

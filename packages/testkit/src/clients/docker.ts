@@ -5,6 +5,7 @@ import { type ClientOptions, clientEnvironment } from './client-environment.ts';
 import { startContainerd, untilReady } from './containerd.ts';
 import { rememberFootprint } from './footprint.ts';
 import { unmountUnder } from './mounts.ts';
+import { deferUndo } from './undo.ts';
 
 /** Docker's client, with a dockerd and a containerd of its own (storage driver vfs, no network). */
 export interface Docker extends AsyncDisposable {
@@ -28,7 +29,7 @@ export interface Docker extends AsyncDisposable {
 export async function startDocker(options: ClientOptions): Promise<Docker> {
   const env = clientEnvironment(options);
   await using started = new AsyncDisposableStack();
-  started.defer(rememberFootprint());
+  deferUndo(started, rememberFootprint());
   const containerd = started.use(await startContainerd(options.directory, env));
   const own = join(options.directory, 'docker');
   await mkdir(own, { recursive: true });
@@ -46,7 +47,7 @@ export async function startDocker(options: ClientOptions): Promise<Docker> {
     bridge: 'none',
   };
   await writeFile(config, JSON.stringify(settings));
-  started.defer(() => unmountUnder(own));
+  deferUndo(started, () => unmountUnder(own));
   const daemon = started.use(await startProcess('dockerd', ['--config-file', config], { env }));
   const docker = (...args: string[]): Promise<ProcessResult> => run('docker', ['--host', socket, ...args], { env });
   await untilReady(() => docker('version'), daemon);

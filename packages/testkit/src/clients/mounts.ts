@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { runOk } from '../processes.ts';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** Unmounts everything that is mounted below `directory`, innermost first. */
-export async function unmountUnder(directory: string): Promise<void> {
-  const mounts = await readFile('/proc/mounts', 'utf8');
-  const below = mounts
+export function unmountUnder(directory: string): void {
+  const below = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((path) => path.startsWith(`${directory}/`));
-  for (const path of below.reverse()) await runOk('umount', ['--lazy', path]);
+  for (const path of below.reverse()) spawnSync('umount', ['--lazy', path]);
 }

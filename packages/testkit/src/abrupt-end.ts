@@ -1,0 +1,38 @@
+/** What to undo when the process ends before whoever started something could end it. */
+const undos = new Set<() => void>();
+
+/**
+ * Has `undo` called, the latest first, when this process exits or is interrupted. It must be synchronous. The returned
+ * function forgets it again, for when the work was undone in the ordinary way.
+ */
+export function onAbruptEnd(undo: () => void): () => void {
+  watch();
+  undos.add(undo);
+  return () => void undos.delete(undo);
+}
+
+let watching = false;
+
+function watch(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', undoAll);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      undoAll();
+      // Without this listener the signal now does what it would have done.
+      process.kill(process.pid, signal);
+    });
+  }
+}
+
+function undoAll(): void {
+  for (const undo of [...undos].reverse()) {
+    undos.delete(undo);
+    try {
+      undo();
+    } catch {
+      // The others must have their turn, and nobody is left to be told.
+    }
+  }
+}
