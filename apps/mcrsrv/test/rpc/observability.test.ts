@@ -94,6 +94,14 @@ test('metrics count calls by method and outcome, and denials among the denials',
   const stranger = clientsOver(rpcTransport(doors().server, 'Bearer x'));
   await lineAfter(() => refusal(stranger.admin.listSnapshots({})));
   expect(await count(/^registry_auth_failures_total (\d+)/m)).toBe(failures + 1);
+  await lineAfter(async () => {
+    const session = connect(`https://localhost:${doors().server.grpcPort}`, { ca: doors().server.ca });
+    const stream = session.request({ ':method': 'MADEUP', ':path': '/mcr.v1.AdminService/Health' });
+    for await (const _ of stream);
+    expect(stream.sentHeaders?.[':method']).toBe('MADEUP');
+    session.close();
+  });
+  expect(await scrape()).not.toContain('MADEUP');
   expect(await scrape()).toMatch(
     new RegExp(`registry_http_request_duration_seconds_count\\{method="POST",${route}\\} 2`),
   );
