@@ -2,7 +2,7 @@ export type { Account } from './account.ts';
 export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
 export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';
 export { type Clock, systemClock } from './clock.ts';
-export { isJsonObject } from './descriptor.ts';
+export { isJsonObject, type JsonObject } from './descriptor.ts';
 export {
   type Digest,
   type DigestAlgorithm,

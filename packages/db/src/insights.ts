@@ -31,6 +31,8 @@ export interface ManifestChild extends ManifestRecord {
 /** A manifest with its surroundings. */
 export interface ManifestDetails {
   readonly manifest: ManifestContent;
+  /** Bytes of the distinct blobs that it, or all manifests that it lists, reference. */
+  readonly totalSize: number;
   /** Tags that point to it, at most 100. */
   readonly tags: readonly Tag[];
   /** Those of an index's manifests that are in the repository. */

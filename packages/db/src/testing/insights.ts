@@ -113,6 +113,7 @@ export function insightsContract(current: CurrentStore): void {
       const seen = await store.inspectManifest(app, { kind: 'tag', tag: latest });
       expect(seen).toMatchObject({
         manifest: { digest: list },
+        totalSize: 5,
         tags: ['latest'],
         children: [{ digest: image, totalSize: 5 }],
         parents: [],

@@ -22,6 +22,7 @@ export const inspectManifest: Method<typeof RegistryService, 'inspectManifest'> 
         manifest: manifestMessage(it),
         annotations: { ...describeReferrer(it).annotations },
       })),
+      totalSize: int64(found.totalSize),
       blobs: found.blobs.map((it) => ({ ...it, size: int64(it.size) })),
     };
   };

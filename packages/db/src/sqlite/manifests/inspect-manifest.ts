@@ -16,14 +16,15 @@ export const inspectManifest: Operation<'inspectManifest'> = (connection) => {
   const findId = prepareResolve(connection);
   return (repository, reference) => {
     const id = findId(repository, reference);
-    const columns = { ...contentColumns, repositoryId: manifests.repositoryId };
+    const columns = { ...contentColumns, repositoryId: manifests.repositoryId, totalSize: referencedSize };
     const found = db.select(columns).from(manifests).where(eq(manifests.id, id)).get();
     if (found === undefined) throw unknownManifest(reference);
-    const { repositoryId, ...manifest } = found;
+    const { repositoryId, totalSize, ...manifest } = found;
     const children = childrenOf(db, repositoryId, id);
     const subjects = [manifest.digest, ...children.map(({ digest }) => digest)];
     return {
       manifest: withoutNulls(manifest),
+      totalSize,
       tags: tagsOf(db, id),
       children,
       parents: parentsOf(db, repositoryId, manifest.digest),
