@@ -1,20 +1,75 @@
 import { Hono } from 'hono';
 import type { WebContext } from './context.ts';
+import { adminOnly } from './http/admin-only.ts';
+import { protectForms } from './http/csrf.ts';
 import type { AppEnv } from './http/env.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveStatic } from './http/serve-static.ts';
+import { requireSession } from './http/session.ts';
+import { chooseTheme } from './http/theme.ts';
+import { accountsPage, createAccount, resetPassword, switchAccount } from './pages/accounts/handler.ts';
+import { auditCsv } from './pages/audit/csv.ts';
+import { auditPage } from './pages/audit/handler.ts';
+import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
+import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
 import { homePage } from './pages/home/handler.ts';
+import { login, loginPage, logout } from './pages/login/handler.ts';
+import { mePage } from './pages/me/handler.ts';
+import {
+  createRule,
+  deleteRule,
+  deleteRulePage,
+  newRulePage,
+  policiesPage,
+  rulePage,
+  switchRule,
+  updateRule,
+} from './pages/policies/handler.ts';
+import { repositoriesPage } from './pages/repositories/handler.ts';
+import { repositoryPages } from './pages/repository/handler.ts';
+import { collect, storagePage, takeSnapshot } from './pages/storage/handler.ts';
 
 /** The pages as one application, without a socket. */
 export function createApp(context: WebContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(logRequests(context.log));
   app.use(securityHeaders(context.config.web.tlsCert !== undefined));
-  app.get('/', homePage(context));
+  app.use(async (c, next) => {
+    c.set('staticFiles', context.staticFiles);
+    await next();
+  });
   app.get('/static/:file', serveStatic(context));
-  app.notFound(notFoundPage(context));
+  app.use(requireSession, protectForms(context));
+
+  app.get('/login', loginPage).post(login(context));
+  app.post('/logout', logout(context));
+  app.post('/theme', chooseTheme);
+  app.get('/', homePage(context));
+  app.get('/me', mePage(context));
+  app.get('/repositories', repositoriesPage(context));
+  app.get('/repositories/:path{.+}', repositoryPages(context));
+
+  app.get('/delete-tags/:name{.+}', adminOnly, planPage(context)).post(adminOnly, deleteTags(context));
+  app
+    .get('/delete-repository/:name{.+}', adminOnly, deleteRepositoryPage(context))
+    .post(adminOnly, deleteRepository(context));
+  app.get('/policies', adminOnly, policiesPage(context)).post(adminOnly, createRule(context));
+  app.get('/policies/new', adminOnly, newRulePage);
+  app.get('/policies/:id', adminOnly, rulePage(context)).post(adminOnly, updateRule(context));
+  app.post('/policies/:id/enabled', adminOnly, switchRule(context));
+  app.get('/policies/:id/delete', adminOnly, deleteRulePage(context)).post(adminOnly, deleteRule(context));
+  app.get('/audit', adminOnly, auditPage(context));
+  app.get('/audit.csv', adminOnly, auditCsv(context));
+  app.get('/storage', adminOnly, storagePage(context));
+  app.post('/storage/collect', adminOnly, collect(context));
+  app.post('/storage/snapshots', adminOnly, takeSnapshot(context));
+  app.get('/accounts', adminOnly, accountsPage(context)).post(adminOnly, createAccount(context));
+  app.post('/accounts/:id/password', adminOnly, resetPassword(context));
+  app.post('/accounts/:id/enabled', adminOnly, switchAccount(context));
+
+  app.notFound(notFoundPage);
   app.onError(errorPage(context));
   return app;
 }

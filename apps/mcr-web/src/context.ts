@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { WebConfig } from '@mcr/config';
+import { type Clock, systemClock } from '@mcr/core';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { createLoginThrottle, type LoginThrottle } from './http/login-throttle.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
@@ -7,18 +10,29 @@ import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 export interface WebContext extends AsyncDisposable {
   readonly config: WebConfig;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly registry: RegistryClient;
   readonly staticFiles: StaticFiles;
+  readonly throttle: LoginThrottle;
+  /** Signs the form of the login page; other forms are signed with the session. */
+  readonly formKey: string;
 }
 
 /** Makes a context as the configuration says; tests pass collaborators of their own. */
-export function createContext(config: WebConfig, overrides: Partial<Pick<WebContext, 'log'>> = {}): WebContext {
+export function createContext(
+  config: WebConfig,
+  overrides: Partial<Pick<WebContext, 'log' | 'clock'>> = {},
+): WebContext {
   const registry = createRegistryClient(config.web);
+  const { clock = systemClock } = overrides;
   return {
     config,
     log: overrides.log ?? pino({ level: config.log.level, timestamp: stdTimeFunctions.isoTime }),
+    clock,
     registry,
     staticFiles: loadStaticFiles(),
+    throttle: createLoginThrottle(clock),
+    formKey: randomBytes(32).toString('base64url'),
     async [Symbol.asyncDispose]() {
       registry[Symbol.dispose]();
     },

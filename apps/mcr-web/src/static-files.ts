@@ -18,16 +18,24 @@ export interface StaticFiles {
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 const hashLength = 12;
+
+/** Files of packages: the build puts them beside the others. */
+const vendored = new Map<string, () => URL>([
+  ['htmx.min.js', () => new URL(import.meta.resolve('htmx.org/dist/htmx.min.js'))],
+]);
 
 /** Reads a folder; the default one lies beside this file, and beside the bundle. */
 export function loadStaticFiles(folder: URL = new URL('./static/', import.meta.url)): StaticFiles {
   const paths = new Map<string, string>();
   const files = new Map<string, StaticFile>();
-  for (const name of readdirSync(folder)) {
-    const content = new Uint8Array(readFileSync(new URL(name, folder)));
+  const sources = new Map(readdirSync(folder).map((name) => [name, new URL(name, folder)]));
+  for (const [name, path] of vendored) if (!sources.has(name)) sources.set(name, path());
+  for (const [name, source] of sources) {
+    const content = new Uint8Array(readFileSync(source));
     const path = `/static/${hashedName(name, content)}`;
     paths.set(name, path);
     files.set(path, { content, contentType: contentTypeOf(name) });

@@ -1,15 +1,23 @@
 import { createTestCa, freePort } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { ask } from './_util/ask.ts';
 import { startRegistry } from './_util/registry.ts';
-import { startWeb } from './_util/web.ts';
+import { visit } from './_util/visitor.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+/** Somebody who signed in while the registry was there. */
+function signedIn(web: Web) {
+  const grace = visit(web);
+  grace.cookies.set('__Host-mcr-session', session);
+  return grace;
+}
+const session = Buffer.from(JSON.stringify({ token: 'grace', username: 'grace', roles: [] })).toString('base64url');
 
 test('a page that needs an absent registry says so, and comes back with it', async () => {
   const ca = await createTestCa();
   const grpcPort = await freePort();
   await using web = await startWeb({ ca, grpcPort });
 
-  const { status, headers, body } = await ask(web, '/');
+  const { status, headers, body } = await signedIn(web).get('/');
   expect(status).toBe(503);
   expect(headers['retry-after']).toBe('5');
   expect(body).toContain('<h1>The registry does not answer</h1>');
@@ -19,27 +27,27 @@ test('a page that needs an absent registry says so, and comes back with it', asy
   );
 
   await using _registry = await startRegistry(await ca.issue(), () => ({}), grpcPort);
-  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+  expect(await signedIn(web).get('/')).toMatchObject({ status: 200 });
 });
 
 test('pages that need no registry are there without it', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
-  expect(await ask(web, '/nope')).toMatchObject({ status: 404 });
+  expect(await signedIn(web).get('/nope')).toMatchObject({ status: 404 });
 });
 
 test('a registry that ends is noticed, and so is its return', async () => {
   const ca = await createTestCa();
   const first = await startRegistry(await ca.issue(), () => ({}));
   await using web = await startWeb({ ca, grpcPort: first.port });
-  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+  expect(await signedIn(web).get('/')).toMatchObject({ status: 200 });
   await first[Symbol.asyncDispose]();
-  expect(await ask(web, '/')).toMatchObject({ status: 503 });
+  expect(await signedIn(web).get('/')).toMatchObject({ status: 503 });
   await using _second = await startRegistry(await ca.issue(), () => ({}), first.port);
-  expect(await ask(web, '/')).toMatchObject({ status: 200 });
+  expect(await signedIn(web).get('/')).toMatchObject({ status: 200 });
 });
 
 test('a registry with a certificate of another authority is not trusted', async () => {
   await using registry = await startRegistry(await (await createTestCa()).issue(), () => ({}));
   await using web = await startWeb({ grpcPort: registry.port });
-  expect(await ask(web, '/')).toMatchObject({ status: 503 });
+  expect(await signedIn(web).get('/')).toMatchObject({ status: 503 });
 });

@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => web[Symbol.asyncDispose]());
 
 describe.each([
-  ['an error page', '/', 503],
-  ['a page that is not there', '/nope', 404],
+  ['the login page', '/login', 200],
+  ['the way to the login page', '/nope', 303],
 ])('%s', (_name, path, status) => {
   test.each([
     [
@@ -22,7 +22,7 @@ describe.each([
     ['cross-origin-opener-policy', 'same-origin'],
     ['cross-origin-resource-policy', 'same-origin'],
     ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
-    ['referrer-policy', 'no-referrer'],
+    ['referrer-policy', 'same-origin'],
     ['strict-transport-security', 'max-age=63072000; includeSubDomains'],
     ['x-content-type-options', 'nosniff'],
     ['x-frame-options', 'DENY'],
@@ -42,15 +42,15 @@ describe.each([
 
 describe('a browser is not held to https', () => {
   test('for localhost, where other programs live', async () => {
-    const { headers } = await ask(web, '/nope', { headers: { host: 'localhost:8080' } });
+    const { headers } = await ask(web, '/login', { headers: { host: 'localhost:8080' } });
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 
   test('by a page that came over http', async () => {
     await using plain = await startWeb({ grpcPort: await freePort(), tls: false });
     expect(plain.url).toMatch(/^http:/);
-    const { status, headers } = await ask(plain, '/nope');
-    expect(status).toBe(404);
+    const { status, headers } = await ask(plain, '/login');
+    expect(status).toBe(200);
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 });
@@ -63,7 +63,7 @@ describe('refused before routing', () => {
   const host = 'Host: 127.0.0.1';
 
   test.each([
-    ['a method that no page takes', ['POST / HTTP/1.1', host], 405],
+    ['a method that no page takes', ['PUT / HTTP/1.1', host], 405],
     ['TRACE', ['TRACE / HTTP/1.1', host], 405],
     ['OPTIONS of everything', ['OPTIONS * HTTP/1.1', host], 405],
     ['an absolute target', ['GET http://elsewhere.example/ HTTP/1.1', host], 400],
@@ -81,7 +81,7 @@ describe('refused before routing', () => {
     'nothing of %s, which is no page',
     async (path) => {
       expect(await askRaw(web, [`GET ${path} HTTP/1.1`, host, 'Connection: close'])).toMatch(
-        /^HTTP\/1.1 (?:404|400|503) /,
+        /^HTTP\/1.1 (?:303|400|404) /,
       );
     },
   );

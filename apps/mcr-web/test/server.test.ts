@@ -6,11 +6,12 @@ import { createTestCa, freePort } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { ask } from './_util/ask.ts';
 import { startRegistry } from './_util/registry.ts';
+import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
 test('each request is one line of JSON in the log, without what stands in its path', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
-  const { headers, body } = await ask(web, '/a/secret?token=hunter2');
+  const { headers, body } = await ask(web, '/static/secret?token=hunter2');
   expect(web.logged).toEqual([
     expect.objectContaining({
       level: 30,
@@ -37,7 +38,9 @@ test('a request in flight is finished when the server stops, and none is taken a
     return {};
   });
   await using web = await startWeb({ ca, grpcPort: registry.port });
-  const answer = ask(web, '/');
+  const grace = visit(web);
+  await grace.signIn('grace');
+  const answer = grace.get('/');
   await asked.promise;
   const stopped = web.stop();
   await expect(ask(web, '/')).rejects.toThrow(/ECONNREFUSED/);

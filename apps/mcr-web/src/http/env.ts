@@ -1,4 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { StaticFiles } from '../static-files.ts';
+import type { Session } from './session.ts';
+
+/** How colors are chosen: as the browser prefers, or fixed. */
+export type Theme = 'auto' | 'light' | 'dark';
 
 /** What handlers find in their context. */
 export interface AppEnv {
@@ -6,5 +11,13 @@ export interface AppEnv {
   Variables: {
     /** Stands in the log, in the response and on error pages. */
     requestId: string;
+    /** Who is signed in. */
+    session: Session | undefined;
+    /** What forms send along to prove that they came from this UI. */
+    csrf: string;
+    /** Where pages find style, scripts and icon. */
+    staticFiles: StaticFiles;
+    /** Fields of the form that was sent. */
+    form: URLSearchParams;
   };
 }

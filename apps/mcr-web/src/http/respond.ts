@@ -1,15 +1,40 @@
 import type { Context } from 'hono';
+import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Fragment } from '../layout.ts';
+import { type Fragment, layout, type Page } from '../layout.ts';
 import type { AppEnv } from './env.ts';
+import { deleteFlash, takeFlash } from './flash.ts';
+import { themeOf } from './theme.ts';
 
-/** Answers with a page. Pages show what is now, and some of them to one person only: nobody keeps them. */
-export async function respond(
-  c: Context<AppEnv>,
-  page: Fragment,
-  status: ContentfulStatusCode = 200,
-): Promise<Response> {
-  const text = String(await page);
+/**
+ * Answers with a page in its frame. Pages show what is now, and most of them to one person only: nobody keeps them. Of an
+ * error on the way to a part of a page only the message goes out, to be shown above what is there.
+ */
+export async function respond(c: Context<AppEnv>, page: Page, status: ContentfulStatusCode = 200): Promise<Response> {
+  c.header('Vary', 'HX-Request');
+  if (status >= 400 && c.req.header('HX-Request') !== undefined) return await alert(c, page, status);
+  const flash = takeFlash(c);
+  if (flash !== undefined) deleteFlash(c);
+  const frame = {
+    session: c.var.session,
+    csrf: c.var.csrf,
+    theme: themeOf(c),
+    url: new URL(c.req.url),
+    staticFiles: c.var.staticFiles,
+    flash,
+  };
+  return await send(c, layout(page, frame), status);
+}
+
+async function alert(c: Context<AppEnv>, { title }: Page, status: ContentfulStatusCode): Promise<Response> {
+  c.header('HX-Retarget', '#alerts');
+  c.header('HX-Reswap', 'innerHTML');
+  c.header('HX-Reselect', '#alert');
+  return await send(c, html`<p id="alert" class="notice bad">${title}</p>`, status);
+}
+
+async function send(c: Context<AppEnv>, content: Fragment, status: ContentfulStatusCode): Promise<Response> {
+  const text = String(await content);
   c.header('Cache-Control', 'no-store');
   c.header('Content-Length', String(Buffer.byteLength(text)));
   return c.html(text, status);

@@ -20,7 +20,8 @@ export function securityHeaders(tls: boolean): MiddlewareHandler<AppEnv> {
       frameAncestors: none,
     },
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
-    referrerPolicy: 'no-referrer',
+    // With `no-referrer` browsers would hide the origin of forms, too.
+    referrerPolicy: 'same-origin',
     xFrameOptions: 'DENY',
     strictTransportSecurity: false,
   });

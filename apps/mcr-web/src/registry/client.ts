@@ -5,10 +5,18 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { ConfigError, formatAddress, type WebSection } from '@mcr/config';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 
 /** The registry's admin API, a client for each service that pages use. Calls throw ConnectErrors. */
 export interface RegistryClient extends Disposable {
   readonly admin: Client<typeof AdminService>;
+  readonly audit: Client<typeof AuditService>;
+  readonly auth: Client<typeof AuthService>;
+  readonly policy: Client<typeof PolicyService>;
+  readonly registry: Client<typeof RegistryService>;
 }
 
 /** A page that waits longer is worse than one that says that the registry does not answer. */
@@ -30,6 +38,10 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
   const transport = createGrpcTransport({ baseUrl, sessionManager: session, defaultTimeoutMs: callTimeoutMs });
   return {
     admin: createClient(AdminService, transport),
+    audit: createClient(AuditService, transport),
+    auth: createClient(AuthService, transport),
+    policy: createClient(PolicyService, transport),
+    registry: createClient(RegistryService, transport),
     [Symbol.dispose]: () => session.abort(),
   };
 }

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Asks the UI as a browser would, trusting its authority. */
-export async function ask(web: Web, path: string, options: RequestOptions = {}): Promise<Answer> {
+export async function ask(web: Web, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const request = web.url.startsWith('https:') ? https : http;
   request(web.url + path, { ca: web.ca.caPem, agent: false, ...options }, (response) => {
@@ -21,7 +21,7 @@ export async function ask(web: Web, path: string, options: RequestOptions = {}):
     text(response).then((body) => resolve({ status: statusCode, headers, body }), reject);
   })
     .on('error', reject)
-    .end();
+    .end(body);
   return promise;
 }
 

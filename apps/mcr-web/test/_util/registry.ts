@@ -1,30 +1,52 @@
 import { once } from 'node:events';
 import { createSecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { Code, ConnectError, type ConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { AdminService, type HealthResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { IssuedCertificate } from '@mcr/testkit';
 
 /** A server that speaks the admin API over gRPC and TLS 1.3 until the scope that holds it ends. */
 export interface Registry extends AsyncDisposable {
   readonly port: number;
+  /** Methods that were called, in order. */
+  readonly calls: string[];
 }
 
 /** What the registry says of its health. */
 export type Health = Partial<Pick<HealthResponse, 'version' | 'publicUrl' | 'port'>>;
 
-/** Starts a registry that answers `AdminService.Health` alone. */
+/** What single methods answer instead of nothing. */
+export interface Answers {
+  readonly registry?: Partial<ServiceImpl<typeof RegistryService>>;
+  readonly policy?: Partial<ServiceImpl<typeof PolicyService>>;
+  readonly audit?: Partial<ServiceImpl<typeof AuditService>>;
+  readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
+}
+
+/** Names whose password is `right`; the token is the name. */
+const people: Readonly<Record<string, readonly string[]>> = { admin: ['admin'], grace: ['user'] };
+
+/** Starts a registry that knows two people and is empty, except for what `answers` say. */
 export async function startRegistry(
   { certPem, keyPem }: IssuedCertificate,
   health: () => Health | Promise<Health>,
   port = 0,
+  answers: Answers = {},
 ): Promise<Registry> {
+  const calls: string[] = [];
   const handle = connectNodeAdapter({
-    routes: (router) => {
-      router.service(AdminService, {
-        health: async () => ({ status: 'ok', version: 'v1.2.3', port: 8443, ...(await health()) }),
-      });
-    },
+    interceptors: [
+      (next) => (request) => {
+        calls.push(request.method.name);
+        return next(request);
+      },
+    ],
+    routes: (router) => services(router, health, answers),
   });
   const server = createSecureServer({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, handle);
   const sessions = new Set<Http2Session>();
@@ -33,10 +55,53 @@ export async function startRegistry(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    calls,
     async [Symbol.asyncDispose]() {
       for (const session of sessions) session.destroy();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+function services(router: ConnectRouter, health: () => Health | Promise<Health>, answers: Answers): void {
+  const revoked = new Set<string>();
+  const callerOf = ({ requestHeader }: HandlerContext) => {
+    const name = requestHeader.get('authorization')?.replace('Bearer ', '') ?? '';
+    if (!(name in people) || revoked.has(name)) throw new ConnectError('The token is not valid', Code.Unauthenticated);
+    return name;
+  };
+  const nothing = {};
+  router.service(AdminService, {
+    health: async () => ({ status: 'ok', version: 'v1.2.3', port: 8443, ...(await health()) }),
+    getStatistics: () => nothing,
+    getStorageUsage: () => nothing,
+    listSnapshots: () => nothing,
+    listAccounts: () => nothing,
+    ...answers.admin,
+  });
+  router.service(AuthService, {
+    login: ({ username, password }) => {
+      const roles = people[username];
+      if (roles === undefined || password !== 'right') throw new ConnectError('No', Code.Unauthenticated);
+      return { token: username, principal: { username, roles: [...roles] } };
+    },
+    logout: (_request, context) => {
+      revoked.add(callerOf(context));
+      return nothing;
+    },
+    whoAmI: (_request, context) => ({ principal: { username: callerOf(context) } }),
+    listPermissions: () => nothing,
+  });
+  router.service(RegistryService, {
+    listRepositories: (_request, context) => {
+      callerOf(context);
+      return nothing;
+    },
+    getGCStatus: () => nothing,
+    listGCRuns: () => nothing,
+    ...answers.registry,
+  });
+  router.service(PolicyService, { listPolicyRules: () => nothing, ...answers.policy });
+  router.service(AuditService, { listAuditEvents: () => nothing, getActivity: () => nothing, ...answers.audit });
 }

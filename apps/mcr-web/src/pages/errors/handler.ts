@@ -1,28 +1,56 @@
-import { ConnectError } from '@connectrpc/connect';
-import type { ErrorHandler, NotFoundHandler } from 'hono';
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { failureView, notFoundView, unreachableView } from './view.ts';
+import { clearSession, toLogin } from '../../http/session.ts';
+import { deniedView, failureView, missingView, notFoundView, rejectedView, unreachableView } from './view.ts';
 
 /** mcrsrv restarts within seconds. */
 const retryAfterSeconds = '5';
 
 /** The answer for a path without a page. */
-export function notFoundPage({ staticFiles }: WebContext): NotFoundHandler<AppEnv> {
-  return (c) => respond(c, notFoundView({ path: c.req.path, staticFiles }), 404);
-}
+export const notFoundPage: NotFoundHandler<AppEnv> = (c) => respond(c, notFoundView({ path: c.req.path }), 404);
+
+/** What the registry refused, and what is said about it; everything else means that it does not answer. */
+const rejections = new Map<Code, ContentfulStatusCode>([
+  [Code.InvalidArgument, 400],
+  [Code.AlreadyExists, 409],
+  [Code.FailedPrecondition, 409],
+  [Code.ResourceExhausted, 429],
+  [Code.Unimplemented, 404],
+]);
 
 /** The answer for a page that could not be made. Why stands in the log, under the request's id. */
-export function errorPage({ log, staticFiles }: WebContext): ErrorHandler<AppEnv> {
+export function errorPage({ log }: WebContext): ErrorHandler<AppEnv> {
   return (error, c) => {
     const { requestId } = c.var;
-    if (!(error instanceof ConnectError)) {
-      log.error({ err: error, requestId }, 'page failed');
-      return respond(c, failureView({ requestId, staticFiles }), 500);
-    }
-    log.warn({ err: error, requestId }, 'registry did not answer');
-    c.header('Retry-After', retryAfterSeconds);
-    return respond(c, unreachableView({ requestId, staticFiles }), 503);
+    if (error instanceof ConnectError && !isItsOwnFault(error)) return refused(c, error, log);
+    log.error({ err: error, requestId }, 'page failed');
+    return respond(c, failureView({ requestId }), 500);
   };
+}
+
+function refused(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']): Response | Promise<Response> {
+  const { requestId, session } = c.var;
+  const { code, rawMessage: message } = error;
+  if (code === Code.Unauthenticated) {
+    clearSession(c);
+    return toLogin(c);
+  }
+  if (code === Code.PermissionDenied) {
+    return respond(c, deniedView({ message, username: session?.username ?? '' }), 403);
+  }
+  if (code === Code.NotFound) return respond(c, missingView({ message, path: c.req.path }), 404);
+  const status = rejections.get(code);
+  if (status !== undefined) return respond(c, rejectedView({ message }), status);
+  log.warn({ err: error, requestId }, 'registry did not answer');
+  c.header('Retry-After', retryAfterSeconds);
+  return respond(c, unreachableView({ requestId }), 503);
+}
+
+/** Whether the registry answered that it failed, which a connection that broke does not. */
+function isItsOwnFault({ code, cause }: ConnectError): boolean {
+  return code === Code.Internal && cause === undefined;
 }

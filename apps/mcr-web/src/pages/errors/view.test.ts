@@ -1,16 +1,27 @@
 import { expect, test } from 'vitest';
-import { loadStaticFiles } from '../../static-files.ts';
-import { failureView, notFoundView, unreachableView } from './view.ts';
+import type { Page } from '../../layout.ts';
+import {
+  deniedView,
+  failureView,
+  missingView,
+  notFoundView,
+  refusedView,
+  rejectedView,
+  unreachableView,
+} from './view.ts';
 
-const staticFiles = loadStaticFiles();
 const hostile = `"><script>alert(1)</script>`;
 
-test.each([
-  ['a path', () => notFoundView({ path: hostile, staticFiles })],
-  ['a request id on the page of an unreachable registry', () => unreachableView({ requestId: hostile, staticFiles })],
-  ['a request id on the page of a failure', () => failureView({ requestId: hostile, staticFiles })],
+test.each<[string, () => Page]>([
+  ['a path', () => notFoundView({ path: hostile })],
+  ['what the registry says of something missing', () => missingView({ message: hostile, path: hostile })],
+  ['what the registry says of a denial, and a name', () => deniedView({ message: hostile, username: hostile })],
+  ['the path of a form', () => refusedView({ reason: hostile, path: hostile })],
+  ['what the registry says of a bad request', () => rejectedView({ message: hostile })],
+  ['a request id on the page of an unreachable registry', () => unreachableView({ requestId: hostile })],
+  ['a request id on the page of a failure', () => failureView({ requestId: hostile })],
 ])('%s is shown as text', async (_name, view) => {
-  const page = String(await view());
-  expect(page).toContain('<code>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</code>');
+  const page = (await view().content).toString();
+  expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(page).not.toContain('<script');
 });

@@ -1,24 +1,59 @@
 import { html } from 'hono/html';
-import { type Fragment, layout } from '../../layout.ts';
-import type { StaticFiles } from '../../static-files.ts';
+import type { Page } from '../../layout.ts';
+import { badge } from '../../ui/fragments.ts';
 
-interface ErrorProps {
-  readonly staticFiles: StaticFiles;
-}
+const wayBack = html`<p><a href="/">Go to the front page</a></p>`;
 
 /** There is no such page. */
-export function notFoundView({ path, staticFiles }: ErrorProps & { readonly path: string }): Fragment {
+export function notFoundView({ path }: { readonly path: string }): Page {
   const content = html`<h1>No such page</h1>
 <p>There is nothing at <code>${path}</code>.</p>
-<p><a href="/">Go to the front page</a></p>`;
-  return layout({ title: 'No such page', staticFiles, content });
+${wayBack}`;
+  return { title: 'No such page', content };
 }
 
-/** The registry did not answer. The empty link leads to the page that was asked for, with its query. */
-export function unreachableView({ requestId, staticFiles }: ErrorProps & { readonly requestId: string }): Fragment {
+/** The registry knows no such thing, or the person may not see it. */
+export function missingView({ message, path }: { readonly message: string; readonly path: string }): Page {
+  const content = html`<h1>Not found</h1>
+<p>${message}.</p>
+<p>Nothing is at <code>${path}</code>: it may have been deleted, or never pushed.</p>
+<p><a href="/repositories">See all repositories</a></p>`;
+  return { title: 'Not found', content };
+}
+
+/** Policy, or the role, says no. */
+export function deniedView({ message, username }: { readonly message: string; readonly username: string }): Page {
+  const content = html`<h1>Access denied</h1>
+<p>${badge('bad', 'denied')} ${message}.</p>
+<p>You are signed in as <strong>${username}</strong>. An administrator can allow more, by a role or by a policy rule, and sees
+in the audit log which rule denied this.</p>
+<p><a href="/me">See what you may do</a></p>`;
+  return { title: 'Access denied', content };
+}
+
+/** A form did not come from this UI, or from an earlier session. */
+export function refusedView({ reason, path }: { readonly reason: string; readonly path: string }): Page {
+  const content = html`<h1>The form was not accepted</h1>
+<p>${reason} Nothing was changed.</p>
+<p><a href="${path}">Open the page again</a> and send it once more.</p>`;
+  return { title: 'The form was not accepted', content };
+}
+
+/** What was asked cannot be done; nothing was changed. */
+export function rejectedView({ message }: { readonly message: string }): Page {
+  const content = html`<h1>That did not work</h1>
+<p class="notice bad">${message}</p>
+<p>Nothing was changed. Go back, correct it, and try again.</p>
+${wayBack}`;
+  return { title: `That did not work: ${message}`, content };
+}
+
+/** The registry did not answer. The page asks again by itself; the empty link leads to what was asked for. */
+export function unreachableView({ requestId }: { readonly requestId: string }): Page {
   const content = html`<h1>The registry does not answer</h1>
-<p><span class="badge bad">unreachable</span> This page is served by mcr-web, which asked mcrsrv and got no answer.</p>
-<p><a href="">Try again</a></p>
+<p><span class="badge bad">unreachable</span> This page is served by mcr-web, which asked mcrsrv and got no answer.
+It tries again every few seconds.</p>
+<p><a href="" data-retry>Try again</a></p>
 <h2>For operators</h2>
 <ul>
 <li>Is mcrsrv running, with <code>server.grpc_addr</code> set?</li>
@@ -26,14 +61,14 @@ export function unreachableView({ requestId, staticFiles }: ErrorProps & { reado
 <li>Does <code>web.ca_cert</code> name the authority of its certificate, and the certificate that host?</li>
 </ul>
 <p>The log of mcr-web says what went wrong, at request <code>${requestId}</code>.</p>`;
-  return layout({ title: '(!) Registry unreachable', staticFiles, content });
+  return { title: '(!) Registry unreachable', refreshSeconds: 5, content };
 }
 
 /** mcr-web itself failed. */
-export function failureView({ requestId, staticFiles }: ErrorProps & { readonly requestId: string }): Fragment {
+export function failureView({ requestId }: { readonly requestId: string }): Page {
   const content = html`<h1>Something went wrong here</h1>
 <p>The page could not be made. Please tell the operator: the log of mcr-web says why, at request
 <code>${requestId}</code>.</p>
-<p><a href="/">Go to the front page</a></p>`;
-  return layout({ title: '(!) Error', staticFiles, content });
+${wayBack}`;
+  return { title: '(!) Error', content };
 }

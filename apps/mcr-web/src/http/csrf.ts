@@ -1,0 +1,70 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { WebContext } from '../context.ts';
+import { refusedView } from '../pages/errors/view.ts';
+import type { AppEnv } from './env.ts';
+import { readForm } from './form.ts';
+import { respond } from './respond.ts';
+
+const cookieName = 'mcr-csrf';
+const nonceBytes = 16;
+
+/**
+ * Lets a form change something only when it came from a page of this UI, to the same session: the origin must be ours,
+ * and the form must repeat the token of the cookie, which is signed with a key that is the session's own (OWASP, signed
+ * double-submit cookie). Before the login the key is the process's.
+ */
+export function protectForms({ config, formKey }: WebContext): MiddlewareHandler<AppEnv> {
+  const publicOrigin = config.web.publicUrl === undefined ? undefined : new URL(config.web.publicUrl).origin;
+  return async function protectForm(c, next) {
+    const key = c.var.session?.token ?? formKey;
+    const cookie = getCookie(c, cookieName, 'host') ?? '';
+    if (isSigned(cookie, key)) c.set('csrf', cookie);
+    else issue(c, key);
+    if (c.req.method !== 'POST') return next();
+
+    const form = await readForm(c);
+    if (form === undefined) return refuse(c, 'The form could not be read.');
+    if (!isOwnOrigin(c, publicOrigin)) return refuse(c, 'The form was sent from another site.');
+    const sent = form.get('csrf') ?? '';
+    if (!isSigned(cookie, key) || !isSame(sent, cookie)) return refuse(c, 'The form is too old, or not from here.');
+    c.set('form', form);
+    return next();
+  };
+}
+
+function issue(c: Context<AppEnv>, key: string): void {
+  const nonce = randomBytes(nonceBytes).toString('base64url');
+  const token = `${nonce}.${sign(nonce, key)}`;
+  c.set('csrf', token);
+  setCookie(c, cookieName, token, { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' });
+}
+
+function sign(nonce: string, key: string): string {
+  return createHmac('sha256', key).update(`csrf ${nonce}`).digest('base64url');
+}
+
+function isSigned(token: string, key: string): boolean {
+  const [nonce = '', signature = ''] = token.split('.');
+  return nonce !== '' && isSame(signature, sign(nonce, key));
+}
+
+function isSame(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Browsers send at least one of the two headers with every form. */
+function isOwnOrigin(c: Context<AppEnv>, publicOrigin: string | undefined): boolean {
+  const site = c.req.header('Sec-Fetch-Site');
+  if (site !== undefined && site !== 'same-origin') return false;
+  const origin = c.req.header('Origin');
+  if (origin === undefined) return site === 'same-origin';
+  if (origin === publicOrigin) return true;
+  return URL.canParse(origin) && new URL(origin).host === c.req.header('Host');
+}
+
+function refuse(c: Context<AppEnv>, reason: string): Promise<Response> {
+  return respond(c, refusedView({ reason, path: c.req.path }), 403);
+}

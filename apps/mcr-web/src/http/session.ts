@@ -1,0 +1,88 @@
+import type { CallOptions } from '@connectrpc/connect';
+import { isJsonObject } from '@mcr/core';
+import type { Context, MiddlewareHandler } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { AppEnv } from './env.ts';
+
+/**
+ * Somebody who is signed in. The registry checks the token on every call; the rest only decides what pages offer, so a
+ * person who changes it in the own cookie gains nothing.
+ */
+export interface Session {
+  readonly token: string;
+  readonly username: string;
+  readonly roles: readonly string[];
+}
+
+/** The prefix makes browsers insist on Secure, on no Domain and on the path `/`. */
+const cookieName = 'mcr-session';
+const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const;
+
+/** Paths that need nobody to be signed in. */
+const publicPaths = /^\/(?:login|theme|static\/[^/]*)$/;
+
+/** Whether the person may use what is for admins, as far as the UI knows. */
+export function isAdmin(session: Session | undefined): boolean {
+  return session?.roles.includes('admin') === true;
+}
+
+/** Finds out who is signed in; sends everybody else to the login page, and back afterwards. */
+export const requireSession: MiddlewareHandler<AppEnv> = async function requireSession(c, next) {
+  c.set('session', readSession(c));
+  if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
+  return toLogin(c);
+};
+
+/** Remembers who signed in, until the browser closes or the token ends. */
+export function writeSession(c: Context<AppEnv>, session: Session): void {
+  const value = Buffer.from(JSON.stringify(session)).toString('base64url');
+  setCookie(c, cookieName, value, attributes);
+}
+
+/** Forgets who is signed in. */
+export function clearSession(c: Context<AppEnv>): void {
+  deleteCookie(c, cookieName, attributes);
+}
+
+/** Answers that somebody has to sign in first. A script that loads a part of a page is told to leave the page. */
+export function toLogin(c: Context<AppEnv>): Response {
+  const { pathname, search } = new URL(c.req.url);
+  const here = c.req.method === 'GET' ? `${pathname}${search}` : '/';
+  const login = here === '/' ? '/login' : `/login?${new URLSearchParams({ next: here }).toString()}`;
+  c.header('Cache-Control', 'no-store');
+  if (c.req.header('HX-Request') === undefined) return c.redirect(login, 303);
+  c.header('HX-Redirect', '/login');
+  return c.body(null, 204);
+}
+
+/** Makes a call to the registry in the name of whoever is signed in. */
+export function asCaller(c: Context<AppEnv>): CallOptions {
+  const ip = c.env.incoming.socket.remoteAddress;
+  return {
+    headers: {
+      ...(c.var.session && { authorization: `Bearer ${c.var.session.token}` }),
+      ...(ip !== undefined && { 'x-forwarded-for': ip }),
+    },
+  };
+}
+
+function readSession(c: Context<AppEnv>): Session | undefined {
+  const value = getCookie(c, cookieName, 'host');
+  if (value === undefined) return undefined;
+  try {
+    return toSession(JSON.parse(Buffer.from(value, 'base64url').toString()));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A token is sent as a header: what cannot stand in one is none. */
+const tokenText = /^[\x21-\x7e]+$/;
+
+function toSession(value: unknown): Session | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { token, username, roles } = value;
+  if (typeof token !== 'string' || !tokenText.test(token) || typeof username !== 'string') return undefined;
+  const known = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+  return { token, username, roles: known };
+}

@@ -1,0 +1,40 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
+
+/** What narrows the log, as it stands in the URL. */
+export interface AuditFilter {
+  readonly type: string;
+  readonly actor: string;
+  readonly repository: string;
+  /** First and last day, in UTC, as `2026-01-31`. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const dayMs = 86_400_000;
+
+/** Reads a filter from the parameters of the page; a day that is none is left out. */
+export function parseFilter(query: URLSearchParams): AuditFilter {
+  const text = (name: string) => query.get(name)?.trim() ?? '';
+  const day = (name: string) => (dayOf(text(name)) === undefined ? '' : text(name));
+  return { type: text('type'), actor: text('actor'), repository: text('repository'), from: day('from'), to: day('to') };
+}
+
+/** The filter as the registry takes it. */
+export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAuditEventsRequestSchema> {
+  const [since, last] = [dayOf(filter.from), dayOf(filter.to)];
+  return {
+    ...(filter.type !== '' && { eventType: filter.type }),
+    ...(filter.actor !== '' && { actorId: filter.actor }),
+    ...(filter.repository !== '' && { repository: filter.repository }),
+    ...(since !== undefined && { since: timestampFromDate(since) }),
+    ...(last !== undefined && { until: timestampFromDate(new Date(last.getTime() + dayMs)) }),
+  };
+}
+
+function dayOf(text: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

@@ -1,0 +1,31 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { parseFilter, toRequest } from './filter.ts';
+import { auditView } from './view.ts';
+
+const pageSize = 100;
+/** As many accounts as a menu can hold; beyond them, their id is typed or comes from a link. */
+const maxAccounts = 200;
+
+/** `GET /audit`: what happened, newest first, narrowed by what the URL says. */
+export function auditPage({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const url = new URL(c.req.url);
+    const filter = parseFilter(url.searchParams);
+    const pageToken = url.searchParams.get('page') ?? '';
+    const [list, accounts] = await Promise.all([
+      registry.audit.listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c)),
+      registry.admin.listAccounts({ pageSize: maxAccounts }, asCaller(c)).catch(none),
+    ]);
+    return respond(c, auditView({ url, filter, list, accounts: accounts?.accounts ?? [] }));
+  };
+}
+
+/** With an identity provider of its own the registry has no accounts to list. */
+function none(error: unknown): undefined {
+  if (!(error instanceof ConnectError) || error.code !== Code.Unimplemented) throw error;
+}

@@ -1,0 +1,40 @@
+import type { Context, Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
+import { field } from '../../http/form.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { deleteRepositoryView } from './view.ts';
+
+/** `GET /delete-repository/:name`: what deleting a repository does, before it is done. */
+export function deleteRepositoryPage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c);
+}
+
+/** `POST /delete-repository/:name`: deletes it, when its name was typed. */
+export function deleteRepository(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const name = c.req.param('name') ?? '';
+    if (field(c.var.form, 'confirm') !== name) return show(context, c, 'Type the name exactly as it is shown.');
+    await context.registry.registry.deleteRepository({ name }, asCaller(c));
+    setFlash(c, `Deleted the repository ${name}.`);
+    return c.redirect('/repositories', 303);
+  };
+}
+
+async function show({ registry }: WebContext, c: Context<AppEnv>, problem?: string): Promise<Response> {
+  const name = c.req.param('name') ?? '';
+  const [found, usage] = await Promise.all([
+    registry.registry.getRepository({ name }, asCaller(c)),
+    registry.registry.getRepositoryUsage({ name }, asCaller(c)),
+  ]);
+  if (found.repository === undefined) throw new Error('The registry answered without the repository');
+  const { repository } = found;
+  const props = { csrf: c.var.csrf, repository, uniqueSize: usage.uniqueSize };
+  return respond(
+    c,
+    deleteRepositoryView({ ...props, ...(problem !== undefined && { problem }) }),
+    problem === undefined ? 200 : 422,
+  );
+}

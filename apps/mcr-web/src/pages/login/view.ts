@@ -1,0 +1,28 @@
+import { html } from 'hono/html';
+import type { Page } from '../../layout.ts';
+import { csrfField } from '../../ui/forms.ts';
+
+/** What the page shows. */
+export interface LoginProps {
+  readonly csrf: string;
+  /** Where to go afterwards. */
+  readonly next: string;
+  /** What was typed before. */
+  readonly username: string;
+  /** Why the attempt before failed. */
+  readonly problem?: string;
+}
+
+/** The form to sign in with. */
+export function loginView({ csrf, next, username, problem }: LoginProps): Page {
+  const content = html`<div class="login"><h1>Sign in</h1>
+<p>This is a private registry for container images and other artifacts.</p>
+${problem === undefined ? '' : html`<p class="notice bad" role="alert">${problem}</p>`}
+<form method="post" action="/login" class="stack">${csrfField(csrf)}
+<input type="hidden" name="next" value="${next}">
+<label>Name <input name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+<label>Password <input type="password" name="password" autocomplete="current-password" required></label>
+<button class="primary">Sign in</button>
+</form></div>`;
+  return { title: 'Sign in', content };
+}

@@ -1,0 +1,24 @@
+import type { Context } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { nameFor } from '../../registry/registry-name.ts';
+import { readManifest } from './read-manifest.ts';
+import { manifestView } from './view.ts';
+
+/** `GET /repositories/:name/manifests/:digest` and `/repositories/:name::tag`: one manifest with what is around it. */
+export async function manifestPage(
+  { config, registry, clock }: WebContext,
+  c: Context<AppEnv>,
+  repository: string,
+  reference: string,
+): Promise<Response> {
+  const [found, health] = await Promise.all([
+    registry.registry.inspectManifest({ repository, reference }, asCaller(c)),
+    registry.admin.health({}),
+  ]);
+  const name = nameFor(health, config, c.req.url);
+  const facts = readManifest(found);
+  return respond(c, manifestView({ name, repository, reference, found, facts, now: clock.now() }));
+}

@@ -1,0 +1,76 @@
+import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import { html } from 'hono/html';
+import type { Fragment, Page } from '../../layout.ts';
+import { age, size } from '../../ui/format.ts';
+import { badge, breakable, copyButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
+import { manifestPath, tagPath } from '../../ui/links.ts';
+import { isRunnable, kindOf } from '../../ui/media-types.ts';
+import { pullCommands } from '../../ui/pull-commands.ts';
+import { breadcrumb } from '../repository/view.ts';
+import { configSection, textTable } from './config-section.ts';
+import { highlightJson } from './highlight-json.ts';
+import { layerSection } from './layer-section.ts';
+import type { ManifestFacts } from './read-manifest.ts';
+import { platformSection, referrerSection } from './related-sections.ts';
+
+/** What the page shows. */
+export interface ManifestProps {
+  /** What container clients call the registry. */
+  readonly name: string;
+  readonly repository: string;
+  /** The tag or digest that was asked for. */
+  readonly reference: string;
+  readonly found: InspectManifestResponse;
+  readonly facts: ManifestFacts;
+  readonly now: number;
+}
+
+/** A manifest: what it is, how to get it, what it is made of, and what refers to it. */
+export function manifestView(props: ManifestProps): Page {
+  const { repository, reference, found, facts } = props;
+  const isDigest = reference.includes(':');
+  const shown = isDigest ? shortDigest(reference) : reference;
+  const kind = kindOf(found.manifest?.mediaType ?? '', found.manifest?.artifactType);
+  const content = html`${breadcrumb(repository, shown)}
+<h1>${breakable(`${repository}${isDigest ? '@' : ':'}${shown}`)} ${badge('neutral', kind)}</h1>
+${pullBox(props)}
+${factList(props)}
+${platformSection(props)}
+${layerSection(facts, found.blobs)}
+${facts.config === undefined ? '' : configSection(facts.config, kind)}
+${facts.annotations.size === 0 ? '' : html`<section aria-labelledby="annotations"><h2 id="annotations">Annotations</h2>${textTable('Annotation', facts.annotations)}</section>`}
+${referrerSection(props)}
+<section aria-labelledby="raw"><h2 id="raw">Manifest</h2>
+<p>${copyButton(facts.json, 'manifest')}</p>
+<pre tabindex="0" aria-labelledby="raw" class="json"><code>${highlightJson(facts.json)}</code></pre></section>`;
+  return {
+    title: `${repository}${isDigest ? '@' : ':'}${shown}`,
+    command: `mcrctl manifest show ${repository}${isDigest ? '@' : ':'}${reference}`,
+    content,
+  };
+}
+
+function pullBox({ name, repository, reference, found }: ManifestProps): Fragment {
+  const { mediaType = '', artifactType, digest: value = '' } = found.manifest ?? {};
+  const separator = reference.includes(':') ? '@' : ':';
+  const commands = pullCommands(`${name}/${repository}${separator}${reference}`, isRunnable(mediaType, artifactType));
+  return html`<section class="pull" aria-label="Pull">
+${commands.map(([client, command]) => html`<p>${copyLine(command, `the ${client} command`)}</p>`)}
+<p>${copyLine(`${name}/${repository}@${value}`, 'reference by digest')}</p></section>`;
+}
+
+function factList({ repository, found, facts, now }: ManifestProps): Fragment {
+  const { manifest, tags, parents } = found;
+  const { mediaType = '', artifactType, subject, digest: value = '' } = manifest ?? {};
+  return html`<dl class="facts">
+<dt>Digest</dt><dd><code>${value}</code> ${copyButton(value, 'digest')}</dd>
+<dt>Media type</dt><dd><code>${mediaType}</code></dd>
+${artifactType === undefined ? '' : html`<dt>Artifact type</dt><dd><code>${artifactType}</code></dd>`}
+${facts.config === undefined || facts.config.platform === '' ? '' : html`<dt>Platform</dt><dd>${facts.config.platform}</dd>`}
+<dt>Size</dt><dd>${size(found.totalSize)}${facts.children.length > 0 ? ' with all platforms' : ''}</dd>
+<dt>First pushed</dt><dd>${age(manifest?.createdAt, now)}</dd>
+<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}</dd>
+${subject === undefined ? '' : html`<dt>Refers to</dt><dd>${digest(subject, manifestPath(repository, subject))}</dd>`}
+${parents.length === 0 ? '' : html`<dt>Part of</dt><dd>${parents.map((parent) => digest(parent, manifestPath(repository, parent)))}</dd>`}
+</dl>`;
+}

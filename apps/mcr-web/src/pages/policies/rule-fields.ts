@@ -1,0 +1,62 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
+import { field, listField } from '../../http/form.ts';
+
+/** What a form for a rule holds. */
+export interface RuleFields {
+  readonly priority: number;
+  readonly description: string;
+  readonly effect: string;
+  readonly roles: string[];
+  readonly accountTypes: string[];
+  readonly subject: string;
+  readonly actions: string[];
+  readonly repositories: string[];
+  readonly enabled: boolean;
+}
+
+/** What a new rule begins with. */
+export const emptyRule: RuleFields = {
+  priority: 100,
+  description: '',
+  effect: 'allow',
+  roles: [],
+  accountTypes: [],
+  subject: '',
+  actions: [],
+  repositories: [],
+  enabled: true,
+};
+
+/** What the form of a rule begins with. */
+export function fieldsOf(rule: PolicyRule): RuleFields {
+  const { priority, description, effect, roles, accountTypes, subject = '', actions, repositories, enabled } = rule;
+  return { priority, description, effect, roles, accountTypes, subject, actions, repositories, enabled };
+}
+
+const maxPriority = 2_147_483_647;
+
+/** Reads the form of a rule; the registry checks what it says. Throws a ConnectError for a priority that is no number. */
+export function readRule(form: URLSearchParams): RuleFields {
+  const priority = Number(field(form, 'priority'));
+  if (!Number.isInteger(priority) || priority < 1 || priority > maxPriority) {
+    throw new ConnectError('Priority must be a whole number, 1 or more', Code.InvalidArgument);
+  }
+  return {
+    priority,
+    description: field(form, 'description'),
+    effect: field(form, 'effect'),
+    roles: listField(form, 'roles'),
+    accountTypes: form.getAll('account_type'),
+    subject: field(form, 'subject'),
+    actions: form.getAll('action'),
+    repositories: listField(form, 'repositories'),
+    enabled: form.has('enabled'),
+  };
+}
+
+/** The id in a path. Throws a ConnectError for what can be none. */
+export function ruleId(text: string | undefined): bigint {
+  if (text !== undefined && /^[1-9][0-9]{0,15}$/.test(text)) return BigInt(text);
+  throw new ConnectError('There is no such rule', Code.NotFound);
+}

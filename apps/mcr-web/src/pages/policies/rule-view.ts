@@ -1,0 +1,44 @@
+import { actions } from '@mcr/core';
+import { html } from 'hono/html';
+import type { Page } from '../../layout.ts';
+import { checkboxes, csrfField, select } from '../../ui/forms.ts';
+import type { RuleFields } from './rule-fields.ts';
+
+/** What the page shows. */
+export interface RuleProps {
+  readonly csrf: string;
+  /** Where the form goes. */
+  readonly action: string;
+  readonly title: string;
+  readonly rule: RuleFields;
+}
+
+/** The form of a new rule, or of one that is there. */
+export function ruleView({ csrf, action, title, rule }: RuleProps): Page {
+  const content = html`<h1>${title}</h1>
+<form method="post" action="${action}" class="stack">${csrfField(csrf)}
+<label>Description <input name="description" value="${rule.description}" maxlength="1000"></label>
+${select('effect', 'Effect', rule.effect, [
+  ['allow', 'allow'],
+  ['deny', 'deny'],
+])}
+<label>Priority <input type="number" name="priority" min="1" max="2147483647" step="1" value="${rule.priority}" required aria-describedby="priority-hint"></label>
+<p id="priority-hint" class="hint">Lower comes first. It decides which of several allowing rules is named; a deny always wins.</p>
+${checkboxes('account_type', 'Account types (none: any)', rule.accountTypes, [
+  ['human', 'human'],
+  ['system', 'system'],
+])}
+<label>Roles, with commas between (empty: any) <input name="roles" value="${rule.roles.join(', ')}" autocomplete="off" spellcheck="false"></label>
+<label>Account id, a UUID (empty: any) <input name="subject" value="${rule.subject}" autocomplete="off" spellcheck="false"></label>
+${checkboxes(
+  'action',
+  'Actions (none: any)',
+  rule.actions,
+  actions.map((it) => [it, it] as const),
+)}
+<label>Repositories, one pattern a line (empty: any) <textarea name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
+<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>
+<label class="check"><input type="checkbox" name="enabled" value="on"${rule.enabled ? html` checked` : ''}> Enabled</label>
+<p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;
+  return { title, command: 'mcrctl policy create --help', content };
+}

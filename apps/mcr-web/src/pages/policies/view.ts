@@ -1,0 +1,101 @@
+import { actions } from '@mcr/core';
+import type { ExplainPolicyResponse, ListPolicyRulesResponse, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
+import { html } from 'hono/html';
+import type { Fragment, Page } from '../../layout.ts';
+import { csrfField, select } from '../../ui/forms.ts';
+import { badge, pager } from '../../ui/fragments.ts';
+import type { Question } from './question.ts';
+
+/** What the page shows. */
+export interface PoliciesProps {
+  readonly csrf: string;
+  readonly url: URL;
+  readonly rules: ListPolicyRulesResponse;
+  readonly question: Question;
+  readonly answer: ExplainPolicyResponse | undefined;
+}
+
+/** All rules, and how a request would be decided. */
+export function policiesView({ csrf, url, rules, question, answer }: PoliciesProps): Page {
+  const content = html`<h1>Policies</h1>
+<p>All rules that match a request count: if any of them denies, it is denied, else if any allows, it is allowed, else it is
+denied. Empty fields match everything.</p>
+<p><a class="button" href="/policies/new">New rule</a></p>
+<div id="rules"><table class="wide"><thead><tr><th scope="col" class="number">Priority</th><th scope="col">Rule</th><th scope="col">Effect</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">State</th></tr></thead><tbody>
+${rules.rules.map((rule) => row(rule, csrf))}
+${rules.builtinRules.map((rule) => row(rule, csrf))}
+</tbody></table>
+${rules.rules.length === 0 ? html`<p class="muted">Only the built-in rules are there. A first rule of your own could let a system account pull: effect allow, account type system, action registry:pull.</p>` : ''}
+${pager(url, rules.nextPageToken)}</div>
+${explainPanel(question, answer)}`;
+  return { title: 'Policies', command: 'mcrctl policy list', content };
+}
+
+function row(rule: PolicyRule, csrf: string): Fragment {
+  const isBuiltin = rule.id < 0n;
+  return html`<tr><td class="number" data-label="Priority">${rule.priority}</td>
+<td>${isBuiltin ? rule.description : html`<a href="/policies/${rule.id}">${rule.description || `Rule ${rule.id}`}</a>`}</td>
+<td data-label="Effect">${effect(rule.effect)}</td><td data-label="Who">${who(rule)}</td><td data-label="What">${items(rule.actions, 'everything')}</td><td data-label="Where">${items(rule.repositories, 'everywhere')}</td>
+<td data-label="State">${isBuiltin ? badge('neutral', 'built in') : state(rule, csrf)}</td></tr>`;
+}
+
+function state({ id, enabled }: PolicyRule, csrf: string): Fragment {
+  const path = `/policies/${id}/enabled`;
+  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#rules" hx-select="#rules" hx-swap="outerHTML">${csrfField(csrf)}${badge(enabled ? 'ok' : 'neutral', enabled ? 'enabled' : 'disabled')}
+<button name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} rule ${id}">${enabled ? 'Disable' : 'Enable'}</button></form> <a href="/policies/${id}/delete" aria-label="Delete rule ${id}">Delete…</a>`;
+}
+
+/** An effect in its color. */
+export function effect(value: string): Fragment {
+  return badge(value === 'allow' ? 'ok' : 'bad', value);
+}
+
+/** Whom a rule is about. */
+export function who({ roles, accountTypes, subject }: PolicyRule): Fragment {
+  const parts = [
+    ...accountTypes.map((type) => html`${type} accounts`),
+    ...roles.map((role) => html`role <code>${role}</code>`),
+    ...(subject === undefined ? [] : [html`account <code>${subject}</code>`]),
+  ];
+  return parts.length === 0 ? html`everybody` : html`${parts.map((part, at) => html`${at === 0 ? '' : ', '}${part}`)}`;
+}
+
+function items(values: readonly string[], none: string): Fragment {
+  if (values.length === 0) return html`${none}`;
+  return html`${values.map((value, at) => html`${at === 0 ? '' : ', '}<code>${value}</code>`)}`;
+}
+
+function explainPanel(question: Question, answer: ExplainPolicyResponse | undefined): Fragment {
+  return html`<section aria-labelledby="explain" class="panel"><h2 id="explain">Explain a decision</h2>
+<form method="get" action="/policies#explain" class="filter">
+<label>Who <input name="who" value="${question.who}" placeholder="account name" autocomplete="off" spellcheck="false"></label>
+${select('account_type', 'or type', question.accountType, [
+  ['', 'as the account'],
+  ['human', 'human'],
+  ['system', 'system'],
+])}
+<label>with roles <input name="roles" value="${question.roles}" placeholder="as the account" autocomplete="off" spellcheck="false"></label>
+${select(
+  'action',
+  'does what',
+  question.action === '' ? 'registry:pull' : question.action,
+  actions.map((action) => [action, action] as const),
+)}
+<label>Where <input name="repository" value="${question.repository}" placeholder="team/app" autocomplete="off" spellcheck="false"></label>
+<button>Explain</button></form>
+${answer === undefined ? '' : decision(answer)}</section>`;
+}
+
+function decision({ effect: result, rule, matches, principal }: ExplainPolicyResponse): Fragment {
+  const name = principal?.username || 'Somebody like this';
+  const because =
+    rule === undefined ? 'no rule matches' : `rule ${rule.id} decides: ${rule.description || 'it has no description'}`;
+  return html`<div id="decision" role="status"><p>${effect(result)} ${name} (${principal?.accountType ?? ''}${principal?.roles.length ? `, roles ${principal.roles.join(', ')}` : ', no roles'}): ${because}.</p>
+${
+  matches.length === 0
+    ? ''
+    : html`<table class="plain"><thead><tr><th scope="col" class="number">Priority</th><th scope="col">Rules that match</th><th scope="col">Effect</th></tr></thead><tbody>
+${matches.map((match) => html`<tr${match.id === rule?.id ? html` class="deciding"` : ''}><td class="number">${match.priority}</td><td>${match.description || `Rule ${match.id}`}${match.id === rule?.id ? html` ${badge('info', 'decides')}` : ''}</td><td>${effect(match.effect)}</td></tr>`)}
+</tbody></table>`
+}</div>`;
+}

@@ -1,0 +1,27 @@
+import type { Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { nameFor } from '../../registry/registry-name.ts';
+import { repositoriesView } from './view.ts';
+
+const pageSize = 100;
+const sorts: ReadonlySet<string> = new Set(['name', 'size', 'last_push']);
+
+/** `GET /repositories`: what is here, by name, size or last push, narrowed by a part of the name. */
+export function repositoriesPage({ config, registry, clock }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const url = new URL(c.req.url);
+    const search = (url.searchParams.get('q') ?? '').trim();
+    const asked = url.searchParams.get('sort') ?? '';
+    const sort = sorts.has(asked) ? asked : 'last_push';
+    const pageToken = url.searchParams.get('page') ?? '';
+    const [list, health] = await Promise.all([
+      registry.registry.listRepositories({ search, sort, pageSize, pageToken }, asCaller(c)),
+      registry.admin.health({}),
+    ]);
+    const name = nameFor(health, config, c.req.url);
+    return respond(c, repositoriesView({ url, search, sort, list, name, now: clock.now() }));
+  };
+}

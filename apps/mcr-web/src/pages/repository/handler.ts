@@ -1,0 +1,57 @@
+import type { Context, Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller, isAdmin } from '../../http/session.ts';
+import { nameFor } from '../../registry/registry-name.ts';
+import { manifestPage } from '../manifest/handler.ts';
+import { repositoryView } from './view.ts';
+
+const pageSize = 50;
+const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;
+const tagPathPattern = /^(?<name>[^:@]+):(?<reference>[^/:]+)$/;
+
+/** `GET /repositories/:path`: a repository, one of its tags, or one of its manifests. Names cannot contain a colon. */
+export function repositoryPages(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const path = c.req.param('path') ?? '';
+    const { name, reference } = (manifestPathPattern.exec(path) ?? tagPathPattern.exec(path))?.groups ?? {};
+    if (name !== undefined && reference !== undefined) return manifestPage(context, c, name, reference);
+    return repositoryPage(context, c, path);
+  };
+}
+
+/** What is in a repository: its tags, or all of its manifests. */
+async function repositoryPage(context: WebContext, c: Context<AppEnv>, repository: string): Promise<Response> {
+  const { registry, config, clock } = context;
+  const caller = asCaller(c);
+  const url = new URL(c.req.url);
+  const showsManifests = url.searchParams.get('view') === 'manifests';
+  const search = (url.searchParams.get('q') ?? '').trim();
+  const sort = url.searchParams.get('sort') === 'name' ? 'name' : 'updated';
+  const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
+  const [found, usage, health, tags, manifests] = await Promise.all([
+    registry.registry.getRepository({ name: repository }, caller),
+    registry.registry.getRepositoryUsage({ name: repository }, caller),
+    registry.admin.health({}),
+    showsManifests ? undefined : registry.registry.listTags({ ...page, search, sort, details: true }, caller),
+    showsManifests ? registry.registry.listManifests(page, caller) : undefined,
+  ]);
+  const view = repositoryView({
+    url,
+    name: nameFor(health, config, c.req.url),
+    repository: found.repository ?? raise(),
+    uniqueSize: usage.uniqueSize,
+    search,
+    sort,
+    tags,
+    manifests,
+    isAdmin: isAdmin(c.var.session),
+    now: clock.now(),
+  });
+  return respond(c, view);
+}
+
+function raise(): never {
+  throw new Error('The registry answered without the repository');
+}

@@ -1,0 +1,56 @@
+import type { Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
+import { field } from '../../http/form.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { storageView } from './view.ts';
+
+const listed = 20;
+
+/** `GET /storage`: what is stored, garbage collection with its progress and past runs, and copies of the database. */
+export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const caller = asCaller(c);
+    const [status, runs, snapshots, usage, statistics] = await Promise.all([
+      registry.registry.getGCStatus({}, caller),
+      registry.registry.listGCRuns({ pageSize: listed }, caller),
+      registry.admin.listSnapshots({ pageSize: listed }, caller),
+      registry.admin.getStorageUsage({}, caller),
+      registry.admin.getStatistics({}, caller),
+    ]);
+    const view = storageView({
+      csrf: c.var.csrf,
+      status,
+      runs: runs.runs,
+      snapshots: snapshots.snapshots,
+      usage,
+      statistics,
+      now: clock.now(),
+    });
+    return respond(c, view);
+  };
+}
+
+/** `POST /storage/collect`: starts a garbage collection. */
+export function collect({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const reconcile = field(c.var.form, 'reconcile') === 'true';
+    await registry.registry.garbageCollect({ reconcile }, asCaller(c));
+    setFlash(c, reconcile ? 'Started to compare files and database.' : 'Started garbage collection.');
+    return c.redirect('/storage', 303);
+  };
+}
+
+/** `POST /storage/snapshots`: copies the database. */
+export function takeSnapshot({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const { snapshot } = await registry.admin.snapshot({}, { ...asCaller(c), timeoutMs: snapshotTimeoutMs });
+    setFlash(c, `Wrote ${snapshot?.name ?? 'a snapshot'}.`);
+    return c.redirect('/storage#snapshots', 303);
+  };
+}
+
+/** A large database takes longer to copy than any page to make. */
+const snapshotTimeoutMs = 55_000;

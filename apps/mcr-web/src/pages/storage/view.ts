@@ -1,0 +1,97 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import { html } from 'hono/html';
+import type { Fragment, Page } from '../../layout.ts';
+import { age, count, counted, size } from '../../ui/format.ts';
+import { csrfField } from '../../ui/forms.ts';
+import { badge, empty } from '../../ui/fragments.ts';
+
+/** What the page shows. */
+export interface StorageProps {
+  readonly csrf: string;
+  readonly status: GetGCStatusResponse;
+  readonly runs: readonly GCRun[];
+  readonly snapshots: readonly Snapshot[];
+  readonly usage: GetStorageUsageResponse;
+  readonly statistics: GetStatisticsResponse;
+  readonly now: number;
+}
+
+/** What is stored, how garbage is collected, and copies of the database. */
+export function storageView(props: StorageProps): Page {
+  const { status, usage, statistics } = props;
+  const saved = usage.referencedBytes > usage.storedBytes ? usage.referencedBytes - usage.storedBytes : 0n;
+  const content = html`<h1>Storage</h1>
+<dl class="figures">
+<div><dt>Stored</dt><dd>${size(usage.storedBytes)}</dd><dd class="muted">${counted(statistics.blobs, 'blob')}, each once</dd></div>
+<div><dt>Saved by sharing</dt><dd>${size(saved)}</dd><dd class="muted">repositories hold ${size(usage.referencedBytes)}</dd></div>
+<div><dt>Uploads in progress</dt><dd>${count(statistics.uploads)}</dd></div>
+</dl>
+${collection(props)}
+${snapshotSection(props)}`;
+  return {
+    title: status.running ? '(…) Storage' : 'Storage',
+    command: 'mcrctl gc status',
+    ...(status.running && { refreshSeconds: 2 }),
+    content,
+  };
+}
+
+/** While a run goes on, this part of the page asks for itself again. */
+function collection({ csrf, status, runs, now }: StorageProps): Fragment {
+  const { running, currentRun } = status;
+  const poll = html` hx-get="/storage" hx-trigger="load delay:1s" hx-select="#collection" hx-swap="outerHTML"`;
+  return html`<section id="collection" aria-labelledby="gc"${running ? poll : ''}><h2 id="gc">Garbage collection</h2>
+<p>Removes layers that nothing refers to any more, after a grace period. Pushes and pulls go on meanwhile.</p>
+<div role="status">${running && currentRun ? progress(currentRun) : last(status.lastRun, now)}</div>
+<form method="post" action="/storage/collect" class="actions">${csrfField(csrf)}
+<button class="primary" name="reconcile" value="false"${running ? html` disabled` : ''}>Run now</button>
+<button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
+<span class="hint">Reconcile also compares every stored file with the database, which takes longer.</span></form>
+<h3>Past runs</h3>
+${runs.length === 0 ? empty('There was none yet.', 'mcrctl gc run') : runTable(runs, now)}</section>`;
+}
+
+function progress({ examined, blobsRemoved, bytesFreed, reconcile }: GCRun): Fragment {
+  return html`<p>${badge('info', reconcile ? 'reconciling' : 'running')} ${count(examined)} examined, ${counted(blobsRemoved, 'blob')} removed, ${size(bytesFreed)} freed so far</p><progress aria-label="Garbage collection"></progress>`;
+}
+
+function last(run: GCRun | undefined, now: number): Fragment {
+  if (run === undefined) return html`<p>${badge('neutral', 'idle')} It never ran.</p>`;
+  if (run.state === 'failed')
+    return html`<p>${badge('bad', 'failed')} ${age(run.completedAt, now)}: ${run.error ?? 'see the log of mcrsrv'}</p>`;
+  return html`<p>${badge('ok', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;
+}
+
+function runTable(runs: readonly GCRun[], now: number): Fragment {
+  return html`<table class="wide"><thead><tr><th scope="col">Started</th><th scope="col">By</th><th scope="col">Kind</th><th scope="col">State</th><th scope="col" class="number">Took</th><th scope="col" class="number">Blobs removed</th><th scope="col" class="number">Freed</th><th scope="col" class="number">Files without owner</th><th scope="col" class="number">Files missing</th></tr></thead><tbody>
+${runs.map(
+  (run) =>
+    html`<tr><td>${age(run.startedAt, now)}</td><td data-label="By">${run.trigger}</td><td data-label="Kind">${run.reconcile ? 'reconcile' : 'collect'}</td><td data-label="State">${state(run)}</td><td class="number" data-label="Took">${took(run)}</td><td class="number" data-label="Blobs removed">${count(run.blobsRemoved)}</td><td class="number" data-label="Freed">${size(run.bytesFreed)}</td><td class="number" data-label="Files without owner">${count(run.orphansRemoved)}</td><td class="number" data-label="Files missing">${run.missingFiles > 0 ? badge('bad', count(run.missingFiles)) : '0'}</td></tr>`,
+)}
+</tbody></table>`;
+}
+
+function state({ state: value, error }: GCRun): Fragment {
+  if (value === 'failed') return html`${badge('bad', 'failed')} ${error ?? ''}`;
+  return badge(value === 'running' ? 'info' : 'ok', value);
+}
+
+function took({ startedAt, completedAt }: GCRun): string {
+  if (startedAt === undefined || completedAt === undefined) return '';
+  return `${((timestampMs(completedAt) - timestampMs(startedAt)) / 1000).toFixed(1)} s`;
+}
+
+function snapshotSection({ csrf, snapshots, now }: StorageProps): Fragment {
+  return html`<section aria-labelledby="snapshots"><h2 id="snapshots">Snapshots</h2>
+<p>Consistent copies of the database on the server. Copy the layers as well to have a full backup.</p>
+<form method="post" action="/storage/snapshots" class="actions">${csrfField(csrf)}<button>Take a snapshot</button></form>
+${
+  snapshots.length === 0
+    ? empty('There is none yet.', 'mcrctl snapshot create')
+    : html`<table class="wide"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col" class="number">Taken</th></tr></thead><tbody>
+${snapshots.map(({ name, size: bytes, createdAt }) => html`<tr><td><code>${name}</code></td><td class="number" data-label="Size">${size(bytes)}</td><td class="number" data-label="Taken">${age(createdAt, now)}</td></tr>`)}
+</tbody></table>`
+}</section>`;
+}

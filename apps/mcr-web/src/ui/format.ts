@@ -1,0 +1,71 @@
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { html } from 'hono/html';
+import type { Fragment } from '../layout.ts';
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+const step = 1024;
+const significant = 3;
+const whole = new Intl.NumberFormat('en-US');
+
+/** A number of bytes in words, with three significant digits, such as `1.23 GiB`. */
+export function bytesText(bytes: number | bigint): string {
+  let value = Number(bytes);
+  let unit = 0;
+  // Rounding 1023.6 would give a number of four digits.
+  for (; value >= step - 0.5 && unit < units.length - 1; unit += 1) value /= step;
+  const digits = unit === 0 ? String(value) : Number(value.toPrecision(significant)).toString();
+  return `${digits} ${units[unit]}`;
+}
+
+/** A number of bytes in words, with the exact one in its title. */
+export function size(bytes: number | bigint): Fragment {
+  return html`<span class="nowrap" title="${whole.format(bytes)} bytes">${bytesText(bytes)}</span>`;
+}
+
+/** A count with separators. */
+export function count(n: number | bigint): string {
+  return whole.format(n);
+}
+
+/** A count with its noun: `1 tag`, `2,000 tags`. */
+export function counted(n: number | bigint, noun: string, plural = `${noun}s`): string {
+  return `${count(n)} ${Number(n) === 1 ? noun : plural}`;
+}
+
+const ages = [
+  ['second', 60],
+  ['minute', 60],
+  ['hour', 24],
+  ['day', 30],
+  ['month', 12],
+  ['year', Number.POSITIVE_INFINITY],
+] as const;
+
+/** How long ago something was, in words, such as `5 minutes ago`. */
+export function ageText(at: Date, now: number): string {
+  let value = Math.max(0, Math.floor((now - at.getTime()) / 1000));
+  if (value < 10) return 'just now';
+  for (const [unit, limit] of ages) {
+    if (value < limit) return `${value} ${unit}${value === 1 ? '' : 's'} ago`;
+    value = Math.floor(value / limit);
+  }
+  return '';
+}
+
+/** A time as an age, with the exact one in its title; `never` when there is none. */
+export function age(time: Timestamp | undefined, now: number): Fragment {
+  if (time === undefined) return html`<span class="muted">never</span>`;
+  const at = timestampDate(time);
+  return html`<time class="nowrap" datetime="${at.toISOString()}" title="${exactTime(at)}">${ageText(at, now)}</time>`;
+}
+
+/** A time to the second, in UTC. */
+export function moment(time: Timestamp): Fragment {
+  const at = timestampDate(time);
+  return html`<time class="nowrap" datetime="${at.toISOString()}" title="${exactTime(at)}">${exactTime(at)}</time>`;
+}
+
+/** A time to the second, in UTC, such as `2026-01-31 12:00:00 UTC`. */
+export function exactTime(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,29 @@
+import { html } from 'hono/html';
+import type { Fragment } from '../layout.ts';
+
+/** What every form that changes something sends along. */
+export function csrfField(token: string): Fragment {
+  return html`<input type="hidden" name="csrf" value="${token}">`;
+}
+
+/** What to choose from: value and words. */
+export type Choice = readonly [value: string, words: string];
+
+/** A menu with a label. */
+export function select(name: string, label: string, value: string, choices: readonly Choice[]): Fragment {
+  return html`<label>${label} <select name="${name}">
+${choices.map(([key, words]) => html`<option value="${key}"${key === value ? html` selected` : ''}>${words}</option>`)}
+</select></label>`;
+}
+
+/** Check boxes of one field in a group of their own. */
+export function checkboxes(
+  name: string,
+  label: string,
+  checked: readonly string[],
+  choices: readonly Choice[],
+): Fragment {
+  return html`<fieldset><legend>${label}</legend>
+${choices.map(([key, words]) => html`<label class="check"><input type="checkbox" name="${name}" value="${key}"${checked.includes(key) ? html` checked` : ''}> ${words}</label>`)}
+</fieldset>`;
+}

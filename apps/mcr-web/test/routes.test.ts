@@ -1,0 +1,110 @@
+import { loadWebConfig } from '@mcr/config';
+import { createTestCa } from '@mcr/testkit';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { createContext } from '../src/index.ts';
+import { type Registry, startRegistry } from './_util/registry.ts';
+import { type Visitor, visit } from './_util/visitor.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+/** Every route of the application itself, with its parameters filled in. */
+const routes = await (async () => {
+  await using context = createContext(loadWebConfig({ text: '', env: {} }), { log: pino({ level: 'silent' }) });
+  const own = createApp(context).routes.filter(({ method, path }) => method !== 'ALL' && path !== '/*');
+  const all = own.map(({ method, path }) => ({ method, path: path.replace(/:\w+(?:\{[^}]*\})?/g, '1') }));
+  return [...new Map(all.map((route) => [`${route.method} ${route.path}`, route])).values()];
+})();
+const unsafe = routes.filter(({ method }) => method === 'POST').map(({ path }) => path);
+const everybodys = new Set([
+  '/login',
+  '/logout',
+  '/theme',
+  '/',
+  '/me',
+  '/repositories',
+  '/repositories/1',
+  '/static/1',
+]);
+const admins = routes.filter(({ path }) => !everybodys.has(path));
+
+let registry: Registry;
+let web: Web;
+let admin: Visitor;
+let grace: Visitor;
+
+beforeAll(async () => {
+  const ca = await createTestCa();
+  registry = await startRegistry(await ca.issue(), () => ({}));
+  web = await startWeb({ ca, grpcPort: registry.port });
+  [admin, grace] = [visit(web), visit(web)];
+  await admin.signIn('admin');
+  await grace.signIn('grace');
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+test('there are routes to test', () => {
+  expect(unsafe.length).toBeGreaterThan(12);
+  expect(admins.length).toBeGreaterThan(18);
+});
+
+describe.each(unsafe)('POST %s', (path) => {
+  const refusals: [string, () => [Record<string, string>, Record<string, string | undefined>?]][] = [
+    ['no token', () => [{ csrf: '' }]],
+    ['a wrong token', () => [{ csrf: 'bm9uY2U.c2lnbmF0dXJl' }]],
+    ['the token of another session', () => [{ csrf: grace.cookies.get('__Host-mcr-csrf') ?? '' }]],
+    ['a foreign origin', () => [{}, { origin: 'https://evil.example' }]],
+    ['the origin null', () => [{}, { origin: 'null' }]],
+    ['no origin at all', () => [{}, { origin: undefined }]],
+    ['a cross-site request', () => [{}, { 'sec-fetch-site': 'cross-site' }]],
+    ['a same-site request', () => [{}, { 'sec-fetch-site': 'same-site' }]],
+    ['a body of another type', () => [{}, { 'content-type': 'text/plain' }]],
+    ['a body without a type', () => [{}, { 'content-type': undefined }]],
+  ];
+
+  test.each(refusals)('refuses %s, and calls nothing', async (_name, make) => {
+    const before = registry.calls.length;
+    const [fields, headers] = make();
+    expect(await admin.post(path, fields, headers)).toMatchObject({ status: 403 });
+    expect(registry.calls.length).toBe(before);
+  });
+
+  test('refuses another session with its own cookie and token', async () => {
+    const csrf = grace.cookies.get('__Host-mcr-csrf') ?? '';
+    const mixed = visit(web);
+    for (const [name, value] of admin.cookies) mixed.cookies.set(name, value);
+    mixed.cookies.set('__Host-mcr-csrf', csrf);
+    expect(await mixed.post(path, { csrf })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a person who is no admin', () => {
+  test.each(admins)('is denied $method $path, and the registry is not asked', async ({ method, path }) => {
+    const before = registry.calls.length;
+    const answer = method === 'POST' ? await grace.post(path) : await grace.get(path);
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain('<h1>Access denied</h1>');
+    expect(registry.calls.length).toBe(before);
+  });
+
+  test('who claims the role in the own cookie gets what the registry says', async () => {
+    const mallory = visit(web);
+    const forged = { token: 'mallory', username: 'mallory', roles: ['admin'] };
+    mallory.cookies.set('__Host-mcr-session', Buffer.from(JSON.stringify(forged)).toString('base64url'));
+    expect(await mallory.get('/')).toMatchObject({ status: 303, headers: { location: '/login' } });
+  });
+});
+
+describe('somebody who is not signed in', () => {
+  const open = new Set(['/login', '/theme', '/static/1']);
+  const closed = routes.filter(({ path }) => !open.has(path));
+  test.each(closed)('is sent from $method $path to the login page', async ({ method, path }) => {
+    const stranger = visit(web);
+    const answer = method === 'POST' ? await stranger.post(path) : await stranger.get(path);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toMatch(/^\/login/);
+  });
+});

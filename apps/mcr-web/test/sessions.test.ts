@@ -1,0 +1,79 @@
+import { createTestCa } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Registry, startRegistry } from './_util/registry.ts';
+import { visit } from './_util/visitor.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+let registry: Registry;
+let web: Web;
+
+beforeAll(async () => {
+  const ca = await createTestCa();
+  registry = await startRegistry(await ca.issue(), () => ({}));
+  web = await startWeb({ ca, grpcPort: registry.port });
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+describe('signing in', () => {
+  test('leads back to the page that somebody wanted', async () => {
+    const grace = visit(web);
+    const sent = await grace.get('/repositories?q=a');
+    expect(sent).toMatchObject({ status: 303, headers: { location: '/login?next=%2Frepositories%3Fq%3Da' } });
+    const answer = await grace.signIn('grace', 'right', '/repositories?q=a');
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories?q=a' } });
+  });
+
+  test.each(['//evil.example', 'https://evil.example', '/\\evil.example'])('never leads to %s', async (next) => {
+    expect(await visit(web).signIn('grace', 'right', next)).toMatchObject({ status: 303, headers: { location: '/' } });
+  });
+
+  test('makes cookies that scripts and other sites never see', async () => {
+    const answer = await visit(web).signIn('grace');
+    const cookie = answer.headers['set-cookie']?.find((line) => line.startsWith('__Host-mcr-session='));
+    expect(cookie).toMatch(/; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+  });
+
+  test.each([
+    ['a wrong password', 'grace', 'wrong'],
+    ['an unknown name', 'nobody', 'right'],
+  ])('with %s is refused in the same words', async (_name, username, password) => {
+    const { status, body } = await visit(web).signIn(username, password);
+    expect(status).toBe(401);
+    expect(body).toContain('<p class="notice bad" role="alert">The name or the password is wrong.</p>');
+  });
+
+  test('again and again is slowed down', async () => {
+    const stranger = visit(web);
+    for (let at = 0; at < 5; at += 1) expect(await stranger.signIn('mallory', 'wrong')).toMatchObject({ status: 401 });
+    const { status, headers, body } = await stranger.signIn('mallory', 'right');
+    expect({ status, retry: headers['retry-after'] }).toEqual({ status: 429, retry: '1' });
+    expect(body).toContain('Too many attempts. Try again in 1 s.');
+  });
+});
+
+test('signing out revokes the token, and the cookie of before opens nothing', async () => {
+  const admin = visit(web);
+  await admin.signIn('admin');
+  const kept = admin.cookies.get('__Host-mcr-session') ?? '';
+  expect(await admin.post('/logout')).toMatchObject({ status: 303, headers: { location: '/login' } });
+  expect(admin.cookies.has('__Host-mcr-session')).toBe(false);
+  expect(registry.calls).toContain('Logout');
+  admin.cookies.set('__Host-mcr-session', kept);
+  expect(await admin.get('/')).toMatchObject({ status: 303, headers: { location: '/login' } });
+});
+
+test('a cookie that is no session sends to the login page', async () => {
+  const stranger = visit(web);
+  for (const value of ['x', Buffer.from('{"token":"a\\nb","username":"x"}').toString('base64url')]) {
+    stranger.cookies.set('__Host-mcr-session', value);
+    expect(await stranger.get('/me')).toMatchObject({ status: 303 });
+  }
+});
+
+test('a part of a page that is asked for after the session ended makes the browser leave the page', async () => {
+  const answer = await visit(web).get('/repositories', { 'hx-request': 'true' });
+  expect(answer).toMatchObject({ status: 204, headers: { 'hx-redirect': '/login' } });
+});
