@@ -148,6 +148,12 @@ describe('pathProblem', () => {
     expect(pathProblem(path, false)).toEqual(expect.any(String));
   });
 
+  test('sees one in 129 segments, and none in 128', () => {
+    expect(pathProblem('/a'.repeat(128), false)).toBeUndefined();
+    expect(pathProblem('/a'.repeat(129), false)).toContain('segments');
+    expect(pathProblem('/'.repeat(8_000), false)).toContain('segments');
+  });
+
   test('whatever it lets through is the same path for every parser of URLs', () => {
     const piece = fc.constantFrom(
       '/',

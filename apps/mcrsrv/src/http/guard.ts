@@ -9,6 +9,8 @@ export interface Refusal {
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 /** Longest target that any client needs, with room; below Node's limit for all headers. */
 const maxTargetLength = 8_192;
+/** A name of 200 characters has at most 100; routing takes longer with each, and much longer with thousands. */
+const maxSegments = 128;
 /** Browsers send about 20 headers, container clients about 8. */
 const maxHeaders = 100;
 const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?$/;
@@ -44,6 +46,7 @@ export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refu
 export function pathProblem(path: string, allowEncodedSlash: boolean): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/[\\#\u0000-\u0020\u007f-\uffff]/.test(path)) return 'The path holds a character that must be percent-encoded';
+  if (path.split('/', maxSegments + 2).length > maxSegments + 1) return 'The path has too many segments';
   if (path.includes('//')) return 'The path holds an empty segment';
   if (!isDecodable(path)) return 'The path holds a broken percent-encoding';
   if (/%(?:[01][0-9a-f]|7f|5c|25)/i.test(path)) {

@@ -18,6 +18,7 @@ describe('1.0 names', () => {
     'referrers/manifests/blobs',
     'v2/token',
     'x'.repeat(200),
+    `${'a/'.repeat(99)}b`,
   ])('accept %s, which then holds what was pushed to it', async (name) => {
     const { admin } = server();
     const blob = blobOf(`in ${name}`);
