@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
 import { expectError } from '../_util/errors.ts';
 import { ManualClock } from '../_util/manual-clock.ts';
+import { patience } from '../_util/patience.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -137,7 +138,7 @@ describe('rule 10: a token outlives the operation that it was fetched for', () =
     const body = new PassThrough();
     const patched = server().admin.patchUpload(location, body, undefined, { authorization });
     body.write('before ');
-    await expect.poll(() => server().context.services.sessions.active).toBe(1);
+    await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
     clock.advance((expiresIn + 3_600) * 1_000);
     body.end('after');
     expect((await patched).status).toBe(202);

@@ -2,6 +2,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { digestOf, maxManifestSize } from '@mcr/core';
 import { seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { patience } from '../_util/patience.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -200,10 +201,10 @@ test('downloads that are cut off leave no file open', async () => {
     return targets.filter((target) => target.startsWith(`${server().directory}/layers/sha256/`)).length;
   };
   await server().admin.pushBlob('app', { digest: digestOf(body), size: body.length, mediaType: 'x', content: body });
-  for (let at = 0; at < 20; at += 1) {
+  for (let at = 0; at < 10; at += 1) {
     await using connection = await RawConnection.open(server());
     await connection.send(head(`GET /v2/app/blobs/${digestOf(body)}`, admin));
-    if (at % 2 === 0) await expect.poll(() => connection.pending.length).toBeGreaterThan(0);
+    if (at % 2 === 0) await expect.poll(() => connection.pending.length, patience).toBeGreaterThan(0);
   }
-  await expect.poll(openBlobs, { timeout: 10_000 }).toBe(0);
+  await expect.poll(openBlobs, patience).toBe(0);
 });

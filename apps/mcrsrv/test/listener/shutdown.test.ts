@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { digestOf } from '@mcr/core';
 import { blobOf, createOciClient, locationOf, type OciClient, seededBytes, tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
+import { patience } from '../_util/patience.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 
@@ -40,7 +41,7 @@ test('a slow upload is finished and acknowledged, and is there after the restart
   const body = new PassThrough();
   const finished = client.finishUpload(location, digestOf('before and after'), body);
   body.write('before ');
-  await expect.poll(() => server.context.services.sessions.active).toBe(1);
+  await expect.poll(() => server.context.services.sessions.active, patience).toBe(1);
   const stopped = server[Symbol.asyncDispose]();
   await expectRefusesConnections(server);
   body.end('and after');
@@ -73,7 +74,7 @@ test('a transfer that does not end is cut off after the time to shut down, and k
   const patched = client.patchUpload(location, body);
   const cut = expect(patched).rejects.toThrow();
   body.write('kept');
-  await expect.poll(() => server.context.services.sessions.active).toBe(1);
+  await expect.poll(() => server.context.services.sessions.active, patience).toBe(1);
   await server[Symbol.asyncDispose]();
   await cut;
 

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { createTestCa, type TestCa } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
+import { patience } from '../_util/patience.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
-/** Files are looked at every two seconds. */
-const patience = { timeout: 15_000, interval: 100 };
 let other: TestCa;
 
 beforeAll(async () => {
@@ -73,7 +72,7 @@ describe('the certificate', () => {
   test('is read again on SIGHUP, without waiting', async () => {
     const before = reloads();
     process.kill(process.pid, 'SIGHUP');
-    await expect.poll(reloads, { timeout: 15_000, interval: 10 }).toBeGreaterThan(before);
+    await expect.poll(reloads, patience).toBeGreaterThan(before);
     await expectOnlyTls13();
   });
 

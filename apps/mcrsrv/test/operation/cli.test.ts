@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '@mcr/core';
-import { runOk, type TempDirectory, tempDirectory } from '@mcr/testkit';
+import { type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
@@ -11,11 +11,6 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f-]{27}\n$/;
 describe('mcrsrv', () => {
   test('--version prints the version alone', async () => {
     expect(await mcrsrv(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-  });
-
-  test('--version as a process of its own', async () => {
-    const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-    expect(await runOk(process.execPath, [main, '--version'])).toBe(`${version}\n`);
   });
 
   test.each([['--help'], ['account', '--help'], ['account', 'add', '--help'], ['init', '-h']])(

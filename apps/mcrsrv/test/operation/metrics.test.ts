@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { buildImage, pushImage, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { patience } from '../_util/patience.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_SERVER_METRICS_ADDR: '127.0.0.1:0' } });
@@ -74,7 +75,7 @@ describe('the metrics', () => {
   test('count requests by method, route template and status', async () => {
     const name = 'registry_http_requests_total';
     await expect
-      .poll(() => valueOf(name, { method: 'GET', route: '/v2/:name{.+}/blobs/:digest', status: '200' }))
+      .poll(() => valueOf(name, { method: 'GET', route: '/v2/:name{.+}/blobs/:digest', status: '200' }), patience)
       .toBe(1);
     expect(await valueOf(name, { method: 'PUT', route: '/v2/:name{.+}/manifests/:reference', status: '201' })).toBe(1);
     expect(await valueOf(name, { method: 'GET', route: 'none', status: '404' })).toBe(1);
@@ -83,7 +84,9 @@ describe('the metrics', () => {
   });
 
   test('count bytes in both directions, those without an announced length included', async () => {
-    await expect.poll(() => valueOf('registry_http_bytes_total', { direction: 'out' })).toBeGreaterThan(50_000);
+    await expect
+      .poll(() => valueOf('registry_http_bytes_total', { direction: 'out' }), patience)
+      .toBeGreaterThan(50_000);
     expect(await valueOf('registry_http_bytes_total', { direction: 'in' })).toBeGreaterThan(50_000);
   });
 

@@ -4,6 +4,7 @@ import { blobOf, buildImage, locationOf, pushImage, seededBytes } from '@mcr/tes
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
+import { patience } from '../_util/patience.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -16,7 +17,7 @@ async function lineOf(answer: { header(name: string): string | undefined }) {
   const id = answer.header('x-request-id');
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   const lines = () => logOf(server()).filter(({ requestId }) => requestId === id);
-  await expect.poll(() => lines().length).toBe(1);
+  await expect.poll(() => lines().length, patience).toBe(1);
   return lines()[0]!;
 }
 
@@ -105,12 +106,12 @@ describe('each request is one line of JSON', () => {
         'Content-Length: 99',
       ];
       await connection.send([...head, '', 'eleven byte'].join('\r\n'));
-      await expect.poll(() => server().context.services.sessions.active).toBe(1);
+      await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
     }
     const lines = () => logOf(server()).filter(({ path, method }) => path === location && method === 'PATCH');
-    await expect.poll(() => lines().length).toBe(1);
+    await expect.poll(() => lines().length, patience).toBe(1);
     expect(lines()[0]).toMatchObject({ aborted: true, actor: 'admin' });
-    await expect.poll(async () => (await server().admin.cancelUpload(location)).status).toBe(204);
+    await expect.poll(async () => (await server().admin.cancelUpload(location)).status, patience).toBe(204);
   });
 });
 

@@ -5,6 +5,7 @@ import { SqliteMetadataStore } from '@mcr/db';
 import { buildImage, pushImage, runOk, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
+import { patience } from '../_util/patience.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 
 const name = 'backed/up' as RepositoryName;
@@ -62,7 +63,7 @@ async function expectCopy(path: string, images: readonly TestImage[]): Promise<v
 
 test('mcrsrv snapshot, as a process beside the registry, while pushes go on', async () => {
   const pushing = pushOn('cli');
-  await expect.poll(() => pushing.acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(3);
+  await expect.poll(() => pushing.acknowledged.length, patience).toBeGreaterThan(3);
   const before = [...pushing.acknowledged];
   const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
   const printed = await runOk(process.execPath, [main, 'snapshot', '--config', config]);
@@ -78,7 +79,7 @@ test('mcrsrv snapshot, as a process beside the registry, while pushes go on', as
 
 test('a snapshot by the running registry itself, while pushes go on', async () => {
   const pushing = pushOn('rest');
-  await expect.poll(() => pushing.acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(3);
+  await expect.poll(() => pushing.acknowledged.length, patience).toBeGreaterThan(3);
   const before = [...pushing.acknowledged];
   const answer = await server.admin.request('POST', '/v1/snapshots');
   await pushing.stop();

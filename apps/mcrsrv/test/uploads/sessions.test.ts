@@ -5,6 +5,7 @@ import { digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciClient, type OciResponse, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
+import { patience } from '../_util/patience.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { leavingNothing, tracesOf } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -28,7 +29,7 @@ async function hang(location: string, bytes: Buffer): Promise<{ patched: Promise
   const patched = server().admin.patchUpload(location, body);
   patched.catch(() => {});
   body.write(bytes);
-  await expect.poll(() => fileSize(location), { interval: 10, timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => fileSize(location), patience).toBeGreaterThan(0);
   return { patched, body };
 }
 
@@ -160,7 +161,7 @@ describe('a connection that breaks', () => {
     const head = [line, 'Host: localhost', `Authorization: Bearer ${token}`, `Content-Length: ${length}`, '', ''];
     await connection.send(head.join('\r\n'));
     await connection.send(bytes);
-    await expect.poll(written, { interval: 10, timeout: 10_000 }).toBe(true);
+    await expect.poll(written, patience).toBe(true);
   }
 
   test('in the middle of a PATCH keeps what was acknowledged and what came since, and the upload goes on', async () => {
@@ -172,7 +173,7 @@ describe('a connection that breaks', () => {
     await breakOff(line, 4 * megabyte, part, async () => (await fileSize(location)) > 2 * megabyte);
 
     const offset = async (): Promise<number> => end((await server().admin.uploadStatus(location)).header('range')) + 1;
-    await expect.poll(offset, { timeout: 10_000 }).toBeGreaterThan(megabyte);
+    await expect.poll(offset, patience).toBeGreaterThan(megabyte);
     const at = await offset();
     expect((await server().admin.patchUpload(location, bytes.subarray(at), at)).status).toBe(202);
     expect((await server().admin.finishUpload(location, digestOf(bytes))).status).toBe(201);
@@ -186,7 +187,7 @@ describe('a connection that breaks', () => {
     await breakOff(line, bytes.length, bytes.subarray(0, 2 * megabyte), async () => (await fileSize(location)) > 0);
 
     const offset = async (): Promise<number> => end((await server().admin.uploadStatus(location)).header('range')) + 1;
-    await expect.poll(offset, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(offset, patience).toBeGreaterThan(1);
     const done = await server().admin.finishUpload(location, digestOf(bytes), bytes.subarray(await offset()));
     expect(done.status, done.text()).toBe(201);
   });
@@ -198,7 +199,7 @@ describe('a connection that breaks', () => {
     const isThere = async (): Promise<boolean> =>
       (await tracesOf(server())).uploadFiles.length > before.uploadFiles.length;
     await breakOff(line, bytes.length, bytes.subarray(0, 2 * megabyte), isThere);
-    await expect.poll(() => tracesOf(server()), { timeout: 10_000 }).toEqual(before);
+    await expect.poll(() => tracesOf(server()), patience).toEqual(before);
   });
 
   test('in the middle of a manifest leaves nothing', async () => {

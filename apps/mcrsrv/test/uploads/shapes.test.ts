@@ -74,6 +74,6 @@ test('any mixture of parts makes the blob, with the true offset after each', asy
         expect((await admin.getBlob('mixed', digest)).body.equals(bytes)).toBe(true);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
