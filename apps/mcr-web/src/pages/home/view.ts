@@ -68,12 +68,12 @@ function status({ version, now }: HomeProps, { gc, snapshot }: Operation): Fragm
 }
 
 function figures({ statistics, usage }: Operation): Fragment {
-  const saved = usage.referencedBytes > usage.storedBytes ? usage.referencedBytes - usage.storedBytes : 0n;
+  const saved = usage.referencedBytes > statistics.blobBytes ? usage.referencedBytes - statistics.blobBytes : 0n;
   return html`<dl class="figures">
 <div><dt>Repositories</dt><dd><a href="/repositories">${count(statistics.repositories)}</a></dd></div>
 <div><dt>Tags</dt><dd>${count(statistics.tags)}</dd></div>
 <div><dt>Manifests</dt><dd>${count(statistics.manifests)}</dd></div>
-<div><dt>Stored</dt><dd>${size(usage.storedBytes)}</dd><dd class="muted">${bytesText(saved)} saved by sharing</dd></div>
+<div><dt>Stored</dt><dd>${size(statistics.blobBytes)}</dd><dd class="muted">${bytesText(saved)} saved by sharing</dd></div>
 </dl>`;
 }
 
@@ -85,12 +85,12 @@ ${recent.map((it) => html`<tr><td><a href="${repositoryPath(it.name)}">${breakab
 }
 
 function pushList(events: readonly AuditEvent[], now: number): Fragment {
-  return html`<section aria-labelledby="recent"><h2 id="recent">Last pushes</h2><table class="plain"><thead><tr><th scope="col">What</th><th scope="col">Digest</th><th scope="col">By</th><th scope="col" class="number">When</th></tr></thead><tbody>
+  return html`<section aria-labelledby="recent"><h2 id="recent">Last pushes</h2><table class="wide"><thead><tr><th scope="col">What</th><th scope="col">Digest</th><th scope="col">By</th><th scope="col" class="number">When</th></tr></thead><tbody>
 ${events.map((event) => {
   const { repository = '', digest: value = '', details } = event;
   const tag = details['tag'];
   return html`<tr><td><a href="${repositoryPath(repository)}">${breakable(tag === undefined ? repository : `${repository}:${tag}`)}</a></td>
-<td>${digest(value, manifestPath(repository, value))}</td><td>${event.actor?.name ?? ''}</td><td class="number">${age(event.at, now)}</td></tr>`;
+<td data-label="Digest">${digest(value, manifestPath(repository, value))}</td><td data-label="By">${event.actor?.name ?? ''}</td><td class="number" data-label="When">${age(event.at, now)}</td></tr>`;
 })}
 </tbody></table></section>`;
 }

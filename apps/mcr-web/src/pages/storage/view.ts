@@ -21,10 +21,10 @@ export interface StorageProps {
 /** What is stored, how garbage is collected, and copies of the database. */
 export function storageView(props: StorageProps): Page {
   const { status, usage, statistics } = props;
-  const saved = usage.referencedBytes > usage.storedBytes ? usage.referencedBytes - usage.storedBytes : 0n;
+  const saved = usage.referencedBytes > statistics.blobBytes ? usage.referencedBytes - statistics.blobBytes : 0n;
   const content = html`<h1>Storage</h1>
 <dl class="figures">
-<div><dt>Stored</dt><dd>${size(usage.storedBytes)}</dd><dd class="muted">${counted(statistics.blobs, 'blob')}, each once</dd></div>
+<div><dt>Stored</dt><dd>${size(statistics.blobBytes)}</dd><dd class="muted">${counted(statistics.blobs, 'blob')}, each once</dd></div>
 <div><dt>Saved by sharing</dt><dd>${size(saved)}</dd><dd class="muted">repositories hold ${size(usage.referencedBytes)}</dd></div>
 <div><dt>Uploads in progress</dt><dd>${count(statistics.uploads)}</dd></div>
 </dl>
