@@ -1,0 +1,222 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
+import { hostile, type Seed, seed } from './_util/seed.ts';
+import { type Stack, startStack } from './_util/stack.ts';
+
+describe.skipIf(!requireChromium())('in a browser', () => {
+  let stack: Stack;
+  let browser: Browser;
+  let seeded: Seed;
+  let page: Page;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    seeded = await seed(stack);
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    page = await newPage(browser, stack, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/.test(message.text())) problems.push(message.text());
+    });
+    onTestFinished(async () => {
+      await page.context().close();
+      expect(problems).toEqual([]);
+    });
+  });
+
+  const admin = (path = '/') => signIn(page, 'admin', stack.registry.adminPassword, path);
+  const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: false });
+
+  test('a wrong password is refused, and the right one leads to where somebody wanted to be', async () => {
+    await page.goto('/repositories/team/app');
+    await page.getByLabel('Name').fill('admin');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('The name or the password is wrong.').waitFor();
+    await page.getByLabel('Password').fill(stack.registry.adminPassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await heading('team/app').waitFor();
+  });
+
+  test('somebody finds a repository while typing, and goes on to a layer', async () => {
+    await admin('/repositories');
+    await page.getByLabel('Name contains').pressSequentially('team/ap');
+    await page.waitForURL(/q=team%2Fap/);
+    await page.getByRole('link', { name: 'tools/lint' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'team/app' }).click();
+    await page.getByRole('link', { name: 'latest' }).click();
+    await page.getByRole('link', { name: 'linux/amd64' }).click();
+    expect(page.url()).toContain(seeded.image);
+    await page.locator(`#layers ~ table [title="${seeded.layer}"]`).waitFor();
+    await page.getByRole('heading', { name: 'Referrers' }).waitFor();
+    await page.getByRole('link', { name: 'SBOM' }).waitFor();
+  });
+
+  test('commands and digests are copied', async () => {
+    await admin('/repositories/team/app');
+    const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+    await page.getByRole('button', { name: 'Copy the podman command for latest' }).click();
+    expect(await copied()).toBe(`podman pull ${stack.registry.host}/team/app:latest`);
+    await page
+      .getByRole('row', { name: /latest/ })
+      .getByRole('button', { name: /Copy digest/ })
+      .click();
+    expect(await copied()).toBe(seeded.index);
+  });
+
+  test('a rule is made, explained, switched off in place, and deleted', async () => {
+    await admin('/policies');
+    await page.getByRole('link', { name: 'New rule' }).click();
+    await page.getByLabel('Description').fill(`Nobody deletes ${hostile}`);
+    await page.getByLabel('Effect').selectOption('deny');
+    await page.getByLabel('registry:delete').check();
+    await page.getByLabel('Repositories, one pattern').fill('team/*');
+    await page.getByRole('button', { name: 'Save rule' }).click();
+    await page.getByText('Created rule').waitFor();
+
+    await page.getByLabel('Who', { exact: true }).fill('admin');
+    await page.getByLabel('does what').selectOption('registry:delete');
+    await page.getByLabel('Where').fill('team/app');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.locator('#decision').getByText('decides: Nobody deletes').waitFor();
+
+    await page.getByRole('button', { name: /Disable rule/ }).click();
+    await page.getByRole('button', { name: /Enable rule/ }).waitFor();
+    await page.getByRole('link', { name: /Delete rule/ }).click();
+    await page.getByRole('button', { name: 'Delete rule' }).click();
+    await page.getByText('Deleted rule').waitFor();
+    await page.goto('/audit?type=policy_rule_deleted');
+    await page.getByRole('row', { name: /policy rule deleted/ }).waitFor();
+    expect(await page.title()).toBe('Audit log - MCR');
+  });
+
+  test('the audit log is narrowed in place, and the URL keeps it', async () => {
+    await admin('/audit');
+    await page.getByLabel('What').selectOption('manifest_pushed');
+    await page.waitForURL(/type=manifest_pushed/);
+    await page.getByLabel('Repository').fill('team/worker');
+    await page.waitForURL(/repository=team%2Fworker/);
+    await page.reload();
+    expect(await page.locator('#results tbody tr').count()).toBe(1);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export as CSV' }).click();
+    expect((await download).suggestedFilename()).toBe('audit.csv');
+  });
+
+  test('tags are deleted by a page that says what goes and what stays', async () => {
+    await admin('/repositories/team/app');
+    await page.getByLabel('Select pr-1', { exact: true }).check();
+    await page.getByLabel('Select 1.0', { exact: true }).check();
+    await page.getByRole('button', { name: 'Delete selected tags' }).click();
+    await page.getByText('stays as').waitFor();
+    await page.getByRole('button', { name: 'Delete 2 tags' }).click();
+    await page.getByText('Deleted 2 tags and 1 manifest.').waitFor();
+    expect(await page.getByRole('link', { name: 'pr-1', exact: true }).count()).toBe(0);
+  });
+
+  test('a repository is deleted after its name was typed', async () => {
+    await admin('/delete-repository/mirror/debian');
+    await page.getByLabel('Type mirror/debian to confirm').fill('mirror/alpine');
+    await page.getByRole('button', { name: 'Delete repository' }).click();
+    await page.getByText('Type the name exactly').waitFor();
+    await page.getByLabel('Type mirror/debian to confirm').fill('mirror/debian');
+    await page.getByRole('button', { name: 'Delete repository' }).click();
+    await page.getByText('Deleted the repository mirror/debian.').waitFor();
+  });
+
+  test('garbage is collected while somebody watches', async () => {
+    await admin('/storage');
+    await page.getByRole('button', { name: 'Reconcile' }).click();
+    await page.getByText('Started to compare files and database.').waitFor();
+    await page.getByRole('cell', { name: 'reconcile' }).first().waitFor();
+    await page.locator('#collection [role=status]').getByText('completed').waitFor();
+  });
+
+  test('an account is made, used and disabled', async () => {
+    await admin('/accounts');
+    await page.getByLabel('Name', { exact: true }).fill('grace');
+    await page.getByLabel('Password', { exact: true }).fill('a password of grace');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('Created the account grace.').waitFor();
+    const other = await newPage(browser, stack);
+    await signIn(other, 'grace', 'a password of grace');
+    expect(await other.getByRole('link', { name: 'Policies' }).count()).toBe(0);
+    expect((await other.goto('/policies'))?.status()).toBe(403);
+    await other.getByRole('heading', { name: 'Access denied' }).waitFor();
+    await other.context().close();
+    await page.getByRole('button', { name: 'Disable grace' }).click();
+    await page.getByText('grace is disabled.').waitFor();
+  });
+
+  test('HTML in labels, annotations and history does nothing', async () => {
+    await admin('/repositories/team/labelled:latest');
+    expect(await page.title()).toBe('team/labelled:latest - MCR');
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.getByText(hostile).count()).toBeGreaterThan(4);
+  });
+
+  test('the keyboard alone is enough', async () => {
+    await admin();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await heading('Repositories').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/repositories\/.+/);
+    await page.keyboard.press('/');
+    expect(await page.evaluate<string>('document.activeElement.name')).toBe('q');
+  });
+
+  test('colors are chosen, and stay', async () => {
+    await admin();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    await page.reload();
+    expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 23, 26)');
+  });
+
+  test('after signing out the back button shows nothing', async () => {
+    await admin('/audit');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await heading('Sign in').waitFor();
+    await page.goBack();
+    await heading('Sign in').waitFor();
+    expect(await page.getByText('Audit log').count()).toBe(0);
+  });
+
+  test('without JavaScript everything can be read', async () => {
+    const plain = await newPage(browser, stack, { javaScriptEnabled: false });
+    await signIn(plain, 'admin', stack.registry.adminPassword);
+    await plain.getByRole('link', { name: 'Repositories', exact: true }).click();
+    await plain.getByLabel('Name contains').fill('team/app');
+    await plain.getByRole('button', { name: 'Search' }).click();
+    await plain.getByRole('link', { name: 'team/app' }).click();
+    await plain.getByRole('link', { name: 'latest' }).click();
+    await plain.getByRole('link', { name: 'linux/arm64' }).click();
+    await plain.getByRole('heading', { name: 'Layers' }).waitFor();
+    await plain.goto('/audit');
+    await plain.getByLabel('What').selectOption('manifest_pushed');
+    await plain.getByRole('button', { name: 'Filter' }).click();
+    await plain.waitForURL(/type=manifest_pushed/);
+    await plain.context().close();
+  });
+
+  test('an unreachable registry is said to be so, and the page comes back with it', async () => {
+    await admin('/repositories');
+    await stack.registry.stop();
+    await page.reload();
+    await heading('The registry does not answer').waitFor();
+    await stack.registry.restart();
+    await heading('Repositories').waitFor({ timeout: 30_000 });
+  });
+});
