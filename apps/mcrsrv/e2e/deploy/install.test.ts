@@ -1,13 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImage, writeOciLayout } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedDirectory, sharedResources } from '../shared.ts';
 import { bootMachine, type Machine } from './_util/machine.ts';
-import { buildRelease, unpack } from './_util/release.ts';
+import { buildRelease, top, unpack } from './_util/release.ts';
 import { requireTools } from './_util/tools.ts';
 
-const present = requireTools('systemd-nspawn', 'nsenter', 'unshare', 'skopeo', 'openssl');
+const present = requireTools('systemd-nspawn', 'nsenter', 'unshare', 'skopeo', 'openssl', 'rsync');
 const host = 'registry.example.com:8443';
 const skopeo = 'skopeo --insecure-policy';
 const trust = '--cert-dir /root/certs';
@@ -145,6 +145,17 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     expect(await machine.sh("stat -c '%a %U %n' /srv/mcr/snapshots/*")).toMatch(
       /^600 mcr \/srv\/mcr\/snapshots\/mcr-[0-9TZ-]+\.db\n$/,
     );
+  });
+
+  test('gets everything back from a backup, the way docs/install.md has it', async () => {
+    const documents = await readFile(join(top, 'docs/install.md'), 'utf8');
+    const commands = (name: string): string =>
+      new RegExp(`^\`\`\`sh ${name}\\n([^]*?)\`\`\``, 'm').exec(documents)?.[1] ?? 'false';
+    await machine.sh(`mkdir /backup\n${commands('backup')}`);
+    await machine.sh('systemctl stop mcr-web mcr && rm -rf /srv/mcr');
+    await machine.ok(old, '--node', '/opt/node-26');
+    await machine.sh(commands('restore'));
+    await pull('first');
   });
 
   test('upgrades with a copy of the database first, and everything is still there', async () => {
