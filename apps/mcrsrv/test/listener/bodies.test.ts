@@ -3,7 +3,7 @@ import { digestOf, maxManifestSize } from '@mcr/core';
 import { seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
+import { RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -112,13 +112,16 @@ describe('Expect: 100-continue is answered once the upload is allowed', () => {
   });
 });
 
-describe('a client that sends the whole body of a refused upload first reads the answer', () => {
+describe('a client that sends the whole body of a refused upload reads the answer after it', () => {
   test.each(Object.entries(refusals))('%s', async (_, given) => {
     const { line, token, headers = [], status } = given();
     await leavingNothing(server(), async () => {
       await using connection = await RawConnection.open(server());
       await connection.send(head(line, token, ...headers, `Content-Length: ${body.length}`));
-      await connection.send(body);
+      await connection.send(body.subarray(0, megabyte));
+      for (let at = 0; at < 3; at += 1) await rawGet(server(), '/v2/', { host: 'localhost' });
+      expect(connection.pending, 'no answer before the body has been read').toBe('');
+      await connection.send(body.subarray(megabyte));
       const answer = await connection.read();
       expect(answer.status, answer.body).toBe(status);
       expect(JSON.parse(answer.body).errors).toHaveLength(1);
@@ -194,7 +197,7 @@ describe('one connection', () => {
   });
 });
 
-test('downloads that are cut off leave no file open', async () => {
+test.skipIf(process.platform !== 'linux')('downloads that are cut off leave no file open', async () => {
   const openBlobs = async (): Promise<number> => {
     const names = await readdir('/proc/self/fd');
     const targets = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
