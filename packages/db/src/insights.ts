@@ -41,7 +41,7 @@ export interface ManifestDetails {
   readonly parents: readonly Digest[];
   /** Manifests that refer to it or to one of its children, at most 100. */
   readonly referrers: readonly ManifestContent[];
-  /** Blobs that it references, and in how many repositories each is referenced. */
+  /** Blobs that it references, and in how many repositories each is referenced, 1000 meaning that or more. */
   readonly blobs: readonly { readonly digest: Digest; readonly size: number; readonly repositories: number }[];
 }
 

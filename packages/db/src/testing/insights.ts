@@ -120,7 +120,9 @@ export function insightsContract(current: CurrentStore): void {
         referrers: [{ digest: signature, subject: image }],
         blobs: [],
       });
+      await publish(store, app, 'another layer');
       expect(await store.inspectManifest(app, { kind: 'digest', digest: image })).toMatchObject({
+        totalSize: 5,
         tags: [],
         parents: [list],
         blobs: [{ digest: blob, size: 5, repositories: 2 }],

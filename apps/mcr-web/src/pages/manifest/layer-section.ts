@@ -9,6 +9,13 @@ const barWidth = 1000;
 const barHeight = 12;
 const colors = 4;
 
+/** The registry counts no further. */
+const maxCounted = 1_000;
+
+function usesText(repositories: number): string {
+  return repositories < maxCounted ? count(repositories) : `${count(maxCounted)} or more`;
+}
+
 /** The layers: a bar in proportion, and a table with the step of the history that made each. */
 export function layerSection({ layers, config }: ManifestFacts, blobs: readonly BlobUse[]): Fragment {
   if (layers.length === 0) return html``;
@@ -27,7 +34,7 @@ ${layers.map(
     layer,
     at,
   ) => html`<tr id="layer-${at + 1}"><td class="number" data-label="Layer">${at + 1}</td><td data-label="Made by"><code class="step">${steps[at]?.command ?? layer.annotations.get('org.opencontainers.image.title') ?? layer.mediaType}</code></td>
-<td data-label="Digest">${digest(layer.digest)}</td><td class="number" data-label="In repositories">${count(uses.get(layer.digest) ?? 0)}</td><td class="number" data-label="Size">${size(layer.size)}</td></tr>`,
+<td data-label="Digest">${digest(layer.digest)}</td><td class="number" data-label="In repositories">${usesText(uses.get(layer.digest) ?? 0)}</td><td class="number" data-label="Size">${size(layer.size)}</td></tr>`,
 )}
 </tbody></table></section>`;
 }

@@ -10,6 +10,8 @@ import { referencedSize } from './referenced-size.ts';
 
 /** As many as a person looks at; the lists of their own have them all. */
 const maxListed = 100;
+/** A base layer may be everywhere; nobody needs to know how often exactly. */
+const maxCounted = 1_000;
 
 export const inspectManifest: Operation<'inspectManifest'> = (connection) => {
   const { db } = connection;
@@ -41,7 +43,7 @@ function tagsOf(db: Database, id: number) {
     .select({ name: tags.name })
     .from(tags)
     .where(eq(tags.manifestId, id))
-    .orderBy(asc(tags.name))
+    .orderBy(asc(tags.repositoryId), asc(tags.name))
     .limit(maxListed)
     .all();
   return rows.map(({ name }) => name);
@@ -83,8 +85,8 @@ function referrersOf(db: Database, repositoryId: number, subjects: readonly Dige
 }
 
 function blobsOf(db: Database, id: number) {
-  const repositories = sql<number>`(select count(distinct other.repository_id) from ${manifestBlobs} other
-    where other.blob_id = ${blobs.id})`;
+  const others = sql`select distinct other.repository_id from ${manifestBlobs} other where other.blob_id = ${blobs}.id`;
+  const repositories = sql<number>`(select count(*) from (${others} limit ${maxCounted}))`;
   return db
     .select({ digest: blobs.digest, size: blobs.size, repositories })
     .from(manifestBlobs)

@@ -238,7 +238,7 @@ export type BlobUse = Message<"mcr.v1.BlobUse"> & {
   size: bigint;
 
   /**
-   * Repositories in which a manifest references it.
+   * Repositories in which a manifest references it; 1000 means that many or more.
    *
    * @generated from field: int32 repositories = 3;
    */
