@@ -75,6 +75,19 @@ describe('a second request on a session', () => {
     });
   });
 
+  test('that cancels it gets through any number of others that came at once and hang', async () => {
+    const location = await begin();
+    const bodies = Array.from({ length: 8 }, () => new PassThrough());
+    const patches = bodies.map((body) => server().admin.patchUpload(location, body));
+    const ended = Promise.allSettled(patches);
+    for (const body of bodies) body.write('x');
+    await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
+    expectBodyless(await server().admin.cancelUpload(location), 204);
+    for (const body of bodies) body.end();
+    const statuses = (await ended).map((it) => (it.status === 'fulfilled' ? it.value.status : 0));
+    expect(statuses.filter((status) => status !== 0 && status !== 404)).toEqual([]);
+  });
+
   test('of ten at once: each gets a straight answer, and the bytes are those of the ones that were taken', async () => {
     const location = await begin();
     const patches = Array.from({ length: 10 }, () => server().admin.patchUpload(location, 'ten bytes.', 0));
