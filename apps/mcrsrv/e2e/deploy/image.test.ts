@@ -141,11 +141,21 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
       ]);
       expect(JSON.parse(await readFile(join(back, 'manifest.json'), 'utf8')).config.digest).toBe(`sha256:${id.trim()}`);
 
+      const webPort = await freePort();
+      const web = ['--detach', '--rm', '--name=web', '--no-healthcheck', '--entrypoint=mcr-web'];
+      const webAddress = `MCR_WEB_LISTEN_ADDR=127.0.0.1:${webPort}`;
+      expectSuccess(await start(...web, '--env', webAddress, 'mcr:1.0.0', 'server', '--config', '/srv/mcr/mcr.toml'));
+      const probe = `require('net').connect(${webPort}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+      await expect
+        .poll(async () => (await podman('exec', 'web', 'node', '-e', probe)).code, { timeout: 30_000 })
+        .toBe(0);
+      expectSuccess(await podman('stop', '--time=30', 'web'));
+
       const stopped = await podman('stop', '--time=30', 'registry');
       expectSuccess(stopped);
       expect((await podman('inspect', '--format={{.State.ExitCode}}', 'registry')).stdout).toBe('0\n');
     } finally {
-      await podman('rm', '--force', '--time=0', 'registry');
+      await podman('rm', '--force', '--ignore', '--time=0', 'registry', 'web');
     }
   });
 });
