@@ -1,6 +1,6 @@
-import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type App, root } from '../paths.ts';
 import { launcher } from './launcher.ts';
@@ -22,6 +22,9 @@ const startsOften: App = 'mcrctl';
 const asciiWidth = join(import.meta.dirname, 'ascii-width.ts');
 /** The folder of those files. */
 export const partsFolder = 'parts';
+
+/** Files of packages that browsers get as they are. */
+const vendored: Partial<Record<App, readonly string[]>> = { 'mcr-web': ['htmx.org/dist/htmx.min.js'] };
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
 const banner = `import { createRequire as createRequire_ } from 'node:module';
@@ -60,9 +63,18 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
   const program = join(directory, app);
   writeFileSync(program, launcher(app));
   chmodSync(program, 0o755);
-  if (existsSync(join(source, 'static')))
-    cpSync(join(source, 'static'), join(directory, 'static'), { recursive: true });
-  return packagesIn(Object.keys(metafile.inputs));
+  return packagesIn([...Object.keys(metafile.inputs), ...copyStaticFiles(app, join(directory, 'static'))]);
+}
+
+/** Copies an app's own static files and those that it takes from packages; returns the paths of the latter. */
+function copyStaticFiles(app: App, directory: string): string[] {
+  const own = join(root, 'apps', app, 'src', 'static');
+  if (!existsSync(own)) return [];
+  cpSync(own, directory, { recursive: true });
+  const { resolve } = createRequire(join(root, 'apps', app, 'package.json'));
+  const paths = (vendored[app] ?? []).map((name) => resolve(name));
+  for (const path of paths) copyFileSync(path, join(directory, basename(path)));
+  return paths;
 }
 
 /** The entry point that loads its native part by a literal path, so that esbuild sees it and copies it. */

@@ -40,7 +40,9 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
     const snapshot = ['snapshot', '--config', '/srv/mcr/mcr.toml', '--to', '/srv/copy.db'];
     expect(await runOk('chroot', [bare, '/bin/mcrsrv', ...snapshot], { env: {} })).toMatch(/^\/srv\/copy\.db\t\d+\n$/);
     const server = ['--server', registry.baseUrl, '--ca-cert', '/srv/mcr/tls/ca.crt'];
-    expect(await runOk('chroot', [bare, '/bin/mcrctl', 'status', ...server], { env: {} })).toMatch(/status\s+ready/);
+    expect(await runOk('chroot', [bare, '/bin/mcrctl', 'status', ...server], { env: { HOME: '/' } })).toMatch(
+      /status\s+ready/,
+    );
 
     const port = await freePort();
     const env = { MCR_WEB_LISTEN_ADDR: `127.0.0.1:${port}`, MCR_WEB_GRPC_ADDR: registry.grpcAddress };
@@ -50,8 +52,9 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
     const ca = join(bare, 'srv/mcr/tls/ca.crt');
     const get = (path: string): Promise<string> =>
       runOk('curl', ['--silent', '--fail', '--location', '--cacert', ca, `https://127.0.0.1:${port}${path}`]);
-    const [, sheet = ''] = /href="(\/static\/[^"]+\.css)"/.exec(await get('/')) ?? [];
-    expect(await get(sheet)).toContain('{');
+    const files = [...(await get('/')).matchAll(/(?:href|src)="(\/static\/[^"]+\.(?:css|js))"/g)];
+    expect(files.length).toBeGreaterThan(1);
+    for (const [, path = ''] of files) expect((await get(path)).length, path).toBeGreaterThan(100);
   });
 
   test('leave no copy of their native part behind', async () => {

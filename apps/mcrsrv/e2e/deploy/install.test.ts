@@ -80,6 +80,8 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     await push('first');
     await pull('first');
     expect(await served()).toBe('0.9.0');
+    const page = 'curl --silent --fail --location --cacert /root/certs/ca.crt https://registry.example.com:8080/';
+    expect(await machine.sh(page)).toContain('<!doctype html>');
   });
 
   test('changes nothing when it is run again', async () => {
