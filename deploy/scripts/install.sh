@@ -12,7 +12,7 @@ Usage: install.sh [install]   [--init HOST]... [--config FILE] [--node FILE] [--
 
 install    Puts the programs below PREFIX/lib/mcr, their commands into PREFIX/bin, the units into /etc/systemd/system
            and the data into /srv/mcr, for the user mcr. Does only what is not done yet, so it can be repeated. Over
-           another version it first copies the database, and restarts the services that run.
+           another version it first copies the database, and stops the services that run until that is done.
 rollback   Goes back to the version before, once.
 uninstall  Removes programs and units. Keeps /srv/mcr and the user mcr.
 
@@ -171,7 +171,21 @@ each_service() { # VERB SERVICE...
   done
 }
 
+# What runs of the two, in the order of a start.
 running() { for service in mcr mcr-web; do if is_active "$service"; then printf '%s ' "$service"; fi; done; }
+
+# What runs, or would if it could: an upgrade that failed may be the reason for going back.
+wanted() {
+  for service in mcr mcr-web; do
+    if is_active "$service" || { has_systemd && systemctl is-enabled --quiet "$service" 2>/dev/null; }; then printf '%s ' "$service"; fi
+  done
+}
+
+# Stops what is in $services, in the opposite order.
+stop_services() {
+  case $services in *mcr-web*) each_service stop mcr-web ;; esac
+  case $services in *'mcr '*) each_service stop mcr ;; esac
+}
 
 start_services() {
   has_systemd || fail 'systemd does not run here, so --start cannot start anything'
@@ -199,19 +213,21 @@ install_release() {
   put_directory "$data" 750 mcr
   for name in layers uploads snapshots; do put_directory "$data/$name" 700 mcr; done
   put_programs
-  upgrade=''
+  services=''
   if [ -n "$active" ] && [ "$active" != "$id" ]; then
-    upgrade=yes
     if here_and_now && [ -n "$snapshot" ] && [ -e "$data/mcr.toml" ] && [ -e "$(database)" ]; then
       copy_database "$lib/current" "before-$id"
     fi
+    # Before the change, and not after it: every command of a new version migrates the database that it opens.
+    services=$(running)
+    stop_services
   fi
   switch_to "$id" "$old"
   put_units
   put_configuration
   advice="$prefix/lib/mcr/current/install.sh rollback goes back"
-  # shellcheck disable=SC2046
-  if [ -n "$upgrade" ] && has_systemd; then each_service restart $(running); fi
+  # shellcheck disable=SC2086
+  each_service start $services
   [ -z "$start" ] || start_services
   remove_old
   if [ "$changes" = 0 ]; then say "There is nothing to do: MCR $id is installed"; fi
@@ -221,7 +237,7 @@ install_release() {
 rollback() {
   id=$(readlink "$lib/previous") || fail 'There is no version to go back to'
   old=$(readlink "$lib/current")
-  services=$(running)
+  services=$(wanted)
   saved=''
   if [ -n "$restore" ]; then
     for file in "$data/snapshots/before-$old"-*.db; do [ ! -e "$file" ] || saved=$file; done
@@ -230,8 +246,7 @@ rollback() {
   elif ! copy_database "$lib/$id" "before-rollback-to-$id"; then
     fail "MCR $id cannot use the database as it is now; --restore-database puts the copy back that was made before the upgrade, without what was pushed since"
   fi
-  # shellcheck disable=SC2046,SC2086
-  if has_systemd; then each_service stop $(printf '%s\n' $services | sort -r); fi
+  stop_services
   if [ -n "$saved" ]; then
     copy_database "$lib/$old" "before-rollback-to-$id"
     live=$(database)
@@ -240,7 +255,7 @@ rollback() {
   fi
   switch_to "$id" "$old"
   # shellcheck disable=SC2086
-  if has_systemd; then each_service start $services; fi
+  each_service start $services
   [ -n "$dry" ] || say "MCR $id is in use again"
 }
 

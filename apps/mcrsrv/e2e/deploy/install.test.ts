@@ -162,7 +162,9 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
 
   test('upgrades with a copy of the database first, and everything is still there', async () => {
     const said = await machine.ok(recent);
-    expect(said).toMatch(/snapshot .*before-1\.0\.0[^]*restart mcr\n[^]*restart mcr-web\n/);
+    expect(said).toMatch(
+      /snapshot .*before-1\.0\.0[^]*stop mcr-web\n[^]*stop mcr\n[^]*current\n[^]*start mcr\n[^]*start mcr-web\n/,
+    );
     expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
     await machine.sh('ls /srv/mcr/snapshots/before-1.0.0-*.db');
     await pull('first');
@@ -200,6 +202,22 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     for (const name of ['first', 'second']) await pull(name);
     await expect(pull('third')).rejects.toThrow(/manifest unknown|name unknown|not known/i);
     expect(await machine.sh("stat -c '%a %U' /srv/mcr/mcr.db")).toBe('600 mcr\n');
+  });
+
+  test('says how to go back when a new version does not start, and does', async () => {
+    const launcher = '#!/bin/sh\\n[ "$1" = --version ] || [ "$1" = snapshot ] && exec "$0.good" "$@"\\nexit 1\\n';
+    await machine.sh(`cp -r /releases/mcr-1.0.0-linux-x64 /root/broken && cd /root/broken && echo 1.0.1 >VERSION
+      mv mcrsrv/mcrsrv mcrsrv/mcrsrv.good && printf '${launcher}' >mcrsrv/mcrsrv && chmod 755 mcrsrv/mcrsrv
+      find . -type f ! -name SHA256SUMS -exec sha256sum {} + >SHA256SUMS`);
+    const broken = await machine.run('/root/broken/install.sh');
+    expect(broken).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/mcr does not start: .*install\.sh rollback goes back/),
+    });
+    await machine.ok('/usr/local/lib/mcr/current/install.sh', 'rollback');
+    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    await pull('first');
+    await machine.ok('systemctl', 'is-active', 'mcr-web');
   });
 
   test('reports a configuration that does not work at once', async () => {
