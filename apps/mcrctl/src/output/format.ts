@@ -22,8 +22,7 @@ export function formatAgo(time: number, now: number): string {
   const distance = Math.abs(now - time);
   const [name, length] = spans.find(([, least]) => distance >= least) ?? [];
   if (name === undefined || length === undefined) return 'just now';
-  const count = Math.floor(distance / length);
-  const span = `${count} ${name}${count === 1 ? '' : 's'}`;
+  const span = formatCount(Math.floor(distance / length), name);
   return time <= now ? `${span} ago` : `in ${span}`;
 }
 
@@ -31,6 +30,11 @@ export function formatAgo(time: number, now: number): string {
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** A number of things: `1 tag`, `2 tags`. */
+export function formatCount(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 /** A digest as short as people compare it. */

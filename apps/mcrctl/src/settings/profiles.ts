@@ -54,7 +54,16 @@ export function openProfiles(env: Env): Profiles {
 
 /** A relative XDG_CONFIG_HOME does not count (XDG base directory specification). */
 function configHome({ XDG_CONFIG_HOME: configured, HOME: home }: Env): string {
-  return configured && isAbsolute(configured) ? configured : join(home || homedir(), '.config');
+  return configured && isAbsolute(configured) ? configured : join(home || homeOfAccount(), '.config');
+}
+
+/** Without a home, as in a bare container, there are no profiles. */
+function homeOfAccount(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/nonexistent';
+  }
 }
 
 /** `host_port`; a port has no underscore, so that no two registries share a file. */

@@ -14,7 +14,7 @@ export interface AuditEvent {
 /** Fields of an event. */
 export const eventFields: readonly Field<AuditEvent>[] = [
   { name: 'id', kind: 'number', column: 'ID', describe: 'Grows with every event' },
-  { name: 'at', column: 'TIME', describe: 'When' },
+  { name: 'at', column: 'TIME', describe: 'When, in RFC 3339' },
   {
     name: 'event_type',
     column: 'EVENT',
@@ -23,6 +23,7 @@ export const eventFields: readonly Field<AuditEvent>[] = [
   },
   {
     name: 'actor',
+    kind: 'object',
     column: 'ACTOR',
     text: ({ actor }) => actor.name ?? actor.id ?? '-',
     describe: 'Who did it, as far as it is known: id, name, ip',
@@ -31,6 +32,7 @@ export const eventFields: readonly Field<AuditEvent>[] = [
   { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'The digest that it concerns' },
   {
     name: 'details',
+    kind: 'object',
     column: 'DETAILS',
     text: ({ details }) =>
       Object.entries(details)

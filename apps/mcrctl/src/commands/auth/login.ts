@@ -1,5 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
-import { usageError } from '../../cli/errors.ts';
+import { cancelled, usageError } from '../../cli/errors.ts';
 import type { Input } from '../../cli/io.ts';
 import { readPassword } from '../../input/password.ts';
 import type { Field } from '../../output/field.ts';
@@ -53,7 +53,8 @@ export const loginCommand = defineCommand({
 async function askUsername(stdin: Input): Promise<string> {
   if (!stdin.isTerminal) throw usageError('no account is named', 'add --username');
   const answer = await stdin.ask('Username: ', false);
-  if (answer?.trim()) return answer.trim();
+  if (answer === undefined) throw cancelled();
+  if (answer.trim() !== '') return answer.trim();
   throw usageError('no account is named', 'add --username');
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError } from '../../cli/errors.ts';
-import { formatDuration, formatSize } from '../../output/format.ts';
+import { formatCount, formatDuration, formatSize } from '../../output/format.ts';
 import { getGcRun, startGc } from './client.ts';
 import { type GcRun, runFields } from './gc-run.ts';
 
@@ -35,9 +35,12 @@ export const gcRunCommand = defineCommand({
     }
     const run = await waitFor(context, id);
     print.item(runFields, run);
-    if (run.state === 'failed')
-      throw new CliError(`the garbage collection failed: ${run.error ?? 'no reason is known'}`);
-    print.say(`Removed ${run.blobs_removed} blobs, ${formatSize(run.bytes_freed)}`);
+    if (run.state === 'failed') {
+      throw new CliError(`the garbage collection failed: ${run.error ?? 'no reason is known'}`, {
+        hint: "the server's log says more",
+      });
+    }
+    print.say(`Removed ${formatCount(run.blobs_removed, 'blob')}, ${formatSize(run.bytes_freed)}`);
   },
 });
 
@@ -47,7 +50,9 @@ async function waitFor({ io, print, rest }: CommandContext, id: string): Promise
     const run = await getGcRun(await rest(), id);
     if (run.state !== 'running') return run;
     const time = formatDuration(io.clock.now() - begin);
-    print.progress(`collecting garbage: ${run.examined} examined, ${run.blobs_removed} blobs removed, ${time}`);
+    print.progress(
+      `collecting garbage: ${run.examined} examined, ${formatCount(run.blobs_removed, 'blob')} removed, ${time}`,
+    );
     await sleep(pollMs, undefined, { signal: io.signal });
   }
 }

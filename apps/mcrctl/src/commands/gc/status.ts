@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import type { Field } from '../../output/field.ts';
-import { formatAgo, formatSize } from '../../output/format.ts';
+import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
 import { type GcStatus, getGcStatus } from './client.ts';
 import type { GcRun } from './gc-run.ts';
@@ -36,6 +36,6 @@ function describe(name: string, run: GcRun | undefined, forPeople: boolean, now:
   if (run === undefined) return [];
   if (!forPeople) return Object.entries(run).map(([key, value]) => [`${name}_${key}`, String(value)]);
   const when = formatAgo(Date.parse(run.completed_at ?? run.started_at), now);
-  const freed = `${run.blobs_removed} blobs removed, ${formatSize(run.bytes_freed)} freed, ${run.examined} examined`;
+  const freed = `${formatCount(run.blobs_removed, 'blob')} removed, ${formatSize(run.bytes_freed)} freed, ${run.examined} examined`;
   return [[name, `${run.state} ${when}, ${freed}${run.error === undefined ? '' : `: ${run.error}`}`]];
 }

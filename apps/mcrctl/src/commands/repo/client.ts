@@ -16,13 +16,13 @@ export function listRepositories(
   return rest.pages({ path, query: { search }, to: 'list the repositories' }, limit, 'repositories');
 }
 
-/** `GET /v1/repositories/{name}`; its tags and manifests are lists of their own. */
-export function getRepository(rest: RestClient, name: string): Promise<Repository> {
+/** `GET /v1/repositories/{name}`; its tags and manifests are lists of their own. `verb` is what it is wanted for. */
+export function getRepository(rest: RestClient, name: string, verb = 'show'): Promise<Repository> {
   const hints = { missing: 'mcrctl repo list shows the repositories' };
   return rest.send({
     path: repositoryPath(name),
     query: { n: 0 },
-    to: `show the repository ${name}`,
+    to: `${verb} the repository ${name}`,
     names: true,
     hints,
   });

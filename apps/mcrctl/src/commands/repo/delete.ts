@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
-import { formatSize } from '../../output/format.ts';
+import { formatCount, formatSize } from '../../output/format.ts';
 import { deleteRepository, getRepository } from './client.ts';
 import { repositoryFields } from './repository.ts';
 
@@ -19,8 +19,12 @@ export const repoDeleteCommand = defineCommand({
   async run({ io, print, rest }, { repository, yes, json }) {
     const client = await rest();
     const name = parseRepository(repository, client.server);
-    const found = await getRepository(client, name);
-    const contents = `${found.tag_count} tags, ${found.manifest_count} manifests, ${formatSize(found.total_size)}`;
+    const found = await getRepository(client, name, 'delete');
+    const contents = [
+      formatCount(found.tag_count, 'tag'),
+      formatCount(found.manifest_count, 'manifest'),
+      formatSize(found.total_size),
+    ].join(', ');
     await confirmDestruction(io.stdin, { what: `delete the repository ${name} (${contents})`, name, yes });
     await deleteRepository(client, name);
     print.say(`Deleted the repository ${name}; garbage collection frees its space after the grace period`);

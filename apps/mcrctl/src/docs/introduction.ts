@@ -1,0 +1,82 @@
+/** The part of docs/cli.md that is about all commands. */
+export const introduction = `# mcrctl
+
+The operator's command line. This page is made from the commands themselves by \`node apps/mcrctl/src/docs/write.ts\`.
+
+## First steps
+
+\`\`\`sh
+mcrctl login --server https://localhost:8443 --ca-cert srv/tls/ca.crt --username admin < srv/initial-admin-password
+mcrctl status
+mcrctl repo list
+\`\`\`
+
+\`mcrctl login\` asks for what is missing; the password is not shown while it is typed, and is read from a pipe where there is
+no terminal. It remembers the registry, its CA and the token, so that later commands need no flags.
+
+## Settings
+
+The first of these that has a value wins: flag, environment, profile, default. \`mcrctl config\` shows the values in effect and
+where each comes from.
+
+| setting | flag | environment | in the profile | default |
+|---|---|---|---|---|
+| REST address | \`--server\` | \`MCR_SERVER\` | yes: that of the last login | none |
+| gRPC address | \`--grpc\` | \`MCR_GRPC\` | if login was told | port 9443 of the same host |
+| CA | \`--ca-cert\` | \`MCR_CA_CERT\` | if login was told | the authorities of Node and of the system |
+| token | \`--token\` | \`MCR_TOKEN\` | yes | none |
+| time for one request | \`--timeout\` | | | 30s |
+| color | \`--no-color\` | \`NO_COLOR\`, \`TERM=dumb\` | | on a terminal |
+
+A token in \`--token\` can be seen by other users of the machine and stays in the history of the shell; prefer \`mcrctl login\`, or
+\`MCR_TOKEN\` in CI.
+
+Profiles are files, one for each registry, in \`$XDG_CONFIG_HOME/mcrctl/profiles\` (\`~/.config/mcrctl/profiles\` where that is
+not set), readable by their owner only; one that others can read is refused. A token in a profile goes to that registry and to
+its gRPC address, and to no other server: mcrctl follows no redirect.
+
+## Which API
+
+The REST API (\`--server\`) serves \`login\`, \`logout\`, \`status\`, \`repo\`, \`tag\`, \`manifest list\`, \`audit\` and \`gc\`; gRPC over
+HTTP/2 (\`--grpc\`, \`server.grpc_addr\` in mcr.toml) serves \`whoami\`, \`manifest show\`, \`policy\`, \`snapshot\` and \`account\`. Both
+speak TLS 1.3 and are verified with the same CA.
+
+## Output
+
+Data goes to stdout, talk to stderr; \`--quiet\` silences the talk, except for errors.
+
+- At a terminal: aligned tables that fit its width, sizes and times in human words.
+- In a pipe: no heading, a tab between fields, whole digests, sizes in bytes, times in RFC 3339.
+- With \`--json\`: one JSON object, or one object a line for a list. Every field that a command lists below is always there; one
+  without a value is null. Later releases may add fields, and keep the others.
+
+\`--json\` takes the names of fields from the word behind it: \`mcrctl tag list team/app --json name,digest\`. Where another word
+follows, write \`--json=name\`, or write \`--json\` last to get every field. On \`policy create\` and \`policy update\` the value may
+also be a rule itself, which begins with \`{\` or \`[\`: \`--json '{"effect":"deny","priority":5}'\`. The answer then is JSON with
+every field.
+
+What destroys asks first, and the name has to be typed; \`--yes\` answers that in advance. Without a terminal and without \`--yes\`
+nothing is destroyed.
+
+## Exit codes
+
+`;
+
+/** What stands between the exit codes and the commands. */
+export const errorForms = `
+An error says what was tried, what went wrong, and what to do:
+
+\`\`\`
+error: cannot ask https://localhost:8443: its certificate is signed by an unknown authority
+hint: name the file of its authority with --ca-cert, or in MCR_CA_CERT
+\`\`\`
+
+With \`--json\` it is an object on stderr: \`{"error":{"message":"…","hint":"…","exit_code":1}}\`; \`hint\` may be null.
+
+## Completion
+
+\`mcrctl completion bash\`, \`zsh\` or \`fish\` prints a script for the shell. It completes commands, options and their values,
+fields behind \`--json\`, and the names of repositories, tags, accounts and rules, for which it asks the server and waits at most
+two seconds.
+
+`;
