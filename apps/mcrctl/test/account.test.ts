@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Operator, startOperator } from './_util/operator.ts';
+
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await startOperator();
+  await operator.login();
+});
+afterAll(() => operator[Symbol.asyncDispose]());
+
+const password = 'the first password of ci';
+const canLogIn = async (secret: string): Promise<boolean> => {
+  const body = JSON.stringify({ username: 'ci', password: secret });
+  const init = { headers: { 'content-type': 'application/json' }, body, authorization: null };
+  const { status } = await operator.registry.client().request('POST', '/v1/auth/login', init);
+  return status === 200;
+};
+
+test('an account goes through its life', async () => {
+  const created = await operator.run('account create ci --type system --role deploy --role ci --json', {
+    input: `${password}\n`,
+  });
+  expect(created).toMatchObject({ exitCode: 0, stderr: 'Created the account ci\n' });
+  const { id, ...account } = JSON.parse(created.stdout) as Record<string, unknown>;
+  expect(account).toMatchObject({ username: 'ci', account_type: 'system', roles: ['deploy', 'ci'], enabled: true });
+  expect(await canLogIn(password)).toBe(true);
+
+  const listed = await operator.run('account list --json username,id');
+  expect(listed.stdout.split('\n')).toContain(JSON.stringify({ username: 'ci', id }));
+  expect((await operator.run('account list --limit 1')).stdout).toMatch(/^admin\thuman\tadmin\ttrue\t/);
+
+  expect(await operator.run('account disable ci')).toEqual({ exitCode: 0, stdout: '', stderr: 'ci is disabled\n' });
+  expect(await canLogIn(password)).toBe(false);
+  expect(await operator.run('account enable ci --json enabled')).toMatchObject({ stdout: '{"enabled":true}\n' });
+  expect(await canLogIn(password)).toBe(true);
+
+  const changed = await operator.run('account passwd ci', { input: 'the second password of ci' });
+  expect(changed).toEqual({ exitCode: 0, stdout: '', stderr: 'ci has a new password\n' });
+  expect([await canLogIn(password), await canLogIn('the second password of ci')]).toEqual([false, true]);
+
+  const deleted = await operator.run('account delete ci --yes --quiet --json id');
+  expect(deleted).toEqual({ exitCode: 0, stdout: `${JSON.stringify({ id })}\n`, stderr: '' });
+  expect((await operator.run('account list --json username')).stdout).toBe('{"username":"admin"}\n');
+});

@@ -1,0 +1,177 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Operator, startOperator } from './_util/operator.ts';
+import { runMcrctl, words } from './_util/run-mcrctl.ts';
+
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await startOperator();
+  await operator.login();
+});
+afterAll(() => operator[Symbol.asyncDispose]());
+
+const failure = (exitCode: number, message: string, hint: string) => ({
+  exitCode,
+  stdout: '',
+  stderr: `error: ${message}\nhint: ${hint}\n`,
+});
+
+/** A command of each API. */
+const commands = ['repo list', 'whoami'];
+
+describe.each(commands)('%s without a good token', (command) => {
+  test('says so when there is none', async () => {
+    const { baseUrl, caPath } = operator.registry;
+    const env = { XDG_CONFIG_HOME: '/nonexistent', MCR_SERVER: baseUrl, MCR_CA_CERT: caPath };
+    expect(await runMcrctl(words(command), { env })).toEqual(
+      failure(4, `not logged in to ${baseUrl}: there is no token for it`, `run: mcrctl login --server ${baseUrl}`),
+    );
+  });
+
+  test.each([
+    ['--token', ['--token', 'forged'], {}],
+    ['MCR_TOKEN', [], { MCR_TOKEN: 'forged' }],
+  ])('names %s when the registry does not accept that one', async (from, argv, variables) => {
+    const { baseUrl } = operator.registry;
+    expect(await runMcrctl([...words(command), ...argv], { env: { ...operator.env, ...variables } })).toEqual(
+      failure(
+        4,
+        `not logged in to ${baseUrl}: it does not accept the token in ${from}, which may have expired`,
+        `run: mcrctl login --server ${baseUrl}`,
+      ),
+    );
+  });
+
+  test('asks nobody when the login has expired', async () => {
+    const { baseUrl } = operator.registry;
+    const clock = { now: () => Date.parse('2126-01-01T00:00:00Z') };
+    const { stderr, ...rest } = await operator.run(command, { clock });
+    expect(rest).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toMatch(`not logged in to ${baseUrl}: the login has expired (`);
+    expect(stderr).toMatch(`hint: run: mcrctl login --server ${baseUrl}\n`);
+  });
+
+  test('says that the login does not count any more when it was revoked', async () => {
+    await using other = await startOperator();
+    await other.login();
+    const path = join(
+      other.env.XDG_CONFIG_HOME ?? '',
+      'mcrctl/profiles',
+      `${new URL(other.registry.baseUrl).host.replace(':', '_')}.json`,
+    );
+    const profile = await readFile(path, 'utf8');
+    await other.run('logout');
+    await writeFile(path, profile);
+    expect((await other.run(command)).stderr).toMatch('it does not accept the token of the last login, which may have');
+  });
+
+  test('does not send a token with characters that no token has', async () => {
+    const outcome = await operator.run(command, { env: { ...operator.env, MCR_TOKEN: 'two\nlines' } });
+    expect(outcome).toEqual(
+      failure(2, 'the token in MCR_TOKEN holds characters that no token has', 'give it alone, on one line'),
+    );
+  });
+});
+
+test('a wrong password is no login', async () => {
+  const { baseUrl, caPath } = operator.registry;
+  const argv = ['login', '--server', baseUrl, '--ca-cert', caPath, '-u', 'admin'];
+  const { exitCode, stdout, stderr } = await runMcrctl(argv, { env: operator.env, input: 'wrong' });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+  expect(stderr).toMatch(`error: cannot log in to ${baseUrl} as admin: `);
+  expect((await operator.run('whoami')).exitCode).toBe(0);
+});
+
+describe('the ports of the two APIs', () => {
+  test('are told apart when --server names the gRPC port', async () => {
+    const { grpcUrl } = operator.registry;
+    for (const command of ['status', 'repo list --token x']) {
+      const outcome = await operator.run(`${command} --server ${grpcUrl} --ca-cert ${operator.registry.caPath}`);
+      expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(outcome.stderr).toMatch(`: ${grpcUrl} is the gRPC address of the registry, not its REST address\n`);
+      expect(outcome.stderr).toMatch('hint: give it to --grpc; --server must name the address of server.listen_addr');
+    }
+  });
+
+  test('are told apart when --grpc names the REST port', async () => {
+    const { baseUrl } = operator.registry;
+    expect(await operator.run(`whoami --grpc ${baseUrl}`)).toEqual(
+      failure(
+        1,
+        `cannot ask who this is: ${baseUrl} is the REST address of the registry, not its gRPC address`,
+        'give it to --server; --grpc must name the address of server.grpc_addr in mcr.toml',
+      ),
+    );
+  });
+});
+
+describe('what the registry refuses', () => {
+  test('for want of a role is denied', async () => {
+    const { username, password } = await operator.registry.addAccount('alice');
+    const env = { ...operator.env, XDG_CONFIG_HOME: join(operator.registry.directory, 'alice') };
+    const { baseUrl, grpcUrl, caPath } = operator.registry;
+    const login = ['login', '--server', baseUrl, '--grpc', grpcUrl, '--ca-cert', caPath, '-u', username];
+    expect(await runMcrctl(login, { env, input: password })).toMatchObject({ exitCode: 0 });
+    const hint = 'mcrctl whoami shows who you are and which roles you have';
+    for (const [command, what] of [
+      ['account list', 'list the accounts'],
+      ['audit list', 'read the audit log'],
+    ] as const) {
+      const denied = failure(5, `cannot ${what}: this needs the role admin`, hint);
+      expect(await runMcrctl(words(command), { env })).toEqual(denied);
+    }
+    const { exitCode, stdout, stderr } = await runMcrctl(['status'], { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).not.toMatch('repositories');
+  });
+
+  test.each([
+    ['repo show no/such', 3, 'cannot show the repository no/such: the repository does not exist'],
+    ['tag list no/such', 3, 'cannot list the tags of no/such: the repository does not exist'],
+    ['tag delete no/such:1 --yes', 3, 'cannot delete the tag no/such:1: '],
+    ['manifest show no/such:1', 3, 'cannot show the manifest no/such:1: '],
+    ['policy show 999', 3, 'cannot show rule 999: '],
+    ['policy delete 999 --yes', 3, 'cannot show rule 999: '],
+    ['account passwd nobody', 3, 'there is no account nobody'],
+    ['account create admin', 1, 'cannot create the account admin: '],
+    ['account create Bad', 2, 'cannot create the account Bad: '],
+    ['policy create --effect allow --priority 1 --repository [', 2, 'cannot create the rule: '],
+    ['policy create --effect allow', 2, 'a rule needs at least --effect and --priority'],
+    ['policy update 1', 2, 'there is not exactly one change'],
+    ['policy show one', 2, '"one" is no id of a rule'],
+    ['repo list --limit 0', 2, '--limit cannot be "0"'],
+    ['audit list --since yesterday', 2, '--since cannot be "yesterday"'],
+    ['audit tail --n none', 2, '--n cannot be "none"'],
+    ['status --timeout soon', 2, '--timeout cannot be "soon"'],
+    ['status --server http://x', 2, '--server cannot be "http://x"'],
+  ])('%s exits with %d', async (line, exitCode, message) => {
+    const outcome = await operator.run(line, { input: 'a password of some length' });
+    expect({ ...outcome, stderr: outcome.stderr.slice(0, `error: ${message}`.length) }).toEqual({
+      exitCode,
+      stdout: '',
+      stderr: `error: ${message}`,
+    });
+  });
+
+  test('is JSON on stderr with --json', async () => {
+    const { stdout, stderr, exitCode } = await operator.run('repo show no/such --json');
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        message: 'cannot show the repository no/such: the repository does not exist',
+        hint: 'mcrctl repo list shows the repositories',
+        exit_code: 3,
+      },
+    });
+  });
+});
+
+describe('without a terminal nothing is destroyed unless --yes is given', () => {
+  test.each(['tag delete team/app:1', 'account delete admin'])('%s', async (line) => {
+    const outcome = await operator.run(line);
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toMatch('and there is nobody to confirm it\nhint: add --yes\n');
+  });
+});

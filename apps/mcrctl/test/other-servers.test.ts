@@ -1,0 +1,143 @@
+import { version } from '@mcr/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuthority, type TestAuthority } from './_util/connections.ts';
+import { answers } from './_util/https-server.ts';
+import { runMcrctl, words } from './_util/run-mcrctl.ts';
+
+let authority: TestAuthority;
+
+beforeAll(async () => {
+  authority = await createAuthority();
+});
+afterAll(() => authority[Symbol.asyncDispose]());
+
+const run = (line: string, server: string, grpc = server) =>
+  runMcrctl([...words(line), '--server', server, '--grpc', grpc, '--ca-cert', authority.caFile, '--token', 'token']);
+
+const failure = (message: string, hint: string) => ({
+  exitCode: 1,
+  stdout: '',
+  stderr: `error: ${message}\nhint: ${hint}\n`,
+});
+
+const health = [200, { status: 'ok', version: 'v0.0.1' }] as const;
+const unknown = [404, { error: 'There is nothing at this path' }] as const;
+const tooOld = (url: string) => `the registry at ${url} is version v0.0.1 and does not understand mcrctl ${version}`;
+const hint = 'use the mcrctl of its release';
+
+describe('a registry of another version', () => {
+  test.each([
+    ['does not know a path', unknown],
+    ['answers in another form', [200, { items: [] }]],
+    ['answers with something that is no JSON', [200, undefined]],
+  ] as const)('that %s is told by its version', async (_name, answer) => {
+    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/gc/runs?n=200': answer }));
+    expect(await run('gc runs', server.url)).toEqual(
+      failure(`cannot list the garbage collections: ${tooOld(server.url)}`, hint),
+    );
+  });
+
+  test('that does not know a method is told by its version', async () => {
+    const routes = answers({ '/mcr.v1.AdminService/Health': health });
+    await using server = await authority.serveHttp2(routes);
+    expect(await run('snapshot', server.url)).toEqual(failure(`cannot take a snapshot: ${tooOld(server.url)}`, hint));
+  });
+});
+
+describe('a server that is no registry', () => {
+  const silent = answers({});
+
+  test('is told apart at --server', async () => {
+    await using server = await authority.serve(silent);
+    expect(await run('repo list', server.url)).toEqual(
+      failure(
+        `cannot list the repositories: ${server.url} does not answer as an MCR registry does`,
+        '--server must name the address of server.listen_addr in mcr.toml',
+      ),
+    );
+  });
+
+  test('is told apart at --grpc', async () => {
+    await using server = await authority.serveHttp2(silent);
+    expect(await run('policy list', server.url)).toEqual(
+      failure(
+        `cannot list the policy rules: ${server.url} does not answer as an MCR registry does`,
+        '--grpc must name the address of server.grpc_addr in mcr.toml',
+      ),
+    );
+  });
+});
+
+describe('the token', () => {
+  test('goes to nobody else, wherever a server points', async () => {
+    const seen: string[] = [];
+    await using stranger = await authority.serve((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      response.end('{}');
+    });
+    await using registry = await authority.serve((request, response) => {
+      if (request.url?.startsWith('/v1/audit')) {
+        response.writeHead(200, { link: `<${stranger.url}/v1/audit?before=1>; rel="next"` }).end('[]');
+      } else {
+        const challenge = `Bearer realm="${stranger.url}/v2/token",service="mcr"`;
+        response.writeHead(307, { location: `${stranger.url}/v1/x`, 'www-authenticate': challenge }).end('{}');
+      }
+    });
+    expect(await run('audit list', registry.url)).toMatchObject({ exitCode: 0 });
+    expect(await run('repo list', registry.url)).toMatchObject({ exitCode: 1 });
+    expect(await run('gc', registry.url)).toMatchObject({ exitCode: 1 });
+    expect(seen).toEqual([]);
+  });
+
+  test('is not sent to find out what a server is', async () => {
+    const seen: unknown[] = [];
+    await using server = await authority.serve((request, response) => {
+      if (request.url !== '/v1/repositories?n=200') seen.push(request.headers.authorization);
+      response.writeHead(404).end();
+    });
+    await run('repo list', server.url);
+    expect(seen).toEqual([undefined, undefined]);
+  });
+});
+
+describe('what the registry says', () => {
+  test('cannot drive the terminal', async () => {
+    const error = 'Bad \u001B]0;title\u0007 thing';
+    await using server = await authority.serve(answers({ '/v1/gc': [409, { error }] }));
+    const outcome = await run('gc', server.url);
+    expect(outcome).toEqual(
+      failure(
+        'cannot start a garbage collection: bad \uFFFD]0;title\uFFFD thing',
+        'mcrctl gc status shows how far it is',
+      ),
+    );
+  });
+
+  test.each([
+    [400, 2],
+    [401, 4],
+    [403, 5],
+    [409, 1],
+    [429, 1],
+    [500, 1],
+    [503, 1],
+  ])('with status %d ends with exit code %d', async (status, exitCode) => {
+    await using server = await authority.serve(answers({ '/v1/gc': [status, { error: 'No' }] }));
+    expect(await run('gc', server.url)).toMatchObject({ exitCode, stdout: '' });
+  });
+});
+
+test('a list is read to its end, page by page, and no further than its limit', async () => {
+  const seen: string[] = [];
+  await using server = await authority.serve((request, response) => {
+    seen.push(request.url ?? '');
+    const last = Number(new URL(request.url ?? '', 'https://x').searchParams.get('last') ?? 0);
+    const repositories = [{ name: `r${last + 1}` }, { name: `r${last + 2}` }];
+    const link = last < 4 ? { link: `</v1/repositories?n=2&last=${last + 2}>; rel="next"` } : {};
+    response.writeHead(200, link).end(JSON.stringify({ repositories }));
+  });
+  const names = async (line: string) => (await run(line, server.url)).stdout.match(/r\d/g);
+  expect(await names('repo list')).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6']);
+  expect(await names('repo list --limit 3')).toEqual(['r1', 'r2', 'r3']);
+  expect(seen.at(-1)).toBe('/v1/repositories?n=2&last=2');
+});

@@ -1,0 +1,214 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Operator, startOperator } from './_util/operator.ts';
+
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await startOperator();
+  await operator.login();
+});
+afterAll(() => operator[Symbol.asyncDispose]());
+
+type Rule = Record<string, unknown> & { readonly id: number };
+
+const lines = (stdout: string): Rule[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Rule);
+
+/** What a rule says, without what the server adds. */
+const content = ({ id: _id, created_by: _by, created_at: _at, updated_at: _updated, ...rest }: Rule) => rest;
+
+const list = async () => lines((await operator.run('policy list --json')).stdout);
+
+async function removeAll(): Promise<void> {
+  for (const { id } of await list()) await operator.run(`policy delete ${id} --yes`);
+}
+
+const full = {
+  priority: 10,
+  effect: 'deny',
+  enabled: false,
+  roles: ['deploy'],
+  account_types: ['system'],
+  subject: '7f3b7a0c-6f0e-4a4b-9a55-1f0f3f8a7b11',
+  actions: ['registry:pull', 'registry:push'],
+  repositories: ['prod/*', 'team/[a-c]?'],
+  description: 'A rule with everything, "quoted", and a comma',
+};
+const least = {
+  priority: 20,
+  effect: 'allow',
+  enabled: true,
+  roles: [],
+  account_types: [],
+  subject: null,
+  actions: [],
+  repositories: [],
+  description: '',
+};
+
+describe('a rule is created', () => {
+  test('from flags', async () => {
+    const flags = `--priority 10 --effect deny --disabled --role deploy --account-type system --subject ${full.subject}
+      --action registry:pull --action registry:push --repository prod/* --repository team/[a-c]?
+      --description '${full.description}'`;
+    const { stdout, stderr, exitCode } = await operator.run(`policy create ${flags} --json`);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(lines(stdout).map(content)).toEqual([full]);
+  });
+
+  test.each([
+    ['--json as text', `policy create --json '${JSON.stringify(least)}'`, ''],
+    ['stdin', 'policy create --file - --json', JSON.stringify(least)],
+    ['stdin, with nothing that can be left out', 'policy create -f - --json', '{"priority":20,"effect":"allow"}'],
+  ])('from %s', async (_name, line, input) => {
+    const { stdout, exitCode } = await operator.run(line, { input });
+    expect(exitCode).toBe(0);
+    expect(lines(stdout).map(content)).toEqual([least]);
+  });
+
+  test('from a file, and several at a time', async () => {
+    const file = join(operator.registry.directory, 'rules.json');
+    await writeFile(file, JSON.stringify([least, full], null, 2));
+    const { stdout } = await operator.run(`policy create --file ${file} --json`);
+    expect(lines(stdout).map(content)).toEqual([least, full]);
+  });
+
+  test('and shown with the fields that were asked for', async () => {
+    const { stdout } = await operator.run('policy create --priority 1 --effect allow --json effect,priority');
+    expect(stdout).toBe('{"effect":"allow","priority":1}\n');
+  });
+
+  test('and shown on a line to a program', async () => {
+    const { stdout } = await operator.run('policy create --priority 1 --effect deny --role a --role b');
+    expect(stdout).toMatch(/^\d+\t1\tdeny\ttrue\ta or b\t\t\t\n$/);
+  });
+});
+
+test('what policy list prints is what policy create takes', async () => {
+  await removeAll();
+  const given = [full, least, { ...least, priority: 5, subject: full.subject }];
+  await operator.run('policy create --file -', { input: given.map((rule) => JSON.stringify(rule)).join('\n') });
+  const saved = (await operator.run('policy list --json')).stdout;
+  const before = await list();
+  expect(before).toHaveLength(3);
+  await removeAll();
+  expect(await list()).toEqual([]);
+  expect(await operator.run('policy create --file -', { input: saved })).toMatchObject({ exitCode: 0 });
+  expect((await list()).map(content)).toEqual(before.map(content));
+});
+
+test('built-in rules are listed when they are wanted, and left out when they are fed back', async () => {
+  await removeAll();
+  const builtin = (await operator.run('policy list --builtin --json')).stdout;
+  expect(lines(builtin).map(({ id }) => id)).toEqual([-1, -2, -3]);
+  expect(await operator.run('policy create --file -', { input: builtin })).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: 'Left out the built-in rules, which every registry has\n',
+  });
+});
+
+test('nothing is created when one of several rules cannot be read', async () => {
+  await removeAll();
+  const { exitCode } = await operator.run('policy create -f -', {
+    input: `${JSON.stringify(least)}\n{"effekt":"deny"}`,
+  });
+  expect(exitCode).toBe(2);
+  expect(await list()).toEqual([]);
+});
+
+test('a rule that the server refuses ends the row, and says how many there were', async () => {
+  await removeAll();
+  const input = [least, { ...least, repositories: ['['] }, full].map((rule) => JSON.stringify(rule)).join('\n');
+  const { exitCode, stdout, stderr } = await operator.run('policy create -f - --json effect', { input });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '{"effect":"allow"}\n' });
+  expect((JSON.parse(stderr) as { error: { message: string } }).error.message).toMatch(
+    '; 1 of 3 rules had been created',
+  );
+  expect(await list()).toHaveLength(1);
+});
+
+describe('a rule that exists', () => {
+  let id: number;
+
+  beforeAll(async () => {
+    await removeAll();
+    const { stdout } = await operator.run(`policy create --json '${JSON.stringify(full)}'`);
+    id = lines(stdout)[0]!.id;
+  });
+
+  test.each([
+    ['a flag', '--priority 30', '', { priority: 30 }],
+    ['several flags', '--effect allow --role a --role b', '', { effect: 'allow', roles: ['a', 'b'] }],
+    ['text', `--json '{"repositories":[],"subject":""}'`, '', { repositories: [], subject: null }],
+    ['stdin', '--file -', '{"description":"changed","enabled":true}', { description: 'changed', enabled: true }],
+  ])('is changed by %s, and keeps the rest', async (_name, flags, input, change) => {
+    const [before] = await list();
+    const outcome = await operator.run(`policy update ${id} ${flags}`, { input });
+    expect(outcome).toMatchObject({ exitCode: 0 });
+    const [after] = await list();
+    expect(content(after!)).toEqual({ ...content(before!), ...change });
+  });
+
+  test('is disabled and enabled', async () => {
+    expect(await operator.run(`policy disable ${id} --json enabled`)).toMatchObject({ stdout: '{"enabled":false}\n' });
+    expect(await operator.run(`policy enable ${id}`)).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: `Rule ${id} "changed" is enabled\n`,
+    });
+    expect(lines((await operator.run(`policy show ${id} --json`)).stdout)[0]).toMatchObject({ id, enabled: true });
+  });
+
+  test('is deleted by a person who types its id', async () => {
+    const { stderr, exitCode } = await operator.run(`policy delete ${id}`, { terminal: true, answers: [String(id)] });
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(
+      `This will delete rule ${id} "changed".\nType ${id} to go on: ${id}\nDeleted rule ${id} "changed"\n`,
+    );
+    expect(await list()).toEqual([]);
+  });
+});
+
+describe('explain', () => {
+  test('judges oneself unless told', async () => {
+    const { stdout } = await operator.run('policy explain registry:push team/app');
+    expect(stdout).toBe(
+      [
+        'effect\tallow',
+        'decided_by\trule -1 "Administrators may do everything"',
+        'caller\tadmin (human, admin)',
+        'match\trule -1 "Administrators may do everything": allow',
+        'match\trule -2 "People may pull, push, delete and list everywhere": allow',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('judges a description', async () => {
+    const line = 'policy explain registry:pull team/app --account-type system --role deploy --json';
+    const [explanation] = lines((await operator.run(line)).stdout);
+    expect(explanation).toMatchObject({
+      effect: 'deny',
+      rule: null,
+      matches: [],
+      principal: { account_type: 'system', roles: ['deploy'] },
+    });
+  });
+
+  test('judges an action without a repository', async () => {
+    const { stdout } = await operator.run('policy explain registry:catalog --account-type human --json effect');
+    expect(stdout).toBe('{"effect":"allow"}\n');
+  });
+
+  test('knows accounts by name, and says when there is none', async () => {
+    const { exitCode, stderr } = await operator.run('policy explain registry:pull team/app --user nobody');
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch('error: cannot explain the decision: there is no such local account');
+  });
+});

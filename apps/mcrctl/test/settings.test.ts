@@ -1,0 +1,290 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAuthority, type TestAuthority } from './_util/connections.ts';
+import { answers } from './_util/https-server.ts';
+import { runMcrctl } from './_util/run-mcrctl.ts';
+
+let authority: TestAuthority;
+let home: string;
+
+beforeAll(async () => {
+  authority = await createAuthority();
+});
+afterAll(() => authority[Symbol.asyncDispose]());
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mcrctl-settings-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const token = 'canary-token-3141592653';
+const password = 'canary-password-2718281828';
+const expires_at = '2126-01-01T00:00:00.000Z';
+
+const registry = () =>
+  authority.serve(
+    answers({
+      '/v1/auth/login': [200, { token, expires_at }],
+      '/v1/auth/logout': [204, undefined],
+      '/v1/repositories?n=200': [200, { repositories: [] }],
+    }),
+  );
+
+const run = (argv: readonly string[], env: Record<string, string> = {}, input = '') =>
+  runMcrctl(argv, { env: { XDG_CONFIG_HOME: home, ...env }, input });
+
+const login = (server: string, ...more: string[]) =>
+  run(['login', '--server', server, '--ca-cert', authority.caFile, '--username', 'admin', ...more], {}, password);
+
+/** Name, value, source and origin of every setting. */
+async function config(argv: readonly string[] = [], env: Record<string, string> = {}) {
+  const { stdout } = await run(['config', ...argv], env);
+  return Object.fromEntries(
+    stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.split('\t'))
+      .map(([name, ...rest]) => [name, rest]),
+  ) as Record<string, string[]>;
+}
+
+const profilePath = (server: string) =>
+  join(home, 'mcrctl', 'profiles', `${new URL(server).host.replace(':', '_')}.json`);
+
+describe('each setting', () => {
+  test('is a default, or not set, when nobody says anything', async () => {
+    expect(await config()).toEqual({
+      server: ['', 'default', ''],
+      grpc: ['', 'default', ''],
+      'ca-cert': ['', 'default', ''],
+      token: ['', 'default', ''],
+      timeout: ['30s', 'default', ''],
+    });
+  });
+
+  test('comes from the flag, before the environment, before the profile, before the default', async () => {
+    await using server = await registry();
+    await login(server.url, '--grpc', 'profile:1');
+    const path = profilePath(server.url);
+    const remembered = {
+      server: [server.url, 'profile', path],
+      grpc: ['https://profile:1', 'profile', path],
+      'ca-cert': [authority.caFile, 'profile', path],
+      token: ['(set)', 'profile', path],
+      timeout: ['30s', 'default', ''],
+    };
+    expect(await config()).toEqual(remembered);
+
+    const env = { MCR_SERVER: server.url, MCR_GRPC: 'env:2', MCR_CA_CERT: '/env.crt', MCR_TOKEN: 'env' };
+    const fromEnv = {
+      server: [server.url, 'environment', 'MCR_SERVER'],
+      grpc: ['https://env:2', 'environment', 'MCR_GRPC'],
+      'ca-cert': ['/env.crt', 'environment', 'MCR_CA_CERT'],
+      token: ['(set)', 'environment', 'MCR_TOKEN'],
+      timeout: ['30s', 'default', ''],
+    };
+    expect(await config([], env)).toEqual(fromEnv);
+
+    const flags = [
+      '--server',
+      server.url,
+      '--grpc',
+      'flag:3',
+      '--ca-cert',
+      '/flag.crt',
+      '--token',
+      't',
+      '--timeout',
+      '5m',
+    ];
+    expect(await config(flags, env)).toEqual({
+      server: [server.url, 'flag', '--server'],
+      grpc: ['https://flag:3', 'flag', '--grpc'],
+      'ca-cert': ['/flag.crt', 'flag', '--ca-cert'],
+      token: ['(set)', 'flag', '--token'],
+      timeout: ['5m', 'flag', '--timeout'],
+    });
+    expect(await config([], { MCR_SERVER: '', MCR_GRPC: '', MCR_CA_CERT: '', MCR_TOKEN: '' })).toEqual(remembered);
+  });
+
+  test('of another server is not taken from this profile', async () => {
+    await using server = await registry();
+    await login(server.url, '--grpc', 'profile:1');
+    expect(await config(['--server', 'https://other:8443'])).toEqual({
+      server: ['https://other:8443', 'flag', '--server'],
+      grpc: ['https://other:9443', 'default', ''],
+      'ca-cert': ['', 'default', ''],
+      token: ['', 'default', ''],
+      timeout: ['30s', 'default', ''],
+    });
+  });
+});
+
+describe('a profile', () => {
+  test('is for its owner only, and so are the directories', async () => {
+    await using server = await registry();
+    await login(server.url);
+    const modes = [
+      'mcrctl',
+      'mcrctl/profiles',
+      'mcrctl/current',
+      `mcrctl/profiles/${(await readdir(join(home, 'mcrctl/profiles')))[0]}`,
+    ];
+    const found = await Promise.all(modes.map(async (path) => (await stat(join(home, path))).mode & 0o777));
+    expect(found).toEqual([0o700, 0o700, 0o600, 0o600]);
+  });
+
+  test('is replaced as a whole, and leaves nothing beside it', async () => {
+    await using server = await registry();
+    await login(server.url);
+    const before = await stat(profilePath(server.url));
+    await login(server.url);
+    expect((await stat(profilePath(server.url))).ino).not.toBe(before.ino);
+    expect(await readdir(join(home, 'mcrctl', 'profiles'))).toHaveLength(1);
+  });
+
+  test('is kept for each server, and the last login is the one in use', async () => {
+    await using one = await registry();
+    await using two = await registry();
+    await login(one.url);
+    await login(two.url);
+    expect((await config())['server']?.[0]).toBe(two.url);
+    expect((await config(['--server', one.url]))['token']?.[0]).toBe('(set)');
+  });
+
+  test('that others can read is refused', async () => {
+    await using server = await registry();
+    await login(server.url);
+    const path = profilePath(server.url);
+    await chmod(path, 0o640);
+    expect(await run(['repo', 'list'])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: ${path} can be read by others, and it may hold a token\nhint: run: chmod 600 ${path}\n`,
+    });
+  });
+
+  test.each(['{', '{"server":"https://evil.example"}'])('that is damaged (%s) is not used', async (content) => {
+    await using server = await registry();
+    await login(server.url);
+    await writeFile(profilePath(server.url), content);
+    const { exitCode, stderr } = await run(['repo', 'list']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      `the profile ${profilePath(server.url)} is damaged\nhint: remove it, then run: mcrctl login`,
+    );
+  });
+
+  test('loses its token at logout and keeps its addresses', async () => {
+    await using server = await registry();
+    await login(server.url, '--grpc', 'profile:1');
+    expect(await run(['logout'])).toMatchObject({ exitCode: 0, stderr: `Logged out of ${server.url}\n` });
+    expect(JSON.parse(await readFile(profilePath(server.url), 'utf8'))).toEqual({
+      server: server.url,
+      grpc: 'https://profile:1',
+      ca_cert: authority.caFile,
+    });
+    expect(await run(['logout'])).toMatchObject({ exitCode: 0, stderr: `You are not logged in to ${server.url}\n` });
+  });
+
+  test('loses its token at logout also when the server cannot be asked', async () => {
+    const server = await registry();
+    await login(server.url);
+    await server[Symbol.asyncDispose]();
+    const { exitCode, stderr } = await run(['logout']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(`Forgot the token, but could not revoke it: cannot ask ${server.url}`);
+    expect(await readFile(profilePath(server.url), 'utf8')).not.toMatch(token);
+  });
+
+  test('keeps its token when a token from elsewhere is revoked', async () => {
+    await using server = await registry();
+    await login(server.url);
+    await run(['logout', '--token', 'other']);
+    expect(await readFile(profilePath(server.url), 'utf8')).toMatch(token);
+  });
+});
+
+describe('login', () => {
+  test('prints what it did as JSON with --json, and never a secret', async () => {
+    await using server = await registry();
+    const { exitCode, stdout, stderr } = await login(server.url, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ server: server.url, username: 'admin', expires_at });
+    expect(stdout + stderr).not.toMatch(/canary/);
+  });
+
+  test('asks a person for what was not given', async () => {
+    await using server = await registry();
+    const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '--no-color'];
+    const env = { XDG_CONFIG_HOME: home };
+    const outcome = await runMcrctl(argv, { env, terminal: true, answers: ['admin', password] });
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(outcome.stderr).toMatch(/^Username: admin\nPassword of admin: \nLogged in to /);
+  });
+
+  test.each([
+    ['the name', [], 130, /^Username: \ncancelled\n$/],
+    ['the password', ['admin'], 130, /^Username: admin\nPassword of admin: \ncancelled\n$/],
+  ])('is cancelled when the person gives up at %s', async (_name, answered, exitCode, stderr) => {
+    await using server = await registry();
+    const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile];
+    const outcome = await runMcrctl(argv, { env: { XDG_CONFIG_HOME: home }, terminal: true, answers: answered });
+    expect(outcome.exitCode).toBe(exitCode);
+    expect(outcome.stderr).toMatch(stderr);
+  });
+
+  test('without a terminal needs a name and a password', async () => {
+    await using server = await registry();
+    const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile];
+    expect(await run(argv)).toMatchObject({
+      exitCode: 2,
+      stderr: 'error: no account is named\nhint: add --username\n',
+    });
+    expect((await run([...argv, '-u', 'a'])).stderr).toMatch('error: there is no password on stdin\n');
+  });
+});
+
+test('no secret is printed, whatever goes wrong', async () => {
+  await using server = await registry();
+  await login(server.url);
+  const env = { MCR_TOKEN: token };
+  const lines = [
+    'config',
+    'config --json',
+    'repo list',
+    'repo list --json',
+    'repo show x',
+    'whoami',
+    'policy list',
+    'gc',
+  ];
+  for (const line of [...lines, 'status', 'logout', 'repo list']) {
+    for (const variables of [{}, env]) {
+      const { stdout, stderr } = await run([...line.split(' '), '--timeout', '2s'], variables);
+      expect(`${stdout}${stderr}`, line).not.toMatch(/canary/);
+    }
+  }
+  const { stderr } = await run(['status', '--server', `https://me:${password}@host`]);
+  expect(stderr).not.toMatch(/canary/);
+});
+
+test.each([
+  ['$XDG_CONFIG_HOME', () => ({ XDG_CONFIG_HOME: home }), 'mcrctl'],
+  ['$HOME/.config without it', () => ({ HOME: home }), '.config/mcrctl'],
+  ['$HOME/.config when it is relative', () => ({ XDG_CONFIG_HOME: 'relative', HOME: home }), '.config/mcrctl'],
+])('profiles are kept below %s', async (_name, env, directory) => {
+  await using server = await registry();
+  const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '-u', 'admin'];
+  expect(await runMcrctl(argv, { env: env(), input: password })).toMatchObject({ exitCode: 0 });
+  expect(await readdir(join(home, directory))).toEqual(['current', 'profiles']);
+});
+
+test('a directory that cannot be written leads to XDG_CONFIG_HOME', async () => {
+  await using server = await registry();
+  await writeFile(join(home, 'mcrctl'), 'a file');
+  const { exitCode, stderr } = await login(server.url);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^error: cannot (?:write|read) .*\nhint: /);
+});
