@@ -145,7 +145,7 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
       const web = ['--detach', '--rm', '--name=web', '--no-healthcheck', '--entrypoint=mcr-web'];
       const webAddress = `MCR_WEB_LISTEN_ADDR=127.0.0.1:${webPort}`;
       expectSuccess(await start(...web, '--env', webAddress, 'mcr:1.0.0', 'server', '--config', '/srv/mcr/mcr.toml'));
-      const probe = `require('net').connect(${webPort}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+      const probe = `require('net').connect(${webPort}, '127.0.0.1').on('connect', process.exit)`;
       await expect
         .poll(async () => (await podman('exec', 'web', 'node', '-e', probe)).code, { timeout: 30_000 })
         .toBe(0);
