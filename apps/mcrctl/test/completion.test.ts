@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +10,15 @@ import { type Operator, startOperator } from './_util/operator.ts';
 let operator: Operator;
 let env: Record<string, string>;
 
+/** What npm run build makes; a shell starts it for every key. */
+const bundle = new URL('../dist/mcrctl.mjs', import.meta.url);
 /** The command line as a shell finds it: a program in PATH. */
 const program = `#!/bin/sh
-exec '${process.execPath}' '${fileURLToPath(new URL('../src/main.ts', import.meta.url))}' "$@"
+exec '${process.execPath}' '${fileURLToPath(bundle)}' "$@"
 `;
 
 beforeAll(async () => {
+  if (!existsSync(bundle)) throw new Error(`Build mcrctl first: there is no ${bundle.pathname}`);
   operator = await startOperator();
   await operator.login();
   const client = operator.registry.client();

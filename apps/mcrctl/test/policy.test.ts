@@ -175,6 +175,15 @@ describe('a rule that exists', () => {
   });
 });
 
+test('a description cannot drive the terminal of who deletes the rule', async () => {
+  const body = JSON.stringify({ ...least, description: 'a\u001B[2Jb' });
+  const { stdout } = await operator.run(`policy create --json '${body}'`);
+  const { stderr } = await operator.run(`policy delete ${lines(stdout)[0]!.id}`, { terminal: true, answers: ['no'] });
+  expect(stderr).toMatch('"a\uFFFD[2Jb"');
+  expect(stderr).not.toMatch('\u001B');
+  await removeAll();
+});
+
 describe('explain', () => {
   test('judges oneself unless told', async () => {
     const { stdout } = await operator.run('policy explain registry:push team/app');

@@ -215,6 +215,13 @@ describe('login', () => {
     expect(stdout + stderr).not.toMatch(/canary/);
   });
 
+  test('says when a variable stands before it', async () => {
+    await using server = await registry();
+    const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '-u', 'admin'];
+    const { stderr } = await run(argv, { MCR_TOKEN: 'other' }, password);
+    expect(stderr).toMatch('MCR_TOKEN is set, and is used instead of this login');
+  });
+
   test('asks a person for what was not given', async () => {
     await using server = await registry();
     const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '--no-color'];

@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
 import { exchange, type Message } from '../rest/exchange.ts';
 import type { Target } from '../settings/target.ts';
-import { explainConnectionError } from './connection.ts';
+import { explainConnectionError, explainTimeout } from './connection.ts';
 
 /** What listens at an address: the API that this option is for. */
 export interface Identity {
@@ -23,7 +23,7 @@ export async function identify(target: Target): Promise<Identity | undefined> {
   for (const [option, question] of questions) {
     const deadline = AbortSignal.timeout(target.timeout);
     const answer = await exchange(target, question, agent, deadline).catch((error: unknown) => {
-      throw explainConnectionError(error, target);
+      throw deadline.aborted ? explainTimeout(target) : explainConnectionError(error, target);
     });
     const { status, version } = (answer.body ?? {}) as { status?: unknown; version?: unknown };
     if (answer.status === 200 && status === 'ok') return { option, version: String(version) };

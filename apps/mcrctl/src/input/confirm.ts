@@ -1,5 +1,6 @@
 import { cancelled, usageError } from '../cli/errors.ts';
 import type { Input } from '../cli/io.ts';
+import { printable } from '../output/format.ts';
 
 /** Option of every command that destroys. */
 export const yesOption = {
@@ -19,6 +20,6 @@ export interface Destruction {
 export async function confirmDestruction(stdin: Input, { what, name, yes }: Destruction): Promise<void> {
   if (yes) return;
   if (!stdin.isTerminal) throw usageError(`this would ${what}, and there is nobody to confirm it`, 'add --yes');
-  const answer = await stdin.ask(`This will ${what}.\nType ${name} to go on: `, false);
+  const answer = await stdin.ask(`This will ${printable(what)}.\nType ${name} to go on: `, false);
   if (answer?.trim() !== name) throw cancelled('cancelled: the name was not typed, so nothing was changed');
 }
