@@ -40,8 +40,7 @@ exec "$@"`;
     const leader = await findLeader(container);
     const inside = ['--target', leader, '--all', 'env', '--ignore-environment', ...environment];
     const enter = (...command: readonly string[]): string[] => [...inside, ...command];
-    // Ends with 1 for `degraded`, which a machine without its usual devices is.
-    await run('nsenter', enter('systemctl', 'is-system-running', '--wait'), { timeout: bootTimeoutMs });
+    await booted(enter);
     return {
       run: (...command) => run('nsenter', enter(...command)),
       ok: (...command) => runOk('nsenter', enter(...command)),
@@ -57,14 +56,28 @@ exec "$@"`;
   }
 }
 
-/** The machine's first process, seen from here, once its systemd can be talked to. */
+/**
+ * Waits until nothing of the boot is left to do: part of it is emptying /tmp. `systemctl is-system-running --wait` would
+ * not do, since it ends at once when systemd cannot be talked to yet.
+ */
+async function booted(enter: (...command: readonly string[]) => string[]): Promise<void> {
+  // A machine without its usual devices may well be `degraded`.
+  const ends = ['running', 'degraded'];
+  let state = '';
+  for (const end = Date.now() + bootTimeoutMs; Date.now() < end; await sleep(50)) {
+    state = (await run('nsenter', enter('systemctl', 'is-system-running'))).stdout.trim();
+    if (ends.includes(state)) return;
+  }
+  throw new Error(`Its systemd is still '${state}'`);
+}
+
+/** The machine's first process, seen from here. */
 async function findLeader(container: BackgroundProcess): Promise<string> {
   const ended = container.exited.then(() => 'ended');
   for (const end = Date.now() + bootTimeoutMs; Date.now() < end; ) {
     for (const child of await childrenOf(container.pid)) {
       const status = await readFile(`/proc/${child}/status`, 'utf8').catch(() => '');
-      if (!/^NSpid:.*\t1$/m.test(status)) continue;
-      if ((await run('nsenter', ['--target', child, '--all', 'systemctl', 'is-system-running'])).stdout) return child;
+      if (/^NSpid:.*\t1$/m.test(status)) return child;
     }
     if ((await Promise.race([ended, sleep(50)])) === 'ended') break;
   }
