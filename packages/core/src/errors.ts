@@ -27,6 +27,7 @@ export const registryErrorCodes = [
   'TOO_MANY_TAGS',
   'NOT_FOUND',
   'CONFLICT',
+  'NO_SPACE',
   'UNAVAILABLE',
 ] as const;
 

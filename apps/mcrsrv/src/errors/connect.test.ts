@@ -19,6 +19,7 @@ describe('toConnectError', () => {
     ['UNSUPPORTED', Code.Unimplemented],
     ['TOOMANYREQUESTS', Code.ResourceExhausted],
     ['UNAVAILABLE', Code.Unavailable],
+    ['NO_SPACE', Code.ResourceExhausted],
   ])('answers %s with code %i', (code, expected) => {
     const error = toConnectError(new RegistryError(code, 'What to do'), 'r1');
     expect(error).toMatchObject({ code: expected, rawMessage: 'What to do' });
@@ -37,6 +38,7 @@ describe('toConnectError', () => {
     416: [Code.OutOfRange],
     429: [Code.ResourceExhausted],
     503: [Code.Unavailable],
+    507: [Code.ResourceExhausted],
   };
 
   test.each(registryErrorCodes)('refuses %s in the sense in which REST does', (code) => {

@@ -24,6 +24,7 @@ const codes: Record<RegistryErrorCode, Code> = {
   TOO_MANY_TAGS: Code.InvalidArgument,
   NOT_FOUND: Code.NotFound,
   CONFLICT: Code.AlreadyExists,
+  NO_SPACE: Code.ResourceExhausted,
   UNAVAILABLE: Code.Unavailable,
 };
 

@@ -25,7 +25,7 @@ describe('toOciError', () => {
   test.each(registryErrorCodes)('%s has a code of the spec and a status of its class', (code) => {
     const { status, body } = toOciError(new RegistryError(code, 'a message', { detail: { a: 1 } }));
     expect(specCodes).toContain(body.errors[0]?.code);
-    expect(status >= 400 && status < 500).toBe(code !== 'UNAVAILABLE');
+    expect(status >= 400 && status < 500).toBe(code !== 'UNAVAILABLE' && code !== 'NO_SPACE');
   });
 
   test.each([
@@ -38,6 +38,7 @@ describe('toOciError', () => {
     ['RANGE_UNSATISFIABLE', 416],
     ['TOOMANYREQUESTS', 429],
     ['UNAVAILABLE', 503],
+    ['NO_SPACE', 507],
   ] as const)('%s is %d', (code, status) => {
     expect(toOciError(new RegistryError(code, 'a message')).status).toBe(status);
   });

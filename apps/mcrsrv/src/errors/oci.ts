@@ -29,6 +29,7 @@ const forms: Record<RegistryErrorCode, OciForm> = {
   TOO_MANY_TAGS: { status: 414, code: 'UNSUPPORTED' },
   NOT_FOUND: { status: 404, code: 'UNSUPPORTED' },
   CONFLICT: { status: 409, code: 'DENIED' },
+  NO_SPACE: { status: 507, code: 'UNAVAILABLE' },
   UNAVAILABLE: { status: 503, code: 'UNAVAILABLE' },
 };
 

@@ -23,6 +23,7 @@ const statuses: Record<RegistryErrorCode, number> = {
   TOO_MANY_TAGS: 414,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  NO_SPACE: 507,
   UNAVAILABLE: 503,
 };
 

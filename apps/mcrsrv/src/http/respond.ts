@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { opaqueOciError, toOciError } from '../errors/oci.ts';
 import { opaqueRestError, toRestError } from '../errors/rest.ts';
+import { isTrouble } from '../errors/trouble.ts';
 import { drainBody } from './body.ts';
 import { formatChallenge } from './challenge.ts';
 import type { AppEnv } from './env.ts';
@@ -30,7 +31,7 @@ export async function respondToError(c: Context<AppEnv>, error: unknown, context
   await drainBody(c.env);
   const rest = c.req.path.startsWith('/v1/');
   const known = error instanceof RegistryError ? error : undefined;
-  if (known === undefined || known.code === 'UNAVAILABLE') record.error = error;
+  if (isTrouble(error)) record.error = error;
   const { status, body } = known
     ? (rest ? toRestError : toOciError)(known)
     : (rest ? opaqueRestError : opaqueOciError)(record.id);

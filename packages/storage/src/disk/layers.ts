@@ -6,6 +6,7 @@ import { BlobMissing } from '../errors.ts';
 import { type Descriptor, fstat, openDescriptor } from './descriptor.ts';
 import { hasCode, isAbsent, removeIfEmpty, statIfThere, unlinkIfThere } from './if-there.ts';
 import { algorithms, isLocator, isPrefix } from './names.ts';
+import { translateError } from './refusals.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** How often a removal may take away the prefix directory that a blob is about to enter, before that is an error. */
@@ -133,7 +134,7 @@ export class Layers {
     try {
       return await openDescriptor(join(this.#directory, locator), constants.O_RDONLY);
     } catch (cause) {
-      throw isAbsent(cause) ? new BlobMissing(`There is no blob at "${locator}"`, { cause }) : cause;
+      throw isAbsent(cause) ? new BlobMissing(`There is no blob at "${locator}"`, { cause }) : translateError(cause);
     }
   }
 }

@@ -6,16 +6,20 @@ const failing = (code: string) => async (): Promise<never> => {
   throw Object.assign(new Error('write'), { code });
 };
 
-test.each(['ENOSPC', 'EDQUOT'])(
-  'a write that fails with %s is refused as unavailable, and the next one is let through',
-  async (code) => {
-    const gate = new WriteGate(() => {});
-    const refusal = await gate.run(failing(code)).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(RegistryError);
-    expect(refusal).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('no space left') });
-    expect(await gate.run(async () => 'written')).toBe('written');
-  },
-);
+test.each([
+  ['ENOSPC', 'NO_SPACE', 'no space left'],
+  ['EDQUOT', 'NO_SPACE', 'no space left'],
+  ['EROFS', 'UNAVAILABLE', 'read-only'],
+  ['EIO', 'UNAVAILABLE', 'disk of the storage failed'],
+  ['EMFILE', 'UNAVAILABLE', 'too many files open'],
+  ['ENFILE', 'UNAVAILABLE', 'too many files open'],
+])('a write that fails with %s is refused as %s, and the next one is let through', async (errno, code, message) => {
+  const gate = new WriteGate(() => {});
+  const refusal = await gate.run(failing(errno)).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(RegistryError);
+  expect(refusal).toMatchObject({ code, message: expect.stringContaining(message) });
+  expect(await gate.run(async () => 'written')).toBe('written');
+});
 
 test('any other failure of a write stays what it is', async () => {
   const gate = new WriteGate(() => {});

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
-import { RegistryError } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
-import { hasCode } from './if-there.ts';
+import { translateError } from './refusals.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
@@ -17,7 +16,10 @@ export class WriteGate {
     this.#onFatal = onFatal;
   }
 
-  /** Runs a write, unless an fsync failed or the gate is closed. Throws `UNAVAILABLE` when the disk is full. */
+  /**
+   * Runs a write, unless an fsync failed or the gate is closed. Throws `NO_SPACE` or
+   * `UNAVAILABLE` when the file system refuses it.
+   */
   async run<T>(write: () => Promise<T>): Promise<T> {
     this.#assertSound();
     if (this.#closed) throw new Error('The blob store is closed');
@@ -25,9 +27,8 @@ export class WriteGate {
     this.#underWay.add(running);
     try {
       return await running;
-    } catch (cause) {
-      if (!hasCode(cause, 'ENOSPC', 'EDQUOT')) throw cause;
-      throw new RegistryError('UNAVAILABLE', 'The registry has no space left for blobs; ask its operator', { cause });
+    } catch (error) {
+      throw translateError(error);
     } finally {
       this.#underWay.delete(running);
     }

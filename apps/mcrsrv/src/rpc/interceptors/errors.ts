@@ -1,14 +1,13 @@
 import type { ConnectError, Interceptor } from '@connectrpc/connect';
-import { RegistryError } from '@mcr/core';
 import { toConnectError } from '../../errors/connect.ts';
+import { isTrouble } from '../../errors/trouble.ts';
 import type { RequestRecord } from '../../http/request-record.ts';
 import { callRecord } from '../call.ts';
 
 /** What the client sees of an error. One that is not the client's fault goes to the log, with its cause. */
 export function refusalOf(error: unknown, record: RequestRecord): ConnectError {
   const refusal = toConnectError(error, record.id);
-  const isClients = refusal === error || (error instanceof RegistryError && error.code !== 'UNAVAILABLE');
-  if (!isClients) record.error = error;
+  if (refusal !== error && isTrouble(error)) record.error = error;
   return refusal;
 }
 

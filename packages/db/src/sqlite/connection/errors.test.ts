@@ -5,16 +5,17 @@ import { DatabaseError, isStillReferenced, translateError } from './errors.ts';
 
 const driverWords = 'near "passwrod": syntax error';
 
-test.each([
-  'SQLITE_BUSY',
-  'SQLITE_BUSY_SNAPSHOT',
-  'SQLITE_FULL',
-  'SQLITE_IOERR_FSYNC',
-  'SQLITE_READONLY_DBMOVED',
-  'SQLITE_CANTOPEN',
-])('%s is UNAVAILABLE', (code) => {
-  const cause = new Sqlite.SqliteError(driverWords, code);
-  expect(translateError(cause)).toMatchObject({ code: 'UNAVAILABLE', cause });
+test.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_IOERR_FSYNC', 'SQLITE_READONLY_DBMOVED', 'SQLITE_CANTOPEN'])(
+  '%s is UNAVAILABLE',
+  (code) => {
+    const cause = new Sqlite.SqliteError(driverWords, code);
+    expect(translateError(cause)).toMatchObject({ code: 'UNAVAILABLE', cause });
+  },
+);
+
+test('SQLITE_FULL is NO_SPACE', () => {
+  const cause = new Sqlite.SqliteError(driverWords, 'SQLITE_FULL');
+  expect(translateError(cause)).toMatchObject({ code: 'NO_SPACE', cause });
 });
 
 test.each([

@@ -10,7 +10,6 @@ export class DatabaseError extends Error {
 const unavailable: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'The database is locked by another process; try again',
   SQLITE_LOCKED: 'The database is locked by another process; try again',
-  SQLITE_FULL: 'The disk is full; free some space and try again',
   SQLITE_READONLY: 'The database cannot be written; check its permissions',
   SQLITE_IOERR: 'The database could not be read or written; check its disk',
   SQLITE_CANTOPEN: 'The database file cannot be opened; check its path and permissions',
@@ -45,6 +44,11 @@ export function translateError(error: unknown): Error {
     return new DatabaseError('The metadata store failed unexpectedly', { cause: error });
   }
   const primaryCode = error.code.split('_').slice(0, 2).join('_');
+  if (primaryCode === 'SQLITE_FULL') {
+    return new RegistryError('NO_SPACE', 'The registry has no space left for its database; ask its operator', {
+      cause: error,
+    });
+  }
   const message = unavailable[primaryCode];
   if (message !== undefined) return new RegistryError('UNAVAILABLE', message, { cause: error });
   return new DatabaseError('The database refused an operation', { cause: error });
