@@ -7,7 +7,7 @@ import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, writev } fr
 import { hasCode, isAbsent, statIfThere, unlinkIfThere } from './if-there.ts';
 import { isUploadId } from './names.ts';
 import { readSpan } from './read-span.ts';
-import { writeBatches } from './write-batches.ts';
+import { type WriteVector, writeBatches } from './write-batches.ts';
 import type { WriteGate } from './write-gate.ts';
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
@@ -45,11 +45,12 @@ export class Uploads {
     const { size } = await fstat(file.fd);
     if (size < offset) throw new UploadMissing(`Upload "${id}" holds ${size} bytes and cannot continue at ${offset}`);
     if (size > offset) await ftruncate(file.fd, offset);
-    const result = await writeBatches(
-      async (buffers, position) => (await writev(file.fd, buffers, position)).bytesWritten,
-      offset,
-      source,
-    );
+    const write: WriteVector = async (buffers, at) => (await writev(file.fd, buffers, at)).bytesWritten;
+    const result = await writeBatches(write, offset, source).catch(async (error: unknown) => {
+      // What a full disk took of it would keep the disk full. It stays when not even this works: nobody relies on it.
+      await ftruncate(file.fd, offset).catch(() => {});
+      throw error;
+    });
     await this.#gate.syncData(file.fd);
     // Bytes outlive a power cut only together with the name that leads to them.
     if (offset === 0) await this.#gate.syncDirectory(this.#directory);

@@ -35,13 +35,14 @@ export async function pushWholeBlob(
   };
   return await context.sessions.exclusive(upload.id, async (signal) => {
     await context.blobs.createUpload(upload.id);
-    const written = await writePart(context, upload, part, signal);
-    if (written.error !== undefined) {
-      await context.blobs.discardUpload(upload.id);
-      throw written.error instanceof Error
-        ? written.error
-        : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
+    try {
+      const written = await writePart(context, upload, part, signal);
+      if (written.error !== undefined) throw written.error;
+      return await commitUpload(context, caller, upload, written, digest);
+    } catch (error) {
+      // What cannot be removed now has no row, and goes with the idle uploads.
+      await context.blobs.discardUpload(upload.id).catch(() => {});
+      throw error instanceof Error ? error : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
     }
-    return await commitUpload(context, caller, upload, written, digest);
   });
 }
