@@ -21,12 +21,6 @@ describe('PublicOrigin', () => {
     expect(configured.of(request(headers, '10.0.0.1'))).toBe('https://registry.example.net');
   });
 
-  test('has no slash at its end', () => {
-    expect(new PublicOrigin('https://registry.example.net//', proxies).of(request({}))).toBe(
-      'https://registry.example.net',
-    );
-  });
-
   test('is the Host of a direct client, who may say nothing else', () => {
     const headers = { host: 'registry:8443', 'x-forwarded-host': 'evil', 'x-forwarded-proto': 'http' };
     expect(derived.of(request(headers))).toBe('https://registry:8443');

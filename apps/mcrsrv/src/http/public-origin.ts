@@ -8,9 +8,9 @@ export class PublicOrigin {
   readonly #configured: string | undefined;
   readonly #proxies: TrustedProxies;
 
-  /** `configured` is `server.public_url`; when set, no header has a say. */
+  /** `configured` is `server.public_url`, an origin without a slash at its end; when set, no header has a say. */
   constructor(configured: string | undefined, proxies: TrustedProxies) {
-    this.#configured = configured?.replace(/\/+$/, '');
+    this.#configured = configured;
     this.#proxies = proxies;
   }
 

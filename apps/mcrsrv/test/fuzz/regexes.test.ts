@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { regexesIn, sourceFiles, sourceOf } from './_regexes.ts';
+
+// The checker in this process and this language; the others are programs of their own.
+vi.stubEnv('RECHECK_BACKEND', 'pure');
+const { checkSync } = await import('recheck');
+
+/** How the time to match grows with the length of a text, in the worst case: found from the structure, not by a clock. */
+function growthOf(source: string, flags: string): string {
+  const found = checkSync(source, flags, { checker: 'automaton' });
+  return found.status === 'unknown' ? found.error.kind : found.complexity.type;
+}
+
+const fair = ['safe', 'linear'];
+/** Code that reads what the operator or the registry itself wrote, and nothing from a client. */
+const trusted = [
+  'apps/mcrsrv/src/setup/hosts.ts',
+  'packages/auth/src/argon2-phc.ts',
+  'packages/auth/src/mcias-http.ts',
+  'packages/config/src/addresses.ts',
+  'packages/config/src/env.ts',
+  'packages/config/src/urls.ts',
+];
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+describe('the checker of regular expressions', () => {
+  test.each([
+    ['(a+)+$', 'exponential'],
+    ['^(?:a|a)*$', 'exponential'],
+    ['^\\s*(.*)\\s*$', 'polynomial'],
+    ['/+$', 'polynomial'],
+    ['^[a-z]+(?:/[a-z]+)*$', 'linear'],
+    ['^[a-z]{1,20}$', 'safe'],
+  ])('calls %s %s', (source, growth) => {
+    expect(growthOf(source, '')).toBe(growth);
+  });
+});
+
+describe('a regular expression of the registry', () => {
+  test('takes linear time for whatever a client sends', { timeout: 60_000 }, () => {
+    const found = sourceFiles()
+      .filter((file) => !trusted.includes(file))
+      .flatMap(regexesIn);
+    expect(found.length).toBeGreaterThan(40);
+    const slow = found.filter(({ source, flags }) => !fair.includes(growthOf(source, flags)));
+    expect(slow).toEqual([]);
+  });
+
+  test('that does not is only where nothing of a client is read', { timeout: 60_000 }, () => {
+    const slow = trusted.filter((file) =>
+      regexesIn(file).some(({ source, flags }) => !fair.includes(growthOf(source, flags))),
+    );
+    expect(slow, 'take out of the list what is fast').toEqual(trusted);
+  });
+
+  test('is built of text only where that text is ours, and then takes linear time, too', async () => {
+    const builders = sourceFiles().filter((file) => /\bRegExp\(/.test(sourceOf(file)));
+    expect(builders).toEqual(['packages/auth/src/password.ts', 'packages/core/src/repository-name.ts']);
+    const built: RegExp[] = [];
+    const recorded = class extends RegExp {
+      constructor(pattern: string | RegExp, flags?: string) {
+        super(pattern, flags);
+        built.push(this);
+      }
+    };
+    vi.stubGlobal('RegExp', recorded);
+    vi.resetModules();
+    await import('../../../../packages/core/src/repository-name.ts');
+    await import('../../../../packages/auth/src/password.ts');
+    vi.unstubAllGlobals();
+    expect(built).toHaveLength(2);
+    for (const { source, flags } of built) expect(fair, source).toContain(growthOf(source, flags));
+  });
+});
