@@ -69,8 +69,7 @@ describe('a regular expression of the registry', () => {
     };
     vi.stubGlobal('RegExp', recorded);
     vi.resetModules();
-    await import('../../../../packages/core/src/repository-name.ts');
-    await import('../../../../packages/auth/src/password.ts');
+    await import('@mcr/auth');
     vi.unstubAllGlobals();
     expect(built).toHaveLength(2);
     for (const { source, flags } of built) expect(fair, source).toContain(growthOf(source, flags));
