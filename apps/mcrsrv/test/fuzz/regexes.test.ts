@@ -71,7 +71,8 @@ describe('a regular expression of the registry', () => {
     vi.resetModules();
     await import('@mcr/auth');
     vi.unstubAllGlobals();
-    expect(built).toHaveLength(2);
+    // Those of the packages that ours use are among them.
+    expect(built.length).toBeGreaterThanOrEqual(builders.length);
     for (const { source, flags } of built) expect(fair, source).toContain(growthOf(source, flags));
   });
 });
