@@ -16,3 +16,4 @@ export type {
   WebConfig,
   WebSection,
 } from './schema/config.ts';
+export type { Share } from './sizes.ts';

@@ -24,7 +24,12 @@ describe('a file with every required key', () => {
         shutdownTimeout: 60_000,
       },
       database: { path: join(directory, 'mcr.db') },
-      storage: { layersPath: join(directory, 'layers'), uploadsPath: join(directory, 'uploads'), tagDelete: false },
+      storage: {
+        layersPath: join(directory, 'layers'),
+        uploadsPath: join(directory, 'uploads'),
+        tagDelete: false,
+        minFree: { bytes: 512 * 1024 * 1024 },
+      },
       auth: { provider: 'mcias' },
       mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },
       policy: {},

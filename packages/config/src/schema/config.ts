@@ -1,4 +1,5 @@
 import type { Address } from '../addresses.ts';
+import type { Share } from '../sizes.ts';
 
 /** The configuration of the registry: every key has its value, durations are milliseconds, paths are absolute. */
 export interface Config {
@@ -52,6 +53,8 @@ export interface StorageSection {
   readonly uploadsPath: string;
   /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is refused with 405. */
   readonly tagDelete: boolean;
+  /** Uploads and manifests are refused when less than this is free, so that everything else goes on. */
+  readonly minFree: Share;
 }
 
 /** `[auth]` */

@@ -9,6 +9,7 @@ import {
   listenAddress,
   origin,
   proxies,
+  share,
   targetAddress,
   timeout,
   urlSafeName,
@@ -17,6 +18,7 @@ import {
 
 const seconds = 1_000;
 const hours = 3_600 * seconds;
+const mebibytes = 2 ** 20;
 
 type Settings = {
   [S in keyof Config]: { [K in keyof Config[S]]-?: z.ZodType<Config[S][K]> };
@@ -44,6 +46,7 @@ export const settings = {
     layersPath: filePath,
     uploadsPath: filePath.optional(),
     tagDelete: flag.default(false),
+    minFree: share.default({ bytes: 512 * mebibytes }),
   },
   auth: {
     provider: choice(['mcias', 'local']).default('mcias'),

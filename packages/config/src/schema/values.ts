@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseAddress } from '../addresses.ts';
 import { parseDuration } from '../durations.ts';
 import { quote } from '../quote.ts';
+import { parseShare } from '../sizes.ts';
 import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
 
 /** Node's timers overflow above this and fire at once. */
@@ -49,6 +50,9 @@ export const age = z.preprocess(
     error: 'must be longer than 0, or a push in progress would lose its blobs; write for example "24h"',
   }),
 );
+
+/** A part of a file system. */
+export const share = z.preprocess(bareZero, text('a size or a percentage', '512MiB', parseShare));
 
 /** The scheme, host and port that clients see. */
 export const origin = text('an http(s) URL without path, query or user', 'https://registry.example.com', parseOrigin);

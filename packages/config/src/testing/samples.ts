@@ -33,6 +33,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'storage.layers_path': text('/srv/a/layers'),
   'storage.uploads_path': text('/srv/a/uploads'),
   'storage.tag_delete': { toml: 'true', variable: 'true', value: true },
+  'storage.min_free': text('5%', { percent: 5 }),
   'auth.provider': text('local'),
   'mcias.server_url': text('https://m.example.com'),
   'mcias.ca_cert': text('/srv/a.crt'),
