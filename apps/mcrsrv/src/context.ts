@@ -17,6 +17,7 @@ import { GarbageCollector } from './services/gc/collector.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { PolicySource } from './services/policy/source.ts';
 import type { ServiceSettings } from './services/settings.ts';
+import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
 
 /** Collaborators that tests replace. */
@@ -65,6 +66,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const digestLocks = new KeyedLock();
   const sessions = new UploadSessions();
   const settings = settingsOf(config);
+  const { minFree } = config.storage;
+  const space = {
+    blobs: new FreeSpace(() => spaceOf(layersPath), minFree),
+    database: new FreeSpace(() => spaceOf(dirname(config.database.path)), minFree),
+  };
   const collector = new GarbageCollector({ store, blobs, digestLocks, sessions, settings, clock, log, instance });
   await collector.recover();
   cleanup.defer(() => collector.stop());
@@ -79,15 +85,14 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     sessions,
     collector,
     settings,
+    space,
     clock,
     log,
   };
   const metrics = new Metrics({
     statistics: () => store.statistics(),
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(layersPath);
-      return bavail * bsize;
-    },
+    freeBytes: () => space.blobs.free(),
+    databaseFreeBytes: () => space.database.free(),
     certificateNotAfter: () => certificates.notAfter,
   });
   const owned = cleanup.move();
@@ -100,6 +105,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     fatal: fatal.promise,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function spaceOf(directory: string): Promise<FileSystemSpace> {
+  const { bavail, blocks, bsize } = await statfs(directory);
+  return { free: bavail * bsize, size: blocks * bsize };
 }
 
 /** Where snapshots go, as the command line and the API agree. */

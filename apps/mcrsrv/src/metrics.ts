@@ -10,6 +10,7 @@ export interface MetricSources {
     Readonly<Record<'repositories' | 'manifests' | 'tags' | 'blobs' | 'blobBytes' | 'uploads', number>>
   >;
   readonly freeBytes: () => Promise<number>;
+  readonly databaseFreeBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
 }
@@ -83,7 +84,8 @@ export class Metrics {
   }
 }
 
-function addGauges(registry: Registry, { statistics, freeBytes, certificateNotAfter }: MetricSources): void {
+function addGauges(registry: Registry, sources: MetricSources): void {
+  const { statistics, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
   const registers = [registry];
   const build = new Gauge({
     name: 'registry_build_info',
@@ -116,6 +118,14 @@ function addGauges(registry: Registry, { statistics, freeBytes, certificateNotAf
     registers,
     async collect() {
       this.set(await freeBytes());
+    },
+  });
+  new Gauge({
+    name: 'registry_database_disk_free_bytes',
+    help: 'Bytes that are free where the database is stored',
+    registers,
+    async collect() {
+      this.set(await databaseFreeBytes());
     },
   });
   new Gauge({

@@ -8,6 +8,7 @@ import type { GarbageCollector } from './gc/collector.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { FreeSpace } from './space/free-space.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
 
 /** The collaborators of the verbs, built once in `context.ts`. */
@@ -22,6 +23,8 @@ export interface ServiceContext {
   readonly sessions: UploadSessions;
   readonly collector: GarbageCollector;
   readonly settings: ServiceSettings;
+  /** Room on the file systems of the blobs and of the database. */
+  readonly space: { readonly blobs: FreeSpace; readonly database: FreeSpace };
   readonly clock: Clock;
   readonly log: Logger;
 }

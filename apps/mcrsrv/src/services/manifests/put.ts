@@ -11,6 +11,7 @@ import {
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
+import { requireSpace } from '../space/require-space.ts';
 
 /** A manifest as it is pushed. */
 export interface PutManifest {
@@ -30,7 +31,7 @@ export interface StoredManifest {
 
 /**
  * Stores a manifest byte by byte as it came and sets its tags, in one step (distribution-spec, end-7). Throws
- * `MANIFEST_INVALID`, `DIGEST_INVALID`, and `MANIFEST_BLOB_UNKNOWN` with each missing blob.
+ * `MANIFEST_INVALID`, `DIGEST_INVALID`, `NO_SPACE`, and `MANIFEST_BLOB_UNKNOWN` with each missing blob.
  */
 export async function putManifest(
   context: ServiceContext,
@@ -39,6 +40,7 @@ export async function putManifest(
 ): Promise<StoredManifest> {
   const { repository, reference, contentType } = input;
   await authorize(context, caller, 'registry:push', repository);
+  await requireSpace(context);
   const content = await input.readContent();
   const manifest = parseManifest(content, contentType);
   const digest = digestOf(content, reference.kind === 'digest' ? digestAlgorithm(reference.digest) : 'sha256');

@@ -3,14 +3,15 @@ import type { UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { type UploadTarget, uploadUnknown } from './find.ts';
+import { requireSpace } from '../space/require-space.ts';
+import { cutBack, type UploadTarget, uploadUnknown } from './find.ts';
 import { holdUpload } from './hold.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**
  * Appends a part to an upload (distribution-spec, end-5) and records how far it got, so that it can be resumed.
- * A part that contradicts its Content-Range leaves the upload as it was. Throws `BLOB_UPLOAD_UNKNOWN`, `SIZE_INVALID`,
- * `RANGE_UNSATISFIABLE`, and the source's own error once what came before it is kept.
+ * A part that contradicts its Content-Range, or has no room, leaves the upload as it was. Throws `BLOB_UPLOAD_UNKNOWN`,
+ * `SIZE_INVALID`, `RANGE_UNSATISFIABLE`, `NO_SPACE`, and the source's own error once what came before it is kept.
  */
 export async function appendToUpload(
   context: ServiceContext,
@@ -19,11 +20,13 @@ export async function appendToUpload(
   part: UploadPart,
 ): Promise<UploadRecord> {
   await authorize(context, caller, 'registry:push', target.repository);
+  await requireSpace(context);
   return await holdUpload(context, caller, target, async (upload, signal) => {
     checkPart(upload, part);
     const written = await writePart(context, upload, part, signal);
     if (written.error instanceof RegistryError) {
       context.sessions.forget(upload.id);
+      await cutBack(context, upload);
       throw written.error;
     }
     const advanced = await recordProgress(context, upload, written);

@@ -42,12 +42,19 @@ async function agreeWithBytes(context: ServiceContext, upload: UploadRecord): Pr
   const size = await context.blobs.uploadSize(id);
   if (size === undefined) await context.blobs.createUpload(id);
   const offset = Math.min(upload.offset, size ?? 0);
-  // Appending nothing cuts away what a crash left beyond the row.
-  if (size !== undefined && size > offset) await context.blobs.append(id, offset, nothing());
+  if (size !== undefined && size > offset) await cutBack(context, { id, offset });
   if (offset === upload.offset) return upload;
   const corrected = await context.store.advanceUpload({ id, version, offset, now: context.clock.now() });
   if (corrected === undefined) throw uploadUnknown(id);
   return corrected;
+}
+
+/** Cuts away what an upload holds beyond `offset`: appending nothing does that. */
+export async function cutBack(
+  { blobs }: Pick<ServiceContext, 'blobs'>,
+  { id, offset }: Pick<UploadRecord, 'id' | 'offset'>,
+): Promise<void> {
+  await blobs.append(id, offset, nothing());
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -4,8 +4,9 @@ import type { BlobRecord, UploadRecord } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
+import { requireSpace } from '../space/require-space.ts';
 import { recordProgress } from './append.ts';
-import type { UploadTarget } from './find.ts';
+import { cutBack, type UploadTarget } from './find.ts';
 import { holdUpload } from './hold.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
@@ -21,11 +22,15 @@ export async function finishUpload(
   part: UploadPart,
 ): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:push', target.repository);
+  if (part.length !== 0) await requireSpace(context);
   return await holdUpload(context, caller, target, async (upload, signal) => {
     checkPart(upload, part);
     const written =
       part.length === 0 ? await unchanged(context, upload) : await writePart(context, upload, part, signal);
-    if (written.error instanceof RegistryError) throw written.error;
+    if (written.error instanceof RegistryError) {
+      await cutBack(context, upload);
+      throw written.error;
+    }
     if (written.error !== undefined) {
       await recordProgress(context, upload, written);
       throw written.error;

@@ -4,6 +4,7 @@ import type { BlobRecord, UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
+import { requireSpace } from '../space/require-space.ts';
 import { commitUpload } from './finish.ts';
 import { type UploadPart, writePart } from './write.ts';
 
@@ -19,6 +20,7 @@ export async function pushWholeBlob(
   part: UploadPart,
 ): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:push', repository);
+  await requireSpace(context);
   if (part.range !== undefined && part.range.start !== 0) {
     throw new RegistryError('RANGE_INVALID', 'A blob that comes in one request must begin at byte 0', {
       detail: { start: part.range.start },

@@ -4,6 +4,7 @@ import type { UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
+import { requireSpace } from '../space/require-space.ts';
 
 /** Opens an upload session that belongs to the caller and the repository (distribution-spec, end-4a). */
 export async function startUpload(
@@ -12,6 +13,7 @@ export async function startUpload(
   repository: RepositoryName,
 ): Promise<UploadRecord> {
   await authorize(context, caller, 'registry:push', repository);
+  await requireSpace(context);
   const id = randomUUID();
   await context.blobs.createUpload(id);
   return await context.store.createUpload({

@@ -52,7 +52,7 @@ export function uploadHeaders(upload: Pick<UploadRecord, 'id' | 'repository' | '
   };
 }
 
-/** Appends a part's bytes, hashing them on the way. The caller records the new offset. */
+/** Appends a part's bytes while there is room for them, hashing on the way. The caller records the new offset. */
 export async function writePart(
   context: ServiceContext,
   upload: UploadRecord,
@@ -66,6 +66,7 @@ export async function writePart(
   let hashed = upload.offset;
   async function* hashing(): AsyncGenerator<Uint8Array> {
     for await (const chunk of part.source) {
+      context.space.blobs.take(chunk.length);
       sha256?.update(chunk);
       hashed += chunk.length;
       yield chunk;
