@@ -1,0 +1,25 @@
+import { startRegistry, type TestRegistry } from '@mcr/testkit';
+
+/** Where a server comes from, and what it is started with beside the usual. */
+export interface Build {
+  readonly bundle?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a registry whose times are short, or as told; all its file operations run on one thread. */
+export async function startVictim(
+  { bundle, env }: Build,
+  times: { readonly gracePeriod: number; readonly uploadTtl: number },
+): Promise<TestRegistry> {
+  return await startRegistry({
+    ...(bundle !== undefined && { bundle }),
+    env: {
+      UV_THREADPOOL_SIZE: '1',
+      MCR_GC_INTERVAL: '0',
+      MCR_GC_GRACE_PERIOD: `${times.gracePeriod}ms`,
+      MCR_GC_UPLOAD_TTL: `${times.uploadTtl}ms`,
+      MCR_STORAGE_TAG_DELETE: 'true',
+      ...env,
+    },
+  });
+}
