@@ -23,6 +23,7 @@ export function readValues(sources: Sources, sections: readonly SectionName[]): 
     mcias: {},
     policy: {},
     gc: {},
+    limits: {},
     web: {},
     log: {},
   };

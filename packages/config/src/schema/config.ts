@@ -11,6 +11,7 @@ export interface Config {
   /** Has no keys yet. */
   readonly policy: Readonly<Record<string, unknown>>;
   readonly gc: GcSection;
+  readonly limits: LimitsSection;
   readonly web: WebSection;
   readonly log: LogSection;
 }
@@ -78,6 +79,18 @@ export interface GcSection {
   /** Time between runs; 0 is only on demand. */
   readonly interval: number;
   readonly uploadTtl: number;
+}
+
+/** `[limits]`: how much one client may ask for; 0 is no limit. */
+export interface LimitsSection {
+  /** Of one account from one address, before each further one doubles the wait. */
+  readonly failedLogins: number;
+  /** In 15 minutes, whatever the accounts. */
+  readonly failedLoginsPerAddress: number;
+  /** A minute. */
+  readonly requestsPerAddress: number;
+  /** A minute. */
+  readonly requestsPerAccount: number;
 }
 
 /** `[web]`: mcr-web. */

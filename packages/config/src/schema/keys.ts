@@ -12,6 +12,7 @@ export const sectionNames = [
   'mcias',
   'policy',
   'gc',
+  'limits',
   'web',
   'log',
 ] as const satisfies readonly (keyof Config)[];

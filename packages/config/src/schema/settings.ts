@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import {
   age,
   choice,
+  count,
   filePath,
   flag,
   httpsUrl,
@@ -62,6 +63,12 @@ export const settings = {
     gracePeriod: age.default(24 * hours),
     interval: timeout.default(24 * hours),
     uploadTtl: age.default(24 * hours),
+  },
+  limits: {
+    failedLogins: count.default(5),
+    failedLoginsPerAddress: count.default(100),
+    requestsPerAddress: count.default(0),
+    requestsPerAccount: count.default(0),
   },
   web: {
     listenAddr: listenAddress.default({ host: '127.0.0.1', port: 8080 }),

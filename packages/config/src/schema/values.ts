@@ -51,6 +51,14 @@ export const age = z.preprocess(
   }),
 );
 
+const countMessage = 'must be a whole number such as 100, or 0 for no limit';
+
+/** How many of something there may be; 0 is no limit. Variables have it as text. */
+export const count = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+  z.int({ error: countMessage }).nonnegative({ error: countMessage }),
+);
+
 /** A part of a file system. */
 export const share = z.preprocess(bareZero, text('a size or a percentage', '512MiB', parseShare));
 

@@ -14,6 +14,7 @@ function list(...items: string[]): Sample {
 }
 
 const address = text('localhost:1234', { host: 'localhost', port: 1234 });
+const count: Sample = { toml: '17', variable: '17', value: 17 };
 const duration = text('90m', 5_400_000);
 
 /** One sample for every key, different from its default. */
@@ -42,6 +43,10 @@ export const samples: Readonly<Record<string, Sample>> = {
   'gc.grace_period': duration,
   'gc.interval': duration,
   'gc.upload_ttl': duration,
+  'limits.failed_logins': count,
+  'limits.failed_logins_per_address': count,
+  'limits.requests_per_address': count,
+  'limits.requests_per_account': count,
   'web.listen_addr': address,
   'web.grpc_addr': address,
   'web.ca_cert': text('/srv/a.crt'),
