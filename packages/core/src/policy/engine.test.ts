@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { adminInput, humanInput, rule, systemInput } from '../testing/policy.ts';
 import { refusalOf } from '../testing/refusal.ts';
 import { PolicyEngine } from './engine.ts';
+import type { PolicyInput } from './types.ts';
 
 const pull = systemInput('registry:pull', 'production/app');
 
@@ -45,6 +46,24 @@ describe('PolicyEngine', () => {
     expect(engine.evaluate({ ...pull, repository: 'staging/app' }).rule?.id).toBe(2);
     engine.setRules([]);
     expect(ids(engine)).toEqual([-1, -2, -3]);
+  });
+
+  test('allows everywhere what an allow without repositories opens and no deny narrows', () => {
+    const engine = new PolicyEngine();
+    const everywhere = (input: PolicyInput) => engine.allowsEverywhere(input);
+    expect(everywhere(humanInput('registry:pull', 'a'))).toBe(true);
+    expect(everywhere(pull)).toBe(false);
+    engine.setRules([rule({ id: 1, accountTypes: ['system'], repositories: ['production/*'] })]);
+    expect(everywhere(pull)).toBe(false);
+    engine.setRules([rule({ id: 1, accountTypes: ['system'] })]);
+    expect(everywhere(pull)).toBe(true);
+    const deny = rule({ id: 2, effect: 'deny', actions: ['registry:pull'], repositories: ['secret/*'] });
+    engine.setRules([deny]);
+    expect(everywhere(humanInput('registry:pull', 'a'))).toBe(false);
+    expect(everywhere(adminInput('registry:pull', 'a'))).toBe(false);
+    expect(everywhere(humanInput('registry:push', 'a'))).toBe(true);
+    engine.setRules([{ ...deny, enabled: false }]);
+    expect(everywhere(humanInput('registry:pull', 'a'))).toBe(true);
   });
 
   test('disabled rules are excluded', () => {

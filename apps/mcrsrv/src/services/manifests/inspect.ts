@@ -2,10 +2,13 @@ import type { Reference, RepositoryName } from '@mcr/core';
 import type { ManifestDetails } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize } from '../policy/authorize.ts';
+import { authorize, seesEverything } from '../policy/authorize.ts';
 import { configDigest, readConfig } from './config.ts';
 
-/** A manifest with its surroundings and its config, for people: no pull is audited. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+/**
+ * A manifest with its surroundings and its config, for people: no pull is audited. Whoever may not see all repositories
+ * is told of no other that has a blob, too. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ */
 export async function inspectManifest(
   context: ServiceContext,
   caller: Caller,
@@ -16,5 +19,7 @@ export async function inspectManifest(
   const details = await context.store.inspectManifest(repository, reference);
   const digest = configDigest(details.manifest.content);
   const config = digest === undefined ? undefined : await readConfig(context, repository, digest);
-  return { ...details, ...(config !== undefined && { config }) };
+  const isOpen = await seesEverything(context, caller);
+  const blobs = isOpen ? details.blobs : details.blobs.map((blob) => ({ ...blob, repositories: 1 }));
+  return { ...details, blobs, ...(config !== undefined && { config }) };
 }

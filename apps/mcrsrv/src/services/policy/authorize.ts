@@ -18,6 +18,11 @@ export async function isAllowed(
   return (await context.policy.decide(policyInput(caller, action, repository))).effect === 'allow';
 }
 
+/** Whether the caller may pull from every repository, and so may know what others than the one at hand hold. */
+export async function seesEverything(context: ServiceContext, caller: Caller): Promise<boolean> {
+  return (await context.policy.current()).allowsEverywhere(policyInput(caller, 'registry:pull'));
+}
+
 /**
  * The first line of every verb. Throws `DENIED`, after an audit event that names the deciding rule. It never looks at
  * what exists, so a forbidden and an unknown repository answer alike.

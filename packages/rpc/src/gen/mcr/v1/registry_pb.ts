@@ -238,7 +238,7 @@ export type BlobUse = Message<"mcr.v1.BlobUse"> & {
   size: bigint;
 
   /**
-   * Repositories in which a manifest references it; 1000 means that many or more.
+   * Repositories in which a manifest references it; 1000 means that many or more. 1 for whoever may not pull from all.
    *
    * @generated from field: int32 repositories = 3;
    */
@@ -630,7 +630,8 @@ export const GetRepositoryUsageRequestSchema: GenMessage<GetRepositoryUsageReque
  */
 export type GetRepositoryUsageResponse = Message<"mcr.v1.GetRepositoryUsageResponse"> & {
   /**
-   * Bytes of the blobs that no other repository references; what deleting the repository frees.
+   * Bytes of the blobs that no other repository references; what deleting the repository frees. All of its bytes for
+   * whoever may not pull from all repositories.
    *
    * @generated from field: int64 unique_size = 1;
    */
