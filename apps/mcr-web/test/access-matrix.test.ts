@@ -1,0 +1,168 @@
+import { loadWebConfig } from '@mcr/config';
+import { createTestCa } from '@mcr/testkit';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { createContext } from '../src/index.ts';
+import { type Registry, startRegistry } from './_util/registry.ts';
+import { type Visitor, visit } from './_util/visitor.ts';
+import { startWeb, type Web } from './_util/web.ts';
+
+type Need = 'public' | 'account' | 'admin';
+type Outcome = 'yes' | 'login' | '403';
+
+/** Every route of the application itself, with who may use it. */
+const needs: Readonly<Record<string, Need>> = {
+  'GET /static/:file': 'public',
+  'GET /login': 'public',
+  'POST /login': 'public',
+  'POST /theme': 'public',
+  'GET /': 'account',
+  'GET /me': 'account',
+  'GET /repositories': 'account',
+  'GET /repositories/:path': 'account',
+  'GET /delete-tags/:name': 'admin',
+  'POST /delete-tags/:name': 'admin',
+  'GET /delete-repository/:name': 'admin',
+  'POST /delete-repository/:name': 'admin',
+  'GET /policies': 'admin',
+  'POST /policies': 'admin',
+  'GET /policies/new': 'admin',
+  'GET /policies/:id': 'admin',
+  'POST /policies/:id': 'admin',
+  'POST /policies/:id/enabled': 'admin',
+  'GET /policies/:id/delete': 'admin',
+  'POST /policies/:id/delete': 'admin',
+  'GET /audit': 'admin',
+  'GET /audit.csv': 'admin',
+  'GET /storage': 'admin',
+  'POST /storage/collect': 'admin',
+  'POST /storage/snapshots': 'admin',
+  'GET /accounts': 'admin',
+  'POST /accounts': 'admin',
+  'POST /accounts/:id/password': 'admin',
+  'POST /accounts/:id/enabled': 'admin',
+  // The last one, since the registry of this test never forgets that somebody has signed out.
+  'POST /logout': 'account',
+};
+const routes = Object.keys(needs).map((title) => {
+  const [method = '', pattern = ''] = title.split(' ');
+  return { title, method, path: pattern.replaceAll(/:\w+/g, '1') };
+});
+
+async function registered(): Promise<Set<string>> {
+  await using context = createContext(loadWebConfig({ text: '', env: {} }), { log: pino({ level: 'silent' }) });
+  const own = createApp(context).routes.filter(({ method, path }) => method !== 'ALL' && path !== '/*');
+  return new Set(own.map(({ method, path }) => `${method} ${path.replaceAll('{.+}', '')}`));
+}
+
+let registry: Registry;
+let web: Web;
+beforeAll(async () => {
+  const ca = await createTestCa();
+  registry = await startRegistry(await ca.issue(), () => ({}));
+  web = await startWeb({ ca, grpcPort: registry.port });
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+interface Caller {
+  readonly name: string;
+  readonly about: string;
+  readonly prepare: (visitor: Visitor) => Promise<unknown>;
+  /** Headers beside what a browser of the UI itself sends with a form. */
+  readonly headers?: Readonly<Record<string, string>>;
+  owed(need: Need, method: string): Outcome;
+}
+
+/** From the least to the most entitled. */
+const callers: readonly Caller[] = [
+  {
+    name: 'nobody',
+    about: 'has not signed in',
+    prepare: (visitor) => visitor.get('/login'),
+    owed: (need) => (need === 'public' ? 'yes' : 'login'),
+  },
+  {
+    name: 'foreign site',
+    about: 'is a page of another site, in the browser of an admin who is signed in',
+    prepare: (visitor) => visitor.signIn('admin'),
+    headers: { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' },
+    owed: (_, method) => (method === 'POST' ? '403' : 'yes'),
+  },
+  {
+    name: 'person',
+    about: 'has signed in without the role `admin`',
+    prepare: (visitor) => visitor.signIn('grace'),
+    owed: (need) => (need === 'admin' ? '403' : 'yes'),
+  },
+  {
+    name: 'admin',
+    about: 'has signed in with the role `admin`',
+    prepare: (visitor) => visitor.signIn('admin'),
+    owed: () => 'yes',
+  },
+];
+
+async function outcomeOf({ prepare, headers }: Caller, method: string, path: string): Promise<Outcome> {
+  const visitor = visit(web);
+  await prepare(visitor);
+  const before = registry.calls.length;
+  const answer = method === 'POST' ? await visitor.post(path, {}, headers) : await visitor.get(path, headers);
+  const isRefused = answer.status === 403;
+  const isSent = answer.status === 303 && /^\/login(?:$|\?)/.test(answer.headers.location ?? '');
+  const outcome = isRefused ? '403' : 'yes';
+  // Signing out ends at the login page, too, but not without telling the registry.
+  const result = isSent && registry.calls.length === before ? 'login' : outcome;
+  if (result !== 'yes') expect(registry.calls.length, 'the registry is not asked').toBe(before);
+  return result;
+}
+
+const seen = new Map<string, Outcome[]>();
+
+describe('the web UI', () => {
+  test('has no route that is missing here, and the other way round', async () => {
+    expect(new Set(Object.keys(needs))).toEqual(await registered());
+  });
+
+  test.each(routes)('lets $title be used by whom it is for', async ({ title, method, path }) => {
+    const owed = callers.map((caller) => caller.owed(needs[title]!, method));
+    const got: Outcome[] = [];
+    for (const caller of callers) got.push(await outcomeOf(caller, method, path));
+    seen.set(title, got);
+    expect(got).toEqual(owed);
+  });
+
+  test('is described by docs/access-matrix-web.md; vitest with --update brings it up to date', async () => {
+    await expect(render()).toMatchFileSnapshot('../../../docs/access-matrix-web.md');
+  });
+});
+
+function render(): string {
+  const marks: Record<Outcome, string> = { yes: '✓', login: 'login', '403': '403' };
+  const names = callers.map(({ name }) => name);
+  const lines = routes.map(({ title }) => {
+    const cells = (seen.get(title) ?? []).map((outcome) => marks[outcome]);
+    return `| \`${title}\` | ${needs[title]} | ${cells.join(' | ')} |`;
+  });
+  return `# Who may use which page
+
+Written by a test that asks the web UI for each page as each kind of visitor. The UI decides only what it offers: it has
+no rights of its own, and calls the registry with the token of whoever is signed in. So [who may do
+what](access-matrix.md) is decided there, for every page anew.
+
+- ✓: the page was opened, or the form was taken.
+- login: the visitor is sent to the login page.
+- 403: refused. In both cases the registry is not even asked.
+
+| visitor | who that is |
+|---|---|
+${callers.map(({ name, about }) => `| ${name} | ${about} |`).join('\n')}
+
+| | needs | ${names.join(' | ')} |
+|---|---|${names.map(() => ':-:|').join('')}
+${lines.join('\n')}
+`;
+}

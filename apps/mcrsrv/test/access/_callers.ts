@@ -1,0 +1,166 @@
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Action } from '@mcr/core';
+import { eddsa, jwt } from '../_util/jwt.ts';
+import { type TestServer, testPassword } from '../_util/server.ts';
+import type { Place } from './_world.ts';
+
+/** What a request asks for: nothing at all, a password, any account, the role `admin`, or an action of policy. */
+export type Need = 'public' | 'password' | 'account' | 'admin' | Action;
+
+/** How a caller introduces itself in one request. */
+export interface Introduction {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Goes behind the path; begins with neither `?` nor `&`. */
+  readonly query?: string;
+}
+
+/** A column of the matrix. */
+export interface Caller {
+  readonly name: string;
+  /** Who it is, for the reader of the document. */
+  readonly about: string;
+  /** The account that the token names; a random one where there is none. */
+  readonly id: string;
+  /** Fresh every time, so that a token may be spent. Several mean that each of them must end alike. */
+  introduce(): readonly Introduction[];
+  /** What the registry owes to this caller: `undefined` when it is nobody, and 401 the answer. */
+  readonly may?: (need: Need, place: Place | undefined) => boolean;
+}
+
+const bearer = (token: string): Introduction => ({ headers: { authorization: `Bearer ${token}` } });
+
+/** Adds the accounts and the rules, and gives every column of the matrix from the least to the most entitled. */
+export async function createCallers(server: TestServer): Promise<readonly Caller[]> {
+  const { store, clock, identity } = server.context.services;
+  const key = createPrivateKey(await readFile(join(server.directory, 'signing-key.pem')));
+  const mint = (sub: string, lifetime = 3_600): string => {
+    const now = Math.floor(clock.now() / 1_000);
+    const claims = { iss: 'mcr', aud: 'mcr', sub, jti: randomUUID(), iat: now - 9_000, exp: now + lifetime };
+    return jwt({ alg: 'EdDSA', typ: 'JWT' }, claims, eddsa(key));
+  };
+  const account = (name: string, type: 'human' | 'system', roles: string[] = []): Promise<string> =>
+    server.addAccount(name, { type, roles });
+  const change = () => ({ actor: {}, now: clock.now() });
+
+  const admin = (await store.findAccountByName('admin'))!.id;
+  const [disabled, deleted] = [
+    await account('disabled', 'human', ['admin']),
+    await account('deleted', 'human', ['admin']),
+  ];
+  await store.updateAccount({ ...change(), id: disabled, patch: { enabled: false } });
+  await store.deleteAccount({ ...change(), id: deleted });
+  const revoked = mint(admin);
+  await identity.revoke(revoked);
+
+  const [machine, reader, deployer] = [
+    await account('machine', 'system'),
+    await account('reader', 'system'),
+    await account('deployer', 'system'),
+  ];
+  const person = await account('person', 'human');
+  const own = { repositories: ['own/*'] };
+  await server.addRule({ ...own, subject: reader, actions: ['registry:pull'] });
+  await server.addRule({
+    ...own,
+    subject: deployer,
+    actions: ['registry:pull', 'registry:push', 'registry:delete'],
+  });
+  await server.addRule({ subject: deployer, actions: ['registry:catalog'] });
+  await server.addRule({ effect: 'deny', subject: person, repositories: ['other/*'] });
+
+  const nobody = { id: randomUUID() };
+  const good = () => mint(admin);
+  const every: readonly Need[] = ['public', 'account', 'registry:version_check'];
+  const entitled =
+    (everywhere: readonly Need[], inOwn: readonly Need[]) =>
+    (need: Need, place: Place | undefined): boolean =>
+      every.includes(need) || everywhere.includes(need) || (place === 'own' && inOwn.includes(need));
+  const known = (id: string) => ({ id, introduce: () => [bearer(mint(id))] });
+  return [
+    { ...nobody, name: 'nobody', about: 'sends no credentials', introduce: () => [{ headers: {} }] },
+    {
+      ...nobody,
+      name: 'garbage',
+      about: 'sends what is no token: other text, another scheme, a token cut short or without its signature',
+      introduce: () =>
+        ['Bearer garbage', 'Bearer ', `Token ${good()}`, `Bearer ${good().slice(0, -2)}`, unsigned(good())].map(
+          (authorization) => ({ headers: { authorization } }),
+        ),
+    },
+    {
+      ...nobody,
+      name: 'password',
+      about: 'sends the name and the password of an admin with the request (HTTP Basic)',
+      introduce: () => [
+        { headers: { authorization: `Basic ${Buffer.from(`admin:${testPassword}`).toString('base64')}` } },
+      ],
+    },
+    {
+      ...nobody,
+      name: 'elsewhere',
+      about: 'sends a good token, and the name of an admin, in cookies, other headers and the query',
+      introduce: () => [elsewhere(good())],
+    },
+    {
+      ...nobody,
+      name: 'expired',
+      about: 'sends a token of an admin that has ended',
+      introduce: () => [bearer(mint(admin, -1))],
+    },
+    {
+      ...nobody,
+      name: 'revoked',
+      about: 'sends a token of an admin who has logged out',
+      introduce: () => [bearer(revoked)],
+    },
+    { ...known(disabled), name: 'disabled', about: 'sends a token of an admin whose account was disabled' },
+    { ...known(deleted), name: 'deleted', about: 'sends a token of an admin whose account was deleted' },
+    { ...known(machine), name: 'machine', about: 'is a system account that no rule mentions', may: entitled([], []) },
+    {
+      ...known(reader),
+      name: 'reader',
+      about: 'is a system account that a rule lets pull from `own/*`',
+      may: entitled([], ['registry:pull']),
+    },
+    {
+      ...known(deployer),
+      name: 'deployer',
+      about: 'is a system account that rules let pull, push and delete in `own/*`, and list the catalog',
+      may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
+    },
+    {
+      ...known(person),
+      name: 'person',
+      about: 'is a human account, to which a rule denies everything in `other/*`',
+      may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
+    },
+    {
+      ...known(admin),
+      name: 'admin',
+      about: 'is a human account with the role `admin`',
+      may: (need) => need !== 'password',
+    },
+  ];
+}
+
+function unsigned(token: string): string {
+  return `Bearer ${token.slice(0, token.lastIndexOf('.') + 1)}`;
+}
+
+/** Headers by which some proxies and registries have let people in. */
+function elsewhere(token: string): Introduction {
+  const users = ['x-webauth-user', 'x-forwarded-user', 'x-remote-user', 'remote-user', 'x-auth-request-user'];
+  return {
+    headers: {
+      ...Object.fromEntries(users.map((name) => [name, 'admin'])),
+      cookie: `token=${token}; __Host-mcr-session=${token}; authorization=Bearer%20${token}`,
+      'proxy-authorization': `Bearer ${token}`,
+      'x-authorization': `Bearer ${token}`,
+      'x-auth-token': token,
+      'private-token': token,
+    },
+    query: `access_token=${token}&token=${token}&authorization=Bearer%20${token}`,
+  };
+}

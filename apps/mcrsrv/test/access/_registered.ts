@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '../../src/app.ts';
+import { TrustedProxies } from '../../src/http/client-address.ts';
+import { PublicOrigin } from '../../src/http/public-origin.ts';
+import type { TestServer } from '../_util/server.ts';
+
+/** Every route that Hono has, asked of the app itself; a name raw or encoded is one route. */
+export function registeredRoutes({ context }: TestServer): string[] {
+  const { services, config } = context;
+  const origin = new PublicOrigin(undefined, new TrustedProxies([]));
+  const app = createApp(services, { origin, service: config.mcias.serviceName, log: services.log });
+  return [...new Set(app.routes.map(({ method, path }) => `${method} ${path.replace('{.+}', '')}`))];
+}
+
+/** Every method of every service that the .proto files declare. */
+export function declaredMethods(): string[] {
+  const folder = fileURLToPath(new URL('../../../../proto', import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.proto'));
+  return files.flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const [, pkg] = /^package ([\w.]+);/m.exec(text) ?? [];
+    return [...text.matchAll(/^service (\w+) \{(.*?)^\}/gms)].flatMap(([, service, body = '']) =>
+      [...body.matchAll(/^ {2}rpc (\w+)/gm)].map(([, method]) => `${pkg}.${service}/${method}`),
+    );
+  });
+}

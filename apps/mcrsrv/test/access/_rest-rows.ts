@@ -1,0 +1,70 @@
+import { testPassword } from '../_util/server.ts';
+import { type HttpRequest, httpRow, type Row } from './_rows.ts';
+
+function json(path: string, body: object): Omit<HttpRequest, 'method'> {
+  return { path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** A rule that is switched off, so that it moves no other cell. */
+const idleRule = { priority: 9, effect: 'allow', enabled: false };
+const rules = '/v1/policy/rules';
+const accounts = '/v1/accounts';
+
+/** The admin API below `/v1`. */
+export const restRows: readonly Row[] = [
+  httpRow('GET /v1/health', 'public', () => ({ path: '/v1/health' })),
+  httpRow('GET /v1/ready', 'public', () => ({ path: '/v1/ready' })),
+  httpRow(
+    'POST /v1/auth/login',
+    'public',
+    () => json('/v1/auth/login', { username: 'person', password: testPassword }),
+    'with a password',
+  ),
+  httpRow('POST /v1/auth/logout', 'account', () => ({ path: '/v1/auth/logout' })),
+  httpRow('GET /v1/auth/whoami', 'account', () => ({ path: '/v1/auth/whoami' })),
+  httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
+  httpRow('GET /v1/repositories', 'registry:catalog', () => ({ path: '/v1/repositories' })),
+  httpRow('GET /v1/repositories/:name', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}` })),
+  httpRow('GET /v1/repositories/:name/tags', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}/tags` })),
+  httpRow('GET /v1/repositories/:name/manifests', 'registry:pull', (_, name) => ({
+    path: `/v1/repositories/${name}/manifests`,
+  })),
+  httpRow('DELETE /v1/repositories/:name/tags/:tag', 'admin', async (world, name) => ({
+    path: `/v1/repositories/${name}/tags/${(await world.manifest(name)).tag}`,
+  })),
+  httpRow('DELETE /v1/repositories/:name', 'admin', async (world, name) => {
+    const doomed = name.replace('app', world.word());
+    await world.manifest(doomed);
+    return { path: `/v1/repositories/${doomed}` };
+  }),
+  httpRow(`GET ${rules}`, 'admin', () => ({ path: rules })),
+  httpRow(`POST ${rules}`, 'admin', () => json(rules, idleRule)),
+  httpRow(`GET ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
+  httpRow(`PATCH ${rules}/:id`, 'admin', async (world) => json(`${rules}/${await world.rule()}`, { priority: 8 })),
+  httpRow(`DELETE ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
+  httpRow(
+    'POST /v1/policy/explain',
+    'account',
+    () => json('/v1/policy/explain', { action: 'registry:catalog' }),
+    'about oneself',
+  ),
+  httpRow(
+    'POST /v1/policy/explain',
+    'admin',
+    () => json('/v1/policy/explain', { action: 'registry:catalog', principal: { username: 'machine' } }),
+    'about another',
+  ),
+  httpRow('GET /v1/audit', 'admin', () => ({ path: '/v1/audit' })),
+  httpRow('POST /v1/gc', 'admin', () => ({ path: '/v1/gc' })),
+  httpRow('GET /v1/gc/status', 'admin', () => ({ path: '/v1/gc/status' })),
+  httpRow('GET /v1/gc/runs', 'admin', () => ({ path: '/v1/gc/runs' })),
+  httpRow('POST /v1/snapshots', 'admin', () => ({ path: '/v1/snapshots' })),
+  httpRow('GET /v1/snapshots', 'admin', () => ({ path: '/v1/snapshots' })),
+  httpRow(`GET ${accounts}`, 'admin', () => ({ path: accounts })),
+  httpRow(`POST ${accounts}`, 'admin', (world) => json(accounts, { username: world.word(), password: testPassword })),
+  httpRow(`PATCH ${accounts}/:id`, 'admin', async (world) =>
+    json(`${accounts}/${await world.account()}`, { roles: ['admin'] }),
+  ),
+  httpRow(`DELETE ${accounts}/:id`, 'admin', async (world) => ({ path: `${accounts}/${await world.account()}` })),
+  httpRow('GET /v1/statistics', 'admin', () => ({ path: '/v1/statistics' })),
+];

@@ -1,0 +1,113 @@
+import type { DescMethodServerStreaming, DescMethodUnary, MessageInitShape } from '@bufbuild/protobuf';
+import { parseRepositoryName, parseTag } from '@mcr/core';
+import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { testPassword } from '../_util/server.ts';
+import type { Need } from './_callers.ts';
+import type { Form, Row } from './_rows.ts';
+import type { World } from './_world.ts';
+
+/** What a method is called in the matrix. */
+export function nameOfMethod({ parent, name }: Pick<DescMethodUnary, 'parent' | 'name'>): string {
+  return `${parent.typeName}/${name}`;
+}
+
+function rpcRow<M extends DescMethodUnary | DescMethodServerStreaming>(
+  method: M,
+  needs: Need,
+  make: (
+    world: World,
+    repository: string,
+  ) => Promise<MessageInitShape<M['input']>> | MessageInitShape<M['input']> = () =>
+    ({}) as MessageInitShape<M['input']>,
+): Row {
+  const placed = method.input.fields.some(({ name }) => name === 'repository') || /Repository/.test(method.name);
+  const form: Form = async (world, repository) => ({
+    method,
+    input: await make(world, repository),
+  });
+  return { title: nameOfMethod(method), needs, placed, forms: [form] };
+}
+
+const registry = RegistryService.method;
+const policy = PolicyService.method;
+const admin = AdminService.method;
+const auth = AuthService.method;
+const health = Health.method;
+
+async function doomed(world: World, repository: string): Promise<string> {
+  const name = repository.replace('app', world.word());
+  await world.manifest(name);
+  return name;
+}
+
+/** A tag that can be deleted, with the plan for it. */
+async function plannedTag(world: World, repository: string) {
+  const { tag } = await world.manifest(repository);
+  const named = { repository: parseRepositoryName(repository), tags: [parseTag(tag)] };
+  const { store } = world.server.context.services;
+  const { id } = await store.planTagDeletion({ ...named, withManifests: true });
+  return { ...named, planId: id };
+}
+
+/** Every method of the RPCs. */
+export const rpcRows: readonly Row[] = [
+  rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
+  rpcRow(auth.logout, 'account'),
+  rpcRow(auth.whoAmI, 'account'),
+  { ...rpcRow(auth.listPermissions, 'account'), placed: false },
+  rpcRow(admin.health, 'public'),
+  rpcRow(admin.snapshot, 'admin'),
+  rpcRow(admin.listSnapshots, 'admin'),
+  rpcRow(admin.getStatistics, 'admin'),
+  rpcRow(admin.getStorageUsage, 'admin'),
+  rpcRow(admin.listAccounts, 'admin'),
+  rpcRow(admin.createAccount, 'admin', (world) => ({
+    username: world.word(),
+    accountType: 'system',
+    password: testPassword,
+  })),
+  rpcRow(admin.updateAccount, 'admin', async (world) => ({ id: await world.account(), enabled: true })),
+  rpcRow(admin.deleteAccount, 'admin', async (world) => ({ id: await world.account() })),
+  { ...rpcRow(registry.listRepositories, 'registry:catalog'), placed: false },
+  rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
+  rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),
+  rpcRow(registry.deleteRepository, 'admin', async (world, name) => ({ name: await doomed(world, name) })),
+  rpcRow(registry.listTags, 'registry:pull', (_, repository) => ({ repository, details: true })),
+  rpcRow(registry.deleteTag, 'admin', async (world, repository) => ({
+    repository,
+    tag: (await world.manifest(repository)).tag,
+  })),
+  rpcRow(registry.planTagDeletion, 'admin', async (world, repository) => ({
+    repository,
+    tags: [(await world.manifest(repository)).tag],
+  })),
+  rpcRow(registry.deleteTags, 'admin', plannedTag),
+  rpcRow(registry.listManifests, 'registry:pull', (_, repository) => ({ repository })),
+  rpcRow(registry.getManifest, 'registry:pull', async (world, repository) => ({
+    repository,
+    reference: (await world.manifest(repository)).tag,
+  })),
+  rpcRow(registry.inspectManifest, 'registry:pull', async (world, repository) => ({
+    repository,
+    reference: (await world.manifest(repository)).digest,
+  })),
+  rpcRow(registry.garbageCollect, 'admin'),
+  rpcRow(registry.getGCStatus, 'admin'),
+  rpcRow(registry.listGCRuns, 'admin'),
+  rpcRow(policy.listPolicyRules, 'admin'),
+  rpcRow(policy.createPolicyRule, 'admin', () => ({ priority: 9, effect: 'allow', enabled: false })),
+  rpcRow(policy.getPolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
+  rpcRow(policy.updatePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()), priority: 8 })),
+  rpcRow(policy.deletePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
+  { ...rpcRow(policy.explainPolicy, 'admin', () => ({ action: 'registry:catalog' })), placed: false },
+  { ...rpcRow(AuditService.method.listAuditEvents, 'admin'), placed: false },
+  rpcRow(AuditService.method.getActivity, 'admin', () => ({ days: 7 })),
+  rpcRow(health.check, 'public'),
+  rpcRow(health.list, 'public'),
+  rpcRow(health.watch, 'public'),
+];

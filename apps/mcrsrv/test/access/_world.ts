@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf, mediaTypes, parseRepositoryName } from '@mcr/core';
+import { SqliteMetadataStore } from '@mcr/db';
+import { DiskBlobStore } from '@mcr/storage';
+import { type OciResponse, tempDirectory } from '@mcr/testkit';
+import { startTestServer, type TestServer } from '../_util/server.ts';
+import { type Caller, createCallers } from './_callers.ts';
+import { type Calls, recording } from './_recording.ts';
+
+/** The two repositories of the matrix: rules let some callers do something in the first, and nobody in the second. */
+export const places = ['own', 'other'] as const;
+export type Place = (typeof places)[number];
+
+/** A registry with every kind of caller, and the means to give each request something to act on. */
+export interface World extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly callers: readonly Caller[];
+  /** What the database and the disk were asked since the last look. */
+  readonly calls: Calls;
+  /** Stores an image index that lists nothing, under a tag of its own. */
+  manifest(repository: string): Promise<{ readonly tag: string; readonly digest: string }>;
+  /** Stores a blob of its own content. */
+  blob(repository: string): Promise<string>;
+  /** Opens an upload that belongs to this account. */
+  upload(repository: string, owner: string): Promise<string>;
+  /** Adds an account that cannot log in, and gives its id. */
+  account(): Promise<string>;
+  /** Adds a rule that is switched off, and gives its id. */
+  rule(): Promise<number>;
+  /** A word that was not given out before. */
+  word(): string;
+  /** Ends every open upload, so that none counts against an account. */
+  tidy(): Promise<void>;
+}
+
+/** Boots the registry; its repositories `own/app` and `other/app` hold a manifest each. */
+export async function createWorld(): Promise<World> {
+  await using cleanup = new AsyncDisposableStack();
+  const { path: directory } = cleanup.use(await tempDirectory());
+  const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
+  for (const path of [layersPath, uploadsPath]) await mkdir(path);
+  const calls: Calls = [];
+  const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls);
+  const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls);
+  const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true' };
+  const server = cleanup.use(await startTestServer({ directory, overrides: { store, blobs }, env }));
+  const { clock } = server.context.services;
+  const callers = await createCallers(server);
+
+  let words = 0;
+  const word = (): string => `w${(words += 1)}`;
+  const ok = async (answer: Promise<OciResponse>): Promise<void> => {
+    const got = await answer;
+    if (got.status !== 201) throw new Error(`${got.status} ${got.text()}`);
+  };
+  const manifest: World['manifest'] = async (repository) => {
+    const tag = word();
+    const annotations = { tag };
+    const content = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], annotations };
+    const bytes = Buffer.from(JSON.stringify(content));
+    await ok(server.admin.pushManifest(repository, tag, { bytes, mediaType: mediaTypes.ociIndex }));
+    return { tag, digest: digestOf(bytes) };
+  };
+  const owned = cleanup.move();
+  const world: World = {
+    server,
+    callers,
+    calls,
+    word,
+    manifest,
+    async blob(repository) {
+      const content = word();
+      const digest = digestOf(content);
+      const path = `/v2/${repository}/blobs/uploads/?digest=${digest}`;
+      await ok(server.admin.request('POST', path, { body: content }));
+      return digest;
+    },
+    async upload(repository, owner) {
+      const id = randomUUID();
+      await blobs.createUpload(id);
+      await store.createUpload({
+        id,
+        repository: parseRepositoryName(repository),
+        createdBy: owner,
+        now: clock.now(),
+      });
+      return id;
+    },
+    async account() {
+      const account = { id: randomUUID(), username: word(), type: 'human', roles: [], passwordHash: 'none' } as const;
+      await store.createAccount({ account, actor: {}, now: clock.now() });
+      return account.id;
+    },
+    rule: async () => (await server.addRule({ enabled: false })).id,
+    async tidy() {
+      const idle = await store.listIdleUploads({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000 });
+      for (const { id } of idle) {
+        await store.deleteUpload(id);
+        await blobs.discardUpload(id);
+      }
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+  for (const place of places) await manifest(`${place}/app`);
+  return world;
+}

@@ -1,0 +1,59 @@
+import type { Transport } from '@connectrpc/connect';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rpcTransport } from '../_util/rpc.ts';
+import { testPassword } from '../_util/server.ts';
+import { exchange, masked } from './_exchange.ts';
+import type { Request } from './_rows.ts';
+import { createWorld, type World } from './_world.ts';
+
+const cleanup = new AsyncDisposableStack();
+let world: World;
+let transport: Transport;
+beforeAll(async () => {
+  world = cleanup.use(await createWorld());
+  transport = rpcTransport(world.server);
+});
+afterAll(() => cleanup[Symbol.asyncDispose]());
+
+/** Every way to log in. */
+const ways: Record<string, (username: string, password: string) => Request> = {
+  'GET /v2/token': (username, password) => ({
+    method: 'GET',
+    path: '/v2/token?service=mcr',
+    headers: { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+  }),
+  'POST /v2/token': (username, password) => ({
+    method: 'POST',
+    path: '/v2/token',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: 'password', username, password }).toString(),
+  }),
+  'POST /v1/auth/login': (username, password) => ({
+    method: 'POST',
+    path: '/v1/auth/login',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  }),
+  'AuthService.Login': (username, password) => ({ method: AuthService.method.login, input: { username, password } }),
+};
+
+const nobody = { headers: {} };
+
+describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing about accounts', () => {
+  test.each(Object.entries(ways))('by %s', async (_, login) => {
+    const attempt = async (username: string, password: string) => {
+      world.calls.length = 0;
+      const answer = await exchange(world.server, transport, login(username, password), nobody);
+      return { answer: masked(answer, []), work: [...world.calls] };
+    };
+    const wrong = await attempt('person', 'a wrong password');
+    expect(wrong.answer).toMatch(/^HTTP\/1\.1 401 |^\{"code":16,/);
+    expect(wrong.work).toEqual(expect.arrayContaining(['findAccountByName', 'appendAuditEvents']));
+    expect(await attempt('whoever', 'a wrong password')).toEqual(wrong);
+    expect(await attempt('disabled', testPassword)).toEqual(wrong);
+    expect(await attempt('deleted', testPassword)).toEqual(wrong);
+    const account = await world.server.context.services.store.findAccountByName('disabled');
+    expect(account, 'CVE-2026-58422: no login enables an account').toMatchObject({ enabled: false, roles: ['admin'] });
+  });
+});

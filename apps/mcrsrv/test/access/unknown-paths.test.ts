@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { tokenFor } from '../_util/doors.ts';
+import { useServer } from '../_util/use-server.ts';
+
+const server = useServer();
+
+describe('a path that is no route', () => {
+  test.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v1/nothing',
+    '/v1/Health',
+    '/v2/x',
+    '/v2/x/nothing',
+    '/V2/',
+    '/v2/_catalog/',
+    '/v2/;x',
+    '/v3',
+    '/v3/',
+    '/admin',
+    '/metrics',
+  ])('such as %s tells a stranger nothing, and says to others that there is nothing', async (path) => {
+    const token = await tokenFor(server(), 'admin');
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+      const ask = (authorization: string | null) => server().admin.request(method, path, { authorization });
+      expect((await ask(null)).status, method).toBe(401);
+      expect((await ask('Bearer garbage')).status, method).toBe(401);
+      expect((await ask(`Bearer ${token}`)).status, method).toBe(404);
+    }
+  });
+});
