@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { Certificates } from './http/certificates.ts';
 import { createIdentity } from './identity.ts';
 import { createLogger } from './logger.ts';
+import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
@@ -54,7 +55,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const { layersPath, uploadsPath } = config.storage;
   const blobs = overrides.blobs ?? (await DiskBlobStore.open({ layersPath, uploadsPath, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
-  const store = overrides.store ?? (await SqliteMetadataStore.open({ path: config.database.path }));
+  const store = overrides.store ?? (await openStore(config.database.path, blobs, fatal.resolve));
   cleanup.defer(() => store.close());
   const instance = randomUUID();
   await store.takeOverLeases(instance);
@@ -105,6 +106,11 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     fatal: fatal.promise,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function openStore(path: string, blobs: BlobStore, onFatal: (error: Error) => void): Promise<MetadataStore> {
+  await assertNotLost(path, blobs);
+  return await SqliteMetadataStore.open({ path, onFatal });
 }
 
 async function spaceOf(directory: string): Promise<FileSystemSpace> {

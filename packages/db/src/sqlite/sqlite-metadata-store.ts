@@ -3,6 +3,7 @@ import type { MetadataStore } from '../metadata-store.ts';
 import type { Connection } from './connection/connection.ts';
 import { translateError } from './connection/errors.ts';
 import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
+import { untilUnlocked } from './connection/until-unlocked.ts';
 import { migrate } from './migrate.ts';
 import { operations } from './operations.ts';
 
@@ -19,6 +20,8 @@ export const SqliteMetadataStore = {
     const connection = openConnection(options);
     try {
       await migrate(connection);
+      // From here on `untilUnlocked` waits, and lets other work go on; the driver would hold up the whole process.
+      connection.sqlite.pragma('busy_timeout = 0');
       return bind(connection);
     } catch (error) {
       connection.sqlite.close();
@@ -40,7 +43,7 @@ function bind(connection: Connection): SqliteMetadataStore {
 function asMethod({ sqlite }: Connection, run: (...input: unknown[]) => unknown) {
   return async (...input: unknown[]): Promise<unknown> => {
     try {
-      return await run(...input);
+      return await untilUnlocked(async () => run(...input));
     } catch (error) {
       throw sqlite.open ? translateError(error) : closed(error);
     }

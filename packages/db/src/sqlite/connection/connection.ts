@@ -1,26 +1,45 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { rememberPlace } from './in-place.ts';
+import { SyncGate } from './sync-gate.ts';
 
 /** One open database file. All statements go through it one after the other; none waits inside a transaction. */
 export interface Connection {
   readonly path: string;
   readonly sqlite: Sqlite.Database;
   readonly db: BetterSQLite3Database;
-  /** Runs `work` in a transaction that takes the write lock at once: all of it happens, or nothing. */
+  /**
+   * Runs `work` in a transaction that takes the write lock at once: all of it happens, or nothing. Throws `UNAVAILABLE`
+   * when the database file is not where it was opened.
+   */
   readonly write: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
+  /** Throws `UNAVAILABLE` when the database file is not where it was opened. */
+  readonly assertInPlace: () => void;
 }
 
-/** Wraps an open database. */
-export function connectionOf(sqlite: Sqlite.Database): Connection {
+/** Wraps an open database. `onFatal` is called once, when an fsync fails and the connection stops taking writes. */
+export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) => void = () => {}): Connection {
   // A transaction that begins DEFERRED and writes later fails at once when another process wrote in between.
   const transaction = sqlite.transaction((work: () => unknown) => work());
+  const assertInPlace = rememberPlace(sqlite.name);
+  const gate = new SyncGate(onFatal);
   return {
     path: sqlite.name,
     sqlite,
     db: drizzle({ client: sqlite }),
-    write: <Result>(work: () => Result) => transaction.immediate(work) as Result,
+    write: <Result>(work: () => Result) =>
+      gate.run(
+        () =>
+          transaction.immediate(() => {
+            const result = work();
+            // At the end, so that little time is left for the file to go before the commit.
+            assertInPlace();
+            return result;
+          }) as Result,
+      ),
     savepoint: <Result>(work: () => Result) => transaction(work) as Result,
+    assertInPlace,
   };
 }

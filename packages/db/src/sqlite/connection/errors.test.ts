@@ -5,13 +5,18 @@ import { DatabaseError, isStillReferenced, translateError } from './errors.ts';
 
 const driverWords = 'near "passwrod": syntax error';
 
-test.each(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_IOERR_FSYNC', 'SQLITE_READONLY_DBMOVED', 'SQLITE_CANTOPEN'])(
-  '%s is UNAVAILABLE',
-  (code) => {
-    const cause = new Sqlite.SqliteError(driverWords, code);
-    expect(translateError(cause)).toMatchObject({ code: 'UNAVAILABLE', cause });
-  },
-);
+test.each([
+  'SQLITE_BUSY',
+  'SQLITE_BUSY_SNAPSHOT',
+  'SQLITE_IOERR_FSYNC',
+  'SQLITE_READONLY_DBMOVED',
+  'SQLITE_CANTOPEN',
+  'SQLITE_CORRUPT_INDEX',
+  'SQLITE_NOTADB',
+])('%s is UNAVAILABLE', (code) => {
+  const cause = new Sqlite.SqliteError(driverWords, code);
+  expect(translateError(cause)).toMatchObject({ code: 'UNAVAILABLE', cause });
+});
 
 test('SQLITE_FULL is NO_SPACE', () => {
   const cause = new Sqlite.SqliteError(driverWords, 'SQLITE_FULL');
@@ -19,7 +24,7 @@ test('SQLITE_FULL is NO_SPACE', () => {
 });
 
 test.each([
-  new Sqlite.SqliteError(driverWords, 'SQLITE_CORRUPT'),
+  new Sqlite.SqliteError(driverWords, 'SQLITE_MISUSE'),
   new Sqlite.SqliteError(driverWords, 'SQLITE_CONSTRAINT_UNIQUE'),
   new TypeError(driverWords),
   driverWords,

@@ -12,6 +12,8 @@ const unavailable: Readonly<Record<string, string>> = {
   SQLITE_LOCKED: 'The database is locked by another process; try again',
   SQLITE_READONLY: 'The database cannot be written; check its permissions',
   SQLITE_IOERR: 'The database could not be read or written; check its disk',
+  SQLITE_CORRUPT: 'The database is damaged; ask the operator of the registry to restore a snapshot',
+  SQLITE_NOTADB: 'The database is damaged; ask the operator of the registry to restore a snapshot',
   SQLITE_CANTOPEN: 'The database file cannot be opened; check its path and permissions',
 };
 
@@ -19,6 +21,16 @@ const unavailable: Readonly<Record<string, string>> = {
 export function isStillReferenced(error: unknown): boolean {
   if (!(error instanceof Sqlite.SqliteError)) return false;
   return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === 'SQLITE_CONSTRAINT_TRIGGER';
+}
+
+/** Whether another process holds the lock that a statement needs. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}
+
+/** Whether bytes may not have reached the disk although they were written. */
+export function isSyncFailure(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_IOERR_(DIR_)?FSYNC$/.test(error.code);
 }
 
 /** Refusals of the file system that an operator can end; by code of the system call. */

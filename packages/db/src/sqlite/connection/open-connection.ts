@@ -6,7 +6,7 @@ import { DatabaseError } from './errors.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
 
 /** How long a statement waits for the lock of another process, in milliseconds. */
-const busyTimeout = 5000;
+export const busyTimeout = 5000;
 
 /** Only the account that runs the registry may read it: the database holds password hashes. */
 export const databaseFileMode = 0o600;
@@ -23,6 +23,8 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 
 export interface OpenConnectionOptions {
   readonly path: string;
+  /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
+  readonly onFatal?: (error: Error) => void;
   /** Called with every statement that runs, parameters filled in, secrets too: for tests. */
   readonly onStatement?: (statement: string) => void;
 }
@@ -36,7 +38,7 @@ export function openConnection(options: OpenConnectionOptions): Connection {
     const sqlite = new Sqlite(path, { timeout: busyTimeout, ...observing(options) });
     try {
       configure(sqlite);
-      return connectionOf(sqlite);
+      return connectionOf(sqlite, options.onFatal);
     } catch (error) {
       sqlite.close();
       throw error;

@@ -1,0 +1,40 @@
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { SqliteMetadataStore } from '../sqlite-metadata-store.ts';
+
+const directory = useTemporaryDirectory();
+const revocation = (tokenId: string) => ({ tokenId, expiresAt: 1, now: 0 });
+
+const losses: Record<string, (path: string) => Promise<void>> = {
+  removed: (path) => rm(path),
+  'moved away': (path) => rename(path, `${path}.old`),
+  'replaced by a copy': async (path) => {
+    await copyFile(path, `${path}.copy`);
+    await rename(`${path}.copy`, path);
+  },
+};
+
+test.each(Object.entries(losses))('a file that was %s takes no more writes, and is read on', async (_, lose) => {
+  const path = directory.file('mcr.db');
+  const store = await SqliteMetadataStore.open({ path });
+  await store.revokeToken(revocation('before'));
+  await lose(path);
+  const lost = { code: 'UNAVAILABLE', message: expect.stringContaining('removed or replaced') };
+  await expect(store.revokeToken(revocation('after'))).rejects.toMatchObject(lost);
+  await expect(store.ping()).rejects.toMatchObject(lost);
+  expect(await store.isTokenRevoked('before')).toBe(true);
+  expect(await store.isTokenRevoked('after')).toBe(false);
+  await store.close();
+});
+
+test('a file that came back takes writes again', async () => {
+  const path = directory.file('mcr.db');
+  const store = await SqliteMetadataStore.open({ path });
+  await rename(path, `${path}.old`);
+  await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await rename(`${path}.old`, path);
+  await store.ping();
+  await store.revokeToken(revocation('after'));
+  await store.close();
+});
