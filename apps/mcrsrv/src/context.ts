@@ -16,6 +16,7 @@ import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
+import { createLimits } from './services/limits/limits.ts';
 import { PolicySource } from './services/policy/source.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
@@ -85,6 +86,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     digestLocks,
     sessions,
     collector,
+    limits: createLimits(config.limits, clock),
     settings,
     space,
     clock,

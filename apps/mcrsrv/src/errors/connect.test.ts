@@ -55,6 +55,11 @@ describe('toConnectError', () => {
     expect([...error.metadata]).toEqual([[errorCodeHeader, 'CONFLICT']]);
   });
 
+  test('tells when to try again', () => {
+    const error = toConnectError(new RegistryError('TOOMANYREQUESTS', 'No', { headers: { 'Retry-After': '7' } }), 'r1');
+    expect(error.metadata.get('retry-after')).toBe('7');
+  });
+
   test.each([new Error('SELECT * FROM accounts'), 'a text', undefined, { code: 'SQLITE_BUSY' }])(
     'tells of %o only where to look',
     (thrown) => {

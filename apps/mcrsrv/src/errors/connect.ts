@@ -32,12 +32,17 @@ const codes: Record<RegistryErrorCode, Code> = {
 export const errorCodeHeader = 'mcr-error-code';
 
 /**
- * The wire form of whatever a call threw: a `RegistryError` with its message and code, anything else opaquely, since a
- * driver's message may hold SQL. An error of the protocol itself, such as a passed deadline, stays as it is.
+ * The wire form of whatever a call threw: a `RegistryError` with its message, its code and when to try again, anything else
+ * opaquely, since a driver's message may hold SQL. An error of the protocol itself, such as a passed deadline, stays as
+ * it is.
  */
 export function toConnectError(error: unknown, requestId: string): ConnectError {
   if (error instanceof RegistryError) {
-    return new ConnectError(error.message, codes[error.code], { [errorCodeHeader]: error.code });
+    const { 'Retry-After': retryAfter } = error.headers;
+    return new ConnectError(error.message, codes[error.code], {
+      [errorCodeHeader]: error.code,
+      ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
+    });
   }
   if (error instanceof ConnectError) return error;
   return new ConnectError(`Internal error, see the log for request ${requestId}`, Code.Internal);

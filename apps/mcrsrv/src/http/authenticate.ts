@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { IdentityProvider } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import type { Caller } from '../services/caller.ts';
+import type { ServiceContext } from '../services/context.ts';
 import { recordOf } from './request-record.ts';
 
 /** Longest token that is looked at; providers issue far shorter ones. */
@@ -22,10 +23,13 @@ export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string 
   return token;
 }
 
-/** Who sends the request. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`. */
+/**
+ * Who sends the request. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`, and
+ * `TOOMANYREQUESTS` for an account that sends them too fast.
+ */
 export async function authenticate(
-  identity: IdentityProvider,
-  incoming: Pick<IncomingMessage, 'headers'>,
+  { identity, limits }: Pick<ServiceContext, 'identity' | 'limits'>,
+  incoming: Pick<IncomingMessage, 'headers' | 'method'>,
 ): Promise<Caller> {
   const token = bearerToken(incoming);
   if (token === undefined) {
@@ -34,6 +38,8 @@ export async function authenticate(
   const record = recordOf(incoming);
   const { principal, expiresAt } = await validate(identity, token);
   record.actor = principal.username;
+  const refusal = limits.accountRequests?.refusal(principal.id, incoming.method ?? '');
+  if (refusal !== undefined) throw refusal;
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
   return { principal, expiresAt, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
 }

@@ -41,9 +41,9 @@ export async function respondToError(c: Context<AppEnv>, error: unknown, context
     headers: {
       'Content-Type': 'application/json',
       'Content-Length': String(Buffer.byteLength(text)),
+      ...((status === 429 || status === 503) && { 'Retry-After': '1' }),
       ...known?.headers,
       ...(status === 401 && { 'WWW-Authenticate': challenge(c, known, context), 'Cache-Control': 'no-store' }),
-      ...((status === 429 || status === 503) && { 'Retry-After': '1' }),
     },
   });
 }

@@ -34,7 +34,7 @@ export class OciRoutes {
   global(method: Method, pattern: string, handler: (request: OciRequest) => Promise<Response>): this {
     this.#app.on(method, pattern, async (c) => {
       recordOf(c.env.incoming).route = pattern;
-      const caller = await authenticate(this.#services.identity, c.env.incoming);
+      const caller = await authenticate(this.#services, c.env.incoming);
       return await handler({ c, services: this.#services, caller });
     });
     return this;

@@ -48,7 +48,7 @@ async function answer(c: Context<AppEnv>, services: ServiceContext, route: RestR
 }
 
 async function signIn(c: Context<AppEnv>, services: ServiceContext) {
-  const caller = await authenticate(services.identity, c.env.incoming);
+  const caller = await authenticate(services, c.env.incoming);
   return { caller, token: bearerToken(c.env.incoming) };
 }
 

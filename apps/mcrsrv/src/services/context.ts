@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { AuditRecorder } from './audit/recorder.ts';
 import type { GarbageCollector } from './gc/collector.ts';
 import type { KeyedLock } from './keyed-lock.ts';
+import type { Limits } from './limits/limits.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { FreeSpace } from './space/free-space.ts';
@@ -22,6 +23,7 @@ export interface ServiceContext {
   readonly digestLocks: KeyedLock;
   readonly sessions: UploadSessions;
   readonly collector: GarbageCollector;
+  readonly limits: Limits;
   readonly settings: ServiceSettings;
   /** Room on the file systems of the blobs and of the database. */
   readonly space: { readonly blobs: FreeSpace; readonly database: FreeSpace };

@@ -4,8 +4,8 @@ import type { ServiceContext } from '../../services/context.ts';
 import { accessOf } from '../access.ts';
 import { incomingOf, setCaller } from '../call.ts';
 
-/** Finds out who calls, unless the method is open to everybody. `UNAUTHORIZED`, `UNAVAILABLE`. */
-export async function authenticateCall({ identity }: ServiceContext, context: HandlerContext): Promise<void> {
+/** Finds out who calls, unless the method is open to everybody. `UNAUTHORIZED`, `UNAVAILABLE`, `TOOMANYREQUESTS`. */
+export async function authenticateCall(services: ServiceContext, context: HandlerContext): Promise<void> {
   if (accessOf(context.method) === 'public') return;
-  setCaller(context, await authenticate(identity, incomingOf(context)));
+  setCaller(context, await authenticate(services, incomingOf(context)));
 }

@@ -1,6 +1,7 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import type { ServiceContext } from '../../services/context.ts';
 import { callRecord } from '../call.ts';
+import { limitCall } from './address-limit.ts';
 import { requireAdminCall } from './admin.ts';
 import { authenticateCall } from './auth.ts';
 import { refusalOf } from './errors.ts';
@@ -17,6 +18,7 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
     const { parent, name } = context.method;
     record.route = `/${parent.typeName}/${name}`;
     try {
+      limitCall(services, context);
       await authenticateCall(services, context);
       await requireAdminCall(services, context);
       watchReading(context);

@@ -13,14 +13,16 @@ export interface LoginInput {
   readonly ip: string;
 }
 
-/** Exchanges credentials for a token; both outcomes are audited. `UNAUTHORIZED`, `UNAVAILABLE`, `TOOMANYREQUESTS`. */
+/**
+ * Exchanges credentials for a token; both outcomes are audited. `UNAUTHORIZED`, `UNAVAILABLE`, and `TOOMANYREQUESTS` when
+ * the identity service is overloaded or when there were too many failures, which leaves no event: nothing was looked at.
+ */
 export async function login(context: ServiceContext, { username, password, ip }: LoginInput): Promise<IssuedToken> {
   const actor = { name: username.slice(0, maxUsernameLength), ip };
   try {
-    if (username === '' || username.length > maxUsernameLength || password.length > maxPasswordLength) {
-      throw new RegistryError('UNAUTHORIZED', 'The username or the password is wrong');
-    }
-    const issued = await context.identity.login(username, password);
+    const { logins } = context.limits;
+    const check = () => verify(context, username, password);
+    const issued = await (logins === undefined ? check() : logins.run({ username, password, ip }, check));
     const id = issued.principal?.id;
     await context.audit.record({
       type: 'login',
@@ -35,4 +37,11 @@ export async function login(context: ServiceContext, { username, password, ip }:
     }
     throw error;
   }
+}
+
+async function verify({ identity }: ServiceContext, username: string, password: string): Promise<IssuedToken> {
+  if (username === '' || username.length > maxUsernameLength || password.length > maxPasswordLength) {
+    throw new RegistryError('UNAUTHORIZED', 'The username or the password is wrong');
+  }
+  return await identity.login(username, password);
 }

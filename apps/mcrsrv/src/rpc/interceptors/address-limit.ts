@@ -1,0 +1,10 @@
+import type { HandlerContext } from '@connectrpc/connect';
+import type { ServiceContext } from '../../services/context.ts';
+import { networkOf } from '../../services/limits/network-of.ts';
+import { callRecord } from '../call.ts';
+
+/** Throws `TOOMANYREQUESTS` when the client's address calls too fast. Every call is a POST. */
+export function limitCall({ limits }: ServiceContext, context: HandlerContext): void {
+  const refusal = limits.addressRequests?.refusal(networkOf(callRecord(context).ip), 'POST');
+  if (refusal !== undefined) throw refusal;
+}
