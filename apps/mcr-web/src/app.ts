@@ -41,7 +41,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
     await next();
   });
   app.get('/static/:file', serveStatic(context));
-  app.use(requireSession, protectForms(context));
+  app.use(requireSession(context), protectForms(context));
 
   app.get('/login', loginPage).post(login(context));
   app.post('/logout', logout(context));

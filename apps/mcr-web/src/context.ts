@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { WebConfig } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
-import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { createLoginThrottle, type LoginThrottle } from './http/login-throttle.ts';
+import type { Logger } from 'pino';
+import { createLogger } from './logger.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
@@ -13,7 +13,6 @@ export interface WebContext extends AsyncDisposable {
   readonly clock: Clock;
   readonly registry: RegistryClient;
   readonly staticFiles: StaticFiles;
-  readonly throttle: LoginThrottle;
   /** Signs the form of the login page; other forms are signed with the session. */
   readonly formKey: string;
 }
@@ -27,11 +26,10 @@ export function createContext(
   const { clock = systemClock } = overrides;
   return {
     config,
-    log: overrides.log ?? pino({ level: config.log.level, timestamp: stdTimeFunctions.isoTime }),
+    log: overrides.log ?? createLogger(config.log.level),
     clock,
     registry,
     staticFiles: loadStaticFiles(),
-    throttle: createLoginThrottle(clock),
     formKey: randomBytes(32).toString('base64url'),
     async [Symbol.asyncDispose]() {
       registry[Symbol.dispose]();

@@ -10,7 +10,9 @@ function signedIn(web: Web) {
   grace.cookies.set('__Host-mcr-session', session);
   return grace;
 }
-const session = Buffer.from(JSON.stringify({ token: 'grace', username: 'grace', roles: [] })).toString('base64url');
+const session = Buffer.from(
+  JSON.stringify({ token: 'grace', username: 'grace', roles: [], seen: Date.now() }),
+).toString('base64url');
 
 test('a page that needs an absent registry says so, and comes back with it', async () => {
   const ca = await createTestCa();

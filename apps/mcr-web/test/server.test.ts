@@ -14,7 +14,7 @@ test('each request is one line of JSON in the log, without what stands in its pa
   const { headers, body } = await ask(web, '/static/secret?token=hunter2');
   expect(web.logged).toEqual([
     expect.objectContaining({
-      level: 30,
+      level: 'info',
       msg: 'request',
       requestId: headers['x-request-id'],
       ip: '127.0.0.1',

@@ -45,12 +45,59 @@ describe('signing in', () => {
     expect(body).toContain('<p class="notice bad" role="alert">The name or the password is wrong.</p>');
   });
 
-  test('again and again is slowed down', async () => {
-    const stranger = visit(web);
-    for (let at = 0; at < 5; at += 1) expect(await stranger.signIn('mallory', 'wrong')).toMatchObject({ status: 401 });
-    const { status, headers, body } = await stranger.signIn('mallory', 'right');
-    expect({ status, retry: headers['retry-after'] }).toEqual({ status: 429, retry: '1' });
-    expect(body).toContain('Too many attempts. Try again in 1 s.');
+  test('too often has to wait for as long as the registry says', async () => {
+    const { status, headers, body } = await visit(web).signIn('mallory');
+    expect({ status, retry: headers['retry-after'] }).toEqual({ status: 429, retry: '32' });
+    expect(body).toContain('Too many attempts. Try again in 32 s.');
+  });
+
+  test.each([
+    ['the browser', {}, '127.0.0.1'],
+    ['what a proxy said of it', { 'x-forwarded-for': '192.0.2.1, 10.0.0.1' }, '192.0.2.1, 10.0.0.1, 127.0.0.1'],
+    ['nothing that is no address', { 'x-forwarded-for': 'evil\tname' }, '127.0.0.1'],
+    ['no chain that is too long', { 'x-forwarded-for': '192.0.2.1, '.repeat(50) }, '127.0.0.1'],
+  ])('tells the registry the address of %s', async (_what, headers, expected) => {
+    const grace = visit(web);
+    await grace.signIn('grace');
+    await grace.get('/me', headers);
+    expect(registry.forwarded.at(-1)).toBe(expected);
+  });
+});
+
+describe('a session', () => {
+  const minute = 60_000;
+
+  async function signedIn() {
+    const clock = { time: Date.now(), now: () => clock.time };
+    const idle = await startWeb({ ca: web.ca, grpcPort: registry.port, clock });
+    const grace = visit(idle);
+    await grace.signIn('grace');
+    return { clock, idle, grace };
+  }
+
+  test('lasts while something is done every half hour', async () => {
+    const { clock, idle, grace } = await signedIn();
+    await using _ = idle;
+    for (let at = 0; at < 5; at += 1) {
+      clock.time += 29 * minute;
+      expect(await grace.get('/me')).toMatchObject({ status: 200 });
+    }
+    clock.time += minute / 2;
+    expect((await grace.get('/me')).headers['set-cookie'] ?? []).toEqual([]);
+  });
+
+  test('ends after half an hour without, also for a copy of the cookie, and the token with it', async () => {
+    const { clock, idle, grace } = await signedIn();
+    await using _ = idle;
+    const kept = grace.cookies.get('__Host-mcr-session') ?? '';
+    clock.time += 30 * minute + 1;
+    const before = registry.calls.filter((method) => method === 'Logout').length;
+    expect(await grace.get('/me')).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fme' } });
+    expect(registry.calls.filter((method) => method === 'Logout')).toHaveLength(before + 1);
+    expect(grace.cookies.has('__Host-mcr-session')).toBe(false);
+    expect((await grace.get('/login')).body).toContain('since you had done nothing for 30 minutes');
+    grace.cookies.set('__Host-mcr-session', kept);
+    expect(await grace.get('/me')).toMatchObject({ status: 303 });
   });
 });
 

@@ -2,7 +2,10 @@ import type { CallOptions } from '@connectrpc/connect';
 import { isJsonObject } from '@mcr/core';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { WebContext } from '../context.ts';
 import type { AppEnv } from './env.ts';
+import { setFlash } from './flash.ts';
+import { forwardedFor } from './forwarded-for.ts';
 
 /**
  * Somebody who is signed in. The registry checks the token on every call; the rest only decides what pages offer, so a
@@ -12,7 +15,14 @@ export interface Session {
   readonly token: string;
   readonly username: string;
   readonly roles: readonly string[];
+  /** When the person last did something, milliseconds since the epoch. */
+  readonly seen: number;
 }
+
+/** Somebody who leaves the desk signs out (OWASP ASVS 5.0, 7.3.1); the token's end is the limit for everybody. */
+const idleMs = 30 * 60_000;
+/** Not every answer has to carry a cookie. */
+const refreshMs = 60_000;
 
 /** The prefix makes browsers insist on Secure, on no Domain and on the path `/`. */
 const cookieName = 'mcr-session';
@@ -27,11 +37,22 @@ export function isAdmin(session: Session | undefined): boolean {
 }
 
 /** Finds out who is signed in; sends everybody else to the login page, and back afterwards. */
-export const requireSession: MiddlewareHandler<AppEnv> = async function requireSession(c, next) {
-  c.set('session', readSession(c));
-  if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
-  return toLogin(c);
-};
+export function requireSession({ clock, registry, log }: WebContext): MiddlewareHandler<AppEnv> {
+  return async function requireSession(c, next) {
+    const session = readSession(c);
+    const idle = session === undefined ? 0 : clock.now() - session.seen;
+    c.set('session', idle > idleMs ? undefined : session);
+    if (session !== undefined && idle > idleMs) {
+      await registry.auth.logout({}, asCaller(c, session)).catch((error: unknown) => {
+        log.warn({ err: error, requestId: c.var.requestId }, 'token not revoked');
+      });
+      clearSession(c);
+      setFlash(c, 'You were signed out, since you had done nothing for 30 minutes');
+    } else if (session !== undefined && idle > refreshMs) writeSession(c, { ...session, seen: clock.now() });
+    if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
+    return toLogin(c);
+  };
+}
 
 /** Remembers who signed in, until the browser closes or the token ends. */
 export function writeSession(c: Context<AppEnv>, session: Session): void {
@@ -56,12 +77,11 @@ export function toLogin(c: Context<AppEnv>): Response {
 }
 
 /** Makes a call to the registry in the name of whoever is signed in. */
-export function asCaller(c: Context<AppEnv>): CallOptions {
-  const ip = c.env.incoming.socket.remoteAddress;
+export function asCaller(c: Context<AppEnv>, session = c.var.session): CallOptions {
   return {
     headers: {
-      ...(c.var.session && { authorization: `Bearer ${c.var.session.token}` }),
-      ...(ip !== undefined && { 'x-forwarded-for': ip }),
+      ...(session && { authorization: `Bearer ${session.token}` }),
+      'x-forwarded-for': forwardedFor(c),
     },
   };
 }
@@ -81,8 +101,9 @@ const tokenText = /^[\x21-\x7e]+$/;
 
 function toSession(value: unknown): Session | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { token, username, roles } = value;
+  const { token, username, roles, seen } = value;
   if (typeof token !== 'string' || !tokenText.test(token) || typeof username !== 'string') return undefined;
+  if (typeof seen !== 'number') return undefined;
   const known = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  return { token, username, roles: known };
+  return { token, username, roles: known, seen };
 }

@@ -15,6 +15,8 @@ export interface Registry extends AsyncDisposable {
   readonly port: number;
   /** Methods that were called, in order. */
   readonly calls: string[];
+  /** The X-Forwarded-For of each call. */
+  readonly forwarded: (string | null)[];
 }
 
 /** What the registry says of its health. */
@@ -28,7 +30,7 @@ export interface Answers {
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
 }
 
-/** Names whose password is `right`; the token is the name. */
+/** Names whose password is `right`; the token is the name. Beside them there is `mallory`, who has to wait. */
 const people: Readonly<Record<string, readonly string[]>> = { admin: ['admin'], grace: ['user'] };
 
 /** Starts a registry that knows two people and is empty, except for what `answers` say. */
@@ -39,10 +41,12 @@ export async function startRegistry(
   answers: Answers = {},
 ): Promise<Registry> {
   const calls: string[] = [];
+  const forwarded: (string | null)[] = [];
   const handle = connectNodeAdapter({
     interceptors: [
       (next) => (request) => {
         calls.push(request.method.name);
+        forwarded.push(request.header.get('x-forwarded-for'));
         return next(request);
       },
     ],
@@ -56,6 +60,7 @@ export async function startRegistry(
   return {
     port: (server.address() as AddressInfo).port,
     calls,
+    forwarded,
     async [Symbol.asyncDispose]() {
       for (const session of sessions) session.destroy();
       server.close();
@@ -82,6 +87,7 @@ function services(router: ConnectRouter, health: () => Health | Promise<Health>,
   });
   router.service(AuthService, {
     login: ({ username, password }) => {
+      if (username === 'mallory') throw new ConnectError('Slowly', Code.ResourceExhausted, { 'retry-after': '32' });
       const roles = people[username];
       if (roles === undefined || password !== 'right') throw new ConnectError('No', Code.Unauthenticated);
       return { token: username, principal: { username, roles: [...roles] } };

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadWebConfig } from '@mcr/config';
+import type { Clock } from '@mcr/core';
 import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
-import { pino } from 'pino';
 import { createContext, startServer } from '../../src/index.ts';
+import { createLogger } from '../../src/logger.ts';
 
 /** A web UI on a free port, with the authority of its registry. */
 export interface Web extends AsyncDisposable {
@@ -25,6 +26,7 @@ export interface WebOptions {
   readonly tls?: boolean;
   readonly certificate?: IssueOptions;
   readonly publicUrl?: string;
+  readonly clock?: Clock;
 }
 
 /** Starts the real server on the configuration that an operator would write. */
@@ -35,7 +37,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const own = await ca.issue(options.certificate);
   await writeFile(join(folder, 'ca.crt'), ca.caPem);
   await writeFile(join(folder, 'web.crt'), own.certPem);
-  await writeFile(join(folder, 'web.key'), own.keyPem);
+  await writeFile(join(folder, 'web.key'), own.keyPem, { mode: 0o600 });
   const text = `[web]
 listen_addr = "127.0.0.1:0"
 grpc_addr = "127.0.0.1:${grpcPort}"
@@ -45,8 +47,10 @@ ${publicUrl === undefined ? '' : `public_url = "${publicUrl}"`}
 `;
   const config = loadWebConfig({ path: join(folder, 'mcr.toml'), text, env: {} });
   const logged: Record<string, unknown>[] = [];
-  const log = pino({}, { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) });
-  const context = started.use(createContext(config, { log }));
+  const log = createLogger('debug', {
+    write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),
+  });
+  const context = started.use(createContext(config, { log, ...(options.clock && { clock: options.clock }) }));
   const server = started.use(await startServer(context));
   const everything = started.move();
   return {

@@ -24,6 +24,8 @@ listen_addr = ${address(8443)}
 grpc_addr = ${address(9443)}
 tls_cert = "tls/server.crt"
 tls_key = "tls/server.key"
+# mcr-web runs on this machine and says for which browser it asks. Proxies in front of the registry belong here, too.
+trusted_proxies = ["127.0.0.1", "::1"]
 # The address that clients type, once it is known. Without it, the Host header of each request is used.
 # public_url = "https://registry.example.com:8443"
 

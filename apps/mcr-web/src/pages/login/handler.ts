@@ -8,6 +8,9 @@ import { respond } from '../../http/respond.ts';
 import { asCaller, clearSession, writeSession } from '../../http/session.ts';
 import { loginView } from './view.ts';
 
+/** When the registry is busy and does not say for how long. */
+const usualWaitSeconds = '2';
+
 /** `GET /login`: asks for name and password. */
 export const loginPage: Handler<AppEnv> = (c) => {
   const next = nextPath(c.req.query('next'));
@@ -16,28 +19,21 @@ export const loginPage: Handler<AppEnv> = (c) => {
 };
 
 /** `POST /login`: signs in, and goes to where somebody wanted to be. */
-export function login({ registry, throttle }: WebContext): Handler<AppEnv> {
+export function login({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
     const username = field(form, 'username');
-    const ip = c.env.incoming.socket.remoteAddress ?? '';
-    const wait = throttle.waitSeconds(username, ip);
-    if (wait > 0) {
-      c.header('Retry-After', String(wait));
-      return refuse(c, username, `Too many attempts. Try again in ${wait} s.`, 429);
-    }
     try {
       const credentials = { username, password: form.get('password') ?? '' };
       const { token, principal } = await registry.auth.login(credentials, asCaller(c));
-      throttle.succeeded(username);
       const known = principal ?? (await whoIs(registry, token));
-      writeSession(c, { token, username: known?.username ?? username, roles: known?.roles ?? [] });
+      const seen = clock.now();
+      writeSession(c, { token, username: known?.username ?? username, roles: known?.roles ?? [], seen });
       return c.redirect(nextPath(form.get('next') ?? undefined), 303);
     } catch (error) {
       const code = error instanceof ConnectError ? error.code : undefined;
-      if (code === Code.ResourceExhausted) return refuse(c, username, 'Too many attempts. Try again in a minute.', 429);
+      if (code === Code.ResourceExhausted) return refuseForNow(c, username, error as ConnectError);
       if (code !== Code.Unauthenticated && code !== Code.InvalidArgument) throw error;
-      throttle.failed(username, ip);
       return refuse(c, username, 'The name or the password is wrong.', 401);
     }
   };
@@ -58,6 +54,13 @@ export function logout({ registry, log }: WebContext): Handler<AppEnv> {
 async function whoIs(registry: WebContext['registry'], token: string) {
   const headers = { authorization: `Bearer ${token}` };
   return (await registry.auth.whoAmI({}, { headers })).principal;
+}
+
+/** The registry counts failed logins, by the browser's address, and says how long to wait. */
+function refuseForNow(c: Context<AppEnv>, username: string, { metadata }: ConnectError): Promise<Response> {
+  const seconds = metadata.get('retry-after') ?? usualWaitSeconds;
+  c.header('Retry-After', seconds);
+  return refuse(c, username, `Too many attempts. Try again in ${seconds} s.`, 429);
 }
 
 function refuse(c: Context<AppEnv>, username: string, problem: string, status: 401 | 429): Promise<Response> {
