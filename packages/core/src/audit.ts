@@ -11,6 +11,8 @@ export const auditEventTypes = [
   'blob_uploaded',
   'blob_mounted',
   'blob_deleted',
+  'blob_quarantined',
+  'blob_released',
   'repo_deleted',
   'policy_rule_created',
   'policy_rule_updated',
@@ -21,6 +23,7 @@ export const auditEventTypes = [
   'gc_started',
   'gc_completed',
   'snapshot_created',
+  'fsck_repaired',
 ] as const;
 
 /** One of {@link auditEventTypes}. */

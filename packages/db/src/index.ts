@@ -10,6 +10,19 @@ export type {
   TagOrder,
 } from './insights.ts';
 export type {
+  AuditedBlob,
+  Damage,
+  DanglingKind,
+  DanglingRow,
+  InspectedBlob,
+  InspectedLocator,
+  InspectedManifest,
+  InspectedRepository,
+  Inspection,
+  ManifestName,
+  ManifestRepair,
+} from './inspection.ts';
+export type {
   AccountPatch,
   AuditFilter,
   BlobRecord,

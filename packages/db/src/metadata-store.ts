@@ -23,6 +23,7 @@ import type {
   TagDetails,
   TagOrder,
 } from './insights.ts';
+import type { AuditedBlob, Inspection } from './inspection.ts';
 
 export type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
 
@@ -186,9 +187,9 @@ export interface Lease {
  * `describeMetadataStore` in `@mcr/db/testing`.
  *
  * A blob is **in** a repository when one of its manifests references it, or when the repository holds an unexpired
- * lease on it. Errors are `RegistryError`s with the code that each method names.
+ * lease on it, unless it is in quarantine. Errors are `RegistryError`s with the code that each method names.
  */
-export interface MetadataStore {
+export interface MetadataStore extends Inspection {
   // --- blobs -----------------------------------------------------------------------------------------------------
   /** The blob, if it is in the repository. */
   findBlob(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
@@ -205,7 +206,9 @@ export interface MetadataStore {
   /**
    * Makes sealed bytes a blob of the repository: blob row (or the one that exists), lease, review queued, trash entry of
    * this locator withdrawn, upload row removed, `blob_uploaded`. If the digest is known under another locator, the new
-   * locator goes to the trash. Creates the repository when it is new. Returns the record that stands.
+   * locator goes to the trash. Creates the repository when it is new. Returns the record that stands. `replaced` says
+   * that the bytes were put in place of damaged ones, and ends a quarantine; without it, a blob in quarantine is refused
+   * as `UNAVAILABLE`.
    */
   publishBlob(
     input: Change & {
@@ -214,6 +217,7 @@ export interface MetadataStore {
       size: number;
       locator: string;
       uploadId?: string;
+      replaced?: boolean;
       leasedUntil: number;
       reviewAfter: number;
     },
@@ -369,7 +373,7 @@ export interface MetadataStore {
    * Reconcile, one slice of blobs in order of locator: queues each that nothing references and nobody queued. Returns
    * the slice, for comparing with the store's own list.
    */
-  auditBlobs(input: { page: Page; reviewAfter: number; now: number }): Promise<readonly BlobRecord[]>;
+  auditBlobs(input: { page: Page; reviewAfter: number; now: number }): Promise<readonly AuditedBlob[]>;
   /** `gc_started` in the same transaction. */
   startGcRun(input: Change & { id: string; reconcile: boolean; trigger: GcRun['trigger'] }): Promise<GcRun>;
   updateGcRun(id: string, progress: Partial<Omit<GcRun, 'id' | 'state'>>): Promise<void>;

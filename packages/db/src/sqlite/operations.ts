@@ -12,6 +12,7 @@ import { findBlob } from './blobs/find-blob.ts';
 import { isLocatorUsed } from './blobs/is-locator-used.ts';
 import { mountBlob } from './blobs/mount-blob.ts';
 import { publishBlob } from './blobs/publish-blob.ts';
+import { countQuarantined, findQuarantined, quarantineBlob, releaseBlob } from './blobs/quarantine.ts';
 import { acquireLease, releaseLease, takeOverLeases } from './coordination/leases.ts';
 import { versions } from './coordination/versions.ts';
 import { auditBlobs } from './garbage/audit-blobs.ts';
@@ -21,6 +22,14 @@ import { reviewGarbage } from './garbage/review-garbage.ts';
 import { startGcRun } from './garbage/start-gc-run.ts';
 import { dropTrash, failTrash, listTrash } from './garbage/trash-entries.ts';
 import { updateGcRun } from './garbage/update-gc-run.ts';
+import { checkIntegrity } from './inspection/check-integrity.ts';
+import { inspectDangling, removeDangling } from './inspection/dangling-rows.ts';
+import { inspectBlobs, inspectLocator, inspectReferences } from './inspection/inspect-blobs.ts';
+import { inspectManifests, wasBlobDeleted } from './inspection/inspect-manifests.ts';
+import { inspectRepositories, recountRepository } from './inspection/inspect-repositories.ts';
+import { inspectUploads } from './inspection/inspect-uploads.ts';
+import { reviewForgotten, trashLocator } from './inspection/repair-garbage.ts';
+import { repairManifest } from './inspection/repair-manifest.ts';
 import { close } from './maintenance/close.ts';
 import { ping } from './maintenance/ping.ts';
 import { snapshot } from './maintenance/snapshot.ts';
@@ -109,6 +118,24 @@ export const operations: Operations = {
   updateGcRun,
   finishGcRun,
   listGcRuns,
+  quarantineBlob,
+  releaseBlob,
+  findQuarantined,
+  countQuarantined,
+  inspectBlobs,
+  inspectLocator,
+  inspectReferences,
+  inspectManifests,
+  wasBlobDeleted,
+  inspectRepositories,
+  inspectUploads,
+  inspectDangling,
+  checkIntegrity,
+  trashLocator,
+  reviewForgotten,
+  repairManifest,
+  recountRepository,
+  removeDangling,
   acquireLease,
   releaseLease,
   takeOverLeases,

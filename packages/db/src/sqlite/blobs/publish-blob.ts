@@ -1,3 +1,4 @@
+import { RegistryError } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareReviewQueue } from '../garbage/review-queue.ts';
@@ -7,6 +8,15 @@ import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobs } from '../schema/index.ts';
 import { prepareDeleteUpload } from '../uploads/delete-upload.ts';
 import { prepareExtendLease } from './blob-leases.ts';
+import { prepareEndQuarantine } from './quarantine.ts';
+
+const columns = {
+  id: blobs.id,
+  damage: blobs.damage,
+  digest: blobs.digest,
+  size: blobs.size,
+  locator: blobs.locator,
+};
 
 export const publishBlob: Operation<'publishBlob'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
@@ -15,8 +25,9 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
   const trash = prepareTrash(connection);
   const log = prepareEventLog(connection);
   const deleteUpload = prepareDeleteUpload(connection);
+  const endQuarantine = prepareEndQuarantine(connection);
   const known = connection.db
-    .select({ id: blobs.id, digest: blobs.digest, size: blobs.size, locator: blobs.locator })
+    .select(columns)
     .from(blobs)
     .where(eq(blobs.digest, sql.placeholder('digest')))
     .prepare();
@@ -28,13 +39,15 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
       locator: sql.placeholder('locator'),
       createdAt: sql.placeholder('now'),
     })
-    .returning({ id: blobs.id, digest: blobs.digest, size: blobs.size, locator: blobs.locator })
+    .returning(columns)
     .prepare();
 
   return (input) => {
-    const { repository, digest, size, locator, uploadId, leasedUntil, reviewAfter, now } = input;
+    const { repository, digest, size, locator, uploadId, replaced = false, leasedUntil, reviewAfter, now } = input;
     return connection.write(() => {
-      const { id, ...record } = known.get({ digest }) ?? insert.get({ digest, size, locator, now });
+      const { id, damage, ...record } = known.get({ digest }) ?? insert.get({ digest, size, locator, now });
+      if (damage !== null && !replaced) throw damagedMeanwhile(digest);
+      if (damage !== null) endQuarantine(record.locator);
       if (record.locator === locator) trash.withdraw(locator);
       else trash.add(locator, size);
       extendLease(ids.ensure(repository, now), id, leasedUntil);
@@ -45,3 +58,9 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
     });
   };
 };
+
+/** The bytes that were kept for this push may be the damaged ones. */
+function damagedMeanwhile(digest: string): RegistryError {
+  const message = 'The stored bytes of this blob were found damaged while it was pushed; push it again';
+  return new RegistryError('UNAVAILABLE', message, { detail: { digest } });
+}

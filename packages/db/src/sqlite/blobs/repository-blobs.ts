@@ -1,5 +1,5 @@
 import type { Digest, RepositoryName } from '@mcr/core';
-import { and, eq, exists, gt, or, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, isNull, or, sql } from 'drizzle-orm';
 import type { BlobRecord } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
@@ -13,7 +13,10 @@ export interface RepositoryBlob {
   readonly leasedUntil: number | null;
 }
 
-/** Finds a blob if it is in the repository: referenced by one of its manifests, or leased to it beyond `now`. */
+/**
+ * Finds a blob if it is in the repository: referenced by one of its manifests, or leased to it beyond `now`. One in
+ * quarantine is in none: it is not served, not mounted, and missing for a manifest that names it.
+ */
 export type FindRepositoryBlob = (
   repository: RepositoryName,
   digest: Digest,
@@ -38,6 +41,7 @@ export function prepareFindRepositoryBlob({ db }: Connection): FindRepositoryBlo
     .where(
       and(
         eq(repositories.name, sql.placeholder('repository')),
+        isNull(blobs.damage),
         or(gt(blobLinks.leasedUntil, sql.placeholder('now')), exists(referenced)),
       ),
     )

@@ -13,6 +13,8 @@ export interface Connection {
    * when the database file is not where it was opened.
    */
   readonly write: <Result>(work: () => Result) => Result;
+  /** Runs reads that all see the same moment. */
+  readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
   /** Throws `UNAVAILABLE` when the database file is not where it was opened. */
@@ -39,6 +41,7 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
             return result;
           }) as Result,
       ),
+    read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint: <Result>(work: () => Result) => transaction(work) as Result,
     assertInPlace,
   };

@@ -2,7 +2,8 @@ import { registry } from './000001-registry.ts';
 import { policyAndAudit } from './000002-policy-and-audit.ts';
 import { accountsAndGarbage } from './000003-accounts-and-garbage.ts';
 import { figures } from './000004-figures.ts';
+import { quarantine } from './000005-quarantine.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry, policyAndAudit, accountsAndGarbage, figures];
+export const migrations: readonly Migration[] = [registry, policyAndAudit, accountsAndGarbage, figures, quarantine];

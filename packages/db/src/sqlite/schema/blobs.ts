@@ -1,5 +1,6 @@
 import type { Digest } from '@mcr/core';
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Damage } from '../../inspection.ts';
 
 export const blobs = sqliteTable('blobs', {
   id: integer('id').primaryKey(),
@@ -7,6 +8,9 @@ export const blobs = sqliteTable('blobs', {
   size: integer('size').notNull(),
   locator: text('locator').notNull(),
   createdAt: integer('created_at').notNull(),
+  /** What is wrong with the bytes; a blob that has this is in quarantine. */
+  damage: text('damage').$type<Damage>(),
+  quarantinedAt: integer('quarantined_at'),
 });
 
 /** Leases of repositories on blobs; a row counts while `leased_until` lies ahead. */

@@ -1,0 +1,116 @@
+import type { Digest, RepositoryName } from '@mcr/core';
+import type { BlobRecord, Change, ManifestContent, Page, UploadRecord } from './metadata-store.ts';
+
+/** What can be wrong with a blob's bytes: not there, of another length, of another digest, or the disk fails to read them. */
+export type Damage = 'missing' | 'size' | 'digest' | 'unreadable';
+
+/** A blob as garbage collection compares it with its bytes. */
+export interface AuditedBlob extends BlobRecord {
+  /** Set while the blob is in quarantine. */
+  readonly damage?: Damage;
+}
+
+/** A blob with what an inspection asks about it. */
+export interface InspectedBlob extends AuditedBlob {
+  /** Nothing references it, and no review will look at it: garbage collection has lost sight of it. */
+  readonly forgotten: boolean;
+}
+
+/** What the database says of a place in the blob store. */
+export interface InspectedLocator {
+  readonly blob?: InspectedBlob;
+  /** Whether garbage collection is going to remove the bytes. */
+  readonly trashed: boolean;
+}
+
+/** A manifest with the rows that were made of its content; all of one moment. */
+export interface InspectedManifest extends ManifestContent {
+  /** Cursor of the list. */
+  readonly id: number;
+  readonly repository: RepositoryName;
+  /** Blobs that the manifest is on record to reference. */
+  readonly blobs: readonly Digest[];
+  /** Digests that it is on record to list. */
+  readonly children: readonly string[];
+}
+
+/** A manifest, and where it is. */
+export interface ManifestName {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+}
+
+/** The size that is kept for a repository, and what adding up gives. */
+export interface InspectedRepository {
+  readonly name: RepositoryName;
+  readonly totalSize: number;
+  readonly actualSize: number;
+}
+
+/** Kinds of rows that may point to a row that is not there. */
+export type DanglingKind = 'lease' | 'review' | 'upload' | 'child' | 'reference' | 'tag' | 'manifest';
+
+/** A row that points to one that is not there; no foreign key allows it, so the file was changed from outside. */
+export interface DanglingRow {
+  readonly kind: DanglingKind;
+  /** The row's key, in words. */
+  readonly row: string;
+}
+
+/** What of a manifest's rows is to be made anew of its content. */
+export interface ManifestRepair {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly artifactType?: string;
+  readonly subject?: string;
+  readonly children: readonly string[];
+  /** Blobs to reference again, where there still is such a blob. */
+  readonly blobs: readonly Digest[];
+}
+
+/**
+ * Quarantine of damaged blobs, and what it takes to check a registry and to put it right beside a running server. Reads
+ * are slices of one moment each and change nothing; every repair looks again, in its own transaction, whether it is due.
+ */
+export interface Inspection {
+  /**
+   * Takes a blob whose bytes are damaged out of service (`blob_quarantined`): from now on it is in no repository, until
+   * it is pushed again. Whether it was in service.
+   */
+  quarantineBlob(input: Change & { digest: Digest; locator: string; damage: Damage }): Promise<boolean>;
+  /** Puts a blob back into service whose bytes are right again (`blob_released`). Whether it was in quarantine. */
+  releaseBlob(input: Change & { digest: Digest; locator: string }): Promise<boolean>;
+  /** The blob, if it is in quarantine. */
+  findQuarantined(digest: Digest): Promise<BlobRecord | undefined>;
+  countQuarantined(): Promise<number>;
+
+  /** Blobs in order of locator. */
+  inspectBlobs(page: Page): Promise<readonly InspectedBlob[]>;
+  inspectLocator(locator: string): Promise<InspectedLocator>;
+  /** At most `limit` of the manifests that reference a blob. */
+  inspectReferences(blob: Digest, limit: number): Promise<readonly ManifestName[]>;
+  /** Manifests of all repositories in order of id. */
+  inspectManifests(page: Page<number>): Promise<readonly InspectedManifest[]>;
+  /** Whether a blob was deleted from a repository by request, which takes it out of manifests that need it. */
+  wasBlobDeleted(repository: RepositoryName, digest: Digest): Promise<boolean>;
+  /** Repositories by name. */
+  inspectRepositories(page: Page): Promise<readonly InspectedRepository[]>;
+  /** Uploads in order of id. */
+  inspectUploads(page: Page): Promise<readonly UploadRecord[]>;
+  /** At most `limit` rows of each kind. */
+  inspectDangling(limit: number): Promise<readonly DanglingRow[]>;
+  /** What the database finds wrong with its own file, at most 100 lines; none when it is sound. Reads all of it. */
+  checkIntegrity(): Promise<readonly string[]>;
+
+  /** Leaves bytes that no blob has to garbage collection. `false`, and nothing changed, when a blob has them. */
+  trashLocator(input: { locator: string; size: number }): Promise<boolean>;
+  /** Puts a forgotten blob up for review; whether it was forgotten. */
+  reviewForgotten(input: { locator: string; reviewAfter: number }): Promise<boolean>;
+  /** Makes the rows of a manifest agree with its content; the blobs that it references again. */
+  repairManifest(input: ManifestRepair): Promise<readonly Digest[]>;
+  /** Adds up the size of a repository anew. */
+  recountRepository(name: RepositoryName): Promise<void>;
+  /** Removes leases, reviews, uploads and children that point to nothing. */
+  removeDangling(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { contentColumns } from '../manifests/manifest-columns.ts';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
+import { auditLog, blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
+
+export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) => {
+  const slice = db
+    .select({ id: manifests.id, repository: repositories.name, ...contentColumns })
+    .from(manifests)
+    .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
+    .where(gt(manifests.id, sql.placeholder('after')))
+    .orderBy(asc(manifests.id))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  const references = db
+    .select({ digest: blobs.digest })
+    .from(manifestBlobs)
+    .innerJoin(blobs, eq(blobs.id, manifestBlobs.blobId))
+    .where(eq(manifestBlobs.manifestId, sql.placeholder('id')))
+    .prepare();
+  const children = db
+    .select({ digest: manifestChildren.childDigest })
+    .from(manifestChildren)
+    .where(eq(manifestChildren.parentId, sql.placeholder('id')))
+    .prepare();
+
+  return ({ after = 0, limit }) =>
+    read(() =>
+      slice.all({ after, limit: pageLimit(limit) }).map((row) => ({
+        ...withoutNulls(row),
+        blobs: references.all({ id: row.id }).map(({ digest }) => digest),
+        children: children.all({ id: row.id }).map(({ digest }) => digest),
+      })),
+    );
+};
+
+export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
+  // Such requests are rare, so their type narrows the log down best: the plus keeps SQLite from taking another index.
+  const statement = db
+    .select({ id: auditLog.id })
+    .from(auditLog)
+    .where(
+      and(
+        eq(auditLog.type, 'blob_deleted'),
+        sql`+${auditLog.repository} = ${sql.placeholder('repository')}`,
+        eq(auditLog.digest, sql.placeholder('digest')),
+      ),
+    )
+    .limit(1)
+    .prepare();
+  return (repository, digest) => statement.get({ repository, digest }) !== undefined;
+};

@@ -1,0 +1,13 @@
+import { asc, gt, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+import { uploads } from '../schema/index.ts';
+import { selectUploads, toUpload } from '../uploads/upload-row.ts';
+
+export const inspectUploads: Operation<'inspectUploads'> = ({ db }) => {
+  const statement = selectUploads(db, gt(uploads.id, sql.placeholder('after')))
+    .orderBy(asc(uploads.id))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  return ({ after = '', limit }) => statement.all({ after, limit: pageLimit(limit) }).map(toUpload);
+};

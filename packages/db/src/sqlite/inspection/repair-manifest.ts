@@ -1,0 +1,40 @@
+import type { Digest } from '@mcr/core';
+import { and, eq, notInArray, sql } from 'drizzle-orm';
+import type { Operation } from '../operation.ts';
+import { blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
+import { countedSize } from './inspect-repositories.ts';
+
+export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
+  return ({ repository, digest, size, artifactType = null, subject = null, children, blobs: wanted }) =>
+    write(() => {
+      const [row] = db
+        .select({ id: manifests.id, repositoryId: manifests.repositoryId })
+        .from(manifests)
+        .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
+        .where(and(eq(repositories.name, repository), eq(manifests.digest, digest)))
+        .all();
+      if (row === undefined) return [];
+      const { id, repositoryId } = row;
+      db.update(manifests).set({ size, artifactType, subject }).where(eq(manifests.id, id)).run();
+      const isParent = eq(manifestChildren.parentId, id);
+      db.delete(manifestChildren)
+        .where(and(isParent, notInArray(manifestChildren.childDigest, [...children])))
+        .run();
+      for (const childDigest of children) {
+        db.insert(manifestChildren).values({ parentId: id, childDigest }).onConflictDoNothing().run();
+      }
+      const restored: Digest[] = [];
+      for (const name of wanted) {
+        const blob = db.select({ id: blobs.id }).from(blobs).where(eq(blobs.digest, name)).get();
+        if (blob === undefined) continue;
+        db.insert(manifestBlobs).values({ repositoryId, blobId: blob.id, manifestId: id }).onConflictDoNothing().run();
+        restored.push(name);
+      }
+      // A size that changes in place runs no trigger.
+      db.update(repositories)
+        .set({ totalSize: sql`${countedSize}` })
+        .where(eq(repositories.id, repositoryId))
+        .run();
+      return restored;
+    });
+};
