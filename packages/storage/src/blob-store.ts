@@ -68,8 +68,11 @@ export interface BlobStore {
   /** The digest whose lock guards a locator, where the store makes locators of digests. */
   digestOf(locator: Locator): Digest | undefined;
 
-  /** Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. */
-  open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
+  /**
+   * Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. `onFailure` is told
+   * when its bytes cannot be read later on, in the middle of a stream, which then fails.
+   */
+  open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob>;
 
   /** Removes a blob's bytes. Idempotent. The caller holds the digest's lock. */
   remove(locator: Locator): Promise<void>;

@@ -1,11 +1,11 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Digest } from '@mcr/core';
-import type { AppendResult, BlobStore, ByteSpan, Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
+import type { AppendResult, BlobStore, Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
 import { Layers } from './layers.ts';
 import { digestOf, locatorOf } from './names.ts';
+import { openedBlob } from './opened-blob.ts';
 import { lockOwner } from './owner-lock.ts';
-import { streamSpan } from './read-span.ts';
 import { Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -93,13 +93,8 @@ export class DiskBlobStore implements BlobStore {
     return digestOf(locator);
   }
 
-  async open(locator: Locator, expectedSize: number): Promise<OpenBlob> {
-    const file = await this.#layers.open(locator, expectedSize);
-    return {
-      size: expectedSize,
-      stream: (span) => streamSpan(file, span === undefined ? whole(expectedSize) : within(span, expectedSize)),
-      close: () => file.close(),
-    };
+  async open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob> {
+    return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, onFailure);
   }
 
   remove(locator: Locator): Promise<void> {
@@ -126,15 +121,6 @@ export class DiskBlobStore implements BlobStore {
     this.#closing ??= this.#gate.close().then(() => this.#owner.release());
     return this.#closing;
   }
-}
-
-function whole(size: number): ByteSpan {
-  return { start: 0, end: size - 1 };
-}
-
-function within(span: ByteSpan, size: number): ByteSpan {
-  if (0 <= span.start && span.start <= span.end && span.end < size) return span;
-  throw new RangeError(`A blob of ${size} bytes has no bytes ${span.start} to ${span.end}`);
 }
 
 /** The real path of a directory, made with mode 0700 when missing. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, readdir, rename, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { BlobState } from '../blob-inspector.ts';
 import type { Locator, StoredBlob } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, fstat, openDescriptor } from './descriptor.ts';
@@ -53,6 +54,14 @@ export class Layers {
       await file.close();
       throw error;
     }
+  }
+
+  async stat(locator: Locator): Promise<BlobState | undefined> {
+    if (!isLocator(locator)) return undefined;
+    const found = await statIfThere(join(this.#directory, locator));
+    if (found === undefined) return undefined;
+    const { ino, size, mtimeMs, ctimeMs } = found;
+    return { locator, size, sealedAt: Math.floor(mtimeMs), identity: [ino, size, mtimeMs, ctimeMs].join() };
   }
 
   async remove(locator: Locator): Promise<void> {

@@ -19,13 +19,23 @@ export async function* readSpan(file: Descriptor, { start, end }: ByteSpan): Asy
   }
 }
 
-/** A span of a file as a stream, which closes the file at the end, on error, and on cancel. */
-export function streamSpan(file: Descriptor, span: ByteSpan): ReadableStream<Uint8Array> {
+/**
+ * A span of a file as a stream, which closes the file at the end, on error, and on cancel. `onFailure` is told when the
+ * file cannot be read, or is shorter than promised.
+ */
+export function streamSpan(
+  file: Descriptor,
+  span: ByteSpan,
+  onFailure?: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
   const chunks = readSpan(file, span);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const next = await chunks.next();
+        const next = await chunks.next().catch((error: unknown) => {
+          onFailure?.(error);
+          throw error;
+        });
         if (next.done) controller.close();
         else controller.enqueue(next.value);
       },

@@ -1,0 +1,25 @@
+import type { Locator, OpenBlob, StoredBlob } from './blob-store.ts';
+
+/** Bytes as they lie there, with what changes whenever they are written, replaced or sealed again. */
+export interface BlobState extends StoredBlob {
+  readonly identity: string;
+}
+
+/**
+ * Looks at the bytes of a store that another process may own and be writing to. It owns nothing and takes no lock, so
+ * it never removes a blob: only the owner can do that safely. What it says may be over when it is heard.
+ */
+export interface BlobInspector {
+  /** As `BlobStore.list`. Throws when the store cannot be read, or is not there. */
+  list(after?: Locator): AsyncIterable<StoredBlob>;
+  /** `undefined` when nothing lies there. */
+  stat(locator: Locator): Promise<BlobState | undefined>;
+  /** As `BlobStore.open`. */
+  open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
+  /** As `BlobStore.listUploads`. */
+  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }>;
+  /** Size of an upload in bytes; `undefined` when there is none. */
+  uploadSize(id: string): Promise<number | undefined>;
+  /** Forgets the bytes of an upload that nobody is writing. Idempotent. */
+  discardUpload(id: string): Promise<void>;
+}

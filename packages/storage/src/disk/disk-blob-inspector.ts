@@ -1,0 +1,59 @@
+import { realpath } from 'node:fs/promises';
+import type { BlobInspector, BlobState } from '../blob-inspector.ts';
+import type { Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
+import { Layers } from './layers.ts';
+import { openedBlob } from './opened-blob.ts';
+import { Uploads } from './uploads.ts';
+import { WriteGate } from './write-gate.ts';
+
+/** Looks at the files of a `DiskBlobStore`, beside the process that owns it. Never touches the file of the owner's lock. */
+export class DiskBlobInspector implements BlobInspector {
+  readonly #layers: Layers;
+  readonly #uploads: Uploads;
+
+  private constructor(layers: Layers, uploads: Uploads) {
+    this.#layers = layers;
+    this.#uploads = uploads;
+  }
+
+  /** Throws when one of the directories is not there, or was never a store's: it makes none. */
+  static async open(paths: { readonly layersPath: string; readonly uploadsPath: string }): Promise<DiskBlobInspector> {
+    const gate = new WriteGate(() => {});
+    const layers = new Layers(await existing(paths.layersPath), gate);
+    await layers.probe().catch((cause: unknown) => {
+      const hint = 'mount its disk, or start the server once to make it one';
+      throw new Error(`"${paths.layersPath}" is no directory of blobs; ${hint}`, { cause });
+    });
+    return new DiskBlobInspector(layers, new Uploads(await existing(paths.uploadsPath), gate));
+  }
+
+  list(after: Locator = ''): AsyncIterable<StoredBlob> {
+    return this.#layers.list(after);
+  }
+
+  stat(locator: Locator): Promise<BlobState | undefined> {
+    return this.#layers.stat(locator);
+  }
+
+  async open(locator: Locator, expectedSize: number): Promise<OpenBlob> {
+    return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize);
+  }
+
+  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }> {
+    return this.#uploads.list();
+  }
+
+  uploadSize(id: string): Promise<number | undefined> {
+    return this.#uploads.size(id);
+  }
+
+  discardUpload(id: string): Promise<void> {
+    return this.#uploads.discard(id);
+  }
+}
+
+async function existing(path: string): Promise<string> {
+  return await realpath(path).catch((cause: unknown) => {
+    throw new Error(`"${path}" cannot be read; mount its disk, or start the server once to make it`, { cause });
+  });
+}

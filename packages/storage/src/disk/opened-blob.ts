@@ -1,0 +1,21 @@
+import type { ByteSpan, OpenBlob } from '../blob-store.ts';
+import type { Descriptor } from './descriptor.ts';
+import { streamSpan } from './read-span.ts';
+
+/** A file of `size` bytes as a blob to be read. `onFailure` hears of an error of the disk in the middle of a stream. */
+export function openedBlob(file: Descriptor, size: number, onFailure?: (error: unknown) => void): OpenBlob {
+  return {
+    size,
+    stream: (span) => streamSpan(file, span === undefined ? whole(size) : within(span, size), onFailure),
+    close: () => file.close(),
+  };
+}
+
+function whole(size: number): ByteSpan {
+  return { start: 0, end: size - 1 };
+}
+
+function within(span: ByteSpan, size: number): ByteSpan {
+  if (0 <= span.start && span.start <= span.end && span.end < size) return span;
+  throw new RangeError(`A blob of ${size} bytes has no bytes ${span.start} to ${span.end}`);
+}
