@@ -2,9 +2,10 @@ import { ConfigError } from '@mcr/config';
 import { RegistryError, version } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
+import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
-import { CliError, say } from './output.ts';
+import { CliError, CliExit, say } from './output.ts';
 import { serverCommand } from './server.ts';
 import { snapshotCommand } from './snapshot.ts';
 
@@ -23,9 +24,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(serverCommand)
     .command(initCommand)
     .command(snapshotCommand)
+    .command(fsckCommand)
     .command(healthCommand)
     .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot, health or account')
+    .demandCommand(1, 'Say what to do: server, init, snapshot, fsck, health or account')
     .strict()
     .version(version)
     .help()
@@ -41,7 +43,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await parser.parseAsync();
     return exitOk;
   } catch (error) {
-    return explain(error);
+    return error instanceof CliExit ? error.exitCode : explain(error);
   }
 }
 
@@ -53,7 +55,7 @@ function explain(error: unknown): number {
   const expected = error instanceof CliError || error instanceof ConfigError || error instanceof RegistryError;
   if (expected) say(`mcrsrv: ${error.message}`);
   else say(`mcrsrv: ${error instanceof Error ? describe(error) : String(error)}`);
-  return exitFailed;
+  return error instanceof CliError ? error.exitCode : exitFailed;
 }
 
 /** An operator can act on a message; the stack is for whoever reports a bug. */

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises';
+import type { Config } from '@mcr/config';
+import { systemClock } from '@mcr/core';
+import { DiskBlobInspector } from '@mcr/storage';
+import type { CommandModule } from 'yargs';
+import { type FsckSummary, runFsck } from '../services/fsck/run-fsck.ts';
+import { createFsckReport } from './fsck-report.ts';
+import { cliChange, configOption, readConfig, withStore } from './options.ts';
+import { CliError, CliExit } from './output.ts';
+
+const exitFindings = 1;
+const exitCouldNotRun = 2;
+
+interface FsckArguments {
+  readonly config: string;
+  readonly deep: boolean;
+  readonly repair: boolean;
+  readonly json: boolean;
+  readonly 'remove-most-files': boolean;
+  readonly 'quarantine-most-blobs': boolean;
+}
+
+/** `mcrsrv fsck`: compares the database with the layers, beside a running server. */
+export const fsckCommand: CommandModule<unknown, FsckArguments> = {
+  command: 'fsck',
+  describe: 'Check that database and layers are whole and agree, also while the server runs',
+  builder: (args) =>
+    args
+      .options(configOption)
+      .option('deep', { type: 'boolean', default: false, describe: 'Read every blob, and check the database file' })
+      .option('repair', { type: 'boolean', default: false, describe: 'Put right what can be put right safely' })
+      .option('json', { type: 'boolean', default: false, describe: 'One JSON document' })
+      .option('remove-most-files', {
+        type: 'boolean',
+        default: false,
+        describe: 'With --repair: remove unknown files even if they are most of all',
+      })
+      .option('quarantine-most-blobs', {
+        type: 'boolean',
+        default: false,
+        describe: 'With --repair: take damaged blobs out of service even if they are most of all',
+      })
+      .example('$0 fsck --config /srv/mcr/mcr.toml', 'compare the database with the files')
+      .example('$0 fsck --deep --json', 'compute the digest of every blob, for a script')
+      .example('$0 fsck --deep --repair', 'and put right what is safe to put right')
+      .epilogue(
+        `Exits with 0 when everything is whole, 1 when findings are left, 2 when it could not look.
+
+Without --repair nothing is changed. With it, damaged blobs are taken out of service until they are pushed again,
+unknown files are left to garbage collection, and leases, uploads, references and sizes are set right. No row and no
+file that something depends on is ever removed.`,
+      ),
+  handler: async (args) => {
+    const summary = await inspect(args).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CliError(reason, { exitCode: exitCouldNotRun, cause: error });
+    });
+    if (summary.left > 0) throw new CliExit(exitFindings);
+  },
+};
+
+async function inspect(args: FsckArguments): Promise<FsckSummary> {
+  const { config: path, json, deep, repair } = args;
+  const options = {
+    deep,
+    repair,
+    removeMostFiles: args['remove-most-files'],
+    quarantineMostBlobs: args['quarantine-most-blobs'],
+  };
+  const config = readConfig(path);
+  await requireDatabase(config);
+  const files = await DiskBlobInspector.open(config.storage);
+  const { gracePeriod, uploadTtl } = config.gc;
+  return await withStore(path, async (store) => {
+    const report = createFsckReport(json, options);
+    const summary = await runFsck({
+      store,
+      files,
+      clock: systemClock,
+      settings: { gracePeriod, uploadTtl },
+      options,
+      actor: cliChange().actor,
+      ...report,
+    });
+    report.finish(summary);
+    return summary;
+  });
+}
+
+/** Opening it would make an empty one, which knows none of the files. */
+async function requireDatabase({ database }: Config): Promise<void> {
+  const found = await stat(database.path).catch(() => undefined);
+  if (found?.isFile()) return;
+  throw new CliError(`There is no database at "${database.path}"; check database.path, or restore a snapshot`);
+}

@@ -1,0 +1,66 @@
+import type { DanglingKind, Page } from '@mcr/db';
+import { type Finding, settled } from './finding.ts';
+import type { FsckParts } from './parts.ts';
+import { allRows } from './rows.ts';
+
+/** More than that of a kind, and the database is to be restored, not read row by row. */
+const maxDangling = 1_000;
+
+/** What a row is for, in words. */
+const descriptions: Readonly<Record<DanglingKind, string>> = {
+  lease: 'a lease',
+  review: 'a review',
+  upload: 'an upload',
+  child: 'an entry of an index',
+  reference: 'a reference to a blob',
+  tag: 'a tag',
+  manifest: 'a manifest',
+};
+
+/** Nothing depends on these: what they were for is not there. */
+const removable: ReadonlySet<DanglingKind> = new Set(['lease', 'review', 'upload', 'child']);
+
+/** Finds leases, tags, references and other rows that point to nothing. */
+export async function* checkRows({ store }: FsckParts): AsyncGenerator<Finding, void> {
+  for (const { kind, row } of await store.inspectDangling(maxDangling)) {
+    const detail = `${descriptions[kind]}: ${row}`;
+    if (!removable.has(kind)) yield { kind: 'row-dangling', detail };
+    else {
+      const repair = async () => {
+        await store.removeDangling();
+        return settled('removed the row');
+      };
+      yield { kind: 'row-dangling', detail, repair };
+    }
+  }
+}
+
+/** Adds up every repository. Comes last, since other repairs change what there is to add up. */
+export async function* checkRepositories({ store, examined, progress }: FsckParts): AsyncGenerator<Finding, void> {
+  const repositories = allRows(
+    (page: Page) => store.inspectRepositories(page),
+    ({ name }) => name,
+  );
+  for await (const { name: repository, totalSize, actualSize } of repositories) {
+    examined.repositories += 1;
+    progress();
+    if (totalSize === actualSize) continue;
+    const repair = async () => {
+      await store.recountRepository(repository);
+      return settled('counted anew');
+    };
+    yield {
+      kind: 'repository-size',
+      repository,
+      detail: `${totalSize} bytes on record, ${actualSize} added up`,
+      repair,
+    };
+  }
+}
+
+/** Has the database check its own file. Only in depth: it reads all of it. */
+export async function* checkDatabase({ store }: FsckParts): AsyncGenerator<Finding, void> {
+  for (const detail of await store.checkIntegrity()) {
+    yield { kind: 'database-damaged', detail };
+  }
+}

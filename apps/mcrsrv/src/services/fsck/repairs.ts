@@ -1,0 +1,70 @@
+import type { InspectedBlob, Page } from '@mcr/db';
+import { type Mismatch, refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
+import { type BlobDamage, examineBlob } from './examine-blob.ts';
+import { type RepairOutcome, settled, unsettled } from './finding.ts';
+import type { FsckParts } from './parts.ts';
+import { allRows } from './rows.ts';
+
+/**
+ * What can be done about blobs and their files beside a running server. It removes no blob's file itself: only the
+ * server has the locks for that, so files are left to its garbage collection.
+ */
+export class Repairs {
+  readonly #parts: FsckParts;
+  #mismatch: Promise<Mismatch> | undefined;
+
+  constructor(parts: FsckParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes a blob out of service, unless its bytes were put right in this very moment. */
+  async quarantine({ blob, damage, identity }: BlobDamage): Promise<RepairOutcome> {
+    const { store, files, options } = this.#parts;
+    const refusal = options.quarantineMostBlobs ? undefined : refuseQuarantine(await this.#survey());
+    if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --quarantine-most-blobs`);
+    await store.quarantineBlob({ ...blob, damage, ...this.#change() });
+    const state = await files.stat(blob.locator);
+    if (state?.identity !== identity && (await examineBlob(this.#parts, blob, true)) === undefined) {
+      return await this.release(blob);
+    }
+    return unsettled('taken out of service until it is pushed again');
+  }
+
+  async release(blob: InspectedBlob): Promise<RepairOutcome> {
+    await this.#parts.store.releaseBlob({ ...blob, ...this.#change() });
+    return settled('back in service');
+  }
+
+  async review({ locator }: InspectedBlob): Promise<RepairOutcome> {
+    const { store, clock, settings } = this.#parts;
+    await store.reviewForgotten({ locator, reviewAfter: clock.now() + settings.gracePeriod });
+    return settled('garbage collection will look at it after the grace period');
+  }
+
+  async trash(file: { readonly locator: string; readonly size: number }): Promise<RepairOutcome> {
+    const { store, options } = this.#parts;
+    const refusal = options.removeMostFiles ? undefined : refuseRemoval(await this.#survey());
+    if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --remove-most-files`);
+    await store.trashLocator(file);
+    return settled('the next garbage collection removes it');
+  }
+
+  /** One look at everything, before the first repair changes it. */
+  #survey(): Promise<Mismatch> {
+    const { store, files, clock, settings } = this.#parts;
+    this.#mismatch ??= surveyMismatch({
+      rows: allRows(
+        (page: Page) => store.inspectBlobs(page),
+        ({ locator }) => locator,
+      ),
+      files: files.list(),
+      inspectLocator: (locator) => store.inspectLocator(locator),
+      sealedBefore: clock.now() - settings.gracePeriod,
+    });
+    return this.#mismatch;
+  }
+
+  #change() {
+    return { actor: this.#parts.actor, now: this.#parts.clock.now() };
+  }
+}

@@ -1,0 +1,70 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { InspectedLocator } from '@mcr/db';
+import type { StoredBlob } from '@mcr/storage';
+import { type Match, matchFiles } from './match-files.ts';
+
+/** Files looked at before other work gets its turn. */
+const filesPerBreath = 50;
+
+/** How far a database and the files of a store belong together. */
+export interface Mismatch {
+  /** Blobs with a file of their size. */
+  readonly together: number;
+  /** Files that could be removed because no blob has them. */
+  readonly unknownFiles: number;
+  /** Blobs in service without a file of their size. */
+  readonly damagedBlobs: number;
+}
+
+interface Row {
+  readonly locator: string;
+  readonly size: number;
+  readonly damage?: string;
+}
+
+export interface SurveyInput {
+  /** In order of locator, as the files are. */
+  readonly rows: AsyncIterable<Row>;
+  readonly files: AsyncIterable<StoredBlob>;
+  readonly inspectLocator: (locator: string) => Promise<InspectedLocator>;
+  /** Files that were sealed later are left alone, milliseconds since the epoch. */
+  readonly sealedBefore: number;
+  readonly breathe?: () => Promise<unknown>;
+}
+
+/**
+ * Counts before anything is touched: an empty or foreign database knows few of the files, and an empty or foreign
+ * directory has few of the blobs. Leftovers and damage are few beside what is whole.
+ */
+export async function surveyMismatch(input: SurveyInput): Promise<Mismatch> {
+  const { rows, files, breathe = () => yieldToOthers() } = input;
+  const counts = { together: 0, unknownFiles: 0, damagedBlobs: 0 };
+  let seen = 0;
+  for await (const match of matchFiles(rows, files)) {
+    const kind = await classify(input, match);
+    if (kind !== undefined) counts[kind] += 1;
+    seen += 1;
+    if (seen % filesPerBreath === 0) await breathe();
+  }
+  return counts;
+}
+
+async function classify(input: SurveyInput, { row, file }: Match<Row>): Promise<keyof Mismatch | undefined> {
+  if (row !== undefined && row.size === file?.size) return 'together';
+  if (row !== undefined) return row.damage === undefined ? 'damagedBlobs' : undefined;
+  if (file === undefined || file.sealedAt > input.sealedBefore) return undefined;
+  const { blob, trashed } = await input.inspectLocator(file.locator);
+  return blob === undefined && !trashed ? 'unknownFiles' : undefined;
+}
+
+/** Why no file may be removed: most of them are unknown. `undefined` when nothing speaks against it. */
+export function refuseRemoval({ together, unknownFiles }: Mismatch): string | undefined {
+  if (unknownFiles <= together) return undefined;
+  return `${unknownFiles} files belong to no blob of this database, and only ${together} do: this looks like another registry's database, or an empty one`;
+}
+
+/** Why no blob may be taken out of service: most of them are damaged. `undefined` when nothing speaks against it. */
+export function refuseQuarantine({ together, damagedBlobs }: Mismatch): string | undefined {
+  if (damagedBlobs <= together) return undefined;
+  return `${damagedBlobs} blobs have no file of their size, and only ${together} do: this looks like another registry's layers, or a disk that is not mounted`;
+}
