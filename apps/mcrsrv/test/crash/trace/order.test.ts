@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { orderViolations } from './order.ts';
+import { parseTrace } from './parse.ts';
+
+const places = { layers: '/r/layers', uploads: '/r/uploads', database: '/r/mcr.db' };
+
+const create = '7 openat(AT_FDCWD</r>, "/r/uploads/u", O_WRONLY|O_CREAT|O_EXCL, 0600) = 9</r/uploads/u>';
+const write = '7 pwritev(9</r/uploads/u>, [{iov_base=""..., iov_len=5}], 1, 0) = 5';
+const syncFile = '7 fsync(9</r/uploads/u>) = 0';
+const syncUploads = '7 fsync(10</r/uploads>) = 0';
+const makePrefix = '7 mkdir("/r/layers/sha256/ab", 0700) = 0';
+const rename = '7 rename("/r/uploads/u", "/r/layers/sha256/ab/abcd") = 0';
+const syncPrefix = '7 fsync(11</r/layers/sha256/ab>) = 0';
+const syncParent = '7 fsync(12</r/layers/sha256>) = 0';
+const log = '5 pwrite64(4</r/mcr.db-wal>, ""..., 4096, 32) = 4096';
+const syncLog = '5 fdatasync(4</r/mcr.db-wal>) = 0';
+const answer = '5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 343) = 343';
+const unlink = '7 unlink("/r/layers/sha256/ab/abcd") = 0';
+
+const push = [create, write, syncUploads, syncFile, makePrefix, rename, syncPrefix, syncParent, log, syncLog, answer];
+
+const without = (...left: readonly string[]) => push.filter((line) => !left.includes(line));
+const check = (lines: readonly string[]) => orderViolations(parseTrace(lines.join('\n')), places);
+
+describe('the order of system calls', () => {
+  test('of a push that syncs everything before it answers has no fault', () => {
+    expect(check(push)).toEqual([]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ['a rename before the sync', without(syncFile), 'uploads/u is renamed before its bytes are synced'],
+    ['an answer before the sync of the directory', without(syncPrefix), 'the entries of layers/sha256/ab are synced'],
+    ['an answer before the sync of its parent', without(syncParent), 'the entries of layers/sha256 are synced'],
+    ['an answer before the sync of the name of an upload', [create, write, syncFile, answer], 'the entries of uploads'],
+    ['an answer before the sync of an upload', [create, write, syncUploads, answer], 'before uploads/u is synced'],
+    ['an answer before the sync of the log', without(syncLog), 'before mcr.db-wal is synced'],
+    ['a sync of the log after the answer', [...without(syncLog), syncLog], 'before mcr.db-wal is synced'],
+    [
+      'a sync that failed',
+      [...without(syncLog, answer), syncLog.replace('= 0', '= -1 EIO (Input/output error)'), answer],
+      'mcr.db-wal',
+    ],
+    ['a write after the sync', [create, write, syncUploads, syncFile, write, rename], 'uploads/u is renamed before'],
+    [
+      'a removal that the log may not have',
+      [log, unlink, syncLog, answer],
+      'sha256/ab/abcd is removed before the database',
+    ],
+  ])('shows %s', (_name, lines, fault) => {
+    expect(check(lines).join('\n')).toContain(fault);
+    expect(check(lines)).toHaveLength(1);
+  });
+
+  test('does not count a sync that had begun before the write', () => {
+    const early = [
+      '7 fsync(9</r/uploads/u> <unfinished ...>',
+      '8 pwrite64(9</r/uploads/u>, ""..., 5, 0) = 5',
+      '7 <... fsync resumed>) = 0',
+    ];
+    expect(check([...early, rename])).toEqual(['uploads/u is renamed before its bytes are synced']);
+    expect(check([...early, syncFile, rename])).toEqual([]);
+  });
+
+  test('does not count a sync that never returned', () => {
+    expect(check([create, write, syncUploads, '7 fsync(9</r/uploads/u> <unfinished ...>', rename])).toHaveLength(1);
+    expect(check([create, write, syncUploads, '7 fsync(9</r/uploads/u>) = ?', rename])).toHaveLength(1);
+  });
+
+  test('lets an upload begin whose empty file a crash may take away', () => {
+    expect(check([create, log, syncLog, answer])).toEqual([]);
+  });
+
+  test('is nobody else’s', () => {
+    const others = ['5 write(1<UNIX-STREAM:[1->2]>, ""..., 5) = 5', '5 pwrite64(3</r/layers-old/x>, ""..., 5, 0) = 5'];
+    expect(check([...others, answer])).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { dirname } from 'node:path';
+import type { SystemCall } from './system-call.ts';
+
+/** Where the registry keeps what must survive. */
+export interface Places {
+  readonly layers: string;
+  readonly uploads: string;
+  readonly database: string;
+}
+
+const writes = new Set(['write', 'writev', 'pwrite64', 'pwritev', 'pwritev2', 'ftruncate']);
+const syncs = new Set(['fsync', 'fdatasync']);
+const renames = new Set(['rename', 'renameat', 'renameat2']);
+const directoryMakers = new Set(['mkdir', 'mkdirat']);
+const removals = new Set(['unlink', 'unlinkat']);
+
+/** A change that a crash of the machine could still undo, and the place in the trace where it was made. */
+type Unsynced = Map<string, number>;
+
+/**
+ * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: a rename
+ * of a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
+ * directory or write-ahead log, may not be; a blob removed while the log that says so may not be. Returns each in words.
+ */
+export function orderViolations(calls: readonly SystemCall[], places: Places): string[] {
+  const checker = new Checker(places);
+  for (const call of calls) checker.see(call);
+  return checker.violations;
+}
+
+class Checker {
+  readonly violations: string[] = [];
+  readonly #places: Places;
+  /** Files with bytes, and directories with entries, that are not on disk. */
+  readonly #files: Unsynced = new Map();
+  readonly #directories: Unsynced = new Map();
+  /** Files whose own entry is new; it counts once the file has bytes. */
+  readonly #created = new Set<string>();
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  see(call: SystemCall): void {
+    if (call.failed) return;
+    const [path = '', target = ''] = call.paths;
+    if (call.socket !== undefined) this.#seeAnswer(call);
+    else if (!this.#isOurs(path)) return;
+    else if (writes.has(call.name)) this.#write(path, call.begun);
+    else if (syncs.has(call.name)) this.#sync(path, call);
+    else if (renames.has(call.name)) this.#rename(path, target, call.begun);
+    else if (directoryMakers.has(call.name)) this.#directories.set(dirname(path), call.begun);
+    else if (removals.has(call.name)) this.#remove(path);
+    else if (call.name === 'openat' && call.text.includes('O_CREAT')) this.#created.add(path);
+  }
+
+  #write(path: string, at: number): void {
+    this.#files.set(path, at);
+    if (this.#created.delete(path)) this.#directories.set(dirname(path), at);
+  }
+
+  /** Covers what was there when it began, and only if it returned. */
+  #sync(path: string, { begun, ended }: SystemCall): void {
+    if (ended === undefined) return;
+    for (const unsynced of [this.#files, this.#directories]) {
+      if ((unsynced.get(path) ?? begun) < begun) unsynced.delete(path);
+    }
+  }
+
+  #rename(from: string, to: string, at: number): void {
+    if (this.#files.has(from)) this.violations.push(`${this.#short(from)} is renamed before its bytes are synced`);
+    this.#files.delete(from);
+    this.#directories.set(dirname(to), at);
+  }
+
+  #remove(path: string): void {
+    this.#files.delete(path);
+    this.#created.delete(path);
+    if (path.startsWith(this.#places.layers) && this.#files.has(`${this.#places.database}-wal`)) {
+      this.violations.push(`${this.#short(path)} is removed before the database has synced that it may go`);
+    }
+  }
+
+  #seeAnswer({ name }: SystemCall): void {
+    if (!writes.has(name)) return;
+    for (const file of this.#files.keys())
+      this.violations.push(`an answer is sent before ${this.#short(file)} is synced`);
+    for (const directory of this.#directories.keys()) {
+      this.violations.push(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
+    }
+    this.#files.clear();
+    this.#directories.clear();
+  }
+
+  #isOurs(path: string): boolean {
+    const { layers, uploads, database } = this.#places;
+    const isDatabase = path === database || path === `${database}-wal`;
+    return isDatabase || [layers, uploads].some((directory) => path === directory || path.startsWith(`${directory}/`));
+  }
+
+  #short(path: string): string {
+    return path.replace(`${dirname(this.#places.database)}/`, '');
+  }
+}

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startProcess, tempDirectory } from '@mcr/testkit';
+import { parseTrace } from './parse.ts';
+import type { SystemCall } from './system-call.ts';
+
+/** The system calls that change files, or send an answer. */
+export const tracedCalls = [
+  'openat',
+  'write',
+  'writev',
+  'pwrite64',
+  'pwritev',
+  'ftruncate',
+  'fsync',
+  'fdatasync',
+  'utimensat',
+  'mkdir',
+  'rename',
+  'unlink',
+  'rmdir',
+] as const;
+
+/** How long strace may take to take hold of a process, in milliseconds. */
+const patience = 10_000;
+
+/** A process that is being traced. */
+export interface Tracer {
+  /** Lets it go, unless it has died, and gives its calls so far. */
+  stop(): Promise<readonly SystemCall[]>;
+}
+
+/** The two threads on which the server works on files: its own, and with UV_THREADPOOL_SIZE=1 the only one beside it. */
+export interface FileThreads {
+  readonly main: number;
+  readonly worker: number;
+}
+
+/** Whether processes can be traced here. Throws under CI=true when they cannot, since nothing would be proved then. */
+export function requireStrace(): boolean {
+  if (spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0) return true;
+  if (process.env['CI'] === 'true') throw new Error('Install strace, and let the tests trace processes');
+  return false;
+}
+
+/** Traces all threads of a process that runs. */
+export async function traceProcess(pid: number): Promise<Tracer> {
+  return await attach(['-f', '-p', String(pid)]);
+}
+
+/** Kills a process at the `nth` call of one name that a thread of it makes from now on, before the call takes effect. */
+export async function killAt(thread: number, name: string, nth: number): Promise<Tracer> {
+  return await attach(['-p', String(thread), '-e', `inject=${name}:signal=KILL:when=${nth}`]);
+}
+
+/** Finds the threads of a server that has used its files. */
+export async function fileThreads(pid: number): Promise<FileThreads> {
+  for (const id of await readdir(`/proc/${pid}/task`)) {
+    const name = (await readFile(`/proc/${pid}/task/${id}/comm`, 'utf8')).trim();
+    if (name.startsWith('libuv')) return { main: pid, worker: Number(id) };
+  }
+  throw new Error(`Process ${pid} has no thread for files`);
+}
+
+async function attach(options: readonly string[]): Promise<Tracer> {
+  await using resources = new AsyncDisposableStack();
+  const { path } = resources.use(await tempDirectory('mcr-trace-'));
+  const output = `${path}/trace`;
+  const filter = `trace=${tracedCalls.join(',')}`;
+  const strace = await startProcess('strace', ['-yy', '-s', '0', '-o', output, '-e', filter, ...options]);
+  resources.defer(async () => void (await strace.stop()));
+  for (const end = Date.now() + patience; !strace.output().includes('attached'); await sleep(2)) {
+    if (Date.now() > end) throw new Error(`strace cannot take hold of the process: ${strace.output()}`);
+  }
+  const owned = resources.move();
+  return {
+    async stop() {
+      await strace.stop();
+      const trace = await readFile(output, 'utf8');
+      await owned.disposeAsync();
+      return parseTrace(trace);
+    },
+  };
+}
