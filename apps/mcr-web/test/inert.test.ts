@@ -139,7 +139,7 @@ test.each([
   `/accounts?reset=${query}`,
   `/me?repository=${query}`,
   `/nope/${query}`,
-])('on %s whatever the registry or the URL says is text', async (path) => {
+])('CVE-2025-32019: on %s whatever the registry or the URL says is text', async (path) => {
   const { body } = await admin.get(path);
   expect(body).not.toContain('<script>');
   expect(body).not.toContain('<img');

@@ -91,7 +91,7 @@ describe('static files', () => {
   });
 
   test.each(['/static/style.css', '/static/style.000000000000.css', '/static/..%2fserver.ts', '/static/'])(
-    'are not found under %s',
+    'CVE-2024-4956: are not found under %s',
     async (path) => {
       expect(await ask(web, path)).toMatchObject({ status: 404 });
     },

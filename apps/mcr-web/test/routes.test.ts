@@ -38,7 +38,7 @@ test('there are routes to test', () => {
   expect(unsafe.length).toBeGreaterThan(12);
 });
 
-describe.each(unsafe)('POST %s', (path) => {
+describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
   const refusals: [string, () => [Record<string, string>, Record<string, string | undefined>?]][] = [
     ['no token', () => [{ csrf: '' }]],
     ['a wrong token', () => [{ csrf: 'bm9uY2U.c2lnbmF0dXJl' }]],

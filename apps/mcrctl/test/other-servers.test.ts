@@ -69,7 +69,7 @@ describe('a server that is no registry', () => {
 });
 
 describe('the token', () => {
-  test('goes to nobody else, wherever a server points', async () => {
+  test('CVE-2026-33540: goes to nobody else, wherever a server points', async () => {
     const seen: string[] = [];
     await using stranger = await authority.serve((request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);

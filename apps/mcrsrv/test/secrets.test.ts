@@ -5,7 +5,7 @@ import { clientsOver, refusal, rpcTransport } from './_util/rpc.ts';
 
 const canary = 'canary-7f3a9c-of-a-password';
 
-test('no password and no token stands in the log, the audit log or an answer, whichever door it came by', async () => {
+test('CVE-2025-48374: no password and no token stands in the log, the audit log or an answer, whichever door it came by', async () => {
   await using doors = await openDoors();
   const { server } = doors;
   const answers: string[] = [];

@@ -18,6 +18,6 @@ test.each([
   '@evil.example',
   '/..//evil.example',
   '/.//evil.example',
-])('%j leads to the front page', (path) => {
+])('CVE-2024-22244: %j leads to the front page', (path) => {
   expect(nextPath(path)).toBe('/');
 });

@@ -4,7 +4,7 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 
-describe('a path that is no route', () => {
+describe('CVE-2020-29662: a path that is no route', () => {
   test.each([
     '/',
     '/v1',

@@ -24,7 +24,7 @@ beforeAll(async () => {
   builder = server().client('builder');
 });
 
-describe('a mount from a repository that one may not pull from', () => {
+describe('CVE-2024-39897: a mount does not read across repositories that one may not pull from', () => {
   test.each([
     ['with the source named', 'b/secret'],
     ['with a source that does not exist', 'x/nothing'],
@@ -74,7 +74,7 @@ describe('a mount from a repository that one may not pull from', () => {
   });
 });
 
-describe('lists of repositories', () => {
+describe('CVE-2020-29662: lists of repositories', () => {
   const seen = ['a/public', 'c/public', 'f/public'];
 
   test('have those that one may pull from', async () => {

@@ -41,7 +41,7 @@ async function expectRefused(bytes: Uint8Array | string, contentType: string | u
   });
 }
 
-describe('bytes that parsers read differently are 400 MANIFEST_INVALID', () => {
+describe('CVE-2021-41190: bytes that parsers read differently are 400 MANIFEST_INVALID', () => {
   test.each([
     ['duplicate keys', `{"layers":[],${text.slice(1)}`],
     ['duplicate keys, one of them escaped', `{"l\\u0061yers":[],${text.slice(1)}`],
@@ -79,7 +79,7 @@ describe('bytes that parsers read differently are 400 MANIFEST_INVALID', () => {
   );
 });
 
-describe('a manifest with two meanings is 400 MANIFEST_INVALID', () => {
+describe('CVE-2021-41190: a manifest with two meanings is 400 MANIFEST_INVALID', () => {
   const both = { schemaVersion: 2, config: descriptorOf(config), layers: [], manifests: [] };
   test.each([ociManifest, ociIndex, dockerManifest, dockerManifestList, undefined])(
     'both layers and manifests, as %s',
@@ -153,7 +153,7 @@ describe('a malformed field is 400 MANIFEST_INVALID with its path', () => {
   });
 });
 
-test('whatever bytes come, the answer is 400 MANIFEST_INVALID or, for a manifest, a missing blob', async () => {
+test('CVE-2023-33199: whatever bytes come, the answer is 400 MANIFEST_INVALID or, for a manifest, a missing blob', async () => {
   const piece = fc.constantFrom(
     '{',
     '}',

@@ -146,7 +146,7 @@ describe('a malformed tag', () => {
   );
 });
 
-describe('a malformed digest', () => {
+describe('CVE-2024-3727: a malformed digest', () => {
   const hex = 'a'.repeat(64);
   const malformed = [
     `sha256:${hex.slice(1)}`,

@@ -85,7 +85,7 @@ describe('a malformed Content-Range', () => {
 
 const lists = ['/v2/app/tags/list', '/v2/_catalog', `/v2/app/referrers/${digestOf('x')}`];
 
-describe.each(lists)('%s', (path) => {
+describe.each(lists)('CVE-2023-2253: %s', (path) => {
   test.each(['-1', '', '1e400', '1.5', '0x10', 'NaN', 'Infinity', 'ten', '%205', '+5', '5%00', '%D9%A5', '5;6', '-0'])(
     'n=%s is 400',
     async (n) => {

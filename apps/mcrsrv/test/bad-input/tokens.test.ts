@@ -119,7 +119,7 @@ const forgeries: Record<string, () => string> = {
   'ten thousand characters': () => 'x'.repeat(10_000),
 };
 
-describe('a token is 401 invalid_token and leaves nothing when it has', () => {
+describe('CVE-2025-24976: a token is 401 invalid_token and leaves nothing when it has', () => {
   test.each(Object.entries(forgeries))('%s', async (_, forge) => {
     const authorization = `Bearer ${forge()}`;
     await leavingNothing(server(), async () => {

@@ -41,7 +41,7 @@ describe('rule 1: the realm is an absolute URL with the origin that the client u
     });
     afterAll(() => fixed[Symbol.asyncDispose]());
 
-    test('by that alone, whatever the headers say', async () => {
+    test('CVE-2026-33540: by that alone, whatever the headers say', async () => {
       const headers = { host: 'evil.example.net', 'x-forwarded-host': 'evil.example.net', 'x-forwarded-proto': 'http' };
       const { realm } = challengeOf(await rawGet(fixed, '/v2/', headers));
       expect(realm).toBe('https://registry.example.net:8443/v2/token');

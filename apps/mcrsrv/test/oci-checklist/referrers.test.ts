@@ -104,7 +104,7 @@ describe('1.9 referrers', () => {
     expect(seen).toEqual(expected.filter((it) => 'artifactType' in it && it.artifactType === sbom));
   });
 
-  test('fill no page beyond what clients read, also when annotations are not ASCII', async () => {
+  test('CVE-2023-46737: fill no page beyond what clients read, also when annotations are not ASCII', async () => {
     const big = digestOf('a subject with talkative referrers');
     for (let at = 0; at < 3; at += 1) {
       await push(

@@ -56,7 +56,7 @@ async function repositoryIsThere(): Promise<boolean> {
   return repositories.some(({ name }) => name === 'team/app');
 }
 
-describe('a page of another site cannot make a browser delete anything', () => {
+describe('CVE-2019-19025: a page of another site cannot make a browser delete anything', () => {
   const body = JSON.stringify({ name: 'team/app' });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', '', 'text/json'])(

@@ -109,7 +109,7 @@ describe('a second request on a session', () => {
   });
 });
 
-describe('a session is its account’s and its repository’s alone', () => {
+describe('CVE-2026-32589: a session is its account’s and its repository’s alone', () => {
   let bob: OciClient;
 
   beforeAll(async () => {

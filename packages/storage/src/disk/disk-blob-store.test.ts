@@ -153,7 +153,7 @@ describe('files', () => {
   });
 });
 
-describe('planted symbolic links', () => {
+describe('CVE-2024-1485: planted symbolic links', () => {
   test('an upload is never read or written through one', async () => {
     await using where = await scratch();
     await using store = await opened(where);
