@@ -2,7 +2,7 @@ import type { SystemCall } from './system-call.ts';
 
 const unfinished = / <unfinished \.\.\.>$/;
 const resumed = /^(\d+) +<\.\.\. (\w+) resumed>(.*)$/;
-const started = /^(\d+) +(\w+)\((.*)$/;
+const started = /^(?:(\d+) +)?(\w+)\((.*)$/;
 
 interface Open {
   readonly thread: number;
@@ -11,7 +11,7 @@ interface Open {
   readonly begun: number;
 }
 
-/** Reads what `strace -f -yy -o` writes; lines about signals and ends of threads are left out. */
+/** Reads what `strace -yy -o` writes, with -f or without; lines about signals and ends of threads are left out. */
 export function parseTrace(trace: string): SystemCall[] {
   const calls: SystemCall[] = [];
   const open = new Map<number, Open>();
@@ -26,7 +26,7 @@ export function parseTrace(trace: string): SystemCall[] {
     }
     const start = started.exec(line);
     if (start === null) continue;
-    const call = { thread: Number(start[1]), name: start[2]!, text: start[3]!.replace(unfinished, ''), begun: at };
+    const call = { thread: Number(start[1] ?? 0), name: start[2]!, text: start[3]!.replace(unfinished, ''), begun: at };
     if (unfinished.test(line)) open.set(call.thread, call);
     else calls.push(callOf(call, at));
   }

@@ -1,0 +1,151 @@
+import { blobOf, buildImage, seededBytes, type TestBlob, type TestImage } from '@mcr/testkit';
+import { askForBlob, blobShapes, deleteBlob, mountBlob, sendBlob } from '../clients/blobs.ts';
+import type { Client } from '../clients/client.ts';
+import { collect } from '../clients/collections.ts';
+import { deleteManifest, deleteTag, pushManifest } from '../clients/manifests.ts';
+import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
+import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
+
+/** What a scenario works with: a client with a repository of its own, and a way to make everything old. */
+export interface Stage {
+  readonly client: Client;
+  /** A repository that another client fills. */
+  readonly other: Client;
+  /** Lets the times of all that is on disk run out. */
+  readonly age: () => Promise<void>;
+}
+
+/** An operation to interrupt: `prepare` sets the stage and gives the operation. */
+export interface Scenario {
+  readonly name: string;
+  readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
+}
+
+/** Every operation that changes something, each in each of its shapes. */
+export const scenarios: readonly Scenario[] = [
+  ...blobShapes.map(
+    (shape): Scenario => ({
+      name: `pushing a blob: ${shape}`,
+      prepare: async ({ client }) => {
+        const blob = freshBlob(client, 'pushed');
+        return () => sendBlob(client, blob, shape);
+      },
+    }),
+  ),
+  {
+    name: 'pushing a blob that is there already',
+    prepare: async ({ client }) => {
+      const blob = freshBlob(client, 'pushed');
+      await sendBlob(client, blob, 'put');
+      return () => sendBlob(client, blob, 'put');
+    },
+  },
+  {
+    name: 'an upload in parts',
+    prepare: async ({ client }) => {
+      await beginUpload(client, freshBlob(client, 'in parts'));
+      const upload = client.ledger.uploads[0]!;
+      await continueUpload(client, upload, 1_000);
+      return async () => {
+        await continueUpload(client, upload, 1_000);
+        await finishUpload(client, upload);
+      };
+    },
+  },
+  {
+    name: 'canceling an upload',
+    prepare: async ({ client }) => {
+      await beginUpload(client, freshBlob(client, 'canceled'));
+      const upload = client.ledger.uploads[0]!;
+      await continueUpload(client, upload, 1_000);
+      return () => cancelUpload(client, upload);
+    },
+  },
+  {
+    name: 'mounting a blob',
+    prepare: async ({ client, other }) => {
+      const blob = freshBlob(client, 'mounted');
+      await sendBlob(other, blob, 'post');
+      return () => mountBlob(client, blob, other.ledger.repository);
+    },
+  },
+  {
+    name: 'pushing a manifest that takes a tag over',
+    prepare: async ({ client }) => {
+      await pushWhole(client, await freshImage(client, 'first'));
+      const second = await freshImage(client, 'second');
+      await pushBlobs(client, second);
+      return () => pushManifest(client, second, 'latest');
+    },
+  },
+  {
+    name: 'deleting a tag',
+    prepare: async ({ client }) => {
+      await pushWhole(client, await freshImage(client, 'tagged'));
+      return () => deleteTag(client, 'latest');
+    },
+  },
+  {
+    name: 'deleting a manifest',
+    prepare: async ({ client }) => {
+      const image = await freshImage(client, 'deleted');
+      await pushWhole(client, image);
+      return () => deleteManifest(client, image.manifest.digest);
+    },
+  },
+  {
+    name: 'deleting a blob',
+    prepare: async ({ client }) => {
+      const blob = freshBlob(client, 'deleted');
+      await sendBlob(client, blob, 'put');
+      return () => deleteBlob(client, blob);
+    },
+  },
+  {
+    name: 'changing policy',
+    prepare: async ({ client }) => {
+      const [old, young] = [`${client.ledger.repository} old`, `${client.ledger.repository} young`];
+      await addRule(client, old);
+      return async () => {
+        await addRule(client, young);
+        await switchRule(client, young);
+        await deleteRule(client, old);
+      };
+    },
+  },
+  {
+    name: 'collecting garbage',
+    prepare: async ({ client, age }) => {
+      await pushWhole(client, await freshImage(client, 'kept'));
+      const image = await freshImage(client, 'garbage');
+      await pushWhole(client, image, 'garbage');
+      await deleteManifest(client, image.manifest.digest);
+      await beginUpload(client, freshBlob(client, 'abandoned'));
+      await continueUpload(client, client.ledger.uploads[0]!, 1_000);
+      await age();
+      return () => collect(client, true);
+    },
+  },
+];
+
+/** Pushes an image with all its blobs, and sets a tag to it. */
+export async function pushWhole(client: Client, image: TestImage, tag = 'latest'): Promise<void> {
+  await pushBlobs(client, image);
+  await pushManifest(client, image, tag);
+}
+
+/** Bytes that no other repository has. */
+export function freshBlob({ ledger }: Client, name: string): TestBlob {
+  return blobOf(seededBytes(`${ledger.repository} ${name}`, 20_000));
+}
+
+/** An image that no other repository has. */
+export async function freshImage({ ledger }: Client, name: string): Promise<TestImage> {
+  return await buildImage({ layers: [{ size: 3_000, seed: `${ledger.repository} ${name}` }] });
+}
+
+async function pushBlobs(client: Client, image: TestImage): Promise<void> {
+  for (const blob of image.blobs) {
+    if (!(await askForBlob(client, blob))) await sendBlob(client, blob, 'put');
+  }
+}

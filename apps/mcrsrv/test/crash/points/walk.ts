@@ -1,0 +1,99 @@
+import type { TestRegistry } from '@mcr/testkit';
+import { Random } from '../../gc/fire/random.ts';
+import type { Client } from '../clients/client.ts';
+import { collect } from '../clients/collections.ts';
+import { Interrupted, World } from '../clients/world.ts';
+import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { type Build, startVictim } from '../rounds/registry.ts';
+import { fileThreads, killAt, traceProcess } from '../trace/strace.ts';
+import { ageEverything } from './age.ts';
+import { type KillPoint, killPointsIn } from './kill-point.ts';
+import { freshImage, pushWhole, type Scenario, type Stage } from './scenarios.ts';
+
+/** So long that nothing expires by itself: what was acknowledged must be there. */
+const times = { gracePeriod: 3_600_000, uploadTtl: 3_600_000 };
+
+/** How it went when the server was killed at one point. */
+export interface PointResult {
+  readonly point: KillPoint;
+  /** Whether the operation had ended before that point came. */
+  readonly survived: boolean;
+  readonly violations: readonly string[];
+}
+
+/** One registry that is killed at points of operations, over and over. */
+export class Walk implements AsyncDisposable {
+  readonly #registry: TestRegistry;
+  readonly #world: World;
+  readonly #clients: Pick<Client, 'oci' | 'outsider'>;
+  #stages = 0;
+
+  private constructor(registry: TestRegistry, clients: Pick<Client, 'oci' | 'outsider'>) {
+    this.#registry = registry;
+    this.#world = new World(times);
+    this.#clients = clients;
+  }
+
+  /** Starts the registry. */
+  static async start(build: Build = {}): Promise<Walk> {
+    const registry = await startVictim(build, times);
+    const account = await registry.addAccount('outsider');
+    return new Walk(registry, { oci: registry.client(), outsider: { oci: registry.client(account), id: account.id } });
+  }
+
+  /** Every point of an operation, found by tracing it once. */
+  async pointsOf(scenario: Scenario): Promise<readonly KillPoint[]> {
+    const act = await scenario.prepare(this.#stage());
+    const { pid, directory } = this.#registry;
+    const tracer = await traceProcess(pid);
+    await act();
+    return killPointsIn(await tracer.stop(), await fileThreads(pid), directory);
+  }
+
+  /** Kills the server at a point of an operation, starts it again and looks at what is left; then goes on with its work. */
+  async killAt(scenario: Scenario, point: KillPoint): Promise<PointResult> {
+    const stage = this.#stage();
+    const world = this.#world;
+    const act = await scenario.prepare(stage);
+    const tracer = await killAt((await fileThreads(this.#registry.pid))[point.thread], point.call, point.nth);
+    world.killed = true;
+    const survived = await act().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Interrupted) return false;
+        throw error;
+      },
+    );
+    await tracer.stop();
+    await this.#registry.kill();
+    await this.#registry.restart();
+    world.killed = false;
+    const clients = [stage.client, stage.other];
+    await inspect(this.#registry, world, clients);
+    await this.#goOn(stage);
+    return { point, survived, violations: world.violations.splice(0) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#registry[Symbol.asyncDispose]();
+  }
+
+  /** A push must go through, whatever the kill has left; and when its time is over nothing of that may be left. */
+  async #goOn(stage: Stage): Promise<void> {
+    await pushWhole(stage.client, await freshImage(stage.client, 'afterwards'), 'afterwards');
+    await stage.age();
+    await collect(stage.client, true);
+    await inspectLeftovers(this.#registry, this.#world);
+  }
+
+  #stage(): Stage {
+    this.#stages += 1;
+    const clientOf = (name: string): Client => {
+      const ledger = new Ledger(`points/${name}${this.#stages}`);
+      return { ...this.#clients, world: this.#world, ledger, random: new Random(ledger.repository) };
+    };
+    const [client, other] = [clientOf('c'), clientOf('other')];
+    return { client, other, age: () => ageEverything(this.#registry.directory, [client.ledger, other.ledger]) };
+  }
+}
