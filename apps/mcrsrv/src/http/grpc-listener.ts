@@ -14,6 +14,7 @@ import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { refuseAmbiguous } from './guard.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
+import { survive } from './survive.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -86,6 +87,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
 function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
   const record = openRecord(incoming, options.proxies.clientAddress(incoming), false);
   outgoing.setHeader('X-Request-Id', record.id);
+  survive(incoming, outgoing);
   const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
   incoming.once('end', () => clearTimeout(deadline));
   if ('stream' in incoming) endAfterAnswer(incoming.stream);

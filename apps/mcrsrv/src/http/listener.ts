@@ -9,6 +9,7 @@ import type { TrustedProxies } from './client-address.ts';
 import type { AppEnv } from './env.ts';
 import { type Refusal, refuseAmbiguous } from './guard.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
+import { survive } from './survive.ts';
 
 /** Names with slashes may be percent-encoded below this path only. */
 const encodedSlashes = '/v1/repositories/';
@@ -62,6 +63,7 @@ export function createListener(options: ListenerOptions): Server {
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
     outgoing.setHeader('X-Request-Id', record.id);
+    survive(incoming, outgoing);
     outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
     if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
     const refusal = refuseVersion(incoming) ?? refuseAmbiguous(incoming, encodedSlashes);
