@@ -9,6 +9,8 @@ export interface MetricSources {
   readonly statistics: () => Promise<
     Readonly<Record<'repositories' | 'manifests' | 'tags' | 'blobs' | 'blobBytes' | 'uploads', number>>
   >;
+  /** How many blobs are out of service because their bytes are damaged. */
+  readonly quarantined: () => Promise<number>;
   readonly freeBytes: () => Promise<number>;
   readonly databaseFreeBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
@@ -85,7 +87,7 @@ export class Metrics {
 }
 
 function addGauges(registry: Registry, sources: MetricSources): void {
-  const { statistics, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
+  const { statistics, quarantined, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
   const registers = [registry];
   const build = new Gauge({
     name: 'registry_build_info',
@@ -110,6 +112,14 @@ function addGauges(registry: Registry, sources: MetricSources): void {
     registers,
     async collect() {
       this.set((await statistics()).blobBytes);
+    },
+  });
+  new Gauge({
+    name: 'registry_quarantined_blobs',
+    help: 'Blobs that are out of service because their bytes are damaged',
+    registers,
+    async collect() {
+      this.set(await quarantined());
     },
   });
   new Gauge({

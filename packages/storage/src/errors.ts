@@ -1,6 +1,13 @@
 /** The bytes that a locator names are not there, or not in the size that was recorded. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
+  /** How many bytes there are instead; absent when there are none at all. */
+  readonly found?: number;
+
+  constructor(message: string, { found, ...options }: ErrorOptions & { readonly found?: number } = {}) {
+    super(message, options);
+    if (found !== undefined) this.found = found;
+  }
 }
 
 /** There is no upload of this id, or it holds fewer bytes than expected. */

@@ -57,14 +57,22 @@ async function classify(input: SurveyInput, { row, file }: Match<Row>): Promise<
   return blob === undefined && !trashed ? 'unknownFiles' : undefined;
 }
 
+/** Leftovers of crashes may be more than what is whole in a registry that is still small. */
+const leftovers = 10;
+
 /** Why no file may be removed: most of them are unknown. `undefined` when nothing speaks against it. */
 export function refuseRemoval({ together, unknownFiles }: Mismatch): string | undefined {
-  if (unknownFiles <= together) return undefined;
-  return `${unknownFiles} files belong to no blob of this database, and only ${together} do: this looks like another registry's database, or an empty one`;
+  if (!isForeign(together, unknownFiles)) return undefined;
+  return `${unknownFiles} files belong to no blob of this database, and ${together} do: it looks like the database of another registry, or an empty one`;
 }
 
 /** Why no blob may be taken out of service: most of them are damaged. `undefined` when nothing speaks against it. */
 export function refuseQuarantine({ together, damagedBlobs }: Mismatch): string | undefined {
-  if (damagedBlobs <= together) return undefined;
-  return `${damagedBlobs} blobs have no file of their size, and only ${together} do: this looks like another registry's layers, or a disk that is not mounted`;
+  if (!isForeign(together, damagedBlobs)) return undefined;
+  return `${damagedBlobs} blobs have no file of their size, and ${together} do: it looks like the layers of another registry, or a disk that is not mounted`;
+}
+
+/** With nothing in common, even one is too many. */
+function isForeign(together: number, apart: number): boolean {
+  return together === 0 ? apart > 0 : apart > Math.max(together, leftovers);
 }

@@ -74,15 +74,17 @@ test('a manifest without tags is kept, with its blobs', async () => {
 test('a reconcile removes files that no blob owns, once they are old, and reports blobs without their bytes', async () => {
   const { admin, clock, directory, server } = place;
   const { blobs } = server.context.services;
+  await pushImage(admin, 'team/app', 'latest', await buildImage({ layers: [seededBytes('kept', 100)] }));
+  const kept = await layerFiles(directory.path);
   const id = randomUUID();
   await blobs.createUpload(id);
   const orphan = await blobs.seal(id, digestOf(''), 0);
   expect(await collect({ reconcile: true })).toMatchObject({ orphans_removed: 0 });
   clock.advance(2 * gracePeriod);
   expect(await collect()).toMatchObject({ orphans_removed: 0 });
-  expect(await layerFiles(directory.path)).toEqual([orphan]);
+  expect(await layerFiles(directory.path)).toEqual([...kept, orphan].toSorted());
   expect(await collect({ reconcile: true })).toMatchObject({ orphans_removed: 1, missing_files: 0 });
-  expect(await layerFiles(directory.path)).toEqual([]);
+  expect(await layerFiles(directory.path)).toEqual(kept);
 
   await admin.pushBlob('team/app', blobOf('lost'));
   const record = await server.context.services.store.findBlob('team/app' as never, digestOf('lost'), clock.now());

@@ -28,6 +28,8 @@ const stepsOfCollection = [
   'dropTrash',
   'finishGcRun',
   'getUpload',
+  'inspectBlobs',
+  'inspectLocator',
   'isLocatorUsed',
   'list',
   'listGcRuns',

@@ -165,6 +165,8 @@ describe('during a reconcile', () => {
   test('bytes that are sealed and not recorded yet are no orphan', async () => {
     const { registry } = current;
     const { steps, clock } = registry;
+    await push(registry, 'other');
+    await pushManifest(registry, ['other']);
     const sealed = steps.holdAfter('seal');
     const commit = push(registry, 'layer');
     await sealed.reached;

@@ -49,7 +49,10 @@ export class Layers {
     try {
       const found = await fstat(file.fd);
       if (found.isFile() && found.size === expectedSize) return file;
-      throw new BlobMissing(`Blob "${locator}" holds ${found.size} bytes, not ${expectedSize}; push it again`);
+      const { size } = found;
+      throw new BlobMissing(`Blob "${locator}" holds ${size} bytes, not ${expectedSize}; push it again`, {
+        found: size,
+      });
     } catch (error) {
       await file.close();
       throw error;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Damage, InspectedBlob, Page } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
+import { allRows } from '../all-rows.ts';
 import { matchFiles } from '../match-files.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import type { Finding } from './finding.ts';
 import type { FindingKind } from './kinds.ts';
 import type { FsckParts } from './parts.ts';
 import type { Repairs } from './repairs.ts';
-import { allRows } from './rows.ts';
 
 /** As many as help a person to find out what is affected. */
 const maxNamed = 3;

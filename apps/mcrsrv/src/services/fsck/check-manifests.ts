@@ -8,9 +8,12 @@ import {
   RegistryError,
 } from '@mcr/core';
 import type { InspectedManifest, Page } from '@mcr/db';
+import { allRows } from '../all-rows.ts';
 import { type Finding, type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
-import { allRows, manifestSlice } from './rows.ts';
+
+/** Few at a time, since a manifest may have 4 MiB. */
+const manifestSlice = 16;
 
 /** Compares every manifest with its digest, and the rows that were made of it with its content. */
 export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding, void> {

@@ -1,7 +1,7 @@
 import type { DanglingKind, Page } from '@mcr/db';
+import { allRows } from '../all-rows.ts';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
-import { allRows } from './rows.ts';
 
 /** More than that of a kind, and the database is to be restored, not read row by row. */
 const maxDangling = 1_000;

@@ -1,7 +1,7 @@
 import type { Page, UploadRecord } from '@mcr/db';
+import { allRows } from '../all-rows.ts';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
-import { allRows } from './rows.ts';
 
 /** Compares uploads with their files. Only what nobody touches any more is wrong: the others are being written. */
 export async function* checkUploads(parts: FsckParts): AsyncGenerator<Finding, void> {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { digestAlgorithm, digestFromHex } from '@mcr/core';
 import type { Damage, InspectedBlob } from '@mcr/db';
 import { BlobMissing } from '@mcr/storage';
+import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import type { FsckParts } from './parts.ts';
 
 /** How long a push or a collection may need between the bytes and their row, milliseconds; looking again is free. */
@@ -54,7 +53,10 @@ async function lookAt(parts: FsckParts, blob: InspectedBlob, deep: boolean): Pro
   if (size !== blob.size) return { damage: 'size', detail: `${size} bytes instead of ${blob.size}`, identity };
   if (!deep) return { detail: '', identity };
   try {
-    const actual = await digestOfFile(parts, blob);
+    const actual = await digestOfBytes(parts.files, blob, (count) => {
+      parts.examined.bytes += count;
+      parts.progress();
+    });
     return actual === blob.digest
       ? { detail: '', identity }
       : { damage: 'digest', detail: `its bytes have the digest ${actual}`, identity };
@@ -63,16 +65,4 @@ async function lookAt(parts: FsckParts, blob: InspectedBlob, deep: boolean): Pro
     if (error instanceof BlobMissing) return { damage: 'missing', detail: 'no file', identity: '' };
     return { damage: 'unreadable', detail: error instanceof Error ? error.message : String(error), identity };
   }
-}
-
-async function digestOfFile({ files, examined, progress }: FsckParts, blob: InspectedBlob): Promise<string> {
-  const algorithm = digestAlgorithm(blob.digest);
-  const hash = createHash(algorithm);
-  const content = await files.open(blob.locator, blob.size);
-  for await (const chunk of content.stream()) {
-    hash.update(chunk);
-    examined.bytes += chunk.byteLength;
-    progress();
-  }
-  return digestFromHex(algorithm, hash.digest('hex'));
 }

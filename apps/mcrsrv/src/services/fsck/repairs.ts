@@ -1,9 +1,9 @@
 import type { InspectedBlob, Page } from '@mcr/db';
+import { allRows } from '../all-rows.ts';
 import { type Mismatch, refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import { type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
-import { allRows } from './rows.ts';
 
 /**
  * What can be done about blobs and their files beside a running server. It removes no blob's file itself: only the

@@ -1,46 +1,65 @@
-import type { BlobRecord } from '@mcr/db';
-import { BlobMissing, type StoredBlob } from '@mcr/storage';
+import { RegistryError } from '@mcr/core';
+import type { AuditedBlob, Page } from '@mcr/db';
+import type { StoredBlob } from '@mcr/storage';
+import { allRows } from '../all-rows.ts';
+import { openBytes } from '../blobs/bytes.ts';
+import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
+import { matchFiles } from '../match-files.ts';
+import { refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
 import { lockKey } from './lock-key.ts';
 import type { Run } from './parts.ts';
 
-/** Rows read in one transaction. */
-const sliceSize = 250;
 /** A store that lists from memory never lets other work go on by itself. */
 const filesPerBreath = 50;
 
 /**
  * Compares every stored file with every blob row, both in order of locator: queues blobs that nothing references and
- * nobody queued, removes old files that no row knows, and reports rows without a file of their size. Whatever cannot be read ends it.
+ * nobody queued, removes old files that no row knows, takes blobs without a file of their size out of service, and puts
+ * those back whose file is right again. Throws `CONFLICT`, and changes nothing, when database and files do not belong
+ * together. Whatever cannot be read ends it.
  */
 export async function reconcile(run: Run): Promise<void> {
   const { parts, progress, breathe } = run;
-  const rows = readRows(run);
-  let row = await rows.next();
-  for await (const file of parts.blobs.list()) {
-    for (; !row.done && row.value.locator < file.locator; row = await rows.next()) await reportMissing(run, row.value);
-    if (!row.done && row.value.locator === file.locator) {
-      if (row.value.size !== file.size) await reportMissing(run, row.value);
-      row = await rows.next();
-    } else {
-      await removeOrphan(run, file);
-    }
+  await assertTogether(run);
+  for await (const { row, file } of matchFiles(auditedRows(run), parts.blobs.list())) {
+    if (row === undefined) await removeOrphan(run, file!);
+    else if (row.size !== file?.size) await reportMissing(run, row);
+    else if (row.damage !== undefined) await releaseIfRight(run, row);
+    if (file === undefined) continue;
     progress.examined += 1;
     if (progress.examined % filesPerBreath === 0) await breathe();
   }
-  for (; !row.done; row = await rows.next()) await reportMissing(run, row.value);
 }
 
-async function* readRows({ parts, breathe }: Run): AsyncGenerator<BlobRecord, void> {
+/** Looks before it leaps: an empty or foreign database would cost every file, an unmounted disk every blob. */
+async function assertTogether({ parts, breathe }: Run): Promise<void> {
+  const { store, blobs, settings, clock } = parts;
+  const mismatch = await surveyMismatch({
+    rows: allRows(
+      (page: Page) => store.inspectBlobs(page),
+      ({ locator }) => locator,
+    ),
+    files: blobs.list(),
+    inspectLocator: (locator) => store.inspectLocator(locator),
+    sealedBefore: clock.now() - settings.gracePeriod,
+    breathe,
+  });
+  const refusal = refuseRemoval(mismatch) ?? refuseQuarantine(mismatch);
+  if (refusal === undefined) return;
+  throw new RegistryError(
+    'CONFLICT',
+    `Nothing was changed: ${refusal}. If it is not, run mcrsrv fsck --repair, which asks`,
+  );
+}
+
+async function* auditedRows({ parts, breathe }: Run): AsyncGenerator<AuditedBlob, void> {
   const { store, settings, clock } = parts;
-  for (let after: string | undefined; ; ) {
+  const read = async (page: Page) => {
+    if (page.after !== undefined) await breathe();
     const now = clock.now();
-    const page = { ...(after !== undefined && { after }), limit: sliceSize };
-    const slice = await store.auditBlobs({ page, reviewAfter: now + settings.gracePeriod, now });
-    yield* slice;
-    if (slice.length < sliceSize) return;
-    after = slice.at(-1)!.locator;
-    await breathe();
-  }
+    return await store.auditBlobs({ page, reviewAfter: now + settings.gracePeriod, now });
+  };
+  yield* allRows(read, ({ locator }) => locator);
 }
 
 /** A file may be younger than the slice of rows it was compared with, so the row is looked for again under the lock. */
@@ -55,15 +74,19 @@ async function removeOrphan({ parts, progress }: Run, { locator, sealedAt }: Sto
   });
 }
 
-/** The row may be gone, or its file back, since the two lists were read. */
-async function reportMissing({ parts, progress }: Run, { digest, locator, size }: BlobRecord): Promise<void> {
-  const { store, blobs, log } = parts;
-  try {
-    await (await blobs.open(locator, size)).close();
-  } catch (error) {
-    if (!(error instanceof BlobMissing)) throw error;
-    if (!(await store.isLocatorUsed(locator))) return;
-    progress.missingFiles += 1;
-    log.error({ err: error, digest, locator }, 'a blob has no file of its size');
-  }
+/** The row may be gone, or its file back, since the two lists were read; opening it looks again, and takes it out. */
+async function reportMissing({ parts, progress }: Run, row: AuditedBlob): Promise<void> {
+  const content = await openBytes(parts, row);
+  if (content !== undefined) await content.close();
+  else if (await parts.store.isLocatorUsed(row.locator)) progress.missingFiles += 1;
+}
+
+/** A disk that was away is back, or somebody restored the file: only its digest tells. */
+async function releaseIfRight({ parts }: Run, row: AuditedBlob): Promise<void> {
+  const { store, blobs, clock, log } = parts;
+  const { digest, locator } = row;
+  const actual = await digestOfBytes(blobs, row).catch((error: unknown) => error);
+  if (actual !== digest) return;
+  const released = await store.releaseBlob({ digest, locator, actor: {}, now: clock.now() });
+  if (released) log.warn({ digest, locator }, 'blob bytes are right again, it is back in service');
 }

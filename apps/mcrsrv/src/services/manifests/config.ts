@@ -1,5 +1,5 @@
 import { type Digest, isDigest, isJsonObject, parseStrictJson, type RepositoryName, StrictJsonError } from '@mcr/core';
-import { BlobMissing } from '@mcr/storage';
+import { isDamage, openBytes } from '../blobs/bytes.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** Configs are a few KiB; one that is larger is not for people to read. */
@@ -31,11 +31,12 @@ export async function readConfig(
 ): Promise<Uint8Array | undefined> {
   const record = await context.store.findBlob(repository, digest, context.clock.now());
   if (record === undefined || record.size > maxConfigSize) return undefined;
+  const blob = await openBytes(context, record);
+  if (blob === undefined) return undefined;
   try {
-    const blob = await context.blobs.open(record.locator, record.size);
     return new Uint8Array(await new Response(blob.stream()).arrayBuffer());
   } catch (error) {
-    if (error instanceof BlobMissing) return undefined;
+    if (isDamage(error)) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,6 @@
 import type { Page } from '@mcr/db';
 
-/** Rows read in one go: few enough to keep memory flat, since a manifest may have 4 MiB. */
-export const manifestSlice = 16;
-/** Rows without content that are read in one go. */
+/** Rows that are read in one go: few enough to keep memory flat and the database free. */
 export const rowSlice = 250;
 
 /** All rows of a list that is read in slices. `cursor` names the place of a row. */
