@@ -19,6 +19,8 @@ export interface World extends AsyncDisposable {
   readonly callers: readonly Caller[];
   /** What the database and the disk were asked since the last look. */
   readonly calls: Calls;
+  /** Methods of database and disk that fail while they are named here. */
+  readonly faults: Set<string>;
   /** Stores an image index that lists nothing, under a tag of its own. */
   manifest(repository: string): Promise<{ readonly tag: string; readonly digest: string }>;
   /** Stores a blob of its own content. */
@@ -42,8 +44,9 @@ export async function createWorld(): Promise<World> {
   const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
   for (const path of [layersPath, uploadsPath]) await mkdir(path);
   const calls: Calls = [];
-  const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls);
-  const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls);
+  const faults = new Set<string>();
+  const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults);
+  const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls, faults);
   const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true' };
   const server = cleanup.use(await startTestServer({ directory, overrides: { store, blobs }, env }));
   const { clock } = server.context.services;
@@ -68,6 +71,7 @@ export async function createWorld(): Promise<World> {
     server,
     callers,
     calls,
+    faults,
     word,
     manifest,
     async blob(repository) {

@@ -103,19 +103,3 @@ describe('CVE-2020-29662: lists of repositories', () => {
     expect(answer.text() + (answer.header('link') ?? '')).not.toContain('secret');
   });
 });
-
-describe('what was deleted in one repository', () => {
-  test('is gone there at once and stays elsewhere, after a collection as well', async () => {
-    const shared = blobOf('shared by two');
-    await pushBlobs(server().admin, 'a/public', shared);
-    expect((await server().admin.mountBlob('c/public', shared.digest, 'a/public')).status).toBe(201);
-    expect((await server().admin.deleteBlob('a/public', shared.digest)).status).toBe(202);
-    const { store, settings, clock } = server().context.services;
-    for (const now of [clock.now(), clock.now() + settings.gracePeriod / 2]) {
-      await store.reviewGarbage({ now, limit: 100 });
-      expectBodyless(await builder.headBlob('a/public', shared.digest), 404);
-      expectError(await builder.getBlob('a/public', shared.digest), 404, 'BLOB_UNKNOWN');
-      expect((await builder.getBlob('c/public', shared.digest)).text()).toBe('shared by two');
-    }
-  });
-});
