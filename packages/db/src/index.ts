@@ -44,6 +44,7 @@ export type {
   StoreStatistics,
   TagRecord,
   TrashEntry,
+  UploadQuota,
   UploadRecord,
   Versions,
 } from './metadata-store.ts';

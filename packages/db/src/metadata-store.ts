@@ -24,8 +24,10 @@ import type {
   TagOrder,
 } from './insights.ts';
 import type { AuditedBlob, Inspection } from './inspection.ts';
+import type { UploadQuota, UploadRecord } from './upload-records.ts';
 
 export type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
+export type { UploadQuota, UploadRecord } from './upload-records.ts';
 
 /** Times are milliseconds since the epoch, sizes are bytes. Lists are in bytewise order and exclude `after` itself. */
 export interface Page<Cursor = string> {
@@ -43,19 +45,6 @@ export interface BlobRecord {
   readonly digest: Digest;
   readonly size: number;
   readonly locator: string;
-}
-
-export interface UploadRecord {
-  readonly id: string;
-  readonly repository: RepositoryName;
-  /** UUID of the account that began it. */
-  readonly createdBy: string;
-  readonly offset: number;
-  /** Hex sha256 of the bytes up to `offset`; absent when it must be computed from the bytes. */
-  readonly sha256AtOffset?: string;
-  /** Counts changes; `advanceUpload` compares and swaps on it. */
-  readonly version: number;
-  readonly touchedAt: number;
 }
 
 export interface ManifestRecord {
@@ -241,13 +230,19 @@ export interface MetadataStore extends Inspection {
   isLocatorUsed(locator: string): Promise<boolean>;
 
   // --- uploads ---------------------------------------------------------------------------------------------------
-  /** Records a new upload session with offset 0, creating the repository when it is new. */
+  /**
+   * Records a new upload session with offset 0, creating the repository when it is new. `TOOMANYREQUESTS`, and nothing
+   * changed, when the account has as many as its quota allows.
+   */
   createUpload(input: {
     id: string;
     repository: RepositoryName;
     createdBy: string;
+    quota?: UploadQuota;
     now: number;
   }): Promise<UploadRecord>;
+  /** Bytes that the account's uploads have recorded. */
+  uploadedBytes(createdBy: string): Promise<number>;
   getUpload(id: string): Promise<UploadRecord | undefined>;
   /** Records progress if the row still has `version`; the new record, or `undefined` when another writer was faster. */
   advanceUpload(input: {

@@ -59,6 +59,7 @@ import { createUpload } from './uploads/create-upload.ts';
 import { deleteUpload } from './uploads/delete-upload.ts';
 import { getUpload } from './uploads/get-upload.ts';
 import { listIdleUploads } from './uploads/list-idle-uploads.ts';
+import { uploadedBytes } from './uploads/upload-quota.ts';
 
 /** The whole store, method by method. */
 export const operations: Operations = {
@@ -73,6 +74,7 @@ export const operations: Operations = {
   advanceUpload,
   deleteUpload,
   listIdleUploads,
+  uploadedBytes,
   getManifest,
   statManifest,
   pushManifest,

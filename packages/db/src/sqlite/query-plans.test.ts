@@ -21,7 +21,11 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   mountBlob: (store) => store.mountBlob({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
   deleteBlob: (store) => store.deleteBlob({ ...inApp, digest }),
   isLocatorUsed: (store) => store.isLocatorUsed('x'),
-  createUpload: (store) => store.createUpload({ id: 'u2', repository: app, createdBy: 'ada', now: start }),
+  createUpload: (store) => {
+    const quota = { uploads: 10, touchedSince: start };
+    return store.createUpload({ id: 'u2', repository: app, createdBy: 'ada', quota, now: start });
+  },
+  uploadedBytes: (store) => store.uploadedBytes('ada'),
   getUpload: (store) => store.getUpload('u1'),
   advanceUpload: (store) => store.advanceUpload({ id: 'u1', version: 0, offset: 1, now: start }),
   deleteUpload: (store) => store.deleteUpload('u1'),

@@ -73,6 +73,45 @@ export function uploadContract(current: CurrentStore): void {
       expect((await idle(2)).map(({ id }) => id)).toEqual(['a', 'b']);
     });
 
+    test('an account may have as many uploads as its quota says, not counting what it abandoned', async () => {
+      const { store } = current;
+      const limited = (id: string, now = start, createdBy = 'ada') =>
+        store.createUpload({ id, repository: other, createdBy, quota: { uploads: 2, touchedSince: now - hour }, now });
+      await create('u1');
+      await limited('u2');
+      await expect(limited('u3')).rejects.toMatchObject({ code: 'TOOMANYREQUESTS', headers: { 'Retry-After': '3' } });
+      expect(await store.getUpload('u3')).toBeUndefined();
+      expect(await limited('u2')).toMatchObject({ id: 'u2' });
+      expect(await limited('u4', start, 'bob')).toMatchObject({ createdBy: 'bob' });
+      await store.deleteUpload('u1');
+      await limited('u5');
+      await expect(limited('u6', start + hour)).rejects.toMatchObject({ code: 'TOOMANYREQUESTS' });
+      expect(await limited('u6', start + hour + 1)).toMatchObject({ id: 'u6' });
+    });
+
+    test('a refused upload creates no repository', async () => {
+      const { store } = current;
+      const quota = { uploads: 0, touchedSince: start };
+      const refused = store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', quota, now: start });
+      await expect(refused).rejects.toMatchObject({ code: 'TOOMANYREQUESTS' });
+      expect(await store.listRepositories({ limit: 10 })).toEqual([]);
+    });
+
+    test('the bytes of all uploads of an account are known', async () => {
+      const { store } = current;
+      expect(await store.uploadedBytes('ada')).toBe(0);
+      for (const [id, offset] of [
+        ['u1', 5],
+        ['u2', 2 ** 40],
+      ] as const) {
+        const { version } = await create(id);
+        await store.advanceUpload({ id, version, offset, now: start });
+      }
+      await store.createUpload({ id: 'u3', repository: app, createdBy: 'bob', now: start });
+      expect(await store.uploadedBytes('ada')).toBe(2 ** 40 + 5);
+      expect(await store.uploadedBytes('bob')).toBe(0);
+    });
+
     test('progress makes an upload young again', async () => {
       const { store } = current;
       const { version } = await create('u1');

@@ -3,7 +3,15 @@ import { policyAndAudit } from './000002-policy-and-audit.ts';
 import { accountsAndGarbage } from './000003-accounts-and-garbage.ts';
 import { figures } from './000004-figures.ts';
 import { quarantine } from './000005-quarantine.ts';
+import { uploadsByAccount } from './000006-uploads-by-account.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry, policyAndAudit, accountsAndGarbage, figures, quarantine];
+export const migrations: readonly Migration[] = [
+  registry,
+  policyAndAudit,
+  accountsAndGarbage,
+  figures,
+  quarantine,
+  uploadsByAccount,
+];

@@ -2,11 +2,13 @@ import { eq, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { uploads } from '../schema/index.ts';
+import { prepareCheckQuota } from './upload-quota.ts';
 import { selectUploads, toUpload } from './upload-row.ts';
 
 export const createUpload: Operation<'createUpload'> = (connection) => {
   const { db, write } = connection;
   const ids = prepareRepositoryIds(connection);
+  const checkQuota = prepareCheckQuota(connection);
   const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
   const insert = db
     .insert(uploads)
@@ -20,10 +22,11 @@ export const createUpload: Operation<'createUpload'> = (connection) => {
     })
     .prepare();
 
-  return ({ id, repository, createdBy, now }) =>
+  return ({ id, repository, createdBy, quota, now }) =>
     write(() => {
       const existing = select.get({ id });
       if (existing !== undefined) return toUpload(existing);
+      if (quota !== undefined) checkQuota(createdBy, quota);
       insert.run({ id, repositoryId: ids.ensure(repository, now), createdBy, now });
       return { id, repository, createdBy, offset: 0, version: 0, touchedAt: now };
     });

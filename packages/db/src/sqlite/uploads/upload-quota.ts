@@ -1,0 +1,35 @@
+import { RegistryError } from '@mcr/core';
+import { and, eq, gte, sql } from 'drizzle-orm';
+import type { UploadQuota } from '../../upload-records.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../operation.ts';
+import { uploads } from '../schema/index.ts';
+
+/** Clients try again after this long, about five times: the most that they honor. */
+const retryAfterSeconds = '3';
+
+/** Throws `TOOMANYREQUESTS` when the account has as many uploads as it may. */
+export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota: UploadQuota) => void {
+  const statement = db
+    .select({ count: sql<number>`count(*)` })
+    .from(uploads)
+    .where(
+      and(eq(uploads.createdBy, sql.placeholder('createdBy')), gte(uploads.touchedAt, sql.placeholder('touchedSince'))),
+    )
+    .prepare();
+  return (createdBy, quota) => {
+    const count = statement.get({ createdBy, touchedSince: quota.touchedSince })?.count ?? 0;
+    if (count < quota.uploads) return;
+    const message = `The account has ${count} uploads open; finish or cancel some of them first`;
+    throw new RegistryError('TOOMANYREQUESTS', message, { headers: { 'Retry-After': retryAfterSeconds } });
+  };
+}
+
+export const uploadedBytes: Operation<'uploadedBytes'> = ({ db }) => {
+  const statement = db
+    .select({ bytes: sql<number>`coalesce(sum(${uploads.offset}), 0)` })
+    .from(uploads)
+    .where(eq(uploads.createdBy, sql.placeholder('createdBy')))
+    .prepare();
+  return (createdBy) => statement.get({ createdBy })?.bytes ?? 0;
+};
