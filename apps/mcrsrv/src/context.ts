@@ -86,7 +86,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     digestLocks,
     sessions,
     collector,
-    limits: createLimits(config.limits, clock),
+    limits: createLimits(config.limits, store, clock),
     settings,
     space,
     clock,

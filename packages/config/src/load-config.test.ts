@@ -34,7 +34,14 @@ describe('a file with every required key', () => {
       mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },
       policy: {},
       gc: { gracePeriod: 86_400_000, interval: 86_400_000, uploadTtl: 86_400_000 },
-      limits: { failedLogins: 5, failedLoginsPerAddress: 100, requestsPerAddress: 0, requestsPerAccount: 0 },
+      limits: {
+        failedLogins: 5,
+        failedLoginsPerAddress: 100,
+        requestsPerAddress: 0,
+        requestsPerAccount: 0,
+        uploadsPerAccount: 2_000,
+        uploadBytesPerAccount: 0,
+      },
       web: { listenAddr: { host: '127.0.0.1', port: 8080 }, grpcAddr: { host: '127.0.0.1', port: 9443 } },
       log: { level: 'info' },
     });

@@ -102,11 +102,19 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
   ['storage.tag_delete', '1', 'must be true or false'],
   ['storage.min_free', '512', 'must be a size or a percentage in quotes, such as "512MiB"'],
   ['storage.min_free', '"half"', '"half" is not a size or a percentage; write for example "512MiB"'],
-  ...['failed_logins', 'failed_logins_per_address', 'requests_per_address', 'requests_per_account'].flatMap((key) =>
+  ...[
+    'failed_logins',
+    'failed_logins_per_address',
+    'requests_per_address',
+    'requests_per_account',
+    'uploads_per_account',
+  ].flatMap((key) =>
     ['-1', '1.5', '"many"', '"-1"', 'true'].map(
       (toml) => [`limits.${key}`, toml, 'must be a whole number such as 100, or 0 for no limit'] as const,
     ),
   ),
+  ['limits.upload_bytes_per_account', '10', 'must be a size in quotes, such as "512MiB"'],
+  ['limits.upload_bytes_per_account', '"5%"', '"5%" is not a size; write for example "512MiB"'],
   ['auth.provider', '"ldap"', '"ldap" is not a choice; write one of "mcias", "local"'],
   ['log.level', '"trace"', '"trace" is not a choice; write one of "debug", "info", "warn", "error"'],
   ['log.level', '3', 'the value is not a choice; write one of "debug", "info", "warn", "error"'],

@@ -91,6 +91,10 @@ export interface LimitsSection {
   readonly requestsPerAddress: number;
   /** A minute. */
   readonly requestsPerAccount: number;
+  /** Open at a time. */
+  readonly uploadsPerAccount: number;
+  /** Bytes of the unfinished ones together. */
+  readonly uploadBytesPerAccount: number;
 }
 
 /** `[web]`: mcr-web. */

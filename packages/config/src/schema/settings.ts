@@ -11,6 +11,7 @@ import {
   origin,
   proxies,
   share,
+  size,
   targetAddress,
   timeout,
   urlSafeName,
@@ -69,6 +70,8 @@ export const settings = {
     failedLoginsPerAddress: count.default(100),
     requestsPerAddress: count.default(0),
     requestsPerAccount: count.default(0),
+    uploadsPerAccount: count.default(2_000),
+    uploadBytesPerAccount: size.default(0),
   },
   web: {
     listenAddr: listenAddress.default({ host: '127.0.0.1', port: 8080 }),

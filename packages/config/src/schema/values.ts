@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseAddress } from '../addresses.ts';
 import { parseDuration } from '../durations.ts';
 import { quote } from '../quote.ts';
-import { parseShare } from '../sizes.ts';
+import { parseShare, parseSize } from '../sizes.ts';
 import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
 
 /** Node's timers overflow above this and fire at once. */
@@ -58,6 +58,9 @@ export const count = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
   z.int({ error: countMessage }).nonnegative({ error: countMessage }),
 );
+
+/** Bytes; 0 is no limit. */
+export const size = z.preprocess(bareZero, text('a size', '512MiB', parseSize));
 
 /** A part of a file system. */
 export const share = z.preprocess(bareZero, text('a size or a percentage', '512MiB', parseShare));

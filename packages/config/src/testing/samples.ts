@@ -47,6 +47,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   'limits.failed_logins_per_address': count,
   'limits.requests_per_address': count,
   'limits.requests_per_account': count,
+  'limits.uploads_per_account': count,
+  'limits.upload_bytes_per_account': text('10GiB', 10 * 2 ** 30),
   'web.listen_addr': address,
   'web.grpc_addr': address,
   'web.ca_cert': text('/srv/a.crt'),

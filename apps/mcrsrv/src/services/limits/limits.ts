@@ -1,6 +1,8 @@
 import type { Clock } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
 import { LoginThrottle } from './login-throttle.ts';
 import { RequestRate } from './request-rate.ts';
+import { UploadLimits } from './upload-limits.ts';
 
 /** What operators can limit; 0 is no limit. */
 export interface LimitSettings {
@@ -8,6 +10,8 @@ export interface LimitSettings {
   readonly failedLoginsPerAddress: number;
   readonly requestsPerAddress: number;
   readonly requestsPerAccount: number;
+  readonly uploadsPerAccount: number;
+  readonly uploadBytesPerAccount: number;
 }
 
 /** The limits that are on. All count in this process: what several processes allow together is a multiple. */
@@ -17,10 +21,11 @@ export interface Limits {
   readonly addressRequests: RequestRate | undefined;
   /** By UUID of the account. */
   readonly accountRequests: RequestRate | undefined;
+  readonly uploads: UploadLimits;
 }
 
 /** Makes the limits that the settings ask for. */
-export function createLimits(settings: LimitSettings, clock: Clock): Limits {
+export function createLimits(settings: LimitSettings, store: MetadataStore, clock: Clock): Limits {
   const { failedLogins, failedLoginsPerAddress, requestsPerAddress, requestsPerAccount } = settings;
   const rate = (perMinute: number) => (perMinute === 0 ? undefined : new RequestRate(clock, perMinute));
   return {
@@ -30,5 +35,11 @@ export function createLimits(settings: LimitSettings, clock: Clock): Limits {
         : new LoginThrottle(clock, { failures: failedLogins, failuresPerAddress: failedLoginsPerAddress }),
     addressRequests: rate(requestsPerAddress),
     accountRequests: rate(requestsPerAccount),
+    uploads: new UploadLimits({
+      store,
+      clock,
+      uploads: settings.uploadsPerAccount,
+      bytes: settings.uploadBytesPerAccount,
+    }),
   };
 }

@@ -35,7 +35,7 @@ export async function pushWholeBlob(
     version: 0,
     touchedAt: now,
   };
-  return await context.sessions.exclusive(upload.id, async (signal) => {
+  const push = async (signal: AbortSignal): Promise<BlobRecord> => {
     await context.blobs.createUpload(upload.id);
     try {
       const written = await writePart(context, upload, part, signal);
@@ -46,5 +46,6 @@ export async function pushWholeBlob(
       await context.blobs.discardUpload(upload.id).catch(() => {});
       throw error instanceof Error ? error : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
     }
-  });
+  };
+  return await context.limits.uploads.whole(upload.createdBy, () => context.sessions.exclusive(upload.id, push));
 }

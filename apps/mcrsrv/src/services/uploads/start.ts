@@ -6,7 +6,10 @@ import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/require-space.ts';
 
-/** Opens an upload session that belongs to the caller and the repository (distribution-spec, end-4a). */
+/**
+ * Opens an upload session that belongs to the caller and the repository (distribution-spec, end-4a). Throws
+ * `TOOMANYREQUESTS` when the caller has too much under way.
+ */
 export async function startUpload(
   context: ServiceContext,
   caller: Caller,
@@ -14,12 +17,14 @@ export async function startUpload(
 ): Promise<UploadRecord> {
   await authorize(context, caller, 'registry:push', repository);
   await requireSpace(context);
+  const createdBy = caller.principal.id;
+  const limits = await context.limits.uploads.begin(createdBy);
   const id = randomUUID();
   await context.blobs.createUpload(id);
-  return await context.store.createUpload({
-    id,
-    repository,
-    createdBy: caller.principal.id,
-    now: context.clock.now(),
-  });
+  try {
+    return await context.store.createUpload({ id, repository, createdBy, ...limits, now: context.clock.now() });
+  } catch (error) {
+    await context.blobs.discardUpload(id).catch(() => {});
+    throw error;
+  }
 }

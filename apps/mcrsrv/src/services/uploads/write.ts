@@ -62,11 +62,13 @@ export async function writePart(
   const giveWay = () => part.cancel(new Error('Another request took over the upload'));
   if (signal.aborted) giveWay();
   else signal.addEventListener('abort', giveWay, { once: true });
+  using meter = await context.limits.uploads.meter(upload.createdBy);
   const sha256 = context.sessions.takeHash(upload);
   let hashed = upload.offset;
   async function* hashing(): AsyncGenerator<Uint8Array> {
     for await (const chunk of part.source) {
       context.space.blobs.take(chunk.length);
+      meter?.add(chunk.length);
       sha256?.update(chunk);
       hashed += chunk.length;
       yield chunk;
