@@ -1,7 +1,7 @@
 import { RegistryError } from '@mcr/core';
 import type { MetadataStore } from '../metadata-store.ts';
 import type { Connection } from './connection/connection.ts';
-import { translateError } from './connection/errors.ts';
+import { isDamage, translateError } from './connection/errors.ts';
 import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
 import { untilUnlocked } from './connection/until-unlocked.ts';
 import { migrate } from './migrate.ts';
@@ -40,11 +40,12 @@ function bind(connection: Connection): SqliteMetadataStore {
 }
 
 /** What every operation has in common: it is asynchronous, and no driver error leaves it untranslated. */
-function asMethod({ sqlite }: Connection, run: (...input: unknown[]) => unknown) {
+function asMethod({ sqlite, noteDamage }: Connection, run: (...input: unknown[]) => unknown) {
   return async (...input: unknown[]): Promise<unknown> => {
     try {
       return await untilUnlocked(async () => run(...input));
     } catch (error) {
+      if (isDamage(error)) noteDamage(error);
       throw sqlite.open ? translateError(error) : closed(error);
     }
   };

@@ -17,8 +17,10 @@ export interface Connection {
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
-  /** Throws `UNAVAILABLE` when the database file is not where it was opened. */
-  readonly assertInPlace: () => void;
+  /** Throws when the database file is not where it was opened, or was found to be damaged. */
+  readonly assertSound: () => void;
+  /** Remembers damage that an operation met; nothing but a restart makes the database sound again. */
+  readonly noteDamage: (damage: Error) => void;
 }
 
 /** Wraps an open database. `onFatal` is called once, when an fsync fails and the connection stops taking writes. */
@@ -27,6 +29,7 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
   const transaction = sqlite.transaction((work: () => unknown) => work());
   const assertInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
+  let damage: Error | undefined;
   return {
     path: sqlite.name,
     sqlite,
@@ -43,6 +46,12 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
       ),
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint: <Result>(work: () => Result) => transaction(work) as Result,
-    assertInPlace,
+    assertSound() {
+      assertInPlace();
+      if (damage !== undefined) throw damage;
+    },
+    noteDamage(error) {
+      damage ??= error;
+    },
   };
 }

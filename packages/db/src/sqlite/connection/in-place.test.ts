@@ -1,4 +1,4 @@
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { SqliteMetadataStore } from '../sqlite-metadata-store.ts';
@@ -36,5 +36,20 @@ test('a file that came back takes writes again', async () => {
   await rename(`${path}.old`, path);
   await store.ping();
   await store.revokeToken(revocation('after'));
+  await store.close();
+});
+
+test('a file that was overwritten is found to be damaged, and stays so for whoever asks', async () => {
+  const path = directory.file('mcr.db');
+  // Closing moves everything out of the log and into the file; a new store has read little of it yet.
+  await (await SqliteMetadataStore.open({ path })).close();
+  const store = await SqliteMetadataStore.open({ path });
+  await store.ping();
+  const file = await open(path, 'r+');
+  await file.write(Buffer.alloc((await file.stat()).size));
+  await file.close();
+  const damaged = { code: 'UNAVAILABLE', message: expect.stringContaining('damaged') };
+  await expect(store.listAccounts({ limit: 1 })).rejects.toMatchObject(damaged);
+  await expect(store.ping()).rejects.toMatchObject(damaged);
   await store.close();
 });
