@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { RegistryError } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
 import { translateError } from './refusals.ts';
 
@@ -68,7 +69,8 @@ export class WriteGate {
 
   #fail(cause: unknown): void {
     if (this.#failure !== undefined) return;
-    this.#failure = new Error('The disk failed to make bytes durable; check it, then restart the server', { cause });
+    const message = 'The disk failed to make bytes durable; ask the operator of the registry';
+    this.#failure = new RegistryError('UNAVAILABLE', message, { cause });
     this.#onFatal(this.#failure);
   }
 
