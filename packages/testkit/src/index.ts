@@ -46,6 +46,12 @@ export {
 } from './processes.ts';
 export { seededBytes, seededChunks } from './random-bytes.ts';
 export { memoryOf, type ProcessMemory } from './server/memory.ts';
-export { type AccountOptions, type RegistryOptions, startRegistry, type TestRegistry } from './server/server.ts';
+export {
+  type AccountOptions,
+  defaultBundle,
+  type RegistryOptions,
+  startRegistry,
+  type TestRegistry,
+} from './server/server.ts';
 export { type TempDirectory, tempDirectory } from './temp.ts';
 export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';

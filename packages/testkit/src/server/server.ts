@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../free-port.ts';
 import { createOciClient, type OciClient } from '../oci-client/client.ts';
 import type { Credentials } from '../oci-client/token.ts';
-import { type BackgroundProcess, type ProcessResult, runOk, startProcess } from '../processes.ts';
+import { type BackgroundProcess, type ProcessResult, run, runOk, startProcess } from '../processes.ts';
 import { tempDirectory } from '../temp.ts';
 import { memoryOf, type ProcessMemory } from './memory.ts';
 
@@ -18,6 +18,8 @@ export interface RegistryOptions {
   readonly address?: string;
   /** Overrides of the configuration, as `MCR_<SECTION>_<KEY>`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Sends the log to a file in the registry's directory; `log()` reads it there. For measurements. */
+  readonly logToFile?: boolean;
 }
 
 /** What an account of the registry is. */
@@ -51,6 +53,8 @@ export interface TestRegistry extends AsyncDisposable {
   addAccount(name: string, options?: AccountOptions): Promise<{ id: string; username: string; password: string }>;
   /** Runs `mcrsrv` with the given arguments, which must succeed, and returns what it printed. */
   cli(args: readonly string[], input?: string): Promise<string>;
+  /** As `cli`, for a command that may fail: says how it ended and what it printed. */
+  tryCli(args: readonly string[]): Promise<ProcessResult>;
   /** Sends a signal, SIGKILL unless told, and waits until the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<ProcessResult>;
   /** Starts again on the same ports and data, after the process that still runs, if any, was stopped. */
@@ -62,8 +66,8 @@ export interface TestRegistry extends AsyncDisposable {
   log(): string;
 }
 
-/** MCR_TEST_BUNDLE runs the same tests on an artifact from elsewhere. */
-const defaultBundle =
+/** The built server of this workspace; MCR_TEST_BUNDLE runs the same tests on an artifact from elsewhere. */
+export const defaultBundle =
   process.env['MCR_TEST_BUNDLE'] ?? fileURLToPath(new URL('../../../../apps/mcrsrv/dist/mcrsrv.mjs', import.meta.url));
 const readyTimeoutMs = 30_000;
 /** Above the server's own time for finishing transfers. */
@@ -97,7 +101,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
 
   let server: BackgroundProcess;
   const start = async (): Promise<void> => {
-    server = await startProcess(process.execPath, [bundle, 'server', '--config', configPath], { env, cwd: directory });
+    const output = options.logToFile === true ? { outputFile: join(directory, 'server.log') } : {};
+    const command = [bundle, 'server', '--config', configPath];
+    server = await startProcess(process.execPath, command, { env, cwd: directory, ...output });
     await untilReady(baseUrl, ca, server);
   };
   resources.defer(async () => void (await server?.stop(stopTimeoutMs)));
@@ -125,6 +131,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       return { id: id.trim(), username, password };
     },
     cli,
+    tryCli: (args) => run(process.execPath, [bundle, ...args], { env, cwd: directory }),
     async kill(signal = 'SIGKILL') {
       server.kill(signal);
       return await server.exited;

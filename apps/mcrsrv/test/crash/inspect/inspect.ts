@@ -3,6 +3,7 @@ import type { Client } from '../clients/client.ts';
 import type { World } from '../clients/world.ts';
 import { inspectBlobs } from './blobs.ts';
 import { inspectDirectory } from './directory.ts';
+import { fsck } from './fsck.ts';
 import { inspectPolicy } from './policy.ts';
 import { inspectRepository } from './repositories.ts';
 import { inspectUploads } from './uploads.ts';
@@ -13,6 +14,7 @@ export async function inspect(registry: TestRegistry, world: World, clients: rea
   await inspectCollections(clients, world);
   const { problems, events } = await inspectDirectory(registry.directory);
   for (const problem of [...problems, ...world.events.observe(events)]) world.violate(problem);
+  for (const problem of await fsck(registry, { mayBeCollected: true })) world.violate(problem);
 }
 
 async function inspectRepositoryOf(client: Client): Promise<void> {
@@ -32,6 +34,7 @@ export async function inspectLeftovers(registry: TestRegistry, world: World): Pr
   for (const [what, count] of Object.entries(leftovers)) {
     if (count !== 0) world.violate(`${count} ${what} are left after the last collection`);
   }
+  for (const problem of await fsck(registry, { mayBeCollected: false })) world.violate(problem);
 }
 
 /** A collection that was killed must not look as if it went on. */

@@ -7,6 +7,7 @@ import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { type Build, startVictim } from '../rounds/registry.ts';
 import { fileThreads, killAt, traceProcess } from '../trace/strace.ts';
+import type { SystemCall } from '../trace/system-call.ts';
 import { ageEverything } from './age.ts';
 import { type KillPoint, killPointsIn } from './kill-point.ts';
 import { freshImage, pushWhole, type Scenario, type Stage } from './scenarios.ts';
@@ -42,13 +43,22 @@ export class Walk implements AsyncDisposable {
     return new Walk(registry, { oci: registry.client(), outsider: { oci: registry.client(account), id: account.id } });
   }
 
+  /** Where the registry keeps everything. */
+  get directory(): string {
+    return this.#registry.directory;
+  }
+
+  /** The system calls of an operation, from its beginning to its end. */
+  async trace(scenario: Scenario): Promise<readonly SystemCall[]> {
+    const act = await scenario.prepare(this.#stage());
+    const tracer = await traceProcess(this.#registry.pid);
+    await act();
+    return await tracer.stop();
+  }
+
   /** Every point of an operation, found by tracing it once. */
   async pointsOf(scenario: Scenario): Promise<readonly KillPoint[]> {
-    const act = await scenario.prepare(this.#stage());
-    const { pid, directory } = this.#registry;
-    const tracer = await traceProcess(pid);
-    await act();
-    return killPointsIn(await tracer.stop(), await fileThreads(pid), directory);
+    return killPointsIn(await this.trace(scenario), await fileThreads(this.#registry.pid), this.directory);
   }
 
   /** Kills the server at a point of an operation, starts it again and looks at what is left; then goes on with its work. */

@@ -1,0 +1,21 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { defaultBundle, tempDirectory } from '@mcr/testkit';
+import type { Build } from '../rounds/registry.ts';
+import { type Fault, type FaultName, faults } from './faults.ts';
+
+/** A copy of the server with one fault; it goes away with its scope, and the server itself stays as it is. */
+export async function brokenBuild(name: FaultName): Promise<Build & AsyncDisposable> {
+  const fault: Fault = faults[name];
+  if ('preload' in fault) {
+    return { env: { NODE_OPTIONS: `--import=${fault.preload}` }, [Symbol.asyncDispose]: async () => {} };
+  }
+  const { path, [Symbol.asyncDispose]: dispose } = await tempDirectory('mcr-broken-');
+  await cp(dirname(defaultBundle), path, { recursive: true });
+  const bundle = join(path, basename(defaultBundle));
+  const code = await readFile(bundle, 'utf8');
+  if (!fault.text.test(code))
+    throw new Error(`The server has no text such as ${fault.text}; tell where "${name}" is now`);
+  await writeFile(bundle, code.replaceAll(fault.text, fault.replacement));
+  return { bundle, [Symbol.asyncDispose]: dispose };
+}
