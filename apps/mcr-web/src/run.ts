@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { ConfigError, type Environment, loadWebConfig } from '@mcr/config';
+import { nodeVersionProblem } from '@mcr/core';
 import { parseArguments, UsageError } from './cli.ts';
 import { createContext } from './context.ts';
 import { ListenError, startServer } from './server.ts';
@@ -22,12 +23,18 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     return 0;
   } catch (error) {
     if (error instanceof UsageError) return fail(2, error, surroundings);
-    if (error instanceof ConfigError || error instanceof ListenError) return fail(1, error, surroundings);
+    if (error instanceof ConfigError || error instanceof ListenError || error instanceof RuntimeError)
+      return fail(1, error, surroundings);
     throw error;
   }
 }
 
+/** The program is fine, and what runs it is not. */
+class RuntimeError extends Error {}
+
 async function serve(configFile: string, { env, stop }: Surroundings): Promise<void> {
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== undefined) throw new RuntimeError(problem);
   const config = loadWebConfig({ path: configFile, env });
   await using context = createContext(config);
   await using server = await startServer(context);

@@ -17,6 +17,7 @@ export {
 export { RegistryError, type RegistryErrorCode, type RegistryErrorOptions, registryErrorCodes } from './errors.ts';
 export { maxManifestSize, type ParsedManifest, parseManifest } from './manifest.ts';
 export { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
+export { nodeVersionProblem } from './node-version.ts';
 export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
 export { builtinRules } from './policy/builtin-rules.ts';
 export { type LoadedRule, PolicyEngine } from './policy/engine.ts';

@@ -1,3 +1,4 @@
+import { nodeVersionProblem } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import { createContext } from '../context.ts';
 import { createServer } from '../server.ts';
@@ -14,6 +15,8 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
       .example('$0 server --config /srv/mcr/mcr.toml', 'run with this configuration')
       .example('MCR_SERVER_LISTEN_ADDR=:443 $0 server', 'override a key for this run'),
   handler: async ({ config: path }) => {
+    const problem = nodeVersionProblem(process.versions.node);
+    if (problem !== undefined) throw new CliError(problem);
     const signal = stopSignal();
     await using context = await createContext(readConfig(path));
     await using _server = await createServer(context);
