@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RegistryError } from '@mcr/core';
-import type Sqlite from 'better-sqlite3';
+import Sqlite from 'better-sqlite3';
 import { isFileRefused } from './errors.ts';
 import { databaseFileMode } from './open-connection.ts';
 import { verifyCopy } from './verify-copy.ts';
@@ -18,7 +18,7 @@ export async function copyDatabase(sqlite: Sqlite.Database, destination: string)
   const partial = `${destination}.${randomUUID()}.partial`;
   try {
     await (await open(partial, 'wx', databaseFileMode)).close();
-    await sqlite.backup(partial, { progress: () => pagesPerStep });
+    await copyMoment(sqlite, partial);
     await verifyCopy(partial);
     const size = await synchronize(partial);
     await rename(partial, destination);
@@ -31,6 +31,26 @@ export async function copyDatabase(sqlite: Sqlite.Database, destination: string)
       'The copy of the database cannot be written; check that its directory exists, is writable and has room';
     throw new RegistryError('UNAVAILABLE', message, { cause: error, detail: { destination } });
   }
+}
+
+/**
+ * Copies the database as it is now, whoever writes to it meanwhile. A copy begins anew after each change by another
+ * connection, so this one reads through a connection of its own that holds on to one moment of the log.
+ */
+async function copyMoment(sqlite: Sqlite.Database, destination: string): Promise<void> {
+  const reader = new Sqlite(sqlite.name, { fileMustExist: true });
+  try {
+    reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
+    await reader.backup(destination, { progress: () => nextStep(sqlite) });
+  } finally {
+    reader.close();
+  }
+}
+
+/** Whoever closes the database wants an end of it. */
+function nextStep(sqlite: Sqlite.Database): number {
+  if (sqlite.open) return pagesPerStep;
+  throw new RegistryError('UNAVAILABLE', 'The database was closed before the copy was complete');
 }
 
 async function synchronize(path: string): Promise<number> {

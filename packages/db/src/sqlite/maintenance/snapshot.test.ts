@@ -49,6 +49,26 @@ test('operations go on while a snapshot is taken, and it is consistent all the s
   await verifyCopy(destination());
 });
 
+test('a snapshot comes to its end although another process writes without a pause', async () => {
+  const store = await openFilled();
+  const other = await SqliteMetadataStore.open({ path: path() });
+  const progress = { done: false };
+  const snapshot = store.snapshot(destination()).finally(() => {
+    progress.done = true;
+  });
+  let pushed = 0;
+  // Far more writes than there are steps: a copy that begins anew after each of them would not be done by then.
+  for (; !progress.done && pushed < 300; pushed += 1) {
+    const { digest } = await publish(other, app, `layer ${pushed}`);
+    await push(other, app, `manifest ${pushed}`, { blobs: [digest] });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(pushed).toBeLessThan(300);
+  await snapshot;
+  await verifyCopy(destination());
+  for (const open of [store, other]) await open.close();
+});
+
 test('closing the store breaks a snapshot off and leaves no part of it behind', async () => {
   const store = await openFilled();
   const snapshot = store.snapshot(destination());
