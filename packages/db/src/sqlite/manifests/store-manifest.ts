@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { PushManifest } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import { manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
@@ -11,7 +11,7 @@ export interface StoredManifest {
 
 /**
  * Stores a manifest's row, its references to blobs and its children. A manifest that is there already keeps its row and
- * gets back the references that it may have lost. Runs in the transaction of the push.
+ * gets back what it may have lost, references and content. Runs in the transaction of the push.
  */
 export type StoreManifest = (input: PushManifest, repositoryId: number, blobIds: readonly number[]) => StoredManifest;
 
@@ -31,6 +31,11 @@ export function prepareStoreManifest(connection: Connection): StoreManifest {
       content: sql.placeholder('content'),
     })
     .returning({ id: manifests.id })
+    .prepare();
+  const heal = db
+    .update(manifests)
+    .set({ content: sql`${sql.placeholder('content')}` })
+    .where(and(eq(manifests.id, sql.placeholder('id')), ne(manifests.content, sql.placeholder('content'))))
     .prepare();
   const insertReference = db
     .insert(manifestBlobs)
@@ -61,6 +66,7 @@ export function prepareStoreManifest(connection: Connection): StoreManifest {
   return (input, repositoryId, blobIds) => {
     const existing = findId(repositoryId, input.digest);
     const id = existing ?? insertRow(input, repositoryId);
+    if (existing !== undefined) heal.run({ id, content: input.content });
     for (const blobId of blobIds) insertReference.run({ repositoryId, blobId, manifestId: id });
     for (const digest of input.children.toSorted()) insertChild.run({ manifestId: id, digest });
     touch.run({ repositoryId, now: input.now });
