@@ -1,7 +1,7 @@
 /** Everything that an inspection can find wrong, in a sentence each. The list is closed: documents and scripts name it. */
 export const findingKinds = {
   'database-damaged': 'SQLite finds the database file itself damaged; restore a snapshot.',
-  'manifest-unreadable': 'The content of a manifest is no manifest of its media type; push it again.',
+  'manifest-unreadable': 'The content of a manifest is no manifest of its media type; delete it and push it again.',
   'manifest-digest': 'The content of a manifest has another digest than the manifest; push it again.',
   'manifest-fields': 'Size, artifact type, subject or children on record differ from what the content says.',
   'reference-missing': 'A manifest names a blob that it is not on record to reference, and that nobody deleted.',
