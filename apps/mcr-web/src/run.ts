@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ConfigError, type Environment, loadWebConfig } from '@mcr/config';
+import { ConfigError, checkPermissions, type Environment, loadWebConfig } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import { parseArguments, UsageError } from './cli.ts';
 import { createContext } from './context.ts';
@@ -38,6 +38,7 @@ async function serve(configFile: string, { env, stop }: Surroundings): Promise<v
   const config = loadWebConfig({ path: configFile, env });
   await using context = createContext(config);
   await using server = await startServer(context);
+  for (const { key, message } of checkPermissions(config, configFile).warnings) context.log.warn({ key }, message);
   context.log.info({ url: server.url }, 'listening');
   if (!stop.aborted) await once(stop, 'abort');
   context.log.info('stopping');

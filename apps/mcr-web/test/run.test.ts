@@ -116,7 +116,7 @@ test.each([
   const ca = await createTestCa();
   const own = await ca.issue();
   const files = { 'web.crt': own.certPem, 'web.key': own.keyPem, 'other.key': (await ca.issue()).keyPem, empty: '' };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text, { mode: 0o600 });
   const file = join(folder.path, 'mcr.toml');
   await writeFile(file, '[web]\nlisten_addr = "127.0.0.1:0"\n');
   const { exitCode, stderr } = await runWeb(['server', '--config', file], env);

@@ -1,4 +1,5 @@
 export { type Address, formatAddress } from './addresses.ts';
+export { checkPermissions } from './checks/permissions.ts';
 export type { Environment } from './env.ts';
 export { ConfigError, type ConfigProblem } from './errors.ts';
 export { loadConfig } from './load-config.ts';

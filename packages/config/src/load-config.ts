@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkIdentity } from './checks/identity.ts';
+import { checkPermissions } from './checks/permissions.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { checkWebCertificate } from './checks/web.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
@@ -29,6 +30,7 @@ export function loadConfig(input: ConfigInput): Config {
       'server.tls_key': config.server.tlsKey,
       'mcias.ca_cert': config.mcias.caCert,
     }),
+    ...checkPermissions({ ...config, web: {} }, input.path).problems,
   ]);
   return config;
 }

@@ -1,5 +1,6 @@
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
+import { checkPermissions } from './checks/permissions.ts';
 import { checkWebCertificate } from './checks/web.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
 import { readValues } from './read-values.ts';
@@ -22,6 +23,7 @@ export function loadWebConfig(input: ConfigInput): WebConfig {
       'web.tls_cert': config.web.tlsCert,
       'web.tls_key': config.web.tlsKey,
     }),
+    ...checkPermissions({ web: config.web }, input.path).problems,
   ]);
   return { web: config.web, log: config.log };
 }

@@ -14,7 +14,7 @@ async function load(name: string): Promise<{ server: Config; web: WebConfig }> {
   const { certPem, keyPem } = await ca.issue();
   for (const file of ['ca.crt', 'mcias-ca.crt']) await writeFile(join(tls, file), ca.caPem);
   await writeFile(join(tls, 'server.crt'), certPem);
-  await writeFile(join(tls, 'server.key'), keyPem);
+  await writeFile(join(tls, 'server.key'), keyPem, { mode: 0o600 });
   const text = (await readFile(join(top, 'deploy/examples', name), 'utf8')).replaceAll('/srv/mcr', directory.path);
   const input = { path: join(directory.path, 'mcr.toml'), text, env: {} };
   return { server: loadConfig(input), web: loadWebConfig(input) };

@@ -1,3 +1,4 @@
+import { checkPermissions } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import { createContext } from '../context.ts';
@@ -18,7 +19,9 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
     const signal = stopSignal();
-    await using context = await createContext(readConfig(path));
+    const config = readConfig(path);
+    await using context = await createContext(config);
+    for (const { key, message } of checkPermissions(config, path).warnings) context.services.log.warn({ key }, message);
     await using _server = await createServer(context);
     const failure = await Promise.race([signal, context.fatal.then((error) => ({ error }))]);
     if (failure === undefined) return;

@@ -9,7 +9,8 @@ import { renderConfig } from './render-config.ts';
 async function directoryWithFiles() {
   const directory = await tempDirectory();
   await mkdir(join(directory.path, 'tls'));
-  for (const name of ['ca.crt', 'server.crt', 'server.key']) await writeFile(join(directory.path, 'tls', name), '');
+  for (const name of ['ca.crt', 'server.crt', 'server.key'])
+    await writeFile(join(directory.path, 'tls', name), '', { mode: 0o600 });
   return directory;
 }
 

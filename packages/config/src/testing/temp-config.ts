@@ -33,7 +33,7 @@ export function tempConfig(): TempConfig {
   const path = join(directory, 'mcr.toml');
   writeFileSync(path, minimalText);
   for (const name of ['server.crt', 'server.key', 'web.crt', 'web.key', 'ca.crt'])
-    writeFileSync(join(directory, name), '');
+    writeFileSync(join(directory, name), '', { mode: 0o600 });
   return {
     directory,
     path,
