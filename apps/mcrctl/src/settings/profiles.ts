@@ -28,9 +28,14 @@ export interface Profiles {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Profiles below `$XDG_CONFIG_HOME/mcrctl`. Their methods throw a CliError for files that cannot be used. */
-export function openProfiles(env: Env): Profiles {
-  const directory = join(configHome(env), 'mcrctl');
+/**
+ * Profiles below `$XDG_CONFIG_HOME/mcrctl`. Their methods throw a CliError for files that cannot be used. Whoever has no
+ * home, as in a bare container, has no profiles; `findHome` is asked when the environment names none.
+ */
+export function openProfiles(env: Env, findHome: () => string | undefined = homeOfAccount): Profiles {
+  const home = configHome(env, findHome);
+  if (home === undefined) return homeless;
+  const directory = join(home, 'mcrctl');
   const currentPath = join(directory, 'current');
   const pathOf = (server: string): string => join(directory, 'profiles', `${fileName(server)}.json`);
   return {
@@ -53,18 +58,31 @@ export function openProfiles(env: Env): Profiles {
 }
 
 /** A relative XDG_CONFIG_HOME does not count (XDG base directory specification). */
-function configHome({ XDG_CONFIG_HOME: configured, HOME: home }: Env): string {
-  return configured && isAbsolute(configured) ? configured : join(home || homeOfAccount(), '.config');
+function configHome({ XDG_CONFIG_HOME: configured, HOME }: Env, findHome: () => string | undefined) {
+  if (configured && isAbsolute(configured)) return configured;
+  const home = HOME || findHome();
+  return home === undefined ? undefined : join(home, '.config');
 }
 
-/** Without a home, as in a bare container, there are no profiles. */
-function homeOfAccount(): string {
+/** Node throws for a user that the system does not know. */
+function homeOfAccount(): string | undefined {
   try {
     return homedir();
   } catch {
-    return '/nonexistent';
+    return undefined;
   }
 }
+
+const homeless: Profiles = {
+  current: () => undefined,
+  read: () => undefined,
+  save: () => {
+    throw new CliError('there is no home directory to remember the login in', {
+      hint: 'set XDG_CONFIG_HOME to a directory that lasts, or give a token in MCR_TOKEN instead of logging in',
+    });
+  },
+  pathOf: () => '',
+};
 
 /** `host_port`; a port has no underscore, so that no two registries share a file. */
 function fileName(server: string): string {
