@@ -38,7 +38,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Boots the registry; its repositories `own/app` and `other/app` hold a manifest each. */
-export async function createWorld(): Promise<World> {
+export async function createWorld(options: { readonly env?: Record<string, string> } = {}): Promise<World> {
   await using cleanup = new AsyncDisposableStack();
   const { path: directory } = cleanup.use(await tempDirectory());
   const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
@@ -47,7 +47,7 @@ export async function createWorld(): Promise<World> {
   const faults = new Set<string>();
   const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults);
   const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls, faults);
-  const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true' };
+  const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true', ...options.env };
   const server = cleanup.use(await startTestServer({ directory, overrides: { store, blobs }, env }));
   const { clock } = server.context.services;
   const callers = await createCallers(server);

@@ -56,4 +56,19 @@ describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing 
     const account = await world.server.context.services.store.findAccountByName('disabled');
     expect(account, 'CVE-2026-58422: no login enables an account').toMatchObject({ enabled: false, roles: ['admin'] });
   });
+
+  test('and is slowed down alike, whether or not the account exists', async () => {
+    const answers = async (username: string) => {
+      const all: string[] = [];
+      for (let time = 0; time < 8; time += 1) {
+        const request = ways['POST /v1/auth/login']!(username, 'a wrong password');
+        const answer = masked(await exchange(world.server, transport, request, nobody), []);
+        all.push(answer.replaceAll(/\b\d+ s(?:econds?)?\b|Retry-After: \d+/gi, 'A WHILE'));
+      }
+      return all;
+    };
+    const known = await answers('reader');
+    expect(known.at(-1)).toMatch(/^HTTP\/1\.1 429 /);
+    expect(await answers('stranger')).toEqual(known);
+  });
 });

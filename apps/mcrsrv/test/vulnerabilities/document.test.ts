@@ -29,15 +29,19 @@ test('docs/security.md lists many vulnerabilities', () => {
   expect(entries.length).toBeGreaterThan(35);
 });
 
-test.each(entries)('$ids is in the title of a test in each file that is linked', ({ ids, tests }) => {
+test.each(entries)('$ids names tests in the files that are linked', ({ ids, tests }) => {
   expect(tests.length).toBeGreaterThan(0);
-  const titles = tests.map((path) => ({ path, titles: [...(read(path).match(id) ?? [])] as string[] }));
-  for (const { path, titles: named } of titles)
+  const files = tests.map(read);
+  for (const it of ids)
     expect(
-      ids.filter((it) => named.includes(it)),
-      path,
-    ).not.toEqual([]);
-  for (const it of ids) expect(titles.flatMap(({ titles: named }) => named)).toContain(it);
+      files.some((file) => file.includes(it)),
+      it,
+    ).toBe(true);
+  for (const [at, file] of files.entries())
+    expect(
+      ids.some((it) => file.includes(it)),
+      tests[at],
+    ).toBe(true);
 });
 
 test('and every vulnerability that a test is named after is in docs/security.md', () => {
