@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Damage, InspectedBlob, Page } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
 import { allRows } from '../all-rows.ts';
@@ -11,8 +10,6 @@ import type { Repairs } from './repairs.ts';
 
 /** As many as help a person to find out what is affected. */
 const maxNamed = 3;
-/** How long a publication may need between the bytes and their row, milliseconds. */
-const settleMs = 50;
 
 const kindOf: Readonly<Record<Damage, FindingKind>> = {
   missing: 'blob-missing',
@@ -86,13 +83,11 @@ async function* checkUnknownFile(
   const { clock, settings, note } = parts;
   if (sealedAt > clock.now() - settings.gracePeriod) return note('file-young');
   const before = await parts.files.stat(locator);
-  for (let looks = 0; looks < 2; looks += 1) {
-    const { blob, trashed } = await parts.store.inspectLocator(locator);
-    if (trashed) return note('file-trashed');
-    if (blob !== undefined || before === undefined) return;
-    await sleep(settleMs);
-  }
-  if ((await parts.files.stat(locator))?.identity !== before?.identity) return;
+  const { blob, trashed } = await parts.store.inspectLocator(locator);
+  if (trashed) return note('file-trashed');
+  // A push that is about to make it a blob gives it another time first, and what is collected goes after its row.
+  const after = await parts.files.stat(locator);
+  if (blob !== undefined || after === undefined || after.identity !== before?.identity) return;
   const detail = `${size} bytes, sealed ${new Date(sealedAt).toISOString()}`;
   yield { kind: 'file-unknown', locator, detail, repair: () => repairs.trash({ locator, size }) };
 }

@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Damage, InspectedBlob } from '@mcr/db';
 import { BlobMissing } from '@mcr/storage';
 import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import type { FsckParts } from './parts.ts';
 
-/** How long a push or a collection may need between the bytes and their row, milliseconds; looking again is free. */
-const settleMs = 50;
 /** A blob that changes whenever one looks is in use, and so not lost. */
 const maxLooks = 5;
 
@@ -36,14 +33,20 @@ export async function examineBlob(
 ): Promise<BlobDamage | undefined> {
   let look = await lookAt(parts, blob, deep);
   for (let looks = 1; look.damage !== undefined && looks < maxLooks; looks += 1) {
-    await sleep(settleMs);
-    const { blob: current } = await parts.store.inspectLocator(blob.locator);
-    if (current?.digest !== blob.digest) return undefined;
+    if ((await current(parts, blob)) === undefined) return undefined;
     const state = await parts.files.stat(blob.locator);
-    if (state?.identity === look.identity) return { ...look, damage: look.damage, blob: current };
+    const stillThere = await current(parts, blob);
+    if (stillThere === undefined) return undefined;
+    if (state?.identity === look.identity) return { ...look, damage: look.damage, blob: stillThere };
     look = await lookAt(parts, blob, deep);
   }
   return undefined;
+}
+
+/** The blob as it is now. A row that is there before and after its file was looked at must have one: files come first and go last. */
+async function current({ store }: FsckParts, { digest, locator }: InspectedBlob): Promise<InspectedBlob | undefined> {
+  const { blob } = await store.inspectLocator(locator);
+  return blob?.digest === digest ? blob : undefined;
 }
 
 async function lookAt(parts: FsckParts, blob: InspectedBlob, deep: boolean): Promise<Look> {
