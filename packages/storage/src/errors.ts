@@ -1,12 +1,12 @@
 /** The bytes that a locator names are not there, or not in the size that was recorded. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
-  /** How many bytes there are instead; absent when there are none at all. */
-  readonly found?: number;
+  /** How many bytes there are instead; absent when there are none at all, or nobody counted. */
+  readonly found: number | undefined;
 
   constructor(message: string, { found, ...options }: ErrorOptions & { readonly found?: number } = {}) {
     super(message, options);
-    if (found !== undefined) this.found = found;
+    this.found = found;
   }
 }
 

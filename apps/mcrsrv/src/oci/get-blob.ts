@@ -14,7 +14,9 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
     const blob = await statBlob(services, caller, name, digest);
     return emptyResponse(200, { ...headersOf(blob), 'Content-Length': String(blob.size) });
   }
-  const { record, content } = await openBlob(services, caller, name, digest);
+  // A connection that breaks is the only sign that is left once the headers are on their way.
+  const onBroken = () => c.env.outgoing.destroy();
+  const { record, content } = await openBlob(services, caller, name, digest, onBroken);
   // RFC 9110 section 13.2.2: what the client has already comes before what part of it it asks for.
   if (isCached(c, digest)) {
     await content.close();

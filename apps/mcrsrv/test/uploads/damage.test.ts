@@ -1,11 +1,13 @@
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestHex } from '@mcr/core';
+import type { BlobStore } from '@mcr/storage';
 import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { failuresOf } from '../_util/log.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
+import { patience } from '../_util/patience.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
@@ -74,4 +76,72 @@ test('a blob whose file is there in its size is kept by a push, and the upload g
   await writeFile(fileOf(blob), 'KEPT AS IT IS');
   await pushBlobs(server().admin, 'app', blob);
   expect((await server().admin.getBlob('app', blob.digest)).text()).toBe('KEPT AS IT IS');
+});
+
+describe('a blob that the disk fails to read', () => {
+  const bytes = seededBytes('unreadable', 600_000);
+  const blob = blobOf(bytes);
+  const failure = () => Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+
+  /** Breaks reading while `task` runs. */
+  async function whileBroken(open: BlobStore['open'], task: () => Promise<unknown>): Promise<void> {
+    const broken = vi.spyOn(server().context.services.blobs, 'open').mockImplementation(open);
+    try {
+      await task();
+    } finally {
+      broken.mockRestore();
+    }
+  }
+
+  test('is 404 when it cannot be opened, and from then on', async () => {
+    await pushBlobs(server().admin, 'app', blob);
+    await whileBroken(
+      () => Promise.reject(failure()),
+      async () => expectError(await server().admin.getBlob('app', blob.digest), 404, 'BLOB_UNKNOWN'),
+    );
+    expectBodyless(await server().admin.headBlob('app', blob.digest), 404);
+  });
+
+  test('breaks off when that shows in the middle of a download, and is 404 from then on', async () => {
+    await pushBlobs(server().admin, 'app', blob);
+    const { blobs } = server().context.services;
+    const open = blobs.open.bind(blobs);
+    const openToBreak: BlobStore['open'] = async (locator, size, onFailure) => {
+      const found = await open(locator, size);
+      await found.close();
+      let parts = 0;
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        parts += 1;
+        if (parts === 1) return controller.enqueue(bytes.subarray(0, 1_000));
+        onFailure?.(failure());
+        throw failure();
+      };
+      return { ...found, stream: () => new ReadableStream({ pull }) };
+    };
+    // The HTTP library prints the errors of streams.
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await whileBroken(openToBreak, async () => {
+      await expect(server().admin.getBlob('app', blob.digest)).rejects.toThrow();
+    });
+    printed.mockRestore();
+    await expect.poll(async () => (await server().admin.headBlob('app', blob.digest)).status, patience).toBe(404);
+    expect((await server().audit('blob_quarantined'))[0]).toMatchObject({
+      digest: blob.digest,
+      details: { damage: 'unreadable' },
+    });
+    await pushBlobs(server().admin, 'app', blob);
+    expect((await server().admin.getBlob('app', blob.digest)).body.equals(bytes)).toBe(true);
+  });
+
+  test('stays in service while the disk as a whole is gone, which is no fault of the blob', async () => {
+    const { blobs, store } = server().context.services;
+    const check = vi.spyOn(blobs, 'check').mockRejectedValue(failure());
+    await whileBroken(
+      () => Promise.reject(failure()),
+      async () => expectError(await server().admin.getBlob('app', blob.digest), 404, 'BLOB_UNKNOWN'),
+    );
+    check.mockRestore();
+    expect(await store.findQuarantined(blob.digest)).toBeUndefined();
+    expect((await server().admin.hashBlob('app', blob.digest)).digest).toBe(blob.digest);
+  });
 });

@@ -1,4 +1,5 @@
 import type { ByteSpan } from '../blob-store.ts';
+import { BlobMissing } from '../errors.ts';
 import { type Descriptor, read } from './descriptor.ts';
 
 /** Bytes per read: at 256 KiB a download is bound by TLS; at 64 KiB by the number of round trips to the thread pool. */
@@ -10,7 +11,9 @@ export async function* readSpan(file: Descriptor, { start, end }: ByteSpan): Asy
     for (let position = start; position <= end; ) {
       const wanted = Math.min(READ_SIZE, end + 1 - position);
       const { bytesRead, buffer } = await read(file.fd, Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
-      if (bytesRead === 0) throw new Error(`The file ends at byte ${position}, but ${end + 1} bytes were promised`);
+      if (bytesRead === 0) {
+        throw new BlobMissing(`The file ends at byte ${position}, but ${end + 1} bytes were promised`);
+      }
       position += bytesRead;
       yield bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead);
     }
