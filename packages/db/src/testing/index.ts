@@ -5,6 +5,7 @@ import { blobContract } from './blobs.ts';
 import { coordinationContract } from './coordination.ts';
 import { garbageContract } from './garbage.ts';
 import { insightsContract } from './insights.ts';
+import { inspectionContract } from './inspection.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
 import { modelContract } from './model.ts';
@@ -33,6 +34,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
     auditContract(current);
     accountContract(current);
     garbageContract(current);
+    inspectionContract(current);
     raceContract(current);
     coordinationContract(current);
     maintenanceContract(current);

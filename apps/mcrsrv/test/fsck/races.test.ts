@@ -1,0 +1,91 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import type { MetadataStore } from '@mcr/db';
+import { DiskBlobInspector } from '@mcr/storage';
+import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
+import { expect, test, vi } from 'vitest';
+import type { RepairOutcome } from '../../src/services/fsck/finding.ts';
+import { runFsck } from '../../src/services/fsck/run-fsck.ts';
+import { expectBodyless, expectError } from '../_util/errors.ts';
+import { pushBlobs } from '../_util/manifests.ts';
+import { useServer } from '../_util/use-server.ts';
+import { fileOf, fsck } from './_fsck.ts';
+
+const server = useServer();
+const flags = { deep: true, repair: true, removeMostFiles: false, quarantineMostBlobs: true };
+
+/** Repairs with a store of which one method is another. */
+async function repairWith(overrides: (store: MetadataStore) => Partial<MetadataStore>): Promise<RepairOutcome[]> {
+  const { store, clock, settings } = server().context.services;
+  const { layersPath, uploadsPath } = server().context.config.storage;
+  const outcomes: RepairOutcome[] = [];
+  await runFsck({
+    store: { ...store, ...overrides(store) },
+    files: await DiskBlobInspector.open({ layersPath, uploadsPath }),
+    clock,
+    settings,
+    options: flags,
+    actor: {},
+    onFinding: (_, outcome) => outcomes.push(outcome!),
+  });
+  return outcomes;
+}
+
+async function pushDamaged(seed: string): Promise<TestBlob> {
+  const blob = blobOf(seededBytes(seed, 2_000));
+  await pushBlobs(server().admin, 'app', blob);
+  await truncate(fileOf(server(), blob.digest), 10);
+  return blob;
+}
+
+async function expectServed(blob: TestBlob): Promise<void> {
+  expectBodyless(await server().admin.headBlob('app', blob.digest), 200);
+  expect((await server().admin.hashBlob('app', blob.digest)).digest).toBe(blob.digest);
+  expect(await fsck(server(), '--deep')).toMatchObject({ clean: true });
+}
+
+test('a blob that is pushed just before fsck takes it out of service stays in service', async () => {
+  const blob = await pushDamaged('before');
+  const outcomes = await repairWith((store) => ({
+    quarantineBlob: async (input) => {
+      await pushBlobs(server().admin, 'app', blob);
+      return await store.quarantineBlob(input);
+    },
+  }));
+  expect(outcomes).toEqual([{ done: 'back in service', settled: true }]);
+  await expectServed(blob);
+});
+
+test('a blob that is pushed just after fsck takes it out of service is in service', async () => {
+  const blob = await pushDamaged('after');
+  await repairWith((store) => ({
+    quarantineBlob: async (input) => {
+      const marked = await store.quarantineBlob(input);
+      await pushBlobs(server().admin, 'app', blob);
+      return marked;
+    },
+  }));
+  await expectServed(blob);
+});
+
+test('a push that kept bytes which are found damaged before it ends is asked to come again, and heals them then', async () => {
+  const bytes = seededBytes('kept', 2_000);
+  const blob = blobOf(bytes);
+  await pushBlobs(server().admin, 'app', blob);
+  const file = fileOf(server(), blob.digest);
+  await writeFile(file, Buffer.alloc(bytes.length));
+  const { store, blobs } = server().context.services;
+  const seal = blobs.seal.bind(blobs);
+  const sealing = vi.spyOn(blobs, 'seal').mockImplementation(async (...input) => {
+    const locator = await seal(...input);
+    await store.quarantineBlob({ digest: blob.digest, locator, damage: 'digest', actor: {}, now: Date.now() });
+    return locator;
+  });
+  try {
+    expectError(await server().admin.pushBlob('app', blob, 'post'), 503, 'UNAVAILABLE');
+  } finally {
+    sealing.mockRestore();
+  }
+  expectBodyless(await server().admin.headBlob('app', blob.digest), 404);
+  await pushBlobs(server().admin, 'app', blob);
+  await expectServed(blob);
+});

@@ -1,0 +1,187 @@
+import { digestOf } from '@mcr/core';
+import { describe, expect, test } from 'vitest';
+import {
+  app,
+  change,
+  day,
+  hour,
+  isIn,
+  lastEvent,
+  latest,
+  locatorOf,
+  other,
+  publish,
+  push,
+  reviewAll,
+  start,
+  trashed,
+} from './fixtures.ts';
+import type { CurrentStore } from './store-under-test.ts';
+
+const digest = digestOf('layer');
+const locator = locatorOf(digest);
+const mark = { ...change, digest, locator, damage: 'size' } as const;
+
+/** Cases about damaged blobs, and about looking at everything. */
+export function inspectionContract(current: CurrentStore): void {
+  describe('a blob in quarantine', () => {
+    test('is in no repository, for nobody, and says so once', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await push(store, app, 'manifest', { blobs: [digest] });
+      expect(await store.quarantineBlob(mark)).toBe(true);
+      expect(await lastEvent(store)).toEqual({ type: 'blob_quarantined', digest, details: { damage: 'size' } });
+      expect(await store.quarantineBlob(mark)).toBe(false);
+      expect(await isIn(store, app, digest, start)).toBe(false);
+      expect(await store.claimBlob({ repository: app, digest, leasedUntil: start + day, now: start })).toBeUndefined();
+      const mount = { ...change, from: app, repository: other, digest, leasedUntil: start + hour, reviewAfter: start };
+      expect(await store.mountBlob(mount)).toBeUndefined();
+      await expect(push(store, app, 'other', { blobs: [digest] })).rejects.toMatchObject({
+        code: 'MANIFEST_BLOB_UNKNOWN',
+      });
+      expect(await store.findQuarantined(digest)).toEqual({ digest, size: 5, locator });
+      expect(await store.countQuarantined()).toBe(1);
+    });
+
+    test('is healed by a push that replaced its bytes, and by no other', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await store.quarantineBlob(mark);
+      await expect(publish(store, app, 'layer')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await store.countQuarantined()).toBe(1);
+      await publish(store, app, 'layer', { replaced: true });
+      expect(await store.countQuarantined()).toBe(0);
+      expect(await isIn(store, app, digest, start)).toBe(true);
+      expect(await store.findQuarantined(digest)).toBeUndefined();
+    });
+
+    test('goes back into service when it is released', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      expect(await store.releaseBlob(mark)).toBe(false);
+      await store.quarantineBlob(mark);
+      expect(await store.releaseBlob(mark)).toBe(true);
+      expect(await lastEvent(store)).toEqual({ type: 'blob_released', digest, details: {} });
+      expect(await isIn(store, app, digest, start)).toBe(true);
+    });
+
+    test('stays while a manifest references it, and is collected when none does', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      const manifest = await push(store, app, 'manifest', { blobs: [digest] });
+      await store.quarantineBlob(mark);
+      expect(await reviewAll(store, start + day)).toMatchObject({ blobsRemoved: 0 });
+      await store.deleteManifest({ ...change, repository: app, digest: manifest, reviewAfter: start + day });
+      expect(await reviewAll(store, start + day)).toMatchObject({ blobsRemoved: 1 });
+      expect(await trashed(store)).toEqual([locator]);
+      expect(await store.countQuarantined()).toBe(0);
+    });
+
+    test('has to be the blob that was looked at', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      expect(await store.quarantineBlob({ ...mark, digest: digestOf('another') })).toBe(false);
+      expect(await store.quarantineBlob({ ...mark, locator: 'elsewhere' })).toBe(false);
+      expect(await store.countQuarantined()).toBe(0);
+    });
+  });
+
+  describe('an inspection', () => {
+    test('sees blobs with what is wrong with them, in slices', async () => {
+      const { store } = current;
+      const texts = ['one', 'two', 'three'];
+      for (const text of texts) await publish(store, app, text);
+      const [damaged] = texts.map((text) => digestOf(text));
+      await store.quarantineBlob({ ...mark, digest: damaged!, locator: locatorOf(damaged!) });
+      const first = await store.inspectBlobs({ limit: 2 });
+      const rest = await store.inspectBlobs({ after: first.at(-1)!.locator, limit: 2 });
+      const all = [...first, ...rest];
+      expect(all.map((it) => it.locator)).toEqual(texts.map((text) => locatorOf(digestOf(text))).toSorted());
+      expect(all.filter((it) => it.damage !== undefined)).toMatchObject([{ digest: damaged, damage: 'size' }]);
+      expect(all.every((it) => !it.forgotten)).toBe(true);
+      const audited = await store.auditBlobs({ page: { limit: 10 }, reviewAfter: start, now: start });
+      expect(audited.find((it) => it.digest === damaged)).toMatchObject({ damage: 'size' });
+    });
+
+    test('sees what is to be removed, and leaves more to garbage collection, but nothing that a blob has', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      expect(await store.inspectLocator(locator)).toMatchObject({ blob: { digest }, trashed: false });
+      expect(await store.trashLocator({ locator, size: 5 })).toBe(false);
+      expect(await store.inspectLocator('unknown')).toEqual({ trashed: false });
+      expect(await store.trashLocator({ locator: 'unknown', size: 7 })).toBe(true);
+      expect(await store.inspectLocator('unknown')).toEqual({ trashed: true });
+      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator: 'unknown', size: 7, attempts: 0 }]);
+    });
+
+    test('sees manifests with the rows that were made of them', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      const first = await push(store, app, 'image', { blobs: [digest], tags: [latest] });
+      const second = await push(store, app, 'index', { children: [first, 'sha256:x'] });
+      const slice = await store.inspectManifests({ limit: 1 });
+      expect(slice).toMatchObject([{ repository: app, digest: first, blobs: [digest], children: [] }]);
+      expect(Buffer.from(slice[0]!.content).toString()).toBe('image');
+      const [found, ...more] = await store.inspectManifests({ after: slice[0]!.id, limit: 10 });
+      expect(found).toMatchObject({ digest: second, blobs: [] });
+      expect(found!.children.toSorted()).toEqual([first, 'sha256:x'].toSorted());
+      expect(more).toEqual([]);
+      expect(await store.inspectReferences(digest, 10)).toEqual([{ repository: app, digest: first }]);
+    });
+
+    test('knows which blobs were taken out of a repository by request', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      expect(await store.wasBlobDeleted(app, digest)).toBe(false);
+      await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start });
+      expect(await store.wasBlobDeleted(app, digest)).toBe(true);
+      expect(await store.wasBlobDeleted(other, digest)).toBe(false);
+    });
+
+    test('adds repositories up, and finds the sum on record', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await push(store, app, 'manifest', { blobs: [digest] });
+      await push(store, other, 'x');
+      const expected = [
+        { name: app, totalSize: 13, actualSize: 13 },
+        { name: other, totalSize: 1, actualSize: 1 },
+      ];
+      expect(await store.inspectRepositories({ limit: 10 })).toEqual(expected);
+      expect(await store.inspectRepositories({ after: app, limit: 10 })).toEqual(expected.slice(1));
+      await store.recountRepository(app);
+      expect(await store.inspectRepositories({ limit: 10 })).toEqual(expected);
+    });
+
+    test('sees uploads in order of id', async () => {
+      const { store } = current;
+      for (const id of ['b', 'a', 'c']) await store.createUpload({ id, repository: app, createdBy: 'ada', now: start });
+      expect((await store.inspectUploads({ limit: 2 })).map(({ id }) => id)).toEqual(['a', 'b']);
+      expect((await store.inspectUploads({ after: 'b', limit: 2 })).map(({ id }) => id)).toEqual(['c']);
+    });
+
+    test('finds nothing wrong with what was made by operations', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await push(store, app, 'manifest', { blobs: [digest], tags: [latest] });
+      await store.createUpload({ id: 'u', repository: app, createdBy: 'ada', now: start });
+      expect(await store.inspectDangling(10)).toEqual([]);
+      expect(await store.checkIntegrity()).toEqual([]);
+      await store.removeDangling();
+      expect(await store.reviewForgotten({ locator, reviewAfter: start })).toBe(false);
+      expect(await isIn(store, app, digest, start)).toBe(true);
+    });
+  });
+
+  test('a manifest is made anew of its content, and only of blobs that there are', async () => {
+    const { store } = current;
+    await publish(store, app, 'layer');
+    const image = await push(store, app, 'image', { children: ['sha256:old'] });
+    const rows = { repository: app, digest: image, size: 5, subject: 'sha256:s', children: ['sha256:new'] };
+    expect(await store.repairManifest({ ...rows, blobs: [digest, digestOf('nothing')] })).toEqual([digest]);
+    const [found] = await store.inspectManifests({ limit: 10 });
+    expect(found).toMatchObject({ subject: 'sha256:s', children: ['sha256:new'], blobs: [digest] });
+    expect(await store.inspectRepositories({ limit: 10 })).toEqual([{ name: app, totalSize: 10, actualSize: 10 }]);
+    expect(await store.repairManifest({ ...rows, digest: digestOf('nothing'), blobs: [digest] })).toEqual([]);
+  });
+}
