@@ -1,4 +1,5 @@
 import { connect } from 'node:http2';
+import { createOciClient } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { openDoors, tokenFor } from './_util/doors.ts';
 import { clientsOver, refusal, rpcTransport } from './_util/rpc.ts';
@@ -63,3 +64,18 @@ test('CVE-2025-48374: no password and no token stands in the log, the audit log 
     expect(answers.join('\n')).not.toContain(secret);
   }
 });
+
+test.each([canary, `"${canary}"`, `[${canary}]`, `{"username":"a","password":"${canary}`, `{"username":${canary}}`])(
+  'a body that cannot be read is not quoted in the answer: %s',
+  async (body) => {
+    await using doors = await openDoors();
+    const headers = { 'content-type': 'application/json' };
+    const { server } = doors;
+    const rest = await server.admin.request('POST', '/v1/auth/login', { headers, body, authorization: '' });
+    const url = `https://localhost:${server.grpcPort}`;
+    await using rpc = createOciClient({ baseUrl: url, ca: server.ca });
+    const call = await rpc.request('POST', '/mcr.v1.AuthService/Login', { headers, body });
+    expect([rest.status, call.status]).toEqual([400, 400]);
+    for (const answer of [rest.text(), call.text()]) expect(answer).not.toMatch(/canary|7f3a9c|password/);
+  },
+);

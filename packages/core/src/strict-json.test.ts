@@ -156,6 +156,13 @@ describe('parseStrictJson, for any input', () => {
     );
   });
 
+  test.each(['password', 'a password', '{"a":"b" password}', '{"password":"b", x}'.repeat(9), '"password'])(
+    'quotes nothing of what it refuses: %s',
+    (text) => {
+      expect(String(errorOf(() => parse(text)))).not.toMatch(/pass|word/);
+    },
+  );
+
   test('refuses an object with one key twice, wherever it stands and however the key is spelled', () => {
     fc.assert(
       fc.property(fc.string(), value, value, spaces, fc.boolean(), (key, first, second, space, escaped) => {

@@ -1,6 +1,9 @@
 /** Manifests nest four levels deep; the rest is room for fields that other tools add. */
 export const defaultMaxJsonDepth = 64;
 
+/** What V8 quotes of the text behind its reason, which may be a part of a password. */
+const excerpt = /, (?:\.\.\.)?"[^]*$/;
+
 /** The bytes are not JSON that every parser reads alike. `message` names what is wrong. */
 export class StrictJsonError extends Error {
   override readonly name = 'StrictJsonError';
@@ -34,7 +37,7 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StrictJsonError(`The JSON is malformed: ${reason}`, { cause });
+    throw new StrictJsonError(`The JSON is malformed: ${reason.replace(excerpt, '')}`);
   }
 }
 
