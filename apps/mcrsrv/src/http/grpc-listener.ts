@@ -91,6 +91,7 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
   incoming.once('end', () => clearTimeout(deadline));
   if ('stream' in incoming) endAfterAnswer(incoming.stream);
+  else endUnread(incoming, outgoing);
   outgoing.once('close', () => {
     clearTimeout(deadline);
     options.onEnd(incoming, outgoing, record);
@@ -113,6 +114,19 @@ function endAfterAnswer(stream: ServerHttp2Stream): void {
   stream.once('finish', () => {
     const linger = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
     stream.once('close', () => clearTimeout(linger));
+  });
+}
+
+/** The same for HTTP/1.1: a message that does not end by then takes its connection with it. */
+function endUnread(incoming: IncomingMessage, outgoing: NodeResponse): void {
+  // Whoever gives up reading parts the request from it.
+  const { socket } = incoming;
+  outgoing.once('finish', () => {
+    if (incoming.complete) return;
+    const linger = setTimeout(() => socket.destroy(), lingerMs);
+    incoming.once('end', () => clearTimeout(linger));
+    socket.once('close', () => clearTimeout(linger));
+    incoming.resume();
   });
 }
 
