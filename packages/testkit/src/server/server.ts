@@ -8,6 +8,7 @@ import { createOciClient, type OciClient } from '../oci-client/client.ts';
 import type { Credentials } from '../oci-client/token.ts';
 import { type BackgroundProcess, type ProcessResult, run, runOk, startProcess } from '../processes.ts';
 import { tempDirectory } from '../temp.ts';
+import { leaksIn } from './leaks.ts';
 import { memoryOf, type ProcessMemory } from './memory.ts';
 
 /** How to start a registry. */
@@ -73,7 +74,10 @@ const readyTimeoutMs = 30_000;
 /** Above the server's own time for finishing transfers. */
 const stopTimeoutMs = 70_000;
 
-/** Sets up a registry with local accounts and generated certificates, starts it, and waits until it is ready. */
+/**
+ * Sets up a registry with local accounts and generated certificates, starts it, and waits until it is ready. Disposing it
+ * throws when the server's log holds a password of an account or any token.
+ */
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const { bundle = defaultBundle, address = '127.0.0.1' } = options;
   if (!existsSync(bundle)) throw new Error(`Build the server first: there is no ${bundle}`);
@@ -99,11 +103,18 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const ca = await readFile(caPath, 'utf8');
   const adminPassword = (await readFile(join(directory, 'initial-admin-password'), 'utf8')).trim();
 
+  const accounts = new Map([['admin', adminPassword]]);
+  const leaks: Promise<string[]>[] = [];
+  resources.defer(async () => {
+    const found = new Set((await Promise.all(leaks)).flat());
+    if (found.size > 0) throw new Error(`The server's log holds ${[...found].join(', ')}`);
+  });
   let server: BackgroundProcess;
   const start = async (): Promise<void> => {
     const output = options.logToFile === true ? { outputFile: join(directory, 'server.log') } : {};
     const command = [bundle, 'server', '--config', configPath];
     server = await startProcess(process.execPath, command, { env, cwd: directory, ...output });
+    leaks.push(server.exited.then(({ stdout, stderr }) => leaksIn(stdout + stderr, accounts)));
     await untilReady(baseUrl, ca, server);
   };
   resources.defer(async () => void (await server?.stop(stopTimeoutMs)));
@@ -128,6 +139,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     async addAccount(username, { type = 'human', roles = [], password = `the password of ${username}` } = {}) {
       const account = ['account', 'add', username, '--config', configPath, '--type', type, '--password-stdin'];
       const id = await cli([...account, ...roles.flatMap((role) => ['--role', role])], password);
+      accounts.set(username, password);
       return { id: id.trim(), username, password };
     },
     cli,

@@ -1,0 +1,16 @@
+/** What every secret in a header or a token looks like, whoever's it is. */
+const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}/],
+  ['Basic credentials', /\bBasic [A-Za-z0-9+/]{8,}/i],
+  ['a bearer token', /\bBearer [\w.~+/=-]{16,}/i],
+];
+
+/** Says which secrets stand in what a server printed, without repeating them; `accounts` are names with passwords. */
+export function leaksIn(output: string, accounts: ReadonlyMap<string, string>): string[] {
+  const found = patterns.flatMap(([what, pattern]) => (pattern.test(output) ? [what] : []));
+  for (const [name, password] of accounts) {
+    const forms = [password, encodeURIComponent(password), Buffer.from(`${name}:${password}`).toString('base64')];
+    if (forms.some((form) => output.includes(form))) found.push(`the password of the account "${name}"`);
+  }
+  return found;
+}
