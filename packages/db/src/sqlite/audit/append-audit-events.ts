@@ -3,10 +3,9 @@ import { prepareEventLog } from './event-log.ts';
 
 export const appendAuditEvents: Operation<'appendAuditEvents'> = (connection) => {
   const log = prepareEventLog(connection);
+  // No remembered read looks at the log, and every pull writes to it.
   return (events) => {
     if (events.length === 0) return;
-    connection.write(() => {
-      for (const event of events) log.append(event);
-    });
+    connection.writeUnremembered(() => log.append(events));
   };
 };

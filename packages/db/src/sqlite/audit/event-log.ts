@@ -15,7 +15,7 @@ export interface ChangeEvent {
 const dayMs = 86_400_000;
 
 export interface EventLog {
-  append(event: AuditEvent): void;
+  append(events: readonly AuditEvent[]): void;
   /** Appends the event of a change; runs in the transaction of the change. */
   record(change: Change, event: ChangeEvent): void;
 }
@@ -36,25 +36,44 @@ export function prepareEventLog({ db }: Connection): EventLog {
     .prepare();
   const count = db
     .insert(activity)
-    .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: 1 })
-    .onConflictDoUpdate({ target: [activity.day, activity.type], set: { n: sql`${activity.n} + 1` } })
+    .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: sql.placeholder('n') })
+    .onConflictDoUpdate({ target: [activity.day, activity.type], set: { n: sql`${activity.n} + excluded.n` } })
     .prepare();
 
-  function append({ type, at, actor, repository, digest, details }: AuditEvent): void {
-    insert.run({
-      at,
-      type,
-      actorId: actor.id ?? null,
-      actorName: actor.name ?? null,
-      repository: repository ?? null,
-      digest: digest ?? null,
-      ip: actor.ip ?? null,
-      details,
-    });
-    count.run({ day: Math.floor(at / dayMs), type });
+  function append(events: readonly AuditEvent[]): void {
+    for (const { type, at, actor, repository, digest, details } of events) {
+      insert.run({
+        at,
+        type,
+        actorId: actor.id ?? null,
+        actorName: actor.name ?? null,
+        repository: repository ?? null,
+        digest: digest ?? null,
+        ip: actor.ip ?? null,
+        details,
+      });
+    }
+    for (const counted of countByDay(events)) count.run({ ...counted });
   }
   return {
     append,
-    record: ({ actor, now }, event) => append({ details: {}, ...event, actor, at: now }),
+    record: ({ actor, now }, event) => append([{ details: {}, ...event, actor, at: now }]),
   };
+}
+
+interface DailyCount {
+  readonly day: number;
+  readonly type: AuditEventType;
+  readonly n: number;
+}
+
+/** A group is mostly pulls of one day: one row to update instead of one for each event. */
+function countByDay(events: readonly AuditEvent[]): Iterable<DailyCount> {
+  const counts = new Map<string, DailyCount>();
+  for (const { at, type } of events) {
+    const day = Math.floor(at / dayMs);
+    const key = `${day} ${type}`;
+    counts.set(key, { day, type, n: (counts.get(key)?.n ?? 0) + 1 });
+  }
+  return counts.values();
 }

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { noteChange, watchGeneration } from './generation.ts';
 import { rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
 
@@ -13,10 +14,14 @@ export interface Connection {
    * when the database file is not where it was opened.
    */
   readonly write: <Result>(work: () => Result) => Result;
+  /** The same for rows that no remembered read looks at, so that nothing is forgotten. */
+  readonly writeUnremembered: <Result>(work: () => Result) => Result;
   /** Runs reads that all see the same moment. */
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
+  /** See {@link watchGeneration}. */
+  readonly generation: () => number;
   /** Throws when the database file is not where it was opened, or was found to be damaged. */
   readonly assertSound: () => void;
   /** Remembers damage that an operation met; nothing but a restart makes the database sound again. */
@@ -30,22 +35,31 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
   const assertInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
   let damage: Error | undefined;
+  const write = <Result>(work: () => Result): Result =>
+    gate.run(
+      () =>
+        transaction.immediate(() => {
+          const result = work();
+          // At the end, so that little time is left for the file to go before the commit.
+          assertInPlace();
+          return result;
+        }) as Result,
+    );
   return {
     path: sqlite.name,
     sqlite,
     db: drizzle({ client: sqlite }),
-    write: <Result>(work: () => Result) =>
-      gate.run(
-        () =>
-          transaction.immediate(() => {
-            const result = work();
-            // At the end, so that little time is left for the file to go before the commit.
-            assertInPlace();
-            return result;
-          }) as Result,
-      ),
+    write(work) {
+      try {
+        return write(work);
+      } finally {
+        noteChange();
+      }
+    },
+    writeUnremembered: write,
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint: <Result>(work: () => Result) => transaction(work) as Result,
+    generation: watchGeneration(sqlite),
     assertSound() {
       assertInPlace();
       if (damage !== undefined) throw damage;

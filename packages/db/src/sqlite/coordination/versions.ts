@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Versions } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
+import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
 import { versions as versionRows } from '../schema/index.ts';
 
@@ -16,10 +17,10 @@ export function prepareBumpVersion({ db }: Connection): BumpVersion {
   return (scope) => void statement.run({ scope });
 }
 
-export const versions: Operation<'versions'> = ({ db }) => {
-  const statement = db.select().from(versionRows).prepare();
-  return () => {
+export const versions: Operation<'versions'> = (connection) => {
+  const statement = connection.db.select().from(versionRows).prepare();
+  return remember(connection, { keyOf: () => '' }, () => {
     const counters = new Map(statement.all().map(({ scope, n }) => [scope, n]));
     return { policy: counters.get('policy') ?? 0, accounts: counters.get('accounts') ?? 0 };
-  };
+  });
 };

@@ -1,6 +1,7 @@
-import { type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import { formatReference, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
 import type { Connection } from '../connection/connection.ts';
+import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
@@ -9,26 +10,34 @@ import { contentColumns, recordColumns } from './manifest-columns.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
 import { prepareTagRows } from './tag-rows.ts';
 
+/** Nearly all manifests are smaller. A thousand of this size are 16 MiB. */
+const maxRememberedContent = 16 * 1024;
+
+/** Neither names, tags nor digests hold a space. */
+const manifestKey = (repository: RepositoryName, reference: Reference): string =>
+  `${repository} ${reference.kind} ${formatReference(reference)}`;
+
 const byId = eq(manifests.id, sql.placeholder('id'));
 
 export const getManifest: Operation<'getManifest'> = (connection) => {
   const findId = prepareResolve(connection);
   const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
-  return (repository, reference) => {
+  const isKept = ({ content }: { content: Uint8Array }) => content.length <= maxRememberedContent;
+  return remember(connection, { keyOf: manifestKey, isKept }, (repository, reference) => {
     const row = statement.get({ id: findId(repository, reference) });
     if (row === undefined) throw unknownManifest(reference);
     return withoutNulls(row);
-  };
+  });
 };
 
 export const statManifest: Operation<'statManifest'> = (connection) => {
   const findId = prepareResolve(connection);
   const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
-  return (repository, reference) => {
+  return remember(connection, { keyOf: manifestKey }, (repository, reference) => {
     const row = statement.get({ id: findId(repository, reference) });
     if (row === undefined) throw unknownManifest(reference);
     return withoutNulls(row);
-  };
+  });
 };
 
 /** Resolves a reference to a row id, which the row may not outlive. Throws `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */

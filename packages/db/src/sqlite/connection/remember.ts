@@ -1,0 +1,41 @@
+import type { Connection } from './connection.ts';
+
+/** Reads of one kind that are remembered at once; then all are forgotten, since what is read often comes back soon. */
+const maxRemembered = 1_000;
+
+/** How to remember a read. */
+export interface Remembering<Input extends readonly unknown[], Result> {
+  /** Differs when the result may differ. */
+  readonly keyOf: (...input: Input) => string;
+  /** Whether a result is worth its memory; every one unless told. */
+  readonly isKept?: (result: Result) => boolean;
+}
+
+/**
+ * The same read, which asks the database again only after something in it has changed. Errors are not remembered.
+ * Whoever gets a result shares it, and must leave it as it is.
+ */
+export function remember<Input extends readonly unknown[], Result>(
+  { sqlite, generation }: Connection,
+  { keyOf, isKept = () => true }: Remembering<Input, Result>,
+  read: (...input: Input) => Result,
+): (...input: Input) => Result {
+  const remembered = new Map<string, Result>();
+  let seen: number | undefined;
+
+  return (...input) => {
+    // What a transaction under way has written may never become true.
+    if (sqlite.inTransaction) return read(...input);
+    const current = generation();
+    if (current !== seen || remembered.size >= maxRemembered) {
+      remembered.clear();
+      seen = current;
+    }
+    const key = keyOf(...input);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const result = read(...input);
+    if (isKept(result)) remembered.set(key, result);
+    return result;
+  };
+}
