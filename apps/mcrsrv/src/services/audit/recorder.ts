@@ -2,10 +2,12 @@ import { type AuditEvent, RegistryError } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { Logger } from 'pino';
 
-/** Events wait at most this long for company; one transaction then writes them all. */
+/** An event that somebody waits for waits at most this long for company; one transaction then writes them all. */
 const groupDelayMs = 5;
-/** A group is written at once when it is this large. */
-const groupSize = 256;
+/** One that nobody waits for may be lost for this long, in a crash: what it costs is a share of a durable commit. */
+const queueDelayMs = 100;
+/** A group is written at once when it is this large: about 10 ms of the event loop. */
+const groupSize = 512;
 /** Beyond this many waiting events callers are held back: the log may lag behind, but never without bound. */
 const maxWaiting = 8_192;
 
@@ -24,6 +26,8 @@ export class AuditRecorder {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer runs out, by the clock of `performance.now()`. */
+  #dueAt = Number.POSITIVE_INFINITY;
 
   constructor(store: Pick<MetadataStore, 'appendAuditEvents'>, log: Logger) {
     this.#store = store;
@@ -33,17 +37,15 @@ export class AuditRecorder {
   /** Resolves when the event is durable. Throws `UNAVAILABLE` when it cannot be written. */
   async record(event: AuditEvent): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#enqueue({ event, settle: (error) => (error === undefined ? resolve() : reject(toUnavailable(error))) });
+      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(toUnavailable(error)));
+      this.#enqueue({ event, settle }, groupDelayMs);
     });
   }
 
   /** Queues the event; resolves at once, or, when the log lags behind, once the event is durable. */
   async queue(event: AuditEvent): Promise<void> {
     if (this.#waiting.length >= maxWaiting) return await this.record(event);
-    this.#enqueue({
-      event,
-      settle: (error) => error !== undefined && this.#log.error({ err: error }, 'audit event lost'),
-    });
+    this.#enqueue({ event, settle: this.#reportLoss }, queueDelayMs);
   }
 
   /** Resolves when everything queued so far is written or has failed. */
@@ -51,20 +53,32 @@ export class AuditRecorder {
     while (this.#waiting.length > 0 || this.#writing !== undefined) await this.#write();
   }
 
-  #enqueue(waiting: Waiting): void {
+  readonly #reportLoss = (error?: unknown): void => {
+    if (error !== undefined) this.#log.error({ err: error }, 'audit event lost');
+  };
+
+  #enqueue(waiting: Waiting, delay: number): void {
     this.#waiting.push(waiting);
     if (this.#waiting.length >= groupSize) void this.#write();
-    else this.#timer ??= setTimeout(() => void this.#write(), groupDelayMs);
+    else this.#writeWithin(delay);
+  }
+
+  #writeWithin(delay: number): void {
+    const dueAt = performance.now() + delay;
+    if (dueAt >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => void this.#write(), delay);
   }
 
   async #write(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     if (this.#writing !== undefined) return await this.#writing;
     this.#writing = this.#writeGroup();
     await this.#writing;
     this.#writing = undefined;
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.#write(), groupDelayMs);
+    if (this.#waiting.length > 0) this.#writeWithin(groupDelayMs);
   }
 
   async #writeGroup(): Promise<void> {
