@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Clock, systemClock } from '@mcr/core';
 import { accountStoreFailed } from './errors.ts';
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
@@ -79,5 +79,5 @@ export class CachedIdentity implements IdentityProvider {
 
 /** The hash, so that a dump of this process's memory holds no list of live tokens. */
 function keyOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
