@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onAbruptEnd } from './abrupt-end.ts';
 
@@ -12,6 +13,8 @@ export interface ProcessOptions {
   readonly input?: string;
   /** Milliseconds, after which the process and its children are killed. */
   readonly timeout?: number;
+  /** File that both outputs go to, so that reading them costs nothing here; they are kept in memory unless told. */
+  readonly outputFile?: string;
 }
 
 /** How a process ended and what it printed. */
@@ -49,14 +52,17 @@ export async function startProcess(
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<BackgroundProcess> {
+  const { outputFile } = options;
+  const file = outputFile && openSync(outputFile, 'a', 0o600);
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], ...(options.env ?? process.env) },
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', file || 'pipe', file || 'pipe'],
     ...(options.cwd && { cwd: options.cwd }),
   });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  if (file) closeSync(file);
+  const stdout = outputFile ? () => readFileSync(outputFile, 'utf8') : collect(child.stdout);
+  const stderr = outputFile ? () => '' : collect(child.stderr);
   const closed = new Promise<Pick<ProcessResult, 'code' | 'signal'>>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
@@ -64,7 +70,7 @@ export async function startProcess(
 
   running.add(child);
   const forget = onAbruptEnd(() => signalGroup(child, 'SIGKILL'));
-  child.stdin.on('error', () => {}).end(options.input);
+  child.stdin?.on('error', () => {}).end(options.input);
   const timer = options.timeout && setTimeout(() => signalGroup(child, 'SIGKILL'), options.timeout);
   const exited = closed.then((ending) => {
     running.delete(child);
@@ -109,9 +115,9 @@ export async function runOk(command: string, args: readonly string[], options: P
   throw new Error(`${command} ${args.join(' ')} ended with ${ending}\n${result.stdout}${result.stderr}`);
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+function collect(stream: NodeJS.ReadableStream | null): () => string {
   let text = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-outputLimit);
   });
   return () => text;
