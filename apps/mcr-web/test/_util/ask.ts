@@ -3,7 +3,13 @@ import { request as http } from 'node:http';
 import { request as https, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import type { Web } from './web.ts';
+
+/** A web UI that can be visited. */
+export interface Visited {
+  readonly url: string;
+  /** Issued its certificate. */
+  readonly ca: { readonly caPem: string };
+}
 
 /** An answer, read whole. */
 export interface Answer {
@@ -13,7 +19,7 @@ export interface Answer {
 }
 
 /** Asks the UI as a browser would, trusting its authority. */
-export async function ask(web: Web, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
+export async function ask(web: Visited, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const request = web.url.startsWith('https:') ? https : http;
   request(web.url + path, { ca: web.ca.caPem, agent: false, ...options }, (response) => {
@@ -26,7 +32,7 @@ export async function ask(web: Web, path: string, options: RequestOptions = {}, 
 }
 
 /** Sends bytes over TLS as they are, and returns the status line of the answer. */
-export async function askRaw(web: Web, lines: readonly string[]): Promise<string> {
+export async function askRaw(web: Visited, lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(web.url);
   const socket = connect({ host: hostname, port: Number(port), ca: web.ca.caPem });
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Answer, ask } from './ask.ts';
-import type { Web } from './web.ts';
+import { type Answer, ask, type Visited } from './ask.ts';
 
 /** Somebody with a browser: keeps cookies, and sends forms as browsers do. */
 export interface Visitor {
@@ -12,7 +11,7 @@ export interface Visitor {
 }
 
 /** A new visitor, with no cookies. */
-export function visit(web: Web): Visitor {
+export function visit(web: Visited): Visitor {
   const cookies = new Map<string, string>();
   const cookieHeader = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
