@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { json } from 'node:stream/consumers';
-import { createTestCa } from './tls.ts';
+import { createTestCa, type TestCa } from './tls.ts';
 
 /** The calls of the MCIAS contract. */
 export type MciasEndpoint = 'login' | 'validate' | 'logout';
@@ -36,6 +36,12 @@ export interface FakeMciasOptions {
   readonly tokenLifetimeMs?: number;
   /** Milliseconds since the epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /** Who issues its certificate; an authority of its own when absent. */
+  readonly ca?: TestCa;
+  /** When its certificate ends, a day from now when absent. A date in the past makes an expired one. */
+  readonly notAfter?: Date;
+  /** A port of 127.0.0.1 that is free, any when absent. */
+  readonly port?: number;
 }
 
 /** An identity service over TLS 1.3 on a free port of 127.0.0.1 that speaks the contract in docs/mcias.md. */
@@ -131,12 +137,12 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
     return send(response, failure ?? actions[endpoint](body));
   }
 
-  const ca = await createTestCa();
-  const { certPem, keyPem } = await ca.issue();
+  const { ca = await createTestCa(), notAfter } = options;
+  const { certPem, keyPem } = await ca.issue(notAfter && { notAfter });
   const server = createServer({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, (request, response) => {
     handle(request, response).catch(() => send(response, { status: 400, body: { error: 'bad request' } }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The fake MCIAS has no port');
 

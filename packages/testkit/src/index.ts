@@ -1,3 +1,4 @@
+export { onAbruptEnd } from './abrupt-end.ts';
 export { blobOf, descriptorOf, openBlob, readBlob, type TestBlob, type TestDescriptor } from './blobs.ts';
 export { type Buildah, createBuildah } from './clients/buildah.ts';
 export type { ClientOptions } from './clients/client-environment.ts';

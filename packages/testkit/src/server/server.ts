@@ -58,6 +58,8 @@ export interface TestRegistry extends AsyncDisposable {
   tryCli(args: readonly string[]): Promise<ProcessResult>;
   /** Sends a signal, SIGKILL unless told, and waits until the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<ProcessResult>;
+  /** Waits until the process has ended by itself. */
+  exited(): Promise<ProcessResult>;
   /** Starts again on the same ports and data, after the process that still runs, if any, was stopped. */
   restart(): Promise<void>;
   /** Asks the server to shut down and waits until it has. */
@@ -148,6 +150,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       server.kill(signal);
       return await server.exited;
     },
+    exited: () => server.exited,
     async restart() {
       await server.stop(stopTimeoutMs);
       await start();
