@@ -18,7 +18,7 @@ export async function migrate(connection: Connection, migrations: readonly Migra
   refuseNewerSchema(sqlite, migrations);
   const [first] = migrations.filter(({ id }) => !isApplied(sqlite, id));
   if (first === undefined) return;
-  if (!fresh) await copyDatabase(sqlite, `${path}.before-migration-${String(first.id).padStart(6, '0')}`);
+  if (!fresh) await copyDatabase(connection, `${path}.before-migration-${String(first.id).padStart(6, '0')}`);
   for (const migration of migrations) apply(connection, migration);
 }
 

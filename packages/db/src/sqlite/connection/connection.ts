@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { noteChange, watchGeneration } from './generation.ts';
-import { rememberPlace } from './in-place.ts';
+import { outOfPlace, rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
 
 /** One open database file. All statements go through it one after the other; none waits inside a transaction. */
@@ -20,6 +20,8 @@ export interface Connection {
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
+  /** Whether the database file is where it was opened. */
+  readonly isInPlace: () => boolean;
   /** See {@link watchGeneration}. */
   readonly generation: () => number;
   /** Throws when the database file is not where it was opened, or was found to be damaged. */
@@ -32,7 +34,7 @@ export interface Connection {
 export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) => void = () => {}): Connection {
   // A transaction that begins DEFERRED and writes later fails at once when another process wrote in between.
   const transaction = sqlite.transaction((work: () => unknown) => work());
-  const assertInPlace = rememberPlace(sqlite.name);
+  const isInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
   let damage: Error | undefined;
   const write = <Result>(work: () => Result): Result =>
@@ -40,8 +42,9 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
       () =>
         transaction.immediate(() => {
           const result = work();
-          // At the end, so that little time is left for the file to go before the commit.
-          assertInPlace();
+          // SQLite would go on with a file that nobody finds any more, and its changes would go with the process. At
+          // the end, so that little time is left for the file to go before the commit.
+          if (!isInPlace()) throw outOfPlace();
           return result;
         }) as Result,
     );
@@ -60,8 +63,9 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint: <Result>(work: () => Result) => transaction(work) as Result,
     generation: watchGeneration(sqlite),
+    isInPlace,
     assertSound() {
-      assertInPlace();
+      if (!isInPlace()) throw outOfPlace();
       if (damage !== undefined) throw damage;
     },
     noteDamage(error) {

@@ -3,9 +3,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RegistryError } from '@mcr/core';
 import Sqlite from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 import { isFileRefused } from './errors.ts';
 import { databaseFileMode } from './open-connection.ts';
 import { verifyCopy } from './verify-copy.ts';
+
+/** What is copied. */
+type Source = Pick<Connection, 'sqlite' | 'isInPlace'>;
 
 /** Pages per step, 1 MiB: other operations take their turn between steps. */
 const pagesPerStep = 256;
@@ -14,11 +18,11 @@ const pagesPerStep = 256;
  * Writes a consistent copy of a database that stays in use: complete, checked and durable before it appears as
  * `destination`, which it replaces. Resolves with its size in bytes. Throws `UNAVAILABLE` when it cannot be written there.
  */
-export async function copyDatabase(sqlite: Sqlite.Database, destination: string): Promise<number> {
+export async function copyDatabase(connection: Source, destination: string): Promise<number> {
   const partial = `${destination}.${randomUUID()}.partial`;
   try {
     await (await open(partial, 'wx', databaseFileMode)).close();
-    await copyMoment(sqlite, partial);
+    await copyMoment(connection, partial);
     await verifyCopy(partial);
     const size = await synchronize(partial);
     await rename(partial, destination);
@@ -37,7 +41,12 @@ export async function copyDatabase(sqlite: Sqlite.Database, destination: string)
  * Copies the database as it is now, whoever writes to it meanwhile. A copy begins anew after each change by another
  * connection, so this one reads through a connection of its own that holds on to one moment of the log.
  */
-async function copyMoment(sqlite: Sqlite.Database, destination: string): Promise<void> {
+async function copyMoment({ sqlite, isInPlace }: Source, destination: string): Promise<void> {
+  if (!isInPlace()) {
+    // This connection alone still has the file, and nothing changes it any more.
+    await sqlite.backup(destination, { progress: () => nextStep(sqlite) });
+    return;
+  }
   const reader = new Sqlite(sqlite.name, { fileMustExist: true });
   try {
     reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema');

@@ -15,18 +15,27 @@ const losses: Record<string, (path: string) => Promise<void>> = {
   },
 };
 
-test.each(Object.entries(losses))('a file that was %s takes no more writes, and is read on', async (_, lose) => {
-  const path = directory.file('mcr.db');
-  const store = await SqliteMetadataStore.open({ path });
-  await store.revokeToken(revocation('before'));
-  await lose(path);
-  const lost = { code: 'UNAVAILABLE', message: expect.stringContaining('removed or replaced') };
-  await expect(store.revokeToken(revocation('after'))).rejects.toMatchObject(lost);
-  await expect(store.ping()).rejects.toMatchObject(lost);
-  expect(await store.isTokenRevoked('before')).toBe(true);
-  expect(await store.isTokenRevoked('after')).toBe(false);
-  await store.close();
-});
+test.each(Object.entries(losses))(
+  'a file that was %s takes no more writes, is read on, and can be saved',
+  async (_, lose) => {
+    const path = directory.file('mcr.db');
+    const store = await SqliteMetadataStore.open({ path });
+    await store.revokeToken(revocation('before'));
+    await lose(path);
+    const lost = { code: 'UNAVAILABLE', message: expect.stringContaining('removed or replaced') };
+    await expect(store.revokeToken(revocation('after'))).rejects.toMatchObject(lost);
+    await expect(store.ping()).rejects.toMatchObject(lost);
+    expect(await store.isTokenRevoked('before')).toBe(true);
+    expect(await store.isTokenRevoked('after')).toBe(false);
+
+    const copy = directory.file('snapshot.db');
+    await store.snapshot(copy);
+    const saved = await SqliteMetadataStore.open({ path: copy });
+    expect(await saved.isTokenRevoked('before')).toBe(true);
+    await saved.close();
+    await store.close();
+  },
+);
 
 test('a file that came back takes writes again', async () => {
   const path = directory.file('mcr.db');

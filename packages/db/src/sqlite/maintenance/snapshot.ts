@@ -3,16 +3,14 @@ import { RegistryError } from '@mcr/core';
 import { copyDatabase } from '../connection/copy-database.ts';
 import type { Operation } from '../operation.ts';
 
-export const snapshot: Operation<'snapshot'> =
-  ({ sqlite }) =>
-  async (destination) => {
-    if (await exists(destination)) {
-      throw new RegistryError('CONFLICT', 'The destination exists already; name a file that does not exist', {
-        detail: { destination },
-      });
-    }
-    return { size: await copyDatabase(sqlite, destination) };
-  };
+export const snapshot: Operation<'snapshot'> = (connection) => async (destination) => {
+  if (await exists(destination)) {
+    throw new RegistryError('CONFLICT', 'The destination exists already; name a file that does not exist', {
+      detail: { destination },
+    });
+  }
+  return { size: await copyDatabase(connection, destination) };
+};
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
