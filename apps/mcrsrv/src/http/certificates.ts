@@ -29,6 +29,7 @@ export class Certificates {
     this.#keyPath = keyPath;
     this.#log = log;
     this.#current = this.#read();
+    this.#warnIfExpired();
     for (const path of [certPath, keyPath]) watchFile(path, { interval: pollMs, persistent: false }, this.#reload);
     process.on('SIGHUP', this.#reload);
   }
@@ -54,6 +55,7 @@ export class Certificates {
       for (const server of this.#servers) server.setSecureContext(next);
       this.#current = next;
       this.#log.info({ certificate: this.#certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
+      this.#warnIfExpired();
     } catch (error) {
       this.#log.error(
         { err: error, certificate: this.#certPath },
@@ -66,6 +68,14 @@ export class Certificates {
     for (const path of [this.#certPath, this.#keyPath]) unwatchFile(path, this.#reload);
     process.off('SIGHUP', this.#reload);
     this.#servers.clear();
+  }
+
+  #warnIfExpired(): void {
+    if (this.notAfter > Date.now()) return;
+    this.#log.warn(
+      { certificate: this.#certPath, notAfter: new Date(this.notAfter) },
+      'certificate has expired, clients refuse it; renew it',
+    );
   }
 
   #read(): SecureContextOptions {
