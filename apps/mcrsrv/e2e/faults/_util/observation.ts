@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type { OciResponse, ProcessResult, TestRegistry } from '@mcr/testkit';
+import { untilTrue } from './until.ts';
+
+/** One line of the table of faults. */
+export interface Row {
+  readonly fault: string;
+  /** What was done to the registry. */
+  readonly done: string;
+  /** What its clients saw. */
+  readonly answers: string;
+  /** What it logged. */
+  readonly log: string;
+  /** What became of the process. */
+  readonly process: string;
+  /** What is there afterwards of all that had been acknowledged. */
+  readonly acknowledged: string;
+}
+
+/** Takes down what a registry does under one fault. */
+export class Observation {
+  readonly #what: Pick<Row, 'fault' | 'done'>;
+  readonly #answers: { readonly request: string; outcome: string }[] = [];
+  /** The lines that were logged before; each has its own time. */
+  readonly #before: ReadonlySet<string>;
+  readonly #log: string[] = [];
+  #process = '';
+  #acknowledged = '';
+
+  constructor(fault: string, done: string, registry: Pick<TestRegistry, 'log'>) {
+    this.#what = { fault, done };
+    this.#before = new Set(linesOf(registry));
+  }
+
+  /** Sends a request and notes its outcome: status and code, or that there was none. */
+  async ask(request: string, send: () => Promise<OciResponse>): Promise<OciResponse | undefined> {
+    const entry = { request, outcome: '' };
+    this.#answers.push(entry);
+    const answer = await send().catch(() => undefined);
+    entry.outcome = answer === undefined ? 'connection closed' : outcomeOf(answer);
+    return answer;
+  }
+
+  /** Notes an outcome that was seen in another way. */
+  note(request: string, outcome: string): void {
+    this.#answers.push({ request, outcome });
+  }
+
+  /** Waits for a line of the log that matches, or of what a command printed, and notes its level and words. */
+  async logged(registry: Pick<TestRegistry, 'log' | 'directory'>, pattern: RegExp): Promise<void> {
+    const find = () => linesOf(registry).find((line) => pattern.test(line) && !this.#before.has(line));
+    await untilTrue(() => find() !== undefined, `a line ${pattern} in the log`);
+    this.#log.push(withoutChance(wordsOf(find() ?? ''), registry.directory));
+  }
+
+  /** Notes that the process lives. */
+  lives({ pid }: Pick<TestRegistry, 'pid'>): void {
+    process.kill(pid, 0);
+    this.#process = 'goes on';
+  }
+
+  /** Notes how the process ended. */
+  ended({ code, signal }: Pick<ProcessResult, 'code' | 'signal'>, when = ''): void {
+    assert.equal(signal, null, 'the process must end by itself');
+    this.#process = `${when}exits with ${code}`;
+  }
+
+  /** Notes what is left of all that had been acknowledged, after somebody has looked. */
+  kept(what: string): void {
+    this.#acknowledged = what;
+  }
+
+  row(): Row {
+    const outcomes = [...Map.groupBy(this.#answers, ({ outcome }) => outcome)];
+    const answers = outcomes.map(([outcome, all]) => `${all.map(({ request }) => request).join(', ')}: ${outcome}`);
+    assert.ok(answers.length > 0 && this.#process !== '' && this.#acknowledged !== '', 'the observation is complete');
+    return {
+      ...this.#what,
+      answers: answers.join('; '),
+      log: this.#log.join('; ') || 'nothing',
+      process: this.#process,
+      acknowledged: this.#acknowledged,
+    };
+  }
+}
+
+function linesOf({ log }: Pick<TestRegistry, 'log'>): string[] {
+  return log().split('\n');
+}
+
+function outcomeOf(answer: OciResponse): string {
+  if (answer.status < 400) return String(answer.status);
+  const json = answer.header('content-type') === 'application/json' && answer.body.length > 0;
+  const code: unknown = json ? answer.json().errors?.[0]?.code : undefined;
+  return typeof code === 'string' ? `${answer.status} ${code}` : String(answer.status);
+}
+
+/** `error: request failed (why)` of a line in JSON; any other line as it is. */
+function wordsOf(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const { level, msg, err } = JSON.parse(line) as { level: string; msg: string; err?: { message: string } };
+  const why = err?.message.split('\n', 1)[0];
+  return `${level}: ${msg}${why === undefined ? '' : ` (${why})`}`;
+}
+
+/** The same in every run: no temporary directories, and digests only by their algorithm. */
+function withoutChance(text: string, directory: string): string {
+  return text.replaceAll(directory, '/srv/mcr').replaceAll(/(?<=sha256[:/])([0-9a-f]{2}\/)?[0-9a-f]{64}/g, '…');
+}

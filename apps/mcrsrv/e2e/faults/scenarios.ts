@@ -1,0 +1,23 @@
+import type { Scenario } from './_util/scenario.ts';
+import { certificates } from './scenarios/certificates.ts';
+import { clock } from './scenarios/clock.ts';
+import { damagedBlobs } from './scenarios/damage.ts';
+import { database } from './scenarios/database.ts';
+import { diskErrors } from './scenarios/disk-errors.ts';
+import { diskFull } from './scenarios/disk-full.ts';
+import { identity } from './scenarios/identity.ts';
+import { processes } from './scenarios/process.ts';
+import { readOnlyFileSystems } from './scenarios/read-only.ts';
+
+/** All scenarios, in the order of the document. */
+export const scenarios: readonly Scenario[] = [
+  diskFull,
+  readOnlyFileSystems,
+  diskErrors,
+  damagedBlobs,
+  database,
+  identity,
+  clock,
+  certificates,
+  processes,
+];

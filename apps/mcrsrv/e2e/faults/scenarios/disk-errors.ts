@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
+import {
+  blobOf,
+  locationOf,
+  type OciClient,
+  type OciResponse,
+  seededBytes,
+  startRegistry,
+  type TestRegistry,
+} from '@mcr/testkit';
+import { fileOf } from '../_util/files.ts';
+import { Library } from '../_util/library.ts';
+import { Observation, type Row } from '../_util/observation.ts';
+import type { Scenario } from '../_util/scenario.ts';
+import { failCalls } from '../_util/system-calls.ts';
+
+interface Setting {
+  readonly registry: TestRegistry;
+  readonly library: Library;
+  readonly client: OciClient;
+}
+
+/** The file of an upload that has been begun. */
+function uploadFile(registry: TestRegistry, location: string): string {
+  return join(registry.directory, 'uploads', basename(location));
+}
+
+async function unreadableBlob({ registry, library, client }: Setting): Promise<Row> {
+  const image = await library.push(client, 'v1', 3_000_000);
+  const [layer] = image.layers;
+  const path = fileOf(registry, layer?.digest ?? '');
+  const seen = new Observation('A blob that cannot be read', 'reads of its file fail with EIO', registry);
+  {
+    await using _fault = await failCalls(registry.pid, { calls: ['pread64'], error: 'EIO', path });
+    await seen.ask('GET of the blob', () => client.getBlob(library.repository, layer?.digest ?? ''));
+    await seen.ask('GET of another blob', () => client.getBlob(library.repository, image.config.digest));
+    await seen.logged(registry, /^\{.*EIO/);
+    seen.lives(registry);
+  }
+  await seen.ask('the same GET later', () => client.getBlob(library.repository, layer?.digest ?? ''));
+  await seen.ask('the next push of it', () => client.pushBlob(library.repository, layer ?? image.config));
+  await library.verify(client);
+  seen.kept('all: the push has healed it');
+  return seen.row();
+}
+
+async function unwritableUpload({ registry, library, client }: Setting): Promise<Row> {
+  const begun = locationOf(await client.startUpload(library.repository));
+  const path = uploadFile(registry, begun);
+  const seen = new Observation('An upload that cannot be written', 'writes to its file fail with EIO', registry);
+  {
+    await using _fault = await failCalls(registry.pid, { calls: ['pwritev', 'pwrite64'], error: 'EIO', path });
+    await seen.ask('PATCH', () => client.patchUpload(begun, seededBytes('unwritable', 5_000)));
+    await seen.logged(registry, /disk of the storage failed/);
+    seen.lives(registry);
+  }
+  await seen.ask('the same PATCH again', () => client.patchUpload(begun, seededBytes('unwritable', 5_000)));
+  await library.verify(client);
+  seen.kept('all');
+  return seen.row();
+}
+
+async function unwritableDatabase({ registry, library, client }: Setting): Promise<Row> {
+  const path = join(registry.directory, 'mcr.db-wal');
+  const image = await library.push(client, 'v2');
+  const seen = new Observation('A database that cannot be written', 'writes to its log fail with EIO', registry);
+  {
+    await using _fault = await failCalls(registry.pid, { calls: ['pwrite64'], error: 'EIO', path });
+    await seen.ask('POST of a session', () => client.startUpload(library.repository));
+    await seen.ask('PUT of a manifest', () => client.pushManifest(library.repository, 'v3', image.manifest));
+    await seen.ask('GET of a manifest', () => client.getManifest(library.repository, 'v2'));
+    await seen.logged(registry, /^(?=.*request failed).*database could not be read or written/);
+    seen.lives(registry);
+  }
+  seen.kept(await library.verifyAfterRestart());
+  return seen.row();
+}
+
+/** No write is acknowledged any more: there is a refusal, or nobody there to answer. */
+async function refused(answer: Promise<OciResponse>): Promise<void> {
+  assert.equal((await answer.catch(() => undefined))?.status ?? 503, 503);
+}
+
+async function unsyncedUpload({ registry, library }: Setting): Promise<Row> {
+  const client = registry.client();
+  const begun = locationOf(await client.startUpload(library.repository));
+  const bytes = seededBytes('unsynced', 5_000);
+  const path = uploadFile(registry, begun);
+  const seen = new Observation(
+    'An fsync of an upload that fails',
+    'fdatasync and fsync of its file fail with EIO, once',
+    registry,
+  );
+  await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
+  await seen.ask('PATCH', () => client.patchUpload(begun, bytes));
+  await refused(client.patchUpload(begun, bytes));
+  seen.ended(await registry.exited());
+  await seen.logged(registry, /storage failed, stopping/);
+  seen.kept(await library.verifyAfterRestart());
+  return seen.row();
+}
+
+async function unsyncedDatabase({ registry, library }: Setting): Promise<Row> {
+  const client = registry.client();
+  const blob = blobOf(seededBytes('unsynced', 1_000));
+  const path = join(registry.directory, 'mcr.db-wal');
+  const seen = new Observation(
+    'An fsync of the database that fails',
+    'fdatasync and fsync of its log fail with EIO, once',
+    registry,
+  );
+  await client.tags(library.repository);
+  await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
+  await seen.ask('POST of a session', () => client.startUpload(library.repository));
+  await refused(client.pushBlob(library.repository, blob, 'post'));
+  seen.ended(await registry.exited());
+  await seen.logged(registry, /storage failed, stopping/);
+  seen.kept(await library.verifyAfterRestart());
+  return seen.row();
+}
+
+/** A disk that fails calls. */
+export const diskErrors: Scenario = {
+  name: 'disk errors',
+  tools: ['strace'],
+  async run() {
+    await using registry = await startRegistry();
+    const setting = { registry, library: new Library(registry), client: registry.client() };
+    return [
+      await unreadableBlob(setting),
+      await unwritableUpload(setting),
+      await unwritableDatabase(setting),
+      await unsyncedUpload(setting),
+      await unsyncedDatabase(setting),
+    ];
+  },
+};
