@@ -70,6 +70,11 @@ export async function pushManifest(
   return digest;
 }
 
+/** The digest of the manifest that `pushManifest` pushes for these layers. */
+export function manifestDigest([config = '', ...rest]: readonly string[]): Digest {
+  return digestOf(Buffer.from(JSON.stringify(imageOf(config, rest, undefined))));
+}
+
 export function removeManifest({ services }: Registry, digest: Digest, repository = app): Promise<void> {
   return deleteManifest(services, caller, repository, { kind: 'digest', digest });
 }
