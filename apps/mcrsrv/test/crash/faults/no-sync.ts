@@ -2,9 +2,6 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-type Sync = typeof fs.fsync;
-
-const pretend = ((_fd: number, done: () => void) => setImmediate(done)) as Sync;
-fs.fsync = pretend;
-fs.fdatasync = pretend;
+const pretend = (_fd: number, done: () => void): void => void setImmediate(done);
+Object.assign(fs, { fsync: pretend, fdatasync: pretend });
 syncBuiltinESMExports();

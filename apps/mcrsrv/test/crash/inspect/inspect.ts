@@ -10,11 +10,13 @@ import { inspectUploads } from './uploads.ts';
 
 /** Looks at everything that clients were told, while none of them does anything: over the network, and on the disk. */
 export async function inspect(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
-  await Promise.all(clients.map(inspectRepositoryOf));
+  const [problemsOfFsck] = await Promise.all([
+    fsck(registry, { mayBeCollected: true }),
+    ...clients.map(inspectRepositoryOf),
+  ]);
   await inspectCollections(clients, world);
   const { problems, events } = await inspectDirectory(registry.directory);
-  for (const problem of [...problems, ...world.events.observe(events)]) world.violate(problem);
-  for (const problem of await fsck(registry, { mayBeCollected: true })) world.violate(problem);
+  for (const problem of [...problems, ...world.events.observe(events), ...problemsOfFsck]) world.violate(problem);
 }
 
 async function inspectRepositoryOf(client: Client): Promise<void> {

@@ -33,7 +33,8 @@ interface Visit {
 /** Kills the server at points of each operation, one after the other. */
 export async function visitPoints(options: PointsOptions): Promise<readonly PointsReport[]> {
   const { seed, count = Number.POSITIVE_INFINITY, name = '', build, onResult } = options;
-  await using walk = await Walk.start(build);
+  let walk = await Walk.start(build);
+  await using _last = { [Symbol.asyncDispose]: () => walk[Symbol.asyncDispose]() };
   const chosen = scenarios.filter((scenario) => scenario.name.includes(name));
   const visits: Visit[] = [];
   const totals = new Map<string, number>();
@@ -47,6 +48,10 @@ export async function visitPoints(options: PointsOptions): Promise<readonly Poin
     const result = await walk.killAt(visit.scenario, visit.point);
     results.push({ visit, result });
     onResult?.(visit.scenario, result);
+    if (result.violations.length === 0) continue;
+    // What went wrong must not be found again at every later point.
+    await walk[Symbol.asyncDispose]();
+    walk = await Walk.start(build);
   }
   return chosen.map((scenario) => {
     const own = results.filter(({ visit }) => visit.scenario === scenario).map(({ result }) => result);

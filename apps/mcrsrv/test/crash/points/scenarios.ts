@@ -1,7 +1,8 @@
 import { blobOf, buildImage, seededBytes, type TestBlob, type TestImage } from '@mcr/testkit';
-import { askForBlob, blobShapes, deleteBlob, mountBlob, sendBlob } from '../clients/blobs.ts';
+import { blobShapes, deleteBlob, mountBlob, sendBlob } from '../clients/blobs.ts';
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
+import { pushBlobs, pushWhole } from '../clients/images.ts';
 import { deleteManifest, deleteTag, pushManifest } from '../clients/manifests.ts';
 import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
 import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
@@ -128,12 +129,6 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Pushes an image with all its blobs, and sets a tag to it. */
-export async function pushWhole(client: Client, image: TestImage, tag = 'latest'): Promise<void> {
-  await pushBlobs(client, image);
-  await pushManifest(client, image, tag);
-}
-
 /** Bytes that no other repository has. */
 export function freshBlob({ ledger }: Client, name: string): TestBlob {
   return blobOf(seededBytes(`${ledger.repository} ${name}`, 20_000));
@@ -142,10 +137,4 @@ export function freshBlob({ ledger }: Client, name: string): TestBlob {
 /** An image that no other repository has. */
 export async function freshImage({ ledger }: Client, name: string): Promise<TestImage> {
   return await buildImage({ layers: [{ size: 3_000, seed: `${ledger.repository} ${name}` }] });
-}
-
-async function pushBlobs(client: Client, image: TestImage): Promise<void> {
-  for (const blob of image.blobs) {
-    if (!(await askForBlob(client, blob))) await sendBlob(client, blob, 'put');
-  }
 }

@@ -2,6 +2,7 @@ import type { TestRegistry } from '@mcr/testkit';
 import { Random } from '../../gc/fire/random.ts';
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
+import { pushWhole } from '../clients/images.ts';
 import { Interrupted, World } from '../clients/world.ts';
 import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -10,7 +11,7 @@ import { fileThreads, killAt, traceProcess } from '../trace/strace.ts';
 import type { SystemCall } from '../trace/system-call.ts';
 import { ageEverything } from './age.ts';
 import { type KillPoint, killPointsIn } from './kill-point.ts';
-import { freshImage, pushWhole, type Scenario, type Stage } from './scenarios.ts';
+import { freshImage, type Scenario, type Stage } from './scenarios.ts';
 
 /** So long that nothing expires by itself: what was acknowledged must be there. */
 const times = { gracePeriod: 3_600_000, uploadTtl: 3_600_000 };

@@ -3,6 +3,7 @@ import type { TestRegistry } from '@mcr/testkit';
 import { Random } from '../../gc/fire/random.ts';
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
+import { pushWhole } from '../clients/images.ts';
 import { World } from '../clients/world.ts';
 import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -39,6 +40,9 @@ export async function runSeries({ seed, first, rounds, build = {} }: Series, sum
   const world = new World(times);
   const images = await makeImages(`${seed} ${first}`);
   const clients = await makeClients(registry, world);
+  // With nothing but leftovers in it, a registry would not believe that they are its own.
+  const [keeper] = clients;
+  if (keeper !== undefined && images[0] !== undefined) await pushWhole(keeper, images[0]);
   const scene = { images, repositories: clients.map(({ ledger }) => ledger.repository) };
   for (let round = first; round < first + rounds; round += 1) {
     const reseeded = clients.map((client, n) => ({ ...client, random: new Random(`${seed} ${round} ${n}`) }));

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { brokenBuild } from '../../test/crash/faults/broken-build.ts';
+import type { FaultName } from '../../test/crash/faults/faults.ts';
+import { checkOrder } from '../../test/crash/trace/check-order.ts';
+import { requireStrace } from '../../test/crash/trace/strace.ts';
+
+describe.skipIf(!requireStrace())('the system calls of the server', () => {
+  test('make everything durable before the answer', async () => {
+    const { calls, violations } = await checkOrder();
+    expect(violations).toEqual([]);
+    expect(calls).toBeGreaterThan(500);
+  });
+
+  test.each<[FaultName, string]>([
+    ['no-sync', 'is renamed before its bytes are synced'],
+    ['rename-before-sync', 'is renamed before its bytes are synced'],
+    ['no-directory-sync', 'an answer is sent before the entries of layers'],
+    ['no-commit-sync', 'an answer is sent before mcr.db-wal is synced'],
+  ])('show a server with the fault %s', async (fault, violation) => {
+    await using build = await brokenBuild(fault);
+    expect((await checkOrder(build)).violations.join('\n')).toContain(violation);
+  });
+});
