@@ -25,10 +25,18 @@ export interface StoredBlob {
   readonly sealedAt: number;
 }
 
-/** A blob opened for reading. Exactly one of `stream` and `close` must be called. */
+/** Takes a piece of a blob, and resolves when it is done with it. */
+export type TakePiece = (piece: Uint8Array) => Promise<void>;
+
+/** A blob opened for reading. Exactly one of `pour`, `stream` and `close` must be called. */
 export interface OpenBlob {
   /** Size of the whole blob in bytes. */
   readonly size: number;
+  /**
+   * Gives the span (default: everything) to `take`, piece after piece; closes the blob at the end and on error. A piece
+   * is good only until `take` resolves: then its memory is used again. Rejects as reading does, or as `take` does.
+   */
+  pour(take: TakePiece, span?: ByteSpan): Promise<void>;
   /** Streams the span (default: everything); closes the blob at the end, on error, and on cancel. */
   stream(span?: ByteSpan): ReadableStream<Uint8Array>;
   close(): Promise<void>;

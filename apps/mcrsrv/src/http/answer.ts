@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
@@ -16,4 +17,39 @@ export function answer(
   outgoing.writeHead(status, headers);
   outgoing.end(body);
   return RESPONSE_ALREADY_SENT;
+}
+
+/**
+ * Answers with a body that `pour` gives piece after piece; the next one comes when the one before is sent. When `pour`
+ * fails, the connection breaks: that is the only sign that is left once the headers are on their way.
+ */
+export async function answerInPieces(
+  c: Context<AppEnv>,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+  pour: (take: (piece: Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<Response> {
+  const { outgoing } = c.env;
+  outgoing.writeHead(status, headers);
+  try {
+    await pour((piece) => send(outgoing, piece));
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Resolves when the piece was given to the system; rejects when the client goes away before. */
+function send(outgoing: ServerResponse, piece: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = (): void => reject(new Error('The client has gone'));
+  if (outgoing.destroyed) onClose();
+  outgoing.once('close', onClose);
+  outgoing.write(piece, (error) => {
+    outgoing.off('close', onClose);
+    if (error) reject(error);
+    else resolve();
+  });
+  return promise;
 }

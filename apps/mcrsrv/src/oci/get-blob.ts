@@ -1,10 +1,10 @@
 import { type ByteRange, type Digest, parseByteRange, parseDigest, RegistryError } from '@mcr/core';
 import type { Context } from 'hono';
+import { answer, answerInPieces } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
 import { openBlob } from '../services/blobs/open.ts';
 import { statBlob } from '../services/blobs/stat.ts';
 import type { BlobRecord } from '../services/records.ts';
-import { emptyResponse } from './json.ts';
 import type { RepositoryRequest } from './route.ts';
 
 /** `GET` and `HEAD /v2/<name>/blobs/<digest>` (end-2), with ranges (RFC 9110 section 14) on GET. */
@@ -12,11 +12,9 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
   const digest = parseDigest(c.req.param('digest') ?? '');
   if (c.req.method === 'HEAD') {
     const blob = await statBlob(services, caller, name, digest);
-    return emptyResponse(200, { ...headersOf(blob), 'Content-Length': String(blob.size) });
+    return answer(c, 200, { ...headersOf(blob), 'Content-Length': blob.size });
   }
-  // A connection that breaks is the only sign that is left once the headers are on their way.
-  const onBroken = () => c.env.outgoing.destroy();
-  const { record, content } = await openBlob(services, caller, name, digest, onBroken);
+  const { record, content } = await openBlob(services, caller, name, digest);
   // RFC 9110 section 13.2.2: what the client has already comes before what part of it it asks for.
   if (isCached(c, digest)) {
     await content.close();
@@ -24,20 +22,16 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
   }
   const range = rangeOf(c, record);
   if (range.kind === 'span') {
-    return new Response(content.stream(range), {
-      status: 206,
-      headers: {
-        ...headersOf(record),
-        'Content-Length': String(range.end - range.start + 1),
-        'Content-Range': `bytes ${range.start}-${range.end}/${record.size}`,
-      },
-    });
+    const headers = {
+      ...headersOf(record),
+      'Content-Length': range.end - range.start + 1,
+      'Content-Range': `bytes ${range.start}-${range.end}/${record.size}`,
+    };
+    return await answerInPieces(c, 206, headers, (take) => content.pour(take, range));
   }
   if (range.kind === 'whole') {
-    return new Response(content.stream(), {
-      status: 200,
-      headers: { ...headersOf(record), 'Content-Length': String(record.size) },
-    });
+    const headers = { ...headersOf(record), 'Content-Length': record.size };
+    return await answerInPieces(c, 200, headers, (take) => content.pour(take));
   }
   await content.close();
   throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${record.size} bytes`, {

@@ -1,12 +1,14 @@
 import type { ByteSpan, OpenBlob } from '../blob-store.ts';
 import type { Descriptor } from './descriptor.ts';
-import { streamSpan } from './read-span.ts';
+import { pourSpan, streamSpan } from './read-span.ts';
 
 /** A file of `size` bytes as a blob to be read. `onFailure` hears of an error of the disk in the middle of a stream. */
 export function openedBlob(file: Descriptor, size: number, onFailure?: (error: unknown) => void): OpenBlob {
+  const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? whole(size) : within(span, size));
   return {
     size,
-    stream: (span) => streamSpan(file, span === undefined ? whole(size) : within(span, size), onFailure),
+    pour: async (take, span) => await pourSpan(file, spanOf(span), take, onFailure),
+    stream: (span) => streamSpan(file, spanOf(span), onFailure),
     close: () => file.close(),
   };
 }

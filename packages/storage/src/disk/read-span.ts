@@ -1,4 +1,4 @@
-import type { ByteSpan } from '../blob-store.ts';
+import type { ByteSpan, TakePiece } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, read } from './descriptor.ts';
 
@@ -52,4 +52,43 @@ export function streamSpan(
     // One chunk is read while the one before is sent; more would only hold memory for each slow client.
     { highWaterMark: 1 },
   );
+}
+
+/**
+ * Gives a span of a file to `take`, piece after piece, and closes the file. Two buffers take turns, one being read into
+ * while the other is taken: with new memory for each piece, collecting it costs more than encrypting what is in it.
+ */
+export async function pourSpan(
+  file: Descriptor,
+  { start, end }: ByteSpan,
+  take: TakePiece,
+  onFailure: (error: unknown) => void = () => {},
+): Promise<void> {
+  const pieceSize = Math.min(READ_SIZE, end + 1 - start);
+  const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
+  const readAt = async (position: number, buffer: Buffer): Promise<Buffer> => {
+    const { bytesRead } = await read(file.fd, buffer, 0, Math.min(pieceSize, end + 1 - position), position);
+    if (bytesRead > 0) return buffer.subarray(0, bytesRead);
+    throw new BlobMissing(`The file ends at byte ${position}, but ${end + 1} bytes were promised`);
+  };
+
+  let [current, other] = buffers;
+  let ahead: Promise<Buffer> | undefined;
+  try {
+    for (let position = start; position <= end; [current, other] = [other, current]) {
+      const piece = await (ahead ?? readAt(position, current)).catch((error: unknown) => {
+        onFailure(error);
+        throw error;
+      });
+      position += piece.length;
+      ahead = position <= end ? readAt(position, other) : undefined;
+      // Its failure is met in the next round, unless there is none.
+      ahead?.catch(() => {});
+      await take(piece);
+    }
+  } finally {
+    // A read in flight would otherwise go to whichever file gets the descriptor's number next.
+    await ahead?.catch(() => {});
+    await file.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, randomUUID } from 'node:crypto';
 import { type Digest, digestOf } from '@mcr/core';
-import type { BlobStore, Locator } from '../blob-store.ts';
+import type { BlobStore, ByteSpan, Locator, OpenBlob } from '../blob-store.ts';
 
 /** A generator of numbers in [0, 1) that a seed repeats (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -50,6 +50,13 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
 /** All bytes of a blob. */
 export async function contentOf(store: BlobStore, locator: Locator, size: number): Promise<Uint8Array> {
   return collect((await store.open(locator, size)).stream());
+}
+
+/** All bytes that a blob pours, each piece copied before it is taken: later its memory is used again. */
+export async function poured(opened: OpenBlob, span?: ByteSpan): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  await opened.pour(async (piece) => void pieces.push(Uint8Array.from(piece)), span);
+  return Buffer.concat(pieces);
 }
 
 /** An upload with content; resolves with its id. */

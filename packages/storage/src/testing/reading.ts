@@ -2,11 +2,22 @@ import { digestOf } from '@mcr/core';
 import { expect, test } from 'vitest';
 import type { BlobStore } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
-import { blob, bytes, collect, contentOf, toArray } from './content.ts';
+import { blob, bytes, collect, contentOf, poured, toArray } from './content.ts';
 import { openFiles } from './descriptors.ts';
 import { expectBytes } from './expect-bytes.ts';
 
 const SIZE = 5 * 1024 * 1024 + 321;
+
+const spans = [
+  [0, 0],
+  [0, 9],
+  [10, 10],
+  [262_143, 262_144],
+  [262_144, 524_287],
+  [1, SIZE - 2],
+  [0, SIZE - 1],
+  [SIZE - 1, SIZE - 1],
+] as const;
 
 /** Cases about blobs that are read. */
 export function reading(store: () => BlobStore): void {
@@ -16,16 +27,7 @@ export function reading(store: () => BlobStore): void {
     expectBytes(await contentOf(store(), locator, SIZE), content);
   });
 
-  test.each([
-    [0, 0],
-    [0, 9],
-    [10, 10],
-    [262_143, 262_144],
-    [262_144, 524_287],
-    [1, SIZE - 2],
-    [0, SIZE - 1],
-    [SIZE - 1, SIZE - 1],
-  ])('reads bytes %i to %i, both inclusive', async (start, end) => {
+  test.each(spans)('reads bytes %i to %i, both inclusive', async (start, end) => {
     const content = bytes(SIZE);
     const locator = await blob(store(), content);
     const opened = await store().open(locator, SIZE);
@@ -102,6 +104,32 @@ export function reading(store: () => BlobStore): void {
     const later = (await store().open(locator, SIZE)).stream().getReader();
     await later.read();
     await later.cancel();
+    expect(openFiles()).toEqual(before);
+  });
+
+  test.each(spans)('pours bytes %i to %i', async (start, end) => {
+    const content = bytes(SIZE);
+    const opened = await store().open(await blob(store(), content), SIZE);
+    expectBytes(await poured(opened, { start, end }), content.subarray(start, end + 1));
+  });
+
+  test('pours everything when no span is given, and nothing of an empty blob', async () => {
+    for (const size of [SIZE, 0]) {
+      const content = bytes(size);
+      expectBytes(await poured(await store().open(await blob(store(), content), size)), content);
+    }
+  });
+
+  test('breaks off pouring when nobody takes a piece, says why, and holds no file open', async () => {
+    const before = openFiles();
+    const opened = await store().open(await blob(store(), bytes(SIZE)), SIZE);
+    let taken = 0;
+    const take = async () => {
+      taken += 1;
+      throw new Error('The client has gone');
+    };
+    await expect(opened.pour(take)).rejects.toThrow('The client has gone');
+    expect(taken).toBe(1);
     expect(openFiles()).toEqual(before);
   });
 

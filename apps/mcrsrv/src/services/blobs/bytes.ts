@@ -7,16 +7,10 @@ type Parts = Pick<ServiceContext, 'store' | 'blobs' | 'digestLocks' | 'clock' | 
 
 /**
  * Opens the bytes of a blob. `undefined` when they are damaged: gone, of another size, or not readable. Such a blob is
- * taken out of service until it is pushed again, also when its bytes turn out damaged only while they are streamed;
- * `onBroken` hears of that, at once.
+ * taken out of service until it is pushed again, also when its bytes turn out damaged only while they are read.
  */
-export async function openBytes(
-  parts: Parts,
-  record: BlobRecord,
-  onBroken: () => void = () => {},
-): Promise<OpenBlob | undefined> {
+export async function openBytes(parts: Parts, record: BlobRecord): Promise<OpenBlob | undefined> {
   const onFailure = (error: unknown) => {
-    onBroken();
     if (isDamage(error)) void takeOut(parts, record, error);
   };
   try {

@@ -15,20 +15,18 @@ export interface OpenedBlob {
 
 /**
  * Opens a blob of the repository for reading (distribution-spec, end-2). Damaged bytes are an operator's problem: the
- * blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it. `onBroken` is called when that
- * shows only in the middle of the stream.
+ * blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
  */
 export async function openBlob(
   context: ServiceContext,
   caller: Caller,
   repository: RepositoryName,
   digest: Digest,
-  onBroken?: () => void,
 ): Promise<OpenedBlob> {
   await authorize(context, caller, 'registry:pull', repository);
   const record = await context.store.findBlob(repository, digest, context.clock.now());
   if (record === undefined) throw blobUnknown(digest);
-  const content = await openBytes(context, record, onBroken);
+  const content = await openBytes(context, record);
   if (content === undefined) throw blobUnknown(digest);
   return { record, content };
 }
