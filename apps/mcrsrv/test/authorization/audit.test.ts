@@ -51,6 +51,8 @@ describe('the audit log has', () => {
     await admin.mountBlob('audit/other', image.config.digest, 'audit/app');
     await admin.getManifest('audit/app', 'v1', { headers: { 'user-agent': 'docker/99' } });
     await admin.headManifest('audit/app', 'v1');
+    // The event of a pull may come some milliseconds late.
+    await server().context.services.audit.flush();
     await admin.deleteManifest('audit/app', 'v1');
     await admin.deleteManifest('audit/app', digest);
     await admin.deleteBlob('audit/app', image.config.digest);

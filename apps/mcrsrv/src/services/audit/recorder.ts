@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 
 /** An event that somebody waits for waits at most this long for company; one transaction then writes them all. */
 const groupDelayMs = 5;
-/** One that nobody waits for may be lost for this long, in a crash: what it costs is a share of a durable commit. */
-const queueDelayMs = 100;
+/** One that nobody waits for: this much may be lost in a crash, and what it costs is its share of a durable commit. */
+const queueDelayMs = 25;
 /** A group is written at once when it is this large: about 10 ms of the event loop. */
 const groupSize = 512;
 /** Beyond this many waiting events callers are held back: the log may lag behind, but never without bound. */
