@@ -43,6 +43,12 @@ describe('refuseAmbiguous', () => {
     'a,b',
     'é',
     `a${'b'.repeat(254)}`,
+    'a:65536',
+    '99999999999999999999',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '[:::]',
+    '[1.2.3.4]',
   ])('refuses the host %j', (host) => {
     expect(judge('GET', '/v2/', ['Host', host])).toMatchObject({
       status: 400,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isHost } from './host.ts';
 
 /** A request that is refused before routing: nobody but an attacker or a broken client sends it. */
 export interface Refusal {
@@ -13,7 +14,6 @@ const maxTargetLength = 8_192;
 const maxSegments = 128;
 /** Browsers send about 20 headers, container clients about 8. */
 const maxHeaders = 100;
-const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?$/;
 const single: readonly string[] = ['host', 'authorization', 'content-range', 'content-type', 'range'];
 
 /** The part of a request that is judged; HTTP/2 has `:authority` in place of Host. */
@@ -30,7 +30,7 @@ export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refu
   if (rawHeaders.length / 2 > maxHeaders) return { status: 431, message: 'The request has too many headers' };
   const repeated = single.find((name) => count(rawHeaders, name) > 1);
   if (repeated !== undefined) return { status: 400, message: `The header ${repeated} stands more than once` };
-  if (!host.test(String(headers.host ?? headers[':authority'] ?? '')))
+  if (!isHost(String(headers.host ?? headers[':authority'] ?? '')))
     return { status: 400, message: 'The Host header is missing or malformed' };
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
     return { status: 417, message: 'The only expectation that can be met is 100-continue' };

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TrustedProxies } from './client-address.ts';
-
-const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{1,5})?$/;
+import { isHost } from './host.ts';
 
 /** Tells under which origin a client reached the registry, for URLs that must be absolute. */
 export class PublicOrigin {
@@ -21,7 +20,7 @@ export class PublicOrigin {
     if (!this.#proxies.trusts(incoming.socket.remoteAddress ?? '')) return direct;
     const proto = incoming.headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
     const forwarded = incoming.headers['x-forwarded-host'];
-    const name = typeof forwarded === 'string' && host.test(forwarded) ? forwarded : incoming.headers.host;
+    const name = typeof forwarded === 'string' && isHost(forwarded) ? forwarded : incoming.headers.host;
     return `${proto}://${name}`;
   }
 }

@@ -53,6 +53,8 @@ describe('a Host', () => {
     ['with a quote', get('Host: local"host')],
     ['with a port of six digits', get('Host: localhost:123456')],
     ['with two ports', get('Host: localhost:1:2')],
+    ['with a port that is none', get('Host: localhost:65536')],
+    ['that is too large a number', get('Host: 99999999999999999999')],
     ['that is a list', get('Host: localhost, evil.example')],
     ['of 300 characters', get(`Host: ${'a'.repeat(300)}`)],
   ])('%s is 400', async (_, bytes) => {
