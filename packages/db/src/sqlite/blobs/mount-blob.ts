@@ -14,7 +14,7 @@ export const mountBlob: Operation<'mountBlob'> = (connection) => {
 
   return (input) => {
     const { from, repository, digest, leasedUntil, reviewAfter, now } = input;
-    return connection.write(() => {
+    return connection.writeTogether(() => {
       const blob = find(from, digest, now);
       if (blob === undefined) return undefined;
       extendLease(ids.ensure(repository, now), blob.id, leasedUntil);

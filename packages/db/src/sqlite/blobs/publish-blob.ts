@@ -44,7 +44,7 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
 
   return (input) => {
     const { repository, digest, size, locator, uploadId, replaced = false, leasedUntil, reviewAfter, now } = input;
-    return connection.write(() => {
+    return connection.writeTogether(() => {
       const { id, damage, ...record } = known.get({ digest }) ?? insert.get({ digest, size, locator, now });
       if (damage !== null && !replaced) throw damagedMeanwhile(digest);
       if (damage !== null) endQuarantine(record.locator);

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { noteChange, watchGeneration } from './generation.ts';
+import { GroupCommit } from './group-commit.ts';
 import { outOfPlace, rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
 
@@ -14,7 +15,9 @@ export interface Connection {
    * when the database file is not where it was opened.
    */
   readonly write: <Result>(work: () => Result) => Result;
-  /** The same for rows that no remembered read looks at, so that nothing is forgotten. */
+  /** The same in one transaction with what others write in this turn of the event loop; resolves after the commit. */
+  readonly writeTogether: <Result>(work: () => Result) => Promise<Result>;
+  /** `write` for rows that no remembered read looks at, so that nothing is forgotten. */
   readonly writeUnremembered: <Result>(work: () => Result) => Result;
   /** Runs reads that all see the same moment. */
   readonly read: <Result>(work: () => Result) => Result;
@@ -48,20 +51,24 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
           return result;
         }) as Result,
     );
+  const writeAndForget = <Result>(work: () => Result): Result => {
+    try {
+      return write(work);
+    } finally {
+      noteChange();
+    }
+  };
+  const savepoint = <Result>(work: () => Result): Result => transaction(work) as Result;
+  const group = new GroupCommit({ write: writeAndForget, savepoint, isOpen: () => sqlite.inTransaction });
   return {
     path: sqlite.name,
     sqlite,
     db: drizzle({ client: sqlite }),
-    write(work) {
-      try {
-        return write(work);
-      } finally {
-        noteChange();
-      }
-    },
+    write: writeAndForget,
+    writeTogether: (work) => group.add(work),
     writeUnremembered: write,
     read: <Result>(work: () => Result) => transaction(work) as Result,
-    savepoint: <Result>(work: () => Result) => transaction(work) as Result,
+    savepoint,
     generation: watchGeneration(sqlite),
     isInPlace,
     assertSound() {

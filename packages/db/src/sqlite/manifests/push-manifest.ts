@@ -26,7 +26,7 @@ export const pushManifest: Operation<'pushManifest'> = (connection) => {
   }
 
   return (input) =>
-    connection.write(() => {
+    connection.writeTogether(() => {
       const blobIds = findReferencedBlobs(input, findBlob);
       const repositoryId = ids.ensure(input.repository, input.now);
       const { id, created } = storeManifest(input, repositoryId, blobIds);

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { openConnection } from './open-connection.ts';
+
+const directory = useTemporaryDirectory();
+
+/** A table of words, and the statements that frame its transactions. */
+function open() {
+  const statements: string[] = [];
+  const onStatement = (statement: string) => statements.push(statement.split(' ')[0] ?? '');
+  const connection = openConnection({ path: directory.file('some.db'), onStatement });
+  connection.sqlite.exec('CREATE TABLE words (word TEXT UNIQUE)');
+  const insert = connection.sqlite.prepare('INSERT INTO words VALUES (?)');
+  const all = connection.sqlite.prepare('SELECT word FROM words ORDER BY word').pluck();
+  return {
+    connection,
+    commits: () => statements.filter((statement) => statement === 'COMMIT').length,
+    add: (word: string) => connection.writeTogether(() => insert.run(word).lastInsertRowid),
+    words: () => all.all(),
+  };
+}
+
+describe('writing together', () => {
+  test('commits once what is written in one turn, and gives each its own result', async () => {
+    const { add, words, commits } = open();
+    expect(await Promise.all(['a', 'b', 'c'].map(add))).toEqual([1, 2, 3]);
+    expect(words()).toEqual(['a', 'b', 'c']);
+    expect(commits()).toBe(1);
+  });
+
+  test('rejects what fails, of which nothing remains, and commits the rest', async () => {
+    const { add, words, connection } = open();
+    const broken = connection.writeTogether(() => {
+      connection.sqlite.prepare("INSERT INTO words VALUES ('half')").run();
+      throw new Error('no');
+    });
+    const outcomes = await Promise.allSettled([add('a'), broken, add('a'), add('b')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(words()).toEqual(['a', 'b']);
+  });
+
+  test('rejects a single write that fails, of which nothing remains', async () => {
+    const { words, connection } = open();
+    const broken = connection.writeTogether(() => {
+      connection.sqlite.prepare("INSERT INTO words VALUES ('half')").run();
+      throw new Error('no');
+    });
+    await expect(broken).rejects.toThrow('no');
+    expect(words()).toEqual([]);
+  });
+
+  test('resolves nobody before the commit, and rejects all when that fails', async () => {
+    const { add, words, connection } = open();
+    connection.sqlite.exec(`CREATE TABLE parents (id INTEGER PRIMARY KEY);
+      CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)`);
+    const orphan = () => connection.sqlite.prepare('INSERT INTO children VALUES (1)').run();
+    const outcomes = await Promise.allSettled([add('a'), connection.writeTogether(orphan), add('b')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(words()).toEqual([]);
+  });
+
+  test('rejects all when SQLite ends the transaction, and writes nothing outside of one', async () => {
+    const { add, words, connection } = open();
+    const full = connection.writeTogether(() => {
+      connection.sqlite.exec('ROLLBACK');
+      throw new Error('database or disk is full');
+    });
+    const outcomes = await Promise.allSettled([add('a'), full, add('b')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(words()).toEqual([]);
+  });
+
+  test('makes several transactions of very many writes, in their order', async () => {
+    const { add, commits } = open();
+    const names = Array.from({ length: 150 }, (_, at) => `word ${at}`);
+    expect(await Promise.all(names.map(add))).toEqual(names.map((_, at) => at + 1));
+    expect(commits()).toBe(3);
+  });
+});

@@ -1,0 +1,75 @@
+/** A transaction for all, with a part for each that may fail alone. */
+export interface Transactions {
+  /** Runs work in a transaction: all of it happens, or nothing. */
+  readonly write: (work: () => void) => void;
+  /** Runs a part of a transaction that may fail without taking the rest with it. */
+  readonly savepoint: <Result>(work: () => Result) => Result;
+  /** Whether a transaction is open; SQLite ends it by itself when the disk is full or fails. */
+  readonly isOpen: () => boolean;
+}
+
+interface Waiting {
+  readonly work: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome = { readonly result: unknown } | { readonly error: unknown };
+
+/** Keeps a transaction below some 10 ms of the event loop. */
+const maxGroupSize = 64;
+
+/**
+ * Commits what several callers write in one turn of the event loop together: while one commit waits for the disk, the
+ * requests of other clients arrive, and the next commit serves them all. Each of them gets its own result or error,
+ * after the commit.
+ */
+export class GroupCommit {
+  readonly #transactions: Transactions;
+  #waiting: Waiting[] = [];
+
+  constructor(transactions: Transactions) {
+    this.#transactions = transactions;
+  }
+
+  /** Resolves with what `work` returns, once that is durable. Rejects as `work` does, which then has changed nothing. */
+  add<Result>(work: () => Result): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    if (this.#waiting.length === 0) setImmediate(() => this.#commit());
+    this.#waiting.push({ work, resolve: resolve as Waiting['resolve'], reject });
+    return promise;
+  }
+
+  #commit(): void {
+    const group = this.#waiting.splice(0, maxGroupSize);
+    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
+    const outcomes: Outcome[] = [];
+    const attempt = group.length === 1 ? succeed : this.#attempt;
+    try {
+      this.#transactions.write(() => {
+        for (const { work } of group) outcomes.push(attempt(work));
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const [index, outcome] of outcomes.entries()) {
+      if ('error' in outcome) group[index]?.reject(outcome.error);
+      else group[index]?.resolve(outcome.result);
+    }
+  }
+
+  readonly #attempt = (work: () => unknown): Outcome => {
+    try {
+      return { result: this.#transactions.savepoint(work) };
+    } catch (error) {
+      if (!this.#transactions.isOpen()) throw error;
+      return { error };
+    }
+  };
+}
+
+/** What is alone in its transaction needs no savepoint: its failure is that of the transaction. */
+function succeed(work: () => unknown): Outcome {
+  return { result: work() };
+}
