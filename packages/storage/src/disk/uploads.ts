@@ -74,7 +74,7 @@ export class Uploads {
     await using file = await this.#open(id, O_RDWR);
     const held = (await fstat(file.fd)).size;
     if (held !== size) throw new UploadMissing(`Upload "${id}" holds ${held} bytes, not ${size}`);
-    await this.#gate.syncFile(file.fd);
+    await this.#gate.syncData(file.fd);
     const now = new Date();
     await futimes(file.fd, now, now);
   }

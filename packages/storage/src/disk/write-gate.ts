@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { RegistryError } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
 import { translateError } from './refusals.ts';
+import { SharedRuns } from './shared-runs.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
@@ -10,6 +11,7 @@ import { translateError } from './refusals.ts';
 export class WriteGate {
   readonly #onFatal: (error: Error) => void;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #directorySyncs = new SharedRuns();
   #failure: Error | undefined;
   #closed = false;
 
@@ -40,15 +42,12 @@ export class WriteGate {
     return this.#sync(fdatasync, fd);
   }
 
-  /** Makes a file durable, with its times and mode. */
-  syncFile(fd: number): Promise<void> {
-    return this.#sync(fsync, fd);
-  }
-
-  /** Makes a directory's entries durable. */
-  async syncDirectory(path: string): Promise<void> {
-    await using directory = await openDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY);
-    await this.#sync(fsync, directory.fd);
+  /** Makes a directory's entries durable. One fsync serves all who wait for it to begin: uploads share a directory. */
+  syncDirectory(path: string): Promise<void> {
+    return this.#directorySyncs.run(path, async () => {
+      await using directory = await openDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY);
+      await this.#sync(fsync, directory.fd);
+    });
   }
 
   /** Refuses further writes, and waits for those under way. */
