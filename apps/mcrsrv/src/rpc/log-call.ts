@@ -4,7 +4,8 @@ import type { RequestRecord } from '../http/request-record.ts';
 
 /**
  * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A line
- * without a method is of a request that found none: an unknown path, another content type.
+ * without a method is of a request that found none: an unknown path, another content type. 501 is no failure of the
+ * server: the Connect protocol says it to a client that uses a coding that the server does not have.
  */
 export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeResponse, record: RequestRecord): void {
   const line = {
@@ -19,6 +20,7 @@ export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeRespon
     ...(!outgoing.writableFinished && { aborted: true }),
     ...(record.error !== undefined && { err: record.error }),
   };
-  if (record.error === undefined && outgoing.statusCode < 500) log.info(line, 'call');
+  const { statusCode } = outgoing;
+  if (record.error === undefined && (statusCode < 500 || statusCode === 501)) log.info(line, 'call');
   else log.error(line, 'call failed');
 }

@@ -14,7 +14,7 @@ import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { seedImage } from '../_util/images.ts';
-import { failuresOf } from '../_util/log.ts';
+import { failuresOf, logOf } from '../_util/log.ts';
 import { RawConnection } from '../_util/raw-connection.ts';
 import { refusal, rpcClients, rpcTransport, rpcUrl, services } from '../_util/rpc.ts';
 
@@ -137,6 +137,12 @@ describe('a message that is too large', () => {
     const person = { ...headers, authorization: `Bearer ${doors().token('person')}` };
     expect((await send(deleteRepository, body, person)).status).toBe(403);
   });
+});
+
+test('an unknown coding is the mistake of the client, also in the log', async () => {
+  const answer = await send(deleteRepository, '{}', { 'content-encoding': 'zip' });
+  expect(answer).toMatchObject({ status: 501, body: { code: 'unimplemented' } });
+  await expect.poll(() => logOf(doors().server).find(({ status }) => status === 501)).toMatchObject({ level: 'info' });
 });
 
 describe('a request that is ambiguous is refused', () => {
