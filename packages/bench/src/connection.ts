@@ -1,5 +1,8 @@
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { RunningPeer } from './peers/peer.ts';
+
+/** Where a peer listens, who signed its certificate, and what it wants to see in the Authorization header. */
+export type Address = Pick<RunningPeer, 'host' | 'port' | 'ca' | 'authorization'>;
 
 /** An answer without its body, which is counted and dropped. */
 export interface Answer {
@@ -11,8 +14,11 @@ export interface Answer {
 interface Pending {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
-  readonly head: boolean;
+  readonly isHead: boolean;
 }
+
+/** What TLS delivers at once is 16 KiB at most. */
+const readBufferBytes = 16 << 10;
 
 /**
  * One kept-alive HTTP/1.1 connection with as little work per request as JavaScript allows, so that the server and not the
@@ -21,40 +27,43 @@ interface Pending {
 export class Connection implements Disposable {
   readonly #socket: TLSSocket;
   #pending: Pending | undefined;
-  #buffered: Buffer = Buffer.alloc(0);
-  #answer: { status: number; headers: string; length: number; received: number } | undefined;
+  #unsent: readonly Uint8Array[] = [];
+  #sent = 0;
+  /** The head of the answer, as far as it has come. */
+  #head = '';
+  #answer: { status: number; headers: string; bodyBytes: number } | undefined;
+  #bytesLeft = 0;
 
-  private constructor(socket: TLSSocket) {
-    this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('The server closed the connection')));
+  private constructor(address: Address, ready: () => void) {
+    const buffer = Buffer.allocUnsafe(readBufferBytes);
+    const onread = { buffer, callback: (length: number): boolean => this.#read(buffer, length) };
+    const { host, port, ca } = address;
+    const options = { host, port, secureContext: contextFor(ca), servername: 'localhost', onread };
+    this.#socket = connect(options, ready);
+    this.#socket.setNoDelay(true);
+    this.#socket.on('drain', () => this.#write());
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', () => this.#fail(new Error('The server closed the connection')));
   }
 
   /** Connects over TLS 1.3 and waits for the handshake. */
-  static async open(peer: RunningPeer): Promise<Connection> {
+  static async open(address: Address): Promise<Connection> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const socket = connect({
-      host: peer.host,
-      port: peer.port,
-      ca: peer.ca,
-      minVersion: 'TLSv1.3',
-      servername: 'localhost',
-    });
-    socket.setNoDelay(true);
-    socket.once('secureConnect', resolve);
-    socket.once('error', reject);
+    const connection = new Connection(address, resolve);
+    connection.#socket.once('error', reject);
     await promise;
-    return new Connection(socket);
+    return connection;
   }
 
-  /** Sends a whole request and resolves at the last byte of its answer. */
+  /** Sends a whole request and resolves at the last byte of its answer, or of the request if that comes later. */
   send(head: string, body: readonly Uint8Array[] = []): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#pending = { resolve, reject, head: head.startsWith('HEAD') };
+    this.#pending = { resolve, reject, isHead: head.startsWith('HEAD') };
+    this.#unsent = body;
+    this.#sent = 0;
     this.#socket.cork();
     this.#socket.write(head, 'latin1');
-    for (const chunk of body) this.#socket.write(chunk);
+    this.#write();
     this.#socket.uncork();
     return promise;
   }
@@ -64,27 +73,42 @@ export class Connection implements Disposable {
     this.#socket.destroy();
   }
 
-  #read(chunk: Buffer): void {
-    if (this.#answer === undefined) {
-      this.#buffered = this.#buffered.length === 0 ? chunk : Buffer.concat([this.#buffered, chunk]);
-      const end = this.#buffered.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const headers = this.#buffered.toString('latin1', 0, end);
-      const length = this.#pending?.head === true ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(headers)?.[1] ?? 0);
-      this.#answer = {
-        status: Number(headers.slice(9, 12)),
-        headers,
-        length,
-        received: this.#buffered.length - end - 4,
-      };
-      this.#buffered = Buffer.alloc(0);
-    } else {
-      this.#answer.received += chunk.length;
+  /** Writes as much of the body as the socket takes; called again when it takes more. */
+  #write(): void {
+    let takesMore = true;
+    while (takesMore && this.#sent < this.#unsent.length) {
+      takesMore = this.#socket.write(this.#unsent[this.#sent]!);
+      this.#sent += 1;
     }
-    const { status, headers, length, received } = this.#answer;
-    if (received < length) return;
+    if (this.#answer !== undefined) this.#finish();
+  }
+
+  #read(buffer: Buffer, length: number): boolean {
+    if (this.#answer === undefined) this.#readHead(buffer.toString('latin1', 0, length));
+    else this.#bytesLeft -= length;
+    this.#finish();
+    return true;
+  }
+
+  #readHead(text: string): void {
+    this.#head += text;
+    const end = this.#head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    const headers = this.#head.slice(0, end);
+    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(headers)?.[1] ?? 0);
+    if (/\r\ntransfer-encoding:/i.test(headers)) return this.#fail(new Error(`Not of a known length: ${headers}`));
+    const bodyBytes = this.#pending?.isHead === true ? 0 : length;
+    this.#answer = { status: Number(headers.slice(9, 12)), headers, bodyBytes };
+    this.#bytesLeft = bodyBytes - (this.#head.length - end - 4);
+    this.#head = '';
+  }
+
+  #finish(): void {
+    const answer = this.#answer;
+    if (answer === undefined || this.#bytesLeft > 0 || this.#sent < this.#unsent.length) return;
     this.#answer = undefined;
-    this.#pending?.resolve({ status, headers, bodyBytes: received });
+    this.#pending?.resolve(answer);
+    this.#pending = undefined;
   }
 
   #fail(error: Error): void {
@@ -93,11 +117,24 @@ export class Connection implements Disposable {
   }
 }
 
-/** The head of a request, with the peer's authorization and the body's length. */
-export function requestHead(peer: RunningPeer, method: string, path: string, length?: number, type?: string): string {
+/** The head of a request, with the peer's authorization. */
+export function requestHead(
+  peer: Address,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string | number>> = {},
+): string {
   const lines = [`${method} ${path} HTTP/1.1`, `Host: ${peer.host}:${peer.port}`];
   if (peer.authorization !== undefined) lines.push(`Authorization: ${peer.authorization}`);
-  if (length !== undefined) lines.push(`Content-Length: ${length}`);
-  if (type !== undefined) lines.push(`Content-Type: ${type}`);
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Reading a certificate costs more than a request, so it is done once for each authority. */
+function contextFor(ca: string): SecureContext {
+  const known = contexts.get(ca) ?? createSecureContext({ ca, minVersion: 'TLSv1.3' });
+  contexts.set(ca, known);
+  return known;
 }

@@ -16,7 +16,36 @@ export function uniqueContent(size: number): Content {
   const head = randomBytes(Math.min(32, size));
   const chunks: Uint8Array[] = [head];
   for (let left = size - head.length; left > 0; left -= block.length) chunks.push(block.subarray(0, left));
+  return { digest: digestOf(chunks), size, chunks };
+}
+
+/** The bytes of a text. */
+export function textContent(text: string): Content {
+  const bytes = Buffer.from(text);
+  return { digest: digestOf([bytes]), size: bytes.length, chunks: [bytes] };
+}
+
+/** The same chunks in groups of `size` bytes, the last one smaller; nothing is copied. */
+export function cut(chunks: readonly Uint8Array[], size: number): readonly (readonly Uint8Array[])[] {
+  const groups: Uint8Array[][] = [];
+  let room = 0;
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; ) {
+      if (room === 0) {
+        groups.push([]);
+        room = size;
+      }
+      const part = chunk.subarray(at, at + room);
+      groups.at(-1)!.push(part);
+      at += part.length;
+      room -= part.length;
+    }
+  }
+  return groups;
+}
+
+function digestOf(chunks: readonly Uint8Array[]): Digest {
   const hash = createHash('sha256');
   for (const chunk of chunks) hash.update(chunk);
-  return { digest: `sha256:${hash.digest('hex')}` as Digest, size, chunks };
+  return `sha256:${hash.digest('hex')}` as Digest;
 }

@@ -1,39 +1,62 @@
-import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { measureAll } from './measure.ts';
-import { dockerRegistry } from './peers/docker-registry.ts';
-import { mcr } from './peers/mcr.ts';
-import { formatTable, summarize } from './report.ts';
-import { blobPull, blobPush } from './workloads/blob-transfers.ts';
-import { imagePushes } from './workloads/image-pushes.ts';
-import { manifestReads } from './workloads/manifest-reads.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { groupsFor, peers } from './groups.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { staticResponder } from './peers/static-responder.ts';
+import { readConditions } from './report/conditions.ts';
+import { htmlReport } from './report/html.ts';
+import { markdownReport } from './report/markdown.ts';
+import type { Result } from './report/result.ts';
+import { terminalReport } from './report/terminal.ts';
+import { measureAll } from './rounds.ts';
+import { selected } from './select.ts';
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-    only: { type: 'string', default: '' },
-  },
-});
+const options = readOptions(process.argv.slice(2));
 
-const peers = [mcr, dockerRegistry];
-const workloads = [
-  manifestReads('GET', 1),
-  manifestReads('GET', 16),
-  manifestReads('HEAD', 16),
-  blobPull,
-  blobPush,
-  imagePushes(1),
-  imagePushes(10),
-].filter(({ name }) => name.includes(values.only));
+if (options.help) process.stdout.write(usage);
+else if (options.list) process.stdout.write(names(options));
+else await report(options.from === undefined ? await measure(options) : await read(options.from), options);
 
-const series = await measureAll(peers, workloads, {
-  quick: values.quick,
-  rounds: Number(values.rounds),
-  onRound: (line) => process.stderr.write(`${line}\n`),
-});
-const rows = summarize(series);
-const conditions = peers.map(({ name, conditions }) => `${name}: ${conditions}`);
-process.stdout.write(`${formatTable(rows)}\n\n${conditions.join('\n')}\n`);
-if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ conditions, rows, series }, undefined, 2));
+async function measure({ scale, rounds, only }: Options): Promise<Result> {
+  const begun = performance.now();
+  const minutes = (): number => (performance.now() - begun) / 60_000;
+  const onLine = (line: string): void => void process.stderr.write(`[${minutes().toFixed(1)} min] ${line}\n`);
+  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds });
+  const versions = await Promise.all(peers.map((peer) => peer.version()));
+  const groups = selected(
+    groupsFor(
+      scale,
+      peers.filter((_, i) => versions[i] !== undefined),
+    ),
+    only,
+  );
+  const { series, failures } = await measureAll(groups, { scale, rounds, onLine });
+  return {
+    conditions: { ...conditions, minutes: minutes() },
+    groups: groups.map(({ name, about, chart, comparisons, contenders, responder }) => ({
+      name,
+      about,
+      chart,
+      comparisons,
+      contenders: [...contenders, ...(responder ? [responder] : [])].map((contender) => contender.name),
+    })),
+    series,
+    failures,
+  };
+}
+
+async function read(path: string): Promise<Result> {
+  return JSON.parse(await readFile(path, 'utf8')) as Result;
+}
+
+async function report(result: Result, { json, html, markdown }: Options): Promise<void> {
+  process.stdout.write(terminalReport(result));
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(result, undefined, 2)}\n`);
+  if (html !== undefined) await writeFile(html, htmlReport(result));
+  if (markdown !== undefined) await writeFile(markdown, markdownReport(result));
+  if (result.failures.length > 0) process.exitCode = 1;
+}
+
+function names({ scale, only }: Options): string {
+  const groups = selected(groupsFor(scale, peers), only);
+  return groups.flatMap(({ name, workloads }) => [name, ...workloads.map((it) => `  ${it.name}`), '']).join('\n');
+}

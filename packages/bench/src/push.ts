@@ -1,36 +1,48 @@
 import { mediaTypes } from '@mcr/core';
-import { type Answer, type Connection, requestHead } from './connection.ts';
-import { type Content, uniqueContent } from './content.ts';
-import type { RunningPeer } from './peers/peer.ts';
+import { type Address, type Answer, type Connection, requestHead } from './connection.ts';
+import { type Content, cut, textContent, uniqueContent } from './content.ts';
 
-/** Pushes a blob as docker, podman and skopeo do: POST, one PATCH with everything, empty PUT. */
+/** How a blob is sent: in one PUT, in one PATCH (docker, podman, skopeo), or in PATCHes of 5 MiB (OCI "chunked"). */
+export type Shape = 'one PUT' | 'one PATCH' | '5 MiB chunks';
+
+const chunkBytes = 5 << 20;
+
+/** Pushes a blob; as docker does, unless told otherwise. */
 export async function pushBlob(
   connection: Connection,
-  peer: RunningPeer,
+  peer: Address,
   repository: string,
   content: Content,
+  shape: Shape = 'one PATCH',
 ): Promise<void> {
-  const started = await expectStatus(
-    202,
-    connection.send(requestHead(peer, 'POST', `/v2/${repository}/blobs/uploads/`, 0)),
-  );
-  const patch = requestHead(peer, 'PATCH', locationOf(started), content.size, 'application/octet-stream');
-  const patched = await expectStatus(202, connection.send(patch, content.chunks));
-  const location = locationOf(patched);
-  const query = `${location.includes('?') ? '&' : '?'}digest=${content.digest}`;
-  await expectStatus(201, connection.send(requestHead(peer, 'PUT', `${location}${query}`, 0)));
+  const post = requestHead(peer, 'POST', `/v2/${repository}/blobs/uploads/`, { 'Content-Length': 0 });
+  let location = locationOf(await expectStatus(202, connection.send(post)));
+  let offset = 0;
+  for (const part of partsOf(content, shape)) {
+    const length = bytesOf(part);
+    const range = shape === '5 MiB chunks' && { 'Content-Range': `${offset}-${offset + length - 1}` };
+    const patch = requestHead(peer, 'PATCH', location, { ...octets(length), ...range });
+    location = locationOf(await expectStatus(202, connection.send(patch, part)));
+    offset += length;
+  }
+  const body = shape === 'one PUT' ? content.chunks : [];
+  const path = `${location}${location.includes('?') ? '&' : '?'}digest=${content.digest}`;
+  await expectStatus(201, connection.send(requestHead(peer, 'PUT', path, octets(bytesOf(body))), body));
 }
 
-/** Pushes an image of random small layers and sets the tag. */
-export async function pushImage(
-  connection: Connection,
-  peer: RunningPeer,
-  repository: string,
-  tag: string,
-): Promise<void> {
-  const [config, ...layers] = [uniqueContent(512), uniqueContent(4_096), uniqueContent(4_096)] as const;
-  for (const content of [...layers, config]) await pushBlob(connection, peer, repository, content);
-  const manifest = Buffer.from(
+/** An image as it was pushed. */
+export interface Image {
+  readonly repository: string;
+  readonly tag: string;
+  /** Config and layers. */
+  readonly blobs: readonly Content[];
+  readonly manifest: Content;
+}
+
+/** Makes an image with two random layers of this many bytes each. */
+export function uniqueImage(repository: string, tag: string, layerBytes = 4_096): Image {
+  const [config, ...layers] = [uniqueContent(512), uniqueContent(layerBytes), uniqueContent(layerBytes)] as const;
+  const manifest = textContent(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: mediaTypes.ociManifest,
@@ -38,8 +50,29 @@ export async function pushImage(
       layers: layers.map((layer) => describe('application/vnd.oci.image.layer.v1.tar+gzip', layer)),
     }),
   );
-  const head = requestHead(peer, 'PUT', `/v2/${repository}/manifests/${tag}`, manifest.length, mediaTypes.ociManifest);
-  await expectStatus(201, connection.send(head, [manifest]));
+  return { repository, tag, blobs: [...layers, config], manifest };
+}
+
+/** Pushes the blobs of an image and sets the tag. Returns the image, a new small one unless told. */
+export async function pushImage(
+  connection: Connection,
+  peer: Address,
+  repository: string,
+  tag: string,
+  image: Image = uniqueImage(repository, tag),
+): Promise<Image> {
+  for (const content of image.blobs) await pushBlob(connection, peer, repository, content);
+  await putManifest(connection, peer, image);
+  return image;
+}
+
+/** Pushes an image that is there already, as clients do: a HEAD for each blob, then the manifest. */
+export async function pushAgain(connection: Connection, peer: Address, image: Image): Promise<void> {
+  for (const { digest } of image.blobs) {
+    const head = requestHead(peer, 'HEAD', `/v2/${image.repository}/blobs/${digest}`);
+    await expectStatus(200, connection.send(head));
+  }
+  await putManifest(connection, peer, image);
 }
 
 /** Waits for an answer that must have this status. */
@@ -49,8 +82,29 @@ export async function expectStatus(status: number, answer: Promise<Answer>): Pro
   return got;
 }
 
+async function putManifest(connection: Connection, peer: Address, { repository, tag, manifest }: Image): Promise<void> {
+  const path = `/v2/${repository}/manifests/${tag}`;
+  const headers = { 'Content-Length': manifest.size, 'Content-Type': mediaTypes.ociManifest };
+  const head = requestHead(peer, 'PUT', path, headers);
+  await expectStatus(201, connection.send(head, manifest.chunks));
+}
+
 function describe(mediaType: string, { digest, size }: Content): object {
   return { mediaType, digest, size };
+}
+
+/** The bodies of the PATCHes. */
+function partsOf({ chunks }: Content, shape: Shape): readonly (readonly Uint8Array[])[] {
+  if (shape === 'one PUT') return [];
+  return shape === 'one PATCH' ? [chunks] : cut(chunks, chunkBytes);
+}
+
+function octets(length: number): Record<string, string | number> {
+  return { 'Content-Length': length, 'Content-Type': 'application/octet-stream' };
+}
+
+function bytesOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 function locationOf({ headers }: Answer): string {

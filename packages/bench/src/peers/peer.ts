@@ -1,3 +1,5 @@
+import type { OciClient } from '@mcr/testkit';
+
 /** A registry under measurement, started with an empty store in a process of its own. */
 export interface RunningPeer extends AsyncDisposable {
   readonly name: string;
@@ -7,14 +9,28 @@ export interface RunningPeer extends AsyncDisposable {
   readonly ca: string;
   /** Value of the Authorization header; absent where the peer asks for none. */
   readonly authorization?: string;
+  /** Answered with 200 as soon as the peer can work. */
+  readonly readyPath: string;
   /** Process whose CPU time and memory are counted. */
   readonly pid: number;
+  /** An ordinary client, for what is not measured. */
+  client(): OciClient;
+  /** Stops the process; its data stay. */
+  stop(): Promise<void>;
+  /** Starts the process again, and resolves when it is ready. */
+  start(): Promise<void>;
+}
+
+/** Something that can be measured: a registry, or one that was prepared in some way. */
+export interface Contender {
+  readonly name: string;
+  start(): Promise<RunningPeer>;
 }
 
 /** How to start a registry; another one takes a file like those beside this one. */
-export interface Peer {
-  readonly name: string;
+export interface Peer extends Contender {
   /** What differs from the others, for the report. */
   readonly conditions: string;
-  start(): Promise<RunningPeer>;
+  /** What is installed; undefined when nothing is. */
+  version(): Promise<string | undefined>;
 }

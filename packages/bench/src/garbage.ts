@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OciClient } from '@mcr/testkit';
+import type { Address, Connection } from './connection.ts';
+import { uniqueContent } from './content.ts';
+import { pushBlob } from './push.ts';
+
+/** What the REST API says of a run. */
+interface Run {
+  readonly id: string;
+  readonly state: string;
+  readonly started_at: string;
+  readonly completed_at?: string;
+  readonly blobs_removed: number;
+}
+
+/** A collection that ended. */
+export interface Collection {
+  readonly milliseconds: number;
+  readonly blobsRemoved: number;
+}
+
+const blobBytes = 1_024;
+const statusPauseMs = 25;
+
+/** Pushes a blob that nothing will ever reference. */
+export async function pushGarbage(connection: Connection, peer: Address): Promise<void> {
+  await pushBlob(connection, peer, 'bench/garbage', uniqueContent(blobBytes));
+}
+
+/** Collects garbage once, and resolves when that is done. Throws when the collection failed. */
+export async function collectGarbage(client: OciClient, reconcile: boolean): Promise<Collection> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await client.request('POST', '/v1/gc', { headers, body: JSON.stringify({ reconcile }) });
+  if (answer.status !== 202) throw new Error(`No garbage collection: ${answer.status} ${answer.text()}`);
+  const { id } = answer.json() as Run;
+  for (;;) {
+    await sleep(statusPauseMs);
+    const status = await client.request('GET', '/v1/gc/status');
+    const { running, last_run: run } = status.json() as { running: boolean; last_run?: Run };
+    if (running || run?.id !== id) continue;
+    if (run.state !== 'completed') throw new Error('The garbage collection failed');
+    const milliseconds = Date.parse(run.completed_at ?? '') - Date.parse(run.started_at);
+    return { milliseconds, blobsRemoved: run.blobs_removed };
+  }
+}

@@ -1,0 +1,77 @@
+import { dockerRegistry } from './peers/docker-registry.ts';
+import { mcr } from './peers/mcr.ts';
+import type { Peer } from './peers/peer.ts';
+import { staticResponder } from './peers/static-responder.ts';
+import type { Scale } from './scale.ts';
+import type { Group } from './workload.ts';
+import { blobPulls } from './workloads/blob-pulls.ts';
+import { blobPushes } from './workloads/blob-pushes.ts';
+import { collectingGroup } from './workloads/collecting.ts';
+import { growth } from './workloads/growth.ts';
+import { imagePushes } from './workloads/images.ts';
+import { manifestReads } from './workloads/manifests.ts';
+import { memoryUse } from './workloads/memory.ts';
+import { mixed } from './workloads/mixed.ts';
+import { startToReady } from './workloads/start.ts';
+
+/** The registries that MCR, the first, is compared with. */
+export const peers: readonly Peer[] = [mcr, dockerRegistry];
+
+/** Everything that is measured, on the registries that are installed. */
+export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Group[] {
+  const among = {
+    chart: 'bars',
+    contenders: installed,
+    responder: staticResponder,
+    comparisons: [
+      ...installed.slice(1).map(({ name }) => [mcr.name, name] as const),
+      [staticResponder.name, mcr.name] as const,
+    ],
+  } as const;
+  return [
+    {
+      ...among,
+      name: 'Manifests',
+      about: 'One manifest of two layers, read again and again. "Clients" ask one after the other, all at once.',
+      workloads: manifestReads,
+    },
+    {
+      ...among,
+      name: 'Blob pulls',
+      about: 'Each client of a large blob pulls all of it. Files are in the page cache.',
+      workloads: blobPulls(scale),
+    },
+    {
+      ...among,
+      name: 'Blob pushes',
+      about: 'Blobs that the registry has never seen; one client.',
+      workloads: blobPushes(scale),
+    },
+    {
+      ...among,
+      name: 'Images',
+      about: 'Two layers of 4 KiB, a config and a manifest. A re-push asks for each blob and puts the manifest again.',
+      workloads: imagePushes,
+    },
+    {
+      ...among,
+      name: 'Mixed',
+      about: 'Images of two layers of 64 KiB. Percentiles are of whole pulls and whole pushes of an image.',
+      workloads: [mixed],
+    },
+    collectingGroup,
+    {
+      ...among,
+      name: 'Memory',
+      about: 'Resident memory of the server process; MB are 10^6 bytes.',
+      workloads: memoryUse(scale),
+    },
+    {
+      ...among,
+      name: 'Start',
+      about: 'An empty registry, from starting the process to its first answer.',
+      workloads: [startToReady],
+    },
+    growth(scale),
+  ];
+}

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { type Scale, scales } from './scale.ts';
+
+/** What the command line asks for. */
+export interface Options {
+  readonly scale: Scale;
+  readonly rounds: number;
+  /** Groups and workloads whose name holds this. */
+  readonly only: string;
+  readonly list: boolean;
+  readonly help: boolean;
+  /** A result to report instead of measuring. */
+  readonly from?: string;
+  /** Files to write. */
+  readonly json?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/** How to call the benchmark. */
+export const usage = `npm run bench -- [options]
+
+  --quick          small sizes and one round, within three minutes
+  --scale NAME     ${Object.keys(scales).join(', ')}; full unless told
+  --rounds N       rounds of each workload
+  --only TEXT      groups and workloads whose name holds this
+  --list           names everything that is measured
+  --json FILE      every round, for further work
+  --html FILE      a page with charts
+  --markdown FILE  the page of the documentation
+  --from FILE      reports what --json wrote, without measuring
+`;
+
+/** Reads the command line. Throws when it holds what is not known. */
+export function readOptions(args: readonly string[]): Options {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: flag,
+      list: flag,
+      help: flag,
+      scale: text,
+      rounds: text,
+      only: text,
+      from: text,
+      json: text,
+      html: text,
+      markdown: text,
+    },
+  });
+  const { quick, scale: name = quick ? 'quick' : 'full', only = '', rounds: asked, ...others } = values;
+  const scale = Object.values(scales).find((one) => one.name === name);
+  if (scale === undefined) throw new Error(`There is no scale "${name}": say ${Object.keys(scales).join(', ')}`);
+  const rounds = asked === undefined ? scale.rounds : Number(asked);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('The number of rounds must be 1 or more');
+  return { ...others, scale, rounds, only };
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+
+const [host, port, certificate = '', key = '', manifestBytes] = process.argv.slice(2);
+const manifest = Buffer.alloc(Number(manifestBytes), 'x');
+const block = Buffer.alloc(1 << 20);
+
+const server = createServer(
+  { cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.3' },
+  (request, response) => {
+    const { method = '', url = '' } = request;
+    const size = /^\/v2\/bench\/blobs-(\d+)\/blobs\/sha256:/.exec(url)?.[1];
+    request.resume();
+    request.once('end', () => {
+      if (size !== undefined) return sendZeros(response, Number(size));
+      if (method === 'PUT') return response.writeHead(201, { 'Content-Length': 0 }).end();
+      if (method === 'POST' || method === 'PATCH') {
+        const headers = { 'Content-Length': 0, Location: '/v2/bench/static/blobs/uploads/one' };
+        return response.writeHead(202, headers).end();
+      }
+      response.writeHead(200, { 'Content-Length': manifest.length }).end(manifest);
+    });
+  },
+);
+
+function sendZeros(response: ServerResponse, size: number): void {
+  response.writeHead(200, { 'Content-Length': size });
+  let left = size;
+  const write = (): void => {
+    while (left > 0) {
+      const part = block.subarray(0, left);
+      left -= part.length;
+      if (!response.write(part)) return;
+    }
+    response.end();
+  };
+  response.on('drain', write);
+  write();
+}
+
+process.once('SIGTERM', () => process.exit(0));
+server.listen(Number(port), host);

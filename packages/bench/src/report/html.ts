@@ -1,0 +1,63 @@
+import { barChart } from './bar-chart.ts';
+import { conditionLines } from './conditions.ts';
+import { lineChart } from './line-chart.ts';
+import { escaped } from './markup.ts';
+import type { GroupNote, Result } from './result.ts';
+import { style } from './style.ts';
+import { rowsOf } from './summary.ts';
+import { groupTable, type Table, targetTable } from './tables.ts';
+
+/** The report as one page that needs nothing else. */
+export function htmlReport(result: Result): string {
+  const sections = result.groups.map((group) => section(result, group));
+  const failures = result.failures.length === 0 ? '' : `<h2>Not measured</h2>${list(result.failures)}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>MCR: the benchmark</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>MCR beside other registries</h1>
+${list(conditionLines(result.conditions))}
+<h2>Targets</h2>
+${table(targetTable(result))}
+${sections.join('\n')}
+${failures}
+</body>
+</html>
+`;
+}
+
+function section(result: Result, group: GroupNote): string {
+  return `<section>
+<h2>${escaped(group.name)}</h2>
+<p class="about">${escaped(group.about)}</p>
+<div class="charts">${charts(result, group)}</div>
+<details open><summary>All figures</summary>${table(groupTable(result, group))}</details>
+</section>`;
+}
+
+function charts(result: Result, group: GroupNote): string {
+  const rows = rowsOf(result, group);
+  if (group.chart === 'lines') return rows.map(lineChart).join('\n');
+  const metrics = [...new Set(rows.map(({ metric }) => metric))];
+  return metrics.map((metric) => barChart(rows, metric, group.contenders)).join('\n');
+}
+
+function table({ header, lines }: Table): string {
+  const head = header.map((title) => `<th scope="col">${escaped(title)}</th>`).join('');
+  const body = lines.map((line) => `<tr>${line.map(cell).join('')}</tr>`).join('\n');
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+}
+
+function cell(text: string): string {
+  const verdict = text === 'met' || text === 'missed' ? ` class="${text}"` : '';
+  return `<td${verdict}>${escaped(text)}</td>`;
+}
+
+function list(lines: readonly string[]): string {
+  return `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
+}

@@ -1,0 +1,33 @@
+import type { Contender, RunningPeer } from './peers/peer.ts';
+import type { Scale } from './scale.ts';
+
+/**
+ * What one round found, by the name of the metric with its unit: `requests/s`, `CPU ms/request`, `peak RSS MB`. More is
+ * better where the unit is a rate, less everywhere else.
+ */
+export type Figures = Readonly<Record<string, number>>;
+
+/** Something that is measured on every contender in the same way. */
+export interface Workload {
+  readonly name: string;
+  /** Whether a server that knows nothing can answer it too, which shows what the load generator is able to do. */
+  readonly isStatic?: boolean;
+  /** Prepares the peer, does the work and measures it. */
+  measure(peer: RunningPeer, scale: Scale): Promise<Figures>;
+}
+
+/** Workloads that run one after the other on the same contenders, each of which is started once a round. */
+export interface Group {
+  readonly name: string;
+  /** What a reader should know, in a sentence or two. */
+  readonly about: string;
+  readonly chart: 'bars' | 'lines';
+  readonly contenders: readonly Contender[];
+  /** Runs what is static only. */
+  readonly responder?: Contender;
+  /** Which contenders the report divides by which, by name. */
+  readonly comparisons: readonly (readonly [subject: string, baseline: string])[];
+  readonly workloads: readonly Workload[];
+  /** Removes what is kept between rounds. */
+  readonly dispose?: () => Promise<void>;
+}

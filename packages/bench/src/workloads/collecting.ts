@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '../connection.ts';
+import { collectGarbage, pushGarbage } from '../garbage.ts';
+import { Latencies } from '../latencies.ts';
+import { measured } from '../measured.ts';
+import { mcrWith } from '../peers/mcr.ts';
+import type { RunningPeer } from '../peers/peer.ts';
+import { pullImage } from '../pull.ts';
+import { openConnections, repeat } from '../repeat.ts';
+import type { Figures, Group, Workload } from '../workload.ts';
+import { pushImages } from './mixed.ts';
+
+const clients = 16;
+const graceSeconds = 3;
+const settings = { MCR_GC_GRACE_PERIOD: `${graceSeconds}s`, MCR_GC_INTERVAL: '0' };
+
+const collecting = mcrWith('mcr, collecting', settings);
+const resting = mcrWith('mcr, not collecting', settings);
+
+/** One client leaves garbage behind all the time; one of the contenders collects it all the time. */
+const pulls: Workload = {
+  name: `image pulls, ${clients} clients`,
+  async measure(peer, { mixedSeconds, garbage }) {
+    const seconds = mixedSeconds / 2;
+    const known = await pushImages(peer);
+    using litterer = await Connection.open(peer);
+    for (let i = 0; i < garbage; i += 1) await pushGarbage(litterer, peer);
+    await sleep(graceSeconds * 1_000);
+
+    using open = await openConnections(peer, clients);
+    const latencies = new Latencies();
+    const pull = (connection: Connection, client: number, turn: number) =>
+      latencies.time(() => pullImage(connection, peer, known[(client * 7 + turn) % known.length]!));
+    const stopping = new AbortController();
+    const collections = peer.name === collecting.name ? collectUntil(stopping.signal, peer) : undefined;
+    const figures = await measured(peer, 'image', async () => {
+      const littering = repeat([litterer], seconds, () => pushGarbage(litterer, peer));
+      const [count] = await Promise.all([repeat(open, seconds, pull), littering]);
+      return count;
+    });
+    stopping.abort();
+    return { ...figures, ...latencies.figures('pull'), ...(await collections) };
+  },
+};
+
+/** What pulls cost while garbage is collected. */
+export const collectingGroup: Group = {
+  name: 'Pulls while garbage is collected',
+  about:
+    `Both are MCR. While 16 clients pull, one more pushes blobs that nothing references, due after ${graceSeconds} seconds. ` +
+    'One contender runs one collection after the other, each of which also compares all files with the database.',
+  chart: 'bars',
+  contenders: [collecting, resting],
+  comparisons: [[collecting.name, resting.name]],
+  workloads: [pulls],
+};
+
+async function collectUntil(stop: AbortSignal, peer: RunningPeer): Promise<Figures> {
+  await using client = peer.client();
+  let [runs, blobs] = [0, 0];
+  while (!stop.aborted) {
+    const { blobsRemoved } = await collectGarbage(client, true);
+    runs += 1;
+    blobs += blobsRemoved;
+  }
+  return { 'collections while pulling': runs, 'blobs collected': blobs };
+}
