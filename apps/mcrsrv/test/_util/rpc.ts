@@ -10,11 +10,10 @@ import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { expect } from 'vitest';
 import type { TestServer } from './server.ts';
 
+export { services } from './services.ts';
+
 /** Environment of a server that serves the RPCs, too. */
 export const rpcEnv = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0' };
-
-/** Every service that the server has. */
-export const services = [RegistryService, PolicyService, AuditService, AdminService, AuthService, Health] as const;
 
 /** A client of each service. */
 export interface RpcClients {

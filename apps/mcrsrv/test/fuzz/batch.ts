@@ -1,0 +1,73 @@
+import { inputAt } from './generate/input-at.ts';
+import type { FuzzInput } from './input.ts';
+import { judge } from './judge.ts';
+import type { Sender } from './wire/send.ts';
+import type { World } from './world.ts';
+
+/** How often each thing was seen. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(what: string, count = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+  }
+
+  /** By name. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => a.localeCompare(b)));
+  }
+
+  get total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** An input by its number, and what was wrong with what came of it. */
+export interface Finding {
+  readonly n: number;
+  readonly input: FuzzInput;
+  readonly what: string;
+}
+
+/** What came of some inputs. */
+export interface BatchResult {
+  readonly findings: readonly Finding[];
+  /** Those that got no answer, then the others, those without a connection left out: what may have ended the process. */
+  readonly suspects: readonly number[];
+}
+
+/** What a batch needs. */
+export interface BatchOptions {
+  readonly seed: string;
+  readonly from: number;
+  readonly count: number;
+  /** Connections at a time. */
+  readonly workers: number;
+  readonly world: World;
+  readonly sender: Sender;
+  readonly inputs: Tally;
+  readonly answers: Tally;
+}
+
+/** Sends inputs `from` to `from + count - 1`, some at a time, and judges what comes back. */
+export async function runBatch(options: BatchOptions): Promise<BatchResult> {
+  const { seed, from, count, workers, world, sender, inputs, answers } = options;
+  const findings: Finding[] = [];
+  const silent: number[] = [];
+  const answered: number[] = [];
+  let next = from;
+  const work = async (): Promise<void> => {
+    while (next < from + count) {
+      const n = next++;
+      const input = inputAt(seed, n, world);
+      const outcome = await sender.send(input);
+      const { classes, violations } = judge(input, outcome);
+      inputs.add(input.kind);
+      for (const name of classes) answers.add(name);
+      for (const what of violations) findings.push({ n, input, what });
+      if (!outcome.refused) (classes.some((name) => name.endsWith('xx')) ? answered : silent).push(n);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return { findings, suspects: [...silent.toReversed(), ...answered.toReversed()] };
+}

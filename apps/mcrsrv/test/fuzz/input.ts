@@ -1,0 +1,25 @@
+/** Where an input goes: the registry's port or that of the RPCs, in TLS with this protocol, or below TLS. */
+export type Door = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'tcp' | 'rpc tcp';
+
+/** Bytes to send, or milliseconds to wait. */
+export type Step = Buffer | number;
+
+/**
+ * What is sent on one connection. It ends when an answer has come (`answer`: one must), after a while (`quiet`), or at
+ * once with a reset (`reset`).
+ */
+export interface FuzzInput {
+  /** What is odd about it. */
+  readonly kind: string;
+  readonly door: Door;
+  readonly steps: readonly Step[];
+  readonly ending: 'answer' | 'quiet' | 'reset';
+  /** Its only request is a HEAD, whose answer has no body. */
+  readonly head?: boolean;
+}
+
+/** The input as text: one line for each step, bytes in hexadecimal. */
+export function describeInput({ kind, door, steps, ending }: FuzzInput): string {
+  const lines = steps.map((step) => (typeof step === 'number' ? `wait ${step} ms` : `send ${step.toString('hex')}`));
+  return [`kind ${kind}`, `door ${door}`, ...lines, `end ${ending}`, ''].join('\n');
+}

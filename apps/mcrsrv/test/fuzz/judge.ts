@@ -1,0 +1,101 @@
+import type { FuzzInput } from './input.ts';
+import { type Answer, readAnswers } from './wire/answers.ts';
+import { readHttp2 } from './wire/http2-answers.ts';
+import type { Outcome } from './wire/send.ts';
+
+/** What is to be said about the outcome of an input. */
+export interface Verdict {
+  /** The class of each answer, such as `4xx`, or 501; `none` where there was none. */
+  readonly classes: readonly string[];
+  /** What must not have happened, in words. */
+  readonly violations: readonly string[];
+}
+
+/** Signs of what no client should see: stack traces, SQL, file names of the server. */
+const leaks = /\n\s+at |node:internal|sqlite|constraint failed|\/(?:tmp|root|home)\//i;
+
+/** Judges by the bytes alone: 5xx, answers that nobody can parse, errors in another form than the API's. */
+export function judge(input: FuzzInput, outcome: Outcome): Verdict {
+  if (outcome.refused) return { classes: ['no connection'], violations: [] };
+  const late = outcome.unanswered ? ['a request was not answered'] : [];
+  if (input.door.endsWith('tcp')) return { classes: ['none'], violations: late };
+  if (input.door === 'rpc over HTTP/2') {
+    const { statuses, problem } = readHttp2(outcome.received);
+    return verdict(statuses, [
+      ...late,
+      ...(problem === undefined ? [] : [problem]),
+      ...statuses.flatMap((status) => serverError(input.door, status)),
+    ]);
+  }
+  const { answers, problem } = readAnswers(outcome.received, { head: input.head === true, ended: outcome.ended });
+  const wrong = answers.flatMap((answer) => [
+    ...serverError(input.door, answer.status),
+    ...formProblems(input, answer),
+    ...leaksOf(answer),
+  ]);
+  return verdict(
+    answers.map(({ status }) => status),
+    [...late, ...(problem === undefined ? [] : [problem]), ...wrong],
+  );
+}
+
+function verdict(statuses: readonly number[], violations: readonly string[]): Verdict {
+  const classes = statuses.map((status) => (status === 501 ? '501' : `${Math.floor(status / 100)}xx`));
+  return { classes: classes.length === 0 ? ['none'] : classes, violations };
+}
+
+/** 501 is what the Connect protocol says to a coding or a method that the server does not have. */
+function serverError(door: FuzzInput['door'], status: number): string[] {
+  const isFair = status < 500 || (status === 501 && door.startsWith('rpc'));
+  return isFair ? [] : [`an answer ${status}`];
+}
+
+function leaksOf({ status, body }: Answer): string[] {
+  const text = status >= 400 ? body.toString('utf8') : '';
+  return leaks.test(text) ? [`an error that tells too much: ${text.slice(0, 500)}`] : [];
+}
+
+function formProblems({ door, head, steps }: FuzzInput, { status, headers, body }: Answer): string[] {
+  if (status < 400 || head === true || isHead(steps)) return [];
+  const text = body.toString('utf8');
+  const type = headers.get('content-type') ?? '';
+  if (door === 'rpc' && (text === '' || !type.startsWith('application/json'))) return [];
+  const right = type.startsWith('application/json') && (door === 'rpc' ? isRpcError(text) : isOciOrRestError(text));
+  return right ? [] : [`an error ${status} in the wrong form: ${type} ${JSON.stringify(text.slice(0, 300))}`];
+}
+
+/** A mutation may have made the request a HEAD. */
+function isHead([first]: FuzzInput['steps']): boolean {
+  return Buffer.isBuffer(first) && first.subarray(0, 4).toString('latin1') === 'HEAD';
+}
+
+type Json = {
+  readonly error?: unknown;
+  readonly errors?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+};
+
+function isRpcError(text: string): boolean {
+  const { code, message } = parse(text);
+  return isText(code) && (message === undefined || isText(message));
+}
+
+function isOciOrRestError(text: string): boolean {
+  const { error, errors } = parse(text);
+  if (error !== undefined) return isText(error) && errors === undefined;
+  if (!Array.isArray(errors) || errors.length === 0) return false;
+  return (errors as Json[]).every(({ code, message }) => isText(code) && isText(message));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function parse(text: string): Json {
+  try {
+    return (JSON.parse(text) as Json | null) ?? {};
+  } catch {
+    return {};
+  }
+}

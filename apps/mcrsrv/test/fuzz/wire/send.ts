@@ -1,0 +1,164 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import type { Door, FuzzInput } from '../input.ts';
+import { readAnswers } from './answers.ts';
+import { readHttp2 } from './http2-answers.ts';
+
+/** Where a registry listens. */
+export interface Ports {
+  readonly registry: number;
+  readonly rpc: number;
+}
+
+/** What came of one input. */
+export interface Outcome {
+  readonly received: Buffer;
+  /** The server closed the connection, or broke it. */
+  readonly ended: boolean;
+  /** There was no connection to be had. */
+  readonly refused: boolean;
+  /** An answer that must come did not. */
+  readonly unanswered: boolean;
+}
+
+/** Nothing of a fuzzed request takes this long, also not on a busy machine. */
+const answerMs = 20_000;
+/** How long a connection is watched that need not be answered. */
+const quietMs = 60;
+const connectMs = 15_000;
+/** A server may let a body wait that it will refuse. */
+const writeMs = 1_000;
+/** Answers are small; more is a flood, and what is behind it is cut off. */
+const maxReceived = 8 << 20;
+
+/** Plays inputs, each on a connection of its own. */
+export class Sender {
+  readonly #ports: Ports;
+  readonly #context: SecureContext;
+  /** Resuming spares both sides most of a handshake. */
+  readonly #sessions = new Map<Door, Buffer>();
+
+  constructor(ports: Ports, ca: string) {
+    this.#ports = ports;
+    this.#context = createSecureContext({ ca });
+  }
+
+  /** Never rejects: what goes wrong is part of the outcome. */
+  async send(input: FuzzInput): Promise<Outcome> {
+    const door = input.door;
+    const tcp = connectTcp({
+      host: '127.0.0.1',
+      port: door.startsWith('rpc') ? this.#ports.rpc : this.#ports.registry,
+    });
+    const line = new Line(door.endsWith('tcp') ? tcp : this.#secure(tcp, door));
+    try {
+      if (!(await line.opened)) return { ...line.soFar(), refused: true, unanswered: false };
+      await play(line, input);
+      const unanswered = await settle(line, input);
+      return { ...line.soFar(), refused: false, unanswered };
+    } finally {
+      if (input.ending === 'reset') tcp.resetAndDestroy();
+      line.socket.destroy();
+      tcp.destroy();
+    }
+  }
+
+  #secure(socket: Socket, door: Door): Socket {
+    const session = this.#sessions.get(door);
+    // What goes wrong below shows above.
+    socket.on('error', () => {});
+    const secure = connectTls({
+      socket,
+      secureContext: this.#context,
+      servername: 'localhost',
+      ALPNProtocols: [door === 'rpc over HTTP/2' ? 'h2' : 'http/1.1'],
+      ...(session !== undefined && { session }),
+    });
+    secure.on('session', (ticket: Buffer) => this.#sessions.set(door, ticket));
+    return secure;
+  }
+}
+
+/** A connection with everything that came on it. */
+class Line {
+  readonly socket: Socket;
+  readonly opened: Promise<boolean>;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #ended = false;
+  #news = Promise.withResolvers<void>();
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.opened = Promise.race([promise, sleep(connectMs, false, { ref: false })]);
+    const tell = (): void => {
+      this.#news.resolve();
+      this.#news = Promise.withResolvers();
+    };
+    const end = (): void => {
+      this.#ended = true;
+      resolve(false);
+      tell();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#length < maxReceived) this.#chunks.push(chunk);
+      this.#length += chunk.length;
+      tell();
+    });
+    for (const event of ['end', 'close', 'error']) socket.on(event, end);
+    for (const event of ['secureConnect', 'connect']) {
+      if (event === 'secureConnect' || !('encrypted' in socket)) socket.on(event, () => resolve(true));
+    }
+  }
+
+  soFar(): { readonly received: Buffer; readonly ended: boolean } {
+    const received = Buffer.concat(this.#chunks);
+    this.#chunks = [received];
+    return { received, ended: this.#ended };
+  }
+
+  /** Tells whether the kernel took the bytes: not when the connection broke, or nobody reads on the other side. */
+  async write(bytes: Buffer): Promise<boolean> {
+    if (this.#ended) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.socket.write(bytes, (error) => resolve(error === null || error === undefined));
+    return await Promise.race([promise, sleep(writeMs, false, { ref: false })]);
+  }
+
+  /** Waits until `done`, the end of the connection, or the deadline. */
+  async until(done: () => boolean, deadline: number): Promise<boolean> {
+    while (!this.#ended && !done()) {
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      await Promise.race([this.#news.promise, sleep(left, undefined, { ref: false })]);
+    }
+    return true;
+  }
+}
+
+async function play(line: Line, { steps }: FuzzInput): Promise<void> {
+  for (const step of steps) {
+    if (typeof step === 'number') await sleep(step);
+    else if (step.length > 0 && !(await line.write(step))) return;
+  }
+}
+
+/** Waits as the input says; tells whether an answer is missing. */
+async function settle(line: Line, input: FuzzInput): Promise<boolean> {
+  if (input.ending === 'reset') return false;
+  const deadline = performance.now() + (input.ending === 'answer' ? answerMs : quietMs);
+  return !(await line.until(() => isAnswered(line, input), deadline)) && input.ending === 'answer';
+}
+
+function isAnswered(line: Line, { door, head }: FuzzInput): boolean {
+  const { received } = line.soFar();
+  // The answer to a watcher begins, and does not end.
+  if (door === 'rpc') return received.includes('\r\n\r\n');
+  if (door === 'rpc over HTTP/2') {
+    const { statuses, settled } = readHttp2(received);
+    return settled || statuses.length > 0;
+  }
+  return readAnswers(received, { head: head === true }).answers.some(({ status }) => status >= 200);
+}
