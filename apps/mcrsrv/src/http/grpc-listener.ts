@@ -12,6 +12,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
+import { connectionLimits } from './connection-limit.ts';
 import { refuseAmbiguous } from './guard.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
 import { survive } from './survive.ts';
@@ -66,6 +67,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     handshakeTimeout: handshakeTimeoutMs,
     settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize },
   }) as GrpcServer;
+  server.maxConnections = connectionLimits().rpc;
   certificates.attach(server);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

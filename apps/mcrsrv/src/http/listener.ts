@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { drainBody } from './body.ts';
 import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
+import { connectionLimits } from './connection-limit.ts';
 import type { AppEnv } from './env.ts';
 import { type Refusal, refuseAmbiguous } from './guard.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
@@ -51,6 +52,7 @@ export function createListener(options: ListenerOptions): Server {
     requireHostHeader: false,
   });
   server.timeout = options.idleTimeout;
+  server.maxConnections = connectionLimits().registry;
   certificates.attach(server);
 
   const handle = getRequestListener(options.fetch as Parameters<typeof getRequestListener>[0], {

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { connectionLimits } from './connection-limit.ts';
+
+const limitsOf = (files: string) => `Limit                     Soft Limit           Hard Limit           Units
+Max processes             95000                95000                processes
+Max open files            ${files.padEnd(20)} 524288               files
+Max locked memory         8388608              8388608              bytes
+`;
+
+describe('connectionLimits', () => {
+  test('leaves more than half of the files to blobs, uploads and the database', () => {
+    expect(connectionLimits(limitsOf('1024'))).toEqual({ registry: 409, rpc: 51 });
+  });
+
+  test.each(['524288', 'unlimited'])('stays in a bounded memory where files are no matter: %s', (files) => {
+    expect(connectionLimits(limitsOf(files))).toEqual({ registry: 8_192, rpc: 1_024 });
+  });
+
+  test('takes the bound of memory where the system tells no limit', () => {
+    expect(connectionLimits('')).toEqual({ registry: 8_192, rpc: 1_024 });
+  });
+
+  test('lets somebody in, whatever the system says', () => {
+    expect(connectionLimits(limitsOf('1'))).toEqual({ registry: 1, rpc: 1 });
+  });
+});
