@@ -36,7 +36,11 @@ const repositories = ['fuzz/first', 'fuzz/second', 'fuzz', 'a', 'manifests/blobs
 /** Boots the registry and fills it. */
 export async function startTarget({ preload }: TargetOptions = {}): Promise<Target> {
   await using cleanup = new AsyncDisposableStack();
-  const env = preload === undefined ? {} : { NODE_OPTIONS: `--import=${preload}` };
+  const env = {
+    // Inputs begin uploads and never end them.
+    MCR_LIMITS_UPLOADS_PER_ACCOUNT: '0',
+    ...(preload !== undefined && { NODE_OPTIONS: `--import=${preload}` }),
+  };
   const registry = cleanup.use(await startRegistry({ env }));
   const client = registry.client();
   const world = await fill(registry, client);
