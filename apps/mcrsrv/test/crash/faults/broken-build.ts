@@ -1,14 +1,18 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defaultBundle, tempDirectory } from '@mcr/testkit';
 import type { Build } from '../rounds/registry.ts';
 import { type Fault, type FaultName, faults } from './faults.ts';
 
+const withoutSync = fileURLToPath(new URL('without-sync.ts', import.meta.url));
+
 /** A copy of the server with one fault; it goes away with its scope, and the server itself stays as it is. */
 export async function brokenBuild(name: FaultName): Promise<Build & AsyncDisposable> {
   const fault: Fault = faults[name];
-  if ('preload' in fault) {
-    return { env: { NODE_OPTIONS: `--import=${fault.preload}` }, [Symbol.asyncDispose]: async () => {} };
+  if ('withoutSync' in fault) {
+    const env = { NODE_OPTIONS: `--import=${withoutSync}`, MCR_TEST_WITHOUT_SYNC: fault.withoutSync };
+    return { env, [Symbol.asyncDispose]: async () => {} };
   }
   const { path, [Symbol.asyncDispose]: dispose } = await tempDirectory('mcr-broken-');
   await cp(dirname(defaultBundle), path, { recursive: true });

@@ -1,18 +1,16 @@
-import { fileURLToPath } from 'node:url';
-
-/** How a server is broken: by a module that is loaded before it, or by other text in its bundle. */
-export type Fault = { readonly preload: string } | { readonly text: RegExp; readonly replacement: string };
-
-const noSync = 'return Promise.resolve();';
+/** How a server is broken: by what it leaves unsynced, or by other text in its bundle. */
+export type Fault =
+  | { readonly withoutSync: 'files' | 'directories' | 'files and directories' }
+  | { readonly text: RegExp; readonly replacement: string };
 
 /** Servers that are broken on purpose, to see whether the harness notices. */
 export const faults = {
-  /** No file and no directory of blobs is ever synced. */
-  'no-sync': { preload: fileURLToPath(new URL('no-sync.ts', import.meta.url)) },
+  /** Neither blobs nor their names are ever synced. */
+  'no-sync': { withoutSync: 'files and directories' },
   /** A file becomes a blob before its bytes are synced. */
-  'rename-before-sync': { text: /return this\.#sync\(f(?:data)?sync\d*, fd\);/g, replacement: noSync },
+  'rename-before-sync': { withoutSync: 'files' },
   /** The names of new files are not synced. */
-  'no-directory-sync': { text: /(?<=async syncDirectory\(\w+\) \{)/g, replacement: noSync },
+  'no-directory-sync': { withoutSync: 'directories' },
   /** An answer does not wait for the log of the database. */
   'no-commit-sync': { text: /"synchronous", "FULL", 2/g, replacement: '"synchronous", "OFF", 0' },
   /** Each statement is committed by itself. */
