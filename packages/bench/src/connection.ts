@@ -130,11 +130,18 @@ export function requestHead(
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
+/** As clients written in Go have it. Each server then does the same cryptography, whatever else it knows. */
+const cryptography = {
+  minVersion: 'TLSv1.3',
+  ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
+  ecdhCurve: 'X25519',
+} as const;
+
 const contexts = new Map<string, SecureContext>();
 
 /** Reading a certificate costs more than a request, so it is done once for each authority. */
 function contextFor(ca: string): SecureContext {
-  const known = contexts.get(ca) ?? createSecureContext({ ca, minVersion: 'TLSv1.3' });
+  const known = contexts.get(ca) ?? createSecureContext({ ca, ...cryptography });
   contexts.set(ca, known);
   return known;
 }

@@ -48,6 +48,7 @@ async function measureTurn(group: Group, contender: Contender, scale: Scale, not
   if (workloads.length === 0) return;
   try {
     await using peer = await contender.start();
+    await group.warmUp?.measure(peer, scale);
     for (const workload of workloads) {
       try {
         notes.add(group, workload, contender, await workload.measure(peer, scale));

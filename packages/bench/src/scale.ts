@@ -27,7 +27,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     name: 'full',
     rounds: 3,
     seconds: 1.5,
-    warmUpSeconds: 0.3,
+    warmUpSeconds: 0.5,
     mixedSeconds: 20,
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,

@@ -25,6 +25,8 @@ export interface Group {
   readonly contenders: readonly Contender[];
   /** Runs what is static only. */
   readonly responder?: Contender;
+  /** Is run once before the others, and forgotten: nobody runs a registry that was started a second ago. */
+  readonly warmUp?: Workload;
   /** Which contenders the report divides by which, by name. */
   readonly comparisons: readonly (readonly [subject: string, baseline: string])[];
   readonly workloads: readonly Workload[];

@@ -15,6 +15,11 @@ export function blobPulls({ largeBlob }: Scale): readonly Workload[] {
   return [largeBlobPull(largeBlob, 1), largeBlobPull(largeBlob, 8), smallBlobPulls(16)];
 }
 
+/** As much as one client pulls. */
+export function blobPullWarmUp({ largeBlob }: Scale): Workload {
+  return largeBlobPull(largeBlob / 8, 8);
+}
+
 /** All clients pull the same blob, each the whole of it. */
 function largeBlobPull(size: number, clients: number): Workload {
   return {

@@ -23,6 +23,11 @@ export function blobPushes({ largeBlob, mediumBlob }: Scale): readonly Workload[
   return sizes.flatMap(([size, count]) => shapes.map((shape) => blobPush(size, count, shape)));
 }
 
+/** Half of what is pushed first. */
+export function blobPushWarmUp({ largeBlob }: Scale): Workload {
+  return blobPush(largeBlob / 8, 4, 'one PATCH');
+}
+
 function blobPush(size: number, count: number, shape: Shape): Workload {
   return {
     name: `blob push ${formatBytes(size)}, ${shape}`,

@@ -8,7 +8,7 @@ import type { RunningPeer } from '../peers/peer.ts';
 import { pullImage } from '../pull.ts';
 import { openConnections, repeat } from '../repeat.ts';
 import type { Figures, Group, Workload } from '../workload.ts';
-import { pushImages } from './mixed.ts';
+import { pushImages, warmUps } from './mixed.ts';
 
 const clients = 16;
 const graceSeconds = 3;
@@ -20,7 +20,7 @@ const resting = mcrWith('mcr, not collecting', settings);
 /** One client leaves garbage behind all the time; one of the contenders collects it all the time. */
 const pulls: Workload = {
   name: `image pulls, ${clients} clients`,
-  async measure(peer, { mixedSeconds, garbage }) {
+  async measure(peer, { mixedSeconds, warmUpSeconds, garbage }) {
     const seconds = mixedSeconds / 2;
     const known = await pushImages(peer);
     using litterer = await Connection.open(peer);
@@ -28,9 +28,11 @@ const pulls: Workload = {
     await sleep(graceSeconds * 1_000);
 
     using open = await openConnections(peer, clients);
-    const latencies = new Latencies();
+    let latencies = new Latencies();
     const pull = (connection: Connection, client: number, turn: number) =>
       latencies.time(() => pullImage(connection, peer, known[(client * 7 + turn) % known.length]!));
+    await repeat(open, warmUpSeconds * warmUps, pull);
+    latencies = new Latencies();
     const stopping = new AbortController();
     const collections = peer.name === collecting.name ? collectUntil(stopping.signal, peer) : undefined;
     const figures = await measured(peer, 'image', async () => {

@@ -7,6 +7,9 @@ import type { Workload } from '../workload.ts';
 /** Pushes of small images: two layers, a config and a manifest, all new. */
 export const imagePushes: readonly Workload[] = [imagePush(1), imagePush(10), imagePush(50), imagePushAgain(10)];
 
+/** Some of them, into the same repositories. */
+export const imageWarmUp = imagePush(10);
+
 /** Each client pushes into a repository of its own. */
 function imagePush(clients: number): Workload {
   return {

@@ -24,6 +24,9 @@ export const manifestReads: readonly Workload[] = [true, false].flatMap((keepAli
   ),
 );
 
+/** Many of them. */
+export const manifestWarmUp = manifestRead({ method: 'GET', by: 'tag', connections: 16, keepAlive: true });
+
 function manifestRead({ method, by, connections, keepAlive }: Reading): Workload {
   const how = keepAlive ? 'keep-alive' : 'one connection per request';
   return {

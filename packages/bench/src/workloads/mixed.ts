@@ -12,26 +12,35 @@ const images = 20;
 const layerBytes = 64 << 10;
 /** One operation of so many is a push. */
 const pushEvery = 10;
+/** Percentiles tell of slow beginnings, so that this begins later than others. */
+export const warmUps = 4;
 
 /** An ordinary hour, in short: 90 % pulls of a few images, 10 % pushes of new ones, each of two layers of 64 KiB. */
 export const mixed: Workload = {
   name: `90 % pulls, 10 % pushes, ${clients} clients`,
-  async measure(peer, { mixedSeconds }) {
+  async measure(peer, { mixedSeconds, warmUpSeconds }) {
     const known = await pushImages(peer);
     using open = await openConnections(peer, clients);
-    const [pulls, pushes] = [new Latencies(), new Latencies()];
-    const act = async (connection: Connection, client: number, turn: number): Promise<void> => {
-      if ((client + turn) % pushEvery !== 0) {
-        const image = known[(client * 7 + turn) % known.length]!;
-        return await pulls.time(() => pullImage(connection, peer, image));
-      }
-      const image = uniqueImage(`bench/mixed-${client}`, `v${turn}`, layerBytes);
-      await pushes.time(() => pushImage(connection, peer, image.repository, image.tag, image));
-    };
+    const warmUp = mixOf(peer, known, 'warm-up');
+    await repeat(open, warmUpSeconds * warmUps, warmUp.act);
+    const { act, pulls, pushes } = mixOf(peer, known, 'v');
     const figures = await measured(peer, 'operation', () => repeat(open, mixedSeconds, act));
     return { ...figures, ...pulls.figures('pull'), ...pushes.figures('push') };
   },
 };
+
+function mixOf(peer: RunningPeer, known: readonly Image[], tag: string) {
+  const [pulls, pushes] = [new Latencies(), new Latencies()];
+  const act = async (connection: Connection, client: number, turn: number): Promise<void> => {
+    if ((client + turn) % pushEvery !== 0) {
+      const image = known[(client * 7 + turn) % known.length]!;
+      return await pulls.time(() => pullImage(connection, peer, image));
+    }
+    const image = uniqueImage(`bench/mixed-${client}`, `${tag}${turn}`, layerBytes);
+    await pushes.time(() => pushImage(connection, peer, image.repository, image.tag, image));
+  };
+  return { pulls, pushes, act };
+}
 
 /** Pushes the images that are pulled. */
 export async function pushImages(peer: RunningPeer): Promise<readonly Image[]> {
