@@ -2,9 +2,9 @@ import { formatNumber, formatSpread } from './format.ts';
 import { escaped, svgText } from './markup.ts';
 import type { Row } from './summary.ts';
 
-const width = 760;
+const width = 560;
 /** Where bars begin; names of contenders stand before. */
-const left = 150;
+const left = 130;
 /** Room for the value behind the longest bar. */
 const right = 60;
 const bar = { height: 12, gap: 3 };

@@ -36,7 +36,7 @@ function section(result: Result, group: GroupNote): string {
 <h2>${escaped(group.name)}</h2>
 <p class="about">${escaped(group.about)}</p>
 <div class="charts">${charts(result, group)}</div>
-<details open><summary>All figures</summary>${table(groupTable(result, group))}</details>
+<details><summary>All figures</summary>${table(groupTable(result, group))}</details>
 </section>`;
 }
 

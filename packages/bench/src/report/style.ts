@@ -13,15 +13,15 @@ export const style = `
   --c2: light-dark(#9aa4b0, #59616b);
   --c3: light-dark(#6b3fa0, #c7a6ff);
 }
-body { margin: 0 auto; max-width: 1100px; padding: 24px; background: var(--bg); color: var(--text);
+body { margin: 0 auto; max-width: 1160px; padding: 24px; background: var(--bg); color: var(--text);
   font: 400 1rem/1.45 system-ui, sans-serif; }
 h2 { margin-top: 48px; }
 li, .about { max-width: 75ch; }
-figure { margin: 24px 0; }
+figure { margin: 16px 0; flex: 1 1 480px; max-width: 620px; }
 figcaption { font-weight: 600; margin-bottom: 8px; }
 .charts { display: flex; flex-wrap: wrap; gap: 0 32px; }
-figure.small { width: 330px; }
-svg { width: 100%; max-width: 900px; height: auto; font-size: 11px; fill: var(--text); }
+figure.small { flex: none; width: 330px; }
+svg { width: 100%; height: auto; font-size: 11px; fill: var(--text); }
 svg .title { font-weight: 600; font-size: 12px; }
 svg .end { text-anchor: end; fill: var(--muted); }
 svg .middle { text-anchor: middle; }
