@@ -1,5 +1,7 @@
 import type { Figures } from './workload.ts';
 
+const percents = [50, 95, 99];
+
 /** Milliseconds that each of many actions took. */
 export class Latencies {
   readonly #times: number[] = [];
@@ -11,11 +13,15 @@ export class Latencies {
     this.#times.push(performance.now() - begun);
   }
 
-  /** The times that 50, 95 and 99 % of the actions kept. */
+  /** Their percentiles. */
   figures(name: string): Figures {
-    const sorted = this.#times.toSorted((a, b) => a - b);
-    const percentile = (percent: number): number =>
-      sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
-    return Object.fromEntries([50, 95, 99].map((percent) => [`${name} p${percent} ms`, percentile(percent)]));
+    return percentilesOf(name, this.#times);
   }
+}
+
+/** The times within which 50, 95 and 99 % of all were done. */
+export function percentilesOf(name: string, times: readonly number[]): Figures {
+  const sorted = times.toSorted((a, b) => a - b);
+  const within = (percent: number): number => sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+  return Object.fromEntries(percents.map((percent) => [`${name} p${percent} ms`, within(percent)]));
 }
