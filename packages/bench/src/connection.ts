@@ -130,7 +130,7 @@ export function requestHead(
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** As clients written in Go have it. Each server then does the same cryptography, whatever else it knows. */
+/** What Debian's docker and podman prefer. Each server then does the same cryptography, whatever else it knows. */
 const cryptography = {
   minVersion: 'TLSv1.3',
   ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',

@@ -21,10 +21,11 @@ To repeat it, with docker-registry and nginx installed (Debian: \`apt-get instal
 
 ## How it is measured
 
-- Everything goes over TLS 1.3 on the loopback, with AES-128-GCM and X25519, the first choice of clients written in Go.
-  Server and load generator share the machine's cores.
-- The contenders take turns. Each starts a round with an empty store, and is warmed up before it is measured. A figure is the median of the rounds, with the
-  smallest and the largest in parentheses. A ratio is the median of the ratios of each round.
+- Everything goes over TLS 1.3 on the loopback, with AES-128-GCM and X25519, which Debian's docker and podman prefer, so that
+  each server does the same cryptography. Server and load generator share the machine's cores.
+- The contenders take turns. Each starts a round with an empty store, and is warmed up before it is measured.
+- A figure is the median of the rounds, with the smallest and the largest in parentheses. A ratio is the median of the ratios
+  of each round.
 - CPU is the time, user and system, that the server's process used for each unit of work. It stays stable where wall time
   does not.
 - MCR does more than its peers for each request: it authenticates, evaluates the policy, writes audit events, and answers a
