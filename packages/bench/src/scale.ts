@@ -26,8 +26,8 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
   full: {
     name: 'full',
     rounds: 3,
-    seconds: 1.5,
-    warmUpSeconds: 0.5,
+    seconds: 1.2,
+    warmUpSeconds: 0.3,
     mixedSeconds: 20,
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,

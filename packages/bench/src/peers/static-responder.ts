@@ -6,7 +6,7 @@ import type { Peer } from './peer.ts';
 
 /** About as long as a manifest. */
 const manifestBytes = 550;
-const blobSizes = [4_096, ...Object.values(scales).flatMap(({ largeBlob }) => [largeBlob, largeBlob / 8])];
+const blobSizes = [4_096, ...Object.values(scales).map(({ largeBlob }) => largeBlob)];
 
 const conditions =
   'No registry: it answers the same whatever is asked, which shows what the load generator is able to do';

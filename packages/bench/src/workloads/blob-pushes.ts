@@ -9,8 +9,8 @@ const repository = 'bench/pushes';
 const mebibyte = 1 << 20;
 const smallBlob = mebibyte;
 /** Enough bytes for a clock that ticks every 10 ms. */
-const mediumBlobs = 4;
-const smallBlobs = 100;
+const mediumBlobs = 3;
+const smallBlobs = 60;
 const shapes: readonly Shape[] = ['one PUT', 'one PATCH', '5 MiB chunks'];
 
 /** Pushes of blobs that are new to the registry, one after the other, in each shape. */
