@@ -12,7 +12,7 @@ const images = 20;
 const layerBytes = 64 << 10;
 /** One operation of so many is a push. */
 const pushEvery = 10;
-/** Percentiles tell of slow beginnings, so that this begins later than others. */
+/** How many times longer than others this warms up, since percentiles tell of slow beginnings. */
 export const warmUps = 8;
 
 /** An ordinary hour, in short: 90 % pulls of a few images, 10 % pushes of new ones, each of two layers of 64 KiB. */
