@@ -27,7 +27,7 @@ function forgettingMounts(registry: Registry): Registry {
 }
 
 test('a mount that is forgotten is found, in two steps that show why', { timeout: patience }, async () => {
-  const property = registryProperty(maxCommands, forgettingMounts);
+  const property = registryProperty(15, forgettingMounts);
   const { failed, counterexample } = await fc.check(property, { numRuns: 100, seed: 1 });
   expect(failed).toBe(true);
   const [push, mount, ...others] = fc.stringify(counterexample?.[0]).split(',');

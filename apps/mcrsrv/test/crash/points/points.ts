@@ -13,7 +13,8 @@ export interface PointsOptions {
   /** A part of the names of the operations; every operation unless told. */
   readonly name?: string;
   readonly build?: Build;
-  readonly onResult?: (scenario: Scenario, result: PointResult) => void;
+  /** Whether to go on after a failure; so it is unless told. */
+  readonly goOn?: boolean;
 }
 
 /** What was found, for each operation. */
@@ -32,7 +33,7 @@ interface Visit {
 
 /** Kills the server at points of each operation, one after the other. */
 export async function visitPoints(options: PointsOptions): Promise<readonly PointsReport[]> {
-  const { seed, count = Number.POSITIVE_INFINITY, name = '', build, onResult } = options;
+  const { seed, count = Number.POSITIVE_INFINITY, name = '', build, goOn = true } = options;
   let walk = await Walk.start(build);
   await using _last = { [Symbol.asyncDispose]: () => walk[Symbol.asyncDispose]() };
   const chosen = scenarios.filter((scenario) => scenario.name.includes(name));
@@ -47,8 +48,8 @@ export async function visitPoints(options: PointsOptions): Promise<readonly Poin
   for (const visit of sample(visits, count, new Random(`${seed} points`))) {
     const result = await walk.killAt(visit.scenario, visit.point);
     results.push({ visit, result });
-    onResult?.(visit.scenario, result);
     if (result.violations.length === 0) continue;
+    if (!goOn) break;
     // What went wrong must not be found again at every later point.
     await walk[Symbol.asyncDispose]();
     walk = await Walk.start(build);

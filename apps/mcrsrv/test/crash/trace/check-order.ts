@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { scenarios } from '../points/scenarios.ts';
+import { type Scenario, scenarios } from '../points/scenarios.ts';
 import { Walk } from '../points/walk.ts';
 import type { Build } from '../rounds/registry.ts';
 import { orderViolations } from './order.ts';
 
-/** Traces one operation after the other, and looks at the order of their system calls. */
+/** Traces operations, all unless told, one after the other, and looks at the order of their system calls. */
 export async function checkOrder(
   build: Build = {},
+  operations: readonly Scenario[] = scenarios,
 ): Promise<{ readonly calls: number; readonly violations: readonly string[] }> {
   await using walk = await Walk.start(build);
   const { directory } = walk;
@@ -17,7 +18,7 @@ export async function checkOrder(
   };
   let count = 0;
   const violations: string[] = [];
-  for (const scenario of scenarios) {
+  for (const scenario of operations) {
     const calls = await walk.trace(scenario);
     count += calls.length;
     violations.push(...orderViolations(calls, places).map((violation) => `${scenario.name}: ${violation}`));
