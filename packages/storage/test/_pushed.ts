@@ -2,7 +2,7 @@ import { digestOf } from '@mcr/core';
 import { bytes } from '../src/testing/content.ts';
 
 /** What `_push-twice.ts` pushes: more than one batch. */
-export const content = bytes(1_500_000, 42);
+export const content = bytes(400_000, 42);
 export const digest = digestOf(content);
 
 const hex = digest.slice('sha256:'.length);

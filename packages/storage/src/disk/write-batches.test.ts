@@ -26,13 +26,13 @@ async function* hesitating() {
 }
 
 describe('writeBatches', () => {
-  test('writes in batches of at least 1 MiB, and the rest at the end', async () => {
+  test('writes in batches of at least 256 KiB, and the rest at the end', async () => {
     const file = memory();
     const content = bytes(2 * BATCH_BYTES + 100);
     expect(await writeBatches(file.write, 0, chunked(content, [60_000]))).toEqual({ size: content.length });
     expectBytes(file.content(), content);
-    // 18 chunks of 60,000 bytes are the first to make a MiB.
-    expect(file.calls.map((call) => call.bytes)).toEqual([1_080_000, content.length - 1_080_000]);
+    // 5 chunks of 60,000 bytes are the first to make 256 KiB.
+    expect(file.calls.map((call) => call.bytes)).toEqual([300_000, content.length - 300_000]);
   });
 
   test('gives no call more chunks than the kernel takes', async () => {

@@ -3,8 +3,11 @@ import type { AppendResult } from '../blob-store.ts';
 /** Writes buffers one after the other at a position, and resolves with how many bytes it took: maybe not all. */
 export type WriteVector = (buffers: readonly Uint8Array[], position: number) => Promise<number>;
 
-/** Bytes per write. Sockets deliver 16 to 64 KiB; a write for each of them costs a third of an upload's speed. */
-export const BATCH_BYTES = 1024 * 1024;
+/**
+ * Bytes per write. Sockets deliver 16 to 64 KiB; a write for each of them costs a third of an upload's speed. Each
+ * upload holds two batches, and fifty uploads at once are an ordinary evening.
+ */
+export const BATCH_BYTES = 256 * 1024;
 
 /** Chunks per write: what the kernel takes in one call (IOV_MAX), and a bound on what a trickle of tiny chunks holds. */
 export const BATCH_CHUNKS = 1024;
