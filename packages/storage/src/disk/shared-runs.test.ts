@@ -31,7 +31,7 @@ describe('SharedRuns', () => {
     const first = ask();
     await settle();
     let isServed = false;
-    const later = Promise.all([ask(), ask()]).then(() => {
+    const later = Promise.all([ask(), ask()]).finally(() => {
       isServed = true;
     });
     await settle();
