@@ -21,6 +21,7 @@ process.stdout.write(`fuzzing with --seed ${seed}\n`);
 const report = await fuzz({
   seed,
   seconds: Number(values.seconds),
+  onStart: (pid) => process.stdout.write(`the server is process ${pid}\n`),
   ...(only !== undefined && { only: only.map(Number) }),
   ...(preload !== undefined && { preload }),
 });

@@ -29,12 +29,14 @@ export interface Target extends AsyncDisposable {
 /** A module that is loaded into the server before its own code, to plant a bug. */
 export interface TargetOptions {
   readonly preload?: string;
+  /** Called with the id of the server's process. */
+  readonly onStart?: (pid: number) => void;
 }
 
 const repositories = ['fuzz/first', 'fuzz/second', 'fuzz', 'a', 'manifests/blobs', `long/${'a'.repeat(190)}`];
 
 /** Boots the registry and fills it. */
-export async function startTarget({ preload }: TargetOptions = {}): Promise<Target> {
+export async function startTarget({ preload, onStart }: TargetOptions = {}): Promise<Target> {
   await using cleanup = new AsyncDisposableStack();
   const env = {
     // Inputs begin uploads and never end them.
@@ -42,6 +44,7 @@ export async function startTarget({ preload }: TargetOptions = {}): Promise<Targ
     ...(preload !== undefined && { NODE_OPTIONS: `--import=${preload}` }),
   };
   const registry = cleanup.use(await startRegistry({ env }));
+  onStart?.(registry.pid);
   const client = registry.client();
   const world = await fill(registry, client);
   // From here on it has a token that no input knows.
