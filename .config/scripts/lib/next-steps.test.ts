@@ -11,7 +11,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'mcr-next-steps-'));
   mkdirSync(join(dir, 'tls'));
   for (const file of ['tls/ca.crt', 'tls/server.crt', 'tls/server.key', 'initial-admin-password']) {
-    writeFileSync(join(dir, file), file);
+    writeFileSync(join(dir, file), file, { mode: 0o600 });
   }
 });
 
