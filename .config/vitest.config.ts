@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,8 +7,6 @@ const setupFiles = ['.config/vitest.setup.ts'];
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    // The default leaves one core idle, which on two is half of them.
-    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
