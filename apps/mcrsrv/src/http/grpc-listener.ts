@@ -10,6 +10,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { endBrokenSessions } from './broken-sessions.ts';
 import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { connectionLimits } from './connection-limit.ts';
@@ -74,6 +75,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  endBrokenSessions(server);
   server.on('session', (session) => closeWhenIdle(session, options.idleTimeout));
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => answer(options, incoming, outgoing));
   server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
