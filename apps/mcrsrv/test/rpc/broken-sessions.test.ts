@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { connect as connectTcp } from 'node:net';
-import { connect } from 'node:tls';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
+import { connectOver } from '../_util/resettable.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -15,17 +15,15 @@ const handles = async () => (await readdir('/proc/self/fd')).length;
 /** Sends pings by the thousand, which the server would have to answer, and resets the connection. */
 async function floodAndLeave(): Promise<void> {
   const { grpcPort: port, ca } = server();
-  const tcp = connectTcp({ host: '127.0.0.1', port });
-  tcp.on('error', () => {});
+  const tcp = connect({ host: '127.0.0.1', port });
   const { promise, resolve } = Promise.withResolvers<void>();
-  const secure = connect({ socket: tcp, ca, servername: 'localhost', ALPNProtocols: ['h2'] });
+  const secure = connectOver(tcp, { ca, servername: 'localhost', ALPNProtocols: ['h2'] });
   secure.on('error', () => {});
   secure.on('close', resolve);
   secure.on('secureConnect', () => {
-    secure.write(flood, () => {
-      tcp.resetAndDestroy();
-      secure.destroy();
-    });
+    secure.write(flood, () => tcp.resetAndDestroy());
+    tcp.pause();
+    tcp.removeAllListeners('data');
   });
   await promise;
 }
