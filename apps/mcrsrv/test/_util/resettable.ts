@@ -30,7 +30,10 @@ class Wire extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#tcp.write(chunk, done);
+    // What is corked goes out later, all at once.
+    const isHeld = this.#tcp.writableCorked > 0;
+    this.#tcp.write(chunk, isHeld ? undefined : done);
+    if (isHeld) done();
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -21,9 +21,12 @@ async function floodAndLeave(): Promise<void> {
   secure.on('error', () => {});
   secure.on('close', resolve);
   secure.on('secureConnect', () => {
-    secure.write(flood, () => tcp.resetAndDestroy());
-    tcp.pause();
-    tcp.removeAllListeners('data');
+    // All at once, so that it is there before the server looks, and the server has much to say when nobody listens.
+    tcp.cork();
+    secure.write(flood, () => {
+      tcp.uncork();
+      tcp.write('', () => tcp.resetAndDestroy());
+    });
   });
   await promise;
 }
