@@ -5,17 +5,16 @@ import {
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
-  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { endBrokenSessions } from './broken-sessions.ts';
 import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { connectionLimits } from './connection-limit.ts';
 import { refuseAmbiguous } from './guard.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
+import { watchSessions } from './session-watch.ts';
 import { survive } from './survive.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
@@ -75,8 +74,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  endBrokenSessions(server);
-  server.on('session', (session) => closeWhenIdle(session, options.idleTimeout));
+  watchSessions(server, options.idleTimeout);
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => answer(options, incoming, outgoing));
   server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
@@ -141,18 +139,4 @@ function refuse(outgoing: NodeResponse, status: number, message: string): void {
   outgoing.setHeader('Content-Type', 'application/json');
   outgoing.setHeader('Content-Length', Buffer.byteLength(body));
   outgoing.end(body);
-}
-
-/** A call may be silent for long, as a watcher of health is; a connection without calls may not. */
-function closeWhenIdle(session: ServerHttp2Session, idleTimeout: number): void {
-  let calls = 0;
-  session.on('stream', (stream) => {
-    calls += 1;
-    stream.once('close', () => {
-      calls -= 1;
-    });
-  });
-  session.setTimeout(idleTimeout, () => {
-    if (calls === 0) session.close();
-  });
 }
