@@ -18,6 +18,8 @@ const encodedSlashes = '/v1/repositories/';
 const keepAliveTimeoutMs = 95_000;
 const handshakeTimeoutMs = 10_000;
 const maxHeaderSize = 16 * 1024;
+/** How long a client may take to read why its bytes were refused. */
+const lingerMs = 5_000;
 /** How often deadlines of headers are checked. */
 const checkingIntervalMs = 5_000;
 
@@ -116,6 +118,9 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
+  // Where the client has gone in the meantime, Node waits for what it was sending.
+  const linger = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('close', () => clearTimeout(linger));
 }
 
 const clientErrors: Record<string, readonly [status: string, message: string]> = {
