@@ -64,11 +64,13 @@ function look(watched: Watched, idleTimeout: number): void {
     Object.assign(watched, { bytes: socket.bytesRead, heardAt: performance.now(), pinged: false });
     return;
   }
+  // Whoever has said goodbye, or was told to, is asked at once.
+  const allowed = session.closed ? 0 : idleTimeout || Number.POSITIVE_INFINITY;
   const silence = performance.now() - watched.heardAt;
-  if (idleTimeout === 0 || silence < idleTimeout) return;
+  if (silence < allowed) return;
   if (calls === 0) session.close();
   // A call may be silent for long, as a watcher of health is; its client is not when it is asked.
-  else if (silence > idleTimeout + pongMs) socket.destroy();
+  else if (silence > allowed + pongMs) socket.destroy();
   else if (!watched.pinged) session.ping(() => {});
   watched.pinged = true;
 }

@@ -40,7 +40,7 @@ export interface Report {
 const batchSize = 200;
 const workers = 16;
 const warmInputs = 3 * batchSize;
-const usualSettleMs = 12_000;
+const usualSettleMs = 20_000;
 
 /** Fuzzes a registry until the time is over or something was found; whatever it finds is in the report. */
 export async function fuzz(options: CampaignOptions): Promise<Report> {
