@@ -20,6 +20,8 @@ import { registryService } from './registry/index.ts';
 
 /** The largest message, a policy rule, stays below a quarter of this, also when it is not compressed. */
 const maxMessageSize = 1024 * 1024;
+/** The longest that Node's timers can wait, 24 days. A call with a longer timeout would end at once. */
+const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
  * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: request log, errors, authentication,
@@ -39,6 +41,7 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
     interceptors: [requestLog, errors],
     contextValues: valuesOf,
     readMaxBytes: maxMessageSize,
+    maxTimeoutMs,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
     fallback: (_incoming, outgoing) => {
       const body = JSON.stringify({ code: 'unimplemented', message: 'There is no method at this path' });

@@ -145,6 +145,22 @@ test('an unknown coding is the mistake of the client, also in the log', async ()
   await expect.poll(() => logOf(doors().server).find(({ status }) => status === 501)).toMatchObject({ level: 'info' });
 });
 
+test.each([
+  ['application/grpc', { 'grpc-timeout': '99999999H' }],
+  ['application/json', { 'connect-timeout-ms': '9999999999' }],
+])('a timeout of %s that no timer can wait for is refused', async (type, timeout) => {
+  const headers = { ...timeout, 'content-type': type, te: 'trailers' };
+  const answer = await request(`${rpcUrl(doors().server)}/mcr.v1.AdminService/Health`, {
+    method: 'POST',
+    dispatcher: agent,
+    headers,
+    body: type === json ? '{}' : Buffer.alloc(5),
+  });
+  await answer.body.text();
+  const refused = answer.trailers['grpc-status'] ?? answer.headers['grpc-status'] ?? answer.statusCode;
+  expect(Number(refused)).toBe(type === json ? 400 : Code.InvalidArgument);
+});
+
 describe('a request that is ambiguous is refused', () => {
   test.each([
     ['two Host headers', 'Host: a\r\nHost: b\r\n', 400],
