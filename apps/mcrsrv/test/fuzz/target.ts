@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import {
-  type AccountOptions,
   buildImage,
   createOciClient,
   locationOf,
@@ -65,6 +64,7 @@ export async function startTarget({ preload, onStart }: TargetOptions = {}): Pro
   };
 }
 
+const json = { 'content-type': 'application/json' };
 const portOf = (url: string): number => Number(new URL(url).port);
 
 async function fill(registry: TestRegistry, client: OciClient): Promise<World> {
@@ -74,25 +74,30 @@ async function fill(registry: TestRegistry, client: OciClient): Promise<World> {
   for (let count = 0; count < 5; count += 1) {
     uploads.push(locationOf(await client.startUpload(repositories[0]!)));
   }
-  const token = async (name: string, options: AccountOptions): Promise<string> => {
-    const { username, password } = await registry.addAccount(name, options);
+  const password = 'the password of an account';
+  const add = async (username: string, roles: readonly string[] = []): Promise<string> => {
+    const body = JSON.stringify({ username, password, roles });
+    const added = await client.request('POST', '/v1/accounts', { body, headers: json });
+    return (added.json() as { id: string }).id;
+  };
+  const token = async (username: string, roles?: readonly string[]): Promise<string> => {
+    await add(username, roles);
     await using own = createOciClient({ baseUrl: registry.baseUrl, ca: registry.ca, username, password });
     return (await own.token()).token;
   };
-  const victim = await registry.addAccount('victim');
   return {
     host: registry.host,
     tokens: {
       admin: (await client.token()).token,
-      user: await token('somebody', {}),
-      spare: await token('spare', { roles: ['admin'] }),
+      user: await token('somebody'),
+      spare: await token('spare', ['admin']),
     },
     repositories,
     manifests: [image.manifest.digest],
     blobs: image.blobs.map(({ digest }) => digest),
     tags: [canary.tag, 'v1', 'latest', '1.0_a-b'],
     uploads,
-    account: victim.id,
+    account: await add('nobody'),
     manifest: { mediaType: image.manifest.mediaType, content: Buffer.from(image.manifest.bytes) },
   };
 }
