@@ -318,8 +318,11 @@ export interface MetadataStore extends Inspection {
   deleteRepository(input: Change & { repository: RepositoryName; reviewAfter: number }): Promise<void>;
 
   // --- policy ------------------------------------------------------------------------------------------------------
-  /** Stored rules by priority, then id. */
-  listPolicyRules(page?: { after?: number; limit: number }): Promise<readonly StoredPolicyRule[]>;
+  /** Stored rules by priority, then id; a page begins after this place, whether a rule is there or not. */
+  listPolicyRules(page?: {
+    after?: Pick<StoredPolicyRule, 'priority' | 'id'>;
+    limit: number;
+  }): Promise<readonly StoredPolicyRule[]>;
   getPolicyRule(id: number): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_created`. */
   createPolicyRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;

@@ -51,6 +51,19 @@ export const policyCases: readonly Case[] = [
   ),
   { name: 'create a rule as somebody', as: 'person', ...create(full), refused: 'denied' },
   {
+    name: 'create a rule that is none as somebody',
+    as: 'person',
+    ...create({ priority: 0, effect: 'maybe' }),
+    refused: 'denied',
+  },
+  {
+    name: 'look at a rule that cannot be as somebody',
+    as: 'person',
+    rest: ['GET', `${path}/-1`],
+    rpc: rpcCall(method.getPolicyRule, { id: -1n }),
+    refused: 'denied',
+  },
+  {
     name: 'list rules',
     rest: ['GET', path],
     rpc: rpcCall(method.listPolicyRules, {}),
@@ -59,13 +72,13 @@ export const policyCases: readonly Case[] = [
   },
   {
     name: 'list rules after one',
-    rest: ['GET', `${path}?n=1&last=1`],
-    rpc: rpcCall(method.listPolicyRules, { pageSize: 1, pageToken: 'MQ' }),
+    rest: ['GET', `${path}?n=1&last=7+1`],
+    rpc: rpcCall(method.listPolicyRules, { pageSize: 1, pageToken: 'NyAx' }),
     ...items('rules'),
     data: [{ id: 3 }],
   },
   {
-    name: 'list rules after one that never was',
+    name: 'list rules after what is no place in the list',
     rest: ['GET', `${path}?last=99`],
     rpc: rpcCall(method.listPolicyRules, { pageToken: 'OTk' }),
     refused: 'invalid',
@@ -153,6 +166,13 @@ export const policyCases: readonly Case[] = [
     rest: ['POST', '/v1/policy/explain', { action: 'registry:pull', repository: 'team/app' }],
     rpc: rpcCall(method.explainPolicy, { action: 'registry:pull', repository: 'team/app' }),
     data: { effect: 'allow', principal: { username: 'admin' } },
+  },
+  {
+    name: 'explain a decision about oneself as somebody',
+    as: 'person',
+    rest: ['POST', '/v1/policy/explain', { action: 'registry:pull', repository: 'team/app' }],
+    rpc: rpcCall(method.explainPolicy, { action: 'registry:pull', repository: 'team/app' }),
+    data: { effect: 'allow', principal: { username: 'person' } },
   },
   {
     name: 'explain an action that is none',

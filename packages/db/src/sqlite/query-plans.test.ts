@@ -52,7 +52,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   activity: (store) => store.activity({ sinceDay: 1 }),
   getRepositorySummary: (store) => store.getRepositorySummary(app),
   deleteRepository: (store) => store.deleteRepository(inApp),
-  listPolicyRules: (store) => store.listPolicyRules({ after: 1, limit: 10 }),
+  listPolicyRules: (store) => store.listPolicyRules({ after: { priority: 1, id: 1 }, limit: 10 }),
   'listAuditEvents by type': (store) => store.listAuditEvents({ type: 'login', limit: 10 }),
   'listAuditEvents by actor': (store) => store.listAuditEvents({ actorId: 'ada', limit: 10 }),
   'listAuditEvents by repository': (store) => store.listAuditEvents({ repository: app, limit: 10 }),

@@ -140,8 +140,10 @@ export function paginationContract(current: CurrentStore): void {
       for (const priority of [2, 1, 2, 1, 3, 1]) await store.createPolicyRule({ ...change, rule: rule({ priority }) });
       const whole = await store.listPolicyRules();
       const list = ({ after, limit }: Page) =>
-        store.listPolicyRules(after === undefined ? { limit } : { after: Number(after), limit });
-      for (const limit of [1, 2, 5]) expect(await collect(limit, list, ({ id }) => String(id))).toEqual(whole);
+        store.listPolicyRules({ limit, ...(after !== undefined && { after: JSON.parse(after) }) });
+      for (const limit of [1, 2, 5]) {
+        expect(await collect(limit, list, ({ priority, id }) => JSON.stringify({ priority, id }))).toEqual(whole);
+      }
     });
 
     test('of runs of garbage collection, newest first', async () => {

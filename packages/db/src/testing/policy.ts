@@ -81,7 +81,7 @@ export function policyContract(current: CurrentStore): void {
       const inOrder = [ids[1], ids[3], ids[0], ids[2]];
       expect((await store.listPolicyRules()).map(({ id }) => id)).toEqual(inOrder);
       expect((await store.listPolicyRules({ limit: 2 })).map(({ id }) => id)).toEqual(inOrder.slice(0, 2));
-      const rest = await store.listPolicyRules({ after: ids[3] ?? 0, limit: 10 });
+      const rest = await store.listPolicyRules({ after: { priority: 10, id: ids[3] ?? 0 }, limit: 10 });
       expect(rest.map(({ id }) => id)).toEqual(inOrder.slice(2));
     });
 
@@ -92,13 +92,20 @@ export function policyContract(current: CurrentStore): void {
       expect((await store.createPolicyRule({ ...change, rule: rule() })).id).not.toBe(id);
     });
 
-    test('a page cannot start after a rule that is gone', async () => {
+    test('a page starts at the same place when the rule before it has moved, or is gone', async () => {
       const { store } = current;
-      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
-      await store.deletePolicyRule({ ...change, id });
-      await expect(store.listPolicyRules({ after: id, limit: 10 })).rejects.toMatchObject({
-        code: 'PARAMETER_INVALID',
+      const place = async (priority: number): Promise<{ priority: number; id: number }> => ({
+        priority,
+        id: (await store.createPolicyRule({ ...change, rule: rule({ priority }) })).id,
       });
+      const [, after, next, last] = [await place(10), await place(20), await place(30), await place(40)];
+      const rest = async (): Promise<number[]> => {
+        return (await store.listPolicyRules({ after, limit: 10 })).map(({ id }) => id);
+      };
+      await store.updatePolicyRule({ ...change, id: after.id, patch: { priority: 1 } });
+      expect(await rest()).toEqual([next.id, last.id]);
+      await store.deletePolicyRule({ ...change, id: after.id });
+      expect(await rest()).toEqual([next.id, last.id]);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { builtinRules } from '@mcr/core';
 import { z } from 'zod';
 import { explainInput, explainPolicy } from '../../services/policy/explain.ts';
 import { createRule } from '../../services/policy/rules/create.ts';
@@ -6,9 +7,9 @@ import { getRule } from '../../services/policy/rules/get.ts';
 import { listRules } from '../../services/policy/rules/list.ts';
 import { ruleInput, rulePatch } from '../../services/policy/rules/rule-input.ts';
 import { updateRule } from '../../services/policy/rules/update.ts';
-import { pageAnswer } from '../page.ts';
+import { pageAnswer, pageOf } from '../page.ts';
 import { signedIn } from '../route.ts';
-import { explainAnswer, ruleAnswer, ruleParam, rulesQuery } from '../schemas.ts';
+import { explainAnswer, pageQuery, ruleAnswer, ruleParam } from '../schemas.ts';
 import { explanationShape, ruleShape } from '../shapes.ts';
 
 const path = '/v1/policy/rules';
@@ -16,21 +17,31 @@ const path = '/v1/policy/rules';
 export const getRules = signedIn({
   method: 'GET',
   path,
-  access: 'admin',
-  summary: 'Stored policy rules by priority, then id',
-  query: rulesQuery,
-  answer: { status: 200, description: 'A page', schema: z.object({ rules: z.array(ruleAnswer) }) },
-  handle: async ({ services, caller, query: { n, last } }) => {
-    const page = { limit: n, ...(last !== undefined && { after: last }) };
-    const { items, more } = await listRules(services, caller, page);
-    return pageAnswer({ rules: items.map(ruleShape) }, more && { path, query: { n, last: items.at(-1)?.id } });
+  access: { admin: 'read policy rules' },
+  summary: 'Stored policy rules by priority, then id; the first page also has the built-in ones',
+  query: pageQuery,
+  answer: {
+    status: 200,
+    description: 'A page',
+    schema: z.object({ rules: z.array(ruleAnswer), builtin_rules: z.array(ruleAnswer) }),
+  },
+  handle: async ({ services, caller, query }) => {
+    const page = pageOf(query);
+    const { items, next } = await listRules(services, caller, page);
+    return pageAnswer(
+      {
+        rules: items.map(ruleShape),
+        builtin_rules: page.after === undefined ? builtinRules.map(ruleShape) : [],
+      },
+      next !== undefined && { path, query: { n: query.n, last: next } },
+    );
   },
 });
 
 export const postRule = signedIn({
   method: 'POST',
   path,
-  access: 'admin',
+  access: { admin: 'create policy rule' },
   summary: 'Create a policy rule, in force at once',
   body: ruleInput,
   answer: { status: 201, description: 'The rule', schema: ruleAnswer },
@@ -43,7 +54,7 @@ export const postRule = signedIn({
 export const getRuleRoute = signedIn({
   method: 'GET',
   path: `${path}/{id}`,
-  access: 'admin',
+  access: { admin: 'read policy rules' },
   summary: 'One policy rule',
   params: ruleParam,
   answer: { status: 200, description: 'The rule', schema: ruleAnswer },
@@ -56,7 +67,7 @@ export const getRuleRoute = signedIn({
 export const patchRule = signedIn({
   method: 'PATCH',
   path: `${path}/{id}`,
-  access: 'admin',
+  access: { admin: 'update policy rule' },
   summary: 'Change a policy rule, in force at once; what is left out stays',
   params: ruleParam,
   body: rulePatch,
@@ -70,7 +81,7 @@ export const patchRule = signedIn({
 export const deleteRuleRoute = signedIn({
   method: 'DELETE',
   path: `${path}/{id}`,
-  access: 'admin',
+  access: { admin: 'delete policy rule' },
   summary: 'Delete a policy rule, out of force at once',
   params: ruleParam,
   answer: { status: 204, description: 'It is gone' },

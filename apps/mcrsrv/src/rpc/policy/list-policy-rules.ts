@@ -4,17 +4,16 @@ import { listRules } from '../../services/policy/rules/list.ts';
 import { callerOf } from '../call.ts';
 import { ruleMessage } from '../messages.ts';
 import type { Method } from '../method.ts';
-import { nextPageToken, numericCursor, pageLimit } from '../page.ts';
+import { nextPageToken, pageOf } from '../page.ts';
 
 export const listPolicyRules: Method<typeof PolicyService, 'listPolicyRules'> =
   ({ services }) =>
   async (request, context) => {
-    const after = numericCursor(request);
-    const page = { limit: pageLimit(request), ...(after !== undefined && { after }) };
-    const { items, more } = await listRules(services, callerOf(context), page);
+    const page = pageOf(request);
+    const { items, more, next } = await listRules(services, callerOf(context), page);
     return {
       rules: items.map(ruleMessage),
-      nextPageToken: nextPageToken(more, items.at(-1)?.id),
-      builtinRules: after === undefined ? builtinRules.map(ruleMessage) : [],
+      nextPageToken: nextPageToken(more, next),
+      builtinRules: page.after === undefined ? builtinRules.map(ruleMessage) : [],
     };
   };
