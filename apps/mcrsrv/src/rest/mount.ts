@@ -5,6 +5,8 @@ import { authenticate, bearerToken } from '../http/authenticate.ts';
 import { readWhole } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
 import { recordOf } from '../http/request-record.ts';
+import type { Access } from '../services/admin/access.ts';
+import { requireAdmin } from '../services/admin/require-admin.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { parseInput } from '../services/parse-input.ts';
 import { readJson } from './json.ts';
@@ -34,7 +36,7 @@ async function answer(c: Context<AppEnv>, services: ServiceContext, route: RestR
   const { incoming } = c.env;
   const record = recordOf(incoming);
   record.route = route.path;
-  const signedIn = route.access === 'public' ? {} : await signIn(c, services);
+  const signedIn = route.access === 'public' ? {} : await signIn(c, services, route.access);
   const request = {
     c,
     services,
@@ -47,8 +49,10 @@ async function answer(c: Context<AppEnv>, services: ServiceContext, route: RestR
   return toResponse(await route.handle(request as never), c.req.method === 'HEAD');
 }
 
-async function signIn(c: Context<AppEnv>, services: ServiceContext) {
+/** Decides who may call before anything of the request is parsed; the verbs behind it ask admins again. */
+async function signIn(c: Context<AppEnv>, services: ServiceContext, access: Access) {
   const caller = await authenticate(services, c.env.incoming);
+  if (typeof access === 'object') await requireAdmin(services, caller, access.admin);
   return { caller, token: bearerToken(c.env.incoming) };
 }
 

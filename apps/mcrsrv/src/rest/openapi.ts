@@ -18,7 +18,7 @@ export function describeApi(routes: readonly RestRoute[]): object {
 function describe(route: RestRoute): object {
   const { access, summary, answer, body } = route;
   return {
-    summary: access === 'admin' ? `${summary} (admin)` : summary,
+    summary: typeof access === 'object' ? `${summary} (admin)` : summary,
     operationId: operationId(route),
     security: access === 'public' ? [] : [{ bearer: [] }],
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],

@@ -1,11 +1,9 @@
 import type { Context } from 'hono';
 import type { ZodObject, ZodType } from 'zod';
 import type { AppEnv } from '../http/env.ts';
+import type { Access } from '../services/admin/access.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
-
-/** Who may call a route: everybody, every account, or accounts with the role `admin`. */
-export type Access = 'public' | 'account' | 'admin';
 
 /** What a handler gets: everything is parsed by the route's own schemas. */
 export interface RestRequest<Params, Query> {
@@ -58,10 +56,10 @@ type Definition<P extends ZodObject | undefined, Q extends ZodObject | undefined
   'params' | 'query' | 'handle' | 'access'
 > & { readonly params?: P; readonly query?: Q };
 
-/** Defines a route for accounts; `admin` is stated for the documentation and enforced by the verb. */
+/** Defines a route for accounts, or for admins only. */
 export function signedIn<P extends ZodObject | undefined = undefined, Q extends ZodObject | undefined = undefined>(
   route: Definition<P, Q> & {
-    readonly access: 'account' | 'admin';
+    readonly access: Exclude<Access, 'public'>;
     readonly handle: (request: SignedInRequest<Parsed<P>, Parsed<Q>>) => Promise<RestAnswer>;
   },
 ): RestRoute {

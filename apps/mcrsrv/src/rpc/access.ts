@@ -5,9 +5,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
-
-/** Who may call a method: everybody, every account, or admins. What an admin does there is named for the audit log. */
-export type Access = 'public' | 'account' | { readonly admin: string };
+import type { Access } from '../services/admin/access.ts';
 
 type AccessOf<Service extends { readonly method: object }> = Readonly<Record<keyof Service['method'], Access>>;
 
@@ -33,7 +31,7 @@ const policy: AccessOf<typeof PolicyService> = {
   getPolicyRule: { admin: 'read policy rules' },
   updatePolicyRule: { admin: 'update policy rule' },
   deletePolicyRule: { admin: 'delete policy rule' },
-  explainPolicy: { admin: 'explain policy' },
+  explainPolicy: 'account',
 };
 const audit: AccessOf<typeof AuditService> = {
   listAuditEvents: { admin: 'read audit log' },

@@ -104,7 +104,19 @@ export const rpcRows: readonly Row[] = [
   rpcRow(policy.getPolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
   rpcRow(policy.updatePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()), priority: 8 })),
   rpcRow(policy.deletePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
-  { ...rpcRow(policy.explainPolicy, 'admin', () => ({ action: 'registry:catalog' })), placed: false },
+  {
+    ...rpcRow(policy.explainPolicy, 'account', () => ({ action: 'registry:catalog' })),
+    placed: false,
+    note: 'about oneself',
+  },
+  {
+    ...rpcRow(policy.explainPolicy, 'admin', () => ({
+      action: 'registry:catalog',
+      principal: { username: 'machine' },
+    })),
+    placed: false,
+    note: 'about another',
+  },
   { ...rpcRow(AuditService.method.listAuditEvents, 'admin'), placed: false },
   rpcRow(AuditService.method.getActivity, 'admin', () => ({ days: 7 })),
   rpcRow(health.check, 'public'),

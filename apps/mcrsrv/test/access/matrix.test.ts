@@ -89,7 +89,7 @@ describe('CVE-2026-27771, CVE-2025-68941, CVE-2026-28699: whatever the way in, a
 
   test('every RPC that is declared is in the matrix, and the other way round', () => {
     const methods = rpcRows.map(({ title }) => title);
-    expect(methods.toSorted()).toEqual(declaredMethods().toSorted());
+    expect(new Set(methods)).toEqual(new Set(declaredMethods()));
   });
 
   test.each(rows.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') })))(

@@ -58,8 +58,12 @@ const bodies: Readonly<Record<string, Pick<HttpRequest, 'headers'> & { readonly 
 };
 
 describe('CVE-2024-41110, CVE-2026-34040: no body changes what somebody may do', () => {
+  // Whom one asks about is in the body, so what `explain` needs is decided there.
   const writes = [...ociRows, ...restRows].filter(
-    ({ title, needs }) => /^(?:POST|PUT|PATCH) /.test(title) && !['public', 'password', 'account'].includes(needs),
+    ({ title, needs }) =>
+      /^(?:POST|PUT|PATCH) /.test(title) &&
+      !title.endsWith('/explain') &&
+      !['public', 'password', 'account'].includes(needs),
   );
   const machine = () => world.callers.find(({ name }) => name === 'machine')!;
   const send = async (request: HttpRequest, variant: (typeof bodies)[string]): Promise<number> => {
@@ -78,10 +82,7 @@ describe('CVE-2024-41110, CVE-2026-34040: no body changes what somebody may do',
       const request = (await row.forms[0]!(world, 'own/app', machine())) as HttpRequest;
       const before = await world.server.context.services.store.versions();
       for (const [name, variant] of Object.entries(bodies)) {
-        const status = await send(request, variant);
-        // The admin API parses before it asks, and both come before anything is done.
-        if (row.title.includes('/v2/')) expect(status, name).toBe(403);
-        else expect([400, 403, 413, 415], name).toContain(status);
+        expect(await send(request, variant), name).toBe(403);
       }
       expect(await world.server.context.services.store.versions()).toEqual(before);
       await world.tidy();

@@ -14,7 +14,7 @@ const path = '/v1/accounts';
 export const getAccounts = signedIn({
   method: 'GET',
   path,
-  access: 'admin',
+  access: { admin: 'list accounts' },
   summary: 'Local accounts by name',
   query: pageQuery,
   answer: { status: 200, description: 'A page', schema: z.object({ accounts: z.array(accountAnswer) }) },
@@ -28,7 +28,7 @@ export const getAccounts = signedIn({
 export const postAccount = signedIn({
   method: 'POST',
   path,
-  access: 'admin',
+  access: { admin: 'create account' },
   summary: 'Create a local account',
   body: accountInput,
   answer: { status: 201, description: 'The account', schema: accountAnswer },
@@ -41,7 +41,7 @@ export const postAccount = signedIn({
 export const patchAccount = signedIn({
   method: 'PATCH',
   path: `${path}/{id}`,
-  access: 'admin',
+  access: { admin: 'update account' },
   summary: 'Change password, roles or the enabled flag of a local account, in force at once',
   params: accountParam,
   body: accountPatch,
@@ -55,7 +55,7 @@ export const patchAccount = signedIn({
 export const deleteAccountRoute = signedIn({
   method: 'DELETE',
   path: `${path}/{id}`,
-  access: 'admin',
+  access: { admin: 'delete account' },
   summary: 'Delete a local account; what it pushed stays',
   params: accountParam,
   answer: { status: 204, description: 'It is gone' },

@@ -10,7 +10,7 @@ const path = '/v1/audit';
 export const getAudit = signedIn({
   method: 'GET',
   path,
-  access: 'admin',
+  access: { admin: 'read audit log' },
   summary: 'Audit events, newest first',
   query: auditQuery,
   answer: { status: 200, description: 'A page', schema: z.array(auditAnswer) },

@@ -10,7 +10,7 @@ import { gcStatusShape, runShape } from '../shapes.ts';
 export const postGc = signedIn({
   method: 'POST',
   path: '/v1/gc',
-  access: 'admin',
+  access: { admin: 'run garbage collection' },
   summary: 'Start a garbage collection; 409 while one is running',
   body: gcBody,
   bodyOptional: true,
@@ -24,7 +24,7 @@ export const postGc = signedIn({
 export const getGcStatus = signedIn({
   method: 'GET',
   path: '/v1/gc/status',
-  access: 'admin',
+  access: { admin: 'read garbage collection' },
   summary: 'What garbage collection is doing, and what it did last',
   answer: { status: 200, description: 'The status', schema: gcStatusAnswer },
   handle: async ({ services, caller }) => ({ status: 200, body: gcStatusShape(await gcStatus(services, caller)) }),
@@ -33,7 +33,7 @@ export const getGcStatus = signedIn({
 export const getGcRuns = signedIn({
   method: 'GET',
   path: '/v1/gc/runs',
-  access: 'admin',
+  access: { admin: 'read garbage collection' },
   summary: 'Garbage collections, newest first',
   query: runsQuery,
   answer: { status: 200, description: 'A page', schema: z.object({ runs: z.array(runAnswer) }) },

@@ -94,7 +94,7 @@ export const getRepositoryManifests = signedIn({
 export const deleteRepositoryRoute = signedIn({
   method: 'DELETE',
   path: '/v1/repositories/{name}',
-  access: 'admin',
+  access: { admin: 'delete repository' },
   summary: 'Delete a repository with all that is in it',
   params: repositoryParam,
   answer: { status: 204, description: 'It is gone; its bytes go with a later garbage collection' },
@@ -107,7 +107,7 @@ export const deleteRepositoryRoute = signedIn({
 export const deleteTagRoute = signedIn({
   method: 'DELETE',
   path: '/v1/repositories/{name}/tags/{tag}',
-  access: 'admin',
+  access: { admin: 'delete tag' },
   summary: 'Delete a tag and keep its manifest',
   params: tagParam,
   answer: { status: 204, description: 'It is gone' },

@@ -11,7 +11,7 @@ const path = '/v1/snapshots';
 export const postSnapshot = signedIn({
   method: 'POST',
   path,
-  access: 'admin',
+  access: { admin: 'create snapshot' },
   summary: 'Write a verified copy of the database beside it',
   answer: { status: 201, description: 'The snapshot', schema: snapshotAnswer },
   handle: async ({ services, caller }) => ({
@@ -23,7 +23,7 @@ export const postSnapshot = signedIn({
 export const getSnapshots = signedIn({
   method: 'GET',
   path,
-  access: 'admin',
+  access: { admin: 'list snapshots' },
   summary: 'Snapshots, newest first',
   query: pageQuery,
   answer: { status: 200, description: 'A page', schema: z.object({ snapshots: z.array(snapshotAnswer) }) },

@@ -6,7 +6,7 @@ import { statisticsShape } from '../shapes.ts';
 export const getStatisticsRoute = signedIn({
   method: 'GET',
   path: '/v1/statistics',
-  access: 'admin',
+  access: { admin: 'read statistics' },
   summary: 'What is stored, in numbers',
   answer: { status: 200, description: 'The numbers', schema: statisticsAnswer },
   handle: async ({ services, caller }) => ({

@@ -475,8 +475,8 @@ export const DeletePolicyRuleResponseSchema: GenMessage<DeletePolicyRuleResponse
  */
 export type ExplainPolicyRequest = Message<"mcr.v1.ExplainPolicyRequest"> & {
   /**
-   * Who asks. Only the id, the account type and the roles count; with the local provider, a username alone is enough,
-   * and the other three are taken from the account.
+   * Who asks; absent for the caller. Only the id, the account type and the roles count; with the local provider, a
+   * username alone is enough, and the other three are taken from the account.
    *
    * @generated from field: mcr.v1.Principal principal = 1;
    */
@@ -547,8 +547,8 @@ export const ExplainPolicyResponseSchema: GenMessage<ExplainPolicyResponse> = /*
   messageDesc(file_mcr_v1_policy, 12);
 
 /**
- * The rules that say who may do what. Everything here needs the role `admin`. A change takes effect before the call
- * returns.
+ * The rules that say who may do what. Everything here needs the role `admin`, but what policy makes of oneself. A change
+ * takes effect before the call returns.
  *
  * @generated from service mcr.v1.PolicyService
  */
@@ -604,7 +604,8 @@ export const PolicyService: GenService<{
     output: typeof DeletePolicyRuleResponseSchema;
   },
   /**
-   * Says how a request would be decided, and by which rule. Nothing is changed or logged.
+   * Says how a request would be decided, and by which rule: for every account about itself, for admins about everybody.
+   * Nothing is changed or logged.
    *
    * @generated from rpc mcr.v1.PolicyService.ExplainPolicy
    */
