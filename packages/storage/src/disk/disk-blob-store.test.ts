@@ -136,6 +136,21 @@ describe('files', () => {
     await expect(store.check()).rejects.toThrow('ENOENT');
   });
 
+  test('a listing fails at a directory that cannot be read, and does not take it for an empty one', async () => {
+    await using where = await scratch();
+    await using store = await opened(where);
+    const locators = [await blob(store, bytes(1)), await blob(store, bytes(2)), await blob(store, bytes(3))].sort();
+    const last = join(where.layersPath, dirname(locators[2]!));
+    const listing = async () => {
+      for await (const { locator } of store.list()) {
+        if (locator !== locators[0]) continue;
+        await rm(last, { recursive: true });
+        await writeFile(last, 'no directory');
+      }
+    };
+    await expect(listing()).rejects.toThrow('ENOTDIR');
+  });
+
   test('a stream fails, and closes its file, when the file has become shorter', async () => {
     await using where = await scratch();
     await using store = await opened(where);
