@@ -1,40 +1,37 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteMetadataStore } from '@mcr/db';
-import { type BlobStore, DiskBlobStore, type StoredBlob } from '@mcr/storage';
+import { DiskBlobStore } from '@mcr/storage';
 import { buildImage, createOciClient, pushImage, seededBytes } from '@mcr/testkit';
 import { startTestServer, testPassword } from '../_util/server.ts';
 import { registryDirectory } from './_directory.ts';
 import { CallTimes } from './scale/call-times.ts';
-import { type Filling, fill } from './scale/fill.ts';
-import { measure } from './scale/measure.ts';
+import { fill } from './scale/fill.ts';
+import { type Measurement, measure } from './scale/measure.ts';
 
+/**
+ * `node apps/mcrsrv/test/gc/scale.ts [50000 500000]`: what the same garbage costs among few and among many blobs, while
+ * pulls go on. Exits with 1 when the cost follows the number of blobs, or the event loop stands still for too long.
+ */
 const garbage = 5_000;
 const repository = 'measured/image';
+/** How much more of the processor a collection may take among the most blobs than among the fewest. */
+const mostGrowth = 1.2;
+/** Milliseconds for which a collection may hold the event loop. */
+const longestStall = 20;
 
-/** Puts the list that the layers would give in front of a store that has only some of the files. */
-function listing(blobs: BlobStore, { locators, blobSize }: Filling): BlobStore {
-  const list = async function* (): AsyncGenerator<StoredBlob> {
-    for (const locator of locators) yield { locator, size: blobSize, sealedAt: 0 };
-  };
-  return new Proxy(blobs, {
-    get: (target, name) => {
-      if (name === 'list') return list;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
+const kinds = ['idle', 'collection', 'reconcile'] as const;
+type Measured = Record<(typeof kinds)[number], Measurement & { readonly calls: object }>;
 
 /** Nothing but pulls, a collection of 5,000 among so many, and a reconcile of what is left. */
-async function measureAt(count: number): Promise<Record<string, unknown>> {
+async function measureAt(count: number): Promise<Measured> {
   await using directory = await registryDirectory();
   const path = join(directory.path, 'mcr.db');
   await (await SqliteMetadataStore.open({ path })).close();
-  const filling = await fill(directory.path, count, garbage);
+  fill(directory.path, count, garbage);
   const watch = new CallTimes();
   const store = watch.over(await SqliteMetadataStore.open({ path }));
-  const blobs = listing(await DiskBlobStore.open(directory.config.storage), filling);
+  const blobs = await DiskBlobStore.open(directory.config.storage);
   await using server = await startTestServer({ overrides: { store, blobs } });
   const { baseUrl, ca } = server;
   await using client = createOciClient({ baseUrl, ca, username: 'admin', password: testPassword });
@@ -48,19 +45,28 @@ async function measureAt(count: number): Promise<Record<string, unknown>> {
     if (ended?.state !== 'completed') throw new Error(`The collection ended as ${ended?.state}: ${ended?.error}`);
     if (!reconcile && ended.blobsRemoved !== garbage) throw new Error(`It removed ${ended.blobsRemoved} blobs`);
   };
-  const measured: Record<string, unknown> = {};
   const tasks = { idle: () => sleep(3_000), collection: () => run(false), reconcile: () => run(true) };
-  for (const [what, task] of Object.entries(tasks)) {
+  const measured: Partial<Measured> = {};
+  for (const kind of kinds) {
     watch.reset();
-    measured[what] = { ...(await measure(server, repository, image, task)), calls: watch.slowest(4) };
+    measured[kind] = { ...(await measure(server, repository, image, tasks[kind])), calls: watch.slowest(4) };
   }
-  return measured;
+  return measured as Measured;
 }
 
-for (const count of process.argv.slice(2).length > 0 ? process.argv.slice(2).map(Number) : [50_000, 500_000]) {
+const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [50_000, 500_000];
+const cost: number[] = [];
+let stall = 0;
+for (const count of counts) {
   const measured = await measureAt(count);
   process.stdout.write(`${garbage} garbage among ${count} blobs, milliseconds:\n`);
-  for (const [what, measurement] of Object.entries(measured)) {
-    process.stdout.write(`  ${what}: ${JSON.stringify(measurement)}\n`);
-  }
+  for (const kind of kinds) process.stdout.write(`  ${kind}: ${JSON.stringify(measured[kind])}\n`);
+  cost.push(measured.collection.cpu);
+  stall = Math.max(stall, measured.collection.longestStall, measured.reconcile.longestStall);
 }
+const growth = cost.at(-1)! / cost[0]!;
+process.stdout.write(
+  `CPU of a collection among the most : among the fewest ${growth.toFixed(2)} (${mostGrowth} at most)\n`,
+);
+process.stdout.write(`longest stall ${stall} ms (${longestStall} at most)\n`);
+process.exitCode = growth <= mostGrowth && stall <= longestStall ? 0 : 1;

@@ -17,6 +17,9 @@ test(
       'blobs found',
       'images pushed again',
       'manifests deleted',
+      'tags deleted',
+      'blobs deleted',
+      'repositories deleted',
     ]) {
       expect(counts[what], what).toBeGreaterThan(0);
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -7,18 +7,11 @@ const blobsPerManifest = 10;
 const manifestsPerRepository = 100;
 const blobSize = 100;
 
-/** What a filled database has; the bytes of referenced blobs do not exist. */
-export interface Filling {
-  /** In bytewise order. */
-  readonly locators: readonly string[];
-  readonly blobSize: number;
-}
-
 /**
- * Puts `blobs` rows into a database that exists and is not open, `garbage` of them, spread evenly, unreferenced and due
- * for review, with a file each; manifests reference all others.
+ * Puts `blobs` rows into a database that exists and is not open, each with a file; `garbage` of them, spread evenly, are
+ * unreferenced and due for review, and manifests reference all others.
  */
-export async function fill(directory: string, blobs: number, garbage: number): Promise<Filling> {
+export function fill(directory: string, blobs: number, garbage: number): void {
   const database = new DatabaseSync(join(directory, 'mcr.db'));
   const insert = {
     blob: database.prepare('INSERT INTO blobs (id, digest, size, locator, created_at) VALUES (?, ?, ?, ?, 0)'),
@@ -31,13 +24,12 @@ export async function fill(directory: string, blobs: number, garbage: number): P
     ),
   };
   const every = Math.floor(blobs / garbage);
-  const locators: string[] = [];
   database.exec('BEGIN');
   for (let id = 1; id <= blobs; id += 1) {
     const hex = createHash('sha256').update(`blob ${id}`).digest('hex');
     const locator = `sha256/${hex.slice(0, 2)}/${hex}`;
     insert.blob.run(id, `sha256:${hex}`, blobSize, locator);
-    locators.push(locator);
+    makeFile(join(directory, 'layers', locator));
     const manifest = Math.ceil(id / blobsPerManifest);
     const repository = 1_000 + Math.ceil(manifest / manifestsPerRepository);
     if (id % blobsPerManifest === 1) {
@@ -49,11 +41,12 @@ export async function fill(directory: string, blobs: number, garbage: number): P
   }
   database.exec('COMMIT');
   database.close();
-  for (let id = every; id <= blobs; id += every) await writeBytes(join(directory, 'layers', locators[id - 1]!));
-  return { locators: locators.sort(), blobSize };
 }
 
-async function writeBytes(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, Buffer.alloc(blobSize), { mode: 0o600 });
+/** A file of the right size that takes no room. */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = openSync(path, 'w', 0o600);
+  ftruncateSync(file, blobSize);
+  closeSync(file);
 }
