@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Actor } from '@mcr/core';
+import { type Actor, RegistryError } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 
 export interface SnapshotRequest {
@@ -24,13 +24,26 @@ export interface Snapshot {
 /** What snapshots are called that are not told otherwise. */
 export const snapshotName = /^mcr-[0-9TZ-]+\.db$/;
 
-/** Copies the database while it is in use; the copy was checked for integrity when this resolves. Audited. */
+/**
+ * Copies the database while it is in use; the copy was checked for integrity when this resolves. Audited. `CONFLICT` when
+ * the destination exists, `UNAVAILABLE` when it cannot be written.
+ */
 export async function createSnapshot(request: SnapshotRequest): Promise<Snapshot> {
   const { store, directory, destination, actor, now } = request;
   const path = destination ?? join(directory, `mcr-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.db`);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path));
   const { size } = await store.snapshot(path);
   const details = { snapshot: basename(path), size: String(size) };
   await store.appendAuditEvents([{ type: 'snapshot_created', at: now, actor, details }]);
   return { name: basename(path), path, size, createdAt: now };
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new RegistryError('UNAVAILABLE', 'The directory of snapshots cannot be made; check who may write beside it', {
+      cause: error,
+    });
+  }
 }

@@ -13,7 +13,8 @@ export async function listSnapshots(context: ServiceContext, caller: Caller, pag
   const directory = context.settings.snapshotDirectory;
   const names = (await namesIn(directory)).filter((name) => page.after === undefined || name < page.after);
   const { items, more } = takeSlice(page.limit, names);
-  return { items: await Promise.all(items.map((name) => describe(directory, name))), more };
+  const described = await Promise.all(items.map((name) => describe(directory, name)));
+  return { items: described.filter((snapshot) => snapshot !== undefined), more };
 }
 
 /** Names begin with the time, so their order is the order of time. */
@@ -29,8 +30,21 @@ async function namesIn(directory: string): Promise<string[]> {
   }
 }
 
-async function describe(directory: string, name: string): Promise<Snapshot> {
+/** `undefined` for one that was removed in the meantime. */
+async function describe(directory: string, name: string): Promise<Snapshot | undefined> {
   const path = join(directory, name);
-  const { size, mtimeMs } = await stat(path);
-  return { name, path, size, createdAt: Math.trunc(mtimeMs) };
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { name, path, size, createdAt: momentOf(name) ?? Math.trunc(mtimeMs) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The moment in a name that `createSnapshot` gave. */
+function momentOf(name: string): number | undefined {
+  const [, hour, rest] = /^mcr-(.+T..)-(..-..-...Z)\.db$/.exec(name) ?? [];
+  const moment = rest === undefined ? Number.NaN : Date.parse(`${hour}:${rest.replace('-', ':').replace('-', '.')}`);
+  return Number.isNaN(moment) ? undefined : moment;
 }

@@ -33,7 +33,7 @@ export async function copyDatabase(connection: Source, destination: string): Pro
     if (!isFileRefused(error)) throw error;
     const message =
       'The copy of the database cannot be written; check that its directory exists, is writable and has room';
-    throw new RegistryError('UNAVAILABLE', message, { cause: error, detail: { destination } });
+    throw new RegistryError('UNAVAILABLE', message, { cause: error });
   }
 }
 

@@ -5,9 +5,7 @@ import type { Operation } from '../operation.ts';
 
 export const snapshot: Operation<'snapshot'> = (connection) => async (destination) => {
   if (await exists(destination)) {
-    throw new RegistryError('CONFLICT', 'The destination exists already; name a file that does not exist', {
-      detail: { destination },
-    });
+    throw new RegistryError('CONFLICT', 'The destination exists already; name a file that does not exist');
   }
   return { size: await copyDatabase(connection, destination) };
 };
