@@ -1,6 +1,6 @@
 import { version } from '@mcr/core';
 import { type ZodObject, type ZodType, z } from 'zod';
-import type { RestRoute } from './route.ts';
+import type { AnswerDescription, RestRoute } from './route.ts';
 import { errorAnswer } from './schemas.ts';
 
 /** Describes the routes as an OpenAPI 3.1 document, from the very schemas that validate requests. */
@@ -16,7 +16,7 @@ export function describeApi(routes: readonly RestRoute[]): object {
 }
 
 function describe(route: RestRoute): object {
-  const { access, summary, answer, body } = route;
+  const { access, summary, answer, otherwise, body } = route;
   return {
     summary: typeof access === 'object' ? `${summary} (admin)` : summary,
     operationId: operationId(route),
@@ -24,13 +24,15 @@ function describe(route: RestRoute): object {
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(body && { requestBody: { required: route.bodyOptional !== true, content: json(body, 'input') } }),
     responses: {
-      [answer.status]: {
-        description: answer.description,
-        ...(answer.schema && { content: json(answer.schema, 'output') }),
-      },
+      ...describeAnswer(answer),
+      ...(otherwise && describeAnswer(otherwise)),
       default: { description: 'Refused or failed', content: json(errorAnswer, 'output') },
     },
   };
+}
+
+function describeAnswer({ status, description, schema }: AnswerDescription): object {
+  return { [status]: { description, ...(schema && { content: json(schema, 'output') }) } };
 }
 
 function operationId({ method, path }: RestRoute): string {

@@ -30,6 +30,13 @@ export interface RestAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a route answers, for the documentation. */
+export interface AnswerDescription {
+  readonly status: number;
+  readonly description: string;
+  readonly schema?: ZodType;
+}
+
 /** One route of the admin API as data: registered, validated and described from the same definition. */
 export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -43,7 +50,9 @@ export interface RestRoute {
   readonly body?: ZodType;
   /** Whether the body may be left out. */
   readonly bodyOptional?: boolean;
-  readonly answer: { readonly status: number; readonly description: string; readonly schema?: ZodType };
+  readonly answer: AnswerDescription;
+  /** What it answers in another case that is no error of the usual form. */
+  readonly otherwise?: AnswerDescription;
   readonly handle: (request: SignedInRequest<never, never>) => Promise<RestAnswer>;
 }
 

@@ -18,6 +18,7 @@ export const getReady = open({
   path: '/v1/ready',
   summary: 'Whether database and storage work; 503 if not',
   answer: { status: 200, description: 'They do', schema: readyAnswer },
+  otherwise: { status: 503, description: 'One of them does not', schema: readyAnswer },
   handle: async ({ services }) => {
     const { ready, checks } = await checkReadiness(services);
     return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'unavailable', checks } };

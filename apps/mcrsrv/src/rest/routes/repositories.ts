@@ -42,7 +42,7 @@ export const getRepositoryDetail = signedIn({
   access: 'account',
   summary: 'A repository with its first n tags and manifests; /tags and /manifests page through all',
   params: repositoryParam,
-  query: pageQuery,
+  query: pageQuery.pick({ n: true }),
   answer: { status: 200, description: 'The repository', schema: detail },
   handle: async ({ services, caller, params: { name }, query }) => {
     const repository = await getRepository(services, caller, name);
