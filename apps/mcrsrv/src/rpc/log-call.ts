@@ -4,7 +4,7 @@ import type { RequestRecord } from '../http/request-record.ts';
 
 /**
  * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A line
- * without a method is of a request that found none: an unknown path, another content type. 501 is no failure of the
+ * without a route is of a request that found none: an unknown path, another content type. 501 is no failure of the
  * server: the Connect protocol says it to a client that uses a coding that the server does not have.
  */
 export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeResponse, record: RequestRecord): void {
@@ -12,7 +12,7 @@ export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeRespon
     requestId: record.id,
     actor: record.actor,
     ip: record.ip,
-    method: record.route,
+    route: record.route,
     ...(record.route === undefined && { path: incoming.url?.split('?', 1)[0]?.slice(0, 500) }),
     code: record.code,
     status: outgoing.statusCode,

@@ -53,7 +53,7 @@ test('a reconcile with an empty database removes nothing, and says what to do', 
   expect(await reconcile(server)).toMatchObject({
     state: 'failed',
     orphansRemoved: 0,
-    error: expect.stringMatching(/^Nothing was changed: 4 files belong to no blob .* mcrsrv fsck --repair/),
+    error: expect.stringMatching(/^The reconcile changed nothing: 4 files belong to no blob .* mcrsrv fsck --repair/),
   });
   expect(await layerFiles(directory.path)).toEqual(files);
 });

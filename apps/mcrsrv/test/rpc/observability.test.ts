@@ -26,7 +26,7 @@ describe('the log has one line for each call', () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       actor: 'person',
       ip: '127.0.0.1',
-      method: '/mcr.v1.AuthService/WhoAmI',
+      route: '/mcr.v1.AuthService/WhoAmI',
       code: 'ok',
       status: 200,
       durationMs: expect.any(Number),
@@ -60,7 +60,7 @@ describe('the log has one line for each call', () => {
       session.close();
     });
     expect(line).toMatchObject({ path: '/mcr.v1.No/No', status: 404 });
-    expect(line).not.toHaveProperty('method');
+    expect(line).not.toHaveProperty('route');
     expect(JSON.stringify(line)).not.toContain('secret');
   });
 });

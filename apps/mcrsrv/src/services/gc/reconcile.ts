@@ -48,7 +48,7 @@ async function assertTogether({ parts, breathe }: Run): Promise<void> {
   if (refusal === undefined) return;
   throw new RegistryError(
     'CONFLICT',
-    `Nothing was changed: ${refusal}. If it is not, run mcrsrv fsck --repair, which asks`,
+    `The reconcile changed nothing: ${refusal}. If it is not, run mcrsrv fsck --repair, which asks`,
   );
 }
 
