@@ -24,6 +24,7 @@ async function isRunning(pid: number): Promise<boolean> {
 test.each([
   { ending: 'is interrupted', signal: 'SIGINT', ends: { signal: 'SIGINT' } },
   { ending: 'is terminated', signal: 'SIGTERM', ends: { signal: 'SIGTERM' } },
+  { ending: 'loses its terminal', signal: 'SIGHUP', ends: { signal: 'SIGHUP' } },
   { ending: 'exits', signal: undefined, ends: { code: 3 } },
 ] as const)('children and directories go with a process that $ending', async ({ signal, ends }) => {
   await using directory = await tempDirectory();

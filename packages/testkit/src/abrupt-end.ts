@@ -17,7 +17,7 @@ function watch(): void {
   if (watching) return;
   watching = true;
   process.on('exit', undoAll);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       undoAll();
       // Without this listener the signal now does what it would have done.
