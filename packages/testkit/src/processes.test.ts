@@ -25,9 +25,15 @@ test('the environment of a process is only what it is given, and PATH', async ()
   expect(variables.trim().split('\n').toSorted()).toEqual(['COLOR=red', `PATH=${process.env['PATH']}`]);
 });
 
-test('a process that takes too long is killed together with its children', async () => {
+test('a process that takes too long is ended together with its children', async () => {
   const result = await run('sh', ['-c', 'sleep 1000 & sleep 1000; wait'], { timeout: 100 });
-  expect(result).toMatchObject({ code: null, signal: 'SIGKILL' });
+  expect(result).toMatchObject({ code: null, signal: 'SIGTERM' });
+});
+
+test('a process that takes too long may undo what it did', async () => {
+  const undoing = `process.on('SIGTERM', () => { console.log('undone'); process.exit(4); }); setInterval(() => {}, 1000)`;
+  const result = await run(process.execPath, ['--eval', undoing], { timeout: 2_000 });
+  expect(result).toMatchObject({ code: 4, stdout: 'undone\n' });
 });
 
 test('a missing command is an error', async () => {

@@ -11,7 +11,7 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Written to standard input, which is then closed. */
   readonly input?: string;
-  /** Milliseconds, after which the process and its children are killed. */
+  /** Milliseconds, after which the process is asked to end, and killed with its children if it does not. */
   readonly timeout?: number;
   /** File that both outputs go to, so that reading them costs nothing here; they are kept in memory unless told. */
   readonly outputFile?: string;
@@ -43,6 +43,9 @@ const outputLimit = 16 << 20;
 /** A command that hangs must not outlive the test that gave up on it. */
 const defaultTimeoutMs = 300_000;
 
+/** Enough to undo what was done: a process that is killed leaves its own children and files behind. */
+const defaultGraceMs = 10_000;
+
 /** Processes that have not ended, or whose children hold their outputs open. */
 const running = new Set<ChildProcess>();
 
@@ -71,7 +74,7 @@ export async function startProcess(
   running.add(child);
   const forget = onAbruptEnd(() => signalGroup(child, 'SIGKILL'));
   child.stdin?.on('error', () => {}).end(options.input);
-  const timer = options.timeout && setTimeout(() => signalGroup(child, 'SIGKILL'), options.timeout);
+  const timer = options.timeout && setTimeout(() => void stop(), options.timeout);
   const exited = closed.then((ending) => {
     running.delete(child);
     forget();
@@ -79,7 +82,7 @@ export async function startProcess(
     return { ...ending, stdout: stdout(), stderr: stderr() };
   });
 
-  const stop = async (grace = 10_000): Promise<ProcessResult> => {
+  const stop = async (grace = defaultGraceMs): Promise<ProcessResult> => {
     signalGroup(child, 'SIGTERM');
     const patience = new AbortController();
     const late = sleep(grace, 'late', { signal: patience.signal }).catch(() => 'ended');
