@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createTestCa } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Address, Connection, requestHead } from './connection.ts';
@@ -13,6 +13,7 @@ beforeAll(async () => {
   const ca = await createTestCa();
   const { certPem, keyPem } = await ca.issue();
   server = createServer({ cert: certPem, key: keyPem }, (request, response) => {
+    if (request.url === '/silent') return;
     if (request.url === '/close') return void request.socket.destroy();
     if (request.url === '/early') response.writeHead(202, { 'Content-Length': 0 }).end();
     let received = 0;
@@ -71,6 +72,21 @@ test('an answer that comes before the end of the body does not cut the body off'
 test('a connection that the server closes fails the request', async () => {
   using connection = await Connection.open(address);
   await expect(connection.send(requestHead(address, 'GET', '/close'))).rejects.toThrow();
+});
+
+test('a server that does not answer fails the request', async () => {
+  const ask = async (): Promise<void> => {
+    using connection = await Connection.open(address, 1_000);
+    await connection.send(requestHead(address, 'GET', '/silent'));
+  };
+  await expect(ask()).rejects.toThrow('did nothing');
+});
+
+test('a server that never ends the handshake fails the connection', async () => {
+  await using silent = createTcpServer((socket) => void socket.resume()).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  await expect(Connection.open({ ...address, port }, 50)).rejects.toThrow('did nothing');
 });
 
 test('a server with the certificate of a stranger is refused', async () => {

@@ -1,4 +1,10 @@
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  connect,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import type { RunningPeer } from './peers/peer.ts';
 
 /** Where a peer listens, who signed its certificate, and what it wants to see in the Authorization header. */
@@ -17,6 +23,8 @@ interface Pending {
   readonly isHead: boolean;
 }
 
+/** Far longer than any answer takes. Without it a server that hangs would be waited for to the end of the days. */
+const silenceMs = 60_000;
 /** What TLS delivers at once is 16 KiB at most. */
 const readBufferBytes = 16 << 10;
 
@@ -26,6 +34,7 @@ const readBufferBytes = 16 << 10;
  */
 export class Connection implements Disposable {
   readonly #socket: TLSSocket;
+  #isOpen = false;
   #pending: Pending | undefined;
   #unsent: readonly Uint8Array[] = [];
   #sent = 0;
@@ -34,24 +43,30 @@ export class Connection implements Disposable {
   #answer: { status: number; headers: string; bodyBytes: number } | undefined;
   #bytesLeft = 0;
 
-  private constructor(address: Address, ready: () => void) {
+  private constructor(address: Address, patienceMs: number, ready: () => void) {
     const buffer = Buffer.allocUnsafe(readBufferBytes);
     const onread = { buffer, callback: (length: number): boolean => this.#read(buffer, length) };
     const { host, port, ca } = address;
-    const options = { host, port, secureContext: contextFor(ca), servername: 'localhost', onread };
+    const known = { secureContext: contextFor(ca), servername: 'localhost', checkServerIdentity };
+    const options = { host, port, ...known, onread };
     this.#socket = connect(options, ready);
+    this.#socket.getPeerCertificate = unread;
     this.#socket.setNoDelay(true);
     this.#socket.on('drain', () => this.#write());
+    this.#socket.setTimeout(patienceMs, () => {
+      if (!this.#isOpen || this.#pending !== undefined) this.#socket.destroy(silence(patienceMs));
+    });
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', () => this.#fail(new Error('The server closed the connection')));
   }
 
-  /** Connects over TLS 1.3 and waits for the handshake. */
-  static async open(address: Address): Promise<Connection> {
+  /** Connects over TLS 1.3 and waits for the handshake. A request fails when nothing moves for `patienceMs`. */
+  static async open(address: Address, patienceMs = silenceMs): Promise<Connection> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const connection = new Connection(address, resolve);
+    const connection = new Connection(address, patienceMs, resolve);
     connection.#socket.once('error', reject);
     await promise;
+    connection.#isOpen = true;
     return connection;
   }
 
@@ -129,6 +144,17 @@ export function requestHead(
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
+
+function silence(patienceMs: number): Error {
+  return new Error(`The server did nothing for ${patienceMs / 1_000} s`);
+}
+
+/**
+ * OpenSSL has verified that the peer's own authority signed the certificate, and it signs no other. Node would turn the
+ * whole chain into objects to compare the name, which costs a quarter of a handshake.
+ */
+const checkServerIdentity = (): undefined => undefined;
+const unread = (): DetailedPeerCertificate => ({}) as DetailedPeerCertificate;
 
 /** What Debian's docker and podman prefer. Each server then does the same cryptography, whatever else it knows. */
 const cryptography = {
