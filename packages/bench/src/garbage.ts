@@ -20,20 +20,23 @@ export interface Collection {
 }
 
 const blobBytes = 1_024;
-const statusPauseMs = 25;
+/** The run says itself how long it took; asking must not be work for the server. */
+const statusPauseMs = 200;
+/** A collection that takes longer hangs. */
+const limitMs = 300_000;
 
 /** Pushes a blob that nothing will ever reference. */
 export async function pushGarbage(connection: Connection, peer: Address): Promise<void> {
   await pushBlob(connection, peer, 'bench/garbage', uniqueContent(blobBytes));
 }
 
-/** Collects garbage once, and resolves when that is done. Throws when the collection failed. */
+/** Collects garbage once, and resolves when that is done. Throws when it failed, or does not end. */
 export async function collectGarbage(client: OciClient, reconcile: boolean): Promise<Collection> {
   const headers = { 'content-type': 'application/json' };
   const answer = await client.request('POST', '/v1/gc', { headers, body: JSON.stringify({ reconcile }) });
   if (answer.status !== 202) throw new Error(`No garbage collection: ${answer.status} ${answer.text()}`);
   const { id } = answer.json() as Run;
-  for (;;) {
+  for (const end = performance.now() + limitMs; performance.now() < end; ) {
     await sleep(statusPauseMs);
     const status = await client.request('GET', '/v1/gc/status');
     const { running, last_run: run } = status.json() as { running: boolean; last_run?: Run };
@@ -42,4 +45,5 @@ export async function collectGarbage(client: OciClient, reconcile: boolean): Pro
     const milliseconds = Date.parse(run.completed_at ?? '') - Date.parse(run.started_at);
     return { milliseconds, blobsRemoved: run.blobs_removed };
   }
+  throw new Error(`The garbage collection did not end within ${limitMs / 1_000} s`);
 }

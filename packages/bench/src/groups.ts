@@ -4,12 +4,13 @@ import type { Peer } from './peers/peer.ts';
 import { staticResponder } from './peers/static-responder.ts';
 import type { Scale } from './scale.ts';
 import type { Group } from './workload.ts';
-import { blobPulls, blobPullWarmUp } from './workloads/blob-pulls.ts';
-import { blobPushes, blobPushWarmUp } from './workloads/blob-pushes.ts';
+import { blobPulls, blobPullWarmUps } from './workloads/blob-pulls.ts';
+import { blobPushes, blobPushWarmUps } from './workloads/blob-pushes.ts';
 import { collectingGroup } from './workloads/collecting.ts';
+import { commandLine } from './workloads/command-line.ts';
 import { growth } from './workloads/growth.ts';
-import { imagePushes, imageWarmUp } from './workloads/images.ts';
-import { manifestReads, manifestWarmUp } from './workloads/manifests.ts';
+import { imagePushes, imageWarmUps } from './workloads/images.ts';
+import { manifestReads, manifestWarmUps } from './workloads/manifests.ts';
 import { memoryUse } from './workloads/memory.ts';
 import { mixed } from './workloads/mixed.ts';
 import { startToReady } from './workloads/start.ts';
@@ -33,28 +34,28 @@ export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Gr
       ...among,
       name: 'Manifests',
       about: 'One manifest of two layers, read again and again. "Clients" ask one after the other, all at once.',
-      warmUp: manifestWarmUp,
+      warmUps: manifestWarmUps,
       workloads: manifestReads,
     },
     {
       ...among,
       name: 'Blob pulls',
       about: 'Each client of a large blob pulls all of it. Files are in the page cache.',
-      warmUp: blobPullWarmUp(scale),
+      warmUps: blobPullWarmUps(scale),
       workloads: blobPulls(scale),
     },
     {
       ...among,
       name: 'Blob pushes',
       about: 'Blobs that the registry has never seen; one client.',
-      warmUp: blobPushWarmUp(scale),
+      warmUps: blobPushWarmUps(scale),
       workloads: blobPushes(scale),
     },
     {
       ...among,
       name: 'Images',
       about: 'Two layers of 4 KiB, a config and a manifest. A re-push asks for each blob and puts the manifest again.',
-      warmUp: imageWarmUp,
+      warmUps: imageWarmUps,
       workloads: imagePushes,
     },
     {
@@ -76,6 +77,7 @@ export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Gr
       about: 'An empty registry, from starting the process to its first answer.',
       workloads: [startToReady],
     },
+    commandLine,
     growth(scale),
   ];
 }

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts';
 test.each([
   [[], 'full', 3],
   [['--quick'], 'quick', 1],
-  [['--scale', 'smoke'], 'smoke', 1],
+  [['--scale', 'quick'], 'quick', 1],
   [['--quick', '--rounds', '5'], 'quick', 5],
 ] as const)('%j measures at the scale %s in %i rounds', (args, name, rounds) => {
   const options = readOptions(args);
@@ -19,6 +19,18 @@ test.each([[['--scale', 'huge']], [['--rounds', '0']], [['--rounds', 'many']], [
 );
 
 test('passes on the files to write and what to look for', () => {
-  const options = readOptions(['--only', 'blob', '--json', 'a', '--html', 'b', '--markdown', 'c', '--from', 'd']);
-  expect(options).toMatchObject({ only: 'blob', json: 'a', html: 'b', markdown: 'c', from: 'd' });
+  const options = readOptions([
+    '--only',
+    'blob',
+    '--json',
+    'a',
+    '--html',
+    'b',
+    '--markdown',
+    'c',
+    '--from',
+    'd',
+    '--force',
+  ]);
+  expect(options).toMatchObject({ force: true, only: 'blob', json: 'a', html: 'b', markdown: 'c', from: 'd' });
 });

@@ -9,6 +9,8 @@ export interface Options {
   readonly only: string;
   readonly list: boolean;
   readonly help: boolean;
+  /** Lets a run that is not fit for it become a page of the documentation. */
+  readonly force: boolean;
   /** A result to report instead of measuring. */
   readonly from?: string;
   /** Files to write. */
@@ -28,6 +30,7 @@ export const usage = `npm run bench -- [options]
   --json FILE      every round, for further work
   --html FILE      a page with charts
   --markdown FILE  the page of the documentation
+  --force          writes that page even when the run is not fit for it
   --from FILE      reports what --json wrote, without measuring
 `;
 
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
       quick: flag,
       list: flag,
       help: flag,
+      force: flag,
       scale: text,
       rounds: text,
       only: text,

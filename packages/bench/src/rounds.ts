@@ -1,15 +1,7 @@
-import type { Contender } from './peers/peer.ts';
+import { type Findings, Notes } from './findings.ts';
+import type { Contender, RunningPeer } from './peers/peer.ts';
 import type { Scale } from './scale.ts';
-import type { Figures, Group, Workload } from './workload.ts';
-
-/** What the rounds of one workload gave for one metric of one contender, in order. */
-export interface Series {
-  readonly group: string;
-  readonly workload: string;
-  readonly metric: string;
-  readonly contender: string;
-  readonly rounds: readonly number[];
-}
+import type { Group, Workload } from './workload.ts';
 
 /** How to measure. */
 export interface MeasureOptions {
@@ -19,23 +11,17 @@ export interface MeasureOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** Everything that was found, and what could not be measured. */
-export interface Findings {
-  readonly series: readonly Series[];
-  readonly failures: readonly string[];
+interface Turn {
+  readonly contender: Contender;
+  readonly peer: RunningPeer;
 }
 
 /** Measures every workload of every group, the contenders taking turns, each started anew in each round. */
 export async function measureAll(groups: readonly Group[], options: MeasureOptions): Promise<Findings> {
   const notes = new Notes(options.onLine);
   for (const group of groups) {
-    const all = group.responder === undefined ? group.contenders : [...group.contenders, group.responder];
     try {
-      for (let round = 0; round < options.rounds; round += 1) {
-        for (const contender of round % 2 === 0 ? all : all.toReversed()) {
-          await measureTurn(group, contender, options.scale, notes);
-        }
-      }
+      for (let round = 0; round < options.rounds; round += 1) await measureRound(group, round, options.scale, notes);
     } finally {
       await group.dispose?.();
     }
@@ -43,55 +29,58 @@ export async function measureAll(groups: readonly Group[], options: MeasureOptio
   return notes;
 }
 
-async function measureTurn(group: Group, contender: Contender, scale: Scale, notes: Notes): Promise<void> {
-  const workloads = group.workloads.filter(({ isStatic }) => contender !== group.responder || isStatic);
-  if (workloads.length === 0) return;
+/**
+ * One round of a group. All contenders run meanwhile, and the idle ones cost nothing: so those that are compared take
+ * their turns right after each other, on the same machine as far as it can be. Who is first changes each time.
+ */
+async function measureRound(group: Group, round: number, scale: Scale, notes: Notes): Promise<void> {
   try {
-    await using peer = await contender.start();
-    await group.warmUp?.measure(peer, scale);
-    for (const workload of workloads) {
-      try {
-        notes.add(group, workload, contender, await workload.measure(peer, scale));
-      } catch (error) {
-        notes.fail(`${workload.name}: ${contender.name}`, error);
+    await using running = new AsyncDisposableStack();
+    const turns = await startAll(group, running, notes);
+    for (const { contender, peer } of turns) {
+      await warmUp(group, contender, peer, scale).catch((error) =>
+        notes.fail(`${group.name}, warm-up: ${contender.name}`, error),
+      );
+    }
+    for (const [index, workload] of group.workloads.entries()) {
+      for (const { contender, peer } of (index + round) % 2 === 0 ? turns : turns.toReversed()) {
+        if (!takesPart(group, contender, workload)) continue;
+        try {
+          notes.add(group, workload, contender, round, await workload.measure(peer, scale));
+        } catch (error) {
+          notes.fail(`${workload.name}: ${contender.name}`, error);
+        }
       }
     }
   } catch (error) {
-    notes.fail(`${group.name}: ${contender.name}`, error);
+    notes.fail(group.name, error);
   }
 }
 
-/** What was found so far. */
-class Notes implements Findings {
-  readonly failures: string[] = [];
-  readonly #series = new Map<string, Series & { readonly rounds: number[] }>();
-  readonly #onLine: (line: string) => void;
-
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  get series(): readonly Series[] {
-    return [...this.#series.values()];
-  }
-
-  add(group: Group, workload: Workload, contender: Contender, figures: Figures): void {
-    const told: string[] = [];
-    for (const [metric, value] of Object.entries(figures)) {
-      const known = { group: group.name, workload: workload.name, metric, contender: contender.name };
-      const key = JSON.stringify(Object.values(known));
-      const series = this.#series.get(key) ?? { ...known, rounds: [] };
-      series.rounds.push(value);
-      this.#series.set(key, series);
-      told.push(`${value.toPrecision(4)} ${metric}`);
+async function startAll(group: Group, running: AsyncDisposableStack, notes: Notes): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  for (const contender of [...group.contenders, ...(group.responder ? [group.responder] : [])]) {
+    if (!group.workloads.some((workload) => takesPart(group, contender, workload))) continue;
+    try {
+      turns.push({ contender, peer: running.use(await contender.start()) });
+    } catch (error) {
+      notes.fail(`${group.name}: ${contender.name}`, error);
     }
-    this.#onLine(`${workload.name}: ${contender.name}: ${told.join(', ')}`);
   }
+  return turns;
+}
 
-  fail(what: string, error: unknown): void {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\r\n');
-    const failure = `${what}: ${reason}`;
-    this.failures.push(failure);
-    this.#onLine(`FAILED ${failure}`);
-  }
+/** Each kind of work once at least: V8 compiles what runs often, and nobody runs a registry started a second ago. */
+async function warmUp(group: Group, contender: Contender, peer: RunningPeer, scale: Scale): Promise<void> {
+  const warmUps = (group.warmUps ?? []).filter((workload) => takesPart(group, contender, workload));
+  if (warmUps.length === 0) return;
+  const seconds = scale.groupWarmUpSeconds / warmUps.length;
+  const end = performance.now() + scale.groupWarmUpSeconds * 1_000;
+  do {
+    for (const workload of warmUps) await workload.measure(peer, { ...scale, seconds });
+  } while (performance.now() < end);
+}
+
+function takesPart({ responder }: Group, contender: Contender, { isStatic }: Workload): boolean {
+  return contender !== responder || isStatic === true;
 }

@@ -1,8 +1,10 @@
 /** How much work a run does. */
 export interface Scale {
-  readonly name: 'full' | 'quick' | 'smoke';
+  readonly name: 'full' | 'quick';
   /** Rounds unless told otherwise. */
   readonly rounds: number;
+  /** For how long each contender is warmed up before the first workload of a group, in seconds. */
+  readonly groupWarmUpSeconds: number;
   /** For how long small requests are repeated, in seconds, and for how long before that to warm up. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
@@ -11,53 +13,55 @@ export interface Scale {
   /** Bytes. */
   readonly largeBlob: number;
   readonly mediumBlob: number;
+  /** How many blobs of 1 MiB are pushed one after the other. */
+  readonly smallBlobs: number;
   /** How many transfers run at once where memory is measured. */
   readonly transfers: number;
   /** Sizes of the registries that growth is measured on. */
   readonly tags: readonly number[];
+  /** Requests before the first reads of a filled registry. */
+  readonly firstRequests: number;
   /** Blobs for one garbage collection to collect. */
   readonly garbage: number;
+  /** How often a short command is run. */
+  readonly commands: number;
 }
 
 const mebibyte = 1 << 20;
 
-/** `full` says how fast, in 25 minutes; `quick` roughly, in three; `smoke` only that everything runs. */
+/** `full` says how fast, in half an hour; `quick` roughly, in two minutes, and that everything runs. */
 export const scales: Readonly<Record<Scale['name'], Scale>> = {
   full: {
     name: 'full',
     rounds: 3,
+    groupWarmUpSeconds: 5,
     seconds: 1.2,
     warmUpSeconds: 0.3,
     mixedSeconds: 20,
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,
+    smallBlobs: 60,
     transfers: 50,
     tags: [1_000, 10_000, 100_000, 1_000_000],
+    firstRequests: 2_000,
     garbage: 1_000,
+    commands: 15,
   },
   quick: {
     name: 'quick',
     rounds: 1,
-    seconds: 0.5,
-    warmUpSeconds: 0.2,
-    mixedSeconds: 4,
-    largeBlob: 128 * mebibyte,
-    mediumBlob: 20 * mebibyte,
+    groupWarmUpSeconds: 0.5,
+    seconds: 0.25,
+    warmUpSeconds: 0.05,
+    mixedSeconds: 2,
+    largeBlob: 64 * mebibyte,
+    mediumBlob: 10 * mebibyte,
+    smallBlobs: 10,
     transfers: 20,
     tags: [1_000, 10_000],
-    garbage: 200,
-  },
-  smoke: {
-    name: 'smoke',
-    rounds: 1,
-    seconds: 0.02,
-    warmUpSeconds: 0,
-    mixedSeconds: 0.2,
-    largeBlob: 8 * mebibyte,
-    mediumBlob: 2 * mebibyte,
-    transfers: 4,
-    tags: [1_000, 2_000],
-    garbage: 10,
+    firstRequests: 200,
+    garbage: 50,
+    commands: 3,
   },
 };
 

@@ -16,7 +16,7 @@ export interface Workload {
   measure(peer: RunningPeer, scale: Scale): Promise<Figures>;
 }
 
-/** Workloads that run one after the other on the same contenders, each of which is started once a round. */
+/** Workloads on the same contenders, which take turns at each of them, and are started once a round. */
 export interface Group {
   readonly name: string;
   /** What a reader should know, in a sentence or two. */
@@ -25,8 +25,8 @@ export interface Group {
   readonly contenders: readonly Contender[];
   /** Runs what is static only. */
   readonly responder?: Contender;
-  /** Is run once before the others, and forgotten: nobody runs a registry that was started a second ago. */
-  readonly warmUp?: Workload;
+  /** Are run for some seconds before the others, and forgotten. */
+  readonly warmUps?: readonly Workload[];
   /** Which contenders the report divides by which, by name. */
   readonly comparisons: readonly (readonly [subject: string, baseline: string])[];
   readonly workloads: readonly Workload[];

@@ -1,4 +1,4 @@
-import type { Findings } from '../rounds.ts';
+import type { Findings } from '../findings.ts';
 import type { Group } from '../workload.ts';
 
 /** What a reader needs to judge the figures. */

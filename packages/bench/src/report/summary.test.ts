@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { formatNumber, formatSpread } from './format.ts';
-import { rowsOf, spreadOf } from './summary.ts';
+import { clientRowsOf, rowsOf, spreadOf } from './summary.ts';
 
 const group = { name: 'G', about: '', chart: 'bars', contenders: ['a', 'b'], comparisons: [['a', 'b']] } as const;
 
-function series(contender: string, rounds: readonly number[], metric = 'requests/s') {
+function series(contender: string, rounds: readonly (number | null)[], metric = 'requests/s') {
   return { group: 'G', workload: 'reads', metric, contender, rounds };
 }
 
@@ -19,6 +19,23 @@ test.each([
 test('a ratio compares rounds of the same turn, and its median is that of the ratios', () => {
   const [row] = rowsOf({ series: [series('a', [10, 30, 80]), series('b', [10, 10, 20])] }, group);
   expect(row?.ratios.get('a : b')).toEqual({ median: 3, min: 1, max: 4 });
+});
+
+test('a round that failed has no ratio, and the others are compared with the same one', () => {
+  const [row] = rowsOf({ series: [series('a', [10, null, 80, 7]), series('b', [10, 10, 20])] }, group);
+  expect(row?.ratios.get('a : b')).toEqual({ median: 2.5, min: 1, max: 4 });
+  expect(row?.values.get('a')).toEqual({ median: 10, min: 7, max: 80 });
+});
+
+test('contenders stand in the order of their group, whoever was measured first', () => {
+  const [row] = rowsOf({ series: [series('b', [1]), series('a', [1])] }, group);
+  expect([...(row?.values.keys() ?? [])]).toEqual(['a', 'b']);
+});
+
+test('figures about the load generator are apart', () => {
+  const all = { series: [series('a', [1]), series('a', [2], 'load generator cores')] };
+  expect(rowsOf(all, group).map(({ metric }) => metric)).toEqual(['requests/s']);
+  expect(clientRowsOf(all, group).map(({ metric }) => metric)).toEqual(['load generator cores']);
 });
 
 test('what only one contender measured has no ratio', () => {

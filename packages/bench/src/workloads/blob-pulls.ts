@@ -1,5 +1,6 @@
 import { Connection, requestHead } from '../connection.ts';
 import { type Content, uniqueContent } from '../content.ts';
+import { Crew } from '../crew.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { expectStatus, pushBlob } from '../push.ts';
@@ -15,23 +16,20 @@ export function blobPulls({ largeBlob }: Scale): readonly Workload[] {
   return [largeBlobPull(largeBlob, 1), largeBlobPull(largeBlob, 8), smallBlobPulls(16)];
 }
 
-/** One pull, after which everybody's files are in the page cache. */
-export function blobPullWarmUp({ largeBlob }: Scale): Workload {
-  return largeBlobPull(largeBlob, 1);
+/** One of each kind; what they pushed is pulled by the workloads too. */
+export function blobPullWarmUps({ largeBlob }: Scale): readonly Workload[] {
+  return [largeBlobPull(largeBlob, 1), smallBlobPulls(16)];
 }
 
 /** All clients pull the same blob, each the whole of it. */
 function largeBlobPull(size: number, clients: number): Workload {
   return {
     name: `blob pull ${formatBytes(size)}, ${clients === 1 ? '1 client' : `${clients} clients`}`,
-    isStatic: clients === 1,
+    isStatic: true,
     async measure(peer) {
-      const head = pullHead(peer, await pushed(peer, size));
-      using open = await openConnections(peer, clients);
-      return await measured(peer, 'MiB', async () => {
-        const answers = await Promise.all(open.map((connection) => expectStatus(200, connection.send(head))));
-        return answers.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) / mebibyte;
-      });
+      const head = pullHead(peer, await pushedOnce(peer, size));
+      await using crew = await Crew.open({ address: peer, head, clients, keepAlive: true });
+      return await measured(peer, 'MiB', async () => (await crew.repeat(0)).bodyBytes / mebibyte);
     },
   };
 }
@@ -49,6 +47,15 @@ function smallBlobPulls(clients: number): Workload {
       return await measured(peer, 'request', await warmedUp(open, scale, pull));
     },
   };
+}
+
+const known = new WeakMap<RunningPeer, Content>();
+
+/** Pushes a blob that every pull of this peer may share. */
+async function pushedOnce(peer: RunningPeer, size: number): Promise<Content> {
+  const content = known.get(peer) ?? (await pushed(peer, size));
+  known.set(peer, content);
+  return content;
 }
 
 async function pushed(peer: RunningPeer, size: number): Promise<Content> {

@@ -10,11 +10,10 @@ const mebibyte = 1 << 20;
 const smallBlob = mebibyte;
 /** Enough bytes for a clock that ticks every 10 ms. */
 const mediumBlobs = 3;
-const smallBlobs = 60;
 const shapes: readonly Shape[] = ['one PUT', 'one PATCH', '5 MiB chunks'];
 
 /** Pushes of blobs that are new to the registry, one after the other, in each shape. */
-export function blobPushes({ largeBlob, mediumBlob }: Scale): readonly Workload[] {
+export function blobPushes({ largeBlob, mediumBlob, smallBlobs }: Scale): readonly Workload[] {
   const sizes = [
     [largeBlob, 1],
     [mediumBlob, mediumBlobs],
@@ -23,22 +22,21 @@ export function blobPushes({ largeBlob, mediumBlob }: Scale): readonly Workload[
   return sizes.flatMap(([size, count]) => shapes.map((shape) => blobPush(size, count, shape)));
 }
 
-/** Half of what is pushed first. */
-export function blobPushWarmUp({ largeBlob }: Scale): Workload {
-  return blobPush(largeBlob / 8, 4, 'one PATCH');
+/** A large one in pieces, and several small ones. */
+export function blobPushWarmUps({ largeBlob }: Scale): readonly Workload[] {
+  return [blobPush(largeBlob / 8, 1, 'one PATCH'), blobPush(smallBlob, 8, 'one PUT')];
 }
 
 function blobPush(size: number, count: number, shape: Shape): Workload {
   return {
     name: `blob push ${formatBytes(size)}, ${shape}`,
     isStatic: shape === 'one PATCH',
-    async measure(peer, { name }) {
-      const times = name === 'smoke' ? 1 : count;
-      const contents: readonly Content[] = Array.from({ length: times }, () => uniqueContent(size));
+    async measure(peer) {
+      const contents: readonly Content[] = Array.from({ length: count }, () => uniqueContent(size));
       using connection = await Connection.open(peer);
       return await measured(peer, 'MiB', async () => {
         for (const content of contents) await pushBlob(connection, peer, repository, content, shape);
-        return (size * times) / mebibyte;
+        return (size * count) / mebibyte;
       });
     },
   };

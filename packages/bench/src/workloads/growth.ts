@@ -16,7 +16,6 @@ import { startToReady } from './start.ts';
 const pageSize = 100;
 /** Different requests of one kind, spread evenly: as many at every size, so that a cache does as much everywhere. */
 const variety = 250;
-const warmUpRequests = 400;
 
 /** The same work on registries of different sizes. */
 export function growth({ tags }: Scale): Group {
@@ -24,6 +23,26 @@ export function growth({ tags }: Scale): Group {
   const sizes = new Map(contenders.map((contender) => [contender.name, contender.tags]));
   const tagsOf = ({ name }: RunningPeer): number => sizes.get(name) ?? 0;
   const [smallest, ...larger] = contenders;
+  const manifests = (peer: RunningPeer): readonly string[] =>
+    spread(tagsOf(peer) / 2).map((n) => manifestHead(peer, largeRepository, n));
+  const kinds = [
+    requests('manifest by tag', manifests),
+    requests(`tag list, a page of ${pageSize}`, (peer) =>
+      spread(tagsOf(peer) / 2 - pageSize).map((n) =>
+        requestHead(peer, 'GET', `/v2/${largeRepository}/tags/list?n=${pageSize}&last=${tagName(n)}`),
+      ),
+    ),
+    requests(`catalog, a page of ${pageSize}`, (peer) =>
+      spread(repositoriesFor(tagsOf(peer)) - pageSize - 1).map((n) =>
+        requestHead(peer, 'GET', `/v2/_catalog?n=${pageSize}&last=${encodeURIComponent(repositoryName(n + 1))}`),
+      ),
+    ),
+    requests(`audit log, a page of ${pageSize}`, (peer) =>
+      spread(tagsOf(peer) - pageSize).map((n) =>
+        requestHead(peer, 'GET', `/v1/audit?n=${pageSize}&before=${n + pageSize + 1}`),
+      ),
+    ),
+  ];
   return {
     name: 'Growth',
     about:
@@ -32,30 +51,9 @@ export function growth({ tags }: Scale): Group {
       'is made in 250 variants, spread over the whole registry.',
     chart: 'lines',
     contenders,
+    warmUps: kinds,
     comparisons: larger.map(({ name }) => [name, smallest?.name ?? ''] as const),
-    workloads: [
-      startToReady,
-      firstReads((peer) => spread(tagsOf(peer) / 2).map((n) => manifestHead(peer, largeRepository, n))),
-      requests('manifest by tag', (peer) =>
-        spread(tagsOf(peer) / 2).map((n) => manifestHead(peer, largeRepository, n)),
-      ),
-      requests(`tag list, a page of ${pageSize}`, (peer) =>
-        spread(tagsOf(peer) / 2 - pageSize).map((n) =>
-          requestHead(peer, 'GET', `/v2/${largeRepository}/tags/list?n=${pageSize}&last=${tagName(n)}`),
-        ),
-      ),
-      requests(`catalog, a page of ${pageSize}`, (peer) =>
-        spread(repositoriesFor(tagsOf(peer)) - pageSize - 1).map((n) =>
-          requestHead(peer, 'GET', `/v2/_catalog?n=${pageSize}&last=${encodeURIComponent(repositoryName(n + 1))}`),
-        ),
-      ),
-      requests(`audit log, a page of ${pageSize}`, (peer) =>
-        spread(tagsOf(peer) - pageSize).map((n) =>
-          requestHead(peer, 'GET', `/v1/audit?n=${pageSize}&before=${n + pageSize + 1}`),
-        ),
-      ),
-      collection,
-    ],
+    workloads: [...kinds, collection, firstReads(manifests), startToReady],
     async dispose() {
       for (const contender of contenders) await contender[Symbol.asyncDispose]();
     },
@@ -81,11 +79,11 @@ function requests(name: string, headsFor: (peer: RunningPeer) => readonly string
 function firstReads(headsFor: (peer: RunningPeer) => readonly string[]): Workload {
   return {
     name: 'manifest by tag, first read after a start',
-    async measure(peer) {
+    async measure(peer, { firstRequests }) {
       await peer.stop();
       await peer.start();
       using connection = await Connection.open(peer);
-      for (let n = 1; n <= warmUpRequests; n += 1) {
+      for (let n = 1; n <= firstRequests; n += 1) {
         const head = manifestHead(peer, repositoryName(1 + (n % pageSize)), 0);
         await expectStatus(200, connection.send(head));
       }

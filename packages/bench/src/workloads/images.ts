@@ -8,7 +8,7 @@ import type { Workload } from '../workload.ts';
 export const imagePushes: readonly Workload[] = [imagePush(1), imagePush(10), imagePush(50), imagePushAgain(10)];
 
 /** Some of them, into the same repositories. */
-export const imageWarmUp = imagePush(10);
+export const imageWarmUps: readonly Workload[] = [imagePush(10), imagePushAgain(10)];
 
 /** Each client pushes into a repository of its own. */
 function imagePush(clients: number): Workload {

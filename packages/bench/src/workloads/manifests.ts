@@ -1,5 +1,6 @@
 import { mediaTypes } from '@mcr/core';
 import { Connection, requestHead } from '../connection.ts';
+import { Crew } from '../crew.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { expectStatus, type Image, pushImage } from '../push.ts';
@@ -24,8 +25,12 @@ export const manifestReads: readonly Workload[] = [true, false].flatMap((keepAli
   ),
 );
 
-/** Many of them. */
-export const manifestWarmUp = manifestRead({ method: 'GET', by: 'tag', connections: 16, keepAlive: true });
+/** Some of each kind. */
+export const manifestWarmUps: readonly Workload[] = [
+  manifestRead({ method: 'GET', by: 'tag', connections: 16, keepAlive: true }),
+  manifestRead({ method: 'HEAD', by: 'digest', connections: 16, keepAlive: true }),
+  manifestRead({ method: 'GET', by: 'tag', connections: 16, keepAlive: false }),
+];
 
 function manifestRead({ method, by, connections, keepAlive }: Reading): Workload {
   const how = keepAlive ? 'keep-alive' : 'one connection per request';
@@ -35,8 +40,9 @@ function manifestRead({ method, by, connections, keepAlive }: Reading): Workload
     async measure(peer, scale) {
       const head = readHead(peer, method, by, await pushed(peer));
       if (!keepAlive) {
-        const lanes = Array.from({ length: connections }, () => undefined);
-        return await measured(peer, 'request', await warmedUp(lanes, scale, () => once(peer, head)));
+        await using crew = await Crew.open({ address: peer, head, clients: connections, keepAlive });
+        await crew.repeat(scale.warmUpSeconds);
+        return await measured(peer, 'request', async () => (await crew.repeat(scale.seconds)).requests);
       }
       using open = await openConnections(peer, connections);
       return await measured(peer, 'request', await warmedUp(open, scale, (one) => expectStatus(200, one.send(head))));
@@ -47,11 +53,6 @@ function manifestRead({ method, by, connections, keepAlive }: Reading): Workload
 async function pushed(peer: RunningPeer): Promise<Image> {
   using connection = await Connection.open(peer);
   return await pushImage(connection, peer, repository, 'v1');
-}
-
-async function once(peer: RunningPeer, head: string): Promise<void> {
-  using connection = await Connection.open(peer);
-  await expectStatus(200, connection.send(head));
 }
 
 function readHead(peer: RunningPeer, method: string, by: Reading['by'], { tag, manifest }: Image): string {

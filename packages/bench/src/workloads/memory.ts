@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryOf } from '@mcr/testkit';
+import { memoryOf, run } from '@mcr/testkit';
 import { type Connection, requestHead } from '../connection.ts';
 import { uniqueContent } from '../content.ts';
 import { peakRssOf } from '../memory.ts';
@@ -53,5 +53,6 @@ const idle: Workload = {
 };
 
 async function peakOf({ pid }: RunningPeer, work: () => Promise<unknown>): Promise<Figures> {
+  await run('sync', []);
   return { 'peak RSS MB': (await peakRssOf(pid, work)) / megabyte };
 }

@@ -1,0 +1,61 @@
+// One thread of a crew: it carries out one order after the other.
+import { parentPort } from 'node:worker_threads';
+import { type Address, Connection } from './connection.ts';
+import type { CrewTask } from './crew.ts';
+import { expectStatus } from './push.ts';
+import { openConnections, repeat } from './repeat.ts';
+
+/** What a thread is told to do. */
+export type Order =
+  | ({ readonly verb: 'open' } & CrewTask)
+  | { readonly verb: 'repeat'; readonly seconds: number }
+  | { readonly verb: 'close' };
+
+/** What came of it. */
+export interface Answered {
+  readonly requests: number;
+  readonly bodyBytes: number;
+}
+
+/** The answer to an order. */
+export type Report = Answered | { readonly error: string };
+
+type Ask = () => Promise<number>;
+
+let kept: Disposable | undefined;
+let clients: readonly Ask[] = [];
+
+async function carryOut(order: Order): Promise<Answered> {
+  if (order.verb === 'open') await openClients(order);
+  if (order.verb === 'close') kept?.[Symbol.dispose]();
+  if (order.verb !== 'repeat') return { requests: 0, bodyBytes: 0 };
+  let bodyBytes = 0;
+  const requests = await repeat(clients, order.seconds, async (ask) => {
+    const received = await ask();
+    bodyBytes += received;
+  });
+  return { requests, bodyBytes };
+}
+
+async function openClients({ address, head, clients: count, keepAlive }: CrewTask): Promise<void> {
+  const connections = await openConnections(address, keepAlive ? count : 0);
+  kept = connections;
+  clients = keepAlive
+    ? connections.map((connection) => () => bodyBytesOf(connection, head))
+    : Array.from({ length: count }, () => () => once(address, head));
+}
+
+async function once(address: Address, head: string): Promise<number> {
+  using connection = await Connection.open(address);
+  return await bodyBytesOf(connection, head);
+}
+
+async function bodyBytesOf(connection: Connection, head: string): Promise<number> {
+  return (await expectStatus(200, connection.send(head))).bodyBytes;
+}
+
+parentPort?.on('message', (order: Order) => {
+  void carryOut(order)
+    .catch((error): Report => ({ error: error instanceof Error ? error.message : String(error) }))
+    .then((report) => parentPort?.postMessage(report));
+});
