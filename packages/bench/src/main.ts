@@ -2,13 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { groupsFor, peers } from './groups.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { staticResponder } from './peers/static-responder.ts';
+import { readBusyness } from './report/busyness.ts';
 import { readConditions } from './report/conditions.ts';
+import { checkFitness } from './report/fitness.ts';
 import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
 import type { Result } from './report/result.ts';
 import { terminalReport } from './report/terminal.ts';
 import { measureAll } from './rounds.ts';
 import { selected } from './select.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 const options = readOptions(process.argv.slice(2));
 
@@ -16,11 +19,14 @@ if (options.help) process.stdout.write(usage);
 else if (options.list) process.stdout.write(names(options));
 else await report(options.from === undefined ? await measure(options) : await read(options.from), options);
 
-async function measure({ scale, rounds, only }: Options): Promise<Result> {
+async function measure(options: Options): Promise<Result> {
+  const { scale, rounds, only } = options;
+  if (scale.name === 'full') await untilQuiet();
   const begun = performance.now();
   const minutes = (): number => (performance.now() - begun) / 60_000;
   const onLine = (line: string): void => void process.stderr.write(`[${minutes().toFixed(1)} min] ${line}\n`);
-  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds });
+  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds, only });
+  checkFitness(conditions, options);
   const versions = await Promise.all(peers.map((peer) => peer.version()));
   const groups = selected(
     groupsFor(
@@ -31,7 +37,7 @@ async function measure({ scale, rounds, only }: Options): Promise<Result> {
   );
   const { series, failures } = await measureAll(groups, { scale, rounds, onLine });
   return {
-    conditions: { ...conditions, minutes: minutes() },
+    conditions: { ...conditions, end: await readBusyness(), minutes: minutes() },
     groups: groups.map(({ name, about, chart, comparisons, contenders, responder }) => ({
       name,
       about,
@@ -48,7 +54,9 @@ async function read(path: string): Promise<Result> {
   return JSON.parse(await readFile(path, 'utf8')) as Result;
 }
 
-async function report(result: Result, { json, html, markdown }: Options): Promise<void> {
+async function report(result: Result, options: Options): Promise<void> {
+  const { json, html, markdown } = options;
+  checkFitness(result.conditions, options);
   process.stdout.write(terminalReport(result));
   if (json !== undefined) await writeFile(json, `${JSON.stringify(result, undefined, 2)}\n`);
   if (html !== undefined) await writeFile(html, htmlReport(result));

@@ -1,15 +1,18 @@
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { run } from '@mcr/testkit';
 import type { Peer } from '../peers/peer.ts';
+import { readBusyness } from './busyness.ts';
+import { diskOf } from './disk.ts';
 import type { Conditions } from './result.ts';
+import { percent, stealOf } from './warnings.ts';
 
 const gibibyte = 1 << 30;
 
-/** What the machine and the contenders are; `minutes` is left for the end of the run. */
+/** What the machine and the contenders are before a run. */
 export async function readConditions(
   contenders: readonly Peer[],
-  run: Pick<Conditions, 'scale' | 'rounds'>,
-): Promise<Omit<Conditions, 'minutes'>> {
+  run: Pick<Conditions, 'scale' | 'rounds' | 'only'>,
+): Promise<Omit<Conditions, 'end' | 'minutes'>> {
   return {
     date: new Date().toISOString(),
     commit: await describeCommit(),
@@ -17,7 +20,8 @@ export async function readConditions(
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / gibibyte),
-    load: loadavg()[0] ?? 0,
+    start: await readBusyness(),
+    disk: await diskOf(tmpdir()),
     node: process.version,
     ...run,
     contenders: await Promise.all(
@@ -32,10 +36,11 @@ export async function readConditions(
 
 /** The conditions in lines of text. */
 export function conditionLines(it: Conditions): readonly string[] {
-  const size = it.scale === 'full' ? '' : ` At the scale "${it.scale}" sizes are small, and figures mean little.`;
+  const cache = it.disk.writeCache === undefined ? 'of unknown cache' : `"${it.disk.writeCache}"`;
   return [
-    `${it.date}, commit ${it.commit}, ${it.rounds} round(s), ${it.minutes.toFixed(1)} minutes.${size}`,
-    `${it.cores} × ${it.cpu}, ${it.memoryGiB} GiB, Linux ${it.kernel}, Node ${it.node}; load ${it.load.toFixed(2)} at the start.`,
+    `${it.date}, commit ${it.commit}, scale "${it.scale}", ${it.rounds} round(s), ${it.minutes.toFixed(1)} minutes.`,
+    `${it.cores} × ${it.cpu}, ${it.memoryGiB} GiB, Linux ${it.kernel}, Node ${it.node}; data on ${it.disk.fileSystem}, device ${cache}.`,
+    `Load ${it.start.load.toFixed(2)} at the start, ${it.end.load.toFixed(2)} at the end; ${percent(stealOf(it))} of the CPU time stolen by the host.`,
     ...it.contenders.map(({ name, version, conditions }) => `${name} (${version}). ${conditions}.`),
   ];
 }

@@ -5,12 +5,14 @@ import { escaped } from './markup.ts';
 import type { GroupNote, Result } from './result.ts';
 import { style } from './style.ts';
 import { rowsOf } from './summary.ts';
-import { groupTable, type Table, targetTable } from './tables.ts';
+import { clientAbout, clientTable, groupTable, limitsOf, type Table, targetTable } from './tables.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The report as one page that needs nothing else. */
 export function htmlReport(result: Result): string {
   const sections = result.groups.map((group) => section(result, group));
   const failures = result.failures.length === 0 ? '' : `<h2>Not measured</h2>${list(result.failures)}`;
+  const warnings = warningsOf(result.conditions);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -21,10 +23,17 @@ export function htmlReport(result: Result): string {
 </head>
 <body>
 <h1>MCR beside other registries</h1>
+${warnings.length === 0 ? '' : `<div class="warning" role="alert">Warning${list(warnings)}</div>`}
 ${list(conditionLines(result.conditions))}
 <h2>Targets</h2>
 ${table(targetTable(result))}
+${limits(result)}
 ${sections.join('\n')}
+<section>
+<h2>The load generator</h2>
+<p class="about">${escaped(clientAbout)}</p>
+<details><summary>All figures</summary>${table(clientTable(result))}</details>
+</section>
 ${failures}
 </body>
 </html>
@@ -38,6 +47,14 @@ function section(result: Result, group: GroupNote): string {
 <div class="charts">${charts(result, group)}</div>
 <details><summary>All figures</summary>${table(groupTable(result, group))}</details>
 </section>`;
+}
+
+function limits(result: Result): string {
+  const lines = limitsOf(result);
+  return lines.length === 0
+    ? ''
+    : `<h3>What limits the missed ones</h3>${list(lines)}
+<p>Where the time goes: docs/decisions/0015-hot-paths.md</p>`;
 }
 
 function charts(result: Result, group: GroupNote): string {

@@ -1,19 +1,24 @@
 import { conditionLines } from './conditions.ts';
 import type { Result } from './result.ts';
-import { groupTable, type Table, targetTable } from './tables.ts';
+import { clientAbout, clientTable, groupTable, limitsOf, type Table, targetTable } from './tables.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The report as a page of the documentation. */
 export function markdownReport(result: Result): string {
   const groups = result.groups.map(
     (group) => `## ${group.name}\n\n${group.about}\n\n${table(groupTable(result, group))}`,
   );
+  const client = `## The load generator\n\n${clientAbout}\n\n${table(clientTable(result))}`;
   const failures = result.failures.length === 0 ? [] : [`## Not measured\n\n${bullets(result.failures)}`];
+  const warnings = warningsOf(result.conditions)
+    .map((line) => `> **Warning:** ${line}.\n\n`)
+    .join('');
   return `# Performance
 
 MCR beside other registries, measured in one run on one machine by [the benchmark](../packages/bench/README.md), which wrote
 this page. Read ratios rather than numbers: another machine has other numbers.
 
-${bullets(conditionLines(result.conditions))}
+${warnings}${bullets(conditionLines(result.conditions))}
 
 To repeat it, with docker-registry and nginx installed (Debian: \`apt-get install docker-registry nginx-light\`):
 
@@ -23,24 +28,40 @@ To repeat it, with docker-registry and nginx installed (Debian: \`apt-get instal
 
 - Everything goes over TLS 1.3 on the loopback, with AES-128-GCM and X25519, which Debian's docker and podman prefer, so that
   each server does the same cryptography. Server and load generator share the machine's cores.
-- The contenders take turns. Each starts a round with an empty store, and is warmed up before it is measured.
+- The contenders of a group run at the same time, and are measured in turn: at each workload one right after the other,
+  who is first changes. Each starts a round with an empty store, or, where growth is measured, with the one that was filled
+  for it, and is warmed up for some seconds before its first workload. Only starts and first reads are measured cold.
 - A figure is the median of the rounds, with the smallest and the largest in parentheses. A ratio is the median of the ratios
-  of each round.
+  of each round; a round that failed on either side has none.
 - CPU is the time, user and system, that the server's process used for each unit of work. It stays stable where wall time
   does not.
 - MCR does more than its peers for each request: it authenticates, evaluates the policy, writes audit events, and answers a
   push only when the bytes are on disk. The list above says what each contender does. A push that the others answer early is
   written to disk later, outside of the measured time.
 - The static responder is no registry. It shows how much the load generator is able to do: where its ratio to MCR is near 1,
-  the load generator or the network stack is the limit, and not the registry.
+  the load generator or the network stack is the limit, and not the registry. What the load generator used itself is
+  [below](#the-load-generator): it runs on the same cores, so what it uses there no server has.
 - Start and growth with many tags are measured on MCR only: its database is filled directly. docker-registry keeps a tag in
   several directories and files, so 1,000,000 tags would be millions of files, and its start does not look at them.
+- Two more measurements have scripts of their own: \`node apps/mcr-web/e2e/scripts/measure-pages.ts\`, the pages of mcr-web with
+  10,000 repositories and 100,000 tags, and \`node apps/mcrsrv/test/gc/scale.ts\`, a collection of 5,000 blobs among 50,000 and
+  among 500,000, and for how long it holds the event loop.
 
 ## Targets
 
 ${table(targetTable(result))}
+${limits(result)}
+${[...groups, client, ...failures].join('\n\n')}
+`;
+}
 
-${[...groups, ...failures].join('\n\n')}
+function limits(result: Result): string {
+  const lines = limitsOf(result);
+  if (lines.length === 0) return '';
+  return `
+What limits the missed ones; [the profiles](decisions/0015-hot-paths.md) show where the time goes:
+
+${bullets(lines)}
 `;
 }
 

@@ -1,5 +1,7 @@
 import type { Findings } from '../findings.ts';
 import type { Group } from '../workload.ts';
+import type { Busyness } from './busyness.ts';
+import type { Disk } from './disk.ts';
 
 /** What a reader needs to judge the figures. */
 export interface Conditions {
@@ -10,11 +12,16 @@ export interface Conditions {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGiB: number;
-  /** Of one minute, when the run began. */
-  readonly load: number;
+  /** How busy the machine was before the run, and after it. */
+  readonly start: Busyness;
+  readonly end: Busyness;
+  /** What the contenders keep their data on. */
+  readonly disk: Disk;
   readonly node: string;
   readonly scale: string;
   readonly rounds: number;
+  /** What was asked for; everything when empty. */
+  readonly only: string;
   readonly minutes: number;
   readonly contenders: readonly { readonly name: string; readonly version: string; readonly conditions: string }[];
 }

@@ -37,6 +37,8 @@ table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: ta
 th, td { padding: 4px 12px 4px 0; text-align: left; border-bottom: 1px solid var(--divider); white-space: nowrap; }
 td:nth-child(n + 3) { text-align: right; }
 th:nth-child(n + 3) { text-align: right; }
+.warning { max-width: 75ch; padding: 8px 16px; border: 2px solid var(--bad); color: var(--bad); font-weight: 600; }
+.warning ul { margin: 4px 0; font-weight: 400; }
 .met { color: var(--ok); }
 .missed { color: var(--bad); font-weight: 600; }
 `;

@@ -1,6 +1,7 @@
+import { clientMetric } from '../measured.ts';
 import { formatSpread } from './format.ts';
 import type { GroupNote, Result } from './result.ts';
-import { ratioName, rowsOf } from './summary.ts';
+import { clientRowsOf, ratioName, rowsOf } from './summary.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /** Text in rows and columns; every form of the report shows the same tables. */
@@ -34,6 +35,39 @@ export function targetTable(result: Result): Table {
     lines: verdictsOf(result).map((it) => [it.workload, it.metric, it.target, it.measured, it.verdict]),
   };
 }
+
+/** Why targets were missed, as far as it is known: each reason once, after the targets that it is about. */
+export function limitsOf(result: Result): readonly string[] {
+  const missed = verdictsOf(result).filter(({ verdict, limits }) => verdict === 'missed' && limits !== undefined);
+  const reasons = Map.groupBy(missed, ({ limits }) => limits);
+  return [...reasons].map(
+    ([limits, about]) => `${about.map(({ workload, metric }) => `${workload}, ${metric}`).join('; ')}: ${limits}`,
+  );
+}
+
+/** What the load generator's own threads did; MCR in special states is left out. */
+export function clientTable(result: Result): Table {
+  const rows = result.groups.flatMap((group) => clientRowsOf(result, group));
+  const names = result.conditions.contenders
+    .map(({ name }) => name)
+    .filter((name) => rows.some(({ values }) => values.has(name)));
+  return {
+    header: ['workload', 'metric', ...names],
+    lines: rows
+      .filter(({ values }) => names.some((name) => values.has(name)))
+      .map(({ workload, metric, values }) => [
+        workload,
+        metric.slice(clientMetric.length),
+        ...names.map((name) => cell(values.get(name))),
+      ]),
+  };
+}
+
+/** How to read the table of the load generator. */
+export const clientAbout =
+  'CPU of the load generator for each unit of work, and how many cores it kept busy meanwhile. Pulls of a large blob and ' +
+  'new connections are spread over as many threads as there are cores, everything else comes from one thread: where that ' +
+  'uses nearly a core, it is the limit, and only the CPU of the servers can be compared.';
 
 function cell(spread?: Parameters<typeof formatSpread>[0]): string {
   return spread === undefined ? '' : formatSpread(spread);

@@ -9,6 +9,8 @@ export interface Verdict {
   readonly metric: string;
   readonly target: string;
   readonly measured: string;
+  /** What keeps the figure from being better. */
+  readonly limits?: string;
   readonly verdict: 'met' | 'missed' | 'not measured';
 }
 
@@ -16,7 +18,7 @@ export interface Verdict {
 export function verdictsOf(result: Result): readonly Verdict[] {
   const rows = result.groups.flatMap((group) => rowsOf(result, group));
   return targets.map((target) => {
-    const { workload, metric, subject, baseline } = target;
+    const { workload, metric, subject, baseline, limits } = target;
     const row = rows.find(
       (one) => one.workload === workload && one.metric === metric && hasSubject(one.values, target),
     );
@@ -27,6 +29,7 @@ export function verdictsOf(result: Result): readonly Verdict[] {
       target: boundOf(target),
       measured: measured === undefined ? '' : formatSpread(measured),
       verdict: judge(target, measured),
+      ...(limits !== undefined && { limits }),
     };
   });
 }

@@ -1,0 +1,44 @@
+import { isQuiet, quietLoadPerCore } from './busyness.ts';
+import type { Conditions } from './result.ts';
+
+/** Of the time of all cores; more makes wall time a matter of luck. */
+const bearableSteal = 0.02;
+
+/** What a reader must know before believing any figure. */
+export function warningsOf(it: Conditions): readonly string[] {
+  const busy = !isQuiet(it.start.load, it.cores) && [
+    `The machine was busy: its load at the start was ${it.start.load.toFixed(2)}, and more than ` +
+      `${(quietLoadPerCore * it.cores).toFixed(1)} makes figures useless`,
+  ];
+  const stolen = stealOf(it) > bearableSteal && [`The host gave ${percent(stealOf(it))} of the CPU time to others`];
+  const volatile = it.disk.fileSystem === 'tmpfs' && ['The data were in memory, where fsync costs nothing'];
+  return [...objectionsTo(it), ...(busy || []), ...(stolen || []), ...(volatile || [])];
+}
+
+/** Why a run may not become a page of the documentation. */
+export function objectionsTo({
+  commit,
+  contenders,
+  scale,
+  only,
+}: Omit<Conditions, 'end' | 'minutes'>): readonly string[] {
+  const mcr = contenders.find(({ name }) => name === 'mcr')?.version;
+  const objections: string[] = [];
+  if (scale !== 'full') objections.push(`At the scale "${scale}" sizes are small, and figures mean little`);
+  if (only !== '') objections.push(`Only what has "${only}" in its name was measured`);
+  if (commit === 'unknown' || commit.endsWith('-dirty'))
+    objections.push(`The commit is ${commit}: nobody can look at what was measured`);
+  if (mcr !== commit && mcr !== commit.replace(/-dirty$/, ''))
+    objections.push(`The server that was measured is ${mcr}, and the checkout ${commit}`);
+  return objections;
+}
+
+/** The share of the time of all cores that the host took away during the run. */
+export function stealOf({ start, end, minutes, cores }: Conditions): number {
+  return (end.stolenSeconds - start.stolenSeconds) / (minutes * 60 * cores);
+}
+
+/** A share in words. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
