@@ -3,6 +3,7 @@ import type { OciClient } from '@mcr/testkit';
 import type { Address, Connection } from './connection.ts';
 import { uniqueContent } from './content.ts';
 import { pushBlob } from './push.ts';
+import { openConnections } from './repeat.ts';
 
 /** What the REST API says of a run. */
 interface Run {
@@ -20,6 +21,7 @@ export interface Collection {
 }
 
 const blobBytes = 1_024;
+const litterers = 10;
 /** The run says itself how long it took; asking must not be work for the server. */
 const statusPauseMs = 200;
 /** A collection that takes longer hangs. */
@@ -28,6 +30,19 @@ const limitMs = 300_000;
 /** Pushes a blob that nothing will ever reference. */
 export async function pushGarbage(connection: Connection, peer: Address): Promise<void> {
   await pushBlob(connection, peer, 'bench/garbage', uniqueContent(blobBytes));
+}
+
+/** Pushes many of them, from several clients, so that it does not take longer than what is measured. */
+export async function pushMuchGarbage(peer: Address, count: number): Promise<void> {
+  using open = await openConnections(peer, litterers);
+  let left = count;
+  const push = async (connection: Connection): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await pushGarbage(connection, peer);
+    }
+  };
+  await Promise.all(open.map(push));
 }
 
 /** Collects garbage once, and resolves when that is done. Throws when it failed, or does not end. */

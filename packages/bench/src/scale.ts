@@ -34,7 +34,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
   full: {
     name: 'full',
     rounds: 3,
-    groupWarmUpSeconds: 5,
+    groupWarmUpSeconds: 4,
     seconds: 1.2,
     warmUpSeconds: 0.3,
     mixedSeconds: 20,

@@ -68,5 +68,5 @@ test.each([
   const conditions = { ...result.conditions, start: { load: 0, stolenSeconds: 36 } };
   const series = [{ ...known, metric, contender: 'mcr', rounds: [150] }];
   const text = report({ ...result, conditions, series, failures: [] });
-  expect(text).not.toMatch(/warning:|role="alert"|limits the missed/i);
+  expect(text).not.toMatch(/warning:|role="alert"|limits the missed|## the load|>the load/i);
 });

@@ -5,7 +5,7 @@ import { escaped } from './markup.ts';
 import type { GroupNote, Result } from './result.ts';
 import { style } from './style.ts';
 import { rowsOf } from './summary.ts';
-import { clientAbout, clientTable, groupTable, limitsOf, type Table, targetTable } from './tables.ts';
+import { clientAbout, clientTable, groupTable, hasClientFigures, limitsOf, type Table, targetTable } from './tables.ts';
 import { warningsOf } from './warnings.ts';
 
 /** The report as one page that needs nothing else. */
@@ -29,11 +29,7 @@ ${list(conditionLines(result.conditions))}
 ${table(targetTable(result))}
 ${limits(result)}
 ${sections.join('\n')}
-<section>
-<h2>The load generator</h2>
-<p class="about">${escaped(clientAbout)}</p>
-<details><summary>All figures</summary>${table(clientTable(result))}</details>
-</section>
+${client(result)}
 ${failures}
 </body>
 </html>
@@ -55,6 +51,15 @@ function limits(result: Result): string {
     ? ''
     : `<h3>What limits the missed ones</h3>${list(lines)}
 <p>Where the time goes: docs/decisions/0015-hot-paths.md</p>`;
+}
+
+function client(result: Result): string {
+  if (!hasClientFigures(result)) return '';
+  return `<section>
+<h2>The load generator</h2>
+<p class="about">${escaped(clientAbout)}</p>
+<details><summary>All figures</summary>${table(clientTable(result))}</details>
+</section>`;
 }
 
 function charts(result: Result, group: GroupNote): string {

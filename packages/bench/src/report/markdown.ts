@@ -1,6 +1,6 @@
 import { conditionLines } from './conditions.ts';
 import type { Result } from './result.ts';
-import { clientAbout, clientTable, groupTable, limitsOf, type Table, targetTable } from './tables.ts';
+import { clientAbout, clientTable, groupTable, hasClientFigures, limitsOf, type Table, targetTable } from './tables.ts';
 import { warningsOf } from './warnings.ts';
 
 /** The report as a page of the documentation. */
@@ -8,7 +8,8 @@ export function markdownReport(result: Result): string {
   const groups = result.groups.map(
     (group) => `## ${group.name}\n\n${group.about}\n\n${table(groupTable(result, group))}`,
   );
-  const client = `## The load generator\n\n${clientAbout}\n\n${table(clientTable(result))}`;
+  const about = `## The load generator\n\n${clientAbout}`;
+  const client = hasClientFigures(result) ? [`${about}\n\n${table(clientTable(result))}`] : [];
   const failures = result.failures.length === 0 ? [] : [`## Not measured\n\n${bullets(result.failures)}`];
   const warnings = warningsOf(result.conditions)
     .map((line) => `> **Warning:** ${line}.\n\n`)
@@ -51,7 +52,7 @@ To repeat it, with docker-registry and nginx installed (Debian: \`apt-get instal
 
 ${table(targetTable(result))}
 ${limits(result)}
-${[...groups, client, ...failures].join('\n\n')}
+${[...groups, ...client, ...failures].join('\n\n')}
 `;
 }
 

@@ -63,6 +63,11 @@ export function clientTable(result: Result): Table {
   };
 }
 
+/** Whether that table has any line. */
+export function hasClientFigures(result: Result): boolean {
+  return clientTable(result).lines.length > 0;
+}
+
 /** How to read the table of the load generator. */
 export const clientAbout =
   'CPU of the load generator for each unit of work, and how many cores it kept busy meanwhile. Pulls of a large blob and ' +

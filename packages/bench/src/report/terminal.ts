@@ -1,6 +1,6 @@
 import { conditionLines } from './conditions.ts';
 import type { Result } from './result.ts';
-import { clientTable, groupTable, limitsOf, type Table, targetTable } from './tables.ts';
+import { clientTable, groupTable, hasClientFigures, limitsOf, type Table, targetTable } from './tables.ts';
 import { warningsOf } from './warnings.ts';
 
 /** The whole report as text of fixed width. */
@@ -11,10 +11,10 @@ export function terminalReport(result: Result): string {
   const profiles = 'What limits the missed ones; docs/decisions/0015-hot-paths.md shows where the time goes';
   const missed = limits.length === 0 ? '' : `\n\n${profiles}${limits.join('')}`;
   const targets = `Targets\n${aligned(targetTable(result))}${missed}`;
-  const client = `The load generator\n${aligned(clientTable(result))}`;
+  const client = hasClientFigures(result) ? [`The load generator\n${aligned(clientTable(result))}`] : [];
   const warnings = warningsOf(result.conditions).map((line) => `WARNING: ${line}`);
   const conditions = [...warnings, ...conditionLines(result.conditions)].join('\n');
-  return `${[...groups, client, targets, ...failures, conditions].join('\n\n')}\n`;
+  return `${[...groups, ...client, targets, ...failures, conditions].join('\n\n')}\n`;
 }
 
 function aligned({ header, lines }: Table): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../connection.ts';
-import { collectGarbage, pushGarbage } from '../garbage.ts';
+import { collectGarbage, pushGarbage, pushMuchGarbage } from '../garbage.ts';
 import { Latencies } from '../latencies.ts';
 import { measured } from '../measured.ts';
 import { mcrWith } from '../peers/mcr.ts';
@@ -23,8 +23,8 @@ const pulls: Workload = {
   async measure(peer, { mixedSeconds, warmUpSeconds, garbage }) {
     const seconds = mixedSeconds / 2;
     const known = await pushImages(peer);
+    await pushMuchGarbage(peer, garbage);
     using litterer = await Connection.open(peer);
-    for (let i = 0; i < garbage; i += 1) await pushGarbage(litterer, peer);
     await sleep(graceSeconds * 1_000);
 
     using open = await openConnections(peer, clients);

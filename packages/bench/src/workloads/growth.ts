@@ -3,7 +3,7 @@ import { mediaTypes } from '@mcr/core';
 import { Connection, requestHead } from '../connection.ts';
 import { cpuSeconds } from '../cpu.ts';
 import { largeRepository, repositoriesFor, repositoryName, tagName } from '../fill.ts';
-import { collectGarbage, pushGarbage } from '../garbage.ts';
+import { collectGarbage, pushMuchGarbage } from '../garbage.ts';
 import { measured } from '../measured.ts';
 import { FilledMcr, filledGraceMs } from '../peers/filled.ts';
 import type { RunningPeer } from '../peers/peer.ts';
@@ -98,8 +98,7 @@ function firstReads(headsFor: (peer: RunningPeer) => readonly string[]): Workloa
 const collection: Workload = {
   name: 'garbage collection of as many blobs',
   async measure(peer, { garbage }) {
-    using connection = await Connection.open(peer);
-    for (let i = 0; i < garbage; i += 1) await pushGarbage(connection, peer);
+    await pushMuchGarbage(peer, garbage);
     await sleep(filledGraceMs);
     await using client = peer.client();
     const cpuBefore = await cpuSeconds(peer.pid);
