@@ -21,12 +21,13 @@ else await report(options.from === undefined ? await measure(options) : await re
 
 async function measure(options: Options): Promise<Result> {
   const { scale, rounds, only } = options;
+  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds, only });
+  checkFitness(conditions, options);
   if (scale.name === 'full') await untilQuiet();
+  const start = await readBusyness();
   const begun = performance.now();
   const minutes = (): number => (performance.now() - begun) / 60_000;
   const onLine = (line: string): void => void process.stderr.write(`[${minutes().toFixed(1)} min] ${line}\n`);
-  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds, only });
-  checkFitness(conditions, options);
   const versions = await Promise.all(peers.map((peer) => peer.version()));
   const groups = selected(
     groupsFor(
@@ -37,7 +38,7 @@ async function measure(options: Options): Promise<Result> {
   );
   const { series, failures } = await measureAll(groups, { scale, rounds, onLine });
   return {
-    conditions: { ...conditions, end: await readBusyness(), minutes: minutes() },
+    conditions: { ...conditions, start, end: await readBusyness(), minutes: minutes() },
     groups: groups.map(({ name, about, chart, comparisons, contenders, responder }) => ({
       name,
       about,

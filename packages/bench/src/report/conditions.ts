@@ -1,9 +1,8 @@
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { run } from '@mcr/testkit';
 import type { Peer } from '../peers/peer.ts';
-import { readBusyness } from './busyness.ts';
 import { diskOf } from './disk.ts';
-import type { Conditions } from './result.ts';
+import type { Conditions, StaticConditions } from './result.ts';
 import { percent, stealOf } from './warnings.ts';
 
 const gibibyte = 1 << 30;
@@ -12,7 +11,7 @@ const gibibyte = 1 << 30;
 export async function readConditions(
   contenders: readonly Peer[],
   run: Pick<Conditions, 'scale' | 'rounds' | 'only'>,
-): Promise<Omit<Conditions, 'end' | 'minutes'>> {
+): Promise<StaticConditions> {
   return {
     date: new Date().toISOString(),
     commit: await describeCommit(),
@@ -20,7 +19,6 @@ export async function readConditions(
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / gibibyte),
-    start: await readBusyness(),
     disk: await diskOf(tmpdir()),
     node: process.version,
     ...run,

@@ -1,13 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Conditions } from './result.ts';
+import type { StaticConditions } from './result.ts';
 import { objectionsTo } from './warnings.ts';
 
 const documentation = fileURLToPath(new URL('../../../../docs', import.meta.url));
 
 /** Throws when a run is about to become a page of the documentation, and is not fit for it. */
 export function checkFitness(
-  conditions: Omit<Conditions, 'end' | 'minutes'>,
+  conditions: StaticConditions,
   { markdown, force }: { readonly markdown?: string; readonly force: boolean },
 ): void {
   if (force || markdown === undefined || relative(documentation, resolve(markdown)).startsWith('..')) return;

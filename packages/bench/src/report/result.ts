@@ -26,6 +26,9 @@ export interface Conditions {
   readonly contenders: readonly { readonly name: string; readonly version: string; readonly conditions: string }[];
 }
 
+/** What is known before a run begins. */
+export type StaticConditions = Omit<Conditions, 'start' | 'end' | 'minutes'>;
+
 /** A group as the report needs it. */
 export type GroupNote = Pick<Group, 'name' | 'about' | 'chart' | 'comparisons'> & {
   readonly contenders: readonly string[];

@@ -1,5 +1,5 @@
 import { isQuiet, quietLoadPerCore } from './busyness.ts';
-import type { Conditions } from './result.ts';
+import type { Conditions, StaticConditions } from './result.ts';
 
 /** Of the time of all cores; more makes wall time a matter of luck. */
 const bearableSteal = 0.02;
@@ -16,12 +16,7 @@ export function warningsOf(it: Conditions): readonly string[] {
 }
 
 /** Why a run may not become a page of the documentation. */
-export function objectionsTo({
-  commit,
-  contenders,
-  scale,
-  only,
-}: Omit<Conditions, 'end' | 'minutes'>): readonly string[] {
+export function objectionsTo({ commit, contenders, scale, only }: StaticConditions): readonly string[] {
   const mcr = contenders.find(({ name }) => name === 'mcr')?.version;
   const objections: string[] = [];
   if (scale !== 'full') objections.push(`At the scale "${scale}" sizes are small, and figures mean little`);
