@@ -60,10 +60,12 @@ export const collectingGroup: Group = {
 async function collectUntil(stop: AbortSignal, peer: RunningPeer): Promise<Figures> {
   await using client = peer.client();
   let [runs, blobs] = [0, 0];
+  const begun = performance.now();
   while (!stop.aborted) {
     const { blobsRemoved } = await collectGarbage(client, true);
     runs += 1;
     blobs += blobsRemoved;
   }
-  return { 'collections while pulling': runs, 'blobs collected': blobs };
+  const seconds = (performance.now() - begun) / 1_000;
+  return { 'collections/s': runs / seconds, 'collected blobs/s': blobs / seconds };
 }
