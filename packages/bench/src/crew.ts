@@ -15,8 +15,8 @@ export interface CrewTask {
 }
 
 /**
- * Clients on as many threads as the machine has cores, where one thread would be the limit instead of the server: it
- * decrypts about as fast as a server encrypts, and a handshake costs Node's client more than it costs the server.
+ * Clients on as many threads as the machine has cores, up to eight, where one thread would be the limit instead of the
+ * server: it decrypts about as fast as a server encrypts, and a handshake costs Node's client more than the server.
  */
 export class Crew implements AsyncDisposable {
   readonly #members: readonly Worker[];
@@ -54,10 +54,13 @@ export class Crew implements AsyncDisposable {
   }
 }
 
+/** Enough for any server; each thread costs the time of its start. */
+const mostThreads = 8;
+
 let pool: readonly Worker[] | undefined;
 
 function threads(): readonly Worker[] {
-  pool ??= Array.from({ length: availableParallelism() }, () => {
+  pool ??= Array.from({ length: Math.min(availableParallelism(), mostThreads) }, () => {
     const worker = new Worker(new URL('./crew-thread.ts', import.meta.url));
     worker.unref();
     return worker;
