@@ -50,7 +50,7 @@ function collection({ csrf, status, runs, now }: StorageProps): Fragment {
 <button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
 <span class="hint">Reconcile also compares every stored file with the database, which takes longer.</span></form>
 <h3>Past runs</h3>
-${runs.length === 0 ? empty('There was none yet.', 'mcrctl gc run') : runTable(runs, now)}</section>`;
+${runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs, now)}</section>`;
 }
 
 function progress({ examined, blobsRemoved, bytesFreed, reconcile }: GCRun): Fragment {
