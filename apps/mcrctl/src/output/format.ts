@@ -42,7 +42,16 @@ export function shortDigest(digest: string): string {
   return digest.replace(/^[^:]*:/, '').slice(0, 12);
 }
 
+/** JSON on one line that cannot drive the terminal either: JSON.stringify itself escapes only what is below a space. */
+export function toJson(value: unknown): string {
+  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // Keys are always there.
+  return JSON.stringify(value, (_key, it: unknown) => it ?? null).replaceAll(unprintable, escape);
+}
+
+const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu;
+
 /** Text that cannot drive the terminal: names and messages come from others. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD');
+  return text.replaceAll(unprintable, '\uFFFD');
 }

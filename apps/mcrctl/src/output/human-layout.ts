@@ -1,6 +1,6 @@
 import { renderColumn, renderField } from './cell.ts';
 import type { Paint } from './color.ts';
-import type { Field } from './field.ts';
+import type { Field, FieldDescription, Tone } from './field.ts';
 import { printable } from './format.ts';
 import type { Layout } from './layout.ts';
 import { naturalWidths, renderTable } from './table.ts';
@@ -25,18 +25,24 @@ export function humanLayout({ columns: width, paint, now }: HumanOptions): Layou
       const rows = page.map((item) => columns.map((field) => short(field, item)));
       widths = naturalWidths([...header, ...rows], widths);
       return renderTable([...header, ...rows], widths, width, (text, row, column) =>
-        paint(row < header.length ? 'bold' : columns[column]?.tones?.[text], text),
+        paint(row < header.length ? 'bold' : toneOf(columns[column], text), text),
       );
     },
     item(fields, item, more) {
       const own = fields.filter(({ kind }) => kind !== 'object');
       const facts = own.map((field) => {
-        const tone = field.tones?.[short(field, item)];
+        const tone = toneOf(field, short(field, item));
         return [field.name, paint(tone, renderField(field, item, 'whole', now))] as const;
       });
-      const lines = [...facts, ...more.map(([name, value]) => [name, printable(value)] as const)];
+      const lines = [...facts, ...more.map(([name, value]) => [printable(name), printable(value)] as const)];
       const widest = Math.max(...lines.map(([name]) => name.length)) + 2;
       return lines.map(([name, value]) => name.replaceAll('_', ' ').padEnd(widest) + value);
     },
   };
+}
+
+/** The text is the server's, and may be the name of something that every object has. */
+function toneOf(field: FieldDescription | undefined, text: string): Tone | undefined {
+  const { tones = {} } = field ?? {};
+  return Object.hasOwn(tones, text) ? tones[text] : undefined;
 }

@@ -11,6 +11,6 @@ export const plainLayout: Layout = {
   item(fields, item, more) {
     const own = fields.filter(({ kind }) => kind !== 'object');
     const facts = own.map((field) => [field.name, renderField(field, item, 'plain', 0)] as const);
-    return [...facts, ...more].map(([name, value]) => `${name}\t${printable(value)}`);
+    return [...facts, ...more].map(([name, value]) => `${printable(name)}\t${printable(value)}`);
   },
 };

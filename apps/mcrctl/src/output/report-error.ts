@@ -2,7 +2,7 @@ import { CliError, cancelled } from '../cli/errors.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
 import type { Io } from '../cli/io.ts';
 import { painter } from './color.ts';
-import { printable } from './format.ts';
+import { printable, toJson } from './format.ts';
 
 /** How the error is to be shown. */
 export interface ReportOptions {
@@ -13,7 +13,8 @@ export interface ReportOptions {
 /** Writes why a command failed to stderr and returns what to exit with. A bug shows its stack. */
 export function reportError(error: unknown, io: Io, options: ReportOptions): ExitCode {
   const known = toCliError(error, io.signal);
-  io.stderr.write(options.asJson ? toJson(known) : toText(known, io, options));
+  const isBug = known.cause === error;
+  io.stderr.write(options.asJson ? asJson(known) : asText(known, isBug, io, options));
   return known.exitCode;
 }
 
@@ -21,16 +22,25 @@ function toCliError(error: unknown, signal: AbortSignal): CliError {
   if (signal.aborted) return cancelled();
   if (error instanceof CliError) return error;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new CliError(`this is a bug in mcrctl: ${trace}`, { hint: 'please report it with the lines above' });
+  return new CliError(`this is a bug in mcrctl: ${trace}`, {
+    hint: 'please report it with the lines above',
+    cause: error,
+  });
 }
 
-function toText({ message, hint, exitCode }: CliError, { stderr, env }: Io, { noColor }: ReportOptions): string {
+/** Only a stack has lines of its own: what others wrote cannot add one that looks like ours. */
+function asText(
+  { message, hint, exitCode }: CliError,
+  isBug: boolean,
+  { stderr, env }: Io,
+  { noColor }: ReportOptions,
+): string {
   if (exitCode === exitCodes.cancelled) return `${printable(message)}\n`;
   const paint = painter(stderr, { noColor, env });
-  const lines = message.split('\n').map(printable).join('\n');
+  const lines = isBug ? message.split('\n').map(printable).join('\n') : printable(message);
   return `${paint('red', 'error:')} ${lines}\n${hint === undefined ? '' : `hint: ${printable(hint)}\n`}`;
 }
 
-function toJson({ message, hint, exitCode }: CliError): string {
-  return `${JSON.stringify({ error: { message, hint: hint ?? null, exit_code: exitCode } })}\n`;
+function asJson({ message, hint, exitCode }: CliError): string {
+  return `${toJson({ error: { message, hint: hint ?? null, exit_code: exitCode } })}\n`;
 }

@@ -10,17 +10,20 @@ interface Descriptor {
 
 interface Content {
   readonly config?: Descriptor;
-  readonly layers?: readonly Descriptor[];
-  readonly manifests?: readonly Descriptor[];
+  readonly layers?: readonly Descriptor[] | null;
+  readonly manifests?: readonly Descriptor[] | null;
 }
 
-/** What a manifest is made of, a line for each part: config and layers of an image, platforms of an index. */
+/**
+ * What a manifest is made of, a line for each part: config and layers of an image, platforms of an index. A list may be
+ * null: Go programs write that for an empty one.
+ */
 export function describeContent(content: unknown): Fact[] {
-  const { config, layers = [], manifests = [] } = (content ?? {}) as Content;
+  const { config, layers, manifests } = (content ?? {}) as Content;
   const parts = [
     ...(config === undefined ? [] : [['config', config] as const]),
-    ...layers.map((layer, index) => [`layer ${index + 1}`, layer] as const),
-    ...manifests.map((manifest) => [platformOf(manifest), manifest] as const),
+    ...(layers ?? []).map((layer, index) => [`layer ${index + 1}`, layer] as const),
+    ...(manifests ?? []).map((manifest) => [platformOf(manifest), manifest] as const),
   ];
   return parts.map(([name, { digest = '', size = 0 }]) => [name, `${digest}  ${formatSize(size)}`]);
 }

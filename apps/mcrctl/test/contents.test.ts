@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { parseDigest } from '@mcr/core';
+import { buildImage, buildIndex, pushImage, type TestImage, type TestManifest } from '@mcr/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Operator, startOperator } from './_util/operator.ts';
+
+let operator: Operator;
+let image: TestImage;
+
+const person = { terminal: true } as const;
+
+beforeAll(async () => {
+  operator = await startOperator();
+  await operator.login();
+  const client = operator.registry.client();
+  image = await buildImage({ layers: [{ size: 1_000 }] });
+  await pushImage(client, 'team/app', '1.0', image);
+  await pushImage(client, 'other/tool', '1.0', image);
+});
+afterAll(() => operator[Symbol.asyncDispose]());
+
+async function push(reference: string, content: { readonly mediaType: string }): Promise<TestManifest> {
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, ...content }));
+  const digest = parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+  const manifest = { mediaType: content.mediaType, digest, size: bytes.length, bytes };
+  const { status } = await operator.registry.client().pushManifest('team/app', reference, manifest);
+  expect(status).toBe(201);
+  return manifest;
+}
+
+test('repo list --search finds a part of a name', async () => {
+  expect((await operator.run('repo list --search am/a --json name')).stdout).toBe('{"name":"team/app"}\n');
+  expect((await operator.run('repo list --search 1.0 --json name')).stdout).toBe('');
+});
+
+describe('a manifest', () => {
+  const { stringify } = JSON;
+
+  test('is listed with what it is', async () => {
+    const { stdout } = await operator.run('manifest list other/tool --json digest,media_type,size,subject');
+    const { digest, mediaType, size } = image.manifest;
+    expect(stdout).toBe(`${stringify({ digest, media_type: mediaType, size, subject: null })}\n`);
+    expect((await operator.run('manifest list other/tool', person)).stdout).toMatch(/^DIGEST +MEDIA TYPE +ARTIFACT/);
+  });
+
+  test('is shown byte by byte with --raw', async () => {
+    const { stdout, stderr } = await operator.run('manifest show team/app:1.0 --raw');
+    expect({ stdout, stderr }).toEqual({ stdout: new TextDecoder().decode(image.manifest.bytes), stderr: '' });
+  });
+
+  test('is shown with its content with --json', async () => {
+    const { stdout } = await operator.run(`manifest show team/app@${image.manifest.digest} --json digest,content`);
+    const content: unknown = JSON.parse(new TextDecoder().decode(image.manifest.bytes));
+    expect(JSON.parse(stdout)).toEqual({ digest: image.manifest.digest, content });
+  });
+
+  test('with nothing in its lists is shown', async () => {
+    const config = { mediaType: image.config.mediaType, digest: image.config.digest, size: image.config.size };
+    await push('no-layers', { mediaType: image.manifest.mediaType, config, layers: null } as { mediaType: string });
+    await push('no-manifests', { mediaType: 'application/vnd.oci.image.index.v1+json', manifests: null } as {
+      mediaType: string;
+    });
+    const { stdout, exitCode } = await operator.run('manifest show team/app:no-layers');
+    expect({ exitCode, last: stdout.split('\n').at(-2) }).toEqual({
+      exitCode: 0,
+      last: `config\t${config.digest}  ${config.size} B`,
+    });
+    expect(await operator.run('manifest show team/app:no-manifests')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('cannot drive the terminal with the name of a platform', async () => {
+    const platform = { os: 'linux\u001B[2J', architecture: 'arm64\nlayer 9\tsha256:forged', variant: '\u202Ev8' };
+    const index = buildIndex([{ ...image, platform }]);
+    await pushImage(operator.registry.client(), 'team/app', 'hostile', index);
+    const name = 'linux\uFFFD[2J/arm64\uFFFDlayer 9\uFFFDsha256:forged/\uFFFDv8';
+    const { digest, size } = image.manifest;
+    const atTerminal = (await operator.run('manifest show team/app:hostile', person)).stdout.split('\n');
+    expect(atTerminal.at(-2)).toBe(`${name}  ${digest}  ${size} B`);
+    const inPipe = (await operator.run('manifest show team/app:hostile')).stdout.split('\n');
+    expect(inPipe.at(-2)).toBe(`${name}\t${digest}  ${size} B`);
+  });
+});
