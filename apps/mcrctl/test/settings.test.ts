@@ -22,11 +22,11 @@ const token = 'canary-token-3141592653';
 const password = 'canary-password-2718281828';
 const expires_at = '2126-01-01T00:00:00.000Z';
 
-const registry = () =>
+const registry = (logout: readonly [number, unknown] = [204, undefined]) =>
   authority.serve(
     answers({
       '/v1/auth/login': [200, { token, expires_at }],
-      '/v1/auth/logout': [204, undefined],
+      '/v1/auth/logout': logout,
       '/v1/repositories?n=200': [200, { repositories: [] }],
     }),
   );
@@ -106,6 +106,14 @@ describe('each setting', () => {
       timeout: ['5m', 'flag', '--timeout'],
     });
     expect(await config([], { MCR_SERVER: '', MCR_GRPC: '', MCR_CA_CERT: '', MCR_TOKEN: '' })).toEqual(remembered);
+  });
+
+  test.each(['--server', '--grpc', '--token', '--ca-cert', '--timeout'])('may not be an empty %s', async (flag) => {
+    expect(await run(['config', flag, ''], { MCR_TOKEN: 'other' })).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${flag} is empty\nhint: give it a value, or leave it out\n`,
+    });
   });
 
   test('of another server is not taken from this profile', async () => {
@@ -192,10 +200,46 @@ describe('a profile', () => {
     const server = await registry();
     await login(server.url);
     await server[Symbol.asyncDispose]();
-    const { exitCode, stderr } = await run(['logout']);
-    expect(exitCode).toBe(0);
-    expect(stderr).toMatch(`Forgot the token, but could not revoke it: cannot ask ${server.url}`);
+    expect(await run(['logout', '--quiet'])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: the token was forgotten, but not revoked, and stays valid until ${expires_at}: cannot ask ${server.url}: connection refused
+hint: is mcrsrv running there? Check the address in --server\n`,
+    });
     expect(await readFile(profilePath(server.url), 'utf8')).not.toMatch(token);
+  });
+
+  test('loses its token at logout also when that had ended', async () => {
+    await using server = await registry([401, { error: 'The token has expired' }]);
+    await login(server.url);
+    expect(await run(['logout'])).toMatchObject({
+      exitCode: 0,
+      stderr: `Forgot the login to ${server.url}, which had ended already\n`,
+    });
+    expect(await readFile(profilePath(server.url), 'utf8')).not.toMatch(token);
+    expect(await run(['logout', '--server', server.url, '--token', 'other'])).toMatchObject({ exitCode: 4 });
+  });
+
+  test('keeps its token when logout is given up', async () => {
+    const interrupt = new AbortController();
+    await using server = await authority.serve((request, response) => {
+      if (request.url === '/v1/auth/logout') interrupt.abort();
+      else response.end(JSON.stringify({ token, expires_at }));
+    });
+    await login(server.url);
+    const outcome = await runMcrctl(['logout'], { env: { XDG_CONFIG_HOME: home }, signal: interrupt.signal });
+    expect(outcome).toEqual({ exitCode: 130, stdout: '', stderr: 'cancelled\n' });
+    expect(await readFile(profilePath(server.url), 'utf8')).toMatch(token);
+  });
+
+  test('stays the one in use when another one is logged out of', async () => {
+    await using one = await registry();
+    await using two = await registry();
+    await login(one.url);
+    await login(two.url);
+    expect(await run(['logout', '--server', one.url])).toMatchObject({ exitCode: 0 });
+    const { server, token: left } = await config();
+    expect([server?.[0], left?.[0]]).toEqual([two.url, '(set)']);
   });
 
   test('keeps its token when a token from elsewhere is revoked', async () => {

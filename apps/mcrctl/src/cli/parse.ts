@@ -89,6 +89,8 @@ function checkValues(args: Record<string, unknown>, command: Command): Invocatio
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const key = name in globalOptions ? camelCase(name) : name;
     if (option.array !== true && Array.isArray(checked[key])) checked[key] = checked[key].at(-1);
+    if (checked[key] === '' && name in globalOptions && name !== 'json')
+      throw usageError(`--${name} is empty`, 'give it a value, or leave it out');
     mustBeAmong(`--${name}`, checked[key], option.choices);
   }
   for (const [name, { choices, optional }] of Object.entries(command.positionals ?? {})) {

@@ -6,10 +6,10 @@ const server = 'https://registry.example.net';
 test('whoever has no home has no profiles, and is told where a login could be kept', () => {
   const profiles = openProfiles({}, () => undefined);
   expect([profiles.current(), profiles.read(server)]).toEqual([undefined, undefined]);
-  expect(() => profiles.save({ server })).toThrow(
-    expect.objectContaining({
-      message: 'there is no home directory to remember the login in',
-      hint: expect.stringContaining('XDG_CONFIG_HOME'),
-    }),
-  );
+  const homeless = expect.objectContaining({
+    message: 'there is no home directory to remember the login in',
+    hint: expect.stringContaining('XDG_CONFIG_HOME'),
+  });
+  expect(() => profiles.save({ server })).toThrow(homeless);
+  expect(() => profiles.select(server)).toThrow(homeless);
 });

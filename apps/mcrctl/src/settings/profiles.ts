@@ -21,8 +21,9 @@ export interface Profiles {
   /** Origin of the registry to use when none is named. */
   current(): string | undefined;
   read(server: string): Profile | undefined;
-  /** Keeps a profile, and makes its registry the current one. */
   save(profile: Profile): void;
+  /** Makes a registry the one to use when none is named. */
+  select(server: string): void;
   pathOf(server: string): string;
 }
 
@@ -49,10 +50,8 @@ export function openProfiles(env: Env, findHome: () => string | undefined = home
       const text = readPrivateFile(path);
       return text === undefined ? undefined : parseProfile(text, path, server);
     },
-    save(profile) {
-      writePrivateFile(pathOf(profile.server), `${JSON.stringify(profile, null, 2)}\n`);
-      writePrivateFile(currentPath, `${profile.server}\n`);
-    },
+    save: (profile) => writePrivateFile(pathOf(profile.server), `${JSON.stringify(profile, null, 2)}\n`),
+    select: (server) => writePrivateFile(currentPath, `${server}\n`),
     pathOf,
   };
 }
@@ -76,13 +75,16 @@ function homeOfAccount(): string | undefined {
 const homeless: Profiles = {
   current: () => undefined,
   read: () => undefined,
-  save: () => {
-    throw new CliError('there is no home directory to remember the login in', {
-      hint: 'set XDG_CONFIG_HOME to a directory that lasts, or give a token in MCR_TOKEN instead of logging in',
-    });
-  },
+  save: noHome,
+  select: noHome,
   pathOf: () => '',
 };
+
+function noHome(): never {
+  throw new CliError('there is no home directory to remember the login in', {
+    hint: 'set XDG_CONFIG_HOME to a directory that lasts, or give a token in MCR_TOKEN instead of logging in',
+  });
+}
 
 /** `host_port`; a port has no underscore, so that no two registries share a file. */
 function fileName(server: string): string {

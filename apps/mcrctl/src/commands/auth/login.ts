@@ -44,6 +44,7 @@ export const loginCommand = defineCommand({
     });
     const { profiles } = settings();
     profiles.save(profileOf(settings(), { server: client.server, username, token, expires_at }));
+    profiles.select(client.server);
     const until = formatAgo(Date.parse(expires_at), io.clock.now());
     print.say(`Logged in to ${client.server} as ${username}; the login ends ${until}`);
     if (io.env.MCR_TOKEN) print.say('MCR_TOKEN is set, and is used instead of this login as long as it is');

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { CliError } from '../../cli/errors.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
 import { requireServer } from '../../settings/required.ts';
 import type { Settings } from '../../settings/settings.ts';
 
@@ -12,21 +13,27 @@ export const logoutCommand = defineCommand({
     ['mcrctl logout', 'End the login that is in use'],
     ['mcrctl logout --server https://localhost:8443', 'End the login to another registry'],
   ],
-  async run({ print, rest, settings }) {
+  async run({ io, print, rest, settings }) {
     const server = requireServer(settings());
     if (settings().token.value === undefined) return print.say(`You are not logged in to ${server}`);
-    const forget = (): void => forgetToken(settings());
     try {
       await (await rest()).send({ method: 'POST', path: '/v1/auth/logout', to: `log out of ${server}` });
     } catch (error) {
-      forget();
-      if (!(error instanceof CliError)) throw error;
-      return print.say(`Forgot the token, but could not revoke it: ${error.message}`);
+      if (io.signal.aborted || !(error instanceof CliError)) throw error;
+      forgetToken(settings());
+      if (settings().token.source !== 'profile') throw error;
+      if (error.exitCode !== exitCodes.notLoggedIn) throw notRevoked(error, settings());
+      return print.say(`Forgot the login to ${server}, which had ended already`);
     }
-    forget();
+    forgetToken(settings());
     print.say(`Logged out of ${server}`);
   },
 });
+
+function notRevoked({ message, hint }: CliError, { profile }: Settings): CliError {
+  const end = profile?.expires_at ?? 'it expires';
+  return new CliError(`the token was forgotten, but not revoked, and stays valid until ${end}: ${message}`, { hint });
+}
 
 /** A token that a flag or a variable brought is not the profile's to forget, unless it is the same. */
 function forgetToken({ profile, profiles, token }: Settings): void {
