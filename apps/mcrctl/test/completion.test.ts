@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { buildImage, pushImage, run } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Operator, startOperator } from './_util/operator.ts';
+import { runMcrctl } from './_util/run-mcrctl.ts';
 
 let operator: Operator;
 let env: Record<string, string>;
@@ -33,7 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 
-const isInstalled = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+/** In CI a shell that is missing is a failure. */
+function isInstalled(shell: string): boolean {
+  if (spawnSync(shell, ['--version']).status === 0) return true;
+  if (process.env['CI'] === 'true') throw new Error(`Install ${shell} to test completion`);
+  return false;
+}
 
 /** What may stand in a shell at the end of each line; every shell replaces the whole word. */
 const cases = [
@@ -48,6 +54,24 @@ const cases = [
   ['mcrctl policy create --effect=d', ['--effect=deny']],
   ['mcrctl tag list team/app --json name,d', ['name,digest']],
 ] as const;
+
+describe('names on the server', () => {
+  const complete = async (line: string): Promise<string[]> => {
+    const { stdout } = await runMcrctl(['__complete', line], { env: operator.env });
+    return stdout.split('\n').flatMap((text) => text.split('\t').slice(0, 1).filter(Boolean));
+  };
+
+  test('are found beyond the first page', async () => {
+    const client = operator.registry.client();
+    const image = await buildImage({ layers: [{ size: 10 }] });
+    const numbers = Array.from({ length: 215 }, (_, index) => String(index).padStart(3, '0'));
+    for (const number of numbers) await pushImage(client, 'many', number, image);
+    const last = numbers.slice(210).map((number) => `many:${number}`);
+    expect(await complete('mcrctl manifest show many:21')).toEqual(last);
+    expect(await complete('mcrctl manifest show many:214')).toEqual(['many:214']);
+    expect(await complete('mcrctl manifest show many:')).toHaveLength(200);
+  });
+});
 
 describe('bash', () => {
   /** Calls the function as readline does, which breaks words at `:` and `=`, and puts the results back together. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildImage, pushImage } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Operator, startOperator } from './_util/operator.ts';
 import { runMcrctl, words } from './_util/run-mcrctl.ts';
@@ -81,6 +82,7 @@ test('a wrong password is no login', async () => {
   const { exitCode, stdout, stderr } = await runMcrctl(argv, { env: operator.env, input: 'wrong' });
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
   expect(stderr).toMatch(`error: cannot log in to ${baseUrl} as admin: `);
+  expect(stderr).toMatch('\nhint: check the name and the password and try again; ');
   expect((await operator.run('whoami')).exitCode).toBe(0);
 });
 
@@ -169,9 +171,21 @@ describe('what the registry refuses', () => {
 });
 
 describe('without a terminal nothing is destroyed unless --yes is given', () => {
-  test.each(['tag delete team/app:1', 'account delete admin'])('%s', async (line) => {
-    const outcome = await operator.run(line);
-    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(outcome.stderr).toMatch('and there is nobody to confirm it\nhint: add --yes\n');
+  beforeAll(async () => {
+    await pushImage(operator.registry.client(), 'team/app', '1', await buildImage({ layers: [{ size: 10 }] }));
+    await operator.run('policy create --effect deny --priority 7 --role nobody');
   });
+  afterAll(async () => {
+    for (const line of ['repo list --json name', 'policy list --json priority', 'tag list team/app --json name'])
+      expect((await operator.run(line)).stdout).toMatch(/^\{.*\}\n$/);
+  });
+
+  test.each(['tag delete team/app:1', 'repo delete team/app', 'policy delete 1', 'account delete admin'])(
+    '%s',
+    async (line) => {
+      const outcome = await operator.run(line);
+      expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(outcome.stderr).toMatch('and there is nobody to confirm it\nhint: add --yes\n');
+    },
+  );
 });

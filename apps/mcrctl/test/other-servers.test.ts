@@ -37,6 +37,28 @@ describe('a registry of another version', () => {
     );
   });
 
+  test.each([
+    ['repo list', 'list the repositories', '/v1/repositories?n=200', { repositories: [null] }],
+    ['repo show a', 'show the repository a', '/v1/repositories/a?n=0', { name: 'a' }],
+    ['tag list a', 'list the tags of a', '/v1/repositories/a/tags?n=200', { tags: [{ name: 1 }] }],
+    ['manifest list a', 'list the manifests of a', '/v1/repositories/a/manifests?n=200', { manifests: ['x'] }],
+    ['audit list', 'read the audit log', '/v1/audit?n=50', [{ id: 1, actor: null, details: {} }]],
+    ['gc status', 'read the status of garbage collection', '/v1/gc/status', []],
+    ['gc', 'start a garbage collection', '/v1/gc', {}],
+    ['status', 'read the status', '/v1/ready', { status: 'ready' }],
+  ])('that answers %s in another form is told by its version', async (line, to, path, body) => {
+    await using server = await authority.serve(answers({ '/v1/health': health, [path]: [200, body] }));
+    expect(await run(line, server.url)).toEqual(failure(`cannot ${to}: ${tooOld(server.url)}`, hint));
+  });
+
+  test('that says in another form who this is has a status without counts', async () => {
+    const ready = [200, { status: 'ready', checks: {} }] as const;
+    const routes = { '/v1/health': health, '/v1/ready': ready, '/v1/auth/whoami': [200, { roles: null }] } as const;
+    await using server = await authority.serve(answers(routes));
+    const { exitCode, stderr } = await run('status --json counts', server.url);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `cannot ask who this is: ${tooOld(server.url)}\n` });
+  });
+
   test('that does not know a method is told by its version', async () => {
     const routes = answers({ '/mcr.v1.AdminService/Health': health });
     await using server = await authority.serveHttp2(routes);

@@ -10,6 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import { targetOf } from '../settings/target.ts';
 import { type Answer, exchange, type Message } from './exchange.ts';
 import { nextPath } from './next-path.ts';
+import { hasShape, type Shape } from './shape.ts';
 import { explainStatus } from './status.ts';
 
 /** A request to the REST API. */
@@ -29,6 +30,8 @@ export interface RestRequest {
   /** Other statuses than 2xx that are no failure. */
   readonly accept?: readonly number[];
   readonly hints?: Hints;
+  /** What the answer must have, or each item of a list; else the server is of another version. */
+  readonly shape?: Shape;
 }
 
 /** The REST API of one registry. Everything it throws is a CliError. */
@@ -71,14 +74,19 @@ export function createRestClient(settings: Settings, io: Io): RestClient {
 
   return {
     server: target.address,
-    send: async <T extends object>(request: RestRequest) => (await send(request, pathOf(request, {}))).body as T,
+    async send<T extends object>(request: RestRequest) {
+      const { body } = await send(request, pathOf(request, {}));
+      if (!hasShape(body, request.shape)) throw await misunderstood(request.to);
+      return body as T;
+    },
     async *pages<T>(request: RestRequest, limit = Number.POSITIVE_INFINITY, key?: string) {
       let left = limit;
       let path: string | undefined = pathOf(request, { n: Math.min(left, pageSize) });
       while (path !== undefined && left > 0) {
         const { body, link } = await send(request, path);
         const items: unknown = key === undefined ? body : (body as Record<string, unknown>)[key];
-        if (!Array.isArray(items)) throw await misunderstood(request.to);
+        if (!Array.isArray(items) || !items.every((item) => hasShape(item, request.shape)))
+          throw await misunderstood(request.to);
         yield items.slice(0, left) as T[];
         left -= items.length;
         path = nextPath(link, target.address);

@@ -2,7 +2,7 @@ import { AdminService, type Account as Message } from '@mcr/rpc/mcr/v1/admin_pb'
 import { CliError } from '../../cli/errors.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { type RpcClient, rpcPages } from '../../rpc/client.ts';
-import { isoTime } from '../../rpc/values.ts';
+import { isoTime, needed } from '../../rpc/values.ts';
 import type { Account } from './account.ts';
 
 const { method } = AdminService;
@@ -62,8 +62,7 @@ export async function deleteAccount(rpc: RpcClient, { id, username }: Account): 
 }
 
 function stored({ account }: { readonly account?: Message | undefined }): Account {
-  if (account === undefined) throw new Error('The answer has no account');
-  return toAccount(account);
+  return toAccount(needed(account, 'account'));
 }
 
 function toAccount({ id, username, accountType, roles, enabled, createdAt, updatedAt }: Message): Account {

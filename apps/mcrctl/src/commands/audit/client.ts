@@ -20,5 +20,6 @@ export function listEvents(
   query: AuditQuery,
   limit: number | undefined,
 ): AsyncGenerator<readonly AuditEvent[]> {
-  return rest.pages({ path: '/v1/audit', query: { ...query }, to: 'read the audit log' }, limit);
+  const shape = { id: 'number', actor: 'object', details: 'object' } as const;
+  return rest.pages({ path: '/v1/audit', query: { ...query }, to: 'read the audit log', shape }, limit);
 }

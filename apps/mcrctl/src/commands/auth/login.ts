@@ -19,6 +19,9 @@ const fields: readonly Field<Login>[] = [
   { name: 'expires_at', kind: 'time', describe: 'When the login ends' },
 ];
 
+const passwordHint =
+  'check the name and the password and try again; an administrator can set another with mcrctl account passwd';
+
 /** `mcrctl login`: `POST /v1/auth/login`, and a profile that remembers the token for this server alone. */
 export const loginCommand = defineCommand({
   name: 'login',
@@ -41,6 +44,8 @@ export const loginCommand = defineCommand({
       body: { username, password },
       to: `log in to ${client.server} as ${username}`,
       open: true,
+      shape: { token: 'text', expires_at: 'text' },
+      hints: { unauthenticated: passwordHint },
     });
     const { profiles } = settings();
     profiles.save(profileOf(settings(), { server: client.server, username, token, expires_at }));

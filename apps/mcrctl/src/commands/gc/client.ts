@@ -16,6 +16,7 @@ export async function startGc(rest: RestClient, reconcile: boolean): Promise<str
     path: '/v1/gc',
     body: { reconcile },
     to: 'start a garbage collection',
+    shape: { id: 'text' },
     hints: { conflict: 'mcrctl gc status shows how far it is' },
   });
   return id;
@@ -23,12 +24,16 @@ export async function startGc(rest: RestClient, reconcile: boolean): Promise<str
 
 /** `GET /v1/gc/status`. */
 export function getGcStatus(rest: RestClient): Promise<GcStatus> {
-  return rest.send({ path: '/v1/gc/status', to: 'read the status of garbage collection' });
+  return rest.send({ path: '/v1/gc/status', to: 'read the status of garbage collection', shape: { running: 'flag' } });
 }
 
 /** `GET /v1/gc/runs`: newest first. */
 export function listGcRuns(rest: RestClient, limit: number | undefined): AsyncGenerator<readonly GcRun[]> {
-  return rest.pages({ path: '/v1/gc/runs', to: 'list the garbage collections' }, limit, 'runs');
+  return rest.pages(
+    { path: '/v1/gc/runs', to: 'list the garbage collections', shape: { id: 'text', state: 'text' } },
+    limit,
+    'runs',
+  );
 }
 
 /** The run of this id, as far as it is. Others may have started since. */

@@ -33,7 +33,7 @@ export const gcStatusCommand = defineCommand({
 });
 
 function describe(name: string, run: GcRun | undefined, forPeople: boolean, now: number): Fact[] {
-  if (run === undefined) return [];
+  if (!run) return [];
   if (!forPeople) return Object.entries(run).map(([key, value]) => [`${name}_${key}`, String(value)]);
   const when = formatAgo(Date.parse(run.completed_at ?? run.started_at), now);
   const freed = `${formatCount(run.blobs_removed, 'blob')} removed, ${formatSize(run.bytes_freed)} freed, ${run.examined} examined`;

@@ -18,7 +18,12 @@ export const manifestListCommand = defineCommand({
   async run({ print, rest }, { repository, limit }) {
     const client = await rest();
     const name = parseRepository(repository, client.server);
-    const request = { path: `${repositoryPath(name)}/manifests`, to: `list the manifests of ${name}`, names: true };
+    const request = {
+      path: `${repositoryPath(name)}/manifests`,
+      to: `list the manifests of ${name}`,
+      names: true,
+      shape: { digest: 'text' },
+    } as const;
     const pages = client.pages<Manifest>(request, parseCount(limit, '--limit'), 'manifests');
     await print.list(manifestFields, pages, `There are no manifests in ${name}`);
   },

@@ -1,5 +1,6 @@
 import { type PolicyRule, PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { type RpcClient, rpcPages } from '../../rpc/client.ts';
+import { needed } from '../../rpc/values.ts';
 import type { Explanation, Question } from './explanation.ts';
 import { toRule } from './messages.ts';
 import type { Rule } from './rule.ts';
@@ -71,6 +72,5 @@ export async function explain(rpc: RpcClient, { principal, action, repository }:
 }
 
 function stored({ rule }: { readonly rule?: PolicyRule | undefined }): Rule {
-  if (rule === undefined) throw new Error('The answer has no rule');
-  return toRule(rule);
+  return toRule(needed(rule, 'rule'));
 }

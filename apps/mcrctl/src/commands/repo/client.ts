@@ -8,12 +8,22 @@ export function repositoryPath(name: string): string {
   return `${path}/${encodeURIComponent(name)}`;
 }
 
-/** `GET /v1/repositories`. */
+/** Which repositories. */
+export interface RepositoryQuery {
+  /** Part of the name. */
+  readonly search?: string | undefined;
+  /** Only names after this one. */
+  readonly last?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** `GET /v1/repositories`: by name. */
 export function listRepositories(
   rest: RestClient,
-  { search, limit }: { readonly search?: string | undefined; readonly limit?: number | undefined },
+  { search, last, limit }: RepositoryQuery,
 ): AsyncGenerator<readonly Repository[]> {
-  return rest.pages({ path, query: { search }, to: 'list the repositories' }, limit, 'repositories');
+  const request = { path, query: { search, last }, to: 'list the repositories', shape: { name: 'text' } } as const;
+  return rest.pages(request, limit, 'repositories');
 }
 
 /** `GET /v1/repositories/{name}`; its tags and manifests are lists of their own. `verb` is what it is wanted for. */
@@ -25,6 +35,7 @@ export function getRepository(rest: RestClient, name: string, verb = 'show'): Pr
     to: `${verb} the repository ${name}`,
     names: true,
     hints,
+    shape: { name: 'text', tag_count: 'number', manifest_count: 'number', total_size: 'number' },
   });
 }
 

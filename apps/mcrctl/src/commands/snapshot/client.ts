@@ -1,6 +1,6 @@
 import { AdminService, type Snapshot as Message } from '@mcr/rpc/mcr/v1/admin_pb';
 import { type RpcClient, rpcPages } from '../../rpc/client.ts';
-import { isoTime } from '../../rpc/values.ts';
+import { isoTime, needed } from '../../rpc/values.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const { method } = AdminService;
@@ -8,8 +8,7 @@ const { method } = AdminService;
 /** AdminService.Snapshot. */
 export async function createSnapshot(rpc: RpcClient): Promise<Snapshot> {
   const { snapshot } = await rpc.call(method.snapshot, {}, { to: 'take a snapshot' });
-  if (snapshot === undefined) throw new Error('The answer has no snapshot');
-  return toSnapshot(snapshot);
+  return toSnapshot(needed(snapshot, 'snapshot'));
 }
 
 /** AdminService.ListSnapshots: newest first. */

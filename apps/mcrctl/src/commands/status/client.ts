@@ -26,17 +26,17 @@ const to = 'read the status';
 
 /** `GET /v1/health`. */
 export function getHealth(rest: RestClient): Promise<Health> {
-  return rest.send({ path: '/v1/health', to, open: true });
+  return rest.send({ path: '/v1/health', to, open: true, shape: { version: 'text' } });
 }
 
 /** `GET /v1/ready`, which is 503 when a part does not answer. */
 export function getReadiness(rest: RestClient): Promise<Readiness> {
-  return rest.send({ path: '/v1/ready', to, open: true, accept: [503] });
+  return rest.send({ path: '/v1/ready', to, open: true, accept: [503], shape: { status: 'text', checks: 'object' } });
 }
 
 /** `GET /v1/statistics`. Admin only. */
 export function getCounts(rest: RestClient): Promise<Counts> {
-  return rest.send({ path: '/v1/statistics', to: 'count what is stored' });
+  return rest.send({ path: '/v1/statistics', to: 'count what is stored', shape: { blob_bytes: 'number' } });
 }
 
 /** Whether the token is an admin's; asking for counts without that would be audited as a denial. */
@@ -44,6 +44,7 @@ export async function isAdmin(rest: RestClient): Promise<boolean> {
   const { roles } = await rest.send<{ readonly roles: readonly string[] }>({
     path: '/v1/auth/whoami',
     to: 'ask who this is',
+    shape: { roles: 'texts' },
   });
   return roles.includes('admin');
 }

@@ -2,9 +2,19 @@ import type { RestClient } from '../../rest/client.ts';
 import { repositoryPath } from '../repo/client.ts';
 import type { Tag } from './tag.ts';
 
-/** `GET /v1/repositories/{name}/tags`. */
-export function listTags(rest: RestClient, repository: string, limit?: number): AsyncGenerator<readonly Tag[]> {
-  const request = { path: `${repositoryPath(repository)}/tags`, to: `list the tags of ${repository}`, names: true };
+/** `GET /v1/repositories/{name}/tags`: by name, those after `last`. */
+export function listTags(
+  rest: RestClient,
+  repository: string,
+  { last, limit }: { readonly last?: string | undefined; readonly limit?: number | undefined },
+): AsyncGenerator<readonly Tag[]> {
+  const request = {
+    path: `${repositoryPath(repository)}/tags`,
+    query: { last },
+    to: `list the tags of ${repository}`,
+    names: true,
+    shape: { name: 'text', digest: 'text' },
+  } as const;
   return rest.pages(request, limit, 'tags');
 }
 

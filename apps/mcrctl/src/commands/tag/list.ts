@@ -17,7 +17,8 @@ export const tagListCommand = defineCommand({
   fields: tagFields,
   async run({ print, rest }, { repository, limit }) {
     const client = await rest();
-    const pages = listTags(client, parseRepository(repository, client.server), parseCount(limit, '--limit'));
+    const name = parseRepository(repository, client.server);
+    const pages = listTags(client, name, { limit: parseCount(limit, '--limit') });
     await print.list(tagFields, pages, `There are no tags in ${repository}`);
   },
 });
