@@ -1,7 +1,7 @@
-import { processIo } from './cli/io.ts';
 import { main } from './cli/main.ts';
+import { exitProcess, processIo } from './cli/process-io.ts';
 
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
 
-process.exitCode = await main(process.argv.slice(2), processIo(interrupt.signal));
+await exitProcess(await main(process.argv.slice(2), processIo(interrupt.signal)));

@@ -172,6 +172,19 @@ test('a server of TLS 1.2 leads to the port', async () => {
   );
 });
 
+test('a person who gives up while the status is counted gets 130', async () => {
+  const interrupt = new AbortController();
+  const health = [200, { status: 'ok', version: 'v1' }] as const;
+  const others = answers({ '/v1/health': health, '/v1/ready': [200, { status: 'ready', checks: {} }] });
+  await using server = await authority.serve((request, response) => {
+    if (request.url === '/v1/auth/whoami') interrupt.abort();
+    else others(request, response);
+  });
+  const more = ['--ca-cert', authority.caFile, '--token', 'token'];
+  const outcome = await ask('--server', server.url, more, { signal: interrupt.signal });
+  expect(outcome).toEqual({ exitCode: 130, stderr: 'cancelled\n' });
+});
+
 test('a person who gives up gets 130', async () => {
   const interrupt = new AbortController();
   await using server = await authority.serve(() => interrupt.abort());

@@ -145,7 +145,7 @@ describe('a rule that exists', () => {
   test.each([
     ['a flag', '--priority 30', '', { priority: 30 }],
     ['several flags', '--effect allow --role a --role b', '', { effect: 'allow', roles: ['a', 'b'] }],
-    ['text', `--json '{"repositories":[],"subject":""}'`, '', { repositories: [], subject: null }],
+    ['text', `--json '{"repositories":[],"subject":null}'`, '', { repositories: [], subject: null }],
     ['stdin', '--file -', '{"description":"changed","enabled":true}', { description: 'changed', enabled: true }],
   ])('is changed by %s, and keeps the rest', async (_name, flags, input, change) => {
     const [before] = await list();
@@ -153,6 +153,23 @@ describe('a rule that exists', () => {
     expect(outcome).toMatchObject({ exitCode: 0 });
     const [after] = await list();
     expect(content(after!)).toEqual({ ...content(before!), ...change });
+  });
+
+  test('is given back what it was with what policy show printed', async () => {
+    const saved = (await operator.run(`policy show ${id} --json`)).stdout;
+    const [before] = lines(saved);
+    expect(before).toMatchObject({ subject: null });
+    await operator.run(`policy update ${id} --priority 99 --subject ${full.subject} --role z`);
+    const outcome = await operator.run(`policy update ${id} --file - --json`, { input: saved });
+    expect(outcome).toMatchObject({ exitCode: 0 });
+    expect(lines(outcome.stdout).map(content)).toEqual([content(before!)]);
+  });
+
+  test('is not changed by nothing', async () => {
+    expect(await operator.run(`policy update ${id} --json {}`)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('"--json holds no change"'),
+    });
   });
 
   test('is disabled and enabled', async () => {

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Asks for one line on stderr; a hidden one leaves no trace on the screen. `undefined` after Ctrl-C or Ctrl-D. */
-export async function askTerminal(question: string, hidden: boolean): Promise<string | undefined> {
+/** Asks for one line on stderr; a hidden one leaves no trace on the screen. `undefined` after Ctrl-C or Ctrl-D, or the signal. */
+export async function askTerminal(question: string, hidden: boolean, signal: AbortSignal): Promise<string | undefined> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = hidden ? nowhere : process.stderr;
-  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0, prompt: question });
+  const options = { terminal: true, historySize: 0, prompt: question, signal };
+  const lines = createInterface({ input: process.stdin, output, ...options });
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   lines.once('line', resolve);
   lines.once('SIGINT', () => lines.close());

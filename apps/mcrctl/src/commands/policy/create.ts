@@ -55,7 +55,7 @@ type Arguments = RuleArguments & {
 
 async function bodiesOf({ io, print }: CommandContext, args: Arguments): Promise<readonly RuleBody[]> {
   const flags = { ...ruleFromOptions(args), ...(args.disabled && { enabled: false }) };
-  const values = await readRules(args, io.stdin);
+  const values = await readRules(args, io);
   if (values === undefined) {
     if (flags.effect !== undefined && flags.priority !== undefined) return [flags];
     throw usageError('a rule needs at least --effect and --priority', 'or give it as text with --json, or with --file');

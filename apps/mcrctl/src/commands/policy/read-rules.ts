@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { CliError, usageError } from '../../cli/errors.ts';
-import type { Input } from '../../cli/io.ts';
+import type { Io } from '../../cli/io.ts';
 import { isBody } from '../../cli/json-option.ts';
+import { untilAborted } from '../../cli/until-aborted.ts';
 
 /** Where a rule may come from beside flags. */
 export const sourceOptions = {
@@ -17,29 +19,30 @@ export const sourceOptions = {
 /** The JSON values that were given as text to `--json`, or in a file; `undefined` when neither was. Throws a CliError. */
 export async function readRules(
   { json, file }: { readonly json?: string | undefined; readonly file?: string | undefined },
-  stdin: Input,
+  { stdin, signal }: Pick<Io, 'stdin' | 'signal'>,
 ): Promise<readonly unknown[] | undefined> {
   const isBodyGiven = json !== undefined && isBody(json);
   if (isBodyGiven && file !== undefined)
     throw usageError('there are rules in --json and in --file', 'give one of the two');
   if (isBodyGiven) return parseValues(json, '--json');
   if (file === undefined) return undefined;
-  return file === '-' ? parseValues(await stdin.readAll(), 'stdin') : parseValues(await read(file), file);
+  return file === '-' ? parseValues(await stdin.readAll(), 'stdin') : parseValues(await read(file, signal), file);
 }
 
-async function read(file: string): Promise<string> {
+/** The file may be a pipe. */
+async function read(file: string, signal: AbortSignal): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await untilAborted(text(createReadStream(file)), signal);
   } catch (error) {
     throw new CliError(`cannot read ${file}: ${(error as Error).message}`, { cause: error, hint: 'check the path' });
   }
 }
 
 /** One value, a list of them, or one a line. */
-function parseValues(text: string, origin: string): readonly unknown[] {
-  const whole = parseJson(text);
+function parseValues(content: string, origin: string): readonly unknown[] {
+  const whole = parseJson(content);
   if (whole !== undefined) return Array.isArray(whole) ? whole : [whole];
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = content.split('\n').filter((line) => line.trim() !== '');
   const values = lines.map(parseJson);
   const bad = values.indexOf(undefined);
   if (bad === -1 && values.length > 0) return values;
@@ -51,9 +54,9 @@ function parseValues(text: string, origin: string): readonly unknown[] {
   );
 }
 
-function parseJson(text: string): unknown {
+function parseJson(content: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content);
   } catch {
     return undefined;
   }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readRules } from './read-rules.ts';
-import { isBuiltIn, parseRuleBody } from './rule-body.ts';
+import { isBuiltIn, parseRuleBody, parseRuleChange } from './rule-body.ts';
 
-const input = (text: string) => ({ isTerminal: false, readAll: async () => text, ask: async () => undefined });
+const input = (text: string) => ({
+  stdin: { isTerminal: false, readAll: async () => text, ask: async () => undefined },
+  signal: new AbortController().signal,
+});
 const nothing = input('');
 
 describe('a rule in JSON', () => {
@@ -36,6 +39,7 @@ describe('a rule in JSON', () => {
 
   test.each([
     [{ role: ['ci'] }, 'a rule has no field "role"'],
+    [{ constructor: 'x' }, 'a rule has no field "constructor"'],
     [{ priority: '10' }, 'the field "priority" of a rule cannot be "10"'],
     [{ priority: 1.5 }, 'the field "priority" of a rule cannot be 1.5'],
     [{ effect: 1 }, 'the field "effect" of a rule cannot be 1'],
@@ -51,6 +55,23 @@ describe('a rule in JSON', () => {
 
   test('is built in when its id is negative', () => {
     expect([{ id: -1 }, { id: 1 }, {}, null, -1].map(isBuiltIn)).toEqual([true, false, false, false, false]);
+  });
+});
+
+describe('a change in JSON', () => {
+  test('makes a subject of null any, and leaves out what the server keeps', () => {
+    expect(parseRuleChange({ subject: null }, 'stdin')).toEqual({ subject: '' });
+    expect(parseRuleChange({ id: 3, updated_at: null, enabled: false }, 'stdin')).toEqual({ enabled: false });
+  });
+
+  test.each([
+    [{}, 'stdin holds no change'],
+    [{ id: 3, created_by: null }, 'stdin holds no change'],
+    [{ roles: null }, 'the field "roles" of a rule cannot be null'],
+    [{ effekt: 'deny' }, 'a rule has no field "effekt"'],
+    [null, 'stdin holds something else than rules'],
+  ])('%j is refused', (value, message) => {
+    expect(() => parseRuleChange(value, 'stdin')).toThrow(expect.objectContaining({ message, exitCode: 2 }));
   });
 });
 

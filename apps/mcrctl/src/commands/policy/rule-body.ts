@@ -32,17 +32,31 @@ const shapes: Readonly<Record<keyof RuleBody, readonly [is: (value: unknown) => 
 /** What `mcrctl policy list --json` prints beside the body. */
 const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at']);
 
-/** Reads one rule from JSON, with null for what is absent. Throws a usage error that names the field. */
+const fieldNames = Object.keys(shapes).join(', ');
+
+/** Reads a new rule from JSON, with null for what is absent. Throws a usage error that names the field. */
 export function parseRuleBody(value: unknown, origin: string): RuleBody {
+  return checkFields(fieldsOf(value, origin).filter(([, content]) => content !== null));
+}
+
+/** Reads what is to change in a rule from JSON; a subject of null makes it any. Throws as `parseRuleBody` does. */
+export function parseRuleChange(value: unknown, origin: string): RuleBody {
+  const given = fieldsOf(value, origin);
+  if (given.length === 0) throw usageError(`${origin} holds no change`, `name what is to change: ${fieldNames}`);
+  return checkFields(given.map(([name, content]) => [name, name === 'subject' ? (content ?? '') : content]));
+}
+
+function fieldsOf(value: unknown, origin: string): readonly (readonly [name: string, content: unknown])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw usageError(`${origin} holds something else than rules`, 'a rule is a JSON object');
   }
-  const given = Object.entries(value).filter(([name, content]) => content !== null && !readOnly.has(name));
+  return Object.entries(value).filter(([name]) => !readOnly.has(name));
+}
+
+function checkFields(given: readonly (readonly [name: string, content: unknown])[]): RuleBody {
   for (const [name, content] of given) {
-    const [is, what] = shapes[name as keyof RuleBody] ?? [];
-    if (is === undefined) {
-      throw usageError(`a rule has no field "${name}"`, `its fields are ${Object.keys(shapes).join(', ')}`);
-    }
+    if (!Object.hasOwn(shapes, name)) throw usageError(`a rule has no field "${name}"`, `its fields are ${fieldNames}`);
+    const [is, what] = shapes[name as keyof RuleBody];
     if (!is(content))
       throw usageError(`the field "${name}" of a rule cannot be ${JSON.stringify(content)}`, `give it ${what}`);
   }

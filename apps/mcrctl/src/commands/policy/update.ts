@@ -1,9 +1,9 @@
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
-import type { Input } from '../../cli/io.ts';
+import type { Io } from '../../cli/io.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
 import { ruleFields, ruleTitle } from './rule.ts';
-import { parseRuleBody, type RuleBody } from './rule-body.ts';
+import { parseRuleChange, type RuleBody } from './rule-body.ts';
 import { parseRuleId, type RuleArguments, ruleArgument, ruleFromOptions, ruleOptions } from './rule-options.ts';
 
 /** `mcrctl policy update`: PolicyService.UpdatePolicyRule. */
@@ -15,13 +15,14 @@ export const policyUpdateCommand = defineCommand({
   examples: [
     ['mcrctl policy update 3 --priority 20', 'Let other rules be looked at first'],
     [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Let it hold for every repository; the change as text'],
+    ['mcrctl policy show 3 --json | mcrctl policy update 4 --file -', 'Make rule 4 say what rule 3 says'],
   ],
   fields: ruleFields,
   jsonBody: true,
   async run({ io, print, rpc }, { id: text, ...args }) {
     const { updateRule } = await import('./client.ts');
     const id = parseRuleId(text);
-    const rule = await updateRule(await rpc(), id, await changeOf(args, io.stdin));
+    const rule = await updateRule(await rpc(), id, await changeOf(args, io));
     print.say(`Changed rule ${ruleTitle(rule)}`);
     print.item(ruleFields, rule);
   },
@@ -29,12 +30,12 @@ export const policyUpdateCommand = defineCommand({
 
 type Arguments = RuleArguments & { readonly json?: string | undefined; readonly file?: string | undefined };
 
-async function changeOf(args: Arguments, stdin: Input): Promise<RuleBody> {
+async function changeOf(args: Arguments, io: Io): Promise<RuleBody> {
   const flags = ruleFromOptions(args);
   const hasFlags = Object.keys(flags).length > 0;
-  const values = await readRules(args, stdin);
+  const values = await readRules(args, io);
   if (values === undefined && hasFlags) return flags;
   if (values?.length !== 1 || hasFlags)
     throw usageError('there is not exactly one change', 'give flags, or one JSON object');
-  return parseRuleBody(values[0], args.file ?? '--json');
+  return parseRuleChange(values[0], args.file ?? '--json');
 }

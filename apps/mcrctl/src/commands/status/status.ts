@@ -47,13 +47,13 @@ export const statusCommand = defineCommand({
 });
 
 /** The status is for everybody; counts are an extra for those who may see them. */
-async function countIfAllowed({ settings, rest, print }: CommandContext): Promise<Counts | undefined> {
+async function countIfAllowed({ io, settings, rest, print }: CommandContext): Promise<Counts | undefined> {
   if (settings().token.value === undefined) return undefined;
   try {
     const client = await rest();
     return (await isAdmin(client)) ? await getCounts(client) : undefined;
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    if (io.signal.aborted || !(error instanceof CliError)) throw error;
     print.say(error.message);
     return undefined;
   }

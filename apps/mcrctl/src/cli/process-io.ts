@@ -1,0 +1,75 @@
+import { systemClock } from '@mcr/core';
+import { exitCodes } from './exit-codes.ts';
+import type { Input, Io, Output } from './io.ts';
+import { leave } from './leave.ts';
+import { untilAborted } from './until-aborted.ts';
+
+const defaultColumns = 80;
+
+/** What Node's streams have when a terminal is at their end. */
+type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What is done about a stream that cannot be written to. */
+type Failed = (error: NodeJS.ErrnoException) => void;
+
+/** The real process. */
+export function processIo(signal: AbortSignal): Io {
+  return {
+    stdin: input(signal),
+    stdout: output(process.stdout, dataIsLost),
+    stderr: output(process.stderr, nobodyListens),
+    env: process.env,
+    clock: systemClock,
+    signal,
+  };
+}
+
+/** Ends the process once everything is written. */
+export async function exitProcess(code: number): Promise<never> {
+  await Promise.all([flush(process.stdout, dataIsLost), flush(process.stderr, nobodyListens)]);
+  return leave(code);
+}
+
+function input(signal: AbortSignal): Input {
+  return {
+    get isTerminal() {
+      return process.stdin.isTTY;
+    },
+    async readAll() {
+      const { text } = await import('node:stream/consumers');
+      return await untilAborted(text(process.stdin), signal);
+    },
+    async ask(question, hidden) {
+      const { askTerminal } = await import('../input/terminal.ts');
+      return askTerminal(question, hidden, signal);
+    },
+  };
+}
+
+function output(stream: Terminal, failed: Failed): Output {
+  stream.on('error', failed);
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns ?? defaultColumns,
+  };
+}
+
+function flush(stream: Terminal, failed: Failed): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stream.write('', (error) => {
+    if (error) failed(error);
+    resolve();
+  });
+  return promise;
+}
+
+/** `mcrctl … | head` closes the pipe early: nobody reads on, and that is no failure. */
+function dataIsLost(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') leave(exitCodes.ok);
+  process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
+  return leave(exitCodes.failed);
+}
+
+/** Talk that nobody hears changes nothing about the work. */
+function nobodyListens(): void {}
