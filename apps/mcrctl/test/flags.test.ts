@@ -83,6 +83,11 @@ describe('--json', () => {
     [['status', '--json=version'], 'version'],
     [['repo', 'show', '--json', 'team/app'], ''],
     [['policy', 'create', '--json', '{"effect":"deny"}'], '{"effect":"deny"}'],
+    [['policy', '--json', 'list'], ''],
+    [['policy', '--json', 'id,effect', 'list'], 'id,effect'],
+    [['gc', '--json', 'status'], ''],
+    [['gc', '--json', 'state'], 'state'],
+    [['--server', 'repo', '--json', 'status'], ''],
   ])('in %j is %j', async (argv, json) => {
     expect((await parseArguments(argv, commandSet)).args.json).toBe(json);
   });

@@ -1,22 +1,31 @@
 import type { FieldDescription } from '../output/field.ts';
 import type { Command } from './command.ts';
 import { usageError } from './errors.ts';
+import { commandWords, readWords } from './words.ts';
 
 /** Names of fields, or an object as text. */
 const looksLikeValue = /^(?:[a-z_]+(?:,[a-z_]+)*$|[{[])/;
 
 /**
- * Ties the word after `--json` to it when it can be meant for it: names of fields, or a body. A word before which no
- * command stands is the command itself, as in `mcrctl --json status`. Any other word is left alone.
+ * Ties the word after `--json` to it when it can be meant for it: names of fields, or a body. A word that leads on to a
+ * command belongs to that, as in `mcrctl --json status` or `repo --json list`. Any other word is left alone.
  */
-export function joinJsonValue(argv: readonly string[], nouns: ReadonlySet<string>): string[] {
+export function joinJsonValue(argv: readonly string[], commands: readonly Command[]): string[] {
   const joined: string[] = [];
   for (const word of argv) {
-    const isValue = joined.at(-1) === '--json' && looksLikeValue.test(word) && joined.some((it) => nouns.has(it));
-    if (isValue) joined.push(`${joined.pop()}=${word}`);
+    if (joined.at(-1) === '--json' && isValueBehind(joined, word, commands)) joined.push(`${joined.pop()}=${word}`);
     else joined.push(word);
   }
   return joined.map((word) => (word === '--json' ? '--json=' : word));
+}
+
+function isValueBehind(before: readonly string[], word: string, commands: readonly Command[]): boolean {
+  if (!looksLikeValue.test(word)) return false;
+  const { words } = readWords(before, commands);
+  const leadsOn = (path: readonly string[]): boolean =>
+    commands.some((command) => path.every((it, index) => commandWords(command)[index] === it));
+  const [noun] = words;
+  return noun !== undefined && leadsOn([noun]) && !leadsOn([...words, word]);
 }
 
 /** The fields to print as JSON, `undefined` without `--json`. Throws a usage error that lists the fields there are. */

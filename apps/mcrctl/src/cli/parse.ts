@@ -28,7 +28,7 @@ export async function parseArguments(argv: readonly string[], { commands, groups
     if (noun in groups) parser.command(noun, '', (group) => addMembers(group, own, keep));
     else for (const command of own) addCommand(parser, command.name, command, keep);
   }
-  await parser.parseAsync(joinJsonValue(argv, new Set(Object.keys(members))));
+  await parser.parseAsync(joinJsonValue(argv, commands));
   if (found !== undefined) return found;
   throw usageError('A command is missing', 'see mcrctl --help');
 }
