@@ -30,8 +30,8 @@ describe('the help', () => {
     expect(stdout).toBe((await runMcrctl(['repo', 'list', '--help'])).stdout);
   });
 
-  test('of a command that does not exist is that of all', async () => {
-    expect((await runMcrctl(['teleport', '--help'])).stdout).toBe((await runMcrctl(['--help'])).stdout);
+  test.each(['teleport', 'toString', '__proto__'])('of %s, which does not exist, is that of all', async (word) => {
+    expect((await runMcrctl([word, '--help'])).stdout).toBe((await runMcrctl(['--help'])).stdout);
   });
 
   test.each([60, 80, 200])('keeps its prose within %d columns', async (columns) => {

@@ -15,7 +15,7 @@ export function findHelp(argv: readonly string[], set: CommandSet, columns: numb
   const { words, command } = readWords(argv[0] === 'help' ? argv.slice(1) : argv, set.commands);
   const width = Math.min(columns, maxColumns);
   const [noun = ''] = words;
-  const isGroup = noun in set.groups && (words.length === 1 || command === undefined);
+  const isGroup = Object.hasOwn(set.groups, noun) && (words.length === 1 || command === undefined);
   if (isGroup) return lines(groupHelp(noun, set, width));
   return lines(command === undefined ? topHelp(set, width) : commandHelp(command, width));
 }
