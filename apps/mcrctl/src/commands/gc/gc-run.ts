@@ -35,15 +35,10 @@ export const runFields: readonly Field<GcRun>[] = [
     column: 'RECONCILE',
     describe: 'Whether it also compares every stored file with the database',
   },
-  {
-    name: 'examined',
-    kind: 'number',
-    column: 'EXAMINED',
-    describe: 'Queue entries and blobs that it looked at so far',
-  },
+  { name: 'examined', kind: 'number', describe: 'Queue entries and blobs that it looked at so far' },
   { name: 'blobs_removed', kind: 'number', column: 'BLOBS', describe: 'Blobs that it removed' },
   { name: 'bytes_freed', kind: 'size', column: 'FREED', describe: 'Bytes of those blobs' },
-  { name: 'uploads_removed', kind: 'number', column: 'UPLOADS', describe: 'Abandoned uploads that it removed' },
+  { name: 'uploads_removed', kind: 'number', describe: 'Abandoned uploads that it removed' },
   { name: 'orphans_removed', kind: 'number', describe: 'Reconcile only: files that no blob owned, removed' },
   {
     name: 'missing_files',

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Operator, startOperator } from './_util/operator.ts';
+
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await startOperator({ MCR_GC_INTERVAL: '0s' });
+  await operator.login();
+});
+afterAll(() => operator[Symbol.asyncDispose]());
+
+const json = async (line: string): Promise<unknown[]> => {
+  const { stdout, exitCode } = await operator.run(`${line} --json`);
+  expect(exitCode).toBe(0);
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((text) => JSON.parse(text) as unknown);
+};
+
+test('gc is there before, while and after it runs', async () => {
+  expect(await json('gc status')).toEqual([{ running: false, current_run: null, last_run: null }]);
+  expect(await json('gc runs')).toEqual([]);
+  expect(await operator.run('gc runs', { terminal: true })).toMatchObject({
+    stdout: '',
+    stderr: 'There was no garbage collection yet\n',
+  });
+
+  const [plain] = await json('gc --wait');
+  expect(plain).toMatchObject({ reconcile: false, state: 'completed', trigger: 'api' });
+  const [thorough] = await json('gc --reconcile --wait');
+  expect(thorough).toMatchObject({ reconcile: true, state: 'completed', missing_files: 0 });
+
+  expect(await json('gc runs')).toEqual([thorough, plain]);
+  expect(await json('gc runs --limit 1')).toEqual([thorough]);
+  expect(await json('gc status')).toMatchObject([
+    { running: false, current_run: null, last_run: { state: 'completed', reconcile: true } },
+  ]);
+  expect((await operator.run('gc status')).stdout).toMatch(/^running\tfalse\nlast_run_id\t[0-9a-f-]{36}\n/);
+  expect((await operator.run('gc status', { terminal: true })).stdout).toMatch(
+    /^running +no\nlast run +completed .*, 0 blobs removed, 0 B freed, \d+ examined\n$/,
+  );
+});
+
+test('gc without --wait starts a run and leaves it alone', async () => {
+  const { stdout, stderr } = await operator.run('gc --reconcile --json id,reconcile');
+  expect(stderr).toBe('Started; mcrctl gc status shows how far it is\n');
+  const started = JSON.parse(stdout) as { id: string; reconcile: boolean };
+  expect(started.reconcile).toBe(true);
+  await expect
+    .poll(() => json('gc runs --limit 1'))
+    .toEqual([expect.objectContaining({ ...started, state: 'completed' })]);
+});
+
+test('snapshot create takes a copy, and snapshot list shows it', async () => {
+  const [taken] = await json('snapshot create');
+  expect(taken).toMatchObject({ name: expect.stringMatching(/./), size: expect.any(Number) });
+  const { name, size } = taken as { name: string; size: number };
+  expect(await json('snapshot list')).toMatchObject([{ name, size }]);
+});
