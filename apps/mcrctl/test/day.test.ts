@@ -66,6 +66,10 @@ test('an operator gets through a day', { timeout: 120_000 }, async () => {
   const text = operator
     .transcript()
     .replaceAll(/"size":\d+/g, '"size":SIZE')
+    // How much of the grace period has passed by then depends on the machine.
+    .replaceAll(/^(examined|blobs removed|bytes freed)( +)\d+.*$/gm, '$1$2COUNT')
+    .replaceAll(/Removed \d+ blobs?, .*$/gm, 'Removed BLOBS')
+    .replaceAll(/in [78] hours/g, 'in HOURS')
     .replaceAll(password, 'PASSWORD');
   await expect(text).toMatchFileSnapshot('__snapshots__/day.txt');
 });
