@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -52,10 +52,15 @@ test('something that goes on in the background does not keep the process', async
 });
 
 test('everything is written before the process ends', async () => {
-  const { child, exited } = start(['completion', 'bash', '--help']);
-  const help = await text(child.stdout);
-  await exited;
-  expect(help).toMatch(/mcrctl --help shows the global options\n$/);
+  await using directory = await tempDirectory();
+  const rules = join(directory.path, 'rules.json');
+  // The message names the value, and is longer than a pipe holds.
+  const priority = 'x'.repeat(4 * 1024 * 1024);
+  await writeFile(rules, JSON.stringify({ priority }));
+  const { child, exited } = start(['policy', 'update', '1', '--file', rules, ...server]);
+  const [stderr, ended] = await Promise.all([text(child.stderr), exited]);
+  expect(ended).toEqual([2, null]);
+  expect(stderr.slice(-100)).toMatch(/x"\nhint: give it a whole number\n$/);
 });
 
 test('wrong usage is wrong usage, also when nobody reads what is said about it', async () => {
@@ -70,4 +75,6 @@ test('a full disk is one line and a failure', async () => {
     code: 1,
     stderr: 'error: cannot write to stdout: ENOSPC: no space left on device, write\n',
   });
+  const unused = await run('sh', ['-c', '"$1" "$2" status > /dev/full', 'sh', process.execPath, main], { env: {} });
+  expect(unused).toMatchObject({ code: 2, stderr: expect.not.stringContaining('stdout') });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock } from '@mcr/core';
 import { exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
@@ -5,9 +6,6 @@ import { leave } from './leave.ts';
 import { untilAborted } from './until-aborted.ts';
 
 const defaultColumns = 80;
-
-/** What Node's streams have when a terminal is at their end. */
-type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What is done about a stream that cannot be written to. */
 type Failed = (error: NodeJS.ErrnoException) => void;
@@ -26,6 +24,8 @@ export function processIo(signal: AbortSignal): Io {
 
 /** Ends the process once everything is written. */
 export async function exitProcess(code: number): Promise<never> {
+  // A file that cannot be written to says so in the next turn.
+  await nextTurn();
   await Promise.all([flush(process.stdout, dataIsLost), flush(process.stderr, nobodyListens)]);
   return leave(code);
 }
@@ -46,7 +46,7 @@ function input(signal: AbortSignal): Input {
   };
 }
 
-function output(stream: Terminal, failed: Failed): Output {
+function output(stream: NodeJS.WriteStream, failed: Failed): Output {
   stream.on('error', failed);
   return {
     write: (text) => void stream.write(text),
@@ -55,13 +55,15 @@ function output(stream: Terminal, failed: Failed): Output {
   };
 }
 
-function flush(stream: Terminal, failed: Failed): Promise<void> {
+/** A pipe whose reader is slow still has to take the rest. */
+async function flush(stream: NodeJS.WriteStream, failed: Failed): Promise<void> {
+  if (stream.writableLength === 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   stream.write('', (error) => {
     if (error) failed(error);
     resolve();
   });
-  return promise;
+  await promise;
 }
 
 /** `mcrctl … | head` closes the pipe early: nobody reads on, and that is no failure. */

@@ -14,6 +14,9 @@ mcrctl repo list
 \`mcrctl login\` asks for what is missing; the password is not shown while it is typed, and is read from a pipe where there is
 no terminal. It remembers the registry, its CA and the token, so that later commands need no flags.
 
+\`mcrctl logout\` revokes the token and forgets it. Where the registry cannot be asked it forgets it all the same, and fails: the
+token stays valid until it expires.
+
 ## Settings
 
 The first of these that has a value wins: flag, environment, profile, default. \`mcrctl config\` shows the values in effect and
