@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { run, runOk, tempDirectory } from '@mcr/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const server = ['--server', 'https://127.0.0.1:1', '--grpc', 'https://127.0.0.1:1', '--token', 't'];
 
 function start(argv: readonly string[]) {
   const child = spawn(process.execPath, [main, ...argv], { env: { XDG_CONFIG_HOME: '/nonexistent' }, stdio: 'pipe' });
+  onTestFinished(() => void child.kill('SIGKILL'));
   // Nothing reads on when the process has ended.
   child.stdin.on('error', () => {});
   return { child, exited: once(child, 'exit') };
