@@ -7,6 +7,13 @@ import { untilAborted } from './until-aborted.ts';
 
 const defaultColumns = 80;
 
+/** Node's streams, of which only some lead to a terminal. */
+type Stream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly writableLength: number;
+};
+
 /** What is done about a stream that cannot be written to. */
 type Failed = (error: NodeJS.ErrnoException) => void;
 
@@ -46,7 +53,7 @@ function input(signal: AbortSignal): Input {
   };
 }
 
-function output(stream: NodeJS.WriteStream, failed: Failed): Output {
+function output(stream: Stream, failed: Failed): Output {
   stream.on('error', failed);
   return {
     write: (text) => void stream.write(text),
@@ -56,7 +63,7 @@ function output(stream: NodeJS.WriteStream, failed: Failed): Output {
 }
 
 /** A pipe whose reader is slow still has to take the rest. */
-async function flush(stream: NodeJS.WriteStream, failed: Failed): Promise<void> {
+async function flush(stream: Stream, failed: Failed): Promise<void> {
   if (stream.writableLength === 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   stream.write('', (error) => {
