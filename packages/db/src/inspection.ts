@@ -81,8 +81,6 @@ export interface Inspection {
   quarantineBlob(input: Change & { digest: Digest; locator: string; damage: Damage }): Promise<boolean>;
   /** Puts a blob back into service whose bytes are right again (`blob_released`). Whether it was in quarantine. */
   releaseBlob(input: Change & { digest: Digest; locator: string }): Promise<boolean>;
-  /** The blob, if it is in quarantine. */
-  findQuarantined(digest: Digest): Promise<BlobRecord | undefined>;
   countQuarantined(): Promise<number>;
 
   /** Blobs in order of locator. */

@@ -195,9 +195,8 @@ export interface MetadataStore extends Inspection {
   /**
    * Makes sealed bytes a blob of the repository: blob row (or the one that exists), lease, review queued, trash entry of
    * this locator withdrawn, upload row removed, `blob_uploaded`. If the digest is known under another locator, the new
-   * locator goes to the trash. Creates the repository when it is new. Returns the record that stands. `replaced` says
-   * that the bytes were put in place of damaged ones, and ends a quarantine; without it, a blob in quarantine is refused
-   * as `UNAVAILABLE`.
+   * locator goes to the trash; of a blob in quarantine, which this ends, the old one. Creates the repository when it is
+   * new. Returns the record that stands.
    */
   publishBlob(
     input: Change & {
@@ -206,7 +205,6 @@ export interface MetadataStore extends Inspection {
       size: number;
       locator: string;
       uploadId?: string;
-      replaced?: boolean;
       leasedUntil: number;
       reviewAfter: number;
     },

@@ -64,9 +64,9 @@ export interface BlobStore {
   readUpload(id: string, size: number): AsyncIterable<Uint8Array>;
 
   /**
-   * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. A blob that
-   * is there already with the same size stays as it is; one of another size is damaged and gets replaced.
-   * The caller holds the digest's lock. Throws `UploadMissing`.
+   * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. It takes the
+   * place of a blob that is there already, whose bytes may be damaged; whoever has that open goes on reading it.
+   * The caller has verified the bytes and holds the digest's lock. Throws `UploadMissing`.
    */
   seal(id: string, digest: Digest, size: number): Promise<Locator>;
 

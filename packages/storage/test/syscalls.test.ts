@@ -35,9 +35,8 @@ describe.skipIf(!canTrace)('system calls of a push, and of another push of the s
       'fsync uploads',
       `fdatasync uploads/${again}`,
       `utimensat uploads/${again}`,
-      `utimensat layers/${locator}`,
+      `rename uploads/${again} layers/${locator}`,
       `fsync layers/${prefix}`,
-      `unlink uploads/${again}`,
     ]);
   });
 

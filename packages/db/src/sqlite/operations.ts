@@ -12,7 +12,7 @@ import { findBlob } from './blobs/find-blob.ts';
 import { isLocatorUsed } from './blobs/is-locator-used.ts';
 import { mountBlob } from './blobs/mount-blob.ts';
 import { publishBlob } from './blobs/publish-blob.ts';
-import { countQuarantined, findQuarantined, quarantineBlob, releaseBlob } from './blobs/quarantine.ts';
+import { countQuarantined, quarantineBlob, releaseBlob } from './blobs/quarantine.ts';
 import { acquireLease, releaseLease, takeOverLeases } from './coordination/leases.ts';
 import { versions } from './coordination/versions.ts';
 import { auditBlobs } from './garbage/audit-blobs.ts';
@@ -122,7 +122,6 @@ export const operations: Operations = {
   listGcRuns,
   quarantineBlob,
   releaseBlob,
-  findQuarantined,
   countQuarantined,
   inspectBlobs,
   inspectLocator,

@@ -67,7 +67,6 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   auditBlobs: (store) => store.auditBlobs({ page, reviewAfter: start, now: start }),
   quarantineBlob: (store) => store.quarantineBlob({ ...change, digest, locator: 'x', damage: 'size' }),
   releaseBlob: (store) => store.releaseBlob({ ...change, digest, locator: 'x' }),
-  findQuarantined: (store) => store.findQuarantined(digest),
   inspectBlobs: (store) => store.inspectBlobs(page),
   inspectLocator: (store) => store.inspectLocator('x'),
   inspectReferences: (store) => store.inspectReferences(digest, 10),

@@ -80,7 +80,7 @@ export class DiskBlobStore implements BlobStore {
     return this.#gate.run(async () => {
       const locator = locatorOf(digest);
       await this.#uploads.settle(id, size);
-      await this.#layers.place(this.#uploads.path(id), locator, size);
+      await this.#layers.place(this.#uploads.path(id), locator);
       return locator;
     });
   }

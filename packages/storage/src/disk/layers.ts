@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, readdir, rename, utimes } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobState } from '../blob-inspector.ts';
 import type { Locator, StoredBlob } from '../blob-store.ts';
@@ -31,11 +31,11 @@ export class Layers {
     await this.#gate.syncDirectory(this.#directory);
   }
 
-  /** Moves a durable file of `size` bytes to where `locator` says, unless a blob of that size is there already. */
-  async place(file: string, locator: Locator, size: number): Promise<void> {
+  /** Moves a durable file to where `locator` says, over a blob that is there: it may be damaged, and the file is not. */
+  async place(file: string, locator: Locator): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#tryPlace(file, locator, size);
+        return await this.#tryPlace(file, locator);
       } catch (error) {
         if (!hasCode(error, 'ENOENT') || attempt === PLACE_ATTEMPTS) throw error;
         this.#durable.delete(dirname(locator));
@@ -89,28 +89,15 @@ export class Layers {
     for (const algorithm of algorithms) await lstat(join(this.#directory, algorithm));
   }
 
-  async #tryPlace(file: string, locator: Locator, size: number): Promise<void> {
-    const target = join(this.#directory, locator);
+  async #tryPlace(file: string, locator: Locator): Promise<void> {
     const prefix = dirname(locator);
     if (!this.#durable.has(prefix)) await makeDirectory(join(this.#directory, prefix));
-
-    const there = await statIfThere(target);
-    const keep = there?.size === size;
-    if (keep) {
-      // Young again, so that nobody takes it for a leftover before it is recorded.
-      const now = new Date();
-      await utimes(target, now, now);
-    } else {
-      await rename(file, target);
-    }
-
-    // Also for a blob that was there: its seal may have been cut short before this point.
+    await rename(file, join(this.#directory, locator));
     await this.#gate.syncDirectory(join(this.#directory, prefix));
     if (!this.#durable.has(prefix)) {
       await this.#gate.syncDirectory(join(this.#directory, dirname(prefix)));
       this.#durable.add(prefix);
     }
-    if (keep) await unlinkIfThere(file);
   }
 
   /** The directories `<alg>/<first two hex>`, in order. */

@@ -58,9 +58,6 @@ export async function commitUpload(
     });
   }
   return await context.digestLocks.run(digest, async () => {
-    const damaged = await store.findQuarantined(digest);
-    // Bytes of the right size would be kept, and it is they that are damaged.
-    if (damaged !== undefined) await blobs.remove(damaged.locator);
     const locator = await blobs.seal(upload.id, digest, written.offset);
     const now = clock.now();
     return await store.publishBlob({
@@ -69,7 +66,6 @@ export async function commitUpload(
       size: written.offset,
       locator,
       uploadId: upload.id,
-      replaced: damaged !== undefined,
       leasedUntil: now + settings.gracePeriod,
       reviewAfter: now + settings.gracePeriod,
       actor: actorOf(caller),

@@ -1,4 +1,3 @@
-import { RegistryError } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareReviewQueue } from '../garbage/review-queue.ts';
@@ -8,7 +7,6 @@ import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobs } from '../schema/index.ts';
 import { prepareDeleteUpload } from '../uploads/delete-upload.ts';
 import { prepareExtendLease } from './blob-leases.ts';
-import { prepareEndQuarantine } from './quarantine.ts';
 
 const columns = {
   id: blobs.id,
@@ -25,8 +23,7 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
   const trash = prepareTrash(connection);
   const log = prepareEventLog(connection);
   const deleteUpload = prepareDeleteUpload(connection);
-  const endQuarantine = prepareEndQuarantine(connection);
-  const known = connection.db
+  const find = connection.db
     .select(columns)
     .from(blobs)
     .where(eq(blobs.digest, sql.placeholder('digest')))
@@ -41,26 +38,26 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
     })
     .returning(columns)
     .prepare();
+  const heal = connection.db
+    .update(blobs)
+    .set({ locator: sql`${sql.placeholder('locator')}`, damage: null, quarantinedAt: null })
+    .where(eq(blobs.id, sql.placeholder('id')))
+    .prepare();
 
   return (input) => {
-    const { repository, digest, size, locator, uploadId, replaced = false, leasedUntil, reviewAfter, now } = input;
+    const { repository, digest, size, locator, uploadId, leasedUntil, reviewAfter, now } = input;
     return connection.writeTogether(() => {
-      const { id, damage, ...record } = known.get({ digest }) ?? insert.get({ digest, size, locator, now });
-      if (damage !== null && !replaced) throw damagedMeanwhile(digest);
-      if (damage !== null) endQuarantine(record.locator);
-      if (record.locator === locator) trash.withdraw(locator);
-      else trash.add(locator, size);
+      const { id, damage, ...known } = find.get({ digest }) ?? insert.get({ digest, size, locator, now });
+      if (damage !== null) heal.run({ id, locator });
+      // What a push brings has just been verified.
+      const [standing, spare] = damage === null ? [known.locator, locator] : [locator, known.locator];
+      trash.withdraw(standing);
+      if (spare !== standing) trash.add(spare, size);
       extendLease(ids.ensure(repository, now), id, leasedUntil);
       queue.addBlob(id, reviewAfter, 'publish');
       if (uploadId !== undefined) deleteUpload(uploadId);
-      log.record(input, { type: 'blob_uploaded', repository, digest, details: { size: String(record.size) } });
-      return record;
+      log.record(input, { type: 'blob_uploaded', repository, digest, details: { size: String(known.size) } });
+      return { ...known, locator: standing };
     });
   };
 };
-
-/** The bytes that were kept for this push may be the damaged ones. */
-function damagedMeanwhile(digest: string): RegistryError {
-  const message = 'The stored bytes of this blob were found damaged while it was pushed; push it again';
-  return new RegistryError('UNAVAILABLE', message, { detail: { digest } });
-}

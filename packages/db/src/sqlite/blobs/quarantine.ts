@@ -1,20 +1,9 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { prepareEventLog } from '../audit/event-log.ts';
-import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { blobs } from '../schema/index.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));
-
-/** Takes the mark off a blob; whether it had one. Runs in the transaction of the change. */
-export function prepareEndQuarantine({ db }: Connection): (locator: string) => boolean {
-  const statement = db
-    .update(blobs)
-    .set({ damage: null, quarantinedAt: null })
-    .where(and(byLocator, isNotNull(blobs.damage)))
-    .prepare();
-  return (locator) => statement.run({ locator }).changes > 0;
-}
 
 export const quarantineBlob: Operation<'quarantineBlob'> = (connection) => {
   const log = prepareEventLog(connection);
@@ -35,24 +24,19 @@ export const quarantineBlob: Operation<'quarantineBlob'> = (connection) => {
 
 export const releaseBlob: Operation<'releaseBlob'> = (connection) => {
   const log = prepareEventLog(connection);
-  const endQuarantine = prepareEndQuarantine(connection);
+  const unmark = connection.db
+    .update(blobs)
+    .set({ damage: null, quarantinedAt: null })
+    .where(and(byLocator, isNotNull(blobs.damage)))
+    .prepare();
   return (input) => {
     const { digest, locator } = input;
     return connection.write(() => {
-      if (!endQuarantine(locator)) return false;
+      if (unmark.run({ locator }).changes === 0) return false;
       log.record(input, { type: 'blob_released', digest });
       return true;
     });
   };
-};
-
-export const findQuarantined: Operation<'findQuarantined'> = ({ db }) => {
-  const statement = db
-    .select({ digest: blobs.digest, size: blobs.size, locator: blobs.locator })
-    .from(blobs)
-    .where(and(eq(blobs.digest, sql.placeholder('digest')), isNotNull(blobs.damage)))
-    .prepare();
-  return (digest) => statement.get({ digest });
 };
 
 export const countQuarantined: Operation<'countQuarantined'> = ({ db }) => {
