@@ -90,8 +90,11 @@ export interface Inspection {
   inspectReferences(blob: Digest, limit: number): Promise<readonly ManifestName[]>;
   /** Manifests of all repositories in order of id. */
   inspectManifests(page: Page<number>): Promise<readonly InspectedManifest[]>;
-  /** Whether a blob was deleted from a repository by request, which takes it out of manifests that need it. */
-  wasBlobDeleted(repository: RepositoryName, digest: Digest): Promise<boolean>;
+  /**
+   * Whether a blob was deleted from a repository by request, which takes it out of manifests that need it, and the
+   * manifest was not pushed since, which brings it back.
+   */
+  wasBlobDeleted(input: { repository: RepositoryName; digest: Digest; manifest: Digest }): Promise<boolean>;
   /** Repositories by name. */
   inspectRepositories(page: Page): Promise<readonly InspectedRepository[]>;
   /** Uploads in order of id. */
@@ -105,6 +108,11 @@ export interface Inspection {
   trashLocator(input: { locator: string; size: number }): Promise<boolean>;
   /** Puts a forgotten blob up for review; whether it was forgotten. */
   reviewForgotten(input: { locator: string; reviewAfter: number }): Promise<boolean>;
+  /**
+   * Makes a blob anew whose row was lost, of bytes that were verified, puts it up for review, and keeps them from garbage
+   * collection (`blob_released`). `false`, and nothing changed, when the digest or the locator has a row.
+   */
+  restoreBlob(input: Change & BlobRecord & { reviewAfter: number }): Promise<boolean>;
   /** Makes the rows of a manifest agree with its content; the blobs that it references again. */
   repairManifest(input: ManifestRepair): Promise<readonly Digest[]>;
   /** Adds up the size of a repository anew. */

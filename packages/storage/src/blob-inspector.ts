@@ -1,3 +1,4 @@
+import type { Digest } from '@mcr/core';
 import type { Locator, OpenBlob, StoredBlob } from './blob-store.ts';
 
 /** Bytes as they lie there, with what changes whenever they are written, replaced or sealed again. */
@@ -14,6 +15,10 @@ export interface BlobInspector {
   list(after?: Locator): AsyncIterable<StoredBlob>;
   /** `undefined` when nothing lies there. */
   stat(locator: Locator): Promise<BlobState | undefined>;
+  /** Where the bytes of a digest lie if they are there, where the store makes locators of digests. */
+  locatorOf(digest: Digest): Locator | undefined;
+  /** As `BlobStore.digestOf`. */
+  digestOf(locator: Locator): Digest | undefined;
   /** As `BlobStore.open`. */
   open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
   /** As `BlobStore.listUploads`. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Digest, digestOf } from '@mcr/core';
-import { blobOf, type TestImage } from '@mcr/testkit';
+import { blobOf, pushImage, type TestImage } from '@mcr/testkit';
 import type { FindingKind } from '../../src/services/fsck/kinds.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
 import type { TestServer } from '../_util/server.ts';
@@ -45,6 +45,15 @@ async function flip(file: string): Promise<void> {
   const bytes = await readFile(file);
   bytes[bytes.length - 1]! ^= 1;
   await writeFile(file, bytes);
+}
+
+/** Takes every row of a layer away, in the order that the schema asks for. */
+async function forget(scene: Scene): Promise<void> {
+  const id = blobId(layerOf(scene).digest);
+  const tables = ['manifest_blobs', 'blob_links', 'gc_queue'].map(
+    (name) => `DELETE FROM ${name} WHERE blob_id = ${id}`,
+  );
+  await sql(scene, [...tables, `DELETE FROM blobs WHERE id = ${id}`].join(';'));
 }
 
 async function writeOld(file: string): Promise<void> {
@@ -102,6 +111,36 @@ export const damages: readonly DamageCase[] = [
       ),
     kind: 'reference-missing',
     repair: 'settled',
+  },
+  {
+    what: 'a blob that a manifest needs was forgotten, its old file is there',
+    damage: async (scene) => {
+      await forget(scene);
+      await utimes(layerFile(scene), longAgo, longAgo);
+    },
+    kind: 'reference-missing',
+    repair: 'settled',
+  },
+  {
+    what: 'a blob that a manifest needs was forgotten, its file is in the trash',
+    damage: async (scene) => {
+      await forget(scene);
+      const locator = layerFile(scene).slice(join(scene.server.directory, 'layers/').length);
+      await sql(scene, `INSERT INTO blob_trash VALUES ('${locator}', 1000, 0)`);
+    },
+    kind: 'reference-missing',
+    repair: 'settled',
+  },
+  {
+    what: 'a blob that a manifest needs was forgotten, its old file has other bytes',
+    damage: async (scene) => {
+      await forget(scene);
+      await flip(layerFile(scene));
+      await utimes(layerFile(scene), longAgo, longAgo);
+    },
+    kind: 'file-unknown',
+    repair: 'none',
+    undo: ({ server, image }) => pushImage(server.admin, 'app', 'latest', image),
   },
   {
     what: 'a manifest references what it does not name',

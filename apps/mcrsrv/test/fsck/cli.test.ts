@@ -86,6 +86,8 @@ describe('mcrsrv fsck', () => {
       files: {
         list: () => files.list(),
         stat: (locator) => files.stat(locator),
+        locatorOf: (digest) => files.locatorOf(digest),
+        digestOf: (locator) => files.digestOf(locator),
         open: async (locator, size) => {
           const blob = await files.open(locator, size);
           await blob.close();

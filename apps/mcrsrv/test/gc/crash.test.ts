@@ -30,6 +30,7 @@ const stepsOfCollection = [
   'getUpload',
   'inspectBlobs',
   'inspectLocator',
+  'inspectManifests',
   'isLocatorUsed',
   'list',
   'listGcRuns',

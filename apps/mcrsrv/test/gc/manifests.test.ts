@@ -1,11 +1,14 @@
 import { digestOf } from '@mcr/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { sqlFromOutside } from '../_util/outside.ts';
+import { layerFiles } from './_directory.ts';
 import { useRegistry } from './_fixture.ts';
 import { app, collect, gracePeriod, isWhole, other, type Registry } from './_registry.ts';
 import { mount, push, pushManifest, removeManifest } from './_verbs.ts';
 
 const layer = digestOf('layer');
 const current = useRegistry();
+const locatorOf = (digest: string) => digest.replace(/^(.*):(..)/, '$1/$2/$2');
 
 /** A reconcile as well, since it must come to the same conclusions. */
 async function collectLater(registry: Registry) {
@@ -62,4 +65,40 @@ test('a second collection has nothing left to do', async () => {
   for (const text of ['one', 'two']) await push(registry, text);
   expect(await collectLater(registry)).toMatchObject({ blobsRemoved: 2, bytesFreed: 6 });
   expect(await collectLater(registry)).toMatchObject({ blobsRemoved: 0, examined: 0, orphansRemoved: 0 });
+});
+
+describe('a file without a row', () => {
+  const forget = (digest: string) => {
+    const id = `(SELECT id FROM blobs WHERE digest = '${digest}')`;
+    const tables = ['manifest_blobs', 'blob_links', 'gc_queue'];
+    const rows = tables.map((table) => `DELETE FROM ${table} WHERE blob_id = ${id}`);
+    return sqlFromOutside(
+      { directory: current.directory.path },
+      [...rows, `DELETE FROM blobs WHERE id = ${id}`].join(';'),
+    );
+  };
+
+  test('stays while a manifest needs it, since the row was lost, and goes with the manifest', async () => {
+    const { registry } = current;
+    for (const text of ['layer', 'kept', 'gone']) await push(registry, text);
+    const image = await pushManifest(registry, ['layer']);
+    await pushManifest(registry, ['kept']);
+    for (const lost of [layer, digestOf('gone')]) await forget(lost);
+    expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 1 });
+    expect(await layerFiles(current.directory.path)).toContain(locatorOf(layer));
+    await removeManifest(registry, image);
+    expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 1 });
+  });
+
+  test('stays while a manifest cannot be read, which may need it', async () => {
+    const { registry } = current;
+    for (const text of ['layer', 'kept']) await push(registry, text);
+    const image = await pushManifest(registry, ['kept']);
+    await forget(layer);
+    const damage = `UPDATE manifests SET content = x'7b7d' WHERE digest = '${image}'`;
+    await sqlFromOutside({ directory: current.directory.path }, damage);
+    expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 0 });
+    await pushManifest(registry, ['kept']);
+    expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 1 });
+  });
 });

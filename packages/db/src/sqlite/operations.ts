@@ -28,7 +28,7 @@ import { inspectBlobs, inspectLocator, inspectReferences } from './inspection/in
 import { inspectManifests, wasBlobDeleted } from './inspection/inspect-manifests.ts';
 import { inspectRepositories, recountRepository } from './inspection/inspect-repositories.ts';
 import { inspectUploads } from './inspection/inspect-uploads.ts';
-import { reviewForgotten, trashLocator } from './inspection/repair-garbage.ts';
+import { restoreBlob, reviewForgotten, trashLocator } from './inspection/repair-garbage.ts';
 import { repairManifest } from './inspection/repair-manifest.ts';
 import { close } from './maintenance/close.ts';
 import { ping } from './maintenance/ping.ts';
@@ -135,6 +135,7 @@ export const operations: Operations = {
   trashLocator,
   reviewForgotten,
   repairManifest,
+  restoreBlob,
   recountRepository,
   removeDangling,
   acquireLease,

@@ -71,7 +71,12 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   inspectLocator: (store) => store.inspectLocator('x'),
   inspectReferences: (store) => store.inspectReferences(digest, 10),
   inspectManifests: (store) => store.inspectManifests({ after: 0, limit: 10 }),
-  wasBlobDeleted: (store) => store.wasBlobDeleted(app, digest),
+  wasBlobDeleted: async (store) => {
+    await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start });
+    await store.wasBlobDeleted({ repository: app, digest, manifest: digest });
+  },
+  restoreBlob: (store) =>
+    store.restoreBlob({ ...change, digest: digestOf('lost'), size: 4, locator: 'lost', reviewAfter: start }),
   inspectRepositories: (store) => store.inspectRepositories(page),
   inspectUploads: (store) => store.inspectUploads(page),
   trashLocator: (store) => store.trashLocator({ locator: 'x', size: 1 }),

@@ -132,10 +132,32 @@ export function inspectionContract(current: CurrentStore): void {
     test('knows which blobs were taken out of a repository by request', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
-      expect(await store.wasBlobDeleted(app, digest)).toBe(false);
+      const manifest = await push(store, app, 'manifest', { blobs: [digest] });
+      const wasDeleted = (repository = app) => store.wasBlobDeleted({ repository, digest, manifest });
+      expect(await wasDeleted()).toBe(false);
       await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start });
-      expect(await store.wasBlobDeleted(app, digest)).toBe(true);
-      expect(await store.wasBlobDeleted(other, digest)).toBe(false);
+      expect(await wasDeleted()).toBe(true);
+      expect(await wasDeleted(other)).toBe(false);
+      await publish(store, app, 'layer');
+      expect(await wasDeleted()).toBe(true);
+      await push(store, app, 'manifest', { blobs: [digest] });
+      expect(await wasDeleted()).toBe(false);
+    });
+
+    test('makes a blob anew whose row was lost, and only such a one', async () => {
+      const { store } = current;
+      const restore = (text: string, place = locatorOf(digestOf(text))) =>
+        store.restoreBlob({ ...change, digest: digestOf(text), size: 5, locator: place, reviewAfter: start + day });
+      await publish(store, app, 'layer');
+      expect(await restore('layer')).toBe(false);
+      expect(await restore('other', locator)).toBe(false);
+      await store.trashLocator({ locator: locatorOf(digestOf('other')), size: 5 });
+      expect(await restore('other')).toBe(true);
+      expect(await lastEvent(store)).toEqual({ type: 'blob_released', digest: digestOf('other'), details: {} });
+      expect(await trashed(store)).toEqual([]);
+      expect(await store.inspectLocator(locatorOf(digestOf('other')))).toMatchObject({ blob: { forgotten: false } });
+      expect(await isIn(store, app, digestOf('other'), start)).toBe(false);
+      expect(await reviewAll(store, start + day)).toMatchObject({ blobsRemoved: 2 });
     });
 
     test('adds repositories up, and finds the sum on record', async () => {

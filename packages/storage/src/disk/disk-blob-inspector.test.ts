@@ -32,6 +32,8 @@ describe('DiskBlobInspector', () => {
     expect(await toArray(inspector.list())).toEqual(await toArray(store.list()));
     expect(await toArray(inspector.listUploads())).toEqual(await toArray(store.listUploads()));
     expect(await inspector.uploadSize(id)).toBe(10);
+    expect(inspector.locatorOf(digestOf(bytes(1_000)))).toBe(locator);
+    expect(inspector.digestOf(locator)).toBe(digestOf(bytes(1_000)));
     expect(await collect((await inspector.open(locator, 1_000)).stream())).toEqual(bytes(1_000));
     await expect(inspector.open(locator, 999)).rejects.toThrow(BlobMissing);
   });

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
+import type { Digest } from '@mcr/core';
 import type { BlobInspector, BlobState } from '../blob-inspector.ts';
 import type { Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
 import { Layers } from './layers.ts';
+import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
 import { Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
@@ -33,6 +35,14 @@ export class DiskBlobInspector implements BlobInspector {
 
   stat(locator: Locator): Promise<BlobState | undefined> {
     return this.#layers.stat(locator);
+  }
+
+  locatorOf(digest: Digest): Locator {
+    return locatorOf(digest);
+  }
+
+  digestOf(locator: Locator): Digest | undefined {
+    return digestOf(locator);
   }
 
   async open(locator: Locator, expectedSize: number): Promise<OpenBlob> {

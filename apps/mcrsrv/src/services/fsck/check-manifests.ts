@@ -9,15 +9,18 @@ import {
 } from '@mcr/core';
 import type { InspectedManifest, Page } from '@mcr/db';
 import { allRows } from '../all-rows.ts';
-import { type Finding, type RepairOutcome, settled, unsettled } from './finding.ts';
+import { lostReferences } from '../lost-blobs.ts';
+import { type Finding, type RepairOutcome, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
+import { restoreReference } from './restore-reference.ts';
 
 /** Few at a time, since a manifest may have 4 MiB. */
 const manifestSlice = 16;
 
 /** Compares every manifest with its digest, and the rows that were made of it with its content. */
 export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding, void> {
-  const { store, examined, progress } = parts;
+  const { store, examined, progress, lost } = parts;
+  let unread = 0;
   for await (const manifest of allRows(
     (page: Page<number>) => store.inspectManifests(page),
     ({ id }) => id,
@@ -25,23 +28,32 @@ export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding,
   )) {
     examined.manifests += 1;
     progress();
-    yield* checkManifest(parts, manifest);
+    const parsed = yield* readManifest(manifest);
+    if (parsed === undefined) unread += 1;
+    else yield* checkRowsOf(parts, manifest, parsed);
   }
+  lost.complete = unread === 0;
 }
 
-async function* checkManifest(parts: FsckParts, manifest: InspectedManifest): AsyncGenerator<Finding, void> {
+/** What a manifest says; nothing when its content is not what was pushed, of which nothing follows. */
+function* readManifest(manifest: InspectedManifest): Generator<Finding, ParsedManifest | undefined> {
   const { repository, digest, content } = manifest;
   const actual = digestOf(content, digestAlgorithm(digest));
-  // Of content that is not what was pushed nothing follows.
   if (actual !== digest) {
     yield { kind: 'manifest-digest', repository, digest, detail: `its content has the digest ${actual}` };
-    return;
+    return undefined;
   }
   const parsed = parse(manifest);
-  if (parsed instanceof RegistryError) {
-    yield { kind: 'manifest-unreadable', repository, digest, detail: parsed.message };
-    return;
-  }
+  if (!(parsed instanceof RegistryError)) return parsed;
+  yield { kind: 'manifest-unreadable', repository, digest, detail: parsed.message };
+  return undefined;
+}
+
+async function* checkRowsOf(
+  parts: FsckParts,
+  manifest: InspectedManifest,
+  parsed: ParsedManifest,
+): AsyncGenerator<Finding, void> {
   yield* checkFields(parts, manifest, parsed);
   yield* checkReferences(parts, manifest, parsed);
   await noteAbsentManifests(parts, manifest, parsed);
@@ -78,22 +90,16 @@ function sorted(digests: readonly string[]): string {
 }
 
 async function* checkReferences(
-  { store, note }: FsckParts,
+  parts: FsckParts,
   manifest: InspectedManifest,
   parsed: ParsedManifest,
 ): AsyncGenerator<Finding, void> {
   const { repository, digest, blobs } = manifest;
-  const onRecord = new Set(blobs);
-  for (const blob of parsed.blobs) {
-    if (onRecord.has(blob)) continue;
-    if (await store.wasBlobDeleted(repository, blob)) {
-      note('blob-deleted');
-      continue;
-    }
-    const repair = async (): Promise<RepairOutcome> => {
-      const restored = await store.repairManifest({ ...rowsOf(manifest, parsed), blobs: [blob] });
-      return restored.length > 0 ? settled('references it again') : unsettled('there is no such blob; push it again');
-    };
+  const { lost, deleted } = await lostReferences(parts.store, manifest, parsed);
+  for (let n = 0; n < deleted; n += 1) parts.note('blob-deleted');
+  for (const blob of lost) {
+    parts.lost.add(blob);
+    const repair = () => restoreReference(parts, rowsOf(manifest, parsed), blob);
     yield { kind: 'reference-missing', repository, digest, detail: `it names ${blob}`, repair };
   }
   const named = new Set<Digest>([...parsed.blobs, ...parsed.optionalBlobs]);

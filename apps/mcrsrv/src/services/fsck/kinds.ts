@@ -4,7 +4,8 @@ export const findingKinds = {
   'manifest-unreadable': 'The content of a manifest is no manifest of its media type; delete it and push it again.',
   'manifest-digest': 'The content of a manifest has another digest than the manifest; push it again.',
   'manifest-fields': 'Size, artifact type, subject or children on record differ from what the content says.',
-  'reference-missing': 'A manifest names a blob that it is not on record to reference, and that nobody deleted.',
+  'reference-missing':
+    'A manifest names a blob that it is not on record to reference, and that nobody deleted since it was pushed.',
   'reference-unknown': 'A manifest is on record to reference a blob that its content does not name.',
   'blob-missing': 'A blob has no file.',
   'blob-size': 'The file of a blob has another size than the blob.',

@@ -1,6 +1,7 @@
 import type { Actor, Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { BlobInspector } from '@mcr/storage';
+import type { LostBlobs } from '../lost-blobs.ts';
 import type { NoteKind } from './kinds.ts';
 
 /** What an inspection is asked to do. */
@@ -35,6 +36,8 @@ export interface FsckParts {
   readonly options: FsckOptions;
   readonly actor: Actor;
   readonly examined: Examined;
+  /** Blobs that manifests need, and of which no file may go. */
+  readonly lost: LostBlobs;
   /** Counts something that is in order and yet worth a line. */
   readonly note: (kind: NoteKind) => void;
   /** Called again and again while work goes on. */

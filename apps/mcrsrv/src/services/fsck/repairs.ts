@@ -42,7 +42,9 @@ export class Repairs {
   }
 
   async trash(file: { readonly locator: string; readonly size: number }): Promise<RepairOutcome> {
-    const { store, options } = this.#parts;
+    const { store, files, lost, options } = this.#parts;
+    const reason = lost.reasonToKeep(files.digestOf(file.locator));
+    if (reason !== undefined) return unsettled(`nothing: ${reason}`);
     const refusal = options.removeMostFiles ? undefined : refuseRemoval(await this.#survey());
     if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --remove-most-files`);
     await store.trashLocator(file);

@@ -1,4 +1,5 @@
 import { DatabaseError } from '@mcr/db';
+import { LostBlobs } from '../lost-blobs.ts';
 import { checkBlobs } from './check-blobs.ts';
 import { checkManifests } from './check-manifests.ts';
 import { checkDatabase, checkRepositories, checkRows } from './check-rows.ts';
@@ -9,7 +10,7 @@ import type { Examined, FsckParts } from './parts.ts';
 import { Repairs } from './repairs.ts';
 
 /** What an inspection needs from whoever starts it. */
-export interface FsckInput extends Omit<FsckParts, 'examined' | 'note' | 'progress'> {
+export interface FsckInput extends Omit<FsckParts, 'examined' | 'lost' | 'note' | 'progress'> {
   /** Hears of each finding at once, and of how its repair ended: none of them is kept. */
   readonly onFinding: (finding: Finding, outcome: RepairOutcome | undefined) => void;
   /** Hears how far it has come, often. */
@@ -39,6 +40,7 @@ export async function runFsck({ onFinding, onProgress, ...input }: FsckInput): P
   const parts: FsckParts = {
     ...input,
     examined,
+    lost: new LostBlobs(),
     note: (kind) => {
       notes[kind] = (notes[kind] ?? 0) + 1;
     },

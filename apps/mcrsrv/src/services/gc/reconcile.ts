@@ -4,8 +4,10 @@ import type { StoredBlob } from '@mcr/storage';
 import { allRows } from '../all-rows.ts';
 import { openBytes } from '../blobs/bytes.ts';
 import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
+import type { LostBlobs } from '../lost-blobs.ts';
 import { matchFiles } from '../match-files.ts';
 import { refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
+import { findLostBlobs } from './find-lost-blobs.ts';
 import { lockKey } from './lock-key.ts';
 import type { Run } from './parts.ts';
 
@@ -14,16 +16,18 @@ const filesPerBreath = 50;
 
 /**
  * Compares every stored file with every blob row, both in order of locator: queues blobs that nothing references and
- * nobody queued, removes old files that no row knows, takes blobs without a file of their size out of service, and puts
+ * nobody queued, removes old files that no row knows and no manifest needs, takes blobs without a file of their size out of service, and puts
  * those back whose file is right again. Throws `CONFLICT`, and changes nothing, when database and files do not belong
  * together. Whatever cannot be read ends it.
  */
 export async function reconcile(run: Run): Promise<void> {
   const { parts, progress, breathe } = run;
   await assertTogether(run);
+  let lost: LostBlobs | undefined;
   for await (const { row, file } of matchFiles(auditedRows(run), parts.blobs.list())) {
-    if (row === undefined) await removeOrphan(run, file!);
-    else if (row.size !== file?.size) await reportMissing(run, row);
+    if (row === undefined) {
+      if (isOld(run, file!)) await removeOrphan(run, file!, (lost ??= await findLostBlobs(run)));
+    } else if (row.size !== file?.size) await reportMissing(run, row);
     else if (row.damage !== undefined) await releaseIfRight(run, row);
     if (file === undefined) continue;
     progress.examined += 1;
@@ -62,10 +66,15 @@ async function* auditedRows({ parts, breathe }: Run): AsyncGenerator<AuditedBlob
   yield* allRows(read, ({ locator }) => locator);
 }
 
+function isOld({ parts: { clock, settings } }: Run, { sealedAt }: StoredBlob): boolean {
+  return sealedAt <= clock.now() - settings.gracePeriod;
+}
+
 /** A file may be younger than the slice of rows it was compared with, so the row is looked for again under the lock. */
-async function removeOrphan({ parts, progress }: Run, { locator, sealedAt }: StoredBlob): Promise<void> {
-  const { store, blobs, digestLocks, settings, clock, log } = parts;
-  if (sealedAt > clock.now() - settings.gracePeriod) return;
+async function removeOrphan({ parts, progress }: Run, { locator }: StoredBlob, lost: LostBlobs): Promise<void> {
+  const { store, blobs, digestLocks, log } = parts;
+  const reason = lost.reasonToKeep(blobs.digestOf(locator));
+  if (reason !== undefined) return log.error({ locator, reason }, 'kept a file that no blob owns, run mcrsrv fsck');
   await digestLocks.run(lockKey(blobs, locator), async () => {
     if (await store.isLocatorUsed(locator)) return;
     await blobs.remove(locator);

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { contentColumns } from '../manifests/manifest-columns.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -37,18 +37,21 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
 };
 
 export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
-  // Such requests are rare, so their type narrows the log down best: the plus keeps SQLite from taking another index.
-  const statement = db
-    .select({ id: auditLog.id })
-    .from(auditLog)
-    .where(
-      and(
-        eq(auditLog.type, 'blob_deleted'),
-        sql`+${auditLog.repository} = ${sql.placeholder('repository')}`,
-        eq(auditLog.digest, sql.placeholder('digest')),
-      ),
-    )
-    .limit(1)
-    .prepare();
-  return (repository, digest) => statement.get({ repository, digest }) !== undefined;
+  const ofRepository = sql`${auditLog.repository} = ${sql.placeholder('repository')}`;
+  const last = (...conditions: SQL[]) =>
+    db
+      .select({ id: auditLog.id })
+      .from(auditLog)
+      .where(and(...conditions, eq(auditLog.digest, sql.placeholder('digest'))))
+      .orderBy(desc(auditLog.id))
+      .limit(1)
+      .prepare();
+  // Such requests are rare, so their type narrows the log down best, while pushes are narrowed down by their repository:
+  // the plus keeps SQLite from taking another index.
+  const deletion = last(eq(auditLog.type, 'blob_deleted'), sql`+${ofRepository}`);
+  const push = last(sql`+${auditLog.type} = 'manifest_pushed'`, ofRepository);
+  return ({ repository, digest, manifest }) => {
+    const deleted = deletion.get({ repository, digest })?.id;
+    return deleted !== undefined && deleted > (push.get({ repository, digest: manifest })?.id ?? 0);
+  };
 };

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareReviewQueue } from '../garbage/review-queue.ts';
 import { prepareTrash } from '../garbage/trash.ts';
 import type { Operation } from '../operation.ts';
@@ -28,4 +29,32 @@ export const reviewForgotten: Operation<'reviewForgotten'> = (connection) => {
       queue.addBlob(blob.id, reviewAfter, 'reconcile');
       return true;
     });
+};
+
+export const restoreBlob: Operation<'restoreBlob'> = (connection) => {
+  const trash = prepareTrash(connection);
+  const queue = prepareReviewQueue(connection);
+  const log = prepareEventLog(connection);
+  const values = {
+    digest: sql.placeholder('digest'),
+    size: sql.placeholder('size'),
+    createdAt: sql.placeholder('now'),
+  };
+  const insert = connection.db
+    .insert(blobs)
+    .values({ ...values, locator: sql.placeholder('locator') })
+    .onConflictDoNothing()
+    .returning({ id: blobs.id })
+    .prepare();
+  return (input) => {
+    const { digest, size, locator, reviewAfter, now } = input;
+    return connection.write(() => {
+      const row = insert.get({ digest, size, locator, now });
+      if (row === undefined) return false;
+      trash.withdraw(locator);
+      queue.addBlob(row.id, reviewAfter, 'reconcile');
+      log.record(input, { type: 'blob_released', digest });
+      return true;
+    });
+  };
 };

@@ -1,0 +1,33 @@
+import { type ParsedManifest, parseManifest, RegistryError } from '@mcr/core';
+import type { InspectedManifest, Page } from '@mcr/db';
+import { allRows } from '../all-rows.ts';
+import { LostBlobs, lostReferences } from '../lost-blobs.ts';
+import type { Run } from './parts.ts';
+
+/** Few at a time, since a manifest may have 4 MiB. */
+const manifestSlice = 4;
+
+/** Reads every manifest for blobs that it names and whose rows were lost. */
+export async function findLostBlobs({ parts: { store }, breathe }: Run): Promise<LostBlobs> {
+  const found = new LostBlobs();
+  found.complete = true;
+  const read = async (page: Page<number>) => {
+    await breathe();
+    return await store.inspectManifests(page);
+  };
+  for await (const manifest of allRows(read, ({ id }) => id, manifestSlice)) {
+    const parsed = parse(manifest);
+    if (parsed === undefined) found.complete = false;
+    else for (const digest of (await lostReferences(store, manifest, parsed)).lost) found.add(digest);
+  }
+  return found;
+}
+
+function parse({ content, mediaType }: InspectedManifest): ParsedManifest | undefined {
+  try {
+    return parseManifest(content, mediaType);
+  } catch (error) {
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
+}
