@@ -60,7 +60,9 @@ export async function sealBlob(
   ledger.blobs.mayReturn(blob.digest);
   const answer = await change(client, sealing, send);
   if (excuse(answer)) return;
-  if (world.expect('sealing a blob', answer, 201)) ledger.blobs.keep(blob, begun + world.gracePeriod);
+  if (!world.expect('sealing a blob', answer, 201)) return;
+  world.damaged.delete(blob.digest);
+  ledger.blobs.keep(blob, begun + world.gracePeriod);
 }
 
 /** Asks whether a blob is there, as clients do before they send it. Which keeps it for half of the grace period at least. */
@@ -68,6 +70,7 @@ export async function askForBlob({ world, oci, ledger }: Client, blob: TestBlob)
   const begun = Date.now();
   const found = await world.request('reading', () => oci.headBlob(ledger.repository, blob.digest));
   if (!world.expect('asking for a blob', found, 200, 404) || found.status === 404) return false;
+  if (ledger.blobs.gone.includes(blob.digest)) world.violate(`${blob.digest} was deleted and is back`);
   ledger.blobs.keep(blob, begun + world.gracePeriod / 2);
   return true;
 }

@@ -23,6 +23,8 @@ export class World {
   readonly events = new EventCounts();
   /** What must not have happened, in words. */
   readonly violations: string[] = [];
+  /** Digests of blobs whose bytes were damaged on purpose, and that no push is known to have healed. */
+  readonly damaged = new Set<string>();
   /** What happened how often. */
   readonly counts = new Map<string, number>();
   /** Milliseconds for which an unreferenced blob is kept. */

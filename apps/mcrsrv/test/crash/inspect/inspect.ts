@@ -11,11 +11,11 @@ import { inspectUploads } from './uploads.ts';
 /** Looks at everything that clients were told, while none of them does anything: over the network, and on the disk. */
 export async function inspect(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
   const [problemsOfFsck] = await Promise.all([
-    fsck(registry, { mayBeCollected: true }),
+    fsck(registry, world, { mayBeCollected: true }),
     ...clients.map(inspectRepositoryOf),
   ]);
   await inspectCollections(clients, world);
-  const { problems, events } = await inspectDirectory(registry.directory);
+  const { problems, events } = await inspectDirectory(registry.directory, world.damaged);
   for (const problem of [...problems, ...world.events.observe(events), ...problemsOfFsck]) world.violate(problem);
 }
 
@@ -32,11 +32,11 @@ async function inspectRepositoryOf(client: Client): Promise<void> {
 
 /** Looks for anything that was meant to be gone, after all times are over and a last collection. */
 export async function inspectLeftovers(registry: TestRegistry, world: World): Promise<void> {
-  const { leftovers } = await inspectDirectory(registry.directory);
+  const { leftovers } = await inspectDirectory(registry.directory, world.damaged);
   for (const [what, count] of Object.entries(leftovers)) {
     if (count !== 0) world.violate(`${count} ${what} are left after the last collection`);
   }
-  for (const problem of await fsck(registry, { mayBeCollected: false })) world.violate(problem);
+  for (const problem of await fsck(registry, world, { mayBeCollected: false })) world.violate(problem);
 }
 
 /** A collection that was killed must not look as if it went on. */

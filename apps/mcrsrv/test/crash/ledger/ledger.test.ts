@@ -9,6 +9,7 @@ import {
   withManifest,
   withoutManifest,
   withoutTag,
+  withoutTags,
 } from './repository-state.ts';
 
 const pushed = withManifest(emptyRepository, 'sha256:a', 'v1');
@@ -42,6 +43,15 @@ describe('what a repository may show', () => {
   test('is without the tags of a manifest that was deleted', () => {
     expect(withoutManifest(moved, 'sha256:b')).toEqual({ manifests: new Set(['sha256:a']), tags: new Map() });
     expect(withoutTag(moved, 'v1')).toEqual({ manifests: moved.manifests, tags: new Map() });
+  });
+
+  test('is without tags that were deleted at once, and without manifests that lose their last tag by that', () => {
+    const state = withManifest(withManifest(withManifest(pushed, 'sha256:b', 'v2'), 'sha256:b', 'v3'), 'sha256:c');
+    expect(withoutTags(state, ['v1', 'v2'], false)).toEqual({
+      manifests: new Set(['sha256:b', 'sha256:c']),
+      tags: new Map([['v3', 'sha256:b']]),
+    });
+    expect(withoutTags(state, ['v1', 'v2', 'v3'], true)).toEqual({ manifests: state.manifests, tags: new Map() });
   });
 });
 

@@ -23,6 +23,18 @@ export function withoutManifest({ manifests, tags }: RepositoryState, digest: st
   };
 }
 
+/** The state after tags were deleted, and, unless they are kept, the manifests that lose their last tag by that. */
+export function withoutTags(
+  { manifests, tags }: RepositoryState,
+  deleted: readonly string[],
+  keepManifests: boolean,
+): RepositoryState {
+  const left = new Map([...tags].filter(([name]) => !deleted.includes(name)));
+  const targets = new Set([...left.values()]);
+  const untagged = new Set(deleted.map((name) => tags.get(name)).filter((digest) => !targets.has(digest ?? '')));
+  return { manifests: new Set([...manifests].filter((digest) => keepManifests || !untagged.has(digest))), tags: left };
+}
+
 /** The state after a tag was deleted. */
 export function withoutTag({ manifests, tags }: RepositoryState, tag: string): RepositoryState {
   return { manifests, tags: new Map([...tags].filter(([name]) => name !== tag)) };

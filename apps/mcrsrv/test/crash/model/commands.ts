@@ -13,7 +13,9 @@ import {
   pushImage,
   removeBlob,
   removeImage,
+  removeRepository,
   removeTag,
+  removeTags,
 } from './operations.ts';
 import type { Real } from './real.ts';
 import { images, repositories, tags, texts } from './universe.ts';
@@ -42,6 +44,8 @@ export function anyCommands(maxCommands: number): fc.Arbitrary<Iterable<Command>
     },
     { weight: 2, arbitrary: fc.tuple(repository, image).map((args) => removeImage(...args)) },
     { weight: 1, arbitrary: fc.tuple(repository, tag).map((args) => removeTag(...args)) },
+    { weight: 1, arbitrary: fc.tuple(repository, fc.boolean()).map((args) => removeTags(...args)) },
+    { weight: 1, arbitrary: repository.map(removeRepository) },
     { weight: 1, arbitrary: fc.tuple(repository, text).map((args) => removeBlob(...args)) },
     { weight: 3, arbitrary: fc.boolean().map(collectGarbage) },
   );

@@ -86,6 +86,15 @@ export class Model {
     });
   }
 
+  deleteTags(repository: RepositoryName, tags: readonly Tag[]): Model {
+    return tags.reduce<Model>((model, tag) => model.deleteTag(repository, tag), this);
+  }
+
+  /** Deleting a repository takes everything out of it. */
+  deleteRepository(repository: RepositoryName): Model {
+    return new Model(this.#grace, new Map([...this.#repositories].filter(([name]) => name !== repository)));
+  }
+
   #get(repository: RepositoryName): RepositoryModel {
     return this.#repositories.get(repository) ?? { manifests: new Map(), tags: new Map(), leases: new Map() };
   }

@@ -1,6 +1,8 @@
 import { type Digest, digestOf, RegistryError, type RepositoryName, type Tag } from '@mcr/core';
 import { deleteBlob } from '../../../src/services/blobs/delete.ts';
+import { deleteRepository } from '../../../src/services/repositories/delete.ts';
 import { deleteTag } from '../../../src/services/tags/delete.ts';
+import { deleteTags, planTagDeletion } from '../../../src/services/tags/plan-deletion.ts';
 import { caller, collect, type Registry } from '../../gc/_registry.ts';
 import { head, manifestDigest, mount, push, pushInSteps, pushManifest, removeManifest } from '../../gc/_verbs.ts';
 import type { Model } from './model.ts';
@@ -72,6 +74,36 @@ export function removeTag(repository: RepositoryName, tag: Tag): Operation {
     text: `delete tag ${tag} of ${repository}`,
     predict: (model) => (model.tagsOf(repository).has(tag) ? model.deleteTag(repository, tag) : undefined),
     act: ({ services }) => deleteTag(services, caller, repository, tag),
+  };
+}
+
+/** Deletes every tag of a repository by a plan, and keeps the manifests or not. */
+export function removeTags(repository: RepositoryName, keepManifests: boolean): Operation {
+  return {
+    text: `delete all tags of ${repository}${keepManifests ? '' : ' with their manifests'}`,
+    predict: (model) => {
+      const tags = model.tagsOf(repository);
+      if (tags.size === 0) return undefined;
+      const untagged = model.deleteTags(repository, [...tags.keys()]);
+      if (keepManifests) return untagged;
+      return [...tags.values()].reduce<Model>((rest, digest) => rest.deleteManifest(repository, digest), untagged);
+    },
+    act: async ({ services }) => {
+      const tags = (await services.store.listTagRecords(repository, { limit: 100 })).map(({ name }) => name);
+      if (tags.length === 0) throw new RegistryError('MANIFEST_UNKNOWN', 'There is no tag');
+      const deletion = { repository, tags, withManifests: !keepManifests };
+      const plan = await planTagDeletion(services, caller, deletion);
+      await deleteTags(services, caller, { ...deletion, plan: plan.id });
+    },
+  };
+}
+
+/** Deletes a repository with everything in it; one of which nothing is to be seen may be there or not. */
+export function removeRepository(repository: RepositoryName): Operation {
+  return {
+    text: `delete repository ${repository}`,
+    predict: (model) => model.deleteRepository(repository),
+    act: ({ services }) => isRefused(deleteRepository(services, caller, repository)),
   };
 }
 

@@ -4,7 +4,9 @@ import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
 import { pushBlobs, pushWhole } from '../clients/images.ts';
 import { deleteManifest, deleteTag, pushManifest } from '../clients/manifests.ts';
+import { deleteRepository } from '../clients/repositories.ts';
 import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
+import { deleteTags } from '../clients/tags.ts';
 import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
 
 /** What a scenario works with: a client with a repository of its own, and a way to make everything old. */
@@ -12,6 +14,8 @@ export interface Stage {
   readonly client: Client;
   /** A repository that another client fills. */
   readonly other: Client;
+  /** Cuts the bytes of a blob short, and has the server notice. */
+  readonly damage: (blob: TestBlob) => Promise<void>;
   /** Lets the times of all that is on disk run out. */
   readonly age: () => Promise<void>;
 }
@@ -38,6 +42,22 @@ export const scenarios: readonly Scenario[] = [
     prepare: async ({ client }) => {
       const blob = freshBlob(client, 'pushed');
       await sendBlob(client, blob, 'put');
+      return () => sendBlob(client, blob, 'put');
+    },
+  },
+  {
+    name: 'pushing a blob by its sha512 digest',
+    prepare: async ({ client }) => {
+      const blob = blobOf(freshBytes(client, 'pushed'), undefined, 'sha512');
+      return () => sendBlob(client, blob, 'chunks');
+    },
+  },
+  {
+    name: 'pushing a blob that is in quarantine',
+    prepare: async ({ client, damage }) => {
+      const blob = freshBlob(client, 'damaged');
+      await sendBlob(client, blob, 'put');
+      await damage(blob);
       return () => sendBlob(client, blob, 'put');
     },
   },
@@ -87,6 +107,28 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'deleting tags by a plan',
+    prepare: async ({ client }) => {
+      await pushWhole(client, await freshImage(client, 'kept'), 'kept');
+      const image = await freshImage(client, 'untagged');
+      for (const tag of ['v1', 'v2']) await pushWhole(client, image, tag);
+      return () => deleteTags(client, ['v1', 'v2'], false);
+    },
+  },
+  {
+    name: 'deleting a repository',
+    prepare: async ({ client, other }) => {
+      const image = await freshImage(client, 'shared');
+      await pushWhole(client, image);
+      await pushWhole(other, image);
+      await pushWhole(client, await freshImage(client, 'own'), 'v1');
+      await sendBlob(client, freshBlob(client, 'leased'), 'put');
+      await beginUpload(client, freshBlob(client, 'open'));
+      await continueUpload(client, client.ledger.uploads[0]!, 1_000);
+      return () => deleteRepository(client);
+    },
+  },
+  {
     name: 'deleting a manifest',
     prepare: async ({ client }) => {
       const image = await freshImage(client, 'deleted');
@@ -130,8 +172,12 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Bytes that no other repository has. */
-export function freshBlob({ ledger }: Client, name: string): TestBlob {
-  return blobOf(seededBytes(`${ledger.repository} ${name}`, 20_000));
+export function freshBlob(client: Client, name: string): TestBlob {
+  return blobOf(freshBytes(client, name));
+}
+
+function freshBytes({ ledger }: Client, name: string): Uint8Array {
+  return seededBytes(`${ledger.repository} ${name}`, 20_000);
 }
 
 /** An image that no other repository has. */

@@ -1,6 +1,8 @@
-import type { TestRegistry } from '@mcr/testkit';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestBlob, TestRegistry } from '@mcr/testkit';
 import { Random } from '../../gc/fire/random.ts';
-import type { Client } from '../clients/client.ts';
+import { type Client, rpcOf } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
 import { pushWhole } from '../clients/images.ts';
 import { Interrupted, World } from '../clients/world.ts';
@@ -24,14 +26,16 @@ export interface PointResult {
   readonly violations: readonly string[];
 }
 
+type Shared = Pick<Client, 'oci' | 'rpc' | 'outsider'>;
+
 /** One registry that is killed at points of operations, over and over. */
 export class Walk implements AsyncDisposable {
   readonly #registry: TestRegistry;
   readonly #world: World;
-  readonly #clients: Pick<Client, 'oci' | 'outsider'>;
+  readonly #clients: Shared;
   #stages = 0;
 
-  private constructor(registry: TestRegistry, clients: Pick<Client, 'oci' | 'outsider'>) {
+  private constructor(registry: TestRegistry, clients: Shared) {
     this.#registry = registry;
     this.#world = new World(times);
     this.#clients = clients;
@@ -41,7 +45,9 @@ export class Walk implements AsyncDisposable {
   static async start(build: Build = {}): Promise<Walk> {
     const registry = await startVictim(build, times);
     const account = await registry.addAccount('outsider');
-    return new Walk(registry, { oci: registry.client(), outsider: { oci: registry.client(account), id: account.id } });
+    const oci = registry.client();
+    const rpc = rpcOf(registry, (await oci.token()).token);
+    return new Walk(registry, { oci, rpc, outsider: { oci: registry.client(account), id: account.id } });
   }
 
   /** Where the registry keeps everything. */
@@ -105,6 +111,15 @@ export class Walk implements AsyncDisposable {
       return { ...this.#clients, world: this.#world, ledger, random: new Random(ledger.repository) };
     };
     const [client, other] = [clientOf('c'), clientOf('other')];
-    return { client, other, age: () => ageEverything(this.#registry.directory, [client.ledger, other.ledger]) };
+    const age = () => ageEverything(this.#registry.directory, [client.ledger, other.ledger]);
+    return { client, other, age, damage: (blob) => this.#damage(client, blob) };
+  }
+
+  async #damage({ oci, world, ledger }: Client, { digest }: TestBlob): Promise<void> {
+    const [algorithm = '', hex = ''] = digest.split(':');
+    await truncate(join(this.directory, 'layers', algorithm, hex.slice(0, 2), hex), 100);
+    world.damaged.add(digest);
+    ledger.blobs.release(digest);
+    world.expect('pulling damaged bytes', await oci.getBlob(ledger.repository, digest), 404);
   }
 }

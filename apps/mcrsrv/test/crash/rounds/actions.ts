@@ -4,7 +4,9 @@ import { askForBlob, blobShapes, deleteBlob, mountBlob, sendBlob } from '../clie
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
 import { deleteManifest, deleteTag, pullTag, pushManifest } from '../clients/manifests.ts';
+import { deleteRepository } from '../clients/repositories.ts';
 import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
+import { deleteTags } from '../clients/tags.ts';
 import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
 import { Interrupted } from '../clients/world.ts';
 
@@ -21,8 +23,22 @@ const largestPause = 30;
 
 type Act = (client: Client, scene: Scene) => Promise<void>;
 
-const actions = { push, move, pull, untag, remove, loose, uploads, policy } satisfies Record<string, Act>;
-const weights = { push: 12, move: 6, pull: 6, untag: 3, remove: 5, loose: 4, uploads: 8, policy: 4 };
+const actions = { push, move, pull, untag, untagAll, remove, drop, loose, uploads, policy } satisfies Record<
+  string,
+  Act
+>;
+const weights = {
+  push: 12,
+  move: 6,
+  pull: 6,
+  untag: 3,
+  untagAll: 2,
+  remove: 5,
+  drop: 2,
+  loose: 4,
+  uploads: 8,
+  policy: 4,
+};
 
 /** Does one thing after the other until the server dies. */
 export async function work(client: Client, scene: Scene): Promise<void> {
@@ -74,6 +90,17 @@ async function pull(client: Client): Promise<void> {
 async function untag(client: Client): Promise<void> {
   const tag = anyOf(client, client.ledger.state.certain.tags.keys());
   if (tag !== undefined) await deleteTag(client, tag);
+}
+
+async function untagAll(client: Client): Promise<void> {
+  const { random, ledger } = client;
+  const named = [...ledger.state.certain.tags.keys()].filter(() => random.chance(0.7));
+  if (named.length > 0) await deleteTags(client, named, random.chance(0.5));
+}
+
+/** Deletes the repository, if there is something in it. */
+async function drop(client: Client): Promise<void> {
+  if (client.ledger.state.certain.manifests.size > 0) await deleteRepository(client);
 }
 
 async function remove(client: Client): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestRegistry } from '@mcr/testkit';
 import { Random } from '../../gc/fire/random.ts';
-import type { Client } from '../clients/client.ts';
+import { type Client, rpcOf } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
 import { pushWhole } from '../clients/images.ts';
 import { World } from '../clients/world.ts';
@@ -59,9 +59,10 @@ export async function runSeries({ seed, first, rounds, build = {} }: Series, sum
 async function makeClients(registry: TestRegistry, world: World): Promise<readonly Client[]> {
   const account = await registry.addAccount('outsider');
   const [oci, outsider] = [registry.client(), { oci: registry.client(account), id: account.id }];
-  await Promise.all([oci.token(), outsider.oci.token()]);
+  const [{ token }] = await Promise.all([oci.token(), outsider.oci.token()]);
+  const rpc = rpcOf(registry, token);
   const names = Array.from({ length: workers }, (_, n) => `crash/c${n}`);
-  return names.map((name) => ({ world, oci, outsider, ledger: new Ledger(name), random: new Random(name) }));
+  return names.map((name) => ({ world, oci, rpc, outsider, ledger: new Ledger(name), random: new Random(name) }));
 }
 
 /** Lets the clients loose, and kills the server at the request that the seed says. Resolves with what was under way. */
