@@ -54,14 +54,16 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
   const revoked = mint(admin);
   await identity.revoke(revoked);
 
-  const [machine, reader, deployer] = [
+  const [machine, reader, writer, deployer] = [
     await account('machine', 'system'),
     await account('reader', 'system'),
+    await account('writer', 'system'),
     await account('deployer', 'system'),
   ];
   const person = await account('person', 'human');
   const own = { repositories: ['own/*'] };
   await server.addRule({ ...own, subject: reader, actions: ['registry:pull'] });
+  await server.addRule({ ...own, subject: writer, actions: ['registry:push'] });
   await server.addRule({
     ...own,
     subject: deployer,
@@ -123,6 +125,12 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
       name: 'reader',
       about: 'is a system account that a rule lets pull from `own/*`',
       may: entitled([], ['registry:pull']),
+    },
+    {
+      ...known(writer),
+      name: 'writer',
+      about: 'is a system account that a rule lets push to `own/*`, and nothing else',
+      may: entitled([], ['registry:push']),
     },
     {
       ...known(deployer),
