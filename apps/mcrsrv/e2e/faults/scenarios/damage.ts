@@ -58,6 +58,24 @@ async function flipped(registry: TestRegistry): Promise<Row> {
   return seen.row();
 }
 
+async function unnoticed(registry: TestRegistry): Promise<Row> {
+  const library = new Library(registry);
+  const client = registry.client();
+  const image = await library.push(client, 'unnoticed');
+  const layer = image.layers[0] ?? image.config;
+  const seen = new Observation(
+    'A flipped bit that nobody notices',
+    'in the file of a blob that is pushed again',
+    registry,
+  );
+  await flipByte(fileOf(registry, layer.digest));
+  await seen.ask('GET of the blob (with the wrong bytes)', () => client.getBlob(library.repository, layer.digest));
+  await seen.ask('the next push of it', () => client.pushBlob(library.repository, layer));
+  seen.lives(registry);
+  seen.kept(`${await library.verifyAfterRestart()}: the push has healed it`);
+  return seen.row();
+}
+
 /** Files of blobs that are not what they were. */
 export const damagedBlobs: Scenario = {
   name: 'damaged blobs',
@@ -78,6 +96,7 @@ export const damagedBlobs: Scenario = {
         damage: (file) => rm(file),
       }),
       await flipped(registry),
+      await unnoticed(registry),
     ];
   },
 };

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   blobOf,
   locationOf,
   type OciClient,
   type OciResponse,
+  readBlob,
   seededBytes,
   startRegistry,
+  type TestBlob,
   type TestRegistry,
 } from '@mcr/testkit';
 import { fileOf } from '../_util/files.ts';
@@ -94,7 +96,35 @@ async function unsyncedUpload({ registry, library }: Setting): Promise<Row> {
   );
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
   await seen.ask('PATCH', () => client.patchUpload(begun, bytes));
-  await refused(client.patchUpload(begun, bytes));
+  return await stopped(seen, registry, library, () => client.patchUpload(begun, bytes));
+}
+
+/** Fails the syncs of a path while a whole upload becomes a blob. */
+async function unsyncedSeal(
+  { registry, library }: Setting,
+  fault: string,
+  done: string,
+  pathOf: (upload: string, blob: TestBlob) => string,
+): Promise<Row> {
+  const client = registry.client();
+  const blob = blobOf(seededBytes(fault, 5_000));
+  const begun = locationOf(await client.startUpload(library.repository));
+  const patched = locationOf(await client.patchUpload(begun, await readBlob(blob)));
+  const path = pathOf(uploadFile(registry, begun), blob);
+  const seen = new Observation(fault, done, registry);
+  await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
+  await seen.ask('PUT', () => client.finishUpload(patched, blob.digest));
+  return await stopped(seen, registry, library, () => client.finishUpload(patched, blob.digest));
+}
+
+/** Sends one more write, and waits for the end of the process. */
+async function stopped(
+  seen: Observation,
+  registry: TestRegistry,
+  library: Library,
+  write: () => Promise<OciResponse>,
+): Promise<Row> {
+  await refused(write());
   seen.ended(await registry.exited());
   await seen.logged(registry, /storage failed, stopping/);
   seen.kept(await library.verifyAfterRestart());
@@ -113,11 +143,7 @@ async function unsyncedDatabase({ registry, library }: Setting): Promise<Row> {
   await client.tags(library.repository);
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
   await seen.ask('POST of a session', () => client.startUpload(library.repository));
-  await refused(client.pushBlob(library.repository, blob, 'post'));
-  seen.ended(await registry.exited());
-  await seen.logged(registry, /storage failed, stopping/);
-  seen.kept(await library.verifyAfterRestart());
-  return seen.row();
+  return await stopped(seen, registry, library, () => client.pushBlob(library.repository, blob, 'post'));
 }
 
 /** A disk that fails calls. */
@@ -132,6 +158,18 @@ export const diskErrors: Scenario = {
       await unwritableUpload(setting),
       await unwritableDatabase(setting),
       await unsyncedUpload(setting),
+      await unsyncedSeal(
+        setting,
+        'An fsync of an upload that becomes a blob fails',
+        'fdatasync and fsync of its file fail with EIO, once, before it is renamed',
+        (upload) => upload,
+      ),
+      await unsyncedSeal(
+        setting,
+        'An fsync of a directory of blobs fails',
+        'fsync of the directory fails with EIO, once, after the upload was renamed into it',
+        (_upload, { digest }) => dirname(fileOf(registry, digest)),
+      ),
       await unsyncedDatabase(setting),
     ];
   },
