@@ -53,8 +53,14 @@ describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing 
     expect(await attempt('whoever', 'a wrong password')).toEqual(wrong);
     expect(await attempt('disabled', testPassword)).toEqual(wrong);
     expect(await attempt('deleted', testPassword)).toEqual(wrong);
-    const account = await world.server.context.services.store.findAccountByName('disabled');
-    expect(account, 'CVE-2026-58422: no login enables an account').toMatchObject({ enabled: false, roles: ['admin'] });
+  });
+
+  test.each(Object.entries(ways))('CVE-2026-58422: and enables none that is disabled, by %s', async (_, login) => {
+    const { store } = world.server.context.services;
+    const before = await store.findAccountByName('disabled');
+    expect(before).toMatchObject({ enabled: false, roles: ['admin'] });
+    await exchange(world.server, transport, login('disabled', testPassword), nobody);
+    expect(await store.findAccountByName('disabled')).toEqual(before);
   });
 
   test('and is slowed down alike, whether or not the account exists', async () => {

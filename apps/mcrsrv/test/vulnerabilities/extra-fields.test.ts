@@ -1,7 +1,10 @@
+import { create, toJsonString } from '@bufbuild/protobuf';
+import { createOciClient } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leavingNothing } from '../_util/traces.ts';
 import { restRows } from '../access/_rest-rows.ts';
-import type { HttpRequest } from '../access/_rows.ts';
+import type { HttpRequest, RpcRequest } from '../access/_rows.ts';
+import { rpcRows } from '../access/_rpc-rows.ts';
 import { createWorld, type World } from '../access/_world.ts';
 
 const cleanup = new AsyncDisposableStack();
@@ -11,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup[Symbol.asyncDispose]());
 
+/** Methods that read cannot be made to write by a field. */
+const rpcWrites = rpcRows.filter(({ title, needs }) => needs === 'admin' && !/\/(?:Get|List|Plan|Explain)/.test(title));
 const writes = restRows.filter(({ title }) => /^(?:POST|PATCH) /.test(title));
 /** What a caller might hope to set on the way. */
 const extras = [
@@ -45,4 +50,29 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
       }
     },
   );
+
+  test.each(rpcWrites)('$title', async (row) => {
+    const admin = world.callers.find(({ name }) => name === 'admin')!;
+    const { method, input } = (await row.forms[0]!(world, 'own/app', admin)) as RpcRequest;
+    const inner = toJsonString(method.input, create(method.input, input)).slice(1, -1);
+    const { token } = await world.server.admin.token();
+    const baseUrl = `https://localhost:${world.server.grpcPort}`;
+    await using client = createOciClient({ baseUrl, ca: world.server.ca, token });
+    const send = (...fields: string[]) =>
+      client.request('POST', `/${row.title}`, {
+        headers: { 'content-type': 'application/json' },
+        body: `{${fields.filter(Boolean).join(',')}}`,
+      });
+    for (const extra of extras) {
+      const version = await world.server.context.services.store.versions();
+      await leavingNothing(world.server, async () => {
+        const answer = await send(extra, inner);
+        expect(answer.status, `${extra}: ${answer.text()}`).toBe(400);
+      });
+      expect(await world.server.context.services.store.versions(), extra).toEqual(version);
+    }
+    const answer = await send(inner);
+    expect(answer.status, answer.text()).toBe(200);
+    await world.server.context.services.collector.finished();
+  });
 });
