@@ -1,6 +1,6 @@
 import { createTestCa } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Registry, startRegistry } from './_util/registry.ts';
+import { type Registry, rightPassword, startRegistry } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
@@ -22,12 +22,15 @@ describe('signing in', () => {
     const grace = visit(web);
     const sent = await grace.get('/repositories?q=a');
     expect(sent).toMatchObject({ status: 303, headers: { location: '/login?next=%2Frepositories%3Fq%3Da' } });
-    const answer = await grace.signIn('grace', 'right', '/repositories?q=a');
+    const answer = await grace.signIn('grace', rightPassword, '/repositories?q=a');
     expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories?q=a' } });
   });
 
   test.each(['//evil.example', 'https://evil.example', '/\\evil.example'])('never leads to %s', async (next) => {
-    expect(await visit(web).signIn('grace', 'right', next)).toMatchObject({ status: 303, headers: { location: '/' } });
+    expect(await visit(web).signIn('grace', rightPassword, next)).toMatchObject({
+      status: 303,
+      headers: { location: '/' },
+    });
   });
 
   test('makes cookies that scripts and other sites never see', async () => {
@@ -38,7 +41,7 @@ describe('signing in', () => {
 
   test.each([
     ['a wrong password', 'grace', 'wrong'],
-    ['an unknown name', 'nobody', 'right'],
+    ['an unknown name', 'nobody', rightPassword],
   ])('with %s is refused in the same words', async (_name, username, password) => {
     const { status, body } = await visit(web).signIn(username, password);
     expect(status).toBe(401);

@@ -46,6 +46,7 @@ export {
   startProcess,
 } from './processes.ts';
 export { seededBytes, seededChunks } from './random-bytes.ts';
+export { leaksIn } from './server/leaks.ts';
 export { memoryOf, type ProcessMemory } from './server/memory.ts';
 export {
   type AccountOptions,

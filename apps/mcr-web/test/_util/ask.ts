@@ -9,6 +9,8 @@ export interface Visited {
   readonly url: string;
   /** Issued its certificate. */
   readonly ca: { readonly caPem: string };
+  /** Values of cookies that nobody else may learn; visitors add theirs. */
+  readonly secrets?: Set<string>;
 }
 
 /** An answer, read whole. */

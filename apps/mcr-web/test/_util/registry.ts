@@ -30,7 +30,13 @@ export interface Answers {
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
 }
 
-/** Names whose password is `right`; the token is the name. Beside them there is `mallory`, who has to wait. */
+/** The password of everybody; like a token and a cookie it must stand in no log. */
+export const rightPassword = 'the right password of everybody';
+
+/** What the token of a name is. */
+export const tokenOf = (name: string): string => `the-secret-token-of-${name}`;
+
+/** Names that may sign in with the right password. Beside them there is `mallory`, who has to wait. */
 const people: Readonly<Record<string, readonly string[]>> = { admin: ['admin'], grace: ['user'] };
 
 /** Starts a registry that knows two people and is empty, except for what `answers` say. */
@@ -72,7 +78,7 @@ export async function startRegistry(
 function services(router: ConnectRouter, health: () => Health | Promise<Health>, answers: Answers): void {
   const revoked = new Set<string>();
   const callerOf = ({ requestHeader }: HandlerContext) => {
-    const name = requestHeader.get('authorization')?.replace('Bearer ', '') ?? '';
+    const name = requestHeader.get('authorization')?.replace(`Bearer ${tokenOf('')}`, '') ?? '';
     if (!(name in people) || revoked.has(name)) throw new ConnectError('The token is not valid', Code.Unauthenticated);
     return name;
   };
@@ -89,8 +95,8 @@ function services(router: ConnectRouter, health: () => Health | Promise<Health>,
     login: ({ username, password }) => {
       if (username === 'mallory') throw new ConnectError('Slowly', Code.ResourceExhausted, { 'retry-after': '32' });
       const roles = people[username];
-      if (roles === undefined || password !== 'right') throw new ConnectError('No', Code.Unauthenticated);
-      return { token: username, principal: { username, roles: [...roles] } };
+      if (roles === undefined || password !== rightPassword) throw new ConnectError('No', Code.Unauthenticated);
+      return { token: tokenOf(username), principal: { username, roles: [...roles] } };
     },
     logout: (_request, context) => {
       revoked.add(callerOf(context));

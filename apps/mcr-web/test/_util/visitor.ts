@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, ask, type Visited } from './ask.ts';
+import { rightPassword } from './registry.ts';
 
 /** Somebody with a browser: keeps cookies, and sends forms as browsers do. */
 export interface Visitor {
@@ -26,6 +27,7 @@ export function visit(web: Visited): Visitor {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (/Max-Age=0/i.test(line)) cookies.delete(name);
       else cookies.set(name, value);
+      if (/session|csrf/.test(name) && value !== '') web.secrets?.add(value).add(decodeURIComponent(value));
     }
   }
 
@@ -44,7 +46,7 @@ export function visit(web: Visited): Visitor {
       const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
       return send(path, { method: 'POST', headers: sent as Record<string, string> }, form);
     },
-    async signIn(username, password = 'right', next = '/') {
+    async signIn(username, password = rightPassword, next = '/') {
       await visitor.get('/login');
       const answer = await visitor.post('/login', { username, password, next });
       if (answer.status === 303) await visitor.get('/me');

@@ -5,6 +5,7 @@ import type { Clock } from '@mcr/core';
 import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
 import { createContext, startServer } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
+import { rightPassword, tokenOf } from './registry.ts';
 
 /** A web UI on a free port, with the authority of its registry. */
 export interface Web extends AsyncDisposable {
@@ -14,6 +15,8 @@ export interface Web extends AsyncDisposable {
   readonly folder: string;
   /** What was logged, one object a line. */
   readonly logged: readonly Record<string, unknown>[];
+  /** What must not be in there: passwords, tokens, and the cookies of visitors. Disposing throws when it is. */
+  readonly secrets: Set<string>;
   /** Ends the server alone, as SIGTERM does. */
   stop(): Promise<void>;
 }
@@ -52,12 +55,20 @@ ${publicUrl === undefined ? '' : `public_url = "${publicUrl}"`}
   });
   const context = started.use(createContext(config, { log, ...(options.clock && { clock: options.clock }) }));
   const server = started.use(await startServer(context));
-  const everything = started.move();
+  const secrets = new Set([rightPassword, encodeURIComponent(rightPassword), tokenOf('')]);
+  const everything = new AsyncDisposableStack();
+  everything.defer(() => {
+    const text = JSON.stringify(logged);
+    const found = [...secrets].filter((secret) => text.includes(secret));
+    if (found.length > 0) throw new Error(`The log of the web UI holds ${found.length} passwords, tokens or cookies`);
+  });
+  everything.use(started.move());
   return {
     url: server.url,
     ca,
     folder,
     logged,
+    secrets,
     stop: async () => server[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };

@@ -8,6 +8,7 @@ import type { NewPolicyRule, StoredAuditEvent, StoredPolicyRule } from '@mcr/db'
 import { type Credentials, createOciClient, createTestCa, type OciClient, tempDirectory } from '@mcr/testkit';
 import { type AppContext, createContext, createServer, type Overrides } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
+import { assertNoLeaks } from './leaks.ts';
 
 /** A registry in this process: real TLS, real database, real files, local accounts unless the environment says else. */
 export interface TestServer extends AsyncDisposable {
@@ -52,15 +53,25 @@ export interface TestServerOptions {
   readonly directory?: string;
 }
 
-/** Boots a registry with the account `admin` on free ports. */
+/**
+ * Boots a registry with the account `admin` on free ports. Disposing it throws when anything that it has written holds a
+ * password or a token.
+ */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using cleanup = new AsyncDisposableStack();
   const directory = options.directory ?? cleanup.use(await tempDirectory()).path;
   const ca = await setUp(directory);
   const config = loadConfig({ path: join(directory, 'mcr.toml'), env: options.env ?? {} });
   const logLines: string[] = [];
+  const accounts = new Map<string, string>();
+  let metrics = '';
+  cleanup.defer(() => assertNoLeaks({ directory, logLines, metrics, accounts }));
   const log = createLogger('debug', { write: (line) => logLines.push(line) });
   const context = cleanup.use(await createContext(config, { log, ...options.overrides }));
+  // A database that a test has broken has no figures.
+  cleanup.defer(async () => {
+    metrics = await context.metrics.registry.metrics().catch(() => '');
+  });
   const server = cleanup.use(await createServer(context));
   const clients = cleanup.use(new AsyncDisposableStack());
   const { store, audit, clock } = context.services;
@@ -82,6 +93,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logLines,
     async addAccount(username, { type = 'human', roles = [], password = testPassword } = {}) {
       const account = { id: randomUUID(), username, type, roles, passwordHash: await hashPassword(password) };
+      accounts.set(username, password);
       await store.createAccount({ account, actor: {}, now: clock.now() });
       return account.id;
     },
