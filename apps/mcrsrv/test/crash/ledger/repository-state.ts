@@ -30,7 +30,7 @@ export function withoutTags(
   keepManifests: boolean,
 ): RepositoryState {
   const left = new Map([...tags].filter(([name]) => !deleted.includes(name)));
-  const targets = new Set([...left.values()]);
+  const targets = new Set(left.values());
   const untagged = new Set(deleted.map((name) => tags.get(name)).filter((digest) => !targets.has(digest ?? '')));
   return { manifests: new Set([...manifests].filter((digest) => keepManifests || !untagged.has(digest))), tags: left };
 }
