@@ -71,7 +71,8 @@ function brokenUp(random: Random, kind: keyof typeof weights, request: Request):
 }
 
 function oddQuery(random: Random, query: readonly string[]): string[] {
-  const how = random.below(5);
+  const how = random.below(6);
+  if (how === 5) return manyNames(random);
   if (how === 0) return Array.from({ length: 4_000 }, () => 'a');
   if (how === 1) return Array.from({ length: random.pick([500, 100_000]) }, (_, at) => `n=${at}`);
   if (how === 2) return [...query, `last=${'x'.repeat(7_000)}`];
@@ -89,6 +90,12 @@ function oddQuery(random: Random, query: readonly string[]): string[] {
     '%00=%00',
     `n[]=${asQuery(random, oddText(random))}`,
   ];
+}
+
+/** Thousands of parameters, each with a name of its own, in about as much as Node takes of a header. */
+function manyNames(random: Random): string[] {
+  const end = random.chance(0.5) ? '' : '=';
+  return Array.from({ length: random.pick([1_000, 2_700, 3_500]) }, (_, at) => at.toString(36) + end);
 }
 
 function oddMethod(random: Random): string {
