@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RegistryError } from '@mcr/core';
+import { RegistryError } from '@mcr/core';
 import { recordOf } from './request-record.ts';
 
-/** Below this many bytes in a minute an upload is given up: it would hold its resources forever. */
+/** Below this many bytes in a minute a body is given up: it would hold its resources forever. */
 const minBytesPerMinute = 16 * 1024 * 60;
 const minuteMs = 60_000;
+/** How long forms and JSON may take. Clients send them with the headers; the largest comes at 9 kB/s by then. */
+export const smallBodyMs = 30_000;
 /** A refused body is read to its end within these bounds, since clients read the answer only after sending. */
 const drainBytes = 64 * 1024 * 1024;
 const drainMs = 5_000;
@@ -25,45 +27,75 @@ export function bodyLength(incoming: IncomingMessage): number | undefined {
 export async function* readBody({ incoming, outgoing }: NodeExchange): AsyncGenerator<Uint8Array> {
   askForBody(incoming, outgoing);
   const record = recordOf(incoming);
-  let before = 0;
-  const watch = setInterval(() => {
-    if (record.bytesIn - before < minBytesPerMinute) incoming.destroy(new Error('The body came too slowly'));
-    before = record.bytesIn;
-  }, minuteMs);
-  try {
-    // Kept open when the reader stops early, so that the client can be told why.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      record.bytesIn += chunk.length;
-      yield chunk;
-    }
-  } finally {
-    clearInterval(watch);
+  using _watch = watchRate(incoming);
+  // Kept open when the reader stops early, so that the client can be told why.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+    record.bytesIn += chunk.length;
+    yield chunk;
   }
 }
 
-/** The whole body in memory; throws `tooLarge` as soon as it passes `limit` bytes. */
-export async function readWhole(exchange: NodeExchange, limit: number, tooLarge: RegistryError): Promise<Uint8Array> {
-  const announced = bodyLength(exchange.incoming);
+/** A body that is read as a whole. */
+export interface WholeBody {
+  /** What it is, for the refusal, such as `A manifest`. */
+  readonly what: string;
+  /** The most bytes that it may have. */
+  readonly limit: number;
+  /** Milliseconds that it may take; without them it has the minimum rate of an upload. */
+  readonly within?: number;
+  /** Called with the length of each chunk before that is kept; what it throws ends the reading. */
+  readonly count?: ((bytes: number) => void) | undefined;
+}
+
+/** The whole body in memory; throws `TOO_LARGE` as soon as it passes the limit. Fails when it trickles or breaks off. */
+export async function readWhole({ incoming, outgoing }: NodeExchange, body: WholeBody): Promise<Uint8Array> {
+  const { what, limit, within, count } = body;
+  const announced = bodyLength(incoming);
+  const tooLarge = new RegistryError('TOO_LARGE', `${what} may have at most ${limit} bytes`);
   if (announced !== undefined && announced > limit) throw tooLarge;
-  askForBody(exchange.incoming, exchange.outgoing);
-  const record = recordOf(exchange.incoming);
+  count?.(0);
+  askForBody(incoming, outgoing);
+  const record = recordOf(incoming);
   const chunks: Uint8Array[] = [];
+  using _watch = within === undefined ? watchRate(incoming) : watchDeadline(incoming, within);
   // Not `for await`: leaving that loop destroys the request, and with it the way to answer.
   return await new Promise((resolve, reject) => {
-    const { incoming } = exchange;
     const take = (chunk: Uint8Array) => {
       record.bytesIn += chunk.length;
-      chunks.push(chunk);
-      if (record.bytesIn <= limit) return;
-      // The rest is drained, and counted, by whoever answers.
-      incoming.off('data', take);
-      reject(tooLarge);
+      try {
+        if (record.bytesIn > limit) throw tooLarge;
+        count?.(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        // The rest is drained, and counted, by whoever answers.
+        incoming.off('data', take);
+        reject(error);
+      }
     };
     incoming.on('data', take);
     incoming.on('end', () => resolve(Buffer.concat(chunks)));
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('The connection closed before the end of the body')));
   });
+}
+
+function watchRate(incoming: IncomingMessage): Disposable {
+  const record = recordOf(incoming);
+  let before = 0;
+  const timer = setInterval(() => {
+    if (record.bytesIn - before < minBytesPerMinute) giveUp(incoming);
+    before = record.bytesIn;
+  }, minuteMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function watchDeadline(incoming: IncomingMessage, ms: number): Disposable {
+  const timer = setTimeout(() => giveUp(incoming), ms);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+function giveUp(incoming: IncomingMessage): void {
+  incoming.destroy(new Error('The body came too slowly'));
 }
 
 /** Reads the rest of a refused request's body within bounds; afterwards the answer reaches the client. */

@@ -13,13 +13,12 @@ const maxTagsPerPush = 64;
 export async function putManifestRoute({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
   const reference = parseReference(c.req.param('reference') ?? '');
   const tags = tagsOf(c, reference);
-  const tooLarge = new RegistryError('TOO_LARGE', `A manifest may have at most ${maxManifestSize} bytes`);
   const { digest, subject } = await putManifest(services, caller, {
     repository: name,
     reference,
     tags,
     contentType: c.req.header('content-type'),
-    readContent: () => readWhole(c.env, maxManifestSize, tooLarge),
+    readContent: (count) => readWhole(c.env, { what: 'A manifest', limit: maxManifestSize, count }),
   });
   return emptyResponse(201, {
     Location: `/v2/${name}/manifests/${digest}`,

@@ -2,7 +2,7 @@ import { RegistryError } from '@mcr/core';
 import type { Context, Hono } from 'hono';
 import type { ZodObject } from 'zod';
 import { authenticate, bearerToken } from '../http/authenticate.ts';
-import { readWhole } from '../http/body.ts';
+import { readWhole, smallBodyMs } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
 import { recordOf } from '../http/request-record.ts';
 import type { Access } from '../services/admin/access.ts';
@@ -14,6 +14,8 @@ import type { RestAnswer, RestRoute } from './route.ts';
 
 /** Bodies of the admin API are small: the largest is a policy rule. */
 const maxBodySize = 256 * 1024;
+/** Who has not logged in sends a name and a password. */
+const maxPublicBodySize = 16 * 1024;
 
 /** Registers the routes. Names with slashes work percent-encoded, as one segment, and raw; the former goes first. */
 export function mountRoutes(app: Hono<AppEnv>, services: ServiceContext, routes: readonly RestRoute[]): void {
@@ -36,14 +38,15 @@ async function answer(c: Context<AppEnv>, services: ServiceContext, route: RestR
   const { incoming } = c.env;
   const record = recordOf(incoming);
   record.route = route.path;
-  const signedIn = route.access === 'public' ? {} : await signIn(c, services, route.access);
+  const signedIn = route.access === 'public' ? undefined : await signIn(c, services, route.access);
+  using held = signedIn && services.limits.bodies.meter(signedIn.caller.principal.id);
   const request = {
     c,
     services,
     ip: record.ip,
     params: parse(route.params, c.req.param()),
     query: parse(route.query, singleValues(c)),
-    body: route.body === undefined ? undefined : await bodyOf(c, route),
+    body: route.body === undefined ? undefined : await bodyOf(c, route, held?.add),
     ...signedIn,
   };
   return toResponse(await route.handle(request as never), c.req.method === 'HEAD');
@@ -70,9 +73,9 @@ function singleValues(c: Context<AppEnv>): Record<string, string> {
   return Object.fromEntries(single);
 }
 
-async function bodyOf(c: Context<AppEnv>, route: RestRoute): Promise<unknown> {
-  const tooLarge = new RegistryError('TOO_LARGE', `The body may have at most ${maxBodySize} bytes`);
-  const bytes = await readWhole(c.env, maxBodySize, tooLarge);
+async function bodyOf(c: Context<AppEnv>, route: RestRoute, count?: (bytes: number) => void): Promise<unknown> {
+  const limit = route.access === 'public' ? maxPublicBodySize : maxBodySize;
+  const bytes = await readWhole(c.env, { what: 'The body', limit, within: smallBodyMs, count });
   if (bytes.length === 0 && route.bodyOptional === true) return {};
   return readJson(bytes, c.req.header('content-type'));
 }

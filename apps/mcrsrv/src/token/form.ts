@@ -1,11 +1,11 @@
 import { RegistryError } from '@mcr/core';
 import type { Context } from 'hono';
-import { readWhole } from '../http/body.ts';
+import { readWhole, smallBodyMs } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
 import { type Credentials, parseBasic } from './credentials.ts';
 
-/** Far more than any form of credentials and scopes needs. */
-const maxFormSize = 64 * 1024;
+/** Far more than any form of credentials and scopes needs, and little enough for whoever has not logged in. */
+const maxFormSize = 16 * 1024;
 
 /**
  * Credentials of a `grant_type=password` form, or of a Basic header beside a form without them. Any other grant is
@@ -16,8 +16,8 @@ export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
   if (!/^application\/x-www-form-urlencoded(?:;|$)/i.test(type)) {
     throw new RegistryError('PARAMETER_INVALID', 'The token request must be application/x-www-form-urlencoded');
   }
-  const tooLarge = new RegistryError('TOO_LARGE', `A token request may have at most ${maxFormSize} bytes`);
-  const form = new URLSearchParams(Buffer.from(await readWhole(c.env, maxFormSize, tooLarge)).toString('utf8'));
+  const body = await readWhole(c.env, { what: 'A token request', limit: maxFormSize, within: smallBodyMs });
+  const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
   if (form.get('grant_type') !== 'password') {
     throw new RegistryError('NOT_FOUND', 'Only grant_type=password is supported', {
       detail: { error: 'unsupported_grant_type' },

@@ -1,5 +1,6 @@
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
+import { BodyBytes } from './body-bytes.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { RequestRate } from './request-rate.ts';
 import { UploadLimits } from './upload-limits.ts';
@@ -22,6 +23,8 @@ export interface Limits {
   /** By UUID of the account. */
   readonly accountRequests: RequestRate | undefined;
   readonly uploads: UploadLimits;
+  /** What is held in memory as a whole; nobody can switch this off. */
+  readonly bodies: BodyBytes;
 }
 
 /** Makes the limits that the settings ask for. */
@@ -41,5 +44,6 @@ export function createLimits(settings: LimitSettings, store: MetadataStore, cloc
       uploads: settings.uploadsPerAccount,
       bytes: settings.uploadBytesPerAccount,
     }),
+    bodies: new BodyBytes(),
   };
 }

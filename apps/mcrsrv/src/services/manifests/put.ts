@@ -20,8 +20,8 @@ export interface PutManifest {
   /** Tags to set beside a push by digest (end-7b). */
   readonly tags: readonly Tag[];
   readonly contentType: string | undefined;
-  /** Reads the body; called once policy has allowed the push. */
-  readonly readContent: () => Promise<Uint8Array>;
+  /** Reads the body, counting its bytes as they come; called once policy has allowed the push. */
+  readonly readContent: (count: (bytes: number) => void) => Promise<Uint8Array>;
 }
 
 export interface StoredManifest {
@@ -31,7 +31,8 @@ export interface StoredManifest {
 
 /**
  * Stores a manifest byte by byte as it came and sets its tags, in one step (distribution-spec, end-7). Throws
- * `MANIFEST_INVALID`, `DIGEST_INVALID`, `NO_SPACE`, and `MANIFEST_BLOB_UNKNOWN` with each missing blob.
+ * `MANIFEST_INVALID`, `DIGEST_INVALID`, `NO_SPACE`, `TOOMANYREQUESTS` while too many others are held in memory, and
+ * `MANIFEST_BLOB_UNKNOWN` with each missing blob.
  */
 export async function putManifest(
   context: ServiceContext,
@@ -41,7 +42,8 @@ export async function putManifest(
   const { repository, reference, contentType } = input;
   await authorize(context, caller, 'registry:push', repository);
   await requireSpace(context);
-  const content = await input.readContent();
+  using held = context.limits.bodies.meter(caller.principal.id);
+  const content = await input.readContent(held.add);
   const manifest = parseManifest(content, contentType);
   const digest = digestOf(content, reference.kind === 'digest' ? digestAlgorithm(reference.digest) : 'sha256');
   if (reference.kind === 'digest' && reference.digest !== digest) {
