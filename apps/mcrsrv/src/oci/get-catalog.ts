@@ -7,7 +7,7 @@ import type { OciRequest } from './route.ts';
 /** `GET /v2/_catalog`: the repositories that the caller may pull from. */
 export async function getCatalog({ c, services, caller }: OciRequest): Promise<Response> {
   const page = pageOf(c);
-  const { items, more, examinedTo } = await listCatalog(services, caller, page);
-  const link = more && { Link: nextLink('/v2/_catalog', { n: page.limit, last: examinedTo }) };
+  const { items, more, cursor } = await listCatalog(services, caller, page);
+  const link = more && { Link: nextLink('/v2/_catalog', { n: page.limit, last: cursor }) };
   return jsonResponse(c, { repositories: items }, { ...link });
 }

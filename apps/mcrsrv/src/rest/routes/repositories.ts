@@ -28,8 +28,8 @@ export const getRepositories = signedIn({
   handle: async ({ services, caller, query }) => {
     const { n, search } = query;
     const filter = search === undefined ? {} : { search };
-    const { items, more, examinedTo } = await listRepositories(services, caller, { ...pageOf(query), ...filter });
-    const next = more && { path: '/v1/repositories', query: { n, last: examinedTo, search } };
+    const { items, more, cursor } = await listRepositories(services, caller, { ...pageOf(query), ...filter });
+    const next = more && { path: '/v1/repositories', query: { n, last: cursor, search } };
     return pageAnswer({ repositories: items.map(repositoryShape) }, next);
   },
 });

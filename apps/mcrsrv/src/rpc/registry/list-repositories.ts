@@ -12,11 +12,11 @@ export const listRepositories: Method<typeof RegistryService, 'listRepositories'
   async (request, context) => {
     const { search, sort } = parseInput(repositorySearch, request);
     const after = pageCursor(request);
-    const { items, more, examinedTo } = await verb(services, callerOf(context), {
+    const { items, more, cursor } = await verb(services, callerOf(context), {
       limit: pageLimit(request),
       ...(after !== undefined && { after }),
       ...(search !== undefined && { search }),
       ...(sort !== undefined && { order: sort }),
     });
-    return { repositories: items.map(repositoryMessage), nextPageToken: nextPageToken(more, examinedTo) };
+    return { repositories: items.map(repositoryMessage), nextPageToken: nextPageToken(more, cursor) };
   };

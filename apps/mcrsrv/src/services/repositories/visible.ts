@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RepositoryName } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import type { Caller } from '../caller.ts';
@@ -5,18 +6,21 @@ import type { ServiceContext } from '../context.ts';
 import { policyInput } from '../policy/authorize.ts';
 import type { Slice } from '../slice.ts';
 
-/** Repositories looked at for one page, so that a caller who may see few of many costs a bounded amount. */
-const maxExamined = 20_000;
+/** Repositories read at a time at most: as many as the longest page has. */
+const maxRead = 1_000;
 
-/** A page of what the caller may see; it may be short, or even empty, and still have more behind `examinedTo`. */
+/** A page of what the caller may see. */
 export interface VisiblePage<Item> extends Slice<Item> {
-  /** Where the next page continues. */
-  readonly examinedTo?: string;
+  /** Where the next page continues, after the last item of this one. */
+  readonly cursor?: string;
 }
 
-/** Reads repositories in order and keeps those that the caller may pull from, until the page is full. */
+/**
+ * Reads repositories in order and keeps those that the caller may pull from, until the page is full or the list ends. A
+ * page that ended earlier would have to name, as its cursor, a repository that may not be seen.
+ */
 export async function takeVisible<Item>(
-  context: ServiceContext,
+  context: Pick<ServiceContext, 'policy'>,
   caller: Caller,
   page: Page,
   read: (page: Page) => Promise<readonly Item[]>,
@@ -24,24 +28,22 @@ export async function takeVisible<Item>(
   cursorOf: (item: Item) => string = nameOf,
 ): Promise<VisiblePage<Item>> {
   if (page.limit === 0) return { items: [], more: false };
-  const policy = await context.policy.current();
   const items: Item[] = [];
-  const limit = page.limit + 1;
+  let cursor: string | undefined;
   let after = page.after;
-  let kept: string | undefined;
-  for (let examined = 0; examined < maxExamined; examined += limit) {
+  for (let limit = page.limit + 1; ; limit = Math.max(limit, Math.min(2 * limit, maxRead))) {
+    const policy = await context.policy.current();
     const slice = await read({ ...(after !== undefined && { after }), limit });
     for (const item of slice) {
-      const name = nameOf(item);
-      if (policy.evaluate(policyInput(caller, 'registry:pull', name)).effect === 'allow') {
-        // The cursor is shown to the caller, so it does not name what lies between and may not be seen.
-        if (items.length === page.limit) return { items, more: true, ...(kept !== undefined && { examinedTo: kept }) };
-        items.push(item);
-        kept = cursorOf(item);
-      }
-      after = cursorOf(item);
+      if (policy.evaluate(policyInput(caller, 'registry:pull', nameOf(item))).effect !== 'allow') continue;
+      if (cursor !== undefined && items.length === page.limit) return { items, more: true, cursor };
+      items.push(item);
+      cursor = cursorOf(item);
     }
-    if (slice.length < limit) return { items, more: false };
+    const last = slice.at(-1);
+    if (last === undefined || slice.length < limit) return { items, more: false };
+    after = cursorOf(last);
+    // Others are served in between, however much of the list the caller may not see.
+    await setImmediate();
   }
-  return { items, more: true, ...(after !== undefined && { examinedTo: after }) };
 }
