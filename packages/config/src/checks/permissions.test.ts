@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../load-config.ts';
@@ -10,7 +10,8 @@ import { checkPermissions } from './permissions.ts';
 /** A file name that stands in the configuration, and what is said of it with a mode, if anything. */
 function problemWith(name: string, mode: number): string[] {
   using files = tempConfig();
-  for (const directory of ['layers', 'uploads']) mkdirSync(join(files.directory, directory), { mode: 0o700 });
+  for (const directory of ['layers', 'uploads', 'snapshots']) mkdirSync(join(files.directory, directory), { mode: 0o700 });
+  writeFileSync(join(files.directory, 'initial-admin-password'), 'secret', { mode: 0o600 });
   chmodSync(join(files.directory, name), mode);
   const env = { MCR_MCIAS_CA_CERT: 'ca.crt' };
   return problemsOf(() => loadConfig({ path: files.path, env })).map((text) => text.replaceAll(files.directory, ''));
@@ -43,6 +44,22 @@ describe.each([
   test('may not be changed by everybody', () => {
     expect(problemWith(name, 0o777)).toEqual([
       `${key}: "/${name}" has mode 0777, so that everybody on this machine could change it; run: chmod o-w /${name}`,
+    ]);
+  });
+});
+
+describe.each([
+  ['initial-admin-password', 'initial-admin-password'],
+  ['snapshots', 'database.path'],
+])('%s', (name, key) => {
+  test.each([0o700, 0o600, 0o750])('may have mode %o', (mode) => {
+    expect(problemWith(name, mode)).toEqual([]);
+  });
+
+  test.each([0o755, 0o644, 0o770, 0o701])('may not have mode %o', (mode) => {
+    const written = mode.toString(8).padStart(4, '0');
+    expect(problemWith(name, mode)).toEqual([
+      `${key}: "/${name}" has mode ${written}, so that others on this machine could read it; run: chmod g-w,o-rwx /${name}`,
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ConfigProblem } from '../errors.ts';
 import { quote } from '../quote.ts';
 import type { PartialConfig } from '../read-values.ts';
@@ -7,6 +8,8 @@ import type { PartialConfig } from '../read-values.ts';
 const ofKey = { forbidden: 0o027, danger: 'others on this machine could read or change it', cure: 'chmod 640' };
 /** What everybody may read, but nobody else may exchange. */
 const ofFile = { forbidden: 0o002, danger: 'everybody on this machine could change it', cure: 'chmod o-w' };
+/** What the registry wrote for its operator alone: a password, copies of the database. */
+const ofSecret = { forbidden: 0o027, danger: 'others on this machine could read it', cure: 'chmod g-w,o-rwx' };
 const sticky = 0o1000;
 
 type Rule = typeof ofKey;
@@ -18,7 +21,7 @@ type Exposed = ConfigProblem & { readonly isOwn: boolean };
  * readable for all, are `warnings`. What does not exist yet is created with the right mode.
  */
 export function checkPermissions(
-  { server, storage, mcias, web }: Partial<PartialConfig>,
+  { server, database, storage, mcias, web }: Partial<PartialConfig>,
   path: string | undefined,
 ): { readonly problems: ConfigProblem[]; readonly warnings: ConfigProblem[] } {
   const paths: readonly (readonly [key: string, path: string | undefined, rule: Rule])[] = [
@@ -27,6 +30,8 @@ export function checkPermissions(
     ['server.tls_key', server?.tlsKey, ofKey],
     ['storage.layers_path', storage?.layersPath, ofFile],
     ['storage.uploads_path', storage?.uploadsPath, ofFile],
+    ['database.path', beside(database?.path, 'snapshots'), ofSecret],
+    ['initial-admin-password', database && beside(path, 'initial-admin-password'), ofSecret],
     ['mcias.ca_cert', mcias?.caCert, ofFile],
     ['web.ca_cert', web?.caCert, ofFile],
     ['web.tls_cert', web?.tlsCert, ofFile],
@@ -38,6 +43,10 @@ export function checkPermissions(
     problems: plain(exposed.filter(({ isOwn }) => isOwn)),
     warnings: plain(exposed.filter(({ isOwn }) => !isOwn)),
   };
+}
+
+function beside(path: string | undefined, name: string): string | undefined {
+  return path === undefined ? undefined : join(dirname(path), name);
 }
 
 function examine(key: string, path: string, { forbidden, danger, cure }: Rule): Exposed[] {
