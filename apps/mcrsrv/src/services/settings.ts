@@ -2,7 +2,7 @@
 export interface ServiceSettings {
   /** How long a blob that a client was told about stays, milliseconds: the length of leases and of review delays. */
   readonly gracePeriod: number;
-  /** Whether tags can be deleted by name. */
+  /** Whether the OCI API deletes tags by name; admins do so by verbs of their own. */
   readonly tagDelete: boolean;
   /** Idle uploads older than this are removed, milliseconds. */
   readonly uploadTtl: number;

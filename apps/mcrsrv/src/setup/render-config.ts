@@ -35,7 +35,7 @@ path = "mcr.db"
 [storage]
 layers_path = "layers"
 uploads_path = "uploads"
-# tag_delete = true allows to delete a tag by its name.
+# tag_delete = true allows container clients to delete a tag by its name; admins can in any case, by mcrctl and the web UI.
 # tag_delete = false
 
 [auth]

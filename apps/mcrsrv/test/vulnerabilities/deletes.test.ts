@@ -1,10 +1,12 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { blobOf } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { useDoors } from '../_util/doors.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { leavingNothing } from '../_util/traces.ts';
-import { useServer } from '../_util/use-server.ts';
 
-const server = useServer();
+const doors = useDoors();
+const server = () => doors().server;
 const config = blobOf('{}');
 const image = imageOf(config);
 /** Tags that begin like something else, the one with which the vulnerability let one in among them. */
@@ -15,7 +17,7 @@ beforeAll(async () => {
   for (const tag of tags) expect((await server().admin.pushManifest('app', tag, image)).status).toBe(201);
 });
 
-describe('CVE-2026-41888: where tags cannot be deleted, no way through the registry’s API deletes one', () => {
+describe('CVE-2026-41888: where tags cannot be deleted through /v2, no spelling of the request deletes one, not even an admin’s', () => {
   test.each([
     ...tags,
     'v%31',
@@ -32,5 +34,38 @@ describe('CVE-2026-41888: where tags cannot be deleted, no way through the regis
       expect([400, 404, 405], String(answer.status)).toContain(answer.status);
     });
     expect((await server().admin.tags('app')).json().tags).toEqual(tags.toSorted());
+  });
+});
+
+describe('the admin API deletes tags, for admins only and into the audit log, whatever storage.tag_delete says', () => {
+  const tag = 'v1';
+  const outcome = (call: Promise<unknown>): Promise<string> =>
+    call.then(
+      () => 'ok',
+      (error: unknown) => Code[ConnectError.from(error).code] ?? '',
+    );
+  const deletion = { repository: 'app', tags: [tag], keepManifests: true };
+  type Caller = 'admin' | 'person';
+  const ways: readonly (readonly [name: string, remove: (who: Caller) => Promise<unknown>])[] = [
+    ['REST', async (who) => (await doors().rest(who).delete(`/v1/repositories/app/tags/${tag}`)).status],
+    ['DeleteTag', (who) => outcome(doors().rpc(who).registry.deleteTag({ repository: 'app', tag }))],
+    ['DeleteTags', (who) => outcome(deleteTags(who))],
+  ];
+
+  /** As mcrctl and the web UI do it: what an admin confirms is a plan. */
+  async function deleteTags(who: Caller): Promise<unknown> {
+    const { plan } = await doors().rpc('admin').registry.planTagDeletion(deletion);
+    return await doors()
+      .rpc(who)
+      .registry.deleteTags({ ...deletion, planId: plan?.id ?? '' });
+  }
+
+  test.each(ways)('%s', async (_, remove) => {
+    await leavingNothing(server(), async () => expect([403, 'PermissionDenied']).toContain(await remove('person')));
+    expect([204, 'ok']).toContain(await remove('admin'));
+    expect((await server().admin.tags('app')).json().tags).not.toContain(tag);
+    const [event] = await server().audit('tag_deleted');
+    expect(event).toMatchObject({ repository: 'app', actor: { name: 'admin' }, details: { tag } });
+    expect((await server().admin.pushManifest('app', tag, image)).status).toBe(201);
   });
 });
