@@ -10,7 +10,8 @@ import { checkPermissions } from './permissions.ts';
 /** A file name that stands in the configuration, and what is said of it with a mode, if anything. */
 function problemWith(name: string, mode: number): string[] {
   using files = tempConfig();
-  for (const directory of ['layers', 'uploads', 'snapshots']) mkdirSync(join(files.directory, directory), { mode: 0o700 });
+  for (const directory of ['layers', 'uploads', 'snapshots'])
+    mkdirSync(join(files.directory, directory), { mode: 0o700 });
   writeFileSync(join(files.directory, 'initial-admin-password'), 'secret', { mode: 0o600 });
   chmodSync(join(files.directory, name), mode);
   const env = { MCR_MCIAS_CA_CERT: 'ca.crt' };

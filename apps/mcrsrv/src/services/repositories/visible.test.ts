@@ -50,20 +50,23 @@ function reader() {
 
 const itself = (name: RepositoryName): RepositoryName => name;
 
-test.each([1, 2, 3, 1_000])('pages of %i have all that may be seen, and no cursor names anything else', async (limit) => {
-  const seen: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const { read } = reader();
-    const page = { limit, ...(after !== undefined && { after }) };
-    const { items, more, cursor } = await takeVisible(context, caller, page, read, itself);
-    seen.push(...items);
-    expect(items.length).toBe(Math.min(limit, visible.length - (seen.length - items.length)));
-    if (!more) break;
-    expect(cursor).toBe(items.at(-1));
-    after = cursor;
-  }
-  expect(seen).toEqual(visible);
-});
+test.each([1, 2, 3, 1_000])(
+  'pages of %i have all that may be seen, and no cursor names anything else',
+  async (limit) => {
+    const seen: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const { read } = reader();
+      const page = { limit, ...(after !== undefined && { after }) };
+      const { items, more, cursor } = await takeVisible(context, caller, page, read, itself);
+      seen.push(...items);
+      expect(items.length).toBe(Math.min(limit, visible.length - (seen.length - items.length)));
+      if (!more) break;
+      expect(cursor).toBe(items.at(-1));
+      after = cursor;
+    }
+    expect(seen).toEqual(visible);
+  },
+);
 
 test('what may not be seen is passed in few reads, between which others have their turn', async () => {
   const { read, reads } = reader();
