@@ -28,6 +28,12 @@ export interface ManifestChild extends ManifestRecord {
   readonly totalSize: number;
 }
 
+/** A manifest in a list. */
+export interface ListedManifest extends ManifestRecord {
+  /** Its bytes; absent when they are more than a list should read. */
+  readonly content?: Uint8Array;
+}
+
 /** A manifest with its surroundings. */
 export interface ManifestDetails {
   readonly manifest: ManifestContent;
@@ -40,7 +46,7 @@ export interface ManifestDetails {
   /** Indexes that list it. */
   readonly parents: readonly Digest[];
   /** Manifests that refer to it or to one of its children, at most 100. */
-  readonly referrers: readonly ManifestContent[];
+  readonly referrers: readonly ListedManifest[];
   /** Blobs that it references, and in how many repositories each is referenced, 1000 meaning that or more. */
   readonly blobs: readonly { readonly digest: Digest; readonly size: number; readonly repositories: number }[];
 }

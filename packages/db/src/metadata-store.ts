@@ -293,11 +293,14 @@ export interface MetadataStore extends Inspection {
   deleteTags(input: Change & TagDeletion & { plan: string; reviewAfter: number }): Promise<TagDeletionPlan>;
   /** Manifests of a repository in order of digest. `NAME_UNKNOWN`. */
   listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
-  /** Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. */
+  /**
+   * Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. Fewer than the page has
+   * room for, but one at least, where all of them have more than `maxBytes` together.
+   */
   listReferrers(
     repository: RepositoryName,
     subject: Digest,
-    page: Page & { artifactType?: string },
+    page: Page & { artifactType?: string; maxBytes?: number },
   ): Promise<readonly ManifestContent[]>;
 
   // --- repositories ------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
-import { digestOf, mediaTypes } from '@mcr/core';
+import { digestOf, mediaTypes, parseDigest, parseRepositoryName } from '@mcr/core';
 import { blobOf, descriptorOf, type OciResponse, type TestManifest } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../src/services/caller.ts';
+import { listReferrers } from '../../src/services/referrers/list.ts';
 import { expectError } from '../_util/errors.ts';
 import { imageOf, indexOf, pushBlobs } from '../_util/manifests.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -120,6 +122,71 @@ describe('1.9 referrers', () => {
       path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
     }
     expect(listed).toBe(3);
+  });
+
+  /** Follows the pages of a list to its end; gives how many referrers each had. */
+  async function pagesOf(digest: string): Promise<number[]> {
+    const sizes: number[] = [];
+    let path: string | undefined = `/v2/${name}/referrers/${digest}`;
+    while (path !== undefined) {
+      const answer: OciResponse = await server().admin.request('GET', path);
+      sizes.push(answer.json().manifests.length);
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+    }
+    return sizes;
+  }
+
+  test('CVE-2023-46737: are few to a page when their manifests are large, though what is shown of them is small', async () => {
+    const large = digestOf('a subject with large referrers');
+    for (let at = 0; at < 9; at += 1) {
+      const padding = 'x'.repeat(3_900_000);
+      await push(indexOf([], { subject: { ...subject, digest: large }, annotations: { at: `${at}` }, padding }));
+    }
+    expect(await pagesOf(large)).toEqual([4, 4, 1]);
+  });
+
+  test('CVE-2023-46737: are read in parts, between which others are served', async () => {
+    const many = digestOf('a subject with many referrers');
+    const { store } = server().context.services;
+    const count = 2_500;
+    const pushes = Array.from({ length: count }, (_, at) => {
+      const { bytes, digest } = indexOf([], { subject: { ...subject, digest: many }, annotations: { at: `${at}` } });
+      return store.pushManifest({
+        repository: parseRepositoryName(name),
+        digest: parseDigest(digest),
+        mediaType: mediaTypes.ociIndex,
+        subject: many,
+        content: bytes,
+        blobs: [],
+        optionalBlobs: [],
+        children: [],
+        tags: [],
+        reviewAfter: 0,
+        actor: {},
+        now: 0,
+      });
+    });
+    await Promise.all(pushes);
+    expect(await pagesOf(many)).toEqual([1_000, 1_000, 500]);
+
+    // The event loop turns at least once for each part of a page.
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    const caller = {
+      principal: { id: 'x', username: 'x', accountType: 'human', roles: ['admin'] },
+      ip: '',
+      expiresAt: 0,
+    };
+    const page = await listReferrers(server().context.services, caller as Caller, parseRepositoryName(name), many, {
+      limit: 1_000,
+    });
+    clearImmediate(next);
+    expect(page.items).toHaveLength(1_000);
+    expect(turns).toBeGreaterThanOrEqual(10);
   });
 
   test('go when they are deleted, and stay when their subject is', async () => {

@@ -170,6 +170,22 @@ export function manifestContract(current: CurrentStore): void {
       expect(Buffer.from(first?.content ?? []).byteLength).toBe(first?.size);
     });
 
+    test('are as many as fit into a number of bytes, and one at least', async () => {
+      const { store } = current;
+      const subject = digestOf('image with large referrers');
+      const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(100));
+      for (const text of texts) await push(store, app, text, { subject });
+      const sizes: number[] = [];
+      for (const maxBytes of [0, 99, 100, 199, 200, 399, 400, 1_000]) {
+        sizes.push((await store.listReferrers(app, subject, { limit: 10, maxBytes })).length);
+      }
+      expect(sizes).toEqual([1, 1, 1, 1, 2, 3, 4, 4]);
+      const [first, second] = texts.map((text) => digestOf(text)).toSorted();
+      const rest = await store.listReferrers(app, subject, { limit: 10, maxBytes: 100, after: first! });
+      expect(rest.map(({ digest }) => digest)).toEqual([second]);
+      expect(await store.listReferrers(app, subject, { limit: 2, maxBytes: 1_000 })).toHaveLength(2);
+    });
+
     test('of an unknown repository are none', async () => {
       expect(await current.store.listReferrers(app, digestOf('image'), { limit: 10 })).toEqual([]);
     });

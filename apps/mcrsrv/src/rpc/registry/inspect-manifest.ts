@@ -20,7 +20,8 @@ export const inspectManifest: Method<typeof RegistryService, 'inspectManifest'> 
       parents: [...found.parents],
       referrers: found.referrers.map((it) => ({
         manifest: manifestMessage(it),
-        annotations: { ...describeReferrer(it).annotations },
+        annotations:
+          it.content === undefined ? {} : { ...describeReferrer({ ...it, content: it.content }).annotations },
       })),
       totalSize: int64(found.totalSize),
       blobs: found.blobs.map((it) => ({ ...it, size: int64(it.size) })),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Digest, describeReferrer, type ReferrerDescriptor, type RepositoryName } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import type { Caller } from '../caller.ts';
@@ -7,8 +8,11 @@ import type { Slice } from '../slice.ts';
 
 /** Clients refuse indexes beyond 4 MiB; a page ends before that. */
 const maxPageBytes = 3 * 1024 * 1024;
-/** Manifests read at a time: each may have 4 MiB of annotations. */
-const readSize = 16;
+/** A page of a thousand usual manifests has 2 MiB; of those that have 4 MiB each, a page shows four. */
+const maxReadBytes = 16 * 1024 * 1024;
+/** Manifests, and bytes of them, that are read and parsed before others have their turn. */
+const readSize = 100;
+const readBytes = 1024 * 1024;
 
 /** One page of the manifests whose subject is `subject` (distribution-spec, end-12); empty where nothing is known. */
 export async function listReferrers(
@@ -21,20 +25,24 @@ export async function listReferrers(
   await authorize(context, caller, 'registry:pull', repository);
   const items: ReferrerDescriptor[] = [];
   let after = page.after;
-  for (let bytes = 0; ; ) {
+  let bytesRead = 0;
+  for (let bytes = 0; ; await setImmediate()) {
     const manifests = await context.store.listReferrers(repository, subject, {
       ...(page.artifactType !== undefined && { artifactType: page.artifactType }),
       ...(after !== undefined && { after }),
       limit: readSize,
+      maxBytes: readBytes,
     });
     for (const manifest of manifests) {
+      bytesRead += manifest.size;
+      if (items.length === page.limit) return { items, more: page.limit > 0 };
+      if (items.length > 0 && bytesRead > maxReadBytes) return { items, more: true };
       const descriptor = describeReferrer(manifest);
       bytes += Buffer.byteLength(JSON.stringify(descriptor));
-      const full = items.length === page.limit || (items.length > 0 && bytes > maxPageBytes);
-      if (full) return { items, more: page.limit > 0 };
+      if (items.length > 0 && bytes > maxPageBytes) return { items, more: true };
       items.push(descriptor);
     }
-    if (manifests.length < readSize) return { items, more: false };
-    after = manifests[manifests.length - 1]!.digest;
+    after = manifests.at(-1)?.digest;
+    if (after === undefined) return { items, more: false };
   }
 }

@@ -5,7 +5,7 @@ import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../schema/index.ts';
 import { prepareResolve, unknownManifest } from './find-manifest.ts';
-import { contentColumns, recordColumns } from './manifest-columns.ts';
+import { contentColumns, listedContent, recordColumns } from './manifest-columns.ts';
 import { referencedSize } from './referenced-size.ts';
 
 /** As many as a person looks at; the lists of their own have them all. */
@@ -75,7 +75,7 @@ function parentsOf(db: Database, repositoryId: number, digest: Digest) {
 
 function referrersOf(db: Database, repositoryId: number, subjects: readonly Digest[]) {
   return db
-    .select(contentColumns)
+    .select({ ...recordColumns, content: listedContent })
     .from(manifests)
     .where(and(eq(manifests.repositoryId, repositoryId), inArray(manifests.subject, [...subjects])))
     .orderBy(asc(manifests.subject), asc(manifests.digest))

@@ -5,10 +5,8 @@ import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests, tags } from '../schema/index.ts';
+import { listedContent } from './manifest-columns.ts';
 import { referencedSize } from './referenced-size.ts';
-
-/** A page of a thousand manifests of this size is what one answer may hold in memory. */
-const maxListedContent = 64 * 1024;
 
 export const listTagDetails: Operation<'listTagDetails'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
@@ -24,7 +22,7 @@ export const listTagDetails: Operation<'listTagDetails'> = (connection) => {
         size: manifests.size,
         updatedAt: tags.updatedAt,
         totalSize: referencedSize,
-        content: sql<Uint8Array | null>`case when ${manifests.size} <= ${maxListedContent} then ${manifests.content} end`,
+        content: listedContent,
       })
       .from(tags)
       .innerJoin(manifests, eq(manifests.id, tags.manifestId))

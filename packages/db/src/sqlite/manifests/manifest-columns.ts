@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { manifests } from '../schema/index.ts';
 
 /** What a manifest's record shows, without its bytes. */
@@ -12,3 +13,9 @@ export const recordColumns = {
 
 /** A manifest's record with its bytes. */
 export const contentColumns = { ...recordColumns, content: manifests.content };
+
+/** A page of a thousand manifests of this size is what one answer may hold in memory. */
+const maxListedContent = 64 * 1024;
+
+/** The bytes in a list; null where they are more than a list should read. */
+export const listedContent = sql<Uint8Array | null>`case when ${manifests.size} <= ${maxListedContent} then ${manifests.content} end`;
