@@ -3,7 +3,7 @@ import { isDamage, openBytes } from '../blobs/bytes.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** Configs are a few KiB; one that is larger is not for people to read. */
-const maxConfigSize = 1024 * 1024;
+const maxShownSize = 1024 * 1024;
 
 /** A manifest's JSON; `undefined` for bytes that are none. */
 export function readJson(content: Uint8Array): Readonly<Record<string, unknown>> | undefined {
@@ -17,8 +17,8 @@ export function readJson(content: Uint8Array): Readonly<Record<string, unknown>>
 }
 
 /** Digest of the config that a manifest names. */
-export function configDigest(content: Uint8Array): Digest | undefined {
-  const config = readJson(content)?.['config'];
+export function configDigest(manifest: Readonly<Record<string, unknown>> | undefined): Digest | undefined {
+  const config = manifest?.['config'];
   const digest = isJsonObject(config) ? config['digest'] : undefined;
   return typeof digest === 'string' && isDigest(digest) ? digest : undefined;
 }
@@ -28,9 +28,10 @@ export async function readConfig(
   context: ServiceContext,
   repository: RepositoryName,
   digest: Digest,
+  maxSize = maxShownSize,
 ): Promise<Uint8Array | undefined> {
   const record = await context.store.findBlob(repository, digest, context.clock.now());
-  if (record === undefined || record.size > maxConfigSize) return undefined;
+  if (record === undefined || record.size > maxSize) return undefined;
   const blob = await openBytes(context, record);
   if (blob === undefined) return undefined;
   try {

@@ -6,6 +6,8 @@ import { configDigest, readConfig, readJson } from './config.ts';
 const remembered = new Map<Digest, string>();
 /** About 100 bytes each. */
 const maxRemembered = 20_000;
+/** Of a config that is read for its platform only: lists read hundreds. Long histories make some of 100 KiB. */
+const maxConfigSize = 256 * 1024;
 /** What builders call the manifests of an index that are attestations. */
 const noPlatform = 'unknown/unknown';
 
@@ -21,14 +23,14 @@ export async function platformsOf(
     const names = listed.map((child: unknown) => nameOf(isJsonObject(child) ? child['platform'] : undefined));
     return [...new Set(names.filter((name) => name !== '' && name !== noPlatform))];
   }
-  const digest = configDigest(content);
+  const digest = configDigest(manifest);
   if (digest === undefined) return [];
   const known = remembered.get(digest) ?? (await readPlatform(context, repository, digest));
   return known === '' ? [] : [known];
 }
 
 async function readPlatform(context: ServiceContext, repository: RepositoryName, digest: Digest): Promise<string> {
-  const bytes = await readConfig(context, repository, digest);
+  const bytes = await readConfig(context, repository, digest, maxConfigSize);
   if (bytes === undefined) return '';
   const name = nameOf(readJson(bytes));
   const [oldest] = remembered.keys();

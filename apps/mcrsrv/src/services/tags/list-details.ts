@@ -3,6 +3,7 @@ import type { Page, TagDetails, TagOrder } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { platformsOf } from '../manifests/platforms.ts';
+import { mapSome } from '../map-some.ts';
 import { authorize } from '../policy/authorize.ts';
 import { type Slice, takeSlice } from '../slice.ts';
 
@@ -24,12 +25,12 @@ export async function listTagDetails(
   await authorize(context, caller, 'registry:pull', repository);
   const read = await context.store.listTagDetails(repository, { ...page, limit: page.limit + 1 });
   const { items, more } = takeSlice(page.limit, read);
-  const listed = items.map(async ({ content, ...tag }) => ({
+  const listed = await mapSome(items, async ({ content, ...tag }) => ({
     ...tag,
     platforms: content === undefined ? [] : await platformsOf(context, repository, content),
   }));
   const last = items.at(-1);
   if (last === undefined) return { items: [], more };
   const cursor = page.order === 'updated' ? `${last.updatedAt} ${last.name}` : last.name;
-  return { items: await Promise.all(listed), more, cursor };
+  return { items: listed, more, cursor };
 }

@@ -1,0 +1,39 @@
+import { blobOf } from '@mcr/testkit';
+import { afterEach, expect, test, vi } from 'vitest';
+import { useDoors } from '../_util/doors.ts';
+import { imageOf, pushBlobs } from '../_util/manifests.ts';
+
+const doors = useDoors();
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const configOf = (platform: object) => blobOf(JSON.stringify(platform), 'application/vnd.oci.image.config.v1+json');
+
+test('a list of tags opens a few configs at a time, and none that is large', async () => {
+  const { server, rpc } = doors();
+  const usual = Array.from({ length: 40 }, (_, at) => configOf({ os: 'linux', architecture: `arch${at}` }));
+  const large = configOf({ os: 'linux', architecture: 'large', padding: 'x'.repeat(300 * 1024) });
+  await pushBlobs(server.admin, 'app', ...usual, large);
+  for (const [at, config] of [...usual, large].entries()) {
+    expect((await server.admin.pushManifest('app', `v${at}`, imageOf(config))).status).toBe(201);
+  }
+  const { blobs } = server.context.services;
+  const open = blobs.open.bind(blobs);
+  let opening = 0;
+  let most = 0;
+  const opened = vi.spyOn(blobs, 'open').mockImplementation(async (...input) => {
+    opening += 1;
+    most = Math.max(most, opening);
+    try {
+      return await open(...input);
+    } finally {
+      opening -= 1;
+    }
+  });
+  const { tags } = await rpc('admin').registry.listTags({ repository: 'app', details: true });
+  const platforms = tags.flatMap((tag) => tag.details?.platforms ?? []);
+  expect(platforms.toSorted()).toEqual(usual.map((_, at) => `linux/arch${at}`).toSorted());
+  expect(opened).toHaveBeenCalledTimes(usual.length);
+  expect(most).toBeLessThanOrEqual(8);
+});
