@@ -1,3 +1,5 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { ConnectRouter, MethodImpl, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
@@ -6,6 +8,7 @@ import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
+import { accessOf } from './access.ts';
 import { adminService } from './admin/index.ts';
 import { auditService } from './audit/index.ts';
 import { authService } from './auth/index.ts';
@@ -20,6 +23,8 @@ import { registryService } from './registry/index.ts';
 
 /** The largest message, a policy rule, stays below a quarter of this, also when it is not compressed. */
 const maxMessageSize = 1024 * 1024;
+/** Who has not logged in sends a name and a password. */
+const maxPublicMessageSize = 16 * 1024;
 /** The longest that Node's timers can wait, 24 days. A call with a longer timeout would end at once. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
@@ -30,17 +35,16 @@ const maxTimeoutMs = 2 ** 31 - 1;
 export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgoing: NodeResponse) => void {
   return connectNodeAdapter({
     routes: (router) => {
-      router.service(RegistryService, registryService(parts));
-      router.service(PolicyService, policyService(parts));
-      router.service(AuditService, auditService(parts));
-      router.service(AdminService, adminService(parts));
-      router.service(AuthService, authService(parts));
-      router.service(Health, healthService(parts));
+      mount(router, RegistryService, registryService(parts));
+      mount(router, PolicyService, policyService(parts));
+      mount(router, AuditService, auditService(parts));
+      mount(router, AdminService, adminService(parts));
+      mount(router, AuthService, authService(parts));
+      mount(router, Health, healthService(parts));
     },
     requestGate: requestGate(parts.services),
     interceptors: [requestLog, errors],
     contextValues: valuesOf,
-    readMaxBytes: maxMessageSize,
     maxTimeoutMs,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
     fallback: (_incoming, outgoing) => {
@@ -49,4 +53,16 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
       outgoing.end(body);
     },
   });
+}
+
+/** Registers the methods of a service, each with the limit of its messages. */
+function mount<Service extends DescService>(
+  router: ConnectRouter,
+  service: Service,
+  implementation: ServiceImpl<Service>,
+): void {
+  for (const method of service.methods) {
+    const readMaxBytes = accessOf(method) === 'public' ? maxPublicMessageSize : maxMessageSize;
+    router.rpc(method, implementation[method.localName] as MethodImpl<typeof method>, { readMaxBytes });
+  }
 }

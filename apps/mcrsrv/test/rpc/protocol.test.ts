@@ -125,6 +125,20 @@ describe('a message that is too large', () => {
     expect(answer).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
   });
 
+  test.each(['/mcr.v1.AuthService/Login', '/mcr.v1.AdminService/Health', '/grpc.health.v1.Health/Check'])(
+    'is one of more than 16 KiB where nobody has to log in: %s',
+    async (path) => {
+      const text = JSON.stringify({ username: 'x'.repeat(16 * 1024) });
+      for (const [body, headers] of [
+        [text, {}],
+        [gzipSync(text), { 'content-encoding': 'gzip' }],
+      ] as const) {
+        const answer = await send(path, body, headers);
+        expect(answer).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
+      }
+    },
+  );
+
   test.each<[string, string | Uint8Array, Record<string, string>]>([
     ['too large', large, {}],
     ['a bomb', bomb, { 'content-encoding': 'gzip' }],
