@@ -28,8 +28,9 @@ export interface Report {
   /** Inputs by kind, answers by class. */
   readonly inputs: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, number>>;
-  /** Rounds of well-formed requests in between. */
+  /** Rounds of well-formed requests in between, and the longest that the process worked before it answered one. */
   readonly canaries: number;
+  readonly longestWorkMs: number;
   readonly serverErrors: number;
   readonly crashes: number;
   readonly memory: Resources['memory'];
@@ -42,7 +43,7 @@ const workers = 16;
 const warmInputs = 3 * batchSize;
 const usualSettleMs = 20_000;
 
-/** Fuzzes a registry until the time is over or something was found; whatever it finds is in the report. */
+/** Fuzzes a registry, or its web UI, until the time is over or something was found; whatever it finds is in the report. */
 export async function fuzz(options: CampaignOptions): Promise<Report> {
   const { seed, seconds, only, inputs: most = Number.POSITIVE_INFINITY } = options;
   await using target = await startTarget(options);
@@ -53,6 +54,10 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   const sender = new Sender(target.ports, target.registry.ca);
   const over = new AbortController();
   const canary = watchCanary(target, over.signal);
+  let isOver = false;
+  void canary.then(() => {
+    isOver = true;
+  });
   let crashes = 0;
 
   const send = async (from: number, count: number): Promise<void> => {
@@ -67,7 +72,7 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
 
   if (only === undefined) {
     const end = performance.now() + seconds * 1_000;
-    for (let at = 0; performance.now() < end && at < most && findings.length === 0; at += batchSize) {
+    for (let at = 0; performance.now() < end && at < most && findings.length === 0 && !isOver; at += batchSize) {
       await send(at, batchSize);
       if (at === warmInputs && crashes === 0) await resources.warm();
     }
@@ -75,7 +80,7 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   for (const n of only ?? []) if (findings.length === 0) await send(n, 1);
 
   over.abort();
-  const { rounds, violations } = await canary;
+  const { rounds, longestWorkMs, violations } = await canary;
   if (crashes === 0) findings.push(...violations.map((what) => ({ what })));
   if (findings.length === 0) {
     const left = [...(await resources.problems(options.settleMs ?? usualSettleMs)), ...(await leftoversOf(target))];
@@ -88,6 +93,7 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
     inputs: inputs.counts,
     answers: answers.counts,
     canaries: rounds,
+    longestWorkMs,
     serverErrors: answers.counts['5xx'] ?? 0,
     crashes,
     memory: resources.memory,
@@ -104,8 +110,8 @@ interface Trouble {
 
 /** Whether the process has ended, and what it complained of. */
 async function troubleOf(target: Target): Promise<Trouble> {
-  if (await target.isAlive()) return { ended: false, what: complaintsOf(target.registry)[0] };
-  return { ended: true, what: `the process ended: ${target.registry.log().slice(-2_000)}` };
+  if (await target.isAlive()) return { ended: false, what: complaintsOf(target)[0] };
+  return { ended: true, what: `the process ended: ${target.log().slice(-2_000)}` };
 }
 
 /** Sends the suspects one by one to a fresh registry, until one of them does it again. */

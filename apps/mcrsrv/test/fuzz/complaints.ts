@@ -1,12 +1,10 @@
-import type { TestRegistry } from '@mcr/testkit';
-
 /** Lines that say that the server met something it did not foresee. */
 const complaint = /"level":"(?:error|fatal)"|^\(node:\d+\) |^node:|^\s+at |^FATAL|^Error/;
 const shown = 1_500;
 
-/** What the server complained of in its log since it started. */
-export function complaintsOf(registry: TestRegistry): string[] {
-  return registry
+/** What a server complained of in its log since it started. */
+export function complaintsOf(server: { log(): string }): string[] {
+  return server
     .log()
     .split('\n')
     .filter((line) => complaint.test(line))

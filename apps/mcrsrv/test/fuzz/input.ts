@@ -1,5 +1,8 @@
-/** Where an input goes: the registry's port or that of the RPCs, in TLS with this protocol, or below TLS. */
-export type Door = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'tcp' | 'rpc tcp';
+/**
+ * Where an input goes: the registry's port, that of the RPCs or the web UI's, in TLS with this protocol, or below TLS; or
+ * the port of the metrics, which has none.
+ */
+export type Door = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'web' | 'metrics' | 'tcp' | 'rpc tcp' | 'web tcp';
 
 /** Bytes to send, or milliseconds to wait. */
 export type Step = Buffer | number;

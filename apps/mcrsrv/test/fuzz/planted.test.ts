@@ -36,3 +36,13 @@ test('a planted leak of open files is found', { timeout }, async () => {
   });
   expect(findings.map(({ what }) => what)).toEqual([expect.stringMatching(/^of \d+ open handles came \d+$/)]);
 });
+
+test('a planted leak of memory is found', { timeout }, async () => {
+  const { findings } = await fuzz({ seed, seconds, inputs: 1_200, preload: preload('keeps-everything') });
+  expect(findings.map(({ what }) => what)).toContainEqual(expect.stringMatching(/^the process has grown by \d+ MiB$/));
+});
+
+test('a planted request that keeps all others waiting for seconds is found', { timeout }, async () => {
+  const { findings } = await fuzz({ seed, seconds, inputs, preload: preload('blocks-the-loop') });
+  expect(findings.map(({ what }) => what)).toEqual([expect.stringMatching(/had to wait for \d+ ms of other work$/)]);
+});

@@ -31,7 +31,7 @@ export class Resources {
 
   /** From now on the process should not grow. */
   async warm(): Promise<void> {
-    this.memory.warm = mebibytes((await this.#target.registry.memory()).rss);
+    this.memory.warm = mebibytes((await this.#target.memory()).rss);
   }
 
   /** Looks at the end, once connections have had `settleMs` milliseconds to be closed; tells what is too much. */
@@ -43,7 +43,7 @@ export class Resources {
       await sleep(200);
       this.handles.end = await this.#target.handles();
     }
-    const { rss, peakRss } = await this.#target.registry.memory();
+    const { rss, peakRss } = await this.#target.memory();
     Object.assign(this.memory, { end: mebibytes(rss), peak: mebibytes(peakRss) });
     if (this.memory.warm === 0) this.memory.warm = this.memory.end;
 

@@ -4,8 +4,8 @@ import { fuzz } from './campaign.ts';
 import { describeInput } from './input.ts';
 
 /**
- * `node apps/mcrsrv/test/fuzz/run.ts --seconds 600 --seed 7` fuzzes the built server and prints counts; `--only N` sends
- * input N of the seed alone. Exits with 1 after a finding, whose input it writes to a file.
+ * `node apps/mcrsrv/test/fuzz/run.ts --seconds 600 --seed 7` fuzzes the built server and prints counts, with
+ * `--surface web` the web UI; `--only N` sends input N of the seed alone. Exits with 1 after a finding, whose input it writes to a file.
  */
 const { values } = parseArgs({
   options: {
@@ -13,13 +13,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now()) },
     only: { type: 'string', multiple: true },
     preload: { type: 'string' },
+    surface: { type: 'string', default: 'registry' },
     directory: { type: 'string', default: '.' },
   },
 });
 const { seed, preload, only, directory } = values;
+const surface = values.surface === 'web' ? 'web' : 'registry';
 process.stdout.write(`fuzzing with --seed ${seed}\n`);
 const report = await fuzz({
   seed,
+  surface,
   seconds: Number(values.seconds),
   onStart: (pid) => process.stdout.write(`the server is process ${pid}\n`),
   ...(only !== undefined && { only: only.map(Number) }),
@@ -33,7 +36,7 @@ for (const { n, input, what } of findings) {
   const file = `${directory}/fuzz-${seed}-${n}.hex`;
   await writeFile(file, describeInput(input));
   process.stdout.write(`  input ${n} (${input.kind}) is in ${file}; again with\n`);
-  process.stdout.write(`  node apps/mcrsrv/test/fuzz/run.ts --seed ${seed} --only ${n}\n`);
+  process.stdout.write(`  node apps/mcrsrv/test/fuzz/run.ts --surface ${surface} --seed ${seed} --only ${n}\n`);
 }
 process.stdout.write(findings.length === 0 ? 'found nothing\n' : `${findings.length} findings\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;

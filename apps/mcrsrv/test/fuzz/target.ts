@@ -1,32 +1,44 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import {
   buildImage,
   createOciClient,
   locationOf,
+  memoryOf,
   type OciClient,
+  type ProcessMemory,
   pushImage,
   seededBytes,
   startRegistry,
   type TestRegistry,
 } from '@mcr/testkit';
+import { startWeb } from './web.ts';
 import type { Ports } from './wire/send.ts';
-import type { World } from './world.ts';
+import type { Surface, World } from './world.ts';
 
-/** A bundled registry in a process of its own, with what the inputs name. */
+/** A bundled registry, or its web UI, in a process of its own, with what the inputs name. */
 export interface Target extends AsyncDisposable {
   readonly registry: TestRegistry;
   readonly ports: Ports;
   readonly world: World;
   /** Of the admin, with a token that no input has. */
   readonly client: OciClient;
-  /** Open files and connections of the server. */
+  /** Open files and connections of the process that the inputs are for. */
   handles(): Promise<number>;
-  /** Whether the server answers, after whatever was sent to it before. */
+  /** Its memory. */
+  memory(): Promise<ProcessMemory>;
+  /** Milliseconds that its main thread, where the event loop is, has worked. */
+  worked(): Promise<number>;
+  /** Whether it answers, after whatever was sent to it before. */
   isAlive(): Promise<boolean>;
+  /** What it, and the registry behind it, have printed. */
+  log(): string;
 }
 
-/** A module that is loaded into the server before its own code, to plant a bug. */
+/** What to start. */
 export interface TargetOptions {
+  /** The registry unless told. */
+  readonly surface?: Surface | undefined;
+  /** A module that is loaded into the process before its own code, to plant a bug. */
   readonly preload?: string;
   /** Called with the id of the server's process. */
   readonly onStart?: (pid: number) => void;
@@ -35,17 +47,21 @@ export interface TargetOptions {
 const repositories = ['fuzz/first', 'fuzz/second', 'fuzz', 'a', 'manifests/blobs', `long/${'a'.repeat(190)}`];
 
 /** Boots the registry and fills it. */
-export async function startTarget({ preload, onStart }: TargetOptions = {}): Promise<Target> {
+export async function startTarget({ surface = 'registry', preload, onStart }: TargetOptions = {}): Promise<Target> {
   await using cleanup = new AsyncDisposableStack();
+  const planted = preload === undefined ? {} : { NODE_OPTIONS: `--import=${preload}` };
   const env = {
     // Inputs begin uploads and never end them.
     MCR_LIMITS_UPLOADS_PER_ACCOUNT: '0',
-    ...(preload !== undefined && { NODE_OPTIONS: `--import=${preload}` }),
+    ...(surface === 'registry' && planted),
   };
   const registry = cleanup.use(await startRegistry({ env }));
   onStart?.(registry.pid);
+  const web = surface === 'web' ? cleanup.use(await startWeb(registry, planted)) : undefined;
+  if (web !== undefined) onStart?.(web.pid);
+  const pid = (): number => web?.pid ?? registry.pid;
   const client = registry.client();
-  const world = await fill(registry, client);
+  const world = { ...(await fill(registry, client)), surface, ...(web !== undefined && { host: web.host }) };
   // From here on it has a token that no input knows.
   await client.token();
   const owned = cleanup.move();
@@ -53,21 +69,42 @@ export async function startTarget({ preload, onStart }: TargetOptions = {}): Pro
     registry,
     client,
     world,
-    ports: { registry: portOf(registry.baseUrl), rpc: portOf(registry.grpcUrl) },
-    handles: async () => (await readdir(`/proc/${registry.pid}/fd`)).length,
+    ports: {
+      registry: portOf(registry.baseUrl),
+      rpc: portOf(registry.grpcUrl),
+      metrics: portOf(registry.metricsUrl),
+      web: web === undefined ? 0 : portOf(web.baseUrl),
+    },
+    handles: async () => (await readdir(`/proc/${pid()}/fd`)).length,
+    memory: () => memoryOf(pid()),
+    worked: () => workOf(pid()),
+    log: () => (web?.log() ?? '') + registry.log(),
     async isAlive() {
-      await using fresh = createOciClient({ baseUrl: registry.baseUrl, ca: registry.ca });
-      const answer = await fresh.request('GET', '/v1/health').catch(() => undefined);
-      return answer?.status === 200;
+      const answers = [answersAt(registry.baseUrl, '/v1/health', registry.ca)];
+      if (web !== undefined) answers.push(answersAt(web.baseUrl, '/login', registry.ca));
+      return (await Promise.all(answers)).every(Boolean);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
+async function answersAt(baseUrl: string, path: string, ca: string): Promise<boolean> {
+  await using fresh = createOciClient({ baseUrl, ca });
+  const answer = await fresh.request('GET', path).catch(() => undefined);
+  return answer?.status === 200;
+}
+
+/** In ticks of 10 ms, from Linux' /proc: the 14th and 15th field, the name before them being anything in parentheses. */
+async function workOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
 const json = { 'content-type': 'application/json' };
 const portOf = (url: string): number => Number(new URL(url).port);
 
-async function fill(registry: TestRegistry, client: OciClient): Promise<World> {
+async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<World, 'surface'>> {
   const image = await buildImage({ layers: [seededBytes('layer', 3_000), seededBytes('other', 40)] });
   for (const name of [repositories[0]!, canary.repository]) await pushImage(client, name, canary.tag, image);
   const uploads: string[] = [];

@@ -1,5 +1,10 @@
+/** The registry with all its ports, or its web UI. */
+export type Surface = 'registry' | 'web';
+
 /** What inputs may name: all of it exists, none of it matters to the well-formed requests in between. */
 export interface World {
+  /** What the inputs are for. */
+  readonly surface: Surface;
   /** Host and port, as they stand in Host headers. */
   readonly host: string;
   readonly tokens: {

@@ -55,7 +55,8 @@ function oddCredentials(token: string): readonly string[] {
   ];
 }
 
-function pathFor(random: Random, world: World, { pattern }: Route): string {
+/** The path of a route, with names in it that exist or are odd. */
+export function pathFor(random: Random, world: World, { pattern }: Pick<Route, 'pattern'>): string {
   return pattern.replaceAll(/:(\w+)(\{\.\+\})?/g, (_, name: string, raw: string | undefined) => {
     const value = random.chance(0.85) ? known(random, world, name) : oddText(random).slice(0, 300);
     return raw === undefined ? encodeURIComponent(value.toWellFormed()) : encodeURI(value.toWellFormed());

@@ -7,7 +7,7 @@ const hello = Buffer.from('16030100c8010000c40303', 'hex');
 const alerts = Buffer.from('15030300020228', 'hex');
 
 /** Bytes below TLS: none, halves and heaps of it. */
-export function tcpInput(random: Random): FuzzInput {
+export function tcpInput(random: Random, doors: readonly FuzzInput['door'][] = ['tcp', 'rpc tcp']): FuzzInput {
   const bytes = random.pick([
     Buffer.alloc(0),
     Buffer.from('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n'),
@@ -18,6 +18,5 @@ export function tcpInput(random: Random): FuzzInput {
     randomBytes(random, random.below(2_000)),
     Buffer.concat([Buffer.from('1603010000', 'hex'), Buffer.alloc(5_000, 0)]),
   ]);
-  const door = random.chance(0.5) ? 'tcp' : 'rpc tcp';
-  return { kind: 'no TLS', door, steps: [bytes], ending: random.chance(0.5) ? 'quiet' : 'reset' };
+  return { kind: 'no TLS', door: random.pick(doors), steps: [bytes], ending: random.chance(0.5) ? 'quiet' : 'reset' };
 }

@@ -5,10 +5,12 @@ import type { Door, FuzzInput } from '../input.ts';
 import { readAnswers } from './answers.ts';
 import { readHttp2 } from './http2-answers.ts';
 
-/** Where a registry listens. */
+/** Where a registry and its web UI listen. */
 export interface Ports {
   readonly registry: number;
   readonly rpc: number;
+  readonly metrics: number;
+  readonly web: number;
 }
 
 /** What came of one input. */
@@ -22,6 +24,16 @@ export interface Outcome {
   readonly unanswered: boolean;
 }
 
+const places: Readonly<Record<Door, keyof Ports>> = {
+  registry: 'registry',
+  tcp: 'registry',
+  rpc: 'rpc',
+  'rpc over HTTP/2': 'rpc',
+  'rpc tcp': 'rpc',
+  web: 'web',
+  'web tcp': 'web',
+  metrics: 'metrics',
+};
 /** Nothing of a fuzzed request takes this long, also not on a busy machine. */
 const answerMs = 20_000;
 /** How long a connection is watched that need not be answered. */
@@ -47,11 +59,9 @@ export class Sender {
   /** Never rejects: what goes wrong is part of the outcome. */
   async send(input: FuzzInput): Promise<Outcome> {
     const door = input.door;
-    const tcp = connectTcp({
-      host: '127.0.0.1',
-      port: door.startsWith('rpc') ? this.#ports.rpc : this.#ports.registry,
-    });
-    const line = new Line(door.endsWith('tcp') ? tcp : this.#secure(tcp, door));
+    const tcp = connectTcp({ host: '127.0.0.1', port: this.#ports[places[door]] });
+    const isPlain = door === 'metrics' || door.endsWith('tcp');
+    const line = new Line(isPlain ? tcp : this.#secure(tcp, door));
     try {
       if (!(await line.opened)) return { ...line.soFar(), refused: true, unanswered: false };
       await play(line, input);
