@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { connect, type TLSSocket } from 'node:tls';
 import { freePort } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askRaw } from './_util/ask.ts';
@@ -85,4 +88,37 @@ describe('refused before routing', () => {
       );
     },
   );
+});
+
+describe('a form', () => {
+  const head = ['POST /login HTTP/1.1', 'host: localhost', 'content-type: application/x-www-form-urlencoded'];
+
+  /** Begins a form, and goes on as told. */
+  async function begin(rest: string): Promise<TLSSocket> {
+    const { port } = new URL(web.url);
+    const socket = connect({ host: '127.0.0.1', port: Number(port), ca: web.ca.caPem, servername: 'localhost' });
+    socket.on('error', () => {});
+    await once(socket, 'secureConnect');
+    await new Promise<void>((sent) => socket.write([...head, ...rest.split('\n')].join('\r\n'), () => sent()));
+    return socket;
+  }
+
+  test('that does not end is refused, and its connection is closed', async () => {
+    const chunk = 'x'.repeat(64 * 1024);
+    const socket = await begin(`transfer-encoding: chunked\n\n${`10000\n${chunk}\n`.repeat(5)}`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(answer).toContain('The form could not be read');
+  });
+
+  test('that breaks off is no error of the server', async () => {
+    const before = web.logged.length;
+    const socket = await begin('content-length: 100\n\nusername=');
+    socket.destroy();
+    await expect.poll(() => web.logged.length, { timeout: 20_000 }).toBeGreaterThan(before);
+    expect(web.logged.slice(before)).toEqual([
+      expect.objectContaining({ level: 'info', route: '/login', ip: '127.0.0.1' }),
+    ]);
+  });
 });

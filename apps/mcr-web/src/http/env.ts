@@ -11,6 +11,8 @@ export interface AppEnv {
   Variables: {
     /** Stands in the log, in the response and on error pages. */
     requestId: string;
+    /** Address of whoever is connected: a browser, or a proxy. */
+    peer: string;
     /** Who is signed in. */
     session: Session | undefined;
     /** What forms send along to prove that they came from this UI. */

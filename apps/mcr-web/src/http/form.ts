@@ -9,14 +9,29 @@ export async function readForm(c: Context<AppEnv>): Promise<URLSearchParams | un
   const type = c.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') return undefined;
   if (Number(c.req.header('Content-Length') ?? 0) > maxFormBytes) return undefined;
+  const bytes = await readAll(c);
+  return bytes === undefined ? undefined : new URLSearchParams(bytes.toString());
+}
+
+/** `undefined` when there is too much, or when the browser breaks off. */
+async function readAll(c: Context<AppEnv>): Promise<Buffer | undefined> {
+  const { incoming } = c.env;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of c.env.incoming as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > maxFormBytes) return undefined;
-    chunks.push(chunk);
+  try {
+    // Kept open when there is too much, so that the browser can be told.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= maxFormBytes) continue;
+      c.header('Connection', 'close');
+      return undefined;
+    }
+  } catch (error) {
+    if (incoming.destroyed) return undefined;
+    throw error;
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString());
+  return Buffer.concat(chunks);
 }
 
 /** A field of a form, without the spaces around it. */

@@ -1,4 +1,5 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { AppEnv } from './env.ts';
 
 /** Longer chains of proxies nobody has. */
 const maxLength = 500;
@@ -9,8 +10,8 @@ const addresses = /^[0-9A-Fa-f:., ]*$/;
  * proxy appends it. A browser may write in front whatever it likes: the registry reads from the end, and believes only
  * `server.trusted_proxies`.
  */
-export function forwardedFor({ env: { incoming } }: { readonly env: HttpBindings }): string {
-  const before = String(incoming.headers['x-forwarded-for'] ?? '');
-  const peer = incoming.socket.remoteAddress ?? '';
+export function forwardedFor(c: Context<AppEnv>): string {
+  const before = c.req.header('x-forwarded-for') ?? '';
+  const { peer } = c.var;
   return before !== '' && before.length <= maxLength && addresses.test(before) ? `${before}, ${peer}` : peer;
 }

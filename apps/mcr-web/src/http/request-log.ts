@@ -9,12 +9,15 @@ export function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
   return async function logRequest(c, next) {
     const startedAt = performance.now();
     c.set('requestId', randomUUID());
+    // A connection that breaks while the request is handled forgets whose it was.
+    const peer = c.env.incoming.socket.remoteAddress ?? '';
+    c.set('peer', peer);
     await next();
     c.header('X-Request-Id', c.var.requestId);
     log.info(
       {
         requestId: c.var.requestId,
-        ip: c.env.incoming.socket.remoteAddress,
+        ip: peer,
         method: c.req.method,
         route: routePath(c, -1),
         status: c.res.status,
