@@ -16,6 +16,8 @@ export interface CampaignOptions extends TargetOptions {
   readonly inputs?: number;
   /** The only inputs to send, one after the other, instead of as many as the time allows. */
   readonly only?: readonly number[];
+  /** Inputs after which the process should not grow any more. */
+  readonly warmAfter?: number;
   /** Milliseconds that connections have to be closed in the end. */
   readonly settleMs?: number;
 }
@@ -45,7 +47,7 @@ const usualSettleMs = 20_000;
 
 /** Fuzzes a registry, or its web UI, until the time is over or something was found; whatever it finds is in the report. */
 export async function fuzz(options: CampaignOptions): Promise<Report> {
-  const { seed, seconds, only, inputs: most = Number.POSITIVE_INFINITY } = options;
+  const { seed, seconds, only, inputs: most = Number.POSITIVE_INFINITY, warmAfter = warmInputs } = options;
   await using target = await startTarget(options);
   const inputs = new Tally();
   const answers = new Tally();
@@ -74,7 +76,7 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
     const end = performance.now() + seconds * 1_000;
     for (let at = 0; performance.now() < end && at < most && findings.length === 0 && !isOver; at += batchSize) {
       await send(at, batchSize);
-      if (at === warmInputs && crashes === 0) await resources.warm();
+      if (at === warmAfter && crashes === 0) await resources.warm();
     }
   }
   for (const n of only ?? []) if (findings.length === 0) await send(n, 1);

@@ -3,10 +3,10 @@ import { fuzz } from './campaign.ts';
 
 /** So few inputs must do, a few seconds of them; the fuzzer stops at the first finding. */
 const inputs = 2_000;
-const seconds = 60;
+const seconds = 240;
 const seed = 'planted';
 const preload = (name: string): string => new URL(`./plants/${name}.ts`, import.meta.url).href;
-const timeout = 120_000;
+const timeout = 300_000;
 
 test('a planted end of the process is found, and found again by its input alone', { timeout }, async () => {
   const planted = { seed, preload: preload('throws-at-a-byte') };
@@ -38,11 +38,13 @@ test('a planted leak of open files is found', { timeout }, async () => {
 });
 
 test('a planted leak of memory is found', { timeout }, async () => {
-  const { findings } = await fuzz({ seed, seconds, inputs: 1_200, preload: preload('keeps-everything') });
+  const { findings } = await fuzz({ seed, seconds, inputs: 600, warmAfter: 200, preload: preload('keeps-everything') });
   expect(findings.map(({ what }) => what)).toContainEqual(expect.stringMatching(/^the process has grown by \d+ MiB$/));
 });
 
 test('a planted request that keeps all others waiting for seconds is found', { timeout }, async () => {
   const { findings } = await fuzz({ seed, seconds, inputs, preload: preload('blocks-the-loop') });
-  expect(findings.map(({ what }) => what)).toEqual([expect.stringMatching(/had to wait for \d+ ms of other work$/)]);
+  expect(findings.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/had to wait for \d+ ms of other work$/),
+  );
 });

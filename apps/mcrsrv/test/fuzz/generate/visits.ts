@@ -57,7 +57,7 @@ function signedIn(random: Random, world: World, endsToken: boolean): { headers: 
   const { admin, user, spare } = world.tokens;
   const who = random.weighted({ admin: 6, user: 2, nobody: 1, odd: 1 });
   const token = who === 'user' ? user : admin;
-  const session = sessionOf(random, endsToken ? spare : token, who === 'odd');
+  const session = sessionOf(random, world, endsToken ? spare : token, who === 'odd');
   const nonce = Buffer.from('the nonce of a form').toString('base64url');
   const signature = createHmac('sha256', endsToken ? spare : token)
     .update(`csrf ${nonce}`)
@@ -72,13 +72,14 @@ function signedIn(random: Random, world: World, endsToken: boolean): { headers: 
   return { headers: [['Cookie', cookies.join('; ')]], csrf };
 }
 
-function sessionOf(random: Random, token: string, isOdd: boolean): string {
+function sessionOf(random: Random, world: World, token: string, isOdd: boolean): string {
   // Never idle, however long the inputs take.
   const session = { token, username: 'admin', roles: ['admin'], seen: Date.now() + 1e9 };
   const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   if (!isOdd) return encoded(session);
   return random.pick([
-    encoded({ ...session, seen: 0 }),
+    // Who has been away for long is signed out.
+    encoded({ ...session, token: world.tokens.spare, seen: 0 }),
     encoded({ ...session, seen: '1' }),
     encoded({ ...session, roles: { length: 1e9 } }),
     encoded({ ...session, username: oddText(random).toWellFormed() }),

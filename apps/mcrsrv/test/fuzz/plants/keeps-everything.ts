@@ -1,7 +1,7 @@
 import { Server } from 'node:https';
 
 const kept: Buffer[] = [];
-const keptBytes = 500_000;
+const keptBytes = 1 << 20;
 
 /** Loaded before the server: never forgets what it once made for a request. */
 const emit = Reflect.get(Server.prototype, 'emit');
