@@ -59,7 +59,13 @@ export interface GrpcListener {
 /** The HTTPS server of the RPCs: HTTP/2 for gRPC, HTTP/1.1 beside it for the others, over TLS 1.3. */
 export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   const { certificates, log } = options;
-  const http1 = { headersTimeout: options.readTimeout, keepAliveTimeout: keepAliveTimeoutMs, maxHeaderSize };
+  const http1 = {
+    // Messages have their own deadline, and headers may take longer than Node's default for whole requests.
+    requestTimeout: 0,
+    headersTimeout: options.readTimeout,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    maxHeaderSize,
+  };
   const server = createSecureServer({
     ...certificates.options,
     ...http1,

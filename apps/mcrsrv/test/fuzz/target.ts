@@ -40,6 +40,8 @@ export interface TargetOptions {
   readonly surface?: Surface | undefined;
   /** A module that is loaded into the process before its own code, to plant a bug. */
   readonly preload?: string;
+  /** Overrides of the registry's configuration. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the id of the server's process. */
   readonly onStart?: (pid: number) => void;
 }
@@ -47,13 +49,15 @@ export interface TargetOptions {
 const repositories = ['fuzz/first', 'fuzz/second', 'fuzz', 'a', 'manifests/blobs', `long/${'a'.repeat(190)}`];
 
 /** Boots the registry and fills it. */
-export async function startTarget({ surface = 'registry', preload, onStart }: TargetOptions = {}): Promise<Target> {
+export async function startTarget(options: TargetOptions = {}): Promise<Target> {
+  const { surface = 'registry', preload, onStart } = options;
   await using cleanup = new AsyncDisposableStack();
   const planted = preload === undefined ? {} : { NODE_OPTIONS: `--import=${preload}` };
   const env = {
     // Inputs begin uploads and never end them.
     MCR_LIMITS_UPLOADS_PER_ACCOUNT: '0',
     ...(surface === 'registry' && planted),
+    ...options.env,
   };
   const registry = cleanup.use(await startRegistry({ env }));
   onStart?.(registry.pid);
