@@ -9,6 +9,8 @@ const timeout = 300_000;
 const preload = new URL('./flood/few-files.ts', import.meta.url).href;
 /** An idle connection takes about 60 kB, of which TLS has the most. */
 const maxBytesEach = 110_000;
+/** One of seven reads nothing of a blob that it asked for: what was read for it waits in memory. */
+const maxBytesOfReader = 1 << 20;
 /** What the registry takes for itself while it serves. */
 const maxBytesElse = 150 << 20;
 
@@ -46,7 +48,7 @@ test('thousands of idle and slow connections leave ordinary requests served, and
   for (let round = 0; round < 3; round += 1) await useAsUsual(target, round);
 
   const { peakRss } = await target.registry.memory();
-  expect(peakRss - rss).toBeLessThan(count * maxBytesEach + maxBytesElse);
+  expect(peakRss - rss).toBeLessThan(count * (maxBytesEach + maxBytesOfReader / 7) + maxBytesElse);
   expect(await flood.close()).toBeGreaterThan(count * staying);
   await expect.poll(() => target.handles(), patience).toBeLessThan(handles + 20);
   expect(complaintsOf(target.registry)).toEqual([]);
