@@ -122,3 +122,10 @@ describe('a form', () => {
     ]);
   });
 });
+
+test.each(['927.0.0.1', 'localhost:99999', '[::1::]'])(
+  'the host %s, which no URL can have, is refused',
+  async (host) => {
+    expect(await askRaw(web, ['GET / HTTP/1.1', `host: ${host}`, 'connection: close'])).toMatch(/^HTTP\/1\.1 400 /);
+  },
+);

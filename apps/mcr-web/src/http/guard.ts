@@ -7,5 +7,8 @@ const host = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,252}[a-zA-Z0-9])?|\[[0-9a-fA-F:.
 export function refusal({ method = '', url = '', headersDistinct }: IncomingMessage): 400 | 405 | undefined {
   if (!methods.has(method)) return 405;
   const hosts = headersDistinct.host ?? [];
-  return url.startsWith('/') && hosts.length === 1 && host.test(hosts[0] ?? '') ? undefined : 400;
+  const [name = ''] = hosts;
+  // Some that look like hosts are none, such as 927.0.0.1 and a port of 99999.
+  const isHost = hosts.length === 1 && host.test(name) && URL.canParse(`https://${name}`);
+  return url.startsWith('/') && isHost ? undefined : 400;
 }
