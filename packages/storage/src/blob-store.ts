@@ -17,6 +17,13 @@ export interface ByteSpan {
   readonly end: number;
 }
 
+/** Where a seal put a blob. */
+export interface SealedBlob {
+  readonly locator: Locator;
+  /** Whether nothing was there before. */
+  readonly isNew: boolean;
+}
+
 /** A sealed blob as `list` finds it. */
 export interface StoredBlob {
   readonly locator: Locator;
@@ -43,9 +50,9 @@ export interface OpenBlob {
 }
 
 /**
- * Where bytes live. Uploads are named by the caller (a UUID) and appended to; sealing makes an upload immutable and
- * readable under a locator. Hashing, authorization and bookkeeping happen above. Every implementation must pass
- * `describeBlobStore` in `@mcr/storage/testing`.
+ * Where bytes live. Uploads are named by the caller (a UUID) and appended to; sealing makes of one a blob,
+ * immutable and readable under a locator. Hashing, authorization and bookkeeping happen above. Every implementation must
+ * pass `describeBlobStore` in `@mcr/storage/testing`.
  */
 export interface BlobStore {
   /** Begins an empty upload. */
@@ -65,10 +72,11 @@ export interface BlobStore {
 
   /**
    * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. It takes the
-   * place of a blob that is there already, whose bytes may be damaged; whoever has that open goes on reading it.
+   * place of a blob that is there already, whose bytes may be damaged; whoever has that open goes on reading it. The
+   * upload keeps its bytes until it is discarded: it may be sealed again, and no append to it changes the blob.
    * The caller has verified the bytes and holds the digest's lock. Throws `UploadMissing`.
    */
-  seal(id: string, digest: Digest, size: number): Promise<Locator>;
+  seal(id: string, digest: Digest, size: number): Promise<SealedBlob>;
 
   /** Forgets an upload and its bytes. Idempotent. */
   discardUpload(id: string): Promise<void>;

@@ -11,3 +11,7 @@ export const locator = `${prefix}/${hex}`;
 
 /** The uploads that it uses, one after the other. */
 export const uploadIds = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002'] as const;
+
+/** An upload whose client goes on after it was sealed, from here. */
+export const resumedId = '00000000-0000-0000-0000-000000000003';
+export const resumedAt = 300_000;

@@ -7,7 +7,17 @@ import type { Scratch } from './_scratch.ts';
 const script = fileURLToPath(new URL('./_push-twice.ts', import.meta.url));
 
 /** The calls that change something on disk. */
-export const changingCalls = ['mkdir', 'pwritev', 'fdatasync', 'fsync', 'utimensat', 'rename'] as const;
+export const changingCalls = [
+  'mkdir',
+  'pwrite64',
+  'pwritev',
+  'fdatasync',
+  'fsync',
+  'utimensat',
+  'link',
+  'rename',
+  'unlink',
+] as const;
 
 /** Whether processes can be traced here. */
 export const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
@@ -16,6 +26,7 @@ export const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status 
 export interface TracedPush {
   readonly acknowledged: readonly string[];
   readonly calls: readonly string[];
+  readonly complaints: string;
 }
 
 /** Runs `_push-twice.ts`, with a fault like `fsync:signal=KILL:when=2` when one is given. */
@@ -26,13 +37,15 @@ export async function tracePush(where: Scratch, fault?: string): Promise<TracedP
   const command = [process.execPath, script, where.layersPath, where.uploadsPath];
   // Faults are counted for each thread, so there must be only one that works on files.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
-  const output = await new Promise<string>((resolve) => {
-    execFile('strace', [...options, ...command], { env }, (_error, stdout) => resolve(stdout));
+  const { output, complaints } = await new Promise<{ output: string; complaints: string }>((resolve) => {
+    const done = (_error: unknown, stdout: string, stderr: string) => resolve({ output: stdout, complaints: stderr });
+    execFile('strace', [...options, ...command], { env }, done);
   });
   const lines = (await readFile(trace, 'utf8')).split('\n');
   return {
     acknowledged: output.split('\n').filter((line) => line !== ''),
     calls: lines.map((line) => describeCall(line, where.root)).filter((call) => call !== ''),
+    complaints,
   };
 }
 

@@ -26,8 +26,9 @@ async function push(): Promise<never> {
     acknowledge('appended', id, seed, half);
     await store.append(id, half, chunked(content.subarray(half), [65_536]));
     acknowledge('appended', id, seed, size);
-    const locator = await store.seal(id, digestOf(content), size);
+    const { locator } = await store.seal(id, digestOf(content), size);
     acknowledge('sealed', id, locator, size);
+    await store.discardUpload(id);
   }
 }
 

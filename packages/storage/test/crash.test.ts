@@ -43,7 +43,7 @@ async function verify(store: BlobStore, acknowledged: readonly string[]): Promis
   }
 }
 
-/** An upload holds at least what was acknowledged, unless it has become a blob, acknowledged or not. */
+/** An upload holds at least what was acknowledged, until it has become a blob. */
 async function verifyUpload(
   store: BlobStore,
   id: string,
@@ -57,12 +57,8 @@ async function verifyUpload(
     expectBytes(await collect(store.readUpload(id, size)), bytes(size, seed));
     return;
   }
-  const sizes = acknowledged
-    .filter((line) => line.startsWith(`appended ${id} `))
-    .map((line) => Number(line.split(' ')[3]));
-  const whole = bytes(Math.max(...sizes), seed);
-  const hex = digestOf(whole).slice(7);
-  expectBytes(await contentOf(store, `sha256/${hex.slice(0, 2)}/${hex}`, whole.length), whole);
+  const [, , locator = '', whole] = acknowledged.find((line) => line.startsWith(`sealed ${id} `))?.split(' ') ?? [];
+  expectBytes(await contentOf(store, locator, Number(whole)), bytes(Number(whole), seed));
 }
 
 function digestIn(locator: string): string {

@@ -209,8 +209,14 @@ export const damages: readonly DamageCase[] = [
     repair: 'settled',
   },
   {
-    what: 'the file of an idle upload is gone',
-    damage: (scene) => sql(scene, uploadRow({ touchedAt: longAgo.getTime(), offset: 7 })),
+    what: 'the file of an upload is gone',
+    damage: (scene) => sql(scene, uploadRow({ touchedAt: Date.now(), offset: 7 })),
+    kind: 'upload-missing',
+    repair: 'settled',
+  },
+  {
+    what: 'the file of an idle upload is gone, which had no byte',
+    damage: (scene) => sql(scene, uploadRow({ touchedAt: longAgo.getTime(), offset: 0 })),
     kind: 'upload-missing',
     repair: 'settled',
   },

@@ -78,7 +78,7 @@ test('a reconcile removes files that no blob owns, once they are old, and report
   const kept = await layerFiles(directory.path);
   const id = randomUUID();
   await blobs.createUpload(id);
-  const orphan = await blobs.seal(id, digestOf(''), 0);
+  const { locator: orphan } = await blobs.seal(id, digestOf(''), 0);
   expect(await collect({ reconcile: true })).toMatchObject({ orphans_removed: 0 });
   clock.advance(2 * gracePeriod);
   expect(await collect()).toMatchObject({ orphans_removed: 0 });

@@ -48,7 +48,7 @@ export interface DatabaseSection {
   readonly path: string;
 }
 
-/** `[storage]`: both directories are on one device, so that a finished upload is renamed and not copied. */
+/** `[storage]`: both directories are on one device, so that a finished upload is linked and not copied. */
 export interface StorageSection {
   readonly layersPath: string;
   readonly uploadsPath: string;

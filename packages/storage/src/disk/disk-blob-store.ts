@@ -1,12 +1,13 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Digest } from '@mcr/core';
-import type { AppendResult, BlobStore, Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
+import type { AppendResult, BlobStore, Locator, OpenBlob, SealedBlob, StoredBlob } from '../blob-store.ts';
+import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
 import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
 import { lockOwner } from './owner-lock.ts';
-import { Uploads } from './uploads.ts';
+import { PROBE_FILE, Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** Where a `DiskBlobStore` keeps its files. Both directories must be on one device; they are made when missing. */
@@ -39,7 +40,7 @@ export class DiskBlobStore implements BlobStore {
 
   /**
    * Opens the store for this process alone, until `close` or the process's end. Throws `StoreLocked` when another
-   * process has it, and a plain error when the directories are on two devices.
+   * process has it, and a plain error when a file cannot be in both directories at once.
    */
   static async open({ layersPath, uploadsPath, onFatal = () => {} }: DiskBlobStoreOptions): Promise<DiskBlobStore> {
     const layersDirectory = await ensureDirectory(layersPath);
@@ -47,6 +48,7 @@ export class DiskBlobStore implements BlobStore {
     await assertOneDevice(layersDirectory, uploadsDirectory);
     const owner = lockOwner(layersDirectory);
     try {
+      await assertLinks(uploadsDirectory, layersDirectory);
       const gate = new WriteGate(onFatal);
       const layers = new Layers(layersDirectory, gate);
       await layers.prepare();
@@ -76,12 +78,11 @@ export class DiskBlobStore implements BlobStore {
   }
 
   /** Throws `DIGEST_INVALID` as well, when the digest is none. */
-  seal(id: string, digest: Digest, size: number): Promise<Locator> {
+  seal(id: string, digest: Digest, size: number): Promise<SealedBlob> {
     return this.#gate.run(async () => {
       const locator = locatorOf(digest);
       await this.#uploads.settle(id, size);
-      await this.#layers.place(this.#uploads.path(id), locator);
-      return locator;
+      return { locator, isNew: await this.#layers.place(this.#uploads.path(id), locator) };
     });
   }
 
@@ -135,4 +136,20 @@ async function assertOneDevice(layers: string, uploads: string): Promise<void> {
   throw new Error(
     `"${layers}" and "${uploads}" are on different devices, so uploads cannot become blobs; put both on one`,
   );
+}
+
+/** Device numbers do not tell everything: a bind mount has the one of its origin, and not every file system knows links. */
+async function assertLinks(from: string, to: string): Promise<void> {
+  const [file, name] = [join(from, PROBE_FILE), join(to, PROBE_FILE)];
+  try {
+    await writeFile(file, '', { mode: 0o600 });
+    await link(file, name);
+  } catch (cause) {
+    // A full disk, for one, is no reason not to start.
+    if (!hasCode(cause, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EXDEV')) return;
+    const message = `"${to}" and "${from}" must be on one file system, mounted once, that knows hard links; move them`;
+    throw new Error(message, { cause });
+  } finally {
+    await Promise.allSettled([unlinkIfThere(file), unlinkIfThere(name)]);
+  }
 }

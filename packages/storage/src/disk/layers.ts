@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
+import { link, lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobState } from '../blob-inspector.ts';
 import type { Locator, StoredBlob } from '../blob-store.ts';
@@ -31,8 +32,11 @@ export class Layers {
     await this.#gate.syncDirectory(this.#directory);
   }
 
-  /** Moves a durable file to where `locator` says, over a blob that is there: it may be damaged, and the file is not. */
-  async place(file: string, locator: Locator): Promise<void> {
+  /**
+   * Gives a durable file the name that `locator` says as well, in place of a blob that is there: that may be damaged, and
+   * the file is not. `file` must be the path of an upload. Whether nothing was there.
+   */
+  async place(file: string, locator: Locator): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#tryPlace(file, locator);
@@ -89,15 +93,16 @@ export class Layers {
     for (const algorithm of algorithms) await lstat(join(this.#directory, algorithm));
   }
 
-  async #tryPlace(file: string, locator: Locator): Promise<void> {
+  async #tryPlace(file: string, locator: Locator): Promise<boolean> {
     const prefix = dirname(locator);
     if (!this.#durable.has(prefix)) await makeDirectory(join(this.#directory, prefix));
-    await rename(file, join(this.#directory, locator));
+    const isNew = await linkOver(file, join(this.#directory, locator));
     await this.#gate.syncDirectory(join(this.#directory, prefix));
     if (!this.#durable.has(prefix)) {
       await this.#gate.syncDirectory(join(this.#directory, dirname(prefix)));
       this.#durable.add(prefix);
     }
+    return isNew;
   }
 
   /** The directories `<alg>/<first two hex>`, in order. */
@@ -136,6 +141,28 @@ export class Layers {
       throw isAbsent(cause) ? new BlobMissing(`There is no blob at "${locator}"`, { cause }) : translateError(cause);
     }
   }
+}
+
+/**
+ * Gives an upload's file another name, in place of what has it; whether nothing had it. The name in between is that of an upload without a row:
+ * what a crash leaves of it goes as those do.
+ */
+async function linkOver(file: string, target: string): Promise<boolean> {
+  try {
+    await link(file, target);
+    return true;
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+  const between = join(dirname(file), randomUUID());
+  await link(file, between);
+  try {
+    await rename(between, target);
+  } finally {
+    // It is still there when both were names of one file already: then renaming does nothing.
+    await unlinkIfThere(between);
+  }
+  return false;
 }
 
 /** Makes sure of a directory that is no symbolic link, with mode 0700. */

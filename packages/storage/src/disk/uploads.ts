@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppendResult } from '../blob-store.ts';
 import { UploadMissing } from '../errors.ts';
@@ -12,8 +13,8 @@ import type { WriteGate } from './write-gate.ts';
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;
 
-/** Not a UUID, so that it is never taken for an upload. */
-const PROBE_FILE = '.probe';
+/** A file to try things with. Not a UUID, so that it is never taken for an upload. */
+export const PROBE_FILE = '.probe';
 
 /** The directory of uploads: one file each, named by its id. What is no UUID names no upload. */
 export class Uploads {
@@ -42,11 +43,14 @@ export class Uploads {
 
   async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult> {
     await using file = await this.#open(id, O_RDWR);
-    const { size } = await fstat(file.fd);
+    const { size, nlink } = await fstat(file.fd);
     if (size < offset) throw new UploadMissing(`Upload "${id}" holds ${size} bytes and cannot continue at ${offset}`);
+    if (nlink > 1) {
+      await this.#unshare(id, file, offset);
+      return await this.append(id, offset, source);
+    }
     if (size > offset) await ftruncate(file.fd, offset);
-    const write: WriteVector = async (buffers, at) => (await writev(file.fd, buffers, at)).bytesWritten;
-    const result = await writeBatches(write, offset, source).catch(async (error: unknown) => {
+    const result = await writeBatches(writerTo(file), offset, source).catch(async (error: unknown) => {
       // What a full disk took of it would keep the disk full. It stays when not even this works: nobody relies on it.
       await ftruncate(file.fd, offset).catch(() => {});
       throw error;
@@ -71,7 +75,7 @@ export class Uploads {
 
   /** Makes a whole upload durable and gives it the time of now. Throws `UploadMissing` unless it holds `size` bytes. */
   async settle(id: string, size: number): Promise<void> {
-    await using file = await this.#open(id, O_RDWR);
+    await using file = await this.#open(id, O_RDONLY);
     const held = (await fstat(file.fd)).size;
     if (held !== size) throw new UploadMissing(`Upload "${id}" holds ${held} bytes, not ${size}`);
     await this.#gate.syncData(file.fd);
@@ -100,6 +104,22 @@ export class Uploads {
     await unlinkIfThere(path);
   }
 
+  /** A sealed file is a blob as well, and must stay as it is: a copy of its first bytes takes its place here. */
+  async #unshare(id: string, file: Descriptor, size: number): Promise<void> {
+    const path = this.path(randomUUID());
+    try {
+      await using copy = await openDescriptor(path, O_CREAT | O_EXCL | O_WRONLY);
+      const { error } = await writeBatches(writerTo(copy), 0, readSpan(file, { start: 0, end: size - 1 }));
+      if (error !== undefined) throw error;
+      await this.#gate.syncData(copy.fd);
+      await rename(path, this.path(id));
+    } catch (error) {
+      await unlinkIfThere(path);
+      throw error;
+    }
+    await this.#gate.syncDirectory(this.#directory);
+  }
+
   async #open(id: string, flags: number): Promise<Descriptor> {
     try {
       return await openDescriptor(this.path(id), flags);
@@ -107,4 +127,8 @@ export class Uploads {
       throw isAbsent(cause) ? new UploadMissing(`There is no upload "${id}"`, { cause }) : cause;
     }
   }
+}
+
+function writerTo(file: Descriptor): WriteVector {
+  return async (buffers, at) => (await writev(file.fd, buffers, at)).bytesWritten;
 }

@@ -69,5 +69,8 @@ export async function upload(store: BlobStore, content: Uint8Array): Promise<str
 
 /** A sealed blob with content, under its digest unless another is given. */
 export async function blob(store: BlobStore, content: Uint8Array, digest?: Digest): Promise<Locator> {
-  return store.seal(await upload(store, content), digest ?? digestOf(content), content.length);
+  const id = await upload(store, content);
+  const { locator } = await store.seal(id, digest ?? digestOf(content), content.length);
+  await store.discardUpload(id);
+  return locator;
 }

@@ -53,9 +53,9 @@ const seal: Verb = async (store, { uploads, blobs }, random) => {
   if (id === undefined || held === undefined) return;
   // A shared digest now and then, so that blobs get replaced.
   const digest = random() < 0.3 ? (`sha256:${'c'.repeat(64)}` as Digest) : digestOf(held);
-  const locator = await store.seal(id, digest, held.length);
+  const { locator, isNew } = await store.seal(id, digest, held.length);
+  expect(isNew).toBe(!blobs.has(locator));
   blobs.set(locator, held);
-  uploads.delete(id);
 };
 
 const discard: Verb = async (store, { uploads }, random) => {

@@ -33,19 +33,19 @@ function* judge(parts: FsckParts, upload: UploadRecord, size: number | undefined
       return settled(`set back to ${size} bytes, where its client goes on`);
     };
     yield { kind: 'upload-short', repository, upload: id, detail: `${size} of ${offset} bytes are there`, repair };
-  } else if (isIdle(parts, touchedAt)) {
+  } else if (offset > 0 || isIdle(parts, touchedAt)) {
     const repair = async () => {
       await store.deleteUpload(id);
       return settled('forgot the upload; its client begins a new one');
     };
     yield { kind: 'upload-missing', repository, upload: id, detail: `${offset} bytes on record`, repair };
   } else {
-    // Between the sealing of the bytes and the row of their blob, or just after a crash there.
+    // A power failure may take the name of an empty file away, and its client begins with the first byte all the same.
     parts.note('upload-open');
   }
 }
 
-/** Files come before their rows, and go before them when they become blobs. */
+/** Files come before their rows, and go after them. */
 async function* checkUploadFiles(parts: FsckParts): AsyncGenerator<Finding, void> {
   const { store, files, progress } = parts;
   for await (const { id, touchedAt } of files.listUploads()) {

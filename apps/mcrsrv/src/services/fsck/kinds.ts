@@ -15,7 +15,7 @@ export const findingKinds = {
   'blob-recovered': 'A blob is out of service although its file is right again.',
   'blob-forgotten': 'No manifest references a blob, and no garbage collection is going to look at it.',
   'file-unknown': 'A file that no blob has is older than the grace period.',
-  'upload-missing': 'The file of an upload that nobody touches any more is gone.',
+  'upload-missing': 'The file of an upload is gone.',
   'upload-short': 'The file of an upload has fewer bytes than were acknowledged.',
   'upload-unknown': 'A file of an upload that the database does not know is older than the time to live of uploads.',
   'repository-size': 'The size on record of a repository is not the sum of what it holds.',

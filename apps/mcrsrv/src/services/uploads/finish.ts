@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Digest, digestAlgorithm, digestFromHex, RegistryError } from '@mcr/core';
 import type { BlobRecord, UploadRecord } from '@mcr/db';
+import type { Locator } from '@mcr/storage';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
@@ -57,21 +58,37 @@ export async function commitUpload(
       detail: { expected: digest, actual, size: written.offset },
     });
   }
-  return await context.digestLocks.run(digest, async () => {
-    const locator = await blobs.seal(upload.id, digest, written.offset);
+  const blob = await context.digestLocks.run(digest, async () => {
+    const { locator, isNew } = await blobs.seal(upload.id, digest, written.offset);
     const now = clock.now();
-    return await store.publishBlob({
-      repository: upload.repository,
-      digest,
-      size: written.offset,
-      locator,
-      uploadId: upload.id,
-      leasedUntil: now + settings.gracePeriod,
-      reviewAfter: now + settings.gracePeriod,
-      actor: actorOf(caller),
-      now,
-    });
+    try {
+      return await store.publishBlob({
+        repository: upload.repository,
+        digest,
+        size: written.offset,
+        locator,
+        uploadId: upload.id,
+        leasedUntil: now + settings.gracePeriod,
+        reviewAfter: now + settings.gracePeriod,
+        actor: actorOf(caller),
+        now,
+      });
+    } catch (error) {
+      if (isNew) await removeUnowned(context, locator).catch(() => {});
+      throw error;
+    }
   });
+  // Only now: whatever failed before this, the upload has its bytes. What stays has no row, and goes with idle uploads.
+  await blobs.discardUpload(upload.id).catch(() => {});
+  return blob;
+}
+
+/**
+ * Removes what was sealed and not recorded; after a crash, the next reconcile does. Only for what was not there before:
+ * a manifest may need a file whose row was lost. The caller holds the digest's lock.
+ */
+async function removeUnowned({ store, blobs }: ServiceContext, locator: Locator): Promise<void> {
+  if (!(await store.isLocatorUsed(locator))) await blobs.remove(locator);
 }
 
 async function unchanged(context: ServiceContext, upload: UploadRecord): Promise<WrittenUpload> {

@@ -1,8 +1,8 @@
 import type { TestRegistry } from '@mcr/testkit';
 import type { World } from '../clients/world.ts';
 
-/** What a kill may leave for the next collection: files that no row knows yet or any more, and uploads that became blobs. */
-const collectable = new Set(['file-unknown', 'upload-unknown', 'upload-missing']);
+/** What a kill may leave for the next collection: files that no row knows yet or any more. */
+const collectable = new Set(['file-unknown', 'upload-unknown']);
 /** What it says of a damaged blob until a push has healed it, or is about to have. */
 const quarantined = new Set(['blob-quarantined', 'blob-recovered']);
 const findingsLeft = 1;

@@ -16,9 +16,7 @@ function inspectUpload({ world, ledger }: Client, upload: OpenUpload, answer: Oc
     return ledger.forget(upload);
   }
   const offset = offsetOf(answer, upload);
-  // A kill after the bytes became a blob, and before the blob was recorded, leaves an upload that begins anew.
-  const beginsAnew = offset === 0 && upload.ending === 'finish';
-  if (!beginsAnew && (offset < upload.offset || offset > upload.sent)) {
+  if (offset < upload.offset || offset > upload.sent) {
     world.violate(`an upload stands at ${offset}, acknowledged are ${upload.offset}, sent ${upload.sent}`);
   }
   if (offset > 0) world.count('uploads resumable after a kill');

@@ -74,6 +74,17 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an upload in parts of a blob that is there already',
+    prepare: async ({ client }) => {
+      const blob = freshBlob(client, 'there already');
+      await sendBlob(client, blob, 'put');
+      await beginUpload(client, blob);
+      const upload = client.ledger.uploads[0]!;
+      await continueUpload(client, upload, 1_000);
+      return () => finishUpload(client, upload);
+    },
+  },
+  {
     name: 'canceling an upload',
     prepare: async ({ client }) => {
       await beginUpload(client, freshBlob(client, 'canceled'));

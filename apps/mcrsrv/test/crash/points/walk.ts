@@ -5,6 +5,7 @@ import { Random } from '../../gc/fire/random.ts';
 import { type Client, rpcOf } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
 import { pushWhole } from '../clients/images.ts';
+import { continueUpload, finishUpload } from '../clients/uploads.ts';
 import { Interrupted, World } from '../clients/world.ts';
 import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -86,14 +87,25 @@ export class Walk implements AsyncDisposable {
     await this.#registry.kill();
     await this.#registry.restart();
     world.killed = false;
-    const clients = [stage.client, stage.other];
-    await inspect(this.#registry, world, clients);
+    await inspect(this.#registry, world, [stage.client, stage.other]);
+    await this.#finishUploads(stage);
     await this.#goOn(stage);
     return { point, survived, violations: world.violations.splice(0) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#registry[Symbol.asyncDispose]();
+  }
+
+  /** An upload must go on where it is, and leave every blob as it was. */
+  async #finishUploads({ client, other }: Stage): Promise<void> {
+    const uploads = client.ledger.uploads.slice();
+    if (uploads.length === 0) return;
+    for (const upload of uploads) {
+      await continueUpload(client, upload, 1_000);
+      await finishUpload(client, upload);
+    }
+    await inspect(this.#registry, this.#world, [client, other]);
   }
 
   /** A push must go through, whatever the kill has left; and when its time is over nothing of that may be left. */

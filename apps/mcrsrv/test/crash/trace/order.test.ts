@@ -9,6 +9,7 @@ const write = '7 pwritev(9</r/uploads/u>, [{iov_base=""..., iov_len=5}], 1, 0) =
 const syncFile = '7 fsync(9</r/uploads/u>) = 0';
 const syncUploads = '7 fsync(10</r/uploads>) = 0';
 const makePrefix = '7 mkdir("/r/layers/sha256/ab", 0700) = 0';
+const link = '7 link("/r/uploads/u", "/r/layers/sha256/ab/abcd") = 0';
 const rename = '7 rename("/r/uploads/u", "/r/layers/sha256/ab/abcd") = 0';
 const syncPrefix = '7 fsync(11</r/layers/sha256/ab>) = 0';
 const syncParent = '7 fsync(12</r/layers/sha256>) = 0';
@@ -16,8 +17,13 @@ const log = '5 pwrite64(4</r/mcr.db-wal>, ""..., 4096, 32) = 4096';
 const syncLog = '5 fdatasync(4</r/mcr.db-wal>) = 0';
 const answer = '5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 343) = 343';
 const unlink = '7 unlink("/r/layers/sha256/ab/abcd") = 0';
+const unlinkUpload = '7 unlink("/r/uploads/u") = 0';
+const linkBetween = '7 link("/r/uploads/u", "/r/uploads/between") = 0';
+const renameBetween = '7 rename("/r/uploads/between", "/r/layers/sha256/ab/abcd") = 0';
 
-const push = [create, write, syncUploads, syncFile, makePrefix, rename, syncPrefix, syncParent, log, syncLog, answer];
+const begin = [create, write, syncUploads, syncFile];
+const end = [syncPrefix, syncParent, log, syncLog, unlinkUpload, answer];
+const push = [...begin, makePrefix, link, ...end];
 
 const without = (...left: readonly string[]) => push.filter((line) => !left.includes(line));
 const check = (lines: readonly string[]) => orderViolations(parseTrace(lines.join('\n')), places);
@@ -25,10 +31,18 @@ const check = (lines: readonly string[]) => orderViolations(parseTrace(lines.joi
 describe('the order of system calls', () => {
   test('of a push that syncs everything before it answers has no fault', () => {
     expect(check(push)).toEqual([]);
+    expect(check([...begin, makePrefix, rename, ...end])).toEqual([]);
+    expect(check([...begin, linkBetween, renameBetween, ...end])).toEqual([]);
   });
 
   test.each<[string, readonly string[], string]>([
-    ['a rename before the sync', without(syncFile), 'uploads/u is renamed before its bytes are synced'],
+    ['a link before the sync', without(syncFile), 'uploads/u is linked before its bytes are synced'],
+    ['a rename before the sync', [create, write, syncUploads, rename, syncPrefix], 'uploads/u is renamed before'],
+    [
+      'an answer before the sync of what took the place of a blob',
+      [...begin, linkBetween, renameBetween, answer],
+      'the entries of layers/sha256/ab are synced',
+    ],
     ['an answer before the sync of the directory', without(syncPrefix), 'the entries of layers/sha256/ab are synced'],
     ['an answer before the sync of its parent', without(syncParent), 'the entries of layers/sha256 are synced'],
     ['an answer before the sync of the name of an upload', [create, write, syncFile, answer], 'the entries of uploads'],

@@ -10,6 +10,7 @@ export interface Places {
 
 const writes = new Set(['write', 'writev', 'pwrite64', 'pwritev', 'pwritev2', 'ftruncate']);
 const syncs = new Set(['fsync', 'fdatasync']);
+const links = new Set(['link', 'linkat']);
 const renames = new Set(['rename', 'renameat', 'renameat2']);
 const directoryMakers = new Set(['mkdir', 'mkdirat']);
 const removals = new Set(['unlink', 'unlinkat']);
@@ -18,8 +19,8 @@ const removals = new Set(['unlink', 'unlinkat']);
 type Unsynced = Map<string, number>;
 
 /**
- * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: a rename
- * of a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
+ * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: another
+ * name for a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
  * directory or write-ahead log, may not be; a blob removed while the log that says so may not be. Returns each in words.
  */
 export function orderViolations(calls: readonly SystemCall[], places: Places): string[] {
@@ -31,9 +32,9 @@ export function orderViolations(calls: readonly SystemCall[], places: Places): s
 class Checker {
   readonly violations: string[] = [];
   readonly #places: Places;
-  /** Files with bytes, and directories with entries, that are not on disk. */
+  /** Files with bytes that are not on disk, and paths whose entry in their directory is not. */
   readonly #files: Unsynced = new Map();
-  readonly #directories: Unsynced = new Map();
+  readonly #entries: Unsynced = new Map();
   /** Files whose own entry is new; it counts once the file has bytes. */
   readonly #created = new Set<string>();
 
@@ -48,48 +49,59 @@ class Checker {
     else if (!this.#isOurs(path)) return;
     else if (writes.has(call.name)) this.#write(path, call.begun);
     else if (syncs.has(call.name)) this.#sync(path, call);
+    else if (links.has(call.name)) this.#name('linked', path, target, call.begun);
     else if (renames.has(call.name)) this.#rename(path, target, call.begun);
-    else if (directoryMakers.has(call.name)) this.#directories.set(dirname(path), call.begun);
+    else if (directoryMakers.has(call.name)) this.#entries.set(path, call.begun);
     else if (removals.has(call.name)) this.#remove(path);
     else if (call.name === 'openat' && call.text.includes('O_CREAT')) this.#created.add(path);
   }
 
   #write(path: string, at: number): void {
     this.#files.set(path, at);
-    if (this.#created.delete(path)) this.#directories.set(dirname(path), at);
+    if (this.#created.delete(path)) this.#entries.set(path, at);
   }
 
   /** Covers what was there when it began, and only if it returned. */
   #sync(path: string, { begun, ended }: SystemCall): void {
     if (ended === undefined) return;
-    for (const unsynced of [this.#files, this.#directories]) {
-      if ((unsynced.get(path) ?? begun) < begun) unsynced.delete(path);
+    if ((this.#files.get(path) ?? begun) < begun) this.#files.delete(path);
+    for (const [entry, at] of this.#entries) {
+      if (dirname(entry) === path && at < begun) this.#entries.delete(entry);
     }
+  }
+
+  #name(how: string, from: string, to: string, at: number): void {
+    if (this.#files.has(from)) this.violations.push(`${this.#short(from)} is ${how} before its bytes are synced`);
+    this.#entries.set(to, at);
   }
 
   #rename(from: string, to: string, at: number): void {
-    if (this.#files.has(from)) this.violations.push(`${this.#short(from)} is renamed before its bytes are synced`);
-    this.#files.delete(from);
-    this.#directories.set(dirname(to), at);
+    this.#name('renamed', from, to, at);
+    this.#forget(from);
   }
 
   #remove(path: string): void {
-    this.#files.delete(path);
-    this.#created.delete(path);
+    this.#forget(path);
     if (path.startsWith(this.#places.layers) && this.#files.has(`${this.#places.database}-wal`)) {
       this.violations.push(`${this.#short(path)} is removed before the database has synced that it may go`);
     }
+  }
+
+  #forget(path: string): void {
+    this.#files.delete(path);
+    this.#entries.delete(path);
+    this.#created.delete(path);
   }
 
   #seeAnswer({ name }: SystemCall): void {
     if (!writes.has(name)) return;
     for (const file of this.#files.keys())
       this.violations.push(`an answer is sent before ${this.#short(file)} is synced`);
-    for (const directory of this.#directories.keys()) {
+    for (const directory of new Set([...this.#entries.keys()].map((entry) => dirname(entry)))) {
       this.violations.push(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
     }
     this.#files.clear();
-    this.#directories.clear();
+    this.#entries.clear();
   }
 
   #isOurs(path: string): boolean {

@@ -17,6 +17,7 @@ export const tracedCalls = [
   'fdatasync',
   'utimensat',
   'mkdir',
+  'link',
   'rename',
   'unlink',
   'rmdir',
