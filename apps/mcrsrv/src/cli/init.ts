@@ -23,23 +23,23 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
   handler: async ({ dir, host }) => {
     // Certificates need a large library that a running server does not.
     const { initDirectory } = await import('../setup/index.ts');
-    const { created, existing, configPath } = await initDirectory({
+    const account: string[] = [];
+    const { created, existing } = await initDirectory({
       directory: dir,
       hosts: host,
+      complete: (config) => withStore(config, async (store) => void account.push(...(await createAdmin(store, dir)))),
       // Whoever names a host wants to be reached by it.
       everyInterface: host.length > 0,
     });
     for (const path of existing) say(`kept     ${path}`);
     for (const path of created) say(`created  ${path}`);
-    await withStore(configPath, (store) => createAdmin(store, dir));
+    for (const line of account) say(line);
   },
 };
 
-async function createAdmin(store: MetadataStore, directory: string): Promise<void> {
-  if ((await store.listAccounts({ limit: 1 })).length > 0) {
-    say('kept     the accounts that exist');
-    return;
-  }
+/** What was done, in lines. */
+async function createAdmin(store: MetadataStore, directory: string): Promise<readonly string[]> {
+  if ((await store.listAccounts({ limit: 1 })).length > 0) return ['kept     the accounts that exist'];
   const password = randomBytes(passwordBytes).toString('base64url');
   const path = join(directory, 'initial-admin-password');
   await writeFile(path, `${password}\n`, { mode: 0o600 });
@@ -53,7 +53,9 @@ async function createAdmin(store: MetadataStore, directory: string): Promise<voi
       passwordHash: await hashPassword(password),
     },
   });
-  say(`created  ${path}`);
-  say(`\nThe account ${adminName} has the password ${password}`);
-  say('It is shown only now; the file above keeps it until you delete it. Change it with: mcrsrv account passwd admin');
+  return [
+    `created  ${path}`,
+    `\nThe account ${adminName} has the password ${password}`,
+    'It is shown only now; the file above keeps it until you delete it. Change it with: mcrsrv account passwd admin',
+  ];
 }

@@ -76,6 +76,23 @@ describe('initDirectory', () => {
     expect(await readFile(join(parent.path, 'tls', name), 'utf8')).toBe('mine');
   });
 
+  test('makes no configuration when what else is needed fails, and everything the next time', async () => {
+    await using parent = await tempDirectory();
+    const options = { directory: parent.path, hosts: [] };
+    const complete = () => Promise.reject(new Error('no account'));
+    await expect(initDirectory({ ...options, complete })).rejects.toThrow('no account');
+    expect((await readdir(parent.path)).toSorted()).toEqual(['layers', 'tls', 'uploads']);
+
+    const seen: string[] = [];
+    const { configPath, created } = await initDirectory({
+      ...options,
+      complete: async (path) => void seen.push(loadConfig({ path, env: {} }).storage.layersPath),
+    });
+    expect(created).toEqual([configPath]);
+    expect(seen).toEqual([join(parent.path, 'layers')]);
+    expect((await readdir(parent.path)).toSorted()).toEqual(['layers', 'mcr.toml', 'tls', 'uploads']);
+  });
+
   test('refuses an invalid host before it makes anything else', async () => {
     await using parent = await tempDirectory();
     await expect(initDirectory({ directory: parent.path, hosts: ['a:8443'] })).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CertificatePaths, certificatePaths, createCertificates } from './create-certificates.ts';
 import { type RenderOptions, renderConfig } from './render-config.ts';
@@ -10,6 +10,8 @@ export interface InitOptions extends RenderOptions {
   readonly directory: string;
   /** Names and IP addresses that a new certificate is valid for, beside the loopback. */
   readonly hosts: readonly string[];
+  /** What else a first start needs, done with the configuration before that gets its name. */
+  readonly complete?: (configPath: string) => Promise<void>;
 }
 
 /** What the directory holds now; all paths are absolute. */
@@ -27,10 +29,11 @@ type Item = readonly [path: string, made: boolean];
 
 /**
  * Sets up a directory that mcrsrv can run in: `mcr.toml`, `tls/`, `layers/` and `uploads/`. Makes what is missing and
- * overwrites nothing, so that it may be called at each start.
- * @throws Error if a host is invalid, or if `tls/` holds something else than a certificate and its key
+ * overwrites nothing, so that it may be called at each start. A directory with a `mcr.toml` is a complete one.
+ * @throws Error if a host is invalid, or if `tls/` holds something else than a certificate and its key, and as
+ * `complete` does
  */
-export async function initDirectory({ directory, hosts, ...options }: InitOptions): Promise<InitResult> {
+export async function initDirectory({ directory, hosts, complete, ...options }: InitOptions): Promise<InitResult> {
   const root = resolve(directory);
   const configPath = join(root, 'mcr.toml');
   const tls = join(root, 'tls');
@@ -39,8 +42,7 @@ export async function initDirectory({ directory, hosts, ...options }: InitOption
     ...(await initCertificates(tls, hosts)),
     await initPrivateDirectory(join(root, 'layers')),
     await initPrivateDirectory(join(root, 'uploads')),
-    // Last, so that a directory with a configuration is a complete one.
-    await initFile(configPath, renderConfig(options)),
+    await initConfig(configPath, renderConfig(options), complete),
   ];
   return {
     directory: root,
@@ -70,8 +72,21 @@ async function initPrivateDirectory(path: string): Promise<Item> {
   return [path, await made(mkdir(path, { mode: 0o700 }))];
 }
 
-async function initFile(path: string, content: string): Promise<Item> {
-  return [path, await made(writeFile(path, content, { flag: 'wx' }))];
+/** Whoever finds a configuration begins with it: so a new one appears when all that it needs is there. */
+async function initConfig(path: string, content: string, complete: InitOptions['complete']): Promise<Item> {
+  if (existsSync(path)) {
+    await complete?.(path);
+    return [path, false];
+  }
+  const draft = `${path}.new`;
+  await writeFile(draft, content);
+  try {
+    await complete?.(draft);
+    await rename(draft, path);
+    return [path, true];
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 async function made(creation: Promise<void>): Promise<boolean> {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '@mcr/core';
 import { type TempDirectory, tempDirectory } from '@mcr/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 
@@ -92,6 +92,18 @@ describe('mcrsrv init', () => {
     expect(stderr).not.toContain('created');
     expect(stderr).not.toContain(password);
     expect(await snapshot()).toEqual(before);
+  });
+
+  test('has not begun when it fails, so that the next one makes the account', async () => {
+    await using other = await tempDirectory();
+    vi.stubEnv('MCR_SERVER_LISTEN_ADR', ':8443');
+    const failed = await mcrsrv(['init', '--dir', other.path]);
+    vi.unstubAllEnvs();
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('MCR_SERVER_LISTEN_ADR') });
+    expect(await readdir(other.path)).not.toContain('mcr.toml');
+    const { code, stderr } = await mcrsrv(['init', '--dir', other.path]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/account admin has the password \S+/) });
+    expect((await readdir(other.path)).filter((name) => name.startsWith('mcr.toml'))).toEqual(['mcr.toml']);
   });
 
   test('gives a registry that runs, and that the printed password opens', async () => {
