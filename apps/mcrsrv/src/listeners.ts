@@ -3,6 +3,7 @@ import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { TrustedProxies } from './http/client-address.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
+import type { InFlight } from './http/in-flight.ts';
 import { createListener } from './http/listener.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
@@ -10,14 +11,15 @@ import { createRpcHandler } from './rpc/app.ts';
 import { callStatus } from './rpc/call-status.ts';
 import { logCall } from './rpc/log-call.ts';
 
-/** The public listener: OCI, token endpoint, REST. */
-export function createRegistryListener({ config, services, certificates, metrics }: AppContext): Server {
+/** The public listener: OCI, token endpoint, REST. Its handlers are counted in `inFlight`. */
+export function createRegistryListener(context: AppContext, inFlight: InFlight): Server {
+  const { config, services, certificates, metrics } = context;
   const { log } = services;
   const proxies = new TrustedProxies(config.server.trustedProxies);
   const origin = new PublicOrigin(config.server.publicUrl, proxies);
   const app = createApp(services, { origin, service: config.mcias.serviceName, log });
   return createListener({
-    fetch: (request, bindings) => app.fetch(request, bindings),
+    fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,
     proxies,
     readTimeout: config.server.readTimeout,
@@ -45,14 +47,16 @@ export interface RpcSurroundings {
   readonly port: number;
   /** Aborted when the server begins to shut down. */
   readonly stopping: AbortSignal;
+  /** Where calls are counted. */
+  readonly inFlight: InFlight;
 }
 
 /** The listener of the RPCs. */
-export function createRpcListener(context: AppContext, { port, stopping }: RpcSurroundings): GrpcListener {
+export function createRpcListener(context: AppContext, surroundings: RpcSurroundings): GrpcListener {
   const { config, services, certificates, metrics } = context;
   const { log } = services;
   return createGrpcListener({
-    handle: createRpcHandler({ services, publicUrl: config.server.publicUrl, port, stopping }),
+    handle: createRpcHandler({ services, publicUrl: config.server.publicUrl, ...surroundings }),
     certificates,
     proxies: new TrustedProxies(config.server.trustedProxies),
     readTimeout: config.server.readTimeout,

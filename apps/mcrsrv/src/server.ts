@@ -1,10 +1,14 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { Address } from '@mcr/config';
 import type { AppContext } from './context.ts';
+import { InFlight } from './http/in-flight.ts';
 import { listen } from './http/listen.ts';
 import { createMetricsListener } from './http/metrics-listener.ts';
 import { type Closable, closeGracefully } from './http/shutdown.ts';
 import { createRegistryListener, createRpcListener } from './listeners.ts';
+
+/** How long what lost its client at the end may take to put away what it has: an fsync of a slow disk, and a commit. */
+const putAwayMs = 10_000;
 
 /** A server that accepts connections; disposing it lets transfers and calls in flight finish. */
 export interface RunningServer extends AsyncDisposable {
@@ -18,6 +22,7 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
   const { listenAddr, grpcAddr, metricsAddr, shutdownTimeout } = context.config.server;
   const { log } = context.services;
   const stopping = new AbortController();
+  const inFlight = new InFlight();
   const open: (() => Promise<void>)[] = [];
   const start = async (server: Server & Closable, address: Address, cut: () => void): Promise<AddressInfo> => {
     const found = await listen(server, address);
@@ -27,14 +32,16 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
   const stop = async (): Promise<void> => {
     stopping.abort();
     await Promise.all(open.map((close) => close()));
+    const left = await inFlight.settled(putAwayMs);
+    if (left > 0) log.error({ left }, 'requests are still at work, and lose what they work with');
   };
 
   const startRegistry = async (): Promise<AddressInfo> => {
-    const registry = createRegistryListener(context);
+    const registry = createRegistryListener(context, inFlight);
     return await start(registry, listenAddr, () => registry.closeAllConnections());
   };
   const startRpc = async (address: Address, { port }: AddressInfo): Promise<AddressInfo> => {
-    const { server, cut } = createRpcListener(context, { port, stopping: stopping.signal });
+    const { server, cut } = createRpcListener(context, { port, stopping: stopping.signal, inFlight });
     return await start(server, address, cut);
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {

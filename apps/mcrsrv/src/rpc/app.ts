@@ -14,6 +14,7 @@ import { auditService } from './audit/index.ts';
 import { authService } from './auth/index.ts';
 import { valuesOf } from './call.ts';
 import { healthService } from './health/index.ts';
+import { countCalls } from './interceptors/count-calls.ts';
 import { errors } from './interceptors/errors.ts';
 import { requestGate } from './interceptors/gate.ts';
 import { requestLog } from './interceptors/request-log.ts';
@@ -29,7 +30,7 @@ const maxPublicMessageSize = 16 * 1024;
 const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
- * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: request log, errors, authentication,
+ * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: count, request log, errors, authentication,
  * the admin gate, the method. A field that JSON has and the message has not is an error, as it is in `/v1`.
  */
 export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgoing: NodeResponse) => void {
@@ -43,7 +44,7 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
       mount(router, Health, healthService(parts));
     },
     requestGate: requestGate(parts.services),
-    interceptors: [requestLog, errors],
+    interceptors: [countCalls(parts.inFlight), requestLog, errors],
     contextValues: valuesOf,
     maxTimeoutMs,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },

@@ -1,3 +1,4 @@
+import type { InFlight } from '../http/in-flight.ts';
 import type { ServiceContext } from '../services/context.ts';
 
 /** What the methods work with. */
@@ -9,4 +10,6 @@ export interface RpcParts {
   readonly port: number;
   /** Aborted when the server begins to shut down. */
   readonly stopping: AbortSignal;
+  /** Where calls are counted. */
+  readonly inFlight: InFlight;
 }
