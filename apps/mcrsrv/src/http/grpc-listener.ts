@@ -106,6 +106,7 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   });
   const refusal = refuseAmbiguous(incoming);
   if (refusal !== undefined) {
+    if (refusal.allow !== undefined) outgoing.setHeader('Allow', refusal.allow);
     refuse(outgoing, refusal.status, refusal.message);
     return;
   }

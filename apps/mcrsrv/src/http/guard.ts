@@ -5,6 +5,8 @@ import { isHost } from './host.ts';
 export interface Refusal {
   readonly status: 400 | 405 | 414 | 417 | 431;
   readonly message: string;
+  /** The value of `Allow`, which RFC 9110 section 15.5.6 wants with a 405. */
+  readonly allow?: string;
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -26,7 +28,9 @@ type Target = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>
  */
 export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refusal | undefined {
   const { method = '', url = '', headers, rawHeaders } = incoming;
-  if (!methods.has(method)) return { status: 405, message: `The method ${method} is not supported` };
+  if (!methods.has(method)) {
+    return { status: 405, message: `The method ${method} is not supported`, allow: [...methods].join(', ') };
+  }
   if (rawHeaders.length / 2 > maxHeaders) return { status: 431, message: 'The request has too many headers' };
   const repeated = single.find((name) => count(rawHeaders, name) > 1);
   if (repeated !== undefined) return { status: 400, message: `The header ${repeated} stands more than once` };

@@ -109,6 +109,7 @@ async function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refus
 
 /** Answers what Node's parser refused, so that also such a client learns why. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+    ...(refusal.allow !== undefined && { Allow: refusal.allow }),
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -172,6 +172,7 @@ describe('deleting a tag', () => {
       const answer = await server().admin.deleteManifest('staging/app', 'v1');
       const { detail } = expectError(answer, 405, 'UNSUPPORTED');
       expect(detail).toEqual({ tag: 'v1', setting: 'storage.tag_delete' });
+      expect(answer.header('allow')).toBe('GET, HEAD, PUT');
     });
   });
 });

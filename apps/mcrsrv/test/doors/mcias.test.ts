@@ -65,6 +65,7 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
     expect(error.code).toBe(Code.Unimplemented);
     const answer = await restCall();
     expect(answer.status).toBe(405);
+    expect(answer.header('allow')).toBe('');
     expect(answer.json()).toEqual({ error: error.rawMessage });
   }
 });

@@ -16,8 +16,8 @@ afterAll(() => {
 });
 
 /** Sends bytes, reads the one answer, and expects an error body, nothing more, and a closed connection. */
-async function expectRefused(bytes: string, status: number): Promise<void> {
-  await leavingNothing(server(), async () => {
+async function expectRefused(bytes: string, status: number): Promise<RawAnswer> {
+  return await leavingNothing(server(), async () => {
     await using connection = await RawConnection.open(server());
     await connection.send(bytes);
     const answer = await connection.read();
@@ -30,6 +30,7 @@ async function expectRefused(bytes: string, status: number): Promise<void> {
   });
 }
 
+    return answer;
 /** A request line and headers, with `Host` unless they bring one. */
 function head(line: string, ...headers: readonly string[]): string {
   const host = headers.some((header) => /^host/i.test(header)) ? [] : ['Host: localhost'];
@@ -64,7 +65,8 @@ describe('a Host', () => {
 
 describe('a method', () => {
   test.each(['TRACE', 'OPTIONS', 'PROPFIND', 'SEARCH', 'LOCK'])('%s is 405', async (method) => {
-    await expectRefused(head(`${method} /v2/ HTTP/1.1`), 405);
+    const { headers } = await expectRefused(head(`${method} /v2/ HTTP/1.1`), 405);
+    expect(headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
   });
 
   test.each(['get', 'FOO', 'G\0T', 'GET\t'])('%j, which is none, is 400', async (method) => {

@@ -7,7 +7,10 @@ import type { ServiceContext } from '../context.ts';
 export async function requireLocalAccounts(context: ServiceContext, caller: Caller, verb: string): Promise<void> {
   await requireAdmin(context, caller, verb);
   if (context.settings.localAccounts) return;
-  throw new RegistryError('UNSUPPORTED', 'Accounts are kept by MCIAS here; manage them there');
+  throw new RegistryError('UNSUPPORTED', 'Accounts are kept by MCIAS here; manage them there', {
+    // No method would do.
+    headers: { Allow: '' },
+  });
 }
 
 /** The refusal for an account that does not exist. */
