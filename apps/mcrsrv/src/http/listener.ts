@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { Answers } from './answers.ts';
 import { drainBody } from './body.ts';
 import type { Certificates } from './certificates.ts';
 import type { TrustedProxies } from './client-address.ts';
@@ -64,10 +65,12 @@ export function createListener(options: ListenerOptions): Server {
       return new Response(null, { status: 500 });
     },
   });
+  const answers = new Answers();
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
     outgoing.setHeader('X-Request-Id', record.id);
     survive(incoming, outgoing);
+    answers.add(incoming.socket, outgoing);
     outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
     if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
     const refusal = refuseVersion(incoming) ?? refuseAmbiguous(incoming, encodedSlashes);
@@ -77,7 +80,10 @@ export function createListener(options: ListenerOptions): Server {
   server.on('request', onRequest(false));
   server.on('checkContinue', onRequest(true));
   server.on('checkExpectation', onRequest(false));
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (answers.hasBegun(socket)) socket.destroy();
+    else answerClientError(error, socket);
+  });
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return server;
 }
@@ -103,13 +109,13 @@ async function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refus
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',
+    ...(refusal.allow !== undefined && { Allow: refusal.allow }),
   });
   outgoing.end(incoming.method === 'HEAD' ? undefined : body);
 }
 
 /** Answers what Node's parser refused, so that also such a client learns why. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    ...(refusal.allow !== undefined && { Allow: refusal.allow }),
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

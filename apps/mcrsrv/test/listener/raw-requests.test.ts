@@ -1,6 +1,9 @@
+import { blobOf, seededBytes } from '@mcr/testkit';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { failuresOf } from '../_util/log.ts';
-import { RawConnection, rawGet } from '../_util/raw-connection.ts';
+import { failuresOf, logOf } from '../_util/log.ts';
+import { pushBlobs } from '../_util/manifests.ts';
+import { patience } from '../_util/patience.ts';
+import { type RawAnswer, RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -27,10 +30,10 @@ async function expectRefused(bytes: string, status: number): Promise<RawAnswer> 
     expect(answer.headers['connection']).toBe('close');
     await connection.closed();
     expect(connection.pending, 'no second answer').toBe('');
+    return answer;
   });
 }
 
-    return answer;
 /** A request line and headers, with `Host` unless they bring one. */
 function head(line: string, ...headers: readonly string[]): string {
   const host = headers.some((header) => /^host/i.test(header)) ? [] : ['Host: localhost'];
@@ -233,5 +236,29 @@ describe('a chunk', () => {
 test('bytes that are no HTTP at all are 400', async () => {
   for (const bytes of ['\x16\x03\x01\x02\x00\x01\x00', '\0\0\0\0', '{"a":1}\r\n\r\n', 'SSH-2.0-x\r\n']) {
     await expectRefused(bytes, 400);
+  }
+});
+
+test('bytes that are no HTTP break an answer that has begun off, and are never answered within it', async () => {
+  // More than all the buffers on the way hold together.
+  const blob = blobOf(seededBytes('answer', 32 * 1024 * 1024));
+  await pushBlobs(server().admin, 'answers', blob);
+  const { token } = await server().admin.token();
+  const request = head(`GET /v2/answers/blobs/${blob.digest} HTTP/1.1`, `Authorization: Bearer ${token}`);
+  for (const next of ['', get()]) {
+    await using connection = await RawConnection.open(server());
+    connection.socket.pause();
+    await connection.send(request);
+    const lines = () =>
+      logOf(server()).filter(({ path, aborted }) => path === `/v2/answers/blobs/${blob.digest}` && aborted);
+    const before = lines().length;
+    await expect.poll(() => connection.socket.readableLength, patience).toBeGreaterThan(0);
+    await connection.send(`${next}\0\0\0\0`);
+    await expect.poll(() => lines().length, patience).toBe(before + 1);
+    connection.socket.resume();
+    await connection.closed();
+    const [, body = ''] = connection.pending.split('\r\n\r\n');
+    expect(connection.pending.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(body.length).toBeLessThan(blob.size);
   }
 });
