@@ -26,7 +26,8 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
     writeTimeout: config.server.writeTimeout,
     idleTimeout: config.server.idleTimeout,
     onEnd: (incoming, outgoing, record) => {
-      const bytesOut = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
+      const announced = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
+      const bytesOut = record.bytesOut ?? announced;
       logRequest(log, incoming, outgoing, record, bytesOut);
       metrics.observe({
         method: incoming.method ?? '',

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
+import { recordOf } from './request-record.ts';
 
 /**
  * Answers with everything at once, past the `Response` that Hono would make: copying a small body and checking its
@@ -29,10 +30,17 @@ export async function answerInPieces(
   headers: Readonly<Record<string, string | number>>,
   pour: (take: (piece: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<Response> {
-  const { outgoing } = c.env;
+  const { incoming, outgoing } = c.env;
+  const record = recordOf(incoming);
+  let sent = 0;
+  record.bytesOut = sent;
   outgoing.writeHead(status, headers);
   try {
-    await pour((piece) => send(outgoing, piece));
+    await pour(async (piece) => {
+      await send(outgoing, piece);
+      sent += piece.byteLength;
+      record.bytesOut = sent;
+    });
     outgoing.end();
   } catch {
     outgoing.destroy();

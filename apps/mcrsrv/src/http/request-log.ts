@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { RequestRecord } from './request-record.ts';
 
-/** Writes one line for a request that has ended. Neither query nor header values go in: they may hold credentials. */
+/**
+ * Writes one line for a request that has ended. Neither query nor header values go in, since they may hold credentials,
+ * but for what a token was asked for.
+ */
 export function logRequest(
   log: Logger,
   incoming: IncomingMessage,
@@ -18,6 +21,7 @@ export function logRequest(
     method: incoming.method,
     route: record.route,
     path: incoming.url?.split('?', 1)[0]?.slice(0, 500),
+    ...record.requested,
     status,
     bytesIn: record.bytesIn,
     bytesOut,

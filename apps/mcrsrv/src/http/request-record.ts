@@ -14,6 +14,10 @@ export interface RequestRecord {
   awaitsContinue: boolean;
   /** Bytes of the body that were received, however they came. */
   bytesIn: number;
+  /** What a request for a token asked it to be for. */
+  requested?: { readonly scope?: string; readonly service?: string };
+  /** Bytes of the body that were sent, where it went out in pieces; otherwise it is as long as its header says. */
+  bytesOut?: number;
   /** How an RPC ended: `ok` or the name of its error code. */
   code?: string;
   /** Why the request ended with a 5xx, for the log. */

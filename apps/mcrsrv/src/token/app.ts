@@ -5,13 +5,14 @@ import type { ServiceContext } from '../services/context.ts';
 import { login } from '../services/identity/login.ts';
 import { type Credentials, parseBasic } from './credentials.ts';
 import { readTokenForm } from './form.ts';
+import { noteRequested } from './requested.ts';
 import { tokenResponse } from './token-response.ts';
 
 const path = '/v2/token';
 
 /**
- * The token endpoint: GET with Basic credentials, POST with a form. Requested scopes are accepted and not looked at,
- * since policy decides each request anew and tokens carry no rights.
+ * The token endpoint: GET with Basic credentials, POST with a form. Requested scopes are accepted, logged and not
+ * looked at, since policy decides each request anew and tokens carry no rights.
  */
 export function mountToken(app: Hono<AppEnv>, services: ServiceContext): void {
   const answer = async (c: Context<AppEnv>, read: () => Credentials | Promise<Credentials>) => {
@@ -21,6 +22,9 @@ export function mountToken(app: Hono<AppEnv>, services: ServiceContext): void {
     record.actor = credentials.username.slice(0, 64);
     return tokenResponse(c, await login(services, { ...credentials, ip: record.ip }));
   };
-  app.get(path, (c) => answer(c, () => parseBasic(c.req.header('authorization'))));
+  app.get(path, (c) => {
+    noteRequested(recordOf(c.env.incoming), new URL(c.req.url).searchParams);
+    return answer(c, () => parseBasic(c.req.header('authorization')));
+  });
   app.post(path, (c) => answer(c, () => readTokenForm(c)));
 }

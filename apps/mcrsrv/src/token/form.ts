@@ -2,7 +2,9 @@ import { RegistryError } from '@mcr/core';
 import type { Context } from 'hono';
 import { readWhole, smallBodyMs } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
+import { recordOf } from '../http/request-record.ts';
 import { type Credentials, parseBasic } from './credentials.ts';
+import { noteRequested } from './requested.ts';
 
 /** Far more than any form of credentials and scopes needs, and little enough for whoever has not logged in. */
 const maxFormSize = 16 * 1024;
@@ -18,6 +20,7 @@ export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
   }
   const body = await readWhole(c.env, { what: 'A token request', limit: maxFormSize, within: smallBodyMs });
   const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
+  noteRequested(recordOf(c.env.incoming), form);
   if (form.get('grant_type') !== 'password') {
     throw new RegistryError('NOT_FOUND', 'Only grant_type=password is supported', {
       detail: { error: 'unsupported_grant_type' },

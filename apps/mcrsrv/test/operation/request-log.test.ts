@@ -71,6 +71,52 @@ describe('each request is one line of JSON', () => {
     expect(await lineOf(failed)).toMatchObject({ actor: 'mallory', status: 401, route: '/v2/token' });
   });
 
+  test('with what a token was asked for', async () => {
+    const { admin } = server();
+    const scopes = ['repository:team/app:pull,push', 'repository:other:pull'];
+    const query = new URLSearchParams([['service', 'mcr'], ...scopes.map((scope) => ['scope', scope])]);
+    const scope = scopes.join(' ');
+    const headers = { authorization: `Basic ${Buffer.from(`admin:${testPassword}`).toString('base64')}` };
+    const got = await admin.request('GET', `/v2/token?${query.toString()}`, { authorization: null, headers });
+    expect(await lineOf(got)).toMatchObject({ route: '/v2/token', status: 200, service: 'mcr', scope });
+
+    const form = new URLSearchParams({
+      grant_type: 'password',
+      service: 'mcr',
+      scope,
+      username: 'admin',
+      password: 'x',
+    });
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const post = (body: string) => admin.request('POST', '/v2/token', { authorization: null, headers: type, body });
+    expect(await lineOf(await post(form.toString()))).toMatchObject({ status: 401, service: 'mcr', scope });
+
+    const hostile = new URLSearchParams({
+      scope: `a\n\u001b[2J\u009b\u202e\u2028z${'x'.repeat(5_000)}`,
+      service: '\0',
+    });
+    const line = await lineOf(await admin.request('GET', `/v2/token?${hostile.toString()}`, { authorization: null }));
+    expect(line).toMatchObject({ service: '?', scope: `a??[2J???z${'x'.repeat(490)}` });
+    expect(await lineOf(await admin.request('GET', '/v2/token'))).not.toHaveProperty('scope');
+  });
+
+  test('with the bytes that left, of an answer that was broken off', async () => {
+    const blob = blobOf(seededBytes('broken off', 32 * 1024 * 1024));
+    await pushBlobs(server().admin, 'team/app', blob);
+    const path = `/v2/team/app/blobs/${blob.digest}`;
+    {
+      const { token } = await server().admin.token();
+      await using connection = await RawConnection.open(server());
+      connection.socket.pause();
+      await connection.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      await expect.poll(() => connection.socket.readableLength, patience).toBeGreaterThan(0);
+    }
+    const lines = () => logOf(server()).filter((line) => line['path'] === path);
+    await expect.poll(() => lines().length, patience).toBe(1);
+    expect(lines()[0]).toMatchObject({ aborted: true, status: 200 });
+    expect(lines()[0]!['bytesOut']).toBeLessThan(blob.size);
+  });
+
   test('with the bytes that came, announced or in chunks, taken or refused', async () => {
     const { admin } = server();
     const location = locationOf(await admin.startUpload('team/app'));
