@@ -49,7 +49,7 @@ export function createListener(options: ListenerOptions): Server {
     requestTimeout: 0,
     headersTimeout: options.readTimeout,
     keepAliveTimeout: keepAliveTimeoutMs,
-    connectionsCheckingInterval: checkingIntervalMs,
+    connectionsCheckingInterval: Math.min(options.readTimeout || checkingIntervalMs, checkingIntervalMs),
     maxHeaderSize,
     // The guard refuses a missing Host as well, and says so in a body.
     requireHostHeader: false,

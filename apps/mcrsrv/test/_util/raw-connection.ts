@@ -90,7 +90,8 @@ export class RawConnection implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.socket.destroy();
-    if (!this.socket.closed) await once(this.socket, 'close');
+    // Not `once` of node:events, for which a reset by the other side is a failure.
+    if (!this.socket.closed) await new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   async #until(condition: () => boolean): Promise<void> {
