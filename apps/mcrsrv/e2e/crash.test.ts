@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   blobOf,
   buildImage,
@@ -11,6 +12,7 @@ import {
   type TestRegistry,
 } from '@mcr/testkit';
 import { beforeAll, expect, test } from 'vitest';
+import { patience } from '../test/_util/patience.ts';
 import { expectSame } from './expectations.ts';
 import { sharedResources } from './shared.ts';
 
@@ -29,6 +31,11 @@ const MiB = 1 << 20;
 async function* neverEnding(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.byteLength; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
   await new Promise(() => {});
+}
+
+/** How many bytes of an upload lie on the disk, acknowledged or not. */
+async function sizeOf(location: string): Promise<number> {
+  return (await stat(join(registry.directory, 'uploads', location.split('/').at(-1)!))).size;
 }
 
 /** How many bytes the server says it has. */
@@ -66,7 +73,7 @@ test.each([
     headers: { ...headers, ...range },
   });
   inFlight.catch(() => {});
-  await sleep(300);
+  await expect.poll(() => sizeOf(location), patience).toBeGreaterThan(acknowledged);
   expect(await registry.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
   await expect(inFlight).rejects.toThrow();
   await registry.restart();
@@ -127,16 +134,17 @@ test('a token goes on working after a restart, graceful or not', async () => {
 test('a graceful stop finishes the upload that is in flight', async () => {
   const content = seededBytes('graceful', 4 * MiB);
   const location = locationOf(await client.startUpload('crash/graceful'));
-  async function* slowly(): AsyncGenerator<Buffer> {
-    for (let at = 0; at < content.byteLength; at += MiB / 2) {
-      yield content.subarray(at, at + MiB / 2);
-      await sleep(100);
-    }
+  const stopping = Promise.withResolvers<void>();
+  async function* inTwoParts(): AsyncGenerator<Buffer> {
+    yield content.subarray(0, MiB);
+    await stopping.promise;
+    yield content.subarray(MiB);
   }
   const { digest } = blobOf(content);
-  const finishing = client.finishUpload(location, digest, Readable.from(slowly()));
-  await sleep(200);
+  const finishing = client.finishUpload(location, digest, Readable.from(inTwoParts()));
+  await expect.poll(() => sizeOf(location), patience).toBeGreaterThan(0);
   const stopped = registry.stop();
+  stopping.resolve();
   expect((await finishing).status).toBe(201);
   expect(await stopped).toMatchObject({ code: 0 });
   await registry.restart();

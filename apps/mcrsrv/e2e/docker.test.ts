@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import {
   buildMultiPlatformIndex,
   type Docker,
-  externalAddress,
   type OciClient,
   pushImage,
   requireClient,
+  requireExternalAddress,
   runOk,
   seededBytes,
   startDocker,
@@ -19,7 +19,7 @@ import { blobTraffic } from './requests.ts';
 import { clientOptions, sharedDirectory, sharedResources, strangerOptions } from './shared.ts';
 
 /** Docker does not verify certificates on loopback addresses, so the registry listens on another one where there is one. */
-const address = externalAddress();
+const address = requireExternalAddress();
 
 describe.skipIf(!requireClient('docker'))('docker', () => {
   const shared = sharedResources();

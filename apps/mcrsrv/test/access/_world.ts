@@ -5,7 +5,7 @@ import { digestOf, mediaTypes, parseRepositoryName } from '@mcr/core';
 import { SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
 import { type OciResponse, tempDirectory } from '@mcr/testkit';
-import { startTestServer, type TestServer } from '../_util/server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../_util/server.ts';
 import { type Caller, createCallers } from './_callers.ts';
 import { type Calls, recording } from './_recording.ts';
 
@@ -37,8 +37,11 @@ export interface World extends AsyncDisposable {
   tidy(): Promise<void>;
 }
 
+/** What is other than in `startTestServer`. */
+export type WorldOptions = Pick<TestServerOptions, 'env' | 'overrides'>;
+
 /** Boots the registry; its repositories `own/app` and `other/app` hold a manifest each. */
-export async function createWorld(options: { readonly env?: Record<string, string> } = {}): Promise<World> {
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   await using cleanup = new AsyncDisposableStack();
   const { path: directory } = cleanup.use(await tempDirectory());
   const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
@@ -48,7 +51,9 @@ export async function createWorld(options: { readonly env?: Record<string, strin
   const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults);
   const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls, faults);
   const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true', ...options.env };
-  const server = cleanup.use(await startTestServer({ directory, overrides: { store, blobs }, env }));
+  const server = cleanup.use(
+    await startTestServer({ directory, overrides: { store, blobs, ...options.overrides }, env }),
+  );
   const { clock } = server.context.services;
   const callers = await createCallers(server);
 

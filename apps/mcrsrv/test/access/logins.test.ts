@@ -1,6 +1,7 @@
 import type { Transport } from '@connectrpc/connect';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ManualClock } from '../_util/manual-clock.ts';
 import { rpcTransport } from '../_util/rpc.ts';
 import { testPassword } from '../_util/server.ts';
 import { exchange, masked } from './_exchange.ts';
@@ -11,7 +12,7 @@ const cleanup = new AsyncDisposableStack();
 let world: World;
 let transport: Transport;
 beforeAll(async () => {
-  world = cleanup.use(await createWorld());
+  world = cleanup.use(await createWorld({ overrides: { clock: new ManualClock() } }));
   transport = rpcTransport(world.server);
 });
 afterAll(() => cleanup[Symbol.asyncDispose]());

@@ -33,6 +33,22 @@ describe.each(['sha256', 'sha512'] as const)('a %s blob', (algorithm) => {
   });
 });
 
+test.each(['sha256', 'sha512'] as const)('an empty %s blob needs no Content-Length', async (algorithm) => {
+  const { admin } = server();
+  const digest = digestOf('', algorithm);
+  const empty = () => ({ body: Readable.from([]) });
+  const location = locationOf(await admin.startUpload('empty/put'));
+  for (const [name, done] of [
+    ['empty/put', await admin.request('PUT', `${location}?digest=${digest}`, empty())],
+    ['empty/post', await admin.request('POST', `/v2/empty/post/blobs/uploads/?digest=${digest}`, empty())],
+  ] as const) {
+    expect(done.status, done.text()).toBe(201);
+    const pulled = await admin.getBlob(name, digest);
+    expect(pulled).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+    expect(pulled.header('content-length')).toBe('0');
+  }
+});
+
 /** One request of an upload: its bytes, and how they are announced. */
 interface Part {
   readonly size: number;

@@ -8,3 +8,13 @@ export function externalAddress(): string | undefined {
   const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }
+
+/** As `externalAddress`, but throws under CI=true where there is none: docker would verify no certificate there. */
+export function requireExternalAddress(): string | undefined {
+  const address = externalAddress();
+  if (address !== undefined || process.env['CI'] !== 'true') return address;
+  const how = 'ip link add mcr0 type dummy && ip address add 192.0.2.1/32 dev mcr0 && ip link set mcr0 up';
+  throw new Error(
+    `Give this machine an IPv4 address that is not on the loopback, to test with docker, such as: ${how}`,
+  );
+}
