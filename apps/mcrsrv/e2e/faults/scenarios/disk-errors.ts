@@ -161,13 +161,13 @@ export const diskErrors: Scenario = {
       await unsyncedSeal(
         setting,
         'An fsync of an upload that becomes a blob fails',
-        'fdatasync and fsync of its file fail with EIO, once, before it is renamed',
+        'fdatasync and fsync of its file fail with EIO, once, before it is linked to its digest',
         (upload) => upload,
       ),
       await unsyncedSeal(
         setting,
         'An fsync of a directory of blobs fails',
-        'fsync of the directory fails with EIO, once, after the upload was renamed into it',
+        'fsync of the directory fails with EIO, once, after the upload was linked into it',
         (_upload, { digest }) => dirname(fileOf(registry, digest)),
       ),
       await unsyncedDatabase(setting),
