@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
+import { startForeignSite } from './_util/foreign-site.ts';
 import { hostile, type Seed, seed } from './_util/seed.ts';
 import { type Stack, startStack } from './_util/stack.ts';
 
@@ -44,6 +45,27 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByLabel('Password').fill(stack.registry.adminPassword);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await heading('team/app').waitFor();
+  });
+
+  test('a link from another site leads whoever is signed in to the page, and others back to it', async () => {
+    await using elsewhere = await startForeignSite(`${stack.url}/audit?type=login`);
+    const stranger = await newPage(browser, stack);
+    await stranger.goto(elsewhere.url);
+    await stranger.getByRole('link', { name: 'Follow' }).click();
+    await stranger.getByLabel('Name').fill('admin');
+    await stranger.getByLabel('Password').fill(stack.registry.adminPassword);
+    await stranger.getByRole('button', { name: 'Sign in' }).click();
+    await stranger.waitForURL(`${stack.url}/audit?type=login`);
+    await stranger.context().close();
+
+    await admin('/me');
+    const other = await page.context().newPage();
+    await other.goto(elsewhere.url);
+    await other.getByRole('link', { name: 'Follow' }).click();
+    await other.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor();
+    // The form of the first tab still works.
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await heading('Sign in').waitFor();
   });
 
   test('somebody finds a repository while typing, and goes on to a layer', async () => {

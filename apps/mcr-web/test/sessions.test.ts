@@ -67,6 +67,27 @@ describe('signing in', () => {
   });
 });
 
+describe('a link from another site', () => {
+  test.each([
+    ['cross-site', '/audit?type=login'],
+    ['same-site', '/login'],
+  ])('(%s) to %s makes the browser ask again from here, since it kept the cookies back', async (site, path) => {
+    const { status, headers, body } = await visit(web).get(path, { 'sec-fetch-site': site });
+    expect(status).toBe(200);
+    expect(headers['set-cookie'] ?? []).toEqual([]);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toContain('<meta http-equiv="refresh" content="0">');
+  });
+
+  test('shows the page to somebody whose cookies came along, and asks nobody twice', async () => {
+    const grace = visit(web);
+    await grace.signIn('grace');
+    expect((await grace.get('/me', { 'sec-fetch-site': 'cross-site' })).body).toContain('What I may do');
+    const stranger = await visit(web).get('/me', { 'sec-fetch-site': 'same-origin' });
+    expect(stranger).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fme' } });
+  });
+});
+
 describe('a session', () => {
   const minute = 60_000;
 

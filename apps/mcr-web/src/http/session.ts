@@ -2,6 +2,7 @@ import type { CallOptions } from '@connectrpc/connect';
 import { isJsonObject } from '@mcr/core';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { html } from 'hono/html';
 import type { WebContext } from '../context.ts';
 import type { AppEnv } from './env.ts';
 import { setFlash } from './flash.ts';
@@ -49,9 +50,28 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
       clearSession(c);
       setFlash(c, 'You were signed out, since you had done nothing for 30 minutes');
     } else if (session !== undefined && idle > refreshMs) writeSession(c, { ...session, seen: clock.now() });
+    if (session === undefined && comesFromElsewhere(c)) return askAgain(c);
     if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
     return toLogin(c);
   };
+}
+
+/**
+ * A browser that follows a link from another site keeps the session's cookie back, as `SameSite=Strict` says: whether
+ * somebody is signed in shows only when one of our own pages asks.
+ */
+function comesFromElsewhere(c: Context<AppEnv>): boolean {
+  const site = c.req.header('Sec-Fetch-Site');
+  return c.req.method === 'GET' && (site === 'cross-site' || site === 'same-site');
+}
+
+/** A page that loads itself: that request comes from here, and carries the cookies. */
+function askAgain(c: Context<AppEnv>): Response | Promise<Response> {
+  c.header('Cache-Control', 'no-store');
+  return c.html(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>MCR</title><meta http-equiv="refresh" content="0"></head>
+<body><p><a href="">Go on</a></p></body></html>
+`);
 }
 
 /** Remembers who signed in, until the browser closes or the token ends. */
