@@ -29,7 +29,7 @@ import {
 } from './pages/policies/handler.ts';
 import { repositoriesPage } from './pages/repositories/handler.ts';
 import { repositoryPages } from './pages/repository/handler.ts';
-import { collect, storagePage, takeSnapshot } from './pages/storage/handler.ts';
+import { collect, progressPart, storagePage, takeSnapshot } from './pages/storage/handler.ts';
 
 /** The pages as one application, without a socket. */
 export function createApp(context: WebContext): Hono<AppEnv> {
@@ -63,6 +63,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/audit', adminOnly, auditPage(context));
   app.get('/audit.csv', adminOnly, auditCsv(context));
   app.get('/storage', adminOnly, storagePage(context));
+  app.get('/storage/progress', adminOnly, progressPart(context));
   app.post('/storage/collect', adminOnly, collect(context));
   app.post('/storage/snapshots', adminOnly, takeSnapshot(context));
   app.get('/accounts', adminOnly, accountsPage(context)).post(adminOnly, createAccount(context));

@@ -36,6 +36,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /audit': 'admin',
   'GET /audit.csv': 'admin',
   'GET /storage': 'admin',
+  'GET /storage/progress': 'admin',
   'POST /storage/collect': 'admin',
   'POST /storage/snapshots': 'admin',
   'GET /accounts': 'admin',

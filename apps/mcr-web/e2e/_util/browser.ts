@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import type { Stack } from './stack.ts';
 
 const executablePath = '/usr/bin/chromium';
 const navigationTimeoutMs = 15_000;
@@ -29,8 +28,12 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 /** A page of a new visitor, who trusts the authority of the test. */
-export async function newPage(browser: Browser, stack: Stack, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: stack.url, ...options });
+export async function newPage(
+  browser: Browser,
+  { url }: { readonly url: string },
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: url, ...options });
   context.setDefaultTimeout(navigationTimeoutMs);
   return await context.newPage();
 }

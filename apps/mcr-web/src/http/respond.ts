@@ -26,6 +26,12 @@ export async function respond(c: Context<AppEnv>, page: Page, status: Contentful
   return await send(c, layout(page, frame), status);
 }
 
+/** Answers with a part of a page that a script puts in its place. */
+export async function respondPart(c: Context<AppEnv>, part: Fragment): Promise<Response> {
+  c.header('Vary', 'HX-Request');
+  return await send(c, part, 200);
+}
+
 async function alert(c: Context<AppEnv>, { title }: Page, status: ContentfulStatusCode): Promise<Response> {
   c.header('HX-Retarget', '#alerts');
   c.header('HX-Reswap', 'innerHTML');

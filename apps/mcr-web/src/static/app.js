@@ -108,10 +108,7 @@ if (retry) setTimeout(() => location.reload(), 5000);
 
 // Nobody looks at progress in a hidden tab.
 document.addEventListener('htmx:beforeRequest', (event) => {
-  if (document.hidden && event.target.id === 'collection') event.preventDefault();
-});
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && document.querySelector('#collection[hx-get]')) location.reload();
+  if (document.hidden && event.target.id === 'progress') event.preventDefault();
 });
 
 // The back button must not show a page of somebody who has signed out.

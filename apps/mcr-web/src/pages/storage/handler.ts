@@ -3,8 +3,9 @@ import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
-import { respond } from '../../http/respond.ts';
+import { respond, respondPart } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { nextProgress } from './progress.ts';
 import { storageView } from './view.ts';
 
 const listed = 20;
@@ -30,6 +31,15 @@ export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
       now: clock.now(),
     });
     return respond(c, view);
+  };
+}
+
+/** `GET /storage/progress`: the part of the page that follows a run. */
+export function progressPart({ registry, clock }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    if (c.req.header('HX-Request') === undefined) return c.redirect('/storage', 303);
+    const status = await registry.registry.getGCStatus({}, asCaller(c));
+    return respondPart(c, nextProgress(status, clock.now()));
   };
 }
 

@@ -6,6 +6,7 @@ import type { Fragment, Page } from '../../layout.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge, empty } from '../../ui/fragments.ts';
+import { progress } from './progress.ts';
 
 /** What the page shows. */
 export interface StorageProps {
@@ -38,30 +39,17 @@ ${snapshotSection(props)}`;
   };
 }
 
-/** While a run goes on, this part of the page asks for itself again. */
 function collection({ csrf, status, runs, now }: StorageProps): Fragment {
-  const { running, currentRun } = status;
-  const poll = html` hx-get="/storage" hx-trigger="load delay:1s" hx-select="#collection" hx-swap="outerHTML"`;
-  return html`<section id="collection" aria-labelledby="gc"${running ? poll : ''}><h2 id="gc">Garbage collection</h2>
+  const { running } = status;
+  return html`<section id="collection" aria-labelledby="gc"><h2 id="gc">Garbage collection</h2>
 <p>Removes layers that nothing refers to any more, after a grace period. Pushes and pulls go on meanwhile.</p>
-<div role="status">${running && currentRun ? progress(currentRun) : last(status.lastRun, now)}</div>
+<div role="status">${progress(status, now)}</div>
 <form method="post" action="/storage/collect" class="actions">${csrfField(csrf)}
 <button class="primary" name="reconcile" value="false"${running ? html` disabled` : ''}>Run now</button>
 <button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
 <span class="hint">Reconcile also compares every stored file with the database, which takes longer.</span></form>
 <h3>Past runs</h3>
 ${runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs, now)}</section>`;
-}
-
-function progress({ examined, blobsRemoved, bytesFreed, reconcile }: GCRun): Fragment {
-  return html`<p>${badge('info', reconcile ? 'reconciling' : 'running')} ${count(examined)} examined, ${counted(blobsRemoved, 'blob')} removed, ${size(bytesFreed)} freed so far</p><progress aria-label="Garbage collection"></progress>`;
-}
-
-function last(run: GCRun | undefined, now: number): Fragment {
-  if (run === undefined) return html`<p>${badge('neutral', 'idle')} It never ran.</p>`;
-  if (run.state === 'failed')
-    return html`<p>${badge('bad', 'failed')} ${age(run.completedAt, now)}: ${run.error ?? 'see the log of mcrsrv'}</p>`;
-  return html`<p>${badge('ok', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;
 }
 
 function runTable(runs: readonly GCRun[], now: number): Fragment {

@@ -1,0 +1,55 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { createTestCa } from '@mcr/testkit';
+import { describe, expect, test } from 'vitest';
+import { type Answers, startRegistry } from '../test/_util/registry.ts';
+import { startWeb } from '../test/_util/web.ts';
+import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
+
+describe.skipIf(!requireChromium())('somebody who watches garbage collection', () => {
+  test('sees it run and end, over a request that failed', async () => {
+    const startedAt = timestampFromMs(Date.now());
+    const run = { reconcile: true, state: 'running', startedAt, trigger: 'api' };
+    const ended = { ...run, state: 'completed', completedAt: startedAt, blobsRemoved: 7 };
+    let state: 'running' | 'broken' | 'ended' = 'running';
+    let examined = 1;
+    const answers: Answers = {
+      registry: {
+        getGCStatus: () => {
+          if (state === 'broken') throw new ConnectError('The database is locked', Code.Unavailable);
+          return state === 'ended' ? { lastRun: ended } : { running: true, currentRun: { ...run, examined } };
+        },
+        listGCRuns: () => ({ runs: [state === 'ended' ? ended : run] }),
+      },
+    };
+    const ca = await createTestCa();
+    await using registry = await startRegistry(await ca.issue(), () => ({}), 0, answers);
+    await using web = await startWeb({ ca, grpcPort: registry.port });
+    await using browser = await startBrowser();
+    const page = await newPage(browser, web);
+    await page.clock.install();
+    await signIn(page, 'admin', 'right', '/storage');
+    await page.getByText('1 examined').waitFor();
+    expect(await page.title()).toBe('(…) Storage - MCR');
+    expect(await page.getByRole('button', { name: 'Run now' }).isDisabled()).toBe(true);
+
+    examined = 2;
+    registry.calls.length = 0;
+    await page.clock.runFor(1_000);
+    await page.getByText('2 examined').waitFor();
+    expect(new Set(registry.calls)).toEqual(new Set(['GetGCStatus']));
+
+    state = 'broken';
+    await page.clock.runFor(1_000);
+    await page.getByRole('alert').getByText('Registry unreachable').waitFor();
+    await page.getByText('2 examined').waitFor();
+
+    state = 'ended';
+    await page.clock.runFor(10_000);
+    await page.getByText('7 blobs removed').waitFor();
+    await page.getByRole('row', { name: /completed/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Run now' }).isEnabled()).toBe(true);
+    expect(await page.title()).toBe('Storage - MCR');
+    expect(await page.locator('[hx-get^="/storage"]').count()).toBe(0);
+  });
+});

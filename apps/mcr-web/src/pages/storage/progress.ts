@@ -1,0 +1,49 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import { html } from 'hono/html';
+import type { Fragment } from '../../layout.ts';
+import { age, count, counted, size } from '../../ui/format.ts';
+import { badge } from '../../ui/fragments.ts';
+
+/** How garbage collection goes; while it runs, this part of the page asks for itself again. */
+export function progress(status: GetGCStatusResponse, now: number): Fragment {
+  if (!status.running) return html`<div id="progress">${last(status.lastRun, now)}</div>`;
+  const delay = delaySeconds(status.currentRun, now);
+  return html`<div id="progress" hx-get="/storage/progress" hx-trigger="load delay:${delay}s, ${again}" hx-swap="outerHTML">${current(status.currentRun)}</div>`;
+}
+
+/** The same for a page that saw it run: at the end, it wants the list of runs and the buttons as they are now. */
+export function nextProgress(status: GetGCStatusResponse, now: number): Fragment {
+  if (status.running) return progress(status, now);
+  return html`<div id="progress" hx-get="/storage" hx-trigger="load, ${again}" hx-target="#collection" hx-select="#collection" hx-swap="outerHTML">${last(status.lastRun, now)}</div>`;
+}
+
+/** After a request that failed, and when somebody looks at the page again. */
+const again = 'every 10s, visibilitychange from:document';
+
+/** Up to an age of the run, in milliseconds: seconds until it is looked at again. */
+const delays = [
+  [10_000, 1],
+  [60_000, 2],
+  [300_000, 5],
+  [Number.POSITIVE_INFINITY, 15],
+] as const;
+
+function delaySeconds(run: GCRun | undefined, now: number): number {
+  const elapsed = run?.startedAt === undefined ? 0 : now - timestampMs(run.startedAt);
+  return delays.find(([limit]) => elapsed < limit)?.[1] ?? 1;
+}
+
+function current(run: GCRun | undefined): Fragment {
+  const bar = html`<progress aria-label="Garbage collection"></progress>`;
+  if (run === undefined) return html`<p>${badge('info', 'running')}</p>${bar}`;
+  const { examined, blobsRemoved, bytesFreed, reconcile } = run;
+  return html`<p>${badge('info', reconcile ? 'reconciling' : 'running')} ${count(examined)} examined, ${counted(blobsRemoved, 'blob')} removed, ${size(bytesFreed)} freed so far</p>${bar}`;
+}
+
+function last(run: GCRun | undefined, now: number): Fragment {
+  if (run === undefined) return html`<p>${badge('neutral', 'idle')} It never ran.</p>`;
+  if (run.state === 'failed')
+    return html`<p>${badge('bad', 'failed')} ${age(run.completedAt, now)}: ${run.error ?? 'see the log of mcrsrv'}</p>`;
+  return html`<p>${badge('ok', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;
+}
