@@ -54,10 +54,9 @@ ${nextToken === '' ? '' : html`<a rel="next" href="${withQuery(url, { page: next
 /** The path of a page with some of its parameters changed. */
 export function withQuery(url: URL, changes: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams(url.search);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined || value === '') query.delete(name);
-    else query.set(name, value);
-  }
+  for (const [name, value] of Object.entries(changes)) query.set(name, value ?? '');
+  // Fields that a form leaves empty say nothing, and would stand in every link of a list.
+  for (const [name, value] of [...query]) if (value === '') query.delete(name, value);
   const text = query.toString();
   return text === '' ? url.pathname : `${url.pathname}?${text}`;
 }

@@ -7,7 +7,7 @@ import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { accountsView } from './view.ts';
 
-const pageSize = 100;
+const pageSize = 50;
 
 /** `GET /accounts`: the registry's own accounts; `?reset=ID` opens the form for a new password of one. */
 export function accountsPage({ registry, clock }: WebContext): Handler<AppEnv> {

@@ -7,7 +7,7 @@ import { asCaller } from '../../http/session.ts';
 import { parseFilter, toRequest } from './filter.ts';
 import { auditView } from './view.ts';
 
-const pageSize = 100;
+const pageSize = 50;
 /** As many accounts as a menu can hold; beyond them, their id is typed or comes from a link. */
 const maxAccounts = 200;
 

@@ -10,7 +10,7 @@ import { emptyRule, fieldsOf, readRule, ruleId } from './rule-fields.ts';
 import { ruleView } from './rule-view.ts';
 import { policiesView } from './view.ts';
 
-const pageSize = 200;
+const pageSize = 50;
 
 /** `GET /policies`: all rules, and how a request would be decided. */
 export function policiesPage({ registry }: WebContext): Handler<AppEnv> {

@@ -6,7 +6,7 @@ import { asCaller } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { repositoriesView } from './view.ts';
 
-const pageSize = 100;
+const pageSize = 50;
 const sorts: ReadonlySet<string> = new Set(['name', 'size', 'last_push']);
 
 /** `GET /repositories`: what is here, by name, size or last push, narrowed by a part of the name. */

@@ -1,0 +1,37 @@
+import { large, usual } from './images.ts';
+
+/** A page to measure. */
+export interface Measured {
+  readonly path: string;
+  /** How often to go on to the next page first. */
+  readonly deep?: number;
+}
+
+const tags = Array.from({ length: 10 }, (_, at) => `tag=v1.${at + 1}.0`).join('&');
+
+/** Every page, as full as it gets; filters as the forms leave them in the URL. */
+export const measured: readonly Measured[] = [
+  { path: '/' },
+  { path: '/repositories' },
+  { path: '/repositories?q=&sort=size' },
+  { path: '/repositories?q=team-7%2F&sort=name' },
+  { path: '/repositories?sort=name', deep: 100 },
+  { path: `/repositories/${usual}` },
+  { path: `/repositories/${large.name}` },
+  { path: `/repositories/${large.name}`, deep: 60 },
+  { path: `/repositories/${large.name}?q=&sort=name`, deep: 60 },
+  { path: `/repositories/${large.name}?view=manifests`, deep: 60 },
+  { path: `/repositories/${usual}:v1.1.0` },
+  { path: `/delete-tags/${usual}?${tags}` },
+  { path: `/delete-repository/${large.name}` },
+  { path: `/policies?who=ci-order-service-7&account_type=&roles=&action=registry%3Apull&repository=team-7%2Fapp` },
+  { path: '/policies', deep: 1 },
+  { path: '/policies/7' },
+  { path: '/audit' },
+  { path: '/audit?type=&actor=&repository=&from=&to=', deep: 100 },
+  { path: `/audit?type=manifest_pulled&actor=&repository=${encodeURIComponent(large.name)}&from=2026-01-01&to=` },
+  { path: '/storage' },
+  { path: '/accounts' },
+  { path: '/accounts', deep: 2 },
+  { path: '/me' },
+];
