@@ -31,13 +31,13 @@ ${pager(url, list.nextPageToken)}
 }
 
 function table({ url, sort, list, now }: RepositoriesProps): Fragment {
-  return html`<table class="wide"><thead><tr>${sortHead(url, sort, 'name', 'Name', 'ascending')}<th scope="col" class="number">Tags</th>${sortHead(url, sort, 'size', 'Size', 'descending')}${sortHead(url, sort, 'last_push', 'Last push', 'descending')}</tr></thead><tbody>
+  return html`<table class="wide"><thead><tr>${sortHead(url, sort, 'name', 'Name', 'ascending')}<th scope="col" class="number">Tags</th><th scope="col" class="number">Manifests</th>${sortHead(url, sort, 'size', 'Size', 'descending')}${sortHead(url, sort, 'last_push', 'Last push', 'descending')}</tr></thead><tbody>
 ${list.repositories.map((it) => row(it, now))}
 </tbody></table>`;
 }
 
-function row({ name, tagCount, totalSize, lastPushAt }: Repository, now: number): Fragment {
-  return html`<tr><td><a href="${repositoryPath(name)}">${breakable(name)}</a></td><td class="number" data-label="Tags">${count(tagCount)}</td><td class="number" data-label="Size">${size(totalSize)}</td><td class="number" data-label="Last push">${age(lastPushAt, now)}</td></tr>`;
+function row({ name, tagCount, manifestCount, totalSize, lastPushAt }: Repository, now: number): Fragment {
+  return html`<tr><td><a href="${repositoryPath(name)}">${breakable(name)}</a></td><td class="number" data-label="Tags">${count(tagCount)}</td><td class="number" data-label="Manifests">${count(manifestCount)}</td><td class="number" data-label="Size">${size(totalSize)}</td><td class="number" data-label="Last push">${age(lastPushAt, now)}</td></tr>`;
 }
 
 function nothing({ search, list, name }: RepositoriesProps): Fragment {

@@ -67,11 +67,11 @@ function tab(url: URL, view: string | undefined, words: string, isCurrent: boole
 function manifestTable({ repository, url, now }: RepositoryProps, list: ListManifestsResponse): Fragment {
   if (list.manifests.length === 0) return empty('There is no manifest here.');
   return html`<p class="muted">${counted(repository.manifestCount, 'manifest')} in order of digest, tagged or not.</p>
-<table class="wide"><thead><tr><th scope="col">Digest</th><th scope="col">Kind</th><th scope="col">Refers to</th><th scope="col" class="number">Manifest size</th><th scope="col" class="number">Pushed</th></tr></thead><tbody>
+<table class="wide"><thead><tr><th scope="col">Digest</th><th scope="col">Kind</th><th scope="col">Media type</th><th scope="col">Refers to</th><th scope="col" class="number">Manifest size</th><th scope="col" class="number">Pushed</th></tr></thead><tbody>
 ${list.manifests.map(
   (
     it,
-  ) => html`<tr><td>${digest(it.digest, manifestPath(repository.name, it.digest))}</td><td data-label="Kind">${kindOf(it.mediaType, it.artifactType)}</td>
+  ) => html`<tr><td>${digest(it.digest, manifestPath(repository.name, it.digest))}</td><td data-label="Kind">${kindOf(it.mediaType, it.artifactType)}</td><td data-label="Media type"><code>${breakable(it.mediaType)}</code></td>
 <td data-label="Refers to">${it.subject === undefined ? '' : digest(it.subject, manifestPath(repository.name, it.subject))}</td><td class="number" data-label="Size">${size(it.size)}</td><td class="number" data-label="Pushed">${age(it.createdAt, now)}</td></tr>`,
 )}
 </tbody></table>
