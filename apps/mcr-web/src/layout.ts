@@ -27,6 +27,8 @@ export interface Frame {
   readonly csrf: string;
   readonly theme: Theme;
   readonly url: URL;
+  /** Path of a page that can be opened again. */
+  readonly here: string;
   readonly staticFiles: StaticFiles;
   /** What the change before this page says of itself. */
   readonly flash: string | undefined;
@@ -116,9 +118,9 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['dark', 'Dark'],
 ];
 
-function themeForm({ theme, csrf, url }: Frame): Fragment {
+function themeForm({ theme, csrf, here }: Frame): Fragment {
   return html`<form method="post" action="/theme" class="themes" aria-label="Colors">${csrfField(csrf)}
-<input type="hidden" name="next" value="${url.pathname}${url.search}">
+<input type="hidden" name="next" value="${here}">
 ${themes.map(([value, name]) => html`<button class="link" name="theme" value="${value}" aria-pressed="${String(value === theme)}">${name}</button>`)}
 </form>`;
 }

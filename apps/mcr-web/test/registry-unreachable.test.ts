@@ -5,14 +5,12 @@ import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
 /** Somebody who signed in while the registry was there. */
-function signedIn(web: Web) {
+function signedIn(web: Web, roles: readonly string[] = []) {
   const grace = visit(web);
-  grace.cookies.set('__Host-mcr-session', session);
+  const session = JSON.stringify({ token: 'grace', username: 'grace', roles, seen: Date.now() });
+  grace.cookies.set('__Host-mcr-session', Buffer.from(session).toString('base64url'));
   return grace;
 }
-const session = Buffer.from(
-  JSON.stringify({ token: 'grace', username: 'grace', roles: [], seen: Date.now() }),
-).toString('base64url');
 
 test('a page that needs an absent registry says so, and comes back with it', async () => {
   const ca = await createTestCa();
@@ -30,6 +28,22 @@ test('a page that needs an absent registry says so, and comes back with it', asy
 
   await using _registry = await startRegistry(await ca.issue(), () => ({}), grpcPort);
   expect(await signedIn(web).get('/')).toMatchObject({ status: 200 });
+});
+
+test('a form that got no answer may have been carried out: it is not sent again, and the page before is offered', async () => {
+  await using web = await startWeb({ grpcPort: await freePort() });
+  const admin = signedIn(web, ['admin']);
+  await admin.get('/nope');
+  const referer = `${web.url}/storage?from=here`;
+  const { status, body } = await admin.post('/storage/collect', {}, { referer });
+  expect(status).toBe(503);
+  expect(body).toContain('may or may not have been done');
+  expect(body).toContain('<a href="/storage?from=here">');
+  expect(body).toContain('name="next" value="/storage?from=here"');
+  expect(body).not.toContain('data-retry');
+  expect(body).not.toContain('http-equiv="refresh"');
+  const lost = await admin.post('/storage/collect', {}, { referer: 'https://evil.example//x' });
+  expect(lost.body).toContain('<a href="/">Open the page again');
 });
 
 test('pages that need no registry are there without it', async () => {

@@ -144,7 +144,10 @@ test('a cookie that is no session sends to the login page', async () => {
   }
 });
 
-test('a part of a page that is asked for after the session ended makes the browser leave the page', async () => {
-  const answer = await visit(web).get('/repositories', { 'hx-request': 'true' });
-  expect(answer).toMatchObject({ status: 204, headers: { 'hx-redirect': '/login' } });
+test('a form, or a part of a page, after the session ended leads to the login page, and back to where it was', async () => {
+  const referer = `${web.url}/audit?type=login`;
+  const answer = await visit(web).get('/audit?type=logout', { 'hx-request': 'true', referer });
+  expect(answer).toMatchObject({ status: 204, headers: { 'hx-redirect': '/login?next=%2Faudit%3Ftype%3Dlogin' } });
+  const plain = await visit(web).post('/storage/collect', {}, { referer: `${web.url}/storage` });
+  expect(plain).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fstorage' } });
 });

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { WebContext } from '../context.ts';
 import { refusedView } from '../pages/errors/view.ts';
+import { cameFrom } from './came-from.ts';
 import type { AppEnv } from './env.ts';
 import { readForm } from './form.ts';
 import { respond } from './respond.ts';
@@ -66,5 +67,5 @@ function isOwnOrigin(c: Context<AppEnv>, publicOrigin: string | undefined): bool
 }
 
 function refuse(c: Context<AppEnv>, reason: string): Promise<Response> {
-  return respond(c, refusedView({ reason, path: c.req.path }), 403);
+  return respond(c, refusedView({ reason, path: cameFrom(c) }), 403);
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fragment, layout, type Page } from '../layout.ts';
+import { cameFrom } from './came-from.ts';
 import type { AppEnv } from './env.ts';
 import { deleteFlash, takeFlash } from './flash.ts';
 import { themeOf } from './theme.ts';
@@ -20,6 +21,7 @@ export async function respond(c: Context<AppEnv>, page: Page, status: Contentful
     csrf: c.var.csrf,
     theme: themeOf(c),
     url: new URL(c.req.url),
+    here: cameFrom(c),
     staticFiles: c.var.staticFiles,
     flash,
   };

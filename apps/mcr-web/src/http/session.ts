@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { WebContext } from '../context.ts';
+import { cameFrom } from './came-from.ts';
 import type { AppEnv } from './env.ts';
 import { setFlash } from './flash.ts';
 import { forwardedFor } from './forwarded-for.ts';
@@ -87,12 +88,11 @@ export function clearSession(c: Context<AppEnv>): void {
 
 /** Answers that somebody has to sign in first. A script that loads a part of a page is told to leave the page. */
 export function toLogin(c: Context<AppEnv>): Response {
-  const { pathname, search } = new URL(c.req.url);
-  const here = c.req.method === 'GET' ? `${pathname}${search}` : '/';
+  const here = cameFrom(c);
   const login = here === '/' ? '/login' : `/login?${new URLSearchParams({ next: here }).toString()}`;
   c.header('Cache-Control', 'no-store');
   if (c.req.header('HX-Request') === undefined) return c.redirect(login, 303);
-  c.header('HX-Redirect', '/login');
+  c.header('HX-Redirect', login);
   return c.body(null, 204);
 }
 

@@ -2,10 +2,19 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { WebContext } from '../../context.ts';
+import { cameFrom } from '../../http/came-from.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
 import { clearSession, toLogin } from '../../http/session.ts';
-import { deniedView, failureView, missingView, notFoundView, rejectedView, unreachableView } from './view.ts';
+import {
+  deniedView,
+  failureView,
+  missingView,
+  notFoundView,
+  rejectedView,
+  unreachableView,
+  unsureView,
+} from './view.ts';
 
 /** mcrsrv restarts within seconds. */
 const retryAfterSeconds = '5';
@@ -44,10 +53,11 @@ function refused(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']
   }
   if (code === Code.NotFound) return respond(c, missingView({ message, path: c.req.path }), 404);
   const status = rejections.get(code);
-  if (status !== undefined) return respond(c, rejectedView({ message }), status);
+  const isForm = c.req.method === 'POST';
+  if (status !== undefined) return respond(c, rejectedView({ message, ...(isForm && { path: cameFrom(c) }) }), status);
   log.warn({ err: error, requestId }, 'registry did not answer');
   c.header('Retry-After', retryAfterSeconds);
-  return respond(c, unreachableView({ requestId }), 503);
+  return respond(c, isForm ? unsureView({ requestId, path: cameFrom(c) }) : unreachableView({ requestId }), 503);
 }
 
 /** Whether the registry answered that it failed, which a connection that broke does not. */

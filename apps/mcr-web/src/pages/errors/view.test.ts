@@ -8,6 +8,7 @@ import {
   refusedView,
   rejectedView,
   unreachableView,
+  unsureView,
 } from './view.ts';
 
 const hostile = `"><script>alert(1)</script>`;
@@ -17,8 +18,9 @@ test.each<[string, () => Page]>([
   ['what the registry says of something missing', () => missingView({ message: hostile, path: hostile })],
   ['what the registry says of a denial, and a name', () => deniedView({ message: hostile, username: hostile })],
   ['the path of a form', () => refusedView({ reason: hostile, path: hostile })],
-  ['what the registry says of a bad request', () => rejectedView({ message: hostile })],
+  ['what the registry says of a bad request', () => rejectedView({ message: hostile, path: hostile })],
   ['a request id on the page of an unreachable registry', () => unreachableView({ requestId: hostile })],
+  ['the path of a form without an answer', () => unsureView({ requestId: hostile, path: hostile })],
   ['a request id on the page of a failure', () => failureView({ requestId: hostile })],
 ])('%s is shown as text', async (_name, view) => {
   const page = (await view().content).toString();

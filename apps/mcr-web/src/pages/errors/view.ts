@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
+import type { Fragment, Page } from '../../layout.ts';
 import { badge } from '../../ui/fragments.ts';
 
 const wayBack = html`<p><a href="/">Go to the front page</a></p>`;
@@ -40,28 +40,44 @@ export function refusedView({ reason, path }: { readonly reason: string; readonl
 }
 
 /** What was asked cannot be done; nothing was changed. */
-export function rejectedView({ message }: { readonly message: string }): Page {
+export function rejectedView({ message, path }: { readonly message: string; readonly path?: string }): Page {
   const content = html`<h1>That did not work</h1>
 <p class="notice bad">${message}</p>
-<p>Nothing was changed. Go back, correct it, and try again.</p>
+<p>Nothing was changed. ${path === undefined ? 'Go back' : html`<a href="${path}">Go back</a>`}, correct it, and try again.</p>
 ${wayBack}`;
   return { title: `That did not work: ${message}`, content };
 }
 
-/** The registry did not answer. The page asks again by itself; the empty link leads to what was asked for. */
+/** The registry did not answer a page. It asks again by itself; the empty link leads to what was asked for. */
 export function unreachableView({ requestId }: { readonly requestId: string }): Page {
   const content = html`<h1>The registry does not answer</h1>
-<p><span class="badge bad">unreachable</span> This page is served by mcr-web, which asked mcrsrv and got no answer.
+<p>${unreachable} This page is served by mcr-web, which asked mcrsrv and got no answer.
 It tries again every few seconds.</p>
 <p><a href="" data-retry>Try again</a></p>
-<h2>For operators</h2>
+${forOperators(requestId)}`;
+  return { title: unreachableTitle, refreshSeconds: 5, content };
+}
+
+/** The registry did not answer a form. Sending that again could do it twice, so that only the page before is offered. */
+export function unsureView({ requestId, path }: { readonly requestId: string; readonly path: string }): Page {
+  const content = html`<h1>The registry does not answer</h1>
+<p>${unreachable} What the form asked for may or may not have been done.</p>
+<p><a href="${path}">Open the page again</a> to see, once mcrsrv answers.</p>
+${forOperators(requestId)}`;
+  return { title: unreachableTitle, content };
+}
+
+const unreachable = badge('bad', 'unreachable');
+const unreachableTitle = '(!) Registry unreachable';
+
+function forOperators(requestId: string): Fragment {
+  return html`<h2>For operators</h2>
 <ul>
 <li>Is mcrsrv running, with <code>server.grpc_addr</code> set?</li>
 <li>Does <code>web.grpc_addr</code> name that address?</li>
 <li>Does <code>web.ca_cert</code> name the authority of its certificate, and the certificate that host?</li>
 </ul>
 <p>The log of mcr-web says what went wrong, at request <code>${requestId}</code>.</p>`;
-  return { title: '(!) Registry unreachable', refreshSeconds: 5, content };
 }
 
 /** mcr-web itself failed. */
