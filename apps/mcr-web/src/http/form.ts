@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { listItems } from '../ui/list-items.ts';
 import type { AppEnv } from './env.ts';
 
 /** A form is a few KiB; a selection of many tags is the largest. */
@@ -41,6 +42,5 @@ export function field(form: URLSearchParams, name: string): string {
 
 /** Items of a field that holds a list: one a line, or with commas between. */
 export function listField(form: URLSearchParams, name: string): string[] {
-  const items = form.getAll(name).flatMap((value) => value.split(/[\n,]/));
-  return items.map((item) => item.trim()).filter((item) => item !== '');
+  return form.getAll(name).flatMap(listItems);
 }

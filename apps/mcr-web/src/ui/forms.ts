@@ -6,6 +6,11 @@ export function csrfField(token: string): Fragment {
   return html`<input type="hidden" name="csrf" value="${token}">`;
 }
 
+/** Why a form was not accepted, inside it; nothing when it was. */
+export function problemNote(problem: string | undefined): Fragment {
+  return problem === undefined ? html`` : html`<p class="notice bad" role="alert">${problem}</p>`;
+}
+
 /** What to choose from: value and words. */
 export type Choice = readonly [value: string, words: string];
 

@@ -1,49 +1,51 @@
-import type { Handler } from 'hono';
+import { Code } from '@connectrpc/connect';
+import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field, listField } from '../../http/form.ts';
+import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
-import { accountsView } from './view.ts';
+import { problemOf, unless } from '../../registry/unless.ts';
+import { accountsView, elsewhereView, type NewAccount, newAccount } from './view.ts';
 
 const pageSize = 50;
 
 /** `GET /accounts`: the registry's own accounts; `?reset=ID` opens the form for a new password of one. */
-export function accountsPage({ registry, clock }: WebContext): Handler<AppEnv> {
-  return async (c) => {
-    const url = new URL(c.req.url);
-    const pageToken = url.searchParams.get('page') ?? '';
-    const list = await registry.admin.listAccounts({ pageSize, pageToken }, asCaller(c));
-    const resetting = url.searchParams.get('reset') ?? '';
-    return respond(c, accountsView({ csrf: c.var.csrf, url, list, resetting, now: clock.now() }));
-  };
+export function accountsPage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c);
 }
 
 /** `POST /accounts`: adds an account. */
-export function createAccount({ registry }: WebContext): Handler<AppEnv> {
+export function createAccount(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
-    const account = {
-      username: field(form, 'username'),
-      accountType: field(form, 'account_type'),
-      roles: listField(form, 'roles'),
-      password: form.get('password') ?? '',
-    };
-    await registry.admin.createAccount(account, asCaller(c));
-    setFlash(c, `Created the account ${account.username}.`);
+    const [username, accountType] = [field(form, 'username'), field(form, 'account_type')];
+    const password = form.get('password') ?? '';
+    const account = { username, accountType, roles: listField(form, 'roles'), password };
+    const problem = await problemOf(context.registry.admin.createAccount(account, asCaller(c)));
+    if (problem !== undefined) {
+      return show(context, c, { typed: { username, accountType, roles: field(form, 'roles'), problem } });
+    }
+    setFlash(c, `Created the account ${username}.`);
     return c.redirect('/accounts', 303);
   };
 }
 
 /** `POST /accounts/:id/password`: gives an account another password. */
-export function resetPassword({ registry }: WebContext): Handler<AppEnv> {
+export function resetPassword(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = c.req.param('id') ?? '';
-    const password = c.var.form.get('password') ?? '';
-    const { account } = await registry.admin.updateAccount({ id, password }, asCaller(c));
-    setFlash(c, `Changed the password of ${account?.username ?? 'the account'}.`);
-    return c.redirect('/accounts', 303);
+    const reset = async () => {
+      const password = c.var.form.get('password') ?? '';
+      const { account } = await context.registry.admin.updateAccount({ id, password }, asCaller(c));
+      setFlash(c, `Changed the password of ${account?.username ?? 'the account'}.`);
+    };
+    const problem = await problemOf(reset());
+    return problem === undefined
+      ? backToList(c, '/accounts')
+      : show(context, c, { resetting: id, resetProblem: problem });
   };
 }
 
@@ -54,6 +56,26 @@ export function switchAccount({ registry }: WebContext): Handler<AppEnv> {
     const enabled = c.var.form.get('enabled') === 'true';
     const { account } = await registry.admin.updateAccount({ id, enabled }, asCaller(c));
     setFlash(c, `${account?.username ?? 'The account'} is ${enabled ? 'enabled' : 'disabled'}.`);
-    return c.redirect('/accounts', 303);
+    return backToList(c, '/accounts');
   };
+}
+
+/** What a form said that was not accepted. */
+interface Attempt {
+  readonly typed?: NewAccount;
+  readonly resetting?: string;
+  readonly resetProblem?: string;
+}
+
+async function show({ registry, clock }: WebContext, c: Context<AppEnv>, attempt: Attempt = {}): Promise<Response> {
+  const url = listUrl(c, '/accounts');
+  const { typed = newAccount, resetting = url.searchParams.get('reset') ?? '', resetProblem } = attempt;
+  const pageToken = url.searchParams.get('page') ?? '';
+  const list = await registry.admin
+    .listAccounts({ pageSize, pageToken }, asCaller(c))
+    .catch(unless([Code.Unimplemented], () => undefined));
+  if (list === undefined) return respond(c, elsewhereView());
+  const props = { csrf: c.var.csrf, url, list, resetting, resetProblem, typed, now: clock.now() };
+  const isRefused = (typed.problem ?? resetProblem) !== undefined;
+  return respond(c, accountsView(props), isRefused ? 422 : 200);
 }

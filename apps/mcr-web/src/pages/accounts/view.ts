@@ -1,9 +1,24 @@
 import type { Account, ListAccountsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { age } from '../../ui/format.ts';
-import { csrfField, select } from '../../ui/forms.ts';
+import { csrfField, problemNote, select } from '../../ui/forms.ts';
 import { badge, copyButton, pager, withQuery } from '../../ui/fragments.ts';
+
+const minPasswordLength = 8;
+const passwordHint = html`<p id="password-hint" class="hint">At least ${minPasswordLength} characters.</p>`;
+
+/** What the form for an account holds, but for the password, and why it was not accepted. */
+export interface NewAccount {
+  readonly username: string;
+  readonly accountType: string;
+  readonly roles: string;
+  readonly problem?: string;
+}
+
+/** What the form begins with. */
+export const newAccount: NewAccount = { username: '', accountType: 'human', roles: 'user' };
 
 /** What the page shows. */
 export interface AccountsProps {
@@ -12,12 +27,17 @@ export interface AccountsProps {
   readonly list: ListAccountsResponse;
   /** Id of the account that gets another password. */
   readonly resetting: string;
+  /** Why its new password was not accepted. */
+  readonly resetProblem: string | undefined;
+  /** What the form for another account begins with. */
+  readonly typed: NewAccount;
   readonly now: number;
 }
 
 /** The registry's own accounts, and the form for another one. */
 export function accountsView(props: AccountsProps): Page {
-  const { csrf, url, list } = props;
+  const { csrf, url, list, typed, resetting } = props;
+  const reset = list.accounts.find(({ id }) => id === resetting);
   const content = html`<h1>Accounts</h1>
 <table class="wide"><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col" class="number">Created</th><th scope="col">Id</th><th scope="col">Actions</th></tr></thead><tbody>
 ${list.accounts.map((account) => row(props, account))}
@@ -25,26 +45,45 @@ ${list.accounts.map((account) => row(props, account))}
 ${pager(url, list.nextPageToken)}
 <section aria-labelledby="create" class="panel"><h2 id="create">New account</h2>
 <form method="post" action="/accounts" class="stack">${csrfField(csrf)}
-<label>Name <input name="username" required pattern="[a-z0-9][a-z0-9._\\-]*" maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="name-hint"></label>
+${problemNote(typed.problem)}
+<label>Name <input name="username" value="${typed.username}" required pattern="[a-z0-9][a-z0-9._\\-]*" maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="name-hint"></label>
 <p id="name-hint" class="hint">Lower-case letters, digits, dots, underscores and hyphens.</p>
-${select('account_type', 'Type', 'human', [
+${select('account_type', 'Type', typed.accountType, [
   ['human', 'human, for a person'],
   ['system', 'system, for a program'],
 ])}
-<label>Roles, with commas between <input name="roles" value="user" autocomplete="off" spellcheck="false" aria-describedby="roles-hint"></label>
+<label>Roles, with commas between <input name="roles" value="${typed.roles}" autocomplete="off" spellcheck="false" aria-describedby="roles-hint"></label>
 <p id="roles-hint" class="hint"><code>admin</code> may do everything; rules name other roles.</p>
-<label>Password <input type="password" name="password" required autocomplete="new-password"></label>
+<label>Password <input type="password" name="password" required minlength="${minPasswordLength}" autocomplete="new-password" aria-describedby="password-hint"></label>
+${passwordHint}
 <button class="primary">Create account</button></form></section>`;
-  return { title: 'Accounts', command: 'mcrctl account list', content };
+  return {
+    title: 'Accounts',
+    command: reset === undefined ? mcrctl('account', 'list') : mcrctl('account', 'passwd', reset.username),
+    content,
+  };
+}
+
+/** Another identity provider keeps the accounts. */
+export function elsewhereView(): Page {
+  const content = html`<h1>Accounts</h1>
+<p>Accounts are kept by MCIAS, the identity provider of this registry: create and change them there. What they may do is
+decided here, by <a href="/policies">policies</a>.</p>`;
+  return { title: 'Accounts', content };
 }
 
 function row(props: AccountsProps, account: Account): Fragment {
   const { csrf, url, resetting, now } = props;
+  const query = withQuery(url, { reset: undefined }).slice(url.pathname.length);
   const { id, username, accountType, roles, enabled, createdAt } = account;
   const actions =
     resetting === id
-      ? html`<form method="post" action="/accounts/${id}/password" class="inline">${csrfField(csrf)}<label>New password of ${username} <input type="password" name="password" required autocomplete="new-password" autofocus></label> <button>Set password</button> <a href="${withQuery(url, { reset: undefined })}">Cancel</a></form>`
+      ? resetForm(props, account, query)
       : html`<a href="${withQuery(url, { reset: id })}" aria-label="Reset password… of ${username}">Reset password…</a>
-<form method="post" action="/accounts/${id}/enabled" class="inline">${csrfField(csrf)}<button name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} ${username}">${enabled ? 'Disable' : 'Enable'}</button></form>`;
+<form method="post" action="/accounts/${id}/enabled${query}" class="inline">${csrfField(csrf)}<button name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} ${username}">${enabled ? 'Disable' : 'Enable'}</button></form>`;
   return html`<tr><td>${username}</td><td data-label="Type">${accountType}</td><td data-label="Roles">${roles.join(', ')}</td><td data-label="State">${badge(enabled ? 'ok' : 'bad', enabled ? 'enabled' : 'disabled')}</td><td class="number" data-label="Created">${age(createdAt, now)}</td><td data-label="Id"><span class="nowrap"><code title="${id}">${id.slice(0, 8)}</code> ${copyButton(id, `id of ${username}`)}</span></td><td class="actions" data-label="Actions">${actions}</td></tr>`;
+}
+
+function resetForm({ csrf, url, resetProblem }: AccountsProps, { id, username }: Account, query: string): Fragment {
+  return html`<form method="post" action="/accounts/${id}/password${query}" class="inline">${csrfField(csrf)}${problemNote(resetProblem)}<label>New password of ${username}, at least ${minPasswordLength} characters <input type="password" name="password" required minlength="${minPasswordLength}" autocomplete="new-password" autofocus></label> <button>Set password</button> <a href="${withQuery(url, { reset: undefined })}">Cancel</a></form>`;
 }

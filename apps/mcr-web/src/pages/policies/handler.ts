@@ -2,11 +2,15 @@ import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
+import { backToList } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { problemOf } from '../../registry/unless.ts';
+import { mcrctl } from '../../ui/command.ts';
+import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
-import { parseQuestion } from './question.ts';
-import { emptyRule, fieldsOf, readRule, ruleId } from './rule-fields.ts';
+import { answerTo, parseQuestion } from './question.ts';
+import { emptyRule, fieldsOf, type RuleFields, readRule, ruleId, toChange, toRule } from './rule-fields.ts';
 import { ruleView } from './rule-view.ts';
 import { policiesView } from './view.ts';
 
@@ -21,22 +25,25 @@ export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
     const pageToken = url.searchParams.get('page') ?? '';
     const [rules, answer] = await Promise.all([
       registry.policy.listPolicyRules({ pageSize, pageToken }, caller),
-      question.request === undefined ? undefined : registry.policy.explainPolicy(question.request, caller),
+      answerTo(question, (request) => registry.policy.explainPolicy(request, caller)),
     ]);
     return respond(c, policiesView({ csrf: c.var.csrf, url, rules, question, answer }));
   };
 }
 
 /** `GET /policies/new`: the form for a new rule. */
-export const newRulePage: Handler<AppEnv> = (c) =>
-  respond(c, ruleView({ csrf: c.var.csrf, action: '/policies', title: 'New rule', rule: emptyRule }));
+export const newRulePage: Handler<AppEnv> = (c) => newRuleForm(c, emptyRule);
 
 /** `POST /policies`: adds a rule. */
 export function createRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
-    const { rule } = await registry.policy.createPolicyRule(readRule(c.var.form), asCaller(c));
-    setFlash(c, `Created rule ${rule?.id ?? ''}.`);
-    return c.redirect('/policies', 303);
+    const fields = readRule(c.var.form);
+    const create = async () => {
+      const { rule } = await registry.policy.createPolicyRule(toRule(fields), asCaller(c));
+      setFlash(c, `Created rule ${rule?.id ?? ''}.`);
+    };
+    const problem = await problemOf(create());
+    return problem === undefined ? c.redirect('/policies', 303) : newRuleForm(c, fields, problem);
   };
 }
 
@@ -44,8 +51,7 @@ export function createRule({ registry }: WebContext): Handler<AppEnv> {
 export function rulePage(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const rule = await findRule(context, c);
-    const action = `/policies/${rule.id}`;
-    return respond(c, ruleView({ csrf: c.var.csrf, action, title: `Rule ${rule.id}`, rule: fieldsOf(rule) }));
+    return ruleForm(c, rule.id, fieldsOf(rule));
   };
 }
 
@@ -53,14 +59,10 @@ export function rulePage(context: WebContext): Handler<AppEnv> {
 export function updateRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
-    const { roles, accountTypes, actions, repositories, ...rest } = readRule(c.var.form);
-    const lists = {
-      roles: { values: roles },
-      accountTypes: { values: accountTypes },
-      actions: { values: actions },
-      repositories: { values: repositories },
-    };
-    await registry.policy.updatePolicyRule({ id, ...rest, ...lists }, asCaller(c));
+    const fields = readRule(c.var.form);
+    const update = async () => registry.policy.updatePolicyRule({ id, ...toChange(fields) }, asCaller(c));
+    const problem = await problemOf(update());
+    if (problem !== undefined) return ruleForm(c, id, fields, problem);
     setFlash(c, `Changed rule ${id}.`);
     return c.redirect('/policies', 303);
   };
@@ -72,8 +74,8 @@ export function switchRule({ registry }: WebContext): Handler<AppEnv> {
     const id = ruleId(c.req.param('id'));
     const enabled = c.var.form.get('enabled') === 'true';
     await registry.policy.updatePolicyRule({ id, enabled }, asCaller(c));
-    if (c.req.header('HX-Request') === undefined) setFlash(c, `Rule ${id} is ${enabled ? 'enabled' : 'disabled'}.`);
-    return c.redirect('/policies', 303);
+    setFlash(c, `Rule ${id} is ${enabled ? 'enabled' : 'disabled'}.`);
+    return backToList(c, '/policies');
   };
 }
 
@@ -90,6 +92,16 @@ export function deleteRule({ registry }: WebContext): Handler<AppEnv> {
     setFlash(c, `Deleted rule ${id}.`);
     return c.redirect('/policies', 303);
   };
+}
+
+function newRuleForm(c: Context<AppEnv>, rule: RuleFields, problem?: string): Promise<Response> {
+  const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, problem }), problem === undefined ? 200 : 422);
+}
+
+function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, problem?: string): Promise<Response> {
+  const words = { action: `/policies/${id}`, title: `Rule ${id}`, command: updateCommand(id, rule) };
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, problem }), problem === undefined ? 200 : 422);
 }
 
 async function findRule({ registry }: WebContext, c: Context<AppEnv>) {

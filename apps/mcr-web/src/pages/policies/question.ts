@@ -1,6 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
 import { actions } from '@mcr/core';
-import type { ExplainPolicyRequestSchema } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { ExplainPolicyRequestSchema, ExplainPolicyResponse } from '@mcr/rpc/mcr/v1/policy_pb';
+import { unless } from '../../registry/unless.ts';
+import { listItems } from '../../ui/list-items.ts';
+
+type ExplainRequest = MessageInitShape<typeof ExplainPolicyRequestSchema>;
+
+/** What the registry says to a question, or why it cannot. */
+export type Answer = ExplainPolicyResponse | { readonly problem: string };
 
 /** Who, what, where: what somebody asks the explain panel. */
 export interface Question {
@@ -10,7 +18,7 @@ export interface Question {
   readonly action: string;
   readonly repository: string;
   /** The same for the registry; absent while nothing was asked. */
-  readonly request: MessageInitShape<typeof ExplainPolicyRequestSchema> | undefined;
+  readonly request: ExplainRequest | undefined;
 }
 
 /** Reads a question from the parameters of the page. A name alone stands for the local account of that name. */
@@ -19,10 +27,21 @@ export function parseQuestion(query: URLSearchParams): Question {
   const [who, accountType, roles, repository] = [text('who'), text('account_type'), text('roles'), text('repository')];
   const asked = text('action');
   const action = actions.find((it) => it === asked) ?? '';
-  const list = roles.split(',').map((role) => role.trim());
-  const principal = { username: who, accountType, roles: list.filter((role) => role !== '') };
+  const principal = { username: who, accountType, roles: listItems(roles) };
   const isAbout = who !== '' || accountType !== '' || principal.roles.length > 0;
   const request =
     action === '' || !isAbout ? undefined : { principal, action, ...(repository !== '' && { repository }) };
   return { who, accountType, roles, action, repository, request };
+}
+
+/** Asks the registry; what it does not understand or find is an answer, too. `undefined` while nothing was asked. */
+export async function answerTo(
+  { request, action }: Question,
+  explain: (request: ExplainRequest) => Promise<ExplainPolicyResponse>,
+): Promise<Answer | undefined> {
+  if (request !== undefined) {
+    const typing = [Code.NotFound, Code.InvalidArgument];
+    return await explain(request).catch(unless(typing, ({ rawMessage }) => ({ problem: rawMessage })));
+  }
+  return action === '' ? undefined : { problem: 'Say who: the name of an account, a type or roles' };
 }

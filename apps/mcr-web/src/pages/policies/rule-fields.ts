@@ -4,7 +4,8 @@ import { field, listField } from '../../http/form.ts';
 
 /** What a form for a rule holds. */
 export interface RuleFields {
-  readonly priority: number;
+  /** As it was typed. */
+  readonly priority: string;
   readonly description: string;
   readonly effect: string;
   readonly roles: string[];
@@ -17,7 +18,7 @@ export interface RuleFields {
 
 /** What a new rule begins with. */
 export const emptyRule: RuleFields = {
-  priority: 100,
+  priority: '100',
   description: '',
   effect: 'allow',
   roles: [],
@@ -31,19 +32,16 @@ export const emptyRule: RuleFields = {
 /** What the form of a rule begins with. */
 export function fieldsOf(rule: PolicyRule): RuleFields {
   const { priority, description, effect, roles, accountTypes, subject = '', actions, repositories, enabled } = rule;
-  return { priority, description, effect, roles, accountTypes, subject, actions, repositories, enabled };
+  const text = String(priority);
+  return { priority: text, description, effect, roles, accountTypes, subject, actions, repositories, enabled };
 }
 
 const maxPriority = 2_147_483_647;
 
-/** Reads the form of a rule; the registry checks what it says. Throws a ConnectError for a priority that is no number. */
+/** Reads the form of a rule; the registry checks what it says. */
 export function readRule(form: URLSearchParams): RuleFields {
-  const priority = Number(field(form, 'priority'));
-  if (!Number.isInteger(priority) || priority < 1 || priority > maxPriority) {
-    throw new ConnectError('Priority must be a whole number, 1 or more', Code.InvalidArgument);
-  }
   return {
-    priority,
+    priority: field(form, 'priority'),
     description: field(form, 'description'),
     effect: field(form, 'effect'),
     roles: listField(form, 'roles'),
@@ -52,6 +50,27 @@ export function readRule(form: URLSearchParams): RuleFields {
     actions: form.getAll('action'),
     repositories: listField(form, 'repositories'),
     enabled: form.has('enabled'),
+  };
+}
+
+/** What the form says, for the registry. Throws a ConnectError for a priority that is no number. */
+export function toRule({ priority: text, ...rest }: RuleFields) {
+  const priority = Number(text);
+  if (!Number.isInteger(priority) || priority < 1 || priority > maxPriority) {
+    throw new ConnectError('Priority must be a whole number, 1 or more', Code.InvalidArgument);
+  }
+  return { priority, ...rest };
+}
+
+/** The same as a change of a rule, which leaves nothing as it is. */
+export function toChange(fields: RuleFields) {
+  const { roles, accountTypes, actions, repositories, ...rest } = toRule(fields);
+  return {
+    ...rest,
+    roles: { values: roles },
+    accountTypes: { values: accountTypes },
+    actions: { values: actions },
+    repositories: { values: repositories },
   };
 }
 

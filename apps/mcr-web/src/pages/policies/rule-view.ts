@@ -1,7 +1,7 @@
 import { actions } from '@mcr/core';
 import { html } from 'hono/html';
 import type { Page } from '../../layout.ts';
-import { checkboxes, csrfField, select } from '../../ui/forms.ts';
+import { checkboxes, csrfField, problemNote, select } from '../../ui/forms.ts';
 import type { RuleFields } from './rule-fields.ts';
 
 /** What the page shows. */
@@ -11,12 +11,17 @@ export interface RuleProps {
   readonly action: string;
   readonly title: string;
   readonly rule: RuleFields;
+  /** The mcrctl command that does what the form does. */
+  readonly command: string;
+  /** Why the attempt before failed. */
+  readonly problem?: string | undefined;
 }
 
 /** The form of a new rule, or of one that is there. */
-export function ruleView({ csrf, action, title, rule }: RuleProps): Page {
+export function ruleView({ csrf, action, title, rule, command, problem }: RuleProps): Page {
   const content = html`<h1>${title}</h1>
 <form method="post" action="${action}" class="stack">${csrfField(csrf)}
+${problemNote(problem)}
 <label>Description <input name="description" value="${rule.description}" maxlength="1000"></label>
 ${select('effect', 'Effect', rule.effect, [
   ['allow', 'allow'],
@@ -40,5 +45,5 @@ ${checkboxes(
 <p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>
 <label class="check"><input type="checkbox" name="enabled" value="on"${rule.enabled ? html` checked` : ''}> Enabled</label>
 <p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;
-  return { title, command: 'mcrctl policy create --help', content };
+  return { title, command, content };
 }

@@ -2,9 +2,11 @@ import { actions } from '@mcr/core';
 import type { ExplainPolicyResponse, ListPolicyRulesResponse, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { csrfField, select } from '../../ui/forms.ts';
-import { badge, pager } from '../../ui/fragments.ts';
-import type { Question } from './question.ts';
+import { badge, empty, pager } from '../../ui/fragments.ts';
+import { policiesCommand } from './commands.ts';
+import type { Answer, Question } from './question.ts';
 
 /** What the page shows. */
 export interface PoliciesProps {
@@ -12,7 +14,7 @@ export interface PoliciesProps {
   readonly url: URL;
   readonly rules: ListPolicyRulesResponse;
   readonly question: Question;
-  readonly answer: ExplainPolicyResponse | undefined;
+  readonly answer: Answer | undefined;
 }
 
 /** All rules, and how a request would be decided. */
@@ -22,27 +24,31 @@ export function policiesView({ csrf, url, rules, question, answer }: PoliciesPro
 denied. Empty fields match everything.</p>
 <p><a class="button" href="/policies/new">New rule</a></p>
 <div id="rules"><table class="wide"><thead><tr><th scope="col" class="number">Priority</th><th scope="col">Rule</th><th scope="col">Effect</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">State</th></tr></thead><tbody>
-${rules.rules.map((rule) => row(rule, csrf))}
-${rules.builtinRules.map((rule) => row(rule, csrf))}
+${rules.rules.map((rule) => row(rule, csrf, url))}
+${rules.builtinRules.map((rule) => row(rule, csrf, url))}
 </tbody></table>
-${rules.rules.length === 0 ? html`<p class="muted">Only the built-in rules are there. A first rule of your own could let a system account pull: effect allow, account type system, action registry:pull.</p>` : ''}
+${hasOnlyBuiltin(rules, url) ? empty('Only the built-in rules are there. This lets programs with an account pull:', mcrctl('policy', 'create', '--effect', 'allow', '--priority', '100', '--account-type', 'system', '--action', 'registry:pull')) : ''}
 ${pager(url, rules.nextPageToken)}</div>
 ${explainPanel(question, answer)}`;
-  return { title: 'Policies', command: 'mcrctl policy list', content };
+  return { title: 'Policies', command: policiesCommand(question), content };
 }
 
-function row(rule: PolicyRule, csrf: string): Fragment {
+function hasOnlyBuiltin({ rules, nextPageToken }: ListPolicyRulesResponse, url: URL): boolean {
+  return rules.length === 0 && nextPageToken === '' && !url.searchParams.has('page');
+}
+
+function row(rule: PolicyRule, csrf: string, url: URL): Fragment {
   const isBuiltin = rule.id < 0n;
   return html`<tr><td class="number" data-label="Priority">${rule.priority}</td>
 <td>${isBuiltin ? rule.description : html`<a href="/policies/${rule.id}">${rule.description || `Rule ${rule.id}`}</a>`}</td>
 <td data-label="Effect">${effect(rule.effect)}</td><td data-label="Who">${who(rule)}</td><td data-label="What">${items(rule.actions, 'everything')}</td><td data-label="Where">${items(rule.repositories, 'everywhere')}</td>
-<td data-label="State">${isBuiltin ? badge('neutral', 'built in') : state(rule, csrf)}</td></tr>`;
+<td data-label="State">${isBuiltin ? badge('neutral', 'built in') : state(rule, csrf, url)}</td></tr>`;
 }
 
-function state({ id, enabled }: PolicyRule, csrf: string): Fragment {
-  const path = `/policies/${id}/enabled`;
-  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#rules" hx-select="#rules" hx-swap="outerHTML">${csrfField(csrf)}${badge(enabled ? 'ok' : 'neutral', enabled ? 'enabled' : 'disabled')}
-<button name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} rule ${id}">${enabled ? 'Disable' : 'Enable'}</button></form> <a href="/policies/${id}/delete" aria-label="Delete rule ${id}">Delete…</a>`;
+function state({ id, enabled }: PolicyRule, csrf: string, { search }: URL): Fragment {
+  const path = `/policies/${id}/enabled${search}`;
+  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#rules" hx-select="#rules" hx-select-oob="#flash:innerHTML" hx-swap="outerHTML">${csrfField(csrf)}${badge(enabled ? 'ok' : 'neutral', enabled ? 'enabled' : 'disabled')}
+<button id="switch-${id}" name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} rule ${id}">${enabled ? 'Disable' : 'Enable'}</button></form> <a href="/policies/${id}/delete" aria-label="Delete rule ${id}">Delete…</a>`;
 }
 
 /** An effect in its color. */
@@ -65,7 +71,7 @@ function items(values: readonly string[], none: string): Fragment {
   return html`${values.map((value, at) => html`${at === 0 ? '' : ', '}<code>${value}</code>`)}`;
 }
 
-function explainPanel(question: Question, answer: ExplainPolicyResponse | undefined): Fragment {
+function explainPanel(question: Question, answer: Answer | undefined): Fragment {
   return html`<section aria-labelledby="explain" class="panel"><h2 id="explain">Explain a decision</h2>
 <form method="get" action="/policies#explain" class="filter">
 <label>Who <input name="who" value="${question.who}" placeholder="account name" autocomplete="off" spellcheck="false"></label>
@@ -74,7 +80,7 @@ ${select('account_type', 'or type', question.accountType, [
   ['human', 'human'],
   ['system', 'system'],
 ])}
-<label>with roles <input name="roles" value="${question.roles}" placeholder="as the account" autocomplete="off" spellcheck="false"></label>
+<label>with roles <input name="roles" value="${question.roles}" autocomplete="off" spellcheck="false" aria-describedby="who-hint"></label>
 ${select(
   'action',
   'does what',
@@ -83,7 +89,9 @@ ${select(
 )}
 <label>Where <input name="repository" value="${question.repository}" placeholder="team/app" autocomplete="off" spellcheck="false"></label>
 <button>Explain</button></form>
-${answer === undefined ? '' : decision(answer)}</section>`;
+<p id="who-hint" class="hint">A name alone stands for that account with its type and roles. Beside a type or roles it stands for the
+account's id only; no roles then means that there are none.</p>
+${answer === undefined ? '' : 'problem' in answer ? html`<p id="decision" class="notice bad" role="alert">${answer.problem}.</p>` : decision(answer)}</section>`;
 }
 
 function decision({ effect: result, rule, matches, principal }: ExplainPolicyResponse): Fragment {

@@ -1,0 +1,30 @@
+import { mcrctl, option } from '../../ui/command.ts';
+import { listItems } from '../../ui/list-items.ts';
+import type { Question } from './question.ts';
+import type { RuleFields } from './rule-fields.ts';
+
+/** The command that changes a rule to what its form says. */
+export function updateCommand(id: bigint, rule: RuleFields): string {
+  const each = (name: string, values: readonly string[]) => values.flatMap((value) => option(name, value));
+  return mcrctl('policy', 'update', String(id), [
+    ...option('priority', rule.priority),
+    ...option('description', rule.description),
+    ...option('effect', rule.effect),
+    ...each('role', rule.roles),
+    ...each('account-type', rule.accountTypes),
+    ...option('subject', rule.subject),
+    ...each('action', rule.actions),
+    ...each('repository', rule.repositories),
+  ]);
+}
+
+/** The command that asks the same question, or lists the rules while nothing was asked. */
+export function policiesCommand({ request, who, accountType, roles, action, repository }: Question): string {
+  if (request === undefined) return mcrctl('policy', 'list');
+  const where = repository === '' ? [] : [repository];
+  return mcrctl('policy', 'explain', action, where, [
+    ...option('user', who),
+    ...option('account-type', accountType),
+    ...listItems(roles).flatMap((role) => option('role', role)),
+  ]);
+}

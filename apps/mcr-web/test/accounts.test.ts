@@ -1,0 +1,100 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { type Stage, startStage } from './_util/stage.ts';
+
+const account = { id: 'id-7', username: 'ci', accountType: 'system', roles: ['user'], enabled: false };
+const sent: unknown[] = [];
+const short = () => new ConnectError('A password has 8 to 256 characters', Code.InvalidArgument);
+const answers: Answers = {
+  admin: {
+    listAccounts: ({ pageToken }) => ({ accounts: [account], nextPageToken: pageToken === '' ? 'two' : '' }),
+    createAccount: (request) => {
+      sent.push(request);
+      if (request.username === 'ci') throw new ConnectError('There is an account ci already', Code.AlreadyExists);
+      if (request.password.length < 8) throw short();
+      return { account };
+    },
+    updateAccount: (request) => {
+      sent.push(request);
+      if (request.password !== undefined && request.password.length < 8) throw short();
+      return { account };
+    },
+  },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage(answers);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  sent.length = 0;
+});
+
+describe('a new account', () => {
+  test('is made', async () => {
+    const fields = { username: 'grace', account_type: 'human', roles: 'user, deploy', password: 'long enough' };
+    expect(await stage.admin.post('/accounts', fields)).toMatchObject({
+      status: 303,
+      headers: { location: '/accounts' },
+    });
+    expect(sent).toMatchObject([{ username: 'grace', roles: ['user', 'deploy'], password: 'long enough' }]);
+  });
+
+  test.each([
+    ['ci', 'long enough', 'There is an account ci already.'],
+    ['other', 'pw-1', 'A password has 8 to 256 characters.'],
+  ])(
+    '%s with the password %j is refused beside the form, which keeps all but the password',
+    async (username, password, words) => {
+      const fields = { username, account_type: 'system', roles: 'user, deploy', password };
+      const { status, body } = await stage.admin.post('/accounts', fields);
+      expect(status).toBe(422);
+      expect(body).toContain(`<p class="notice bad" role="alert">${words}</p>`);
+      expect(body).toContain(`name="username" value="${username}"`);
+      expect(body).toContain('name="roles" value="user, deploy"');
+      expect(body).toContain('<option value="system" selected>');
+      expect(body).not.toContain(password);
+    },
+  );
+});
+
+describe('on the second page', () => {
+  const page = '/accounts?page=two';
+
+  test('a password is reset, and the page stays', async () => {
+    const { body } = await stage.admin.get(`${page}&reset=id-7`);
+    expect(body).toContain('action="/accounts/id-7/password?page=two"');
+    expect(body).toContain('mcrctl account passwd ci<');
+    const answer = await stage.admin.post('/accounts/id-7/password?page=two', { password: 'long enough' });
+    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    expect(sent).toMatchObject([{ id: 'id-7', password: 'long enough' }]);
+    expect((await stage.admin.get(page)).body).toContain('Changed the password of ci.');
+  });
+
+  test('a password that is too short is refused in its row', async () => {
+    const { status, body } = await stage.admin.post('/accounts/id-7/password?page=two', { password: 'short' });
+    expect(status).toBe(422);
+    expect(body).toContain('New password of ci');
+    expect(body).toContain('role="alert">A password has 8 to 256 characters.<');
+  });
+
+  test('an account is enabled', async () => {
+    expect((await stage.admin.get(page)).body).toContain('aria-label="Enable ci"');
+    const answer = await stage.admin.post('/accounts/id-7/enabled?page=two', { enabled: 'true' });
+    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    expect(sent).toMatchObject([{ id: 'id-7', enabled: true }]);
+  });
+});
+
+test('with another identity provider the page says who keeps the accounts', async () => {
+  const listAccounts = () => {
+    throw new ConnectError('This needs auth.provider = "local"', Code.Unimplemented);
+  };
+  await using other = await startStage({ admin: { listAccounts } });
+  const { status, body } = await other.admin.get('/accounts');
+  expect(status).toBe(200);
+  expect(body).toContain('Accounts are kept by MCIAS');
+  expect(body).not.toContain('New account');
+});

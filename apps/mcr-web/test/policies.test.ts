@@ -1,0 +1,138 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { type Stage, startStage } from './_util/stage.ts';
+
+const rule = { id: 7n, priority: 20, description: 'CI pulls', effect: 'allow', roles: ['ci'], enabled: true };
+const sent: unknown[] = [];
+let isEmpty = false;
+const answers: Answers = {
+  policy: {
+    listPolicyRules: ({ pageToken }) => {
+      if (isEmpty) return { builtinRules: [{ id: -1n, description: 'Admins may do everything', effect: 'allow' }] };
+      return pageToken === '' ? { rules: [rule], nextPageToken: 'two' } : { rules: [{ ...rule, id: 8n }] };
+    },
+    getPolicyRule: () => ({ rule }),
+    createPolicyRule: (request) => {
+      sent.push(request);
+      if (request.repositories.includes('[')) throw new ConnectError('The glob "[" does not end', Code.InvalidArgument);
+      return { rule };
+    },
+    updatePolicyRule: (request) => {
+      sent.push(request);
+      if (request.subject === 'x') throw new ConnectError('subject must be a UUID', Code.InvalidArgument);
+      return { rule };
+    },
+    explainPolicy: (request) => {
+      sent.push(request);
+      if (request.principal?.username === 'nobody') throw new ConnectError('There is no such account', Code.NotFound);
+      if (request.repository === 'A') throw new ConnectError('"A" is no repository name', Code.InvalidArgument);
+      return { effect: 'deny', principal: { username: 'ci', accountType: 'system', roles: [] } };
+    },
+  },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage(answers);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  isEmpty = false;
+  sent.length = 0;
+});
+
+describe('a question about a decision', () => {
+  test.each([
+    ['who=nobody&action=registry%3Apull', 'There is no such account.'],
+    ['who=ci&action=registry%3Apull&repository=A', '&quot;A&quot; is no repository name.'],
+    ['who=&action=registry%3Apull', 'Say who: the name of an account, a type or roles.'],
+  ])('that has no answer (%s) says so in its panel, below the rules', async (query, words) => {
+    const { status, body } = await stage.admin.get(`/policies?${query}`);
+    expect(status).toBe(200);
+    expect(body).toContain('CI pulls');
+    expect(body).toContain(`<p id="decision" class="notice bad" role="alert">${words}</p>`);
+  });
+
+  test('is asked by one round of calls, and by a command of its own', async () => {
+    stage.registry.calls.length = 0;
+    const path = '/policies?who=ci&account_type=system&roles=a,b&action=registry%3Apush&repository=team%2F*';
+    const { body } = await stage.admin.get(path);
+    expect(stage.registry.calls.toSorted()).toEqual(['ExplainPolicy', 'ListPolicyRules']);
+    expect(sent).toMatchObject([{ principal: { username: 'ci', accountType: 'system', roles: ['a', 'b'] } }]);
+    expect(body).toContain('ci (system, no roles): no rule matches');
+    expect(body).toContain(
+      'mcrctl policy explain registry:push &#39;team/*&#39; --user ci --account-type system --role a --role b<',
+    );
+  });
+
+  test('that nobody asked is not asked', async () => {
+    expect((await stage.admin.get('/policies')).body).not.toContain('id="decision"');
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('the form of a rule', () => {
+  const filled = {
+    description: 'Mine',
+    effect: 'deny',
+    priority: '30',
+    action: 'registry:pull',
+    roles: 'a, b',
+    enabled: 'on',
+  };
+
+  test('makes one', async () => {
+    const answer = await stage.admin.post('/policies', { ...filled, repositories: 'team/*\nmirror/*' });
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/policies' } });
+    expect(sent).toMatchObject([
+      { priority: 30, roles: ['a', 'b'], repositories: ['team/*', 'mirror/*'], enabled: true },
+    ]);
+    expect((await stage.admin.get('/policies')).body).toContain('Created rule 7.');
+  });
+
+  test('changes one, and leaves nothing as it was', async () => {
+    const before = await stage.admin.get('/policies/7');
+    expect(before.body).toContain('value="CI pulls"');
+    expect(before.body).toContain(
+      'mcrctl policy update 7 --priority 20 --description &#39;CI pulls&#39; --effect allow --role ci<',
+    );
+    const answer = await stage.admin.post('/policies/7', { ...filled, roles: '', enabled: 'on' });
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/policies' } });
+    const lists = { roles: { values: [] }, actions: { values: ['registry:pull'] }, repositories: { values: [] } };
+    expect(sent).toMatchObject([
+      { id: 7n, priority: 30, description: 'Mine', effect: 'deny', ...lists, enabled: true },
+    ]);
+  });
+
+  test.each([
+    ['/policies', { priority: '1.5' }, 'Priority must be a whole number, 1 or more.', 'value="1.5"'],
+    ['/policies', { repositories: '[' }, 'The glob &quot;[&quot; does not end.', '>[</textarea>'],
+    ['/policies/7', { subject: 'x' }, 'subject must be a UUID.', 'name="subject" value="x"'],
+  ])('%s %j is shown again with what is wrong', async (path, wrong, words, kept) => {
+    const { status, body } = await stage.admin.post(path, { ...filled, ...wrong });
+    expect(status).toBe(422);
+    expect(body).toContain(`<p class="notice bad" role="alert">${words}</p>`);
+    expect(body).toContain(kept);
+    expect(body).toContain('value="Mine"');
+    expect(body).toContain(`<form method="post" action="${path}"`);
+  });
+});
+
+test('switching a rule leads back to its page of the list', async () => {
+  const { body } = await stage.admin.get('/policies?page=two');
+  expect(body).toContain('action="/policies/8/enabled?page=two"');
+  expect(body).toContain('First page');
+  const answer = await stage.admin.post('/policies/8/enabled?page=two', { enabled: 'false' });
+  expect(answer).toMatchObject({ status: 303, headers: { location: '/policies?page=two' } });
+  expect(sent).toMatchObject([{ id: 8n, enabled: false }]);
+  expect((await stage.admin.get('/policies?page=two')).body).toContain('Rule 8 is disabled.');
+});
+
+test('without rules there is the command that makes one', async () => {
+  isEmpty = true;
+  const { body } = await stage.admin.get('/policies');
+  expect(body).toContain(
+    'mcrctl policy create --effect allow --priority 100 --account-type system --action registry:pull',
+  );
+});
