@@ -34,6 +34,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
   });
 
   const admin = (path = '/') => signIn(page, 'admin', stack.registry.adminPassword, path);
+  const withScript = () => page.locator('html.js').waitFor();
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: false });
 
   test('a wrong password is refused, and the right one leads to where somebody wanted to be', async () => {
@@ -86,12 +87,36 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await admin('/repositories/team/app');
     const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
     await page.getByRole('button', { name: 'Copy the podman command for latest' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(`podman pull ${stack.registry.host}/team/app:latest`);
-    await page
-      .getByRole('row', { name: /latest/ })
-      .getByRole('button', { name: /Copy digest/ })
-      .click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
+    const row = page.getByRole('row', { name: /latest/ });
+    await row.getByRole('button', { name: /Copy digest/ }).click();
+    await row.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(seeded.index);
+  });
+
+  test('without a clipboard the whole text is there, selected', async () => {
+    await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await admin('/repositories/team/app');
+    const selected = () => page.evaluate<string>('getSelection().toString()');
+    await page.getByRole('button', { name: 'Copy name' }).click();
+    await page.getByRole('button', { name: 'Press Ctrl+C' }).waitFor();
+    expect(await selected()).toBe(`${stack.registry.host}/team/app`);
+    await page.getByRole('button', { name: 'Copy the docker command for latest' }).click();
+    await page.getByText(`docker pull ${stack.registry.host}/team/app:latest`).waitFor();
+    expect(await selected()).toBe(`docker pull ${stack.registry.host}/team/app:latest`);
+  });
+
+  test('a part of a page that does not come says so, until one does', async () => {
+    await admin('/repositories');
+    await page.route('**/repositories?q=*', (route) => route.abort());
+    await page.getByLabel('Name contains').fill('team');
+    await page.getByRole('alert').getByText('mcr-web does not answer').waitFor();
+    await page.unroute('**/repositories?q=*');
+    await page.getByLabel('Name contains').fill('team/app');
+    await page.waitForURL(/q=team%2Fapp/);
+    await page.getByText('mcr-web does not answer').waitFor({ state: 'detached' });
   });
 
   test('a rule is made, explained, switched off in place, and deleted', async () => {
@@ -110,8 +135,13 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.locator('#decision').getByText('decides: Nobody deletes').waitFor();
 
+    // In place: what is only in this page stays, the focus too, and what happened is said.
+    await page.evaluate('window.isSamePage = true');
     await page.getByRole('button', { name: /Disable rule/ }).click();
     await page.getByRole('button', { name: /Enable rule/ }).waitFor();
+    await page.getByRole('status').getByText('is disabled.').waitFor();
+    expect(await page.evaluate<string>('document.activeElement.ariaLabel')).toMatch(/^Enable rule/);
+    expect(await page.evaluate<boolean>('window.isSamePage')).toBe(true);
     await page.getByRole('link', { name: /Delete rule/ }).click();
     await page.getByRole('button', { name: 'Delete rule' }).click();
     await page.getByText('Deleted rule').waitFor();
@@ -186,18 +216,41 @@ describe.skipIf(!requireChromium())('in a browser', () => {
   });
 
   test('the keyboard alone is enough', async () => {
+    const focused = (what: string) => page.evaluate<string>(`document.activeElement.${what}`);
     await admin();
+    await withScript();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Keyboard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.keyboard.press('g');
     await page.keyboard.press('r');
     await heading('Repositories').waitFor();
+    await withScript();
+    await page.keyboard.press('/');
+    expect(await focused('name')).toBe('q');
+    await page.keyboard.type('team/app');
+    await page.waitForURL(/q=team%2Fapp/);
+    await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/repositories\/.+/);
-    await page.keyboard.press('/');
-    expect(await page.evaluate<string>('document.activeElement.name')).toBe('q');
+    await heading('team/app').waitFor();
+    await withScript();
+
+    // In the table of tags the first thing of a row is a box.
+    await page.keyboard.press('j');
+    const first = await focused('textContent');
+    await page.keyboard.press('j');
+    expect(await focused('textContent')).not.toBe(first);
+    await page.keyboard.press('x');
+    const box = page.getByLabel(`Select ${await focused('textContent')}`, { exact: true });
+    expect(await box.isChecked()).toBe(true);
+    await box.focus();
+    await page.keyboard.press('k');
+    expect(await focused('textContent')).toBe(first);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/repositories/team/app:${first}`);
   });
 
   test('colors are chosen, and stay', async () => {

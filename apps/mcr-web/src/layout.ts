@@ -5,6 +5,7 @@ import type { Theme } from './http/env.ts';
 import { isAdmin, type Session } from './http/session.ts';
 import type { StaticFiles } from './static-files.ts';
 import { csrfField } from './ui/forms.ts';
+import { copyLine } from './ui/fragments.ts';
 import { helpDialog } from './ui/help.ts';
 
 /** HTML in which whatever came from outside is escaped. */
@@ -16,6 +17,8 @@ export interface Page {
   readonly title: string;
   /** The mcrctl command that shows the same. */
   readonly command?: string;
+  /** In which way it differs. */
+  readonly commandNote?: string;
   /** Seconds after which a browser without JavaScript asks again. */
   readonly refreshSeconds?: number;
   readonly content: Fragment;
@@ -41,6 +44,7 @@ const htmxConfig = JSON.stringify({
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
   responseHandling: [
     { code: '204', swap: false },
     { code: '[23]..', swap: true },
@@ -49,7 +53,7 @@ const htmxConfig = JSON.stringify({
 });
 
 /** The frame around every page. */
-export function layout({ title, command, refreshSeconds, content }: Page, frame: Frame): Fragment {
+export function layout({ title, command, commandNote, refreshSeconds, content }: Page, frame: Frame): Fragment {
   const { staticFiles, theme, session, flash } = frame;
   return html`<!doctype html>
 <html lang="en" data-theme="${theme}">
@@ -78,9 +82,11 @@ ${content}
 </main>
 <footer class="bar">
 <p>mcr-web ${version}</p>
-${command === undefined ? '' : html`<p>CLI for this page: <code>${command}</code></p>`}
-${themeForm(frame)}
+${command === undefined ? '' : html`<p>CLI for this page: ${copyLine(command, 'command for this page')}${commandNote === undefined ? '' : `, ${commandNote}`}</p>`}
+<div class="aids">${session === undefined ? '' : html`<button type="button" class="link script" data-help>Keyboard</button>`}
+${themeForm(frame)}</div>
 </footer>
+<div id="said" role="status" class="hidden"></div>
 ${session === undefined ? '' : helpDialog()}
 </body>
 </html>

@@ -81,6 +81,14 @@ export function writeSession(c: Context<AppEnv>, session: Session): void {
   setCookie(c, cookieName, value, attributes);
 }
 
+/** Takes over the roles that the registry says somebody has now. */
+export function updateRoles(c: Context<AppEnv>, roles: readonly string[]): void {
+  const { session } = c.var;
+  if (session === undefined || session.roles.join() === roles.join()) return;
+  c.set('session', { ...session, roles });
+  writeSession(c, { ...session, roles });
+}
+
 /** Forgets who is signed in. */
 export function clearSession(c: Context<AppEnv>): void {
   deleteCookie(c, cookieName, attributes);

@@ -3,13 +3,13 @@
 document.documentElement.classList.add('js');
 
 const busyMs = 1500;
-const goto = { time: 0 };
-const gotoMs = 1000;
+/** Long enough for somebody slow, too short to be remembered. */
+const gotoMs = 3000;
+let gotoAt = Number.NEGATIVE_INFINITY;
 
 function isTyping(target) {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio])');
 }
 
 async function copy(button) {
@@ -18,17 +18,36 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     say(button, 'Copied');
   } catch {
-    select(button.previousElementSibling ?? button);
+    select(textBeside(button, text));
     say(button, 'Press Ctrl+C');
   }
 }
 
+/** On the button for a moment, and to whoever listens to the page. */
 function say(button, words) {
   button.dataset.words ??= button.textContent;
-  button.textContent = words;
+  button.dataset.label ??= button.getAttribute('aria-label');
+  const show = (text, label) => {
+    button.textContent = text;
+    button.setAttribute('aria-label', label);
+  };
+  show(words, words);
+  document.getElementById('said').textContent = words;
   setTimeout(() => {
-    button.textContent = button.dataset.words;
+    show(button.dataset.words, button.dataset.label);
+    document.getElementById('said').textContent = '';
   }, busyMs);
+}
+
+/** The whole text where it is shown already, else behind the button. */
+function textBeside(button, text) {
+  for (const node of [button.previousElementSibling, button.nextElementSibling]) {
+    if (node?.textContent === text) return node;
+  }
+  const code = document.createElement('code');
+  code.textContent = text;
+  button.after(code);
+  return code;
 }
 
 function select(node) {
@@ -39,8 +58,10 @@ function select(node) {
 }
 
 document.addEventListener('click', (event) => {
-  const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
+  if (!(event.target instanceof Element)) return;
+  const button = event.target.closest('[data-copy]');
   if (button) void copy(button);
+  if (event.target.closest('[data-help]')) showHelp();
 });
 
 function needSelection() {
@@ -53,8 +74,9 @@ document.addEventListener('change', needSelection);
 document.addEventListener('htmx:afterSettle', needSelection);
 needSelection();
 
+/** Rows that lead somewhere. */
 function rows() {
-  return [...document.querySelectorAll('main tbody tr')];
+  return [...document.querySelectorAll('main tbody tr:has(a[href])')];
 }
 
 function currentRow() {
@@ -65,14 +87,19 @@ function moveRow(step) {
   const all = rows();
   const at = all.indexOf(currentRow());
   const next = all[at === -1 ? (step > 0 ? 0 : all.length - 1) : at + step];
-  next?.querySelector('a, button, input')?.focus();
+  next?.querySelector('a[href]').focus();
+}
+
+function showHelp() {
+  document.getElementById('help')?.showModal();
 }
 
 const actions = {
   '/': () => document.querySelector('[data-search]')?.focus(),
-  '?': () => document.getElementById('help')?.showModal(),
+  '?': showHelp,
   j: () => moveRow(1),
   k: () => moveRow(-1),
+  x: () => currentRow()?.querySelector('input[type=checkbox]')?.click(),
   y: () => currentRow()?.querySelector('[data-copy]')?.click(),
 };
 
@@ -85,21 +112,33 @@ document.addEventListener('keydown', (event) => {
     document.querySelector('dialog[open]')
   )
     return;
-  const now = Date.now();
-  if (now - goto.time < gotoMs) {
-    goto.time = 0;
-    const link = document.querySelector(`nav [data-key="${CSS.escape(event.key)}"]`);
-    if (link) link.click();
+  if (event.timeStamp - gotoAt < gotoMs) {
+    gotoAt = Number.NEGATIVE_INFINITY;
+    document.querySelector(`nav [data-key="${CSS.escape(event.key)}"]`)?.click();
     return;
   }
   if (event.key === 'g') {
-    goto.time = now;
+    gotoAt = event.timeStamp;
     return;
   }
   const action = actions[event.key];
   if (action === undefined) return;
   event.preventDefault();
   action();
+});
+
+// What went wrong on the way to a part of a page stands above it until something works again.
+function alertWith(...nodes) {
+  document.getElementById('alerts').replaceChildren(...nodes);
+}
+document.addEventListener('htmx:sendError', () => {
+  const note = document.createElement('p');
+  note.className = 'notice bad';
+  note.textContent = 'mcr-web does not answer. What is shown may be old; try again.';
+  alertWith(note);
+});
+document.addEventListener('htmx:afterRequest', (event) => {
+  if (event.detail.successful) alertWith();
 });
 
 // A page that says that the registry does not answer looks again.

@@ -11,6 +11,7 @@ const shortcuts = [
   ['g c', 'Accounts'],
   ['j, k', 'Next row, previous row'],
   ['Enter', 'Open the row'],
+  ['x', 'Select the row'],
   ['y', 'Copy what the row refers to'],
   ['?', 'This help'],
   ['Esc', 'Close'],

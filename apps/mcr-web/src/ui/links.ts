@@ -1,14 +1,14 @@
 /** Where the page of a repository is. */
 export function repositoryPath(name: string): string {
-  return `/repositories/${name}`;
+  return encodeURI(`/repositories/${name}`);
 }
 
 /** Where the page of a manifest is. */
 export function manifestPath(repository: string, digest: string): string {
-  return `/repositories/${repository}/manifests/${digest}`;
+  return encodeURI(`/repositories/${repository}/manifests/${digest}`);
 }
 
 /** Where the page of a tag is. */
 export function tagPath(repository: string, tag: string): string {
-  return `/repositories/${repository}:${tag}`;
+  return encodeURI(`/repositories/${repository}:${tag}`);
 }

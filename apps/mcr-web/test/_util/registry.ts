@@ -17,7 +17,12 @@ export interface Registry extends AsyncDisposable {
   readonly calls: string[];
   /** The X-Forwarded-For of each call. */
   readonly forwarded: (string | null)[];
+  /** The roles of the people it knows now. */
+  readonly people: People;
 }
+
+/** Names whose password is `right`; the token is the name. Beside them there is `mallory`, who has to wait. */
+type People = Record<string, readonly string[]>;
 
 /** What the registry says of its health. */
 export type Health = Partial<Pick<HealthResponse, 'version' | 'publicUrl' | 'port'>>;
@@ -36,9 +41,6 @@ export const rightPassword = 'the right password of everybody';
 /** What the token of a name is. */
 export const tokenOf = (name: string): string => `the-secret-token-of-${name}`;
 
-/** Names that may sign in with the right password. Beside them there is `mallory`, who has to wait. */
-const people: Readonly<Record<string, readonly string[]>> = { admin: ['admin'], grace: ['user'] };
-
 /** Starts a registry that knows two people and is empty, except for what `answers` say. */
 export async function startRegistry(
   { certPem, keyPem }: IssuedCertificate,
@@ -48,6 +50,7 @@ export async function startRegistry(
 ): Promise<Registry> {
   const calls: string[] = [];
   const forwarded: (string | null)[] = [];
+  const people: People = { admin: ['admin'], grace: ['user'] };
   const handle = connectNodeAdapter({
     interceptors: [
       (next) => (request) => {
@@ -56,7 +59,7 @@ export async function startRegistry(
         return next(request);
       },
     ],
-    routes: (router) => services(router, health, answers),
+    routes: (router) => services(router, people, health, answers),
   });
   const server = createSecureServer({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, handle);
   const sessions = new Set<Http2Session>();
@@ -67,6 +70,7 @@ export async function startRegistry(
     port: (server.address() as AddressInfo).port,
     calls,
     forwarded,
+    people,
     async [Symbol.asyncDispose]() {
       for (const session of sessions) session.destroy();
       server.close();
@@ -75,7 +79,12 @@ export async function startRegistry(
   };
 }
 
-function services(router: ConnectRouter, health: () => Health | Promise<Health>, answers: Answers): void {
+function services(
+  router: ConnectRouter,
+  people: People,
+  health: () => Health | Promise<Health>,
+  answers: Answers,
+): void {
   const revoked = new Set<string>();
   const callerOf = ({ requestHeader }: HandlerContext) => {
     const name = requestHeader.get('authorization')?.replace(`Bearer ${tokenOf('')}`, '') ?? '';
@@ -89,6 +98,9 @@ function services(router: ConnectRouter, health: () => Health | Promise<Health>,
     getStorageUsage: () => nothing,
     listSnapshots: () => nothing,
     listAccounts: () => nothing,
+    createAccount: () => nothing,
+    updateAccount: () => nothing,
+    snapshot: () => nothing,
     ...answers.admin,
   });
   router.service(AuthService, {
@@ -102,7 +114,10 @@ function services(router: ConnectRouter, health: () => Health | Promise<Health>,
       revoked.add(callerOf(context));
       return nothing;
     },
-    whoAmI: (_request, context) => ({ principal: { username: callerOf(context) } }),
+    whoAmI: (_request, context) => {
+      const username = callerOf(context);
+      return { principal: { username, roles: [...(people[username] ?? [])] } };
+    },
     listPermissions: () => nothing,
   });
   router.service(RegistryService, {
@@ -110,10 +125,25 @@ function services(router: ConnectRouter, health: () => Health | Promise<Health>,
       callerOf(context);
       return nothing;
     },
+    getRepository: ({ name }) => ({ repository: { name } }),
+    getRepositoryUsage: () => nothing,
+    deleteRepository: () => nothing,
+    listTags: () => nothing,
+    planTagDeletion: () => ({ plan: {} }),
+    deleteTags: () => ({ plan: {} }),
+    listManifests: () => nothing,
+    garbageCollect: () => nothing,
     getGCStatus: () => nothing,
     listGCRuns: () => nothing,
     ...answers.registry,
   });
-  router.service(PolicyService, { listPolicyRules: () => nothing, ...answers.policy });
+  router.service(PolicyService, {
+    listPolicyRules: () => nothing,
+    getPolicyRule: ({ id }) => ({ rule: { id } }),
+    createPolicyRule: () => nothing,
+    updatePolicyRule: () => nothing,
+    deletePolicyRule: () => nothing,
+    ...answers.policy,
+  });
   router.service(AuditService, { listAuditEvents: () => nothing, getActivity: () => nothing, ...answers.audit });
 }

@@ -23,14 +23,20 @@ export function parseFilter(query: URLSearchParams): AuditFilter {
 
 /** The filter as the registry takes it. */
 export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAuditEventsRequestSchema> {
-  const [since, last] = [dayOf(filter.from), dayOf(filter.to)];
+  const [since, until] = [dayOf(filter.from), dayOf(dayAfter(filter.to))];
   return {
     ...(filter.type !== '' && { eventType: filter.type }),
     ...(filter.actor !== '' && { actorId: filter.actor }),
     ...(filter.repository !== '' && { repository: filter.repository }),
     ...(since !== undefined && { since: timestampFromDate(since) }),
-    ...(last !== undefined && { until: timestampFromDate(new Date(last.getTime() + dayMs)) }),
+    ...(until !== undefined && { until: timestampFromDate(until) }),
   };
+}
+
+/** The day after one, which a list ends before; nothing for no day. */
+export function dayAfter(text: string): string {
+  const day = dayOf(text);
+  return day === undefined ? '' : new Date(day.getTime() + dayMs).toISOString().slice(0, 10);
 }
 
 function dayOf(text: string): Date | undefined {

@@ -3,11 +3,12 @@ import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { AuditEvent, ListAuditEventsResponse } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl, option } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
 import { select } from '../../ui/forms.ts';
 import { badge, breakable, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath } from '../../ui/links.ts';
-import type { AuditFilter } from './filter.ts';
+import { type AuditFilter, dayAfter } from './filter.ts';
 
 /** What the page shows. */
 export interface AuditProps {
@@ -32,7 +33,16 @@ ${actorField(props)}
 <div id="results" aria-live="polite">
 ${list.events.length === 0 ? empty('Nothing happened that matches. Widen the filter to see more.') : table(url, list.events)}
 <div class="below">${pager(url, list.nextPageToken)}<a href="${csv}">Export as CSV</a></div></div>`;
-  return { title: 'Audit log', command: 'mcrctl audit list', content };
+  return { title: 'Audit log', command: auditCommand(filter), content };
+}
+
+function auditCommand({ type, actor, repository, from, to }: AuditFilter): string {
+  const filters = { type, actor, repository, since: from, until: dayAfter(to) };
+  return mcrctl(
+    'audit',
+    'list',
+    Object.entries(filters).flatMap(([name, value]) => option(name, value)),
+  );
 }
 
 function actorField({ filter, accounts }: AuditProps): Fragment {

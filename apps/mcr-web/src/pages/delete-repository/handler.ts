@@ -7,6 +7,9 @@ import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { deleteRepositoryView } from './view.ts';
 
+/** Enough to see that it is the right one. */
+const listed = 100;
+
 /** `GET /delete-repository/:name`: what deleting a repository does, before it is done. */
 export function deleteRepositoryPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
@@ -25,16 +28,13 @@ export function deleteRepository(context: WebContext): Handler<AppEnv> {
 
 async function show({ registry }: WebContext, c: Context<AppEnv>, problem?: string): Promise<Response> {
   const name = c.req.param('name') ?? '';
-  const [found, usage] = await Promise.all([
+  const [found, usage, { tags }] = await Promise.all([
     registry.registry.getRepository({ name }, asCaller(c)),
     registry.registry.getRepositoryUsage({ name }, asCaller(c)),
+    registry.registry.listTags({ repository: name, pageSize: listed }, asCaller(c)),
   ]);
   if (found.repository === undefined) throw new Error('The registry answered without the repository');
   const { repository } = found;
-  const props = { csrf: c.var.csrf, repository, uniqueSize: usage.uniqueSize };
-  return respond(
-    c,
-    deleteRepositoryView({ ...props, ...(problem !== undefined && { problem }) }),
-    problem === undefined ? 200 : 422,
-  );
+  const props = { csrf: c.var.csrf, repository, uniqueSize: usage.uniqueSize, tags, problem };
+  return respond(c, deleteRepositoryView(props), problem === undefined ? 200 : 422);
 }

@@ -1,9 +1,10 @@
-import type { Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Repository, Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
-import { counted, size } from '../../ui/format.ts';
-import { csrfField } from '../../ui/forms.ts';
-import { repositoryPath } from '../../ui/links.ts';
+import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
+import { count, counted, size } from '../../ui/format.ts';
+import { csrfField, problemNote } from '../../ui/forms.ts';
+import { repositoryPath, tagPath } from '../../ui/links.ts';
 import { breadcrumb } from '../repository/view.ts';
 
 /** What the page shows. */
@@ -12,11 +13,13 @@ export interface DeleteRepositoryProps {
   readonly repository: Repository;
   /** Bytes that no other repository shares. */
   readonly uniqueSize: bigint;
-  readonly problem?: string;
+  /** The first of its tags. */
+  readonly tags: readonly Tag[];
+  readonly problem: string | undefined;
 }
 
 /** What goes and what it frees; the name has to be typed. */
-export function deleteRepositoryView({ csrf, repository, uniqueSize, problem }: DeleteRepositoryProps): Page {
+export function deleteRepositoryView({ csrf, repository, uniqueSize, tags, problem }: DeleteRepositoryProps): Page {
   const { name, tagCount, manifestCount, totalSize } = repository;
   const shared = totalSize > uniqueSize ? totalSize - uniqueSize : 0n;
   const content = html`${breadcrumb(name, 'delete')}
@@ -28,9 +31,18 @@ export function deleteRepositoryView({ csrf, repository, uniqueSize, problem }: 
 <ul><li>All of it goes: ${counted(tagCount, 'tag')} and ${counted(manifestCount, 'manifest')}.</li>
 <li>${size(shared)} stay, since other repositories use the same layers.</li>
 <li>This cannot be undone; a copy of the database from before brings it back only while its layers are still on disk.</li></ul>
+${tagList(repository, tags)}
 <form method="post" action="/delete-repository/${name}" class="stack">${csrfField(csrf)}
-${problem === undefined ? '' : html`<p class="notice bad" role="alert">${problem}</p>`}
+${problemNote(problem)}
 <label>Type <strong>${name}</strong> to confirm <input name="confirm" autocomplete="off" autocapitalize="none" spellcheck="false" required></label>
 <p class="actions"><button class="danger">Delete repository</button> <a href="${repositoryPath(name)}">Cancel</a></p></form>`;
-  return { title: `Delete ${name}`, command: `mcrctl repo delete ${name}`, content };
+  return { title: `Delete ${name}`, command: mcrctl('repo', 'delete', name), content };
+}
+
+function tagList({ name, tagCount }: Repository, tags: readonly Tag[]): Fragment {
+  if (tags.length === 0) return html``;
+  const more = tagCount - tags.length;
+  return html`<h2>Tags that go</h2>
+<ul class="names">${tags.map((tag) => html`<li><a href="${tagPath(name, tag.name)}"><code>${tag.name}</code></a></li>`)}</ul>
+${more > 0 ? html`<p>And ${count(more)} more: <a href="${repositoryPath(name)}?sort=name">see all tags</a>.</p>` : ''}`;
 }

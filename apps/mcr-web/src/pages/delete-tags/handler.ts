@@ -1,29 +1,28 @@
-import type { Handler } from 'hono';
+import { Code } from '@connectrpc/connect';
+import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { unless } from '../../registry/unless.ts';
 import { counted } from '../../ui/format.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { deleteTagsView } from './view.ts';
 
 /** `GET /delete-tags/:name?tag=…`: what deleting the tags does, before it is done. */
-export function planPage({ registry }: WebContext): Handler<AppEnv> {
-  return async (c) => {
+export function planPage(context: WebContext): Handler<AppEnv> {
+  return (c) => {
     const repository = c.req.param('name') ?? '';
     const tags = c.req.queries('tag') ?? [];
-    const keepManifests = c.req.query('keep') === '1';
     if (tags.length === 0) return c.redirect(repositoryPath(repository), 303);
-    const { plan } = await registry.registry.planTagDeletion({ repository, tags, keepManifests }, asCaller(c));
-    if (plan === undefined) throw new Error('The registry answered without a plan');
-    return respond(c, deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests }));
+    return show(context, c, { repository, tags, keepManifests: c.req.query('keep') === '1' });
   };
 }
 
 /** `POST /delete-tags/:name`: deletes what the plan said, and only if it still holds. */
-export function deleteTags({ registry }: WebContext): Handler<AppEnv> {
+export function deleteTags(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
     const repository = c.req.param('name') ?? '';
@@ -33,9 +32,28 @@ export function deleteTags({ registry }: WebContext): Handler<AppEnv> {
       keepManifests: field(form, 'keep') === '1',
       planId: field(form, 'plan'),
     };
-    const { plan } = await registry.registry.deleteTags(request, asCaller(c));
-    const manifests = counted(plan?.manifests.length ?? 0, 'manifest');
-    setFlash(c, `Deleted ${counted(plan?.tags.length ?? 0, 'tag')} and ${manifests}.`);
+    const response = await context.registry.registry
+      .deleteTags(request, asCaller(c))
+      .catch(unless([Code.AlreadyExists], () => undefined));
+    if (response === undefined) return show(context, c, request, changed);
+    const { manifests = [], tags = [] } = response.plan ?? {};
+    setFlash(c, `Deleted ${counted(tags.length, 'tag')} and ${counted(manifests.length, 'manifest')}.`);
     return c.redirect(repositoryPath(repository), 303);
   };
+}
+
+const changed = 'The repository changed since the preview, so that nothing was deleted. This is what would go now.';
+
+interface Asked {
+  readonly repository: string;
+  readonly tags: string[];
+  readonly keepManifests: boolean;
+}
+
+async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, problem?: string): Promise<Response> {
+  const { repository, tags, keepManifests } = asked;
+  const { plan } = await registry.registry.planTagDeletion({ repository, tags, keepManifests }, asCaller(c));
+  if (plan === undefined) throw new Error('The registry answered without a plan');
+  const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, problem });
+  return respond(c, view, problem === undefined ? 200 : 409);
 }

@@ -1,8 +1,9 @@
 import type { Manifest, TagDeletionPlan, TagRemoval } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { bytesText, counted, size } from '../../ui/format.ts';
-import { csrfField } from '../../ui/forms.ts';
+import { csrfField, problemNote } from '../../ui/forms.ts';
 import { digest } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
@@ -14,16 +15,19 @@ export interface DeleteTagsProps {
   readonly repository: string;
   readonly plan: TagDeletionPlan;
   readonly keepManifests: boolean;
+  /** Why this is not the plan that was asked for. */
+  readonly problem?: string | undefined;
 }
 
 /** What goes, what stays, and what it frees; the button does exactly that. */
-export function deleteTagsView({ csrf, repository, plan, keepManifests }: DeleteTagsProps): Page {
+export function deleteTagsView({ csrf, repository, plan, keepManifests, problem }: DeleteTagsProps): Page {
   const staying = plan.tags.filter(({ otherTags }) => otherTags.length > 0);
   const here = `/delete-tags/${repository}`;
   const query = (keep: boolean) =>
     `${here}?${new URLSearchParams([...plan.tags.map(({ name }) => ['tag', name]), ...(keep ? [['keep', '1']] : [])]).toString()}`;
   const content = html`${breadcrumb(repository, 'delete tags')}
 <h1>Delete ${counted(plan.tags.length, 'tag')} of ${repository}?</h1>
+${problemNote(problem)}
 <dl class="figures">
 <div><dt>Freed now</dt><dd>${size(0)}</dd></div>
 <div><dt>Freed by garbage collection</dt><dd>${bytesText(plan.freedBytes)}</dd><dd class="muted">after its grace period</dd></div>
@@ -39,9 +43,15 @@ ${plan.tags.map(({ name }) => html`<input type="hidden" name="tag" value="${name
 <button class="danger">Delete ${counted(plan.tags.length, 'tag')}</button> <a href="${repositoryPath(repository)}">Cancel</a></form>`;
   return {
     title: `Delete tags of ${repository}`,
-    command: `mcrctl tag delete ${repository}:${plan.tags[0]?.name ?? ''}`,
+    command: deleteCommand(repository, plan.tags),
+    ...(!keepManifests && plan.manifests.length > 0 && { commandNote: 'which keeps the manifests' }),
     content,
   };
+}
+
+/** mcrctl deletes one tag at a time. */
+function deleteCommand(repository: string, tags: readonly TagRemoval[]): string {
+  return tags.map(({ name }) => mcrctl('tag', 'delete', `${repository}:${name}`)).join('; ');
 }
 
 function manifestList(manifests: readonly Manifest[]): Fragment {

@@ -1,31 +1,40 @@
+import { Code } from '@connectrpc/connect';
 import type { Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
+import { unless } from '../../registry/unless.ts';
 import { homeView } from './view.ts';
 
 const listed = 10;
 const days = 30;
+/** Somebody who may not read the statistics sees the sum of what the list says, as far as one page goes. */
+const summed = 1_000;
+
+/** Roles change while somebody is signed in, and rules forbid the list itself: the front page shows what is left. */
+const notShown = unless([Code.PermissionDenied], () => undefined);
 
 /** `GET /`: what is here and what changed; for admins also how much it takes, what happens, and whether all is well. */
 export function homePage({ config, registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
-    const repositories = (sort: string) => registry.registry.listRepositories({ sort, pageSize: listed }, caller);
+    const mayOperate = isAdmin(c.var.session);
+    const repositories = (sort: string, pageSize: number) =>
+      registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown);
     const [health, recent, largest, operation] = await Promise.all([
       registry.admin.health({}),
-      repositories('last_push'),
-      repositories('size'),
-      isAdmin(c.var.session) ? readOperation(registry, caller) : undefined,
+      repositories('last_push', listed),
+      repositories('size', mayOperate ? listed : summed),
+      mayOperate ? readOperation(registry, caller).catch(notShown) : undefined,
     ]);
     const name = nameFor(health, config, c.req.url);
     const view = homeView({
       name,
       version: health.version,
-      recent: recent.repositories,
-      largest: largest.repositories,
+      recent: recent?.repositories,
+      largest,
       operation,
       now: clock.now(),
     });

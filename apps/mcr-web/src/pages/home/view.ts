@@ -1,14 +1,17 @@
 import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { ActivityDay, AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
-import type { GetGCStatusResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { barList } from '../../ui/bars.ts';
+import { mcrctl, option } from '../../ui/command.ts';
 import { age, bytesText, count, size } from '../../ui/format.ts';
 import { badge, breakable, digest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { activityChart } from './activity-chart.ts';
 import { commandBlocks } from './commands.ts';
+
+const listed = 10;
 
 /** What only admins see. */
 export interface Operation {
@@ -27,31 +30,34 @@ export interface HomeProps {
   readonly name: string;
   /** Version of the registry's server. */
   readonly version: string;
-  readonly recent: readonly Repository[];
-  readonly largest: readonly Repository[];
+  /** Pushed to last; absent when the person may not list repositories. */
+  readonly recent: readonly Repository[] | undefined;
+  /** Largest first. */
+  readonly largest: ListRepositoriesResponse | undefined;
   readonly operation: Operation | undefined;
   readonly now: number;
 }
 
 /** The front page of a registry that answers. */
 export function homeView(props: HomeProps): Page {
-  const { name, version, recent, largest, operation, now } = props;
+  const { name, version, recent = [], largest, operation, now } = props;
+  const bars = largest?.repositories.slice(0, listed) ?? [];
   const content = html`<h1>${name}</h1>
 ${operation === undefined ? html`<p>${badge('ok', 'running')} mcrsrv ${version}</p>` : status(props, operation)}
-${operation === undefined ? '' : figures(operation)}
-${recent.length === 0 ? html`<p>Nothing is stored yet. One of these commands changes that.</p>` : ''}
+${operation === undefined ? visibleFigures(largest) : figures(operation)}
+${recent.length === 0 ? nothing(props) : ''}
 <div class="columns">
 ${operation === undefined || recent.length === 0 ? recentList(recent, now) : pushList(operation.pushes, now)}
 ${
-  largest.length === 0
+  bars.length === 0
     ? ''
     : html`<section aria-labelledby="largest"><h2 id="largest">Largest repositories</h2>
-${barList(largest.map((it) => ({ href: repositoryPath(it.name), name: it.name, bytes: it.totalSize })))}</section>`
+${barList(bars.map((it) => ({ href: repositoryPath(it.name), name: it.name, bytes: it.totalSize })))}</section>`
 }
 </div>
 ${operation === undefined ? '' : activityChart(operation.activity)}
 ${recent.length === 0 ? commands(name) : html`<details class="commands"><summary>How to push and pull</summary>${commands(name)}</details>`}`;
-  return { title: name, command: `mcrctl status --server https://${name}`, content };
+  return { title: name, command: mcrctl('status', option('server', `https://${name}`)), content };
 }
 
 function status({ version, now }: HomeProps, { gc, snapshot }: Operation): Fragment {
@@ -75,6 +81,29 @@ function figures({ statistics, usage }: Operation): Fragment {
 <div><dt>Manifests</dt><dd>${count(statistics.manifests)}</dd></div>
 <div><dt>Stored</dt><dd>${size(statistics.blobBytes)}</dd><dd class="muted">${bytesText(saved)} saved by sharing</dd></div>
 </dl>`;
+}
+
+/** What the person may see, added up; repositories that share layers count them each. */
+function visibleFigures(list: ListRepositoriesResponse | undefined): Fragment {
+  if (list === undefined || list.repositories.length === 0) return html``;
+  const { repositories, nextPageToken } = list;
+  const tags = repositories.reduce((sum, { tagCount }) => sum + tagCount, 0);
+  const bytes = repositories.reduce((sum, { totalSize }) => sum + totalSize, 0n);
+  const more = nextPageToken === '' ? '' : ' or more';
+  return html`<dl class="figures">
+<div><dt>Repositories</dt><dd><a href="/repositories">${count(repositories.length)}${more}</a></dd><dd class="muted">that you may see</dd></div>
+<div><dt>Tags</dt><dd>${count(tags)}${more}</dd></div>
+<div><dt>Size</dt><dd>${size(bytes)}${more}</dd><dd class="muted">shared layers counted for each</dd></div>
+</dl>`;
+}
+
+function nothing({ recent, operation }: HomeProps): Fragment {
+  if (recent === undefined) {
+    return html`<p>You may not list repositories. One whose name you know may still be yours to use, by its address or by
+the commands below: <a href="/me">see what you may do</a>.</p>`;
+  }
+  const isEmpty = operation?.statistics.repositories === 0;
+  return html`<p>${isEmpty ? 'Nothing is stored yet.' : 'There is nothing here that you may see.'} One of these commands changes that.</p>`;
 }
 
 function recentList(recent: readonly Repository[], now: number): Fragment {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Page } from '../../layout.ts';
-import { csrfField } from '../../ui/forms.ts';
+import { csrfField, problemNote } from '../../ui/forms.ts';
 
 /** What the page shows. */
 export interface LoginProps {
@@ -17,7 +17,7 @@ export interface LoginProps {
 export function loginView({ csrf, next, username, problem }: LoginProps): Page {
   const content = html`<div class="login"><h1>Sign in</h1>
 <p>This is a private registry for container images and other artifacts.</p>
-${problem === undefined ? '' : html`<p class="notice bad" role="alert">${problem}</p>`}
+${problemNote(problem)}
 <form method="post" action="/login" class="stack">${csrfField(csrf)}
 <input type="hidden" name="next" value="${next}">
 <label>Name <input name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>

@@ -1,6 +1,7 @@
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { age, size } from '../../ui/format.ts';
 import { badge, breakable, copyButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
 import { manifestPath, tagPath } from '../../ui/links.ts';
@@ -45,7 +46,7 @@ ${referrerSection(props)}
 <pre tabindex="0" aria-labelledby="raw" class="json"><code>${highlightJson(facts.json)}</code></pre></section>`;
   return {
     title: `${repository}${isDigest ? '@' : ':'}${shown}`,
-    command: `mcrctl manifest show ${repository}${isDigest ? '@' : ':'}${reference}`,
+    command: mcrctl('manifest', 'show', `${repository}${isDigest ? '@' : ':'}${reference}`),
     content,
   };
 }

@@ -1,6 +1,7 @@
 import type { Permission, WhoAmIResponse } from '@mcr/rpc/mcr/v1/auth_pb';
 import { html } from 'hono/html';
 import type { Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
 import { badge, copyButton } from '../../ui/fragments.ts';
 
@@ -26,5 +27,5 @@ ${who.expiresAt === undefined ? '' : html`<dt>Signed in until</dt><dd>${moment(w
 ${permissions.map(({ action, allowed, rule }) => html`<tr><td><code>${action}</code></td><td data-label="Decision">${badge(allowed ? 'ok' : 'bad', allowed ? 'allowed' : 'denied')}</td><td data-label="By the rule">${rule ?? 'none matches'}</td></tr>`)}
 </tbody></table>
 ${repository === '' ? html`<p class="muted">Rules for some repositories are left out here: name a repository to see what they say.</p>` : ''}</section>`;
-  return { title: username, command: 'mcrctl whoami', content };
+  return { title: username, command: mcrctl('whoami'), content };
 }

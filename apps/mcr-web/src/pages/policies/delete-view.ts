@@ -1,6 +1,7 @@
 import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
 import type { Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { effect, who } from './view.ts';
 
@@ -10,5 +11,5 @@ export function deleteRuleView({ csrf, rule }: { readonly csrf: string; readonly
 <p>${effect(rule.effect)} ${rule.description || 'It has no description'}, for ${who(rule)}. Requests are decided without it at once.</p>
 <form method="post" action="/policies/${rule.id}/delete" class="actions">${csrfField(csrf)}
 <button class="danger">Delete rule</button> <a href="/policies">Cancel</a></form>`;
-  return { title: `Delete rule ${rule.id}`, command: `mcrctl policy delete ${rule.id}`, content };
+  return { title: `Delete rule ${rule.id}`, command: mcrctl('policy', 'delete', String(rule.id)), content };
 }

@@ -2,7 +2,7 @@ import type { Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller } from '../../http/session.ts';
+import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { repositoriesView } from './view.ts';
 
@@ -22,6 +22,9 @@ export function repositoriesPage({ config, registry, clock }: WebContext): Handl
       registry.admin.health({}),
     ]);
     const name = nameFor(health, config, c.req.url);
-    return respond(c, repositoriesView({ url, search, sort, list, name, now: clock.now() }));
+    return respond(
+      c,
+      repositoriesView({ url, search, sort, list, name, isAdmin: isAdmin(c.var.session), now: clock.now() }),
+    );
   };
 }

@@ -1,6 +1,7 @@
 import type { ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl, option } from '../../ui/command.ts';
 import { age, count, size } from '../../ui/format.ts';
 import { breakable, empty, pager, sortHead } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';
@@ -13,6 +14,7 @@ export interface RepositoriesProps {
   readonly list: ListRepositoriesResponse;
   /** What container clients call the registry. */
   readonly name: string;
+  readonly isAdmin: boolean;
   readonly now: number;
 }
 
@@ -27,7 +29,7 @@ export function repositoriesView(props: RepositoriesProps): Page {
 ${list.repositories.length === 0 ? nothing(props) : table(props)}
 ${pager(url, list.nextPageToken)}
 </div>`;
-  return { title: 'Repositories', command: `mcrctl repo list${search === '' ? '' : ` --search ${search}`}`, content };
+  return { title: 'Repositories', command: mcrctl('repo', 'list', option('search', search)), content };
 }
 
 function table({ url, sort, list, now }: RepositoriesProps): Fragment {
@@ -40,8 +42,9 @@ function row({ name, tagCount, manifestCount, totalSize, lastPushAt }: Repositor
   return html`<tr><td><a href="${repositoryPath(name)}">${breakable(name)}</a></td><td class="number" data-label="Tags">${count(tagCount)}</td><td class="number" data-label="Manifests">${count(manifestCount)}</td><td class="number" data-label="Size">${size(totalSize)}</td><td class="number" data-label="Last push">${age(lastPushAt, now)}</td></tr>`;
 }
 
-function nothing({ search, list, name }: RepositoriesProps): Fragment {
+function nothing({ search, list, name, isAdmin }: RepositoriesProps): Fragment {
   if (list.nextPageToken !== '') return empty('None of the repositories of this page is yours to see.');
   if (search !== '') return empty(`No repository has “${search}” in its name.`);
-  return empty('Nothing is stored yet. This pushes a first image:', `podman push ${name}/team/app:1.0`);
+  const words = isAdmin ? 'Nothing is stored yet.' : 'There is nothing here that you may see.';
+  return empty(`${words} This pushes a first image:`, `podman push ${name}/team/app:1.0`);
 }

@@ -1,6 +1,7 @@
 import type { ListManifestsResponse, ListTagsResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { breakable, copyLine, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
@@ -42,7 +43,11 @@ ${tab(url, 'manifests', 'Manifests', props.manifests !== undefined)}
 ${isAdmin ? html`<li class="end"><a href="/delete-repository/${repository.name}">Delete repository…</a></li>` : ''}
 </ul></nav>
 ${props.manifests === undefined ? tagTable(props) : manifestTable(props, props.manifests)}`;
-  return { title: repository.name, command: `mcrctl tag list ${repository.name}`, content };
+  return {
+    title: repository.name,
+    command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', repository.name),
+    content,
+  };
 }
 
 /** Where a repository is: each part of its name leads to everything below it. */

@@ -3,6 +3,7 @@ import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@
 import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
+import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge, empty } from '../../ui/fragments.ts';
@@ -33,7 +34,7 @@ ${collection(props)}
 ${snapshotSection(props)}`;
   return {
     title: status.running ? '(…) Storage' : 'Storage',
-    command: 'mcrctl gc status',
+    command: mcrctl('gc', 'status'),
     ...(status.running && { refreshSeconds: 2 }),
     content,
   };

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { type Stage, startStage } from './_util/stage.ts';
+
+const id = '018f3d0c-1111-7222-8333-444455556666';
+const asked: { pageToken: string; pageSize: number }[] = [];
+let isEmpty = false;
+const answers: Answers = {
+  audit: {
+    listAuditEvents: (request) => {
+      asked.push(request);
+      if (isEmpty) return {};
+      const page = Number(request.pageToken || '1');
+      return { events: [{ id: BigInt(page), eventType: 'login' }], nextPageToken: page < 3 ? String(page + 1) : '' };
+    },
+  },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage(answers);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  isEmpty = false;
+  asked.length = 0;
+  stage.registry.calls.length = 0;
+});
+
+test('a filter is one round of calls, and a command with the same filter', async () => {
+  const query = `type=login&actor=${id}&repository=team%2F%24x&from=2026-01-30&to=2026-01-31`;
+  const { body } = await stage.admin.get(`/audit?${query}`);
+  expect(stage.registry.calls.toSorted()).toEqual(['ListAccounts', 'ListAuditEvents']);
+  expect(asked).toMatchObject([{ eventType: 'login', actorId: id, repository: 'team/$x' }]);
+  expect(body).toContain(
+    `mcrctl audit list --type login --actor ${id} --repository &#39;team/$x&#39; --since 2026-01-30 --until 2026-02-01<`,
+  );
+});
+
+test('pages lead on, without what the form left empty, and back', async () => {
+  const { body } = await stage.admin.get('/audit?type=login&actor=&repository=&from=&to=');
+  expect(body).toContain('rel="next" href="/audit?type=login&amp;page=2"');
+  const last = await stage.admin.get('/audit?type=login&page=3');
+  expect(last.body).toContain('<a href="/audit?type=login">First page</a>');
+  expect(last.body).not.toContain('rel="next"');
+});
+
+test('nothing that matches is said', async () => {
+  isEmpty = true;
+  expect((await stage.admin.get('/audit?type=logout')).body).toContain('Nothing happened that matches.');
+});
+
+test('the export has every page', async () => {
+  const { body } = await stage.admin.get('/audit.csv?type=login');
+  expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', '2', '3']);
+  expect(body.split('\r\n').map((line) => line.split(',')[0])).toEqual(['id', '1', '2', '3', '']);
+});

@@ -1,0 +1,95 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { type Stage, startStage } from './_util/stage.ts';
+
+const manifest = { digest: `sha256:${'cd'.repeat(32)}`, mediaType: 'application/vnd.oci.image.manifest.v1+json' };
+const tags = [
+  { name: '1.0', digest: manifest.digest },
+  { name: '1.1', digest: manifest.digest, otherTags: ['latest'] },
+];
+const sent: unknown[] = [];
+let isChanged = false;
+const answers: Answers = {
+  registry: {
+    getRepository: () => ({ repository: { name: 'team/app', tagCount: 250, manifestCount: 7 } }),
+    listTags: () => ({ tags: Array.from({ length: 100 }, (_, at) => ({ name: `v${at}` })) }),
+    planTagDeletion: (request) => {
+      sent.push(request);
+      return {
+        plan: { id: isChanged ? 'plan 2' : 'plan 1', tags, manifests: request.keepManifests ? [] : [manifest] },
+      };
+    },
+    deleteTags: (request) => {
+      sent.push(request);
+      if (isChanged) throw new ConnectError('The plan no longer holds', Code.AlreadyExists);
+      return { plan: { tags, manifests: request.keepManifests ? [] : [manifest] } };
+    },
+  },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage(answers);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  isChanged = false;
+  sent.length = 0;
+  stage.registry.calls.length = 0;
+});
+
+const path = '/delete-tags/team/app';
+
+test('the preview of deleting tags has all commands, and says how they differ', async () => {
+  const { body } = await stage.admin.get(`${path}?tag=1.0&tag=1.1`);
+  expect(stage.registry.calls).toEqual(['PlanTagDeletion']);
+  expect(body).toContain('<code>mcrctl tag delete team/app:1.0; mcrctl tag delete team/app:1.1</code>');
+  expect(body).toContain('which keeps the manifests');
+  expect(body).toContain('stays as <code>latest</code>');
+});
+
+test('manifests can be kept', async () => {
+  const { body } = await stage.admin.get(`${path}?tag=1.0&tag=1.1&keep=1`);
+  expect(body).not.toContain('which keeps the manifests');
+  expect(body).toContain('name="keep" value="1"');
+  const answer = await stage.admin.post(path, { tag: '1.0', keep: '1', plan: 'plan 1' });
+  expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
+  expect(sent).toMatchObject([{ keepManifests: true }, { tags: ['1.0'], keepManifests: true, planId: 'plan 1' }]);
+  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Deleted 2 tags and 0 manifests.');
+});
+
+test('a preview that no longer holds deletes nothing, and a new one is shown', async () => {
+  isChanged = true;
+  const { status, body } = await stage.admin.post(path, { tag: '1.0', keep: '', plan: 'plan 1' });
+  expect(status).toBe(409);
+  expect(body).toContain('nothing was deleted');
+  expect(body).toContain('name="plan" value="plan 2"');
+  expect(sent).toMatchObject([{ planId: 'plan 1' }, { repository: 'team/app', tags: ['1.0'], keepManifests: false }]);
+});
+
+test('what a repository holds is listed before it is deleted', async () => {
+  const { body } = await stage.admin.get('/delete-repository/team/app');
+  expect(stage.registry.calls.toSorted()).toEqual(['GetRepository', 'GetRepositoryUsage', 'ListTags']);
+  expect(body).toContain('250 tags and 7 manifests');
+  expect(body.match(/<code>v\d+<\/code>/g)).toHaveLength(100);
+  expect(body).toContain('And 150 more: <a href="/repositories/team/app?sort=name">');
+  expect(body).toContain('<code>mcrctl repo delete team/app</code>');
+});
+
+test('a repository is only deleted by its whole name', async () => {
+  const wrong = await stage.admin.post('/delete-repository/team/app', { confirm: 'team/ap' });
+  expect(wrong.status).toBe(422);
+  expect(stage.registry.calls).not.toContain('DeleteRepository');
+  const right = await stage.admin.post('/delete-repository/team/app', { confirm: 'team/app' });
+  expect(right).toMatchObject({ status: 303, headers: { location: '/repositories' } });
+  expect(stage.registry.calls).toContain('DeleteRepository');
+});
+
+test.each([
+  ['a%00', 303],
+  ['a%C3%A9', 303],
+  ['a%0d%0aSet-Cookie:x', 404],
+])('a name that is none (%s) is no failure', async (name, status) => {
+  expect(await stage.admin.get(`/delete-tags/${name}`)).toMatchObject({ status });
+});

@@ -1,0 +1,78 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { startStage } from './_util/stage.ts';
+
+const denied = () => {
+  throw new ConnectError('You may not do this', Code.PermissionDenied);
+};
+const repositories = Array.from({ length: 12 }, (_, at) => ({ name: `team/app-${at}`, tagCount: 2, totalSize: 1024n }));
+
+test('the front page is one round of calls', async () => {
+  await using stage = await startStage({ admin: { getStatistics: () => ({ repositories: 3 }) } });
+  await stage.grace.get('/');
+  expect(stage.registry.calls.toSorted()).toEqual(['Health', 'ListRepositories', 'ListRepositories']);
+  stage.registry.calls.length = 0;
+  const { body } = await stage.admin.get('/');
+  expect(stage.registry.calls.toSorted()).toEqual([
+    'GetActivity',
+    'GetGCStatus',
+    'GetStatistics',
+    'GetStorageUsage',
+    'Health',
+    'ListAuditEvents',
+    'ListRepositories',
+    'ListRepositories',
+    'ListSnapshots',
+  ]);
+  expect(body).toContain('There is nothing here that you may see.');
+});
+
+test('of a registry without anything the front page of an admin says so, and what changes that', async () => {
+  await using stage = await startStage();
+  expect((await stage.admin.get('/')).body).toContain('Nothing is stored yet. One of these commands changes that.');
+  expect((await stage.grace.get('/')).body).toContain('There is nothing here that you may see.');
+  expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet. This pushes a first image:');
+  expect((await stage.grace.get('/repositories')).body).toContain(
+    'There is nothing here that you may see. This pushes',
+  );
+});
+
+test.each([
+  ['', '>12</a>', '24', '12 KiB'],
+  ['more', '>12 or more</a>', '24 or more', '12 KiB</span> or more'],
+])(
+  'somebody without the role admin sees what there is to see, added up (next page: %j)',
+  async (nextPageToken, ...sums) => {
+    const listRepositories: NonNullable<Answers['registry']>['listRepositories'] = () => ({
+      repositories,
+      nextPageToken,
+    });
+    await using stage = await startStage({ registry: { listRepositories } });
+    const { body } = await stage.grace.get('/');
+    for (const sum of sums) expect(body).toContain(sum);
+    expect(body).toContain('Last pushes');
+    expect(body.match(/class="bar-line"/g)).toHaveLength(10);
+  },
+);
+
+test('an account that may not list repositories has a front page all the same', async () => {
+  await using stage = await startStage({ registry: { listRepositories: denied } });
+  const { status, body } = await stage.grace.get('/');
+  expect(status).toBe(200);
+  expect(body).toContain('You may not list repositories.');
+  expect(await stage.grace.get('/repositories')).toMatchObject({ status: 403 });
+});
+
+test('who loses the role admin keeps the front page, and pages follow the roles that /me finds', async () => {
+  const answers: Answers = { admin: { getStatistics: denied }, audit: { listAuditEvents: denied } };
+  await using stage = await startStage(answers);
+  stage.registry.people['admin'] = ['user'];
+  const { status, body } = await stage.admin.get('/');
+  expect(status).toBe(200);
+  expect(body).not.toContain('Last 30 days');
+  expect((await stage.admin.get('/me')).body).not.toContain('href="/policies"');
+  expect((await stage.admin.get('/')).body).not.toContain('href="/policies"');
+  stage.registry.people['admin'] = ['admin'];
+  expect((await stage.admin.get('/me')).body).toContain('href="/policies"');
+});
