@@ -1,3 +1,4 @@
+import { digestOf } from '@mcr/core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
@@ -94,6 +95,14 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await row.getByRole('button', { name: /Copy digest/ }).click();
     await row.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(seeded.index);
+  });
+
+  test('a manifest is copied as it was pushed, to the byte', async () => {
+    await admin('/repositories/team/app:latest');
+    await page.getByRole('button', { name: 'Copy manifest' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const text = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(digestOf(Buffer.from(text))).toBe(seeded.index);
   });
 
   test('without a clipboard the whole text is there, selected', async () => {

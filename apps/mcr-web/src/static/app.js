@@ -13,12 +13,13 @@ function isTyping(target) {
 }
 
 async function copy(button) {
-  const text = button.dataset.copy;
+  const source = document.getElementById(button.dataset.copyFrom ?? '');
+  const text = button.dataset.copy ?? source.textContent;
   try {
     await navigator.clipboard.writeText(text);
     say(button, 'Copied');
   } catch {
-    select(textBeside(button, text));
+    select(source ?? textBeside(button, text));
     say(button, 'Press Ctrl+C');
   }
 }
@@ -59,7 +60,7 @@ function select(node) {
 
 document.addEventListener('click', (event) => {
   if (!(event.target instanceof Element)) return;
-  const button = event.target.closest('[data-copy]');
+  const button = event.target.closest('[data-copy], [data-copy-from]');
   if (button) void copy(button);
   if (event.target.closest('[data-help]')) showHelp();
 });

@@ -13,6 +13,11 @@ export function copyButton(text: string, label: string, words = 'Copy'): Fragmen
   return html`<button type="button" class="copy" data-copy="${text}" aria-label="Copy ${label}">${words}</button>`;
 }
 
+/** The same for what stands in an element of the page. */
+export function copyFromButton(id: string, label: string): Fragment {
+  return html`<button type="button" class="copy" data-copy-from="${id}" aria-label="Copy ${label}">Copy</button>`;
+}
+
 /** A command or reference to copy or to select. */
 export function copyLine(text: string, label: string): Fragment {
   return html`<span class="copyline"><code>${text}</code>${copyButton(text, label)}</span>`;

@@ -13,6 +13,11 @@ test('a line has every field, and quotes those that need it', () => {
   );
 });
 
+test.each(['a;=1+1', 'a; b;@x'])('%j is no formula behind a semicolon', (name) => {
+  const guarded = name.replace(/;(?=[=@])/, ";'");
+  expect(line(create(AuditEventSchema, { ...event, actor: { name } }))).toContain(`,${guarded},`);
+});
+
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('%j is no formula', (name) => {
   expect(line(create(AuditEventSchema, { ...event, actor: { name } }))).toContain(`,'${name},`);
 });

@@ -42,6 +42,7 @@ export function line({ id, at, eventType, actor, repository, digest, details }: 
 }
 
 function cell(text = ''): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  // Where a comma is for decimals, spreadsheets take a semicolon for the end of a cell, too.
+  const plain = text.replaceAll(/(^|;)(?=[=+\-@\t\r])/g, "$1'");
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

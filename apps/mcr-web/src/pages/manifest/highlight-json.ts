@@ -1,23 +1,41 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Fragment } from '../../layout.ts';
 
 /** A page stays small, and what is longer is not read by people. */
 const maxHighlighted = 64 * 1024;
-const token = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const token = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{]\s*[\]}]|[[\]{},]|[^\s"[\]{},:]+/g;
 
-/** JSON with its keys, texts and other values told apart. A long text is shown as it is. */
+/**
+ * JSON with its keys, texts and other values told apart. Where it is one long line, its parts are set out by elements
+ * around them: the text is every character of what was pushed and none besides, so that it can be copied.
+ */
 export function highlightJson(json: string): Fragment {
-  if (json.length > maxHighlighted) return html`${json}`;
+  if (json.length > maxHighlighted) return exact(json);
+  const isOneLine = !json.trim().includes('\n');
   const parts: Fragment[] = [];
   let end = 0;
   for (const match of json.matchAll(token)) {
-    parts.push(html`${json.slice(end, match.index)}`);
-    const [whole, text, colon] = match;
-    if (text === undefined) parts.push(html`<span class="json-value">${whole}</span>`);
-    else if (colon === undefined) parts.push(html`<span class="json-text">${text}</span>`);
-    else parts.push(html`<span class="json-key">${text}</span>${colon}`);
-    end = match.index + whole.length;
+    parts.push(exact(json.slice(end, match.index)), ...mark(match, isOneLine));
+    end = match.index + match[0].length;
   }
-  parts.push(html`${json.slice(end)}`);
-  return html`${parts}`;
+  return html`${parts}${exact(json.slice(end))}`;
+}
+
+const [open, next, close] = ['<span class="json-item">', '</span><span class="json-item">', '</span>'].map((tag) =>
+  raw(tag),
+);
+
+function mark([whole, text, colon]: RegExpExecArray, isOneLine: boolean): readonly Fragment[] {
+  if (colon !== undefined) return [html`<span class="json-key">${text}</span>${colon}`];
+  if (text !== undefined) return [html`<span class="json-text">${text}</span>`];
+  if (!/^[[\]{},]/.test(whole)) return [html`<span class="json-value">${whole}</span>`];
+  const sign = exact(whole);
+  if (!isOneLine || whole.length > 1) return [sign];
+  if (whole === ',') return [sign, html`${next}`];
+  return '[{'.includes(whole) ? [sign, html`${open}`] : [html`${close}`, sign];
+}
+
+/** Browsers read a bare carriage return as a line feed. */
+function exact(text: string): Fragment {
+  return html`${text.split('\r').map((part, at) => (at === 0 ? html`${part}` : html`${raw('&#13;')}${part}`))}`;
 }

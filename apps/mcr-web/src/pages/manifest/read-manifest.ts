@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonObject } from '@mcr/core';
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 
+/** The registry lists no more of what is around a manifest. */
+export const maxListed = 100;
+
 /** A part of a manifest that names content. */
 export interface Descriptor {
   readonly digest: string;
@@ -25,7 +28,7 @@ export interface ManifestFacts {
   readonly children: readonly Descriptor[];
   readonly annotations: ReadonlyMap<string, string>;
   readonly config?: ConfigFacts;
-  /** The manifest with line breaks. */
+  /** The manifest as it was pushed. */
   readonly json: string;
 }
 
@@ -47,7 +50,7 @@ export function readManifest({ content, config }: Pick<InspectManifestResponse, 
     children: list(body['manifests']).map(descriptor),
     annotations: texts(body['annotations']),
     ...(parsed && { config: configFacts(parsed) }),
-    json: JSON.stringify(body, undefined, 2),
+    json: Buffer.from(content).toString(),
   };
 }
 

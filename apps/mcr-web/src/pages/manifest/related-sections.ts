@@ -3,9 +3,9 @@ import { html } from 'hono/html';
 import type { Fragment } from '../../layout.ts';
 import { age, size } from '../../ui/format.ts';
 import { digest, shortDigest } from '../../ui/fragments.ts';
-import { manifestPath } from '../../ui/links.ts';
+import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
-import type { Descriptor } from './read-manifest.ts';
+import { type Descriptor, maxListed } from './read-manifest.ts';
 import type { ManifestProps } from './view.ts';
 
 const attestationType = 'vnd.docker.reference.type';
@@ -37,7 +37,8 @@ export function referrerSection({ repository, found, facts, now }: ManifestProps
   const title = (subject: string) =>
     subject === found.manifest?.digest ? 'this manifest' : `${platforms.get(subject) ?? ''} ${shortDigest(subject)}`;
   return html`<section aria-labelledby="referrers"><h2 id="referrers">Referrers</h2>
-${[...groups].map(([subject, referrers]) => html`<h3>Of ${title(subject)}</h3>${table(repository, referrers, now)}`)}</section>`;
+${[...groups].map(([subject, referrers]) => html`<h3>Of ${title(subject)}</h3>${table(repository, referrers, now)}`)}
+${found.referrers.length < maxListed ? '' : html`<p>These are the first ${maxListed}: <a href="${repositoryPath(repository)}?view=manifests">see all manifests</a>.</p>`}</section>`;
 }
 
 function table(repository: string, referrers: readonly Referrer[], now: number): Fragment {

@@ -3,15 +3,15 @@ import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, size } from '../../ui/format.ts';
-import { badge, breakable, copyButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
-import { manifestPath, tagPath } from '../../ui/links.ts';
+import { badge, breakable, copyButton, copyFromButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
+import { manifestPath, repositoryPath, tagPath } from '../../ui/links.ts';
 import { isRunnable, kindOf } from '../../ui/media-types.ts';
 import { pullCommands } from '../../ui/pull-commands.ts';
 import { breadcrumb } from '../repository/view.ts';
 import { configSection, textTable } from './config-section.ts';
 import { highlightJson } from './highlight-json.ts';
 import { layerSection } from './layer-section.ts';
-import type { ManifestFacts } from './read-manifest.ts';
+import { type ManifestFacts, maxListed } from './read-manifest.ts';
 import { platformSection, referrerSection } from './related-sections.ts';
 
 /** What the page shows. */
@@ -42,8 +42,8 @@ ${facts.config === undefined ? '' : configSection(facts.config, kind)}
 ${facts.annotations.size === 0 ? '' : html`<section aria-labelledby="annotations"><h2 id="annotations">Annotations</h2>${textTable('Annotation', facts.annotations)}</section>`}
 ${referrerSection(props)}
 <section aria-labelledby="raw"><h2 id="raw">Manifest</h2>
-<p>${copyButton(facts.json, 'manifest')}</p>
-<pre tabindex="0" aria-labelledby="raw" class="json"><code>${highlightJson(facts.json)}</code></pre></section>`;
+<p>${copyFromButton('manifest-json', 'manifest')}</p>
+<pre tabindex="0" aria-labelledby="raw" class="json"><code id="manifest-json">${highlightJson(facts.json)}</code></pre></section>`;
   return {
     title: `${repository}${isDigest ? '@' : ':'}${shown}`,
     command: mcrctl('manifest', 'show', `${repository}${isDigest ? '@' : ':'}${reference}`),
@@ -70,7 +70,7 @@ ${artifactType === undefined ? '' : html`<dt>Artifact type</dt><dd><code>${artif
 ${facts.config === undefined || facts.config.platform === '' ? '' : html`<dt>Platform</dt><dd>${facts.config.platform}</dd>`}
 <dt>Size</dt><dd>${size(found.totalSize)}${facts.children.length > 0 ? ' with all platforms' : ''}</dd>
 <dt>First pushed</dt><dd>${age(manifest?.createdAt, now)}</dd>
-<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}</dd>
+<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}${tags.length < maxListed ? '' : html`, and maybe more: <a href="${repositoryPath(repository)}">see all tags</a>`}</dd>
 ${subject === undefined ? '' : html`<dt>Refers to</dt><dd>${digest(subject, manifestPath(repository, subject))}</dd>`}
 ${parents.length === 0 ? '' : html`<dt>Part of</dt><dd>${parents.map((parent) => digest(parent, manifestPath(repository, parent)))}</dd>`}
 </dl>`;

@@ -14,9 +14,10 @@ const listed = 20;
 export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
+    const url = new URL(c.req.url);
     const [status, runs, snapshots, usage, statistics] = await Promise.all([
       registry.registry.getGCStatus({}, caller),
-      registry.registry.listGCRuns({ pageSize: listed }, caller),
+      registry.registry.listGCRuns({ pageSize: listed, pageToken: url.searchParams.get('page') ?? '' }, caller),
       registry.admin.listSnapshots({ pageSize: listed }, caller),
       registry.admin.getStorageUsage({}, caller),
       registry.admin.getStatistics({}, caller),
@@ -24,8 +25,9 @@ export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
     const view = storageView({
       csrf: c.var.csrf,
       status,
-      runs: runs.runs,
-      snapshots: snapshots.snapshots,
+      url,
+      runs,
+      snapshots,
       usage,
       statistics,
       now: clock.now(),

@@ -1,20 +1,21 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
-import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { GetStatisticsResponse, GetStorageUsageResponse, ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { GCRun, GetGCStatusResponse, ListGCRunsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
-import { badge, empty } from '../../ui/fragments.ts';
+import { badge, copyLine, empty, pager } from '../../ui/fragments.ts';
 import { progress } from './progress.ts';
 
 /** What the page shows. */
 export interface StorageProps {
   readonly csrf: string;
   readonly status: GetGCStatusResponse;
-  readonly runs: readonly GCRun[];
-  readonly snapshots: readonly Snapshot[];
+  readonly url: URL;
+  readonly runs: ListGCRunsResponse;
+  readonly snapshots: ListSnapshotsResponse;
   readonly usage: GetStorageUsageResponse;
   readonly statistics: GetStatisticsResponse;
   readonly now: number;
@@ -40,7 +41,7 @@ ${snapshotSection(props)}`;
   };
 }
 
-function collection({ csrf, status, runs, now }: StorageProps): Fragment {
+function collection({ csrf, status, url, runs, now }: StorageProps): Fragment {
   const { running } = status;
   return html`<section id="collection" aria-labelledby="gc"><h2 id="gc">Garbage collection</h2>
 <p>Removes layers that nothing refers to any more, after a grace period. Pushes and pulls go on meanwhile.</p>
@@ -50,7 +51,8 @@ function collection({ csrf, status, runs, now }: StorageProps): Fragment {
 <button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
 <span class="hint">Reconcile also compares every stored file with the database, which takes longer.</span></form>
 <h3>Past runs</h3>
-${runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs, now)}</section>`;
+${runs.runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs.runs, now)}
+${pager(url, runs.nextPageToken)}</section>`;
 }
 
 function runTable(runs: readonly GCRun[], now: number): Fragment {
@@ -72,7 +74,8 @@ function took({ startedAt, completedAt }: GCRun): string {
   return `${((timestampMs(completedAt) - timestampMs(startedAt)) / 1000).toFixed(1)} s`;
 }
 
-function snapshotSection({ csrf, snapshots, now }: StorageProps): Fragment {
+function snapshotSection({ csrf, snapshots: list, now }: StorageProps): Fragment {
+  const { snapshots, nextPageToken } = list;
   return html`<section aria-labelledby="snapshots"><h2 id="snapshots">Snapshots</h2>
 <p>Consistent copies of the database on the server. Copy the layers as well to have a full backup.</p>
 <form method="post" action="/storage/snapshots" class="actions">${csrfField(csrf)}<button>Take a snapshot</button></form>
@@ -82,5 +85,6 @@ ${
     : html`<table class="wide"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col" class="number">Taken</th></tr></thead><tbody>
 ${snapshots.map(({ name, size: bytes, createdAt }) => html`<tr><td><code>${name}</code></td><td class="number" data-label="Size">${size(bytes)}</td><td class="number" data-label="Taken">${age(createdAt, now)}</td></tr>`)}
 </tbody></table>`
-}</section>`;
+}
+${nextPageToken === '' ? '' : html`<p>These are the newest ${snapshots.length}. This lists all: ${copyLine(mcrctl('snapshot', 'list'), 'command that lists all')}</p>`}</section>`;
 }
