@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answers, startRegistry } from '../test/_util/registry.ts';
 import { startWeb } from '../test/_util/web.ts';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
+import { look } from './_util/look.ts';
 
 describe.skipIf(!requireChromium())('somebody who watches garbage collection', () => {
   test('sees it run and end, over a request that failed', async () => {
@@ -32,6 +33,7 @@ describe.skipIf(!requireChromium())('somebody who watches garbage collection', (
     await page.getByText('1 examined').waitFor();
     expect(await page.title()).toBe('(…) Storage - MCR');
     expect(await page.getByRole('button', { name: 'Run now' }).isDisabled()).toBe(true);
+    await look(page, 'storage-running');
 
     examined = 2;
     registry.calls.length = 0;

@@ -68,6 +68,30 @@ describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
   });
 });
 
+describe.each(['/login', '/theme'])('before anybody has signed in, POST %s', (path) => {
+  test.each([
+    ['no cookie and no token', false, { csrf: '' }, {}],
+    ['a wrong token', true, { csrf: 'bm9uY2U.c2lnbmF0dXJl' }, {}],
+    ['the token of a session', true, { csrf: () => grace.cookies.get('__Host-mcr-csrf') ?? '' }, {}],
+    ['a foreign origin', true, {}, { origin: 'https://evil.example' }],
+  ])('refuses %s', async (_name, hasCookie, { csrf }: { csrf?: string | (() => string) }, headers) => {
+    const stranger = visit(web);
+    if (hasCookie) await stranger.get('/login');
+    const before = registry.calls.length;
+    const token = typeof csrf === 'function' ? csrf() : csrf;
+    const fields = { username: 'admin', password: 'right', ...(token !== undefined && { csrf: token }) };
+    expect(await stranger.post(path, fields, headers)).toMatchObject({ status: 403 });
+    expect(registry.calls.length).toBe(before);
+    expect(stranger.cookies.has('__Host-mcr-session')).toBe(false);
+  });
+
+  test('takes its own form', async () => {
+    const stranger = visit(web);
+    await stranger.get('/login');
+    expect(await stranger.post(path, { username: 'admin', password: 'right' })).toMatchObject({ status: 303 });
+  });
+});
+
 test('a person who claims a role in the own cookie gets what the registry says', async () => {
   const mallory = visit(web);
   const forged = { token: 'mallory', username: 'mallory', roles: ['admin'], seen: Date.now() };

@@ -1,0 +1,70 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Answers } from './_util/registry.ts';
+import { type Stage, startStage } from './_util/stage.ts';
+
+const htmx = { 'hx-request': 'true' };
+let age: number | undefined;
+const answers: Answers = {
+  registry: {
+    getGCStatus: () => {
+      if (age === undefined) return { lastRun: { state: 'completed', blobsRemoved: 7 } };
+      return { running: true, currentRun: { examined: 3, startedAt: timestampFromMs(Date.now() - age) } };
+    },
+    listGCRuns: ({ pageToken }) => ({ runs: [{ state: 'completed' }], nextPageToken: pageToken === '' ? 'two' : '' }),
+  },
+  admin: { listSnapshots: () => ({ snapshots: [{ name: 'mcr-1.db' }], nextPageToken: 'more' }) },
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage(answers);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  age = undefined;
+  stage.registry.calls.length = 0;
+});
+
+test('the page is one round of calls, and says where its lists end', async () => {
+  const { body } = await stage.admin.get('/storage');
+  expect(stage.registry.calls.toSorted()).toEqual([
+    'GetGCStatus',
+    'GetStatistics',
+    'GetStorageUsage',
+    'ListGCRuns',
+    'ListSnapshots',
+  ]);
+  expect(body).toContain('<a rel="next" href="/storage?page=two">');
+  expect(body).toContain('These are the newest 1.');
+  expect((await stage.admin.get('/storage?page=two')).body).toContain('<a href="/storage">First page</a>');
+});
+
+test('nothing asks again while nothing runs', async () => {
+  expect((await stage.admin.get('/storage')).body).not.toContain('hx-get');
+});
+
+describe('the part that follows a run', () => {
+  test.each([
+    [1_000, 1],
+    [30_000, 2],
+    [120_000, 5],
+    [600_000, 15],
+  ])('asks again after a while that grows: a run of %i ms waits for %i s', async (ms, seconds) => {
+    age = ms;
+    const { body } = await stage.admin.get('/storage/progress', htmx);
+    expect(stage.registry.calls).toEqual(['GetGCStatus']);
+    expect(body).toMatch(/^<div id="progress" hx-get="\/storage\/progress"/);
+    expect(body).toContain(`hx-trigger="load delay:${seconds}s, every 10s`);
+  });
+
+  test('asks for everything when it ended, and is no page', async () => {
+    const { body } = await stage.admin.get('/storage/progress', htmx);
+    expect(body).toContain('hx-get="/storage" hx-trigger="load,');
+    expect(body).toContain('7 blobs removed');
+    expect(await stage.admin.get('/storage/progress')).toMatchObject({
+      status: 303,
+      headers: { location: '/storage' },
+    });
+  });
+});
