@@ -21,9 +21,9 @@ await stack.registry.stop();
 fill(stack.registry.directory);
 await stack.registry.restart();
 
-const admin = visit({ url: stack.url, ca: { caPem: stack.registry.ca } });
-await admin.signIn('admin', stack.registry.adminPassword);
-const cookie = [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+const grace = await stack.registry.addAccount('grace');
+const adminCookie = await signIn('admin', stack.registry.adminPassword);
+const personCookie = await signIn(grace.username, grace.password);
 const agent = new Agent({ ca: stack.registry.ca, keepAlive: true, maxSockets: 1 });
 const statics = await bytesOfStatics();
 console.log(`style, scripts and icon: ${kilobytes(statics)} KB, counted into each page\n`);
@@ -38,19 +38,27 @@ for (const page of measured) {
 agent.destroy();
 process.exitCode = isGood ? 0 : 1;
 
-async function measure({ path, deep = 0 }: Measured) {
+async function signIn(username: string, password: string): Promise<string> {
+  const visitor = visit({ url: stack.url, ca: { caPem: stack.registry.ca } });
+  await visitor.signIn(username, password);
+  return [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+}
+
+async function measure({ path, deep = 0, asPerson = false }: Measured) {
+  const cookie = asPerson ? personCookie : adminCookie;
   let here = path;
-  for (let at = 0; at < deep; at += 1) here = nextOf((await get(here)).toString()) ?? raise(`${here} is the last page`);
+  for (let at = 0; at < deep; at += 1)
+    here = nextOf((await get(here, cookie)).toString()) ?? raise(`${here} is the last page`);
   const times: number[] = [];
   let bytes = 0;
   for (let at = -warmUp; at < rounds; at += 1) {
     const start = performance.now();
-    bytes = (await get(here)).length;
+    bytes = (await get(here, cookie)).length;
     if (at >= 0) times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
   const part = (share: number) => times[Math.floor(times.length * share)] ?? 0;
-  const name = deep === 0 ? path : `${path}, ${deep} pages on`;
+  const name = `${path}${deep === 0 ? '' : `, ${deep} pages on`}${asPerson ? ', not as admin' : ''}`;
   return { name, p50: part(0.5), p95: part(0.95), bytes: bytes + statics };
 }
 
@@ -64,13 +72,11 @@ async function bytesOfStatics(): Promise<number> {
   return files.reduce((sum, file) => sum + file.length, 0);
 }
 
-async function get(path: string): Promise<Buffer> {
+async function get(path: string, cookie = adminCookie): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   request(stack.url + path, { agent, headers: { cookie } }, (response) => {
-    buffer(response).then((body) => {
-      if (response.statusCode === 200) resolve(body);
-      else reject(new Error(`${path}: ${response.statusCode}`));
-    }, reject);
+    if (response.statusCode === 200) buffer(response).then(resolve, reject);
+    else reject(new Error(`${path}: ${response.statusCode}`));
   })
     .on('error', reject)
     .end();

@@ -61,8 +61,7 @@ export function withQuery(url: URL, changes: Readonly<Record<string, string | un
   const query = new URLSearchParams(url.search);
   for (const [name, value] of Object.entries(changes)) query.set(name, value ?? '');
   // Fields that a form leaves empty say nothing, and would stand in every link of a list.
-  for (const [name, value] of [...query]) if (value === '') query.delete(name, value);
-  const text = query.toString();
+  const text = new URLSearchParams([...query].filter(([, value]) => value !== '')).toString();
   return text === '' ? url.pathname : `${url.pathname}?${text}`;
 }
 

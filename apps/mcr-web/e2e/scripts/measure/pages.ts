@@ -5,6 +5,8 @@ export interface Measured {
   readonly path: string;
   /** How often to go on to the next page first. */
   readonly deep?: number;
+  /** Whether somebody without the role `admin` looks at it. */
+  readonly asPerson?: boolean;
 }
 
 const tags = Array.from({ length: 10 }, (_, at) => `tag=v1.${at + 1}.0`).join('&');
@@ -12,6 +14,7 @@ const tags = Array.from({ length: 10 }, (_, at) => `tag=v1.${at + 1}.0`).join('&
 /** Every page, as full as it gets; filters as the forms leave them in the URL. */
 export const measured: readonly Measured[] = [
   { path: '/' },
+  { path: '/', asPerson: true },
   { path: '/repositories' },
   { path: '/repositories?q=&sort=size' },
   { path: '/repositories?q=team-7%2F&sort=name' },

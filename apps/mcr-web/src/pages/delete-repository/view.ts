@@ -34,7 +34,7 @@ export function deleteRepositoryView({ csrf, repository, uniqueSize, tags, probl
 ${tagList(repository, tags)}
 <form method="post" action="/delete-repository/${name}" class="stack">${csrfField(csrf)}
 ${problemNote(problem)}
-<label>Type <strong>${name}</strong> to confirm <input name="confirm" autocomplete="off" autocapitalize="none" spellcheck="false" required></label>
+<label><span>Type <strong>${name}</strong> to confirm</span> <input name="confirm" autocomplete="off" autocapitalize="none" spellcheck="false" required></label>
 <p class="actions"><button class="danger">Delete repository</button> <a href="${repositoryPath(name)}">Cancel</a></p></form>`;
   return { title: `Delete ${name}`, command: mcrctl('repo', 'delete', name), content };
 }

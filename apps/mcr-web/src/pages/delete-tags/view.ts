@@ -33,7 +33,7 @@ ${problemNote(problem)}
 <div><dt>Freed by garbage collection</dt><dd>${bytesText(plan.freedBytes)}</dd><dd class="muted">after its grace period</dd></div>
 </dl>
 <h2>Tags that go</h2>
-<ul>${plan.tags.map(({ name }) => html`<li><code>${name}</code></li>`)}</ul>
+<ul class="names">${plan.tags.map(({ name }) => html`<li><code>${name}</code></li>`)}</ul>
 ${manifestList(plan.manifests)}
 ${staying.length === 0 ? '' : stayList(staying)}
 <p>${keepManifests ? html`Manifests that lose their last tag stay. <a href="${query(false)}">Delete them, too</a>, which frees what only they hold.` : html`Manifests that nothing else leads to go, too. <a href="${query(true)}">Keep them</a> if they are pulled by digest.`}</p>
