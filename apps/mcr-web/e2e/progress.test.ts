@@ -2,7 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { createTestCa } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
-import { type Answers, startRegistry } from '../test/_util/registry.ts';
+import { type Answers, rightPassword, startRegistry } from '../test/_util/registry.ts';
 import { startWeb } from '../test/_util/web.ts';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { look } from './_util/look.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!requireChromium())('somebody who watches garbage collection', (
     await using browser = await startBrowser();
     const page = await newPage(browser, web);
     await page.clock.install();
-    await signIn(page, 'admin', 'right', '/storage');
+    await signIn(page, 'admin', rightPassword, '/storage');
     await page.getByText('1 examined').waitFor();
     expect(await page.title()).toBe('(…) Storage - MCR');
     expect(await page.getByRole('button', { name: 'Run now' }).isDisabled()).toBe(true);

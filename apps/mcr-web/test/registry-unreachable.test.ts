@@ -1,13 +1,13 @@
 import { createTestCa, freePort } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { startRegistry } from './_util/registry.ts';
+import { startRegistry, tokenOf } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
 /** Somebody who signed in while the registry was there. */
 function signedIn(web: Web, roles: readonly string[] = []) {
   const grace = visit(web);
-  const session = JSON.stringify({ token: 'grace', username: 'grace', roles, seen: Date.now() });
+  const session = JSON.stringify({ token: tokenOf('grace'), username: 'grace', roles, seen: Date.now() });
   grace.cookies.set('__Host-mcr-session', Buffer.from(session).toString('base64url'));
   return grace;
 }

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { createContext } from '../src/index.ts';
-import { type Registry, startRegistry } from './_util/registry.ts';
+import { type Registry, rightPassword, startRegistry } from './_util/registry.ts';
 import { type Visitor, visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
@@ -79,7 +79,7 @@ describe.each(['/login', '/theme'])('before anybody has signed in, POST %s', (pa
     if (hasCookie) await stranger.get('/login');
     const before = registry.calls.length;
     const token = typeof csrf === 'function' ? csrf() : csrf;
-    const fields = { username: 'admin', password: 'right', ...(token !== undefined && { csrf: token }) };
+    const fields = { username: 'admin', password: rightPassword, ...(token !== undefined && { csrf: token }) };
     expect(await stranger.post(path, fields, headers)).toMatchObject({ status: 403 });
     expect(registry.calls.length).toBe(before);
     expect(stranger.cookies.has('__Host-mcr-session')).toBe(false);
@@ -88,7 +88,7 @@ describe.each(['/login', '/theme'])('before anybody has signed in, POST %s', (pa
   test('takes its own form', async () => {
     const stranger = visit(web);
     await stranger.get('/login');
-    expect(await stranger.post(path, { username: 'admin', password: 'right' })).toMatchObject({ status: 303 });
+    expect(await stranger.post(path, { username: 'admin', password: rightPassword })).toMatchObject({ status: 303 });
   });
 });
 
