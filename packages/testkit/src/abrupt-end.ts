@@ -18,11 +18,15 @@ function watch(): void {
   watching = true;
   process.on('exit', undoAll);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    const end = (): void => {
+      // A server in this process takes it as a word to read its certificate again, and lives on.
+      if (signal === 'SIGHUP' && process.listenerCount(signal) > 1) return;
       undoAll();
       // Without this listener the signal now does what it would have done.
+      process.off(signal, end);
       process.kill(process.pid, signal);
-    });
+    };
+    process.on(signal, end);
   }
 }
 
