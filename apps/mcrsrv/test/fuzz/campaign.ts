@@ -56,10 +56,8 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   const sender = new Sender(target.ports, target.registry.ca);
   const over = new AbortController();
   const canary = watchCanary(target, over.signal);
-  let isOver = false;
-  void canary.then(() => {
-    isOver = true;
-  });
+  const alarm = new AbortController();
+  void canary.then(() => alarm.abort());
   let crashes = 0;
 
   const send = async (from: number, count: number): Promise<void> => {
@@ -74,7 +72,8 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
 
   if (only === undefined) {
     const end = performance.now() + seconds * 1_000;
-    for (let at = 0; performance.now() < end && at < most && findings.length === 0 && !isOver; at += batchSize) {
+    const goesOn = () => performance.now() < end && findings.length === 0 && !alarm.signal.aborted;
+    for (let at = 0; at < most && goesOn(); at += batchSize) {
       await send(at, batchSize);
       if (at === warmAfter && crashes === 0) await resources.warm();
     }
