@@ -4,6 +4,17 @@ import { type Descriptor, read } from './descriptor.ts';
 
 /** Bytes per read: at 256 KiB a download is bound by TLS; at 64 KiB by the number of round trips to the thread pool. */
 const READ_SIZE = 256 * 1024;
+/** With thousands of clients that read slowly, what each of them holds counts for more than how often it reads. */
+const LEAST_READ_SIZE = 16 * 1024;
+/** Bytes that the buffers of downloads hold together, about: as many at full size as a busy registry has at a time. */
+const BUFFER_BUDGET = 64 * 1024 * 1024;
+
+let pouring = 0;
+
+/** Bytes per read for one more download, of which there are `count` by then; each has two buffers. */
+export function readSizeFor(count: number): number {
+  return Math.max(LEAST_READ_SIZE, Math.min(READ_SIZE, Math.floor(BUFFER_BUDGET / (2 * count))));
+}
 
 /** Yields a span of a file and closes it at the end. Throws when the file ends before the span does. */
 export async function* readSpan(file: Descriptor, { start, end }: ByteSpan): AsyncGenerator<Uint8Array, void, void> {
@@ -64,7 +75,8 @@ export async function pourSpan(
   take: TakePiece,
   onFailure: (error: unknown) => void = () => {},
 ): Promise<void> {
-  const pieceSize = Math.min(READ_SIZE, end + 1 - start);
+  pouring += 1;
+  const pieceSize = Math.min(readSizeFor(pouring), end + 1 - start);
   const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
   const readAt = async (position: number, buffer: Buffer): Promise<Buffer> => {
     const { bytesRead } = await read(file.fd, buffer, 0, Math.min(pieceSize, end + 1 - position), position);
@@ -87,6 +99,7 @@ export async function pourSpan(
       await take(piece);
     }
   } finally {
+    pouring -= 1;
     // A read in flight would otherwise go to whichever file gets the descriptor's number next.
     await ahead?.catch(() => {});
     await file.close();
