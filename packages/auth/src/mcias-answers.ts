@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isBearerToken } from './bearer-token.ts';
 
 /** The year 9999 in seconds: larger numbers are milliseconds by mistake. */

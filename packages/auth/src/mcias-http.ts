@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { identityServiceUnavailable } from './errors.ts';
 
 /** A token, a name and a page of roles fit many times over. */
@@ -26,9 +26,12 @@ export interface MciasResponse {
 
 /** HTTP to MCIAS: TLS 1.3, no redirects (undici follows none by itself), bounded in time and size. */
 export class MciasHttp {
-  readonly #agent: Agent;
+  /** Made at the first call: a registry with accounts of its own needs none of that library, which is large. */
+  #agent: Agent | undefined;
+  #closed = false;
   readonly #base: string;
   readonly #timeoutMs: number;
+  readonly #caCert: string | undefined;
 
   /** Throws an `Error` for an address that is not https. */
   constructor({ serverUrl, caCert, timeoutMs }: MciasHttpOptions) {
@@ -36,18 +39,16 @@ export class MciasHttp {
     if (url.protocol !== 'https:') throw new Error(`mcias.server_url must begin with https://, not ${url.protocol}//`);
     this.#base = url.origin + url.pathname.replace(/\/+$/, '');
     this.#timeoutMs = timeoutMs;
-    this.#agent = new Agent({
-      connections: maxConnections,
-      maxResponseSize: maxAnswerBytes,
-      allowH2: false,
-      connect: { minVersion: 'TLSv1.3', timeout: timeoutMs, ...(caCert === undefined ? {} : { ca: caCert }) },
-    });
+    this.#caCert = caCert;
   }
 
   /** Posts JSON. Throws `UNAVAILABLE` when no whole answer comes; every status is an answer. */
   async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<MciasResponse> {
     const label = `POST ${this.#base}${path}`;
+    const { Agent, request } = await import('undici');
     try {
+      if (this.#closed) throw new Error('The client is closed');
+      this.#agent ??= new Agent(this.#agentOptions());
       const response = await request(this.#base + path, {
         dispatcher: this.#agent,
         method: 'POST',
@@ -63,7 +64,19 @@ export class MciasHttp {
   }
 
   /** Drops connections and fails calls under way. */
-  close(): Promise<void> {
-    return this.#agent.destroy();
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#agent?.destroy();
+  }
+
+  #agentOptions(): Agent.Options {
+    const timeout = this.#timeoutMs;
+    const ca = this.#caCert === undefined ? {} : { ca: this.#caCert };
+    return {
+      connections: maxConnections,
+      maxResponseSize: maxAnswerBytes,
+      allowH2: false,
+      connect: { minVersion: 'TLSv1.3', timeout, ...ca },
+    };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Stands for `string-width` in mcrctl: yargs measures its help with that, mcrctl writes its own, and loading the tables
- * of Unicode takes longer than all the rest of a start.
+ * Stands for `string-width`: yargs measures its help with that, ours is in ASCII, and loading the tables of Unicode
+ * takes longer than all the rest of a start of mcrctl.
  */
 export default function asciiWidth(text: string): number {
   return text.length;

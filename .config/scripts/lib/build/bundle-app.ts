@@ -17,10 +17,8 @@ export type BundleOptions = {
   oneFile?: boolean;
 };
 
-/** The app that starts anew for every command: what a command does not need lies in files of its own, and is not read. */
-const startsOften: App = 'mcrctl';
 const asciiWidth = join(import.meta.dirname, 'ascii-width.ts');
-/** The folder of those files. */
+/** The folder of what is imported when it is needed: what a command does not need is not read, and starts are quick. */
 export const partsFolder = 'parts';
 
 /** Files of packages that browsers get as they are. */
@@ -47,13 +45,13 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    splitting: app === startsOften && !oneFile,
+    splitting: !oneFile,
     chunkNames: `${partsFolder}/[name]-[hash]`,
     target: 'node24',
     loader: { '.node': 'copy' },
     assetNames: '[name]',
     legalComments: 'linked',
-    alias: { 'better-sqlite3': sqliteForThisPlatform(), ...(app === startsOften && { 'string-width': asciiWidth }) },
+    alias: { 'better-sqlite3': sqliteForThisPlatform(), 'string-width': asciiWidth },
     define: { 'process.env.MCR_BUILD_VERSION': JSON.stringify(version) },
     banner: { js: banner },
     plugins: [...plugins],

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '@mcr/config';
 import { systemClock } from '@mcr/core';
-import { DiskBlobInspector } from '@mcr/storage';
 import type { CommandModule } from 'yargs';
-import { type FsckSummary, runFsck } from '../services/fsck/run-fsck.ts';
+import type { FsckSummary } from '../services/fsck/run-fsck.ts';
 import { createFsckReport } from './fsck-report.ts';
 import { cliChange, configOption, readConfig, withStore } from './options.ts';
 import { CliError, CliExit } from './output.ts';
@@ -69,6 +68,10 @@ async function inspect(args: FsckArguments): Promise<FsckSummary> {
   };
   const config = readConfig(path);
   await requireDatabase(config);
+  const [{ DiskBlobInspector }, { runFsck }] = await Promise.all([
+    import('@mcr/storage'),
+    import('../services/fsck/run-fsck.ts'),
+  ]);
   const files = await DiskBlobInspector.open(config.storage);
   const { gracePeriod, uploadTtl } = config.gc;
   return await withStore(path, async (store) => {

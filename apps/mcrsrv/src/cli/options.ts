@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '@mcr/config';
-import { type MetadataStore, SqliteMetadataStore } from '@mcr/db';
+import type { MetadataStore } from '@mcr/db';
 import { CliError } from './output.ts';
 
 /** The option that every command but `init` has. */
@@ -24,6 +24,7 @@ export async function withStore<T>(
   task: (store: MetadataStore, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(configPath);
+  const { SqliteMetadataStore } = await import('@mcr/db');
   const store = await SqliteMetadataStore.open({ path: config.database.path });
   try {
     return await task(store, config);

@@ -1,8 +1,6 @@
 import { checkPermissions } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import type { CommandModule } from 'yargs';
-import { createContext } from '../context.ts';
-import { createServer } from '../server.ts';
 import { configOption, readConfig } from './options.ts';
 import { CliError } from './output.ts';
 
@@ -19,6 +17,8 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
     const signal = stopSignal();
+    // Other commands, of which `health` runs every few seconds, need nothing of what serves.
+    const [{ createContext }, { createServer }] = await Promise.all([import('../context.ts'), import('../server.ts')]);
     const config = readConfig(path);
     await using context = await createContext(config);
     for (const { key, message } of checkPermissions(config, path).warnings) context.services.log.warn({ key }, message);

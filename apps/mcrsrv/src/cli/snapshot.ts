@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { snapshotDirectory } from '../context.ts';
 import { createSnapshot } from '../services/snapshots/create.ts';
 import { cliChange, configOption, withStore } from './options.ts';
 import { print } from './output.ts';
@@ -16,6 +15,7 @@ export const snapshotCommand: CommandModule<unknown, { config: string; to: strin
       .example('$0 snapshot --config /srv/mcr/mcr.toml', 'into the snapshots directory')
       .example('$0 snapshot --to /backup/mcr.db', 'to this file, which must not exist'),
   handler: async ({ config: path, to }) => {
+    const { snapshotDirectory } = await import('../context.ts');
     const snapshot = await withStore(path, (store, config) =>
       createSnapshot({
         store,

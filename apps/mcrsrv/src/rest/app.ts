@@ -28,7 +28,7 @@ const getOpenApi = signedIn({
   access: 'account',
   summary: 'This description',
   answer: { status: 200, description: 'OpenAPI 3.1', schema: openApiAnswer },
-  handle: async () => ({ status: 200, body: description }),
+  handle: async () => ({ status: 200, body: (description ??= describeApi(restRoutes)) }),
 });
 
 /** Every route of the admin API. Where two match a raw name with slashes, the first one wins. */
@@ -64,7 +64,8 @@ export const restRoutes: readonly RestRoute[] = [
   getOpenApi,
 ];
 
-const description = describeApi(restRoutes);
+/** Made when somebody asks, since it takes as long as a tenth of a start. */
+let description: object | undefined;
 
 /** The admin API below `/v1`. */
 export function mountRest(app: Hono<AppEnv>, services: ServiceContext): void {

@@ -1,5 +1,5 @@
 import { version } from '@mcr/core';
-import { type ZodObject, type ZodType, z } from 'zod';
+import * as z from 'zod';
 import type { AnswerDescription, RestRoute } from './route.ts';
 import { errorAnswer } from './schemas.ts';
 
@@ -40,18 +40,18 @@ function operationId({ method, path }: RestRoute): string {
   return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
 }
 
-function parameters(schema: ZodObject | undefined, place: 'path' | 'query'): object[] {
+function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): object[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
-    const { description, ...type } = jsonSchema(field as ZodType, 'input') as { description?: string };
+    const { description, ...type } = jsonSchema(field as z.ZodType, 'input') as { description?: string };
     return { name, in: place, required: place === 'path', ...(description && { description }), schema: type };
   });
 }
 
-function json(schema: ZodType, io: 'input' | 'output'): object {
+function json(schema: z.ZodType, io: 'input' | 'output'): object {
   return { 'application/json': { schema: jsonSchema(schema, io) } };
 }
 
-function jsonSchema(schema: ZodType, io: 'input' | 'output'): object {
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }

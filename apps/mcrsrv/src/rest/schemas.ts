@@ -1,5 +1,5 @@
 import { actions, auditEventTypes, isRepositoryName, isTag, maxPageSize, parsePageSize } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditFilters } from '../services/audit/audit-filters.ts';
 import { repositorySearch } from '../services/repositories/repository-search.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from './config.ts';
 import { settings } from './settings.ts';
 import { filePath, flag, proxies, words } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from '../addresses.ts';
 import { parseDuration } from '../durations.ts';
 import { quote } from '../quote.ts';

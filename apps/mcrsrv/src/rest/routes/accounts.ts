@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountInput, accountPatch } from '../../services/accounts/account-input.ts';
 import { createAccount } from '../../services/accounts/create.ts';
 import { deleteAccount } from '../../services/accounts/delete.ts';

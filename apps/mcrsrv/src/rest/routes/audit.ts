@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listAuditEvents } from '../../services/audit/list.ts';
 import { pageAnswer } from '../page.ts';
 import { signedIn } from '../route.ts';

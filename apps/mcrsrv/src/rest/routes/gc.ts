@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gcStatus, listGcRuns } from '../../services/gc/status.ts';
 import { triggerGc } from '../../services/gc/trigger.ts';
 import { parseInput } from '../../services/parse-input.ts';

@@ -1,5 +1,5 @@
 import { builtinRules } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { explainInput, explainPolicy } from '../../services/policy/explain.ts';
 import { createRule } from '../../services/policy/rules/create.ts';
 import { deleteRule } from '../../services/policy/rules/delete.ts';

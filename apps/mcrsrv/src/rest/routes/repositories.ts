@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listManifests } from '../../services/manifests/list.ts';
 import { deleteRepository } from '../../services/repositories/delete.ts';
 import { getRepository } from '../../services/repositories/get.ts';

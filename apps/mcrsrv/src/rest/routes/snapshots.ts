@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listSnapshots } from '../../services/snapshots/list.ts';
 import { requestSnapshot } from '../../services/snapshots/request.ts';
 import { pageAnswer, pageOf } from '../page.ts';

@@ -1,5 +1,5 @@
 import { isAccountName } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const roles = z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a role is of a-z 0-9 . _ -')).max(50);
 /** Its length is judged by the same rule as at login. */

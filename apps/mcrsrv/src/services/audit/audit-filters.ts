@@ -1,5 +1,5 @@
 import { auditEventTypes } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What narrows a list of audit events, beside its period. */
 export const auditFilters = z.object({

@@ -1,5 +1,5 @@
 import { actions, type Decision, type Principal, parseRepositoryName, RegistryError } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireAdmin } from '../admin/require-admin.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import { maxRepositoryNameLength } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What narrows a list of repositories, a part of the name, and what it is sorted by. */
 export const repositorySearch = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tags have at most 128 characters (distribution-spec, "Pulling manifests"). */
 const maxTagLength = 128;

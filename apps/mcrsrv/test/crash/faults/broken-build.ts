@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultBundle, tempDirectory } from '@mcr/testkit';
@@ -17,9 +17,13 @@ export async function brokenBuild(name: FaultName): Promise<Build & AsyncDisposa
   const { path, [Symbol.asyncDispose]: dispose } = await tempDirectory('mcr-broken-');
   await cp(dirname(defaultBundle), path, { recursive: true });
   const bundle = join(path, basename(defaultBundle));
-  const code = await readFile(bundle, 'utf8');
-  if (!fault.text.test(code))
-    throw new Error(`The server has no text such as ${fault.text}; tell where "${name}" is now`);
-  await writeFile(bundle, code.replaceAll(fault.text, fault.replacement));
+  let broken = 0;
+  for await (const file of glob(join(path, '**/*.mjs'))) {
+    const code = await readFile(file, 'utf8');
+    if (code.search(fault.text) < 0) continue;
+    await writeFile(file, code.replaceAll(fault.text, fault.replacement));
+    broken += 1;
+  }
+  if (broken === 0) throw new Error(`The server has no text such as ${fault.text}; tell where "${name}" is now`);
   return { bundle, [Symbol.asyncDispose]: dispose };
 }

@@ -1,5 +1,5 @@
 import { actions, compileGlob, maxGlobLength, RegistryError } from '@mcr/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bounds that no real rule reaches; they keep evaluation and events small. */
 const maxListLength = 100;
