@@ -2,7 +2,7 @@ import type { AuditEvent, AuditEventType } from '@mcr/core';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
-import { activity, auditLog } from '../schema/index.ts';
+import { activity } from '../schema/index.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
@@ -20,20 +20,11 @@ export interface EventLog {
   record(change: Change, event: ChangeEvent): void;
 }
 
-export function prepareEventLog({ db }: Connection): EventLog {
-  const insert = db
-    .insert(auditLog)
-    .values({
-      at: sql.placeholder('at'),
-      type: sql.placeholder('type'),
-      actorId: sql.placeholder('actorId'),
-      actorName: sql.placeholder('actorName'),
-      repository: sql.placeholder('repository'),
-      digest: sql.placeholder('digest'),
-      ip: sql.placeholder('ip'),
-      details: sql.placeholder('details'),
-    })
-    .prepare();
+const columns = ['at', 'event_type', 'actor_id', 'actor_name', 'repository', 'digest', 'ip', 'details'];
+
+export function prepareEventLog({ db, sqlite }: Connection): EventLog {
+  // Not through the query builder: every pull writes an event, and a quarter of the time for that would be its.
+  const insert = sqlite.prepare(`INSERT INTO audit_log (${columns.join()}) VALUES (${columns.map(() => '?').join()})`);
   const count = db
     .insert(activity)
     .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: sql.placeholder('n') })
@@ -42,16 +33,8 @@ export function prepareEventLog({ db }: Connection): EventLog {
 
   function append(events: readonly AuditEvent[]): void {
     for (const { type, at, actor, repository, digest, details } of events) {
-      insert.run({
-        at,
-        type,
-        actorId: actor.id ?? null,
-        actorName: actor.name ?? null,
-        repository: repository ?? null,
-        digest: digest ?? null,
-        ip: actor.ip ?? null,
-        details,
-      });
+      const about = [repository ?? null, digest ?? null, actor.ip ?? null, JSON.stringify(details)];
+      insert.run(at, type, actor.id ?? null, actor.name ?? null, ...about);
     }
     for (const counted of countByDay(events)) count.run({ ...counted });
   }

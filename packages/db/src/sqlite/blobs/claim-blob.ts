@@ -16,7 +16,7 @@ export const claimBlob: Operation<'claimBlob'> = (connection) => {
   return ({ repository, digest, leasedUntil, now }) => {
     const seen = find(repository, digest, now);
     if (seen === undefined || isHalfLeft(seen.leasedUntil, leasedUntil, now)) return seen?.record;
-    return connection.writeTogether(() => {
+    return connection.writeTogetherUnremembered(() => {
       // Garbage collection may have come in between.
       const blob = find(repository, digest, now);
       if (blob === undefined) return undefined;

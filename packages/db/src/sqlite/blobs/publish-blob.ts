@@ -46,7 +46,7 @@ export const publishBlob: Operation<'publishBlob'> = (connection) => {
 
   return (input) => {
     const { repository, digest, size, locator, uploadId, leasedUntil, reviewAfter, now } = input;
-    return connection.writeTogether(() => {
+    return connection.writeTogetherUnremembered(() => {
       const { id, damage, ...known } = find.get({ digest }) ?? insert.get({ digest, size, locator, now });
       if (damage !== null) heal.run({ id, locator });
       // What a push brings has just been verified.

@@ -17,8 +17,13 @@ export interface Connection {
   readonly write: <Result>(work: () => Result) => Result;
   /** The same in one transaction with what others write in this turn of the event loop; resolves after the commit. */
   readonly writeTogether: <Result>(work: () => Result) => Promise<Result>;
-  /** `write` for rows that no remembered read looks at, so that nothing is forgotten. */
+  /**
+   * `write` for tables that no remembered read looks at, so that nothing is forgotten. Remembered are manifests, by the
+   * names of repositories, tags and digests, and versions; a new repository is none of them, since errors are not.
+   */
   readonly writeUnremembered: <Result>(work: () => Result) => Result;
+  /** `writeTogether` for the same tables as `writeUnremembered`. */
+  readonly writeTogetherUnremembered: <Result>(work: () => Result) => Promise<Result>;
   /** Runs reads that all see the same moment. */
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
@@ -51,22 +56,23 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
           return result;
         }) as Result,
     );
-  const writeAndForget = <Result>(work: () => Result): Result => {
-    try {
-      return write(work);
-    } finally {
+  // Nothing is remembered within a transaction, so what is forgotten at its beginning is not there at its end.
+  const forgetting =
+    <Result>(work: () => Result) =>
+    (): Result => {
       noteChange();
-    }
-  };
+      return work();
+    };
   const savepoint = <Result>(work: () => Result): Result => transaction(work) as Result;
-  const group = new GroupCommit({ write: writeAndForget, savepoint, isOpen: () => sqlite.inTransaction });
+  const group = new GroupCommit({ write, savepoint, isOpen: () => sqlite.inTransaction });
   return {
     path: sqlite.name,
     sqlite,
     db: drizzle({ client: sqlite }),
-    write: writeAndForget,
-    writeTogether: (work) => group.add(work),
+    write: (work) => write(forgetting(work)),
+    writeTogether: (work) => group.add(forgetting(work)),
     writeUnremembered: write,
+    writeTogetherUnremembered: (work) => group.add(work),
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint,
     generation: watchGeneration(sqlite),

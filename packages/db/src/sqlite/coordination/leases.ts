@@ -5,9 +5,9 @@ import { leases } from '../schema/index.ts';
 /** A row outlives its lease, so that the fence never falls back; this is the owner of one that nobody holds. */
 const nobody = '';
 
-export const acquireLease: Operation<'acquireLease'> = ({ db, write }) => {
+export const acquireLease: Operation<'acquireLease'> = ({ db, writeUnremembered }) => {
   return ({ name, owner, until, now }) =>
-    write(() =>
+    writeUnremembered(() =>
       db
         .insert(leases)
         .values({ name, owner, until, fence: 1 })
@@ -25,9 +25,9 @@ export const acquireLease: Operation<'acquireLease'> = ({ db, write }) => {
     );
 };
 
-export const releaseLease: Operation<'releaseLease'> = ({ db, write }) => {
+export const releaseLease: Operation<'releaseLease'> = ({ db, writeUnremembered }) => {
   return ({ name, owner }) => {
-    write(() =>
+    writeUnremembered(() =>
       db
         .update(leases)
         .set({ owner: nobody, until: 0 })
@@ -37,8 +37,8 @@ export const releaseLease: Operation<'releaseLease'> = ({ db, write }) => {
   };
 };
 
-export const takeOverLeases: Operation<'takeOverLeases'> = ({ db, write }) => {
+export const takeOverLeases: Operation<'takeOverLeases'> = ({ db, writeUnremembered }) => {
   return (owner) => {
-    write(() => db.update(leases).set({ owner: nobody, until: 0 }).where(ne(leases.owner, owner)).run());
+    writeUnremembered(() => db.update(leases).set({ owner: nobody, until: 0 }).where(ne(leases.owner, owner)).run());
   };
 };

@@ -10,7 +10,7 @@ export const finishGcRun: Operation<'finishGcRun'> = (connection) => {
   const log = prepareEventLog(connection);
   return (input) => {
     const { id, state, error = null, now } = input;
-    return connection.write(() => {
+    return connection.writeUnremembered(() => {
       const [row] = connection.db
         .update(gcRuns)
         .set({ state, error, completedAt: now })

@@ -18,7 +18,7 @@ export const reviewGarbage: Operation<'reviewGarbage'> = (connection) => {
     .prepare();
 
   return ({ now, limit }) =>
-    connection.write(() => {
+    connection.writeUnremembered(() => {
       const entries = due.all({ now, limit: pageLimit(limit) });
       const outcomes = entries.map((blob) => ({ size: blob.size, ...review(blob, now) }));
       const removed = outcomes.filter((outcome) => outcome.removed);

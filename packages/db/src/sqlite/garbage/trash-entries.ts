@@ -18,14 +18,14 @@ export const listTrash: Operation<'listTrash'> =
 export const dropTrash: Operation<'dropTrash'> = (connection) => {
   const trash = prepareTrash(connection);
   return (...locators) =>
-    connection.write(() => {
+    connection.writeUnremembered(() => {
       for (const locator of locators) trash.withdraw(locator);
     });
 };
 
-export const failTrash: Operation<'failTrash'> = ({ db, write }) => {
+export const failTrash: Operation<'failTrash'> = ({ db, writeUnremembered }) => {
   return (locator) => {
-    write(() =>
+    writeUnremembered(() =>
       db
         .update(blobTrash)
         .set({ attempts: sql`${blobTrash.attempts} + 1` })

@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import { uploads } from '../schema/index.ts';
 import { selectUploads, toUpload } from './upload-row.ts';
 
-export const advanceUpload: Operation<'advanceUpload'> = ({ db, writeTogether }) => {
+export const advanceUpload: Operation<'advanceUpload'> = ({ db, writeTogetherUnremembered }) => {
   const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
   const update = db
     .update(uploads)
@@ -17,7 +17,7 @@ export const advanceUpload: Operation<'advanceUpload'> = ({ db, writeTogether })
     .prepare();
 
   return ({ id, version, offset, sha256AtOffset, now }) =>
-    writeTogether(() => {
+    writeTogetherUnremembered(() => {
       const { changes } = update.run({ id, version, offset, sha256AtOffset: sha256AtOffset ?? null, now });
       const row = changes === 1 ? select.get({ id }) : undefined;
       return row && toUpload(row);

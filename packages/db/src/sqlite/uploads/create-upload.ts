@@ -6,7 +6,7 @@ import { prepareCheckQuota } from './upload-quota.ts';
 import { selectUploads, toUpload } from './upload-row.ts';
 
 export const createUpload: Operation<'createUpload'> = (connection) => {
-  const { db, writeTogether } = connection;
+  const { db, writeTogetherUnremembered } = connection;
   const ids = prepareRepositoryIds(connection);
   const checkQuota = prepareCheckQuota(connection);
   const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
@@ -23,7 +23,7 @@ export const createUpload: Operation<'createUpload'> = (connection) => {
     .prepare();
 
   return ({ id, repository, createdBy, quota, now }) =>
-    writeTogether(() => {
+    writeTogetherUnremembered(() => {
       const existing = select.get({ id });
       if (existing !== undefined) return toUpload(existing);
       if (quota !== undefined) checkQuota(createdBy, quota);

@@ -14,5 +14,5 @@ export function prepareDeleteUpload({ db }: Connection): (id: string) => boolean
 
 export const deleteUpload: Operation<'deleteUpload'> = (connection) => {
   const remove = prepareDeleteUpload(connection);
-  return (id) => connection.writeTogether(() => remove(id));
+  return (id) => connection.writeTogetherUnremembered(() => remove(id));
 };

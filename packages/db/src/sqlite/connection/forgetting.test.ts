@@ -1,0 +1,76 @@
+import { digestOf, parseReference, type RepositoryName } from '@mcr/core';
+import { expect, test } from 'vitest';
+import type { MetadataStore } from '../../metadata-store.ts';
+import { app, change, day, hour, latest, manifest, other, publish, push, rule, start } from '../../testing/fixtures.ts';
+import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { SqliteMetadataStore } from '../sqlite-metadata-store.ts';
+
+const directory = useTemporaryDirectory();
+const layer = digestOf('layer');
+const inApp = { ...change, repository: app, reviewAfter: start + day };
+const fresh = 'fresh' as RepositoryName;
+
+/** Writes to what remembered reads look at. */
+const remembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
+  pushManifest: (store) => store.pushManifest(manifest(app, 'two', { blobs: [layer], tags: [latest] })),
+  deleteManifest: (store) => store.deleteManifest({ ...inApp, digest: digestOf('one') }),
+  deleteTag: (store) => store.deleteTag({ ...inApp, tag: latest }),
+  deleteRepository: (store) => store.deleteRepository(inApp),
+  createPolicyRule: (store) => store.createPolicyRule({ ...change, rule: rule() }),
+  revokeToken: (store) => store.revokeToken({ tokenId: 'token', expiresAt: start + day, now: start }),
+};
+
+/** Writes to nothing of the kind, all the time. */
+const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
+  createUpload: (store) => store.createUpload({ id: 'u2', repository: fresh, createdBy: 'ada', now: start }),
+  advanceUpload: (store) => store.advanceUpload({ id: 'u1', version: 0, offset: 7, now: start }),
+  deleteUpload: (store) => store.deleteUpload('u1'),
+  publishBlob: (store) => publish(store, other, 'new', { uploadId: 'u1' }),
+  claimBlob: (store) =>
+    store.claimBlob({ repository: app, digest: layer, leasedUntil: start + 9 * day, now: start + hour }),
+  reviewGarbage: (store) => store.reviewGarbage({ now: start + 9 * day, limit: 10 }),
+  dropTrash: (store) => store.dropTrash('locator'),
+  failTrash: (store) => store.failTrash('locator'),
+  updateGcRun: (store) => store.updateGcRun('run 1', { blobsRemoved: 1 }),
+  finishGcRun: (store) => store.finishGcRun({ ...change, id: 'run 1', state: 'completed' }),
+  acquireLease: (store) => store.acquireLease({ name: 'gc', owner: 'me', until: start + hour, now: start }),
+  appendAuditEvents: (store) => store.appendAuditEvents([{ type: 'login', at: start, actor: {}, details: {} }]),
+};
+
+const writesRemembered = /^(insert into|update|delete from) "(manifests|tags|versions)"|^delete from "repositories"/;
+
+/** What an operation wrote that is remembered, and whether the reads after it asked the database. */
+async function observe(run: (store: MetadataStore) => Promise<unknown>) {
+  const statements: string[] = [];
+  const path = directory.file('mcr.db');
+  const store = await SqliteMetadataStore.open({ path, onStatement: (statement) => statements.push(statement) });
+  const read = async () => {
+    await store.getManifest(app, parseReference(latest)).catch(() => {});
+    await store.statManifest(app, parseReference(latest)).catch(() => {});
+    await store.versions();
+  };
+  await publish(store, app, 'layer');
+  await publish(store, app, 'unused');
+  await push(store, app, 'one', { blobs: [layer], tags: [latest] });
+  await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+  await store.startGcRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
+  await read();
+  statements.length = 0;
+  await run(store);
+  const written = statements.filter((statement) => writesRemembered.test(statement));
+  statements.length = 0;
+  await read();
+  const asked = statements.filter((statement) => statement.startsWith('select'));
+  await store.close();
+  return { written, asked };
+}
+
+test.each(Object.entries(remembered))('%s makes reads ask again', async (_, run) => {
+  const { written, asked } = await observe(run);
+  expect(written).not.toEqual([]);
+  expect(asked).not.toEqual([]);
+});
+
+test.each(Object.entries(unremembered))('%s leaves what is remembered as it is', async (_, run) => {
+  expect(await observe(run)).toEqual({ written: [], asked: [] });
+});
