@@ -20,6 +20,8 @@ export const PROBE_FILE = '.probe';
 export class Uploads {
   readonly #directory: string;
   readonly #gate: WriteGate;
+  /** Sizes up to which this process has made uploads durable. An fsync for nothing still waits for the disk's cache. */
+  readonly #durable = new Map<string, number>();
 
   constructor(directory: string, gate: WriteGate) {
     this.#directory = directory;
@@ -45,6 +47,7 @@ export class Uploads {
     await using file = await this.#open(id, O_RDWR);
     const { size, nlink } = await fstat(file.fd);
     if (size < offset) throw new UploadMissing(`Upload "${id}" holds ${size} bytes and cannot continue at ${offset}`);
+    this.#durable.delete(id);
     if (nlink > 1) {
       await this.#unshare(id, file, offset);
       return await this.append(id, offset, source);
@@ -56,6 +59,7 @@ export class Uploads {
       throw error;
     });
     await this.#gate.syncData(file.fd);
+    this.#durable.set(id, result.size);
     // Bytes outlive a power cut only together with the name that leads to them.
     if (offset === 0) await this.#gate.syncDirectory(this.#directory);
     return result;
@@ -78,12 +82,14 @@ export class Uploads {
     await using file = await this.#open(id, O_RDONLY);
     const held = (await fstat(file.fd)).size;
     if (held !== size) throw new UploadMissing(`Upload "${id}" holds ${held} bytes, not ${size}`);
-    await this.#gate.syncData(file.fd);
+    if (this.#durable.get(id) !== size) await this.#gate.syncData(file.fd);
+    this.#durable.delete(id);
     const now = new Date();
     await futimes(file.fd, now, now);
   }
 
   async discard(id: string): Promise<void> {
+    this.#durable.delete(id);
     if (isUploadId(id)) await unlinkIfThere(this.path(id));
   }
 
