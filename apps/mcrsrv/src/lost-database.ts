@@ -6,11 +6,16 @@ import type { BlobStore } from '@mcr/storage';
  * that all that was acknowledged would look as if it had never been, and be removed as garbage.
  */
 export async function assertNotLost(databasePath: string, blobs: Pick<BlobStore, 'list'>): Promise<void> {
-  const found = await stat(databasePath).catch(() => undefined);
-  if (found !== undefined && found.size > 0) return;
+  if (await hasDatabase(databasePath)) return;
   for await (const _ of blobs.list()) {
     throw new Error(
       `There is no database at "${databasePath}", but there are blobs; restore a snapshot to this path, or move the blobs away to begin anew`,
     );
   }
+}
+
+/** Whether there is a database at the path. An empty file is none: SQLite would take it for a new one. */
+export async function hasDatabase(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size > 0;
 }

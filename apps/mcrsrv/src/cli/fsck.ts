@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import type { Config } from '@mcr/config';
 import { systemClock } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import type { FsckSummary } from '../services/fsck/run-fsck.ts';
 import { createFsckReport } from './fsck-report.ts';
-import { cliChange, configOption, readConfig, withStore } from './options.ts';
+import { cliChange, configOption, withStore } from './options.ts';
 import { CliError, CliExit } from './output.ts';
 
 const exitFindings = 1;
@@ -66,15 +64,13 @@ async function inspect(args: FsckArguments): Promise<FsckSummary> {
     removeMostFiles: args['remove-most-files'],
     quarantineMostBlobs: args['quarantine-most-blobs'],
   };
-  const config = readConfig(path);
-  await requireDatabase(config);
   const [{ DiskBlobInspector }, { runFsck }] = await Promise.all([
     import('@mcr/storage'),
     import('../services/fsck/run-fsck.ts'),
   ]);
-  const files = await DiskBlobInspector.open(config.storage);
-  const { gracePeriod, uploadTtl } = config.gc;
-  return await withStore(path, async (store) => {
+  return await withStore(path, async (store, config) => {
+    const files = await DiskBlobInspector.open(config.storage);
+    const { gracePeriod, uploadTtl } = config.gc;
     const report = createFsckReport(json, options);
     const summary = await runFsck({
       store,
@@ -88,11 +84,4 @@ async function inspect(args: FsckArguments): Promise<FsckSummary> {
     report.finish(summary);
     return summary;
   });
-}
-
-/** Opening it would make an empty one, which knows none of the files. */
-async function requireDatabase({ database }: Config): Promise<void> {
-  const found = await stat(database.path).catch(() => undefined);
-  if (found?.isFile()) return;
-  throw new CliError(`There is no database at "${database.path}"; check database.path, or restore a snapshot`);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hashPassword } from '@mcr/auth';
 import type { MetadataStore } from '@mcr/db';
 import type { CommandModule } from 'yargs';
-import { cliChange, withStore } from './options.ts';
+import { cliChange, withNewStore } from './options.ts';
 import { say } from './output.ts';
 
 const adminName = 'admin';
@@ -27,7 +27,8 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
     const { created, existing } = await initDirectory({
       directory: dir,
       hosts: host,
-      complete: (config) => withStore(config, async (store) => void account.push(...(await createAdmin(store, dir)))),
+      complete: (config) =>
+        withNewStore(config, async (store) => void account.push(...(await createAdmin(store, dir)))),
       // Whoever names a host wants to be reached by it.
       everyInterface: host.length > 0,
     });

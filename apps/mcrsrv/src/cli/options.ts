@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '@mcr/config';
 import type { MetadataStore } from '@mcr/db';
+import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { CliError } from './output.ts';
 
 /** The option that every command but `init` has. */
@@ -18,12 +19,37 @@ export function readConfig(path: string): Config {
   return loadConfig({ path, env: process.env });
 }
 
-/** Runs `task` on the database of the configured registry, also beside a running server. */
-export async function withStore<T>(
-  configPath: string,
-  task: (store: MetadataStore, config: Config) => Promise<T>,
-): Promise<T> {
+type Task<T> = (store: MetadataStore, config: Config) => Promise<T>;
+
+/**
+ * Runs `task` on the database of the configured registry, also beside a running server. Throws when there is none: a
+ * new one would know nothing, and look like an empty registry.
+ */
+export async function withStore<T>(configPath: string, task: Task<T>): Promise<T> {
   const config = readConfig(configPath);
+  const { path } = config.database;
+  if (await hasDatabase(path)) return await openStore(config, task);
+  throw new CliError(
+    `There is no database at "${path}"; check database.path, restore a snapshot, or start the server to begin anew`,
+  );
+}
+
+/** The same for a registry that is being set up: makes its database, unless there are blobs of one that is lost. */
+export async function withNewStore<T>(configPath: string, task: Task<T>): Promise<T> {
+  const config = readConfig(configPath);
+  if (!(await hasDatabase(config.database.path))) {
+    const { DiskBlobStore } = await import('@mcr/storage');
+    const blobs = await DiskBlobStore.open(config.storage);
+    try {
+      await assertNotLost(config.database.path, blobs);
+    } finally {
+      await blobs.close();
+    }
+  }
+  return await openStore(config, task);
+}
+
+async function openStore<T>(config: Config, task: Task<T>): Promise<T> {
   const { SqliteMetadataStore } = await import('@mcr/db');
   const store = await SqliteMetadataStore.open({ path: config.database.path });
   try {
@@ -34,13 +60,10 @@ export async function withStore<T>(
 }
 
 /** As `withStore`, for local accounts: refuses where identities live elsewhere. */
-export async function withAccounts<T>(configPath: string, task: (store: MetadataStore) => Promise<T>): Promise<T> {
-  return await withStore(configPath, async (store, config) => {
-    if (config.auth.provider === 'local') return await task(store);
-    throw new CliError(
-      `Accounts are kept by MCIAS here (auth.provider = "${config.auth.provider}"); manage them there`,
-    );
-  });
+export async function withAccounts<T>(configPath: string, task: Task<T>): Promise<T> {
+  const { provider } = readConfig(configPath).auth;
+  if (provider === 'local') return await withStore(configPath, task);
+  throw new CliError(`Accounts are kept by MCIAS here (auth.provider = "${provider}"); manage them there`);
 }
 
 /** The command line as an actor of the audit log. */
