@@ -49,4 +49,5 @@ export type {
   Versions,
 } from './metadata-store.ts';
 export { DatabaseError } from './sqlite/connection/errors.ts';
+export { type RestoredDatabase, restoreDatabase } from './sqlite/restore-database.ts';
 export { SqliteMetadataStore } from './sqlite/sqlite-metadata-store.ts';

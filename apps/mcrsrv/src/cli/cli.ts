@@ -6,6 +6,7 @@ import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
 import { CliError, CliExit, say } from './output.ts';
+import { restoreCommand } from './restore.ts';
 import { serverCommand } from './server.ts';
 import { snapshotCommand } from './snapshot.ts';
 
@@ -24,10 +25,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(serverCommand)
     .command(initCommand)
     .command(snapshotCommand)
+    .command(restoreCommand)
     .command(fsckCommand)
     .command(healthCommand)
     .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot, fsck, health or account')
+    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, health or account')
     .strict()
     .version(version)
     .help()

@@ -39,6 +39,13 @@ function isEmpty(sqlite: Sqlite.Database): boolean {
   return sqlite.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
 }
 
+/** Throws a `DatabaseError` unless this is a registry's database, of a schema that this program knows or can migrate. */
+export function assertKnownSchema(sqlite: Sqlite.Database): void {
+  const isOurs = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== undefined;
+  if (!isOurs || !isApplied(sqlite, 1)) throw new DatabaseError('It is no database of a registry');
+  refuseNewerSchema(sqlite, allMigrations);
+}
+
 function refuseNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
   const found = Number(sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get());
   const known = migrations.at(-1)?.id ?? 0;
