@@ -2,6 +2,7 @@ import { ConfigError } from '@mcr/config';
 import { RegistryError, version } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
+import { checkCommand } from './check.ts';
 import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
@@ -27,9 +28,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(snapshotCommand)
     .command(restoreCommand)
     .command(fsckCommand)
+    .command(checkCommand)
     .command(healthCommand)
     .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, health or account')
+    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, check, health or account')
     .strict()
     .version(version)
     .help()

@@ -55,6 +55,24 @@ describe('mcrsrv', () => {
   });
 });
 
+describe('mcrsrv check', () => {
+  test('says ok where a server would start', async () => {
+    await using directory = await tempDirectory();
+    expect((await mcrsrv(['init', '--dir', directory.path])).code).toBe(0);
+    const ok = { code: 0, stdout: 'ok\n', stderr: '' };
+    expect(await mcrsrv(['check'])).toEqual(ok);
+    expect(await mcrsrv(['check', '--config', join(directory.path, 'mcr.toml')])).toEqual(ok);
+  });
+
+  test('fails for a configuration that does not work, with every problem', async () => {
+    await using directory = await tempDirectory();
+    const path = join(directory.path, 'mcr.toml');
+    await writeFile(path, '[gc]\ninterval = "soon"\n');
+    const { code, stderr } = await mcrsrv(['check', '--config', path]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('gc.interval') });
+  });
+});
+
 describe('mcrsrv init', () => {
   let directory: TempDirectory;
   let root: string;

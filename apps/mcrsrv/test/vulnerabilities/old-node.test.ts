@@ -6,11 +6,14 @@ afterEach(() => {
   Object.defineProperty(process.versions, 'node', real);
 });
 
-test('CVE-2025-59465, CVE-2026-21637, CVE-2026-48930: a Node with known holes serves nothing, and says what to install', async () => {
-  Object.defineProperty(process.versions, 'node', { ...real, value: '24.0.0' });
-  const { code, stderr } = await mcrsrv(['server', '--config', 'none.toml']);
-  expect(code).toBe(1);
-  expect(stderr).toBe(
-    'mcrsrv: Node 24.0.0 has known security holes; install 24.18.1 or 26.3.1, or a newer release of the same line\n',
-  );
-});
+test.each([['server', '--config', 'none.toml'], ['check']])(
+  'CVE-2025-59465, CVE-2026-21637, CVE-2026-48930: with a Node that has known holes, %s serves nothing, and says what to install',
+  async (...argv) => {
+    Object.defineProperty(process.versions, 'node', { ...real, value: '24.0.0' });
+    const { code, stderr } = await mcrsrv(argv);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'mcrsrv: Node 24.0.0 has known security holes; install 24.18.1 or 26.3.1, or a newer release of the same line\n',
+    );
+  },
+);
