@@ -6,13 +6,14 @@ umask 022
 usage() {
   cat <<'HELP'
 Usage: install.sh [install]   [--init HOST]... [--config FILE] [--node FILE] [--start] [--no-snapshot]
-       install.sh rollback    [--restore-database]
+       install.sh rollback    [--restore-database] [--no-snapshot]
        install.sh uninstall
   each with [--prefix DIR] [--dry-run] [--help]
 
 install    Puts the programs below PREFIX/lib/mcr, their commands into PREFIX/bin, the units into /etc/systemd/system
            and the data into /srv/mcr, for the user mcr. Does only what is not done yet, so it can be repeated. Over
-           another version it first copies the database, and stops the services that run until that is done.
+           another version it first copies the database, and stops the services that run until that is done. If it
+           is cut short, or fails, the next run starts them again.
 rollback   Goes back to the version before, once.
 uninstall  Removes programs and units. Keeps /srv/mcr and the user mcr.
 
@@ -21,16 +22,16 @@ uninstall  Removes programs and units. Keeps /srv/mcr and the user mcr.
 --config FILE       The configuration to begin with, if there is none; deploy/examples/mcr.toml unless told
 --node FILE         Also install this executable of Node, for machines whose own is missing or too old
 --start             Enable and start mcr, mcr-web and mcr-backup.timer
---no-snapshot       Upgrade without a copy of the database
+--no-snapshot       Upgrade, or go back, without a copy of the database
 --restore-database  Put the copy back that was made before the upgrade; what was pushed since then is lost
---prefix DIR        Instead of /usr/local
+--prefix DIR        Instead of /usr/local, and of where this script is installed
 --dry-run           Say what would be done, and do nothing
 
 DESTDIR=DIR in the environment prepares a file tree for another machine: no accounts, no owners, no services.
 HELP
 }
 
-prefix=/usr/local
+prefix=
 data=/srv/mcr
 units='mcr.service mcr-web.service mcr-backup.service mcr-backup.timer'
 action=install hosts='' config='' node='' start='' snapshot=yes restore='' dry='' changes=0
@@ -73,12 +74,22 @@ here_and_now() { [ -z "$root" ]; }
 has_systemd() { here_and_now && [ -d /run/systemd/system ]; }
 is_active() { has_systemd && systemctl is-active --quiet "$1"; }
 
-# Runs a command as the registry does: as mcr, with the overrides of the unit and the path of a service.
+# The overrides of the units, as systemd reads them: lines NAME=VALUE, and no script.
+export_overrides() {
+  [ -r /etc/default/mcr ] || return 0
+  while read -r line || [ -n "$line" ]; do
+    name=${line%%=*} value=${line#*=}
+    case $line in [A-Za-z_]*=*) ;; *) continue ;; esac
+    case $name in *[!A-Za-z0-9_]*) continue ;; esac
+    case $value in \"*\" | \'*\') value=${value#?} && value=${value%?} ;; esac
+    export "$name=$value"
+  done </etc/default/mcr
+}
+
+# Runs a command as the registry does: as mcr, with the overrides of the units and the path of a service.
 as_mcr() (
   cd /
-  set -a
-  # shellcheck disable=SC1091
-  [ ! -r /etc/default/mcr ] || . /etc/default/mcr
+  export_overrides
   PATH=$service_path exec runuser --user mcr -- "$@"
 )
 
@@ -113,10 +124,12 @@ put_programs() {
     run rm -rf "$root$lib/.new"
     run cp -R "$here" "$root$lib/.new"
     run chmod -R u+w,go-w,a+rX "$root$lib/.new"
+    # Says that the Node above these programs, if there is one, is theirs.
+    run touch "$root$lib/.new/.installed"
     run mv "$root$lib/.new" "$root$lib/$id"
   fi
   if here_and_now && [ -z "$dry" ]; then
-    env -i PATH="$service_path" "$lib/$id/mcrsrv/mcrsrv" --version >/dev/null ||
+    env -i PATH="$service_path" "$lib/$id/mcrsrv/mcrsrv" check >/dev/null ||
       fail 'The programs do not run here; nothing is in use yet (see above; --node FILE brings a Node along)'
   fi
 }
@@ -144,22 +157,15 @@ put_configuration() {
   fi
 }
 
-database() {
-  # shellcheck disable=SC1091
-  path=$([ ! -r /etc/default/mcr ] || . /etc/default/mcr && printf %s "${MCR_DATABASE_PATH-}")
-  [ -n "$path" ] || path=$(sed -n '/^\[database\]/,/^\[/s/^ *path *= *"\([^"]*\)".*/\1/p' "$data/mcr.toml")
-  case $path in /*) say "$path" ;; *) say "$data/$path" ;; esac
-}
-
-# A copy under a name that says why it was made; the backup's cleaning leaves it alone.
+# A copy under a name that says why it was made, which is $copy then; the backup's cleaning leaves it alone.
 copy_database() { # PROGRAMS NAME
+  copy=$data/snapshots/$2-$(date -u +%Y%m%dT%H%M%SZ).db
   run install -d -m 700 -o mcr -g mcr "$data/snapshots"
-  run as_mcr "$1/mcrsrv/mcrsrv" snapshot --config "$data/mcr.toml" --to "$data/snapshots/$2-$(date -u +%Y%m%dT%H%M%SZ).db"
+  run as_mcr "$1/mcrsrv/mcrsrv" snapshot --config "$data/mcr.toml" --to "$copy"
 }
 
-switch_to() { # ID PREVIOUS
+switch_to() { # ID
   put_link "$1" "$lib/current"
-  [ -z "$2" ] || put_link "$2" "$lib/previous"
   for program in mcrsrv mcr-web mcrctl; do put_link "../lib/mcr/current/$program/$program" "$prefix/bin/$program"; done
 }
 
@@ -171,20 +177,31 @@ each_service() { # VERB SERVICE...
   done
 }
 
-# What runs of the two, in the order of a start.
-running() { for service in mcr mcr-web; do if is_active "$service"; then printf '%s ' "$service"; fi; done; }
+# What this script has stopped is on a list until it runs again, so that another run can go on where one ended.
+was_stopped() { here_and_now && grep -qsx "$1" "$lib/.stopped"; }
 
-# What runs, or would if it could: an upgrade that failed may be the reason for going back.
-wanted() {
-  for service in mcr mcr-web; do
-    if is_active "$service" || { has_systemd && systemctl is-enabled --quiet "$service" 2>/dev/null; }; then printf '%s ' "$service"; fi
-  done
+# Those of the two that a command is true for, in the order of a start.
+services_that() { # COMMAND
+  for service in mcr mcr-web; do if "$1" "$service"; then printf '%s ' "$service"; fi; done
 }
+
+is_running() { is_active "$1" || was_stopped "$1"; }
+# An upgrade that failed may be the reason for going back.
+is_wanted() { is_running "$1" || { has_systemd && systemctl is-enabled --quiet "$1" 2>/dev/null; }; }
 
 # Stops what is in $services, in the opposite order.
 stop_services() {
+  [ -n "$services" ] || return 0
+  # shellcheck disable=SC2086
+  [ -n "$dry" ] || printf '%s\n' $services >"$lib/.stopped"
   case $services in *mcr-web*) each_service stop mcr-web ;; esac
   case $services in *'mcr '*) each_service stop mcr ;; esac
+}
+
+start_again() {
+  # shellcheck disable=SC2086
+  each_service start $services
+  [ -n "$dry" ] || [ ! -e "$root$lib/.stopped" ] || rm "$root$lib/.stopped"
 }
 
 start_services() {
@@ -198,8 +215,30 @@ start_services() {
 remove_old() {
   for directory in "$root$lib"/*; do
     name=${directory##*/}
-    case $name in node | current | previous | "$id" | "$old" | '*') ;; *) run rm -rf "$directory" ;; esac
+    case $name in node | current | previous | previous.db | "$id" | "$old" | '*') ;; *) run rm -rf "$directory" ;; esac
   done
+}
+
+# What there is to do before another version is put in use.
+upgrade() {
+  services=$(services_that is_running)
+  copy=''
+  if here_and_now && [ -e "$data/mcr.toml" ]; then
+    if [ -n "$services" ] && [ -z "$dry" ]; then
+      as_mcr "$lib/$id/mcrsrv/mcrsrv" check --config "$data/mcr.toml" >/dev/null ||
+        fail "MCR $id does not work with this configuration; nothing was changed"
+    fi
+    # Before the change, and not after it: every command of a new version migrates the database that it opens.
+    [ -z "$snapshot" ] || copy_database "$lib/current" "before-$id" ||
+      fail 'The database was not copied, and nothing was changed; --no-snapshot upgrades without a copy'
+  fi
+  stop_services
+  put_link "$active" "$lib/previous"
+  if [ -n "$copy" ]; then
+    put_link "$copy" "$lib/previous.db"
+  elif [ -L "$root$lib/previous.db" ]; then
+    run rm "$root$lib/previous.db"
+  fi
 }
 
 install_release() {
@@ -213,21 +252,13 @@ install_release() {
   put_directory "$data" 750 mcr
   for name in layers uploads snapshots; do put_directory "$data/$name" 700 mcr; done
   put_programs
-  services=''
-  if [ -n "$active" ] && [ "$active" != "$id" ]; then
-    if here_and_now && [ -n "$snapshot" ] && [ -e "$data/mcr.toml" ] && [ -e "$(database)" ]; then
-      copy_database "$lib/current" "before-$id"
-    fi
-    # Before the change, and not after it: every command of a new version migrates the database that it opens.
-    services=$(running)
-    stop_services
-  fi
-  switch_to "$id" "$old"
+  services=$(services_that was_stopped)
+  if [ -n "$active" ] && [ "$active" != "$id" ]; then upgrade; fi
+  switch_to "$id"
   put_units
   put_configuration
   advice="$prefix/lib/mcr/current/install.sh rollback goes back"
-  # shellcheck disable=SC2086
-  each_service start $services
+  start_again
   [ -z "$start" ] || start_services
   remove_old
   if [ "$changes" = 0 ]; then say "There is nothing to do: MCR $id is installed"; fi
@@ -235,27 +266,26 @@ install_release() {
 }
 
 rollback() {
-  id=$(readlink "$lib/previous") || fail 'There is no version to go back to'
-  old=$(readlink "$lib/current")
-  services=$(wanted)
-  saved=''
+  here_and_now || fail 'There is no going back in a file tree: prepare it anew, with the release before'
+  id=$(readlink "$lib/previous") && [ "$id" != "$(readlink "$lib/current")" ] || fail 'There is no version to go back to'
+  services=$(services_that is_wanted)
   if [ -n "$restore" ]; then
-    for file in "$data/snapshots/before-$old"-*.db; do [ ! -e "$file" ] || saved=$file; done
-    [ -n "$saved" ] || fail "There is no copy of the database from before the upgrade ($data/snapshots/before-$old-*.db)"
+    saved=$(readlink "$lib/previous.db") && [ -f "$saved" ] ||
+      fail "There is no copy of the database from before the upgrade${saved:+: $saved is gone}"
   # The copy also shows whether that version can read the database as it is now.
-  elif ! copy_database "$lib/$id" "before-rollback-to-$id"; then
+  elif [ -n "$snapshot" ] && ! copy_database "$lib/$id" "before-rollback-to-$id"; then
     fail "MCR $id cannot use the database as it is now; --restore-database puts the copy back that was made before the upgrade, without what was pushed since"
   fi
   stop_services
-  if [ -n "$saved" ]; then
-    copy_database "$lib/$old" "before-rollback-to-$id"
-    live=$(database)
-    run rm -f "$live-wal" "$live-shm"
-    run install -m 600 -o mcr -g mcr "$saved" "$live"
+  # By the older version, which knows what it can read. It keeps the database of the newer one.
+  if [ -n "$restore" ] && ! run as_mcr "$lib/$id/mcrsrv/mcrsrv" restore "$saved" --config "$data/mcr.toml"; then
+    start_again
+    fail 'The copy was not put back, and the version is still the same'
   fi
-  switch_to "$id" "$old"
-  # shellcheck disable=SC2086
-  each_service start $services
+  switch_to "$id"
+  # Back once: the newer version is no version before.
+  run rm -f "$lib/previous" "$lib/previous.db"
+  start_again
   [ -n "$dry" ] || say "MCR $id is in use again"
 }
 
@@ -273,17 +303,34 @@ uninstall() {
   say "The data is still in $data. To remove it too: rm -rf $data && userdel mcr"
 }
 
+finish() {
+  rm -rf "$scratch"
+  [ -n "$dry" ] || ! here_and_now || [ ! -s "$lib/.stopped" ] ||
+    printf 'install.sh: Still stopped: %s; %s/install.sh starts them\n' "$(tr '\n' ' ' <"$lib/.stopped")" "$lib/current" >&2
+}
+
 parse "$@"
-case $prefix in /*) ;; *) fail '--prefix must be an absolute path' ;; esac
-prefix=${prefix%/}
 root=${DESTDIR-}
 root=${root%/}
+here=$(dirname -- "$(readlink -f -- "$0")")
+if [ -z "$prefix" ]; then
+  prefix=/usr/local
+  if [ -e "$here/.installed" ]; then case $here in */lib/mcr/*) prefix=${here%/lib/mcr/*} && prefix=${prefix#"$root"} ;; esac; fi
+fi
+case $prefix in
+  *[!A-Za-z0-9/._+-]*) fail '--prefix must be of letters, digits and / . _ + -' ;;
+  /*) ;;
+  *) fail '--prefix must be an absolute path' ;;
+esac
+prefix=${prefix%/}
 lib=$prefix/lib/mcr
 advice=''
-here=$(dirname -- "$(readlink -f -- "$0")")
 if here_and_now && [ "$(id -u)" != 0 ]; then fail 'Run this as root, or with DESTDIR'; fi
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 case $action in
   install) install_release ;;
   rollback) rollback ;;

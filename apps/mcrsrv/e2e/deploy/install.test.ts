@@ -46,28 +46,35 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     const health = await machine.sh(`curl --silent --fail --cacert /root/certs/ca.crt https://${host}/v1/health`);
     return JSON.parse(health).version;
   };
+  const installed = '/usr/local/lib/mcr/current/install.sh';
   /** Whatever installing could touch, but not what the running server writes. */
-  const everything = (): Promise<string> =>
-    machine.sh(
-      "find /etc /usr/local /srv/mcr ! -name 'mcr.db*' ! -name '*.lock*' -printf '%p %M %u:%g %s %T@ %l\\n' | sort; getent passwd mcr",
-    );
+  const everything = async (): Promise<string[]> =>
+    (await machine.changes('/etc', '/usr/local', '/srv')).filter((line) => !line.startsWith('/srv/mcr/mcr.db'));
 
   test('says what it would do, and does nothing, in a dry run', async () => {
-    const before = await machine.sh('find /etc /usr/local /srv | sort');
+    const before = await everything();
     const said = await machine.ok(recent, '--dry-run', '--init', 'registry.example.com');
     expect(said).toMatch(/^would run: groupadd --system mcr$/m);
     expect(said).toMatch(/^would run: .*mcr\.service$/m);
     expect(said).not.toMatch(/^\+/m);
-    expect(await machine.sh('find /etc /usr/local /srv | sort')).toBe(before);
+    expect(await everything()).toEqual(before);
   });
 
-  test('refuses a Node that is too old, before anything is in use', async () => {
-    await machine.sh("printf '#!/bin/sh\\necho v18.20.4\\n' >/usr/local/bin/node && chmod 755 /usr/local/bin/node");
+  test.each([
+    ['is too old', 'echo v18.20.4', 'install one'],
+    [
+      'a server must not run on',
+      `[ "$1" = --version ] && echo v24.0.0 && exit
+exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"24.0.0"})' "$@"`,
+      'install 24.18.1',
+    ],
+  ])('refuses a Node that %s, before anything is in use', async (_, script, advice) => {
+    await machine.sh(`cat >/usr/local/bin/node <<'EOF'\n#!/bin/sh\n${script}\nEOF\nchmod 755 /usr/local/bin/node`);
     const refused = await machine.run(old, '--init', 'registry.example.com');
+    await machine.sh('rm /usr/local/bin/node');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing is in use yet') });
-    await machine.sh(
-      'rm /usr/local/bin/node; test ! -e /usr/local/bin/mcrsrv; test ! -e /etc/systemd/system/mcr.service',
-    );
+    expect(refused.stderr).toContain(advice);
+    await machine.sh('test ! -e /usr/local/bin/mcrsrv; test ! -e /etc/systemd/system/mcr.service');
   });
 
   test('installs, sets up and starts a registry that can be pushed to', async () => {
@@ -88,7 +95,7 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     const before = await everything();
     const said = await machine.ok(old, '--init', 'registry.example.com', '--node', '/opt/node-26', '--start');
     expect(said).toMatch(/^There is nothing to do: MCR 0\.9\.0-[0-9a-f]{8} is installed\n$/);
-    expect(await everything()).toBe(before);
+    expect(await everything()).toEqual(before);
   });
 
   test('installs units that systemd has no complaint about, with an exposure below 2.0', async () => {
@@ -117,17 +124,27 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     }
   });
 
-  test('takes a new certificate on reload, without a restart', async () => {
+  test('reads its certificate again on reload, without a restart', async () => {
     const shown = (): Promise<string> =>
       machine.sh(`openssl s_client -connect ${host} </dev/null 2>/dev/null | openssl x509 -noout -serial`);
-    const pid = (): Promise<string> => machine.ok('systemctl', 'show', '--property=MainPID', 'mcr');
-    const [before, process] = [await shown(), await pid()];
-    await machine.sh('runuser -u mcr -- mcrsrv init --dir /srv/mcr/new --host registry.example.com 2>/dev/null; true');
-    await machine.sh(
-      'cd /srv/mcr && cp new/tls/* tls/ && cp tls/ca.crt /root/certs/ && systemctl reload mcr && rm -r new',
-    );
-    await expect.poll(shown, { timeout: 10_000 }).not.toBe(before);
-    expect(await pid()).toBe(process);
+    const running = (): Promise<string> => machine.ok('systemctl', 'show', '--property=MainPID', 'mcr', 'mcr-web');
+    const reloads = async (unit: string): Promise<number> => {
+      const log = await machine.ok('journalctl', `--unit=${unit}`, '--no-pager', '--output=cat');
+      return log.split('"msg":"certificate reloaded"').length - 1;
+    };
+    const processes = await running();
+    for (const unit of ['mcr', 'mcr-web']) {
+      // The files are as they were, so that nothing but the signal makes it look.
+      const before = await reloads(unit);
+      await machine.ok('systemctl', 'reload', unit);
+      await expect.poll(() => reloads(unit), { timeout: 20_000 }).toBe(before + 1);
+    }
+    const before = await shown();
+    await machine.sh('runuser -u mcr -- mcrsrv init --dir /srv/mcr/new --host registry.example.com 2>/dev/null');
+    await machine.sh('cd /srv/mcr && cp new/tls/* tls/ && cp tls/ca.crt /root/certs/ && rm -r new');
+    await machine.ok('systemctl', 'reload', 'mcr');
+    await expect.poll(shown, { timeout: 20_000 }).not.toBe(before);
+    expect(await running()).toBe(processes);
     await pull('first');
   });
 
@@ -143,10 +160,24 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
       'mcr-backup.timer',
     );
     expect(new Date(next.trim()).toISOString()).toMatch(/T02:0[0-5]:\d\d\.000Z$/);
+    const snapshots = '/srv/mcr/snapshots';
+    await machine.sh(`cd ${snapshots}; touch --date='29 days ago' mcr-a-month-ago.db
+      touch --date='32 days ago' mcr-longer-ago.db before-an-upgrade.db mine.db`);
     await machine.ok('systemctl', 'start', 'mcr-backup');
-    expect(await machine.sh("stat -c '%a %U %n' /srv/mcr/snapshots/*")).toMatch(
+    await machine.sh(
+      `cd ${snapshots}; rm mcr-a-month-ago.db before-an-upgrade.db mine.db; test ! -e mcr-longer-ago.db`,
+    );
+    expect(await machine.sh(`stat -c '%a %U %n' ${snapshots}/*`)).toMatch(
       /^600 mcr \/srv\/mcr\/snapshots\/mcr-[0-9TZ-]+\.db\n$/,
     );
+  });
+
+  test('fails the backup of a database that is lost, and makes no new one', async () => {
+    await machine.sh('systemctl stop mcr-web mcr; mv /srv/mcr/mcr.db /root/');
+    const failed = await machine.run('systemctl', 'start', 'mcr-backup');
+    await machine.sh('test ! -e /srv/mcr/mcr.db; mv /root/mcr.db /srv/mcr/; systemctl start mcr mcr-web');
+    expect(failed.code).toBe(1);
+    expect(await machine.ok('journalctl', '--unit=mcr-backup', '--no-pager')).toContain('There is no database');
   });
 
   test('gets everything back from a backup, the way docs/install.md has it', async () => {
@@ -156,12 +187,26 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
     await machine.sh(`mkdir /backup\n${commands('backup')}`);
     await machine.sh('systemctl stop mcr-web mcr && rm -rf /srv/mcr');
     await machine.ok(old, '--node', '/opt/node-26');
+    // A night may have passed since, and the new host has backed up what it had.
+    await machine.sh('touch /srv/mcr/snapshots/mcr-2999-01-01T02-00-00-000Z.db');
     await machine.sh(commands('restore'));
+    await machine.sh('rm /srv/mcr/snapshots/mcr-2999-*');
     await pull('first');
   });
 
+  test('refuses an upgrade that the configuration does not suit, while the version before goes on', async () => {
+    await machine.sh('echo MCR_LOG_LEVEL=loud >/etc/default/mcr');
+    const refused = await machine.run(recent);
+    await machine.sh('rm /etc/default/mcr');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/log\.level[^]*nothing was changed/) });
+    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+  });
+
   test('upgrades with a copy of the database first, and everything is still there', async () => {
+    // Systemd takes this for a value, and so must the script.
+    await machine.sh(`echo "NOTE=it's \\$(touch /srv/mcr/ran)" >/etc/default/mcr`);
     const said = await machine.ok(recent);
+    await machine.sh('rm /etc/default/mcr; test ! -e /srv/mcr/ran');
     expect(said).toMatch(
       /snapshot .*before-1\.0\.0[^]*stop mcr-web\n[^]*stop mcr\n[^]*current\n[^]*start mcr\n[^]*start mcr-web\n/,
     );
@@ -173,48 +218,81 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
   });
 
   test('goes back, and keeps what was pushed since', async () => {
-    await machine.ok('/usr/local/lib/mcr/current/install.sh', 'rollback');
+    const before = await everything();
+    expect(await machine.ok(installed, 'rollback', '--dry-run')).toMatch(/^would run: .*stop mcr$/m);
+    expect(await everything()).toEqual(before);
+    await machine.ok(installed, 'rollback');
     expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
     for (const name of ['first', 'second']) await pull(name);
   });
 
+  test('goes back once: the newer version is none to go back to', async () => {
+    for (const option of ['--no-snapshot', '--restore-database']) {
+      const refused = await machine.run(installed, 'rollback', option);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no version to go back to') });
+    }
+    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+  });
+
+  test('upgrades without a copy when told so, and then has none to put back', async () => {
+    expect(await machine.ok(recent, '--no-snapshot')).not.toContain('snapshot --config');
+    const refused = await machine.run(installed, 'rollback', '--restore-database');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no copy of the database') });
+    expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
+    expect(await machine.ok(installed, 'rollback', '--no-snapshot')).not.toContain('snapshot --config');
+    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+  });
+
+  test('goes on where an upgrade was cut short', async () => {
+    await machine.sh(`mkdir /root/cut && cat >/root/cut/systemctl <<'EOF'
+#!/bin/sh
+if [ "$1" = start ]; then kill -TERM $PPID; exit 1; fi
+exec /usr/bin/systemctl "$@"
+EOF
+      chmod 755 /root/cut/systemctl`);
+    const cut = await machine.run('env', 'PATH=/root/cut:/usr/sbin:/usr/bin', recent);
+    expect(cut).toMatchObject({ code: 143, stderr: expect.stringContaining('Still stopped: mcr mcr-web') });
+    expect((await machine.run('systemctl', 'is-active', 'mcr', 'mcr-web')).stdout).toBe('inactive\ninactive\n');
+    expect(await machine.ok(recent)).toMatch(/start mcr\n[^]*start mcr-web\n/);
+    await machine.ok('systemctl', 'is-active', 'mcr', 'mcr-web');
+    expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
+    expect(await machine.ok(recent)).toMatch(/^There is nothing to do/);
+  });
+
   test('after a migration goes back only with the copy from before, and says so', async () => {
-    await machine.ok(recent);
+    // As TOML has it, too; and a copy of another upgrade.
+    await machine.sh(`sed -i "s/^path = \\"mcr.db\\"/path = 'mcr.db'/" /srv/mcr/mcr.toml && grep -q "^path = 'mcr" /srv/mcr/mcr.toml
+      touch "/srv/mcr/snapshots/before-$(basename "$(readlink /usr/local/lib/mcr/current)")-29990101T000000Z.db"`);
     await push('third');
     const migrate =
       "new (require('node:sqlite').DatabaseSync)('/srv/mcr/mcr.db').exec(\"INSERT INTO schema_migrations VALUES (999, 'later', 0)\")";
     await machine.ok('/opt/node-26', '-e', migrate);
-    const refused = await machine.run('/usr/local/lib/mcr/current/install.sh', 'rollback');
+    const refused = await machine.run(installed, 'rollback');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--restore-database') });
     expect(await served()).toBe('1.0.0');
 
-    // A later program would know its own migration; this one does not.
-    await machine.ok(
-      '/opt/node-26',
-      '-e',
-      migrate.replace(
-        "INSERT INTO schema_migrations VALUES (999, 'later', 0)",
-        'DELETE FROM schema_migrations WHERE id = 999',
-      ),
-    );
-    await machine.ok('/usr/local/lib/mcr/current/install.sh', 'rollback', '--restore-database');
+    await machine.ok(installed, 'rollback', '--restore-database');
     expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
     for (const name of ['first', 'second']) await pull(name);
     await expect(pull('third')).rejects.toThrow(/manifest unknown|name unknown|not known/i);
-    expect(await machine.sh("stat -c '%a %U' /srv/mcr/mcr.db")).toBe('600 mcr\n');
+    expect(await machine.sh("stat -c '%a %U' /srv/mcr/mcr.db /srv/mcr/mcr.db.before-restore-*Z")).toBe(
+      '600 mcr\n600 mcr\n',
+    );
   });
 
   test('says how to go back when a new version does not start, and does', async () => {
-    const launcher = '#!/bin/sh\\n[ "$1" = --version ] || [ "$1" = snapshot ] && exec "$0.good" "$@"\\nexit 1\\n';
+    const launcher = '#!/bin/sh\\n[ "$1" = check ] && exec "$0.good" "$@"\\nexit 1\\n';
     await machine.sh(`cp -r /releases/mcr-1.0.0-linux-x64 /root/broken && cd /root/broken && echo 1.0.1 >VERSION
       mv mcrsrv/mcrsrv mcrsrv/mcrsrv.good && printf '${launcher}' >mcrsrv/mcrsrv && chmod 755 mcrsrv/mcrsrv
       find . -type f ! -name SHA256SUMS -exec sha256sum {} + >SHA256SUMS`);
-    const broken = await machine.run('/root/broken/install.sh');
-    expect(broken).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/mcr does not start: .*install\.sh rollback goes back/),
-    });
-    await machine.ok('/usr/local/lib/mcr/current/install.sh', 'rollback');
+    // Again when it is repeated: there is something to do as long as something does not run.
+    for (const _ of ['first', 'second']) {
+      expect(await machine.run('/root/broken/install.sh')).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/mcr does not start: .*install\.sh rollback goes back\n.*Still stopped: mcr/),
+      });
+    }
+    await machine.ok(installed, 'rollback', '--restore-database');
     expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
     await pull('first');
     await machine.ok('systemctl', 'is-active', 'mcr-web');
@@ -230,12 +308,36 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
   });
 
   test('uninstalls the programs and the units, and keeps the data', async () => {
-    await machine.ok('/usr/local/lib/mcr/current/install.sh', 'uninstall');
-    expect(await machine.sh("find /etc /usr/local -name 'mcr*'")).toBe('');
+    const before = await everything();
+    expect(await machine.ok(installed, 'uninstall', '--dry-run')).toMatch(
+      /^would run: rm -rf \/usr\/local\/lib\/mcr$/m,
+    );
+    expect(await everything()).toEqual(before);
+    await machine.ok(installed, 'uninstall');
+    const left = (await machine.changes('/etc', '/usr/local')).filter((line) => /^\S*\/mcr[^/ ]* [^c]/.test(line));
+    expect(left).toEqual([]);
     expect((await machine.run('systemctl', 'is-active', 'mcr', 'mcr-web')).stdout).toBe('inactive\ninactive\n');
     await machine.sh('test -s /srv/mcr/mcr.db; getent passwd mcr');
 
     await machine.ok(recent, '--node', '/opt/node-26', '--start');
     for (const name of ['first', 'second']) await pull(name);
+  });
+
+  test('installs below another prefix, and its script finds that again', async () => {
+    await machine.ok(installed, 'uninstall');
+    const there = '/opt/registry/lib/mcr/current';
+    await machine.ok(recent, '--prefix', '/opt/registry', '--node', '/opt/node-26', '--start');
+    expect(await machine.ok('systemctl', 'show', '--property=ExecStart', 'mcr')).toContain(
+      'path=/opt/registry/bin/mcrsrv',
+    );
+    await machine.sh(`test ! -e /usr/local/lib/mcr; test ! -e /usr/local/bin/mcrsrv; test -x ${there}/mcrsrv/mcrsrv`);
+    expect(await machine.ok(`${there}/install.sh`)).toMatch(/^There is nothing to do/);
+    await machine.ok(old, '--prefix', '/opt/registry');
+    expect(await served()).toBe('0.9.0');
+    await machine.ok(`${there}/install.sh`, 'rollback');
+    expect(await served()).toBe('1.0.0');
+    await pull('first');
+    await machine.ok(`${there}/install.sh`, 'uninstall');
+    await machine.sh('test ! -e /opt/registry/lib/mcr; test ! -e /opt/registry/bin/mcrsrv; test -s /srv/mcr/mcr.db');
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { buildImage, pushImage, run, runOk } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame } from '../expectations.ts';
@@ -105,6 +105,60 @@ describe('a release', () => {
     expect(await start()).toMatchObject({ code: 127, stderr: expect.stringContaining('there is none in PATH') });
     await runOk('sh', ['-c', `printf '#!/bin/sh\\necho v22.21.0\\n' >node; chmod 755 node`], { cwd: commands });
     expect(await start()).toMatchObject({ code: 127, stderr: expect.stringContaining('the one in PATH is v22.21.0') });
+  });
+
+  test('prepares a file tree for another machine, without a trace of this one', async () => {
+    const tree = join(directory, 'tree');
+    const config = join(directory, 'mine.toml');
+    await mkdir(tree);
+    await writeFile(config, 'mine\n');
+    const install = (...args: string[]) =>
+      run(join(release, 'install.sh'), args, { env: { ...process.env, DESTDIR: `${tree}/` } });
+    const options = ['--prefix', '/opt/registry', '--config', config];
+    const would = await install(...options, '--dry-run');
+    expect(would.stdout).toMatch(/^would run: cp -R /m);
+    expect(await readdir(tree)).toEqual([]);
+
+    expect(await install(...options)).toMatchObject({ code: 0 });
+    const has = async (path: string): Promise<string> => readFile(join(tree, path), 'utf8');
+    expect(await has('srv/mcr/mcr.toml')).toBe('mine\n');
+    expect(await has('etc/systemd/system/mcr.service')).toContain('ExecStart=/opt/registry/bin/mcrsrv server');
+    const links = await runOk('find', ['.', '-type', 'l', '-printf', '%p %l\\n'], { cwd: tree });
+    expect(links.trim().split('\n').toSorted()).toEqual([
+      ...['mcr-web', 'mcrctl', 'mcrsrv'].map((name) => `./opt/registry/bin/${name} ../lib/mcr/current/${name}/${name}`),
+      expect.stringMatching(/^\.\/opt\/registry\/lib\/mcr\/current 1\.0\.0-[0-9a-f]{8}$/),
+    ]);
+    expect(await runOk('grep', ['--recursive', '--files-with-matches', tree, tree]).catch(() => '')).toBe('');
+
+    expect((await install(...options)).stdout).toMatch(/^There is nothing to do/);
+    expect(await install('rollback')).toMatchObject({ code: 1, stderr: expect.stringContaining('file tree') });
+    expect(await install('uninstall', '--prefix', '/opt/registry')).toMatchObject({ code: 0 });
+    expect(await runOk('find', ['.', '-name', 'mcr*'], { cwd: tree })).toBe('./srv/mcr\n./srv/mcr/mcr.toml\n');
+  });
+
+  test.each(['relative', '/with a space', '/opt/|e id'])('install.sh refuses the prefix %j', async (prefix) => {
+    const args = ['--prefix', prefix, '--dry-run'];
+    const refused = await run(join(release, 'install.sh'), args, { env: { ...process.env, DESTDIR: directory } });
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--prefix must be') });
+  });
+
+  test('takes no Node of a stranger that lies above it', async () => {
+    const commands = join(directory, 'real');
+    await mkdir(commands);
+    for (const name of ['sh', 'dirname', 'readlink']) await symlink(findTool(name) ?? '', join(commands, name));
+    await symlink(process.execPath, join(commands, 'node'));
+    const around = join(directory, 'around');
+    const bin = join(around, 'node_modules', '.bin');
+    for (const path of [bin, join(around, 'below')]) await mkdir(path, { recursive: true });
+    await runOk('cp', ['--recursive', release, join(around, 'below', 'mcr')]);
+    for (const folder of [bin, around, join(around, 'below')]) {
+      await writeFile(join(folder, 'node'), '#!/bin/sh\necho a stranger\n', { mode: 0o755 });
+    }
+    const program = join(around, 'below', 'mcr', 'mcrctl', 'mcrctl');
+    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe('1.0.0\n');
+    // Nor one that is a directory.
+    await mkdir(join(dirname(program), 'node'));
+    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe('1.0.0\n');
   });
 
   test('names no file that it does not have', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,11 @@ export interface Machine extends AsyncDisposable {
   ok(command: string, ...args: readonly string[]): Promise<string>;
   /** The same for a line of shell. */
   sh(line: string): Promise<string>;
+  /**
+   * What is otherwise below these folders of the machine than it was here: a line per file, with its path, type, mode,
+   * owner, size, time and target. Seen from outside, since what changes on this machine meanwhile shows in that one.
+   */
+  changes(...folders: readonly string[]): Promise<string[]>;
 }
 
 /** What the machine sees of this one, read-only: paths there by paths here. */
@@ -45,6 +51,17 @@ exec "$@"`;
       run: (...command) => run('nsenter', enter(...command)),
       ok: (...command) => runOk('nsenter', enter(...command)),
       sh: (line) => runOk('nsenter', enter('sh', '-ec', line)),
+      async changes(...folders) {
+        const format = '%p %y %m %U:%G %s %T@ %l\\n';
+        const paths = folders.map((folder) => `.${folder}`).filter((path) => existsSync(join(at('upper'), path)));
+        if (paths.length === 0) return [];
+        const listing = await runOk('find', [...paths, '-printf', format], { cwd: at('upper') });
+        return listing
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.slice(1))
+          .toSorted();
+      },
       async [Symbol.asyncDispose]() {
         await run('nsenter', enter('systemctl', 'poweroff'));
         await container.stop();
