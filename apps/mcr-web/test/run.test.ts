@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { version } from '@mcr/core';
-import { createTestCa, tempDirectory } from '@mcr/testkit';
+import { createTestCa, startProcess, tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { run } from '../src/run.ts';
 
@@ -123,6 +123,19 @@ test.each([
   expect(exitCode).toBe(1);
   expect(stderr).toContain('The configuration has 1 problem:');
   expect(stderr).toContain(key);
+});
+
+test('a reload does not end the UI, which has no certificate of its own', async () => {
+  await using folder = await tempDirectory();
+  const file = join(folder.path, 'mcr.toml');
+  await writeFile(file, '[web]\nlisten_addr = "127.0.0.1:0"\n');
+  const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+  await using web = await startProcess(process.execPath, [main, 'server', '--config', file]);
+  const url = () => /"url":"(http:[^"]+)"/.exec(web.output())?.[1];
+  await expect.poll(url, { timeout: 30_000 }).toBeDefined();
+  web.kill('SIGHUP');
+  expect((await fetch(`${url()}/login`)).status).toBe(200);
+  expect(await web.stop()).toMatchObject({ code: 0, signal: null });
 });
 
 test('an address that is taken is named', async () => {
