@@ -1,5 +1,5 @@
 // `npm run build:exe`: makes each app one executable that needs nothing else, in dist/exe. `-- --out DIR` puts them
-// elsewhere.
+// elsewhere, names of apps make only those.
 import { statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,10 +7,13 @@ import { buildExecutable } from './lib/build/executable.ts';
 import { apps, root } from './lib/paths.ts';
 import { buildVersion } from './lib/version.ts';
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist', 'exe') } } });
+const options = { out: { type: 'string', default: join(root, 'dist', 'exe') } } as const;
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const unknown = positionals.filter((name) => !(apps as readonly string[]).includes(name));
+if (unknown.length > 0) throw new Error(`There is no app ${unknown.join(', ')}; name ${apps.join(', ')}`);
 const directory = resolve(values.out);
 const version = buildVersion();
-for (const app of apps) {
+for (const app of apps.filter((name) => positionals.length === 0 || positionals.includes(name))) {
   await buildExecutable({ app, directory, version });
   const size = (statSync(join(directory, app)).size / 1e6).toFixed(1);
   console.log(`${relative(process.cwd(), join(directory, app))}  ${version}  ${size} MB`);

@@ -8,7 +8,7 @@ import { bin, root } from './paths.ts';
 const KILL_AFTER_MS = 10_000;
 
 /** What a finished command left: its exit code (128 + n after signal n) and, when captured, all that it printed. */
-export type Finished = { code: number; output: string };
+export type Finished = { code: number; output: string; stdout: string };
 
 /** The environment of every tool: the workspace's own commands first, no telemetry. */
 export function toolEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
@@ -17,28 +17,32 @@ export function toolEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs one command at the repository's top to its end. It gets its own process group: a signal that ends this script
+ * Runs one command, at the repository's top unless told, to its end. It gets its own process group: a signal that ends this script
  * ends all that the command started, and then this script.
  */
 export async function run(
   command: string,
   args: string[],
-  how: { capture: boolean; env?: NodeJS.ProcessEnv },
+  how: { capture: boolean; env?: NodeJS.ProcessEnv; cwd?: string },
 ): Promise<Finished> {
   const stdio: SpawnOptions['stdio'] = how.capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
-  const child = spawn(command, args, { cwd: root, env: toolEnv(how.env), stdio, detached: true });
+  const child = spawn(command, args, { cwd: how.cwd ?? root, env: toolEnv(how.env), stdio, detached: true });
   let output = '';
+  let stdout = '';
   const collect = (chunk: string): void => {
     output += chunk;
   };
-  child.stdout?.setEncoding('utf8').on('data', collect);
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    collect(chunk);
+  });
   child.stderr?.setEncoding('utf8').on('data', collect);
   const release = endGroupOnSignal(child);
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], output };
+    return { code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], output, stdout };
   } catch (error) {
-    return { code: 127, output: `Cannot run ${command}: ${(error as Error).message}\n` };
+    return { code: 127, output: `Cannot run ${command}: ${(error as Error).message}\n`, stdout: '' };
   } finally {
     release();
   }

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { App } from '../paths.ts';
 import { run } from '../run.ts';
 import { bundleApp } from './bundle-app.ts';
@@ -20,15 +20,16 @@ export async function buildExecutable({ app, directory, version }: ExecutableOpt
     const bundle = join(draft, 'bundle');
     const addons = new Map<string, string>();
     await bundleApp({ app, directory: bundle, version, plugins: [embedPlugin(addons)], oneFile: true });
-    const output = join(directory, app);
+    const output = resolve(directory, app);
     const config = join(draft, 'sea.json');
     const assets = { ...Object.fromEntries(addons), ...staticFiles(bundle) };
     // https://nodejs.org/api/single-executable-applications.html
-    const main = { main: join(bundle, `${app}.mjs`), mainFormat: 'module', output };
+    // Relative to the draft: the path of the program becomes part of the executable.
+    const main = { main: join('bundle', `${app}.mjs`), mainFormat: 'module', output };
     writeFileSync(config, JSON.stringify({ ...main, assets, disableExperimentalSEAWarning: true }));
     mkdirSync(directory, { recursive: true });
     rmSync(output, { force: true });
-    const sea = await run(process.execPath, ['--build-sea', config], { capture: true });
+    const sea = await run(process.execPath, ['--build-sea', config], { capture: true, cwd: draft });
     if (sea.code !== 0) throw new Error(`node --build-sea failed for ${app}\n${sea.output}`);
     chmodSync(output, 0o755);
   } finally {

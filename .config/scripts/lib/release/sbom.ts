@@ -30,9 +30,9 @@ type Bom = {
 export async function createSbom({ version, date, packages, node }: SbomOptions): Promise<string> {
   const filters = apps.flatMap((app) => ['--filter', app]);
   const format = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
-  const { code, output } = await run('pnpm', [...filters, 'sbom', '--prod', ...format], { capture: true });
+  const { code, output, stdout } = await run('pnpm', [...filters, 'sbom', '--prod', ...format], { capture: true });
   if (code !== 0) throw new Error(`pnpm sbom failed\n${output}`);
-  const bom = JSON.parse(output) as Bom;
+  const bom = JSON.parse(stdout) as Bom;
 
   const ref = `pkg:generic/mcr@${version}`;
   const contained = bom.components.filter((component) => packages.has(fullName(component)));

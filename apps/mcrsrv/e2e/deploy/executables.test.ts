@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildImage, freePort, pushImage, run, runOk, startProcess } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -28,6 +28,14 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
       await mkdir(join(bare, dirname(library)), { recursive: true });
       await copyFile(library, join(bare, library));
     }
+  });
+
+  test('have the same bytes when they are built again, with another place for temporary files', async () => {
+    const again = join(bare, '..', 'again');
+    const env = { ...process.env, MCR_BUILD_VERSION: '1.0.0', TMPDIR: join(bare, '..') };
+    await runOk(process.execPath, [join(top, '.config/scripts/build-exe.ts'), '--out', again, 'mcrctl'], { env });
+    expect(await readdir(again)).toEqual(['mcrctl']);
+    expect(await runOk('cmp', [join(executables, 'mcrctl'), join(again, 'mcrctl')])).toBe('');
   });
 
   test('serve a push and a pull where there is nothing else at all', async () => {
