@@ -48,9 +48,11 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
       '--tag=mcr:1.0.0',
       top,
     );
-    canRun =
-      (await podman('run', '--rm', '--network=host', ...limits, 'localhost/build-base', '/bin/sh', '-c', 'true'))
-        .code === 0;
+    const probe = ['run', '--rm', '--network=host', ...limits, 'localhost/build-base', '/bin/sh', '-c', 'true'];
+    const probed = await podman(...probe);
+    canRun = probed.code === 0;
+    // Skipped there, it would prove nothing.
+    if (process.env['CI'] === 'true') expectSuccess(probed);
   });
 
   test('says what it is and how it is run', async () => {
