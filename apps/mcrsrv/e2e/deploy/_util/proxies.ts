@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestRegistry } from '@mcr/testkit';
+import { runOk, type TestRegistry } from '@mcr/testkit';
 import { top } from './release.ts';
 
 /** What a proxy is started with. */
@@ -17,6 +17,8 @@ export interface ProxySetup {
 /** A reverse proxy that there is an example configuration for. */
 export interface Proxy {
   readonly name: string;
+  /** Whom it runs as, where it does not begin as root. */
+  readonly user?: string;
   /** Writes its configuration, made of the example, and returns the command that runs it in the foreground. */
   prepare(setup: ProxySetup): Promise<readonly [string, ...string[]]>;
 }
@@ -33,7 +35,8 @@ async function adapt(name: string, replacements: Readonly<Record<string, string>
   return text;
 }
 
-const common = ({ registry }: ProxySetup) => ({
+/** Also where a proxy that begins as root finds the authority of the registry. */
+const asRoot = ({ registry }: ProxySetup) => ({
   '127.0.0.1:8443': registry.host,
   '/srv/mcr/tls/ca.crt': registry.caPath,
 });
@@ -45,7 +48,7 @@ export const proxies: readonly Proxy[] = [
     async prepare(setup) {
       const { directory, port, cert, key } = setup;
       const site = await adapt('nginx.conf', {
-        ...common(setup),
+        ...asRoot(setup),
         'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
         '/etc/nginx/tls/registry.example.com.crt': cert,
         '/etc/nginx/tls/registry.example.com.key': key,
@@ -66,16 +69,19 @@ export const proxies: readonly Proxy[] = [
       await writeFile(pem, `${await readFile(cert, 'utf8')}\n${await readFile(key, 'utf8')}\n`, { mode: 0o600 });
       const bind = { 'bind :443': `bind 127.0.0.1:${port}`, '/etc/haproxy/registry.example.com.pem': pem };
       const config = join(directory, 'haproxy.cfg');
-      await writeFile(config, await adapt('haproxy.cfg', { ...common(setup), ...bind }));
+      await writeFile(config, await adapt('haproxy.cfg', { ...asRoot(setup), ...bind }));
       return ['haproxy', '-db', '-f', config];
     },
   },
   {
     name: 'caddy',
-    async prepare(setup) {
-      const { directory, port, cert, key } = setup;
+    user: 'caddy',
+    async prepare({ registry, directory, port, cert, key }) {
+      const copy = join(directory, 'mcr-ca.crt');
+      await runOk('install', ['-m', '644', registry.caPath, copy]);
       const site = await adapt('Caddyfile', {
-        ...common(setup),
+        '127.0.0.1:8443': registry.host,
+        '/etc/caddy/tls/mcr-ca.crt': copy,
         'registry.example.com {': `https://127.0.0.1:${port} {`,
         '/etc/caddy/tls/registry.example.com.crt': cert,
         '/etc/caddy/tls/registry.example.com.key': key,
