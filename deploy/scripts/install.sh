@@ -173,6 +173,8 @@ switch_to() { # ID
 each_service() { # VERB SERVICE...
   verb=$1 && shift
   for service in "$@"; do
+    # What has failed before, maybe of another version, is no reason for systemd not to try.
+    [ "$verb" != start ] || [ -n "$dry" ] || systemctl reset-failed "$service" 2>/dev/null || :
     run systemctl "$verb" "$service" || fail "$service does not $verb: journalctl -u $service says why${advice:+; $advice}"
   done
 }
