@@ -15,6 +15,7 @@ interface HealthArguments {
   readonly config: string;
   readonly wait: number;
   readonly pid: number | undefined;
+  readonly live: boolean;
 }
 
 /** `mcrsrv health`: whether the server of this configuration is ready, for containers and service managers. */
@@ -25,25 +26,30 @@ export const healthCommand: CommandModule<unknown, HealthArguments> = {
     args
       .options(configOption)
       .option('wait', { type: 'number', default: 0, describe: 'Seconds to keep asking until it is' })
+      .option('live', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask only whether it serves, with all its disks or not',
+      })
       .option('pid', { type: 'number', describe: 'Stop waiting when this process is gone' })
       .example('$0 health --config /srv/mcr/mcr.toml', 'ask once')
       .example('$0 health --wait 60 --pid $MAINPID', 'after starting it'),
-  handler: async ({ config, wait, pid }) => {
-    const url = readinessUrl(readConfig(config));
+  handler: async ({ config, wait, pid, live }) => {
+    const url = urlOf(readConfig(config), live ? '/v1/health' : '/v1/ready');
     const deadline = Date.now() + wait * 1_000;
     for (;;) {
       const problem = await ask(url);
-      if (problem === undefined) return print('ready');
-      if (Date.now() >= deadline) throw new CliError(`${url.origin} is not ready: ${problem}`);
+      if (problem === undefined) return print(live ? 'live' : 'ready');
+      if (Date.now() >= deadline) throw new CliError(`${url.origin} is not ${live ? 'live' : 'ready'}: ${problem}`);
       if (pid !== undefined && !isRunning(pid)) throw new CliError(`Process ${pid} has ended; its log says why`);
       await sleep(betweenTriesMs);
     }
   },
 };
 
-function readinessUrl({ server }: Config): URL {
+function urlOf({ server }: Config, path: string): URL {
   const { host, port } = server.listenAddr;
-  return new URL('/v1/ready', `https://${formatAddress({ host: loopback[host] ?? host, port })}`);
+  return new URL(path, `https://${formatAddress({ host: loopback[host] ?? host, port })}`);
 }
 
 /** Why the server is not ready, or undefined. Its certificate is made out to another name, and no secret is sent. */
