@@ -21,7 +21,7 @@ uninstall  Removes programs and units. Keeps /srv/mcr and the user mcr.
                     an IP address, can be repeated) and the account admin, unless there is a configuration
 --config FILE       The configuration to begin with, if there is none; deploy/examples/mcr.toml unless told
 --node FILE         Also install this executable of Node, for machines whose own is missing or too old
---start             Enable and start mcr, mcr-web and mcr-backup.timer
+--start             Enable and start mcr, mcr-web, mcr-backup.timer and mcr-fsck.timer
 --no-snapshot       Upgrade, or go back, without a copy of the database
 --restore-database  Put the copy back that was made before the upgrade; what was pushed since then is lost
 --prefix DIR        Instead of /usr/local, and of where this script is installed
@@ -33,7 +33,7 @@ HELP
 
 prefix=
 data=/srv/mcr
-units='mcr.service mcr-web.service mcr-backup.service mcr-backup.timer'
+units='mcr.service mcr-web.service mcr-backup.service mcr-backup.timer mcr-fsck.service mcr-fsck.timer'
 action=install hosts='' config='' node='' start='' snapshot=yes restore='' dry='' changes=0
 # systemd's, so that what works here works there.
 service_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -208,7 +208,7 @@ start_again() {
 
 start_services() {
   has_systemd || fail 'systemd does not run here, so --start cannot start anything'
-  for unit in mcr mcr-web mcr-backup.timer; do
+  for unit in mcr mcr-web mcr-backup.timer mcr-fsck.timer; do
     systemctl is-enabled --quiet "$unit" 2>/dev/null || run systemctl enable "$unit"
     is_active "$unit" || each_service start "$unit"
   done

@@ -80,8 +80,8 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
   test('installs, sets up and starts a registry that can be pushed to', async () => {
     const said = await machine.ok(old, '--init', 'registry.example.com', '--node', '/opt/node-26', '--start');
     expect(said).toMatch(/is installed$/m);
-    await machine.ok('systemctl', 'is-active', 'mcr', 'mcr-web', 'mcr-backup.timer');
-    await machine.ok('systemctl', 'is-enabled', 'mcr', 'mcr-web', 'mcr-backup.timer');
+    for (const question of ['is-active', 'is-enabled'])
+      await machine.ok('systemctl', question, 'mcr', 'mcr-web', 'mcr-backup.timer', 'mcr-fsck.timer');
     await machine.sh('mkdir /root/certs && cp /srv/mcr/tls/ca.crt /root/certs/');
     await machine.sh(`${skopeo} login ${trust} -u admin --password-stdin ${host} </srv/mcr/initial-admin-password`);
     await push('first');
@@ -99,13 +99,14 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
   });
 
   test('installs units that systemd has no complaint about, with an exposure below 2.0', async () => {
-    const units = ['mcr.service', 'mcr-web.service', 'mcr-backup.service', 'mcr-backup.timer'];
+    const services = ['mcr.service', 'mcr-web.service', 'mcr-backup.service', 'mcr-fsck.service'];
+    const units = [...services, 'mcr-backup.timer', 'mcr-fsck.timer'];
     expect(await machine.run('systemd-analyze', 'verify', '--man=no', ...units)).toMatchObject({
       code: 0,
       stdout: '',
       stderr: '',
     });
-    for (const unit of units.slice(0, 3)) {
+    for (const unit of services) {
       const said = await machine.ok('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit);
       expect(Number(/exposure level for \S+: ([\d.]+)/.exec(said)?.[1])).toBeLessThan(2);
     }
@@ -170,6 +171,21 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     expect(await machine.sh(`stat -c '%a %U %n' ${snapshots}/*`)).toMatch(
       /^600 mcr \/srv\/mcr\/snapshots\/mcr-[0-9TZ-]+\.db\n$/,
     );
+  });
+
+  test('checks every blob once a week, beside the registry, and fails when one is damaged', async () => {
+    const planned = await machine.sh("sed -n 's/^OnCalendar=//p' /etc/systemd/system/mcr-fsck.timer");
+    const times = await machine.ok('systemd-analyze', 'calendar', '--iterations=2', planned.trim());
+    expect(times.match(/(Next elapse|Iter\. #\d): Sun [\d-]{10} 03:00:00 UTC$/gm)).toHaveLength(2);
+    const log = (): Promise<string> => machine.ok('journalctl', '--unit=mcr-fsck', '--no-pager', '--output=cat');
+    await machine.ok('systemctl', 'start', 'mcr-fsck');
+    expect(await log()).toContain('Everything is whole');
+    await machine.sh(`cd /srv/mcr/layers/sha256; file=$(find . -type f -size +90k | head -n 1); cp -p $file /root/blob
+      printf x | dd of=$file conv=notrunc status=none; echo $file >/root/blob-path`);
+    expect((await machine.run('systemctl', 'start', 'mcr-fsck')).code).toBe(1);
+    await machine.sh('cd /srv/mcr/layers/sha256; cp -p /root/blob "$(cat /root/blob-path)"; systemctl reset-failed');
+    expect(await log()).toContain('blob-digest');
+    await pull('first');
   });
 
   test('fails the backup of a database that is lost, and makes no new one', async () => {
