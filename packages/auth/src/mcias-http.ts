@@ -45,7 +45,7 @@ export class MciasHttp {
   /** Posts JSON. Throws `UNAVAILABLE` when no whole answer comes; every status is an answer. */
   async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<MciasResponse> {
     const label = `POST ${this.#base}${path}`;
-    const { Agent, request } = await import('undici');
+    const { Agent, request } = await import('./undici.ts');
     try {
       if (this.#closed) throw new Error('The client is closed');
       this.#agent ??= new Agent(this.#agentOptions());
