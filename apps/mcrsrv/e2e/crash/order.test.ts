@@ -13,8 +13,8 @@ describe.skipIf(!requireStrace())('the system calls of the server', () => {
   });
 
   test.each<[FaultName, string]>([
-    ['no-sync', 'is renamed before its bytes are synced'],
-    ['rename-before-sync', 'is renamed before its bytes are synced'],
+    ['no-sync', 'is linked before its bytes are synced'],
+    ['rename-before-sync', 'is linked before its bytes are synced'],
     ['no-directory-sync', 'an answer is sent before the entries of layers'],
     ['no-commit-sync', 'an answer is sent before mcr.db-wal is synced'],
   ])('show a server with the fault %s', async (fault, violation) => {

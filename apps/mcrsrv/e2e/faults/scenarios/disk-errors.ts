@@ -99,7 +99,7 @@ async function unsyncedUpload({ registry, library }: Setting): Promise<Row> {
   return await stopped(seen, registry, library, () => client.patchUpload(begun, bytes));
 }
 
-/** Fails the syncs of a path while a whole upload becomes a blob. */
+/** Fails the syncs of a path while a whole upload becomes a blob, which a server that did not take it in syncs again. */
 async function unsyncedSeal(
   { registry, library }: Setting,
   fault: string,
@@ -110,6 +110,7 @@ async function unsyncedSeal(
   const blob = blobOf(seededBytes(fault, 5_000));
   const begun = locationOf(await client.startUpload(library.repository));
   const patched = locationOf(await client.patchUpload(begun, await readBlob(blob)));
+  await registry.restart();
   const path = pathOf(uploadFile(registry, begun), blob);
   const seen = new Observation(fault, done, registry);
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
@@ -161,7 +162,7 @@ export const diskErrors: Scenario = {
       await unsyncedSeal(
         setting,
         'An fsync of an upload that becomes a blob fails',
-        'fdatasync and fsync of its file fail with EIO, once, before it is linked to its digest',
+        'fdatasync and fsync of its file fail with EIO, once, before it is linked to its digest, after a restart',
         (upload) => upload,
       ),
       await unsyncedSeal(
