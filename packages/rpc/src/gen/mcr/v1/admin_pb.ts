@@ -440,7 +440,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
   username: string;
 
   /**
-   * `human` or `system`.
+   * `human` or `system`; absent: `human`.
    *
    * @generated from field: string account_type = 2;
    */
