@@ -1,47 +1,78 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseArguments } from '../src/cli/parse.ts';
-import { commandSet } from '../src/commands/index.ts';
-import { runMcrctl, words } from './_util/run-mcrctl.ts';
+import { runMcrctl } from './_util/run-mcrctl.ts';
 
 /** The web UI says on each page which command shows the same. */
 const sources = fileURLToPath(new URL('../../mcr-web/src', import.meta.url));
 
-/** Commands in the literals of a source; what is put in becomes a word, and what is there only sometimes is left out. */
-function commandsIn(source: string): string[] {
-  const plain = [...source.matchAll(/'(mcrctl [^'\n]*)'/g)].map(([, line]) => line ?? '');
-  const templates = [...source.matchAll(/`(mcrctl (?:\$\{(?:[^{}`]|`[^`]*`)*\}|[^`$])*)`/g)].map(
-    ([, line]) => line ?? '',
-  );
-  const fill = (expression: string): string => (expression.includes('?') ? '' : '7');
-  return [
-    ...plain,
-    ...templates.map((line) => line.replaceAll(/\$\{((?:[^{}`]|`[^`]*`)*)\}/g, (_all, it: string) => fill(it))),
-  ];
+/** A command that a source says: its words, and the options that it puts behind them. */
+interface Said {
+  readonly words: string;
+  readonly options: readonly string[];
 }
 
-const files = globSync('**/*.ts', { cwd: sources, exclude: ['**/*.test.ts'] });
-const lines = files.flatMap((file) => commandsIn(readFileSync(`${sources}/${file}`, 'utf8')));
+/** Commands in literals, and in calls such as `mcrctl('repo', 'list', option('search', search))`. */
+function commandsIn(source: string): Said[] {
+  const literals = [...source.matchAll(/'mcrctl ([^'\n]*)'/g)].map(([, words = '']) => ({ words, options: [] }));
+  const calls = [...source.matchAll(/(?<!function )\bmcrctl\(/g)].flatMap(({ index, 0: { length } }) =>
+    commandOf(listed(source.slice(index + length))),
+  );
+  return [...literals, ...calls];
+}
 
-test('a command in a literal is found, whatever is put into it', () => {
-  const source = [
-    "empty('x', 'mcrctl gc')",
-    "`mcrctl repo list${s === '' ? '' : ` --search ${s}`}`",
-    '`mcrctl tag list ${a.b}`',
-  ];
-  expect(commandsIn(source.join('\n'))).toEqual(['mcrctl gc', 'mcrctl repo list', 'mcrctl tag list 7']);
+/** Every command that a call may make: the literals that it begins with, each side of a choice on its own. */
+function commandOf(values: readonly string[]): Said[] {
+  const options = [...values.join(' ').matchAll(/(?:\b(?:option|each)\('|'--)([\w-]+)'/g)].map(([, name = '']) => name);
+  let paths: string[][] = [[]];
+  for (const value of values) {
+    const words = [...value.matchAll(/'([a-z]+)'/g)].map(([, word = '']) => word);
+    const isChoice = value.includes('?') && words.length === 2;
+    if (!isChoice && value !== `'${words[0]}'`) break;
+    paths = paths.flatMap((path) => words.map((word) => [...path, word]));
+  }
+  return paths.map((path) => ({ words: path.join(' '), options }));
+}
+
+/** The values between here and the parenthesis that closes the call. */
+function listed(text: string): string[] {
+  const values = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (depth === 0 && character === ')') break;
+    if ('([{'.includes(character)) depth += 1;
+    if (')]}'.includes(character)) depth -= 1;
+    if (depth === 0 && character === ',') values.push('');
+    else values[values.length - 1] += character;
+  }
+  return values.map((value) => value.trim()).filter((value) => value !== '');
+}
+
+test('commands are found in literals and in calls, whatever is put into them', () => {
+  const source = `empty('x', 'mcrctl gc'); mcrctl('repo', 'list', option('search', f(s)));
+    mcrctl(a === b ? 'tag' : 'manifest', 'list', name)`;
+  expect(commandsIn(source)).toEqual([
+    { words: 'gc', options: [] },
+    { words: 'repo list', options: ['search'] },
+    { words: 'tag list', options: [] },
+    { words: 'manifest list', options: [] },
+  ]);
 });
 
 describe('what the web UI says to type', () => {
+  const files = globSync('**/*.ts', { cwd: sources, exclude: ['**/*.test.ts'] });
+  const said = files.flatMap((file) => commandsIn(readFileSync(`${sources}/${file}`, 'utf8')));
+
   test('is found', () => {
-    expect(lines).toEqual(expect.arrayContaining(['mcrctl gc status', 'mcrctl policy delete 7']));
+    const words = said.map((it) => it.words);
+    expect(words).toEqual(
+      expect.arrayContaining(['gc status', 'gc', 'policy delete', 'manifest list', 'policy explain']),
+    );
   });
 
-  test.each(lines)('%s is a command', async (line) => {
-    const argv = words(line).slice(1);
-    if (argv.includes('--help'))
-      expect((await runMcrctl(argv)).stdout).toMatch(`Usage: ${line.replace(' --help', '')}`);
-    else await expect(parseArguments(argv, commandSet)).resolves.toBeDefined();
+  test.each(said)('mcrctl $words $options is a command', async ({ words, options }) => {
+    const { stdout } = await runMcrctl([...words.split(' '), '--help']);
+    expect(stdout).toMatch(new RegExp(`^Usage: mcrctl ${words}\\b`, 'm'));
+    for (const name of options.filter((it) => it !== 'help')) expect(stdout).toMatch(new RegExp(`--${name}\\b`));
   });
 });
