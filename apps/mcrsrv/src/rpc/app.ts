@@ -13,6 +13,7 @@ import { adminService } from './admin/index.ts';
 import { auditService } from './audit/index.ts';
 import { authService } from './auth/index.ts';
 import { valuesOf } from './call.ts';
+import { dropEndlessTimeout } from './endless-timeout.ts';
 import { healthService } from './health/index.ts';
 import { countCalls } from './interceptors/count-calls.ts';
 import { errors } from './interceptors/errors.ts';
@@ -26,15 +27,13 @@ import { registryService } from './registry/index.ts';
 const maxMessageSize = 1024 * 1024;
 /** Who has not logged in sends a name and a password. */
 const maxPublicMessageSize = 16 * 1024;
-/** The longest that Node's timers can wait, 24 days. A call with a longer timeout would end at once. */
-const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
  * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: count, request log, errors, authentication,
  * the admin gate, the method. A field that JSON has and the message has not is an error, as it is in `/v1`.
  */
 export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgoing: NodeResponse) => void {
-  return connectNodeAdapter({
+  const handle = connectNodeAdapter({
     routes: (router) => {
       mount(router, RegistryService, registryService(parts));
       mount(router, PolicyService, policyService(parts));
@@ -46,7 +45,6 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
     requestGate: requestGate(parts.services),
     interceptors: [countCalls(parts.inFlight), requestLog, errors],
     contextValues: valuesOf,
-    maxTimeoutMs,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
     fallback: (_incoming, outgoing) => {
       const body = JSON.stringify({ code: 'unimplemented', message: 'There is no method at this path' });
@@ -54,6 +52,10 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
       outgoing.end(body);
     },
   });
+  return (incoming, outgoing) => {
+    dropEndlessTimeout(incoming.headers);
+    handle(incoming, outgoing);
+  };
 }
 
 /** Registers the methods of a service, each with the limit of its messages. */
