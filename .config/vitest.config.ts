@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -7,6 +8,8 @@ const setupFiles = ['.config/vitest.setup.ts'];
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
+    // The default leaves one core idle, which on two is half of them.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
