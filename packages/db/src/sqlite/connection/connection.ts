@@ -19,7 +19,8 @@ export interface Connection {
   readonly writeTogether: <Result>(work: () => Result) => Promise<Result>;
   /**
    * `write` for tables that no remembered read looks at, so that nothing is forgotten. Remembered are manifests, by the
-   * names of repositories, tags and digests, and versions; a new repository is none of them, since errors are not.
+   * names of repositories, tags and digests, what repositories have for themselves, and versions; a new repository is
+   * none of them, since errors are not.
    */
   readonly writeUnremembered: <Result>(work: () => Result) => Result;
   /** `writeTogether` for the same tables as `writeUnremembered`. */

@@ -1,11 +1,13 @@
 import { sql, sum } from 'drizzle-orm';
+import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
 import { blobs, manifestBlobs, repositories } from '../schema/index.ts';
 import { prepareRepositoryIds } from './repository-ids.ts';
 
+/** Looks at every blob of the repository, so it is remembered: only manifests that come and go change it. */
 export const repositoryUsage: Operation<'repositoryUsage'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
-  return (repository) => {
+  return remember(connection, { keyOf: (repository) => repository }, (repository) => {
     const id = ids.require(repository);
     return connection.db.get<{ uniqueSize: number }>(
       sql`select coalesce(sum(${blobs.size}), 0) as "uniqueSize" from ${blobs} where ${blobs.id} in (
@@ -14,7 +16,7 @@ export const repositoryUsage: Operation<'repositoryUsage'> = (connection) => {
         select 1 from ${manifestBlobs} other where other.blob_id = ${blobs.id} and other.repository_id <> ${id}
       )`,
     );
-  };
+  });
 };
 
 export const referencedBytes: Operation<'referencedBytes'> =
