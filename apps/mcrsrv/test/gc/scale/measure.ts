@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { TestImage } from '@mcr/testkit';
@@ -32,7 +32,7 @@ export async function measure(
   const reference = image.manifest.digest;
   const puller = { baseUrl, ca, username: 'admin', password: testPassword, repository, reference, blobs };
   const worker = fork(new URL('./pulls.ts', import.meta.url), [JSON.stringify(puller)]);
-  await once(worker, 'message');
+  await messageOf(worker);
   const delays = monitorEventLoopDelay({ resolution });
   let stallsOver20 = 0;
   const counting = setInterval(() => {
@@ -51,7 +51,7 @@ export async function measure(
   clearInterval(counting);
   delays.disable();
   worker.send('stop');
-  const [latencies] = (await once(worker, 'message')) as [number[]];
+  const latencies = (await messageOf(worker)) as number[];
   return {
     duration: Math.round(duration),
     cpu: Math.round((user + system) / 1000),
@@ -60,4 +60,17 @@ export async function measure(
     requests: latencies.length,
     slowestRequest: Math.round(Math.max(...latencies)),
   };
+}
+
+/** What the other process says next. Rejects when it ends without a word. */
+async function messageOf(worker: ChildProcess): Promise<unknown> {
+  const end = new AbortController();
+  const exit = () => end.abort(new Error('The process that pulls has ended'));
+  worker.once('exit', exit);
+  try {
+    const [message] = await once(worker, 'message', { signal: end.signal });
+    return message;
+  } finally {
+    worker.off('exit', exit);
+  }
 }

@@ -27,5 +27,4 @@ while (!stop.signal.aborted) {
   }
 }
 await client[Symbol.asyncDispose]();
-process.send?.(latencies);
-process.disconnect?.();
+process.send?.(latencies, undefined, {}, () => process.disconnect?.());
