@@ -265,6 +265,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
   test('colors are chosen, and stay', async () => {
     await admin();
     await page.getByRole('button', { name: 'Dark' }).click();
+    await page.locator('button[aria-pressed=true]', { hasText: 'Dark' }).waitFor();
     await page.reload();
     expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 23, 26)');
   });
