@@ -34,5 +34,6 @@ export {
   parseRepositoryName,
   type RepositoryName,
 } from './repository-name.ts';
+export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
 export { version } from './version.ts';

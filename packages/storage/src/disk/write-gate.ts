@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
-import { RegistryError } from '@mcr/core';
+import { RegistryError, SharedRuns } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
 import { translateError } from './refusals.ts';
-import { SharedRuns } from './shared-runs.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
