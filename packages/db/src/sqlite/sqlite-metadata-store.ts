@@ -20,11 +20,12 @@ export const SqliteMetadataStore = {
     const connection = openConnection(options);
     try {
       await migrate(connection);
+      await connection.log.durable();
       // From here on `untilUnlocked` waits, and lets other work go on; the driver would hold up the whole process.
       connection.sqlite.pragma('busy_timeout = 0');
       return bind(connection);
     } catch (error) {
-      connection.sqlite.close();
+      await connection.close();
       throw translateError(error);
     }
   },
@@ -43,11 +44,14 @@ function bind(connection: Connection): SqliteMetadataStore {
   return Object.fromEntries(methods) as SqliteMetadataStore;
 }
 
-/** What every operation has in common: it is asynchronous, and no driver error leaves it untranslated. */
-function asMethod({ sqlite, noteDamage }: Connection, run: (...input: unknown[]) => unknown) {
+/** What every operation has in common: what it wrote is durable, and no driver error leaves it untranslated. */
+function asMethod({ sqlite, log, noteDamage }: Connection, run: (...input: unknown[]) => unknown) {
   return async (...input: unknown[]): Promise<unknown> => {
     try {
-      return await untilUnlocked(async () => run(...input));
+      const { commits } = log;
+      const result = await untilUnlocked(async () => run(...input));
+      if (log.commits !== commits) await log.durable();
+      return result;
     } catch (error) {
       if (isDamage(error)) noteDamage(error);
       throw sqlite.open ? translateError(error) : closed(error);

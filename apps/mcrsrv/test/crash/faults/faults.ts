@@ -12,7 +12,7 @@ export const faults = {
   /** The names of new files are not synced. */
   'no-directory-sync': { withoutSync: 'directories' },
   /** An answer does not wait for the log of the database. */
-  'no-commit-sync': { text: /"synchronous", "FULL", 2/g, replacement: '"synchronous", "OFF", 0' },
+  'no-commit-sync': { text: /\.sync\(\(\) => syncData\(this\.#fd\)\)/g, replacement: '.sync(async () => {})' },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,

@@ -24,6 +24,8 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
+  /** Whether the client asks how it goes while the server works: these answers acknowledge nothing. */
+  readonly isAskedAbout?: boolean;
 }
 
 /** Every operation that changes something, each in each of its shapes. */
@@ -169,6 +171,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'collecting garbage',
+    isAskedAbout: true,
     prepare: async ({ client, age }) => {
       await pushWhole(client, await freshImage(client, 'kept'));
       const image = await freshImage(client, 'garbage');

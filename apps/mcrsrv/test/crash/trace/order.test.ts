@@ -26,13 +26,21 @@ const end = [syncPrefix, syncParent, log, syncLog, unlinkUpload, answer];
 const push = [...begin, makePrefix, link, ...end];
 
 const without = (...left: readonly string[]) => push.filter((line) => !left.includes(line));
-const check = (lines: readonly string[]) => orderViolations(parseTrace(lines.join('\n')), places);
+const found = (lines: readonly string[]) => orderViolations(parseTrace(lines.join('\n')), places);
+const check = (lines: readonly string[]) => found(lines).map(({ text }) => text);
 
 describe('the order of system calls', () => {
   test('of a push that syncs everything before it answers has no fault', () => {
     expect(check(push)).toEqual([]);
     expect(check([...begin, makePrefix, rename, ...end])).toEqual([]);
     expect(check([...begin, linkBetween, renameBetween, ...end])).toEqual([]);
+  });
+
+  test('says what only the log of the database lacks', () => {
+    const ahead = (lines: readonly string[]) => found(lines).map(({ aheadOfLog }) => aheadOfLog);
+    expect(ahead(without(syncLog))).toEqual(['answer']);
+    expect(ahead([log, unlink, syncLog, answer])).toEqual(['removal']);
+    expect(ahead(without(syncParent, syncFile))).toEqual([undefined, undefined]);
   });
 
   test.each<[string, readonly string[], string]>([

@@ -18,19 +18,29 @@ const removals = new Set(['unlink', 'unlinkat']);
 /** A change that a crash of the machine could still undo, and the place in the trace where it was made. */
 type Unsynced = Map<string, number>;
 
+/** A way to lose what was acknowledged. */
+export interface Violation {
+  readonly text: string;
+  /**
+   * What went ahead of the log of the database, when that alone is not synced, which may be for what somebody else has just
+   * committed.
+   */
+  readonly aheadOfLog?: 'answer' | 'removal';
+}
+
 /**
  * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: another
  * name for a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
- * directory or write-ahead log, may not be; a blob removed while the log that says so may not be. Returns each in words.
+ * directory or write-ahead log, may not be; a blob removed while the log that says so may not be.
  */
-export function orderViolations(calls: readonly SystemCall[], places: Places): string[] {
+export function orderViolations(calls: readonly SystemCall[], places: Places): Violation[] {
   const checker = new Checker(places);
   for (const call of calls) checker.see(call);
   return checker.violations;
 }
 
 class Checker {
-  readonly violations: string[] = [];
+  readonly violations: Violation[] = [];
   readonly #places: Places;
   /** Files with bytes that are not on disk, and paths whose entry in their directory is not. */
   readonly #files: Unsynced = new Map();
@@ -71,7 +81,7 @@ class Checker {
   }
 
   #name(how: string, from: string, to: string, at: number): void {
-    if (this.#files.has(from)) this.violations.push(`${this.#short(from)} is ${how} before its bytes are synced`);
+    if (this.#files.has(from)) this.#found(`${this.#short(from)} is ${how} before its bytes are synced`);
     this.#entries.set(to, at);
   }
 
@@ -82,8 +92,8 @@ class Checker {
 
   #remove(path: string): void {
     this.#forget(path);
-    if (path.startsWith(this.#places.layers) && this.#files.has(`${this.#places.database}-wal`)) {
-      this.violations.push(`${this.#short(path)} is removed before the database has synced that it may go`);
+    if (path.startsWith(this.#places.layers) && this.#files.has(this.#log)) {
+      this.#found(`${this.#short(path)} is removed before the database has synced that it may go`, 'removal');
     }
   }
 
@@ -95,10 +105,11 @@ class Checker {
 
   #seeAnswer({ name }: SystemCall): void {
     if (!writes.has(name)) return;
-    for (const file of this.#files.keys())
-      this.violations.push(`an answer is sent before ${this.#short(file)} is synced`);
+    for (const file of this.#files.keys()) {
+      this.#found(`an answer is sent before ${this.#short(file)} is synced`, file === this.#log ? 'answer' : undefined);
+    }
     for (const directory of new Set([...this.#entries.keys()].map((entry) => dirname(entry)))) {
-      this.violations.push(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
+      this.#found(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
     }
     this.#files.clear();
     this.#entries.clear();
@@ -106,8 +117,16 @@ class Checker {
 
   #isOurs(path: string): boolean {
     const { layers, uploads, database } = this.#places;
-    const isDatabase = path === database || path === `${database}-wal`;
+    const isDatabase = path === database || path === this.#log;
     return isDatabase || [layers, uploads].some((directory) => path === directory || path.startsWith(`${directory}/`));
+  }
+
+  get #log(): string {
+    return `${this.#places.database}-wal`;
+  }
+
+  #found(text: string, aheadOfLog?: Violation['aheadOfLog']): void {
+    this.violations.push(aheadOfLog === undefined ? { text } : { text, aheadOfLog });
   }
 
   #short(path: string): string {

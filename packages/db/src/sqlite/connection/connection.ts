@@ -1,11 +1,15 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { CommitLog } from './commit-log.ts';
 import { noteChange, watchGeneration } from './generation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { outOfPlace, rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
 
-/** One open database file. All statements go through it one after the other; none waits inside a transaction. */
+/**
+ * One open database file. All statements go through it one after the other; none waits inside a transaction. What is
+ * written can be read at once, and is durable once its operation has waited for that, see {@link CommitLog}.
+ */
 export interface Connection {
   readonly path: string;
   readonly sqlite: Sqlite.Database;
@@ -29,6 +33,10 @@ export interface Connection {
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
+  /** How many commits there were, and the wait for all of them to be durable. */
+  readonly log: Pick<CommitLog, 'commits' | 'durable'>;
+  /** Closes the database once what was committed is durable. Does nothing when it is closed. */
+  readonly close: () => Promise<void>;
   /** Whether the database file is where it was opened. */
   readonly isInPlace: () => boolean;
   /** See {@link watchGeneration}. */
@@ -45,18 +53,23 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
   const transaction = sqlite.transaction((work: () => unknown) => work());
   const isInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
+  // SQLite makes the log when it first looks for something in it.
+  sqlite.exec('SELECT 1 FROM sqlite_schema');
+  const log = new CommitLog(`${sqlite.name}-wal`, gate);
   let damage: Error | undefined;
-  const write = <Result>(work: () => Result): Result =>
-    gate.run(
-      () =>
-        transaction.immediate(() => {
-          const result = work();
-          // SQLite would go on with a file that nobody finds any more, and its changes would go with the process. At
-          // the end, so that little time is left for the file to go before the commit.
-          if (!isInPlace()) throw outOfPlace();
-          return result;
-        }) as Result,
+  const write = <Result>(work: () => Result): Result => {
+    const written = gate.run(() =>
+      transaction.immediate(() => {
+        const result = work();
+        // SQLite would go on with a file that nobody finds any more, and its changes would go with the process. At
+        // the end, so that little time is left for the file to go before the commit.
+        if (!isInPlace()) throw outOfPlace();
+        return result;
+      }),
     );
+    log.note();
+    return written as Result;
+  };
   // Nothing is remembered within a transaction, so what is forgotten at its beginning is not there at its end.
   const forgetting =
     <Result>(work: () => Result) =>
@@ -77,6 +90,8 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint,
     generation: watchGeneration(sqlite),
+    log,
+    close: () => log.close(() => sqlite.close()),
     isInPlace,
     assertSound() {
       if (!isInPlace()) throw outOfPlace();

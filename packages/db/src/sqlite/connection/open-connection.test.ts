@@ -19,7 +19,7 @@ test('every connection has the pragmas that the store relies on', () => {
       foreignKeys: pragma('foreign_keys'),
       busyTimeout: pragma('busy_timeout'),
       trustedSchema: pragma('trusted_schema'),
-    }).toEqual({ journal: 'wal', synchronous: 2, foreignKeys: 1, busyTimeout: 5000, trustedSchema: 0 });
+    }).toEqual({ journal: 'wal', synchronous: 1, foreignKeys: 1, busyTimeout: 5000, trustedSchema: 0 });
     sqlite.close();
   }
 });

@@ -14,8 +14,10 @@ export const databaseFileMode = 0o600;
 /** Pragmas are per connection; each is read back, since SQLite ignores what it does not know. */
 const pragmas: readonly (readonly [name: string, set: string, expected: unknown])[] = [
   ['journal_mode', 'WAL', 'wal'],
-  // FULL: a commit that was acknowledged survives a power cut. The build's default in WAL is NORMAL.
-  ['synchronous', 'FULL', 2],
+  // NORMAL: SQLite syncs where it would lose the order of its writes otherwise; commits are made durable beside it.
+  ['synchronous', 'NORMAL', 1],
+  // A checkpoint holds up everybody: four times as often as SQLite would, for a quarter of the time.
+  ['wal_autocheckpoint', '250', 250],
   ['foreign_keys', 'ON', 1],
   ['trusted_schema', 'OFF', 0],
   ['busy_timeout', String(busyTimeout), busyTimeout],

@@ -2,6 +2,6 @@ import type { Operation } from '../operation.ts';
 
 /** Idempotent: closing a closed database does nothing. */
 export const close: Operation<'close'> =
-  ({ sqlite }) =>
+  ({ close }) =>
   () =>
-    void sqlite.close();
+    close();
