@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from './target.ts';
 
-/** Growth after the first batches: above what the heap of Node varies by, below what a leak of 50 kB an input gives. */
-const maxGrowthMiB = 160;
+/**
+ * Growth after the first batches, garbage aside: above the 50 MiB by which what was freed in pieces varies, below what a
+ * leak of 50 kB an input gives.
+ */
+const maxGrowthMiB = 110;
 /** The largest input is a manifest of 4 MiB, a few of which are held at once. */
 const maxPeakMiB = 700;
 /** Database, log and kept-alive connections of the well-formed requests. */

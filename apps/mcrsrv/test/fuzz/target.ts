@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   buildImage,
   createOciClient,
@@ -24,7 +25,7 @@ export interface Target extends AsyncDisposable {
   readonly client: OciClient;
   /** Open files and connections of the process that the inputs are for. */
   handles(): Promise<number>;
-  /** Its memory. */
+  /** Its memory, once it has given back what it does not need. */
   memory(): Promise<ProcessMemory>;
   /** Milliseconds that its main thread, where the event loop is, has worked. */
   worked(): Promise<number>;
@@ -46,13 +47,20 @@ export interface TargetOptions {
   readonly onStart?: (pid: number) => void;
 }
 
+const collectsOnSignal = new URL('./collects-on-signal.ts', import.meta.url).href;
+/** Milliseconds in which a process has collected its garbage, busy as it may be. */
+const collectingMs = 1_000;
 const repositories = ['fuzz/first', 'fuzz/second', 'fuzz', 'a', 'manifests/blobs', `long/${'a'.repeat(190)}`];
 
 /** Boots the registry and fills it. */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const { surface = 'registry', preload, onStart } = options;
   await using cleanup = new AsyncDisposableStack();
-  const planted = preload === undefined ? {} : { NODE_OPTIONS: `--import=${preload}` };
+  const planted = {
+    NODE_OPTIONS: [collectsOnSignal, ...(preload === undefined ? [] : [preload])]
+      .map((it) => `--import=${it}`)
+      .join(' '),
+  };
   const env = {
     // Inputs begin uploads and never end them.
     MCR_LIMITS_UPLOADS_PER_ACCOUNT: '0',
@@ -80,7 +88,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       web: web === undefined ? 0 : portOf(web.baseUrl),
     },
     handles: async () => (await readdir(`/proc/${pid()}/fd`)).length,
-    memory: () => memoryOf(pid()),
+    async memory() {
+      process.kill(pid(), 'SIGUSR2');
+      await sleep(collectingMs);
+      return await memoryOf(pid());
+    },
     worked: () => workOf(pid()),
     log: () => (web?.log() ?? '') + registry.log(),
     async isAlive() {
