@@ -1,0 +1,27 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Test files that take half a minute or more on two cores; the longest first. */
+const longest = [
+  'bench/smoke',
+  'mcr-web/e2e/gallery',
+  'fuzz/fuzz',
+  'gc/under-fire',
+  'big-images',
+  'deploy/install',
+  'fuzz/planted',
+  'mcr-web/e2e/journeys',
+  'crash/rounds',
+  'storage/test/syscalls',
+  'faults/faults',
+].map((name) => `${name}.test.ts`);
+
+/** Begins with what takes longest, so that no core waits for the other at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = longest.findIndex((name) => moduleId.endsWith(name));
+      return place === -1 ? longest.length : place;
+    };
+    return (await super.sort(files)).sort((left, right) => rank(left) - rank(right));
+  }
+}
