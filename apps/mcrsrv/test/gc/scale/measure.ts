@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { TestImage } from '@mcr/testkit';
 import { type TestServer, testPassword } from '../../_util/server.ts';
+import { type Stall, StallWatch, tenths } from './stalls.ts';
 
 /** Milliseconds throughout. */
 export interface Measurement {
@@ -11,7 +12,8 @@ export interface Measurement {
   readonly cpu: number;
   /** Longest time for which the event loop did nothing else. */
   readonly longestStall: number;
-  readonly stallsOver20: number;
+  /** Those that took more than the bound. */
+  readonly stalls: readonly Stall[];
   readonly requests: number;
   readonly slowestRequest: number;
 }
@@ -20,12 +22,13 @@ const millisecond = 1e6;
 /** Finer than the stalls that are looked for. */
 const resolution = 1;
 
-/** Runs a task while another process pulls an image, and watches the event loop of this one. */
+/** Runs a task while another process pulls an image, and watches the event loop of this one for stalls beyond a bound. */
 export async function measure(
   server: TestServer,
   repository: string,
   image: TestImage,
   task: () => Promise<unknown>,
+  stallBound: number,
 ): Promise<Measurement> {
   const { baseUrl, ca } = server;
   const blobs = image.blobs.map(({ digest }) => digest);
@@ -34,29 +37,21 @@ export async function measure(
   const worker = fork(new URL('./pulls.ts', import.meta.url), [JSON.stringify(puller)]);
   await messageOf(worker);
   const delays = monitorEventLoopDelay({ resolution });
-  let stallsOver20 = 0;
-  const counting = setInterval(() => {
-    if (delays.max > 20 * millisecond) stallsOver20 += 1;
-    longest = Math.max(longest, delays.max);
-    delays.reset();
-  }, 50);
-  let longest = 0;
+  using watch = new StallWatch(stallBound);
   delays.enable();
   const cpu = process.threadCpuUsage();
   const begun = performance.now();
   await task();
   const { user, system } = process.threadCpuUsage(cpu);
   const duration = performance.now() - begun;
-  longest = Math.max(longest, delays.max);
-  clearInterval(counting);
   delays.disable();
   worker.send('stop');
   const latencies = (await messageOf(worker)) as number[];
   return {
     duration: Math.round(duration),
     cpu: Math.round((user + system) / 1000),
-    longestStall: Math.round(longest / (millisecond / 10)) / 10,
-    stallsOver20,
+    longestStall: tenths(delays.max / millisecond),
+    stalls: watch.stalls(),
     requests: latencies.length,
     slowestRequest: Math.round(Math.max(...latencies)),
   };
