@@ -5,4 +5,4 @@ import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as NodeJS.GCFunction;
-process.on('SIGUSR2', () => void collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }));
+process.on('SIGUSR2', () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }));

@@ -28,7 +28,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 /** Whether a promise is settled by now. */
 async function isOver(promise: Promise<unknown>): Promise<boolean> {
   await settle();
-  return (await Promise.race([promise, 'not yet'])) !== 'not yet';
+  return (await Promise.race([promise, Promise.resolve('not yet')])) !== 'not yet';
 }
 
 test('a commit is durable when a sync that began after it has ended', async () => {
@@ -63,7 +63,8 @@ test('nothing that was committed is called durable after a sync that failed, nor
   const outcomes = Promise.allSettled(waiting);
   await settle();
   syncs[0]!.reject(new Error('EIO'));
-  expect(await outcomes).toEqual(Array(2).fill({ status: 'rejected', reason: fatal[0] }));
+  const rejected = { status: 'rejected', reason: fatal[0] };
+  expect(await outcomes).toEqual([rejected, rejected]);
   expect(fatal).toEqual([expect.objectContaining({ code: 'UNAVAILABLE' })]);
   await expect(log.durable()).rejects.toThrow('durable');
   expect(() => gate.run(() => 'written')).toThrow('durable');
