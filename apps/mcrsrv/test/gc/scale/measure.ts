@@ -50,7 +50,7 @@ export async function measure(
   return {
     duration: Math.round(duration),
     cpu: Math.round((user + system) / 1000),
-    longestStall: tenths(delays.max / millisecond),
+    longestStall: tenths(delays.max / millisecond - resolution),
     stalls: watch.stalls(),
     requests: latencies.length,
     slowestRequest: Math.round(Math.max(...latencies)),
