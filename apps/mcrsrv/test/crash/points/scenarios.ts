@@ -24,8 +24,11 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
-  /** Whether the client asks how it goes while the server works: these answers acknowledge nothing. */
-  readonly isAskedAbout?: boolean;
+  /**
+   * Whether the server sends other things while it commits, such as answers to the question how it goes: these acknowledge
+   * nothing, and a trace cannot tell them from the answer.
+   */
+  readonly sendsMeanwhile?: boolean;
 }
 
 /** Every operation that changes something, each in each of its shapes. */
@@ -121,6 +124,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'deleting tags by a plan',
+    sendsMeanwhile: true,
     prepare: async ({ client }) => {
       await pushWhole(client, await freshImage(client, 'kept'), 'kept');
       const image = await freshImage(client, 'untagged');
@@ -171,7 +175,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'collecting garbage',
-    isAskedAbout: true,
+    sendsMeanwhile: true,
     prepare: async ({ client, age }) => {
       await pushWhole(client, await freshImage(client, 'kept'));
       const image = await freshImage(client, 'garbage');
