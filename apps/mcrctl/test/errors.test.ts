@@ -63,7 +63,7 @@ describe.each(commands)('%s without a good token', (command) => {
       `${new URL(other.registry.baseUrl).host.replace(':', '_')}.json`,
     );
     const profile = await readFile(path, 'utf8');
-    await other.run('logout');
+    expect(await other.run('logout')).toMatchObject({ exitCode: 0 });
     await writeFile(path, profile);
     expect((await other.run(command)).stderr).toMatch('it does not accept the token of the last login, which may have');
   });

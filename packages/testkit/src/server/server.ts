@@ -81,6 +81,19 @@ const stopTimeoutMs = 70_000;
  * throws when the server's log holds a password of an account or any token.
  */
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between looking for a free port and listening on it, a connection of another test may have got it.
+      if (attempt === startAttempts || !String(error).includes('EADDRINUSE')) throw error;
+    }
+  }
+}
+
+const startAttempts = 3;
+
+async function startOnce(options: RegistryOptions): Promise<TestRegistry> {
   const { bundle = defaultBundle, address = '127.0.0.1' } = options;
   if (!existsSync(bundle)) throw new Error(`Build the server first: there is no ${bundle}`);
   await using resources = new AsyncDisposableStack();
