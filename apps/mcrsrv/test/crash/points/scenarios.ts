@@ -24,11 +24,8 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
-  /**
-   * Whether the server sends other things while it commits, such as answers to the question how it goes: these acknowledge
-   * nothing, and a trace cannot tell them from the answer.
-   */
-  readonly sendsMeanwhile?: boolean;
+  /** Whether the client asks how it goes while the server works: these answers acknowledge nothing. */
+  readonly isAskedAbout?: boolean;
 }
 
 /** Every operation that changes something, each in each of its shapes. */
@@ -124,7 +121,6 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'deleting tags by a plan',
-    sendsMeanwhile: true,
     prepare: async ({ client }) => {
       await pushWhole(client, await freshImage(client, 'kept'), 'kept');
       const image = await freshImage(client, 'untagged');
@@ -175,7 +171,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'collecting garbage',
-    sendsMeanwhile: true,
+    isAskedAbout: true,
     prepare: async ({ client, age }) => {
       await pushWhole(client, await freshImage(client, 'kept'));
       const image = await freshImage(client, 'garbage');

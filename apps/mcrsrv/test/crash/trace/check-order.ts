@@ -27,7 +27,7 @@ export async function checkOrder(
     const calls = await walk.trace(scenario);
     count += calls.length;
     const found = orderViolations(calls, places);
-    return scenario.sendsMeanwhile === true ? found.filter(({ aheadOfLog }) => aheadOfLog !== 'answer') : found;
+    return scenario.isAskedAbout === true ? found.filter(({ aheadOfLog }) => aheadOfLog !== 'answer') : found;
   };
   const violations: string[] = [];
   for (const scenario of operations) {
