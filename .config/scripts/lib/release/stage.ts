@@ -17,7 +17,14 @@ export type StageOptions = {
   executables: boolean;
 };
 
-const documents = ['deploy/systemd', 'deploy/examples', 'deploy/monitoring', 'deploy/docker/compose.yaml', 'docs'];
+const documents = [
+  'deploy/systemd',
+  'deploy/examples',
+  'deploy/monitoring',
+  'deploy/docker/compose.yaml',
+  'docs',
+  'CHANGELOG.md',
+];
 
 /** Fills a directory with the three programs and all that an operator needs beside them. */
 export async function stage({ directory, version, date, executables }: StageOptions): Promise<void> {
