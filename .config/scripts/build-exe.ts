@@ -5,16 +5,16 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildExecutable } from './lib/build/executable.ts';
 import { apps, root } from './lib/paths.ts';
-import { buildVersion } from './lib/version.ts';
+import { identifyBuild } from './lib/version.ts';
 
 const options = { out: { type: 'string', default: join(root, 'dist', 'exe') } } as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const unknown = positionals.filter((name) => !(apps as readonly string[]).includes(name));
 if (unknown.length > 0) throw new Error(`There is no app ${unknown.join(', ')}; name ${apps.join(', ')}`);
 const directory = resolve(values.out);
-const version = buildVersion();
+const build = identifyBuild();
 for (const app of apps.filter((name) => positionals.length === 0 || positionals.includes(name))) {
-  await buildExecutable({ app, directory, version });
+  await buildExecutable({ app, directory, build });
   const size = (statSync(join(directory, app)).size / 1e6).toFixed(1);
-  console.log(`${relative(process.cwd(), join(directory, app))}  ${version}  ${size} MB`);
+  console.log(`${relative(process.cwd(), join(directory, app))}  ${build.version}  ${size} MB`);
 }

@@ -3,11 +3,12 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { apps, bundlePath, root } from './lib/paths.ts';
 import { run } from './lib/run.ts';
-import { buildVersion } from './lib/version.ts';
+import { identifyBuild } from './lib/version.ts';
 
-const version = buildVersion();
+const { version, commit } = identifyBuild();
 const args = ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'];
-const { code, output } = await run('turbo', args, { capture: true, env: { MCR_BUILD_VERSION: version } });
+const env = { MCR_BUILD_VERSION: version, MCR_BUILD_COMMIT: commit };
+const { code, output } = await run('turbo', args, { capture: true, env });
 if (code !== 0) {
   console.error(output);
   process.exit(code);

@@ -5,5 +5,6 @@ import { apps, bundlePath } from './lib/paths.ts';
 
 const app = apps.find((name) => name === process.argv[2]);
 if (app === undefined) throw new Error(`Name the app to bundle: ${apps.join(', ')}`);
-const version = process.env.MCR_BUILD_VERSION ?? 'unknown';
-await bundleApp({ app, directory: dirname(bundlePath(app)), version }).catch(() => process.exit(1)); // esbuild has said why
+const { MCR_BUILD_VERSION: version = 'unknown', MCR_BUILD_COMMIT: commit = '' } = process.env;
+const build = { version, commit };
+await bundleApp({ app, directory: dirname(bundlePath(app)), build }).catch(() => process.exit(1)); // esbuild has said why

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.ts';
 import { run } from './lib/run.ts';
-import { buildVersion } from './lib/version.ts';
+import { identifyBuild, imageTag } from './lib/version.ts';
 
 const dockerfile = join('deploy', 'docker', 'Dockerfile');
 if (!existsSync(join(root, dockerfile))) fail(`There is no ${dockerfile} to build an image from`);
@@ -11,7 +11,7 @@ if (!existsSync(join(root, dockerfile))) fail(`There is no ${dockerfile} to buil
 const builder = await findBuilder();
 if (builder === undefined) fail('No image builder answers: install buildah or podman, or start the docker daemon');
 
-const version = buildVersion();
+const { version, commit } = identifyBuild();
 // The OCI format, buildah's own, has no place for a health check.
 const format = builder === 'docker' ? [] : ['--format', 'docker'];
 const args = [
@@ -21,8 +21,10 @@ const args = [
   dockerfile,
   '--build-arg',
   `MCR_BUILD_VERSION=${version}`,
+  '--build-arg',
+  `MCR_BUILD_COMMIT=${commit}`,
   '--tag',
-  `mcr:${version}`,
+  `mcr:${imageTag(version)}`,
   '.',
 ];
 process.exitCode = (await run(builder, args, { capture: false })).code;

@@ -6,7 +6,7 @@ import { bundleApp } from './lib/build/bundle-app.ts';
 import { librariesOf } from './lib/image/libraries.ts';
 import { packageRecords } from './lib/image/package-records.ts';
 import { apps, root } from './lib/paths.ts';
-import { buildVersion } from './lib/version.ts';
+import { identifyBuild } from './lib/version.ts';
 
 /** A number that no host gives to a person. */
 const user = 10_001;
@@ -28,9 +28,10 @@ for (const path of librariesOf(node)) copyFileSync(path, put(path));
 copyFileSync(node, put('/usr/local/bin/node'));
 chmodSync(put('/usr/local/bin/node'), 0o755);
 
+const build = identifyBuild();
 for (const app of apps) {
   const directory = put(`/usr/local/lib/mcr/${app}`);
-  await bundleApp({ app, directory, version: buildVersion() });
+  await bundleApp({ app, directory, build });
   // The bundle's own launcher is a shell script, and there is no shell.
   writeFileSync(join(directory, app), `#!/usr/local/bin/node\nimport('./${app}.mjs');\n`);
   symlinkSync(`../lib/mcr/${app}/${app}`, put(`/usr/local/bin/${app}`));

@@ -1,28 +1,33 @@
 // `npm run release`: writes dist/mcr-<version>-<os>-<arch>.tar.gz, with all that an operator installs, and its checksum.
 // `-- --exe` packs executables that need no Node; `-- --out DIR` writes elsewhere. The same commit gives the same bytes.
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/paths.ts';
 import { archive } from './lib/release/archive.ts';
+import { assertDocumented } from './lib/release/changelog.ts';
 import { sha256Of } from './lib/release/checksums.ts';
 import { sourceDate } from './lib/release/source-date.ts';
 import { stage } from './lib/release/stage.ts';
-import { buildVersion } from './lib/version.ts';
+import { identifyBuild } from './lib/version.ts';
 
 const options = {
   exe: { type: 'boolean', default: false },
   out: { type: 'string', default: join(root, 'dist') },
 } as const;
 const { values } = parseArgs({ options });
-const version = buildVersion();
+const build = identifyBuild();
+if (!process.env.MCR_BUILD_VERSION) {
+  const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+  assertDocumented(build.version, JSON.parse(read('package.json')).version, read('CHANGELOG.md'));
+}
 const date = sourceDate();
-const name = `mcr-${version}-${process.platform}-${process.arch}${values.exe ? '-exe' : ''}`;
+const name = `mcr-${build.version}-${process.platform}-${process.arch}${values.exe ? '-exe' : ''}`;
 const draft = mkdtempSync(join(tmpdir(), 'mcr-release-'));
 try {
   const directory = join(draft, name);
-  await stage({ directory, version, date, executables: values.exe });
+  await stage({ directory, build, date, executables: values.exe });
   mkdirSync(resolve(values.out), { recursive: true });
   const file = join(resolve(values.out), `${name}.tar.gz`);
   await archive(directory, file, date);

@@ -1,4 +1,4 @@
-import { version } from '@mcr/core';
+import { versionLine } from '@mcr/core';
 import yargs from 'yargs';
 
 /** What the command line asks for: a text to print (help, version), or the server. */
@@ -45,7 +45,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Invocatio
       },
     )
     .epilogue(notes)
-    .version(version)
+    .version(versionLine)
     .help()
     .alias('help', 'h')
     .strict()

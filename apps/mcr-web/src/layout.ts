@@ -1,4 +1,4 @@
-import { version } from '@mcr/core';
+import { versionLine } from '@mcr/core';
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Theme } from './http/env.ts';
@@ -81,7 +81,7 @@ ${session === undefined ? '' : navigation(frame, session)}
 ${content}
 </main>
 <footer class="bar">
-<p>mcr-web ${version}</p>
+<p>mcr-web ${versionLine}</p>
 ${command === undefined ? '' : html`<p>CLI for this page: ${copyLine(command, 'command for this page')}${commandNote === undefined ? '' : `, ${commandNote}`}</p>`}
 <div class="aids">${session === undefined ? '' : html`<button type="button" class="link script" data-help>Keyboard</button>`}
 ${themeForm(frame)}</div>

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => directory[Symbol.asyncDispose]());
 
-const health = [200, { status: 'ok', version: 'v1.2.3' }] as const;
+const health = [200, { status: 'ok', version: '1.2.3', commit: 'd563548' }] as const;
 const ready = [200, { status: 'ready', checks: { database: 'ok', storage: 'ok' } }] as const;
 const unavailable = [503, { status: 'unavailable', checks: { database: 'ok', storage: 'failed' } }] as const;
 
@@ -32,7 +32,7 @@ describe('a registry that can work', () => {
     const argv = ['status', '--server', server.url, '--ca-cert', caFile];
     expect(await runMcrctl([...argv, '--no-color'], { terminal: true })).toEqual({
       exitCode: 0,
-      stdout: `server    ${server.url}\nstatus    ready\nversion   v1.2.3\ndatabase  ok\nstorage   ok\n`,
+      stdout: `server    ${server.url}\nstatus    ready\nversion   1.2.3\ncommit    d563548\ndatabase  ok\nstorage   ok\n`,
       stderr: '',
     });
   });
@@ -40,7 +40,9 @@ describe('a registry that can work', () => {
   test('is shown to a program as tab-separated lines', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const { stdout } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);
-    expect(stdout).toBe(`server\t${server.url}\nstatus\tready\nversion\tv1.2.3\ndatabase\tok\nstorage\tok\n`);
+    expect(stdout).toBe(
+      `server\t${server.url}\nstatus\tready\nversion\t1.2.3\ncommit\td563548\ndatabase\tok\nstorage\tok\n`,
+    );
   });
 
   test('is one JSON object with --json, also on a terminal', async () => {
@@ -48,9 +50,16 @@ describe('a registry that can work', () => {
     const argv = ['status', '--json', '--server', server.url, '--ca-cert', caFile];
     const { stdout } = await runMcrctl(argv, { terminal: true });
     const checks = { database: 'ok', storage: 'ok' };
-    expect(stdout).toBe(
-      `${JSON.stringify({ server: server.url, status: 'ready', version: 'v1.2.3', checks, counts: null })}\n`,
-    );
+    const facts = { server: server.url, status: 'ready', version: '1.2.3', commit: 'd563548' };
+    expect(stdout).toBe(`${JSON.stringify({ ...facts, checks, counts: null })}\n`);
+  });
+
+  test('of a version that did not say its commit is shown as well', async () => {
+    const old = [200, { status: 'ok', version: 'd563548' }] as const;
+    await using server = await start({ '/v1/health': old, '/v1/ready': ready });
+    const argv = ['status', '--server', server.url, '--ca-cert', caFile];
+    expect(await runMcrctl(argv)).toMatchObject({ stdout: expect.stringContaining('\nversion\td563548\ncommit\t\n') });
+    expect(await runMcrctl([...argv, '--json', 'commit'])).toMatchObject({ stdout: '{"commit":null}\n' });
   });
 
   test('can be named by MCR_SERVER and MCR_CA_CERT, and by options before them', async () => {
@@ -74,7 +83,7 @@ describe('a registry that is up but cannot work', () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': unavailable });
     expect(await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile])).toEqual({
       exitCode: 1,
-      stdout: `server\t${server.url}\nstatus\tunavailable\nversion\tv1.2.3\ndatabase\tok\nstorage\tfailed\n`,
+      stdout: `server\t${server.url}\nstatus\tunavailable\nversion\t1.2.3\ncommit\td563548\ndatabase\tok\nstorage\tfailed\n`,
       stderr: "error: the registry is up but cannot work: it has no storage\nhint: the server's log says why\n",
     });
   });

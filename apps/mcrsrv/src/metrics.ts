@@ -1,4 +1,4 @@
-import { version } from '@mcr/core';
+import { commit, version } from '@mcr/core';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; wide enough for a manifest from memory and a layer over a slow line. */
@@ -91,11 +91,11 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   const registers = [registry];
   const build = new Gauge({
     name: 'registry_build_info',
-    help: 'Version of this build',
-    labelNames: ['version'],
+    help: 'Version and commit of this build',
+    labelNames: ['version', 'commit'],
     registers,
   });
-  build.set({ version }, 1);
+  build.set({ version, commit: commit ?? '' }, 1);
   new Gauge({
     name: 'registry_objects',
     help: 'Stored objects by kind',

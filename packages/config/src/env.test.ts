@@ -43,6 +43,7 @@ describe('a variable that is not a key', () => {
     'MCR_GRPC',
     'MCR_CA_CERT',
     'MCR_BUILD_VERSION',
+    'MCR_BUILD_COMMIT',
     'MCR_TEST_CLIENTS',
     'MCR_SOMETHING_OF_MY_OWN',
     'mcr_server_listen_addr',

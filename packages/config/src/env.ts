@@ -13,7 +13,7 @@ export interface Overrides {
 }
 
 /** Variables of the programs themselves; none of them is a key. */
-const otherVariables = /^MCR_(?:CONFIG|TOKEN|SERVER|GRPC|CA_CERT|BUILD_VERSION|TEST_.*)$/;
+const otherVariables = /^MCR_(?:CONFIG|TOKEN|SERVER|GRPC|CA_CERT|BUILD_VERSION|BUILD_COMMIT|TEST_.*)$/;
 
 /** Kubernetes adds these to every container beside a service that is called `mcr-web`, for example. */
 const serviceLinks =

@@ -36,4 +36,4 @@ export {
 } from './repository-name.ts';
 export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
-export { version } from './version.ts';
+export { commit, version, versionLine } from './version.ts';

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type App, root } from '../paths.ts';
+import type { Build } from '../version.ts';
 import { launcher } from './launcher.ts';
 
 /** What to bundle, and where to. */
@@ -10,8 +11,8 @@ export type BundleOptions = {
   app: App;
   /** Emptied first. */
   directory: string;
-  /** What `--version` will answer. */
-  version: string;
+  /** What `--version` will print. */
+  build: Build;
   plugins?: readonly Plugin[];
   /** Whether all code must be in one file. */
   oneFile?: boolean;
@@ -34,7 +35,7 @@ const require = createRequire_(import.meta.url);`;
  * `@scope/name`. Throws when something does not compile, after esbuild has printed what.
  */
 export async function bundleApp(options: BundleOptions): Promise<string[]> {
-  const { app, directory, version, plugins = [], oneFile = false } = options;
+  const { app, directory, build: name, plugins = [], oneFile = false } = options;
   const source = join(root, 'apps', app, 'src');
   rmSync(directory, { recursive: true, force: true });
   const { metafile } = await build({
@@ -52,7 +53,10 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
     assetNames: '[name]',
     legalComments: 'linked',
     alias: { 'better-sqlite3': sqliteForThisPlatform(), 'string-width': asciiWidth },
-    define: { 'process.env.MCR_BUILD_VERSION': JSON.stringify(version) },
+    define: {
+      'process.env.MCR_BUILD_VERSION': JSON.stringify(name.version),
+      'process.env.MCR_BUILD_COMMIT': JSON.stringify(name.commit),
+    },
     banner: { js: banner },
     plugins: [...plugins],
     metafile: true,

@@ -3,23 +3,24 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { App } from '../paths.ts';
 import { run } from '../run.ts';
+import type { Build } from '../version.ts';
 import { bundleApp } from './bundle-app.ts';
 import { embedPlugin } from './embed-plugin.ts';
 
 /** What to make, and where to. */
-export type ExecutableOptions = { app: App; directory: string; version: string };
+export type ExecutableOptions = { app: App; directory: string; build: Build };
 
 /**
  * Makes `<directory>/<app>`, one file that runs without Node (a Node single executable application), with SQLite's
  * native part and the static files inside. Throws when a part of that fails, or on another system than Linux.
  */
-export async function buildExecutable({ app, directory, version }: ExecutableOptions): Promise<void> {
+export async function buildExecutable({ app, directory, build }: ExecutableOptions): Promise<void> {
   if (process.platform !== 'linux') throw new Error('Executables are made on Linux only; use the bundles elsewhere');
   const draft = mkdtempSync(join(tmpdir(), 'mcr-exe-'));
   try {
     const bundle = join(draft, 'bundle');
     const addons = new Map<string, string>();
-    await bundleApp({ app, directory: bundle, version, plugins: [embedPlugin(addons)], oneFile: true });
+    await bundleApp({ app, directory: bundle, build, plugins: [embedPlugin(addons)], oneFile: true });
     const output = resolve(directory, app);
     const config = join(draft, 'sea.json');
     const assets = { ...Object.fromEntries(addons), ...staticFiles(bundle) };

@@ -6,6 +6,8 @@ import { run } from '../run.ts';
 export type SbomOptions = {
   /** What the release is called. */
   version: string;
+  /** What it was made of; empty where that is not known. */
+  commit: string;
   /** Seconds since the epoch. */
   date: number;
   /** Packages whose code is in the release; whatever else is installed with them is left out. */
@@ -27,14 +29,14 @@ type Bom = {
  * The bill of materials (CycloneDX JSON) of what the apps are made of, as `pnpm sbom` writes it, brought into an order
  * and given a date and serial number that the same sources always have.
  */
-export async function createSbom({ version, date, packages, node }: SbomOptions): Promise<string> {
+export async function createSbom({ version, commit, date, packages, node }: SbomOptions): Promise<string> {
   const filters = apps.flatMap((app) => ['--filter', app]);
   const format = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];
   const { code, output, stdout } = await run('pnpm', [...filters, 'sbom', '--prod', ...format], { capture: true });
   if (code !== 0) throw new Error(`pnpm sbom failed\n${output}`);
   const bom = JSON.parse(stdout) as Bom;
 
-  const ref = `pkg:generic/mcr@${version}`;
+  const ref = `pkg:generic/mcr@${encodeURIComponent(version)}`;
   const contained = bom.components.filter((component) => packages.has(fullName(component)));
   const components = [...contained, ...(node === undefined ? [] : [nodeComponent(node)])].toSorted(by('bom-ref'));
   const known = new Set(components.map((component) => component['bom-ref']));
@@ -45,7 +47,14 @@ export async function createSbom({ version, date, packages, node }: SbomOptions)
       dependsOn: dependsOn.filter((to) => known.has(to)).toSorted(),
     }));
   bom.metadata.timestamp = new Date(date * 1_000).toISOString();
-  bom.metadata.component = { type: 'application', name: 'mcr', version, purl: ref, 'bom-ref': ref };
+  bom.metadata.component = {
+    type: 'application',
+    name: 'mcr',
+    version,
+    purl: ref,
+    'bom-ref': ref,
+    ...pedigree(commit),
+  };
   bom.components = components;
   bom.dependencies = [
     { ref, dependsOn: components.map((component) => component['bom-ref']) },
@@ -54,6 +63,11 @@ export async function createSbom({ version, date, packages, node }: SbomOptions)
   bom.serialNumber = '';
   bom.serialNumber = `urn:uuid:${uuidOf(JSON.stringify(bom))}`;
   return `${JSON.stringify(bom, null, 2)}\n`;
+}
+
+/** https://cyclonedx.org/docs/1.6/json/#metadata_component_pedigree_commits */
+function pedigree(commit: string): object {
+  return commit === '' ? {} : { pedigree: { commits: [{ uid: commit }] } };
 }
 
 function fullName({ group, name }: Component): string {

@@ -1,4 +1,4 @@
-import { version } from '@mcr/core';
+import { versionLine } from '@mcr/core';
 import { commandSet } from '../commands/index.ts';
 import { createPrinter } from '../output/printer.ts';
 import { reportError } from '../output/report-error.ts';
@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     const { complete } = await import('../commands/completion/complete.ts');
     return complete(argv[1] ?? '', commandSet, io);
   }
-  const text = argv.includes('--version') ? `${version}\n` : findHelp(argv, commandSet, io.stdout.columns);
+  const text = argv.includes('--version') ? `${versionLine}\n` : findHelp(argv, commandSet, io.stdout.columns);
   if (text === undefined) return await runCommand(argv, io);
   io.stdout.write(text);
   return exitCodes.ok;

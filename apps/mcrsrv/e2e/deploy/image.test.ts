@@ -36,7 +36,8 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
       .trim()
       .split('\n')
       .map((path) => `--volume=${join(top, path)}:${join('/src', path)}:ro`);
-    const args = ['MCR_BUILD_VERSION=1.0.0', 'BUILD_IMAGE=localhost/build-base'].map((arg) => `--build-arg=${arg}`);
+    const names = ['MCR_BUILD_VERSION=1.0.0', 'MCR_BUILD_COMMIT=d563548', 'BUILD_IMAGE=localhost/build-base'];
+    const args = names.map((arg) => `--build-arg=${arg}`);
     const how = ['--quiet', '--format=docker', '--isolation=chroot', '--pull-never'];
     id = await buildah(
       'build',
@@ -68,6 +69,7 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
     expect(OCIv1.config.Labels).toMatchObject({
       'org.opencontainers.image.title': 'MCR',
       'org.opencontainers.image.version': '1.0.0',
+      'org.opencontainers.image.revision': 'd563548',
     });
   });
 

@@ -44,7 +44,8 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
   const version = async (): Promise<string> => (await machine.ok('mcrsrv', '--version')).trim();
   const served = async (): Promise<string> => {
     const health = await machine.sh(`curl --silent --fail --cacert /root/certs/ca.crt https://${host}/v1/health`);
-    return JSON.parse(health).version;
+    const { version, commit } = JSON.parse(health);
+    return `${version} (${commit})`;
   };
   const installed = '/usr/local/lib/mcr/current/install.sh';
   /** Whatever installing could touch, but not what the running server writes. */
@@ -86,7 +87,7 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     await machine.sh(`${skopeo} login ${trust} -u admin --password-stdin ${host} </srv/mcr/initial-admin-password`);
     await push('first');
     await pull('first');
-    expect(await served()).toBe('0.9.0');
+    expect(await served()).toBe('0.9.0 (d563548)');
     const page = 'curl --silent --fail --location --cacert /root/certs/ca.crt https://registry.example.com:8080/';
     expect(await machine.sh(page)).toContain('<!doctype html>');
   });
@@ -215,7 +216,7 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     const refused = await machine.run(recent);
     await machine.sh('rm /etc/default/mcr');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/log\.level[^]*nothing was changed/) });
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
   });
 
   test('upgrades with a copy of the database first, and everything is still there', async () => {
@@ -226,7 +227,7 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     expect(said).toMatch(
       /snapshot .*before-1\.0\.0[^]*stop mcr-web\n[^]*stop mcr\n[^]*current\n[^]*start mcr\n[^]*start mcr-web\n/,
     );
-    expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
+    expect([await version(), await served()]).toEqual(['1.0.0 (d563548)', '1.0.0 (d563548)']);
     await machine.sh('ls /srv/mcr/snapshots/before-1.0.0-*.db');
     await pull('first');
     await push('second');
@@ -238,7 +239,7 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     expect(await machine.ok(installed, 'rollback', '--dry-run')).toMatch(/^would run: .*stop mcr$/m);
     expect(await everything()).toEqual(before);
     await machine.ok(installed, 'rollback');
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
     for (const name of ['first', 'second']) await pull(name);
   });
 
@@ -247,16 +248,16 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
       const refused = await machine.run(installed, 'rollback', option);
       expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no version to go back to') });
     }
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
   });
 
   test('upgrades without a copy when told so, and then has none to put back', async () => {
     expect(await machine.ok(recent, '--no-snapshot')).not.toContain('snapshot --config');
     const refused = await machine.run(installed, 'rollback', '--restore-database');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no copy of the database') });
-    expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
+    expect([await version(), await served()]).toEqual(['1.0.0 (d563548)', '1.0.0 (d563548)']);
     expect(await machine.ok(installed, 'rollback', '--no-snapshot')).not.toContain('snapshot --config');
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
   });
 
   test('goes on where an upgrade was cut short', async () => {
@@ -271,7 +272,7 @@ EOF
     expect((await machine.run('systemctl', 'is-active', 'mcr', 'mcr-web')).stdout).toBe('inactive\ninactive\n');
     expect(await machine.ok(recent)).toMatch(/start mcr\n[^]*start mcr-web\n/);
     await machine.ok('systemctl', 'is-active', 'mcr', 'mcr-web');
-    expect([await version(), await served()]).toEqual(['1.0.0', '1.0.0']);
+    expect([await version(), await served()]).toEqual(['1.0.0 (d563548)', '1.0.0 (d563548)']);
     expect(await machine.ok(recent)).toMatch(/^There is nothing to do/);
   });
 
@@ -285,10 +286,10 @@ EOF
     await machine.ok('/opt/node-26', '-e', migrate);
     const refused = await machine.run(installed, 'rollback');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--restore-database') });
-    expect(await served()).toBe('1.0.0');
+    expect(await served()).toBe('1.0.0 (d563548)');
 
     await machine.ok(installed, 'rollback', '--restore-database');
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
     for (const name of ['first', 'second']) await pull(name);
     await expect(pull('third')).rejects.toThrow(/manifest unknown|name unknown|not known/i);
     expect(await machine.sh("stat -c '%a %U' /srv/mcr/mcr.db /srv/mcr/mcr.db.before-restore-*Z")).toBe(
@@ -312,7 +313,7 @@ EOF
     await machine.sh('for n in 1 2 3 4 5 6 7 8 9 10 11; do systemctl start mcr || true; done');
     expect(await machine.ok('journalctl', '--unit=mcr', '--no-pager', '--lines=9')).toContain('repeated too quickly');
     await machine.ok(installed, 'rollback', '--restore-database');
-    expect([await version(), await served()]).toEqual(['0.9.0', '0.9.0']);
+    expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
     await pull('first');
     await machine.ok('systemctl', 'is-active', 'mcr-web');
   });
@@ -352,9 +353,9 @@ EOF
     await machine.sh(`test ! -e /usr/local/lib/mcr; test ! -e /usr/local/bin/mcrsrv; test -x ${there}/mcrsrv/mcrsrv`);
     expect(await machine.ok(`${there}/install.sh`)).toMatch(/^There is nothing to do/);
     await machine.ok(old, '--prefix', '/opt/registry');
-    expect(await served()).toBe('0.9.0');
+    expect(await served()).toBe('0.9.0 (d563548)');
     await machine.ok(`${there}/install.sh`, 'rollback');
-    expect(await served()).toBe('1.0.0');
+    expect(await served()).toBe('1.0.0 (d563548)');
     await pull('first');
     await machine.ok(`${there}/install.sh`, 'uninstall');
     await machine.sh('test ! -e /opt/registry/lib/mcr; test ! -e /opt/registry/bin/mcrsrv; test -s /srv/mcr/mcr.db');

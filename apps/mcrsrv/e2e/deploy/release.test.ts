@@ -5,7 +5,7 @@ import { buildImage, pushImage, run, runOk } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectSame } from '../expectations.ts';
 import { sharedDirectory, sharedResources } from '../shared.ts';
-import { buildRelease, top, unpack } from './_util/release.ts';
+import { buildRelease, commit, top, unpack } from './_util/release.ts';
 import { serve } from './_util/serve.ts';
 import { findTool } from './_util/tools.ts';
 
@@ -60,6 +60,7 @@ describe('a release', () => {
     expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 });
     expect(bom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(bom.metadata).toMatchObject({ timestamp: '2023-11-14T22:13:20.000Z', component: { version: '1.0.0' } });
+    expect(bom.metadata.component).toMatchObject({ pedigree: { commits: [{ uid: commit }] } });
     const components: readonly Component[] = bom.components;
     for (const { name, group, version, purl, licenses } of components) {
       const path = group === undefined ? name : `${group.replace('@', '%40')}/${name}`;
@@ -91,7 +92,7 @@ describe('a release', () => {
     await expectSame(registry.client, 'hello/world', '1', image);
 
     for (const program of ['mcrsrv', 'mcr-web', 'mcrctl']) {
-      expect(await runOk(join(release, program, program), ['--version'], { env })).toBe('1.0.0\n');
+      expect(await runOk(join(release, program, program), ['--version'], { env })).toBe(`1.0.0 (${commit})\n`);
     }
     const ca = ['--server', registry.baseUrl, '--ca-cert', join(registry.directory, 'tls', 'ca.crt')];
     expect(await runOk(join(release, 'mcrctl', 'mcrctl'), ['status', ...ca], { env })).toMatch(/status\s+ready/);
@@ -155,10 +156,10 @@ describe('a release', () => {
       await writeFile(join(folder, 'node'), '#!/bin/sh\necho a stranger\n', { mode: 0o755 });
     }
     const program = join(around, 'below', 'mcr', 'mcrctl', 'mcrctl');
-    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe('1.0.0\n');
+    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe(`1.0.0 (${commit})\n`);
     // Nor one that is a directory.
     await mkdir(join(dirname(program), 'node'));
-    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe('1.0.0\n');
+    expect(await runOk(program, ['--version'], { env: { PATH: commands } })).toBe(`1.0.0 (${commit})\n`);
   });
 
   test('names no file that it does not have', async () => {

@@ -1,5 +1,5 @@
 import { ConfigError } from '@mcr/config';
-import { RegistryError, version } from '@mcr/core';
+import { RegistryError, versionLine } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
 import { checkCommand } from './check.ts';
@@ -33,7 +33,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(accountCommand)
     .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, check, health or account')
     .strict()
-    .version(version)
+    .version(versionLine)
     .help()
     .alias('help', 'h')
     .example('$0 init --dir /srv/mcr', 'create a configuration, certificates and an admin account')

@@ -58,7 +58,11 @@ export const auditQuery = auditFilters.extend({
 
 export const openApiAnswer = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 export const errorAnswer = z.object({ error: z.string(), detail: z.unknown().optional() });
-export const healthAnswer = z.object({ status: z.literal('ok'), version: z.string() });
+export const healthAnswer = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  commit: z.string().optional(),
+});
 export const readyAnswer = z.object({
   status: z.enum(['ready', 'unavailable']),
   checks: z.record(z.string(), z.enum(['ok', 'failed'])),

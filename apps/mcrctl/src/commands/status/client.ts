@@ -4,6 +4,7 @@ import type { RestClient } from '../../rest/client.ts';
 export interface Health {
   readonly status: 'ok';
   readonly version: string;
+  readonly commit?: string;
 }
 
 /** Whether the server can work, part by part; `ok` is good. */

@@ -9,6 +9,7 @@ import { type Counts, getCounts, getHealth, getReadiness, isAdmin, type Readines
 interface Status extends Readiness {
   readonly server: string;
   readonly version: string;
+  readonly commit: string | undefined;
   readonly counts: Counts | undefined;
 }
 
@@ -20,6 +21,7 @@ const fields: readonly Field<Status>[] = [
     tones: { ready: 'green', unavailable: 'red' },
   },
   { name: 'version', describe: 'Version of the server' },
+  { name: 'commit', describe: 'Commit that the server was built from; null when it does not say' },
   { name: 'checks', kind: 'object', describe: 'The parts of the server, each `ok` or `failed`' },
   { name: 'counts', kind: 'object', describe: 'How much is stored; null unless an admin is logged in' },
 ];
@@ -37,11 +39,11 @@ export const statusCommand = defineCommand({
   async run(context) {
     const { print } = context;
     const rest = await context.rest();
-    const { version } = await getHealth(rest);
+    const { version, commit } = await getHealth(rest);
     const { status, checks } = await getReadiness(rest);
     const counts = status === 'ready' ? await countIfAllowed(context) : undefined;
     const facts = [...Object.entries(checks), ...describeCounts(counts, context.io.stdout.isTerminal)];
-    print.item(fields, { server: rest.server, status, version, checks, counts }, facts);
+    print.item(fields, { server: rest.server, status, version, commit, checks, counts }, facts);
     if (status !== 'ready') throw notReady(checks);
   },
 });

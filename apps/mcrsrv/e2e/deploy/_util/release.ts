@@ -5,6 +5,9 @@ import { runOk } from '@mcr/testkit';
 /** The repository's top folder. */
 export const top = resolve(import.meta.dirname, '..', '..', '..', '..', '..');
 
+/** What releases that tests build are made of. */
+export const commit = 'd563548';
+
 /** What a build of a release is told. */
 export interface ReleaseOptions {
   readonly version?: string;
@@ -16,7 +19,7 @@ export interface ReleaseOptions {
 /** Runs `npm run release` into a directory, and returns the path of the archive. */
 export async function buildRelease(directory: string, options: ReleaseOptions = {}): Promise<string> {
   const { version = '1.0.0', checkout = top, executables = false } = options;
-  const env = { ...process.env, MCR_BUILD_VERSION: version, SOURCE_DATE_EPOCH: '1700000000' };
+  const env = { ...process.env, MCR_BUILD_VERSION: version, MCR_BUILD_COMMIT: commit, SOURCE_DATE_EPOCH: '1700000000' };
   const args = [join(checkout, '.config/scripts/release.ts'), '--out', directory, ...(executables ? ['--exe'] : [])];
   await runOk(process.execPath, args, { env, cwd: checkout });
   const name = (await readdir(directory)).find((file) => file.includes(`-${version}-`) && file.endsWith('.tar.gz'));

@@ -1,4 +1,4 @@
-import { version } from '@mcr/core';
+import { commit, version } from '@mcr/core';
 import { checkReadiness } from '../../services/health/ready.ts';
 import { open } from '../route.ts';
 import { healthAnswer, readyAnswer } from '../schemas.ts';
@@ -9,7 +9,7 @@ export const getHealth = open({
   path: '/v1/health',
   summary: 'Whether the process is up',
   answer: { status: 200, description: 'It is', schema: healthAnswer },
-  handle: async () => ({ status: 200, body: { status: 'ok', version } }),
+  handle: async () => ({ status: 200, body: { status: 'ok', version, ...(commit !== undefined && { commit }) } }),
 });
 
 /** The registry can do its work, or 503 with the part that cannot. */
