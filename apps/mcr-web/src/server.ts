@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { formatAddress, type WebSection } from '@mcr/config';
+import { closeGracefully, listen } from '@mcr/server-kit';
 import { createApp } from './app.ts';
 import type { WebContext } from './context.ts';
 import { type Certificate, openCertificate } from './http/certificate.ts';
 import { refusal } from './http/guard.ts';
-import { closeGracefully } from './http/shutdown.ts';
 
 /** A web UI that answers. Disposing it lets requests in flight finish. */
 export interface RunningServer extends AsyncDisposable {
@@ -36,14 +35,14 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   const { web } = context.config;
   const certificate = openCertificate(web, context.log);
   const server = createServer(certificate, createListener(context));
-  await listen(server, web).catch((error: unknown) => {
+  const address = await open(server, web).catch((error: unknown) => {
     certificate?.[Symbol.dispose]();
     throw error;
   });
   return {
-    url: `${certificate ? 'https' : 'http'}://${reachable(server.address() as AddressInfo)}`,
+    url: `${certificate ? 'https' : 'http'}://${reachable(address)}`,
     async [Symbol.asyncDispose]() {
-      await closeGracefully(server, shutdownTimeoutMs);
+      await closeGracefully(server, shutdownTimeoutMs, () => server.closeAllConnections());
       certificate?.[Symbol.dispose]();
     },
   };
@@ -67,10 +66,9 @@ function createServer(certificate: Certificate | undefined, listener: Listener):
   return server;
 }
 
-async function listen(server: Server, { listenAddr }: WebSection): Promise<void> {
-  server.listen({ port: listenAddr.port, ...(listenAddr.host === '' ? {} : { host: listenAddr.host }) });
+async function open(server: Server, { listenAddr }: WebSection): Promise<AddressInfo> {
   try {
-    await once(server, 'listening');
+    return await listen(server, listenAddr);
   } catch (error) {
     const { message } = error as Error;
     throw new ListenError(

@@ -1,9 +1,8 @@
 import type { Server } from 'node:https';
+import { type InFlight, TrustedProxies } from '@mcr/server-kit';
 import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
-import { TrustedProxies } from './http/client-address.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
-import type { InFlight } from './http/in-flight.ts';
 import { createListener } from './http/listener.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';

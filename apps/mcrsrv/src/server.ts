@@ -1,10 +1,8 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { Address } from '@mcr/config';
+import { type Closable, closeGracefully, InFlight, listen } from '@mcr/server-kit';
 import type { AppContext } from './context.ts';
-import { InFlight } from './http/in-flight.ts';
-import { listen } from './http/listen.ts';
 import { createMetricsListener } from './http/metrics-listener.ts';
-import { type Closable, closeGracefully } from './http/shutdown.ts';
 import { createRegistryListener, createRpcListener } from './listeners.ts';
 
 /** How long what lost its client at the end may take to put away what it has: an fsync of a slow disk, and a commit. */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
-import { recordOf } from './request-record.ts';
 
 /**
  * Answers with everything at once, past the `Response` that Hono would make: copying a small body and checking its

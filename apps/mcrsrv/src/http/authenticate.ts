@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { IdentityProvider } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
+import { recordOf } from '@mcr/server-kit';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { recordOf } from './request-record.ts';
 
 /** Longest token that is looked at; providers issue far shorter ones. */
 const maxTokenLength = 8_192;

@@ -8,14 +8,17 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import {
+  connectionLimits,
+  openRecord,
+  type RequestRecord,
+  refuseAmbiguous,
+  survive,
+  type TrustedProxies,
+  watchSessions,
+} from '@mcr/server-kit';
 import type { Logger } from 'pino';
 import type { Certificates } from './certificates.ts';
-import type { TrustedProxies } from './client-address.ts';
-import { connectionLimits } from './connection-limit.ts';
-import { refuseAmbiguous } from './guard.ts';
-import { openRecord, type RequestRecord } from './request-record.ts';
-import { watchSessions } from './session-watch.ts';
-import { survive } from './survive.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;

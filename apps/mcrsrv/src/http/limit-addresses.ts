@@ -1,8 +1,7 @@
+import { networkOf, recordOf } from '@mcr/server-kit';
 import type { MiddlewareHandler } from 'hono';
-import { networkOf } from '../services/limits/network-of.ts';
 import type { RequestRate } from '../services/limits/request-rate.ts';
 import type { AppEnv } from './env.ts';
-import { recordOf } from './request-record.ts';
 
 /** Throws `TOOMANYREQUESTS` when the client's address sends requests too fast, before anything is looked at. */
 export function limitAddresses(rate: RequestRate): MiddlewareHandler<AppEnv> {

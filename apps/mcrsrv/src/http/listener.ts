@@ -2,16 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import {
+  Answers,
+  connectionLimits,
+  drainBody,
+  openRecord,
+  type Refusal,
+  type RequestRecord,
+  refuseAmbiguous,
+  survive,
+  type TrustedProxies,
+} from '@mcr/server-kit';
 import type { Logger } from 'pino';
-import { Answers } from './answers.ts';
-import { drainBody } from './body.ts';
 import type { Certificates } from './certificates.ts';
-import type { TrustedProxies } from './client-address.ts';
-import { connectionLimits } from './connection-limit.ts';
 import type { AppEnv } from './env.ts';
-import { type Refusal, refuseAmbiguous } from './guard.ts';
-import { openRecord, type RequestRecord } from './request-record.ts';
-import { survive } from './survive.ts';
 
 /** Names with slashes may be percent-encoded below this path only. */
 const encodedSlashes = '/v1/repositories/';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { TrustedProxies } from '@mcr/server-kit';
 import { describe, expect, test } from 'vitest';
-import { TrustedProxies } from './client-address.ts';
 import { PublicOrigin } from './public-origin.ts';
 
 const proxies = new TrustedProxies(['10.0.0.1']);

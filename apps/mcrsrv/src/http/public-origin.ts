@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { TrustedProxies } from './client-address.ts';
-import { isHost } from './host.ts';
+import { isHost, type TrustedProxies } from '@mcr/server-kit';
 
 /** Tells under which origin a client reached the registry, for URLs that must be absolute. */
 export class PublicOrigin {

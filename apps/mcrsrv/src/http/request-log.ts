@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestRecord } from '@mcr/server-kit';
 import type { Logger } from 'pino';
-import type { RequestRecord } from './request-record.ts';
 
 /**
  * Writes one line for a request that has ended. Neither query nor header values go in, since they may hold credentials,

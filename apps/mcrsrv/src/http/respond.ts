@@ -1,14 +1,13 @@
 import { RegistryError } from '@mcr/core';
+import { drainBody, recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { opaqueOciError, toOciError } from '../errors/oci.ts';
 import { opaqueRestError, toRestError } from '../errors/rest.ts';
 import { isTrouble } from '../errors/trouble.ts';
-import { drainBody } from './body.ts';
 import { formatChallenge } from './challenge.ts';
 import type { AppEnv } from './env.ts';
 import type { PublicOrigin } from './public-origin.ts';
-import { recordOf } from './request-record.ts';
 import { requestedScope } from './scope.ts';
 
 /** What an error response needs beside the error. */

@@ -1,6 +1,6 @@
 import { maxManifestSize, parseReference, parseTag, type Reference, RegistryError, type Tag } from '@mcr/core';
+import { readWhole } from '@mcr/server-kit';
 import type { Context } from 'hono';
-import { readWhole } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
 import { putManifest } from '../services/manifests/put.ts';
 import { emptyResponse } from './json.ts';

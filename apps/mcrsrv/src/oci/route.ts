@@ -1,8 +1,8 @@
 import { parseRepositoryName, type RepositoryName } from '@mcr/core';
+import { recordOf } from '@mcr/server-kit';
 import type { Context, Hono } from 'hono';
 import { authenticate } from '../http/authenticate.ts';
 import type { AppEnv } from '../http/env.ts';
-import { recordOf } from '../http/request-record.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 

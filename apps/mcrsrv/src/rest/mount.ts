@@ -1,10 +1,9 @@
 import { RegistryError } from '@mcr/core';
+import { readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context, Hono } from 'hono';
 import type { ZodObject } from 'zod';
 import { authenticate, bearerToken } from '../http/authenticate.ts';
-import { readWhole, smallBodyMs } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
-import { recordOf } from '../http/request-record.ts';
 import type { Access } from '../services/admin/access.ts';
 import { requireAdmin } from '../services/admin/require-admin.ts';
 import type { ServiceContext } from '../services/context.ts';

@@ -1,5 +1,5 @@
 import { codeFromString, codeToHttpStatus } from '@connectrpc/connect/protocol-connect';
-import type { RequestRecord } from '../http/request-record.ts';
+import type { RequestRecord } from '@mcr/server-kit';
 
 /** The HTTP status that says how a call ended, for the metrics: on the wire, gRPC answers everything with 200. */
 export function callStatus({ code }: RequestRecord, httpStatus: number): number {

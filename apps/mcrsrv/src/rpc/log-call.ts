@@ -1,6 +1,6 @@
+import type { RequestRecord } from '@mcr/server-kit';
 import type { Logger } from 'pino';
 import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
-import type { RequestRecord } from '../http/request-record.ts';
 
 /**
  * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A line

@@ -1,4 +1,4 @@
-import type { InFlight } from '../http/in-flight.ts';
+import type { InFlight } from '@mcr/server-kit';
 import type { ServiceContext } from '../services/context.ts';
 
 /** What the methods work with. */

@@ -1,6 +1,6 @@
+import { recordOf } from '@mcr/server-kit';
 import type { Context, Hono } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { recordOf } from '../http/request-record.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { login } from '../services/identity/login.ts';
 import { type Credentials, parseBasic } from './credentials.ts';

@@ -1,8 +1,7 @@
 import { RegistryError } from '@mcr/core';
+import { readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
-import { readWhole, smallBodyMs } from '../http/body.ts';
 import type { AppEnv } from '../http/env.ts';
-import { recordOf } from '../http/request-record.ts';
 import { type Credentials, parseBasic } from './credentials.ts';
 import { noteRequested } from './requested.ts';
 

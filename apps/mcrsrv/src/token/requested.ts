@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../http/request-record.ts';
+import type { RequestRecord } from '@mcr/server-kit';
 
 /** Clients ask for some 50 characters; the rest is for several repositories with long names. */
 const maxLength = 500;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TrustedProxies } from '@mcr/server-kit';
 import { createApp } from '../../src/app.ts';
-import { TrustedProxies } from '../../src/http/client-address.ts';
 import { PublicOrigin } from '../../src/http/public-origin.ts';
 import type { TestServer } from '../_util/server.ts';
 

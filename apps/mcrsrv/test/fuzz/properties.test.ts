@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { RegistryError } from '@mcr/core';
+import { isHost, refuseAmbiguous, TrustedProxies } from '@mcr/server-kit';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ZodType, z } from 'zod';
 import { bearerToken } from '../../src/http/authenticate.ts';
 import { formatChallenge } from '../../src/http/challenge.ts';
-import { TrustedProxies } from '../../src/http/client-address.ts';
-import { refuseAmbiguous } from '../../src/http/guard.ts';
-import { isHost } from '../../src/http/host.ts';
 import { requestedScope } from '../../src/http/scope.ts';
 import { restRoutes } from '../../src/rest/app.ts';
 import { readJson } from '../../src/rest/json.ts';

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { digestOf } from '@mcr/core';
+import { InFlight } from '@mcr/server-kit';
 import { blobOf, locationOf, seededBytes, tempDirectory } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { InFlight } from '../../src/http/in-flight.ts';
 import { createRegistryListener } from '../../src/listeners.ts';
 import { pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';

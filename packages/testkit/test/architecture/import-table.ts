@@ -6,6 +6,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/storage': ['node:*', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'undici', 'zod'],
+  'packages/server-kit': ['node:*', '@mcr/core'],
   'apps/mcrsrv': [
     'node:*',
     '@mcr/auth',
@@ -13,6 +14,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@mcr/core',
     '@mcr/db',
     '@mcr/rpc',
+    '@mcr/server-kit',
     '@mcr/storage',
     '@bufbuild/protobuf',
     '@connectrpc/connect',
@@ -31,6 +33,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@mcr/config',
     '@mcr/core',
     '@mcr/rpc',
+    '@mcr/server-kit',
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',

@@ -1,5 +1,5 @@
 import { type Digest, digestOf, isRepositoryName, RegistryError, type RepositoryName } from '@mcr/core';
-import { bodyLength } from '../../http/body.ts';
+import { bodyLength } from '@mcr/server-kit';
 import { mountBlob } from '../../services/blobs/mount.ts';
 import { pushWholeBlob } from '../../services/uploads/push-whole.ts';
 import { startUpload } from '../../services/uploads/start.ts';

@@ -1,6 +1,6 @@
 import { type Digest, parseContentRange, parseDigest, RegistryError } from '@mcr/core';
+import { bodyLength, readBody } from '@mcr/server-kit';
 import type { Context } from 'hono';
-import { bodyLength, readBody } from '../../http/body.ts';
 import type { AppEnv } from '../../http/env.ts';
 import type { BlobRecord, UploadRecord } from '../../services/records.ts';
 import type { UploadTarget } from '../../services/uploads/find.ts';

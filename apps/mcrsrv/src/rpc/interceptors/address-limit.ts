@@ -1,6 +1,6 @@
 import type { HandlerContext } from '@connectrpc/connect';
+import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../../services/context.ts';
-import { networkOf } from '../../services/limits/network-of.ts';
 import { callRecord } from '../call.ts';
 
 /** Throws `TOOMANYREQUESTS` when the client's address calls too fast. Every call is a POST. */

@@ -1,7 +1,7 @@
 import type { ConnectError, Interceptor } from '@connectrpc/connect';
+import type { RequestRecord } from '@mcr/server-kit';
 import { toConnectError } from '../../errors/connect.ts';
 import { isTrouble } from '../../errors/trouble.ts';
-import type { RequestRecord } from '../../http/request-record.ts';
 import { callRecord } from '../call.ts';
 
 /** What the client sees of an error. One that is not the client's fault goes to the log, with its cause. */

@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
-import type { RequestRecord } from '../../http/request-record.ts';
+import type { RequestRecord } from '@mcr/server-kit';
 import { callRecord } from '../call.ts';
 
 /** Notes how a call ended; the listener writes its line once the last byte has left. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
-import { BodyBytes } from './body-bytes.ts';
+import { BodyBytes } from '@mcr/server-kit';
 import { LoginThrottle } from './login-throttle.ts';
 import { RequestRate } from './request-rate.ts';
 import { UploadLimits } from './upload-limits.ts';

@@ -1,10 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Clock, RegistryError } from '@mcr/core';
+import { networkOf, retryAfter, tooManyRequests } from '@mcr/server-kit';
 import { FailureCounts } from './failure-counts.ts';
 import { LeakyBuckets } from './leaky-buckets.ts';
-import { networkOf } from './network-of.ts';
 import { RecentMap } from './recent-map.ts';
-import { retryAfter, tooManyRequests } from './too-many-requests.ts';
 
 /** In a quarter of an hour, a hundred strangers behind one address may be wrong once. */
 const addressWindowMs = 15 * 60_000;

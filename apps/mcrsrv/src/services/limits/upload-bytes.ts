@@ -1,5 +1,5 @@
 import type { RegistryError } from '@mcr/core';
-import { tooManyRequests } from './too-many-requests.ts';
+import { tooManyRequests } from '@mcr/server-kit';
 
 /** The longest that container clients wait for. */
 const retryMs = 3_000;

@@ -1,6 +1,6 @@
 import type { Clock } from '@mcr/core';
 import type { MetadataStore, UploadQuota } from '@mcr/db';
-import { tooManyRequests } from './too-many-requests.ts';
+import { tooManyRequests } from '@mcr/server-kit';
 import { UploadBytes, type UploadMeter } from './upload-bytes.ts';
 
 /** Long before it is removed, an upload that nobody goes on with makes room for others. */

@@ -1,0 +1,23 @@
+export { Answers } from './answers.ts';
+export {
+  bodyLength,
+  drainBody,
+  type NodeExchange,
+  readBody,
+  readWhole,
+  smallBodyMs,
+  type WholeBody,
+} from './body.ts';
+export { BodyBytes, type BodyMeter } from './body-bytes.ts';
+export { TrustedProxies } from './client-address.ts';
+export { type ConnectionLimits, connectionLimits } from './connection-limit.ts';
+export { pathProblem, type Refusal, refuseAmbiguous } from './guard.ts';
+export { isHost } from './host.ts';
+export { InFlight } from './in-flight.ts';
+export { type ListenAddress, listen } from './listen.ts';
+export { networkOf } from './network-of.ts';
+export { openRecord, type RequestRecord, recordOf } from './request-record.ts';
+export { watchSessions } from './session-watch.ts';
+export { type Closable, closeGracefully } from './shutdown.ts';
+export { survive } from './survive.ts';
+export { retryAfter, tooManyRequests } from './too-many-requests.ts';
