@@ -6,8 +6,11 @@ import { eddsa, jwt } from '../_util/jwt.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 import type { Place } from './_world.ts';
 
-/** What a request asks for: nothing at all, a password, any account, the role `admin`, or an action of policy. */
-export type Need = 'public' | 'password' | 'account' | 'admin' | Action;
+/** What a request needs: nothing at all, a password, any account, the role `admin`, or an action of policy. */
+export type Need = 'public' | 'password' | 'account' | 'admin' | typeof pullOrPush | Action;
+
+/** Either action is enough. */
+export const pullOrPush = 'registry:pull or registry:push';
 
 /** How a caller introduces itself in one request. */
 export interface Introduction {
@@ -78,7 +81,9 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
   const entitled =
     (everywhere: readonly Need[], inOwn: readonly Need[]) =>
     (need: Need, place: Place | undefined): boolean =>
-      every.includes(need) || everywhere.includes(need) || (place === 'own' && inOwn.includes(need));
+      (need === pullOrPush ? (['registry:pull', 'registry:push'] as const) : [need]).some(
+        (one) => every.includes(one) || everywhere.includes(one) || (place === 'own' && inOwn.includes(one)),
+      );
   const known = (id: string) => ({ id, introduce: () => [bearer(mint(id))] });
   return [
     { ...nobody, name: 'nobody', about: 'sends no credentials', introduce: () => [{ headers: {} }] },

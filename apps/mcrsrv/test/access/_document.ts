@@ -25,7 +25,7 @@ what the caller is owed. The web UI has [a page of its own](access-matrix-web.md
 - ✓ 403: it was done in \`own/app\`, where rules give some callers rights, and refused in \`other/app\`, where they give
   none. One mark stands for both.
 
-GET stands for HEAD, too. Names in \`/v1\` are tried raw and percent-encoded.
+GET stands for HEAD, too, where HEAD has no row of its own. Names in \`/v1\` are tried raw and percent-encoded.
 
 ## The callers
 

@@ -1,6 +1,7 @@
 import { digestOf, mediaTypes } from '@mcr/core';
 import { testPassword } from '../_util/server.ts';
-import { httpRow, type Row } from './_rows.ts';
+import { pullOrPush } from './_callers.ts';
+import { httpRow, type Row, splitHead } from './_rows.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const login = `grant_type=password&username=person&password=${encodeURIComponent(testPassword)}`;
@@ -32,15 +33,21 @@ export const ociRows: readonly Row[] = [
   httpRow('DELETE /v2/:name/blobs/uploads/:upload', 'registry:push', async (world, name, { id }) => ({
     path: `/v2/${name}/blobs/uploads/${await world.upload(name, id)}`,
   })),
-  httpRow('GET /v2/:name/blobs/:digest', 'registry:pull', async (world, name) => ({
-    path: `/v2/${name}/blobs/${await world.blob(name)}`,
-  })),
+  ...splitHead(
+    httpRow('GET /v2/:name/blobs/:digest', 'registry:pull', async (world, name) => ({
+      path: `/v2/${name}/blobs/${await world.blob(name)}`,
+    })),
+    pullOrPush,
+  ),
   httpRow('DELETE /v2/:name/blobs/:digest', 'registry:delete', async (world, name) => ({
     path: `/v2/${name}/blobs/${await world.blob(name)}`,
   })),
-  httpRow('GET /v2/:name/manifests/:reference', 'registry:pull', async (world, name) => ({
-    path: `/v2/${name}/manifests/${(await world.manifest(name)).tag}`,
-  })),
+  ...splitHead(
+    httpRow('GET /v2/:name/manifests/:reference', 'registry:pull', async (world, name) => ({
+      path: `/v2/${name}/manifests/${(await world.manifest(name)).tag}`,
+    })),
+    pullOrPush,
+  ),
   httpRow('PUT /v2/:name/manifests/:reference', 'registry:push', (world, name) => ({
     path: `/v2/${name}/manifests/${world.word()}`,
     headers: { 'content-type': mediaTypes.ociIndex },

@@ -74,4 +74,13 @@ export function httpRow(
   return { title, needs, placed, forms: [raw, ...head, ...encoded], ...(note !== undefined && { note }) };
 }
 
+/** Splits a row of GET whose HEAD needs something else. */
+export function splitHead(row: Row, needs: Need): readonly [get: Row, head: Row] {
+  const [get, head] = row.forms;
+  return [
+    { ...row, forms: [get!] },
+    { ...row, needs, note: 'HEAD', forms: [head!] },
+  ];
+}
+
 const encodeName = (path: string): string => path.replace(/\/(own|other)\/(\w+)/, '/$1%2F$2');

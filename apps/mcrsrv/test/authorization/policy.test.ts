@@ -1,6 +1,6 @@
-import type { Action } from '@mcr/core';
+import { type Action, digestOf } from '@mcr/core';
 import type { StoredAuditEvent, StoredPolicyRule } from '@mcr/db';
-import { blobOf, buildImage, type OciClient, type OciResponse, pushImage } from '@mcr/testkit';
+import { blobOf, buildImage, locationOf, type OciClient, type OciResponse, pushImage } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
 import { pushBlobs } from '../_util/manifests.ts';
@@ -138,6 +138,55 @@ describe('a rule for production/*', () => {
     expect((await robot.client.tags('production/app')).status).toBe(200);
     await store.deletePolicyRule({ id: allow.id, actor: {}, now: Date.now() });
     expectError(await robot.client.tags('production/app'), 403, 'DENIED');
+  });
+});
+
+describe('a rule that allows push and not pull', () => {
+  let robot: { id: string; client: OciClient };
+  beforeAll(async () => {
+    robot = await robotNamed('publisher');
+    await server().addRule({ subject: robot.id, actions: ['registry:push'], repositories: ['production/*'] });
+  });
+
+  test('allows HEAD of blobs and manifests, by which clients find out what they need not push', async () => {
+    expect((await robot.client.headBlob('production/app', blob.digest)).status).toBe(200);
+    expect((await robot.client.headManifest('production/app', 'v1')).status).toBe(200);
+    expect((await robot.client.headBlob('production/app', digestOf('unknown'))).status).toBe(404);
+    expect((await robot.client.headManifest('production/app', 'unknown')).status).toBe(404);
+    expect((await robot.client.headManifest('production/unknown', 'v1')).status).toBe(404);
+    expect(await denialsOf(robot.id)).toEqual([]);
+  });
+
+  test.each(['GET manifest', 'GET blob', 'tags', 'referrers'])('denies %s', async (name) => {
+    const [action, send] = requests[name]!;
+    const answer = await leavingNothing(server(), () => send(robot.client, 'production/app'));
+    expect(expectError(answer, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
+  });
+
+  test('mounts nothing from a repository that it may not pull from, although it may push there', async () => {
+    const location = locationOf(await robot.client.mountBlob('production/new', blob.digest, 'production/app'));
+    expect(location).toContain('/blobs/uploads/');
+    expect((await robot.client.headBlob('production/new', blob.digest)).status).toBe(404);
+  });
+
+  test('denies HEAD elsewhere, and the audit log names the action and the rule that decided about it', async () => {
+    const deny = await server().addRule({ effect: 'deny', subject: robot.id, repositories: ['staging/*'] });
+    for (const [name, rule] of Object.entries({ 'staging/app': String(deny.id), 'production/deep/app': 'default' })) {
+      for (const send of [requests['HEAD manifest']![1], requests['HEAD blob']![1]]) {
+        expect((await send(robot.client, name)).status).toBe(403);
+        const details = { action: 'registry:pull', rule };
+        expect((await denialsOf(robot.id))[0]).toMatchObject({ repository: name, details });
+      }
+    }
+  });
+
+  test('keeps a layer that a HEAD has found from being collected before its manifest comes', async () => {
+    const { store, clock } = server().context.services;
+    const found = blobOf('found by HEAD');
+    await pushBlobs(server().admin, 'production/app', found);
+    expect((await robot.client.headBlob('production/app', found.digest)).status).toBe(200);
+    await store.reviewGarbage({ now: clock.now() + 60_000, limit: 25 });
+    expect((await robot.client.headBlob('production/app', found.digest)).status).toBe(200);
   });
 });
 

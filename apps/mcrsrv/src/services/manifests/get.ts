@@ -2,7 +2,7 @@ import { formatReference, type Reference, type RepositoryName } from '@mcr/core'
 import type { ManifestContent, ManifestRecord } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize } from '../policy/authorize.ts';
+import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
 
 /** A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
 export async function getManifest(
@@ -27,13 +27,16 @@ export async function getManifest(
   return manifest;
 }
 
-/** What a manifest is, without its bytes (distribution-spec, end-3, HEAD). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+/**
+ * What a manifest is, without its bytes (distribution-spec, end-3, HEAD); allowed to accounts that may pull or push.
+ * `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ */
 export async function statManifest(
   context: ServiceContext,
   caller: Caller,
   repository: RepositoryName,
   reference: Reference,
 ): Promise<ManifestRecord> {
-  await authorize(context, caller, 'registry:pull', repository);
+  await authorizeAny(context, caller, headActions, repository);
   return await context.store.statManifest(repository, reference);
 }

@@ -33,17 +33,36 @@ export async function authorize(
   action: Action,
   repository?: RepositoryName,
 ): Promise<void> {
-  const decision = await context.policy.decide(policyInput(caller, action, repository));
-  if (decision.effect === 'allow') return;
+  await authorizeAny(context, caller, [action], repository);
+}
+
+/**
+ * Passes when policy allows one of the actions; `authorize` otherwise. A denial is that of the first action, the one
+ * that the request is for, by the rule that decided about it.
+ */
+export async function authorizeAny(
+  context: ServiceContext,
+  caller: Caller,
+  actions: readonly [Action, ...Action[]],
+  repository?: RepositoryName,
+): Promise<void> {
+  const policy = await context.policy.current();
+  const decisions = actions.map((action) => policy.evaluate(policyInput(caller, action, repository)));
+  if (decisions.some(({ effect }) => effect === 'allow')) return;
+  const [action] = actions;
+  const rule = decisions[0]?.rule;
   await context.audit.record({
     type: 'policy_deny',
     at: context.clock.now(),
     actor: actorOf(caller),
     ...(repository !== undefined && { repository }),
-    details: { action, rule: decision.rule === undefined ? 'default' : String(decision.rule.id) },
+    details: { action, rule: rule === undefined ? 'default' : String(rule.id) },
   });
   const place = repository === undefined ? '' : ` in repository ${repository}`;
   throw new RegistryError('DENIED', `Your account may not do ${action}${place}`, {
     detail: { action, ...(repository !== undefined && { repository }) },
   });
 }
+
+/** Actions that allow HEAD of a blob or a manifest: clients look what is there before they push it. */
+export const headActions = ['registry:pull', 'registry:push'] as const;
