@@ -25,6 +25,10 @@ const handshakeTimeoutMs = 10_000;
 const maxHeaderSize = 16 * 1024;
 /** How long a client may take to read why its bytes were refused. */
 const lingerMs = 5_000;
+/** Old Docker takes a 401 without this header for a server that is no registry, and hides what it says. */
+const apiVersionHeader = 'Docker-Distribution-Api-Version';
+const apiVersion = 'registry/2.0';
+const belowV2 = /^\/v2(?:[/?]|$)/;
 /** How often deadlines of headers are checked. */
 const checkingIntervalMs = 5_000;
 
@@ -73,6 +77,7 @@ export function createListener(options: ListenerOptions): Server {
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
     outgoing.setHeader('X-Request-Id', record.id);
+    if (belowV2.test(incoming.url ?? '')) outgoing.setHeader(apiVersionHeader, apiVersion);
     survive(incoming, outgoing);
     answers.add(incoming.socket, outgoing);
     outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
@@ -127,7 +132,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, message] = clientErrors[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP'];
   const body = JSON.stringify({ errors: [{ code: 'UNSUPPORTED', message }] });
   socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nConnection: close\r\n${apiVersionHeader}: ${apiVersion}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   // Where the client has gone in the meantime, Node waits for what it was sending.
   const linger = setTimeout(() => socket.destroy(), lingerMs);

@@ -4,9 +4,5 @@ import type { OciRequest } from './route.ts';
 /** `GET /v2/`: the entry point of every client's login (end-1). */
 export async function getVersion({ c, services, caller }: OciRequest): Promise<Response> {
   await authorize(services, caller, 'registry:version_check');
-  return c.body('{}', 200, {
-    'Content-Type': 'application/json',
-    'Content-Length': '2',
-    'Docker-Distribution-API-Version': 'registry/2.0',
-  });
+  return c.body('{}', 200, { 'Content-Type': 'application/json', 'Content-Length': '2' });
 }

@@ -2,8 +2,8 @@ import { digestOf } from '@mcr/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
 import { expectError } from '../_util/errors.ts';
-import { rawGet } from '../_util/raw-connection.ts';
-import { startTestServer, type TestServer } from '../_util/server.ts';
+import { RawConnection, rawGet } from '../_util/raw-connection.ts';
+import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_SERVER_TRUSTED_PROXIES: '127.0.0.1' } });
@@ -116,6 +116,43 @@ describe('rule 3: every 401 carries exactly one challenge: Bearer, quoted, comma
       expect(others).toEqual({});
       if (path !== '/v2/token') expect(error).toBe(token && 'invalid_token');
     }
+  });
+});
+
+describe('every response below /v2 names the version of the API, without which docker 20.10 hides what a 401 says', () => {
+  test.each([
+    [401, 'GET', '/v2/', null],
+    [401, 'GET', '/v2/', 'Bearer bad'],
+    [401, 'GET', '/v2/token', basic('admin', 'wrong password')],
+    [200, 'GET', '/v2/token', basic('admin', testPassword)],
+    [400, 'POST', '/v2/token', null],
+    [200, 'GET', '/v2', 'admin'],
+    [200, 'GET', '/v2/_catalog?n=1', 'admin'],
+    [404, 'GET', '/v2/no/such/route', 'admin'],
+    [400, 'GET', '/v2/NOT-A-NAME/tags/list', 'admin'],
+    [404, 'GET', '/v2/a/manifests/v1', 'admin'],
+    [404, 'HEAD', `/v2/a/blobs/${digest}`, 'admin'],
+    [202, 'POST', '/v2/a/blobs/uploads/', 'admin'],
+    [400, 'PUT', '/v2/a/manifests/v1', 'admin'],
+    [400, 'GET', '/v2//', 'admin'],
+    [405, 'OPTIONS', '/v2/', 'admin'],
+  ])('%i of %s %s', async (status, method, path, authorization) => {
+    const own = authorization === 'admin' ? `Bearer ${(await server().admin.token()).token}` : authorization;
+    const response = await server().admin.request(method, path, { authorization: own });
+    expect(response.status, response.text()).toBe(status);
+    expect(response.header('docker-distribution-api-version')).toBe('registry/2.0');
+  });
+
+  test('and so does what is no HTTP, since it may have been meant for it', async () => {
+    await using connection = await RawConnection.open(server());
+    await connection.send('GET /v2/ HTTP/1.1\r\nbad header\r\n\r\n');
+    const { status, headers } = await connection.read();
+    expect(status).toBe(400);
+    expect(headers['docker-distribution-api-version']).toBe('registry/2.0');
+  });
+
+  test('while the admin API does not', async () => {
+    expect((await ask('GET', '/v1/health')).header('docker-distribution-api-version')).toBeUndefined();
   });
 });
 
