@@ -15,6 +15,7 @@ import {
 } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffIdsOf, expectFailure, expectIntact, expectSuccess, untrusted } from './expectations.ts';
+import { addPushOnlyAccount } from './push-only.ts';
 import { blobTraffic } from './requests.ts';
 import { clientOptions, sharedDirectory, sharedResources, strangerOptions } from './shared.ts';
 
@@ -110,5 +111,19 @@ describe.skipIf(!requireClient('docker'))('docker', () => {
     await using stranger = await startDocker(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);
     expectFailure(await stranger.pull(tag('app:v1')), untrusted);
+  });
+
+  test('pushes twice with an account that may push and not pull, and is told that it may not pull', async () => {
+    const { username, password } = await addPushOnlyAccount(registry, 'published/*');
+    expectSuccess(await docker.login(registry.host, username, password));
+    const published = `${registry.host}/published/app:v1`;
+    await docker.docker('tag', id, published);
+    for (const attempt of ['into an empty repository', 'what is there already']) {
+      const pushed = await docker.push(published);
+      expectSuccess(pushed);
+      expect(await expectIntact(client, 'published/app', 'v1'), attempt).toMatchObject({ digest: pushed.digest });
+    }
+    await docker.forget();
+    expectFailure(await docker.pull(published), /denied.*may not do registry:pull/);
   });
 });

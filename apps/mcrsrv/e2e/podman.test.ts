@@ -12,6 +12,7 @@ import {
 } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffIdsOf, expectFailure, expectIntact, expectSuccess, untrusted } from './expectations.ts';
+import { addPushOnlyAccount } from './push-only.ts';
 import { blobTraffic } from './requests.ts';
 import { clientOptions, sharedDirectory, sharedResources, strangerOptions } from './shared.ts';
 
@@ -97,5 +98,18 @@ describe.skipIf(!requireClient('podman'))('podman', () => {
     const stranger = createPodman(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);
     expectFailure(await stranger.pull(`${registry.host}/podman/app:v1`), untrusted);
+  });
+
+  test('pushes twice with an account that may push and not pull, and is told that it may not pull', async () => {
+    const { username, password } = await addPushOnlyAccount(registry, 'published/*');
+    expectSuccess(await podman.login(registry.host, username, password));
+    await podman.load(join(directory, 'image'), 'v1');
+    const published = `${registry.host}/published/app:v1`;
+    for (const attempt of ['into an empty repository', 'what is there already']) {
+      const pushed = await podman.push(id, published);
+      expectSuccess(pushed);
+      expect(await expectIntact(client, 'published/app', 'v1'), attempt).toMatchObject({ digest: pushed.digest });
+    }
+    expectFailure(await podman.pull(published), /denied/);
   });
 });

@@ -15,6 +15,7 @@ import {
 } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectFailure, expectSame, expectSuccess, untrusted } from './expectations.ts';
+import { addPushOnlyAccount } from './push-only.ts';
 import { blobTraffic } from './requests.ts';
 import { clientOptions, sharedDirectory, sharedResources, strangerOptions } from './shared.ts';
 
@@ -103,5 +104,17 @@ describe.skipIf(!requireClient('skopeo'))('skopeo', () => {
   test('refuses a registry whose certificate another authority issued', async () => {
     const stranger = createSkopeo(await strangerOptions(directory));
     expectFailure(await stranger.skopeo('inspect', remote('copy:v2')), untrusted);
+  });
+
+  test('copies twice with an account that may push and not pull, and is told that it may not pull', async () => {
+    const { username, password } = await addPushOnlyAccount(registry, 'published/*');
+    expectSuccess(await skopeo.login(registry.host, username, password));
+    const published = `docker://${registry.host}/published/index:v1`;
+    for (const attempt of ['into an empty repository', 'what is there already']) {
+      expectSuccess(await skopeo.copy(`oci:${join(directory, 'index')}:v1`, published, '--all'));
+      expect((await client.headManifest('published/index', 'v1')).status, attempt).toBe(200);
+    }
+    await expectSame(client, 'published/index', 'v1', index);
+    expectFailure(await skopeo.skopeo('inspect', published), /denied/);
   });
 });
