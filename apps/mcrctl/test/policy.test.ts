@@ -232,6 +232,26 @@ describe('explain', () => {
     expect(stdout).toBe('{"effect":"allow"}\n');
   });
 
+  test('tells an account that is no admin the decision about itself, by the id of the rule alone', async () => {
+    const password = 'the password of zoe';
+    await operator.run('account create zoe', { input: password });
+    const flags = "--effect deny --priority 1 --repository 'secret/*' --description Merger";
+    const [deny] = lines((await operator.run(`policy create ${flags} --json`)).stdout);
+    const { baseUrl, grpcUrl, caPath } = operator.registry;
+    const flagsOfLogin = `--server ${baseUrl} --grpc ${grpcUrl} --ca-cert ${caPath} --username zoe`;
+    expect(await operator.run(`login ${flagsOfLogin}`, { input: password })).toMatchObject({ exitCode: 0 });
+    try {
+      const { stdout } = await operator.run('policy explain registry:pull secret/app');
+      expect(stdout).toBe(`effect\tdeny\ndecided_by\trule ${deny!.id}\ncaller\tzoe (human)\n`);
+      const [explanation] = lines((await operator.run('policy explain registry:pull secret/app --json')).stdout);
+      expect(explanation).toMatchObject({ effect: 'deny', rule_id: deny!.id, rule: null, matches: [] });
+      expect((await operator.run('policy explain registry:pull secret/app --user admin')).exitCode).not.toBe(0);
+    } finally {
+      await operator.login();
+      await removeAll();
+    }
+  });
+
   test('knows accounts by name, and says when there is none', async () => {
     const { exitCode, stderr } = await operator.run('policy explain registry:pull team/app --user nobody');
     expect(exitCode).toBe(3);

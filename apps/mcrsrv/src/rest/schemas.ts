@@ -116,8 +116,9 @@ export const ruleAnswer = z.object({
 });
 export const explainAnswer = z.object({
   effect: z.enum(['allow', 'deny']),
-  rule: ruleAnswer.optional(),
-  matches: z.array(ruleAnswer),
+  rule_id: z.int().optional().meta({ description: 'The rule that decided; absent when none matched, which denies' }),
+  rule: ruleAnswer.optional().meta({ description: 'The same rule as a whole; for admins' }),
+  matches: z.array(ruleAnswer).meta({ description: 'Every rule that matched; empty for other callers than admins' }),
   principal,
 });
 export const auditAnswer = z.object({

@@ -70,9 +70,10 @@ export function ruleShape(it: PolicyRule & Partial<StoredPolicyRule>) {
   };
 }
 
-export function explanationShape({ effect, rule, matches, principal }: Explanation) {
+export function explanationShape({ effect, ruleId, rule, matches, principal }: Explanation) {
   return {
     effect,
+    rule_id: ruleId,
     rule: rule && ruleShape(rule),
     matches: matches.map((match) => ruleShape(match)),
     principal: principalShape(principal),

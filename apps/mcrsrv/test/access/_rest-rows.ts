@@ -51,7 +51,7 @@ export const restRows: readonly Row[] = [
   httpRow(
     'POST /v1/policy/explain',
     'admin',
-    () => json('/v1/policy/explain', { action: 'registry:catalog', principal: { username: 'machine' } }),
+    () => json('/v1/policy/explain', { action: 'registry:catalog', principal: { username: 'admin' } }),
     'about another',
   ),
   httpRow('GET /v1/audit', 'admin', () => ({ path: '/v1/audit' })),

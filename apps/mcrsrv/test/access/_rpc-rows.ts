@@ -112,7 +112,7 @@ export const rpcRows: readonly Row[] = [
   {
     ...rpcRow(policy.explainPolicy, 'admin', () => ({
       action: 'registry:catalog',
-      principal: { username: 'machine' },
+      principal: { username: 'admin' },
     })),
     placed: false,
     note: 'about another',

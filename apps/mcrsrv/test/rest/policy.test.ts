@@ -192,6 +192,51 @@ describe('POST /v1/policy/explain', () => {
     expect((await doors().rest('person').post(path, other)).status).toBe(403);
   });
 
+  test('tells other callers than admins the decision and the id of the rule, and nothing of any rule', async () => {
+    const hidden = { description: 'Acquisition of Initech', subject: doors().id('person'), roles: ['user'] };
+    const admin = doors().rest('admin');
+    const { id: account } = (await admin.get('/v1/accounts')).body.accounts.find(
+      ({ username }: { username: string }) => username === 'person',
+    );
+    const rolesBefore = (await admin.patch(`/v1/accounts/${account}`, { roles: ['user'] })).status;
+    expect(rolesBefore).toBe(200);
+    const deny = await create({ priority: 3, effect: 'deny', repositories: ['initech/*'], ...hidden });
+    const question = { action: 'registry:pull', repository: 'initech/app' };
+    const principal = { id: doors().id('person'), username: 'person', account_type: 'human', roles: ['user'] };
+    const answer = { effect: 'deny', rule_id: deny, matches: [], principal };
+    const named = [undefined, principal, { username: 'person' }, { id: principal.id.toUpperCase() }];
+    for (const asked of named) {
+      const { status, body } = await doors()
+        .rest('person')
+        .post(path, { ...question, principal: asked });
+      expect({ status, body }).toEqual({ status: 200, body: answer });
+    }
+    const own = await doors().rpc('person').policy.explainPolicy(question);
+    expect(own).toMatchObject({ effect: 'deny', ruleId: BigInt(deny), matches: [] });
+    expect(own.rule).toBeUndefined();
+    const whole = await admin.post(path, { ...question, principal: { username: 'person' } });
+    expect(whole.body).toMatchObject({
+      rule_id: deny,
+      rule: { id: deny, ...hidden },
+      matches: [{ id: -2 }, { id: deny }],
+    });
+    await admin.patch(`/v1/accounts/${account}`, { roles: [] });
+    await admin.delete(`${rules}/${deny}`);
+  });
+
+  test.each<[string, object]>([
+    ['another account', { username: 'machine' }],
+    ['another id', { id: '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f' }],
+    ['an account of their name and another id', { username: 'person', id: '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f' }],
+    ['themselves with another type', { username: 'person', account_type: 'system' }],
+    ['themselves with another role', { username: 'person', roles: ['admin'] }],
+    ['whoever is human', { account_type: 'human' }],
+    ['whoever there is', {}],
+  ])('denies other callers than admins to ask about %s', async (_whom, principal) => {
+    const question = { action: 'registry:pull', repository: 'initech/app', principal };
+    expect((await doors().rest('person').post(path, question)).status).toBe(403);
+  });
+
   test('answers 404 for an unknown account', async () => {
     const answer = await doors()
       .rest('admin')

@@ -60,6 +60,21 @@ describe('ListPermissions', () => {
     expect(await allowed('person', 'open/app')).toContain('registry:push');
   });
 
+  test('names a stored rule by its id, and tells only admins what it says of itself', async () => {
+    const description = 'Acquisition of Initech';
+    const rule = { priority: 2, effect: 'deny', repositories: ['initech/*'], actions: ['registry:pull'], description };
+    const { id } = (await rpc().policy.createPolicyRule(rule)).rule!;
+    const pull = async (who: 'admin' | 'person', repository: string) => {
+      const { permissions } = await rpc(who).auth.listPermissions({ repository });
+      return permissions.find(({ action }) => action === 'registry:pull');
+    };
+    expect(await pull('person', 'initech/app')).toMatchObject({ allowed: false, ruleId: id, rule: `Rule ${id}` });
+    expect(await pull('admin', 'initech/app')).toMatchObject({ allowed: false, ruleId: id, rule: description });
+    const builtin = { allowed: true, ruleId: -2n, rule: 'People may pull, push, delete and list everywhere' };
+    expect(await pull('person', 'open/app')).toMatchObject(builtin);
+    await rpc().policy.deletePolicyRule({ id });
+  });
+
   test('refuses what is no name', async () => {
     await expectRefusal(rpc().auth.listPermissions({ repository: 'No' }), Code.InvalidArgument, 'NAME_INVALID');
   });

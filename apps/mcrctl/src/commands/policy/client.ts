@@ -65,6 +65,7 @@ export async function explain(rpc: RpcClient, { principal, action, repository }:
   const { id = '', username = '', accountType: type = '', roles: judged = [] } = answer.principal ?? {};
   return {
     effect: answer.effect,
+    rule_id: answer.ruleId === undefined ? undefined : Number(answer.ruleId),
     rule: answer.rule && toRule(answer.rule),
     principal: { id, username, account_type: type, roles: judged },
     matches: answer.matches.map(toRule),

@@ -46,13 +46,19 @@ async function whoAmI({ rpc }: CommandContext): Promise<Subject> {
   return await getCaller(await rpc());
 }
 
-function describe({ rule, principal, matches }: Explanation): Fact[] {
+function describe(explanation: Explanation): Fact[] {
+  const { principal, matches } = explanation;
   return [
-    ['decided_by', rule === undefined ? 'no rule matched, which denies' : `rule ${ruleTitle(rule)}`],
+    ['decided_by', deciderOf(explanation)],
     [
       'caller',
       `${principal.username || principal.id || 'anybody'} (${[principal.account_type, ...principal.roles].join(', ')})`,
     ],
     ...matches.map((match): Fact => ['match', `rule ${ruleTitle(match)}: ${match.effect}`]),
   ];
+}
+
+function deciderOf({ rule_id: id, rule }: Explanation): string {
+  if (rule !== undefined) return `rule ${ruleTitle(rule)}`;
+  return id === undefined ? 'no rule matched, which denies' : `rule ${id}`;
 }

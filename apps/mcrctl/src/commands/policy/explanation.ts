@@ -19,6 +19,9 @@ export interface Question {
 /** How a request is decided, and why. */
 export interface Explanation {
   readonly effect: string;
+  /** Absent when no rule matched. */
+  readonly rule_id: number | undefined;
+  /** Absent for other callers than admins, too. */
   readonly rule: Rule | undefined;
   readonly principal: Subject;
   readonly matches: readonly Rule[];
@@ -27,7 +30,12 @@ export interface Explanation {
 /** Fields of an explanation. */
 export const explanationFields: readonly Field<Explanation>[] = [
   { name: 'effect', describe: '`allow` or `deny`', tones: { allow: 'green', deny: 'red' } },
-  { name: 'rule', kind: 'object', describe: 'The rule that decided; null when none matched, which denies' },
+  { name: 'rule_id', kind: 'object', describe: 'Id of the rule that decided; null when none matched, which denies' },
+  { name: 'rule', kind: 'object', describe: 'The rule that decided; null when none matched, and for all but admins' },
   { name: 'principal', kind: 'object', describe: 'The account that was judged' },
-  { name: 'matches', kind: 'object', describe: 'Every rule that matched, in the order of evaluation' },
+  {
+    name: 'matches',
+    kind: 'object',
+    describe: 'Every rule that matched, in the order of evaluation; empty for all but admins',
+  },
 ];

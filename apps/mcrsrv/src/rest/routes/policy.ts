@@ -95,9 +95,9 @@ export const postExplain = signedIn({
   method: 'POST',
   path: '/v1/policy/explain',
   access: 'account',
-  summary: 'What policy decides, and by which rules; about others only for admins',
+  summary: 'What policy decides, and by which rule; the rules themselves and questions about others are for admins',
   body: explainInput,
-  answer: { status: 200, description: 'The decision with every matching rule', schema: explainAnswer },
+  answer: { status: 200, description: 'The decision; for admins with every matching rule', schema: explainAnswer },
   handle: async ({ services, caller, body }) => ({
     status: 200,
     body: explanationShape(await explainPolicy(services, caller, body)),

@@ -2,7 +2,7 @@ import type { Principal } from '@mcr/rpc/mcr/v1/common_pb';
 import type { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { explainPolicy as verb } from '../../services/policy/explain.ts';
 import { callerOf } from '../call.ts';
-import { nonEmpty } from '../convert.ts';
+import { int64, nonEmpty } from '../convert.ts';
 import { principalMessage, ruleMessage } from '../messages.ts';
 import type { Method } from '../method.ts';
 
@@ -16,6 +16,7 @@ export const explainPolicy: Method<typeof PolicyService, 'explainPolicy'> =
     });
     return {
       effect: decision.effect,
+      ...(decision.ruleId !== undefined && { ruleId: int64(decision.ruleId) }),
       ...(decision.rule && { rule: ruleMessage(decision.rule) }),
       matches: decision.matches.map(ruleMessage),
       principal: principalMessage(decision.principal),

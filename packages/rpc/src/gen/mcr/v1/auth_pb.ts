@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/auth.proto.
  */
 export const file_mcr_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0ImYKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJJCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBAUIHCgVfcnVsZTKJAgoLQXV0aFNlcnZpY2USNAoFTG9naW4SFC5tY3IudjEuTG9naW5SZXF1ZXN0GhUubWNyLnYxLkxvZ2luUmVzcG9uc2USNwoGTG9nb3V0EhUubWNyLnYxLkxvZ291dFJlcXVlc3QaFi5tY3IudjEuTG9nb3V0UmVzcG9uc2USNwoGV2hvQW1JEhUubWNyLnYxLldob0FtSVJlcXVlc3QaFi5tY3IudjEuV2hvQW1JUmVzcG9uc2USUgoPTGlzdFBlcm1pc3Npb25zEh4ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1JlcXVlc3QaHy5tY3IudjEuTGlzdFBlcm1pc3Npb25zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0ImYKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJrCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBARIUCgdydWxlX2lkGAQgASgDSAGIAQFCBwoFX3J1bGVCCgoIX3J1bGVfaWQyiQIKC0F1dGhTZXJ2aWNlEjQKBUxvZ2luEhQubWNyLnYxLkxvZ2luUmVxdWVzdBoVLm1jci52MS5Mb2dpblJlc3BvbnNlEjcKBkxvZ291dBIVLm1jci52MS5Mb2dvdXRSZXF1ZXN0GhYubWNyLnYxLkxvZ291dFJlc3BvbnNlEjcKBldob0FtSRIVLm1jci52MS5XaG9BbUlSZXF1ZXN0GhYubWNyLnYxLldob0FtSVJlc3BvbnNlElIKD0xpc3RQZXJtaXNzaW9ucxIeLm1jci52MS5MaXN0UGVybWlzc2lvbnNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * Credentials.
@@ -215,11 +215,19 @@ export type Permission = Message<"mcr.v1.Permission"> & {
   allowed: boolean;
 
   /**
-   * In words, the rule that decided; absent when none matched, which denies.
+   * In words, the rule that decided; absent when none matched, which denies. Only admins get the description of a stored
+   * rule, others its number.
    *
    * @generated from field: optional string rule = 3;
    */
   rule?: string | undefined;
+
+  /**
+   * Id of the rule that decided; absent when none matched.
+   *
+   * @generated from field: optional int64 rule_id = 4;
+   */
+  ruleId?: bigint | undefined;
 };
 
 /**
