@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { asWord, fromHere } from '../../apps/mcrsrv/src/cli/own-command.ts';
 import { loadConfig } from '../../packages/config/src/index.ts';
 import { reachable } from './lib/addresses.ts';
 import { nextSteps } from './lib/next-steps.ts';
-import { type App, bundlePath, root } from './lib/paths.ts';
+import { type App, bin, bundlePath, root } from './lib/paths.ts';
 import { waitUntilReady } from './lib/ready.ts';
 import { run } from './lib/run.ts';
 import { supervise } from './lib/supervise.ts';
@@ -59,9 +60,18 @@ function followGrpcPort(): NodeJS.ProcessEnv {
   return env.MCR_SERVER_GRPC_ADDR && grpcAddr ? { MCR_WEB_GRPC_ADDR: reachable(grpcAddr) } : {};
 }
 
+/** How a shell in the current directory calls mcrsrv. */
+function commandOf(path: string): string {
+  const typed = asWord(fromHere(path.replace(/\.mjs$/, '')));
+  return values.watch ? `${asWord(fromHere(join(bin, 'node')))} ${typed}` : typed;
+}
+
 async function announce(signal: AbortSignal): Promise<void> {
   const url = new URL('/v1/ready', `https://${reachable(config.server.listenAddr)}`);
   const problem = await waitUntilReady(url, join(dir, 'tls', 'ca.crt'), signal);
   if (signal.aborted) return;
-  console.log(problem === undefined ? nextSteps(config, dir) : `mcrsrv is not ready at ${url.href}: ${problem}`);
+  const program = commandOf(entry('mcrsrv'));
+  console.log(
+    problem === undefined ? nextSteps(config, dir, program) : `mcrsrv is not ready at ${url.href}: ${problem}`,
+  );
 }

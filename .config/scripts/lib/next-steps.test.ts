@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ tls_key = "tls/server.key"
 `;
 
 const stepsWith = (env: Record<string, string>): string =>
-  nextSteps(loadConfig({ path: join(dir, 'mcr.toml'), text, env }), dir);
+  nextSteps(loadConfig({ path: join(dir, 'mcr.toml'), text, env }), dir, 'apps/mcrsrv/dist/mcrsrv');
 
 test('podman gets a directory with the CA and nothing else', () => {
   expect(stepsWith({})).toMatch(
@@ -56,6 +56,17 @@ test('public URLs are what clients and people are told to use', () => {
   });
   expect(steps).toContain('docker login --username admin --password-stdin registry.example.com');
   expect(steps).toContain('web UI https://ui.example.com');
+});
+
+test('another password is set by the program of the checkout', () => {
+  expect(stepsWith({})).toMatch(/^ {2}apps\/mcrsrv\/dist\/mcrsrv account passwd admin --config \S*\/mcr\.toml$/m);
+});
+
+test('what a shell would take apart is quoted', () => {
+  renameSync(dir, `${dir} data`);
+  dir = `${dir} data`;
+  expect(stepsWith({})).toMatch(/--config '\S* data\/mcr\.toml'$/m);
+  expect(stepsWith({})).toMatch(/--cert-dir '\S* data\/client-certs' .* <'\S* data\/initial-admin-password'$/m);
 });
 
 test('without an initial password no account is named', () => {

@@ -1,25 +1,32 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { asWord } from '../../../apps/mcrsrv/src/cli/own-command.ts';
 import type { Config } from '../../../packages/config/src/index.ts';
 import { registryName, webUrl } from './addresses.ts';
 
-/** What to type once the server in `dir` is ready, for this machine's clients. */
-export function nextSteps(config: Config, dir: string): string {
+/** What to type once the server in `dir` is ready, for this machine's clients; `mcrsrv` is how that is called here. */
+export function nextSteps(config: Config, dir: string, mcrsrv: string): string {
   const registry = registryName(config);
   const here = (...path: string[]): string => relative(process.cwd(), join(dir, ...path)) || '.';
+  const typed = (...path: string[]): string => asWord(here(...path));
   const password = here('initial-admin-password');
-  const login = existsSync(password) ? ` --username admin --password-stdin ${registry} <${password}` : ` ${registry}`;
-  const certs = existsSync(here('tls', 'ca.crt')) ? ` --cert-dir ${clientCerts(here)}` : '';
+  const login = existsSync(password)
+    ? ` --username admin --password-stdin ${registry} <${asWord(password)}`
+    : ` ${registry}`;
+  const certs = existsSync(here('tls', 'ca.crt')) ? ` --cert-dir ${asWord(clientCerts(here))}` : '';
+  const passwd = `${mcrsrv} account passwd admin --config ${typed('mcr.toml')}`;
   const lines = [
     `MCR is ready: registry ${registry}, web UI ${webUrl(config)}`,
-    ...(existsSync(password) ? [`Account admin, password in ${password}`] : []),
+    ...(existsSync(password) ? [`Account admin, password in ${password}; for another one:`, passwd] : []),
     '',
     '# podman, buildah',
     `podman login${certs}${login}`,
     `podman push${certs} IMAGE ${registry}/hello/world:1.0`,
     '',
     '# docker',
-    ...(certs === '' ? [] : [`sudo install -D -m 644 ${here('tls', 'ca.crt')} /etc/docker/certs.d/${registry}/ca.crt`]),
+    ...(certs === ''
+      ? []
+      : [`sudo install -D -m 644 ${typed('tls', 'ca.crt')} /etc/docker/certs.d/${registry}/ca.crt`]),
     `docker login${login}`,
     '',
     'Ctrl-C stops it.',

@@ -6,6 +6,7 @@ import type { MetadataStore } from '@mcr/db';
 import type { CommandModule } from 'yargs';
 import { cliChange, withNewStore } from './options.ts';
 import { say } from './output.ts';
+import { asWord, fromHere, ownCommand } from './own-command.ts';
 
 const adminName = 'admin';
 const passwordBytes = 18;
@@ -57,6 +58,7 @@ async function createAdmin(store: MetadataStore, directory: string): Promise<rea
   return [
     `created  ${path}`,
     `\nThe account ${adminName} has the password ${password}`,
-    'It is shown only now; the file above keeps it until you delete it. Change it with: mcrsrv account passwd admin',
+    'It is shown only now; the file above keeps it until you delete it. Change it with:',
+    `  ${ownCommand()} account passwd ${adminName} --config ${asWord(fromHere(join(directory, 'mcr.toml')))}`,
   ];
 }
