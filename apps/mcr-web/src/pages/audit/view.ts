@@ -69,7 +69,7 @@ function row(url: URL, { eventType, at, actor, repository, digest: value, detail
 <td data-label="Who">${actor?.id === undefined ? name : only('actor', actor.id, name)}${actor?.ip === undefined ? '' : html` <span class="muted nowrap">${actor.ip}</span>`}</td>
 <td data-label="Repository">${repository === undefined ? '' : only('repository', repository, breakable(repository))}</td>
 <td data-label="Digest">${value === undefined ? '' : digest(value, repository !== undefined && eventType.startsWith('manifest_p') ? manifestPath(repository, value) : undefined)}</td>
-<td class="text" data-label="Details">${Object.entries(details).map(([key, text]) => html`<div><span class="muted">${words(key)}</span> ${text}</div>`)}</td></tr>`;
+<td data-label="Details">${Object.entries(details).map(([key, text]) => html`<div><span class="muted">${words(key)}</span> ${text}</div>`)}</td></tr>`;
 }
 
 function type(eventType: string): Fragment {

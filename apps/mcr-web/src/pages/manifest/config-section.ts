@@ -25,6 +25,6 @@ ${history.map(({ command, isEmpty }) => html`<li><code class="step">${command}</
 /** Names and values, as they are. */
 export function textTable(head: string, texts: ReadonlyMap<string, string>): Fragment {
   return html`<table class="plain"><thead><tr><th scope="col">${head}</th><th scope="col">Value</th></tr></thead><tbody>
-${[...texts].map(([name, value]) => html`<tr><td><code>${name}</code></td><td class="text">${value}</td></tr>`)}
+${[...texts].map(([name, value]) => html`<tr><td><code>${name}</code></td><td>${value}</td></tr>`)}
 </tbody></table>`;
 }

@@ -45,7 +45,7 @@ function table(repository: string, referrers: readonly Referrer[], now: number):
   return html`<table class="wide"><thead><tr><th scope="col">Kind</th><th scope="col">Digest</th><th scope="col">Artifact type</th><th scope="col">Annotations</th><th scope="col" class="number">Pushed</th></tr></thead><tbody>
 ${referrers.map(({ manifest, annotations }) => {
   const { mediaType = '', artifactType, digest: value = '', createdAt } = manifest ?? {};
-  return html`<tr><td><a href="${manifestPath(repository, value)}">${kindOf(mediaType, artifactType)}</a></td><td data-label="Digest">${digest(value)}</td><td data-label="Type"><code>${artifactType ?? ''}</code></td><td class="text" data-label="Annotations">${Object.entries(annotations).map(([name, text]) => html`<div><code>${name}</code> ${text}</div>`)}</td><td class="number" data-label="Pushed">${age(createdAt, now)}</td></tr>`;
+  return html`<tr><td><a href="${manifestPath(repository, value)}">${kindOf(mediaType, artifactType)}</a></td><td data-label="Digest">${digest(value)}</td><td data-label="Type"><code>${artifactType ?? ''}</code></td><td data-label="Annotations">${Object.entries(annotations).map(([name, text]) => html`<div><code>${name}</code> ${text}</div>`)}</td><td class="number" data-label="Pushed">${age(createdAt, now)}</td></tr>`;
 })}
 </tbody></table>`;
 }

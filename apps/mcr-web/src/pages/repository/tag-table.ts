@@ -42,7 +42,7 @@ function platforms({ mediaType, details }: Tag): Fragment {
   if (names.length === 0) return html`<span class="muted">${kindOf(mediaType, details?.artifactType)}</span>`;
   const more = names.length - maxPlatforms;
   const shown = names.slice(0, maxPlatforms).join(', ');
-  return html`<span title="${names.join(', ')}">${shown}${more > 0 ? ` and ${more} more` : ''}</span>`;
+  return html`<span title="${names.join(', ')}">${breakable(shown)}${more > 0 ? ` and ${more} more` : ''}</span>`;
 }
 
 function nothing({ search, name, repository }: RepositoryProps): Fragment {
