@@ -75,6 +75,30 @@ document.addEventListener('change', needSelection);
 document.addEventListener('htmx:afterSettle', needSelection);
 needSelection();
 
+/** Longer than the registry may take for a page; whoever stopped a form can send it again. */
+const sendingMs = 15_000;
+
+// A form that changes something is sent once, however often its button is pressed. htmx sees to its own.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sending !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = '';
+  const buttons = [...form.querySelectorAll('button:enabled')];
+  const setDisabled = (isDisabled) => {
+    for (const button of buttons) button.disabled = isDisabled;
+  };
+  // Later, since the button that was pressed is a field of the form.
+  setTimeout(setDisabled, 0, true);
+  setTimeout(() => {
+    setDisabled(false);
+    delete form.dataset.sending;
+  }, sendingMs);
+});
+
 /** Rows that lead somewhere. */
 function rows() {
   return [...document.querySelectorAll('main tbody tr:has(a[href])')];
@@ -151,7 +175,9 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   if (document.hidden && event.target.id === 'progress') event.preventDefault();
 });
 
-// The back button must not show a page of somebody who has signed out.
+// The back button must not show a page of somebody who has signed out. Elsewhere a browser fills in what was chosen
+// before, and says so by no other event.
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
+  else needSelection();
 });
