@@ -69,7 +69,11 @@ async function fill({ registry }: Stack): Promise<string> {
   );
   const index = buildIndex(images, { annotations: { [commit]: mixed } });
   for (const tag of [commit, longest, mixed, '1.0']) await pushImage(client, repository, tag, index);
-  const signature = buildArtifact({ artifactType: `application/${'x'.repeat(100)}`, content: '{}', subject: index.manifest });
+  const signature = buildArtifact({
+    artifactType: `application/${'x'.repeat(100)}`,
+    content: '{}',
+    subject: index.manifest,
+  });
   await pushImage(client, repository, signature.manifest.digest, signature);
   await pushImage(client, 'team/app', commit, await buildImage({ layers: [{ size: 1_000, seed: 'app' }] }));
   await registry.addAccount(account);

@@ -10,20 +10,33 @@ const tags = [
 ];
 const sent: unknown[] = [];
 let isChanged = false;
+let isGone = false;
 const answers: Answers = {
   registry: {
     getRepository: () => ({ repository: { name: 'team/app', tagCount: 250, manifestCount: 7 } }),
     listTags: () => ({ tags: Array.from({ length: 100 }, (_, at) => ({ name: `v${at}` })) }),
     planTagDeletion: (request) => {
       sent.push(request);
+      if (isGone) throw new ConnectError('The tag is not in this repository', Code.NotFound);
       return {
         plan: { id: isChanged ? 'plan 2' : 'plan 1', tags, manifests: request.keepManifests ? [] : [manifest] },
       };
     },
     deleteTags: (request) => {
       sent.push(request);
+      if (isGone) return {};
       if (isChanged) throw new ConnectError('The plan no longer holds', Code.AlreadyExists);
       return { plan: { tags, manifests: request.keepManifests ? [] : [manifest] } };
+    },
+    deleteRepository: () => {
+      if (isGone) throw new ConnectError('There is no such repository', Code.NotFound);
+      return {};
+    },
+  },
+  policy: {
+    deletePolicyRule: () => {
+      if (isGone) throw new ConnectError('There is no such rule', Code.NotFound);
+      return {};
     },
   },
 };
@@ -35,6 +48,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
   isChanged = false;
+  isGone = false;
   sent.length = 0;
   stage.registry.calls.length = 0;
 });
@@ -66,6 +80,23 @@ test('a preview that no longer holds deletes nothing, and a new one is shown', a
   expect(body).toContain('nothing was deleted');
   expect(body).toContain('name="plan" value="plan 2"');
   expect(sent).toMatchObject([{ planId: 'plan 1' }, { repository: 'team/app', tags: ['1.0'], keepManifests: false }]);
+});
+
+test.each([
+  [path, { tag: '1.0', plan: 'plan 1' }, '/repositories/team/app', 'The 1 tag is deleted already.'],
+  ['/delete-repository/team/app', { confirm: 'team/app' }, '/repositories', 'The repository team/app is gone already.'],
+  ['/policies/7/delete', {}, '/policies', 'Rule 7 is gone already.'],
+])('%s, sent a second time, says that it is done', async (form, fields, location, words) => {
+  isGone = true;
+  expect(await stage.admin.post(form, fields)).toMatchObject({ status: 303, headers: { location } });
+  expect((await stage.admin.get(location)).body).toContain(words);
+});
+
+test('a preview of tags that are gone by now leads back to the repository', async () => {
+  isGone = true;
+  const answer = await stage.admin.get(`${path}?tag=1.0`);
+  expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
+  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Some of the tags are gone by now');
 });
 
 test('what a repository holds is listed before it is deleted', async () => {

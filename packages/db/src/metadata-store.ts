@@ -172,9 +172,10 @@ export interface MetadataStore extends Inspection {
   planTagDeletion(deletion: TagDeletion): Promise<TagDeletionPlan>;
   /**
    * Deletes the tags, and manifests as planned (`tag_deleted` and `manifest_deleted` for each), if the plan is still
-   * `plan`; else `CONFLICT`, and nothing changes. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+   * `plan`; else `CONFLICT`, and nothing changes. `undefined` when the tags are gone because this very plan was carried
+   * out before. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
    */
-  deleteTags(input: Change & TagDeletion & { plan: string; reviewAfter: number }): Promise<TagDeletionPlan>;
+  deleteTags(input: Change & TagDeletion & { plan: string; reviewAfter: number }): Promise<TagDeletionPlan | undefined>;
   /** Manifests of a repository in order of digest. `NAME_UNKNOWN`. */
   listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
   /**

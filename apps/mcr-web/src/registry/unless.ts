@@ -8,6 +8,14 @@ export function unless<T>(codes: readonly Code[], instead: (error: ConnectError)
   };
 }
 
+/** Whether what was to be deleted is not there: the form was sent twice, and what it asked for is done all the same. */
+export async function wasGone(deletion: Promise<unknown>): Promise<boolean> {
+  return await deletion.then(
+    () => false,
+    unless([Code.NotFound], () => true),
+  );
+}
+
 /** With these codes the registry says that a form has to be filled in differently. */
 const formProblems = [Code.InvalidArgument, Code.AlreadyExists, Code.FailedPrecondition];
 

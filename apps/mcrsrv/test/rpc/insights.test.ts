@@ -97,6 +97,17 @@ describe('PlanTagDeletion and DeleteTags', () => {
     expect((await rpc().registry.listManifests({ repository })).manifests).toEqual([]);
   });
 
+  test('are done when the same plan is sent again', async () => {
+    await push(['v1']);
+    const deletion = { repository, tags: ['v1'] };
+    const { plan } = await rpc().registry.planTagDeletion(deletion);
+    const done = { ...deletion, planId: plan!.id };
+    expect((await rpc().registry.deleteTags(done)).plan).toMatchObject({ id: plan!.id });
+    expect((await rpc().registry.deleteTags(done)).plan).toBeUndefined();
+    const other = { ...done, planId: 'another' };
+    await expectRefusal(rpc().registry.deleteTags(other), Code.NotFound, 'MANIFEST_UNKNOWN');
+  });
+
   test('keep the manifests when they are told to', async () => {
     await push(['v1']);
     const deletion = { repository, tags: ['v1'], keepManifests: true };

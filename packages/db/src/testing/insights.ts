@@ -170,6 +170,21 @@ export function insightsContract(current: CurrentStore): void {
       });
     });
 
+    test('is done once, and the same plan again is neither a conflict nor missing', async () => {
+      const { store } = current;
+      await push(store, app, 'one', { tags: [v1, latest] });
+      const { id: plan } = await store.planTagDeletion(deletion([v1]));
+      const input = { ...deletion([v1]), ...change, plan, reviewAfter: start };
+      expect(await store.deleteTags(input)).toMatchObject({ id: plan });
+      expect(await store.deleteTags(input)).toBeUndefined();
+      expect(await store.listAuditEvents({ type: 'tag_deleted', limit: 9 })).toMatchObject([{ details: { plan } }]);
+      await expect(store.deleteTags({ ...input, plan: 'another' })).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      // The same tags on the same manifests make the same plan, which then deletes what was pushed anew.
+      await push(store, app, 'one', { tags: [v1] });
+      expect(await store.deleteTags(input)).toMatchObject({ id: plan });
+      expect(await store.listTags(app, { limit: 10 })).toEqual(['latest']);
+    });
+
     test('is refused when something changed since the plan, and does nothing then', async () => {
       const { store } = current;
       await push(store, app, 'one', { tags: [v1] });

@@ -5,6 +5,7 @@ import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { wasGone } from '../../registry/unless.ts';
 import { deleteRepositoryView } from './view.ts';
 
 /** Enough to see that it is the right one. */
@@ -20,8 +21,8 @@ export function deleteRepository(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const name = c.req.param('name') ?? '';
     if (field(c.var.form, 'confirm') !== name) return show(context, c, 'Type the name exactly as it is shown.');
-    await context.registry.registry.deleteRepository({ name }, asCaller(c));
-    setFlash(c, `Deleted the repository ${name}.`);
+    const isGone = await wasGone(context.registry.registry.deleteRepository({ name }, asCaller(c)));
+    setFlash(c, isGone ? `The repository ${name} is gone already.` : `Deleted the repository ${name}.`);
     return c.redirect('/repositories', 303);
   };
 }

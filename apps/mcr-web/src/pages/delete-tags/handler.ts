@@ -1,4 +1,5 @@
 import { Code } from '@connectrpc/connect';
+import type { TagDeletionPlan } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
@@ -36,10 +37,18 @@ export function deleteTags(context: WebContext): Handler<AppEnv> {
       .deleteTags(request, asCaller(c))
       .catch(unless([Code.AlreadyExists], () => undefined));
     if (response === undefined) return show(context, c, request, changed);
-    const { manifests = [], tags = [] } = response.plan ?? {};
-    setFlash(c, `Deleted ${counted(tags.length, 'tag')} and ${counted(manifests.length, 'manifest')}.`);
+    setFlash(c, response.plan === undefined ? doneBefore(request.tags) : done(response.plan));
     return c.redirect(repositoryPath(repository), 303);
   };
+}
+
+function done({ tags, manifests }: TagDeletionPlan): string {
+  return `Deleted ${counted(tags.length, 'tag')} and ${counted(manifests.length, 'manifest')}.`;
+}
+
+/** The form was sent twice: what it asked for is done all the same. */
+function doneBefore(tags: readonly string[]): string {
+  return `The ${counted(tags.length, 'tag')} ${tags.length === 1 ? 'is' : 'are'} deleted already.`;
 }
 
 const changed = 'The repository changed since the preview, so that nothing was deleted. This is what would go now.';
@@ -52,8 +61,15 @@ interface Asked {
 
 async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, problem?: string): Promise<Response> {
   const { repository, tags, keepManifests } = asked;
-  const { plan } = await registry.registry.planTagDeletion({ repository, tags, keepManifests }, asCaller(c));
-  if (plan === undefined) throw new Error('The registry answered without a plan');
+  const response = await registry.registry
+    .planTagDeletion({ repository, tags, keepManifests }, asCaller(c))
+    .catch(unless([Code.NotFound], () => undefined));
+  if (response === undefined) {
+    setFlash(c, 'Some of the tags are gone by now, so that nothing was deleted. Select again what to delete.');
+    return c.redirect(repositoryPath(repository), 303);
+  }
+  const { plan } = response;
+  if (plan === undefined) throw new Error('The registry sent no plan');
   const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, problem });
   return respond(c, view, problem === undefined ? 200 : 409);
 }

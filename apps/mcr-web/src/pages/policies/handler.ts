@@ -5,7 +5,7 @@ import { setFlash } from '../../http/flash.ts';
 import { backToList } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
-import { problemOf } from '../../registry/unless.ts';
+import { problemOf, wasGone } from '../../registry/unless.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
@@ -88,8 +88,8 @@ export function deleteRulePage(context: WebContext): Handler<AppEnv> {
 export function deleteRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
-    await registry.policy.deletePolicyRule({ id }, asCaller(c));
-    setFlash(c, `Deleted rule ${id}.`);
+    const isGone = await wasGone(registry.policy.deletePolicyRule({ id }, asCaller(c)));
+    setFlash(c, isGone ? `Rule ${id} is gone already.` : `Deleted rule ${id}.`);
     return c.redirect('/policies', 303);
   };
 }

@@ -9,5 +9,6 @@ export const deleteTags: Method<typeof RegistryService, 'deleteTags'> =
   ({ services }) =>
   async (request, context) => {
     const deletion = { ...tagDeletion(request), plan: request.planId };
-    return { plan: planMessage(await verb(services, callerOf(context), deletion)) };
+    const plan = await verb(services, callerOf(context), deletion);
+    return plan === undefined ? {} : { plan: planMessage(plan) };
   };

@@ -13,12 +13,15 @@ export async function planTagDeletion(
   return await context.store.planTagDeletion(deletion);
 }
 
-/** Deletes tags by a plan that still holds, else `CONFLICT`. Admin only. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+/**
+ * Deletes tags by a plan that still holds, else `CONFLICT`; `undefined` when this plan was carried out before. Admin
+ * only. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ */
 export async function deleteTags(
   context: ServiceContext,
   caller: Caller,
   deletion: TagDeletion & { readonly plan: string },
-): Promise<TagDeletionPlan> {
+): Promise<TagDeletionPlan | undefined> {
   await requireAdmin(context, caller, 'delete tag');
   const now = context.clock.now();
   const reviewAfter = now + context.settings.gracePeriod;

@@ -913,7 +913,7 @@ export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE_
  */
 export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
   /**
-   * The plan that was carried out.
+   * The plan that was carried out; absent when it had been carried out before.
    *
    * @generated from field: mcr.v1.TagDeletionPlan plan = 1;
    */
@@ -1377,7 +1377,8 @@ export const RegistryService: GenService<{
     output: typeof PlanTagDeletionResponseSchema;
   },
   /**
-   * Deletes tags as planned; already_exists, and nothing is deleted, when the plan no longer holds. Admin only.
+   * Deletes tags as planned; already_exists, and nothing is deleted, when the plan no longer holds. Sent again, it is no
+   * error. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.DeleteTags
    */
