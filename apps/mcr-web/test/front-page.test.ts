@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { mediaTypes } from '@mcr/core';
 import { expect, test } from 'vitest';
 import type { Answers } from './_util/registry.ts';
 import { startStage } from './_util/stage.ts';
@@ -36,6 +37,24 @@ test('of a registry without anything the front page of an admin says so, and wha
   expect((await stage.grace.get('/repositories')).body).toContain(
     'There is nothing here that you may see. This pushes',
   );
+});
+
+test('a push of several platforms is one line, however many manifests it took', async () => {
+  const event = { eventType: 'manifest_pushed', repository: 'team/app', actor: { id: 'ci', name: 'ci' } };
+  const pushed = (name: string, mediaType: string, tag?: string) => ({
+    ...event,
+    digest: `sha256:${name}`,
+    details: { media_type: mediaType, ...(tag !== undefined && { tag }) },
+  });
+  const children = ['one', 'two', 'three', 'four'].map((name) => pushed(name, mediaTypes.ociManifest));
+  const events = [pushed('index', mediaTypes.ociIndex, 'latest'), pushed('index', mediaTypes.ociIndex, '1.0')];
+  await using stage = await startStage({
+    registry: { listRepositories: () => ({ repositories }) },
+    audit: { listAuditEvents: () => ({ events: [...events, ...children] }) },
+  });
+  const { body } = await stage.admin.get('/');
+  expect(body.replaceAll('<wbr>', '')).toContain('>team/app:latest, 1.0</a>');
+  expect(body.match(/data-label="Digest"/g)).toHaveLength(1);
 });
 
 test.each([

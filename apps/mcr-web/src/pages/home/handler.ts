@@ -6,10 +6,13 @@ import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { unless } from '../../registry/unless.ts';
+import { groupPushes } from './pushes.ts';
 import { homeView } from './view.ts';
 
 const listed = 10;
 const days = 30;
+/** Events that are folded to the pushes of the list: an index for ten platforms with attestations is 21. */
+const readPushes = 200;
 /** Somebody who may not read the statistics sees the sum of what the list says, as far as one page goes. */
 const summed = 1_000;
 
@@ -46,10 +49,17 @@ async function readOperation(registry: WebContext['registry'], caller: ReturnTyp
   const [statistics, usage, pushes, activity, gc, snapshots] = await Promise.all([
     registry.admin.getStatistics({}, caller),
     registry.admin.getStorageUsage({}, caller),
-    registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: listed }, caller),
+    registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: readPushes }, caller),
     registry.audit.getActivity({ days }, caller),
     registry.registry.getGCStatus({}, caller),
     registry.admin.listSnapshots({ pageSize: 1 }, caller),
   ]);
-  return { statistics, usage, pushes: pushes.events, activity: activity.days, gc, snapshot: snapshots.snapshots[0] };
+  return {
+    statistics,
+    usage,
+    pushes: groupPushes(pushes.events).slice(0, listed),
+    activity: activity.days,
+    gc,
+    snapshot: snapshots.snapshots[0],
+  };
 }

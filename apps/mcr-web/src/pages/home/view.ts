@@ -1,5 +1,5 @@
 import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
-import type { ActivityDay, AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
+import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
@@ -10,6 +10,7 @@ import { badge, breakable, digest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { activityChart } from './activity-chart.ts';
 import { commandBlocks } from './commands.ts';
+import type { Push } from './pushes.ts';
 
 const listed = 10;
 
@@ -17,7 +18,7 @@ const listed = 10;
 export interface Operation {
   readonly statistics: GetStatisticsResponse;
   readonly usage: GetStorageUsageResponse;
-  readonly pushes: readonly AuditEvent[];
+  readonly pushes: readonly Push[];
   readonly activity: readonly ActivityDay[];
   readonly gc: GetGCStatusResponse;
   /** The newest copy of the database. */
@@ -113,12 +114,11 @@ ${recent.map((it) => html`<tr><td><a href="${repositoryPath(it.name)}">${breakab
 </tbody></table></section>`;
 }
 
-function pushList(events: readonly AuditEvent[], now: number): Fragment {
+function pushList(pushes: readonly Push[], now: number): Fragment {
   return html`<section aria-labelledby="recent"><h2 id="recent">Last pushes</h2><table class="wide"><thead><tr><th scope="col">What</th><th scope="col">Digest</th><th scope="col">By</th><th scope="col" class="number">When</th></tr></thead><tbody>
-${events.map((event) => {
-  const { repository = '', digest: value = '', details } = event;
-  const tag = details['tag'];
-  return html`<tr><td><a href="${repositoryPath(repository)}">${breakable(tag === undefined ? repository : `${repository}:${tag}`)}</a></td>
+${pushes.map(({ event, tags }) => {
+  const { repository = '', digest: value = '' } = event;
+  return html`<tr><td><a href="${repositoryPath(repository)}">${breakable(tags.length === 0 ? repository : `${repository}:${tags.join(', ')}`)}</a></td>
 <td data-label="Digest">${digest(value, manifestPath(repository, value))}</td><td data-label="By">${event.actor?.name ?? ''}</td><td class="number" data-label="When">${age(event.at, now)}</td></tr>`;
 })}
 </tbody></table></section>`;
