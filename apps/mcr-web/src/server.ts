@@ -3,7 +3,15 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { formatAddress, type WebSection } from '@mcr/config';
-import { closeGracefully, listen } from '@mcr/server-kit';
+import {
+  type ConnectionBounds,
+  closeGracefully,
+  connectionLimits,
+  limitConnections,
+  listen,
+  rejectionLog,
+  TrustedProxies,
+} from '@mcr/server-kit';
 import { createApp } from './app.ts';
 import type { WebContext } from './context.ts';
 import { type Certificate, openCertificate } from './http/certificate.ts';
@@ -35,6 +43,7 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   const { web } = context.config;
   const certificate = openCertificate(web, context.log);
   const server = createServer(certificate, createListener(context));
+  limitConnections(server, boundsOf(context));
   const address = await open(server, web).catch((error: unknown) => {
     certificate?.[Symbol.dispose]();
     throw error;
@@ -45,6 +54,16 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
       await closeGracefully(server, shutdownTimeoutMs, () => server.closeAllConnections());
       certificate?.[Symbol.dispose]();
     },
+  };
+}
+
+function boundsOf({ config, log }: WebContext): ConnectionBounds {
+  const proxies = new TrustedProxies(config.web.trustedProxies);
+  return {
+    total: connectionLimits().web,
+    perAddress: config.limits.connectionsPerAddress,
+    isExempt: (address) => proxies.trusts(address),
+    onReject: rejectionLog((line) => log.warn(line, 'connections rejected')),
   };
 }
 

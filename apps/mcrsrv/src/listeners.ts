@@ -1,9 +1,11 @@
+import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:https';
-import { type InFlight, TrustedProxies } from '@mcr/server-kit';
+import { type ConnectionBounds, connectionLimits, type InFlight, rejectionLog, TrustedProxies } from '@mcr/server-kit';
 import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
 import { createListener } from './http/listener.ts';
+import { createMetricsListener } from './http/metrics-listener.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
 import { createRpcHandler } from './rpc/app.ts';
@@ -21,6 +23,7 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
     fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,
     proxies,
+    connections: boundsOf(context, 'registry', proxies),
     readTimeout: config.server.readTimeout,
     writeTimeout: config.server.writeTimeout,
     idleTimeout: config.server.idleTimeout,
@@ -55,10 +58,12 @@ export interface RpcSurroundings {
 export function createRpcListener(context: AppContext, surroundings: RpcSurroundings): GrpcListener {
   const { config, services, certificates, metrics } = context;
   const { log } = services;
+  const proxies = new TrustedProxies(config.server.trustedProxies);
   return createGrpcListener({
     handle: createRpcHandler({ services, publicUrl: config.server.publicUrl, ...surroundings }),
     certificates,
-    proxies: new TrustedProxies(config.server.trustedProxies),
+    proxies,
+    connections: boundsOf(context, 'rpc', proxies),
     readTimeout: config.server.readTimeout,
     idleTimeout: config.server.idleTimeout,
     onEnd: (incoming, outgoing, record) => {
@@ -75,6 +80,30 @@ export function createRpcListener(context: AppContext, surroundings: RpcSurround
     },
     log,
   });
+}
+
+/** The listener of the metrics. */
+export function createScrapeListener(context: AppContext): HttpServer {
+  const proxies = new TrustedProxies(context.config.server.trustedProxies);
+  return createMetricsListener(context.metrics.registry, boundsOf(context, 'metrics', proxies));
+}
+
+/** How many connections a listener takes, and what is counted and logged of the others. */
+function boundsOf(
+  { config, services, metrics }: AppContext,
+  listener: 'registry' | 'rpc' | 'metrics',
+  proxies: TrustedProxies,
+): ConnectionBounds {
+  const tell = rejectionLog((line) => services.log.warn({ listener, ...line }, 'connections rejected'));
+  return {
+    total: connectionLimits()[listener],
+    perAddress: config.limits.connectionsPerAddress,
+    isExempt: (address) => proxies.trusts(address),
+    onReject: (reason, address) => {
+      metrics.rejectConnection(listener, reason);
+      tell(reason, address);
+    },
+  };
 }
 
 function lengthOf(header: number | string | readonly string[] | undefined): number {

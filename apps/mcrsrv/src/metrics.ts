@@ -39,6 +39,7 @@ export class Metrics {
   readonly #bytes: Counter<'direction'>;
   readonly #denials: Counter;
   readonly #authFailures: Counter;
+  readonly #rejected: Counter<'listener' | 'reason'>;
 
   constructor(sources: MetricSources) {
     const registers = [this.registry];
@@ -72,7 +73,18 @@ export class Metrics {
       help: 'Requests answered with 401',
       registers,
     });
+    this.#rejected = new Counter({
+      name: 'registry_connections_rejected_total',
+      help: 'Connections that were closed for a limit, by listener and reason',
+      labelNames: ['listener', 'reason'],
+      registers,
+    });
     addGauges(this.registry, sources);
+  }
+
+  /** Counts a connection that was closed for a limit. */
+  rejectConnection(listener: string, reason: string): void {
+    this.#rejected.inc({ listener, reason });
   }
 
   /** Counts a request or an RPC that has ended. */

@@ -2,8 +2,7 @@ import type { AddressInfo, Server } from 'node:net';
 import type { Address } from '@mcr/config';
 import { type Closable, closeGracefully, InFlight, listen } from '@mcr/server-kit';
 import type { AppContext } from './context.ts';
-import { createMetricsListener } from './http/metrics-listener.ts';
-import { createRegistryListener, createRpcListener } from './listeners.ts';
+import { createRegistryListener, createRpcListener, createScrapeListener } from './listeners.ts';
 
 /** How long what lost its client at the end may take to put away what it has: an fsync of a slow disk, and a commit. */
 const putAwayMs = 10_000;
@@ -43,7 +42,7 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
     return await start(server, address, cut);
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {
-    const metrics = createMetricsListener(context.metrics.registry);
+    const metrics = createScrapeListener(context);
     return await start(metrics, address, () => metrics.closeAllConnections());
   };
 

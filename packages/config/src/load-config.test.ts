@@ -41,8 +41,13 @@ describe('a file with every required key', () => {
         requestsPerAccount: 0,
         uploadsPerAccount: 2_000,
         uploadBytesPerAccount: 0,
+        connectionsPerAddress: 1_024,
       },
-      web: { listenAddr: { host: '127.0.0.1', port: 8080 }, grpcAddr: { host: '127.0.0.1', port: 9443 } },
+      web: {
+        listenAddr: { host: '127.0.0.1', port: 8080 },
+        grpcAddr: { host: '127.0.0.1', port: 9443 },
+        trustedProxies: [],
+      },
       log: { level: 'info' },
     });
   });

@@ -6,7 +6,12 @@ import { tempConfig } from './testing/temp-config.ts';
 
 test('an empty file gives the defaults', () => {
   expect(loadWebConfig({ text: '', env: {} })).toEqual({
-    web: { listenAddr: { host: '127.0.0.1', port: 8080 }, grpcAddr: { host: '127.0.0.1', port: 9443 } },
+    limits: expect.objectContaining({ connectionsPerAddress: 1_024 }) as object,
+    web: {
+      listenAddr: { host: '127.0.0.1', port: 8080 },
+      grpcAddr: { host: '127.0.0.1', port: 9443 },
+      trustedProxies: [],
+    },
     log: { level: 'info' },
   });
 });

@@ -7,14 +7,14 @@ import { readValues } from './read-values.ts';
 import type { WebConfig } from './schema/config.ts';
 
 /**
- * Reads what mcr-web needs of the same file: `[web]` and `[log]`. Other sections may lack required keys, but may not
+ * Reads what mcr-web needs of the same file: `[limits]`, `[web]` and `[log]`. Other sections may lack required keys, but may not
  * have unknown ones.
  * @throws ConfigError with everything that is wrong
  */
 export function loadWebConfig(input: ConfigInput): WebConfig {
   const sources = readSources(input);
-  const { config, problems } = readValues(sources, ['web', 'log']);
-  assertUsable<'web' | 'log'>(config, [
+  const { config, problems } = readValues(sources, ['limits', 'web', 'log']);
+  assertUsable<keyof WebConfig>(config, [
     ...sources.problems,
     ...problems,
     ...checkWebCertificate(config.web, new Set(problems.map(({ key }) => key))),
@@ -25,5 +25,5 @@ export function loadWebConfig(input: ConfigInput): WebConfig {
     }),
     ...checkPermissions({ web: config.web }, input.path).problems,
   ]);
-  return { web: config.web, log: config.log };
+  return { limits: config.limits, web: config.web, log: config.log };
 }

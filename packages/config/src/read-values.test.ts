@@ -70,17 +70,11 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
       '"https://a.example/b" is not an http(s) URL without path, query or user; write for example "https://registry.example.com"',
     ] as const,
   ]),
-  ['server.trusted_proxies', '"10.0.0.1"', 'must be a list of strings, such as ["a", "b"]'],
-  [
-    'server.trusted_proxies',
-    '[1]',
-    'must be an IP address or a CIDR range other than /0 in quotes, such as "10.0.0.0/8"',
-  ],
-  [
-    'server.trusted_proxies',
-    '["*"]',
-    '"*" is not an IP address or a CIDR range other than /0; write for example "10.0.0.0/8"',
-  ],
+  ...['server.trusted_proxies', 'web.trusted_proxies'].flatMap((name) => [
+    [name, '"10.0.0.1"', 'must be a list of strings, such as ["a", "b"]'] as const,
+    [name, '[1]', 'must be an IP address or a CIDR range other than /0 in quotes, such as "10.0.0.0/8"'] as const,
+    [name, '["*"]', '"*" is not an IP address or a CIDR range other than /0; write for example "10.0.0.0/8"'] as const,
+  ]),
   ...[
     'server.read_timeout',
     'server.write_timeout',
@@ -108,6 +102,7 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
     'requests_per_address',
     'requests_per_account',
     'uploads_per_account',
+    'connections_per_address',
   ].flatMap((key) =>
     ['-1', '1.5', '"many"', '"-1"', 'true'].map(
       (toml) => [`limits.${key}`, toml, 'must be a whole number such as 100, or 0 for no limit'] as const,

@@ -35,6 +35,6 @@ export class TrustedProxies {
 }
 
 /** `::ffff:10.0.0.1` is the IPv4 address 10.0.0.1. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

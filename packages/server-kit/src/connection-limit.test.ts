@@ -9,18 +9,18 @@ Max locked memory         8388608              8388608              bytes
 
 describe('connectionLimits', () => {
   test('leaves more than half of the files to blobs, uploads and the database', () => {
-    expect(connectionLimits(limitsOf('1024'))).toEqual({ registry: 409, rpc: 51 });
+    expect(connectionLimits(limitsOf('1024'))).toEqual({ registry: 409, rpc: 51, metrics: 20, web: 819 });
   });
 
   test.each(['524288', 'unlimited'])('stays in a bounded memory where files are no matter: %s', (files) => {
-    expect(connectionLimits(limitsOf(files))).toEqual({ registry: 8_192, rpc: 1_024 });
+    expect(connectionLimits(limitsOf(files))).toEqual({ registry: 8_192, rpc: 1_024, metrics: 64, web: 4_096 });
   });
 
   test('takes the bound of memory where the system tells no limit', () => {
-    expect(connectionLimits('')).toEqual({ registry: 8_192, rpc: 1_024 });
+    expect(connectionLimits('')).toEqual({ registry: 8_192, rpc: 1_024, metrics: 64, web: 4_096 });
   });
 
   test('lets somebody in, whatever the system says', () => {
-    expect(connectionLimits(limitsOf('1'))).toEqual({ registry: 1, rpc: 1 });
+    expect(connectionLimits(limitsOf('1'))).toEqual({ registry: 1, rpc: 1, metrics: 1, web: 1 });
   });
 });

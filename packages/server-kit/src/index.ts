@@ -9,13 +9,15 @@ export {
   type WholeBody,
 } from './body.ts';
 export { BodyBytes, type BodyMeter } from './body-bytes.ts';
-export { TrustedProxies } from './client-address.ts';
+export { plainAddress, TrustedProxies } from './client-address.ts';
 export { type ConnectionLimits, connectionLimits } from './connection-limit.ts';
 export { pathProblem, type Refusal, refuseAmbiguous } from './guard.ts';
 export { isHost } from './host.ts';
 export { InFlight } from './in-flight.ts';
+export { type ConnectionBounds, limitConnections } from './limit-connections.ts';
 export { type ListenAddress, listen } from './listen.ts';
 export { networkOf } from './network-of.ts';
+export { type OnReject, type Rejection, rejectionLog } from './rejections.ts';
 export { openRecord, type RequestRecord, recordOf } from './request-record.ts';
 export { watchSessions } from './session-watch.ts';
 export { type Closable, closeGracefully } from './shutdown.ts';

@@ -30,11 +30,21 @@ export interface WebOptions {
   readonly certificate?: IssueOptions;
   readonly publicUrl?: string;
   readonly clock?: Clock;
+  /** More of `mcr.toml`. */
+  readonly config?: string;
+  readonly trustedProxies?: readonly string[];
 }
 
 /** Starts the real server on the configuration that an operator would write. */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { ca = await createTestCa(), tls = true, grpcPort, publicUrl } = options;
+  const {
+    ca = await createTestCa(),
+    tls = true,
+    grpcPort,
+    publicUrl,
+    config: more = '',
+    trustedProxies = [],
+  } = options;
   await using started = new AsyncDisposableStack();
   const folder = started.use(await tempDirectory()).path;
   const own = await ca.issue(options.certificate);
@@ -47,6 +57,8 @@ grpc_addr = "127.0.0.1:${grpcPort}"
 ca_cert = "ca.crt"
 ${tls ? 'tls_cert = "web.crt"\ntls_key = "web.key"' : ''}
 ${publicUrl === undefined ? '' : `public_url = "${publicUrl}"`}
+trusted_proxies = ${JSON.stringify(trustedProxies)}
+${more}
 `;
   const config = loadWebConfig({ path: join(folder, 'mcr.toml'), text, env: {} });
   const logged: Record<string, unknown>[] = [];

@@ -9,7 +9,8 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
-  connectionLimits,
+  type ConnectionBounds,
+  limitConnections,
   openRecord,
   type RequestRecord,
   refuseAmbiguous,
@@ -40,6 +41,7 @@ export interface GrpcListenerOptions {
   readonly handle: (incoming: NodeRequest, outgoing: NodeResponse) => void;
   readonly certificates: Certificates;
   readonly proxies: TrustedProxies;
+  readonly connections: ConnectionBounds;
   /** Milliseconds for the headers of a request. */
   readonly readTimeout: number;
   /** Milliseconds without a byte in either direction before a connection without calls is closed. */
@@ -76,7 +78,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     handshakeTimeout: handshakeTimeoutMs,
     settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderSize },
   }) as GrpcServer;
-  server.maxConnections = connectionLimits().rpc;
+  limitConnections(server, options.connections);
   certificates.attach(server);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

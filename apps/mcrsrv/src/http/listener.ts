@@ -4,8 +4,9 @@ import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import {
   Answers,
-  connectionLimits,
+  type ConnectionBounds,
   drainBody,
+  limitConnections,
   openRecord,
   type Refusal,
   type RequestRecord,
@@ -37,6 +38,7 @@ export interface ListenerOptions {
   readonly fetch: (request: Request, bindings: AppEnv['Bindings']) => Response | Promise<Response>;
   readonly certificates: Certificates;
   readonly proxies: TrustedProxies;
+  readonly connections: ConnectionBounds;
   /** Milliseconds for the headers of a request; bodies have a minimum rate instead. */
   readonly readTimeout: number;
   /** Milliseconds for a whole answer; 0 for any time. */
@@ -63,7 +65,7 @@ export function createListener(options: ListenerOptions): Server {
     requireHostHeader: false,
   });
   server.timeout = options.idleTimeout;
-  server.maxConnections = connectionLimits().registry;
+  limitConnections(server, options.connections);
   certificates.attach(server);
 
   const handle = getRequestListener(options.fetch as Parameters<typeof getRequestListener>[0], {

@@ -33,6 +33,7 @@ describe('renderConfig', () => {
       caCert: join(directory.path, 'tls/ca.crt'),
       tlsCert: join(directory.path, 'tls/server.crt'),
       tlsKey: join(directory.path, 'tls/server.key'),
+      trustedProxies: [],
     });
   });
 

@@ -38,7 +38,7 @@ export class RawConnection implements AsyncDisposable {
   /** Connects; rejects when the handshake fails. */
   static async open(
     { port, ca }: { readonly port: number; readonly ca: string },
-    options: ConnectionOptions = {},
+    options: ConnectionOptions & { readonly localAddress?: string } = {},
   ): Promise<RawConnection> {
     const socket = connect({ host: '127.0.0.1', port, ca, servername: 'localhost', ...options });
     await once(socket, 'secureConnect');

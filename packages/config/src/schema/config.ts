@@ -17,7 +17,7 @@ export interface Config {
 }
 
 /** What mcr-web needs of the same file. */
-export type WebConfig = Pick<Config, 'web' | 'log'>;
+export type WebConfig = Pick<Config, 'limits' | 'web' | 'log'>;
 
 /** `[server]`: the listeners of mcrsrv. */
 export interface ServerSection {
@@ -95,6 +95,8 @@ export interface LimitsSection {
   readonly uploadsPerAccount: number;
   /** Bytes of the unfinished ones together. */
   readonly uploadBytesPerAccount: number;
+  /** Open at a time, on each listener of either program. */
+  readonly connectionsPerAddress: number;
 }
 
 /** `[web]`: mcr-web. */
@@ -108,6 +110,8 @@ export interface WebSection {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly publicUrl?: string;
+  /** IP addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** `[log]` */

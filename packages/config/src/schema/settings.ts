@@ -72,6 +72,7 @@ export const settings = {
     requestsPerAccount: count.default(0),
     uploadsPerAccount: count.default(2_000),
     uploadBytesPerAccount: size.default(0),
+    connectionsPerAddress: count.default(1_024),
   },
   web: {
     listenAddr: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
@@ -80,6 +81,7 @@ export const settings = {
     tlsCert: filePath.optional(),
     tlsKey: filePath.optional(),
     publicUrl: origin.optional(),
+    trustedProxies: proxies.default([]),
   },
   log: {
     level: choice(['debug', 'info', 'warn', 'error']).default('info'),

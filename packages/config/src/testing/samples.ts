@@ -49,11 +49,13 @@ export const samples: Readonly<Record<string, Sample>> = {
   'limits.requests_per_account': count,
   'limits.uploads_per_account': count,
   'limits.upload_bytes_per_account': text('10GiB', 10 * 2 ** 30),
+  'limits.connections_per_address': count,
   'web.listen_addr': address,
   'web.grpc_addr': address,
   'web.ca_cert': text('/srv/a.crt'),
   'web.tls_cert': text('/srv/a.crt'),
   'web.tls_key': text('/srv/a.key'),
   'web.public_url': text('https://w.example.com'),
+  'web.trusted_proxies': list('127.0.0.1', '10.0.0.0/8'),
   'log.level': text('debug'),
 };

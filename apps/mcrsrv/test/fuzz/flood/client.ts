@@ -31,13 +31,18 @@ const openings = [
   { start: `GET ${blob} ${signedIn}\r\n`, drips: false, reads: false },
 ];
 
+/** Of the loopback, where every address of 127.0.0.0/8 is one's own: a flood comes from many, each with a few. */
+const addressOf = (at: number): string => `127.0.1.${1 + (at % 250)}`;
+
 const sockets = new Set<TLSSocket>();
 const dripping: TLSSocket[] = [];
 let session: Buffer | undefined;
 
 async function open(at: number): Promise<void> {
   const { start, drips, reads = true } = openings[at % openings.length]!;
-  const socket = connect({ host: '127.0.0.1', port: Number(port), secureContext, servername: 'localhost', session });
+  const localAddress = addressOf(at);
+  const to = { host: '127.0.0.1', port: Number(port), localAddress };
+  const socket = connect({ ...to, secureContext, servername: 'localhost', session });
   socket.on('error', () => {});
   socket.on('close', () => sockets.delete(socket));
   socket.on('session', (ticket: Buffer) => {
