@@ -13,6 +13,8 @@ export const auditEventTypes = [
   'blob_deleted',
   'blob_quarantined',
   'blob_released',
+  'manifest_quarantined',
+  'manifest_released',
   'repo_deleted',
   'policy_rule_created',
   'policy_rule_updated',

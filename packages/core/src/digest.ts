@@ -46,6 +46,11 @@ export function digestOf(content: Uint8Array | string, algorithm: DigestAlgorith
   return digestFromHex(algorithm, createHash(algorithm).update(content).digest('hex'));
 }
 
+/** Whether bytes have a digest, by its own algorithm. */
+export function hasDigest(content: Uint8Array, digest: Digest): boolean {
+  return digestOf(content, digestAlgorithm(digest)) === digest;
+}
+
 /** Makes a digest of an algorithm and the hex form of a finished hash. */
 export function digestFromHex(algorithm: DigestAlgorithm, hex: string): Digest {
   return parseDigest(`${algorithm}:${hex}`);

@@ -10,6 +10,7 @@ export {
   digestFromHex,
   digestHex,
   digestOf,
+  hasDigest,
   isDigest,
   isGrammaticalDigest,
   parseDigest,

@@ -1,5 +1,6 @@
 export type {
   ActivityCount,
+  ListedManifest,
   ManifestChild,
   ManifestDetails,
   RepositoryOrder,
@@ -22,6 +23,7 @@ export type {
   ManifestName,
   ManifestRepair,
 } from './inspection.ts';
+export { ManifestDamaged } from './manifest-damaged.ts';
 export type {
   AccountPatch,
   AuditFilter,

@@ -15,7 +15,7 @@ export interface TagDetails extends TagRecord {
   readonly artifactType?: string;
   /** Bytes of the distinct blobs that the manifest, or an index's manifests, reference. */
   readonly totalSize: number;
-  /** The manifest's bytes; absent when they are more than a list should read. */
+  /** The manifest's bytes, unchecked; absent when they are more than a list should read, or known to be damaged. */
   readonly content?: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export interface ManifestChild extends ManifestRecord {
 
 /** A manifest in a list. */
 export interface ListedManifest extends ManifestRecord {
-  /** Its bytes; absent when they are more than a list should read. */
+  /** Its bytes, unchecked; absent when they are more than a list should read. */
   readonly content?: Uint8Array;
 }
 

@@ -32,6 +32,7 @@ export interface InspectedManifest extends ManifestContent {
   readonly blobs: readonly Digest[];
   /** Digests that it is on record to list. */
   readonly children: readonly string[];
+  readonly quarantined: boolean;
 }
 
 /** A manifest, and where it is. */
@@ -82,6 +83,14 @@ export interface Inspection {
   /** Puts a blob back into service whose bytes are right again (`blob_released`). Whether it was in quarantine. */
   releaseBlob(input: Change & { digest: Digest; locator: string }): Promise<boolean>;
   countQuarantined(): Promise<number>;
+  /**
+   * Takes a manifest out of service whose content has another digest than it (`manifest_quarantined`), which it looks at
+   * itself: from now on it is unknown to whoever asks for it, until it is pushed again. Whether it was in service.
+   */
+  quarantineManifest(input: Change & ManifestName): Promise<boolean>;
+  /** Puts a manifest back into service whose content is right (`manifest_released`). Whether it did. */
+  releaseManifest(input: Change & ManifestName): Promise<boolean>;
+  countQuarantinedManifests(): Promise<number>;
 
   /** Blobs in order of locator. */
   inspectBlobs(page: Page): Promise<readonly InspectedBlob[]>;

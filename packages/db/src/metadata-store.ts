@@ -140,9 +140,12 @@ export interface MetadataStore extends Inspection {
   listIdleUploads(input: { touchedBefore: number; limit: number }): Promise<readonly UploadRecord[]>;
 
   // --- manifests and tags ------------------------------------------------------------------------------------------
-  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  /**
+   * `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`; the latter as `ManifestDamaged` when the content has another digest than the
+   * manifest, which is checked whenever it is loaded, or when it is in quarantine for that.
+   */
   getManifest(repository: RepositoryName, reference: Reference): Promise<ManifestContent>;
-  /** As `getManifest`, without reading the content. */
+  /** As `getManifest`, without reading the content: damage shows here once the manifest is in quarantine. */
   statManifest(repository: RepositoryName, reference: Reference): Promise<ManifestRecord>;
   /**
    * Stores a manifest and moves the tags to it (`manifest_pushed`). Blobs of a manifest that loses its last tag are
@@ -166,7 +169,7 @@ export interface MetadataStore extends Inspection {
     repository: RepositoryName,
     page: Page & { readonly search?: string; readonly order?: TagOrder },
   ): Promise<readonly TagDetails[]>;
-  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  /** As `getManifest`. Content in lists is not checked; children and referrers in quarantine are left out. */
   inspectManifest(repository: RepositoryName, reference: Reference): Promise<ManifestDetails>;
   /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
   planTagDeletion(deletion: TagDeletion): Promise<TagDeletionPlan>;
@@ -180,7 +183,8 @@ export interface MetadataStore extends Inspection {
   listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
   /**
    * Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. Fewer than the page has
-   * room for, but one at least, where all of them have more than `maxBytes` together.
+   * room for, but one at least, where all of them have more than `maxBytes` together. Those in quarantine are left out;
+   * the content of the others is not checked.
    */
   listReferrers(
     repository: RepositoryName,

@@ -44,6 +44,7 @@ import { listReferrers } from './manifests/list-referrers.ts';
 import { listTagDetails } from './manifests/list-tag-details.ts';
 import { listTagRecords, listTags } from './manifests/list-tags.ts';
 import { pushManifest } from './manifests/push-manifest.ts';
+import { countQuarantinedManifests, quarantineManifest, releaseManifest } from './manifests/quarantine-manifest.ts';
 import type { Operations } from './operation.ts';
 import { createPolicyRule } from './policy/create-policy-rule.ts';
 import { deletePolicyRule } from './policy/delete-policy-rule.ts';
@@ -123,6 +124,9 @@ export const operations: Operations = {
   quarantineBlob,
   releaseBlob,
   countQuarantined,
+  quarantineManifest,
+  releaseManifest,
+  countQuarantinedManifests,
   inspectBlobs,
   inspectLocator,
   inspectReferences,

@@ -67,6 +67,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   auditBlobs: (store) => store.auditBlobs({ page, reviewAfter: start, now: start }),
   quarantineBlob: (store) => store.quarantineBlob({ ...change, digest, locator: 'x', damage: 'size' }),
   releaseBlob: (store) => store.releaseBlob({ ...change, digest, locator: 'x' }),
+  quarantineManifest: (store) => store.quarantineManifest({ ...inApp, digest: subject }),
+  releaseManifest: (store) => store.releaseManifest({ ...inApp, digest: subject }),
   inspectBlobs: (store) => store.inspectBlobs(page),
   inspectLocator: (store) => store.inspectLocator('x'),
   inspectReferences: (store) => store.inspectReferences(digest, 10),

@@ -3,6 +3,7 @@ import { accountContract } from './accounts.ts';
 import { auditContract } from './audit.ts';
 import { blobContract } from './blobs.ts';
 import { coordinationContract } from './coordination.ts';
+import { damagedManifestContract } from './damaged-manifests.ts';
 import { garbageContract } from './garbage.ts';
 import { insightsContract } from './insights.ts';
 import { inspectionContract } from './inspection.ts';
@@ -35,6 +36,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
     accountContract(current);
     garbageContract(current);
     inspectionContract(current);
+    damagedManifestContract(current);
     raceContract(current);
     coordinationContract(current);
     maintenanceContract(current);

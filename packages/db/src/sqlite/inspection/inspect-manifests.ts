@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { inService } from '../manifests/in-service.ts';
 import { contentColumns } from '../manifests/manifest-columns.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -7,7 +8,12 @@ import { auditLog, blobs, manifestBlobs, manifestChildren, manifests, repositori
 
 export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) => {
   const slice = db
-    .select({ id: manifests.id, repository: repositories.name, ...contentColumns })
+    .select({
+      id: manifests.id,
+      repository: repositories.name,
+      ...contentColumns,
+      inService: sql<number>`${inService}`,
+    })
     .from(manifests)
     .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
     .where(gt(manifests.id, sql.placeholder('after')))
@@ -28,8 +34,9 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
 
   return ({ after = 0, limit }) =>
     read(() =>
-      slice.all({ after, limit: pageLimit(limit) }).map((row) => ({
+      slice.all({ after, limit: pageLimit(limit) }).map(({ inService: isInService, ...row }) => ({
         ...withoutNulls(row),
+        quarantined: isInService === 0,
         blobs: references.all({ id: row.id }).map(({ digest }) => digest),
         children: children.all({ id: row.id }).map(({ digest }) => digest),
       })),

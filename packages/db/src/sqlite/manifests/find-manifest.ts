@@ -1,11 +1,13 @@
-import { formatReference, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
-import { eq, sql } from 'drizzle-orm';
+import { formatReference, hasDigest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import { and, eq, sql } from 'drizzle-orm';
+import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
+import { inService } from './in-service.ts';
 import { contentColumns, recordColumns } from './manifest-columns.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
 import { prepareTagRows } from './tag-rows.ts';
@@ -17,25 +19,30 @@ const maxRememberedContent = 16 * 1024;
 const manifestKey = (repository: RepositoryName, reference: Reference): string =>
   `${repository} ${reference.kind} ${formatReference(reference)}`;
 
-const byId = eq(manifests.id, sql.placeholder('id'));
+const byId = and(eq(manifests.id, sql.placeholder('id')), inService);
 
 export const getManifest: Operation<'getManifest'> = (connection) => {
   const findId = prepareResolve(connection);
+  const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
   const isKept = ({ content }: { content: Uint8Array }) => content.length <= maxRememberedContent;
   return remember(connection, { keyOf: manifestKey, isKept }, (repository, reference) => {
-    const row = statement.get({ id: findId(repository, reference) });
-    if (row === undefined) throw unknownManifest(reference);
+    const id = findId(repository, reference);
+    const row = statement.get({ id });
+    if (row === undefined) throw outOfService(repository, id);
+    if (!hasDigest(row.content, row.digest)) throw new ManifestDamaged({ repository, digest: row.digest }, false);
     return withoutNulls(row);
   });
 };
 
 export const statManifest: Operation<'statManifest'> = (connection) => {
   const findId = prepareResolve(connection);
+  const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
   return remember(connection, { keyOf: manifestKey }, (repository, reference) => {
-    const row = statement.get({ id: findId(repository, reference) });
-    if (row === undefined) throw unknownManifest(reference);
+    const id = findId(repository, reference);
+    const row = statement.get({ id });
+    if (row === undefined) throw outOfService(repository, id);
     return withoutNulls(row);
   });
 };
@@ -51,6 +58,20 @@ export function prepareResolve(connection: Connection) {
       reference.kind === 'tag' ? tags.find(repositoryId, reference.tag) : findId(repositoryId, reference.digest);
     if (id === undefined) throw unknownManifest(reference);
     return id;
+  };
+}
+
+/** Makes the error for a row that is in quarantine. */
+export function prepareOutOfService({ db }: Connection) {
+  const statement = db
+    .select({ digest: manifests.digest })
+    .from(manifests)
+    .where(eq(manifests.id, sql.placeholder('id')))
+    .prepare();
+  return (repository: RepositoryName, id: number): Error => {
+    const row = statement.get({ id });
+    if (row === undefined) return new RegistryError('MANIFEST_UNKNOWN', 'The manifest is not in this repository');
+    return new ManifestDamaged({ repository, digest: row.digest }, true);
   };
 }
 

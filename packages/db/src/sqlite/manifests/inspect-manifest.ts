@@ -1,10 +1,12 @@
-import type { Digest } from '@mcr/core';
+import { type Digest, hasDigest } from '@mcr/core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../schema/index.ts';
-import { prepareResolve, unknownManifest } from './find-manifest.ts';
+import { prepareOutOfService, prepareResolve } from './find-manifest.ts';
+import { inService } from './in-service.ts';
 import { contentColumns, listedContent, recordColumns } from './manifest-columns.ts';
 import { referencedSize } from './referenced-size.ts';
 
@@ -16,12 +18,19 @@ const maxCounted = 1_000;
 export const inspectManifest: Operation<'inspectManifest'> = (connection) => {
   const { db } = connection;
   const findId = prepareResolve(connection);
+  const outOfService = prepareOutOfService(connection);
   return (repository, reference) => {
     const id = findId(repository, reference);
     const columns = { ...contentColumns, repositoryId: manifests.repositoryId, totalSize: referencedSize };
-    const found = db.select(columns).from(manifests).where(eq(manifests.id, id)).get();
-    if (found === undefined) throw unknownManifest(reference);
+    const found = db
+      .select(columns)
+      .from(manifests)
+      .where(and(eq(manifests.id, id), inService))
+      .get();
+    if (found === undefined) throw outOfService(repository, id);
     const { repositoryId, totalSize, ...manifest } = found;
+    const { digest, content } = manifest;
+    if (!hasDigest(content, digest)) throw new ManifestDamaged({ repository, digest }, false);
     const children = childrenOf(db, repositoryId, id);
     const subjects = [manifest.digest, ...children.map(({ digest }) => digest)];
     return {
@@ -57,7 +66,7 @@ function childrenOf(db: Database, repositoryId: number, id: number) {
       manifests,
       and(eq(manifests.repositoryId, repositoryId), eq(manifests.digest, sql`${manifestChildren.childDigest}`)),
     )
-    .where(eq(manifestChildren.parentId, id))
+    .where(and(eq(manifestChildren.parentId, id), inService))
     .all()
     .map(withoutNulls);
 }
@@ -77,7 +86,7 @@ function referrersOf(db: Database, repositoryId: number, subjects: readonly Dige
   return db
     .select({ ...recordColumns, content: listedContent })
     .from(manifests)
-    .where(and(eq(manifests.repositoryId, repositoryId), inArray(manifests.subject, [...subjects])))
+    .where(and(eq(manifests.repositoryId, repositoryId), inArray(manifests.subject, [...subjects]), inService))
     .orderBy(asc(manifests.subject), asc(manifests.digest))
     .limit(maxListed)
     .all()

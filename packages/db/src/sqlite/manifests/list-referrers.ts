@@ -4,6 +4,7 @@ import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
+import { inService } from './in-service.ts';
 import { contentColumns } from './manifest-columns.ts';
 
 export const listReferrers: Operation<'listReferrers'> = (connection) => {
@@ -14,6 +15,7 @@ export const listReferrers: Operation<'listReferrers'> = (connection) => {
     const onPage = and(
       eq(manifests.repositoryId, repositoryId),
       eq(manifests.subject, subject),
+      inService,
       gt(manifests.digest, sql`${after}`),
       artifactType === undefined ? undefined : eq(manifests.artifactType, artifactType),
     );

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { manifests } from '../schema/index.ts';
+import { inService } from './in-service.ts';
 
 /** What a manifest's record shows, without its bytes. */
 export const recordColumns = {
@@ -17,5 +18,5 @@ export const contentColumns = { ...recordColumns, content: manifests.content };
 /** A page of a thousand manifests of this size is what one answer may hold in memory. */
 const maxListedContent = 64 * 1024;
 
-/** The bytes in a list; null where they are more than a list should read. */
-export const listedContent = sql<Uint8Array | null>`case when ${manifests.size} <= ${maxListedContent} then ${manifests.content} end`;
+/** The bytes in a list; null where they are more than a list should read, and in quarantine. */
+export const listedContent = sql<Uint8Array | null>`case when ${manifests.size} <= ${maxListedContent} and ${inService} then ${manifests.content} end`;

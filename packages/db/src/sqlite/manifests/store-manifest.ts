@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { PushManifest } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
-import { manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
+import { damagedManifests, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
 
 export interface StoredManifest {
@@ -11,7 +11,7 @@ export interface StoredManifest {
 
 /**
  * Stores a manifest's row, its references to blobs and its children. A manifest that is there already keeps its row and
- * gets back what it may have lost, references and content. Runs in the transaction of the push.
+ * gets back what it may have lost, references and content, and leaves quarantine. Runs in the transaction of the push.
  */
 export type StoreManifest = (input: PushManifest, repositoryId: number, blobIds: readonly number[]) => StoredManifest;
 
@@ -36,6 +36,10 @@ export function prepareStoreManifest(connection: Connection): StoreManifest {
     .update(manifests)
     .set({ content: sql`${sql.placeholder('content')}` })
     .where(and(eq(manifests.id, sql.placeholder('id')), ne(manifests.content, sql.placeholder('content'))))
+    .prepare();
+  const release = db
+    .delete(damagedManifests)
+    .where(eq(damagedManifests.manifestId, sql.placeholder('id')))
     .prepare();
   const insertReference = db
     .insert(manifestBlobs)
@@ -66,7 +70,10 @@ export function prepareStoreManifest(connection: Connection): StoreManifest {
   return (input, repositoryId, blobIds) => {
     const existing = findId(repositoryId, input.digest);
     const id = existing ?? insertRow(input, repositoryId);
-    if (existing !== undefined) heal.run({ id, content: input.content });
+    if (existing !== undefined) {
+      heal.run({ id, content: input.content });
+      release.run({ id });
+    }
     for (const blobId of blobIds) insertReference.run({ repositoryId, blobId, manifestId: id });
     for (const digest of input.children.toSorted()) insertChild.run({ manifestId: id, digest });
     touch.run({ repositoryId, now: input.now });

@@ -4,6 +4,7 @@ import { accountsAndGarbage } from './000003-accounts-and-garbage.ts';
 import { figures } from './000004-figures.ts';
 import { quarantine } from './000005-quarantine.ts';
 import { uploadsByAccount } from './000006-uploads-by-account.ts';
+import { damagedManifests } from './000007-damaged-manifests.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   figures,
   quarantine,
   uploadsByAccount,
+  damagedManifests,
 ];

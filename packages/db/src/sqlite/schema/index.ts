@@ -3,7 +3,7 @@ export { activity, auditLog } from './audit.ts';
 export { blobLinks, blobs } from './blobs.ts';
 export { leases, versions } from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns } from './garbage.ts';
-export { manifestBlobs, manifestChildren, manifests, tags } from './manifests.ts';
+export { damagedManifests, manifestBlobs, manifestChildren, manifests, tags } from './manifests.ts';
 export { policyRules } from './policy.ts';
 export { repositories } from './repositories.ts';
 export { uploads } from './uploads.ts';

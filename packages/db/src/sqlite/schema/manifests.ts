@@ -14,6 +14,12 @@ export const manifests = sqliteTable('manifests', {
   content: blob('content', { mode: 'buffer' }).$type<Uint8Array>().notNull(),
 });
 
+/** Manifests in quarantine: their content has another digest than they. */
+export const damagedManifests = sqliteTable('damaged_manifests', {
+  manifestId: integer('manifest_id').primaryKey(),
+  quarantinedAt: integer('quarantined_at').notNull(),
+});
+
 export const tags = sqliteTable(
   'tags',
   {
