@@ -95,6 +95,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const metrics = new Metrics({
     statistics: () => store.statistics(),
     quarantined: () => store.countQuarantined(),
+    quarantinedManifests: () => store.countQuarantinedManifests(),
     freeBytes: () => space.blobs.free(),
     databaseFreeBytes: () => space.database.free(),
     certificateNotAfter: () => certificates.notAfter,

@@ -11,6 +11,8 @@ export interface MetricSources {
   >;
   /** How many blobs are out of service because their bytes are damaged. */
   readonly quarantined: () => Promise<number>;
+  /** How many manifests are out of service because their content is damaged. */
+  readonly quarantinedManifests: () => Promise<number>;
   readonly freeBytes: () => Promise<number>;
   readonly databaseFreeBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
@@ -99,7 +101,7 @@ export class Metrics {
 }
 
 function addGauges(registry: Registry, sources: MetricSources): void {
-  const { statistics, quarantined, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
+  const { statistics, quarantined, quarantinedManifests, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
   const registers = [registry];
   const build = new Gauge({
     name: 'registry_build_info',
@@ -132,6 +134,14 @@ function addGauges(registry: Registry, sources: MetricSources): void {
     registers,
     async collect() {
       this.set(await quarantined());
+    },
+  });
+  new Gauge({
+    name: 'registry_quarantined_manifests',
+    help: 'Manifests that are out of service because their content is damaged',
+    registers,
+    async collect() {
+      this.set(await quarantinedManifests());
     },
   });
   new Gauge({

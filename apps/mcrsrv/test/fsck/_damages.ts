@@ -25,7 +25,7 @@ export interface DamageCase {
   readonly kind: FindingKind;
   readonly flags?: readonly string[];
   /** What `--repair` makes of it: right again, out of service until the next push, or nothing. */
-  readonly repair: 'settled' | 'quarantined' | 'none';
+  readonly repair: 'settled' | 'blob-quarantined' | 'manifest-quarantined' | 'none';
   /** Puts right what no repair can. */
   readonly undo?: (scene: Scene) => Promise<unknown>;
 }
@@ -72,8 +72,13 @@ export const damages: readonly DamageCase[] = [
     what: 'the content of a manifest was changed',
     damage: (scene) => sql(scene, `UPDATE manifests SET content = x'7b7d' WHERE id = ${manifestId(scene)}`),
     kind: 'manifest-digest',
-    repair: 'none',
-    undo: ({ server, image }) => server.admin.pushManifest('app', 'latest', image.manifest),
+    repair: 'manifest-quarantined',
+  },
+  {
+    what: 'a sound manifest is out of service',
+    damage: (scene) => sql(scene, `INSERT INTO damaged_manifests VALUES (${manifestId(scene)}, 1)`),
+    kind: 'manifest-recovered',
+    repair: 'settled',
   },
   {
     what: 'a manifest was replaced by something else, digest and all',
@@ -159,26 +164,26 @@ export const damages: readonly DamageCase[] = [
     what: 'a file is gone',
     damage: (scene) => rm(layerFile(scene)),
     kind: 'blob-missing',
-    repair: 'quarantined',
+    repair: 'blob-quarantined',
   },
   {
     what: 'a file was cut short',
     damage: (scene) => truncate(layerFile(scene), 10),
     kind: 'blob-size',
-    repair: 'quarantined',
+    repair: 'blob-quarantined',
   },
   {
     what: 'a file has grown',
     damage: (scene) => appendFile(layerFile(scene), 'x'),
     kind: 'blob-size',
-    repair: 'quarantined',
+    repair: 'blob-quarantined',
   },
   {
     what: 'a bit has flipped',
     damage: (scene) => flip(layerFile(scene)),
     kind: 'blob-digest',
     flags: ['--deep'],
-    repair: 'quarantined',
+    repair: 'blob-quarantined',
   },
   {
     what: 'a sound blob is out of service',

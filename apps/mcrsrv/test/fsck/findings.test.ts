@@ -31,7 +31,7 @@ test.each(damages.map((it) => [it.what, it.kind, it] as const))('%s: %s', async 
     found.findings.filter((it) => it['kind'] === kind).length,
   );
   expect(repaired.clean).toBe(repair === 'settled');
-  if (repair === 'quarantined') {
+  if (repair === 'blob-quarantined') {
     const { digest } = image.layers[0]!;
     const afterwards = await fsck(scene.server);
     expect(afterwards.findings).toMatchObject([{ kind: 'blob-quarantined', digest }]);
@@ -40,6 +40,13 @@ test.each(damages.map((it) => [it.what, it.kind, it] as const))('%s: %s', async 
     expectBodyless(await scene.server.admin.headBlob('app', digest), 404);
     await pushImage(scene.server.admin, 'app', 'latest', image);
     expect((await scene.server.admin.hashBlob('app', digest)).digest).toBe(digest);
+  }
+  if (repair === 'manifest-quarantined') {
+    const { digest } = image.manifest;
+    expect((await fsck(scene.server)).findings).toMatchObject([{ kind: repair, repository: 'app', digest }]);
+    seen.add(repair);
+    expectBodyless(await scene.server.admin.headManifest('app', 'latest'), 404);
+    await scene.server.admin.pushManifest('app', 'latest', image.manifest);
   }
   await undo?.(scene);
   expect(await fsck(scene.server, '--deep', '--repair')).toMatchObject({ left: 0 });

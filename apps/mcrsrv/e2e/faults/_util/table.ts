@@ -22,7 +22,7 @@ const remarks = `
   what is on the disk.
 - When the database file was removed, the server still has it open. \`mcrctl snapshot\` saves it, also where the answer is 503 since
   the audit log cannot be written: the copy in \`snapshots/\` is complete. Take it before the server is stopped.
-- The client's \`HEAD\` of a damaged blob may say that it is there until somebody has read it or \`mcrsrv fsck\` has found it.
+- The client's \`HEAD\` of a damaged blob or manifest may say that it is there until somebody has read it or \`mcrsrv fsck\` has found it.
 `;
 
 const columns: readonly (readonly [title: string, field: keyof Row])[] = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { open, rm, stat, truncate } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startRegistry, type TestRegistry } from '@mcr/testkit';
 import { fileOf } from '../_util/files.ts';
 import { Library } from '../_util/library.ts';
@@ -76,7 +77,43 @@ async function unnoticed(registry: TestRegistry): Promise<Row> {
   return seen.row();
 }
 
-/** Files of blobs that are not what they were. */
+/** Flips a bit of a manifest's bytes in the database file, with the server stopped so that no log has them as well. */
+async function flipManifest(registry: TestRegistry, content: Uint8Array): Promise<void> {
+  await registry.stop();
+  const path = join(registry.directory, 'mcr.db');
+  const file = await readFile(path);
+  const at = file.indexOf(content.slice(0, 200));
+  assert.ok(at > 0, 'the manifest is in the database file');
+  file[at + Buffer.from(content).indexOf('config')]! ^= 1;
+  await writeFile(path, file);
+  await registry.restart();
+}
+
+async function rotten(registry: TestRegistry): Promise<Row> {
+  const library = new Library(registry);
+  const image = await library.push(registry.client(), 'rotten');
+  const { digest } = image.manifest;
+  const seen = new Observation(
+    'A manifest with a flipped bit',
+    'in the database file, while the server was stopped',
+    registry,
+  );
+  await flipManifest(registry, image.manifest.bytes);
+  const client = registry.client();
+  await seen.ask('HEAD of the manifest before a GET', () => client.headManifest(library.repository, 'rotten'));
+  await seen.ask('GET of the manifest by tag', () => client.getManifest(library.repository, 'rotten'));
+  await seen.ask('GET by digest', () => client.getManifest(library.repository, digest));
+  await seen.ask('HEAD after the GET', () => client.headManifest(library.repository, 'rotten'));
+  await seen.ask('the list of tags', () => client.tags(library.repository));
+  await seen.ask('GET of its config', () => client.getBlob(library.repository, image.config.digest));
+  await seen.logged(registry, new RegExp(`${digest}.*content is damaged`));
+  await seen.ask('the next push of it', () => client.pushManifest(library.repository, 'rotten', image.manifest));
+  seen.lives(registry);
+  seen.kept(`${await library.verifyAfterRestart()}: the push has healed it`);
+  return seen.row();
+}
+
+/** Files of blobs, and manifests, that are not what they were. */
 export const damagedBlobs: Scenario = {
   name: 'damaged blobs',
   tools: [],
@@ -97,6 +134,7 @@ export const damagedBlobs: Scenario = {
       }),
       await flipped(registry),
       await unnoticed(registry),
+      await rotten(registry),
     ];
   },
 };

@@ -10,7 +10,7 @@ import {
 import type { InspectedManifest, Page } from '@mcr/db';
 import { allRows } from '../all-rows.ts';
 import { lostReferences } from '../lost-blobs.ts';
-import { type Finding, type RepairOutcome, settled } from './finding.ts';
+import { type Finding, type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 import { restoreReference } from './restore-reference.ts';
 
@@ -28,7 +28,7 @@ export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding,
   )) {
     examined.manifests += 1;
     progress();
-    const parsed = yield* readManifest(manifest);
+    const parsed = yield* readManifest(parts, manifest);
     if (parsed === undefined) unread += 1;
     else yield* checkRowsOf(parts, manifest, parsed);
   }
@@ -36,17 +36,35 @@ export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding,
 }
 
 /** What a manifest says; nothing when its content is not what was pushed, of which nothing follows. */
-function* readManifest(manifest: InspectedManifest): Generator<Finding, ParsedManifest | undefined> {
-  const { repository, digest, content } = manifest;
+function* readManifest(parts: FsckParts, manifest: InspectedManifest): Generator<Finding, ParsedManifest | undefined> {
+  const { repository, digest, content, quarantined } = manifest;
   const actual = digestOf(content, digestAlgorithm(digest));
   if (actual !== digest) {
-    yield { kind: 'manifest-digest', repository, digest, detail: `its content has the digest ${actual}` };
+    const found = { repository, digest, detail: `its content has the digest ${actual}` };
+    if (quarantined) yield { ...found, kind: 'manifest-quarantined' };
+    else yield { ...found, kind: 'manifest-digest', repair: () => takeOut(parts, manifest) };
     return undefined;
+  }
+  if (quarantined) {
+    const repair = () => release(parts, manifest);
+    yield { kind: 'manifest-recovered', repository, digest, detail: 'its content is right', repair };
   }
   const parsed = parse(manifest);
   if (!(parsed instanceof RegistryError)) return parsed;
   yield { kind: 'manifest-unreadable', repository, digest, detail: parsed.message };
   return undefined;
+}
+
+async function takeOut({ store, actor, clock }: FsckParts, manifest: InspectedManifest): Promise<RepairOutcome> {
+  const { repository, digest } = manifest;
+  await store.quarantineManifest({ repository, digest, actor, now: clock.now() });
+  return unsettled('taken out of service until it is pushed again');
+}
+
+async function release({ store, actor, clock }: FsckParts, manifest: InspectedManifest): Promise<RepairOutcome> {
+  const { repository, digest } = manifest;
+  await store.releaseManifest({ repository, digest, actor, now: clock.now() });
+  return settled('back in service');
 }
 
 async function* checkRowsOf(

@@ -3,6 +3,8 @@ export const findingKinds = {
   'database-damaged': 'SQLite finds the database file itself damaged; restore a snapshot.',
   'manifest-unreadable': 'The content of a manifest is no manifest of its media type; delete it and push it again.',
   'manifest-digest': 'The content of a manifest has another digest than the manifest; push it again.',
+  'manifest-quarantined': 'A manifest is out of service because its content is damaged; push it again.',
+  'manifest-recovered': 'A manifest is out of service although its content is right again.',
   'manifest-fields': 'Size, artifact type, subject or children on record differ from what the content says.',
   'reference-missing':
     'A manifest names a blob that it is not on record to reference, and that nobody deleted since it was pushed.',

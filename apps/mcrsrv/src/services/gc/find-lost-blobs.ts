@@ -1,4 +1,4 @@
-import { type ParsedManifest, parseManifest, RegistryError } from '@mcr/core';
+import { hasDigest, type ParsedManifest, parseManifest, RegistryError } from '@mcr/core';
 import type { InspectedManifest, Page } from '@mcr/db';
 import { allRows } from '../all-rows.ts';
 import { LostBlobs, lostReferences } from '../lost-blobs.ts';
@@ -23,7 +23,9 @@ export async function findLostBlobs({ parts: { store }, breathe }: Run): Promise
   return found;
 }
 
-function parse({ content, mediaType }: InspectedManifest): ParsedManifest | undefined {
+/** Nothing follows of content that is not what was pushed. */
+function parse({ digest, content, mediaType }: InspectedManifest): ParsedManifest | undefined {
+  if (!hasDigest(content, digest)) return undefined;
   try {
     return parseManifest(content, mediaType);
   } catch (error) {

@@ -3,8 +3,12 @@ import type { ManifestContent, ManifestRecord } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
+import { readWhole } from './damage.ts';
 
-/** A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+/**
+ * A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`, also for
+ * one whose bytes are damaged, which is taken out of service.
+ */
 export async function getManifest(
   context: ServiceContext,
   caller: Caller,
@@ -12,7 +16,7 @@ export async function getManifest(
   reference: Reference,
 ): Promise<ManifestContent> {
   await authorize(context, caller, 'registry:pull', repository);
-  const manifest = await context.store.getManifest(repository, reference);
+  const manifest = await readWhole(context, () => context.store.getManifest(repository, reference));
   await context.audit.queue({
     type: 'manifest_pulled',
     at: context.clock.now(),
@@ -28,8 +32,8 @@ export async function getManifest(
 }
 
 /**
- * What a manifest is, without its bytes (distribution-spec, end-3, HEAD); allowed to accounts that may pull or push.
- * `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ * What a manifest is, without its bytes (distribution-spec, end-3, HEAD), which it does not read: it agrees with a GET
+ * once damage was found. Allowed to accounts that may pull or push. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
  */
 export async function statManifest(
   context: ServiceContext,

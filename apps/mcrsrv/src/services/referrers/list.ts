@@ -3,6 +3,7 @@ import { type Digest, describeReferrer, type ReferrerDescriptor, type Repository
 import type { Page } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
+import { isWhole } from '../manifests/damage.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Slice } from '../slice.ts';
 
@@ -37,6 +38,7 @@ export async function listReferrers(
       bytesRead += manifest.size;
       if (items.length === page.limit) return { items, more: page.limit > 0 };
       if (items.length > 0 && bytesRead > maxReadBytes) return { items, more: true };
+      if (!(await isWhole(context, repository, manifest))) continue;
       const descriptor = describeReferrer(manifest);
       bytes += Buffer.byteLength(JSON.stringify(descriptor));
       if (items.length > 0 && bytes > maxPageBytes) return { items, more: true };

@@ -2,6 +2,7 @@ import type { RepositoryName } from '@mcr/core';
 import type { Page, TagDetails, TagOrder } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
+import { isWhole } from '../manifests/damage.ts';
 import { platformsOf } from '../manifests/platforms.ts';
 import { mapSome } from '../map-some.ts';
 import { authorize } from '../policy/authorize.ts';
@@ -27,7 +28,10 @@ export async function listTagDetails(
   const { items, more } = takeSlice(page.limit, read);
   const listed = await mapSome(items, async ({ content, ...tag }) => ({
     ...tag,
-    platforms: content === undefined ? [] : await platformsOf(context, repository, content),
+    platforms:
+      content !== undefined && (await isWhole(context, repository, { digest: tag.digest, content }))
+        ? await platformsOf(context, repository, content)
+        : [],
   }));
   const last = items.at(-1);
   if (last === undefined) return { items: [], more };
