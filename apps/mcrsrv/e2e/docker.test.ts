@@ -107,6 +107,13 @@ describe.skipIf(!requireClient('docker'))('docker', () => {
     expectFailure(await docker.pull(tag('app:v9')), /manifest.*unknown|not found/i);
   });
 
+  test('learns that there is nothing to search, with or without a login', async () => {
+    expectFailure(await docker.docker('search', `${registry.host}/app`), /404/);
+    await docker.docker('logout', registry.host);
+    expectFailure(await docker.docker('search', `${registry.host}/app`), /404/);
+    expectSuccess(await docker.login(registry.host, 'admin', registry.adminPassword));
+  });
+
   test.skipIf(address === undefined)('refuses a registry whose certificate another authority issued', async () => {
     await using stranger = await startDocker(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);

@@ -18,7 +18,7 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
   const { log } = services;
   const proxies = new TrustedProxies(config.server.trustedProxies);
   const origin = new PublicOrigin(config.server.publicUrl, proxies);
-  const app = createApp(services, { origin, service: config.mcias.serviceName, log });
+  const app = createApp(services, { origin, service: config.mcias.serviceName, log }, config.server.publicUrl);
   return createListener({
     fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,

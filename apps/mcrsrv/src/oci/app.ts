@@ -9,6 +9,7 @@ import { getManifestRoute } from './get-manifest.ts';
 import { getReferrers } from './get-referrers.ts';
 import { getTags } from './get-tags.ts';
 import { getVersion } from './get-version.ts';
+import { Locations } from './locations.ts';
 import { putManifestRoute } from './put-manifest.ts';
 import { OciRoutes } from './route.ts';
 import { deleteUpload } from './uploads/delete-upload.ts';
@@ -18,8 +19,8 @@ import { postUpload } from './uploads/post-upload.ts';
 import { putUpload } from './uploads/put-upload.ts';
 
 /** The OCI distribution API (distribution-spec, "Endpoints"). The last keyword wins, so names may hold any of them. */
-export function mountOci(app: Hono<AppEnv>, services: ServiceContext): void {
-  new OciRoutes(app, services)
+export function mountOci(app: Hono<AppEnv>, services: ServiceContext, locations = new Locations(undefined)): void {
+  new OciRoutes(app, services, locations)
     .global('GET', '/v2', getVersion)
     .global('GET', '/v2/', getVersion)
     .global('GET', '/v2/_catalog', getCatalog)

@@ -10,7 +10,7 @@ import type { RepositoryRequest } from './route.ts';
 const maxTagsPerPush = 64;
 
 /** `PUT /v2/<name>/manifests/<reference>` (end-7a, and end-7b with `?tag=`). */
-export async function putManifestRoute({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
+export async function putManifestRoute({ c, services, caller, locations, name }: RepositoryRequest): Promise<Response> {
   const reference = parseReference(c.req.param('reference') ?? '');
   const tags = tagsOf(c, reference);
   const { digest, subject } = await putManifest(services, caller, {
@@ -21,7 +21,7 @@ export async function putManifestRoute({ c, services, caller, name }: Repository
     readContent: (count) => readWhole(c.env, { what: 'A manifest', limit: maxManifestSize, count }),
   });
   return emptyResponse(201, {
-    Location: `/v2/${name}/manifests/${digest}`,
+    Location: locations.manifest(name, digest),
     'Docker-Content-Digest': digest,
     ...(subject !== undefined && { 'OCI-Subject': subject }),
     ...(tags.length > 0 && { 'OCI-Tag': tags.join(', ') }),

@@ -5,12 +5,14 @@ import { authenticate } from '../http/authenticate.ts';
 import type { AppEnv } from '../http/env.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import type { Locations } from './locations.ts';
 
 /** An authenticated request to `/v2`. */
 export interface OciRequest {
   readonly c: Context<AppEnv>;
   readonly services: ServiceContext;
   readonly caller: Caller;
+  readonly locations: Locations;
 }
 
 /** An authenticated request to a repository whose name is well-formed. */
@@ -24,10 +26,12 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export class OciRoutes {
   readonly #app: Hono<AppEnv>;
   readonly #services: ServiceContext;
+  readonly #locations: Locations;
 
-  constructor(app: Hono<AppEnv>, services: ServiceContext) {
+  constructor(app: Hono<AppEnv>, services: ServiceContext, locations: Locations) {
     this.#app = app;
     this.#services = services;
+    this.#locations = locations;
   }
 
   /** A route that concerns no single repository. */
@@ -35,7 +39,7 @@ export class OciRoutes {
     this.#app.on(method, pattern, async (c) => {
       recordOf(c.env.incoming).route = pattern;
       const caller = await authenticate(this.#services, c.env.incoming);
-      return await handler({ c, services: this.#services, caller });
+      return await handler({ c, services: this.#services, caller, locations: this.#locations });
     });
     return this;
   }

@@ -4,6 +4,22 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 
+test.each(['/v1/search?q=app&n=25', '/v1/_ping'])(
+  'GET %s of docker search, which never logs in, is 404 for everybody, with what to do instead',
+  async (path) => {
+    const token = await tokenFor(server(), 'admin');
+    for (const authorization of [null, 'Bearer garbage', `Bearer ${token}`]) {
+      const response = await server().admin.request('GET', path, { authorization });
+      expect(response.status).toBe(404);
+      expect(response.json().error).toContain('mcrctl repo list');
+      expect(response.header('www-authenticate')).toBeUndefined();
+    }
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await server().admin.request(method, path, { authorization: null })).status).toBe(401);
+    }
+  },
+);
+
 describe('CVE-2020-29662: a path that is no route', () => {
   test.each([
     '/',

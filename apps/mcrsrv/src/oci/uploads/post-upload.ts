@@ -24,7 +24,7 @@ export async function postUpload(request: RepositoryRequest): Promise<Response> 
   } else if (digest !== undefined && (bodyLength(c.env.incoming) !== 0 || emptyDigests.has(digest))) {
     return blobCreated(request, await pushWholeBlob(services, caller, name, digest, partOf(c)));
   }
-  return uploadResponse(202, await startUpload(services, caller, name));
+  return uploadResponse(request, 202, await startUpload(services, caller, name));
 }
 
 function sourceOf(values: readonly string[] | undefined): RepositoryName | undefined | 'unusable' {

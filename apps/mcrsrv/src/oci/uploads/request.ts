@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../../http/env.ts';
 import type { BlobRecord, UploadRecord } from '../../services/records.ts';
 import type { UploadTarget } from '../../services/uploads/find.ts';
-import { type UploadPart, uploadHeaders } from '../../services/uploads/write.ts';
+import { ChunkOutOfOrder, type UploadPart } from '../../services/uploads/write.ts';
 import { emptyResponse } from '../json.ts';
 import type { RepositoryRequest } from '../route.ts';
 
@@ -34,11 +34,31 @@ export function digestParameter(c: Context<AppEnv>, name: 'digest' | 'mount'): D
 }
 
 /** Tells where an upload stands. */
-export function uploadResponse(status: 202 | 204, upload: UploadRecord): Response {
-  return emptyResponse(status, uploadHeaders(upload));
+export function uploadResponse(request: RepositoryRequest, status: 202 | 204, upload: UploadRecord): Response {
+  return emptyResponse(status, uploadHeaders(request, upload));
+}
+
+/** Runs a verb that writes to an upload; the 416 for a chunk out of order tells where the upload stands (end-5). */
+export async function writing<T>(request: RepositoryRequest, verb: () => Promise<T>): Promise<T> {
+  try {
+    return await verb();
+  } catch (error) {
+    if (!(error instanceof ChunkOutOfOrder)) throw error;
+    const { code, message, detail, upload } = error;
+    throw new RegistryError(code, message, { detail, headers: uploadHeaders(request, upload) });
+  }
+}
+
+function uploadHeaders({ locations }: RepositoryRequest, upload: UploadRecord): Record<string, string> {
+  return {
+    Location: locations.upload(upload.repository, upload.id),
+    // The grammar has no form for "nothing yet"; 0-0 is what all clients know.
+    Range: `0-${Math.max(0, upload.offset - 1)}`,
+    'Docker-Upload-UUID': upload.id,
+  };
 }
 
 /** Tells where a blob lies that is in the repository now. */
-export function blobCreated({ name }: RepositoryRequest, { digest }: BlobRecord): Response {
-  return emptyResponse(201, { Location: `/v2/${name}/blobs/${digest}`, 'Docker-Content-Digest': digest });
+export function blobCreated({ locations, name }: RepositoryRequest, { digest }: BlobRecord): Response {
+  return emptyResponse(201, { Location: locations.blob(name, digest), 'Docker-Content-Digest': digest });
 }

@@ -32,24 +32,19 @@ export function checkPart(upload: UploadRecord, { range, length }: UploadPart): 
     });
   }
   if (range.start === upload.offset) return;
-  throw new RegistryError(
-    'RANGE_UNSATISFIABLE',
-    `The upload continues at byte ${upload.offset}, not at ${range.start}`,
-    {
-      detail: { offset: upload.offset },
-      headers: uploadHeaders(upload),
-    },
-  );
+  throw new ChunkOutOfOrder(upload, range.start);
 }
 
-/** The headers that tell a client where its upload stands. */
-export function uploadHeaders(upload: Pick<UploadRecord, 'id' | 'repository' | 'offset'>): Record<string, string> {
-  return {
-    Location: `/v2/${upload.repository}/blobs/uploads/${upload.id}`,
-    // The grammar has no form for "nothing yet"; 0-0 is what all clients know.
-    Range: `0-${Math.max(0, upload.offset - 1)}`,
-    'Docker-Upload-UUID': upload.id,
-  };
+/** A chunk that does not begin where its upload ends (distribution-spec, "Pushing a blob in chunks"). */
+export class ChunkOutOfOrder extends RegistryError {
+  readonly upload: UploadRecord;
+
+  constructor(upload: UploadRecord, start: number) {
+    super('RANGE_UNSATISFIABLE', `The upload continues at byte ${upload.offset}, not at ${start}`, {
+      detail: { offset: upload.offset },
+    });
+    this.upload = upload;
+  }
 }
 
 /** Appends a part's bytes while there is room for them, hashing on the way. The caller records the new offset. */
