@@ -13,8 +13,7 @@ import { mountToken } from './token/app.ts';
 
 /** The search of `docker search`, and what docker asks first: the one API that docker never logs in to. */
 const dockerV1: ReadonlySet<string> = new Set(['/v1/search', '/v1/_ping']);
-const noSearch =
-  'docker search does not work with this registry: use mcrctl repo list, podman search or the web UI';
+const noSearch = 'docker search does not work with this registry: use mcrctl repo list, podman search or the web UI';
 
 function isDockerV1({ method, path }: HonoRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && dockerV1.has(path);

@@ -4,5 +4,6 @@ export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-p
 export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
 export { checkPassword, hashPassword, verifyPassword } from './password.ts';
+export { promisedSeconds } from './promised-life.ts';
 export { loadOrCreateSigningKey } from './signing-key.ts';
 export { Slots, type SlotsOptions } from './slots.ts';

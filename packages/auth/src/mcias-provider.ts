@@ -5,13 +5,10 @@ import { identityServiceUnavailable, invalidToken, tooManyRequests, wrongCredent
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 import { loginAnswer, readAnswer, validateAnswer } from './mcias-answers.ts';
 import { MciasHttp, type MciasResponse } from './mcias-http.ts';
+import { promisedSeconds } from './promised-life.ts';
 
 /** A client that gives up after 15 s, as Docker does, still gets our answer. */
 const defaultTimeoutMs = 10_000;
-/** What clients are told is shorter than the token's life by up to this, so that an operation outlives its token. */
-const graceMs = 15 * 60 * 1000;
-/** A grace never makes the promise shorter than this. */
-const usefulMs = 15 * 60 * 1000;
 /** Below this clients ask for a new token before they have used the last. */
 const minimumMs = 60 * 1000;
 
@@ -55,8 +52,7 @@ export class MciasProvider implements IdentityProvider {
     const { token, expires_at: expiresAt } = read(response, loginAnswer, wrongCredentials);
     const life = expiresAt - issuedAt;
     if (life < minimumMs) throw unusable(response, 'the token expires within a minute; check the clocks of both hosts');
-    const promised = life - Math.min(graceMs, Math.max(0, life - usefulMs));
-    return { token, issuedAt, expiresAt, expiresIn: Math.floor(promised / 1000) };
+    return { token, issuedAt, expiresAt, expiresIn: promisedSeconds(life) };
   }
 
   async validate(token: string): Promise<ValidatedToken> {

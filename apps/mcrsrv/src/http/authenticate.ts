@@ -11,6 +11,11 @@ const bearer = /^bearer +([A-Za-z0-9._~+/=-]+)$/i;
 /** User agents go to logs and to the audit log; longer ones are cut. */
 const maxUserAgentLength = 200;
 
+/** Whether a request has a bearer token, good or not, instead of other credentials. */
+export function bearsToken({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return /^bearer(?: |$)/i.test(headers.authorization ?? '');
+}
+
 /** The bearer token of a request, `undefined` when it carries no credentials at all. */
 export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string | undefined {
   const header = incoming.headers.authorization;

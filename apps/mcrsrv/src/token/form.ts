@@ -2,17 +2,17 @@ import { RegistryError } from '@mcr/core';
 import { readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { type Credentials, parseBasic } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { noteRequested } from './requested.ts';
 
 /** Far more than any form of credentials and scopes needs, and little enough for whoever has not logged in. */
 const maxFormSize = 16 * 1024;
 
 /**
- * Credentials of a `grant_type=password` form, or of a Basic header beside a form without them. Any other grant is
- * `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
+ * Credentials of a `grant_type=password` form; `undefined` where they are in the Authorization header instead. Any other
+ * grant is `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
  */
-export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
+export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials | undefined> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded(?:;|$)/i.test(type)) {
     throw new RegistryError('PARAMETER_INVALID', 'The token request must be application/x-www-form-urlencoded');
@@ -27,6 +27,5 @@ export async function readTokenForm(c: Context<AppEnv>): Promise<Credentials> {
   }
   const username = form.get('username');
   const password = form.get('password');
-  if (username === null || password === null) return parseBasic(c.req.header('authorization'));
-  return { username, password };
+  return username === null || password === null ? undefined : { username, password };
 }

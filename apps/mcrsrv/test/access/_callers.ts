@@ -6,9 +6,11 @@ import { eddsa, jwt } from '../_util/jwt.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 import type { Place } from './_world.ts';
 
-/** What a request needs: nothing at all, a password, any account, the role `admin`, or an action of policy. */
-export type Need = 'public' | 'password' | 'account' | 'admin' | typeof pullOrPush | Action;
+/** What a request needs: nothing at all, a password or a token, any account, the role `admin`, or an action of policy. */
+export type Need = 'public' | typeof anyCredentials | 'account' | 'admin' | typeof pullOrPush | Action;
 
+/** A password or the token of any account: the token endpoint takes both. */
+export const anyCredentials = 'password or account';
 /** Either action is enough. */
 export const pullOrPush = 'registry:pull or registry:push';
 
@@ -153,7 +155,7 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
       ...known(admin),
       name: 'admin',
       about: 'is a human account with the role `admin`',
-      may: (need) => need !== 'password',
+      may: () => true,
     },
   ];
 }

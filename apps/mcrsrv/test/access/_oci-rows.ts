@@ -1,6 +1,6 @@
 import { digestOf, mediaTypes } from '@mcr/core';
 import { testPassword } from '../_util/server.ts';
-import { pullOrPush } from './_callers.ts';
+import { anyCredentials, pullOrPush } from './_callers.ts';
 import { httpRow, type Row, splitHead } from './_rows.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -9,8 +9,14 @@ const emptyIndex = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociI
 
 /** The distribution API and its token endpoint. */
 export const ociRows: readonly Row[] = [
-  httpRow('GET /v2/token', 'password', () => ({ path: '/v2/token' })),
+  httpRow('GET /v2/token', anyCredentials, () => ({ path: '/v2/token' })),
   httpRow('POST /v2/token', 'public', () => ({ path: '/v2/token', headers: form, body: login }), 'with a password'),
+  httpRow(
+    'POST /v2/token',
+    anyCredentials,
+    () => ({ path: '/v2/token', headers: form, body: 'grant_type=password&service=mcr' }),
+    'without one',
+  ),
   httpRow('GET /v2', 'registry:version_check', () => ({ path: '/v2' })),
   httpRow('GET /v2/', 'registry:version_check', () => ({ path: '/v2/' })),
   httpRow('GET /v2/_catalog', 'registry:catalog', () => ({ path: '/v2/_catalog' })),

@@ -1,5 +1,5 @@
 import type { DescMethodServerStreaming, DescMethodUnary } from '@bufbuild/protobuf';
-import type { Caller, Need } from './_callers.ts';
+import { anyCredentials, type Caller, type Need } from './_callers.ts';
 import type { Place, World } from './_world.ts';
 
 /** An HTTP request without its credentials. */
@@ -42,8 +42,8 @@ export type Outcome = 'yes' | '401' | '403';
 /** The one rule of the matrix: who is nobody gets 401, who may not gets 403, and everybody else what was asked for. */
 export function expectedOutcome(row: Row, caller: Caller, place: Place | undefined): Outcome {
   if (row.needs === 'public') return 'yes';
-  // Only the token endpoint takes a password, and it takes nothing else.
-  if (row.needs === 'password') return caller.name === 'password' ? 'yes' : '401';
+  // Only the token endpoint takes a password.
+  if (row.needs === anyCredentials) return caller.name === 'password' || caller.may !== undefined ? 'yes' : '401';
   if (caller.may === undefined) return '401';
   return caller.may(row.needs, place) ? 'yes' : '403';
 }

@@ -79,6 +79,86 @@ describe('rule 7: POST /v2/token works for passwords, and is 404 for what else i
   });
 });
 
+describe('a token takes the place of a password at the token endpoint, as oras-java sends it', () => {
+  const exchanges: [string, (authorization: string) => Promise<OciResponse>][] = [
+    ['GET', (authorization) => get('?service=mcr&scope=repository:a/b:pull', authorization)],
+    ['POST', (authorization) => postWith(authorization, 'grant_type=password&service=mcr')],
+  ];
+  const postWith = (authorization: string, body: string) =>
+    server().admin.request('POST', '/v2/token', {
+      authorization,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    });
+  const tokenOf = async () => (await get()).json() as { token: string; expires_in: number };
+  const works = async (token: string) =>
+    (await server().admin.request('GET', '/v2/', { authorization: `Bearer ${token}` })).status === 200;
+
+  test.each(exchanges)(
+    '%s gives a token of the same account that ends no later, and promises what is left',
+    async (_, ask) => {
+      const { token, expires_in: promised } = await tokenOf();
+      clock.advance(3_600_000);
+      const response = await ask(`Bearer ${token}`);
+      expect(response.status, response.text()).toBe(200);
+      const { token: again, access_token: same, expires_in: left, issued_at: issuedAt } = response.json();
+      expect(same).toBe(again);
+      expect(left).toBe(promised - 3_600);
+      expect(Date.parse(issuedAt)).toBe(clock.now());
+      expect(await works(again)).toBe(true);
+      clock.advance((left + 14 * 60) * 1_000);
+      expect(await works(again)).toBe(true);
+      // By now it has a minute, and nothing that is asked of the endpoint makes it more.
+      expect((await ask(`Bearer ${again}`)).json().expires_in).toBe(60);
+      clock.advance(60_000);
+      expect(await works(token)).toBe(false);
+      expect(await works(again)).toBe(false);
+      expectError(await ask(`Bearer ${again}`), 401, 'UNAUTHORIZED');
+    },
+  );
+
+  test.each(exchanges)('%s gives one that a logout with either of the two ends', async (_, ask) => {
+    const { token } = await tokenOf();
+    const { token: again } = (await ask(`Bearer ${token}`)).json();
+    const logout = await server().admin.request('POST', '/v1/auth/logout', { authorization: `Bearer ${again}` });
+    expect(logout.status).toBe(204);
+    expect(await works(token)).toBe(false);
+    expect(await works(again)).toBe(false);
+    const refused = await ask(`Bearer ${token}`);
+    expectError(refused, 401, 'UNAUTHORIZED');
+    expect(challengeOf(refused)).toHaveProperty('error', 'invalid_token');
+  });
+
+  test.each(exchanges)(
+    '%s with bad tokens is neither a login nor a failed one, and delays no login',
+    async (_, ask) => {
+      const before = (await server().audit()).length;
+      for (const bad of ['Bearer garbage', 'Bearer a.b.c', 'Bearer ', 'bearer x', 'Bearer !']) {
+        for (let attempt = 0; attempt < 4; attempt += 1) expectError(await ask(bad), 401, 'UNAUTHORIZED');
+      }
+      const events = await server().audit();
+      expect(events.slice(0, events.length - before).filter(({ type }) => type.startsWith('login'))).toEqual([]);
+      expect((await get()).status).toBe(200);
+    },
+  );
+
+  test('the token of an account that was disabled is worth nothing', async () => {
+    const id = await server().addAccount('leaver');
+    const { token } = (await get('', basic('leaver', testPassword))).json();
+    const { store } = server().context.services;
+    await store.updateAccount({ id, patch: { enabled: false }, actor: {}, now: clock.now() });
+    for (const [, ask] of exchanges) expectError(await ask(`Bearer ${token}`), 401, 'UNAUTHORIZED');
+  });
+
+  test('credentials in the form count before a token in the header', async () => {
+    const { token } = await tokenOf();
+    const form = (password: string) => new URLSearchParams({ grant_type: 'password', username: 'admin', password });
+    expectError(await postWith(`Bearer ${token}`, String(form('wrong'))), 401, 'UNAUTHORIZED');
+    expect((await postWith('Bearer garbage', String(form(testPassword)))).status).toBe(200);
+    expectError(await postWith(`Bearer ${token}`, 'grant_type=refresh_token&refresh_token=x'), 404, 'UNSUPPORTED');
+  });
+});
+
 describe('rule 8: there never is a refresh_token', () => {
   test.each([
     ['GET', () => get('?account=admin&client_id=docker&offline_token=true&service=mcr')],
