@@ -38,3 +38,4 @@ export {
 export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
 export { commit, version, versionLine } from './version.ts';
+export { versionKey } from './version-key.ts';

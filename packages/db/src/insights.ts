@@ -19,8 +19,8 @@ export interface TagDetails extends TagRecord {
   readonly content?: Uint8Array;
 }
 
-/** By name from the first, or by the time of the last change from the newest. */
-export type TagOrder = 'name' | 'updated';
+/** By name from the first, bytewise or by the versions in it, or by the time of the last change from the newest. */
+export type TagOrder = 'name' | 'version' | 'updated';
 
 /** A manifest that an index lists. */
 export interface ManifestChild extends ManifestRecord {

@@ -77,6 +77,24 @@ describe('migrations', () => {
     await old.close();
   });
 
+  test('sort the tags of an older database by version', async () => {
+    const sqlite = await openWith(
+      migrations.slice(
+        0,
+        migrations.findIndex(({ name }) => name === 'tag-versions'),
+      ),
+    );
+    sqlite.exec(`INSERT INTO repositories (id, name, created_at) VALUES (1, '${app}', 0);
+      INSERT INTO manifests (id, repository_id, digest, media_type, size, created_at, content)
+        VALUES (1, 1, 'sha256:ab', 'text/plain', 0, 0, x'');
+      INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (1, '1.10', 1, 0), (1, '1.9', 1, 0)`);
+    sqlite.close();
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const tags = await store.listTagDetails(app, { limit: 9, order: 'version' });
+    expect(tags.map(({ name }) => name)).toEqual(['1.9', '1.10']);
+    await store.close();
+  });
+
   test('refuse a schema that is newer than this program, and leave it alone', async () => {
     (await openWith([...migrations, addition])).close();
     const opening = SqliteMetadataStore.open({ path: path() });

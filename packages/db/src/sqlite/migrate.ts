@@ -1,3 +1,4 @@
+import { versionKey } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
 import type { Connection } from './connection/connection.ts';
 import { copyDatabase } from './connection/copy-database.ts';
@@ -18,6 +19,8 @@ export async function migrate(connection: Connection, migrations: readonly Migra
   refuseNewerSchema(sqlite, migrations);
   const [first] = migrations.filter(({ id }) => !isApplied(sqlite, id));
   if (first === undefined) return;
+  // Migrations fill columns with what queries find there later, which is computed in one place.
+  sqlite.function('version_key', { deterministic: true }, (name) => versionKey(String(name)));
   if (!fresh) await copyDatabase(connection, `${path}.before-migration-${String(first.id).padStart(6, '0')}`);
   for (const migration of migrations) apply(connection, migration);
 }

@@ -48,6 +48,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   repositoryUsage: (store) => store.repositoryUsage(app),
   'listTagDetails by name': (store) => store.listTagDetails(app, page),
   'listTagDetails by time': (store) => store.listTagDetails(app, { ...page, order: 'updated', after: '9 z' }),
+  'listTagDetails by version': (store) => store.listTagDetails(app, { ...page, order: 'version', after: '1.9' }),
   inspectManifest: (store) => store.inspectManifest(app, byTag),
   activity: (store) => store.activity({ sinceDay: 1 }),
   getRepositorySummary: (store) => store.getRepositorySummary(app),

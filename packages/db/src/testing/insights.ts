@@ -92,7 +92,25 @@ export function insightsContract(current: CurrentStore): void {
       expect(await names({ order: 'updated' })).toEqual(['latest', 'v1']);
       expect(await names({ order: 'updated', after: `${start + 1} latest` })).toEqual(['v1']);
       expect(await names({ search: 'a' })).toEqual(['latest']);
+      expect(await names({ search: 'LaT' })).toEqual(['latest']);
       await expect(store.listTagDetails(other, { limit: 1 })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+    });
+
+    test('tags come in the order of versions, page after page, and a search takes upper and lower case as the same', async () => {
+      const { store } = current;
+      const versions = ['1.9', '1.10', '2.0.0-RC.2', '2.0.0-rc.10', '2.0.0', 'Latest', 'v10'];
+      await push(store, app, 'image', { tags: versions.toReversed().map(parseTag) });
+      for (const limit of [1, 3, 10]) {
+        const seen: string[] = [];
+        for (let after = ''; ; after = seen.at(-1) ?? '') {
+          const page = await store.listTagDetails(app, { limit, order: 'version', after });
+          if (page.length === 0) break;
+          seen.push(...page.map(({ name }) => name));
+        }
+        expect(seen).toEqual(versions);
+      }
+      const found = await store.listTagDetails(app, { limit: 10, order: 'version', search: 'rc' });
+      expect(found.map(({ name }) => name)).toEqual(['2.0.0-RC.2', '2.0.0-rc.10']);
     });
 
     test('a manifest is shown with tags, children, parents, referrers and where its blobs are', async () => {

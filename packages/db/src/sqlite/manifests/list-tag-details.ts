@@ -1,3 +1,4 @@
+import { versionKey } from '@mcr/core';
 import { and, asc, desc, eq, gt, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { TagOrder } from '../../insights.ts';
 import type { Operation } from '../operation.ts';
@@ -12,7 +13,7 @@ export const listTagDetails: Operation<'listTagDetails'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   return (repository, { after, limit, search = '', order = 'name' }) => {
     const { beyond, by } = inOrder(order, after);
-    const matches = search === '' ? undefined : sql`instr(${tags.name}, ${search}) > 0`;
+    const matches = search === '' ? undefined : sql`instr(lower(${tags.name}), ${search.toLowerCase()}) > 0`;
     return connection.db
       .select({
         name: tags.name,
@@ -36,6 +37,10 @@ export const listTagDetails: Operation<'listTagDetails'> = (connection) => {
 
 function inOrder(order: TagOrder, after = ''): { beyond: SQL | undefined; by: SQL[] } {
   if (order === 'name') return { beyond: gt(tags.name, sql`${after}`), by: [asc(tags.name)] };
+  if (order === 'version') {
+    const beyond = sql`(${tags.versionKey}, ${tags.name}) > (${after === '' ? '' : versionKey(after)}, ${after})`;
+    return { beyond, by: [asc(tags.versionKey), asc(tags.name)] };
+  }
   const by = [desc(tags.updatedAt), desc(tags.name)];
   if (after === '') return { beyond: undefined, by };
   const [last = '', name = ''] = after.split(' ');

@@ -1,4 +1,4 @@
-import type { Tag } from '@mcr/core';
+import { type Tag, versionKey } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Connection } from '../connection/connection.ts';
 import { tags } from '../schema/index.ts';
@@ -22,6 +22,7 @@ export function prepareTagRows({ db }: Connection): TagRows {
       name: sql.placeholder('tag'),
       manifestId: sql.placeholder('manifestId'),
       updatedAt: sql.placeholder('now'),
+      versionKey: sql.placeholder('versionKey'),
     })
     .onConflictDoUpdate({
       target: [tags.repositoryId, tags.name],
@@ -37,7 +38,8 @@ export function prepareTagRows({ db }: Connection): TagRows {
     .prepare();
   return {
     find: (repositoryId, tag) => select.get({ repositoryId, tag })?.manifestId,
-    set: (repositoryId, tag, manifestId, now) => void upsert.run({ repositoryId, tag, manifestId, now }),
+    set: (repositoryId, tag, manifestId, now) =>
+      void upsert.run({ repositoryId, tag, manifestId, now, versionKey: versionKey(tag) }),
     remove: (repositoryId, tag) => void remove.run({ repositoryId, tag }),
     isTagged: (manifestId) => anyOf.get({ manifestId }) !== undefined,
   };

@@ -5,6 +5,7 @@ import { figures } from './000004-figures.ts';
 import { quarantine } from './000005-quarantine.ts';
 import { uploadsByAccount } from './000006-uploads-by-account.ts';
 import { damagedManifests } from './000007-damaged-manifests.ts';
+import { tagVersions } from './000008-tag-versions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   quarantine,
   uploadsByAccount,
   damagedManifests,
+  tagVersions,
 ];

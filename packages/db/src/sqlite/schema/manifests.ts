@@ -27,6 +27,8 @@ export const tags = sqliteTable(
     name: text('name').$type<Tag>().notNull(),
     manifestId: integer('manifest_id').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** What `versionKey` makes of the name. */
+    versionKey: text('version_key').notNull(),
   },
   (table) => [primaryKey({ columns: [table.repositoryId, table.name] })],
 );
