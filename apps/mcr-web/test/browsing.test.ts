@@ -83,7 +83,7 @@ test.each([
   ['/repositories?sort=size', 'size', 'descending'],
   ['/repositories?sort=nonsense', 'last_push', 'descending'],
   ['/repositories/team/app', 'updated', 'descending'],
-  ['/repositories/team/app?sort=name', 'name', 'ascending'],
+  ['/repositories/team/app?sort=version', 'version', 'ascending'],
 ])('%s is sorted by %s', async (path, sort, direction) => {
   const { body } = await stage.grace.get(path);
   expect(asked).toMatchObject([{ sort }]);

@@ -40,7 +40,7 @@ describe('a registry of another version', () => {
   test.each([
     ['repo list', 'list the repositories', '/v1/repositories?n=200', { repositories: [null] }],
     ['repo show a', 'show the repository a', '/v1/repositories/a?n=0', { name: 'a' }],
-    ['tag list a', 'list the tags of a', '/v1/repositories/a/tags?n=200', { tags: [{ name: 1 }] }],
+    ['tag list a', 'list the tags of a', '/v1/repositories/a/tags?sort=version&n=200', { tags: [{ name: 1 }] }],
     ['manifest list a', 'list the manifests of a', '/v1/repositories/a/manifests?n=200', { manifests: ['x'] }],
     ['audit list', 'read the audit log', '/v1/audit?n=50', [{ id: 1, actor: null, details: {} }]],
     ['gc status', 'read the status of garbage collection', '/v1/gc/status', []],

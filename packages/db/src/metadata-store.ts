@@ -159,10 +159,13 @@ export interface MetadataStore extends Inspection {
   deleteTag(input: Change & { repository: RepositoryName; tag: Tag; reviewAfter: number }): Promise<void>;
   /** `NAME_UNKNOWN`. */
   listTags(repository: RepositoryName, page: Page): Promise<readonly Tag[]>;
-  /** Tags with what they point to. `NAME_UNKNOWN`. */
-  listTagRecords(repository: RepositoryName, page: Page): Promise<readonly TagRecord[]>;
+  /** Tags with what they point to, by name unless told. `NAME_UNKNOWN`. */
+  listTagRecords(
+    repository: RepositoryName,
+    page: Page & { readonly order?: 'name' | 'version' },
+  ): Promise<readonly TagRecord[]>;
   /**
-   * Tags in the order asked for, with what a list of images shows; `search` is a part of the name. After the first page
+   * Tags in the order asked for, with what a list of images shows; `search` is a part of the name in any case. After the first page
    * `after` is a name, or `updatedAt` and name with a space between. `NAME_UNKNOWN`.
    */
   listTagDetails(

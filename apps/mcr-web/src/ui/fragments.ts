@@ -76,5 +76,5 @@ export function sortHead(
   const isCurrent = current === key;
   const href = withQuery(url, { sort: key, page: undefined });
   const arrow = direction === 'ascending' ? '↑' : '↓';
-  return html`<th scope="col"${isCurrent ? html` aria-sort="${direction}"` : ''}${key === 'name' ? '' : html` class="number"`}><a href="${href}">${words}${isCurrent ? html` <span aria-hidden="true">${arrow}</span>` : ''}</a></th>`;
+  return html`<th scope="col"${isCurrent ? html` aria-sort="${direction}"` : ''}${direction === 'ascending' ? '' : html` class="number"`}><a href="${href}">${words}${isCurrent ? html` <span aria-hidden="true">${arrow}</span>` : ''}</a></th>`;
 }

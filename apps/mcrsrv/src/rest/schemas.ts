@@ -2,6 +2,7 @@ import { actions, auditEventTypes, isRepositoryName, isTag, maxPageSize, parsePa
 import * as z from 'zod';
 import { auditFilters } from '../services/audit/audit-filters.ts';
 import { repositorySearch } from '../services/repositories/repository-search.ts';
+import { tagOrder } from '../services/tags/tag-search.ts';
 
 /** Schemas of what the admin API takes and gives; validation and OpenAPI are made of them. */
 
@@ -35,6 +36,9 @@ const cursor = z.string().max(512).optional().meta({ description: 'Continue afte
 export const pageQuery = z.object({ n: pageSize(100), last: cursor });
 export const searchQuery = pageQuery.extend({
   search: repositorySearch.shape.search.meta({ description: 'Only names that contain this' }),
+});
+export const tagsQuery = pageQuery.extend({
+  sort: tagOrder.optional().meta({ description: 'Bytewise by `name`, as without it, or by the `version` in the name' }),
 });
 const whole = (text: string) =>
   z

@@ -80,6 +80,32 @@ describe('ListPermissions', () => {
   });
 });
 
+describe('tags by version', () => {
+  const versions = ['1.9', '1.10', '2.0.0-rc.1', '2.0.0'];
+  beforeAll(() => seedImage(doors().server, 'team/versions', versions.toReversed()));
+
+  test.each([false, true])('are pages of ListTags (details: %j)', async (details) => {
+    const seen: string[] = [];
+    for (let pageToken: string | undefined = ''; pageToken !== undefined; ) {
+      const request = { repository: 'team/versions', sort: 'version', details, pageSize: 3, pageToken };
+      const { tags, nextPageToken } = await rpc().registry.listTags(request);
+      seen.push(...tags.map(({ name }) => name));
+      pageToken = nextPageToken || undefined;
+    }
+    expect(seen).toEqual(versions);
+  });
+
+  test('are pages of GET …/tags', async () => {
+    const pages = await doors().rest('admin').pages('/v1/repositories/team/versions/tags?sort=version&n=3');
+    expect(pages.flatMap((page) => page.tags.map((tag: { name: string }) => tag.name))).toEqual(versions);
+  });
+
+  test('are found in upper and lower case', async () => {
+    const { tags } = await rpc().registry.listTags({ repository: 'team/versions', search: 'RC' });
+    expect(tags.map(({ name }) => name)).toEqual(['2.0.0-rc.1']);
+  });
+});
+
 describe('PlanTagDeletion and DeleteTags', () => {
   const repository = 'team/app';
   const push = (tags: string[]) => seedImage(doors().server, repository, tags);

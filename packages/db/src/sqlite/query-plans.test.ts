@@ -39,6 +39,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   deleteTag: (store) => store.deleteTag({ ...inApp, tag: latest }),
   listTags: (store) => store.listTags(app, page),
   listTagRecords: (store) => store.listTagRecords(app, page),
+  'listTagRecords by version': (store) => store.listTagRecords(app, { ...page, order: 'version', after: '1.9' }),
   listManifests: (store) => store.listManifests(app, page),
   listReferrers: (store) => store.listReferrers(app, subject, page),
   listRepositories: (store) => store.listRepositories(page),

@@ -109,6 +109,8 @@ export function insightsContract(current: CurrentStore): void {
         }
         expect(seen).toEqual(versions);
       }
+      const records = await store.listTagRecords(app, { limit: 3, order: 'version', after: '1.9' });
+      expect(records.map(({ name }) => name)).toEqual(versions.slice(1, 4));
       const found = await store.listTagDetails(app, { limit: 10, order: 'version', search: 'rc' });
       expect(found.map(({ name }) => name)).toEqual(['2.0.0-RC.2', '2.0.0-rc.10']);
     });

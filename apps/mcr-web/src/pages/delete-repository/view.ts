@@ -44,5 +44,5 @@ function tagList({ name, tagCount }: Repository, tags: readonly Tag[]): Fragment
   const more = tagCount - tags.length;
   return html`<h2>Tags that go</h2>
 <ul class="names">${tags.map((tag) => html`<li><a href="${tagPath(name, tag.name)}"><code>${tag.name}</code></a></li>`)}</ul>
-${more > 0 ? html`<p>And ${count(more)} more: <a href="${repositoryPath(name)}?sort=name">see all tags</a>.</p>` : ''}`;
+${more > 0 ? html`<p>And ${count(more)} more: <a href="${repositoryPath(name)}?sort=version">see all tags</a>.</p>` : ''}`;
 }

@@ -28,7 +28,7 @@ async function repositoryPage(context: WebContext, c: Context<AppEnv>, repositor
   const url = new URL(c.req.url);
   const showsManifests = url.searchParams.get('view') === 'manifests';
   const search = (url.searchParams.get('q') ?? '').trim();
-  const sort = url.searchParams.get('sort') === 'name' ? 'name' : 'updated';
+  const sort = /^(?:name|version)$/.test(url.searchParams.get('sort') ?? '') ? 'version' : 'updated';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
   const [found, usage, health, tags, manifests] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),

@@ -26,7 +26,7 @@ ${pager(url, nextPage)}
 
 function table(props: RepositoryProps, tags: readonly Tag[]): Fragment {
   const { url, sort, isAdmin } = props;
-  return html`<table class="wide"><thead><tr>${isAdmin ? html`<th scope="col"><span class="hidden">Select</span></th>` : ''}${sortHead(url, sort, 'name', 'Tag', 'ascending')}<th scope="col">Digest</th><th scope="col">Platforms</th><th scope="col" class="number">Size</th>${sortHead(url, sort, 'updated', 'Pushed', 'descending')}<th scope="col">Copy to pull</th></tr></thead><tbody>
+  return html`<table class="wide"><thead><tr>${isAdmin ? html`<th scope="col"><span class="hidden">Select</span></th>` : ''}${sortHead(url, sort, 'version', 'Tag', 'ascending')}<th scope="col">Digest</th><th scope="col">Platforms</th><th scope="col" class="number">Size</th>${sortHead(url, sort, 'updated', 'Pushed', 'descending')}<th scope="col">Copy to pull</th></tr></thead><tbody>
 ${tags.map((tag) => row(props, tag))}
 </tbody></table>`;
 }

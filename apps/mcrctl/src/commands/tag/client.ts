@@ -2,15 +2,23 @@ import type { RestClient } from '../../rest/client.ts';
 import { repositoryPath } from '../repo/client.ts';
 import type { Tag } from './tag.ts';
 
-/** `GET /v1/repositories/{name}/tags`: by name, those after `last`. */
+/** `GET /v1/repositories/{name}/tags`: those after `last`, bytewise by name or as told. */
 export function listTags(
   rest: RestClient,
   repository: string,
-  { last, limit }: { readonly last?: string | undefined; readonly limit?: number | undefined },
+  {
+    last,
+    limit,
+    sort,
+  }: {
+    readonly last?: string | undefined;
+    readonly limit?: number | undefined;
+    readonly sort?: string | undefined;
+  },
 ): AsyncGenerator<readonly Tag[]> {
   const request = {
     path: `${repositoryPath(repository)}/tags`,
-    query: { last },
+    query: { last, sort },
     to: `list the tags of ${repository}`,
     names: true,
     shape: { name: 'text', digest: 'text' },

@@ -15,6 +15,7 @@ import {
   searchQuery,
   tagAnswer,
   tagParam,
+  tagsQuery,
 } from '../schemas.ts';
 import { manifestShape, repositoryShape, tagShape } from '../shapes.ts';
 
@@ -64,11 +65,13 @@ export const getRepositoryTags = signedIn({
   access: 'account',
   summary: 'Tags of a repository with what they point to',
   params: repositoryParam,
-  query: pageQuery,
+  query: tagsQuery,
   answer: { status: 200, description: 'A page', schema: z.object({ tags: z.array(tagAnswer) }) },
   handle: async ({ services, caller, params: { name }, query }) => {
-    const { items, more } = await listTagRecords(services, caller, name, pageOf(query));
-    const next = more && { path: repositoryPath(name, 'tags'), query: { n: query.n, last: items.at(-1)?.name } };
+    const { n, sort } = query;
+    const page = { ...pageOf(query), ...(sort !== undefined && { order: sort }) };
+    const { items, more } = await listTagRecords(services, caller, name, page);
+    const next = more && { path: repositoryPath(name, 'tags'), query: { n, last: items.at(-1)?.name, sort } };
     return pageAnswer({ tags: items.map(tagShape) }, next);
   },
 });

@@ -16,8 +16,9 @@ export const listTags: Method<typeof RegistryService, 'listTags'> =
     const { search, sort } = parseInput(tagSearch, request);
     const caller = callerOf(context);
     const page = pageOf(request);
-    if (!request.details && search === undefined && sort === undefined) {
-      const { items, more } = await listTagRecords(services, caller, repository, page);
+    if (!request.details && search === undefined && sort !== 'updated') {
+      const records = { ...page, ...(sort !== undefined && { order: sort }) };
+      const { items, more } = await listTagRecords(services, caller, repository, records);
       return { tags: items.map(tagMessage), nextPageToken: nextPageToken(more, items.at(-1)?.name) };
     }
     const { items, more, cursor } = await listTagDetails(services, caller, repository, {

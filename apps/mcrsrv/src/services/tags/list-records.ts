@@ -10,7 +10,7 @@ export async function listTagRecords(
   context: ServiceContext,
   caller: Caller,
   repository: RepositoryName,
-  page: Page,
+  page: Page & { readonly order?: 'name' | 'version' },
 ): Promise<Slice<TagRecord>> {
   await authorize(context, caller, 'registry:pull', repository);
   return takeSlice(page.limit, await context.store.listTagRecords(repository, { ...page, limit: page.limit + 1 }));

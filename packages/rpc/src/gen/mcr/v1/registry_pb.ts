@@ -709,14 +709,15 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
   pageToken: string;
 
   /**
-   * Only names that contain this text.
+   * Only names that contain this text, in upper or lower case.
    *
    * @generated from field: optional string search = 4;
    */
   search?: string | undefined;
 
   /**
-   * `name` (also when absent), or `updated` with the newest first.
+   * `name` bytewise (also when absent), `version` for names in the order of the versions in them, such as 1.9 before 1.10
+   * and 1.0.0-rc.1 before 1.0.0, or `updated` with the newest first.
    *
    * @generated from field: optional string sort = 5;
    */
@@ -1347,7 +1348,7 @@ export const RegistryService: GenService<{
     output: typeof DeleteRepositoryResponseSchema;
   },
   /**
-   * Tags of a repository in bytewise order of name, with what they point to.
+   * Tags of a repository with what they point to, in bytewise order of name or as it is asked for.
    *
    * @generated from rpc mcr.v1.RegistryService.ListTags
    */
