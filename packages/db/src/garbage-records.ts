@@ -6,6 +6,15 @@ export interface ReviewResult {
   readonly linksExpired: number;
 }
 
+/** What waits for garbage collection: blobs that no manifest references, and bytes that no blob has any more. */
+export interface PendingGarbage {
+  readonly blobs: number;
+  readonly bytes: number;
+  /** When the first and the last of the blobs may go; absent while no blob is under review. A lease may put it off. */
+  readonly firstDueAt?: number;
+  readonly lastDueAt?: number;
+}
+
 export interface TrashEntry {
   readonly locator: string;
   readonly size: number;

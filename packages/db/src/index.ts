@@ -37,6 +37,7 @@ export type {
   NewAccount,
   NewPolicyRule,
   Page,
+  PendingGarbage,
   PolicyRulePatch,
   PushManifest,
   RepositorySummary,

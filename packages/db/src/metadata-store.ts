@@ -1,5 +1,5 @@
 import type { Account, AuditEvent, Digest, Reference, RepositoryName, Tag } from '@mcr/core';
-import type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
+import type { GcRun, PendingGarbage, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
 import type {
   ActivityCount,
   ManifestDetails,
@@ -32,7 +32,7 @@ import type {
 } from './records.ts';
 import type { UploadQuota, UploadRecord } from './upload-records.ts';
 
-export type { GcRun, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
+export type { GcRun, PendingGarbage, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
 export type {
   AccountPatch,
   AuditFilter,
@@ -254,6 +254,8 @@ export interface MetadataStore extends Inspection {
    * the queue; one with a live lease is queued again for its end; of any other the row goes and the locator is trashed.
    */
   reviewGarbage(input: { now: number; limit: number }): Promise<ReviewResult>;
+  /** What garbage collection is going to remove, as of now. */
+  pendingGarbage(): Promise<PendingGarbage>;
   /** Trash in order of locator. */
   listTrash(page: Page): Promise<readonly TrashEntry[]>;
   /** Forgets entries whose bytes are gone, all in one transaction. */

@@ -18,6 +18,7 @@ import { versions } from './coordination/versions.ts';
 import { auditBlobs } from './garbage/audit-blobs.ts';
 import { finishGcRun } from './garbage/finish-gc-run.ts';
 import { listGcRuns } from './garbage/list-gc-runs.ts';
+import { pendingGarbage } from './garbage/pending-garbage.ts';
 import { reviewGarbage } from './garbage/review-garbage.ts';
 import { startGcRun } from './garbage/start-gc-run.ts';
 import { dropTrash, failTrash, listTrash } from './garbage/trash-entries.ts';
@@ -113,6 +114,7 @@ export const operations: Operations = {
   isTokenRevoked,
   versions,
   reviewGarbage,
+  pendingGarbage,
   listTrash,
   dropTrash,
   failTrash,

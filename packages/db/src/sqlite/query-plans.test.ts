@@ -66,6 +66,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   isTokenRevoked: (store) => store.isTokenRevoked('x'),
   revokeToken: (store) => store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
   reviewGarbage: (store) => store.reviewGarbage({ now: start + 3 * day, limit: 10 }),
+  pendingGarbage: (store) => store.pendingGarbage(),
   auditBlobs: (store) => store.auditBlobs({ page, reviewAfter: start, now: start }),
   quarantineBlob: (store) => store.quarantineBlob({ ...change, digest, locator: 'x', damage: 'size' }),
   releaseBlob: (store) => store.releaseBlob({ ...change, digest, locator: 'x' }),

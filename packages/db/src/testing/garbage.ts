@@ -94,6 +94,51 @@ export function garbageContract(current: CurrentStore): void {
     });
   });
 
+  describe('pendingGarbage', () => {
+    test('is nothing in an empty store', async () => {
+      expect(await current.store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+    });
+
+    test('counts blobs that no manifest references, and says when the first and the last may go', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start + day });
+      await publish(store, app, 'another', { reviewAfter: start + 2 * day });
+      const waiting = { blobs: 2, bytes: 12, firstDueAt: start + day, lastDueAt: start + 2 * day };
+      expect(await store.pendingGarbage()).toEqual(waiting);
+      await push(store, app, 'manifest', { blobs: [layer] });
+      const dueAt = start + 2 * day;
+      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 7, firstDueAt: dueAt, lastDueAt: dueAt });
+    });
+
+    test.each([
+      ['its only manifest', () => current.store.deleteManifest({ ...remove, digest: digestOf('manifest') })],
+      ['its only repository', () => current.store.deleteRepository(remove)],
+    ])('a blob that loses %s waits until it is collected, its bytes until they are gone', async (_, orphan) => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start });
+      await push(store, app, 'manifest', { blobs: [layer] });
+      await reviewAll(store, start);
+      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+      await orphan();
+      const dueAt = start + day;
+      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 5, firstDueAt: dueAt, lastDueAt: dueAt });
+      await reviewAll(store, dueAt);
+      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 5 });
+      await store.dropTrash(locatorOf(layer));
+      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+    });
+
+    test('a blob that another manifest still references does not wait', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      for (const name of ['manifest', 'second']) await push(store, app, name, { blobs: [layer] });
+      await store.deleteManifest({ ...remove, digest: digestOf('manifest') });
+      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+      await store.deleteManifest({ ...remove, digest: digestOf('second') });
+      expect(await store.pendingGarbage()).toMatchObject({ blobs: 1, bytes: 5 });
+    });
+  });
+
   describe('trash', () => {
     test('an entry stays until it is dropped, and counts failed attempts', async () => {
       const { store } = current;

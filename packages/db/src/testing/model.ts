@@ -22,6 +22,7 @@ export function modelContract(make: MakeStore): void {
               succeeds: model.apply(action),
             });
             await expectSameView(store, model);
+            await expectCounted(store, model);
           }
           await expectNoGarbage(store, model, actions);
         } finally {
@@ -86,6 +87,15 @@ async function expectSameView(store: MetadataStore, model: ModelRegistry): Promi
       expect({ repository, blob, found }).toEqual({ repository, blob, found: model.isIn(repository, digest) });
     }
   }
+}
+
+/** What waits for collection is each blob that no manifest references, and the trash. */
+async function expectCounted(store: MetadataStore, model: ModelRegistry): Promise<void> {
+  const kept = new Set([...model.referenced()].map(locatorOf));
+  const rows = await store.inspectBlobs({ limit: 100 });
+  const waiting = [...rows.filter(({ locator }) => !kept.has(locator)), ...(await store.listTrash({ limit: 100 }))];
+  const bytes = waiting.reduce((total, { size }) => total + size, 0);
+  expect(await store.pendingGarbage()).toMatchObject({ blobs: waiting.length, bytes });
 }
 
 /** Once every lease has ended and every review is due, what is left is what manifests reference; the rest is trash. */

@@ -26,6 +26,7 @@ const later = {
   set: { reviewAfter: sql`max(${gcQueue.reviewAfter}, excluded.review_after)`, reason: sql`excluded.reason` },
 };
 
+/** Size and reference of an entry are filled in by triggers. */
 export function prepareReviewQueue({ db }: Connection): ReviewQueue {
   const reviewAfter = sql.placeholder('reviewAfter');
   const reason = sql.placeholder('reason');
@@ -35,14 +36,14 @@ export function prepareReviewQueue({ db }: Connection): ReviewQueue {
   const addBlobsOfManifest = db
     .insert(gcQueue)
     .select(
-      sql`select blob_id, ${reviewAfter}, ${reason} from ${manifestBlobs} where manifest_id = ${id} order by blob_id`,
+      sql`select blob_id, ${reviewAfter}, ${reason}, 0, 0 from ${manifestBlobs} where manifest_id = ${id} order by blob_id`,
     )
     .onConflictDoUpdate(later)
     .prepare();
   const addBlobsOfRepository = db
     .insert(gcQueue)
     .select(
-      sql`select blob_id, ${reviewAfter}, ${reason} from (
+      sql`select blob_id, ${reviewAfter}, ${reason}, 0, 0 from (
         select blob_id from ${manifestBlobs} where repository_id = ${id}
         union select blob_id from ${blobLinks} where repository_id = ${id}) where true order by blob_id`,
     )

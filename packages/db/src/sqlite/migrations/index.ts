@@ -6,6 +6,7 @@ import { quarantine } from './000005-quarantine.ts';
 import { uploadsByAccount } from './000006-uploads-by-account.ts';
 import { damagedManifests } from './000007-damaged-manifests.ts';
 import { tagVersions } from './000008-tag-versions.ts';
+import { pendingGarbage } from './000009-pending-garbage.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   uploadsByAccount,
   damagedManifests,
   tagVersions,
+  pendingGarbage,
 ];

@@ -6,6 +6,9 @@ export const gcQueue = sqliteTable('gc_queue', {
   blobId: integer('blob_id').primaryKey(),
   reviewAfter: integer('review_after').notNull(),
   reason: text('reason').notNull(),
+  /** Kept by triggers, as is whether a manifest references the blob. */
+  size: integer('size').notNull().default(0),
+  unreferenced: integer('unreferenced').notNull().default(0),
 });
 
 /** Locators whose bytes are to be removed. */
@@ -13,6 +16,13 @@ export const blobTrash = sqliteTable('blob_trash', {
   locator: text('locator').primaryKey(),
   size: integer('size').notNull(),
   attempts: integer('attempts').notNull(),
+});
+
+/** Sums of what waits: unreferenced blobs in the queue, and trash. Kept by triggers. */
+export const pendingGarbage = sqliteTable('pending_garbage', {
+  place: text('place').$type<'queue' | 'trash'>().primaryKey(),
+  blobs: integer('blobs').notNull(),
+  bytes: integer('bytes').notNull(),
 });
 
 export const gcRuns = sqliteTable('gc_runs', {
