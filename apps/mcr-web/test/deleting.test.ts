@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Answers } from './_util/registry.ts';
@@ -15,6 +16,7 @@ const answers: Answers = {
   registry: {
     getRepository: () => ({ repository: { name: 'team/app', tagCount: 250, manifestCount: 7 } }),
     listTags: () => ({ tags: Array.from({ length: 100 }, (_, at) => ({ name: `v${at}` })) }),
+    getGCStatus: () => ({ pending: { blobs: 1, bytes: 5n, lastDueAt: timestampFromMs(Date.UTC(2126, 0, 2)) } }),
     planTagDeletion: (request) => {
       sent.push(request);
       if (isGone) throw new ConnectError('The tag is not in this repository', Code.NotFound);
@@ -70,7 +72,9 @@ test('manifests can be kept', async () => {
   const answer = await stage.admin.post(path, { tag: '1.0', keep: '1', plan: 'plan 1' });
   expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
   expect(sent).toMatchObject([{ keepManifests: true }, { tags: ['1.0'], keepManifests: true, planId: 'plan 1' }]);
-  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Deleted 2 tags and 0 manifests.');
+  expect((await stage.admin.get('/repositories/team/app')).body).toContain(
+    'Deleted 2 tags and 0 manifests. 1 blob (5 B) waits for garbage collection until 2126-01-02 00:00:00 UTC.',
+  );
 });
 
 test('a preview that no longer holds deletes nothing, and a new one is shown', async () => {

@@ -5,10 +5,15 @@ import { type Stage, startStage } from './_util/stage.ts';
 
 const htmx = { 'hx-request': 'true' };
 let age: number | undefined;
+const due = Date.UTC(2126, 0, 2);
+const waiting = {
+  pending: { blobs: 3, bytes: 2048n, firstDueAt: timestampFromMs(due), lastDueAt: timestampFromMs(due + 3_600_000) },
+  nextRunAt: timestampFromMs(due + 7_200_000),
+};
 const answers: Answers = {
   registry: {
     getGCStatus: () => {
-      if (age === undefined) return { lastRun: { state: 'completed', blobsRemoved: 7 } };
+      if (age === undefined) return { lastRun: { state: 'completed', blobsRemoved: 7 }, ...waiting };
       return { running: true, currentRun: { examined: 3, startedAt: timestampFromMs(Date.now() - age) } };
     },
     listGCRuns: ({ pageToken }) => ({ runs: [{ state: 'completed' }], nextPageToken: pageToken === '' ? 'two' : '' }),
@@ -42,6 +47,13 @@ test('the page is one round of calls, and says where its lists end', async () =>
 
 test('nothing asks again while nothing runs', async () => {
   expect((await stage.admin.get('/storage')).body).not.toContain('hx-get');
+});
+
+test('the page says what waits for collection, how many bytes, until when, and for which run', async () => {
+  const text = (await stage.admin.get('/storage')).body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('Waiting for collection 2 KiB 3 blobs');
+  expect(text).toContain('May go from 2126-01-02 00:00:00 UTC the last at 2126-01-02 01:00:00 UTC');
+  expect(text).toContain('Next run 2126-01-02 02:00:00 UTC');
 });
 
 describe('the part that follows a run', () => {

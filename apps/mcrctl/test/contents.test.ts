@@ -80,3 +80,39 @@ describe('a manifest', () => {
     expect(inPipe.at(-2)).toBe(`${name}\t${digest}  ${size} B`);
   });
 });
+
+describe('manifest delete', () => {
+  const run = (reference: string, options = {}) => operator.run(`manifest delete ${reference}`, options);
+
+  test('deletes a manifest with its tags, once its digest is typed', async () => {
+    const doomed = await buildImage({ layers: [{ size: 2_000 }] });
+    for (const tag of ['a', 'b']) await pushImage(operator.registry.client(), 'team/doomed', tag, doomed);
+    const { digest } = doomed.manifest;
+    const reference = `team/doomed@${digest}`;
+    const refused = await run(reference, { ...person, answers: ['team/doomed'] });
+    expect(refused).toMatchObject({ exitCode: 130, stderr: expect.stringContaining(`with 2 tags: a, b`) });
+
+    const { exitCode, stdout } = await run(`${reference} --json`, { ...person, answers: [digest] });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ repository: 'team/doomed', digest, tags: ['a', 'b'] });
+    expect((await operator.run('tag list team/doomed --json name')).stdout).toBe('');
+    expect(await run(`${reference} --yes`)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('mcrctl manifest list team/doomed shows its manifests'),
+    });
+  });
+
+  test('says which indexes and referrers will miss it', async () => {
+    const child = await buildImage({ layers: [{ size: 3_000 }] });
+    const client = operator.registry.client();
+    await pushImage(client, 'team/app', child.manifest.digest, child);
+    expect((await client.pushManifest('team/app', 'multi', buildIndex([child]).manifest)).status).toBe(201);
+    const { stderr } = await run(`team/app@${child.manifest.digest} --yes`);
+    expect(stderr).toContain('; 1 index will list it in vain');
+  });
+
+  test('takes no tag', async () => {
+    const { exitCode, stderr } = await run('team/app:1.0 --yes');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('mcrctl tag delete') });
+  });
+});

@@ -1,3 +1,4 @@
+import { buildImage, pushImage } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Operator, startOperator } from './_util/operator.ts';
 
@@ -19,7 +20,9 @@ const json = async (line: string): Promise<unknown[]> => {
 };
 
 test('gc is there before, while and after it runs', async () => {
-  expect(await json('gc status')).toEqual([{ running: false, current_run: null, last_run: null }]);
+  expect(await json('gc status')).toEqual([
+    { running: false, current_run: null, last_run: null, pending: { blobs: 0, bytes: 0 }, next_run_at: null },
+  ]);
   expect(await json('gc runs')).toEqual([]);
   expect(await operator.run('gc runs', { terminal: true })).toMatchObject({
     stdout: '',
@@ -36,9 +39,11 @@ test('gc is there before, while and after it runs', async () => {
   expect(await json('gc status')).toMatchObject([
     { running: false, current_run: null, last_run: { state: 'completed', reconcile: true } },
   ]);
-  expect((await operator.run('gc status')).stdout).toMatch(/^running\tfalse\nlast_run_id\t[0-9a-f-]{36}\n/);
+  expect((await operator.run('gc status')).stdout).toMatch(
+    /^running\tfalse\nnext_run_at\t\nlast_run_id\t[0-9a-f-]{36}\n/,
+  );
   expect((await operator.run('gc status', { terminal: true })).stdout).toMatch(
-    /^running +no\nlast run +completed .*, 0 blobs removed, 0 B freed, \d+ examined\n$/,
+    /^running +no\nnext run at +-\nlast run +completed .*, 0 blobs removed, 0 B freed, \d+ examined\nwaiting +nothing\n$/,
   );
 });
 
@@ -57,4 +62,18 @@ test('snapshot create takes a copy, and snapshot list shows it', async () => {
   expect(taken).toMatchObject({ name: expect.stringMatching(/./), size: expect.any(Number) });
   const { name, size } = taken as { name: string; size: number };
   expect(await json('snapshot list')).toMatchObject([{ name, size }]);
+});
+
+test('after a deletion mcrctl says what waits for collection, how many bytes, and until when', async () => {
+  const image = await buildImage({ layers: [{ size: 1_000 }] });
+  await pushImage(operator.registry.client(), 'team/app', '1.0', image);
+  const { stderr } = await operator.run(`manifest delete team/app@${image.manifest.digest} --yes`);
+  const bytes = image.blobs.reduce((sum, { size }) => sum + size, 0);
+  expect(stderr).toMatch(
+    /^Deleted .*\nWaiting for garbage collection: 2 blobs, 1\.\d KiB, removable from \S+Z \(in 23 hours\).*\nNext run: on demand, by mcrctl gc\n$/,
+  );
+  expect(await json('gc status')).toMatchObject([{ pending: { blobs: 2, bytes, last_due_at: expect.any(String) } }]);
+  expect((await operator.run('gc --wait')).stderr).toMatch(
+    /Removed 0 blobs, 0 B\nWaiting for garbage collection: 2 blobs, /,
+  );
 });

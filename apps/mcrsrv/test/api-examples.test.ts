@@ -18,7 +18,12 @@ test('docs/api.md shows every route and every RPC', () => {
   const shown = blocks.join('\n');
   const methods = services.flatMap((service) => service.methods.map(({ name }) => `${service.typeName}/${name}`));
   expect(methods.filter((name) => !text.includes(name))).toEqual([]);
-  const variables: Record<string, string> = { name: 'team(?:/|%2F)(?:app|tool)', tag: 'v\\d', id: '\\$[A-Z]+' };
+  const variables: Record<string, string> = {
+    name: 'team(?:/|%2F)(?:app|tool)',
+    tag: 'v\\d',
+    id: '\\$[A-Z]+',
+    digest: '\\$[A-Z]+',
+  };
   const missing = restRoutes.filter(({ method, path }) => {
     const target = path.replaceAll(/\{(\w+)\}/g, (_text, name: string) => variables[name]!).replaceAll('.', '\\.');
     const verb = method === 'GET' || method === 'POST' ? '' : `-X ${method} .*`;

@@ -7,7 +7,7 @@ const cookieName = 'mcr-flash';
 const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const;
 /** Long enough for a redirect. */
 const maxAge = 30;
-const maxLength = 300;
+const maxLength = 500;
 
 /** Leaves a message for the next page. */
 export function setFlash(c: Context<AppEnv>, message: string): void {

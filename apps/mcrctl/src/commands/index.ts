@@ -15,6 +15,7 @@ import { configCommand } from './config.ts';
 import { gcRunCommand } from './gc/run.ts';
 import { gcRunsCommand } from './gc/runs.ts';
 import { gcStatusCommand } from './gc/status.ts';
+import { manifestDeleteCommand } from './manifest/delete.ts';
 import { manifestListCommand } from './manifest/list.ts';
 import { manifestShowCommand } from './manifest/show.ts';
 import { policyCreateCommand } from './policy/create.ts';
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   tagDeleteCommand,
   manifestListCommand,
   manifestShowCommand,
+  manifestDeleteCommand,
   policyListCommand,
   policyShowCommand,
   policyCreateCommand,

@@ -11,6 +11,7 @@ import { getGcRuns, getGcStatus, postGc } from './routes/gc.ts';
 import { getHealth, getReady } from './routes/health.ts';
 import { deleteRuleRoute, getRuleRoute, getRules, patchRule, postExplain, postRule } from './routes/policy.ts';
 import {
+  deleteManifestRoute,
   deleteRepositoryRoute,
   deleteTagRoute,
   getRepositories,
@@ -42,6 +43,7 @@ export const restRoutes: readonly RestRoute[] = [
   getRepositoryTags,
   getRepositoryManifests,
   deleteTagRoute,
+  deleteManifestRoute,
   getRepositoryDetail,
   deleteRepositoryRoute,
   getRules,

@@ -1,4 +1,4 @@
-import { actions, auditEventTypes, isRepositoryName, isTag, maxPageSize, parsePageSize } from '@mcr/core';
+import { actions, auditEventTypes, isDigest, isRepositoryName, isTag, maxPageSize, parsePageSize } from '@mcr/core';
 import * as z from 'zod';
 import { auditFilters } from '../services/audit/audit-filters.ts';
 import { repositorySearch } from '../services/repositories/repository-search.ts';
@@ -16,6 +16,7 @@ export const repositoryParam = z.object({
     .meta({ description: 'Name; slashes raw or as %2F' }),
 });
 export const tagParam = repositoryParam.extend({ tag: z.string().refine(isTag, 'is no tag') });
+export const manifestParam = repositoryParam.extend({ digest: z.string().refine(isDigest, 'is no digest') });
 export const ruleParam = z.object({
   id: z
     .string()
@@ -153,6 +154,13 @@ export const gcStatusAnswer = z.object({
   running: z.boolean(),
   current_run: runAnswer.optional(),
   last_run: runAnswer.optional(),
+  pending: z.object({
+    blobs: z.int(),
+    bytes,
+    first_due_at: time.optional(),
+    last_due_at: time.optional(),
+  }),
+  next_run_at: time.optional(),
 });
 export const gcBody = z.strictObject({ reconcile: z.boolean().default(false) });
 export const snapshotAnswer = z.object({ name: z.string(), size: bytes, created_at: time });

@@ -103,8 +103,19 @@ export function runShape(it: GcRun) {
   };
 }
 
-export function gcStatusShape({ running, currentRun, lastRun }: GcStatus) {
-  return { running, current_run: currentRun && runShape(currentRun), last_run: lastRun && runShape(lastRun) };
+export function gcStatusShape({ running, currentRun, lastRun, pending, nextRunAt }: GcStatus) {
+  return {
+    running,
+    current_run: currentRun && runShape(currentRun),
+    last_run: lastRun && runShape(lastRun),
+    pending: {
+      blobs: pending.blobs,
+      bytes: pending.bytes,
+      first_due_at: iso(pending.firstDueAt),
+      last_due_at: iso(pending.lastDueAt),
+    },
+    next_run_at: iso(nextRunAt),
+  };
 }
 
 /** The path stays inside: it tells about the host. */

@@ -21,6 +21,7 @@ const registry: AccessOf<typeof RegistryService> = {
   deleteTag: { admin: 'delete tag' },
   listManifests: 'account',
   getManifest: 'account',
+  deleteManifest: { admin: 'delete manifest' },
   garbageCollect: { admin: 'run garbage collection' },
   getGCStatus: { admin: 'read garbage collection' },
   listGCRuns: { admin: 'read garbage collection' },

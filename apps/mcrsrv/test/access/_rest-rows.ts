@@ -32,6 +32,9 @@ export const restRows: readonly Row[] = [
   httpRow('DELETE /v1/repositories/:name/tags/:tag', 'admin', async (world, name) => ({
     path: `/v1/repositories/${name}/tags/${(await world.manifest(name)).tag}`,
   })),
+  httpRow('DELETE /v1/repositories/:name/manifests/:digest', 'admin', async (world, name) => ({
+    path: `/v1/repositories/${name}/manifests/${(await world.manifest(name)).digest}`,
+  })),
   httpRow('DELETE /v1/repositories/:name', 'admin', async (world, name) => {
     const doomed = name.replace('app', world.word());
     await world.manifest(doomed);

@@ -96,6 +96,10 @@ export const rpcRows: readonly Row[] = [
     repository,
     reference: (await world.manifest(repository)).digest,
   })),
+  rpcRow(registry.deleteManifest, 'admin', async (world, repository) => ({
+    repository,
+    digest: (await world.manifest(repository)).digest,
+  })),
   rpcRow(registry.garbageCollect, 'admin'),
   rpcRow(registry.getGCStatus, 'admin'),
   rpcRow(registry.listGCRuns, 'admin'),

@@ -1,9 +1,11 @@
+import { digestOf } from '@mcr/core';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { rpcCall } from '../_util/outcomes.ts';
 import { type Case, items, wrapped } from './_cases.ts';
 
 const { method } = RegistryService;
 const repository = 'team/app';
+const unknownDigest = digestOf('unknown');
 
 /** What is stored, and the removal of it. `team/app` has the tags v1 and v2 of one image, `team/tool` has v1. */
 export const registryCases: readonly Case[] = [
@@ -132,6 +134,25 @@ export const registryCases: readonly Case[] = [
     refused: 'invalid',
   },
   {
+    name: 'delete a manifest without the admin role',
+    as: 'person',
+    rest: ['DELETE', `/v1/repositories/team/app/manifests/${unknownDigest}`],
+    rpc: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a manifest that is not there',
+    rest: ['DELETE', `/v1/repositories/team/app/manifests/${unknownDigest}`],
+    rpc: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
+    refused: 'missing',
+  },
+  {
+    name: 'delete a manifest by its tag',
+    rest: ['DELETE', '/v1/repositories/team/app/manifests/v1'],
+    rpc: rpcCall(method.deleteManifest, { repository, digest: 'v1' }),
+    refused: 'invalid',
+  },
+  {
     name: 'delete a repository as somebody',
     as: 'person',
     rest: ['DELETE', '/v1/repositories/team/tool'],
@@ -161,7 +182,7 @@ export const registryCases: readonly Case[] = [
     name: 'look at garbage collection before the first run',
     rest: ['GET', '/v1/gc/status'],
     rpc: rpcCall(method.getGCStatus, {}),
-    data: { running: false },
+    data: { running: false, pending: { blobs: 2 } },
   },
   {
     name: 'collect garbage as somebody',

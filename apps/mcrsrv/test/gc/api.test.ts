@@ -40,6 +40,24 @@ async function collect(body?: object) {
   return lastRun;
 }
 
+test('the status says what waits after a deletion, how many bytes, and until when', async () => {
+  const { admin, clock } = place;
+  const pending = async () => (await admin.request('GET', '/v1/gc/status')).json().pending;
+  const image = await buildImage({ layers: [seededBytes('layer', 2_000)] });
+  expect((await pushImage(admin, 'team/app', 'latest', image)).status).toBe(201);
+  expect(await pending()).toEqual({ blobs: 0, bytes: 0 });
+
+  const path = `/v1/repositories/team/app/manifests/${image.manifest.digest}`;
+  expect((await admin.request('DELETE', path)).status).toBe(204);
+  const dueAt = new Date(clock.now() + gracePeriod).toISOString();
+  const bytes = image.blobs.reduce((sum, { size }) => sum + size, 0);
+  expect(await pending()).toEqual({ blobs: 2, bytes, first_due_at: dueAt, last_due_at: dueAt });
+
+  clock.advance(gracePeriod);
+  expect(await collect()).toMatchObject({ blobs_removed: 2, bytes_freed: bytes });
+  expect(await pending()).toEqual({ blobs: 0, bytes: 0 });
+});
+
 test('a collection removes unreferenced blobs after the grace period and keeps referenced ones', async () => {
   const { admin, clock, directory } = place;
   const image = await buildImage({ layers: [seededBytes('layer', 2_000)] });

@@ -37,12 +37,20 @@ test('a collection that became due while the server was down runs at once', asyn
   expect((await runsOf(registry, 2)).map(({ trigger }) => trigger)).toEqual(['schedule', 'api']);
 });
 
+test('the status says when the next collection begins by itself', async () => {
+  await using directory = await registryDirectory({ MCR_GC_INTERVAL: '24h' });
+  await using registry = await openRegistry(directory);
+  await expect
+    .poll(() => gcStatus(registry.services, caller))
+    .toMatchObject({ nextRunAt: registry.clock.now() + 24 * 60 * minute });
+});
+
 test('the status of the last collection is there after a restart', async () => {
   await using directory = await registryDirectory();
   const clock = new TestClock();
   {
     await using registry = await openRegistry(directory, clock);
-    expect(await gcStatus(registry.services, caller)).toEqual({ running: false });
+    expect(await gcStatus(registry.services, caller)).toEqual({ running: false, pending: { blobs: 0, bytes: 0 } });
     await push(registry, 'garbage');
     clock.advance(gracePeriod);
     await collect(registry);

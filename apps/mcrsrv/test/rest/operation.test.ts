@@ -9,7 +9,7 @@ const doors = useDoors();
 describe('garbage collection', () => {
   test('has no last run before the first one', async () => {
     const { status, body } = await doors().rest('admin').get('/v1/gc/status');
-    expect({ status, body }).toEqual({ status: 200, body: { running: false } });
+    expect({ status, body }).toEqual({ status: 200, body: { running: false, pending: { blobs: 0, bytes: 0 } } });
     expect((await doors().rest('admin').get('/v1/gc/runs')).body).toEqual({ runs: [] });
   });
 

@@ -6,6 +6,7 @@ import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { wasGone } from '../../registry/unless.ts';
+import { waitingGarbage } from '../../registry/waiting-garbage.ts';
 import { deleteRepositoryView } from './view.ts';
 
 /** Enough to see that it is the right one. */
@@ -22,7 +23,8 @@ export function deleteRepository(context: WebContext): Handler<AppEnv> {
     const name = c.req.param('name') ?? '';
     if (field(c.var.form, 'confirm') !== name) return show(context, c, 'Type the name exactly as it is shown.');
     const isGone = await wasGone(context.registry.registry.deleteRepository({ name }, asCaller(c)));
-    setFlash(c, isGone ? `The repository ${name} is gone already.` : `Deleted the repository ${name}.`);
+    const done = isGone ? `The repository ${name} is gone already.` : `Deleted the repository ${name}.`;
+    setFlash(c, done + (await waitingGarbage(context.registry, asCaller(c))));
     return c.redirect('/repositories', 303);
   };
 }

@@ -8,6 +8,7 @@ import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { unless } from '../../registry/unless.ts';
+import { waitingGarbage } from '../../registry/waiting-garbage.ts';
 import { counted } from '../../ui/format.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { deleteTagsView } from './view.ts';
@@ -37,7 +38,8 @@ export function deleteTags(context: WebContext): Handler<AppEnv> {
       .deleteTags(request, asCaller(c))
       .catch(unless([Code.AlreadyExists], () => undefined));
     if (response === undefined) return show(context, c, request, changed);
-    setFlash(c, response.plan === undefined ? doneBefore(request.tags) : done(response.plan));
+    const text = response.plan === undefined ? doneBefore(request.tags) : done(response.plan);
+    setFlash(c, text + (await waitingGarbage(context.registry, asCaller(c))));
     return c.redirect(repositoryPath(repository), 303);
   };
 }

@@ -1,10 +1,10 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GetStatisticsResponse, GetStorageUsageResponse, ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
-import type { GCRun, GetGCStatusResponse, ListGCRunsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { GCRun, GetGCStatusResponse, ListGCRunsResponse, PendingGarbage } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
-import { age, count, counted, size } from '../../ui/format.ts';
+import { age, count, counted, moment, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge, copyLine, empty, pager } from '../../ui/fragments.ts';
 import { progress } from './progress.ts';
@@ -46,6 +46,7 @@ function collection({ csrf, status, url, runs, now }: StorageProps): Fragment {
   return html`<section id="collection" aria-labelledby="gc"><h2 id="gc">Garbage collection</h2>
 <p>Removes layers that nothing refers to any more, after a grace period. Pushes and pulls go on meanwhile.</p>
 <div role="status">${progress(status, now)}</div>
+${waiting(status, now)}
 <form method="post" action="/storage/collect" class="actions">${csrfField(csrf)}
 <button class="primary" name="reconcile" value="false"${running ? html` disabled` : ''}>Run now</button>
 <button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
@@ -53,6 +54,23 @@ function collection({ csrf, status, url, runs, now }: StorageProps): Fragment {
 <h3>Past runs</h3>
 ${runs.runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs.runs, now)}
 ${pager(url, runs.nextPageToken)}</section>`;
+}
+
+/** What waits, how much that is, and when it may go: without it, a run that removes nothing looks broken. */
+function waiting({ pending, nextRunAt }: GetGCStatusResponse, now: number): Fragment {
+  if (pending === undefined) return html``;
+  const next = nextRunAt === undefined ? html`when you run it` : moment(nextRunAt);
+  return html`<dl class="figures">
+<div><dt>Waiting for collection</dt><dd>${size(pending.bytes)}</dd><dd class="muted">${counted(pending.blobs, 'blob')}</dd></div>
+${pending.blobs === 0 ? '' : html`<div><dt>May go</dt>${whenRemovable(pending, now)}</div>`}
+<div><dt>Next run</dt><dd>${next}</dd></div>
+</dl>`;
+}
+
+function whenRemovable({ firstDueAt, lastDueAt }: PendingGarbage, now: number): Fragment {
+  if (firstDueAt === undefined || lastDueAt === undefined || timestampMs(lastDueAt) <= now) return html`<dd>now</dd>`;
+  const first = timestampMs(firstDueAt) <= now ? html`from now on` : html`from ${moment(firstDueAt)}`;
+  return html`<dd>${first}</dd><dd class="muted">the last at ${moment(lastDueAt)}</dd>`;
 }
 
 function runTable(runs: readonly GCRun[], now: number): Fragment {

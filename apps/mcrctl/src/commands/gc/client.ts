@@ -1,12 +1,16 @@
 import { CliError } from '../../cli/errors.ts';
 import type { RestClient } from '../../rest/client.ts';
 import type { GcRun } from './gc-run.ts';
+import type { PendingGarbage } from './pending.ts';
 
 /** What garbage collection is doing, and what it did last. */
 export interface GcStatus {
   readonly running: boolean;
   readonly current_run?: GcRun;
   readonly last_run?: GcRun;
+  /** Absent from a registry of version 0.1. */
+  readonly pending?: PendingGarbage;
+  readonly next_run_at?: string;
 }
 
 /** `POST /v1/gc`; the id of the run. */

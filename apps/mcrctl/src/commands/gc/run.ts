@@ -5,6 +5,7 @@ import { CliError } from '../../cli/errors.ts';
 import { formatCount, formatDuration, formatSize } from '../../output/format.ts';
 import { getGcRun, startGc } from './client.ts';
 import { type GcRun, runFields } from './gc-run.ts';
+import { sayPending } from './pending.ts';
 
 /** Often enough for a line that moves. */
 const pollMs = 500;
@@ -41,6 +42,7 @@ export const gcRunCommand = defineCommand({
       });
     }
     print.say(`Removed ${formatCount(run.blobs_removed, 'blob')}, ${formatSize(run.bytes_freed)}`);
+    await sayPending(context);
   },
 });
 

@@ -4,6 +4,7 @@ import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
 import { type GcStatus, getGcStatus } from './client.ts';
 import type { GcRun } from './gc-run.ts';
+import { describePending } from './pending.ts';
 
 const fields: readonly Field<GcStatus>[] = [
   { name: 'running', kind: 'flag', describe: 'Whether a run is in progress' },
@@ -13,24 +14,39 @@ const fields: readonly Field<GcStatus>[] = [
     describe: 'The run in progress, with its counts so far, as in gc runs; null while there is none',
   },
   { name: 'last_run', kind: 'object', describe: 'The last run that ended; null before the first' },
+  {
+    name: 'pending',
+    kind: 'object',
+    describe: 'What waits for a run: `blobs`, `bytes`, and when the first and the last of them may go',
+  },
+  { name: 'next_run_at', kind: 'time', describe: 'When the next run begins by itself; null where runs are on demand' },
 ];
 
 /** `mcrctl gc status`: `GET /v1/gc/status`. */
 export const gcStatusCommand = defineCommand({
   name: 'gc status',
-  describe: 'Show what garbage collection is doing, and what it did last',
+  describe: 'Show what garbage collection is doing, what it did last, and what waits for it',
   options: {},
   examples: [['mcrctl gc status', 'See whether a run is in progress, and how the last one went']],
   fields,
   async run({ io, print, rest }) {
     const status = await getGcStatus(await rest());
     const forPeople = io.stdout.isTerminal;
+    const now = io.clock.now();
     print.item(fields, status, [
-      ...describe('current_run', status.current_run, forPeople, io.clock.now()),
-      ...describe('last_run', status.last_run, forPeople, io.clock.now()),
+      ...describe('current_run', status.current_run, forPeople, now),
+      ...describe('last_run', status.last_run, forPeople, now),
+      ...describeWaiting(status, forPeople, now),
     ]);
   },
 });
+
+function describeWaiting(status: GcStatus, forPeople: boolean, now: number): Fact[] {
+  const { pending } = status;
+  if (pending === undefined) return [];
+  if (forPeople) return [['waiting', describePending(pending, now)]];
+  return Object.entries(pending).map(([key, value]) => [`pending_${key}`, String(value)]);
+}
 
 function describe(name: string, run: GcRun | undefined, forPeople: boolean, now: number): Fact[] {
   if (!run) return [];

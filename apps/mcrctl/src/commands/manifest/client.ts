@@ -28,3 +28,40 @@ export async function getManifest(rpc: RpcClient, repository: string, reference:
     bytes: answer.content,
   };
 }
+
+/** What depends on a manifest. */
+export interface ManifestSurroundings {
+  /** Tags that point to it, at most 100. */
+  readonly tags: readonly string[];
+  /** Indexes that list it. */
+  readonly parents: number;
+  /** Manifests that refer to it or to one of its children, at most 100. */
+  readonly referrers: number;
+}
+
+/** RegistryService.InspectManifest: what the deletion of the manifest would concern. */
+export async function inspectManifest(
+  rpc: RpcClient,
+  repository: string,
+  digest: string,
+): Promise<ManifestSurroundings> {
+  const { tags, parents, referrers } = await rpc.call(
+    RegistryService.method.inspectManifest,
+    { repository, reference: digest },
+    { to: `look at the manifest ${repository}@${digest}`, hints: missingManifest(repository) },
+  );
+  return { tags, parents: parents.length, referrers: referrers.length };
+}
+
+/** RegistryService.DeleteManifest. */
+export async function deleteManifest(rpc: RpcClient, repository: string, digest: string): Promise<void> {
+  await rpc.call(
+    RegistryService.method.deleteManifest,
+    { repository, digest },
+    { to: `delete the manifest ${repository}@${digest}`, hints: missingManifest(repository) },
+  );
+}
+
+function missingManifest(repository: string) {
+  return { missing: `mcrctl manifest list ${repository} shows its manifests` };
+}

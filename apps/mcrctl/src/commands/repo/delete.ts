@@ -2,6 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { formatCount, formatSize } from '../../output/format.ts';
+import { sayPending } from '../gc/pending.ts';
 import { deleteRepository, getRepository } from './client.ts';
 import { repositoryFields } from './repository.ts';
 
@@ -16,7 +17,8 @@ export const repoDeleteCommand = defineCommand({
     ['mcrctl repo delete team/app --yes', 'Delete it from a script'],
   ],
   fields: repositoryFields,
-  async run({ io, print, rest }, { repository, yes, json }) {
+  async run(context, { repository, yes, json }) {
+    const { io, print, rest } = context;
     const client = await rest();
     const name = parseRepository(repository, client.server);
     const found = await getRepository(client, name, 'delete');
@@ -27,7 +29,8 @@ export const repoDeleteCommand = defineCommand({
     ].join(', ');
     await confirmDestruction(io.stdin, { what: `delete the repository ${name} (${contents})`, name, yes });
     await deleteRepository(client, name);
-    print.say(`Deleted the repository ${name}; garbage collection frees its space after the grace period`);
+    print.say(`Deleted the repository ${name}`);
+    await sayPending(context);
     if (json !== undefined) print.item(repositoryFields, found);
   },
 });

@@ -3,6 +3,7 @@ import { usageError } from '../../cli/errors.ts';
 import { isDigestReference, parseImageReference } from '../../cli/repository-argument.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import type { Field } from '../../output/field.ts';
+import { sayPending } from '../gc/pending.ts';
 import { deleteTag } from './client.ts';
 
 interface DeletedTag {
@@ -26,7 +27,8 @@ export const tagDeleteCommand = defineCommand({
     ['mcrctl tag delete team/app:1.0 --yes', 'Delete it from a script'],
   ],
   fields,
-  async run({ io, print, rest }, { tag, yes, json }) {
+  async run(context, { tag, yes, json }) {
+    const { io, print, rest } = context;
     const client = await rest();
     const { repository, reference: name } = parseImageReference(tag, client.server);
     if (isDigestReference(name)) throw usageError(`"${tag}" is no tag`, 'write it as in team/app:1.0');
@@ -34,6 +36,7 @@ export const tagDeleteCommand = defineCommand({
     await confirmDestruction(io.stdin, { what, name: `${repository}:${name}`, yes });
     await deleteTag(client, repository, name);
     print.say(`Deleted the tag ${repository}:${name}; its manifest stays`);
+    await sayPending(context);
     if (json !== undefined) print.item(fields, { repository, name });
   },
 });

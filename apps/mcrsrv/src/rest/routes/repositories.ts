@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deleteManifestAsAdmin } from '../../services/manifests/delete-as-admin.ts';
 import { listManifests } from '../../services/manifests/list.ts';
 import { deleteRepository } from '../../services/repositories/delete.ts';
 import { getRepository } from '../../services/repositories/get.ts';
@@ -9,6 +10,7 @@ import { pageAnswer, pageOf, repositoryPath } from '../page.ts';
 import { signedIn } from '../route.ts';
 import {
   manifestAnswer,
+  manifestParam,
   pageQuery,
   repositoryAnswer,
   repositoryParam,
@@ -116,6 +118,19 @@ export const deleteTagRoute = signedIn({
   answer: { status: 204, description: 'It is gone' },
   handle: async ({ services, caller, params: { name, tag } }) => {
     await deleteTag(services, caller, name, tag);
+    return { status: 204 };
+  },
+});
+
+export const deleteManifestRoute = signedIn({
+  method: 'DELETE',
+  path: '/v1/repositories/{name}/manifests/{digest}',
+  access: { admin: 'delete manifest' },
+  summary: 'Delete a manifest with all tags that point to it',
+  params: manifestParam,
+  answer: { status: 204, description: 'It is gone; its bytes go with a later garbage collection' },
+  handle: async ({ services, caller, params: { name, digest } }) => {
+    await deleteManifestAsAdmin(services, caller, name, digest);
     return { status: 204 };
   },
 });

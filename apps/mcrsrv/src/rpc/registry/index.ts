@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { RpcParts } from '../parts.ts';
+import { deleteManifest } from './delete-manifest.ts';
 import { deleteRepository } from './delete-repository.ts';
 import { deleteTag } from './delete-tag.ts';
 import { deleteTags } from './delete-tags.ts';
@@ -30,6 +31,7 @@ export function registryService(parts: RpcParts): ServiceImpl<typeof RegistrySer
     inspectManifest: inspectManifest(parts),
     listManifests: listManifests(parts),
     getManifest: getManifest(parts),
+    deleteManifest: deleteManifest(parts),
     garbageCollect: garbageCollect(parts),
     getGCStatus: getGCStatus(parts),
     listGCRuns: listGCRuns(parts),

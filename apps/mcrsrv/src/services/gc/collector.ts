@@ -28,9 +28,15 @@ export class GarbageCollector {
   readonly #stopping = new AbortController();
   #running: Promise<GcRun> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #nextRunAt: number | undefined;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
+  }
+
+  /** When the next scheduled run begins, in milliseconds since the epoch; `undefined` where none is scheduled. */
+  get nextRunAt(): number | undefined {
+    return this.#nextRunAt;
   }
 
   /** Closes the books on runs that died with their process. Only for whoever may run: nobody else is running then. */
@@ -84,11 +90,13 @@ export class GarbageCollector {
 
   #wait(delay: number, interval: number): void {
     if (this.#stopping.signal.aborted) return;
+    this.#nextRunAt = this.#parts.clock.now() + delay;
     this.#timer = setTimeout(() => void this.#runScheduled().finally(() => this.#wait(interval, interval)), delay);
     this.#timer.unref();
   }
 
   async #runScheduled(): Promise<void> {
+    this.#nextRunAt = undefined;
     try {
       await this.start({ reconcile: false, trigger: 'schedule', actor: {} });
       await this.finished();

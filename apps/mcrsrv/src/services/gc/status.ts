@@ -1,14 +1,17 @@
-import type { GcRun } from '@mcr/db';
+import type { GcRun, PendingGarbage } from '@mcr/db';
 import { requireAdmin } from '../admin/require-admin.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Slice, takeSlice } from '../slice.ts';
 
-/** What garbage collection is doing, and what it did last. */
+/** What garbage collection is doing, what it did last, and what waits for it. */
 export interface GcStatus {
   readonly running: boolean;
   readonly currentRun?: GcRun;
   readonly lastRun?: GcRun;
+  readonly pending: PendingGarbage;
+  /** Milliseconds since the epoch; absent where runs are on demand only. */
+  readonly nextRunAt?: number;
 }
 
 /** Reads the status from the database, so that it survives a restart. Admin only. */
@@ -17,10 +20,13 @@ export async function gcStatus(context: ServiceContext, caller: Caller): Promise
   const runs = await context.store.listGcRuns({ limit: 2 });
   const currentRun = runs.find(({ state }) => state === 'running');
   const lastRun = runs.find(({ state }) => state !== 'running');
+  const { nextRunAt } = context.collector;
   return {
     running: currentRun !== undefined,
     ...(currentRun !== undefined && { currentRun }),
     ...(lastRun !== undefined && { lastRun }),
+    pending: await context.store.pendingGarbage(),
+    ...(nextRunAt !== undefined && { nextRunAt }),
   };
 }
 

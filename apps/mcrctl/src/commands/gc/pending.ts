@@ -1,0 +1,43 @@
+import type { CommandContext } from '../../cli/context.ts';
+import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
+import { type GcStatus, getGcStatus } from './client.ts';
+
+/** What garbage collection is going to remove. */
+export interface PendingGarbage {
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly first_due_at?: string;
+  readonly last_due_at?: string;
+}
+
+/**
+ * What waits for garbage collection in words: `2 blobs, 443 B, removable from 2026-06-16T12:00:00Z (in 1 day)`. A lease
+ * or a push may keep a blob for longer.
+ */
+export function describePending(pending: PendingGarbage, now: number): string {
+  const { blobs, bytes, first_due_at: first, last_due_at: last } = pending;
+  if (blobs === 0) return 'nothing';
+  const amount = `${formatCount(blobs, 'blob')}, ${formatSize(bytes)}`;
+  if (first === undefined || last === undefined) return `${amount}, removable now`;
+  const until = first === last ? '' : ` to ${moment(last, now)}`;
+  return `${amount}, removable from ${moment(first, now)}${until}`;
+}
+
+/**
+ * After a deletion or a run: says on stderr what waits for garbage collection, until when, and for which run. What was
+ * done before is done, so that a status that cannot be read is no error.
+ */
+export async function sayPending({ io, print, rest }: CommandContext): Promise<void> {
+  const status = await getGcStatus(await rest()).catch(() => undefined);
+  if (status === undefined) return print.say('mcrctl gc status shows what waits for garbage collection');
+  const { pending, next_run_at: next } = status;
+  if (pending === undefined) return;
+  const now = io.clock.now();
+  print.say(`Waiting for garbage collection: ${describePending(pending, now)}`);
+  if (pending.blobs > 0) print.say(`Next run: ${next === undefined ? 'on demand, by mcrctl gc' : moment(next, now)}`);
+}
+
+/** Exact, since a script may log it, and as a distance, since people read it. */
+function moment(time: string, now: number): string {
+  return `${time.replace(/\.\d+Z$/, 'Z')} (${formatAgo(Date.parse(time), now)})`;
+}

@@ -1,0 +1,61 @@
+import type { Digest } from '@mcr/core';
+import { defineCommand } from '../../cli/command.ts';
+import { usageError } from '../../cli/errors.ts';
+import { isDigestReference, parseImageReference } from '../../cli/repository-argument.ts';
+import { confirmDestruction, yesOption } from '../../input/confirm.ts';
+import type { Field } from '../../output/field.ts';
+import { formatCount } from '../../output/format.ts';
+import { requireServer } from '../../settings/required.ts';
+import { sayPending } from '../gc/pending.ts';
+import type { ManifestSurroundings } from './client.ts';
+
+interface DeletedManifest {
+  readonly repository: string;
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+}
+
+const fields: readonly Field<DeletedManifest>[] = [
+  { name: 'repository', describe: 'The repository that it was in' },
+  { name: 'digest', kind: 'digest', describe: 'The manifest that was deleted' },
+  { name: 'tags', kind: 'list', describe: 'Tags that pointed to it and went with it, at most 100' },
+];
+
+/** `mcrctl manifest delete`: RegistryService.DeleteManifest. */
+export const manifestDeleteCommand = defineCommand({
+  name: 'manifest delete <reference>',
+  describe: 'Delete a manifest with every tag that points to it',
+  positionals: { reference: { describe: 'Repository and digest, such as team/app@sha256:…', complete: 'repository' } },
+  options: yesOption,
+  examples: [
+    ['mcrctl manifest delete team/app@sha256:…', 'Delete it after typing its digest'],
+    ['mcrctl manifest delete team/app@sha256:… --yes', 'Delete it from a script'],
+  ],
+  fields,
+  async run(context, { reference: text, yes, json }) {
+    const { io, print, rpc, settings } = context;
+    const { repository, reference: digest } = parseImageReference(text, requireServer(settings()));
+    if (!isDigestReference(digest)) {
+      const hint = `write ${repository}@sha256:…; mcrctl manifest show ${text} shows the digest, mcrctl tag delete deletes a tag`;
+      throw usageError(`"${text}" names a tag`, hint);
+    }
+    const { deleteManifest, inspectManifest } = await import('./client.ts');
+    const found = await inspectManifest(await rpc(), repository, digest);
+    const what = `delete the manifest ${digest} of ${repository}${describeLosses(found)}`;
+    await confirmDestruction(io.stdin, { what, name: digest, yes });
+    await deleteManifest(await rpc(), repository, digest);
+    print.say(`Deleted the manifest ${repository}@${digest}${describeLosses(found)}`);
+    await sayPending(context);
+    if (json !== undefined) print.item(fields, { repository, digest, tags: found.tags });
+  },
+});
+
+/** What goes with it, and who will miss it. */
+function describeLosses({ tags, parents, referrers }: ManifestSurroundings): string {
+  const parts = [
+    ...(tags.length === 0 ? [] : [` with ${formatCount(tags.length, 'tag')}: ${tags.join(', ')}`]),
+    ...(parents === 0 ? [] : [`; ${formatCount(parents, 'index', 'indexes')} will list it in vain`]),
+    ...(referrers === 0 ? [] : [`; ${formatCount(referrers, 'referrer')} will refer to nothing`]),
+  ];
+  return parts.join('');
+}
