@@ -5,8 +5,11 @@ declare const nameBrand: unique symbol;
 /** A repository name that was checked. */
 export type RepositoryName = string & { readonly [nameBrand]: true };
 
-/** distribution-spec "Pulling manifests": `host:port/name` stays within 255 characters for clients, so names stop well below. */
-export const maxRepositoryNameLength = 200;
+/**
+ * distribution-spec "Pulling manifests": many clients limit `host:port/name` to 255 characters. How long the host is, they
+ * know, so here the name may have all of them.
+ */
+export const maxRepositoryNameLength = 255;
 
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const grammar = new RegExp(`^${component}(?:/${component})*$`);

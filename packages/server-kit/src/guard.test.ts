@@ -154,9 +154,9 @@ describe('pathProblem', () => {
     expect(pathProblem(path, false)).toEqual(expect.any(String));
   });
 
-  test('sees one in 129 segments, and none in 128', () => {
-    expect(pathProblem('/a'.repeat(128), false)).toBeUndefined();
-    expect(pathProblem('/a'.repeat(129), false)).toContain('segments');
+  test('sees one in 137 segments, and none in 136', () => {
+    expect(pathProblem('/a'.repeat(136), false)).toBeUndefined();
+    expect(pathProblem('/a'.repeat(137), false)).toContain('segments');
     expect(pathProblem('/'.repeat(8_000), false)).toContain('segments');
   });
 

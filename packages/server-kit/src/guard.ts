@@ -12,8 +12,8 @@ export interface Refusal {
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 /** Longest target that any client needs, with room; below Node's limit for all headers. */
 const maxTargetLength = 8_192;
-/** A name of 200 characters has at most 100; routing takes longer with each, and much longer with thousands. */
-const maxSegments = 128;
+/** A name of 255 characters has at most 128, below five others; routing takes longer with each, and much longer with thousands. */
+const maxSegments = 136;
 /** Browsers send about 20 headers, container clients about 8. */
 const maxHeaders = 100;
 const single: readonly string[] = ['host', 'authorization', 'content-range', 'content-type', 'range'];

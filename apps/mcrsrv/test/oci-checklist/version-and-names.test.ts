@@ -1,4 +1,4 @@
-import { blobOf, locationOf } from '@mcr/testkit';
+import { blobOf, buildImage, locationOf, pushImage } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -17,8 +17,8 @@ describe('1.0 names', () => {
     'tags/list',
     'referrers/manifests/blobs',
     'v2/token',
-    'x'.repeat(200),
-    `${'a/'.repeat(99)}b`,
+    'x'.repeat(255),
+    `${'a/'.repeat(127)}b`,
   ])('accept %s, which then holds what was pushed to it', async (name) => {
     const { admin } = server();
     const blob = blobOf(`in ${name}`);
@@ -44,13 +44,64 @@ describe('1.0 names', () => {
     'a:5000',
     'a%40b',
     'é'.normalize(),
-    'x'.repeat(201),
+    'x'.repeat(256),
   ])('refuse %s as 400 NAME_INVALID', async (name) => {
     const path = encodeURI(name).replaceAll('%25', '%');
     for (const rest of ['manifests/v1', `blobs/sha256:${hex}`, 'tags/list', `referrers/sha256:${hex}`]) {
       expectError(await server().admin.request('GET', `/v2/${path}/${rest}`), 400, 'NAME_INVALID');
     }
     expectError(await server().admin.request('POST', `/v2/${path}/blobs/uploads/`), 400, 'NAME_INVALID');
+  });
+});
+
+describe('1.0 names of 255 characters, the most that clients have', () => {
+  const single = 'y'.repeat(255);
+  const nested = `${'c/'.repeat(127)}d`;
+  const tag = 't'.repeat(128);
+
+  test.each([single, nested])('hold images, and every API has them by this name: %s', async (name) => {
+    const { admin, addAccount, addRule, client } = server();
+    const image = await buildImage({ layers: [{ size: 10, seed: name }] });
+    expect(await pushImage(admin, name, tag, image)).toMatchObject({ status: 201 });
+    const pulled = await admin.getManifest(name, tag);
+    expect(pulled.status, pulled.text()).toBe(200);
+    expect((await admin.tags(name)).json()).toEqual({ name, tags: [tag] });
+    const location = locationOf(await admin.startUpload(name));
+    expect((await admin.patchUpload(location, 'x')).status).toBe(202);
+    expect((await admin.cancelUpload(location)).status).toBe(204);
+
+    const shared = blobOf('from a long name to a longer one');
+    await admin.pushBlob(single, shared);
+    expect((await admin.mountBlob(nested, shared.digest, single)).status).toBe(201);
+
+    const { repositories } = (await admin.catalog('n=1000')).json();
+    expect(repositories).toContain(name);
+    const previous = repositories[repositories.indexOf(name) - 1] ?? '';
+    expect((await admin.catalog(`n=1&last=${previous}`)).json().repositories).toEqual([name]);
+    expect((await admin.catalog(`n=1&last=${name}`)).status).toBe(200);
+
+    for (const path of [name, encodeURIComponent(name)]) {
+      for (const rest of ['', '/tags', '/manifests']) {
+        const response = await admin.request('GET', `/v1/repositories/${path}${rest}`);
+        expect(response.status, `${path}${rest} ${response.text()}`).toBe(200);
+      }
+    }
+    expect((await admin.request('GET', `/v1/repositories?search=${name}`)).status).toBe(200);
+    expect((await admin.request('GET', `/v1/audit?repository=${name}`)).json()).not.toEqual([]);
+
+    const robot = `robot-${name.length}-${name[0]}`;
+    const subject = await addAccount(robot, { type: 'system' });
+    expect((await client(robot).getManifest(name, tag)).status).toBe(403);
+    await addRule({ subject, actions: ['registry:pull'], repositories: [name] });
+    expect((await client(robot).getManifest(name, tag)).status).toBe(200);
+    const explained = await admin.request('POST', '/v1/policy/explain', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ action: 'registry:pull', repository: name }),
+    });
+    expect(explained.json()).toMatchObject({ effect: 'allow' });
+
+    expect((await admin.request('DELETE', `/v1/repositories/${name}/tags/${tag}`)).status).toBe(204);
+    expect((await admin.request('DELETE', `/v1/repositories/${encodeURIComponent(name)}`)).status).toBe(204);
   });
 });
 
