@@ -7,6 +7,7 @@ import {
   type ConnectionBounds,
   closeGracefully,
   connectionLimits,
+  explainPlainHttp,
   limitConnections,
   listen,
   rejectionLog,
@@ -82,6 +83,7 @@ function createServer(certificate: Certificate | undefined, listener: Listener):
   if (certificate === undefined) return createHttp(limits, listener);
   const server = createHttps({ ...limits, ...certificate.options }, listener);
   certificate.attach(server);
+  explainPlainHttp(server);
   return server;
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { createTestCa, freePort } from '@mcr/testkit';
@@ -65,6 +66,15 @@ test('a renewed certificate is in use after SIGHUP, and a broken one is not', as
   expect(await certificateOf(web)).not.toEqual(first);
   expect(web.logged.at(-1)).toMatchObject({ msg: 'certificate reloaded' });
   await expect(ask(web, '/', { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
+});
+
+test('plain HTTP to the port of TLS gets 400 and a sentence that says what is wrong', async () => {
+  await using web = await startWeb({ grpcPort: await freePort() });
+  const socket = connectTcp(Number(new URL(web.url).port), '127.0.0.1').setEncoding('utf8');
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect((await socket.toArray()).join('')).toMatch(
+    /^HTTP\/1\.1 400 [^]*Client sent an HTTP request to an HTTPS server/,
+  );
 });
 
 async function certificateOf(web: Web): Promise<string> {

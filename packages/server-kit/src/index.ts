@@ -17,6 +17,7 @@ export { InFlight } from './in-flight.ts';
 export { type ConnectionBounds, limitConnections } from './limit-connections.ts';
 export { type ListenAddress, listen } from './listen.ts';
 export { networkOf } from './network-of.ts';
+export { explainPlainHttp } from './plain-http.ts';
 export { type OnReject, type Rejection, rejectionLog } from './rejections.ts';
 export { openRecord, type RequestRecord, recordOf } from './request-record.ts';
 export { watchSessions } from './session-watch.ts';

@@ -10,6 +10,7 @@ import {
 import type { Socket } from 'node:net';
 import {
   type ConnectionBounds,
+  explainPlainHttp,
   limitConnections,
   openRecord,
   type RequestRecord,
@@ -88,6 +89,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   watchSessions(server, options.idleTimeout);
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => answer(options, incoming, outgoing));
   server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
+  explainPlainHttp(server);
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return {
     server,

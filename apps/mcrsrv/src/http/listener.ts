@@ -6,6 +6,7 @@ import {
   Answers,
   type ConnectionBounds,
   drainBody,
+  explainPlainHttp,
   limitConnections,
   openRecord,
   type Refusal,
@@ -95,6 +96,7 @@ export function createListener(options: ListenerOptions): Server {
     if (answers.hasBegun(socket)) socket.destroy();
     else answerClientError(error, socket);
   });
+  explainPlainHttp(server);
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return server;
 }

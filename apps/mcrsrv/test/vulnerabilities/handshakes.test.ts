@@ -28,6 +28,14 @@ describe.each(ports)('CVE-2026-21637, CVE-2026-48928: at the port of $name', ({ 
     },
   );
 
+  test('plain HTTP gets 400 and a sentence that says what is wrong', async () => {
+    const socket = connectTcp(port(), '127.0.0.1').setEncoding('utf8');
+    socket.write('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const response = (await socket.toArray()).join('');
+    expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(response).toContain('\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+  });
+
   test('nor do bytes in the place of a handshake, or a hello that breaks off', async () => {
     const hello = Buffer.from('16030100fa010000f60303', 'hex');
     for (const bytes of [Buffer.alloc(600, 0xff), hello, Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.alloc(0)]) {

@@ -1,0 +1,33 @@
+import type { Socket } from 'node:net';
+import type { Server, TLSSocket } from 'node:tls';
+
+/** The sentence of Go's servers, which clients and people know. */
+const body = 'Client sent an HTTP request to an HTTPS server.\n';
+const response = [
+  'HTTP/1.1 400 Bad Request',
+  'Connection: close',
+  'Content-Type: text/plain; charset=utf-8',
+  `Content-Length: ${body.length}`,
+  '',
+  body,
+].join('\r\n');
+
+/**
+ * Responds to plain HTTP on a TLS port with 400, where Node closes the connection without a byte. It costs TLS clients
+ * nothing: OpenSSL tells the first bytes of a GET, HEAD, POST or PUT from a handshake. Nothing is held either: right
+ * after this event Node closes the connection, whether or not the client has read the response.
+ */
+export function explainPlainHttp(server: Server): void {
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    if (error.code !== 'ERR_SSL_HTTP_REQUEST') return;
+    const raw = belowTls(socket);
+    if (raw?.writable !== true) return;
+    raw.on('error', () => {});
+    raw.end(response);
+  });
+}
+
+/** The TCP connection of a TLS socket, for which Node has no public name; without it the client sees a close, as before. */
+function belowTls(socket: TLSSocket): Socket | undefined {
+  return (socket as { readonly _parent?: Socket })._parent;
+}
