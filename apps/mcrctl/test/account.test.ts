@@ -43,3 +43,12 @@ test('an account goes through its life', async () => {
   expect(deleted).toEqual({ exitCode: 0, stdout: `${JSON.stringify({ id })}\n`, stderr: '' });
   expect((await operator.run('account list --json username')).stdout).toBe('{"username":"admin"}\n');
 });
+
+test.each(['disable', 'delete --yes'])('the last admin is not lost by account %s', async (verb) => {
+  const { exitCode, stderr } = await operator.run(`account ${verb.replace(/^\w+/, '$& admin')}`);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toMatch(/admin is the last enabled account with the role admin; give another account the role first/);
+  expect((await operator.run('account list --json username,enabled')).stdout).toBe(
+    '{"username":"admin","enabled":true}\n',
+  );
+});

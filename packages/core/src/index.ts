@@ -26,7 +26,7 @@ export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/ev
 export { compileGlob, type Glob } from './policy/glob.ts';
 export { maxGlobLength } from './policy/glob-syntax.ts';
 export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
-export { type AccountType, isAccountName, isAdmin, type Principal } from './principal.ts';
+export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
 export { describeReferrer, type ReferrerDescriptor, type ReferrersIndex, referrersIndex } from './referrer.ts';
 export {

@@ -12,9 +12,9 @@ export interface Principal {
   readonly roles: readonly string[];
 }
 
-/** Whether the principal may use the admin API. */
-export function isAdmin(principal: Principal): boolean {
-  return principal.roles.includes('admin');
+/** Whether a principal or an account with these roles may use the admin API. */
+export function isAdmin({ roles }: Pick<Principal, 'roles'>): boolean {
+  return roles.includes('admin');
 }
 
 const accountName = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -22,4 +22,11 @@ const accountName = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 /** Whether `text` is an account name: safe in shells, URLs and Basic credentials. */
 export function isAccountName(text: string): boolean {
   return accountName.test(text);
+}
+
+const role = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** Whether `text` is a role that a local account may have; an identity service may know others. */
+export function isRole(text: string): boolean {
+  return role.test(text);
 }

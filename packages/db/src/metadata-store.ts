@@ -239,10 +239,15 @@ export interface MetadataStore extends Inspection {
   findAccountById(id: string): Promise<Account | undefined>;
   /** By name. */
   listAccounts(page: Page): Promise<readonly Account[]>;
-  /** `account_updated`; `undefined` when there is no such account. */
-  updateAccount(input: Change & { id: string; patch: AccountPatch }): Promise<Account | undefined>;
-  /** `account_deleted`; whether there was one. */
-  deleteAccount(input: Change & { id: string }): Promise<boolean>;
+  /**
+   * `account_updated`; `undefined` when there is no such account. `CONFLICT` when no enabled account with the role `admin`
+   * would be left, unless `evenLastAdmin`.
+   */
+  updateAccount(
+    input: Change & { id: string; patch: AccountPatch; evenLastAdmin?: boolean },
+  ): Promise<Account | undefined>;
+  /** `account_deleted`; whether there was one. `CONFLICT` as for an update. */
+  deleteAccount(input: Change & { id: string; evenLastAdmin?: boolean }): Promise<boolean>;
   /** Marks a token as revoked until it would have expired anyway, and forgets those that have. */
   revokeToken(input: { tokenId: string; expiresAt: number; now: number }): Promise<void>;
   isTokenRevoked(tokenId: string): Promise<boolean>;

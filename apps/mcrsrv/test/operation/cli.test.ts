@@ -180,6 +180,13 @@ describe('mcrsrv account', () => {
     ['an account that is not there', ['disable', 'nobody'], '', /no account nobody/],
     ['an account that is not there', ['passwd', 'nobody', '--password-stdin'], 'long enough', /no account nobody/],
     ['nobody to confirm', ['remove', 'admin'], '', /--yes/],
+    ['the last admin and nobody to confirm', ['disable', 'admin'], '', /without an enabled admin.*--yes/],
+    [
+      'a role that is none',
+      ['add', 'bob', '--role', 'Admin', '--password-stdin'],
+      'long enough',
+      /invalid role "Admin"/,
+    ],
   ])('fails with exit code 1 for %s: %j', async (_, argv, stdin, message) => {
     const before = await server.context.services.store.listAccounts({ limit: 100 });
     const { code, stdout, stderr } = await account(argv, stdin);
@@ -234,6 +241,19 @@ describe('mcrsrv account', () => {
     expect((await account(['remove', 'alice', '--yes'])).code).toBe(0);
     expect((await server.admin.request('GET', '/v2/', { authorization: `Bearer ${token}` })).status).toBe(401);
     expect((await login('alice', 'second password')).status).toBe(401);
+  });
+
+  test('disable and remove take the last admin when they are told to, and enable is the way back', async () => {
+    const disabled = await account(['disable', 'admin', '--yes']);
+    expect(disabled).toMatchObject({ code: 0, stderr: expect.stringMatching(/last enabled admin.*account add/) });
+    expect((await account(['enable', 'admin'])).stderr).toBe('admin is enabled\n');
+    const { store } = server.context.services;
+    expect(await store.findAccountByName('admin')).toMatchObject({ enabled: true, roles: ['admin'] });
+    expect((await account(['remove', 'admin', '--yes'])).code).toBe(0);
+    expect(await store.findAccountByName('admin')).toBeUndefined();
+    const again = ['add', 'admin', '--role', 'admin', '--password-stdin'];
+    expect((await account(again, 'yet another password')).code).toBe(0);
+    expect((await login('admin', 'yet another password')).status).toBe(200);
   });
 
   test('is not for registries whose accounts are elsewhere', async () => {

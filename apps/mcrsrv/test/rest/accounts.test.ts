@@ -1,5 +1,7 @@
+import { Code } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
 import { tokenFor, useDoors } from '../_util/doors.ts';
+import { expectRefusal } from '../_util/rpc.ts';
 import { testPassword } from '../_util/server.ts';
 
 const doors = useDoors();
@@ -10,6 +12,13 @@ async function create(username: string, fields: object = {}): Promise<{ id: stri
   const answer = await doors().rest('admin').post(path, body);
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body;
+}
+
+async function beTheOnlyAdmin(): Promise<void> {
+  const rest = doors().rest('admin');
+  const { accounts } = (await rest.get(path)).body as { accounts: { id: string; roles: string[] }[] };
+  const others = accounts.filter((it) => it.roles.includes('admin') && it.id !== doors().id('admin'));
+  for (const other of others) await rest.patch(`${path}/${other.id}`, { roles: [] });
 }
 
 describe('accounts', () => {
@@ -70,6 +79,52 @@ describe('accounts', () => {
     expect((await rest('admin').delete(`${path}/${id}`)).status).toBe(404);
     expect((await rest('admin').patch(`${path}/${id}`, { enabled: true })).status).toBe(404);
     expect((await server.audit('account_deleted'))[0]).toMatchObject({ actor: { name: 'admin' } });
+  });
+
+  test.each<[string, object | undefined]>([
+    ['disabled', { enabled: false }],
+    ['stripped of the role', { roles: ['user'] }],
+    ['deleted', undefined],
+  ])('are not %s when no other enabled admin is left', async (_how, patch) => {
+    const { rest, rpc, id } = doors();
+    const own = `${path}/${id('admin')}`;
+    await beTheOnlyAdmin();
+    const spare = await create('spare', { roles: ['admin'] });
+    expect((await rest('admin').patch(`${path}/${spare.id}`, { enabled: false })).status).toBe(200);
+    const answer = await (patch === undefined ? rest('admin').delete(own) : rest('admin').patch(own, patch));
+    const error = expect.stringContaining('admin is the last enabled account with the role admin');
+    expect(answer).toMatchObject({ status: 409, body: { error } });
+    const { roles, ...others } = (patch ?? {}) as { roles?: string[]; enabled?: boolean };
+    const change = { id: id('admin'), ...others, ...(roles && { roles: { values: roles } }) };
+    const { admin } = rpc('admin');
+    const call = patch === undefined ? admin.deleteAccount({ id: id('admin') }) : admin.updateAccount(change);
+    await expectRefusal(call, Code.AlreadyExists, 'CONFLICT');
+    expect((await rest('admin').get('/v1/auth/whoami')).body).toMatchObject({ username: 'admin', roles: ['admin'] });
+    expect((await rest('admin').patch(own, { roles: ['admin', 'user'] })).status).toBe(200);
+    expect((await rest('admin').patch(own, { roles: ['admin'] })).status).toBe(200);
+    expect((await rest('admin').delete(`${path}/${spare.id}`)).status).toBe(204);
+  });
+
+  test('of two admins who disable each other at the same time stay one', async () => {
+    const { rest, server, id } = doors();
+    await beTheOnlyAdmin();
+    const rival = await create('rival', { roles: ['admin'] });
+    const theirs = server.client({ token: await tokenFor(server, 'rival') });
+    const [first, second] = await Promise.all([
+      rest('admin').patch(`${path}/${rival.id}`, { enabled: false }),
+      theirs.request('PATCH', `${path}/${id('admin')}`, {
+        body: '{"enabled":false}',
+        headers: { 'Content-Type': 'application/json' },
+      }),
+    ]);
+    const { store } = server.context.services;
+    const admins = (await store.listAccounts({ limit: 100 })).filter((it) => it.enabled && it.roles.includes('admin'));
+    expect(admins).toHaveLength(1);
+    expect([first.status, second.status].filter((status) => status === 200)).toHaveLength(1);
+    for (const who of [rival.id, id('admin')]) {
+      await store.updateAccount({ actor: {}, now: 1, id: who, patch: { enabled: true } });
+    }
+    expect((await rest('admin').delete(`${path}/${rival.id}`)).status).toBe(204);
   });
 
   test('are listed by name, page by page', async () => {

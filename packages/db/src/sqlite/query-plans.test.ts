@@ -63,6 +63,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   findAccountByName: (store) => store.findAccountByName('grace'),
   findAccountById: (store) => store.findAccountById('grace'),
   listAccounts: (store) => store.listAccounts(page),
+  updateAccount: (store) => store.updateAccount({ ...change, id: 'ada', patch: { enabled: false } }),
+  deleteAccount: (store) => store.deleteAccount({ ...change, id: 'ada' }),
   isTokenRevoked: (store) => store.isTokenRevoked('x'),
   revokeToken: (store) => store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
   reviewGarbage: (store) => store.reviewGarbage({ now: start + 3 * day, limit: 10 }),
@@ -98,6 +100,10 @@ async function fill(store: MetadataStore): Promise<void> {
   await push(store, app, 'image', { blobs: [digest], tags: [latest] });
   await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
   await store.createPolicyRule({ ...change, rule: rule() });
+  for (const id of ['ada', 'grace']) {
+    const account = { id, username: id, type: 'human', roles: ['admin'], passwordHash: 'none' } as const;
+    await store.createAccount({ ...change, account });
+  }
   await store.startGcRun({ ...change, id: 'run', reconcile: false, trigger: 'api' });
 }
 

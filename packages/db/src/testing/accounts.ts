@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { MetadataStore } from '../metadata-store.ts';
 import { change, lastEvent, minute, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
@@ -32,7 +33,7 @@ export function accountContract(current: CurrentStore): void {
 
     test('a patch changes what it names', async () => {
       const { store } = current;
-      const account = await store.createAccount({ ...change, account: grace });
+      const account = await store.createAccount({ ...change, account: { ...grace, roles: ['user'] } });
       const input = { ...change, id: grace.id, now: start + 1 };
       const disabled = await store.updateAccount({ ...input, patch: { enabled: false } });
       expect(disabled).toEqual({ ...account, enabled: false, updatedAt: start + 1 });
@@ -50,7 +51,7 @@ export function accountContract(current: CurrentStore): void {
 
     test('a deleted account is gone, and its name free', async () => {
       const { store } = current;
-      await store.createAccount({ ...change, account: grace });
+      await store.createAccount({ ...change, account: { ...grace, roles: ['user'] } });
       expect(await store.deleteAccount({ ...change, id: grace.id })).toBe(true);
       expect(await store.findAccountByName('grace')).toBeUndefined();
       await store.createAccount({ ...change, account: { ...grace, id: 'another' } });
@@ -65,7 +66,7 @@ export function accountContract(current: CurrentStore): void {
         details: { ...who, type: 'human', roles: 'admin,user' },
       });
       const patch = { passwordHash: '$argon2id$new', enabled: false, roles: ['user'] };
-      await store.updateAccount({ ...change, id: grace.id, patch });
+      await store.updateAccount({ ...change, id: grace.id, patch, evenLastAdmin: true });
       expect(await lastEvent(store)).toEqual({
         type: 'account_updated',
         details: { ...who, password: 'changed', enabled: 'false', roles: 'user' },
@@ -73,6 +74,48 @@ export function accountContract(current: CurrentStore): void {
       await store.deleteAccount({ ...change, id: grace.id });
       expect(await lastEvent(store)).toEqual({ type: 'account_deleted', details: who });
       expect(JSON.stringify(await store.listAuditEvents({ limit: 10 }))).not.toContain('argon2id');
+    });
+  });
+
+  describe('the last enabled admin', () => {
+    const ada = { ...grace, id: 'ada', username: 'ada', roles: ['admin'] };
+    const user = { ...grace, id: 'user', username: 'user', roles: ['"admin', 'admin.of.nothing'] };
+
+    const losses: Readonly<Record<string, (store: MetadataStore, id: string) => Promise<unknown>>> = {
+      disabled: (store, id) => store.updateAccount({ ...change, id, patch: { enabled: false } }),
+      'stripped of the role': (store, id) => store.updateAccount({ ...change, id, patch: { roles: ['user'] } }),
+      deleted: (store, id) => store.deleteAccount({ ...change, id }),
+    };
+
+    test.each(Object.entries(losses))('is not %s, which is a CONFLICT without an event', async (_how, lose) => {
+      const { store } = current;
+      for (const account of [grace, ada, user]) await store.createAccount({ ...change, account });
+      await lose(store, ada.id);
+      const before = await store.findAccountById(grace.id);
+      const events = await store.listAuditEvents({ limit: 10 });
+      await expect(lose(store, grace.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await store.findAccountById(grace.id)).toEqual(before);
+      expect(await store.listAuditEvents({ limit: 10 })).toEqual(events);
+    });
+
+    test.each(Object.entries(losses))('is one of two that would be %s at the same time', async (_how, lose) => {
+      const { store } = current;
+      for (const account of [grace, ada]) await store.createAccount({ ...change, account });
+      const results = await Promise.allSettled([lose(store, grace.id), lose(store, ada.id)]);
+      expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    });
+
+    test('may be changed in every other way, and by whoever answers for it', async () => {
+      const { store } = current;
+      await store.createAccount({ ...change, account: grace });
+      const input = { ...change, id: grace.id };
+      const harmless = [{ passwordHash: 'x' }, { enabled: true }, { roles: ['admin', 'user', 'ci'] }];
+      for (const patch of harmless) expect(await store.updateAccount({ ...input, patch })).toMatchObject(patch);
+      const disabled = await store.updateAccount({ ...input, patch: { enabled: false }, evenLastAdmin: true });
+      expect(disabled).toMatchObject({ enabled: false });
+      expect(await store.updateAccount({ ...input, patch: { roles: ['user'] } })).toMatchObject({ roles: ['user'] });
+      await store.updateAccount({ ...input, patch: { enabled: true, roles: ['admin'] } });
+      expect(await store.deleteAccount({ ...input, evenLastAdmin: true })).toBe(true);
     });
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkPassword, hashPassword } from '@mcr/auth';
-import { isAccountName } from '@mcr/core';
+import { isAccountName, isRole } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import { readNewPassword } from '../input.ts';
 import { cliChange, configOption, withAccounts } from '../options.ts';
@@ -30,6 +30,8 @@ export const accountAddCommand: CommandModule<unknown, AddArguments> = {
     if (!isAccountName(name)) {
       throw new CliError(`The name ${JSON.stringify(name)} must be of a-z 0-9 . _ - and begin with a letter or digit`);
     }
+    const odd = role.find((it) => !isRole(it));
+    if (odd !== undefined) throw new CliError(`invalid role ${JSON.stringify(odd)}: a role is of a-z 0-9 . _ -`);
     const id = await withAccounts(config, async (store) => {
       const password = await readNewPassword(fromStdin);
       checkPassword(password);

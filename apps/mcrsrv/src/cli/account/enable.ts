@@ -1,14 +1,16 @@
 import type { CommandModule } from 'yargs';
 import { cliChange, configOption, withAccounts } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, findAccount, nameArgument } from './options.ts';
+import { type AccountArguments, confirmLastAdmin, findAccount, nameArgument, yesOption } from './options.ts';
 
 /** `mcrsrv account enable` */
 export const accountEnableCommand = switchCommand('enable', true, 'Let an account log in again');
 /** `mcrsrv account disable`: its tokens stop working at once, too. */
 export const accountDisableCommand = switchCommand('disable', false, 'Lock an account out, with all its tokens');
 
-function switchCommand(verb: string, enabled: boolean, describe: string): CommandModule<unknown, AccountArguments> {
+type SwitchArguments = AccountArguments & { readonly yes: boolean };
+
+function switchCommand(verb: string, enabled: boolean, describe: string): CommandModule<unknown, SwitchArguments> {
   return {
     command: `${verb} <name>`,
     describe,
@@ -16,11 +18,14 @@ function switchCommand(verb: string, enabled: boolean, describe: string): Comman
       args
         .positional('name', nameArgument)
         .options(configOption)
+        .options(yesOption)
         .example(`$0 account ${verb} alice`, describe.toLowerCase()),
-    handler: async ({ config, name }) => {
+    handler: async ({ config, name, yes }) => {
       await withAccounts(config, async (store) => {
         const { id } = await findAccount(store, name);
-        await store.updateAccount({ ...cliChange(), id, patch: { enabled } });
+        await confirmLastAdmin(name, yes, (evenLastAdmin) =>
+          store.updateAccount({ ...cliChange(), id, patch: { enabled }, evenLastAdmin }),
+        );
       });
       say(`${name} is ${verb}d`);
     },

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { confirmByName } from '../input.ts';
 import { cliChange, configOption, withAccounts } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, findAccount, nameArgument } from './options.ts';
+import { type AccountArguments, confirmLastAdmin, findAccount, nameArgument, yesOption } from './options.ts';
 
 /** `mcrsrv account remove` */
 export const accountRemoveCommand: CommandModule<unknown, AccountArguments & { yes: boolean }> = {
@@ -12,13 +12,13 @@ export const accountRemoveCommand: CommandModule<unknown, AccountArguments & { y
     args
       .positional('name', nameArgument)
       .options(configOption)
-      .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
+      .options(yesOption)
       .example('$0 account remove alice', 'asks to type the name'),
   handler: async ({ config, name, yes }) => {
     await withAccounts(config, async (store) => {
       const { id } = await findAccount(store, name);
       await confirmByName(`delete the account ${name}`, name, yes);
-      await store.deleteAccount({ ...cliChange(), id });
+      await confirmLastAdmin(name, yes, (evenLastAdmin) => store.deleteAccount({ ...cliChange(), id, evenLastAdmin }));
     });
     say(`${name} is deleted`);
   },

@@ -1,7 +1,7 @@
-import { isAccountName } from '@mcr/core';
+import { isAccountName, isRole } from '@mcr/core';
 import * as z from 'zod';
 
-const roles = z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a role is of a-z 0-9 . _ -')).max(50);
+const roles = z.array(z.string().refine(isRole, 'a role is of a-z 0-9 . _ -')).max(50);
 /** Its length is judged by the same rule as at login. */
 const password = z.string().max(1_024);
 

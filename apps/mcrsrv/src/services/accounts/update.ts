@@ -6,7 +6,10 @@ import { parseInput } from '../parse-input.ts';
 import { accountPatch } from './account-input.ts';
 import { accountUnknown, requireLocalAccounts } from './require-local.ts';
 
-/** Changes password, roles or the enabled flag, in force at once. Admin only. `PARAMETER_INVALID`, `NOT_FOUND`. */
+/**
+ * Changes password, roles or the enabled flag, in force at once. Admin only. `PARAMETER_INVALID`, `NOT_FOUND`, and
+ * `CONFLICT` when no enabled admin would be left.
+ */
 export async function updateAccount(
   context: ServiceContext,
   caller: Caller,

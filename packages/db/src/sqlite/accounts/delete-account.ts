@@ -3,13 +3,16 @@ import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { accounts } from '../schema/index.ts';
+import { prepareKeepAnAdmin } from './keep-an-admin.ts';
 
 export const deleteAccount: Operation<'deleteAccount'> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
+  const keepAnAdmin = prepareKeepAnAdmin(connection);
   return (input) => {
-    const { id } = input;
+    const { id, evenLastAdmin = false } = input;
     return connection.write(() => {
+      if (!evenLastAdmin) keepAnAdmin(id);
       const [deleted] = connection.db
         .delete(accounts)
         .where(eq(accounts.id, id))

@@ -4,13 +4,16 @@ import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { accounts } from '../schema/index.ts';
+import { prepareKeepAnAdmin } from './keep-an-admin.ts';
 
 export const updateAccount: Operation<'updateAccount'> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
+  const keepAnAdmin = prepareKeepAnAdmin(connection);
   return (input) => {
-    const { id, patch, now } = input;
+    const { id, patch, now, evenLastAdmin = false } = input;
     return connection.write(() => {
+      if (!evenLastAdmin) keepAnAdmin(id, patch);
       const [updated] = connection.db
         .update(accounts)
         .set({ ...patch, updatedAt: now })

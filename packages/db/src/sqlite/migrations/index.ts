@@ -7,6 +7,7 @@ import { uploadsByAccount } from './000006-uploads-by-account.ts';
 import { damagedManifests } from './000007-damaged-manifests.ts';
 import { tagVersions } from './000008-tag-versions.ts';
 import { pendingGarbage } from './000009-pending-garbage.ts';
+import { adminAccounts } from './000010-admin-accounts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   damagedManifests,
   tagVersions,
   pendingGarbage,
+  adminAccounts,
 ];

@@ -674,6 +674,7 @@ export const AdminService: GenService<{
   },
   /**
    * Changes the fields of an account that are given, and keeps the others. Tokens of a disabled account stop working.
+   * already_exists when no enabled account with the role `admin` would be left.
    *
    * @generated from rpc mcr.v1.AdminService.UpdateAccount
    */
@@ -683,7 +684,7 @@ export const AdminService: GenService<{
     output: typeof UpdateAccountResponseSchema;
   },
   /**
-   * Deletes an account; its tokens stop working.
+   * Deletes an account; its tokens stop working. already_exists for the last enabled account with the role `admin`.
    *
    * @generated from rpc mcr.v1.AdminService.DeleteAccount
    */
