@@ -226,10 +226,11 @@ upgrade() {
   services=$(services_that is_running)
   copy=''
   if here_and_now && [ -e "$data/mcr.toml" ]; then
-    if [ -n "$services" ] && [ -z "$dry" ]; then
-      as_mcr "$lib/$id/mcrsrv/mcrsrv" check --config "$data/mcr.toml" >/dev/null ||
+    for service in $services; do
+      case $service in mcr) program=mcrsrv ;; *) program=$service ;; esac
+      [ -n "$dry" ] || as_mcr "$lib/$id/$program/$program" check --config "$data/mcr.toml" >/dev/null ||
         fail "MCR $id does not work with this configuration; nothing was changed"
-    fi
+    done
     # Before the change, and not after it: every command of a new version migrates the database that it opens.
     [ -z "$snapshot" ] || copy_database "$lib/current" "before-$id" ||
       fail 'The database was not copied, and nothing was changed; --no-snapshot upgrades without a copy'

@@ -1,8 +1,10 @@
 import { versionLine } from '@mcr/core';
 import yargs from 'yargs';
 
-/** What the command line asks for: a text to print (help, version), or the server. */
-export type Invocation = { readonly text: string } | { readonly configFile: string };
+/** What the command line asks for: a text to print (help, version), or a command with a configuration. */
+export type Invocation =
+  | { readonly text: string }
+  | { readonly command: 'server' | 'check'; readonly configFile: string; readonly json: boolean };
 
 /** The command line is wrong; `message` says how and where the help is. */
 export class UsageError extends Error {
@@ -19,9 +21,22 @@ Examples:
   # The same on another port
   MCR_WEB_LISTEN_ADDR=:8081 mcr-web server --config mcr.toml`;
 
+const checkNotes = `Exits with 1 when there are problems; warnings do not keep it from starting
+
+Examples:
+  # Before a restart, as the user that it runs as
+  mcr-web check --config /srv/mcr/mcr.toml`;
+
+const configOption = {
+  type: 'string',
+  requiresArg: true,
+  demandOption: true,
+  describe: 'Path of mcr.toml, of which [web] and [log] are read',
+} as const;
+
 /** Reads a command line. Throws a UsageError. */
 export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
-  let configFile: string | undefined;
+  let invocation: Invocation | undefined;
   let text = '';
   await yargs()
     .scriptName('mcr-web')
@@ -31,17 +46,21 @@ export async function parseArguments(argv: readonly string[]): Promise<Invocatio
     .command(
       'server',
       'Serve the web UI until SIGTERM or SIGINT',
+      (command) => command.option('config', configOption).epilogue(notes),
+      ({ config }) => {
+        invocation = { command: 'server', configFile: config, json: false };
+      },
+    )
+    .command(
+      'check',
+      'Check that the web UI would start with a configuration; starts nothing',
       (command) =>
         command
-          .option('config', {
-            type: 'string',
-            requiresArg: true,
-            demandOption: true,
-            describe: 'Path of mcr.toml, of which [web] and [log] are read',
-          })
-          .epilogue(notes),
-      ({ config }) => {
-        configFile = config;
+          .option('config', configOption)
+          .option('json', { type: 'boolean', default: false, describe: 'Print problems and warnings as JSON' })
+          .epilogue(checkNotes),
+      ({ config, json }) => {
+        invocation = { command: 'check', configFile: config, json };
       },
     )
     .epilogue(notes)
@@ -58,5 +77,5 @@ export async function parseArguments(argv: readonly string[]): Promise<Invocatio
     .parseAsync(argv, {}, (_error, _args, output) => {
       text = output;
     });
-  return configFile === undefined ? { text: `${text}\n` } : { configFile };
+  return invocation ?? { text: `${text}\n` };
 }

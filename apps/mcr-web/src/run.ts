@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { ConfigError, checkPermissions, type Environment, loadWebConfig } from '@mcr/config';
+import { ConfigError, checkPermissions, type Environment, loadWebConfig, StartError } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
+import { examineStart, type Findings } from './check.ts';
 import { parseArguments, UsageError } from './cli.ts';
 import { createContext } from './context.ts';
-import { ListenError, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
 /** What of the process the program touches. */
 export interface Surroundings {
@@ -19,11 +20,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   try {
     const invocation = await parseArguments(argv);
     if ('text' in invocation) surroundings.stdout(invocation.text);
+    else if (invocation.command === 'check') return await check(invocation, surroundings);
     else await serve(invocation.configFile, surroundings);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) return fail(2, error, surroundings);
-    if (error instanceof ConfigError || error instanceof ListenError || error instanceof RuntimeError)
+    if (error instanceof ConfigError || error instanceof StartError || error instanceof RuntimeError)
       return fail(1, error, surroundings);
     throw error;
   }
@@ -32,9 +34,36 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 /** The program is fine, and what runs it is not. */
 class RuntimeError extends Error {}
 
+interface CheckInvocation {
+  readonly configFile: string;
+  readonly json: boolean;
+}
+
+async function check({ configFile, json }: CheckInvocation, { env, stdout, stderr }: Surroundings): Promise<number> {
+  assertNode();
+  const { problems, warnings } = await examine(configFile, env);
+  if (json) stdout(`${JSON.stringify({ ok: problems.length === 0, problems, warnings })}\n`);
+  else {
+    for (const { key, message } of warnings) stderr(`warning: ${key}: ${message}\n`);
+    for (const { key, message } of problems) stderr(`${key}: ${message}\n`);
+    if (problems.length === 0) stdout('ok\n');
+  }
+  return problems.length === 0 ? 0 : 1;
+}
+
+async function examine(configFile: string, env: Environment): Promise<Findings> {
+  try {
+    const config = loadWebConfig({ path: configFile, env });
+    const { problems, warnings } = await examineStart(config);
+    return { problems, warnings: [...checkPermissions(config, configFile).warnings, ...warnings] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
+}
+
 async function serve(configFile: string, { env, stop }: Surroundings): Promise<void> {
-  const problem = nodeVersionProblem(process.versions.node);
-  if (problem !== undefined) throw new RuntimeError(problem);
+  assertNode();
   const config = loadWebConfig({ path: configFile, env });
   await using context = createContext(config);
   await using server = await startServer(context);
@@ -42,6 +71,11 @@ async function serve(configFile: string, { env, stop }: Surroundings): Promise<v
   context.log.info({ url: server.url }, 'listening');
   if (!stop.aborted) await once(stop, 'abort');
   context.log.info('stopping');
+}
+
+function assertNode(): void {
+  const problem = nodeVersionProblem(process.versions.node);
+  if (problem !== undefined) throw new RuntimeError(problem);
 }
 
 function fail(exitCode: number, error: Error, { stderr }: Surroundings): number {

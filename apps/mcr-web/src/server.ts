@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { formatAddress, type WebSection } from '@mcr/config';
+import { formatAddress, listenError } from '@mcr/config';
 import {
   type ConnectionBounds,
   closeGracefully,
@@ -24,11 +24,6 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The address cannot be listened on. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
 const limits = {
   /** Pages take forms of a few KiB at most; nothing honest needs longer. */
   headersTimeout: 30_000,
@@ -39,15 +34,15 @@ const limits = {
 } as const;
 const shutdownTimeoutMs = 10_000;
 
-/** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a ListenError. */
+/** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a StartError. */
 export async function startServer(context: WebContext): Promise<RunningServer> {
   const { web } = context.config;
   const certificate = openCertificate(web, context.log);
   const server = createServer(certificate, createListener(context));
   limitConnections(server, boundsOf(context));
-  const address = await open(server, web).catch((error: unknown) => {
+  const address = await listen(server, web.listenAddr).catch((error: unknown) => {
     certificate?.[Symbol.dispose]();
-    throw error;
+    throw listenError('web.listen_addr', web.listenAddr, error);
   });
   return {
     url: `${certificate ? 'https' : 'http'}://${reachable(address)}`,
@@ -85,18 +80,6 @@ function createServer(certificate: Certificate | undefined, listener: Listener):
   certificate.attach(server);
   explainPlainHttp(server);
   return server;
-}
-
-async function open(server: Server, { listenAddr }: WebSection): Promise<AddressInfo> {
-  try {
-    return await listen(server, listenAddr);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new ListenError(
-      `cannot listen on web.listen_addr ${formatAddress(listenAddr)}: ${message}; choose another, or stop what uses it`,
-      { cause: error },
-    );
-  }
 }
 
 const everyInterface: ReadonlySet<string> = new Set(['::', '0.0.0.0']);

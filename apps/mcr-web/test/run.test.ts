@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { version } from '@mcr/core';
-import { createTestCa, startProcess, tempDirectory } from '@mcr/testkit';
+import { createTestCa, freePort, startProcess, type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { run } from '../src/run.ts';
+import { startWeb } from './_util/web.ts';
 
 interface Outcome {
   readonly exitCode: number;
@@ -44,6 +45,8 @@ test('--help shows the command, with examples', async () => {
 
     Commands:
       mcr-web server  Serve the web UI until SIGTERM or SIGINT
+      mcr-web check   Check that the web UI would start with a configuration; starts
+                      nothing
 
     Options:
           --version  Show version number                                   [boolean]
@@ -106,23 +109,102 @@ test('a configuration that cannot be used is told whole', async () => {
   expect(stderr).toContain('web.ca_cert: ');
 });
 
-test.each([
-  ['a ca_cert without a certificate', { MCR_WEB_CA_CERT: 'empty' }, 'web.ca_cert'],
-  ['a tls_cert without a certificate', { MCR_WEB_TLS_CERT: 'empty', MCR_WEB_TLS_KEY: 'web.key' }, 'web.tls_cert'],
-  ['a tls_key without a key', { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'empty' }, 'web.tls_key'],
-  ['a tls_key of another certificate', { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'other.key' }, 'web.tls_key'],
-])('%s is a problem of the configuration', async (_name, env, key) => {
-  await using folder = await tempDirectory();
+const files = async (): Promise<Record<string, string>> => {
   const ca = await createTestCa();
   const own = await ca.issue();
-  const files = { 'web.crt': own.certPem, 'web.key': own.keyPem, 'other.key': (await ca.issue()).keyPem, empty: '' };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text, { mode: 0o600 });
+  const old = await ca.issue({ notAfter: new Date(Date.now() - 60_000) });
+  return {
+    'web.crt': own.certPem,
+    'web.key': own.keyPem,
+    'old.crt': old.certPem,
+    'old.key': old.keyPem,
+    'other.key': (await ca.issue()).keyPem,
+    empty: '',
+  };
+};
+
+/** A directory with certificates, and the configuration that is told. */
+async function folderWith(text: string): Promise<TempDirectory & { readonly file: string }> {
+  const folder = await tempDirectory();
+  for (const [name, content] of Object.entries(await files()))
+    await writeFile(join(folder.path, name), content, { mode: 0o600 });
   const file = join(folder.path, 'mcr.toml');
-  await writeFile(file, '[web]\nlisten_addr = "127.0.0.1:0"\n');
-  const { exitCode, stderr } = await runWeb(['server', '--config', file], env);
-  expect(exitCode).toBe(1);
-  expect(stderr).toContain('The configuration has 1 problem:');
-  expect(stderr).toContain(key);
+  await writeFile(file, text);
+  return { ...folder, file };
+}
+
+const quiet = '[web]\nlisten_addr = "127.0.0.1:0"\n[log]\nlevel = "error"\n';
+
+test.each([
+  [
+    'a ca_cert without a certificate',
+    { MCR_WEB_CA_CERT: 'empty' },
+    'web.ca_cert',
+    /empty" holds no PEM certificate; name/,
+  ],
+  [
+    'a tls_cert without a certificate',
+    { MCR_WEB_TLS_CERT: 'empty', MCR_WEB_TLS_KEY: 'web.key' },
+    'web.tls_cert',
+    /empty" holds no/,
+  ],
+  [
+    'a tls_key without a key',
+    { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'empty' },
+    'web.tls_key',
+    /empty" holds no private/,
+  ],
+  [
+    'a tls_key of another certificate',
+    { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'other.key' },
+    'web.tls_key',
+    /not the key of/,
+  ],
+  [
+    'a tls_key that is not there',
+    { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'none' },
+    'web.tls_key',
+    /none": no such file/,
+  ],
+  [
+    'an address of another machine',
+    { MCR_WEB_LISTEN_ADDR: '192.0.2.1:0' },
+    'web.listen_addr',
+    /is no address of this machine/,
+  ],
+])('%s keeps it from starting, as check foretells, with key, file and remedy', async (_name, env, key, message) => {
+  await using folder = await folderWith(quiet);
+  const checked = await runWeb(['check', '--config', folder.file, '--json'], env);
+  const verdict = JSON.parse(checked.stdout);
+  expect(checked).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(verdict).toEqual({ ok: false, problems: [{ key, message: expect.stringMatching(message) }], warnings: [] });
+  const line = `${key}: ${verdict.problems[0].message}\n`;
+  expect(await runWeb(['check', '--config', folder.file], env)).toEqual({ exitCode: 1, stdout: '', stderr: line });
+  const { exitCode, stderr } = await runWeb(['server', '--config', folder.file], env);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(line) });
+});
+
+test('check says ok where it would start, with a warning of a certificate that has expired', async () => {
+  await using folder = await folderWith(quiet);
+  expect(await runWeb(['check', '--config', folder.file])).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
+  const env = { MCR_WEB_TLS_CERT: 'old.crt', MCR_WEB_TLS_KEY: 'old.key' };
+  expect(await runWeb(['check', '--config', folder.file], env)).toEqual({
+    exitCode: 0,
+    stdout: 'ok\n',
+    stderr: expect.stringMatching(/^warning: web\.tls_cert: ".*old\.crt" expired at .*; renew it\n$/),
+  });
+});
+
+test.each(['http', 'https'])('check is not held against a web UI that runs already, over %s', async (scheme) => {
+  await using web = await startWeb({ grpcPort: await freePort(), tls: scheme === 'https' });
+  await using folder = await folderWith(quiet);
+  const pair = { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'web.key' };
+  const env = { MCR_WEB_LISTEN_ADDR: new URL(web.url).host, ...(scheme === 'https' && pair) };
+  expect(await runWeb(['check', '--config', folder.file], env)).toEqual({
+    exitCode: 0,
+    stdout: 'ok\n',
+    stderr: expect.stringMatching(/^warning: web\.listen_addr: a web UI listens on 127\.0\.0\.1:\d+, and another one/),
+  });
 });
 
 test('a reload does not end the UI, which has no certificate of its own', async () => {
@@ -145,10 +227,12 @@ test('an address that is taken is named', async () => {
   const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
   const file = join(folder.path, 'mcr.toml');
   await writeFile(file, `[web]\nlisten_addr = "${address}"\n[log]\nlevel = "error"\n`);
-  const { exitCode, stderr } = await runWeb(['server', '--config', file]);
+  const checked = await runWeb(['check', '--config', file]);
+  const started = await runWeb(['server', '--config', file]);
   other.close();
-  expect(exitCode).toBe(1);
-  expect(stderr).toMatch(`error: cannot listen on web.listen_addr ${address}: listen EADDRINUSE`);
+  const line = `web.listen_addr: cannot listen on ${address}: something listens there already; stop it`;
+  expect(checked).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(line) });
+  expect(started).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`error: ${line}`) });
 });
 
 test('a server that is told to end exits with 0', async () => {

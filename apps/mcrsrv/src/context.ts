@@ -5,10 +5,10 @@ import type { IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type MetadataStore, SqliteMetadataStore } from '@mcr/db';
-import { type BlobStore, DiskBlobStore } from '@mcr/storage';
+import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { Certificates } from './http/certificates.ts';
-import { createIdentity } from './identity.ts';
+import { createIdentity, signingKeyPath } from './identity.ts';
 import { createLogger } from './logger.ts';
 import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
@@ -21,6 +21,7 @@ import { PolicySource } from './services/policy/source.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
+import { opening } from './start/opening.ts';
 
 /** Collaborators that tests replace. */
 export interface Overrides {
@@ -54,16 +55,17 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   );
 
   const { layersPath, uploadsPath } = config.storage;
-  const blobs = overrides.blobs ?? (await DiskBlobStore.open({ layersPath, uploadsPath, onFatal: fatal.resolve }));
+  const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
   const store = overrides.store ?? (await openStore(config.database.path, blobs, fatal.resolve));
   cleanup.defer(() => store.close());
   const instance = randomUUID();
-  await store.takeOverLeases(instance);
+  await opening('database.path', config.database.path, () => store.takeOverLeases(instance));
 
+  const keyPath = signingKeyPath(config);
   const identity =
     overrides.identity ??
-    (await createIdentity({ config, store, clock, keyPath: join(dirname(config.database.path), 'signing-key.pem') }));
+    (await opening('database.path', keyPath, () => createIdentity({ config, store, clock, keyPath })));
   const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
   const digestLocks = new KeyedLock();
   const sessions = new UploadSessions();
@@ -74,7 +76,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     database: new FreeSpace(() => spaceOf(dirname(config.database.path)), minFree),
   };
   const collector = new GarbageCollector({ store, blobs, digestLocks, sessions, settings, clock, log, instance });
-  await collector.recover();
+  await opening('database.path', config.database.path, () => collector.recover());
   cleanup.defer(() => collector.stop());
   collector.schedule(config.gc.interval);
   const services: ServiceContext = {
@@ -112,9 +114,15 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   };
 }
 
+async function openBlobs(options: DiskBlobStoreOptions): Promise<BlobStore> {
+  return await opening('storage.layers_path', options.layersPath, () => DiskBlobStore.open(options));
+}
+
 async function openStore(path: string, blobs: BlobStore, onFatal: (error: Error) => void): Promise<MetadataStore> {
-  await assertNotLost(path, blobs);
-  return await SqliteMetadataStore.open({ path, onFatal });
+  return await opening('database.path', path, async () => {
+    await assertNotLost(path, blobs);
+    return await SqliteMetadataStore.open({ path, onFatal });
+  });
 }
 
 async function spaceOf(directory: string): Promise<FileSystemSpace> {

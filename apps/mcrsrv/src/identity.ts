@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { CachedIdentity, type IdentityProvider, LocalProvider, loadOrCreateSigningKey, MciasProvider } from '@mcr/auth';
-import type { Config } from '@mcr/config';
+import { type Config, readAuthorities } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 
@@ -13,6 +13,11 @@ export interface IdentityParts {
   readonly keyPath: string;
 }
 
+/** Where the key that signs local tokens lies. */
+export function signingKeyPath({ database }: Config): string {
+  return join(dirname(database.path), 'signing-key.pem');
+}
+
 /** The configured identity provider behind the cache of validations. */
 export async function createIdentity({ config, store, clock, keyPath }: IdentityParts): Promise<IdentityProvider> {
   const { serverUrl, caCert, serviceName, tags } = config.mcias;
@@ -23,6 +28,6 @@ export async function createIdentity({ config, store, clock, keyPath }: Identity
     return new CachedIdentity(local, { clock, generation: async () => (await store.versions()).accounts });
   }
   if (serverUrl === undefined) throw new Error('mcias.server_url is not set');
-  const ca = caCert === undefined ? {} : { caCert: await readFile(caCert, 'utf8') };
+  const ca = caCert === undefined ? {} : { caCert: readAuthorities('mcias.ca_cert', caCert) };
   return new CachedIdentity(new MciasProvider({ serverUrl, ...ca, serviceName, tags, clock }), { clock });
 }

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
-import type { Address } from '@mcr/config';
+import { type Address, listenError } from '@mcr/config';
 import { type Closable, closeGracefully, InFlight, listen } from '@mcr/server-kit';
 import type { AppContext } from './context.ts';
 import { createRegistryListener, createRpcListener, createScrapeListener } from './listeners.ts';
@@ -21,8 +21,15 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
   const stopping = new AbortController();
   const inFlight = new InFlight();
   const open: (() => Promise<void>)[] = [];
-  const start = async (server: Server & Closable, address: Address, cut: () => void): Promise<AddressInfo> => {
-    const found = await listen(server, address);
+  const start = async (
+    server: Server & Closable,
+    key: string,
+    address: Address,
+    cut: () => void,
+  ): Promise<AddressInfo> => {
+    const found = await listen(server, address).catch((error: unknown) => {
+      throw listenError(key, address, error);
+    });
     open.push(() => closeGracefully(server, shutdownTimeout, cut));
     return found;
   };
@@ -35,15 +42,15 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
 
   const startRegistry = async (): Promise<AddressInfo> => {
     const registry = createRegistryListener(context, inFlight);
-    return await start(registry, listenAddr, () => registry.closeAllConnections());
+    return await start(registry, 'server.listen_addr', listenAddr, () => registry.closeAllConnections());
   };
   const startRpc = async (address: Address, { port }: AddressInfo): Promise<AddressInfo> => {
     const { server, cut } = createRpcListener(context, { port, stopping: stopping.signal, inFlight });
-    return await start(server, address, cut);
+    return await start(server, 'server.grpc_addr', address, cut);
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {
     const metrics = createScrapeListener(context);
-    return await start(metrics, address, () => metrics.closeAllConnections());
+    return await start(metrics, 'server.metrics_addr', address, () => metrics.closeAllConnections());
   };
 
   try {

@@ -5,5 +5,5 @@ export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
 export { checkPassword, hashPassword, verifyPassword } from './password.ts';
 export { promisedSeconds } from './promised-life.ts';
-export { loadOrCreateSigningKey } from './signing-key.ts';
+export { loadOrCreateSigningKey, loadSigningKey } from './signing-key.ts';
 export { Slots, type SlotsOptions } from './slots.ts';

@@ -11,10 +11,11 @@ const maxKeyFileBytes = 4096;
  * others may read the file or when it holds something else.
  */
 export async function loadOrCreateSigningKey(path: string): Promise<KeyObject> {
-  return (await load(path)) ?? (await create(path));
+  return (await loadSigningKey(path)) ?? (await create(path));
 }
 
-async function load(path: string): Promise<KeyObject | undefined> {
+/** The same for a key that is there; undefined where there is none yet. */
+export async function loadSigningKey(path: string): Promise<KeyObject | undefined> {
   const file = await open(path, 'r').catch(unlessMissing);
   if (file === undefined) return undefined;
   try {
@@ -51,7 +52,7 @@ async function create(path: string): Promise<KeyObject> {
     await rm(temporary, { force: true });
   }
   await syncDirectory(dirname(path));
-  const key = await load(path);
+  const key = await loadSigningKey(path);
   if (key === undefined) throw new Error(`The signing key ${path} vanished while it was created; start again`);
   return key;
 }

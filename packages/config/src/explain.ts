@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOTDIR: 'a part of the path is not a directory',
   EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
 };
 
 /** A file system error in words. */

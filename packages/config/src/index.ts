@@ -1,4 +1,5 @@
 export { type Address, formatAddress } from './addresses.ts';
+export { webListenerWarnings } from './checks/listeners.ts';
 export { checkPermissions } from './checks/permissions.ts';
 export type { Environment } from './env.ts';
 export { ConfigError, type ConfigProblem } from './errors.ts';
@@ -18,3 +19,13 @@ export type {
   WebSection,
 } from './schema/config.ts';
 export type { Share } from './sizes.ts';
+export { readAuthorities } from './start/authorities.ts';
+export {
+  type CertificatePair,
+  type PairFiles,
+  readCertificatePair,
+  validityProblem,
+} from './start/certificate-pair.ts';
+export { directoryProblems } from './start/directories.ts';
+export { listenError } from './start/listen-error.ts';
+export { StartError } from './start/start-error.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkIdentity } from './checks/identity.ts';
+import { checkListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { checkWebCertificate } from './checks/web.ts';
@@ -24,6 +25,7 @@ export function loadConfig(input: ConfigInput): Config {
     ...values.problems,
     ...checkIdentity(config, reported),
     ...checkWebCertificate(config.web, reported),
+    ...checkListeners(config),
     ...checkSameDevice(config.storage),
     ...checkReadable({
       'server.tls_cert': config.server.tlsCert,

@@ -52,5 +52,6 @@ export type {
   Versions,
 } from './metadata-store.ts';
 export { DatabaseError } from './sqlite/connection/errors.ts';
+export { examineDatabase } from './sqlite/examine-database.ts';
 export { type RestoredDatabase, restoreDatabase } from './sqlite/restore-database.ts';
 export { SqliteMetadataStore } from './sqlite/sqlite-metadata-store.ts';

@@ -1,6 +1,6 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { ConfigError, type WebSection } from '@mcr/config';
+import { unwatchFile, watchFile } from 'node:fs';
+import type { SecureContextOptions } from 'node:tls';
+import { readCertificatePair, type WebSection } from '@mcr/config';
 import type { Logger } from 'pino';
 
 /** How often the files are looked at; a renewed certificate need not be in use sooner. */
@@ -17,7 +17,7 @@ export interface Certificate extends Disposable {
 }
 
 /**
- * Opens the pair that `[web]` names, if it names one; throws a ConfigError when it is no pair. One that cannot be used
+ * Opens the pair that `[web]` names, if it names one; throws a StartError when it is no pair. One that cannot be used
  * later is logged, and not used.
  */
 export function openCertificate({ tlsCert, tlsKey }: WebSection, log: Logger): Certificate | undefined {
@@ -47,14 +47,8 @@ export function openCertificate({ tlsCert, tlsKey }: WebSection, log: Logger): C
   };
 }
 
-function readPair(certFile: string, keyFile: string): SecureContextOptions {
+function readPair(certPath: string, keyPath: string): SecureContextOptions {
+  const { cert, key } = readCertificatePair({ section: 'web', certPath, keyPath });
   // An exchange of options that leaves TLS 1.3 out would allow 1.2.
-  const options = { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.3' } as const;
-  try {
-    createSecureContext(options);
-    return options;
-  } catch (error) {
-    const message = `cannot be used: ${(error as Error).message}; name the PEM files of a certificate and of its key`;
-    throw new ConfigError([{ key: 'web.tls_cert, web.tls_key', message }], { cause: error });
-  }
+  return { cert, key, minVersion: 'TLSv1.3' };
 }

@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
-import { ConfigError, formatAddress, type WebSection } from '@mcr/config';
+import { formatAddress, readAuthorities, type WebSection } from '@mcr/config';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
@@ -26,7 +24,7 @@ const pingIntervalMs = 30_000;
 
 /**
  * Speaks gRPC over TLS 1.3 with `web.grpc_addr`; connects when the first page asks, and again after a break. Throws a
- * ConfigError when `web.ca_cert` holds no certificate.
+ * StartError when `web.ca_cert` holds no certificate.
  */
 export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grpcAddr' | 'caCert'>): RegistryClient {
   const baseUrl = `https://${formatAddress(grpcAddr)}`;
@@ -47,14 +45,6 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
 }
 
 function trustedAuthorities(caCert: string | undefined): string[] {
-  if (caCert === undefined) return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-  const pem = readFileSync(caCert, 'utf8');
-  try {
-    // Node ignores what is no certificate, and every page would blame the registry for it.
-    void new X509Certificate(pem);
-    return [pem];
-  } catch (error) {
-    const message = `"${caCert}" holds no PEM certificate; name the file of the authority, such as tls/ca.crt`;
-    throw new ConfigError([{ key: 'web.ca_cert', message }], { cause: error });
-  }
+  if (caCert !== undefined) return [readAuthorities('web.ca_cert', caCert)];
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }

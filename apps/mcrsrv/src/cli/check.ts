@@ -1,24 +1,71 @@
-import { checkPermissions } from '@mcr/config';
+import { ConfigError, type ConfigProblem } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import { readConfig } from './options.ts';
-import { CliError, print, say } from './output.ts';
+import { CliError, CliExit, print, say } from './output.ts';
 
-/** `mcrsrv check`: whether a server would start, as far as Node and the configuration are concerned; for installers. */
-export const checkCommand: CommandModule<unknown, { config: string | undefined }> = {
+interface CheckArguments {
+  readonly config: string | undefined;
+  readonly json: boolean;
+}
+
+/** What a check has found: a server would not start with problems, and would with warnings. */
+interface Findings {
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** `mcrsrv check`: whether a server would start, found out by what a start does; for installers and before restarts. */
+export const checkCommand: CommandModule<unknown, CheckArguments> = {
   command: 'check',
-  describe: 'Check that this Node may serve and, with --config, that the configuration works; starts nothing',
+  describe: 'Check that a server would start: on this Node and, with --config, with this configuration; starts nothing',
   builder: (args) =>
     args
       .option('config', { alias: 'c', type: 'string', describe: 'Configuration file to check' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print problems and warnings as JSON' })
       .example('$0 check', 'Node alone')
-      .example('$0 check --config /srv/mcr/mcr.toml', 'before a restart'),
-  handler: ({ config: path }) => {
+      .example('$0 check --config /srv/mcr/mcr.toml', 'before a restart, as the user that the server runs as'),
+  handler: async ({ config: path, json }) => {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
-    if (path !== undefined) {
-      for (const { key, message } of checkPermissions(readConfig(path), path).warnings) say(`${key}: ${message}`);
+    const { problems, warnings } = path === undefined ? { problems: [], warnings: [] } : await examine(path);
+    if (json) print(JSON.stringify({ ok: problems.length === 0, problems, warnings }));
+    else {
+      for (const { key, message } of warnings) say(`warning: ${key}: ${message}`);
+      for (const { key, message } of problems) say(`${key}: ${message}`);
+      if (problems.length === 0) print('ok');
     }
-    print('ok');
+    if (problems.length > 0) throw new CliExit(1);
   },
 };
+
+async function examine(path: string): Promise<Findings> {
+  try {
+    return await examineStart(path);
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
+}
+
+async function examineStart(path: string): Promise<Findings> {
+  const config = readConfig(path);
+  // What a check of Node alone does not need.
+  const [{ isOwned }, { preflight }, { tryListeners }, { certificateWarnings, startWarnings }] = await Promise.all([
+    import('@mcr/storage'),
+    import('../start/preflight.ts'),
+    import('../start/try-listeners.ts'),
+    import('../start/warnings.ts'),
+  ]);
+  const found = await preflight(config);
+  const isRunning = found.length === 0 && isOwned(config.storage.layersPath);
+  const listeners = await tryListeners(config, isRunning);
+  const message =
+    'a server runs on these blobs, and another one does not start beside it; addresses in use are taken for its own';
+  const running = isRunning ? [{ key: 'storage.layers_path', message }] : [];
+  const known = [...startWarnings(config, path), ...certificateWarnings(config)];
+  return {
+    problems: [...found, ...listeners.problems],
+    warnings: [...known, ...listeners.warnings, ...running],
+  };
+}

@@ -1,4 +1,4 @@
-import { ConfigError } from '@mcr/config';
+import { ConfigError, StartError } from '@mcr/config';
 import { RegistryError, versionLine } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
@@ -56,8 +56,8 @@ function explain(error: unknown): number {
     say(`${error.message}\nSee mcrsrv --help`);
     return exitUsage;
   }
-  const expected = error instanceof CliError || error instanceof ConfigError || error instanceof RegistryError;
-  if (expected) say(`mcrsrv: ${error.message}`);
+  const expected = [CliError, ConfigError, StartError, RegistryError].some((kind) => error instanceof kind);
+  if (expected) say(`mcrsrv: ${(error as Error).message}`);
   else say(`mcrsrv: ${error instanceof Error ? describe(error) : String(error)}`);
   return error instanceof CliError ? error.exitCode : exitFailed;
 }

@@ -1,4 +1,4 @@
-import { checkPermissions } from '@mcr/config';
+import { StartError } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import type { CommandModule } from 'yargs';
 import { configOption, readConfig } from './options.ts';
@@ -18,10 +18,17 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     if (problem !== undefined) throw new CliError(problem);
     const signal = stopSignal();
     // Other commands, of which `health` runs every few seconds, need nothing of what serves.
-    const [{ createContext }, { createServer }] = await Promise.all([import('../context.ts'), import('../server.ts')]);
+    const [{ createContext }, { createServer }, { preflight }, { startWarnings }] = await Promise.all([
+      import('../context.ts'),
+      import('../server.ts'),
+      import('../start/preflight.ts'),
+      import('../start/warnings.ts'),
+    ]);
     const config = readConfig(path);
+    const problems = await preflight(config);
+    if (problems.length > 0) throw new StartError(problems);
     await using context = await createContext(config);
-    for (const { key, message } of checkPermissions(config, path).warnings) context.services.log.warn({ key }, message);
+    for (const { key, message } of startWarnings(config, path)) context.services.log.warn({ key }, message);
     await using _server = await createServer(context);
     const failure = await Promise.race([signal, context.fatal.then((error) => ({ error }))]);
     if (failure === undefined) return;

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
+import { readCertificatePair } from '@mcr/config';
 import type { Logger } from 'pino';
 
 /** How often the files are looked at; a renewed certificate need not be in use sooner. */
@@ -26,13 +27,13 @@ export class Certificates {
   readonly #reload = () => this.reload();
   #current: SecureContextOptions;
 
-  /** Reads the pair; throws when it cannot be read. */
+  /** Reads the pair; throws a StartError when it cannot be used. */
   constructor(certPath: string, keyPath: string, log: Logger) {
     this.#certPath = certPath;
     this.#keyPath = keyPath;
     this.#log = log;
     this.#current = this.#read();
-    this.#warnIfExpired();
+    this.#warnUnlessValid();
     for (const path of [certPath, keyPath]) watchFile(path, { interval: pollMs, persistent: false }, this.#reload);
     process.on('SIGHUP', this.#reload);
   }
@@ -58,7 +59,7 @@ export class Certificates {
       for (const server of this.#servers) server.setSecureContext(next);
       this.#current = next;
       this.#log.info({ certificate: this.#certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
-      this.#warnIfExpired();
+      this.#warnUnlessValid();
     } catch (error) {
       this.#log.error(
         { err: error, certificate: this.#certPath },
@@ -73,15 +74,22 @@ export class Certificates {
     this.#servers.clear();
   }
 
-  #warnIfExpired(): void {
-    if (this.notAfter > Date.now()) return;
-    this.#log.warn(
-      { certificate: this.#certPath, notAfter: new Date(this.notAfter) },
-      'certificate has expired, clients refuse it; renew it',
-    );
+  #warnUnlessValid(): void {
+    const { validFromDate: notBefore, validToDate: notAfter } = new X509Certificate(this.#current.cert as Buffer);
+    const certificate = this.#certPath;
+    const now = Date.now();
+    if (notAfter.getTime() <= now)
+      this.#log.warn({ certificate, notAfter }, 'certificate has expired, clients refuse it; renew it');
+    else if (notBefore.getTime() > now)
+      this.#log.warn(
+        { certificate, notBefore },
+        'certificate is not valid yet, clients reject it; is the clock right?',
+      );
   }
 
   #read(): SecureContextOptions {
-    return { cert: readFileSync(this.#certPath), key: readFileSync(this.#keyPath), minVersion: 'TLSv1.3', ciphers };
+    const files = { section: 'server', certPath: this.#certPath, keyPath: this.#keyPath } as const;
+    const { cert, key } = readCertificatePair(files);
+    return { cert, key, minVersion: 'TLSv1.3', ciphers };
   }
 }

@@ -50,7 +50,12 @@ export function assertKnownSchema(sqlite: Sqlite.Database): void {
 }
 
 function refuseNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
-  const found = Number(sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get());
+  const found = sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get();
+  assertKnownVersion(Number(found), migrations);
+}
+
+/** Throws a `DatabaseError` when a schema of this number is newer than this program. */
+export function assertKnownVersion(found: number, migrations: readonly Migration[] = allMigrations): void {
   const known = migrations.at(-1)?.id ?? 0;
   if (found <= known) return;
   throw new DatabaseError(

@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreLocked } from '../errors.ts';
@@ -30,14 +30,38 @@ export function lockOwner(directory: string): { release(): void } {
   return { release: () => database.close() };
 }
 
+/**
+ * Whether a process owns a directory now. Writes nothing. A process that would become the owner at this very moment may
+ * be told that another one is. Throws when the directory can have no owner.
+ */
+export function isOwned(directory: string): boolean {
+  const path = join(directory, OWNER_FILE);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  assertPlain(path, found);
+  const database = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  try {
+    database.exec('SELECT 1 FROM sqlite_schema');
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    database.close();
+  }
+}
+
 /** Creates the file with mode 0600, which SQLite would not. Opens it only when it is new, and so owned by nobody. */
 function createOnce(path: string): void {
   try {
     closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
-    if (!lstatSync(path).isFile()) throw new Error(`"${path}" must be a plain file; remove it`, { cause: error });
+    assertPlain(path, lstatSync(path));
   }
+}
+
+function assertPlain(path: string, found: Stats): void {
+  if (!found.isFile()) throw new Error(`"${path}" must be a plain file; remove it`);
 }
 
 function isBusy(error: unknown): boolean {

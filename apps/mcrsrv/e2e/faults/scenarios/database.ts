@@ -107,7 +107,7 @@ async function garbageAtStart({ registry, library, path }: Setting): Promise<Row
   await writeFile(path, 'this is no database '.repeat(1_000));
   const attempt = await startInVain(registry);
   seen.note('start', 'refused');
-  await seen.logged(attempt, /Cannot open the database/);
+  await seen.logged(attempt, /is not a database/);
   seen.ended(attempt);
   await rename(`${path}.away`, path);
   seen.kept(await library.verifyAfterRestart());

@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { loadSigningKey } from '@mcr/auth';
+import {
+  type Config,
+  type ConfigProblem,
+  directoryProblems,
+  readAuthorities,
+  readCertificatePair,
+  StartError,
+} from '@mcr/config';
+import { examineDatabase } from '@mcr/db';
+import { DiskBlobInspector, isOwned } from '@mcr/storage';
+import { signingKeyPath } from '../identity.ts';
+import { assertNotLost, hasDatabase } from '../lost-database.ts';
+
+/**
+ * All that would keep a server with this configuration from starting, apart from its addresses; an empty list if
+ * nothing would. Changes nothing, and works beside a server that runs.
+ */
+export async function preflight(config: Config): Promise<ConfigProblem[]> {
+  const { server, database, storage, mcias } = config;
+  return [
+    ...(await found('server.tls_cert', () =>
+      readCertificatePair({ section: 'server', certPath: server.tlsCert, keyPath: server.tlsKey }),
+    )),
+    ...(await found(
+      'mcias.ca_cert',
+      () => mcias.caCert === undefined || readAuthorities('mcias.ca_cert', mcias.caCert),
+    )),
+    ...directoryProblems('storage.layers_path', storage.layersPath, { made: true }),
+    ...directoryProblems('storage.uploads_path', storage.uploadsPath, { made: true }),
+    ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),
+    ...directoryProblems('database.path', dirname(database.path), { made: false }),
+    ...(await found('database.path', () => checkDatabase(config))),
+    ...(await found('database.path', () => checkSigningKey(config))),
+  ];
+}
+
+/** What `work` throws, as a problem of a key unless it names one itself. */
+async function found(key: string, work: () => unknown): Promise<readonly ConfigProblem[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    return error instanceof StartError ? error.problems : [{ key, message: (error as Error).message }];
+  }
+}
+
+async function checkDatabase({ database: { path }, storage }: Config): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile()) throw new Error(`"${path}" is not a file; choose another path`);
+  if (await hasDatabase(path)) return examineDatabase(path);
+  const blobs = await DiskBlobInspector.open(storage).catch(() => undefined);
+  if (blobs !== undefined) await assertNotLost(path, blobs);
+}
+
+async function checkSigningKey(config: Config): Promise<void> {
+  if (config.auth.provider !== 'local') return;
+  const path = signingKeyPath(config);
+  await loadSigningKey(path).catch((error: NodeJS.ErrnoException) => {
+    // The directory was looked at already, and says the same of all that is in it.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return;
+    if (error.code === undefined) throw error;
+    throw new Error(
+      `The signing key ${path} cannot be read (${error.code}); give it to the user that the registry runs as`,
+    );
+  });
+}

@@ -1,0 +1,31 @@
+import {
+  type Config,
+  type ConfigProblem,
+  checkPermissions,
+  readCertificatePair,
+  StartError,
+  validityProblem,
+  webListenerWarnings,
+} from '@mcr/config';
+
+/** What an operator should see to, although the server starts; `path` is the file of the configuration. */
+export function startWarnings(config: Config, path: string): ConfigProblem[] {
+  return [...checkPermissions(config, path).warnings, ...webListenerWarnings(config)];
+}
+
+/** The same of the certificate, which the server's log repeats for each one that it loads. */
+export function certificateWarnings({ server }: Config): ConfigProblem[] {
+  try {
+    const { certificate } = readCertificatePair({
+      section: 'server',
+      certPath: server.tlsCert,
+      keyPath: server.tlsKey,
+    });
+    const problem = validityProblem(certificate);
+    return problem === undefined ? [] : [{ key: 'server.tls_cert', message: `"${server.tlsCert}" ${problem}` }];
+  } catch (error) {
+    // A pair that cannot be used is a problem of its own.
+    if (error instanceof StartError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { parseAddress } from '../addresses.ts';
+import { checkListeners, webListenerWarnings } from './listeners.ts';
+
+const server = (listen: string, grpc: string) => {
+  const [listenAddr, grpcAddr] = [parseAddress(listen), parseAddress(grpc)];
+  return { ...(listenAddr && { listenAddr }), ...(grpcAddr && { grpcAddr }) };
+};
+
+test.each([
+  ['127.0.0.1:1', '127.0.0.1:1'],
+  ['0.0.0.0:1', '127.0.0.1:1'],
+  ['127.0.0.1:1', '0.0.0.0:1'],
+  [':1', '127.0.0.1:1'],
+  [':1', '[::1]:1'],
+  ['[::]:1', '0.0.0.0:1'],
+  ['localhost:1', ':1'],
+  ['localhost:1', 'localhost:1'],
+])('%s and %s cannot be both', (one, other) => {
+  const message = `${other} is taken by server.listen_addr (${one}); give it another port`;
+  expect(checkListeners({ server: server(one, other) })).toEqual([{ key: 'server.grpc_addr', message }]);
+});
+
+test.each([
+  ['127.0.0.1:1', '127.0.0.1:2'],
+  ['127.0.0.1:0', '127.0.0.1:0'],
+  ['127.0.0.1:1', '127.0.0.2:1'],
+  ['0.0.0.0:1', '[::1]:1'],
+  ['127.0.0.1:1', '[::1]:1'],
+])('%s and %s can be both', (one, other) => {
+  expect(checkListeners({ server: server(one, other) })).toEqual([]);
+});
+
+test('the web UI may run elsewhere, so that its address is worth a warning only', () => {
+  const listenAddr = { host: '', port: 2 };
+  const warnings = webListenerWarnings({ server: server(':1', '127.0.0.1:2'), web: { listenAddr } });
+  expect(warnings).toEqual([
+    {
+      key: 'web.listen_addr',
+      message: ':2 is taken by server.grpc_addr (127.0.0.1:2) where both run on one machine; give it another port',
+    },
+  ]);
+  expect(checkListeners({ server: server(':1', '127.0.0.1:2') })).toEqual([]);
+});
