@@ -15,6 +15,8 @@ import { Metrics } from './metrics.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
+import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-places.ts';
+import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { PolicySource } from './services/policy/source.ts';
@@ -79,6 +81,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   await opening('database.path', config.database.path, () => collector.recover());
   cleanup.defer(() => collector.stop());
   collector.schedule(config.gc.interval);
+  const housekeeper = await createHousekeeper(config, { store, clock, log, instance });
+  cleanup.defer(() => housekeeper.stop());
+  housekeeper.schedule();
   const services: ServiceContext = {
     store,
     blobs,
@@ -118,6 +123,19 @@ async function openBlobs(options: DiskBlobStoreOptions): Promise<BlobStore> {
   return await opening('storage.layers_path', options.layersPath, () => DiskBlobStore.open(options));
 }
 
+async function createHousekeeper(
+  { audit, database, snapshots }: Config,
+  parts: Pick<HousekeepingParts, 'store' | 'clock' | 'log' | 'instance'>,
+): Promise<Housekeeper> {
+  const beside = dirname(database.path);
+  const copies = [
+    snapshotPlace(join(beside, 'snapshots'), snapshots),
+    ...(await upgradePlaces(database.path, snapshots)),
+  ];
+  const directory = audit.exportPath ?? join(beside, 'audit');
+  return new Housekeeper({ ...parts, audit: { retention: audit.retention, directory }, copies });
+}
+
 async function openStore(path: string, blobs: BlobStore, onFatal: (error: Error) => void): Promise<MetadataStore> {
   return await opening('database.path', path, async () => {
     await assertNotLost(path, blobs);
@@ -142,5 +160,6 @@ function settingsOf(config: Config): ServiceSettings {
     tagDelete: config.storage.tagDelete,
     localAccounts: config.auth.provider === 'local',
     snapshotDirectory: snapshotDirectory(config),
+    snapshots: config.snapshots,
   };
 }

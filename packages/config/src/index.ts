@@ -14,6 +14,7 @@ export type {
   LogSection,
   MciasSection,
   ServerSection,
+  SnapshotsSection,
   StorageSection,
   WebConfig,
   WebSection,

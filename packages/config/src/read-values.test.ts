@@ -50,6 +50,7 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
     'database.path',
     'storage.layers_path',
     'storage.uploads_path',
+    'audit.export_path',
     'mcias.ca_cert',
     'web.ca_cert',
     'web.tls_cert',
@@ -92,6 +93,13 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
     [name, '"1 day"', '"1 day" is not a duration; write for example "24h"'] as const,
     [name, '0', 'must be longer than 0, or a push in progress would lose its blobs; write for example "24h"'] as const,
   ]),
+  ...['audit.retention', 'snapshots.max_age'].flatMap((name) => [
+    [name, '90', 'must be a duration in quotes, such as "90d"'] as const,
+    [name, '"12h"', 'must be at least "1d", or 0 to keep everything'] as const,
+  ]),
+  ...['snapshots.keep', 'snapshots.keep_upgrades'].map(
+    (name) => [name, '"all"', 'must be a whole number such as 100, or 0 for no limit'] as const,
+  ),
   ['storage.tag_delete', '"true"', 'must be true or false'],
   ['storage.tag_delete', '1', 'must be true or false'],
   ['storage.min_free', '512', 'must be a size or a percentage in quotes, such as "512MiB"'],

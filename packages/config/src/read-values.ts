@@ -23,6 +23,8 @@ export function readValues(sources: Sources, sections: readonly SectionName[]): 
     mcias: {},
     policy: {},
     gc: {},
+    audit: {},
+    snapshots: {},
     limits: {},
     web: {},
     log: {},

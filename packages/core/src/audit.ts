@@ -25,6 +25,8 @@ export const auditEventTypes = [
   'gc_started',
   'gc_completed',
   'snapshot_created',
+  'snapshot_removed',
+  'audit_exported',
   'fsck_repaired',
 ] as const;
 

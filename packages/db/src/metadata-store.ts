@@ -229,6 +229,17 @@ export interface MetadataStore extends Inspection {
   appendAuditEvents(events: readonly AuditEvent[]): Promise<void>;
   /** Newest first. */
   listAuditEvents(filter: AuditFilter): Promise<readonly StoredAuditEvent[]>;
+  /**
+   * Events from before `before`, oldest first, after the place of another in that order. Deletions of blobs are left
+   * out: fsck asks the log about them for as long as there are manifests.
+   */
+  listExpiredAuditEvents(input: {
+    before: number;
+    after?: Pick<StoredAuditEvent, 'at' | 'id'>;
+    limit: number;
+  }): Promise<readonly StoredAuditEvent[]>;
+  /** Deletes events that were written to `file` (`audit_exported` in the same transaction). */
+  deleteAuditEvents(input: Change & { ids: readonly number[]; file: string }): Promise<void>;
   /** Events by day and type, from a day on, oldest first. */
   activity(input: { sinceDay: number }): Promise<readonly ActivityCount[]>;
 

@@ -20,6 +20,7 @@ export const snapshotCommand: CommandModule<unknown, { config: string; to: strin
       createSnapshot({
         store,
         directory: snapshotDirectory(config),
+        retention: config.snapshots,
         ...(to !== undefined && { destination: resolve(to) }),
         ...cliChange(),
       }),

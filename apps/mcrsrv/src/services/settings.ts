@@ -1,3 +1,5 @@
+import type { SnapshotsSection } from '@mcr/config';
+
 /** What operators can set about the behavior of the verbs. */
 export interface ServiceSettings {
   /** How long a blob that a client was told about stays, milliseconds: the length of leases and of review delays. */
@@ -9,4 +11,6 @@ export interface ServiceSettings {
   /** Whether accounts are the registry's own. */
   readonly localAccounts: boolean;
   readonly snapshotDirectory: string;
+  /** How many snapshots stay there. */
+  readonly snapshots: SnapshotsSection;
 }

@@ -11,6 +11,8 @@ export interface Config {
   /** Has no keys yet. */
   readonly policy: Readonly<Record<string, unknown>>;
   readonly gc: GcSection;
+  readonly audit: AuditSection;
+  readonly snapshots: SnapshotsSection;
   readonly limits: LimitsSection;
   readonly web: WebSection;
   readonly log: LogSection;
@@ -79,6 +81,22 @@ export interface GcSection {
   /** Time between runs; 0 is only on demand. */
   readonly interval: number;
   readonly uploadTtl: number;
+}
+
+/** `[audit]` */
+export interface AuditSection {
+  /** Events older than this are exported and deleted; 0 keeps them for ever. */
+  readonly retention: number;
+  /** Directory of what is exported; absent means `audit` beside the database. */
+  readonly exportPath?: string;
+}
+
+/** `[snapshots]`: how many copies of the database the registry keeps; 0 is no limit. The newest is always kept. */
+export interface SnapshotsSection {
+  readonly keep: number;
+  readonly maxAge: number;
+  /** Of the copies that upgrades and restores make. */
+  readonly keepUpgrades: number;
 }
 
 /** `[limits]`: how much one client may ask for; 0 is no limit. */

@@ -12,6 +12,8 @@ export const sectionNames = [
   'mcias',
   'policy',
   'gc',
+  'audit',
+  'snapshots',
   'limits',
   'web',
   'log',

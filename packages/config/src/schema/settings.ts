@@ -10,6 +10,7 @@ import {
   listenAddress,
   origin,
   proxies,
+  retention,
   share,
   size,
   targetAddress,
@@ -20,6 +21,7 @@ import {
 
 const seconds = 1_000;
 const hours = 3_600 * seconds;
+const days = 24 * hours;
 const mebibytes = 2 ** 20;
 
 type Settings = {
@@ -64,6 +66,15 @@ export const settings = {
     gracePeriod: age.default(24 * hours),
     interval: timeout.default(24 * hours),
     uploadTtl: age.default(24 * hours),
+  },
+  audit: {
+    retention: retention.default(0),
+    exportPath: filePath.optional(),
+  },
+  snapshots: {
+    keep: count.default(30),
+    maxAge: retention.default(30 * days),
+    keepUpgrades: count.default(3),
   },
   limits: {
     failedLogins: count.default(5),

@@ -51,6 +51,17 @@ export const age = z.preprocess(
   }),
 );
 
+const dayMilliseconds = 86_400_000;
+
+/** How long something is kept before it is removed, in milliseconds; 0 keeps it for ever. It is looked at once a day. */
+export const retention = z.preprocess(
+  bareZero,
+  text('a duration', '90d', parseDuration).refine(
+    (milliseconds) => milliseconds === 0 || milliseconds >= dayMilliseconds,
+    { error: 'must be at least "1d", or 0 to keep everything' },
+  ),
+);
+
 const countMessage = 'must be a whole number such as 100, or 0 for no limit';
 
 /** How many of something there may be; 0 is no limit. Variables have it as text. */

@@ -5,6 +5,7 @@ import { isTokenRevoked, revokeToken } from './accounts/revoked-tokens.ts';
 import { updateAccount } from './accounts/update-account.ts';
 import { activity } from './audit/activity.ts';
 import { appendAuditEvents } from './audit/append-audit-events.ts';
+import { deleteAuditEvents, listExpiredAuditEvents } from './audit/expired-audit-events.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { claimBlob } from './blobs/claim-blob.ts';
 import { deleteBlob } from './blobs/delete-blob.ts';
@@ -103,6 +104,8 @@ export const operations: Operations = {
   deletePolicyRule,
   appendAuditEvents,
   listAuditEvents,
+  listExpiredAuditEvents,
+  deleteAuditEvents,
   activity,
   createAccount,
   findAccountByName,

@@ -60,6 +60,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listAuditEvents by repository': (store) => store.listAuditEvents({ repository: app, limit: 10 }),
   'listAuditEvents by time': (store) => store.listAuditEvents({ since: start, until: start + 1, limit: 10 }),
   'listAuditEvents by page': (store) => store.listAuditEvents({ before: 7, limit: 10 }),
+  listExpiredAuditEvents: (store) => store.listExpiredAuditEvents({ before: start, limit: 10 }),
+  deleteAuditEvents: (store) => store.deleteAuditEvents({ ...change, ids: [1], file: 'x' }),
   findAccountByName: (store) => store.findAccountByName('grace'),
   findAccountById: (store) => store.findAccountById('grace'),
   listAccounts: (store) => store.listAccounts(page),

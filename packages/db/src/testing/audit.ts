@@ -2,7 +2,7 @@ import { type AuditEvent, type AuditEventType, digestOf } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditFilter, StoredAuditEvent } from '../metadata-store.ts';
-import { ada, app, other, start } from './fixtures.ts';
+import { ada, app, change, lastEvent, other, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
 const types: AuditEventType[] = ['login', 'manifest_pulled', 'policy_deny'];
@@ -94,6 +94,35 @@ export function auditContract(current: CurrentStore): void {
         await store.appendAuditEvents(fc.sample(anyEvent, { numRuns: 1, seed: 9 }));
       }
       expect(pages).toEqual(all);
+    });
+
+    test('old events are listed from the oldest, and are gone once they are said to be in a file', async () => {
+      const { store } = current;
+      const event = { type: 'manifest_pulled', actor: ada, details: {} } as const;
+      await store.appendAuditEvents([5, 3, 3, 9].map((at) => ({ ...event, at: start + at })));
+      const list = (after?: Pick<StoredAuditEvent, 'at' | 'id'>) =>
+        store.listExpiredAuditEvents({ before: start + 9, limit: 2, ...(after && { after }) });
+      const first = await list();
+      const rest = await list(first.at(-1));
+      expect([...first, ...rest].map(({ at, id }) => [at - start, id])).toEqual([
+        [3, 2],
+        [3, 3],
+        [5, 1],
+      ]);
+      expect(await list(rest.at(-1))).toEqual([]);
+
+      await store.deleteAuditEvents({ ...change, ids: [2, 3, 3, 77], file: 'audit-2026-01.jsonl' });
+      expect((await store.listAuditEvents({ limit: 10 })).map(({ id }) => id)).toEqual([5, 4, 1]);
+      const details = { events: '2', file: 'audit-2026-01.jsonl' };
+      expect(await lastEvent(store)).toEqual({ type: 'audit_exported', details });
+      await store.deleteAuditEvents({ ...change, ids: [], file: 'nothing' });
+      expect(await lastEvent(store)).toMatchObject({ details });
+    });
+
+    test('deletions of blobs stay, since fsck asks for them', async () => {
+      const { store } = current;
+      await store.appendAuditEvents([{ type: 'blob_deleted', at: start, actor: ada, details: {} }]);
+      expect(await store.listExpiredAuditEvents({ before: start + 1, limit: 10 })).toEqual([]);
     });
   });
 }

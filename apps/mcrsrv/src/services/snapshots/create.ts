@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { SnapshotsSection } from '@mcr/config';
 import { type Actor, RegistryError } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
+import { snapshotPlace } from '../housekeeping/copy-places.ts';
+import { pruneCopies } from '../housekeeping/prune-copies.ts';
 
 export interface SnapshotRequest {
   readonly store: MetadataStore;
@@ -9,6 +12,8 @@ export interface SnapshotRequest {
   readonly directory: string;
   /** A file that must not exist yet. */
   readonly destination?: string;
+  /** How many snapshots stay in `directory` once this one is there; what is written elsewhere removes none. */
+  readonly retention: SnapshotsSection;
   readonly actor: Actor;
   readonly now: number;
 }
@@ -25,16 +30,18 @@ export interface Snapshot {
 export const snapshotName = /^mcr-[0-9TZ-]+\.db$/;
 
 /**
- * Copies the database while it is in use; the copy was checked for integrity when this resolves. Audited. `CONFLICT` when
+ * Copies the database while it is in use; the copy was checked for integrity when this resolves. Audited. Then removes
+ * older ones from the directory, as many as the configuration says. `CONFLICT` when
  * the destination exists, `UNAVAILABLE` when it cannot be written.
  */
 export async function createSnapshot(request: SnapshotRequest): Promise<Snapshot> {
-  const { store, directory, destination, actor, now } = request;
+  const { store, directory, destination, retention, actor, now } = request;
   const path = destination ?? join(directory, `mcr-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}.db`);
   await makeDirectory(dirname(path));
   const { size } = await store.snapshot(path);
   const details = { snapshot: basename(path), size: String(size) };
   await store.appendAuditEvents([{ type: 'snapshot_created', at: now, actor, details }]);
+  if (destination === undefined) await pruneCopies({ ...snapshotPlace(directory, retention), store, actor, now });
   return { name: basename(path), path, size, createdAt: now };
 }
 

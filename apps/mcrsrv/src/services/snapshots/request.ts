@@ -10,6 +10,7 @@ export async function requestSnapshot(context: ServiceContext, caller: Caller): 
   return await createSnapshot({
     store,
     directory: settings.snapshotDirectory,
+    retention: settings.snapshots,
     actor: actorOf(caller),
     now: clock.now(),
   });

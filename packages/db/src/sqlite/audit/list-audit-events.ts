@@ -50,6 +50,7 @@ function idBounds(db: Connection['db'], period: AuditFilter): SQL[] {
   return [gte(auditLog.id, span?.first ?? 0), lte(auditLog.id, span?.last ?? 0)];
 }
 
-function toEvent({ actorId, actorName, ip, ...row }: typeof auditLog.$inferSelect): StoredAuditEvent {
+/** An event as it is stored. */
+export function toEvent({ actorId, actorName, ip, ...row }: typeof auditLog.$inferSelect): StoredAuditEvent {
   return withoutNulls({ ...row, actor: withoutNulls({ id: actorId, name: actorName, ip }) });
 }

@@ -1,0 +1,100 @@
+import type { Clock } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
+import type { Logger } from 'pino';
+import { exportAudit } from './export-audit.ts';
+import { type CopyPlace, pruneCopies } from './prune-copies.ts';
+
+const leaseName = 'housekeeping';
+const leaseMs = 10 * 60_000;
+/** A server that has just started has other things to do. */
+const firstAfterMs = 60_000;
+const everyMs = 24 * 3_600_000;
+
+/** What the housekeeper works with. */
+export interface HousekeepingParts {
+  readonly store: MetadataStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Identifies this process as the holder of leases. */
+  readonly instance: string;
+  readonly audit: {
+    /** Milliseconds; 0 keeps events for ever. */
+    readonly retention: number;
+    readonly directory: string;
+  };
+  readonly copies: readonly CopyPlace[];
+}
+
+/** Removes once a day what has been kept for long enough: events of the audit log, copies of the database. */
+export class Housekeeper {
+  readonly #parts: HousekeepingParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs soon, and every day from then on. */
+  schedule(): void {
+    this.#wait(firstAfterMs);
+  }
+
+  /** One run to its end. What fails is logged, and tried again by the next run; the rest is done all the same. */
+  async run(): Promise<void> {
+    const { store, clock, instance } = this.#parts;
+    const now = clock.now();
+    const lease = { name: leaseName, owner: instance };
+    if ((await store.acquireLease({ ...lease, until: now + leaseMs, now })) === undefined) return;
+    try {
+      for (const place of this.#parts.copies) await this.#attempt('copies of the database', () => this.#prune(place));
+      await this.#attempt('the audit log', () => this.#exportAudit());
+    } finally {
+      await store.releaseLease(lease);
+    }
+  }
+
+  /** Ends a run at its next slice and waits for it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #wait(delay: number): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      const { log } = this.#parts;
+      this.#running = this.run()
+        .catch((error: unknown) => log.error({ err: error }, 'housekeeping did not run'))
+        .finally(() => this.#wait(everyMs));
+    }, delay);
+    this.#timer.unref();
+  }
+
+  async #attempt(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      this.#parts.log.error({ err: error }, `housekeeping of ${what} failed, the next run tries again`);
+    }
+  }
+
+  async #prune(place: CopyPlace): Promise<void> {
+    const { store, clock, log } = this.#parts;
+    const removed = await pruneCopies({ ...place, store, actor: {}, now: clock.now() });
+    if (removed.length > 0) log.info({ directory: place.directory, removed }, 'removed old copies of the database');
+  }
+
+  async #exportAudit(): Promise<void> {
+    const { store, clock, log, audit } = this.#parts;
+    if (audit.retention === 0) return;
+    const now = clock.now();
+    const breathe = () => this.#stopping.signal.throwIfAborted();
+    const { directory } = audit;
+    const events = await exportAudit({ store, directory, before: now - audit.retention, now, breathe });
+    if (events > 0) log.info({ events, directory }, 'exported old events of the audit log');
+  }
+}
