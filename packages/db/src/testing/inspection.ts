@@ -144,6 +144,19 @@ export function inspectionContract(current: CurrentStore): void {
       expect(await wasDeleted()).toBe(false);
     });
 
+    test('tells it also when the event of the push is no longer in the log', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start });
+      await publish(store, app, 'layer', { now: start + 5 });
+      const manifest = await push(store, app, 'manifest', { blobs: [digest], now: start + 5 });
+      const events = await store.listExpiredAuditEvents({ before: start + day, limit: 10 });
+      await store.deleteAuditEvents({ ...change, ids: events.map(({ id }) => id), file: 'audit.jsonl' });
+      expect(await store.wasBlobDeleted({ repository: app, digest, manifest })).toBe(false);
+      await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start, now: start + 6 });
+      expect(await store.wasBlobDeleted({ repository: app, digest, manifest })).toBe(true);
+    });
+
     test('makes a blob anew whose row was lost, and only such a one', async () => {
       const { store } = current;
       const restore = (text: string, place = locatorOf(digestOf(text))) =>

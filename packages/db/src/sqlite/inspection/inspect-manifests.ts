@@ -47,7 +47,7 @@ export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
   const ofRepository = sql`${auditLog.repository} = ${sql.placeholder('repository')}`;
   const last = (...conditions: SQL[]) =>
     db
-      .select({ id: auditLog.id })
+      .select({ id: auditLog.id, at: auditLog.at })
       .from(auditLog)
       .where(and(...conditions, eq(auditLog.digest, sql.placeholder('digest'))))
       .orderBy(desc(auditLog.id))
@@ -57,8 +57,18 @@ export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
   // the plus keeps SQLite from taking another index.
   const deletion = last(eq(auditLog.type, 'blob_deleted'), sql`+${ofRepository}`);
   const push = last(sql`+${auditLog.type} = 'manifest_pushed'`, ofRepository);
+  const created = db
+    .select({ at: manifests.createdAt })
+    .from(manifests)
+    .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
+    .where(and(eq(repositories.name, sql.placeholder('repository')), eq(manifests.digest, sql.placeholder('manifest'))))
+    .prepare();
   return ({ repository, digest, manifest }) => {
-    const deleted = deletion.get({ repository, digest })?.id;
-    return deleted !== undefined && deleted > (push.get({ repository, digest: manifest })?.id ?? 0);
+    const deleted = deletion.get({ repository, digest });
+    if (deleted === undefined) return false;
+    const pushed = push.get({ repository, digest: manifest });
+    if (pushed !== undefined) return deleted.id > pushed.id;
+    // The event of the push may have been exported; deletions stay in the log.
+    return deleted.at >= (created.get({ repository, manifest })?.at ?? 0);
   };
 };
