@@ -254,7 +254,11 @@ export const damages: readonly DamageCase[] = [
   },
   {
     what: 'a tag points to no manifest',
-    damage: (scene) => sql(scene, `${noForeignKeys}INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (${appId}, 'nowhere', 99999, 1)`),
+    damage: (scene) =>
+      sql(
+        scene,
+        `${noForeignKeys}INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (${appId}, 'nowhere', 99999, 1)`,
+      ),
     kind: 'row-dangling',
     repair: 'none',
     undo: (scene) => sql(scene, "DELETE FROM tags WHERE name = 'nowhere'"),
