@@ -5,14 +5,17 @@ import {
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
-  type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   type ConnectionBounds,
   explainPlainHttp,
   limitConnections,
+  limitResets,
   openRecord,
+  type PlaceBounds,
+  Places,
+  RequestLine,
   type RequestRecord,
   refuseAmbiguous,
   survive,
@@ -20,6 +23,7 @@ import {
   watchSessions,
 } from '@mcr/server-kit';
 import type { Logger } from 'pino';
+import { limitCall } from './call-limits.ts';
 import type { Certificates } from './certificates.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
@@ -30,12 +34,10 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 const handshakeTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 95_000;
 const maxHeaderSize = 16 * 1024;
-/** Calls of one connection at a time; the web UI makes a few for each page. */
+/** Calls of one connection at a time, which clients take for granted; the web UI makes a few for each page. */
 const maxConcurrentStreams = 100;
-/** Messages are small: one that takes longer to arrive is held back on purpose. */
-const messageTimeoutMs = 30_000;
-/** After an answer the client has this long to notice it before its message is cut off. */
-const lingerMs = 1_000;
+/** Calls at a time that are open to everyone, or whose token was not checked yet; one that is held takes some 40 kB. */
+const strangerBounds: PlaceBounds = { total: 2_048, perAddress: 256, perConnection: maxConcurrentStreams };
 
 /** What the listener needs to know. */
 export interface GrpcListenerOptions {
@@ -87,7 +89,24 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     socket.once('close', () => sockets.delete(socket));
   });
   watchSessions(server, options.idleTimeout);
-  server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => answer(options, incoming, outgoing));
+  limitResets(server, options.connections);
+  const line = new RequestLine(options.connections.onReject);
+  const calls = new Places(strangerBounds);
+  server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => {
+    survive(incoming, outgoing);
+    const begin = (): void => answer(options, incoming, outgoing);
+    if (!('stream' in incoming)) return line.enter(incoming, outgoing as ServerResponse, begin);
+    // A stream that is reset by what was read together with it costs no more than this.
+    setImmediate(() => {
+      const { stream } = incoming;
+      if (stream.destroyed || stream.session === undefined) return;
+      const entry = calls.enter(options.proxies.clientAddress(incoming), stream.session);
+      if ('full' in entry) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      strangers.set(incoming, entry.leave);
+      stream.once('close', entry.leave);
+      begin();
+    });
+  });
   server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
   explainPlainHttp(server);
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
@@ -99,18 +118,18 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   };
 }
 
+const strangers = new WeakMap<NodeRequest, () => void>();
+
+/** Counts a call whose token was checked no longer among those of strangers. */
+export function acceptCaller(incoming: NodeRequest): void {
+  strangers.get(incoming)?.();
+}
+
 function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
   const record = openRecord(incoming, options.proxies.clientAddress(incoming), false);
   outgoing.setHeader('X-Request-Id', record.id);
-  survive(incoming, outgoing);
-  const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
-  incoming.once('end', () => clearTimeout(deadline));
-  if ('stream' in incoming) endAfterAnswer(incoming.stream);
-  else endUnread(incoming, outgoing);
-  outgoing.once('close', () => {
-    clearTimeout(deadline);
-    options.onEnd(incoming, outgoing, record);
-  });
+  limitCall(incoming, outgoing);
+  outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
   const refusal = refuseAmbiguous(incoming);
   if (refusal !== undefined) {
     if (refusal.allow !== undefined) outgoing.setHeader('Allow', refusal.allow);
@@ -123,27 +142,6 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
     options.log.debug({ err: error }, 'request failed before its call');
     refuse(outgoing, 400, 'The request is malformed');
   }
-}
-
-/** Nobody reads the rest of a message that was refused; a client that sends it all the same is told to stop. */
-function endAfterAnswer(stream: ServerHttp2Stream): void {
-  stream.once('finish', () => {
-    const linger = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
-    stream.once('close', () => clearTimeout(linger));
-  });
-}
-
-/** The same for HTTP/1.1: a message that does not end by then takes its connection with it. */
-function endUnread(incoming: IncomingMessage, outgoing: NodeResponse): void {
-  // Whoever gives up reading parts the request from it.
-  const { socket } = incoming;
-  outgoing.once('finish', () => {
-    if (incoming.complete) return;
-    const linger = setTimeout(() => socket.destroy(), lingerMs);
-    incoming.once('end', () => clearTimeout(linger));
-    socket.once('close', () => clearTimeout(linger));
-    incoming.resume();
-  });
 }
 
 /** In the form of the Connect protocol; gRPC clients go by the status. */

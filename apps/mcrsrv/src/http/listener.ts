@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import {
-  Answers,
   type ConnectionBounds,
   drainBody,
   explainPlainHttp,
   limitConnections,
   openRecord,
   type Refusal,
+  RequestLine,
   type RequestRecord,
   refuseAmbiguous,
   survive,
@@ -76,13 +76,15 @@ export function createListener(options: ListenerOptions): Server {
       return new Response(null, { status: 500 });
     },
   });
-  const answers = new Answers();
+  const line = new RequestLine(options.connections.onReject);
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    survive(incoming, outgoing);
+    line.enter(incoming, outgoing, () => begin(incoming, outgoing, awaitsContinue));
+  };
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean): void => {
     const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
     outgoing.setHeader('X-Request-Id', record.id);
     if (belowV2.test(incoming.url ?? '')) outgoing.setHeader(apiVersionHeader, apiVersion);
-    survive(incoming, outgoing);
-    answers.add(incoming.socket, outgoing);
     outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
     if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
     const refusal = refuseVersion(incoming) ?? refuseAmbiguous(incoming, encodedSlashes);
@@ -93,7 +95,7 @@ export function createListener(options: ListenerOptions): Server {
   server.on('checkContinue', onRequest(true));
   server.on('checkExpectation', onRequest(false));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (answers.hasBegun(socket)) socket.destroy();
+    if (line.isBusy(socket)) socket.destroy();
     else answerClientError(error, socket);
   });
   explainPlainHttp(server);

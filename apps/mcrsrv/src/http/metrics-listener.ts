@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { type ConnectionBounds, limitConnections } from '@mcr/server-kit';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type ConnectionBounds, limitConnections, RequestLine } from '@mcr/server-kit';
 import type { Registry } from 'prom-client';
 
 /** Milliseconds for a request, and without a byte in either direction; a scraper needs a fraction of that. */
@@ -8,7 +8,8 @@ const timeoutMs = 10_000;
 /** Serves the metrics at `/metrics`, in plain HTTP, on an address of its own. */
 export function createMetricsListener(registry: Registry, connections: ConnectionBounds): Server {
   const times = { headersTimeout: timeoutMs, requestTimeout: timeoutMs, connectionsCheckingInterval: timeoutMs / 2 };
-  const server = createServer(times, (incoming, outgoing) => {
+  const line = new RequestLine(connections.onReject);
+  const respond = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (incoming.method !== 'GET' || incoming.url !== '/metrics') {
       outgoing.writeHead(404).end();
       return;
@@ -17,6 +18,9 @@ export function createMetricsListener(registry: Registry, connections: Connectio
       (text) => outgoing.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
       () => outgoing.writeHead(503).end(),
     );
+  };
+  const server = createServer(times, (incoming, outgoing) => {
+    line.enter(incoming, outgoing, () => respond(incoming, outgoing));
   });
   server.timeout = timeoutMs;
   limitConnections(server, connections);

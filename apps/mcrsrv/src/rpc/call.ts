@@ -24,6 +24,12 @@ export function incomingOf({ values }: CallContext): NodeRequest {
   return incoming;
 }
 
+/** The connection that carries the call: a session of HTTP/2, or a socket. */
+export function connectionOf(context: CallContext): object {
+  const incoming = incomingOf(context);
+  return ('stream' in incoming ? incoming.stream.session : incoming.socket) ?? incoming;
+}
+
 /** What log and metrics will say about the call. */
 export function callRecord(context: CallContext): RequestRecord {
   return recordOf(incomingOf(context));

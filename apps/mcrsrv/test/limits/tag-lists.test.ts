@@ -37,3 +37,33 @@ test('a list of tags opens a few configs at a time, and none that is large', asy
   expect(opened).toHaveBeenCalledTimes(usual.length);
   expect(most).toBeLessThanOrEqual(8);
 });
+
+test('many calls at once on many connections open a few configs at a time', async () => {
+  const { server, rpc } = doors();
+  const configs = Array.from({ length: 20 }, (_, at) => configOf({ os: 'linux', architecture: `many${at}` }));
+  await pushBlobs(server.admin, 'many', ...configs);
+  for (const [at, config] of configs.entries()) await server.admin.pushManifest('many', `v${at}`, imageOf(config));
+  const { blobs } = server.context.services;
+  const open = blobs.open.bind(blobs);
+  let opened = 0;
+  let most = 0;
+  vi.spyOn(blobs, 'open').mockImplementation(async (...input) => {
+    const blob = await open(...input);
+    opened += 1;
+    most = Math.max(most, opened);
+    const stream = blob.stream.bind(blob);
+    return {
+      ...blob,
+      size: blob.size,
+      pour: blob.pour.bind(blob),
+      close: blob.close.bind(blob),
+      stream: (...span) => stream(...span).pipeThrough(new TransformStream({ flush: () => void (opened -= 1) })),
+    };
+  });
+  const calls = Array.from({ length: 120 }, (_, at) =>
+    rpc('admin').registry.inspectManifest({ repository: 'many', reference: `v${at % configs.length}` }),
+  );
+  await Promise.all(calls);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(16);
+});

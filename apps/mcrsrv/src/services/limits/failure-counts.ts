@@ -1,5 +1,5 @@
 import type { Clock } from '@mcr/core';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '@mcr/server-kit';
 
 const firstDelayMs = 1_000;
 /** A hundred guesses a day, the delay of which a person can sit out. */

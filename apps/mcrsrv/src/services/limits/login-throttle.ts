@@ -1,9 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Clock, RegistryError } from '@mcr/core';
-import { networkOf, retryAfter, tooManyRequests } from '@mcr/server-kit';
+import { LeakyBuckets, networkOf, RecentMap, retryAfter, tooManyRequests } from '@mcr/server-kit';
 import { FailureCounts } from './failure-counts.ts';
-import { LeakyBuckets } from './leaky-buckets.ts';
-import { RecentMap } from './recent-map.ts';
 
 /** In a quarter of an hour, a hundred strangers behind one address may be wrong once. */
 const addressWindowMs = 15 * 60_000;

@@ -1,6 +1,5 @@
 import type { Clock, RegistryError } from '@mcr/core';
-import { tooManyRequests } from '@mcr/server-kit';
-import { LeakyBuckets } from './leaky-buckets.ts';
+import { LeakyBuckets, tooManyRequests } from '@mcr/server-kit';
 
 const minuteMs = 60_000;
 /** Addresses or accounts that are counted at a time: below 10 MB. */

@@ -32,12 +32,15 @@ export async function readConfig(
 ): Promise<Uint8Array | undefined> {
   const record = await context.store.findBlob(repository, digest, context.clock.now());
   if (record === undefined || record.size > maxSize) return undefined;
-  const blob = await openBytes(context, record);
-  if (blob === undefined) return undefined;
-  try {
-    return new Uint8Array(await new Response(blob.stream()).arrayBuffer());
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
-  }
+  // By its last digit, so that at most 16 are open, whatever many streams of many connections ask for.
+  return await context.digestLocks.run(`config ${digest.at(-1)}`, async () => {
+    const blob = await openBytes(context, record);
+    if (blob === undefined) return undefined;
+    try {
+      return new Uint8Array(await new Response(blob.stream()).arrayBuffer());
+    } catch (error) {
+      if (isDamage(error)) return undefined;
+      throw error;
+    }
+  });
 }

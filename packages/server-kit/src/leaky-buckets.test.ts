@@ -1,7 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../../../test/_util/manual-clock.ts';
 import { LeakyBuckets } from './leaky-buckets.ts';
+
+/** A clock that stands still until it is moved. */
+class ManualClock {
+  #now = Date.UTC(2030, 0, 1);
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
 
 function setUp(maxBuckets = 10) {
   const clock = new ManualClock();
