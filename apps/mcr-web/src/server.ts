@@ -10,7 +10,10 @@ import {
   explainPlainHttp,
   limitConnections,
   listen,
+  openRecord,
+  RequestLine,
   rejectionLog,
+  survive,
   TrustedProxies,
 } from '@mcr/server-kit';
 import { createApp } from './app.ts';
@@ -32,14 +35,19 @@ const limits = {
   keepAliveTimeout: 95_000,
   maxHeaderSize: 16 * 1024,
 } as const;
+const handshakeTimeout = 10_000;
+/** Milliseconds without a byte in either direction: what a browser does not read is not kept for it. */
+const idleTimeoutMs = 120_000;
 const shutdownTimeoutMs = 10_000;
 
 /** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a StartError. */
 export async function startServer(context: WebContext): Promise<RunningServer> {
   const { web } = context.config;
   const certificate = openCertificate(web, context.log);
-  const server = createServer(certificate, createListener(context));
-  limitConnections(server, boundsOf(context));
+  const proxies = new TrustedProxies(web.trustedProxies);
+  const bounds = boundsOf(context, proxies);
+  const server = createServer(certificate, createListener(context, { proxies, bounds }));
+  limitConnections(server, bounds);
   const address = await listen(server, web.listenAddr).catch((error: unknown) => {
     certificate?.[Symbol.dispose]();
     throw listenError('web.listen_addr', web.listenAddr, error);
@@ -53,8 +61,7 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   };
 }
 
-function boundsOf({ config, log }: WebContext): ConnectionBounds {
-  const proxies = new TrustedProxies(config.web.trustedProxies);
+function boundsOf({ config, log }: WebContext, proxies: TrustedProxies): ConnectionBounds {
   return {
     total: connectionLimits().web,
     perAddress: config.limits.connectionsPerAddress,
@@ -65,20 +72,36 @@ function boundsOf({ config, log }: WebContext): ConnectionBounds {
 
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-function createListener(context: WebContext): Listener {
+interface ListenerOptions {
+  readonly proxies: TrustedProxies;
+  readonly bounds: ConnectionBounds;
+}
+
+function createListener(context: WebContext, { proxies, bounds }: ListenerOptions): Listener {
   const handle = getRequestListener(createApp(context).fetch, { overrideGlobalObjects: false });
-  return (incoming, outgoing) => {
+  const line = new RequestLine(bounds.onReject);
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    openRecord(incoming, proxies.clientAddress(incoming), false);
     const status = refusal(incoming);
     if (status === undefined) void handle(incoming, outgoing);
     else outgoing.writeHead(status, { connection: 'close' }).end();
   };
+  return (incoming, outgoing) => {
+    survive(incoming, outgoing);
+    line.enter(incoming, outgoing, () => begin(incoming, outgoing));
+  };
 }
 
 function createServer(certificate: Certificate | undefined, listener: Listener): Server {
-  if (certificate === undefined) return createHttp(limits, listener);
-  const server = createHttps({ ...limits, ...certificate.options }, listener);
+  if (certificate === undefined) return withIdleTimeout(createHttp(limits, listener));
+  const server = createHttps({ ...limits, handshakeTimeout, ...certificate.options }, listener);
   certificate.attach(server);
   explainPlainHttp(server);
+  return withIdleTimeout(server);
+}
+
+function withIdleTimeout(server: Server): Server {
+  server.timeout = idleTimeoutMs;
   return server;
 }
 

@@ -8,7 +8,7 @@ import { startWeb, type Web } from './_util/web.ts';
 const sockets: TLSSocket[] = [];
 
 afterEach(async () => {
-  await Promise.all(sockets.splice(0).map((socket) => socket.closed || once(socket.destroy(), 'close')));
+  for (const socket of sockets.splice(0)) if (!socket.closed) await once(socket.destroy(), 'close');
 });
 
 /** Connects from an address of the loopback; whether the UI took the connection. */

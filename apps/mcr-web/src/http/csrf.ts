@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { BodyBytes, networkOf, recordOf } from '@mcr/server-kit';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { WebContext } from '../context.ts';
@@ -10,6 +11,8 @@ import { respond } from './respond.ts';
 
 const cookieName = 'mcr-csrf';
 const nonceBytes = 16;
+/** What all forms take that are being read or worked on, and what those of one client take of it. */
+const bodyBounds = { bytes: 32 * 1024 * 1024, bytesOfAccount: 4 * 1024 * 1024 };
 
 /**
  * Lets a form change something only when it came from a page of this UI, to the same session: the origin must be ours,
@@ -17,6 +20,7 @@ const nonceBytes = 16;
  * double-submit cookie). Before the login the key is the process's.
  */
 export function protectForms({ config, formKey }: WebContext): MiddlewareHandler<AppEnv> {
+  const bodies = new BodyBytes(bodyBounds);
   const publicOrigin = config.web.publicUrl === undefined ? undefined : new URL(config.web.publicUrl).origin;
   return async function protectForm(c, next) {
     const key = c.var.session?.token ?? formKey;
@@ -25,13 +29,15 @@ export function protectForms({ config, formKey }: WebContext): MiddlewareHandler
     else issue(c, key);
     if (c.req.method !== 'POST') return next();
 
-    const form = await readForm(c);
+    using held = bodies.meter(networkOf(recordOf(c.env.incoming).ip));
+    const form = await readForm(c, held.add);
     if (form === undefined) return refuse(c, 'The form could not be read.');
     if (!isOwnOrigin(c, publicOrigin)) return refuse(c, 'The form was sent from another site.');
     const sent = form.get('csrf') ?? '';
     if (!isSigned(cookie, key) || !isSame(sent, cookie)) return refuse(c, 'The form is too old, or not from here.');
     c.set('form', form);
-    return next();
+    await next();
+    return undefined;
   };
 }
 

@@ -1,38 +1,45 @@
+import { RegistryError } from '@mcr/core';
+import { readWhole, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { listItems } from '../ui/list-items.ts';
 import type { AppEnv } from './env.ts';
 
 /** A form is a few KiB; a selection of many tags is the largest. */
 const maxFormBytes = 256 * 1024;
+/** Who has not signed in sends a name and a password. */
+const maxPublicFormBytes = 16 * 1024;
+/** A selection has a thousand tags at most; each field takes a hundred bytes and more. */
+const maxFields = 5_000;
 
-/** Fields of an URL-encoded body; `undefined` for another type or a body that is too long. */
-export async function readForm(c: Context<AppEnv>): Promise<URLSearchParams | undefined> {
+/**
+ * Fields of an URL-encoded body; `undefined` for another type, too long a body, too many fields, or a browser that breaks
+ * off. `count` is told of the bytes as they come, and may throw.
+ */
+export async function readForm(
+  c: Context<AppEnv>,
+  count: (bytes: number) => void,
+): Promise<URLSearchParams | undefined> {
   const type = c.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') return undefined;
-  if (Number(c.req.header('Content-Length') ?? 0) > maxFormBytes) return undefined;
-  const bytes = await readAll(c);
-  return bytes === undefined ? undefined : new URLSearchParams(bytes.toString());
+  const bytes = await readAll(c, count);
+  if (bytes === undefined || bytes.filter((byte) => byte === ampersand).length >= maxFields) return undefined;
+  return new URLSearchParams(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
 }
 
+const ampersand = '&'.charCodeAt(0);
+
 /** `undefined` when there is too much, or when the browser breaks off. */
-async function readAll(c: Context<AppEnv>): Promise<Buffer | undefined> {
-  const { incoming } = c.env;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+async function readAll(c: Context<AppEnv>, count: (bytes: number) => void): Promise<Uint8Array | undefined> {
+  const limit = c.var.session === undefined ? maxPublicFormBytes : maxFormBytes;
   try {
-    // Kept open when there is too much, so that the browser can be told.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size <= maxFormBytes) continue;
-      c.header('Connection', 'close');
-      return undefined;
-    }
+    return await readWhole(c.env, { what: 'A form', limit, within: smallBodyMs, count });
   } catch (error) {
-    if (incoming.destroyed) return undefined;
+    // What is left of the body is not read, so that it would be taken for the next request.
+    c.header('Connection', 'close');
+    const isTooLarge = error instanceof RegistryError && error.code === 'TOO_LARGE';
+    if (isTooLarge || c.env.incoming.destroyed) return undefined;
     throw error;
   }
-  return Buffer.concat(chunks);
 }
 
 /** A field of a form, without the spaces around it. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { recordOf } from '@mcr/server-kit';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
@@ -7,17 +7,16 @@ import type { AppEnv } from './env.ts';
 /** Gives each request an id, and logs one line when it was answered. */
 export function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
   return async function logRequest(c, next) {
-    const startedAt = performance.now();
-    c.set('requestId', randomUUID());
+    const { id, ip, startedAt } = recordOf(c.env.incoming);
+    c.set('requestId', id);
     // A connection that breaks while the request is handled forgets whose it was.
-    const peer = c.env.incoming.socket.remoteAddress ?? '';
-    c.set('peer', peer);
+    c.set('peer', c.env.incoming.socket.remoteAddress ?? '');
     await next();
     c.header('X-Request-Id', c.var.requestId);
     log.info(
       {
         requestId: c.var.requestId,
-        ip: peer,
+        ip,
         method: c.req.method,
         route: routePath(c, -1),
         status: c.res.status,

@@ -118,6 +118,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   };
 }
 
+/** How each call gives back its place among those of strangers. */
 const strangers = new WeakMap<NodeRequest, () => void>();
 
 /** Counts a call whose token was checked no longer among those of strangers. */

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { RegistryError } from '@mcr/core';
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { WebContext } from '../../context.ts';
@@ -36,9 +37,16 @@ export function errorPage({ log }: WebContext): ErrorHandler<AppEnv> {
   return (error, c) => {
     const { requestId } = c.var;
     if (error instanceof ConnectError && !isItsOwnFault(error)) return refused(c, error, log);
+    if (error instanceof RegistryError && error.code === 'TOOMANYREQUESTS') return tooMuch(c, error);
     log.error({ err: error, requestId }, 'page failed');
     return respond(c, failureView({ requestId }), 500);
   };
+}
+
+/** The UI itself has no room for the form. */
+function tooMuch(c: Context<AppEnv>, { message, headers }: RegistryError): Response | Promise<Response> {
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  return respond(c, rejectedView({ message, path: cameFrom(c) }), 429);
 }
 
 function refused(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']): Response | Promise<Response> {
