@@ -28,9 +28,9 @@ test('a new snapshot removes those beyond the number and the age, and nothing el
   await age(snapshots, { 'mcr-1.db': 1, 'mcr-2.db': 2, 'mcr-31.db': 31, 'mine.db': 400 });
 
   const made = (await server.admin.request('POST', '/v1/snapshots')).json().name as string;
-  expect((await readdir(snapshots)).toSorted()).toEqual(['mcr-1.db', first, made, 'mine.db'].toSorted());
+  expect(new Set(await readdir(snapshots))).toEqual(new Set(['mcr-1.db', first, made, 'mine.db']));
   const removed = await server.audit('snapshot_removed');
-  expect(removed.map(({ details }) => details.snapshot).toSorted()).toEqual(['mcr-2.db', 'mcr-31.db']);
+  expect(new Set(removed.map(({ details }) => details.snapshot))).toEqual(new Set(['mcr-2.db', 'mcr-31.db']));
   expect(removed[0]).toMatchObject({ actor: { name: 'admin' } });
 });
 

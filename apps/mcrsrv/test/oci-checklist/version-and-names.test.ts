@@ -60,7 +60,7 @@ describe('1.0 names of 255 characters, the most that clients have', () => {
   const tag = 't'.repeat(128);
 
   test.each([single, nested])('hold images, and every API has them by this name: %s', async (name) => {
-    const { admin, addAccount, addRule, client } = server();
+    const { admin } = server();
     const image = await buildImage({ layers: [{ size: 10, seed: name }] });
     expect(await pushImage(admin, name, tag, image)).toMatchObject({ status: 201 });
     const pulled = await admin.getManifest(name, tag);
@@ -90,10 +90,10 @@ describe('1.0 names of 255 characters, the most that clients have', () => {
     expect((await admin.request('GET', `/v1/audit?repository=${name}`)).json()).not.toEqual([]);
 
     const robot = `robot-${name.length}-${name[0]}`;
-    const subject = await addAccount(robot, { type: 'system' });
-    expect((await client(robot).getManifest(name, tag)).status).toBe(403);
-    await addRule({ subject, actions: ['registry:pull'], repositories: [name] });
-    expect((await client(robot).getManifest(name, tag)).status).toBe(200);
+    const subject = await server().addAccount(robot, { type: 'system' });
+    expect((await server().client(robot).getManifest(name, tag)).status).toBe(403);
+    await server().addRule({ subject, actions: ['registry:pull'], repositories: [name] });
+    expect((await server().client(robot).getManifest(name, tag)).status).toBe(200);
     const explained = await admin.request('POST', '/v1/policy/explain', {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ action: 'registry:pull', repository: name }),

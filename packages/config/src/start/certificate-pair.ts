@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import type { ConfigProblem } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { quote } from '../quote.ts';
 import { StartError } from './start-error.ts';

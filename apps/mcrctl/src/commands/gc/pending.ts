@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../cli/context.ts';
 import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
-import { type GcStatus, getGcStatus } from './client.ts';
+import { getGcStatus } from './client.ts';
 
 /** What garbage collection is going to remove. */
 export interface PendingGarbage {
