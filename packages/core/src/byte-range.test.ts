@@ -11,6 +11,10 @@ function span(start: number, end: number) {
   return { kind: 'span', start, end };
 }
 
+function spans(...pairs: [start: number, end: number][]) {
+  return { kind: 'spans', spans: pairs.map(([start, end]) => ({ start, end })) };
+}
+
 describe('parseByteRange', () => {
   test.each([
     ['a range', 'bytes=500-1499', span(500, 1499)],
@@ -31,8 +35,23 @@ describe('parseByteRange', () => {
     ['a start at the end of the blob', 'bytes=2048-', unsatisfiable],
     ['a start of 400 digits', `bytes=${'9'.repeat(400)}-`, unsatisfiable],
     ['a suffix of nothing', 'bytes=-0', unsatisfiable],
-    ['several ranges', 'bytes=0-1,3-4', whole],
-    ['several ranges with spaces', 'bytes=0-1, 3-4', whole],
+    ['several ranges', 'bytes=0-1,3-4', spans([0, 1], [3, 4])],
+    ['several ranges with spaces and empty elements', 'bytes= 0-1 ,,\t3-4,', spans([0, 1], [3, 4])],
+    ['ranges side by side, each for itself', 'bytes=0-1,2-3', spans([0, 1], [2, 3])],
+    ['ranges in the order of the header', 'bytes=-8,1000-1009,0-0', spans([2040, 2047], [1000, 1009], [0, 0])],
+    ['several ranges of which one is open', 'bytes=0-1,2000-', spans([0, 1], [2000, 2047])],
+    ['several ranges, without those beyond the blob', 'bytes=0-1,5000-,3-4,-0', spans([0, 1], [3, 4])],
+    ['several ranges of which one is in the blob', 'bytes=5000-,3-4', span(3, 4)],
+    ['one range and empty elements', 'bytes=,3-4,', span(3, 4)],
+    ['several ranges beyond the blob', 'bytes=5000-,6000-7000', unsatisfiable],
+    ['ranges that overlap', 'bytes=0-10,10-11', whole],
+    ['ranges that overlap in another order', 'bytes=10-11,0-10', whole],
+    ['a range twice', 'bytes=0-1,0-1', whole],
+    ['a suffix that overlaps', 'bytes=0-2000,-100', whole],
+    ['several ranges of which one is reversed', 'bytes=0-1,5-4', whole],
+    ['several ranges of which one is malformed', 'bytes=0-1,a-b', whole],
+    ['several ranges of which one has no number', 'bytes=0-1,-', whole],
+    ['nothing but commas', 'bytes=,,,', whole],
     ['another unit', 'items=0-1', whole],
     ['no unit', '0-1', whole],
     ['no range', 'bytes=', whole],
@@ -53,6 +72,35 @@ describe('parseByteRange', () => {
 
   test('reads an empty blob as a whole without a header', () => {
     expect(parseByteRange(undefined, 0)).toEqual(whole);
+  });
+
+  test('reads 1024 ranges, as many as podman asks for, and takes more for none', () => {
+    const header = (count: number) =>
+      `bytes=${Array.from({ length: count }, (_, at) => `${2 * at}-${2 * at}`).join(',')}`;
+    expect(parseByteRange(header(1_024), 4_096)).toMatchObject({ kind: 'spans', spans: { length: 1_024 } });
+    expect(parseByteRange(header(1_025), 4_096)).toEqual(whole);
+  });
+
+  test('never gives more bytes than there are, whatever several ranges ask for', () => {
+    const one = fc.tuple(fc.nat(60), fc.nat(60)).map(([first, length]) => `${first}-${first + length}`);
+    const header = fc.array(
+      fc.oneof(
+        one,
+        fc.nat(60).map((n) => `-${n}`),
+        fc.constantFrom('', ' ', '9-', 'x'),
+      ),
+    );
+    fc.assert(
+      fc.property(header, fc.nat(50), (texts, size) => {
+        const range = parseByteRange(`bytes=${texts.join(',')}`, size);
+        if (range.kind !== 'spans') return;
+        const positions = range.spans.flatMap(({ start, end }) =>
+          Array.from({ length: end - start + 1 }, (_, at) => start + at),
+        );
+        expect(new Set(positions).size).toBe(positions.length);
+        expect(Math.max(...positions)).toBeLessThan(size);
+      }),
+    );
   });
 
   test('gives spans inside the blob, and never throws', () => {

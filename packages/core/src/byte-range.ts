@@ -1,28 +1,60 @@
 import { RegistryError } from './errors.ts';
 
-/** What a `Range` header asks for. `start` and `end` are byte positions, both inclusive. */
+/** Bytes `start` to `end`, both inclusive. */
+interface ByteInterval {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a `Range` header asks for. `spans` are two or more, in the order of the header, of which none overlap. */
 export type ByteRange =
   | { readonly kind: 'whole' }
-  | { readonly kind: 'span'; readonly start: number; readonly end: number }
+  | ({ readonly kind: 'span' } & ByteInterval)
+  | { readonly kind: 'spans'; readonly spans: readonly ByteInterval[] }
   | { readonly kind: 'unsatisfiable' };
+
+/** As many as containers/storage asks for at a time when it pulls parts of a layer; nobody else sends more. */
+const maxRanges = 1024;
 
 const whole: ByteRange = { kind: 'whole' };
 const unsatisfiable: ByteRange = { kind: 'unsatisfiable' };
 
 /**
- * Reads a `Range` header for content of `size` bytes (RFC 9110 section 14). Several ranges, other units and malformed
- * headers ask for the whole; a range that ends before it begins is unsatisfiable, as OCI conformance wants.
+ * Reads a `Range` header for content of `size` bytes (RFC 9110 section 14). Malformed headers, other units, more than
+ * 1024 ranges and ranges that overlap ask for the whole (section 14.2 allows to ignore them); of several ranges those
+ * beyond the content are left out. A single range that ends before it begins is unsatisfiable, as OCI conformance wants.
  */
 export function parseByteRange(header: string | undefined, size: number): ByteRange {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header ?? '') ?? [];
-  if (first === undefined || last === undefined || (first === '' && last === '')) return whole;
-  if (first === '') return span(size - Math.min(Number(last), size), size - 1);
-  if (last !== '' && Number(last) < Number(first)) return unsatisfiable;
-  return span(Number(first), last === '' ? size - 1 : Math.min(Number(last), size - 1));
+  const list = /^bytes=(.*)$/i.exec(header ?? '')?.[1];
+  if (list === undefined) return whole;
+  const texts = list.split(',').flatMap((text) => text.trim() || []);
+  if (texts.length > maxRanges) return whole;
+  const asked = texts.map((text) => parseOne(text, size));
+  if (asked.length === 0 || asked.includes('malformed')) return whole;
+  if (asked.length === 1 && asked[0] === 'reversed') return unsatisfiable;
+  if (asked.includes('reversed')) return whole;
+  const spans = asked.filter((range) => typeof range === 'object');
+  const [first] = spans;
+  if (first === undefined) return unsatisfiable;
+  if (spans.length === 1) return { kind: 'span', ...first };
+  return overlap(spans) ? whole : { kind: 'spans', spans };
 }
 
-function span(start: number, end: number): ByteRange {
-  return start <= end ? { kind: 'span', start, end } : unsatisfiable;
+function parseOne(text: string, size: number): ByteInterval | 'malformed' | 'reversed' | 'beyond' {
+  const [, first, last] = /^(\d*)-(\d*)$/.exec(text) ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) return 'malformed';
+  if (first === '') return within(size - Math.min(Number(last), size), size - 1);
+  if (last !== '' && Number(last) < Number(first)) return 'reversed';
+  return within(Number(first), last === '' ? size - 1 : Math.min(Number(last), size - 1));
+}
+
+function within(start: number, end: number): ByteInterval | 'beyond' {
+  return start <= end ? { start, end } : 'beyond';
+}
+
+function overlap(spans: readonly ByteInterval[]): boolean {
+  const sorted = spans.toSorted((a, b) => a.start - b.start);
+  return sorted.some(({ start }, at) => at > 0 && start <= sorted[at - 1]!.end);
 }
 
 /**

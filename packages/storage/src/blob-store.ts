@@ -17,6 +17,11 @@ export interface ByteSpan {
   readonly end: number;
 }
 
+/** A span of a blob, and bytes that go before it. */
+export interface BlobPart extends ByteSpan {
+  readonly ahead: Uint8Array;
+}
+
 /** Where a seal put a blob. */
 export interface SealedBlob {
   readonly locator: Locator;
@@ -35,7 +40,7 @@ export interface StoredBlob {
 /** Takes a piece of a blob, and resolves when it is done with it. */
 export type TakePiece = (piece: Uint8Array) => Promise<void>;
 
-/** A blob opened for reading. Exactly one of `pour`, `stream` and `close` must be called. */
+/** A blob opened for reading. Exactly one of `pour`, `pourParts`, `stream` and `close` must be called. */
 export interface OpenBlob {
   /** Size of the whole blob in bytes. */
   readonly size: number;
@@ -44,6 +49,8 @@ export interface OpenBlob {
    * is good only until `take` resolves: then its memory is used again. Rejects as reading does, or as `take` does.
    */
   pour(take: TakePiece, span?: ByteSpan): Promise<void>;
+  /** The same for several spans, in this order; what goes ahead of a span is given to `take` as a piece of its own. */
+  pourParts(take: TakePiece, parts: readonly BlobPart[]): Promise<void>;
   /** Streams the span (default: everything); closes the blob at the end, on error, and on cancel. */
   stream(span?: ByteSpan): ReadableStream<Uint8Array>;
   close(): Promise<void>;

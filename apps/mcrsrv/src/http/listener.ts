@@ -94,7 +94,7 @@ export function createListener(options: ListenerOptions): Server {
   server.on('request', onRequest(false));
   server.on('checkContinue', onRequest(true));
   server.on('checkExpectation', onRequest(false));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+  server.on('clientError', (error: ClientError, socket: Socket) => {
     if (line.isBusy(socket)) socket.destroy();
     else answerClientError(error, socket);
   });
@@ -130,12 +130,12 @@ async function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refus
 }
 
 /** Answers what Node's parser refused, so that also such a client learns why. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerClientError(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, message] = clientErrors[error.code ?? ''] ?? ['400 Bad Request', 'The request is not valid HTTP'];
+  const [status, message] = wireForm(error);
   const body = JSON.stringify({ errors: [{ code: 'UNSUPPORTED', message }] });
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\n${apiVersionHeader}: ${apiVersion}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -144,6 +144,19 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const linger = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(linger));
 }
+
+/** What Node's parser says of a request; `rawPacket` is the last piece of it that came. */
+type ClientError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+
+function wireForm({ code = '', rawPacket }: ClientError): readonly [status: string, message: string] {
+  // containers/image asks again for half as many ranges after a 400, and gives up the pull after a 431.
+  if (code === 'HPE_HEADER_OVERFLOW' && severalRanges.test(rawPacket?.toString('latin1') ?? '')) {
+    return ['400 Bad Request', 'The Range header is too long; ask for fewer ranges at a time'];
+  }
+  return clientErrors[code] ?? ['400 Bad Request', 'The request is not valid HTTP'];
+}
+
+const severalRanges = /,\d+-/;
 
 const clientErrors: Record<string, readonly [status: string, message: string]> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are too large'],

@@ -5,6 +5,7 @@ import type { AppEnv } from '../http/env.ts';
 import { openBlob } from '../services/blobs/open.ts';
 import { statBlob } from '../services/blobs/stat.ts';
 import type { BlobRecord } from '../services/records.ts';
+import { multipartRanges } from './multipart-ranges.ts';
 import type { RepositoryRequest } from './route.ts';
 
 /** `GET` and `HEAD /v2/<name>/blobs/<digest>` (end-2), with ranges (RFC 9110 section 14) on GET. */
@@ -28,6 +29,14 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
       'Content-Range': `bytes ${range.start}-${range.end}/${record.size}`,
     };
     return await answerInPieces(c, 206, headers, (take) => content.pour(take, range));
+  }
+  if (range.kind === 'spans') {
+    const { contentType, length, parts, end } = multipartRanges(range.spans, record.size);
+    const headers = { ...headersOf(record), 'Content-Type': contentType, 'Content-Length': length };
+    return await answerInPieces(c, 206, headers, async (take) => {
+      await content.pourParts(take, parts);
+      await take(end);
+    });
   }
   if (range.kind === 'whole') {
     const headers = { ...headersOf(record), 'Content-Length': record.size };

@@ -183,6 +183,18 @@ describe('a header', () => {
     await expectRefused(get(...Array.from({ length: 1_000 }, (_, at) => `X-${at}: ${'a'.repeat(12)}`)), 431);
   });
 
+  test('of so many ranges that they do not fit is 400, after which podman asks for half as many', async () => {
+    const ranges = Array.from(
+      { length: 1_024 },
+      (_, at) => `${10_000_000_000 + 9_000 * at}-${10_000_004_999 + 9_000 * at}`,
+    );
+    const { body } = await expectRefused(get(`Range: bytes=${ranges.join(',')}`), 400);
+    expect(JSON.parse(body).errors[0].message).toContain('fewer ranges');
+    await using connection = await RawConnection.open(server());
+    await connection.send(get(`Range: bytes=${ranges.slice(0, 512).join(',')}`));
+    expect((await connection.read()).status).toBe(401);
+  });
+
   test('beyond the hundredth is 431', async () => {
     await expectRefused(get(...Array.from({ length: 100 }, (_, at) => `X-${at}: a`)), 431);
   });

@@ -66,7 +66,91 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
     },
   );
 
-  test.each(['bytes=0-1,5-9', 'lines=0-1', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes', '0-1', 'bytes=0-1-2'])(
+  const everySecond = Array.from({ length: 1_000 }, (_, at) => [2 * at, 2 * at]);
+  test.each([
+    [
+      'two ranges',
+      'bytes=0-1,5-9',
+      [
+        [0, 1],
+        [5, 9],
+      ],
+    ],
+    [
+      'two ranges that touch',
+      'bytes=0-9,10-19',
+      [
+        [0, 9],
+        [10, 19],
+      ],
+    ],
+    [
+      'three ranges, not sorted',
+      'bytes=2000-, 0-0 ,500-1499',
+      [
+        [2000, 2047],
+        [0, 0],
+        [500, 1499],
+      ],
+    ],
+    [
+      'ranges of which one lies beyond',
+      'bytes=0-1,9999-,-3',
+      [
+        [0, 1],
+        [2045, 2047],
+      ],
+    ],
+    ['a thousand ranges', `bytes=${everySecond.map(([start, end]) => `${start}-${end}`).join(',')}`, everySecond],
+  ])('%s are 206 with a part for each, in this order', async (_, range, spans) => {
+    const response = await get({ range });
+    expect(response.status).toBe(206);
+    expect(response.header('content-length')).toBe(String(response.body.length));
+    expect(response.header('content-range')).toBeUndefined();
+    expect(response.header('docker-content-digest')).toBe(blob.digest);
+    expect(partsOf(response)).toEqual(
+      spans.map(([start, end]) => ({
+        type: 'application/octet-stream',
+        range: `bytes ${start}-${end}/2048`,
+        content: bytes.subarray(start, end! + 1).toString('latin1'),
+      })),
+    );
+  });
+
+  test('two requests for the same ranges have boundaries that cannot be foreseen', async () => {
+    const types = await Promise.all(
+      [1, 2].map(async () => (await get({ range: 'bytes=0-1,5-9' })).header('content-type')),
+    );
+    expect(new Set(types).size).toBe(2);
+    for (const type of types) expect(type).toMatch(/^multipart\/byteranges; boundary=[0-9a-f]{48}$/);
+  });
+
+  test('If-Range and If-None-Match come before several ranges, too', async () => {
+    const range = 'bytes=0-1,5-9';
+    expect((await get({ range, 'if-range': `"${blob.digest}"` })).status).toBe(206);
+    expect((await get({ range, 'if-range': `"${digestOf('another')}"` })).status).toBe(200);
+    expectBodyless(await get({ range, 'if-none-match': `"${blob.digest}"` }), 304);
+  });
+
+  test('several ranges that all lie beyond the blob are 416', async () => {
+    const response = await get({ range: 'bytes=2048-,3000-4000' });
+    expectError(response, 416, 'BLOB_UPLOAD_INVALID');
+    expect(response.header('content-range')).toBe('bytes */2048');
+  });
+
+  test.each([
+    ['overlap', 'bytes=0-9,5-19'],
+    ['are the same', 'bytes=0-1,0-1'],
+    ['end before they begin', 'bytes=0-1,9-5'],
+    ['are malformed', 'bytes=0-1,x'],
+    ['are too many', `bytes=${Array.from({ length: 1_025 }, (_, at) => `${at}-${at}`).join(',')}`],
+  ])('several ranges that %s get the whole blob', async (_, range) => {
+    const response = await get({ range });
+    expect(response.status).toBe(200);
+    expect(response.body.equals(bytes)).toBe(true);
+  });
+
+  test.each(['lines=0-1', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes', '0-1', 'bytes=0-1-2'])(
     '%s, which is no single range of bytes, gets the whole blob',
     async (range) => {
       const answer = await get({ range });
@@ -75,10 +159,11 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
     },
   );
 
-  test('HEAD ignores ranges', async () => {
-    const head = await server().admin.headBlob('app', blob.digest, { headers: { range: 'bytes=0-9' } });
+  test.each(['bytes=0-9', 'bytes=0-9,20-29'])('HEAD ignores %s', async (range) => {
+    const head = await server().admin.headBlob('app', blob.digest, { headers: { range } });
     expectBodyless(head, 200);
     expect(head.header('content-length')).toBe('2048');
+    expect(head.header('content-type')).toBe('application/octet-stream');
   });
 
   test('If-Range keeps a range of the same blob and drops that of another', async () => {
@@ -94,6 +179,25 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
     expect((await get({ 'if-none-match': '"x"' })).status).toBe(200);
   });
 });
+
+/** The parts of a multipart/byteranges body, as a strict reader of RFC 2046 finds them. */
+function partsOf(response: OciResponse) {
+  const boundary = /^multipart\/byteranges; boundary=(\w+)$/.exec(response.header('content-type') ?? '')?.[1];
+  const text = response.body.toString('latin1');
+  expect(text.startsWith(`--${boundary}\r\n`)).toBe(true);
+  expect(text.endsWith(`\r\n--${boundary}--\r\n`)).toBe(true);
+  const inner = text.slice(`--${boundary}\r\n`.length, -`\r\n--${boundary}--\r\n`.length);
+  return inner.split(`\r\n--${boundary}\r\n`).map((part) => {
+    const end = part.indexOf('\r\n\r\n');
+    const headers = new Headers(
+      part
+        .slice(0, end)
+        .split('\r\n')
+        .map((line) => line.split(': ') as [string, string]),
+    );
+    return { type: headers.get('content-type'), range: headers.get('content-range'), content: part.slice(end + 4) };
+  });
+}
 
 describe('1.2 blobs that are not there', () => {
   test.each([

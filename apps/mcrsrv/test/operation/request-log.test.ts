@@ -117,6 +117,15 @@ describe('each request is one line of JSON', () => {
     expect(lines()[0]!['bytesOut']).toBeLessThan(blob.size);
   });
 
+  test('with the bytes that left, of several ranges with what is around them', async () => {
+    const blob = blobOf(layer);
+    await pushBlobs(server().admin, 'team/app', blob);
+    const headers = { range: 'bytes=0-9,20-29,-100' };
+    const got = await server().admin.getBlob('team/app', blob.digest, { headers });
+    expect(await lineOf(got)).toMatchObject({ status: 206, bytesOut: got.body.length });
+    expect(got.body.length).toBeGreaterThan(120);
+  });
+
   test('with the bytes that came, announced or in chunks, taken or refused', async () => {
     const { admin } = server();
     const location = locationOf(await admin.startUpload('team/app'));

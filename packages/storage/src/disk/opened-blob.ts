@@ -1,17 +1,23 @@
 import type { ByteSpan, OpenBlob } from '../blob-store.ts';
 import type { Descriptor } from './descriptor.ts';
-import { pourSpan, streamSpan } from './read-span.ts';
+import { pourParts, streamSpan } from './read-span.ts';
 
 /** A file of `size` bytes as a blob to be read. `onFailure` hears of an error of the disk in the middle of a stream. */
 export function openedBlob(file: Descriptor, size: number, onFailure?: (error: unknown) => void): OpenBlob {
   const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? whole(size) : within(span, size));
   return {
     size,
-    pour: async (take, span) => await pourSpan(file, spanOf(span), take, onFailure),
+    pour: async (take, span) => await pourParts(file, [{ ...spanOf(span), ahead: nothing }], take, onFailure),
+    pourParts: async (take, parts) => {
+      for (const part of parts) within(part, size);
+      await pourParts(file, parts, take, onFailure);
+    },
     stream: (span) => streamSpan(file, spanOf(span), onFailure),
     close: () => file.close(),
   };
 }
+
+const nothing = new Uint8Array(0);
 
 function whole(size: number): ByteSpan {
   return { start: 0, end: size - 1 };

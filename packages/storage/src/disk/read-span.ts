@@ -1,4 +1,4 @@
-import type { ByteSpan, TakePiece } from '../blob-store.ts';
+import type { BlobPart, ByteSpan, TakePiece } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, read } from './descriptor.ts';
 
@@ -66,20 +66,39 @@ export function streamSpan(
 }
 
 /**
- * Gives a span of a file to `take`, piece after piece, and closes the file. Two buffers take turns, one being read into
+ * Gives spans of a file to `take`, piece after piece, and closes the file. Two buffers take turns, one being read into
  * while the other is taken: with new memory for each piece, collecting it costs more than encrypting what is in it.
  */
-export async function pourSpan(
+export async function pourParts(
   file: Descriptor,
-  { start, end }: ByteSpan,
+  parts: readonly BlobPart[],
   take: TakePiece,
   onFailure: (error: unknown) => void = () => {},
 ): Promise<void> {
   pouring += 1;
-  const pieceSize = Math.min(readSizeFor(pouring), end + 1 - start);
-  const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
+  try {
+    const longest = parts.reduce((most, { start, end }) => Math.max(most, end + 1 - start), 0);
+    const pieceSize = Math.min(readSizeFor(pouring), longest);
+    const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
+    for (const part of parts) {
+      if (part.ahead.length > 0) await take(part.ahead);
+      await pourSpan(file, part, buffers, take, onFailure);
+    }
+  } finally {
+    pouring -= 1;
+    await file.close();
+  }
+}
+
+async function pourSpan(
+  file: Descriptor,
+  { start, end }: ByteSpan,
+  buffers: readonly [Buffer, Buffer],
+  take: TakePiece,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   const readAt = async (position: number, buffer: Buffer): Promise<Buffer> => {
-    const { bytesRead } = await read(file.fd, buffer, 0, Math.min(pieceSize, end + 1 - position), position);
+    const { bytesRead } = await read(file.fd, buffer, 0, Math.min(buffer.length, end + 1 - position), position);
     if (bytesRead > 0) return buffer.subarray(0, bytesRead);
     throw new BlobMissing(`The file ends at byte ${position}, but ${end + 1} bytes were promised`);
   };
@@ -99,9 +118,7 @@ export async function pourSpan(
       await take(piece);
     }
   } finally {
-    pouring -= 1;
     // A read in flight would otherwise go to whichever file gets the descriptor's number next.
     await ahead?.catch(() => {});
-    await file.close();
   }
 }

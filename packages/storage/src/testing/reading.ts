@@ -120,9 +120,37 @@ export function reading(store: () => BlobStore): void {
     }
   });
 
+  test('pours several parts in the order of the call, each after what goes ahead of it, from one open file', async () => {
+    const before = openFiles();
+    const content = bytes(SIZE);
+    const opened = await store().open(await blob(store(), content), SIZE);
+    const open = openFiles();
+    const parts = [
+      { start: SIZE - 10, end: SIZE - 1, ahead: Buffer.from('last') },
+      { start: 0, end: 1_000_000, ahead: Buffer.from('first') },
+      { start: 1_000_001, end: 1_000_001, ahead: Buffer.alloc(0) },
+    ];
+    const pieces: Uint8Array[] = [];
+    await opened.pourParts(async (piece) => {
+      pieces.push(Uint8Array.from(piece));
+      expect(openFiles()).toEqual(open);
+    }, parts);
+    const expected = parts.flatMap(({ start, end, ahead }) => [ahead, content.subarray(start, end + 1)]);
+    expectBytes(Buffer.concat(pieces), Buffer.concat(expected));
+    expect(openFiles()).toEqual(before);
+  });
+
+  test('rejects parts that are not in the blob, and can still be closed', async () => {
+    const opened = await store().open(await blob(store(), bytes(1000)), 1000);
+    const part = { start: 999, end: 1000, ahead: Buffer.alloc(0) };
+    await expect(opened.pourParts(async () => {}, [part])).rejects.toThrow(RangeError);
+    await opened.close();
+  });
+
   test('breaks off pouring when nobody takes a piece, says why, and holds no file open', async () => {
     const before = openFiles();
-    const opened = await store().open(await blob(store(), bytes(SIZE)), SIZE);
+    const locator = await blob(store(), bytes(SIZE));
+    const opened = await store().open(locator, SIZE);
     let taken = 0;
     const take = async () => {
       taken += 1;
@@ -130,6 +158,12 @@ export function reading(store: () => BlobStore): void {
     };
     await expect(opened.pour(take)).rejects.toThrow('The client has gone');
     expect(taken).toBe(1);
+    expect(openFiles()).toEqual(before);
+
+    const again = await store().open(locator, SIZE);
+    const parts = [0, 1].map((at) => ({ start: at, end: at, ahead: Buffer.alloc(0) }));
+    await expect(again.pourParts(take, parts)).rejects.toThrow('The client has gone');
+    expect(taken).toBe(2);
     expect(openFiles()).toEqual(before);
   });
 
