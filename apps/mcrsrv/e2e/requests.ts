@@ -5,6 +5,8 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  /** Bytes of the response's body. */
+  readonly bytesOut: number;
 }
 
 /** The requests that the server has logged since it last started, without those that were not about `repository`. */

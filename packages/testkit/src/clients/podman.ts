@@ -18,16 +18,16 @@ export interface Podman {
   forget(): Promise<ProcessResult>;
 }
 
+/** Where podman keeps images, and its environment; the defaults work everywhere. */
+interface PodmanSetup {
+  /** Options of the command line that say where; empty where a file in the environment does. */
+  readonly storage: readonly string[];
+  readonly env: Record<string, string>;
+}
+
 /** Sets up podman in its directory. Nothing runs in the background, so nothing has to be ended. */
-export function createPodman(options: ClientOptions): Podman {
-  const env = clientEnvironment(options);
-  const global = [
-    `--root=${join(options.directory, 'root')}`,
-    `--runroot=${join(options.directory, 'runroot')}`,
-    '--storage-driver=vfs',
-    '--cgroup-manager=cgroupfs',
-    '--events-backend=none',
-  ];
+export function createPodman(options: ClientOptions, { storage, env } = plainSetup(options)): Podman {
+  const global = [...storage, '--cgroup-manager=cgroupfs', '--events-backend=none'];
   const podman = (...args: string[]): Promise<ProcessResult> => run('podman', [...global, ...args], { env });
   return {
     podman,
@@ -44,4 +44,10 @@ export function createPodman(options: ClientOptions): Podman {
     pull: (reference) => podman('pull', '--quiet', reference),
     forget: () => podman('rmi', '--all', '--force'),
   };
+}
+
+function plainSetup(options: ClientOptions): PodmanSetup {
+  const { directory } = options;
+  const storage = [`--root=${join(directory, 'root')}`, `--runroot=${join(directory, 'runroot')}`];
+  return { storage: [...storage, '--storage-driver=vfs'], env: clientEnvironment(options) };
 }
