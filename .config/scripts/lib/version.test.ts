@@ -90,7 +90,7 @@ test('what the environment says is what a build is called', () => {
   expect(identifyBuild(directory, { MCR_BUILD_VERSION: '' })).toMatchObject({ version: '0.2.0-dev' });
 });
 
-test.each(['d563548', 'v1.2.3', '1.2', '01.2.3', '1.2.3-01'])('%s is refused as a version', (version) => {
+test.each(['d563548', 'v1.2.3', '1.2', '01.2.3', '1.2.3-01'])('%s is rejected as a version', (version) => {
   expect(() => identifyBuild(directory, { MCR_BUILD_VERSION: version })).toThrow('is not a semantic version');
 });
 

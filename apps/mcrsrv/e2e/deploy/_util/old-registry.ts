@@ -46,8 +46,11 @@ export async function startOldRegistry(
   const host = await serve('locked.yml', { auth }, { tls: { certificate: path('tls.crt'), key: path('tls.key') } });
   const client = resources.use(createOciClient({ baseUrl: `http://${open}` }));
   const locked = resources.use(createOciClient({ baseUrl: `https://${host}`, ca: ca.caPem }));
-  const answers = async () => [await client.request('GET', '/v2/'), await locked.request('GET', '/v2/')];
-  await vi.waitFor(async () => expect((await answers()).map(({ status }) => status)).toEqual([200, 401]), 20_000);
+  const statuses = async () => {
+    const responses = [await client.request('GET', '/v2/'), await locked.request('GET', '/v2/')];
+    return responses.map(({ status }) => status);
+  };
+  await vi.waitFor(async () => expect(await statuses()).toEqual([200, 401]), 20_000);
   return {
     host,
     ...account,
