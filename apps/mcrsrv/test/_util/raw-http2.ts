@@ -23,7 +23,7 @@ export class RawHttp2 implements AsyncDisposable {
 
   /** Connects with these SETTINGS, pairs of an identifier and a value. */
   static async open(
-    { grpcPort: port, ca }: TestServer,
+    { grpcPort: port, ca }: Pick<TestServer, 'grpcPort' | 'ca'>,
     options: ConnectionOptions & { readonly localAddress?: string } = {},
     ...own: readonly (readonly [id: number, value: number])[]
   ): Promise<RawHttp2> {
