@@ -11,6 +11,8 @@ export interface BlobState extends StoredBlob {
  * it never removes a blob: only the owner can do that safely. What it says may be over when it is heard.
  */
 export interface BlobInspector {
+  /** As `BlobStore.id`. */
+  readonly id: string | undefined;
   /** As `BlobStore.list`. Throws when the store cannot be read, or is not there. */
   list(after?: Locator): AsyncIterable<StoredBlob>;
   /** `undefined` when nothing lies there. */

@@ -62,6 +62,15 @@ export interface OpenBlob {
  * pass `describeBlobStore` in `@mcr/storage/testing`.
  */
 export interface BlobStore {
+  /** Id that tells this store from others, as it was when the store was opened or adopted; `undefined` when it has none. */
+  readonly id: string | undefined;
+
+  /**
+   * Gives the store an id, a UUID, durable before it resolves. From then on writes, `check`, and `open` of what is not
+   * there throw `UNAVAILABLE` while something else lies in the place of the store, such as an unmounted disk's directory.
+   */
+  adopt(id: string): Promise<void>;
+
   /** Begins an empty upload. */
   createUpload(id: string): Promise<void>;
 

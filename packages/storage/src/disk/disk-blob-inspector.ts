@@ -3,6 +3,7 @@ import type { Digest } from '@mcr/core';
 import type { BlobInspector, BlobState } from '../blob-inspector.ts';
 import type { Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
 import { Layers } from './layers.ts';
+import { readStoreId } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
 import { Uploads } from './uploads.ts';
@@ -12,8 +13,10 @@ import { WriteGate } from './write-gate.ts';
 export class DiskBlobInspector implements BlobInspector {
   readonly #layers: Layers;
   readonly #uploads: Uploads;
+  readonly id: string | undefined;
 
-  private constructor(layers: Layers, uploads: Uploads) {
+  private constructor(layers: Layers, uploads: Uploads, id: string | undefined) {
+    this.id = id;
     this.#layers = layers;
     this.#uploads = uploads;
   }
@@ -21,12 +24,17 @@ export class DiskBlobInspector implements BlobInspector {
   /** Throws when one of the directories is not there, or was never a store's: it makes none. */
   static async open(paths: { readonly layersPath: string; readonly uploadsPath: string }): Promise<DiskBlobInspector> {
     const gate = new WriteGate(() => {});
-    const layers = new Layers(await existing(paths.layersPath), gate);
+    const directory = await existing(paths.layersPath);
+    const layers = new Layers(directory, gate);
     await layers.probe().catch((cause: unknown) => {
       const hint = 'mount its disk, or start the server once to make it one';
       throw new Error(`"${paths.layersPath}" is no directory of blobs; ${hint}`, { cause });
     });
-    return new DiskBlobInspector(layers, new Uploads(await existing(paths.uploadsPath), gate));
+    return new DiskBlobInspector(
+      layers,
+      new Uploads(await existing(paths.uploadsPath), gate),
+      await readStoreId(directory),
+    );
   }
 
   list(after: Locator = ''): AsyncIterable<StoredBlob> {

@@ -2,8 +2,10 @@ import { link, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '@mcr/core';
 import type { AppendResult, BlobStore, Locator, OpenBlob, SealedBlob, StoredBlob } from '../blob-store.ts';
+import { BlobMissing } from '../errors.ts';
 import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
+import { Marker } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
 import { lockOwner } from './owner-lock.ts';
@@ -20,6 +22,14 @@ export interface DiskBlobStoreOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
+interface DiskParts {
+  readonly layers: Layers;
+  readonly uploads: Uploads;
+  readonly gate: WriteGate;
+  readonly owner: { release(): void };
+  readonly marker: Marker;
+}
+
 /**
  * Blobs as files `<layers>/<alg>/<first two hex>/<hex>`, uploads as `<uploads>/<uuid>`; directories have mode 0700,
  * files 0600. What it reports as written has passed fsync. It reads no bytes back and checks no digest.
@@ -28,14 +38,16 @@ export class DiskBlobStore implements BlobStore {
   readonly #layers: Layers;
   readonly #uploads: Uploads;
   readonly #gate: WriteGate;
+  readonly #marker: Marker;
   readonly #owner: { release(): void };
   #closing: Promise<void> | undefined;
 
-  private constructor(layers: Layers, uploads: Uploads, gate: WriteGate, owner: { release(): void }) {
-    this.#layers = layers;
-    this.#uploads = uploads;
-    this.#gate = gate;
-    this.#owner = owner;
+  private constructor(parts: DiskParts) {
+    this.#layers = parts.layers;
+    this.#uploads = parts.uploads;
+    this.#gate = parts.gate;
+    this.#marker = parts.marker;
+    this.#owner = parts.owner;
   }
 
   /**
@@ -54,19 +66,28 @@ export class DiskBlobStore implements BlobStore {
       await layers.prepare();
       const parents = new Set([dirname(layersDirectory), dirname(uploadsDirectory)]);
       for (const parent of parents) await gate.syncDirectory(parent);
-      return new DiskBlobStore(layers, new Uploads(uploadsDirectory, gate), gate, owner);
+      const uploads = new Uploads(uploadsDirectory, gate);
+      return new DiskBlobStore({ layers, uploads, gate, owner, marker: await Marker.open(layersDirectory) });
     } catch (error) {
       owner.release();
       throw error;
     }
   }
 
+  get id(): string | undefined {
+    return this.#marker.id;
+  }
+
+  adopt(id: string): Promise<void> {
+    return this.#gate.run(() => this.#marker.write(id, this.#gate));
+  }
+
   createUpload(id: string): Promise<void> {
-    return this.#gate.run(() => this.#uploads.create(id));
+    return this.#write(() => this.#uploads.create(id));
   }
 
   append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult> {
-    return this.#gate.run(() => this.#uploads.append(id, offset, source));
+    return this.#write(() => this.#uploads.append(id, offset, source));
   }
 
   uploadSize(id: string): Promise<number | undefined> {
@@ -79,7 +100,7 @@ export class DiskBlobStore implements BlobStore {
 
   /** Throws `DIGEST_INVALID` as well, when the digest is none. */
   seal(id: string, digest: Digest, size: number): Promise<SealedBlob> {
-    return this.#gate.run(async () => {
+    return this.#write(async () => {
       const locator = locatorOf(digest);
       await this.#uploads.settle(id, size);
       return { locator, isNew: await this.#layers.place(this.#uploads.path(id), locator) };
@@ -87,7 +108,7 @@ export class DiskBlobStore implements BlobStore {
   }
 
   discardUpload(id: string): Promise<void> {
-    return this.#gate.run(() => this.#uploads.discard(id));
+    return this.#write(() => this.#uploads.discard(id));
   }
 
   digestOf(locator: Locator): Digest | undefined {
@@ -95,11 +116,16 @@ export class DiskBlobStore implements BlobStore {
   }
 
   async open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob> {
-    return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, onFailure);
+    try {
+      return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, onFailure);
+    } catch (error) {
+      if (error instanceof BlobMissing) await this.#marker.assertInPlace();
+      throw error;
+    }
   }
 
   remove(locator: Locator): Promise<void> {
-    return this.#gate.run(() => this.#layers.remove(locator));
+    return this.#write(() => this.#layers.remove(locator));
   }
 
   list(after: Locator = ''): AsyncIterable<StoredBlob> {
@@ -111,7 +137,7 @@ export class DiskBlobStore implements BlobStore {
   }
 
   check(): Promise<void> {
-    return this.#gate.run(async () => {
+    return this.#write(async () => {
       await this.#layers.probe();
       await this.#uploads.probe();
     });
@@ -121,6 +147,14 @@ export class DiskBlobStore implements BlobStore {
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => this.#owner.release());
     return this.#closing;
+  }
+
+  /** A write to whatever lies there instead of this store would be acknowledged, and gone when the store is back. */
+  #write<T>(write: () => Promise<T>): Promise<T> {
+    return this.#gate.run(async () => {
+      await this.#marker.assertInPlace();
+      return await write();
+    });
   }
 }
 

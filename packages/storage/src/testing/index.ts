@@ -4,6 +4,7 @@ import { toArray } from './content.ts';
 import { openFiles } from './descriptors.ts';
 import { listing } from './listing.ts';
 import { model } from './model.ts';
+import { owning } from './owning.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
 import { uploading } from './uploading.ts';
@@ -43,6 +44,7 @@ export function describeBlobStore(name: string, make: () => Promise<MadeBlobStor
     describe('sealing', () => sealing(store));
     describe('reading', () => reading(store));
     describe('listing', () => listing(store));
+    describe('owning', () => owning(store));
     describe('as a whole', () => model(store));
   });
 }
