@@ -27,6 +27,7 @@ export const auditEventTypes = [
   'snapshot_created',
   'snapshot_removed',
   'audit_exported',
+  'layers_adopted',
   'fsck_repaired',
 ] as const;
 

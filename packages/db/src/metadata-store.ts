@@ -66,6 +66,8 @@ export interface MetadataStore extends Inspection {
   // --- blobs -----------------------------------------------------------------------------------------------------
   /** The blob, if it is in the repository. */
   findBlob(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
+  /** The blob, if only quarantine keeps it from being in the repository. */
+  findQuarantinedBlob(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
   /**
    * As `findBlob`, for an answer that tells a client that it need not send the blob: the repository's lease is
    * extended to `leasedUntil` (written only when less than half of the time is left), and a pending review is put off.
@@ -297,6 +299,9 @@ export interface MetadataStore extends Inspection {
   releaseLease(input: { name: string; owner: string }): Promise<void>;
   /** Takes away every lease of any owner but this one: only for the process that owns the store alone. */
   takeOverLeases(owner: string): Promise<void>;
+  /** Id of the store that has the bytes of the blobs; `undefined` until it was set. */
+  blobStoreId(): Promise<string | undefined>;
+  setBlobStoreId(id: string): Promise<void>;
   statistics(): Promise<StoreStatistics>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;

@@ -19,7 +19,7 @@ const reasons: Readonly<Record<number, string>> = {
 export function examineDatabase(path: string): void {
   let sqlite: DatabaseSync | undefined;
   try {
-    sqlite = open(path);
+    sqlite = openToLook(path);
     const tables = sqlite.prepare('SELECT name FROM sqlite_schema').all();
     if (tables.length === 0) return;
     if (!tables.some(({ name }) => name === 'schema_migrations'))
@@ -33,8 +33,11 @@ export function examineDatabase(path: string): void {
   }
 }
 
-/** A reader makes the files of a log beside a database that has none, unless it is told that nothing writes. */
-function open(path: string): DatabaseSync {
+/**
+ * Opens the database at `path` for a look that changes nothing: a reader makes the files of a log beside a database that
+ * has none, unless it is told that nothing writes.
+ */
+export function openToLook(path: string): DatabaseSync {
   // The log lies beside the file itself, not beside a link to it.
   const place = realpathSync(path);
   const url = pathToFileURL(place);

@@ -9,11 +9,12 @@ import { deleteAuditEvents, listExpiredAuditEvents } from './audit/expired-audit
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { claimBlob } from './blobs/claim-blob.ts';
 import { deleteBlob } from './blobs/delete-blob.ts';
-import { findBlob } from './blobs/find-blob.ts';
+import { findBlob, findQuarantinedBlob } from './blobs/find-blob.ts';
 import { isLocatorUsed } from './blobs/is-locator-used.ts';
 import { mountBlob } from './blobs/mount-blob.ts';
 import { publishBlob } from './blobs/publish-blob.ts';
 import { countQuarantined, quarantineBlob, releaseBlob } from './blobs/quarantine.ts';
+import { blobStoreId, setBlobStoreId } from './coordination/blob-store-id.ts';
 import { acquireLease, releaseLease, takeOverLeases } from './coordination/leases.ts';
 import { versions } from './coordination/versions.ts';
 import { auditBlobs } from './garbage/audit-blobs.ts';
@@ -67,6 +68,7 @@ import { uploadedBytes } from './uploads/upload-quota.ts';
 /** The whole store, method by method. */
 export const operations: Operations = {
   findBlob,
+  findQuarantinedBlob,
   claimBlob,
   publishBlob,
   mountBlob,
@@ -150,6 +152,8 @@ export const operations: Operations = {
   acquireLease,
   releaseLease,
   takeOverLeases,
+  blobStoreId,
+  setBlobStoreId,
   statistics,
   ping,
   snapshot,

@@ -16,6 +16,7 @@ const inApp = { ...change, repository: app, reviewAfter: start + day };
 /** What may only ever touch the rows that it is about, however many there are. */
 const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   findBlob: (store) => store.findBlob(app, digest, start),
+  findQuarantinedBlob: (store) => store.findQuarantinedBlob(app, digest, start),
   claimBlob: (store) => store.claimBlob({ repository: app, digest, leasedUntil: start + day, now: start }),
   publishBlob: (store) => publish(store, other, 'layer', { uploadId: 'u1' }),
   mountBlob: (store) => store.mountBlob({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),

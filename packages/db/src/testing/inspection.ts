@@ -33,6 +33,8 @@ export function inspectionContract(current: CurrentStore): void {
       expect(await lastEvent(store)).toEqual({ type: 'blob_quarantined', digest, details: { damage: 'size' } });
       expect(await store.quarantineBlob(mark)).toBe(false);
       expect(await isIn(store, app, digest, start)).toBe(false);
+      expect(await store.findQuarantinedBlob(app, digest, start)).toMatchObject({ digest, locator });
+      expect(await store.findQuarantinedBlob(other, digest, start)).toBeUndefined();
       expect(await store.claimBlob({ repository: app, digest, leasedUntil: start + day, now: start })).toBeUndefined();
       const mount = { ...change, from: app, repository: other, digest, leasedUntil: start + hour, reviewAfter: start };
       expect(await store.mountBlob(mount)).toBeUndefined();
@@ -59,6 +61,7 @@ export function inspectionContract(current: CurrentStore): void {
       const { store } = current;
       await publish(store, app, 'layer');
       expect(await store.releaseBlob(mark)).toBe(false);
+      expect(await store.findQuarantinedBlob(app, digest, start)).toBeUndefined();
       await store.quarantineBlob(mark);
       expect(await store.releaseBlob(mark)).toBe(true);
       expect(await lastEvent(store)).toEqual({ type: 'blob_released', digest, details: {} });

@@ -34,6 +34,15 @@ export function maintenanceContract(current: CurrentStore): void {
       await expect(push(store, app, 'manifest')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     });
 
+    test('the store of the bytes has no id until one is set, and then the last one', async () => {
+      const { store } = current;
+      expect(await store.blobStoreId()).toBeUndefined();
+      for (const id of ['one', 'two', 'two']) {
+        await store.setBlobStoreId(id);
+        expect(await store.blobStoreId()).toBe(id);
+      }
+    });
+
     test('a snapshot is written for its owner only, and says how large it is', async () => {
       const destination = directory.file('private');
       const { size } = await current.store.snapshot(destination);

@@ -23,7 +23,8 @@ export type FindRepositoryBlob = (
   now: number,
 ) => RepositoryBlob | undefined;
 
-export function prepareFindRepositoryBlob({ db }: Connection): FindRepositoryBlob {
+/** `state` tells which blobs count; those in service unless told. */
+export function prepareFindRepositoryBlob({ db }: Connection, state = isNull(blobs.damage)): FindRepositoryBlob {
   const referenced = db
     .select({ found: sql`1` })
     .from(manifestBlobs)
@@ -41,7 +42,7 @@ export function prepareFindRepositoryBlob({ db }: Connection): FindRepositoryBlo
     .where(
       and(
         eq(repositories.name, sql.placeholder('repository')),
-        isNull(blobs.damage),
+        state,
         or(gt(blobLinks.leasedUntil, sql.placeholder('now')), exists(referenced)),
       ),
     )

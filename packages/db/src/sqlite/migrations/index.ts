@@ -8,6 +8,7 @@ import { damagedManifests } from './000007-damaged-manifests.ts';
 import { tagVersions } from './000008-tag-versions.ts';
 import { pendingGarbage } from './000009-pending-garbage.ts';
 import { adminAccounts } from './000010-admin-accounts.ts';
+import { blobStoreId } from './000011-blob-store-id.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   tagVersions,
   pendingGarbage,
   adminAccounts,
+  blobStoreId,
 ];

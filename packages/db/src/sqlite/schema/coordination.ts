@@ -9,6 +9,12 @@ export const leases = sqliteTable('leases', {
   until: integer('until').notNull(),
 });
 
+/** Id of the store that has the bytes; one row at most. */
+export const blobStore = sqliteTable('blob_store', {
+  one: integer('one').primaryKey(),
+  id: text('id').notNull(),
+});
+
 /** Counters that tell other processes that their caches are stale. */
 export const versions = sqliteTable('versions', {
   scope: text('scope').$type<keyof Versions>().primaryKey(),

@@ -1,8 +1,10 @@
 export { accounts, revokedTokens } from './accounts.ts';
 export { activity, auditLog } from './audit.ts';
 export { blobLinks, blobs } from './blobs.ts';
-export { leases, versions } from './coordination.ts';
+
+export { blobStore, leases, versions } from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns, pendingGarbage } from './garbage.ts';
+
 export { damagedManifests, manifestBlobs, manifestChildren, manifests, tags } from './manifests.ts';
 export { policyRules } from './policy.ts';
 export { repositories } from './repositories.ts';
