@@ -12,6 +12,7 @@ import { createIdentity, signingKeyPath } from './identity.ts';
 import { createLogger } from './logger.ts';
 import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
+import { ensureOwnLayers } from './own-layers.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
@@ -20,6 +21,7 @@ import { Housekeeper, type HousekeepingParts } from './services/housekeeping/hou
 import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { PolicySource } from './services/policy/source.ts';
+import { Rechecks } from './services/rechecks.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
@@ -61,6 +63,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   cleanup.defer(() => blobs.close());
   const store = overrides.store ?? (await openStore(config.database.path, blobs, fatal.resolve));
   cleanup.defer(() => store.close());
+  await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
   await opening('database.path', config.database.path, () => store.takeOverLeases(instance));
 
@@ -69,6 +72,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     overrides.identity ??
     (await opening('database.path', keyPath, () => createIdentity({ config, store, clock, keyPath })));
   const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
+  const rechecks = new Rechecks({ clock, log });
+  cleanup.defer(() => rechecks.stop());
   const digestLocks = new KeyedLock();
   const sessions = new UploadSessions();
   const settings = settingsOf(config);
@@ -91,6 +96,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     policy: new PolicySource(store),
     audit,
     digestLocks,
+    rechecks,
     sessions,
     collector,
     limits: createLimits(config.limits, store, clock),

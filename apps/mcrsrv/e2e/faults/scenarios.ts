@@ -8,11 +8,13 @@ import { diskFull } from './scenarios/disk-full.ts';
 import { identity } from './scenarios/identity.ts';
 import { processes } from './scenarios/process.ts';
 import { readOnlyFileSystems } from './scenarios/read-only.ts';
+import { unmountedLayers } from './scenarios/unmounted.ts';
 
 /** All scenarios, in the order of the document. */
 export const scenarios: readonly Scenario[] = [
   diskFull,
   readOnlyFileSystems,
+  unmountedLayers,
   diskErrors,
   damagedBlobs,
   database,

@@ -2,6 +2,7 @@ import { ConfigError, StartError } from '@mcr/config';
 import { RegistryError, versionLine } from '@mcr/core';
 import yargs from 'yargs';
 import { accountCommand } from './account/index.ts';
+import { adoptCommand } from './adopt.ts';
 import { checkCommand } from './check.ts';
 import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
@@ -28,10 +29,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .command(snapshotCommand)
     .command(restoreCommand)
     .command(fsckCommand)
+    .command(adoptCommand)
     .command(checkCommand)
     .command(healthCommand)
     .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, check, health or account')
+    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, adopt, check, health or account')
     .strict()
     .version(versionLine)
     .help()

@@ -64,12 +64,14 @@ async function inspect(args: FsckArguments): Promise<FsckSummary> {
     removeMostFiles: args['remove-most-files'],
     quarantineMostBlobs: args['quarantine-most-blobs'],
   };
-  const [{ DiskBlobInspector }, { runFsck }] = await Promise.all([
+  const [{ DiskBlobInspector }, { assertOwnLayers }, { runFsck }] = await Promise.all([
     import('@mcr/storage'),
+    import('../own-layers.ts'),
     import('../services/fsck/run-fsck.ts'),
   ]);
   return await withStore(path, async (store, config) => {
     const files = await DiskBlobInspector.open(config.storage);
+    await assertOwnLayers(store, files, config.storage.layersPath);
     const { gracePeriod, uploadTtl } = config.gc;
     const report = createFsckReport(json, options);
     const summary = await runFsck({

@@ -37,16 +37,21 @@ export async function withStore<T>(configPath: string, task: Task<T>): Promise<T
 /** The same for a registry that is being set up: makes its database, unless there are blobs of one that is lost. */
 export async function withNewStore<T>(configPath: string, task: Task<T>): Promise<T> {
   const config = readConfig(configPath);
-  if (!(await hasDatabase(config.database.path))) {
-    const { DiskBlobStore } = await import('@mcr/storage');
-    const blobs = await DiskBlobStore.open(config.storage);
-    try {
-      await assertNotLost(config.database.path, blobs);
-    } finally {
-      await blobs.close();
-    }
+  if (await hasDatabase(config.database.path)) return await openStore(config, task);
+  const [{ DiskBlobStore }, { ensureOwnLayers }] = await Promise.all([
+    import('@mcr/storage'),
+    import('../own-layers.ts'),
+  ]);
+  const blobs = await DiskBlobStore.open(config.storage);
+  try {
+    await assertNotLost(config.database.path, blobs);
+    return await openStore(config, async (store) => {
+      await ensureOwnLayers({ store, blobs, layersPath: config.storage.layersPath });
+      return await task(store, config);
+    });
+  } finally {
+    await blobs.close();
   }
-  return await openStore(config, task);
 }
 
 async function openStore<T>(config: Config, task: Task<T>): Promise<T> {

@@ -22,12 +22,18 @@ touched: what was pushed after the snapshot is unknown then, and the next reconc
       ),
   handler: async ({ config: path, snapshot }) => {
     const config = readConfig(path);
-    const [{ restoreDatabase }, { DiskBlobStore }] = await Promise.all([import('@mcr/db'), import('@mcr/storage')]);
+    const [{ restoreDatabase }, { DiskBlobStore }, { foreignLayers }] = await Promise.all([
+      import('@mcr/db'),
+      import('@mcr/storage'),
+      import('../own-layers.ts'),
+    ]);
     // Its lock keeps a server from starting, and is refused while one runs.
     const blobs = await DiskBlobStore.open(config.storage);
     try {
       const { size, previous } = await restoreDatabase(resolve(snapshot), config.database.path, new Date());
       if (previous !== undefined) say(`The database before is kept as ${previous}`);
+      const foreign = await foreignLayers(config);
+      if (foreign !== undefined) say(`Before you start the server: ${foreign.key}: ${foreign.message}`);
       print(`${config.database.path}\t${size}`);
     } finally {
       await blobs.close();

@@ -8,6 +8,7 @@ import type { GarbageCollector } from './gc/collector.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { Limits } from './limits/limits.ts';
 import type { PolicySource } from './policy/source.ts';
+import type { Rechecks } from './rechecks.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { FreeSpace } from './space/free-space.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
@@ -21,6 +22,8 @@ export interface ServiceContext {
   readonly audit: AuditRecorder;
   /** Serializes sealing and removing the bytes of one digest. */
   readonly digestLocks: KeyedLock;
+  /** Second looks at what is in quarantine. */
+  readonly rechecks: Rechecks;
   readonly sessions: UploadSessions;
   readonly collector: GarbageCollector;
   readonly limits: Limits;

@@ -13,6 +13,7 @@ import { examineDatabase } from '@mcr/db';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
 import { signingKeyPath } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
+import { foreignLayers } from '../own-layers.ts';
 
 /**
  * All that would keep a server with this configuration from starting, apart from its addresses; an empty list if
@@ -34,6 +35,7 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
     ...directoryProblems('database.path', dirname(database.path), { made: false }),
     ...(await found('database.path', () => checkDatabase(config))),
     ...(await found('database.path', () => checkSigningKey(config))),
+    ...(await checkLayers(config)),
   ];
 }
 
@@ -53,6 +55,12 @@ async function checkDatabase({ database: { path }, storage }: Config): Promise<v
   if (await hasDatabase(path)) return examineDatabase(path);
   const blobs = await DiskBlobInspector.open(storage).catch(() => undefined);
   if (blobs !== undefined) await assertNotLost(path, blobs);
+}
+
+async function checkLayers(config: Config): Promise<readonly ConfigProblem[]> {
+  // A database that cannot be read is a problem of its own.
+  const problem = await foreignLayers(config).catch(() => undefined);
+  return problem === undefined ? [] : [problem];
 }
 
 async function checkSigningKey(config: Config): Promise<void> {

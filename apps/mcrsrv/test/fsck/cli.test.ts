@@ -84,6 +84,7 @@ describe('mcrsrv fsck', () => {
       clock,
       settings,
       files: {
+        id: files.id,
         list: () => files.list(),
         stat: (locator) => files.stat(locator),
         locatorOf: (digest) => files.locatorOf(digest),

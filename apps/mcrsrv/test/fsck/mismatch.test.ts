@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type GcRun, SqliteMetadataStore } from '@mcr/db';
 import { buildImage, pushImage, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 import { layerFiles } from '../gc/_directory.ts';
 import { fsck } from './_fsck.ts';
@@ -29,18 +30,26 @@ async function reconcile({ context }: TestServer): Promise<GcRun | undefined> {
   return await collector.finished();
 }
 
-/** As after a restore gone wrong: the database is that of a registry without anything in it. */
+/** As after a restore gone wrong, which somebody insists on: the database is that of a registry without anything in it. */
 async function startWithEmptyDatabase(): Promise<TestServer> {
   const path = join(directory.path, 'mcr.db');
   for (const suffix of ['', '-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
   await (await SqliteMetadataStore.open({ path })).close();
+  await adopt();
   return await startTestServer({ directory: directory.path, env });
 }
 
-/** As with a disk that is not mounted: the layers are not there, and a start has made empty ones. */
+/** As with a disk that is not mounted, which nobody believes: the layers are not there, and empty ones are adopted. */
 async function startWithEmptyLayers(): Promise<TestServer> {
   await rename(join(directory.path, 'layers'), join(directory.path, 'elsewhere'));
+  await adopt();
   return await startTestServer({ directory: directory.path });
+}
+
+async function adopt(): Promise<void> {
+  const config = join(directory.path, 'mcr.toml');
+  expect(await mcrsrv(['adopt', '--config', config])).toMatchObject({ code: 1 });
+  expect(await mcrsrv(['adopt', '--config', config, '--despite-mismatch'])).toMatchObject({ code: 0 });
 }
 
 async function bringLayersBack(): Promise<void> {

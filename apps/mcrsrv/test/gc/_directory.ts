@@ -86,12 +86,12 @@ export async function remainsIn(directory: string, databasePath = join(directory
   }
 }
 
-/** Locators of all files in the layers directory, in order. */
+/** Locators of all files in the layers directory, in order; what begins with a dot is none. */
 export async function layerFiles(directory: string): Promise<string[]> {
   const entries = await readdir(join(directory, 'layers'), { recursive: true, withFileTypes: true });
   const root = join(directory, 'layers');
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.owner'))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
 }

@@ -20,6 +20,12 @@ export async function smallFileSystem(size: number): Promise<Mounted> {
   return { path, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+/** Mounts a directory at another path, as a disk is, until the scope ends. Needs root. */
+export async function mounted(directory: string, at: string): Promise<AsyncDisposable> {
+  await runOk('mount', ['--bind', directory, at]);
+  return unmounting(at);
+}
+
 /** Makes a directory read-only for whoever opens files in it from now on, until the scope ends. Needs root. */
 export async function readOnly(path: string): Promise<AsyncDisposable> {
   await runOk('mount', ['--bind', path, path]);

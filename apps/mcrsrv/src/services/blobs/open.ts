@@ -5,6 +5,7 @@ import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { openBytes } from './bytes.ts';
+import { recheckBlob } from './recheck-blob.ts';
 import { blobUnknown } from './stat.ts';
 
 /** A blob's record with its bytes opened; the caller must stream or close them. */
@@ -25,7 +26,10 @@ export async function openBlob(
 ): Promise<OpenedBlob> {
   await authorize(context, caller, 'registry:pull', repository);
   const record = await context.store.findBlob(repository, digest, context.clock.now());
-  if (record === undefined) throw blobUnknown(digest);
+  if (record === undefined) {
+    await recheckBlob(context, repository, digest);
+    throw blobUnknown(digest);
+  }
   const content = await openBytes(context, record);
   if (content === undefined) throw blobUnknown(digest);
   return { record, content };

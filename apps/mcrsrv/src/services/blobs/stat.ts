@@ -3,6 +3,7 @@ import type { BlobRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorizeAny, headActions } from '../policy/authorize.ts';
+import { recheckBlob } from './recheck-blob.ts';
 
 /**
  * Says that a blob is in the repository (distribution-spec, end-2, HEAD). The client may now skip sending it, so the
@@ -18,7 +19,10 @@ export async function statBlob(
   const now = context.clock.now();
   const leasedUntil = now + context.settings.gracePeriod;
   const blob = await context.store.claimBlob({ repository, digest, leasedUntil, now });
-  if (blob === undefined) throw blobUnknown(digest);
+  if (blob === undefined) {
+    await recheckBlob(context, repository, digest);
+    throw blobUnknown(digest);
+  }
   return blob;
 }
 

@@ -4,6 +4,7 @@ import type { StoredBlob } from '@mcr/storage';
 import { allRows } from '../all-rows.ts';
 import { openBytes } from '../blobs/bytes.ts';
 import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
+import { releaseBlob } from '../blobs/recheck-blob.ts';
 import type { LostBlobs } from '../lost-blobs.ts';
 import { matchFiles } from '../match-files.ts';
 import { refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
@@ -92,10 +93,6 @@ async function reportMissing({ parts, progress }: Run, row: AuditedBlob): Promis
 
 /** A disk that was away is back, or somebody restored the file: only its digest tells. */
 async function releaseIfRight({ parts }: Run, row: AuditedBlob): Promise<void> {
-  const { store, blobs, clock, log } = parts;
-  const { digest, locator } = row;
-  const actual = await digestOfBytes(blobs, row).catch((error: unknown) => error);
-  if (actual !== digest) return;
-  const released = await store.releaseBlob({ digest, locator, actor: {}, now: clock.now() });
-  if (released) log.warn({ digest, locator }, 'blob bytes are right again, it is back in service');
+  const actual = await digestOfBytes(parts.blobs, row).catch((error: unknown) => error);
+  if (actual === row.digest) await releaseBlob(parts, row);
 }

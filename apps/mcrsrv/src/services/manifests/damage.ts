@@ -4,12 +4,24 @@ import type { ServiceContext } from '../context.ts';
 
 type Parts = Pick<ServiceContext, 'store' | 'clock' | 'log'>;
 
-/** Runs a read of a manifest. One that turns out damaged is taken out of service, and the read fails all the same. */
-export async function readWhole<T>(parts: Parts, read: () => Promise<T>): Promise<T> {
+/** How long a manifest that still is damaged is left alone, milliseconds. */
+const restAfterReading = 600_000;
+
+/**
+ * Runs a read of a manifest. One that turns out damaged is taken out of service, and one that already is gets a second
+ * look beside the request; the read fails all the same.
+ */
+export async function readWhole<T>(
+  parts: Parts & Pick<ServiceContext, 'rechecks'>,
+  read: () => Promise<T>,
+): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ManifestDamaged && !error.quarantined) await takeOut(parts, error);
+    if (error instanceof ManifestDamaged) {
+      if (error.quarantined) recheck(parts, error);
+      else await takeOut(parts, error);
+    }
     throw error;
   }
 }
@@ -23,6 +35,18 @@ export async function isWhole(
   if (content === undefined || hasDigest(content, digest)) return true;
   await takeOut(parts, { repository, digest });
   return false;
+}
+
+/** A flipped bit in memory goes with the memory. */
+function recheck(
+  { store, clock, log, rechecks }: Parts & Pick<ServiceContext, 'rechecks'>,
+  { repository, digest }: ManifestName,
+): void {
+  rechecks.ask(`${repository}@${digest}`, async () => {
+    if (!(await store.releaseManifest({ repository, digest, actor: {}, now: clock.now() }))) return restAfterReading;
+    log.warn({ repository, digest }, 'manifest content is right again, it is back in service');
+    return 0;
+  });
 }
 
 /** The store looks again before it marks. Where it cannot be written, the next read finds the damage again. */

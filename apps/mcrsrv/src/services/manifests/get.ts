@@ -42,5 +42,5 @@ export async function statManifest(
   reference: Reference,
 ): Promise<ManifestRecord> {
   await authorizeAny(context, caller, headActions, repository);
-  return await context.store.statManifest(repository, reference);
+  return await readWhole(context, () => context.store.statManifest(repository, reference));
 }

@@ -1,0 +1,54 @@
+import type { CommandModule } from 'yargs';
+import { cliChange, configOption, withStore } from './options.ts';
+import { CliError, print, say } from './output.ts';
+
+interface AdoptArguments {
+  readonly config: string;
+  readonly 'despite-mismatch': boolean;
+}
+
+/** `mcrsrv adopt`: makes the directory of layers the one of the database, where only a person can know that it is. */
+export const adoptCommand: CommandModule<unknown, AdoptArguments> = {
+  command: 'adopt',
+  describe: 'Make storage.layers_path the directory of this database; the server must be stopped',
+  builder: (args) =>
+    args
+      .options(configOption)
+      .option('despite-mismatch', {
+        type: 'boolean',
+        default: false,
+        describe: 'Even if they have few blobs in common: those without a file are lost until they are pushed again',
+      })
+      .example('$0 adopt --config /srv/mcr/mcr.toml', 'layers that have the id of another registry')
+      .epilogue(
+        `Database and layers know each other by an id, so that a server does not start on a disk that is not mounted, or on
+the layers of another registry. Layers that were copied whole, and restored snapshots, need no adopting.`,
+      ),
+  handler: async ({ config: path, 'despite-mismatch': despite }) => {
+    const [{ DiskBlobStore }, { examineBelonging, joinLayers, whyUnlikely }] = await Promise.all([
+      import('@mcr/storage'),
+      import('../own-layers.ts'),
+    ]);
+    await withStore(path, async (store, config) => {
+      const { layersPath } = config.storage;
+      // Its lock keeps a server from starting, and is refused while one runs.
+      const blobs = await DiskBlobStore.open(config.storage);
+      try {
+        const { known, ...sample } = await examineBelonging(store, blobs);
+        const reason = whyUnlikely(sample);
+        if (reason !== undefined && !despite) {
+          throw new CliError(
+            `"${layersPath}" was not adopted: ${reason}; if it is the right one, add --despite-mismatch`,
+          );
+        }
+        const id = await joinLayers(store, blobs, known);
+        const { actor, now } = cliChange();
+        await store.appendAuditEvents([{ type: 'layers_adopted', at: now, actor, details: { id } }]);
+        say(`It has ${sample.present} of ${sample.sampled} blobs that were looked for`);
+        print(`${layersPath}\t${id}`);
+      } finally {
+        await blobs.close();
+      }
+    });
+  },
+};

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { type Config, type ConfigProblem, StartError } from '@mcr/config';
+import type { BlobStoreFacts, MetadataStore } from '@mcr/db';
+import { type BlobInspector, BlobMissing, type BlobStore } from '@mcr/storage';
+import type { Logger } from 'pino';
+import { hasDatabase } from './lost-database.ts';
+
+/** Blobs that are looked for. Locators are digests, so that the first ones are as good a choice as any. */
+const sampleSize = 64;
+
+type Layers = Pick<BlobStore | BlobInspector, 'id' | 'list' | 'open'>;
+type Rows = Pick<MetadataStore, 'blobStoreId' | 'inspectBlobs'>;
+
+/** What says whether a database and a directory of blobs belong together. */
+export interface Belonging {
+  /** Id of the store, as the database and as the directory have it. */
+  readonly known: string | undefined;
+  readonly found: string | undefined;
+  /** Of a sample of the database's blobs: how many there are, and how many have a file of their size. */
+  readonly sampled: number;
+  readonly present: number;
+  /** How many others are not known to be damaged. */
+  readonly missing: number;
+  /** Whether there are blobs in the directory. */
+  readonly occupied: boolean;
+}
+
+/** Looks whether database and directory belong together, and changes nothing. */
+export async function examineBelonging(store: Rows, layers: Layers): Promise<Belonging> {
+  return await compare(
+    { id: await store.blobStoreId(), blobs: await store.inspectBlobs({ limit: sampleSize }) },
+    layers,
+  );
+}
+
+async function compare({ id: known, blobs }: BlobStoreFacts, layers: Layers): Promise<Belonging> {
+  let present = 0;
+  let missing = 0;
+  for (const { locator, size, damage } of blobs) {
+    if (await isPresent(layers, locator, size)) present += 1;
+    else if (damage === undefined) missing += 1;
+  }
+  return { known, found: layers.id, sampled: blobs.length, present, missing, occupied: await isOccupied(layers) };
+}
+
+async function isPresent(layers: Layers, locator: string, size: number): Promise<boolean> {
+  try {
+    await (await layers.open(locator, size)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof BlobMissing) return false;
+    throw error;
+  }
+}
+
+async function isOccupied(layers: Layers): Promise<boolean> {
+  for await (const _ of layers.list()) return true;
+  return false;
+}
+
+/** Why the directory is not the one of the database; `undefined` when it is, or may become it. */
+export function whyForeign({ known, found, ...sample }: Belonging): string | undefined {
+  if (known === undefined || found === undefined) return whyUnlikely(sample, known !== undefined);
+  return known === found ? undefined : `it has the id ${found}, and the database knows ${known}`;
+}
+
+/** Why the blobs alone speak against it. `met` says that the database has known a directory. */
+export function whyUnlikely(
+  { sampled, present, missing, occupied }: Omit<Belonging, 'known' | 'found'>,
+  met = false,
+): string | undefined {
+  if (sampled > 0 && (present === 0 || missing > present))
+    return `of ${sampled} blobs that it should have it has ${present}`;
+  if (sampled > 0) return undefined;
+  if (occupied) return 'it has blobs, and the database knows none';
+  return met ? 'it lacks the id that the database knows' : undefined;
+}
+
+function foreign(layersPath: string, reason: string): ConfigProblem {
+  const message = `"${layersPath}" is not the directory of this database: ${reason}; mount its disk, correct the path, or restore the layers; if this is meant, run mcrsrv adopt`;
+  return { key: 'storage.layers_path', message };
+}
+
+/** What is to belong together. */
+export interface OwnLayersInput {
+  readonly store: Rows & Pick<MetadataStore, 'setBlobStoreId'>;
+  readonly blobs: Layers & Pick<BlobStore, 'adopt'>;
+  readonly layersPath: string;
+  readonly log?: Pick<Logger, 'info'>;
+}
+
+/**
+ * Makes sure that database and directory belong together, and gives both the same id where one has none and they share
+ * blobs, or neither has any. Throws a `StartError`, with nothing changed.
+ */
+export async function ensureOwnLayers({ store, blobs, layersPath, log }: OwnLayersInput): Promise<void> {
+  const known = await store.blobStoreId();
+  if (known !== undefined && known === blobs.id) return;
+  const belonging = await examineBelonging(store, blobs);
+  const reason = whyForeign(belonging);
+  if (reason !== undefined) throw new StartError([foreign(layersPath, reason)]);
+  const id = await joinLayers(store, blobs, known);
+  const { sampled, present } = belonging;
+  log?.info({ layersPath, id, sampled, present }, 'the layers are marked as those of this database');
+}
+
+/** The same for who only looks. Database and directory that have not met yet pass: no server has started on them. */
+export async function assertOwnLayers(store: Rows, layers: Layers, layersPath: string): Promise<void> {
+  const known = await store.blobStoreId();
+  if (known === undefined || known === layers.id) return;
+  const reason = whyForeign(await examineBelonging(store, layers));
+  throw new StartError([foreign(layersPath, reason ?? 'it lacks the id that the database knows')]);
+}
+
+/** Gives both one id: that of the directory, else that of the database, else a new one. The directory comes first. */
+export async function joinLayers(
+  store: Pick<MetadataStore, 'setBlobStoreId'>,
+  blobs: Pick<BlobStore, 'id' | 'adopt'>,
+  known: string | undefined,
+): Promise<string> {
+  const id = blobs.id ?? known ?? randomUUID();
+  if (blobs.id === undefined) await blobs.adopt(id);
+  if (known !== id) await store.setBlobStoreId(id);
+  return id;
+}
+
+/**
+ * What a start would say about database and layers, without changing either, also beside a running server. `undefined`
+ * when it would say nothing, or there is no database yet.
+ */
+export async function foreignLayers({
+  database,
+  storage,
+}: Pick<Config, 'database' | 'storage'>): Promise<ConfigProblem | undefined> {
+  if (!(await hasDatabase(database.path))) return undefined;
+  const [{ readBlobStore }, { DiskBlobInspector }] = await Promise.all([import('@mcr/db'), import('@mcr/storage')]);
+  const facts = readBlobStore(database.path, sampleSize);
+  if (facts.id === undefined && facts.blobs.length === 0) return undefined;
+  const reason = await DiskBlobInspector.open(storage).then(
+    async (layers) => whyForeign(await compare(facts, layers)),
+    () => 'it cannot be read, or is no directory of blobs',
+  );
+  return reason === undefined ? undefined : foreign(storage.layersPath, reason);
+}
