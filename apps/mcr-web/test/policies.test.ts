@@ -6,11 +6,14 @@ import { type Stage, startStage } from './_util/stage.ts';
 const rule = { id: 7n, priority: 20, description: 'CI pulls', effect: 'allow', roles: ['ci'], enabled: true };
 const sent: unknown[] = [];
 let isEmpty = false;
+let isOdd: string[] = [];
 const answers: Answers = {
   policy: {
     listPolicyRules: ({ pageToken }) => {
       if (isEmpty) return { builtinRules: [{ id: -1n, description: 'Admins may do everything', effect: 'allow' }] };
-      return pageToken === '' ? { rules: [rule], nextPageToken: 'two' } : { rules: [{ ...rule, id: 8n }] };
+      return pageToken === ''
+        ? { rules: [{ ...rule, warnings: isOdd }], nextPageToken: 'two' }
+        : { rules: [{ ...rule, id: 8n }] };
     },
     getPolicyRule: () => ({ rule }),
     createPolicyRule: (request) => {
@@ -117,6 +120,32 @@ describe('the form of a rule', () => {
     expect(body).toContain('value="Mine"');
     expect(body).toContain(`<form method="post" action="${path}"`);
   });
+});
+
+test.each(['/policies', '/policies/7'])(
+  'a rule for everything at %s is saved only once that is confirmed',
+  async (path) => {
+    const everything = { priority: '5', description: 'Mine', effect: 'deny', enabled: 'on' };
+    const { status, body } = await stage.admin.post(path, everything);
+    expect(status).toBe(422);
+    expect(sent).toEqual([]);
+    expect(body).toContain('This rule names nobody, nothing and nowhere: it would deny every action of every account');
+    expect(body).toContain('<input type="checkbox" name="everything" value="on" required>');
+    expect(body).toContain('value="Mine"');
+    if (path !== '/policies') expect(body).toContain('--effect deny --everything');
+    expect(await stage.admin.post(path, { ...everything, everything: 'on' })).toMatchObject({ status: 303 });
+    expect(sent).toMatchObject([{ priority: 5, effect: 'deny' }]);
+  },
+);
+
+test('what is odd about a rule stands above the list, and beside the rule', async () => {
+  const warning = 'the pattern "Secret/*" matches no repository name: names are in lower case; write "secret/*"';
+  isOdd = [warning];
+  const { body } = await stage.admin.get('/policies');
+  expect(body).toContain(`<a href="/policies/7">Rule 7</a>: ${warning.replaceAll('"', '&quot;')}.`);
+  expect(body).toMatch(/CI pulls<\/a> <span class="badge bad">[^]*check it/);
+  isOdd = [];
+  expect((await stage.admin.get('/policies')).body).not.toContain('check it');
 });
 
 test('switching a rule leads back to its page of the list', async () => {

@@ -20,7 +20,14 @@ const lines = (stdout: string): Rule[] =>
     .map((line) => JSON.parse(line) as Rule);
 
 /** What a rule says, without what the server adds. */
-const content = ({ id: _id, created_by: _by, created_at: _at, updated_at: _updated, ...rest }: Rule) => rest;
+const content = ({
+  id: _id,
+  created_by: _by,
+  created_at: _at,
+  updated_at: _updated,
+  warnings: _warnings,
+  ...rest
+}: Rule) => rest;
 
 const list = async () => lines((await operator.run('policy list --json')).stdout);
 
@@ -62,9 +69,13 @@ describe('a rule is created', () => {
   });
 
   test.each([
-    ['--json as text', `policy create --json '${JSON.stringify(least)}'`, ''],
-    ['stdin', 'policy create --file - --json', JSON.stringify(least)],
-    ['stdin, with nothing that can be left out', 'policy create -f - --json', '{"priority":20,"effect":"allow"}'],
+    ['--json as text', `policy create --everything --json '${JSON.stringify(least)}'`, ''],
+    ['stdin', 'policy create --everything --file - --json', JSON.stringify(least)],
+    [
+      'stdin, with nothing that can be left out',
+      'policy create --everything -f - --json',
+      '{"priority":20,"effect":"allow"}',
+    ],
   ])('from %s', async (_name, line, input) => {
     const { stdout, exitCode } = await operator.run(line, { input });
     expect(exitCode).toBe(0);
@@ -74,12 +85,14 @@ describe('a rule is created', () => {
   test('from a file, and several at a time', async () => {
     const file = join(operator.registry.directory, 'rules.json');
     await writeFile(file, JSON.stringify([least, full], null, 2));
-    const { stdout } = await operator.run(`policy create --file ${file} --json`);
+    const { stdout } = await operator.run(`policy create --everything --file ${file} --json`);
     expect(lines(stdout).map(content)).toEqual([least, full]);
   });
 
   test('and shown with the fields that were asked for', async () => {
-    const { stdout } = await operator.run('policy create --priority 1 --effect allow --json effect,priority');
+    const { stdout } = await operator.run(
+      'policy create --everything --priority 1 --effect allow --json effect,priority',
+    );
     expect(stdout).toBe('{"effect":"allow","priority":1}\n');
   });
 
@@ -89,16 +102,72 @@ describe('a rule is created', () => {
   });
 });
 
+describe('a rule that names nobody, nothing and nowhere', () => {
+  const narrow = "--effect deny --priority 9 --role ci --repository 'a/*'";
+
+  test.each([
+    ['from flags', '--effect deny --priority 9', ''],
+    ['as text', `--json '{"effect":"deny","priority":9,"roles":[],"enabled":false}'`, ''],
+    ['among others', '--file -', `${JSON.stringify(full)}\n${JSON.stringify(least)}`],
+  ])('is not created %s without --everything', async (_how, rest, input) => {
+    await removeAll();
+    const { exitCode, stderr } = await operator.run(`policy create ${rest}`, { input });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/every account, every action and every repository[^]*--everything/);
+    expect(await list()).toEqual([]);
+    expect(await operator.run(`policy create --everything ${rest}`, { input })).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    ['no longer narrowed', `--json '{"roles":[],"repositories":[]}'`],
+    ['no longer narrowed, from a file', '--file -'],
+  ])('is not made of another one that is %s without --everything', async (_how, change) => {
+    const [{ id }] = lines((await operator.run(`policy create ${narrow} --json`)).stdout) as [{ id: number }];
+    const input = '{"roles":[],"repositories":[]}';
+    const { exitCode, stderr } = await operator.run(`policy update ${id} ${change}`, { input });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/would deny everything[^]*--everything/);
+    expect(await operator.run(`policy update ${id} --json '{"roles":[]}'`)).toMatchObject({ exitCode: 0 });
+    expect(await operator.run(`policy update ${id} ${change} --everything`, { input })).toMatchObject({ exitCode: 0 });
+    expect(await operator.run(`policy update ${id} --priority 8`)).toMatchObject({ exitCode: 0 });
+    expect((await operator.run(`policy update ${id} --effect allow`)).exitCode).toBe(2);
+  });
+});
+
+test('a pattern that matches nothing is rejected with what to write instead', async () => {
+  const { exitCode, stderr } = await operator.run(
+    "policy create --effect deny --priority 9 --repository 'Secret/*:v1'",
+  );
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/names have no tag, names are in lower case; write "secret\/\*"/);
+});
+
+test('list and show say what is odd about a rule', async () => {
+  await removeAll();
+  await operator.run("policy create --effect deny --priority 9 --repository 'prod/**' --description Frozen");
+  const warning = 'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash';
+  const { stdout, stderr } = await operator.run('policy list --json');
+  const [rule] = lines(stdout);
+  expect(rule).toMatchObject({ warnings: [warning] });
+  expect(stderr).toBe(`warning: rule ${rule!.id} "Frozen": ${warning}\n`);
+  expect((await operator.run(`policy show ${rule!.id}`)).stderr).toContain(warning);
+  const copied = await operator.run('policy create --file - --json', { input: stdout });
+  expect(copied.exitCode).toBe(0);
+  await removeAll();
+});
+
 test('what policy list prints is what policy create takes', async () => {
   await removeAll();
   const given = [full, least, { ...least, priority: 5, subject: full.subject }];
-  await operator.run('policy create --file -', { input: given.map((rule) => JSON.stringify(rule)).join('\n') });
+  await operator.run('policy create --everything --file -', {
+    input: given.map((rule) => JSON.stringify(rule)).join('\n'),
+  });
   const saved = (await operator.run('policy list --json')).stdout;
   const before = await list();
   expect(before).toHaveLength(3);
   await removeAll();
   expect(await list()).toEqual([]);
-  expect(await operator.run('policy create --file -', { input: saved })).toMatchObject({ exitCode: 0 });
+  expect(await operator.run('policy create --everything --file -', { input: saved })).toMatchObject({ exitCode: 0 });
   expect((await list()).map(content)).toEqual(before.map(content));
 });
 
@@ -115,7 +184,7 @@ test('built-in rules are listed when they are wanted, and left out when they are
 
 test('nothing is created when one of several rules cannot be read', async () => {
   await removeAll();
-  const { exitCode } = await operator.run('policy create -f -', {
+  const { exitCode } = await operator.run('policy create --everything -f -', {
     input: `${JSON.stringify(least)}\n{"effekt":"deny"}`,
   });
   expect(exitCode).toBe(2);
@@ -125,7 +194,7 @@ test('nothing is created when one of several rules cannot be read', async () => 
 test('a rule that the server refuses ends the row, and says how many there were', async () => {
   await removeAll();
   const input = [least, { ...least, repositories: ['['] }, full].map((rule) => JSON.stringify(rule)).join('\n');
-  const { exitCode, stdout, stderr } = await operator.run('policy create -f - --json effect', { input });
+  const { exitCode, stdout, stderr } = await operator.run('policy create --everything -f - --json effect', { input });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '{"effect":"allow"}\n' });
   expect((JSON.parse(stderr) as { error: { message: string } }).error.message).toMatch(
     '; 1 of 3 rules had been created',
@@ -194,7 +263,7 @@ describe('a rule that exists', () => {
 
 test('a description cannot drive the terminal of who deletes the rule', async () => {
   const body = JSON.stringify({ ...least, description: 'a\u001B[2Jb' });
-  const { stdout } = await operator.run(`policy create --json '${body}'`);
+  const { stdout } = await operator.run(`policy create --everything --json '${body}'`);
   const { stderr } = await operator.run(`policy delete ${lines(stdout)[0]!.id}`, { terminal: true, answers: ['no'] });
   expect(stderr).toMatch('"a\uFFFD[2Jb"');
   expect(stderr).not.toMatch('\u001B');

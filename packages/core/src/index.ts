@@ -25,6 +25,8 @@ export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
 export { compileGlob, type Glob } from './policy/glob.ts';
 export { maxGlobLength } from './policy/glob-syntax.ts';
+export { patternProblem } from './policy/pattern-problem.ts';
+export { isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
 export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
 export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';

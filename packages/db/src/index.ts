@@ -54,5 +54,6 @@ export type {
 export { DatabaseError } from './sqlite/connection/errors.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';
 export { type BlobStoreFacts, readBlobStore } from './sqlite/read-blob-store.ts';
+export { readPolicyRules } from './sqlite/read-policy-rules.ts';
 export { type RestoredDatabase, restoreDatabase } from './sqlite/restore-database.ts';
 export { SqliteMetadataStore } from './sqlite/sqlite-metadata-store.ts';

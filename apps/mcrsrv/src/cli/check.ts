@@ -51,11 +51,12 @@ async function examine(path: string): Promise<Findings> {
 async function examineStart(path: string): Promise<Findings> {
   const config = readConfig(path);
   // What a check of Node alone does not need.
-  const [{ isOwned }, { preflight }, { tryListeners }, { certificateWarnings, startWarnings }] = await Promise.all([
+  const [{ isOwned }, { preflight }, { tryListeners }, warn, { storedPolicyWarnings }] = await Promise.all([
     import('@mcr/storage'),
     import('../start/preflight.ts'),
     import('../start/try-listeners.ts'),
     import('../start/warnings.ts'),
+    import('../start/policy-warnings.ts'),
   ]);
   const found = await preflight(config);
   const isRunning = found.length === 0 && isOwned(config.storage.layersPath);
@@ -63,9 +64,9 @@ async function examineStart(path: string): Promise<Findings> {
   const message =
     'a server runs on these blobs, and another one does not start beside it; addresses in use are taken for its own';
   const running = isRunning ? [{ key: 'storage.layers_path', message }] : [];
-  const known = [...startWarnings(config, path), ...certificateWarnings(config)];
+  const known = [...warn.startWarnings(config, path), ...warn.certificateWarnings(config)];
   return {
     problems: [...found, ...listeners.problems],
-    warnings: [...known, ...listeners.warnings, ...running],
+    warnings: [...known, ...storedPolicyWarnings(config.database.path), ...listeners.warnings, ...running],
   };
 }

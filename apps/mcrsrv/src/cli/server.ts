@@ -18,21 +18,24 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     if (problem !== undefined) throw new CliError(problem);
     const signal = stopSignal();
     // Other commands, of which `health` runs every few seconds, need nothing of what serves.
-    const [{ createContext }, { createServer }, { preflight }, { startWarnings }] = await Promise.all([
+    const [{ createContext }, { createServer }, { preflight }, warn, { policyWarnings }] = await Promise.all([
       import('../context.ts'),
       import('../server.ts'),
       import('../start/preflight.ts'),
       import('../start/warnings.ts'),
+      import('../start/policy-warnings.ts'),
     ]);
     const config = readConfig(path);
     const problems = await preflight(config);
     if (problems.length > 0) throw new StartError(problems);
     await using context = await createContext(config);
-    for (const { key, message } of startWarnings(config, path)) context.services.log.warn({ key }, message);
+    const { log, store } = context.services;
+    const odd = policyWarnings(await store.listPolicyRules());
+    for (const { key, message } of [...warn.startWarnings(config, path), ...odd]) log.warn({ key }, message);
     await using _server = await createServer(context);
     const failure = await Promise.race([signal, context.fatal.then((error) => ({ error }))]);
     if (failure === undefined) return;
-    context.services.log.fatal({ err: failure.error }, 'storage failed, stopping');
+    log.fatal({ err: failure.error }, 'storage failed, stopping');
     throw new CliError(
       'The storage did not confirm a write; the registry stops, so that nothing is acknowledged falsely',
     );

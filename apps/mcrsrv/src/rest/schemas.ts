@@ -118,6 +118,9 @@ export const ruleAnswer = z.object({
   created_by: z.string().optional(),
   created_at: time.optional(),
   updated_at: time.optional(),
+  warnings: z
+    .array(z.string())
+    .meta({ description: 'Parts of the rule that match nothing, or less than they look like' }),
 });
 export const explainAnswer = z.object({
   effect: z.enum(['allow', 'deny']),

@@ -1,3 +1,4 @@
+import { ruleWarnings } from '@mcr/core';
 import type { Caller } from '../services/caller.ts';
 import type {
   Account,
@@ -67,6 +68,7 @@ export function ruleShape(it: PolicyRule & Partial<StoredPolicyRule>) {
     created_by: it.createdBy,
     created_at: iso(it.createdAt),
     updated_at: iso(it.updatedAt),
+    warnings: ruleWarnings(it),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ruleWarnings } from '@mcr/core';
 import type { AccountSchema, SnapshotSchema } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { AuditEventSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { PrincipalSchema } from '@mcr/rpc/mcr/v1/common_pb';
@@ -109,6 +110,7 @@ export function ruleMessage(it: PolicyRule & Partial<StoredPolicyRule>): Message
     createdBy: it.createdBy,
     createdAt: timestamp(it.createdAt),
     updatedAt: timestamp(it.updatedAt),
+    warnings: [...ruleWarnings(it)],
   };
 }
 

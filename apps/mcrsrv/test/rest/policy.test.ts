@@ -106,6 +106,61 @@ describe('policy rules', () => {
   });
 });
 
+describe('a rule that no request can match is rejected', () => {
+  test.each<[object, string]>([
+    [{ repositories: ['Secret/*'] }, 'write "secret/*"'],
+    [{ repositories: ['ok/*', '/secret/*'] }, 'repositories.1: the pattern "/secret/*" matches no repository name'],
+    [{ repositories: ['secret/'] }, 'write "secret/*"'],
+    [{ repositories: ['secret/*/'] }, 'write "secret/*"'],
+    [{ repositories: [' secret/app'] }, 'write "secret/app"'],
+    [{ repositories: ['host:5000/secret/*'] }, 'write "secret/*"'],
+    [{ repositories: ['secret/*:v1'] }, 'write "secret/*"'],
+    [{ repositories: ['{a,b}'] }, 'write "a" and "b"'],
+    [{ repositories: ['-'] }, 'names are words of a-z and 0-9'],
+    [{ actions: ['registry:catalog'] }, 'registry:catalog is about no single repository'],
+    [{ roles: ['Ops'] }, 'no account has the role "Ops"'],
+    [{ roles: [' ci'] }, 'roles.0: must not be empty'],
+  ])('%j', async (fields, words) => {
+    const rest = doors().rest('admin');
+    for (const effect of ['deny', 'allow']) {
+      const answer = await rest.post(rules, { ...rule, ...fields, effect });
+      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
+    }
+    const id = await create({ ...rule, enabled: false });
+    expect((await rest.patch(`${rules}/${id}`, fields)).status).toBe(400);
+    await rest.delete(`${rules}/${id}`);
+  });
+
+  test('and one that is stored already is listed with a warning, and can be disabled and mended', async () => {
+    const { server, rest, rpc } = doors();
+    const old = { description: '', roles: [], accountTypes: [], actions: [], enabled: true } as const;
+    const { id } = await server.context.services.store.createPolicyRule({
+      actor: {},
+      now: 1,
+      rule: { ...old, priority: 9, effect: 'deny', repositories: ['Secret/*'] },
+    });
+    const warnings = ['the pattern "Secret/*" matches no repository name: names are in lower case; write "secret/*"'];
+    const path = `${rules}/${id}`;
+    expect((await rest('admin').get(path)).body).toMatchObject({ warnings });
+    expect((await rpc('admin').policy.getPolicyRule({ id: BigInt(id) })).rule).toMatchObject({ warnings });
+    expect(await rest('admin').patch(path, { enabled: false })).toMatchObject({ status: 200, body: { warnings } });
+    expect((await rest('admin').patch(path, { repositories: ['Secret/*'] })).status).toBe(400);
+    const mended = await rest('admin').patch(path, { repositories: ['secret/*'], actions: ['registry:pull'] });
+    expect(mended).toMatchObject({ status: 200, body: { warnings: [] } });
+    expect((await rest('admin').patch(path, { actions: ['registry:catalog'] })).status).toBe(400);
+    await rest('admin').delete(path);
+  });
+});
+
+test('a subject in upper case is the account of that id', async () => {
+  const { server, rest, id } = doors();
+  const deny = { priority: 1, effect: 'deny', subject: id('person').toUpperCase(), repositories: ['upper/*'] };
+  const created = await rest('admin').post(rules, deny);
+  expect(created).toMatchObject({ status: 201, body: { subject: id('person') } });
+  expect((await server.client('person').tags('upper/app')).status).toBe(403);
+  await rest('admin').delete(`${rules}/${created.body.id}`);
+});
+
 describe('what is no rule is refused', () => {
   const without = (field: string) => Object.fromEntries(Object.entries(rule).filter(([name]) => name !== field));
 

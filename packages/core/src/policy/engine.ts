@@ -43,7 +43,7 @@ export class PolicyEngine {
 /** An allow counts where it names no repository, a deny whichever it names. */
 function boundless(rules: readonly CompiledRule[]): readonly CompiledRule[] {
   const counting = rules.filter(({ rule, globs }) => rule.effect === 'deny' || globs.length === 0);
-  return counting.map(({ rule }) => ({ rule, globs: [] }));
+  return counting.map((compiled) => ({ ...compiled, globs: [] }));
 }
 
 function merge(stored: readonly LoadedRule[]): readonly CompiledRule[] {

@@ -134,9 +134,16 @@ describe('evaluate', () => {
     expect(decide(pull, rule({ subject: '' })).effect).toBe('allow');
   });
 
-  test('roles and subjects are compared as they are', () => {
+  test('roles are compared as they are, and subjects, which are UUIDs, in any case', () => {
     expect(decide({ ...pull, roles: ['Admin'] }, rule({ roles: ['admin'] })).effect).toBe('deny');
-    expect(decide(pull, rule({ subject: 'Bot' })).effect).toBe('deny');
+    const [lower, upper] = ['3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f', '3F8E1D9E-1B0A-4C8E-9D55-0A5B6C7D8E9F'];
+    for (const [subject, asks] of [
+      [upper, lower],
+      [lower, upper],
+    ] as const) {
+      expect(decide({ ...pull, subject: asks }, rule({ subject })).effect).toBe('allow');
+    }
+    expect(decide({ ...pull, subject: lower.replace('3', '4') }, rule({ subject: upper })).effect).toBe('deny');
   });
 });
 

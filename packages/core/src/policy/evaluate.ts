@@ -4,12 +4,14 @@ import type { Decision, PolicyInput, PolicyRule } from './types.ts';
 /** A rule that is ready to be matched. */
 export interface CompiledRule {
   readonly rule: PolicyRule;
+  /** In lower case, since a UUID is the same in either; empty for any. */
+  readonly subject: string;
   readonly globs: readonly Glob[];
 }
 
 /** Compiles the globs of a rule; throws `PARAMETER_INVALID` for a malformed one. */
 export function compileRule(rule: PolicyRule): CompiledRule {
-  return { rule, globs: rule.repositories.map(compileGlob) };
+  return { rule, subject: (rule.subject ?? '').toLowerCase(), globs: rule.repositories.map(compileGlob) };
 }
 
 /** The rules in the order in which they are considered: by priority, then as given. */
@@ -27,12 +29,12 @@ export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): De
   return rule === undefined ? { effect: 'deny', matches } : { effect: rule.effect, rule, matches };
 }
 
-function isMatch({ rule, globs }: CompiledRule, input: PolicyInput): boolean {
+function isMatch({ rule, subject, globs }: CompiledRule, input: PolicyInput): boolean {
   return (
     isOpenOr(rule.actions, (action) => action === input.action) &&
     isOpenOr(rule.accountTypes, (type) => type === input.accountType) &&
     isOpenOr(rule.roles, (role) => input.roles.includes(role)) &&
-    (!rule.subject || rule.subject === input.subject) &&
+    (subject === '' || subject === input.subject.toLowerCase()) &&
     isOpenOr(globs, (glob) => (input.repository ? glob(input.repository) : false))
   );
 }

@@ -95,6 +95,19 @@ describe('migrations', () => {
     await store.close();
   });
 
+  test('put the subjects of rules into lower case, in which accounts have their ids', async () => {
+    const sqlite = await openWith(migrations.slice(0, 6));
+    const [upper, lower] = ['3F8E1D9E-1B0A-4C8E-9D55-0A5B6C7D8E9F', '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f'];
+    for (const subject of [`'${upper}'`, `'${lower}'`, 'NULL']) {
+      sqlite.exec(`INSERT INTO policy_rules (priority, description, effect, roles, account_types, subject, actions,
+        repositories, enabled, created_at, updated_at) VALUES (1, '', 'deny', '[]', '[]', ${subject}, '[]', '[]', 1, 0, 0)`);
+    }
+    sqlite.close();
+    const store = await SqliteMetadataStore.open({ path: path() });
+    expect((await store.listPolicyRules()).map(({ subject }) => subject)).toEqual([lower, lower, undefined]);
+    await store.close();
+  });
+
   test('refuse a schema that is newer than this program, and leave it alone', async () => {
     (await openWith([...migrations, addition])).close();
     const opening = SqliteMetadataStore.open({ path: path() });

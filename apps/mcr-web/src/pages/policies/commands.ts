@@ -1,7 +1,7 @@
 import { mcrctl, option } from '../../ui/command.ts';
 import { listItems } from '../../ui/list-items.ts';
 import type { Question } from './question.ts';
-import type { RuleFields } from './rule-fields.ts';
+import { isEverything, type RuleFields } from './rule-fields.ts';
 
 /** The command that changes a rule to what its form says. */
 export function updateCommand(id: bigint, rule: RuleFields): string {
@@ -15,6 +15,7 @@ export function updateCommand(id: bigint, rule: RuleFields): string {
     ...option('subject', rule.subject),
     ...each('action', rule.actions),
     ...each('repository', rule.repositories),
+    ...(isEverything(rule) ? ['--everything'] : []),
   ]);
 }
 

@@ -10,8 +10,17 @@ import { mcrctl } from '../../ui/command.ts';
 import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
 import { answerTo, parseQuestion } from './question.ts';
-import { emptyRule, fieldsOf, type RuleFields, readRule, ruleId, toChange, toRule } from './rule-fields.ts';
-import { ruleView } from './rule-view.ts';
+import {
+  emptyRule,
+  fieldsOf,
+  isEverything,
+  type RuleFields,
+  readRule,
+  ruleId,
+  toChange,
+  toRule,
+} from './rule-fields.ts';
+import { type RuleProps, ruleView } from './rule-view.ts';
 import { policiesView } from './view.ts';
 
 const pageSize = 50;
@@ -38,12 +47,13 @@ export const newRulePage: Handler<AppEnv> = (c) => newRuleForm(c, emptyRule);
 export function createRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const fields = readRule(c.var.form);
+    if (needsConfirmation(c, fields)) return newRuleForm(c, fields, { isEverything: true });
     const create = async () => {
       const { rule } = await registry.policy.createPolicyRule(toRule(fields), asCaller(c));
       setFlash(c, `Created rule ${rule?.id ?? ''}.`);
     };
     const problem = await problemOf(create());
-    return problem === undefined ? c.redirect('/policies', 303) : newRuleForm(c, fields, problem);
+    return problem === undefined ? c.redirect('/policies', 303) : newRuleForm(c, fields, { problem });
   };
 }
 
@@ -60,9 +70,10 @@ export function updateRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
     const fields = readRule(c.var.form);
+    if (needsConfirmation(c, fields)) return ruleForm(c, id, fields, { isEverything: true });
     const update = async () => registry.policy.updatePolicyRule({ id, ...toChange(fields) }, asCaller(c));
     const problem = await problemOf(update());
-    if (problem !== undefined) return ruleForm(c, id, fields, problem);
+    if (problem !== undefined) return ruleForm(c, id, fields, { problem });
     setFlash(c, `Changed rule ${id}.`);
     return c.redirect('/policies', 303);
   };
@@ -94,14 +105,21 @@ export function deleteRule({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-function newRuleForm(c: Context<AppEnv>, rule: RuleFields, problem?: string): Promise<Response> {
-  const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, problem }), problem === undefined ? 200 : 422);
+/** Why a form is shown again. */
+type Reason = Pick<RuleProps, 'problem' | 'isEverything'>;
+
+function needsConfirmation(c: Context<AppEnv>, fields: RuleFields): boolean {
+  return isEverything(fields) && !c.var.form.has('everything');
 }
 
-function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, problem?: string): Promise<Response> {
+function newRuleForm(c: Context<AppEnv>, rule: RuleFields, reason?: Reason): Promise<Response> {
+  const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), reason === undefined ? 200 : 422);
+}
+
+function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, reason?: Reason): Promise<Response> {
   const words = { action: `/policies/${id}`, title: `Rule ${id}`, command: updateCommand(id, rule) };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, problem }), problem === undefined ? 200 : 422);
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), reason === undefined ? 200 : 422);
 }
 
 async function findRule({ registry }: WebContext, c: Context<AppEnv>) {

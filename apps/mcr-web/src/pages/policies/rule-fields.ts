@@ -74,6 +74,11 @@ export function toChange(fields: RuleFields) {
   };
 }
 
+/** Whether the form names nobody, nothing and nowhere. */
+export function isEverything({ roles, accountTypes, subject, actions, repositories }: RuleFields): boolean {
+  return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
+}
+
 /** The id in a path. Throws a ConnectError for what can be none. */
 export function ruleId(text: string | undefined): bigint {
   if (text !== undefined && /^[1-9][0-9]{0,15}$/.test(text)) return BigInt(text);

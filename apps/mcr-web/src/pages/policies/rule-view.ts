@@ -15,10 +15,12 @@ export interface RuleProps {
   readonly command: string;
   /** Why the attempt before failed. */
   readonly problem?: string | undefined;
+  /** Whether to ask if it is meant for everything. */
+  readonly isEverything?: boolean | undefined;
 }
 
 /** The form of a new rule, or of one that is there. */
-export function ruleView({ csrf, action, title, rule, command, problem }: RuleProps): Page {
+export function ruleView({ csrf, action, title, rule, command, problem, isEverything = false }: RuleProps): Page {
   const content = html`<h1>${title}</h1>
 <form method="post" action="${action}" class="stack">${csrfField(csrf)}
 ${problemNote(problem)}
@@ -44,6 +46,12 @@ ${checkboxes(
 <label>Repositories, one pattern a line (empty: any) <textarea name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
 <p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>
 <label class="check"><input type="checkbox" name="enabled" value="on"${rule.enabled ? html` checked` : ''}> Enabled</label>
-<p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;
+${
+  isEverything
+    ? html`<p class="notice bad" role="alert">This rule names nobody, nothing and nowhere: it would ${rule.effect} every action of every account in every repository.</p>
+<label class="check"><input type="checkbox" name="everything" value="on" required> It is for everything</label>
+`
+    : ''
+}<p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;
   return { title, command, content };
 }

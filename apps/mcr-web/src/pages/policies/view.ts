@@ -23,6 +23,7 @@ export function policiesView({ csrf, url, rules, question, answer }: PoliciesPro
 <p>All rules that match a request count: if any of them denies, it is denied, else if any allows, it is allowed, else it is
 denied. Empty fields match everything.</p>
 <p><a class="button" href="/policies/new">New rule</a></p>
+${warnings(rules.rules)}
 <div id="rules"><table class="wide"><thead><tr><th scope="col" class="number">Priority</th><th scope="col">Rule</th><th scope="col">Effect</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">State</th></tr></thead><tbody>
 ${rules.rules.map((rule) => row(rule, csrf, url))}
 ${rules.builtinRules.map((rule) => row(rule, csrf, url))}
@@ -33,6 +34,15 @@ ${explainPanel(question, answer)}`;
   return { title: 'Policies', command: policiesCommand(question), content };
 }
 
+/** What is odd about rules from before such were rejected; above all of them, where it is seen. */
+function warnings(rules: readonly PolicyRule[]): Fragment {
+  const odd = rules.filter((rule) => rule.warnings.length > 0);
+  if (odd.length === 0) return html``;
+  return html`<div id="warnings" class="notice bad" role="note"><p>Some rules do not do what they look like:</p><ul>
+${odd.map((rule) => html`<li><a href="/policies/${rule.id}">Rule ${rule.id}</a>: ${rule.warnings.join('; ')}.</li>`)}
+</ul></div>`;
+}
+
 function hasOnlyBuiltin({ rules, nextPageToken }: ListPolicyRulesResponse, url: URL): boolean {
   return rules.length === 0 && nextPageToken === '' && !url.searchParams.has('page');
 }
@@ -40,7 +50,7 @@ function hasOnlyBuiltin({ rules, nextPageToken }: ListPolicyRulesResponse, url: 
 function row(rule: PolicyRule, csrf: string, url: URL): Fragment {
   const isBuiltin = rule.id < 0n;
   return html`<tr><td class="number" data-label="Priority">${rule.priority}</td>
-<td>${isBuiltin ? rule.description : html`<a href="/policies/${rule.id}">${rule.description || `Rule ${rule.id}`}</a>`}</td>
+<td>${isBuiltin ? rule.description : html`<a href="/policies/${rule.id}">${rule.description || `Rule ${rule.id}`}</a>`}${rule.warnings.length > 0 ? html` ${badge('bad', 'check it')}` : ''}</td>
 <td data-label="Effect">${effect(rule.effect)}</td><td data-label="Who">${who(rule)}</td><td data-label="What">${items(rule.actions, 'everything')}</td><td data-label="Where">${items(rule.repositories, 'everywhere')}</td>
 <td data-label="State">${isBuiltin ? badge('neutral', 'built in') : state(rule, csrf, url)}</td></tr>`;
 }

@@ -2,8 +2,9 @@ import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError, usageError } from '../../cli/errors.ts';
 import { onePage } from '../../output/pages.ts';
+import { everythingOption, requireMeant } from './everything.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
-import { type Rule, ruleFields } from './rule.ts';
+import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 import { isBuiltIn, parseRuleBody, type RuleBody } from './rule-body.ts';
 import { type RuleArguments, ruleFromOptions, ruleOptions } from './rule-options.ts';
 
@@ -14,6 +15,7 @@ export const policyCreateCommand = defineCommand({
   options: {
     ...ruleOptions,
     disabled: { type: 'boolean', default: false, describe: 'Let it take no part in decisions yet' },
+    ...everythingOption,
     ...sourceOptions,
   },
   examples: [
@@ -25,6 +27,7 @@ export const policyCreateCommand = defineCommand({
       `mcrctl policy create --json '{"effect":"deny","priority":5,"actions":["registry:delete"]}'`,
       'Forbid deleting, with the rule as text',
     ],
+    ['mcrctl policy create --effect deny --priority 1 --disabled --everything', 'Prepare a rule that stops everything'],
     [
       'mcrctl policy list --json | mcrctl policy create --server registry2.example.com --file -',
       'Copy all rules to another registry',
@@ -35,6 +38,7 @@ export const policyCreateCommand = defineCommand({
   async run(context, args) {
     const { createRule } = await import('./client.ts');
     const bodies = await bodiesOf(context, args);
+    for (const body of bodies) requireMeant(body, args.everything);
     const rpc = await context.rpc();
     const created: Rule[] = [];
     try {
@@ -43,6 +47,7 @@ export const policyCreateCommand = defineCommand({
       throw created.length === 0 ? error : afterSome(error, created, bodies.length);
     } finally {
       await context.print.list(ruleFields, onePage(created), 'There was no rule to create');
+      sayWarnings(context.print, created);
     }
   },
 });

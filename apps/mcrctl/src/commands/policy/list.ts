@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
-import { ruleFields } from './rule.ts';
+import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 
 /** `mcrctl policy list`: PolicyService.ListPolicyRules. */
 export const policyListCommand = defineCommand({
@@ -20,7 +20,18 @@ export const policyListCommand = defineCommand({
   fields: ruleFields,
   async run({ print, rpc }, { builtin, limit }) {
     const { listRules } = await import('./client.ts');
+    const odd: Rule[] = [];
     const pages = listRules(await rpc(), parseCount(limit, '--limit'), builtin);
-    await print.list(ruleFields, pages, 'There are no rules but the built-in ones, which --builtin shows');
+    const none = 'There are no rules but the built-in ones, which --builtin shows';
+    await print.list(ruleFields, noting(pages, odd), none);
+    sayWarnings(print, odd);
   },
 });
+
+/** The same pages; keeps the rules that have warnings. */
+async function* noting(pages: AsyncIterable<readonly Rule[]>, odd: Rule[]): AsyncGenerator<readonly Rule[]> {
+  for await (const page of pages) {
+    odd.push(...page.filter(({ warnings }) => warnings.length > 0));
+    yield page;
+  }
+}

@@ -18,5 +18,6 @@ export function toRule(rule: PolicyRule): Rule {
     created_by: rule.createdBy,
     created_at: isoTime(rule.createdAt),
     updated_at: isoTime(rule.updatedAt),
+    warnings: rule.warnings,
   };
 }

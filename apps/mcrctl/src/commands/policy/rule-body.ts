@@ -30,7 +30,7 @@ const shapes: Readonly<Record<keyof RuleBody, readonly [is: (value: unknown) => 
 };
 
 /** What `mcrctl policy list --json` prints beside the body. */
-const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at']);
+const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at', 'warnings']);
 
 const fieldNames = Object.keys(shapes).join(', ');
 

@@ -1,4 +1,5 @@
 import type { Field } from '../../output/field.ts';
+import type { Printer } from '../../output/printer.ts';
 
 /** A rule, in the words of the REST API. */
 export interface Rule {
@@ -15,6 +16,7 @@ export interface Rule {
   readonly created_by?: string | undefined;
   readonly created_at?: string | undefined;
   readonly updated_at?: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 const any = 'any';
@@ -58,12 +60,22 @@ export const ruleFields: readonly Field<Rule>[] = [
   { name: 'created_by', describe: 'UUID of the account that made it' },
   { name: 'created_at', kind: 'time', describe: 'When it was made' },
   { name: 'updated_at', kind: 'time', describe: 'When it was last changed' },
+  {
+    name: 'warnings',
+    kind: 'object',
+    describe: 'Parts of the rule that match nothing, or less than they look like; they are printed to stderr, too',
+  },
 ];
 
 /** Whom a rule is about, in one cell. */
 function whoOf({ roles, account_types: types, subject }: Rule): string {
   const parts = [roles.join(' or '), types.join(' or '), subject ?? ''].filter((part) => part !== '');
   return parts.join(' and ') || any;
+}
+
+/** Says what is odd about rules; after they were printed. */
+export function sayWarnings(print: Pick<Printer, 'say'>, rules: readonly Rule[]): void {
+  for (const rule of rules) for (const it of rule.warnings) print.say(`warning: rule ${ruleTitle(rule)}: ${it}`);
 }
 
 /** How a rule is called in messages. */

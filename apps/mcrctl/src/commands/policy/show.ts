@@ -1,5 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
-import { ruleFields } from './rule.ts';
+import { ruleFields, sayWarnings } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
 
 /** `mcrctl policy show`: PolicyService.GetPolicyRule. */
@@ -12,6 +12,8 @@ export const policyShowCommand = defineCommand({
   fields: ruleFields,
   async run({ print, rpc }, { id }) {
     const { getRule } = await import('./client.ts');
-    print.item(ruleFields, await getRule(await rpc(), parseRuleId(id)));
+    const rule = await getRule(await rpc(), parseRuleId(id));
+    print.item(ruleFields, rule);
+    sayWarnings(print, [rule]);
   },
 });

@@ -1,8 +1,9 @@
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import type { Io } from '../../cli/io.ts';
+import { everythingOption, isEverything, requireMeant } from './everything.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
-import { ruleFields, ruleTitle } from './rule.ts';
+import { type Rule, ruleFields, ruleTitle, sayWarnings } from './rule.ts';
 import { parseRuleChange, type RuleBody } from './rule-body.ts';
 import { parseRuleId, type RuleArguments, ruleArgument, ruleFromOptions, ruleOptions } from './rule-options.ts';
 
@@ -11,7 +12,7 @@ export const policyUpdateCommand = defineCommand({
   name: 'policy update <id>',
   describe: 'Change a policy rule, in force at once; what is left out stays',
   positionals: ruleArgument,
-  options: { ...ruleOptions, ...sourceOptions },
+  options: { ...ruleOptions, ...everythingOption, ...sourceOptions },
   examples: [
     ['mcrctl policy update 3 --priority 20', 'Let other rules be looked at first'],
     [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Let it hold for every repository; the change as text'],
@@ -20,13 +21,38 @@ export const policyUpdateCommand = defineCommand({
   fields: ruleFields,
   jsonBody: true,
   async run({ io, print, rpc }, { id: text, ...args }) {
-    const { updateRule } = await import('./client.ts');
+    const { getRule, updateRule } = await import('./client.ts');
     const id = parseRuleId(text);
-    const rule = await updateRule(await rpc(), id, await changeOf(args, io));
+    const change = await changeOf(args, io);
+    const client = await rpc();
+    if (!args.everything && widens(change)) {
+      const before = bodyOf(await getRule(client, id));
+      const after = { ...before, ...change };
+      if (!isEverything(before) || before.effect !== after.effect) requireMeant(after, false);
+    }
+    const rule = await updateRule(client, id, change);
     print.say(`Changed rule ${ruleTitle(rule)}`);
     print.item(ruleFields, rule);
+    sayWarnings(print, [rule]);
   },
 });
+
+/** Whether a change may leave a rule for everything that was none, or give one for everything another effect. */
+function widens({ effect, roles, account_types: types, subject, actions, repositories }: RuleBody): boolean {
+  const lists = [roles, types, actions, repositories];
+  return effect !== undefined || subject === '' || lists.some((list) => list?.length === 0);
+}
+
+function bodyOf({ effect, roles, account_types: types, subject, actions, repositories }: Rule): RuleBody {
+  return {
+    effect,
+    roles: [...roles],
+    account_types: [...types],
+    subject: subject ?? '',
+    actions: [...actions],
+    repositories: [...repositories],
+  };
+}
 
 type Arguments = RuleArguments & { readonly json?: string | undefined; readonly file?: string | undefined };
 

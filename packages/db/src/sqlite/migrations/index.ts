@@ -9,6 +9,7 @@ import { tagVersions } from './000008-tag-versions.ts';
 import { pendingGarbage } from './000009-pending-garbage.ts';
 import { adminAccounts } from './000010-admin-accounts.ts';
 import { blobStoreId } from './000011-blob-store-id.ts';
+import { lowerCaseSubjects } from './000012-lower-case-subjects.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   pendingGarbage,
   adminAccounts,
   blobStoreId,
+  lowerCaseSubjects,
 ];

@@ -1,4 +1,4 @@
-import { actions, compileGlob, maxGlobLength, RegistryError } from '@mcr/core';
+import { actions, maxGlobLength, patternProblem, RegistryError } from '@mcr/core';
 import * as z from 'zod';
 
 /** Bounds that no real rule reaches; they keep evaluation and events small. */
@@ -6,23 +6,31 @@ const maxListLength = 100;
 const maxTextLength = 1_000;
 const maxPriority = 1_000_000;
 
-const word = z.string().min(1).max(128);
+const word = z
+  .string()
+  .max(128)
+  .regex(/^\S(?:.*\S)?$/u, 'must not be empty, nor begin or end with a space');
 const words = z.array(word).max(maxListLength);
 const glob = z
   .string()
-  .min(1)
+  .min(1, 'must not be empty; leave the list empty for every repository')
   .max(maxGlobLength)
   .superRefine((pattern, context) => {
-    try {
-      compileGlob(pattern);
-    } catch (error) {
-      if (!(error instanceof RegistryError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-    }
+    const message = problemOf(pattern);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 
-/** `null` and the empty text match every account; protobuf has no null, JSON has both. */
-const subject = z.uuid().or(z.literal('')).nullable();
+function problemOf(pattern: string): string | undefined {
+  try {
+    return patternProblem(pattern);
+  } catch (error) {
+    if (error instanceof RegistryError) return error.message;
+    throw error;
+  }
+}
+
+/** `null` and the empty text match every account; protobuf has no null, JSON has both. Ids are in lower case here. */
+const subject = z.uuid().toLowerCase().or(z.literal('')).nullable();
 
 /** A rule as a client writes it. Lists that are left out match everything. Priority 0 is for the built-in rules. */
 export const ruleInput = z.strictObject({

@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isRepositoryName, maxRepositoryNameLength } from '../repository-name.ts';
+import { compileGlob } from './glob.ts';
+import { patternProblem } from './pattern-problem.ts';
+
+describe('patternProblem', () => {
+  test.each([
+    ['Secret/*', 'names are in lower case; write "secret/*"'],
+    ['/secret/*', 'names begin without a slash; write "secret/*"'],
+    ['secret/', 'names end without a slash; write "secret/*"'],
+    ['secret/*/', 'names end without a slash; write "secret/*"'],
+    [' secret/app', 'it has space around it; write "secret/app"'],
+    ['secret//app', 'names have one slash at a time; write "secret/app"'],
+    ['secret/*:v1', 'names have no tag; write "secret/*"'],
+    ['secret/app:v1.0@sha256:abc', 'names have no digest, names have no tag; write "secret/app"'],
+    ['host:8443/secret/*', 'names have no host and port; write "secret/*"'],
+    ['registry.example.com:5000/secret/app:v1', 'names have no host and port, names have no tag; write "secret/app"'],
+    ['https://registry.example.com/secret/*', 'names have no scheme and no host; write "secret/*"'],
+    ['{a,b}', 'braces have no meaning, and each alternative is a pattern; write "a" and "b"'],
+    [
+      'team/{web,api}/*',
+      'braces have no meaning, and each alternative is a pattern; write "team/web/*" and "team/api/*"',
+    ],
+    ['/Secret/', 'names are in lower case, names begin without a slash, names end without a slash; write "secret/*"'],
+    ['secret app', 'names are words of a-z and 0-9, joined by one of . _ __ - and by /'],
+    ['-', 'names are words of a-z and 0-9, joined by one of . _ __ - and by /'],
+    ['', 'names are words of a-z and 0-9, joined by one of . _ __ - and by /'],
+    ['a'.repeat(maxRepositoryNameLength + 1), `names have at most ${maxRepositoryNameLength} characters`],
+  ])('%j: %s', (pattern, words) => {
+    expect(patternProblem(pattern)).toBe(`the pattern ${JSON.stringify(pattern)} matches no repository name: ${words}`);
+  });
+
+  test.each(['secret/*', '*', 'docker.io/*', '[^a]*', 'team-*/*', 'a'.repeat(maxRepositoryNameLength)])(
+    '%j has none',
+    (pattern) => {
+      expect(patternProblem(pattern)).toBeUndefined();
+    },
+  );
+
+  test('never rejects a pattern that matches some name, and writes patterns that do', () => {
+    const part = fc.constantFrom('a', 'B', '/', '*', ':', '1', '{a,b}', ' ', '?', '.', '[a-c]', '@sha256:0', '_');
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 8 }),
+        fc.stringMatching(/^[a-c]{1,3}(\/[a-c]{1,3}){0,2}$/),
+        (parts, name) => {
+          const pattern = parts.join('');
+          const problem = patternProblem(pattern);
+          if (problem === undefined) return;
+          expect(isRepositoryName(name) && compileGlob(pattern)(name)).toBe(false);
+          const written = problem.split('; write ')[1];
+          if (written === undefined) return;
+          for (const it of written.split(' and ')) expect(patternProblem(JSON.parse(it) as string)).toBeUndefined();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { maxRepositoryNameLength } from '../repository-name.ts';
+import { shortestName } from './shortest-name.ts';
+
+/** A pattern that is malformed is another problem than one that matches nothing. */
+function matchesSome(pattern: string): boolean {
+  try {
+    return shortestName(pattern) <= maxRepositoryNameLength;
+  } catch {
+    return false;
+  }
+}
+
+/** Alternatives of braces that are written out; more of them are for the reader to write. */
+const maxAlternatives = 8;
+
+interface Repair {
+  readonly reason: string;
+  readonly apply: (pattern: string) => readonly string[];
+}
+
+const one = (reason: string, apply: (pattern: string) => string): Repair => ({
+  reason,
+  apply: (pattern) => [apply(pattern)],
+});
+
+/** What people write, and what they mean by it; in the order in which one is tried after the other. */
+const repairs: readonly Repair[] = [
+  one('it has space around it', (pattern) => pattern.trim()),
+  one('names have no scheme and no host', (pattern) => pattern.replace(/^[a-z]+:\/\/[^/]*\//i, '')),
+  one('names have no host and port', (pattern) => pattern.replace(/^[^/]+:\d+\//, '')),
+  one('names have no digest', (pattern) => pattern.replace(/@sha\d+:.*$/, '')),
+  one('names have no tag', (pattern) => pattern.replace(/:[^/:]*$/, '')),
+  { reason: 'braces have no meaning, and each alternative is a pattern', apply: alternatives },
+  one('names are in lower case', (pattern) => pattern.toLowerCase()),
+  one('names begin without a slash', (pattern) => pattern.replace(/^\/+/, '')),
+  one('names end without a slash', (pattern) => pattern.replace(/([^/]*)\/+$/, underneath)),
+  one('names have one slash at a time', (pattern) => pattern.replaceAll(/\/{2,}/g, '/')),
+];
+
+/**
+ * Why no repository name can match the pattern and what to write instead, as a sentence; `undefined` when one can. Throws
+ * `PARAMETER_INVALID` for a malformed pattern.
+ */
+export function patternProblem(pattern: string): string | undefined {
+  const length = shortestName(pattern);
+  if (length <= maxRepositoryNameLength) return undefined;
+  const matches = `the pattern ${JSON.stringify(pattern)} matches no repository name`;
+  if (length < Infinity) return `${matches}: names have at most ${maxRepositoryNameLength} characters`;
+  const { reasons, patterns } = repair(pattern);
+  if (reasons.length === 0 || !patterns.every(matchesSome)) {
+    return `${matches}: names are words of a-z and 0-9, joined by one of . _ __ - and by /`;
+  }
+  const quoted = [...new Set(patterns)].map((it) => JSON.stringify(it));
+  return `${matches}: ${reasons.join(', ')}; write ${quoted.join(' and ')}`;
+}
+
+function repair(pattern: string): { readonly reasons: readonly string[]; readonly patterns: readonly string[] } {
+  let patterns: readonly string[] = [pattern];
+  const reasons: string[] = [];
+  for (const { reason, apply } of repairs) {
+    if (patterns.every(matchesSome)) break;
+    const repaired = patterns.flatMap(apply);
+    if (repaired.join('\n') === patterns.join('\n')) continue;
+    reasons.push(reason);
+    patterns = repaired;
+  }
+  return { reasons, patterns };
+}
+
+/** Below a directory is what was meant, unless the last part says which. */
+function underneath(_match: string, last: string): string {
+  return last === '' || /[*?[]/.test(last) ? last : `${last}/*`;
+}
+
+function alternatives(pattern: string): readonly string[] {
+  const [braces, inner = ''] = /\{([^{}]*)\}/.exec(pattern) ?? [];
+  if (braces === undefined) return [pattern];
+  const words = inner.split(',');
+  if (words.length > maxAlternatives) return [pattern];
+  return words.map((word) => pattern.replace(braces, () => word.trim()));
+}

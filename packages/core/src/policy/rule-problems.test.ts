@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { rule } from '../testing/policy.ts';
+import { isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
+
+describe('ruleWarnings', () => {
+  test('says of each pattern that matches no name what to write instead', () => {
+    const repositories = ['secret/*', 'Secret/*', '{a,b}'];
+    expect(ruleWarnings(rule({ repositories }))).toEqual([
+      expect.stringMatching(/"Secret\/\*" .* write "secret\/\*"$/),
+      expect.stringMatching(/"\{a,b\}" .* write "a" and "b"$/),
+    ]);
+  });
+
+  test('says that two stars are one', () => {
+    expect(ruleWarnings(rule({ repositories: ['prod/**'] }))).toEqual([
+      'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash',
+    ]);
+  });
+
+  test('finds nothing in sound rules', () => {
+    expect(ruleWarnings(rule())).toEqual([]);
+    expect(ruleWarnings(rule({ actions: ['registry:pull'], repositories: ['a/*', 'b/?'] }))).toEqual([]);
+  });
+});
+
+describe('scopeProblem', () => {
+  test('is that patterns exclude actions without a repository', () => {
+    const repositories = ['secret/*'];
+    expect(scopeProblem({ actions: ['registry:catalog'], repositories })).toMatch(
+      /registry:catalog is about no single/,
+    );
+    expect(scopeProblem({ actions: ['registry:catalog'], repositories: [] })).toBeUndefined();
+    expect(scopeProblem({ actions: ['registry:catalog', 'registry:pull'], repositories })).toBeUndefined();
+    expect(scopeProblem({ actions: [], repositories })).toBeUndefined();
+  });
+});
+
+describe('isForEverything', () => {
+  test('is true of a rule that names nobody, nothing and nowhere', () => {
+    expect(isForEverything(rule())).toBe(true);
+    expect(isForEverything(rule({ subject: '' }))).toBe(true);
+  });
+
+  test.each([
+    { roles: ['ci'] },
+    { accountTypes: ['human' as const] },
+    { subject: 'ann' },
+    { actions: ['registry:pull' as const] },
+    { repositories: ['*'] },
+  ])('is false of one with %j', (fields) => {
+    expect(isForEverything(rule(fields))).toBe(false);
+  });
+});
