@@ -32,8 +32,8 @@ export const registryCases: readonly Case[] = [
   },
   {
     name: 'find repositories by too long a text',
-    rest: ['GET', `/v1/repositories?search=${'x'.repeat(201)}`],
-    rpc: rpcCall(method.listRepositories, { search: 'x'.repeat(201) }),
+    rest: ['GET', `/v1/repositories?search=${'x'.repeat(256)}`],
+    rpc: rpcCall(method.listRepositories, { search: 'x'.repeat(256) }),
     refused: 'invalid',
   },
   {

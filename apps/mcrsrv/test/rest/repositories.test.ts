@@ -64,7 +64,7 @@ describe('GET /v1/repositories', () => {
     ['an n with an exponent', 'n=1e3'],
     ['n twice', 'n=1&n=2'],
     ['a cursor longer than any name', `last=${'x'.repeat(513)}`],
-    ['a search for more than any name', `search=${'x'.repeat(201)}`],
+    ['a search for more than any name', `search=${'x'.repeat(256)}`],
   ])('refuses %s with 400', async (_name, query) => {
     const { status, body } = await doors().rest('person').get(`/v1/repositories?${query}`);
     expect({ status, body }).toMatchObject({ status: 400, body: { error: expect.stringMatching(/\S/) } });
@@ -96,7 +96,7 @@ describe('GET /v1/repositories/{name}', () => {
       status: 404,
       body: { error: expect.any(String) },
     });
-    for (const name of ['Team', 'a--.b', 'team%2F', '%2Fteam', 'te%20am', 'a'.repeat(201)]) {
+    for (const name of ['Team', 'a--.b', 'team%2F', '%2Fteam', 'te%20am', 'a'.repeat(256)]) {
       expect((await rest.get(`/v1/repositories/${name}`)).status, name).toBe(400);
     }
   });

@@ -126,7 +126,7 @@ describe('GarbageCollect, GetGCStatus and ListGCRuns', () => {
   });
 });
 
-const badNames = ['', 'Team', 'a//b', '/a', 'a/', '../a', 'a b', 'a'.repeat(201)];
+const badNames = ['', 'Team', 'a//b', '/a', 'a/', '../a', 'a b', 'a'.repeat(256)];
 
 describe('what names no repository is refused', () => {
   test.each<[string, (clients: RpcClients['registry'], name: string) => Promise<unknown>]>([
@@ -169,7 +169,7 @@ describe('what is malformed or unknown is refused', () => {
     ['a token of no run', (it) => it.listGCRuns({ pageToken: gone }), Code.InvalidArgument, 'PARAMETER_INVALID'],
     [
       'a long search',
-      (it) => it.listRepositories({ search: 'x'.repeat(201) }),
+      (it) => it.listRepositories({ search: 'x'.repeat(256) }),
       Code.InvalidArgument,
       'PARAMETER_INVALID',
     ],
