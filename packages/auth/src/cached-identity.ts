@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@mcr/core';
 import { accountStoreFailed } from './errors.ts';
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 import { LoadingCache } from './loading-cache.ts';
+import type { Requester } from './slots.ts';
 
 /** How long a validation is believed: the time after which a revocation at the provider is felt here. */
 const defaultTtlMs = 30_000;
@@ -46,8 +47,8 @@ export class CachedIdentity implements IdentityProvider {
   }
 
   /** Passed on as it is: a password is never remembered here. */
-  login(username: string, password: string): Promise<IssuedToken> {
-    return this.#provider.login(username, password);
+  login(username: string, password: string, requester?: Requester): Promise<IssuedToken> {
+    return this.#provider.login(username, password, requester);
   }
 
   async validate(token: string): Promise<ValidatedToken> {

@@ -21,6 +21,11 @@ export function tooManyRequests(cause?: unknown): RegistryError {
   return new RegistryError('TOOMANYREQUESTS', 'too many requests', { headers, ...because(cause) });
 }
 
+/** `UNAVAILABLE` for work whose client has gone; no one reads it. */
+export function clientGone(): RegistryError {
+  return new RegistryError('UNAVAILABLE', 'The client has gone');
+}
+
 /** `UNAVAILABLE` for MCIAS. What happened, with the address of the service, is in the cause and stays in the log. */
 export function identityServiceUnavailable(cause: unknown): RegistryError {
   const message = 'The identity service (MCIAS) cannot answer; try again in a minute, or ask the operator to check it';

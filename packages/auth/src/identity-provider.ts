@@ -1,4 +1,5 @@
 import type { Principal } from '@mcr/core';
+import type { Requester } from './slots.ts';
 
 /** A token that was just issued. */
 export interface IssuedToken {
@@ -26,8 +27,11 @@ export interface ValidatedToken {
  * or of a disabled account; `UNAVAILABLE` when the provider cannot answer; `TOOMANYREQUESTS` when it is overloaded.
  */
 export interface IdentityProvider {
-  /** Exchanges a name and a password for a token. */
-  login(username: string, password: string): Promise<IssuedToken>;
+  /**
+   * Exchanges a name and a password for a token. Where passwords are hashed, `requester` gets a fair turn; one that has gone
+   * is `UNAVAILABLE`.
+   */
+  login(username: string, password: string, requester?: Requester): Promise<IssuedToken>;
   /** Checks a token. */
   validate(token: string): Promise<ValidatedToken>;
   /** Makes a token worthless, where the provider can; does nothing where it cannot. */

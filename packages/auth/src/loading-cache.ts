@@ -34,6 +34,12 @@ export class LoadingCache<T> {
     return this.#entries.size;
   }
 
+  /** The kept value, if there is one. */
+  peek(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && this.#isGood(entry) ? entry.value : undefined;
+  }
+
   /** The kept value, or what `load` gives. Rejects as `load` does. */
   async get(key: string, load: () => Promise<Loaded<T>>): Promise<T> {
     const entry = this.#entries.get(key);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { RegistryError } from '@mcr/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LocalProvider } from './local-provider.ts';
-import { Slots } from './slots.ts';
+import { type Requester, Slots } from './slots.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { MemoryAccounts } from './testing/memory-accounts.ts';
 
@@ -10,9 +10,9 @@ import { MemoryAccounts } from './testing/memory-accounts.ts';
 class CountingSlots extends Slots {
   hashes = 0;
 
-  override run<T>(task: () => Promise<T>): Promise<T> {
+  override run<T>(task: () => Promise<T>, requester?: Requester): Promise<T> {
     this.hashes += 1;
-    return super.run(task);
+    return super.run(task, requester);
   }
 }
 
@@ -151,6 +151,45 @@ test('when too many passwords are being checked, the next login is told to come 
   const codes = results.map((result) => result.status === 'rejected' && result.reason.code);
   expect(codes).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED', 'TOOMANYREQUESTS', 'TOOMANYREQUESTS']);
   await login();
+});
+
+describe('while another password is being checked', () => {
+  const gate = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const single = new Slots({ concurrency: 1, maxWaiting: 10 });
+    provider = new LocalProvider({ store: accounts, signingKey, serviceName: 'registry', clock, slots: single });
+    const held = single.run(() => promise);
+    return { single, open: () => (resolve(), held) };
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('equal logins of one address share a place, and those of another have their own', async () => {
+    await addAnn();
+    const { single, open } = gate();
+    const from = (address: string) => provider.login('ann', 'correct horse', { address });
+    const all = [from('a'), from('a'), from('b')];
+    await turn();
+    expect(single.waiting).toBe(2);
+    await open();
+    expect((await Promise.all(all)).map(({ principal }) => principal?.username)).toEqual(['ann', 'ann', 'ann']);
+  });
+
+  test('a login leaves its place once every client that waits for it has gone', async () => {
+    await addAnn();
+    const { single, open } = gate();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const logins = [first, second].map(({ signal }) => provider.login('ann', 'wrong', { address: 'a', signal }));
+    for (const it of logins) it.catch(() => {});
+    await turn();
+    first.abort();
+    expect(single.waiting).toBe(1);
+    second.abort();
+    expect(single.waiting).toBe(0);
+    for (const it of logins) await expect(it).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const next = provider.login('ann', 'wrong', { address: 'a' });
+    await open();
+    await expect(next).rejects.toMatchObject(wrong);
+  });
 });
 
 describe('a database that fails is UNAVAILABLE, never a yes', () => {

@@ -5,7 +5,7 @@ import { accountStoreFailed, invalidToken, wrongCredentials } from './errors.ts'
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 import { LoginVerifier } from './login-verifier.ts';
 import { hashingSlots, unmatchableHash } from './password.ts';
-import type { Slots } from './slots.ts';
+import type { Requester, Slots } from './slots.ts';
 import { TokenSigner } from './token-signer.ts';
 
 /** What a {@link LocalProvider} is made of. */
@@ -38,10 +38,10 @@ export class LocalProvider implements IdentityProvider {
   }
 
   /** An unknown and a disabled account cost one hash and give the same error as a wrong password. */
-  async login(username: string, password: string): Promise<IssuedToken> {
+  async login(username: string, password: string, requester?: Requester): Promise<IssuedToken> {
     const account = await this.#findByName(username);
     const usable = account?.enabled === true ? account : undefined;
-    const verified = await this.#logins.verify(username, password, usable?.passwordHash ?? unmatchableHash);
+    const verified = await this.#logins.verify(username, password, usable?.passwordHash ?? unmatchableHash, requester);
     if (usable === undefined || !verified) throw wrongCredentials();
     return { ...(await this.#tokens.sign(usable.id, this.#clock.now())), principal: principalOf(usable) };
   }

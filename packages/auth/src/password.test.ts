@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkPassword, hashPassword, unmatchableHash, verifyPassword } from './password.ts';
+import { checkPassword, hashesAtOnce, hashPassword, unmatchableHash, verifyPassword } from './password.ts';
 
 const parametersOf = (hash: string) => hash.split('$').slice(0, 4);
 
@@ -46,4 +46,14 @@ test.each([0, 1, 7, 257, 1_000_000])('a password of %i characters is refused', a
   expect(() => checkPassword('p'.repeat(length))).toThrow(expect.objectContaining(refusal));
   expect(() => checkPassword('🐎'.repeat(length))).toThrow(expect.objectContaining(refusal));
   await expect(hashPassword('p'.repeat(length))).rejects.toMatchObject(refusal);
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [4, 3],
+  [5, 4],
+  [64, 4],
+])('of %i cores, %i hash passwords at once', (cores, hashes) => {
+  expect(hashesAtOnce(cores)).toBe(hashes);
 });

@@ -1,7 +1,36 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Slots } from './slots.ts';
 
-test('tasks run in order of arrival, never more at once than there are slots', async () => {
+/** A slot that is taken, and tasks of named addresses that wait for it; each ends when it is told to. */
+function line(limits: { readonly maxWaiting?: number; readonly maxWaitingPerAddress?: number } = {}) {
+  const slots = new Slots({ concurrency: 1, maxWaiting: 100, ...limits });
+  const started: string[] = [];
+  const ends: (() => void)[] = [];
+  const ask = (name: string, signal?: AbortSignal) => {
+    const task = async () => {
+      started.push(name);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return name;
+    };
+    const result = slots.run(task, { address: name.replace(/\d+$/, ''), ...(signal && { signal }) });
+    result.catch(() => {});
+    return result;
+  };
+  const endNext = async () => {
+    ends.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { slots, started, ask, endNext };
+}
+
+const rejection = {
+  code: 'TOOMANYREQUESTS',
+  message: 'too many requests',
+  detail: undefined,
+  headers: { 'Retry-After': '2' },
+};
+
+test('tasks of one address run in order of arrival, never more at once than there are slots', async () => {
   const slots = new Slots({ concurrency: 2, maxWaiting: 10 });
   const started: number[] = [];
   let running = 0;
@@ -20,18 +49,12 @@ test('tasks run in order of arrival, never more at once than there are slots', a
   expect(most).toBe(2);
 });
 
-test('who finds the line full is sent away with a hint when to come again', async () => {
-  const slots = new Slots({ concurrency: 1, maxWaiting: 1 });
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const accepted = [slots.run(() => promise), slots.run(() => promise)];
-  await expect(slots.run(() => promise)).rejects.toMatchObject({
-    code: 'TOOMANYREQUESTS',
-    message: 'too many requests',
-    detail: undefined,
-    headers: { 'Retry-After': '2' },
-  });
-  resolve('done');
-  expect(await Promise.all(accepted)).toEqual(['done', 'done']);
+test('who finds all places taken is sent away with a hint when to come again', async () => {
+  const { ask, endNext } = line({ maxWaiting: 1 });
+  const accepted = [ask('a1'), ask('a2')];
+  await expect(ask('a3')).rejects.toMatchObject(rejection);
+  for (const _ of accepted) await endNext();
+  expect(await Promise.all(accepted)).toEqual(['a1', 'a2']);
 });
 
 test('a task that fails gives its slot back', async () => {
@@ -39,4 +62,68 @@ test('a task that fails gives its slot back', async () => {
   const failure = new Error('no');
   await expect(slots.run(() => Promise.reject(failure))).rejects.toBe(failure);
   expect(await slots.run(async () => 'next')).toBe('next');
+});
+
+describe('a flood of one address', () => {
+  test('delays each task of another by one task of each address', async () => {
+    const { started, ask, endNext } = line();
+    for (let n = 1; n <= 50; n++) void ask(`flood${n}`);
+    for (const name of ['ann1', 'bob1', 'ann2']) void ask(name);
+    for (let n = 0; n < 8; n++) await endNext();
+    expect(started.slice(0, 8)).toEqual(['flood1', 'flood2', 'ann1', 'bob1', 'flood3', 'ann2', 'flood4', 'flood5']);
+  });
+
+  test('has a bound of its own, and leaves the other places', async () => {
+    const { ask, endNext, started } = line({ maxWaiting: 4, maxWaitingPerAddress: 2 });
+    const flood = [1, 2, 3, 4, 5].map((n) => ask(`flood${n}`));
+    for (const late of flood.slice(3)) await expect(late).rejects.toMatchObject(rejection);
+    const others = ['ann1', 'bob1'].map((name) => ask(name));
+    for (let n = 0; n < 5; n++) await endNext();
+    expect(await Promise.all(others)).toEqual(['ann1', 'bob1']);
+    expect(started).toEqual(['flood1', 'flood2', 'ann1', 'bob1', 'flood3']);
+  });
+
+  test('gives a place up to an address that has fewer, when there is none left', async () => {
+    const { ask, endNext, started } = line({ maxWaiting: 3 });
+    const flood = [1, 2, 3, 4].map((n) => ask(`flood${n}`));
+    void ask('ann1');
+    await expect(flood[3]).rejects.toMatchObject(rejection);
+    void ask('bob1');
+    await expect(flood[2]).rejects.toMatchObject(rejection);
+    await expect(ask('cid1')).rejects.toMatchObject(rejection);
+    await expect(ask('ann2')).rejects.toMatchObject(rejection);
+    for (let n = 0; n < 4; n++) await endNext();
+    expect(started).toEqual(['flood1', 'flood2', 'ann1', 'bob1']);
+  });
+});
+
+describe('a client that has gone', () => {
+  test('leaves its place, and its task does not run', async () => {
+    const { ask, endNext, started } = line({ maxWaiting: 1 });
+    const gone = new AbortController();
+    const first = ask('a1');
+    const second = ask('b1', gone.signal);
+    gone.abort();
+    await expect(second).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const third = ask('c1');
+    await endNext();
+    await endNext();
+    expect(await Promise.all([first, third])).toEqual(['a1', 'c1']);
+    expect(started).toEqual(['a1', 'c1']);
+  });
+
+  test('takes no place when it had gone before', async () => {
+    const { ask, started } = line();
+    await expect(ask('a1', AbortSignal.abort())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(started).toEqual([]);
+  });
+
+  test('does not end a task that runs', async () => {
+    const { ask, endNext } = line();
+    const gone = new AbortController();
+    const running = ask('a1', gone.signal);
+    gone.abort();
+    await endNext();
+    expect(await running).toBe('a1');
+  });
 });

@@ -10,6 +10,7 @@ import { collectingGroup } from './workloads/collecting.ts';
 import { commandLine } from './workloads/command-line.ts';
 import { growth } from './workloads/growth.ts';
 import { imagePushes, imageWarmUps } from './workloads/images.ts';
+import { loginsGroup } from './workloads/logins.ts';
 import { manifestReads, manifestWarmUps } from './workloads/manifests.ts';
 import { memoryUse } from './workloads/memory.ts';
 import { mixed } from './workloads/mixed.ts';
@@ -65,6 +66,7 @@ export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Gr
       workloads: [mixed],
     },
     collectingGroup,
+    loginsGroup,
     {
       ...among,
       name: 'Memory',

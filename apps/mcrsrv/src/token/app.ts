@@ -1,6 +1,7 @@
 import { recordOf } from '@mcr/server-kit';
 import type { Context, Hono } from 'hono';
 import { authenticate, bearerToken, bearsToken } from '../http/authenticate.ts';
+import { clientGone } from '../http/client-gone.ts';
 import type { AppEnv } from '../http/env.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { login } from '../services/identity/login.ts';
@@ -41,5 +42,5 @@ async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Cre
   const credentials = form ?? parseBasic(incoming.headers.authorization);
   const record = recordOf(incoming);
   record.actor = credentials.username.slice(0, 64);
-  return await login(services, { ...credentials, ip: record.ip });
+  return await login(services, { ...credentials, ip: record.ip, signal: clientGone(c.env.outgoing) });
 }

@@ -1,3 +1,4 @@
+import { clientGone } from '../../http/client-gone.ts';
 import { login } from '../../services/identity/login.ts';
 import { logout } from '../../services/identity/logout.ts';
 import { parseInput } from '../../services/parse-input.ts';
@@ -11,9 +12,9 @@ export const postLogin = open({
   summary: 'Exchange a username and a password for a token',
   body: loginBody,
   answer: { status: 200, description: 'The token', schema: tokenAnswer },
-  handle: async ({ services, body, ip }) => {
+  handle: async ({ c, services, body, ip }) => {
     const credentials = parseInput(loginBody, body);
-    const { token, expiresAt } = await login(services, { ...credentials, ip });
+    const { token, expiresAt } = await login(services, { ...credentials, ip, signal: clientGone(c.env.outgoing) });
     return { status: 200, body: { token, expires_at: new Date(expiresAt).toISOString() } };
   },
 });

@@ -9,6 +9,6 @@ export const login: Method<typeof AuthService, 'login'> =
   ({ services }) =>
   async ({ username, password }, context) => {
     const { ip } = callRecord(context);
-    const { token, expiresAt, principal } = await verb(services, { username, password, ip });
+    const { token, expiresAt, principal } = await verb(services, { username, password, ip, signal: context.signal });
     return { token, expiresAt: timestamp(expiresAt), ...(principal && { principal: principalMessage(principal) }) };
   };

@@ -1,5 +1,6 @@
 import { checkPassword, hashPassword } from '@mcr/auth';
 import type { Account } from '@mcr/core';
+import { networkOf } from '@mcr/server-kit';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
@@ -22,7 +23,7 @@ export async function updateAccount(
   const account = await context.store.updateAccount({
     id,
     patch: {
-      ...(password !== undefined && { passwordHash: await hashPassword(password) }),
+      ...(password !== undefined && { passwordHash: await hashPassword(password, { address: networkOf(caller.ip) }) }),
       ...(enabled !== undefined && { enabled }),
       ...(roles !== undefined && { roles }),
     },

@@ -1,5 +1,6 @@
 import type { IssuedToken } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
+import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../context.ts';
 
 /** Names longer than this are nobody's; they are cut in the audit log and never sent to the identity service. */
@@ -11,17 +12,20 @@ export interface LoginInput {
   readonly username: string;
   readonly password: string;
   readonly ip: string;
+  /** Aborted when the client has gone: then its password is not looked at any more. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Exchanges credentials for a token; both outcomes are audited. `UNAUTHORIZED`, `UNAVAILABLE`, and `TOOMANYREQUESTS` when
  * the identity service is overloaded or when there were too many failures, which leaves no event: nothing was looked at.
  */
-export async function login(context: ServiceContext, { username, password, ip }: LoginInput): Promise<IssuedToken> {
+export async function login(context: ServiceContext, input: LoginInput): Promise<IssuedToken> {
+  const { username, password, ip } = input;
   const actor = { name: username.slice(0, maxUsernameLength), ip };
   try {
     const { logins } = context.limits;
-    const check = () => verify(context, username, password);
+    const check = () => verify(context, input);
     const issued = await (logins === undefined ? check() : logins.run({ username, password, ip }, check));
     const id = issued.principal?.id;
     await context.audit.record({
@@ -39,9 +43,12 @@ export async function login(context: ServiceContext, { username, password, ip }:
   }
 }
 
-async function verify({ identity }: ServiceContext, username: string, password: string): Promise<IssuedToken> {
+async function verify(
+  { identity }: ServiceContext,
+  { username, password, ip, signal }: LoginInput,
+): Promise<IssuedToken> {
   if (username === '' || username.length > maxUsernameLength || password.length > maxPasswordLength) {
     throw new RegistryError('UNAUTHORIZED', 'The username or the password is wrong');
   }
-  return await identity.login(username, password);
+  return await identity.login(username, password, { address: networkOf(ip), signal });
 }
