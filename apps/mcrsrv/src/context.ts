@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
-import { type MetadataStore, SqliteMetadataStore } from '@mcr/db';
+import { type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
+import { besideDatabase } from './beside-database.ts';
 import { Certificates } from './http/certificates.ts';
 import { createIdentity, signingKeyPath } from './identity.ts';
 import { createLogger } from './logger.ts';
@@ -61,7 +62,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const { layersPath, uploadsPath } = config.storage;
   const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
-  const store = overrides.store ?? (await openStore(config.database.path, blobs, fatal.resolve));
+  const databasePath = resolveDatabasePath(config.database.path);
+  const store = overrides.store ?? (await openStore(databasePath, blobs, fatal.resolve));
   cleanup.defer(() => store.close());
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
@@ -80,7 +82,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const { minFree } = config.storage;
   const space = {
     blobs: new FreeSpace(() => spaceOf(layersPath), minFree),
-    database: new FreeSpace(() => spaceOf(dirname(config.database.path)), minFree),
+    database: new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
   const collector = new GarbageCollector({ store, blobs, digestLocks, sessions, settings, clock, log, instance });
   await opening('database.path', config.database.path, () => collector.recover());
@@ -130,15 +132,15 @@ async function openBlobs(options: DiskBlobStoreOptions): Promise<BlobStore> {
 }
 
 async function createHousekeeper(
-  { audit, database, snapshots }: Config,
+  config: Config,
   parts: Pick<HousekeepingParts, 'store' | 'clock' | 'log' | 'instance'>,
 ): Promise<Housekeeper> {
-  const beside = dirname(database.path);
+  const { audit, database, snapshots } = config;
   const copies = [
-    snapshotPlace(join(beside, 'snapshots'), snapshots),
-    ...(await upgradePlaces(database.path, snapshots)),
+    snapshotPlace(snapshotDirectory(config), snapshots),
+    ...(await upgradePlaces(resolveDatabasePath(database.path), snapshots)),
   ];
-  const directory = audit.exportPath ?? join(beside, 'audit');
+  const directory = audit.exportPath ?? besideDatabase(config, 'audit');
   return new Housekeeper({ ...parts, audit: { retention: audit.retention, directory }, copies });
 }
 
@@ -156,7 +158,7 @@ async function spaceOf(directory: string): Promise<FileSystemSpace> {
 
 /** Where snapshots go, as the command line and the API agree. */
 export function snapshotDirectory(config: Config): string {
-  return join(dirname(config.database.path), 'snapshots');
+  return besideDatabase(config, 'snapshots');
 }
 
 function settingsOf(config: Config): ServiceSettings {

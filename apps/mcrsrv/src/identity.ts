@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
 import { CachedIdentity, type IdentityProvider, LocalProvider, loadOrCreateSigningKey, MciasProvider } from '@mcr/auth';
 import { type Config, readAuthorities } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
+import { besideDatabase } from './beside-database.ts';
 
 /** What an identity provider is made of. */
 export interface IdentityParts {
@@ -14,8 +14,8 @@ export interface IdentityParts {
 }
 
 /** Where the key that signs local tokens lies. */
-export function signingKeyPath({ database }: Config): string {
-  return join(dirname(database.path), 'signing-key.pem');
+export function signingKeyPath(config: Config): string {
+  return besideDatabase(config, 'signing-key.pem');
 }
 
 /** The configured identity provider behind the cache of validations. */

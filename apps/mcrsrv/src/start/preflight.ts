@@ -9,7 +9,7 @@ import {
   readCertificatePair,
   StartError,
 } from '@mcr/config';
-import { examineDatabase } from '@mcr/db';
+import { examineDatabase, resolveDatabasePath } from '@mcr/db';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
 import { signingKeyPath } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
@@ -20,7 +20,8 @@ import { foreignLayers } from '../own-layers.ts';
  * nothing would. Changes nothing, and works beside a server that runs.
  */
 export async function preflight(config: Config): Promise<ConfigProblem[]> {
-  const { server, database, storage, mcias } = config;
+  const { server, storage, mcias } = config;
+  const databasePath = resolveDatabasePath(config.database.path);
   return [
     ...(await found('server.tls_cert', () =>
       readCertificatePair({ section: 'server', certPath: server.tlsCert, keyPath: server.tlsKey }),
@@ -32,8 +33,8 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
     ...directoryProblems('storage.layers_path', storage.layersPath, { made: true }),
     ...directoryProblems('storage.uploads_path', storage.uploadsPath, { made: true }),
     ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),
-    ...directoryProblems('database.path', dirname(database.path), { made: false }),
-    ...(await found('database.path', () => checkDatabase(config))),
+    ...directoryProblems('database.path', dirname(databasePath), { made: false }),
+    ...(await found('database.path', () => checkDatabase(databasePath, config))),
     ...(await found('database.path', () => checkSigningKey(config))),
     ...(await checkLayers(config)),
   ];
@@ -49,7 +50,7 @@ async function found(key: string, work: () => unknown): Promise<readonly ConfigP
   }
 }
 
-async function checkDatabase({ database: { path }, storage }: Config): Promise<void> {
+async function checkDatabase(path: string, { storage }: Config): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) throw new Error(`"${path}" is not a file; choose another path`);
   if (await hasDatabase(path)) return examineDatabase(path);

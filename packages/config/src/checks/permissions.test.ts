@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../load-config.ts';
@@ -63,6 +63,18 @@ describe.each([
       `${key}: "/${name}" has mode ${written}, so that others on this machine could read it; run: chmod g-w,o-rwx /${name}`,
     ]);
   });
+});
+
+test('snapshots are looked at where a link points that database.path is', () => {
+  using files = tempConfig();
+  mkdirSync(join(files.directory, 'data'));
+  mkdirSync(join(files.directory, 'data', 'snapshots'));
+  chmodSync(join(files.directory, 'data', 'snapshots'), 0o755);
+  writeFileSync(join(files.directory, 'data', 'real.db'), '');
+  symlinkSync('data/real.db', join(files.directory, 'mcr.db'));
+  expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
+    expect.stringMatching(/^database\.path: .*data\/snapshots" has mode 0755/),
+  ]);
 });
 
 test('the web UI looks at its own files, and the registry does not', () => {

@@ -1,4 +1,4 @@
-import { type Stats, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ConfigProblem } from '../errors.ts';
 import { quote } from '../quote.ts';
@@ -30,7 +30,7 @@ export function checkPermissions(
     ['server.tls_key', server?.tlsKey, ofKey],
     ['storage.layers_path', storage?.layersPath, ofFile],
     ['storage.uploads_path', storage?.uploadsPath, ofFile],
-    ['database.path', beside(database?.path, 'snapshots'), ofSecret],
+    ...besideDatabase(database?.path, 'snapshots').map((name) => ['database.path', name, ofSecret] as const),
     ['initial-admin-password', database && beside(path, 'initial-admin-password'), ofSecret],
     ['mcias.ca_cert', mcias?.caCert, ofFile],
     ['web.ca_cert', web?.caCert, ofFile],
@@ -47,6 +47,20 @@ export function checkPermissions(
 
 function beside(path: string | undefined, name: string): string | undefined {
   return path === undefined ? undefined : join(dirname(path), name);
+}
+
+/** Beside the file of the database, and beside a link to it. */
+function besideDatabase(path: string | undefined, name: string): readonly string[] {
+  if (path === undefined) return [];
+  return [...new Set([path, realPathOf(path)].map((file) => join(dirname(file), name)))];
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function examine(key: string, path: string, { forbidden, danger, cure }: Rule): Exposed[] {

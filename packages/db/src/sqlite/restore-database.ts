@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, realpath, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { copyDatabase } from './connection/copy-database.ts';
+import { resolveDatabasePath } from './connection/database-path.ts';
 import { DatabaseError } from './connection/errors.ts';
 import { assertKnownSchema } from './migrate.ts';
 
@@ -20,8 +21,7 @@ export interface RestoredDatabase {
  * What was there is kept beside it, under a name with the time `now` in it.
  */
 export async function restoreDatabase(source: string, path: string, now: Date): Promise<RestoredDatabase> {
-  // SQLite keeps its log beside the file itself, not beside a link to it.
-  const place = existsSync(path) ? await realpath(path) : path;
+  const place = resolveDatabasePath(path);
   const copy = `${place}.restore-${randomUUID()}`;
   const size = await copyOf(source, copy);
   try {

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
-import { resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Connection, connectionOf } from './connection.ts';
+import { resolveDatabasePath } from './database-path.ts';
 import { DatabaseError } from './errors.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
 
@@ -33,8 +33,7 @@ export interface OpenConnectionOptions {
 
 /** Opens a database file, created when it is missing, with every safety that the store relies on switched on. */
 export function openConnection(options: OpenConnectionOptions): Connection {
-  // The driver trims names and gives some of them a meaning; an absolute path is only a path.
-  const path = resolve(options.path.trim());
+  const path = resolveDatabasePath(options.path);
   try {
     restrictAccess(path);
     const sqlite = new Sqlite(path, { timeout: busyTimeout, ...observing(options) });

@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Config } from '@mcr/config';
+import { resolveDatabasePath } from '@mcr/db';
+
+/**
+ * Where a file lies that the registry keeps beside its database: where the file of the database is, and not a link to it.
+ * Versions before 0.2 kept it beside a link, and what is there stays in use.
+ */
+export function besideDatabase({ database }: Pick<Config, 'database'>, name: string): string {
+  const beside = join(dirname(resolveDatabasePath(database.path)), name);
+  const besideLink = join(dirname(database.path), name);
+  return !existsSync(beside) && existsSync(besideLink) ? besideLink : beside;
+}
