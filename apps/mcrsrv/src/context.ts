@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
-import { type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
+import { type MetadataStore, resolveDatabasePath, SqliteMetadataStore, type StoreListeners } from '@mcr/db';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { besideDatabase } from './beside-database.ts';
@@ -63,7 +63,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
   const databasePath = resolveDatabasePath(config.database.path);
-  const store = overrides.store ?? (await openStore(databasePath, blobs, fatal.resolve));
+  const onTrouble = (err: Error) => log.warn({ err }, 'trouble with the log of the database');
+  const store = overrides.store ?? (await openStore(databasePath, blobs, { onFatal: fatal.resolve, onTrouble }));
   cleanup.defer(() => store.close());
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
@@ -113,6 +114,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     quarantinedManifests: () => store.countQuarantinedManifests(),
     freeBytes: () => space.blobs.free(),
     databaseFreeBytes: () => space.database.free(),
+    databaseLogBytes: () => sizeOf(`${databasePath}-wal`),
     certificateNotAfter: () => certificates.notAfter,
   });
   const owned = cleanup.move();
@@ -144,11 +146,15 @@ async function createHousekeeper(
   return new Housekeeper({ ...parts, audit: { retention: audit.retention, directory }, copies });
 }
 
-async function openStore(path: string, blobs: BlobStore, onFatal: (error: Error) => void): Promise<MetadataStore> {
+async function openStore(path: string, blobs: BlobStore, listeners: StoreListeners): Promise<MetadataStore> {
   return await opening('database.path', path, async () => {
     await assertNotLost(path, blobs);
-    return await SqliteMetadataStore.open({ path, onFatal });
+    return await SqliteMetadataStore.open({ path, ...listeners });
   });
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 async function spaceOf(directory: string): Promise<FileSystemSpace> {

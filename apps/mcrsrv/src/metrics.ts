@@ -15,6 +15,7 @@ export interface MetricSources {
   readonly quarantinedManifests: () => Promise<number>;
   readonly freeBytes: () => Promise<number>;
   readonly databaseFreeBytes: () => Promise<number>;
+  readonly databaseLogBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
 }
@@ -101,7 +102,8 @@ export class Metrics {
 }
 
 function addGauges(registry: Registry, sources: MetricSources): void {
-  const { statistics, quarantined, quarantinedManifests, freeBytes, databaseFreeBytes, certificateNotAfter } = sources;
+  const { statistics, quarantined, quarantinedManifests, certificateNotAfter } = sources;
+  const { freeBytes, databaseFreeBytes, databaseLogBytes } = sources;
   const registers = [registry];
   const build = new Gauge({
     name: 'registry_build_info',
@@ -158,6 +160,14 @@ function addGauges(registry: Registry, sources: MetricSources): void {
     registers,
     async collect() {
       this.set(await databaseFreeBytes());
+    },
+  });
+  new Gauge({
+    name: 'registry_database_log_bytes',
+    help: 'Size of the write-ahead log of the database',
+    registers,
+    async collect() {
+      this.set(await databaseLogBytes());
     },
   });
   new Gauge({

@@ -51,6 +51,7 @@ export type {
   UploadRecord,
   Versions,
 } from './metadata-store.ts';
+export type { StoreListeners } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
 export { DatabaseError } from './sqlite/connection/errors.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';

@@ -1,8 +1,12 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tempDirectory } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { brokenBuild } from '../../test/crash/faults/broken-build.ts';
 import type { FaultName } from '../../test/crash/faults/faults.ts';
 import { scenarios } from '../../test/crash/points/scenarios.ts';
 import { checkOrder } from '../../test/crash/trace/check-order.ts';
+import { checkFailedCheckpoint } from '../../test/crash/trace/failed-checkpoint.ts';
 import { requireStrace } from '../../test/crash/trace/strace.ts';
 
 describe.skipIf(!requireStrace())('the system calls of the server', () => {
@@ -10,6 +14,24 @@ describe.skipIf(!requireStrace())('the system calls of the server', () => {
     const { calls, violations } = await checkOrder();
     expect(violations).toEqual([]);
     expect(calls).toBeGreaterThan(500);
+  });
+
+  test('make everything durable before the answer when the database is behind a symbolic link', async () => {
+    await using elsewhere = await tempDirectory('mcr-elsewhere-');
+    await mkdir(join(elsewhere.path, 'data'));
+    const link = join(elsewhere.path, 'mcr.db');
+    await symlink('data/real.db', link);
+    const { violations } = await checkOrder({ env: { MCR_DATABASE_PATH: link } }, scenarios.slice(0, 1));
+    expect(violations).toEqual([]);
+  });
+
+  test('leave the database alone after a checkpoint that failed', async () => {
+    expect(await checkFailedCheckpoint()).toEqual([]);
+  });
+
+  test('show a server that goes on after a checkpoint that failed', async () => {
+    await using build = await brokenBuild('unnoticed-checkpoint');
+    expect((await checkFailedCheckpoint(build)).join('\n')).toContain('mcr.db is written after a sync of it failed');
   });
 
   test.each<[FaultName, string]>([

@@ -1,5 +1,6 @@
 import type { Scenario } from './_util/scenario.ts';
 import { certificates } from './scenarios/certificates.ts';
+import { checkpoints } from './scenarios/checkpoints.ts';
 import { clock } from './scenarios/clock.ts';
 import { damagedBlobs } from './scenarios/damage.ts';
 import { database } from './scenarios/database.ts';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   readOnlyFileSystems,
   unmountedLayers,
   diskErrors,
+  checkpoints,
   damagedBlobs,
   database,
   identity,

@@ -108,6 +108,7 @@ describe('the metrics', () => {
     expect(await valueOf('registry_quarantined_manifests')).toBe(0);
     expect(await valueOf('registry_disk_free_bytes')).toBeGreaterThan(0);
     expect(await valueOf('registry_database_disk_free_bytes')).toBeGreaterThan(0);
+    expect(await valueOf('registry_database_log_bytes')).toBeGreaterThan(0);
     expect((await valueOf('registry_tls_certificate_not_after_seconds'))! * 1_000).toBe(
       server().context.certificates.notAfter,
     );

@@ -40,7 +40,7 @@ async function copyOf(source: string, destination: string): Promise<number> {
     sqlite = new Sqlite(source, { fileMustExist: true, readonly: true });
     assertKnownSchema(sqlite);
     // Nobody writes to it, so that there is no moment to hold on to.
-    return await copyDatabase({ sqlite, isInPlace: () => false }, destination);
+    return await copyDatabase({ sqlite, isOpen: () => true, isInPlace: () => false }, destination);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DatabaseError(`"${source}" cannot be restored, and nothing was changed: ${reason}`, { cause });

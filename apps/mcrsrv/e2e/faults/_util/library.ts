@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildImage, type OciClient, pushImage, type TestImage, type TestRegistry } from '@mcr/testkit';
+import { buildArtifact, buildImage, type OciClient, pushImage, type TestImage, type TestRegistry } from '@mcr/testkit';
 
 /** The images that a registry has acknowledged, to be asked for again after whatever happens. */
 export class Library {
@@ -13,16 +13,26 @@ export class Library {
 
   /** Pushes an image with a layer of `size` bytes, which must succeed. */
   async push(client: OciClient, tag: string, size = 20_000): Promise<TestImage> {
-    const image = await buildImage({ layers: [{ size, seed: tag }] });
-    const answer = await pushImage(client, this.repository, tag, image);
-    assert.equal(answer.status, 201, answer.text());
-    this.#images.set(tag, image);
-    return image;
+    return await this.#push(client, tag, await buildImage({ layers: [{ size, seed: tag }] }));
+  }
+
+  /** Pushes a manifest of 3 MiB, which takes most of the pages that the log of the database has before a checkpoint. */
+  async pushLarge(client: OciClient, tag: string): Promise<TestImage> {
+    const annotations = { filler: tag.padEnd(3 << 20) };
+    const image = buildArtifact({ artifactType: 'application/x.large', content: tag, annotations });
+    return await this.#push(client, tag, image);
   }
 
   /** Counts the image of a tag no more, since it was deleted. */
   forget(tag: string): void {
     this.#images.delete(tag);
+  }
+
+  async #push(client: OciClient, tag: string, image: TestImage): Promise<TestImage> {
+    const answer = await pushImage(client, this.repository, tag, image);
+    assert.equal(answer.status, 201, answer.text());
+    this.#images.set(tag, image);
+    return image;
   }
 
   /** Throws unless every image is there, byte by byte. */

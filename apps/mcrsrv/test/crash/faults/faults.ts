@@ -13,6 +13,8 @@ export const faults = {
   'no-directory-sync': { withoutSync: 'directories' },
   /** An answer does not wait for the log of the database. */
   'no-commit-sync': { text: /\.sync\(\(\) => syncData\(this\.#fd\)\)/g, replacement: '.sync(async () => {})' },
+  /** A disk that fails at a checkpoint is nothing to stop for. */
+  'unnoticed-checkpoint': { text: /\/\^SQLITE_IOERR\(_\(READ/g, replacement: '/^(_(READ' },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Scenario, scenarios } from '../points/scenarios.ts';
 import { Walk } from '../points/walk.ts';
@@ -20,7 +21,7 @@ export async function checkOrder(
   const places = {
     layers: join(directory, 'layers'),
     uploads: join(directory, 'uploads'),
-    database: join(directory, 'mcr.db'),
+    database: await realpath(build.env?.['MCR_DATABASE_PATH'] ?? join(directory, 'mcr.db')),
   };
   let count = 0;
   const look = async (scenario: Scenario): Promise<readonly Violation[]> => {

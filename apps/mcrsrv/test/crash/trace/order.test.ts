@@ -100,6 +100,28 @@ describe('the order of system calls', () => {
     expect(check([create, log, syncLog, answer])).toEqual([]);
   });
 
+  const failed = '6 fsync(5</r/mcr.db>) = -1 EIO (Input/output error) (INJECTED)';
+  const copy = '6 pwrite64(5</r/mcr.db>, ""..., 4096, 8192) = 4096';
+  const syncDatabase = '6 fsync(5</r/mcr.db>) = 0';
+  const header = '5 pwrite64(4</r/mcr.db-wal>, ""..., 32, 0) = 32';
+
+  test('of a checkpoint that works has no fault, nor has what a failed one leaves in the log', () => {
+    expect(check([log, syncLog, copy, syncDatabase, header, log, syncLog, answer])).toEqual([]);
+    expect(check([log, syncLog, copy, failed, log, syncLog, answer])).toEqual([]);
+  });
+
+  test('shows a log that begins anew while its pages may not be in the database', () => {
+    expect(check([log, syncLog, copy, answer, header])).toEqual(['mcr.db-wal begins anew before mcr.db is synced']);
+  });
+
+  test.each([
+    ['copies pages', copy, 'mcr.db is written after a sync of it failed'],
+    ['syncs again', syncDatabase, 'mcr.db is synced after a sync of it failed'],
+    ['overwrites the log', header, 'mcr.db-wal begins anew after a sync of mcr.db failed'],
+  ])('shows a server that %s after a checkpoint failed', (_, line, fault) => {
+    expect(check([log, syncLog, copy, failed, line])).toEqual([fault]);
+  });
+
   test('is nobody else’s', () => {
     const others = ['5 write(1<UNIX-STREAM:[1->2]>, ""..., 5) = 5', '5 pwrite64(3</r/layers-old/x>, ""..., 5, 0) = 5'];
     expect(check([...others, answer])).toEqual([]);

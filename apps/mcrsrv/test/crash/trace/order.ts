@@ -21,6 +21,9 @@ const removals = new Set(['unlink', 'unlinkat']);
  */
 const smallestAnswer = 64;
 
+/** The header that a log begins with, written anew when it is used again from the beginning. */
+const beginsAnew = /, 32, 0\) += 32/;
+
 /** A change that a crash of the machine could still undo, and the place in the trace where it was made. */
 type Unsynced = Map<string, number>;
 
@@ -37,7 +40,8 @@ export interface Violation {
 /**
  * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: another
  * name for a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
- * directory or write-ahead log, may not be; a blob removed while the log that says so may not be.
+ * directory or write-ahead log, may not be; a blob removed while the log that says so may not be; a database that is
+ * written, or whose log is overwritten, although a sync of it has failed and nobody knows what is on the disk.
  */
 export function orderViolations(calls: readonly SystemCall[], places: Places): Violation[] {
   const checker = new Checker(places);
@@ -53,17 +57,19 @@ class Checker {
   readonly #entries: Unsynced = new Map();
   /** Files whose own entry is new; it counts once the file has bytes. */
   readonly #created = new Set<string>();
+  #databaseFailed = false;
 
   constructor(places: Places) {
     this.#places = places;
   }
 
   see(call: SystemCall): void {
-    if (call.failed) return;
     const [path = '', target = ''] = call.paths;
+    if (call.failed) return this.#seeFailure(path, call);
+    if (this.#databaseFailed) this.#seeAfterFailure(path, call);
     if (call.socket !== undefined) this.#seeAnswer(call);
     else if (!this.#isOurs(path)) return;
-    else if (writes.has(call.name)) this.#write(path, call.begun);
+    else if (writes.has(call.name)) this.#write(path, call);
     else if (syncs.has(call.name)) this.#sync(path, call);
     else if (links.has(call.name)) this.#name('linked', path, target, call.begun);
     else if (renames.has(call.name)) this.#rename(path, target, call.begun);
@@ -72,9 +78,17 @@ class Checker {
     else if (call.name === 'openat' && call.text.includes('O_CREAT')) this.#created.add(path);
   }
 
-  #write(path: string, at: number): void {
-    this.#files.set(path, at);
-    if (this.#created.delete(path)) this.#entries.set(path, at);
+  #write(path: string, { begun, text }: SystemCall): void {
+    if (path === this.#log && beginsAnew.test(text)) this.#seeNewLog();
+    this.#files.set(path, begun);
+    if (this.#created.delete(path)) this.#entries.set(path, begun);
+  }
+
+  #seeNewLog(): void {
+    const { database } = this.#places;
+    const has = (what: string) => `${this.#short(this.#log)} begins anew ${what}`;
+    if (this.#databaseFailed) this.#found(has(`after a sync of ${this.#short(database)} failed`));
+    else if (this.#files.has(database)) this.#found(has(`before ${this.#short(database)} is synced`));
   }
 
   /** Covers what was there when it began, and only if it returned. */
@@ -111,6 +125,9 @@ class Checker {
 
   #seeAnswer({ name, text }: SystemCall): void {
     if (!writes.has(name) || Number(/= (\d+)$/.exec(text)?.[1]) < smallestAnswer) return;
+    // What a checkpoint copies is in the log, too, until that begins anew.
+    const database = this.#files.get(this.#places.database);
+    this.#files.delete(this.#places.database);
     for (const file of this.#files.keys()) {
       this.#found(`an answer is sent before ${this.#short(file)} is synced`, file === this.#log ? 'answer' : undefined);
     }
@@ -118,7 +135,18 @@ class Checker {
       this.#found(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
     }
     this.#files.clear();
+    if (database !== undefined) this.#files.set(this.#places.database, database);
     this.#entries.clear();
+  }
+
+  #seeFailure(path: string, { name }: SystemCall): void {
+    if (syncs.has(name) && path === this.#places.database) this.#databaseFailed = true;
+  }
+
+  #seeAfterFailure(path: string, { name }: SystemCall): void {
+    if (path !== this.#places.database) return;
+    const done = writes.has(name) ? 'written' : syncs.has(name) ? 'synced' : undefined;
+    if (done !== undefined) this.#found(`${this.#short(path)} is ${done} after a sync of it failed`);
   }
 
   #isOurs(path: string): boolean {

@@ -55,6 +55,11 @@ export async function killAt(thread: number, name: string, nth: number): Promise
   return await attach(['-p', String(thread), '-e', `inject=${name}:signal=KILL:when=${nth}`]);
 }
 
+/** Traces what all threads do with the file of a database, and fails the first sync of it, which ends a checkpoint. */
+export async function failCheckpoint(pid: number, database: string): Promise<Tracer> {
+  return await attach(['-f', '-p', String(pid), '-P', database, '-e', 'inject=fsync:error=EIO:when=1']);
+}
+
 /** Finds the threads of a server that has used its files. */
 export async function fileThreads(pid: number): Promise<FileThreads> {
   for (const id of await readdir(`/proc/${pid}/task`)) {

@@ -13,15 +13,20 @@ const [closeFile, syncData] = [promisify(close), promisify(fdatasync)];
 export class CommitLog {
   readonly #fd: number;
   readonly #gate: SyncGate;
+  readonly #onDurable: () => void;
   readonly #syncs = new SharedRuns();
   #commits = 0;
   #durable = 0;
   #closed = false;
 
-  /** The log of a database that a connection has open, and keeps open for longer than this. */
-  constructor(path: string, gate: SyncGate) {
+  /**
+   * The log of a database that a connection has open, and keeps open for longer than this. `onDurable` is called when
+   * more of it has become durable.
+   */
+  constructor(path: string, gate: SyncGate, onDurable: () => void = () => {}) {
     this.#fd = openSync(path, 'r');
     this.#gate = gate;
+    this.#onDurable = onDurable;
   }
 
   /** How many commits there were. */
@@ -40,7 +45,10 @@ export class CommitLog {
     while (this.#durable < commits) await this.#syncs.run('', () => this.#sync());
   }
 
-  /** Makes everything durable, unless the disk fails; then closes the database, and the log. Does nothing when closed. */
+  /**
+   * Makes everything durable, unless the disk fails; then closes the database, and the log. Rejects with what
+   * closing the database throws. Does nothing when closed.
+   */
   async close(closeDatabase: () => void): Promise<void> {
     try {
       do await this.durable();
@@ -50,13 +58,17 @@ export class CommitLog {
     }
     if (this.#closed) return;
     this.#closed = true;
-    closeDatabase();
-    await closeFile(this.#fd);
+    try {
+      closeDatabase();
+    } finally {
+      await closeFile(this.#fd);
+    }
   }
 
   async #sync(): Promise<void> {
     const commits = this.#commits;
     await this.#gate.sync(() => syncData(this.#fd));
     this.#durable = commits;
+    this.#onDurable();
   }
 }

@@ -1,10 +1,12 @@
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { Checkpoints } from './checkpoints.ts';
 import { CommitLog } from './commit-log.ts';
 import { noteChange, watchGeneration } from './generation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { outOfPlace, rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
+import { keepLog } from './wal-index.ts';
 
 /**
  * One open database file. All statements go through it one after the other; none waits inside a transaction. What is
@@ -35,8 +37,13 @@ export interface Connection {
   readonly savepoint: <Result>(work: () => Result) => Result;
   /** How many commits there were, and the wait for all of them to be durable. */
   readonly log: Pick<CommitLog, 'commits' | 'durable'>;
-  /** Closes the database once what was committed is durable. Does nothing when it is closed. */
+  /**
+   * Closes the database once what was committed is durable. Does nothing when it is closed. Rejects with `UNAVAILABLE`
+   * when the disk fails at the last checkpoint; everything is in the log then.
+   */
   readonly close: () => Promise<void>;
+  /** Whether nobody has begun to close the database. */
+  readonly isOpen: () => boolean;
   /** Whether the database file is where it was opened. */
   readonly isInPlace: () => boolean;
   /** See {@link watchGeneration}. */
@@ -47,15 +54,25 @@ export interface Connection {
   readonly noteDamage: (damage: Error) => void;
 }
 
-/** Wraps an open database. `onFatal` is called once, when an fsync fails and the connection stops taking writes. */
-export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) => void = () => {}): Connection {
+/** Who is told of what no caller sees. */
+export interface StoreListeners {
+  /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
+  readonly onFatal?: (error: Error) => void;
+  /** Called when the log of the database cannot be emptied, or not as it should be; once for each time. */
+  readonly onTrouble?: (trouble: Error) => void;
+}
+
+/** Wraps an open database, whose name is the path of the file itself and of no link to it. */
+export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners = {}): Connection {
+  const { onFatal = () => {}, onTrouble = () => {} } = listeners;
   // A transaction that begins DEFERRED and writes later fails at once when another process wrote in between.
   const transaction = sqlite.transaction((work: () => unknown) => work());
   const isInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
   // SQLite makes the log when it first looks for something in it.
   sqlite.exec('SELECT 1 FROM sqlite_schema');
-  const log = new CommitLog(`${sqlite.name}-wal`, gate);
+  const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onTrouble });
+  const log = new CommitLog(`${sqlite.name}-wal`, gate, () => checkpoints.consider());
   let damage: Error | undefined;
   const write = <Result>(work: () => Result): Result => {
     const written = gate.run(() =>
@@ -78,6 +95,18 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
       return work();
     };
   const savepoint = <Result>(work: () => Result): Result => transaction(work) as Result;
+  const closeDatabase = (): void => {
+    try {
+      if (!gate.hasFailed) checkpoints.last();
+    } finally {
+      if (gate.hasFailed) keepLog(sqlite.name);
+      sqlite.close();
+    }
+  };
+  const close = async (): Promise<void> => {
+    await checkpoints.stop();
+    await log.close(closeDatabase);
+  };
   const group = new GroupCommit({ write, savepoint, isOpen: () => sqlite.inTransaction });
   return {
     path: sqlite.name,
@@ -91,7 +120,8 @@ export function connectionOf(sqlite: Sqlite.Database, onFatal: (error: Error) =>
     savepoint,
     generation: watchGeneration(sqlite),
     log,
-    close: () => log.close(() => sqlite.close()),
+    close,
+    isOpen: () => sqlite.open && !checkpoints.isStopped,
     isInPlace,
     assertSound() {
       if (!isInPlace()) throw outOfPlace();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RegistryError } from '@mcr/core';
@@ -9,10 +10,14 @@ import { databaseFileMode } from './open-connection.ts';
 import { verifyCopy } from './verify-copy.ts';
 
 /** What is copied. */
-type Source = Pick<Connection, 'sqlite' | 'isInPlace'>;
+type Source = Pick<Connection, 'sqlite' | 'isOpen' | 'isInPlace'>;
 
 /** Pages per step, 1 MiB: other operations take their turn between steps. */
 const pagesPerStep = 256;
+
+/** Bytes by which the log may grow meanwhile: it keeps everything that was written since the copy began. */
+const mostLogGrowth = 1 << 30;
+const tooSlow = 'More is written to the database than can be copied; try again when there is less to do';
 
 /**
  * Writes a consistent copy of a database that stays in use: complete, checked and durable before it appears as
@@ -41,24 +46,33 @@ export async function copyDatabase(connection: Source, destination: string): Pro
  * Copies the database as it is now, whoever writes to it meanwhile. A copy begins anew after each change by another
  * connection, so this one reads through a connection of its own that holds on to one moment of the log.
  */
-async function copyMoment({ sqlite, isInPlace }: Source, destination: string): Promise<void> {
+async function copyMoment({ sqlite, isOpen, isInPlace }: Source, destination: string): Promise<void> {
   if (!isInPlace()) {
     // This connection alone still has the file, and nothing changes it any more.
-    await sqlite.backup(destination, { progress: () => nextStep(sqlite) });
+    await sqlite.backup(destination, { progress: () => nextStep(isOpen) });
     return;
   }
-  const reader = new Sqlite(sqlite.name, { fileMustExist: true });
+  const log = sizeOf(`${sqlite.name}-wal`);
+  const progress = (): number => {
+    if (sizeOf(`${sqlite.name}-wal`) - log > mostLogGrowth) throw new RegistryError('UNAVAILABLE', tooSlow);
+    return nextStep(isOpen);
+  };
+  const reader = new Sqlite(sqlite.name, { fileMustExist: true, readonly: true });
   try {
     reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
-    await reader.backup(destination, { progress: () => nextStep(sqlite) });
+    await reader.backup(destination, { progress });
   } finally {
     reader.close();
   }
 }
 
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
 /** Whoever closes the database wants an end of it. */
-function nextStep(sqlite: Sqlite.Database): number {
-  if (sqlite.open) return pagesPerStep;
+function nextStep(isOpen: () => boolean): number {
+  if (isOpen()) return pagesPerStep;
   throw new RegistryError('UNAVAILABLE', 'The database was closed before the copy was complete');
 }
 

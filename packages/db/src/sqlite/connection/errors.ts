@@ -38,6 +38,14 @@ export function isSyncFailure(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_IOERR_(DIR_)?FSYNC$/.test(error.code);
 }
 
+/** The codes of a disk that does not do what it is told, and of a file that ends before it should. */
+export const diskFailure = /^SQLITE_IOERR(_(READ|SHORT_READ|WRITE|FSYNC|DIR_FSYNC|TRUNCATE|FSTAT))?$/;
+
+/** Whether the disk failed, which leaves open what is on it. */
+export function isDiskFailure(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && diskFailure.test(error.code);
+}
+
 /** Refusals of the file system that an operator can end; by code of the system call. */
 const fileSystemCodes: ReadonlySet<unknown> = new Set([
   'ENOENT',

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { type Connection, connectionOf } from './connection.ts';
+import { type Connection, connectionOf, type StoreListeners } from './connection.ts';
 import { resolveDatabasePath } from './database-path.ts';
 import { DatabaseError } from './errors.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
@@ -11,23 +11,26 @@ export const busyTimeout = 5000;
 /** Only the account that runs the registry may read it: the database holds password hashes. */
 export const databaseFileMode = 0o600;
 
+/** Room on the disk that the log keeps when it begins anew. */
+const keptLogBytes = 64 << 20;
+
 /** Pragmas are per connection; each is read back, since SQLite ignores what it does not know. */
 const pragmas: readonly (readonly [name: string, set: string, expected: unknown])[] = [
   ['journal_mode', 'WAL', 'wal'],
   // NORMAL: SQLite syncs where it would lose the order of its writes otherwise; commits are made durable beside it.
   ['synchronous', 'NORMAL', 1],
-  // A checkpoint holds up everybody: four times as often as SQLite would, for a quarter of the time.
-  ['wal_autocheckpoint', '250', 250],
+  // SQLite would keep to itself when the disk fails at a checkpoint; see `Checkpoints`.
+  ['wal_autocheckpoint', '0', 0],
+  // What a long reader has made of the log is given back once it is over.
+  ['journal_size_limit', String(keptLogBytes), keptLogBytes],
   ['foreign_keys', 'ON', 1],
   ['trusted_schema', 'OFF', 0],
   ['busy_timeout', String(busyTimeout), busyTimeout],
 ];
 
-export interface OpenConnectionOptions {
+export interface OpenConnectionOptions extends StoreListeners {
   readonly path: string;
-  /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
-  readonly onFatal?: (error: Error) => void;
-  /** Called with every statement that runs, parameters filled in, secrets too: for tests. */
+  /** Called with every statement that runs but those for checkpoints, parameters filled in, secrets too: for tests. */
   readonly onStatement?: (statement: string) => void;
 }
 
@@ -39,7 +42,7 @@ export function openConnection(options: OpenConnectionOptions): Connection {
     const sqlite = new Sqlite(path, { timeout: busyTimeout, ...observing(options) });
     try {
       configure(sqlite);
-      return connectionOf(sqlite, options.onFatal);
+      return connectionOf(sqlite, options);
     } catch (error) {
       sqlite.close();
       throw error;
@@ -52,7 +55,11 @@ export function openConnection(options: OpenConnectionOptions): Connection {
 }
 
 function observing({ onStatement }: OpenConnectionOptions): Sqlite.Options {
-  return onStatement === undefined ? {} : { verbose: (statement) => onStatement(String(statement)) };
+  if (onStatement === undefined) return {};
+  const verbose = (statement: unknown): void => {
+    if (!String(statement).startsWith('PRAGMA wal_checkpoint')) onStatement(String(statement));
+  };
+  return { verbose };
 }
 
 /**

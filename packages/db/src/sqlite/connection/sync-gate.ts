@@ -8,29 +8,45 @@ import { isSyncFailure } from './errors.ts';
 export class SyncGate {
   readonly #onFatal: (error: Error) => void;
   #failure: Error | undefined;
+  #isSuspect: () => boolean = () => false;
 
   constructor(onFatal: (error: Error) => void) {
     this.#onFatal = onFatal;
   }
 
+  /** Whether an fsync has failed. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Asks before everything whether something beside the event loop has failed meanwhile. */
+  suspectWhen(isSuspect: () => boolean): void {
+    this.#isSuspect = isSuspect;
+  }
+
   /** Runs a write, which may sync. Throws `UNAVAILABLE` once an fsync has failed. */
-  run<Result>(write: () => Result): Result {
+  run<Result>(write: () => Result, isFatal = isSyncFailure): Result {
     this.#assertSound();
     try {
       return write();
     } catch (cause) {
-      throw isSyncFailure(cause) ? this.#fail(cause) : cause;
+      throw isFatal(cause) ? this.#fail(cause) : cause;
+    }
+  }
+
+  /** The same for what goes on beside the event loop. */
+  async runBeside<Result>(write: () => Promise<Result>, isFatal: (cause: unknown) => boolean): Promise<Result> {
+    this.#assertSound();
+    try {
+      return await write();
+    } catch (cause) {
+      throw isFatal(cause) ? this.#fail(cause) : cause;
     }
   }
 
   /** Syncs what was written. Rejects with `UNAVAILABLE` when that fails, and once an fsync has failed. */
   async sync(sync: () => Promise<void>): Promise<void> {
-    this.#assertSound();
-    try {
-      await sync();
-    } catch (cause) {
-      throw this.#fail(cause);
-    }
+    await this.runBeside(sync, () => true);
     this.#assertSound();
   }
 
@@ -44,5 +60,6 @@ export class SyncGate {
 
   #assertSound(): void {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isSuspect()) throw this.#fail(new Error('A checkpoint has failed'));
   }
 }
