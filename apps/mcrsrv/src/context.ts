@@ -23,6 +23,7 @@ import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { PolicySource } from './services/policy/source.ts';
 import { Rechecks } from './services/rechecks.ts';
+import { RepositoryRemover } from './services/repositories/remover.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
@@ -92,6 +93,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const housekeeper = await createHousekeeper(config, { store, clock, log, instance });
   cleanup.defer(() => housekeeper.stop());
   housekeeper.schedule();
+  const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
+  void remover.run();
   const services: ServiceContext = {
     store,
     blobs,
@@ -102,6 +105,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     rechecks,
     sessions,
     collector,
+    remover,
     limits: createLimits(config.limits, store, clock),
     settings,
     space,

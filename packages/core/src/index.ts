@@ -39,5 +39,6 @@ export {
 } from './repository-name.ts';
 export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
+export { timeSlices } from './time-slices.ts';
 export { commit, version, versionLine } from './version.ts';
 export { versionKey } from './version-key.ts';

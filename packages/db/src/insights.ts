@@ -13,7 +13,10 @@ export interface RepositoryUsage {
 /** A tag with what a list of images shows of it. */
 export interface TagDetails extends TagRecord {
   readonly artifactType?: string;
-  /** Bytes of the distinct blobs that the manifest, or an index's manifests, reference. */
+  /**
+   * Bytes of the distinct blobs that the manifest, or an index's manifests, reference; of more than 1000 references, those
+   * of the first.
+   */
   readonly totalSize: number;
   /** The manifest's bytes, unchecked; absent when they are more than a list should read, or known to be damaged. */
   readonly content?: Uint8Array;
@@ -24,7 +27,7 @@ export type TagOrder = 'name' | 'version' | 'updated';
 
 /** A manifest that an index lists. */
 export interface ManifestChild extends ManifestRecord {
-  /** Bytes of the distinct blobs that it references. */
+  /** Bytes of the distinct blobs that it references; of more than 1000 references, those of the first. */
   readonly totalSize: number;
 }
 
@@ -37,17 +40,17 @@ export interface ListedManifest extends ManifestRecord {
 /** A manifest with its surroundings. */
 export interface ManifestDetails {
   readonly manifest: ManifestContent;
-  /** Bytes of the distinct blobs that it, or all manifests that it lists, reference. */
+  /** Bytes of the distinct blobs that it, or all manifests that it lists, reference; of more than 10000, of the first. */
   readonly totalSize: number;
   /** Tags that point to it, at most 100. */
   readonly tags: readonly Tag[];
-  /** Those of an index's manifests that are in the repository. */
+  /** Those of an index's manifests that are in the repository, of the first 1000 that it lists. */
   readonly children: readonly ManifestChild[];
-  /** Indexes that list it. */
+  /** Indexes that list it, at most 100. */
   readonly parents: readonly Digest[];
   /** Manifests that refer to it or to one of its children, at most 100. */
   readonly referrers: readonly ListedManifest[];
-  /** Blobs that it references, and in how many repositories each is referenced, 1000 meaning that or more. */
+  /** Blobs that it references, at most 1000, and in how many repositories each is: 1000 means that or more. */
   readonly blobs: readonly { readonly digest: Digest; readonly size: number; readonly repositories: number }[];
 }
 

@@ -209,8 +209,16 @@ export interface MetadataStore extends Inspection {
   referencedBytes(): Promise<number>;
   /** `NAME_UNKNOWN`. */
   getRepositorySummary(repository: RepositoryName): Promise<RepositorySummary>;
-  /** Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). `NAME_UNKNOWN`. */
+  /**
+   * Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). At once nothing finds it any more,
+   * nothing counts it, and its name is free; what is left of a large one, `removeDeleted` removes. `NAME_UNKNOWN`.
+   */
   deleteRepository(input: Change & { repository: RepositoryName; reviewAfter: number }): Promise<void>;
+  /**
+   * Removes at most about `limit` rows of deleted repositories, in one transaction, queueing their blobs; 0 when none are
+   * left. Until then, their blobs are referenced, and count as shared.
+   */
+  removeDeleted(input: { reviewAfter: number; limit: number }): Promise<{ readonly removed: number }>;
 
   // --- policy ------------------------------------------------------------------------------------------------------
   /** Stored rules by priority, then id; a page begins after this place, whether a rule is there or not. */

@@ -9,6 +9,7 @@ import type { KeyedLock } from './keyed-lock.ts';
 import type { Limits } from './limits/limits.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
+import type { RepositoryRemover } from './repositories/remover.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { FreeSpace } from './space/free-space.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
@@ -26,6 +27,7 @@ export interface ServiceContext {
   readonly rechecks: Rechecks;
   readonly sessions: UploadSessions;
   readonly collector: GarbageCollector;
+  readonly remover: RepositoryRemover;
   readonly limits: Limits;
   readonly settings: ServiceSettings;
   /** Room on the file systems of the blobs and of the database. */

@@ -102,7 +102,7 @@ export const damages: readonly DamageCase[] = [
       sql(
         scene,
         `UPDATE manifests SET size = 1, artifact_type = 'x', subject_digest = 'y' WHERE id = ${manifestId(scene)};
-         INSERT INTO manifest_children VALUES (${manifestId(scene)}, 'z')`,
+         INSERT INTO manifest_children (parent_id, child_digest) VALUES (${manifestId(scene)}, 'z')`,
       ),
     kind: 'manifest-fields',
     repair: 'settled',

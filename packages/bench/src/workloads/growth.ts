@@ -11,6 +11,7 @@ import { expectStatus } from '../push.ts';
 import { repeat } from '../repeat.ts';
 import type { Scale } from '../scale.ts';
 import type { Figures, Group, Workload } from '../workload.ts';
+import { besideWorkloads } from './beside.ts';
 import { startToReady } from './start.ts';
 
 const pageSize = 100;
@@ -48,12 +49,13 @@ export function growth({ tags }: Scale): Group {
     about:
       'MCR with more and more tags: half of them in one repository, the others evenly in as many repositories as make 100 ' +
       'tags each (200 at least), a manifest for ten tags, an audit event for each tag. One client. Each kind of request ' +
-      'is made in 250 variants, spread over the whole registry.',
+      'is made in 250 variants, spread over the whole registry. "Beside" is what a client waits for a manifest while another ' +
+      'asks for something expensive, again and again: what that costs must not grow with what is stored.',
     chart: 'lines',
     contenders,
     warmUps: kinds,
     comparisons: larger.map(({ name }) => [name, smallest?.name ?? ''] as const),
-    workloads: [...kinds, collection, firstReads(manifests), startToReady],
+    workloads: [...kinds, ...besideWorkloads, collection, firstReads(manifests), startToReady],
     async dispose() {
       for (const contender of contenders) await contender[Symbol.asyncDispose]();
     },

@@ -54,7 +54,7 @@ import { deletePolicyRule } from './policy/delete-policy-rule.ts';
 import { getPolicyRule } from './policy/get-policy-rule.ts';
 import { listPolicyRules } from './policy/list-policy-rules.ts';
 import { updatePolicyRule } from './policy/update-policy-rule.ts';
-import { deleteRepository } from './repositories/delete-repository.ts';
+import { deleteRepository, removeDeleted } from './repositories/delete-repository.ts';
 import { listRepositories } from './repositories/list-repositories.ts';
 import { getRepositorySummary, listRepositorySummaries } from './repositories/repository-summaries.ts';
 import { referencedBytes, repositoryUsage } from './repositories/repository-usage.ts';
@@ -99,6 +99,7 @@ export const operations: Operations = {
   repositoryUsage,
   referencedBytes,
   deleteRepository,
+  removeDeleted,
   listPolicyRules,
   getPolicyRule,
   createPolicyRule,

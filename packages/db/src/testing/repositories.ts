@@ -1,7 +1,8 @@
-import { digestOf, parseRepositoryName } from '@mcr/core';
+import { digestOf, parseRepositoryName, parseTag } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { app, change, day, hour, lastEvent, latest, other, publish, push, reviewAll, start } from './fixtures.ts';
+import type { MetadataStore } from '../metadata-store.ts';
+import { app, change, day, hour, isIn, lastEvent, latest, other, publish, push, reviewAll, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
 export function repositoryContract(current: CurrentStore): void {
@@ -97,6 +98,76 @@ export function repositoryContract(current: CurrentStore): void {
       await expect(store.deleteRepository(remove)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
       expect(await store.listTags(app, { limit: 10 })).toEqual([]);
+    });
+
+    /** More than one transaction removes: manifests with a tag, a layer of their own and one that all share. */
+    async function fillMuch(store: MetadataStore, count: number) {
+      const shared = await publish(store, app, 'shared', { reviewAfter: start });
+      for (let n = 0; n < count; n += 1) {
+        const { digest } = await publish(store, app, `layer ${n}`, { reviewAfter: start });
+        await push(store, app, `image ${n}`, { blobs: [digest, shared.digest], tags: [parseTag(`v${n}`)] });
+      }
+      return shared.digest;
+    }
+
+    /** Removes what is left, in slices; how many there were. */
+    async function removeAll(store: MetadataStore, limit: number): Promise<number> {
+      for (let slices = 0; ; slices += 1) {
+        if ((await store.removeDeleted({ reviewAfter: start + hour, limit })).removed === 0) return slices;
+      }
+    }
+
+    test('a large repository is gone at once, and its rows go in slices', async () => {
+      const { store } = current;
+      const shared = await fillMuch(store, 200);
+      await store.mountBlob({ ...remove, from: app, repository: other, digest: shared, leasedUntil: start + hour });
+      await push(store, other, 'one', { blobs: [shared], tags: [latest] });
+      await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      const { blobs } = await store.statistics();
+      await store.deleteRepository(remove);
+
+      expect(await store.statistics()).toMatchObject({ repositories: 1, manifests: 1, tags: 1, uploads: 0, blobs });
+      expect(await store.referencedBytes()).toBe((await store.getRepositorySummary(other)).totalSize);
+      for (const order of ['name', 'size', 'last_push'] as const) {
+        const found = await store.listRepositorySummaries({ order, limit: 10 });
+        expect(found.map(({ name }) => name)).toEqual([other]);
+      }
+      expect(await store.listRepositories({ limit: 10 })).toEqual([other]);
+      expect((await store.inspectRepositories({ limit: 10 })).map(({ name }) => name)).toEqual([other]);
+      expect((await store.inspectManifests({ limit: 10 })).map(({ repository }) => repository)).toEqual([other]);
+      expect((await store.inspectReferences(shared, 10)).map(({ repository }) => repository)).toEqual([other]);
+      expect(await store.inspectDangling(10)).toEqual([]);
+      expect(await store.getUpload('u1')).toBeUndefined();
+      expect(await lastEvent(store)).toMatchObject({ details: { manifests: '200', tags: '200' } });
+
+      expect(await removeAll(store, 50)).toBeGreaterThan(2);
+      expect(await store.inspectDangling(10)).toEqual([]);
+      expect(await store.repositoryUsage(other)).toEqual({ uniqueSize: 'shared'.length });
+      expect(await reviewAll(store, start + 2 * hour)).toMatchObject({ blobsRemoved: 200 });
+      expect(await store.statistics()).toMatchObject({ repositories: 1, manifests: 1, tags: 1, blobs: 1 });
+    });
+
+    test('its name can be used while its rows are removed, which touches nothing of the new one', async () => {
+      const { store } = current;
+      await fillMuch(store, 200);
+      await store.deleteRepository(remove);
+      for (let n = 0; n < 20; n += 1) {
+        const { digest } = await publish(store, app, `layer ${n}`);
+        await push(store, app, `image ${n}`, { blobs: [digest], tags: [parseTag(`v${n}`)] });
+        await store.removeDeleted({ reviewAfter: start + hour, limit: 20 });
+      }
+      await removeAll(store, 50);
+      expect(await store.getRepositorySummary(app)).toMatchObject({ tagCount: 20, manifestCount: 20 });
+      await reviewAll(store, start + day);
+      for (let n = 0; n < 20; n += 1) expect(await isIn(store, app, digestOf(`layer ${n}`), start + day)).toBe(true);
+      expect(await store.statistics()).toMatchObject({ repositories: 1, manifests: 20, tags: 20, blobs: 20 });
+    });
+
+    test('nothing is removed where nothing was deleted', async () => {
+      const { store } = current;
+      await push(store, app, 'one', { tags: [latest] });
+      expect(await store.removeDeleted({ reviewAfter: start, limit: 10 })).toEqual({ removed: 0 });
+      expect(await store.statistics()).toMatchObject({ repositories: 1, manifests: 1, tags: 1 });
     });
   });
 }

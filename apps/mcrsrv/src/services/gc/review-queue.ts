@@ -10,6 +10,6 @@ export async function reviewQueue({ parts, progress, breathe }: Run): Promise<vo
     const { reviewed } = await store.reviewGarbage({ now: clock.now(), limit: sliceSize });
     progress.examined += reviewed;
     await breathe();
-    if (reviewed < sliceSize) return;
+    if (reviewed === 0) return;
   }
 }

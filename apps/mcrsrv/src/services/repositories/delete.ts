@@ -3,7 +3,10 @@ import { requireAdmin } from '../admin/require-admin.ts';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** Deletes a repository with its manifests and tags; bytes go with a later collection. Admin only. `NAME_UNKNOWN`. */
+/**
+ * Deletes a repository with its manifests and tags, at once for everyone; rows of a large one are removed afterwards, bytes
+ * by a later collection. Admin only. `NAME_UNKNOWN`.
+ */
 export async function deleteRepository(
   context: ServiceContext,
   caller: Caller,
@@ -13,4 +16,5 @@ export async function deleteRepository(
   const now = context.clock.now();
   const reviewAfter = now + context.settings.gracePeriod;
   await context.store.deleteRepository({ repository, reviewAfter, actor: actorOf(caller), now });
+  void context.remover.run();
 }

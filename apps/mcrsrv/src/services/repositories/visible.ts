@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RepositoryName } from '@mcr/core';
+import { type RepositoryName, timeSlices } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
@@ -31,10 +31,13 @@ export async function takeVisible<Item>(
   const items: Item[] = [];
   let cursor: string | undefined;
   let after = page.after;
+  // Others are served in between, however much of the list the caller may not see, and however many rules there are.
+  const nextStep = timeSlices();
   for (let limit = page.limit + 1; ; limit = Math.max(limit, Math.min(2 * limit, maxRead))) {
     const policy = await context.policy.current();
     const slice = await read({ ...(after !== undefined && { after }), limit });
     for (const item of slice) {
+      await nextStep();
       if (policy.evaluate(policyInput(caller, 'registry:pull', nameOf(item))).effect !== 'allow') continue;
       if (cursor !== undefined && items.length === page.limit) return { items, more: true, cursor };
       items.push(item);
@@ -43,7 +46,6 @@ export async function takeVisible<Item>(
     const last = slice.at(-1);
     if (last === undefined || slice.length < limit) return { items, more: false };
     after = cursorOf(last);
-    // Others are served in between, however much of the list the caller may not see.
     await setImmediate();
   }
 }

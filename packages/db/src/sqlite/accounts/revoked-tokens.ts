@@ -1,7 +1,10 @@
-import { eq, lte, sql } from 'drizzle-orm';
+import { eq, inArray, lte, sql } from 'drizzle-orm';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { revokedTokens } from '../schema/index.ts';
+
+/** Expired tokens that one revocation forgets: more than it adds, so that they become fewer. */
+const maxForgotten = 100;
 
 export const revokeToken: Operation<'revokeToken'> = (connection) => {
   const { db, write } = connection;
@@ -15,7 +18,12 @@ export const revokeToken: Operation<'revokeToken'> = (connection) => {
           set: { expiresAt: sql`max(${revokedTokens.expiresAt}, excluded.expires_at)` },
         })
         .run();
-      db.delete(revokedTokens).where(lte(revokedTokens.expiresAt, now)).run();
+      const expired = db
+        .select({ tokenId: revokedTokens.tokenId })
+        .from(revokedTokens)
+        .where(lte(revokedTokens.expiresAt, now))
+        .limit(maxForgotten);
+      db.delete(revokedTokens).where(inArray(revokedTokens.tokenId, expired)).run();
       bumpVersion('accounts');
     });
   };

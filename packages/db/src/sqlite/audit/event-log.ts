@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Change } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import { activity } from '../schema/index.ts';
+import { prepareBlocks } from './audit-blocks.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
@@ -25,6 +26,7 @@ const columns = ['at', 'event_type', 'actor_id', 'actor_name', 'repository', 'di
 export function prepareEventLog({ db, sqlite }: Connection): EventLog {
   // Not through the query builder: every pull writes an event, and a quarter of the time for that would be its.
   const insert = sqlite.prepare(`INSERT INTO audit_log (${columns.join()}) VALUES (${columns.map(() => '?').join()})`);
+  const blocks = prepareBlocks(sqlite);
   const count = db
     .insert(activity)
     .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: sql.placeholder('n') })
@@ -32,10 +34,13 @@ export function prepareEventLog({ db, sqlite }: Connection): EventLog {
     .prepare();
 
   function append(events: readonly AuditEvent[]): void {
+    const written: [id: number, at: number][] = [];
     for (const { type, at, actor, repository, digest, details } of events) {
       const about = [repository ?? null, digest ?? null, actor.ip ?? null, JSON.stringify(details)];
-      insert.run(at, type, actor.id ?? null, actor.name ?? null, ...about);
+      const { lastInsertRowid } = insert.run(at, type, actor.id ?? null, actor.name ?? null, ...about);
+      written.push([Number(lastInsertRowid), at]);
     }
+    blocks.note(written);
     for (const counted of countByDay(events)) count.run({ ...counted });
   }
   return {

@@ -1,53 +1,81 @@
-import { and, desc, eq, gte, lt, lte, max, min, type SQL } from 'drizzle-orm';
 import type { AuditFilter, StoredAuditEvent } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { auditLog } from '../schema/index.ts';
+import type { auditLog } from '../schema/index.ts';
+import { prepareBlocks } from './audit-blocks.ts';
 
-export const listAuditEvents: Operation<'listAuditEvents'> = ({ db }) => {
-  return (filter) =>
-    db
-      .select()
-      .from(auditLog)
-      .where(and(...matching(filter), ...idBounds(db, filter)))
-      .orderBy(desc(auditLog.id))
-      .limit(pageLimit(filter.limit))
-      .offset(pageLimit(filter.offset ?? 0))
-      .all()
-      .map(toEvent);
+type EventRow = Omit<typeof auditLog.$inferSelect, 'details'> & { readonly details: string };
+
+const columns = `id, at, event_type AS type, actor_id AS actorId, actor_name AS actorName, repository, digest, ip, details`;
+
+export const listAuditEvents: Operation<'listAuditEvents'> = (connection) => {
+  const { sqlite } = connection;
+  const selectIds = prepareSelectIds(connection);
+  const find = sqlite.prepare<[number], EventRow>(`SELECT ${columns} FROM audit_log WHERE id = ?`);
+  return (filter) => {
+    const page = [pageLimit(filter.limit), pageLimit(filter.offset ?? 0)] as const;
+    return selectIds(filter, page)
+      .flatMap((id) => find.get(id) ?? [])
+      .map((row) => toEvent({ ...row, details: JSON.parse(row.details) as StoredAuditEvent['details'] }));
+  };
 };
 
-function matching({ type, actorId, repository, before, ...period }: AuditFilter): (SQL | undefined)[] {
-  return [
-    type === undefined ? undefined : eq(auditLog.type, type),
-    actorId === undefined ? undefined : eq(auditLog.actorId, actorId),
-    repository === undefined ? undefined : eq(auditLog.repository, repository),
-    before === undefined ? undefined : lt(auditLog.id, before),
-    ...within(period),
-  ];
-}
-
-function within({ since, until }: Pick<AuditFilter, 'since' | 'until'>): (SQL | undefined)[] {
-  return [
-    since === undefined ? undefined : gte(auditLog.at, since),
-    until === undefined ? undefined : lt(auditLog.at, until),
-  ];
+interface Condition {
+  readonly sql: string;
+  readonly value: string | number;
 }
 
 /**
- * Ids and times grow together, nearly: the ids that a period spans keep the walk over the newest events short, where
- * the other filters match few of them.
+ * The ids of a page. Each combination of filters reads a range of one index, from its end. Indexes by actor and repository
+ * have the type before the id: without a type, SQLite merges the ranges of all types while it reads them.
  */
-function idBounds(db: Connection['db'], period: AuditFilter): SQL[] {
-  if (period.since === undefined && period.until === undefined) return [];
-  const span = db
-    .select({ first: min(auditLog.id), last: max(auditLog.id) })
-    .from(auditLog)
-    .where(and(...within(period)))
-    .get();
-  return [gte(auditLog.id, span?.first ?? 0), lte(auditLog.id, span?.last ?? 0)];
+function prepareSelectIds({ sqlite }: Connection) {
+  const blocks = prepareBlocks(sqlite);
+  // From one type to the next: a step through the index for each.
+  const typesInUse = sqlite
+    .prepare<[], string>(`
+    WITH RECURSIVE types (type) AS (SELECT min(event_type) FROM audit_log UNION ALL
+      SELECT (SELECT min(event_type) FROM audit_log WHERE event_type > type) FROM types WHERE type IS NOT NULL)
+    SELECT type FROM types WHERE type IS NOT NULL`)
+    .pluck();
+
+  return (filter: AuditFilter, page: readonly [limit: number, offset: number]): number[] => {
+    const { type, actorId, repository } = filter;
+    const common: Condition[] = [
+      ...(actorId === undefined ? [] : [{ sql: 'actor_id = ?', value: actorId }]),
+      ...(repository === undefined ? [] : [{ sql: 'repository = ?', value: repository }]),
+      ...conditionsOnId(filter),
+    ];
+    const isMerged = type === undefined && (actorId !== undefined || repository !== undefined);
+    const types = isMerged ? typesInUse.all() : [type];
+    const arms = types.map((one) => [...(one === undefined ? [] : [{ sql: 'event_type = ?', value: one }]), ...common]);
+    if (arms.length === 0) return [];
+    const selects = arms.map((arm) => {
+      const where = arm.map(({ sql }) => sql).join(' AND ');
+      return `SELECT id FROM audit_log WHERE ${where}`;
+    });
+    const values = arms.flat().map(({ value }) => value);
+    const statement = sqlite.prepare<unknown[], number>(
+      `${selects.join(' UNION ALL ')} ORDER BY id DESC LIMIT ? OFFSET ?`,
+    );
+    return statement.pluck().all(...values, ...page);
+  };
+
+  function conditionsOnId({ before = Number.MAX_SAFE_INTEGER, since, until }: AuditFilter): Condition[] {
+    const conditions = [{ sql: 'id < ?', value: before }];
+    if (since === undefined && until === undefined) return conditions;
+    const { first, last } = blocks.boundsOf(since, until);
+    return [
+      ...conditions,
+      { sql: 'id >= ?', value: first },
+      { sql: 'id <= ?', value: last },
+      // The plus keeps the times out of the choice of an index.
+      ...(since === undefined ? [] : [{ sql: '+at >= ?', value: since }]),
+      ...(until === undefined ? [] : [{ sql: '+at < ?', value: until }]),
+    ];
+  }
 }
 
 /** An event as it is stored. */

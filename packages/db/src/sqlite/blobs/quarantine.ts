@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../operation.ts';
-import { blobs } from '../schema/index.ts';
+import { blobs, totals } from '../schema/index.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));
 
@@ -40,6 +40,6 @@ export const releaseBlob: Operation<'releaseBlob'> = (connection) => {
 };
 
 export const countQuarantined: Operation<'countQuarantined'> = ({ db }) => {
-  const statement = db.select({ n: sql<number>`count(*)` }).from(blobs).where(isNotNull(blobs.damage)).prepare();
+  const statement = db.select({ n: totals.quarantined }).from(totals).where(eq(totals.id, 1)).prepare();
   return () => statement.get()?.n ?? 0;
 };

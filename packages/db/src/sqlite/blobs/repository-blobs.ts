@@ -49,3 +49,11 @@ export function prepareFindRepositoryBlob({ db }: Connection, state = isNull(blo
     .prepare();
   return (repository, digest, now) => statement.get({ repository, digest, now });
 }
+
+/** Those of many digests that any repository has a blob of; mostly none, since they are an index's manifests. */
+export function prepareKnownDigests({ sqlite }: Connection): (digests: readonly Digest[]) => readonly Digest[] {
+  const statement = sqlite
+    .prepare<[string], Digest>('SELECT b.digest FROM json_each(?) d CROSS JOIN blobs b ON b.digest = d.value')
+    .pluck();
+  return (digests) => (digests.length === 0 ? [] : statement.all(JSON.stringify(digests)));
+}

@@ -37,7 +37,8 @@ const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> =
   appendAuditEvents: (store) => store.appendAuditEvents([{ type: 'login', at: start, actor: {}, details: {} }]),
 };
 
-const writesRemembered = /^(insert into|update|delete from) "(manifests|tags|versions)"|^delete from "repositories"/;
+const writesRemembered =
+  /^(insert into|update|delete from) "(manifests|tags|versions)"|^update "repositories" set "name"/;
 
 /** What an operation wrote that is remembered, and whether the reads after it asked the database. */
 async function observe(run: (store: MetadataStore) => Promise<unknown>) {

@@ -28,6 +28,19 @@ describe('writing together', () => {
     expect(commits()).toBe(1);
   });
 
+  test('begins another transaction once what was written has taken its time', async () => {
+    const { connection, add, words, commits } = open();
+    const slow = ['a', 'b', 'c'].map((word) => connection.writeTogether(() => slowly(word)));
+    const slowly = (word: string): void => {
+      const begun = process.threadCpuUsage();
+      while (process.threadCpuUsage(begun).user < 30_000);
+      connection.sqlite.prepare('INSERT INTO words VALUES (?)').run(word);
+    };
+    await Promise.all([...slow, add('d')]);
+    expect(words()).toEqual(['a', 'b', 'c', 'd']);
+    expect(commits()).toBe(4);
+  });
+
   test('rejects what fails, of which nothing remains, and commits the rest', async () => {
     const { add, words, connection } = open();
     const broken = connection.writeTogether(() => {

@@ -18,6 +18,8 @@ type Outcome = { readonly result: unknown } | { readonly error: unknown };
 
 /** Keeps a transaction below some 10 ms of the event loop. */
 const maxGroupSize = 64;
+/** Milliseconds of the processor after which a group takes no more: a push of a large index takes longer. */
+const maxGroupMs = 20;
 
 /**
  * Commits what several callers write in one turn of the event loop together: while one commit waits for the disk, the
@@ -42,16 +44,23 @@ export class GroupCommit {
 
   #commit(): void {
     const group = this.#waiting.splice(0, maxGroupSize);
-    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     const outcomes: Outcome[] = [];
     const attempt = group.length === 1 ? succeed : this.#attempt;
+    const start = process.threadCpuUsage();
     try {
       this.#transactions.write(() => {
-        for (const { work } of group) outcomes.push(attempt(work));
+        for (const { work } of group) {
+          outcomes.push(attempt(work));
+          if (process.threadCpuUsage(start).user >= maxGroupMs * 1_000) break;
+        }
+        // What came too late for this transaction is the first of the next one.
+        this.#waiting.unshift(...group.splice(outcomes.length));
       });
     } catch (error) {
       for (const { reject } of group) reject(error);
       return;
+    } finally {
+      if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     }
     for (const [index, outcome] of outcomes.entries()) {
       if ('error' in outcome) group[index]?.reject(outcome.error);

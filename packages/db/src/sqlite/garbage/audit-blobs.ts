@@ -1,32 +1,30 @@
-import { and, asc, gt, inArray, lte, sql } from 'drizzle-orm';
+import { asc, gt, sql } from 'drizzle-orm';
 import { selectInspectedBlobs, toAuditedBlob } from '../inspection/inspect-blobs.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
-import { blobLinks, blobs } from '../schema/index.ts';
+import { blobs } from '../schema/index.ts';
+import { maxExpiredLeases, prepareExpireLeases } from './expire-leases.ts';
 import { prepareReviewQueue } from './review-queue.ts';
 
 export const auditBlobs: Operation<'auditBlobs'> = (connection) => {
-  const { db, write } = connection;
+  const { write } = connection;
   const queue = prepareReviewQueue(connection);
   const slice = selectInspectedBlobs(connection, gt(blobs.locator, sql.placeholder('after')))
     .orderBy(asc(blobs.locator))
     .limit(sql.placeholder('limit'))
     .prepare();
-  const inSlice = db
-    .select({ id: blobs.id })
-    .from(blobs)
-    .where(and(gt(blobs.locator, sql.placeholder('after')), lte(blobs.locator, sql.placeholder('last'))));
-  // Leases of blobs that no review will look at again would pile up.
-  const expireLeases = db
-    .delete(blobLinks)
-    .where(and(inArray(blobLinks.blobId, inSlice), lte(blobLinks.leasedUntil, sql.placeholder('now'))))
-    .prepare();
+  const expireLeases = prepareExpireLeases(connection);
 
   return ({ page: { after = '', limit }, reviewAfter, now }) =>
     write(() => {
       const rows = slice.all({ after, limit: pageLimit(limit) });
-      const last = rows.at(-1)?.locator;
-      if (last !== undefined) expireLeases.run({ after, last, now });
+      // Leases of blobs that no review will look at again would pile up. Where one blob has very many, reviews go on.
+      let left = maxExpiredLeases;
+      for (const { id } of rows) {
+        const expired = expireLeases(id, now, left);
+        if (left > 0 && expired >= left) queue.addBlob(id, now, 'reconcile');
+        left -= expired;
+      }
       for (const { id, forgotten } of rows) {
         if (forgotten === 1) queue.addBlob(id, reviewAfter, 'reconcile');
       }

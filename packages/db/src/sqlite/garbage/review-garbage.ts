@@ -1,9 +1,10 @@
-import { and, asc, eq, lte, max, sql } from 'drizzle-orm';
+import { asc, eq, lte, max, sql } from 'drizzle-orm';
 import type { Connection } from '../connection/connection.ts';
 import { isStillReferenced } from '../connection/errors.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { blobLinks, blobs, gcQueue, manifestBlobs } from '../schema/index.ts';
+import { maxExpiredLeases, prepareExpireLeases } from './expire-leases.ts';
 import { prepareTrash } from './trash.ts';
 
 export const reviewGarbage: Operation<'reviewGarbage'> = (connection) => {
@@ -20,10 +21,17 @@ export const reviewGarbage: Operation<'reviewGarbage'> = (connection) => {
   return ({ now, limit }) =>
     connection.writeUnremembered(() => {
       const entries = due.all({ now, limit: pageLimit(limit) });
-      const outcomes = entries.map((blob) => ({ size: blob.size, ...review(blob, now) }));
+      const outcomes: (Outcome & { readonly size: number })[] = [];
+      let left = maxExpiredLeases;
+      for (const blob of entries) {
+        const outcome = review(blob, now, left);
+        outcomes.push({ size: blob.size, ...outcome });
+        left -= outcome.linksExpired;
+        if (left <= 0) break;
+      }
       const removed = outcomes.filter((outcome) => outcome.removed);
       return {
-        reviewed: entries.length,
+        reviewed: outcomes.length,
         blobsRemoved: removed.length,
         bytesFreed: removed.reduce((total, { size }) => total + size, 0),
         linksExpired: outcomes.reduce((total, { linksExpired }) => total + linksExpired, 0),
@@ -37,15 +45,17 @@ interface DueBlob {
   readonly size: number;
 }
 
+interface Outcome {
+  readonly removed: boolean;
+  readonly linksExpired: number;
+}
+
 /** Reviews one blob, whose fate is in this order: referenced, leased, garbage. */
 function prepareReview(connection: Connection) {
   const { db } = connection;
   const blobId = sql.placeholder('id');
   const trash = prepareTrash(connection);
-  const expireLeases = db
-    .delete(blobLinks)
-    .where(and(eq(blobLinks.blobId, blobId), lte(blobLinks.leasedUntil, sql.placeholder('now'))))
-    .prepare();
+  const expireLeases = prepareExpireLeases(connection);
   const findReference = db
     .select({ id: manifestBlobs.manifestId })
     .from(manifestBlobs)
@@ -80,9 +90,11 @@ function prepareReview(connection: Connection) {
     }
   }
 
-  return (blob: DueBlob, now: number): { removed: boolean; linksExpired: number } => {
+  return (blob: DueBlob, now: number, most: number): Outcome => {
     const { id } = blob;
-    const linksExpired = expireLeases.run({ id, now }).changes;
+    const linksExpired = expireLeases(id, now, most);
+    // It stays due, and the next call goes on.
+    if (linksExpired >= most) return { removed: false, linksExpired };
     if (findReference.get({ id }) !== undefined) {
       leaveQueue.run({ id });
       return { removed: false, linksExpired };

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection/connection.ts';
-import { blobLinks, gcQueue, manifestBlobs } from '../schema/index.ts';
+import { gcQueue, manifestBlobs } from '../schema/index.ts';
 
 /** What made somebody look at a blob. */
 export type ReviewReason =
@@ -17,8 +17,6 @@ export type ReviewReason =
 export interface ReviewQueue {
   addBlob(blobId: number, reviewAfter: number, reason: ReviewReason): void;
   addBlobsOfManifest(manifestId: number, reviewAfter: number, reason: ReviewReason): void;
-  /** Every blob that the repository references or leases. */
-  addBlobsOfRepository(repositoryId: number, reviewAfter: number, reason: ReviewReason): void;
 }
 
 const later = {
@@ -40,21 +38,9 @@ export function prepareReviewQueue({ db }: Connection): ReviewQueue {
     )
     .onConflictDoUpdate(later)
     .prepare();
-  const addBlobsOfRepository = db
-    .insert(gcQueue)
-    .select(
-      sql`select blob_id, ${reviewAfter}, ${reason}, 0, 0 from (
-        select blob_id from ${manifestBlobs} where repository_id = ${id}
-        union select blob_id from ${blobLinks} where repository_id = ${id}) where true order by blob_id`,
-    )
-    .onConflictDoUpdate(later)
-    .prepare();
-
   return {
     addBlob: (blobId, due, why) => void addBlob.run({ id: blobId, reviewAfter: due, reason: why }),
     addBlobsOfManifest: (manifestId, due, why) =>
       void addBlobsOfManifest.run({ id: manifestId, reviewAfter: due, reason: why }),
-    addBlobsOfRepository: (repositoryId, due, why) =>
-      void addBlobsOfRepository.run({ id: repositoryId, reviewAfter: due, reason: why }),
   };
 }

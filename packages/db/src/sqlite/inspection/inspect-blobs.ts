@@ -65,7 +65,7 @@ export const inspectReferences: Operation<'inspectReferences'> = ({ db }) => {
     .innerJoin(manifestBlobs, eq(manifestBlobs.blobId, blobs.id))
     .innerJoin(manifests, eq(manifests.id, manifestBlobs.manifestId))
     .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
-    .where(eq(blobs.digest, sql.placeholder('digest')))
+    .where(and(eq(blobs.digest, sql.placeholder('digest')), isNull(repositories.deletedAt)))
     .limit(sql.placeholder('limit'))
     .prepare();
   return (digest, limit) => statement.all({ digest, limit: pageLimit(limit) });

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { inService } from '../manifests/in-service.ts';
 import { contentColumns } from '../manifests/manifest-columns.ts';
 import type { Operation } from '../operation.ts';
@@ -16,7 +16,7 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
     })
     .from(manifests)
     .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
-    .where(gt(manifests.id, sql.placeholder('after')))
+    .where(and(gt(manifests.id, sql.placeholder('after')), isNull(repositories.deletedAt)))
     .orderBy(asc(manifests.id))
     .limit(sql.placeholder('limit'))
     .prepare();
@@ -53,10 +53,8 @@ export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
       .orderBy(desc(auditLog.id))
       .limit(1)
       .prepare();
-  // Such requests are rare, so their type narrows the log down best, while pushes are narrowed down by their repository:
-  // the plus keeps SQLite from taking another index.
-  const deletion = last(eq(auditLog.type, 'blob_deleted'), sql`+${ofRepository}`);
-  const push = last(sql`+${auditLog.type} = 'manifest_pushed'`, ofRepository);
+  const deletion = last(eq(auditLog.type, 'blob_deleted'), ofRepository);
+  const push = last(eq(auditLog.type, 'manifest_pushed'), ofRepository);
   const created = db
     .select({ at: manifests.createdAt })
     .from(manifests)

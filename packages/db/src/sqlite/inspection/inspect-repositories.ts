@@ -1,19 +1,28 @@
-import { asc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { repositories } from '../schema/index.ts';
 
 /** What a repository holds, each blob once. Columns are qualified by hand, for updates as well. */
-export const countedSize: SQL<number> = sql<number>`
+const countedSize: SQL<number> = sql<number>`
   coalesce((select sum(m.size) from manifests m where m.repository_id = repositories.id), 0) +
   coalesce((select sum(b.size) from blobs b where b.id in
     (select r.blob_id from manifest_blobs r where r.repository_id = repositories.id)), 0)`;
+
+/** All figures that are kept for a repository, counted anew. */
+export const countedFigures = {
+  totalSize: countedSize,
+  tagCount: sql<number>`(select count(*) from tags t where t.repository_id = repositories.id)`,
+  manifestCount: sql<number>`(select count(*) from manifests m where m.repository_id = repositories.id)`,
+  uniqueSize: sql<number>`coalesce((select sum(b.size) from blobs b where b.repository_count = 1 and b.id in
+    (select r.blob_id from manifest_blobs r where r.repository_id = repositories.id)), 0)`,
+};
 
 export const inspectRepositories: Operation<'inspectRepositories'> = ({ db }) => {
   const statement = db
     .select({ name: repositories.name, totalSize: repositories.totalSize, actualSize: countedSize })
     .from(repositories)
-    .where(gt(repositories.name, sql.placeholder('after')))
+    .where(and(isNull(repositories.deletedAt), gt(repositories.name, sql.placeholder('after'))))
     .orderBy(asc(repositories.name))
     .limit(sql.placeholder('limit'))
     .prepare();
@@ -22,6 +31,6 @@ export const inspectRepositories: Operation<'inspectRepositories'> = ({ db }) =>
 
 export const recountRepository: Operation<'recountRepository'> = ({ db, write }) => {
   return (name) => {
-    write(() => db.update(repositories).set({ totalSize: countedSize }).where(eq(repositories.name, name)).run());
+    write(() => db.update(repositories).set(countedFigures).where(eq(repositories.name, name)).run());
   };
 };

@@ -1,8 +1,8 @@
 import type { Digest } from '@mcr/core';
-import { and, eq, notInArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
-import { countedSize } from './inspect-repositories.ts';
+import { countedFigures } from './inspect-repositories.ts';
 
 export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
   return ({ repository, digest, size, artifactType = null, subject = null, children, blobs: wanted }) =>
@@ -18,10 +18,15 @@ export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
       db.update(manifests).set({ size, artifactType, subject }).where(eq(manifests.id, id)).run();
       const isParent = eq(manifestChildren.parentId, id);
       db.delete(manifestChildren)
-        .where(and(isParent, notInArray(manifestChildren.childDigest, [...children])))
+        .where(
+          and(
+            isParent,
+            sql`${manifestChildren.childDigest} not in (select value from json_each(${JSON.stringify(children)}))`,
+          ),
+        )
         .run();
       for (const childDigest of children) {
-        db.insert(manifestChildren).values({ parentId: id, childDigest }).onConflictDoNothing().run();
+        db.insert(manifestChildren).values({ parentId: id, childDigest, repositoryId }).onConflictDoNothing().run();
       }
       const restored: Digest[] = [];
       for (const name of wanted) {
@@ -31,10 +36,7 @@ export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
         restored.push(name);
       }
       // A size that changes in place runs no trigger.
-      db.update(repositories)
-        .set({ totalSize: sql`${countedSize}` })
-        .where(eq(repositories.id, repositoryId))
-        .run();
+      db.update(repositories).set(countedFigures).where(eq(repositories.id, repositoryId)).run();
       return restored;
     });
 };

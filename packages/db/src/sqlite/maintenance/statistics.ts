@@ -1,25 +1,14 @@
-import { count, sql, sum } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
-import { blobs, manifests, repositories, tags, uploads } from '../schema/index.ts';
+import { totals } from '../schema/index.ts';
 
-/** Counts are read from indexes, never from the rows themselves. */
+/** Counting would read the whole database for every scrape. */
 export const statistics: Operation<'statistics'> = ({ db }) => {
-  const n = count();
-  return () =>
-    db.get<{
-      repositories: number;
-      manifests: number;
-      tags: number;
-      blobs: number;
-      blobBytes: number;
-      uploads: number;
-    }>(
-      sql`select
-        ${db.select({ n }).from(repositories)} as repositories,
-        ${db.select({ n }).from(manifests)} as manifests,
-        ${db.select({ n }).from(tags)} as tags,
-        ${db.select({ n }).from(blobs)} as blobs,
-        coalesce(${db.select({ n: sum(blobs.size) }).from(blobs)}, 0) as "blobBytes",
-        ${db.select({ n }).from(uploads)} as uploads`,
-    );
+  const { repositories, manifests, tags, blobs, blobBytes, uploads } = totals;
+  const statement = db
+    .select({ repositories, manifests, tags, blobs, blobBytes, uploads })
+    .from(totals)
+    .where(eq(totals.id, 1))
+    .prepare();
+  return () => statement.get()!;
 };

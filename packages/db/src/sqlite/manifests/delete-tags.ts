@@ -1,4 +1,4 @@
-import { RegistryError, type RepositoryName } from '@mcr/core';
+import { RegistryError, type RepositoryName, timeSlices } from '@mcr/core';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { TagDeletion } from '../../insights.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
@@ -10,12 +10,20 @@ import { type PlannedDeletion, preparePlan } from './plan-tag-deletion.ts';
 import { prepareTagRows } from './tag-rows.ts';
 
 export const planTagDeletion: Operation<'planTagDeletion'> = (connection) => {
-  const plan = preparePlan(connection);
-  return (deletion) => plan(deletion).plan;
+  const steps = preparePlan(connection);
+  return async (deletion) => {
+    const nextStep = timeSlices();
+    const planning = steps(deletion);
+    for (;;) {
+      const { done, value } = planning.next();
+      if (done === true) return value.plan;
+      await nextStep();
+    }
+  };
 };
 
 export const deleteTags: Operation<'deleteTags'> = (connection) => {
-  const planOf = preparePlan(connection);
+  const steps = preparePlan(connection);
   const wasDone = prepareWasDone(connection);
   const tags = prepareTagRows(connection);
   const queue = prepareReviewQueue(connection);
@@ -27,7 +35,7 @@ export const deleteTags: Operation<'deleteTags'> = (connection) => {
 
   function planUnlessDone(input: TagDeletion & { readonly plan: string }): PlannedDeletion | undefined {
     try {
-      return planOf(input);
+      return lastOf(steps(input));
     } catch (error) {
       const isMissing = error instanceof RegistryError && error.code === 'MANIFEST_UNKNOWN';
       if (isMissing && wasDone(input.repository, input.plan)) return undefined;
@@ -37,23 +45,29 @@ export const deleteTags: Operation<'deleteTags'> = (connection) => {
 
   return (input) =>
     connection.write(() => {
-      const { repository, reviewAfter } = input;
+      const { repository, reviewAfter, now, actor } = input;
       const planned = planUnlessDone(input);
       if (planned === undefined) return undefined;
       const { plan, repositoryId, tagged, manifestIds } = planned;
       if (plan.id !== input.plan) {
         throw new RegistryError('CONFLICT', 'What the tags point to has changed since the plan was made; look again');
       }
-      for (const { name, digest } of plan.tags) {
-        tags.remove(repositoryId, name);
-        log.record(input, { type: 'tag_deleted', repository, digest, details: { tag: name, plan: plan.id } });
-      }
+      for (const { name } of plan.tags) tags.remove(repositoryId, name);
       for (const id of tagged) if (!tags.isTagged(id)) queue.addBlobsOfManifest(id, reviewAfter, 'tag_delete');
       for (const id of manifestIds) {
         queue.addBlobsOfManifest(id, reviewAfter, 'manifest_delete');
         remove.run({ id });
       }
-      for (const { digest } of plan.manifests) log.record(input, { type: 'manifest_deleted', repository, digest });
+      const about = { repository, actor, at: now };
+      log.append([
+        ...plan.tags.map(({ name, digest }) => ({
+          ...about,
+          type: 'tag_deleted' as const,
+          digest,
+          details: { tag: name, plan: plan.id },
+        })),
+        ...plan.manifests.map(({ digest }) => ({ ...about, type: 'manifest_deleted' as const, digest, details: {} })),
+      ]);
       return plan;
     });
 };
@@ -77,4 +91,12 @@ function prepareWasDone({ db }: Connection): (repository: RepositoryName, plan: 
     .limit(1)
     .prepare();
   return (repository, plan) => statement.get({ repository, plan }) !== undefined;
+}
+
+/** Takes all steps at once. */
+function lastOf<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }

@@ -1,5 +1,6 @@
-import { type Digest, hasDigest } from '@mcr/core';
+import { type Digest, hasDigest, timeSlices } from '@mcr/core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { ManifestChild } from '../../insights.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
@@ -8,38 +9,50 @@ import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../sche
 import { prepareOutOfService, prepareResolve } from './find-manifest.ts';
 import { inService } from './in-service.ts';
 import { contentColumns, listedContent, recordColumns } from './manifest-columns.ts';
-import { referencedSize } from './referenced-size.ts';
+import { prepareReferencedSize } from './referenced-size.ts';
 
 /** As many as a person looks at; the lists of their own have them all. */
 const maxListed = 100;
-/** A base layer may be everywhere; nobody needs to know how often exactly. */
+/** As many children and blobs; the content has them all. */
+const maxEntries = 1_000;
+/** A base layer may be everywhere, and how often exactly is no question. */
 const maxCounted = 1_000;
+/** References that are added up for the manifest, and for each of its children. */
+const [maxReferences, maxReferencesOfChild] = [10_000, 1_000];
 
 export const inspectManifest: Operation<'inspectManifest'> = (connection) => {
   const { db } = connection;
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
-  return (repository, reference) => {
+  const sizeOf = prepareReferencedSize(connection);
+  return async (repository, reference) => {
     const id = findId(repository, reference);
-    const columns = { ...contentColumns, repositoryId: manifests.repositoryId, totalSize: referencedSize };
+    const columns = { ...contentColumns, repositoryId: manifests.repositoryId };
     const found = db
       .select(columns)
       .from(manifests)
       .where(and(eq(manifests.id, id), inService))
       .get();
     if (found === undefined) throw outOfService(repository, id);
-    const { repositoryId, totalSize, ...manifest } = found;
+    const { repositoryId, ...manifest } = found;
     const { digest, content } = manifest;
     if (!hasDigest(content, digest)) throw new ManifestDamaged({ repository, digest }, false);
-    const children = childrenOf(db, repositoryId, id);
-    const subjects = [manifest.digest, ...children.map(({ digest }) => digest)];
+    const nextStep = timeSlices();
+    const totalSize = sizeOf({ id, repositoryId }, maxReferences);
+    const children: ManifestChild[] = [];
+    for (const { id: childId, ...child } of childrenOf(db, repositoryId, id)) {
+      await nextStep();
+      const size = sizeOf({ id: childId, repositoryId }, maxReferencesOfChild);
+      children.push({ ...withoutNulls(child), totalSize: size });
+    }
+    await nextStep();
     return {
       manifest: withoutNulls(manifest),
       totalSize,
       tags: tagsOf(db, id),
       children,
       parents: parentsOf(db, repositoryId, manifest.digest),
-      referrers: referrersOf(db, repositoryId, subjects),
+      referrers: referrersOf(db, repositoryId, [manifest.digest, ...children.map(({ digest }) => digest)]),
       blobs: blobsOf(db, id),
     };
   };
@@ -58,26 +71,34 @@ function tagsOf(db: Database, id: number) {
   return rows.map(({ name }) => name);
 }
 
+/** Looks at the first entries only, since those that are not in the repository take time as well. */
 function childrenOf(db: Database, repositoryId: number, id: number) {
-  return db
-    .select({ ...recordColumns, totalSize: referencedSize })
+  const entries = db
+    .select({ childDigest: manifestChildren.childDigest })
     .from(manifestChildren)
-    .innerJoin(
-      manifests,
-      and(eq(manifests.repositoryId, repositoryId), eq(manifests.digest, sql`${manifestChildren.childDigest}`)),
-    )
-    .where(and(eq(manifestChildren.parentId, id), inService))
-    .all()
-    .map(withoutNulls);
+    .where(eq(manifestChildren.parentId, id))
+    .limit(maxEntries)
+    .as('entries');
+  return db
+    .select({ id: manifests.id, ...recordColumns })
+    .from(entries)
+    .crossJoin(manifests)
+    .where(and(eq(manifests.repositoryId, repositoryId), eq(manifests.digest, sql`${entries.childDigest}`), inService))
+    .all();
 }
 
 function parentsOf(db: Database, repositoryId: number, digest: Digest) {
+  const edges = db
+    .select({ parentId: manifestChildren.parentId })
+    .from(manifestChildren)
+    .where(and(eq(manifestChildren.repositoryId, repositoryId), eq(manifestChildren.childDigest, digest)))
+    .limit(maxListed)
+    .as('edges');
   const rows = db
     .select({ digest: manifests.digest })
-    .from(manifestChildren)
-    .innerJoin(manifests, eq(manifests.id, manifestChildren.parentId))
-    .where(and(eq(manifestChildren.childDigest, digest), eq(manifests.repositoryId, repositoryId)))
-    .limit(maxListed)
+    .from(edges)
+    .crossJoin(manifests)
+    .where(eq(manifests.id, edges.parentId))
     .all();
   return rows.map((row) => row.digest);
 }
@@ -94,12 +115,12 @@ function referrersOf(db: Database, repositoryId: number, subjects: readonly Dige
 }
 
 function blobsOf(db: Database, id: number) {
-  const others = sql`select distinct other.repository_id from ${manifestBlobs} other where other.blob_id = ${blobs}.id`;
-  const repositories = sql<number>`(select count(*) from (${others} limit ${maxCounted}))`;
+  const repositories = sql<number>`min(${blobs.repositoryCount}, ${maxCounted})`;
   return db
     .select({ digest: blobs.digest, size: blobs.size, repositories })
     .from(manifestBlobs)
     .innerJoin(blobs, eq(blobs.id, manifestBlobs.blobId))
     .where(eq(manifestBlobs.manifestId, id))
+    .limit(maxEntries)
     .all();
 }

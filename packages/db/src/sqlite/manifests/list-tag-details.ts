@@ -1,49 +1,94 @@
-import { versionKey } from '@mcr/core';
-import { and, asc, desc, eq, gt, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import type { TagOrder } from '../../insights.ts';
+import { type Digest, type Tag, versionKey } from '@mcr/core';
+import type { TagDetails, TagOrder } from '../../insights.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
+import { type Walk, walk } from '../rows/walk.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { manifests, tags } from '../schema/index.ts';
-import { listedContent } from './manifest-columns.ts';
-import { referencedSize } from './referenced-size.ts';
+import { maxListedContent } from './manifest-columns.ts';
+import { prepareReferencedSize } from './referenced-size.ts';
+
+/** References that are added up for one tag: twenty platforms of fifty layers. */
+const maxReferences = 1_000;
+/** Tags that are read at a time, and names that a search looks at. */
+const [readSize, searchSize] = [100, 1_000];
+
+type TagKey = readonly [name: Tag, manifestId: number, updatedAt: number];
 
 export const listTagDetails: Operation<'listTagDetails'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
-  return (repository, { after, limit, search = '', order = 'name' }) => {
-    const { beyond, by } = inOrder(order, after);
-    const matches = search === '' ? undefined : sql`instr(lower(${tags.name}), ${search.toLowerCase()}) > 0`;
-    return connection.db
-      .select({
-        name: tags.name,
-        digest: manifests.digest,
-        mediaType: manifests.mediaType,
-        artifactType: manifests.artifactType,
-        size: manifests.size,
-        updatedAt: tags.updatedAt,
-        totalSize: referencedSize,
-        content: listedContent,
-      })
-      .from(tags)
-      .innerJoin(manifests, eq(manifests.id, tags.manifestId))
-      .where(and(eq(tags.repositoryId, ids.require(repository)), beyond, matches))
-      .orderBy(...by)
-      .limit(pageLimit(limit))
-      .all()
-      .map(withoutNulls);
+  const readKeys = prepareKeys(connection);
+  const prepareTag = prepareLoad(connection);
+  return async (repository, { after = '', limit, search = '', order = 'name' }) => {
+    const repositoryId = ids.require(repository);
+    const part = search.toLowerCase();
+    const tags: Walk<TagKey, TagDetails> = {
+      read: (last, length) => readKeys[order](repositoryId, last, length),
+      matches: ([name]) => name.toLowerCase().includes(part),
+      load: prepareTag(repositoryId),
+      length: search === '' ? Math.min(limit, readSize) : searchSize,
+    };
+    return await walk(tags, { after: after === '' ? undefined : keyOf(order, after), limit: pageLimit(limit) });
   };
 };
 
-function inOrder(order: TagOrder, after = ''): { beyond: SQL | undefined; by: SQL[] } {
-  if (order === 'name') return { beyond: gt(tags.name, sql`${after}`), by: [asc(tags.name)] };
-  if (order === 'version') {
-    const beyond = sql`(${tags.versionKey}, ${tags.name}) > (${after === '' ? '' : versionKey(after)}, ${after})`;
-    return { beyond, by: [asc(tags.versionKey), asc(tags.name)] };
-  }
-  const by = [desc(tags.updatedAt), desc(tags.name)];
-  if (after === '') return { beyond: undefined, by };
-  const [last = '', name = ''] = after.split(' ');
-  const value = Number(last);
-  return { beyond: and(lte(tags.updatedAt, value), or(lt(tags.updatedAt, value), lt(tags.name, sql`${name}`))), by };
+/** The place that a cursor names. */
+function keyOf(order: TagOrder, cursor: string): TagKey {
+  if (order !== 'updated') return [cursor as Tag, 0, 0];
+  const [updatedAt = '', name = ''] = cursor.split(' ');
+  return [name as Tag, 0, Number(updatedAt)];
+}
+
+function prepareKeys({ sqlite }: Connection) {
+  const select = (rest: string) =>
+    sqlite
+      .prepare<unknown[], TagKey>(
+        `SELECT name, manifest_id, updated_at FROM tags WHERE repository_id = ? ${rest} LIMIT ?`,
+      )
+      .raw();
+  const byName = select('AND name > ? ORDER BY name');
+  const byVersion = select('AND (version_key, name) > (?, ?) ORDER BY version_key, name');
+  const newest = select('ORDER BY updated_at DESC, name DESC');
+  const beforeThat = select('AND (updated_at, name) < (?, ?) ORDER BY updated_at DESC, name DESC');
+  type Read = (repositoryId: number, last: TagKey | undefined, length: number) => TagKey[];
+  return {
+    name: (repositoryId, last, length) => byName.all(repositoryId, last?.[0] ?? '', length),
+    version(repositoryId, last, length) {
+      const name = last?.[0] ?? '';
+      return byVersion.all(repositoryId, name === '' ? '' : versionKey(name), name, length);
+    },
+    updated: (repositoryId, last, length) =>
+      last === undefined ? newest.all(repositoryId, length) : beforeThat.all(repositoryId, last[2], last[0], length),
+  } satisfies Record<TagOrder, Read>;
+}
+
+interface ManifestRow {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly artifactType: string | null;
+  readonly size: number;
+  readonly content: Uint8Array | null;
+}
+
+/** Loads tags with their manifests; a manifest that many of them point to is read once. */
+function prepareLoad(connection: Connection) {
+  const sizeOf = prepareReferencedSize(connection);
+  const select = connection.sqlite.prepare<[number], ManifestRow>(`
+    SELECT digest, media_type AS mediaType, artifact_type AS artifactType, size,
+      CASE WHEN size <= ${maxListedContent} AND NOT EXISTS
+        (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id) THEN content END AS content
+    FROM manifests m WHERE id = ?`);
+  return (repositoryId: number) => {
+    const loaded = new Map<number, Omit<TagDetails, 'name' | 'updatedAt'> | undefined>();
+    const loadManifest = (id: number) => {
+      const row = select.get(id);
+      return row && { ...withoutNulls(row), totalSize: sizeOf({ id, repositoryId }, maxReferences) };
+    };
+    return ([name, manifestId, updatedAt]: TagKey): TagDetails | undefined => {
+      if (!loaded.has(manifestId)) loaded.set(manifestId, loadManifest(manifestId));
+      const manifest = loaded.get(manifestId);
+      return manifest && { name, updatedAt, ...manifest };
+    };
+  };
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Digest, Tag } from '@mcr/core';
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { type Digest, RegistryError, type Tag } from '@mcr/core';
 import type { TagDeletion, TagDeletionPlan } from '../../insights.ts';
+import type { ManifestRecord } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../schema/index.ts';
 import { unknownManifest } from './find-manifest.ts';
-import { recordColumns } from './manifest-columns.ts';
+import { prepareFreedBytes } from './freed-bytes.ts';
+import { preparePlanReads } from './plan-reads.ts';
 
 /** A plan with the rows that it is about. */
 export interface PlannedDeletion {
@@ -19,85 +19,85 @@ export interface PlannedDeletion {
 }
 
 const maxOtherTags = 20;
+/** A thousand images of five platforms with an attestation each, deleted in one transaction. */
+const maxManifests = 10_000;
+/** Manifests that are looked at for it: more than one index of 4 MiB can list. */
+const maxVisits = 40_000;
 
-/** Works out what deleting tags would do; run in the transaction that then does it. */
-export function preparePlan(connection: Connection): (deletion: TagDeletion) => PlannedDeletion {
-  const { db } = connection;
+/**
+ * Works out what deleting tags would do; yields between short steps, between which rows may go. Throws `NAME_UNKNOWN`,
+ * `MANIFEST_UNKNOWN`, and `PARAMETER_INVALID` for more than one transaction should delete.
+ */
+export type PlanDeletion = (deletion: TagDeletion) => Generator<void, PlannedDeletion>;
+
+export function preparePlan(connection: Connection): PlanDeletion {
   const ids = prepareRepositoryIds(connection);
-  const rowOf = (id: number) => db.select(recordColumns).from(manifests).where(eq(manifests.id, id)).get() ?? missing();
-  const tagsOf = (id: number) =>
-    db.select({ name: tags.name }).from(tags).where(eq(tags.manifestId, id)).orderBy(asc(tags.name)).all();
+  const reads = preparePlanReads(connection);
+  const freedBytes = prepareFreedBytes(connection);
 
-  return ({ repository, tags: names, withManifests }) => {
+  return function* planDeletion({ repository, tags: names, withManifests }) {
     const repositoryId = ids.require(repository);
     const selected = new Set<Tag>(names);
-    const gone = new Set<number>();
+    const tagged = [...selected].toSorted().map((name) => {
+      const id = reads.manifestOfTag(repositoryId, name);
+      if (id === undefined) throw unknownManifest({ kind: 'tag', tag: name });
+      return { name, id };
+    });
+    const selectedOf = countBy(tagged.map(({ id }) => id));
+    const gone = new Map<number, ManifestRecord>();
 
-    const staysTagged = (id: number) => tagsOf(id).filter(({ name }) => !selected.has(name));
-    const isListed = (digest: Digest) =>
-      db
-        .select({ id: manifestChildren.parentId })
-        .from(manifestChildren)
-        .innerJoin(manifests, eq(manifests.id, manifestChildren.parentId))
-        .where(and(eq(manifestChildren.childDigest, digest), eq(manifests.repositoryId, repositoryId)))
-        .all()
-        .some(({ id }) => !gone.has(id));
-
-    /** A manifest goes with what only it leads to: the manifests of an index, and what refers to it. */
-    function visit(id: number): readonly { readonly id: number }[] {
-      const { digest } = rowOf(id);
-      if (gone.has(id) || staysTagged(id).length > 0 || isListed(digest)) return [];
-      gone.add(id);
-      const children = db
-        .select({ id: manifests.id })
-        .from(manifestChildren)
-        .innerJoin(
-          manifests,
-          and(eq(manifests.repositoryId, repositoryId), eq(manifests.digest, sql`${manifestChildren.childDigest}`)),
-        )
-        .where(and(eq(manifestChildren.parentId, id), ne(manifests.id, id)))
-        .all();
-      const referrers = db
-        .select({ id: manifests.id })
-        .from(manifests)
-        .where(and(eq(manifests.repositoryId, repositoryId), eq(manifests.subject, digest)))
-        .all();
-      return [...children, ...referrers];
+    /** Tags that stay: behind those that are selected, a few more are enough to know. */
+    function otherTags(id: number, most: number): Tag[] {
+      const found = reads.tagsOf(id, (selectedOf.get(id) ?? 0) + most);
+      return found.filter((name) => !selected.has(name)).slice(0, most);
     }
 
-    const key = (tag: Tag) => and(eq(tags.repositoryId, repositoryId), eq(tags.name, tag));
-    const tagged = [...selected].toSorted().map((name) => {
-      const row = db.select({ id: tags.manifestId }).from(tags).where(key(name)).get();
-      if (row === undefined) throw unknownManifest({ kind: 'tag', tag: name });
-      return { name, id: row.id };
-    });
-    const queue: { readonly id: number }[] = withManifests ? [...tagged] : [];
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) queue.push(...visit(next.id));
-    const content = {
-      tags: tagged.map(({ name, id }) => ({
-        name,
-        digest: rowOf(id).digest,
-        otherTags: staysTagged(id)
-          .slice(0, maxOtherTags)
-          .map((tag) => tag.name),
-      })),
-      manifests: [...gone].map((id) => withoutNulls(rowOf(id))).toSorted((a, b) => (a.digest < b.digest ? -1 : 1)),
-    };
+    const isListed = (digest: Digest) =>
+      reads.parentsOf(repositoryId, digest, gone.size + 1).some((parent) => !gone.has(parent));
+
+    /** A manifest goes with what only it leads to: the manifests of an index, and what refers to it. */
+    function visit(id: number): readonly number[] {
+      if (gone.has(id) || otherTags(id, 1).length > 0) return [];
+      const row = reads.record(id);
+      if (row === undefined) return [];
+      const manifest = withoutNulls(row);
+      if (isListed(manifest.digest)) return [];
+      gone.set(id, manifest);
+      if (gone.size > maxManifests) throw tooMany(`delete more than ${maxManifests} manifests`);
+      const most = maxVisits + 1;
+      return [...reads.childrenOf(repositoryId, id, most), ...reads.referrersOf(repositoryId, manifest.digest, most)];
+    }
+
+    const queue = withManifests ? tagged.map(({ id }) => id) : [];
+    let visits = 0;
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      for (const id of visit(next)) queue.push(id);
+      visits += 1;
+      if (visits + queue.length > maxVisits) throw tooMany(`look at more than ${maxVisits} manifests`);
+      yield;
+    }
+    const planned: TagDeletionPlan['tags'][number][] = [];
+    for (const { name, id } of tagged) {
+      const digest = gone.get(id)?.digest ?? reads.record(id)?.digest;
+      if (digest === undefined) throw unknownManifest({ kind: 'tag', tag: name });
+      planned.push({ name, digest, otherTags: otherTags(id, maxOtherTags) });
+      yield;
+    }
+    const manifests = [...gone.values()].toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+    const content = { tags: planned, manifests };
     const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
-    const plan = { id, ...content, freedBytes: freedBy(db, gone) };
-    return { plan, repositoryId, tagged: [...new Set(tagged.map((tag) => tag.id))], manifestIds: gone };
+    const manifestIds = new Set(gone.keys());
+    const plan = { id, ...content, freedBytes: yield* freedBytes(manifestIds) };
+    return { plan, repositoryId, tagged: [...selectedOf.keys()], manifestIds };
   };
 }
 
-/** Bytes of the blobs that these manifests reference, and no others. */
-function freedBy(db: Connection['db'], ids: ReadonlySet<number>): number {
-  const list = sql`(select value from json_each(${JSON.stringify([...ids])}))`;
-  const row = db.get<{ n: number }>(sql`select coalesce(sum(size), 0) as n from ${blobs}
-    where id in (select blob_id from ${manifestBlobs} where manifest_id in ${list})
-    and not exists (select 1 from ${manifestBlobs} other where other.blob_id = ${blobs.id} and other.manifest_id not in ${list})`);
-  return row.n;
+function countBy(ids: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
-function missing(): never {
-  throw new Error('A manifest vanished inside a transaction');
+function tooMany(what: string): RegistryError {
+  return new RegistryError('PARAMETER_INVALID', `Deleting these tags would ${what}; delete fewer of them at a time`);
 }

@@ -1,7 +1,7 @@
 import { type Digest, RegistryError } from '@mcr/core';
 import type { PushManifest } from '../../metadata-store.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { type FindRepositoryBlob, prepareFindRepositoryBlob } from '../blobs/repository-blobs.ts';
+import { type FindRepositoryBlob, prepareFindRepositoryBlob, prepareKnownDigests } from '../blobs/repository-blobs.ts';
 import { prepareReviewQueue } from '../garbage/review-queue.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
@@ -11,6 +11,7 @@ import { prepareTagRows } from './tag-rows.ts';
 export const pushManifest: Operation<'pushManifest'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   const findBlob = prepareFindRepositoryBlob(connection);
+  const knownDigests = prepareKnownDigests(connection);
   const storeManifest = prepareStoreManifest(connection);
   const tags = prepareTagRows(connection);
   const queue = prepareReviewQueue(connection);
@@ -27,7 +28,7 @@ export const pushManifest: Operation<'pushManifest'> = (connection) => {
 
   return (input) =>
     connection.writeTogether(() => {
-      const blobIds = findReferencedBlobs(input, findBlob);
+      const blobIds = findReferencedBlobs({ ...input, optionalBlobs: knownDigests(input.optionalBlobs) }, findBlob);
       const repositoryId = ids.ensure(input.repository, input.now);
       const { id, created } = storeManifest(input, repositoryId, blobIds);
       moveTags(input, repositoryId, id);

@@ -1,16 +1,33 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { blobs, manifestBlobs, manifestChildren, manifests } from '../schema/index.ts';
+import type { Connection } from '../connection/connection.ts';
+
+/** A manifest's row, as far as it says where to look. */
+export interface ManifestPlace {
+  readonly id: number;
+  readonly repositoryId: number;
+}
 
 /**
- * Bytes of the distinct blobs that the manifest of a query, or the manifests that it lists, reference.
- * Columns are qualified by hand: a query without joins would leave the table's name out.
+ * Bytes of the distinct blobs that a manifest, or the manifests that it lists, reference. Looks at no more than `most`
+ * entries of an index and `most` references: of a manifest that has more, it is the sum of those.
  */
-export const referencedSize: SQL<number> = sql<number>`coalesce((
-  select sum(size) from ${blobs} where id in (
-    select blob_id from ${manifestBlobs} where manifest_id in (
-      select ${manifests}.id
-      union all
-      select child.id from ${manifestChildren} edge
-        join ${manifests} child on child.repository_id = ${manifests}.repository_id and child.digest = edge.child_digest
-        where edge.parent_id = ${manifests}.id
-    ))), 0)`;
+export type ReferencedSize = (manifest: ManifestPlace, most: number) => number;
+
+export function prepareReferencedSize({ sqlite }: Connection): ReferencedSize {
+  // CROSS JOIN keeps the order of the tables: from the entries of one index, never through all manifests.
+  const statement = sqlite
+    .prepare<{ id: number; repositoryId: number; most: number }, [number, number]>(`
+      SELECT b.id, b.size FROM (
+        SELECT blob_id FROM (
+          SELECT blob_id FROM manifest_blobs WHERE manifest_id = :id
+          UNION ALL
+          SELECT r.blob_id FROM (SELECT child_digest FROM manifest_children WHERE parent_id = :id LIMIT :most) edge
+            CROSS JOIN manifests child ON child.repository_id = :repositoryId AND child.digest = edge.child_digest
+            CROSS JOIN manifest_blobs r ON r.manifest_id = child.id
+        ) LIMIT :most
+      ) found CROSS JOIN blobs b ON b.id = found.blob_id`)
+    .raw();
+  return ({ id, repositoryId }, most) => {
+    const sizes = new Map(statement.all({ id, repositoryId, most }));
+    return [...sizes.values()].reduce((total, size) => total + size, 0);
+  };
+}

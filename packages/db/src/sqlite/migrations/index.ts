@@ -10,6 +10,8 @@ import { pendingGarbage } from './000009-pending-garbage.ts';
 import { adminAccounts } from './000010-admin-accounts.ts';
 import { blobStoreId } from './000011-blob-store-id.ts';
 import { lowerCaseSubjects } from './000012-lower-case-subjects.ts';
+import { keptFigures } from './000013-kept-figures.ts';
+import { auditIndexes } from './000014-audit-indexes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   adminAccounts,
   blobStoreId,
   lowerCaseSubjects,
+  keptFigures,
+  auditIndexes,
 ];

@@ -1,41 +1,63 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { eq, isNotNull, sql } from 'drizzle-orm';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
 import type { Operation } from '../operation.ts';
-import { manifests, repositories, tags } from '../schema/index.ts';
+import { repositories, uploads } from '../schema/index.ts';
+import { prepareRemoveRows } from './remove-rows.ts';
 import { prepareRepositoryIds } from './repository-ids.ts';
+
+/** Rows that are removed at once: most repositories have fewer. */
+const removedAtOnce = 500;
 
 export const deleteRepository: Operation<'deleteRepository'> = (connection) => {
   const { db, write } = connection;
   const ids = prepareRepositoryIds(connection);
-  const queue = prepareReviewQueue(connection);
+  const removeRows = prepareRemoveRows(connection);
   const log = prepareEventLog(connection);
-  const countManifests = db
-    .select({ n: count() })
-    .from(manifests)
-    .where(eq(manifests.repositoryId, sql.placeholder('id')))
+  const id = sql.placeholder('id');
+  const figures = db
+    .select({ manifests: repositories.manifestCount, tags: repositories.tagCount })
+    .from(repositories)
+    .where(eq(repositories.id, id))
     .prepare();
-  const countTags = db
-    .select({ n: count() })
-    .from(tags)
-    .where(eq(tags.repositoryId, sql.placeholder('id')))
-    .prepare();
-  const remove = db
-    .delete(repositories)
-    .where(eq(repositories.id, sql.placeholder('id')))
+  const endUploads = db.delete(uploads).where(eq(uploads.repositoryId, id)).prepare();
+  // No name has a tilde, so nothing finds the repository any more, and another can have its name.
+  const hide = db
+    .update(repositories)
+    .set({ name: sql`'~' || ${repositories.id}`, deletedAt: sql`${sql.placeholder('now')}` })
+    .where(eq(repositories.id, id))
     .prepare();
 
   return (input) => {
-    const { repository, reviewAfter } = input;
+    const { repository, reviewAfter, now } = input;
     write(() => {
-      const id = ids.require(repository);
-      const details = {
-        manifests: String(countManifests.get({ id })?.n ?? 0),
-        tags: String(countTags.get({ id })?.n ?? 0),
-      };
-      queue.addBlobsOfRepository(id, reviewAfter, 'repository_delete');
-      remove.run({ id });
-      log.record(input, { type: 'repo_deleted', repository, details });
+      const key = { id: ids.require(repository) };
+      const { manifests = 0, tags = 0 } = figures.get(key) ?? {};
+      endUploads.run(key);
+      hide.run({ ...key, now });
+      removeRows(key.id, { reviewAfter, limit: removedAtOnce });
+      log.record(input, { type: 'repo_deleted', repository, details: { manifests: `${manifests}`, tags: `${tags}` } });
+    });
+  };
+};
+
+export const removeDeleted: Operation<'removeDeleted'> = (connection) => {
+  const { db, writeUnremembered } = connection;
+  const removeRows = prepareRemoveRows(connection);
+  const next = db
+    .select({ id: repositories.id })
+    .from(repositories)
+    .where(isNotNull(repositories.deletedAt))
+    .limit(1)
+    .prepare();
+  return ({ reviewAfter, limit }) => {
+    if (next.get() === undefined) return { removed: 0 };
+    // What reads remember, they remember by name, and these have none.
+    return writeUnremembered(() => {
+      let removed = 0;
+      for (let row = next.get(); row !== undefined && removed < limit; row = next.get()) {
+        removed += removeRows(row.id, { reviewAfter, limit: limit - removed });
+      }
+      return { removed };
     });
   };
 };

@@ -1,4 +1,4 @@
-import { asc, gt, sql } from 'drizzle-orm';
+import { and, asc, gt, isNull, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { repositories } from '../schema/index.ts';
@@ -7,7 +7,7 @@ export const listRepositories: Operation<'listRepositories'> = ({ db }) => {
   const statement = db
     .select({ name: repositories.name })
     .from(repositories)
-    .where(gt(repositories.name, sql.placeholder('after')))
+    .where(and(isNull(repositories.deletedAt), gt(repositories.name, sql.placeholder('after'))))
     .orderBy(asc(repositories.name))
     .limit(sql.placeholder('limit'))
     .prepare();

@@ -1,66 +1,95 @@
-import { and, asc, count, desc, eq, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { RepositoryName } from '@mcr/core';
+import { eq, sql } from 'drizzle-orm';
 import type { RepositoryOrder } from '../../insights.ts';
+import type { RepositorySummary } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
+import { type Walk, walk } from '../rows/walk.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { manifests, repositories, tags } from '../schema/index.ts';
+import { repositories } from '../schema/index.ts';
 import { unknownRepository } from './repository-ids.ts';
 
-export const listRepositorySummaries: Operation<'listRepositorySummaries'> =
-  ({ db }) =>
-  ({ after, limit, search = '', order = 'name' }) => {
-    const { beyond, by } = inOrder(order, after);
-    return selectSummaries(db, and(beyond, contains(search)))
-      .orderBy(...by)
-      .limit(pageLimit(limit))
-      .all()
-      .map(withoutNulls);
-  };
+/** Names that one step of a search looks at. */
+const searchSize = 1_000;
 
-export const getRepositorySummary: Operation<'getRepositorySummary'> =
-  ({ db }) =>
-  (repository) => {
-    const row = selectSummaries(db, eq(repositories.name, repository)).get();
-    if (row === undefined) throw unknownRepository(repository);
-    return withoutNulls(row);
-  };
+type RepositoryKey = readonly [name: RepositoryName, figure: number];
 
-const figureOf: Readonly<Record<Exclude<RepositoryOrder, 'name'>, SQL>> = {
-  size: sql`${repositories.totalSize}`,
-  last_push: sql`coalesce(${repositories.lastPushAt}, 0)`,
+export const listRepositorySummaries: Operation<'listRepositorySummaries'> = (connection) => {
+  const readKeys = prepareKeys(connection);
+  const load = prepareSummary(connection);
+  return async ({ after = '', limit, search = '', order = 'name' }) => {
+    const part = search.toLowerCase();
+    const summaries: Walk<RepositoryKey, RepositorySummary> = {
+      read: readKeys[order],
+      // Names are in lower case.
+      matches: ([name]) => name.includes(part),
+      load: ([name]) => load(name),
+      length: search === '' ? Math.min(limit, searchSize) : searchSize,
+    };
+    return await walk(summaries, { after: after === '' ? undefined : keyOf(order, after), limit: pageLimit(limit) });
+  };
 };
 
+export const getRepositorySummary: Operation<'getRepositorySummary'> = (connection) => {
+  const load = prepareSummary(connection);
+  return (repository) => {
+    const summary = load(repository);
+    if (summary === undefined) throw unknownRepository(repository);
+    return summary;
+  };
+};
+
+/** The place that a cursor names. */
+function keyOf(order: RepositoryOrder, cursor: string): RepositoryKey {
+  if (order === 'name') return [cursor as RepositoryName, 0];
+  const [figure = '', name = ''] = cursor.split(' ');
+  return [name as RepositoryName, Number(figure)];
+}
+
 /** By name the first names come first, by a figure the greatest ones, and then the last names. */
-function inOrder(order: RepositoryOrder, after = ''): { beyond: SQL | undefined; by: SQL[] } {
-  if (order === 'name') return { beyond: gt(repositories.name, sql`${after}`), by: [asc(repositories.name)] };
-  const figure = figureOf[order];
-  const by = [desc(figure), desc(repositories.name)];
-  if (after === '') return { beyond: gte(figure, 0), by };
-  const [last = '', name = ''] = after.split(' ');
-  const value = Number(last);
-  const beyond = and(sql`${figure} <= ${value}`, or(lt(figure, value), lt(repositories.name, sql`${name}`)));
-  return { beyond, by };
+function prepareKeys({ sqlite }: Connection) {
+  type Read = (last: RepositoryKey | undefined, length: number) => RepositoryKey[];
+  const select = (figure: string, rest: string) =>
+    sqlite
+      .prepare<unknown[], RepositoryKey>(
+        `SELECT name, ${figure} FROM repositories WHERE deleted_at IS NULL AND ${rest} LIMIT ?`,
+      )
+      .raw();
+  // In two parts, since SQLite finds no place in an index on an expression by two values at once.
+  const byFigure = (figure: string): Read => {
+    const order = `ORDER BY ${figure} DESC, name DESC`;
+    const same = select(figure, `${figure} = ? AND name < ? ORDER BY name DESC`);
+    const less = select(figure, `${figure} < ? ${order}`);
+    return (last, length) => {
+      if (last === undefined) return less.all(Number.MAX_SAFE_INTEGER, length);
+      const found = same.all(last[1], last[0], length);
+      return found.length === length ? found : [...found, ...less.all(last[1], length - found.length)];
+    };
+  };
+  const byName = select('0', 'name > ? ORDER BY name');
+  return {
+    name: (last, length) => byName.all(last?.[0] ?? '', length),
+    size: byFigure('total_size'),
+    last_push: byFigure('coalesce(last_push_at, 0)'),
+  } satisfies Record<RepositoryOrder, Read>;
 }
 
-/** Names are in lower case. */
-function contains(search: string): SQL | undefined {
-  return search === '' ? undefined : sql`instr(${repositories.name}, ${search.toLowerCase()}) > 0`;
-}
-
-/** One statement for a page; tags and manifests are counted in indexes, and only for the rows of the page. */
-function selectSummaries(db: Connection['db'], condition: SQL | undefined) {
-  const tagCount = db.select({ n: count() }).from(tags).where(eq(tags.repositoryId, repositories.id));
-  const manifestCount = db.select({ n: count() }).from(manifests).where(eq(manifests.repositoryId, repositories.id));
-  return db
+function prepareSummary({ db }: Connection): (name: RepositoryName) => RepositorySummary | undefined {
+  const statement = db
     .select({
       name: repositories.name,
-      tagCount: sql<number>`${tagCount}`,
-      manifestCount: sql<number>`${manifestCount}`,
+      tagCount: repositories.tagCount,
+      manifestCount: repositories.manifestCount,
       totalSize: repositories.totalSize,
       createdAt: repositories.createdAt,
       lastPushAt: repositories.lastPushAt,
     })
     .from(repositories)
-    .where(condition);
+    .where(eq(repositories.name, sql.placeholder('name')))
+    .prepare();
+  return (name) => {
+    const row = statement.get({ name });
+    return row && withoutNulls(row);
+  };
 }

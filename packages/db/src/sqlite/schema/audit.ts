@@ -23,3 +23,10 @@ export const activity = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.type] })],
 );
+
+/** The times that 1,024 events of consecutive ids span. */
+export const auditBlocks = sqliteTable('audit_blocks', {
+  block: integer('block').primaryKey(),
+  firstAt: integer('first_at').notNull(),
+  lastAt: integer('last_at').notNull(),
+});

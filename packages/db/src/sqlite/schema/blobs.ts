@@ -11,6 +11,8 @@ export const blobs = sqliteTable('blobs', {
   /** What is wrong with the bytes; a blob that has this is in quarantine. */
   damage: text('damage').$type<Damage>(),
   quarantinedAt: integer('quarantined_at'),
+  /** Repositories whose manifests reference it; kept by triggers. */
+  repositoryCount: integer('repository_count').notNull().default(0),
 });
 
 /** Leases of repositories on blobs; a row counts while `leased_until` lies ahead. */

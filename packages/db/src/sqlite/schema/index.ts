@@ -1,5 +1,5 @@
 export { accounts, revokedTokens } from './accounts.ts';
-export { activity, auditLog } from './audit.ts';
+export { activity, auditBlocks, auditLog } from './audit.ts';
 export { blobLinks, blobs } from './blobs.ts';
 
 export { blobStore, leases, versions } from './coordination.ts';
@@ -8,4 +8,5 @@ export { blobTrash, gcQueue, gcRuns, pendingGarbage } from './garbage.ts';
 export { damagedManifests, manifestBlobs, manifestChildren, manifests, tags } from './manifests.ts';
 export { policyRules } from './policy.ts';
 export { repositories } from './repositories.ts';
+export { totals } from './totals.ts';
 export { uploads } from './uploads.ts';

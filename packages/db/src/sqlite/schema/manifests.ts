@@ -50,6 +50,8 @@ export const manifestChildren = sqliteTable(
   {
     parentId: integer('parent_id').notNull(),
     childDigest: text('child_digest').notNull(),
+    /** The parent's: digests are looked up in one repository, however many others list them. */
+    repositoryId: integer('repository_id').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.parentId, table.childDigest] })],
 );

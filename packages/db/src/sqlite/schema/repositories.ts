@@ -6,6 +6,12 @@ export const repositories = sqliteTable('repositories', {
   name: text('name').$type<RepositoryName>().notNull(),
   createdAt: integer('created_at').notNull(),
   lastPushAt: integer('last_push_at'),
-  /** Kept by triggers. */
+  /** Figures are kept by triggers. */
   totalSize: integer('total_size').notNull().default(0),
+  tagCount: integer('tag_count').notNull().default(0),
+  manifestCount: integer('manifest_count').notNull().default(0),
+  /** Bytes of the blobs that no other repository references. */
+  uniqueSize: integer('unique_size').notNull().default(0),
+  /** When it was deleted; then it has no name any more, and its rows are being removed. */
+  deletedAt: integer('deleted_at'),
 });

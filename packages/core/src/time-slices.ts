@@ -1,0 +1,15 @@
+/** Milliseconds of the event loop: a request that comes meanwhile waits about as long as a commit takes. */
+const sliceMs = 8;
+
+/**
+ * Divides long work into slices. The function that it returns is awaited between two steps, each of which is short: it
+ * lets other work go on whenever a slice of the event loop is used up, and returns at once otherwise.
+ */
+export function timeSlices(length = sliceMs): () => Promise<void> {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < length) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    begun = performance.now();
+  };
+}
