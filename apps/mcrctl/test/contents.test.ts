@@ -48,6 +48,22 @@ describe('a manifest', () => {
     expect({ stdout, stderr }).toEqual({ stdout: new TextDecoder().decode(image.manifest.bytes), stderr: '' });
   });
 
+  test('is shown to a program with a tab between fields, and its parts in bytes', async () => {
+    const index = buildIndex([image]);
+    await pushImage(operator.registry.client(), 'team/app', 'index', index);
+    const { digest, size } = image.manifest;
+    const parts = (stdout: string) =>
+      stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split('\t'));
+    const shown = parts((await operator.run('manifest show team/app:index')).stdout);
+    expect(shown.at(-1)).toEqual(['linux/amd64', digest, String(size)]);
+    const [config, layer] = parts((await operator.run('manifest show team/app:1.0')).stdout).slice(-2);
+    expect(config).toEqual(['config', image.config.digest, String(image.config.size)]);
+    expect(layer).toEqual(['layer 1', image.layers[0]?.digest, String(image.layers[0]?.size)]);
+  });
+
   test('is shown with its content with --json', async () => {
     const { stdout } = await operator.run(`manifest show team/app@${image.manifest.digest} --json digest,content`);
     const content: unknown = JSON.parse(new TextDecoder().decode(image.manifest.bytes));
@@ -63,7 +79,7 @@ describe('a manifest', () => {
     const { stdout, exitCode } = await operator.run('manifest show team/app:no-layers');
     expect({ exitCode, last: stdout.split('\n').at(-2) }).toEqual({
       exitCode: 0,
-      last: `config\t${config.digest}  ${config.size} B`,
+      last: `config\t${config.digest}\t${config.size}`,
     });
     expect(await operator.run('manifest show team/app:no-manifests')).toMatchObject({ exitCode: 0, stderr: '' });
   });
@@ -77,7 +93,7 @@ describe('a manifest', () => {
     const atTerminal = (await operator.run('manifest show team/app:hostile', person)).stdout.split('\n');
     expect(atTerminal.at(-2)).toBe(`${name}  ${digest}  ${size} B`);
     const inPipe = (await operator.run('manifest show team/app:hostile')).stdout.split('\n');
-    expect(inPipe.at(-2)).toBe(`${name}\t${digest}  ${size} B`);
+    expect(inPipe.at(-2)).toBe(`${name}\t${digest}\t${size}`);
   });
 });
 

@@ -1,8 +1,8 @@
 import { renderColumn, renderField } from './cell.ts';
 import type { Paint } from './color.ts';
 import type { Field, FieldDescription, Tone } from './field.ts';
-import { printable } from './format.ts';
-import type { Layout } from './layout.ts';
+import { formatSize, printable } from './format.ts';
+import type { Layout, Part } from './layout.ts';
 import { naturalWidths, renderTable } from './table.ts';
 
 /** What the layout for people needs to know. */
@@ -34,11 +34,18 @@ export function humanLayout({ columns: width, paint, now }: HumanOptions): Layou
         const tone = toneOf(field, short(field, item));
         return [field.name, paint(tone, renderField(field, item, 'whole', now))] as const;
       });
-      const lines = [...facts, ...more.map(([name, value]) => [printable(name), printable(value)] as const)];
+      const lines = [
+        ...facts,
+        ...more.map(([name, ...parts]) => [printable(name), parts.map(humanPart).join('  ')] as const),
+      ];
       const widest = Math.max(...lines.map(([name]) => name.length)) + 2;
       return lines.map(([name, value]) => name.replaceAll('_', ' ').padEnd(widest) + value);
     },
   };
+}
+
+function humanPart(part: Part): string {
+  return typeof part === 'string' ? printable(part) : formatSize(part.bytes);
 }
 
 /** The text is the server's, and may be the name of something that every object has. */

@@ -1,7 +1,10 @@
 import type { Field } from './field.ts';
 
-/** A name and what is so about it. */
-export type Fact = readonly [name: string, value: string];
+/** A part of a fact: text, or a number of bytes. */
+export type Part = string | { readonly bytes: number };
+
+/** A name and what is so about it, in one part or several. */
+export type Fact = readonly [name: string, ...parts: readonly Part[]];
 
 /** How items become lines. */
 export interface Layout {

@@ -1,4 +1,3 @@
-import { formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
 
 interface Descriptor {
@@ -25,7 +24,7 @@ export function describeContent(content: unknown): Fact[] {
     ...(layers ?? []).map((layer, index) => [`layer ${index + 1}`, layer] as const),
     ...(manifests ?? []).map((manifest) => [platformOf(manifest), manifest] as const),
   ];
-  return parts.map(([name, { digest = '', size = 0 }]) => [name, `${digest}  ${formatSize(size)}`]);
+  return parts.map(([name, { digest = '', size = 0 }]) => [name, digest, { bytes: size }]);
 }
 
 function platformOf({ platform }: Descriptor): string {
