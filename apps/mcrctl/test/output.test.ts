@@ -45,8 +45,8 @@ beforeAll(async () => {
         ],
       },
     ],
-    '/v1/repositories/zoo/tags?n=200': [200, { tags: [] }],
-    '/v1/repositories/team%2Fapp/tags?n=200': [
+    '/v1/repositories/zoo/tags?sort=version&n=200': [200, { tags: [] }],
+    '/v1/repositories/team%2Fapp/tags?sort=version&n=200': [
       200,
       {
         tags: [
