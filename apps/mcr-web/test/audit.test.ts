@@ -1,14 +1,18 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Answers } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const id = '018f3d0c-1111-7222-8333-444455556666';
-const asked: { pageToken: string; pageSize: number }[] = [];
+const asked: { actor?: string | undefined; pageToken: string; pageSize: number }[] = [];
 let isEmpty = false;
 const answers: Answers = {
+  admin: { listAccounts: () => ({ accounts: [{ id: 'id-7', username: 'ci' }] }) },
   audit: {
     listAuditEvents: (request) => {
       asked.push(request);
+      if (request.actor?.startsWith('nobody'))
+        throw new ConnectError(`unknown account "${request.actor}"`, Code.NotFound);
       if (isEmpty) return {};
       const page = Number(request.pageToken || '1');
       return { events: [{ id: BigInt(page), eventType: 'login' }], nextPageToken: page < 3 ? String(page + 1) : '' };
@@ -31,10 +35,20 @@ test('a filter is one round of calls, and a command with the same filter', async
   const query = `type=login&actor=${id}&repository=team%2F%24x&from=2026-01-30&to=2026-01-31`;
   const { body } = await stage.admin.get(`/audit?${query}`);
   expect(stage.registry.calls.toSorted()).toEqual(['ListAccounts', 'ListAuditEvents']);
-  expect(asked).toMatchObject([{ eventType: 'login', actorId: id, repository: 'team/$x' }]);
+  expect(asked).toMatchObject([{ eventType: 'login', actor: id, repository: 'team/$x' }]);
   expect(body).toContain(
     `mcrctl audit list --type login --actor ${id} --repository &#39;team/$x&#39; --since 2026-01-30 --until 2026-02-01<`,
   );
+});
+
+test('an account is named by name or id, and a name that is unknown is said beside the filter', async () => {
+  const { body } = await stage.admin.get('/audit?actor=ci');
+  expect(asked).toMatchObject([{ actor: 'ci' }]);
+  expect(body).toContain('<option value="id-7" selected>ci</option>');
+  const unknown = await stage.admin.get('/audit?actor=nobody-like-it');
+  expect(unknown.status).toBe(404);
+  expect(unknown.body).toContain('role="alert">unknown account &quot;nobody-like-it&quot;.<');
+  expect(unknown.body).toContain('name="actor" value="nobody-like-it"');
 });
 
 test('pages lead on, without what the form left empty, and back', async () => {

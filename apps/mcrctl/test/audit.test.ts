@@ -58,6 +58,15 @@ describe('audit list', () => {
   test('--actor shows what one account did', async () => {
     expect(ids(await events(`audit list --actor ${adminId} --n 1000`))).not.toEqual([]);
     expect(await events('audit list --actor 00000000-0000-0000-0000-000000000000')).toEqual([]);
+    expect(await events('audit list --actor admin --n 1000')).toEqual(
+      await events(`audit list --actor ${adminId} --n 1000`),
+    );
+  });
+
+  test.each(['list', 'tail'])('%s --actor with an unknown name is an error', async (verb) => {
+    const { exitCode, stdout, stderr } = await operator.run(`audit ${verb} --actor nobody-like-it`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain('unknown account "nobody-like-it"');
   });
 
   test('--since and --until cut at a time, --before at an id, --n at a number', async () => {

@@ -250,6 +250,8 @@ export interface MetadataStore extends Inspection {
   }): Promise<readonly StoredAuditEvent[]>;
   /** Deletes events that were written to `file` (`audit_exported` in the same transaction). */
   deleteAuditEvents(input: Change & { ids: readonly number[]; file: string }): Promise<void>;
+  /** Id of the actor whose events had this name last. */
+  findActorId(name: string): Promise<string | undefined>;
   /** Events by day and type, from a day on, oldest first. */
   activity(input: { sinceDay: number }): Promise<readonly ActivityCount[]>;
 

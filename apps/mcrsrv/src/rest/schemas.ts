@@ -51,6 +51,7 @@ export const runsQuery = z.object({ n: pageSize(20), before: z.string().max(64).
 const maxOffset = 100_000;
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 export const auditQuery = auditFilters.extend({
+  actor: auditFilters.shape.actor.meta({ description: 'Name or UUID of an account; 404 for an unknown name' }),
   since: instant.optional().meta({ description: 'RFC 3339, inclusive' }),
   until: instant.optional().meta({ description: 'RFC 3339, exclusive' }),
   n: pageSize(50),

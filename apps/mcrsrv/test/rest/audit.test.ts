@@ -74,6 +74,15 @@ describe('GET /v1/audit', () => {
     expect(await found(query)).toEqual(expected);
   });
 
+  test('an account is found by name, and an unknown name is 404', async () => {
+    const admin = doors().rest('admin');
+    const byName = await admin.get('/v1/audit?actor=admin&n=2');
+    expect(byName.status).toBe(200);
+    expect(byName.body).toEqual((await admin.get(`/v1/audit?actor_id=${doors().id('admin')}&n=2`)).body);
+    const unknown = await admin.get('/v1/audit?actor=nobody-like-it');
+    expect(unknown).toMatchObject({ status: 404, body: { error: expect.stringContaining('unknown account') } });
+  });
+
   test('a period ends before `until`', async () => {
     const query = 'since=2026-01-01T00:03:00Z&until=2026-01-01T00:05:00Z';
     const { body } = await doors().rest('admin').get(`/v1/audit?${query}`);

@@ -65,6 +65,22 @@ describe('ListAuditEvents', () => {
     }
   });
 
+  test('finds an account by name: a local one, and one that only events know', async () => {
+    const { store } = doors().server.context.services;
+    const event = (name: string, id: string) =>
+      ({ type: 'login', at: start + 24 * 60 * minute, actor: { name, id }, details: {} }) as const;
+    await store.appendAuditEvents([event('of-mcias', 'id-there'), event('admin', doors().id('admin'))]);
+    const since = after(24 * 60 - 1);
+    const found = async (actor: string) =>
+      (await audit().listAuditEvents({ actor, since, until: after(24 * 60 + 1) })).events.map((it) => it.actor?.id);
+    expect(await found('of-mcias')).toEqual(['id-there']);
+    expect(await found('admin')).toEqual([doors().id('admin')]);
+    expect(await found(doors().id('admin').toUpperCase())).toEqual([doors().id('admin')]);
+    await expectRefusal(audit().listAuditEvents({ actor: 'nobody-like-it' }), Code.NotFound, 'NOT_FOUND');
+    const both = audit().listAuditEvents({ actor: 'admin', actorId: 'odd' });
+    await expectRefusal(both, Code.InvalidArgument, 'PARAMETER_INVALID');
+  });
+
   test('takes times from the beginning to the end of the calendar', async () => {
     const since = { seconds: -62_135_596_800n, nanos: 0 };
     const end = { seconds: 253_402_300_799n, nanos: 999_999_999 };

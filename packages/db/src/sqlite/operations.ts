@@ -6,6 +6,7 @@ import { updateAccount } from './accounts/update-account.ts';
 import { activity } from './audit/activity.ts';
 import { appendAuditEvents } from './audit/append-audit-events.ts';
 import { deleteAuditEvents, listExpiredAuditEvents } from './audit/expired-audit-events.ts';
+import { findActorId } from './audit/find-actor-id.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { claimBlob } from './blobs/claim-blob.ts';
 import { deleteBlob } from './blobs/delete-blob.ts';
@@ -109,6 +110,7 @@ export const operations: Operations = {
   listAuditEvents,
   listExpiredAuditEvents,
   deleteAuditEvents,
+  findActorId,
   activity,
   createAccount,
   findAccountByName,

@@ -69,6 +69,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listAuditEvents by page': (store) => store.listAuditEvents({ before: 7, limit: 10 }),
   listExpiredAuditEvents: (store) => store.listExpiredAuditEvents({ before: start, limit: 10 }),
   deleteAuditEvents: (store) => store.deleteAuditEvents({ ...change, ids: [1], file: 'x' }),
+  findActorId: (store) => store.findActorId('ada'),
   findAccountByName: (store) => store.findAccountByName('grace'),
   findAccountById: (store) => store.findAccountById('grace'),
   listAccounts: (store) => store.listAccounts(page),

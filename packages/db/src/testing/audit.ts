@@ -124,5 +124,17 @@ export function auditContract(current: CurrentStore): void {
       await store.appendAuditEvents([{ type: 'blob_deleted', at: start, actor: ada, details: {} }]);
       expect(await store.listExpiredAuditEvents({ before: start + 1, limit: 10 })).toEqual([]);
     });
+
+    test('the names of actors lead to the id that each had last', async () => {
+      const { store } = current;
+      const event = (id: string | undefined, name: string) =>
+        ({ type: 'login', at: start, actor: { name, ...(id !== undefined && { id }) }, details: {} }) as const;
+      await store.appendAuditEvents([event('id-1', 'ann'), event('id-2', 'bob'), event(undefined, 'mallory')]);
+      expect(await store.findActorId('ann')).toBe('id-1');
+      await store.appendAuditEvents([event('id-3', 'ann')]);
+      expect(await store.findActorId('ann')).toBe('id-3');
+      expect(await store.findActorId('bob')).toBe('id-2');
+      expect(await store.findActorId('mallory')).toBeUndefined();
+    });
   });
 }

@@ -5,6 +5,7 @@ import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 /** What narrows the log, as it stands in the URL. */
 export interface AuditFilter {
   readonly type: string;
+  /** Name or id of an account. */
   readonly actor: string;
   readonly repository: string;
   /** First and last day, in UTC, as `2026-01-31`. */
@@ -26,7 +27,7 @@ export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAudi
   const [since, until] = [dayOf(filter.from), dayOf(dayAfter(filter.to))];
   return {
     ...(filter.type !== '' && { eventType: filter.type }),
-    ...(filter.actor !== '' && { actorId: filter.actor }),
+    ...(filter.actor !== '' && { actor: filter.actor }),
     ...(filter.repository !== '' && { repository: filter.repository }),
     ...(since !== undefined && { since: timestampFromDate(since) }),
     ...(until !== undefined && { until: timestampFromDate(until) }),

@@ -19,12 +19,15 @@ export function auditPage({ registry }: WebContext): Handler<AppEnv> {
     const filter = parseFilter(url.searchParams);
     const pageToken = url.searchParams.get('page') ?? '';
     const [list, accounts] = await Promise.all([
-      registry.audit.listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c)),
+      registry.audit
+        .listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c))
+        .catch(unless([Code.NotFound], ({ rawMessage }) => rawMessage)),
       // With an identity provider of its own the registry has no accounts to list.
       registry.admin
         .listAccounts({ pageSize: maxAccounts }, asCaller(c))
         .catch(unless([Code.Unimplemented], () => undefined)),
     ]);
-    return respond(c, auditView({ url, filter, list, accounts: accounts?.accounts ?? [] }));
+    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [] });
+    return respond(c, view, typeof list === 'string' ? 404 : 200);
   };
 }

@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl, option } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
-import { select } from '../../ui/forms.ts';
+import { problemNote, select } from '../../ui/forms.ts';
 import { badge, breakable, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath } from '../../ui/links.ts';
 import { type AuditFilter, dayAfter } from './filter.ts';
@@ -14,7 +14,8 @@ import { type AuditFilter, dayAfter } from './filter.ts';
 export interface AuditProps {
   readonly url: URL;
   readonly filter: AuditFilter;
-  readonly list: ListAuditEventsResponse;
+  /** A page of events, or why there is none. */
+  readonly list: ListAuditEventsResponse | string;
   readonly accounts: readonly Account[];
 }
 
@@ -31,9 +32,13 @@ ${actorField(props)}
 <label>to <input type="date" name="to" value="${filter.to}"></label>
 <button>Filter</button> <a href="/audit">Clear</a></form>
 <div id="results" aria-live="polite">
-${list.events.length === 0 ? empty('Nothing happened that matches. Widen the filter to see more.') : table(url, list.events)}
-<div class="below">${pager(url, list.nextPageToken)}<a href="${csv}">Export as CSV</a></div></div>`;
+${typeof list === 'string' ? problemNote(`${list}.`) : events(url, list, csv)}</div>`;
   return { title: 'Audit log', command: auditCommand(filter), content };
+}
+
+function events(url: URL, list: ListAuditEventsResponse, csv: string): Fragment {
+  return html`${list.events.length === 0 ? empty('Nothing happened that matches. Widen the filter to see more.') : table(url, list.events)}
+<div class="below">${pager(url, list.nextPageToken)}<a href="${csv}">Export as CSV</a></div>`;
 }
 
 function auditCommand({ type, actor, repository, from, to }: AuditFilter): string {
@@ -46,10 +51,11 @@ function auditCommand({ type, actor, repository, from, to }: AuditFilter): strin
 }
 
 function actorField({ filter, accounts }: AuditProps): Fragment {
-  if (accounts.length === 0 || (filter.actor !== '' && !accounts.some(({ id }) => id === filter.actor))) {
-    return html`<label>Account id <input name="actor" value="${filter.actor}" autocomplete="off" spellcheck="false"></label>`;
+  const chosen = accounts.find(({ id, username }) => id === filter.actor || username === filter.actor);
+  if (accounts.length === 0 || (filter.actor !== '' && chosen === undefined)) {
+    return html`<label>Who <input name="actor" value="${filter.actor}" placeholder="account name or id" autocomplete="off" spellcheck="false"></label>`;
   }
-  return select('actor', 'Who', filter.actor, [
+  return select('actor', 'Who', chosen?.id ?? '', [
     ['', 'everybody'],
     ...accounts.map(({ id, username }) => [id, username] as const),
   ]);

@@ -4,7 +4,8 @@ import type { AuditEvent } from './event.ts';
 /** Which events. */
 export interface AuditQuery {
   readonly event_type?: string | undefined;
-  readonly actor_id?: string | undefined;
+  /** Name or UUID. */
+  readonly actor?: string | undefined;
   readonly repository?: string | undefined;
   /** RFC 3339, inclusive. */
   readonly since?: string | undefined;
@@ -21,5 +22,5 @@ export function listEvents(
   limit: number | undefined,
 ): AsyncGenerator<readonly AuditEvent[]> {
   const shape = { id: 'number', actor: 'object', details: 'object' } as const;
-  return rest.pages({ path: '/v1/audit', query: { ...query }, to: 'read the audit log', shape }, limit);
+  return rest.pages({ path: '/v1/audit', query: { ...query }, to: 'read the audit log', names: true, shape }, limit);
 }

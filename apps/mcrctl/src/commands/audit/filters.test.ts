@@ -28,7 +28,7 @@ test('filters have the names that the API has', () => {
   const filters = { type: 'login', actor: 'id', repository: 'localhost:8443/team/app' };
   expect(queryOf(filters, 'https://localhost:8443')).toEqual({
     event_type: 'login',
-    actor_id: 'id',
+    actor: 'id',
     repository: 'team/app',
   });
 });

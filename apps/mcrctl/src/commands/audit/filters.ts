@@ -6,7 +6,12 @@ import type { AuditQuery } from './client.ts';
 /** Filters of both commands. */
 export const filterOptions = {
   type: { type: 'string', requiresArg: true, choices: auditEventTypes, describe: 'Only events of this type' },
-  actor: { type: 'string', requiresArg: true, describe: 'Only events of this account, by UUID' },
+  actor: {
+    type: 'string',
+    requiresArg: true,
+    complete: 'account',
+    describe: 'Only events of this account, by name or UUID',
+  },
   repository: { type: 'string', requiresArg: true, complete: 'repository', describe: 'Only events of this repository' },
 } as const;
 
@@ -20,7 +25,7 @@ export interface FilterArguments {
 /** The filters as the API names them. Throws a usage error. */
 export function queryOf({ type, actor, repository }: FilterArguments, server: string): AuditQuery {
   const name = repository === undefined ? undefined : parseRepository(repository, server);
-  return { event_type: type, actor_id: actor, repository: name };
+  return { event_type: type, actor, repository: name };
 }
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -15,10 +15,11 @@ export const getAudit = signedIn({
   query: auditQuery,
   answer: { status: 200, description: 'A page', schema: z.array(auditAnswer) },
   handle: async ({ c, services, caller, query }) => {
-    const { n, event_type: type, actor_id: actorId, repository, since, until, before, offset } = query;
+    const { n, event_type: type, actor, actor_id: actorId, repository, since, until, before, offset } = query;
     const { items, more } = await listAuditEvents(services, caller, {
       limit: n,
       ...(type !== undefined && { type }),
+      ...(actor !== undefined && { actor }),
       ...(actorId !== undefined && { actorId }),
       ...(repository !== undefined && { repository }),
       ...(since !== undefined && { since }),

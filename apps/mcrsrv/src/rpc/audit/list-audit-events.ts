@@ -13,14 +13,16 @@ export const listAuditEvents: Method<typeof AuditService, 'listAuditEvents'> =
   async (request, context) => {
     const filters = parseInput(auditFilters, {
       event_type: request.eventType,
+      actor: request.actor,
       actor_id: request.actorId,
       repository: request.repository,
     });
-    const { event_type: type, actor_id: actorId, repository } = filters;
+    const { event_type: type, actor, actor_id: actorId, repository } = filters;
     const before = numericCursor(request);
     const { items, more } = await verb(services, callerOf(context), {
       limit: pageLimit(request),
       ...(type !== undefined && { type }),
+      ...(actor !== undefined && { actor }),
       ...(actorId !== undefined && { actorId }),
       ...(repository !== undefined && { repository }),
       ...(request.since && { since: milliseconds(request.since) }),

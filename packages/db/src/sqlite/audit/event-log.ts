@@ -2,8 +2,8 @@ import type { AuditEvent, AuditEventType } from '@mcr/core';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
-import { activity } from '../schema/index.ts';
 import { prepareBlocks } from './audit-blocks.ts';
+import { activity, actorNames } from '../schema/index.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
@@ -27,6 +27,15 @@ export function prepareEventLog({ db, sqlite }: Connection): EventLog {
   // Not through the query builder: every pull writes an event, and a quarter of the time for that would be its.
   const insert = sqlite.prepare(`INSERT INTO audit_log (${columns.join()}) VALUES (${columns.map(() => '?').join()})`);
   const blocks = prepareBlocks(sqlite);
+  const name = db
+    .insert(actorNames)
+    .values({ name: sql.placeholder('name'), id: sql.placeholder('id') })
+    .onConflictDoUpdate({
+      target: actorNames.name,
+      set: { id: sql`excluded.id` },
+      setWhere: sql`${actorNames.id} <> excluded.id`,
+    })
+    .prepare();
   const count = db
     .insert(activity)
     .values({ day: sql.placeholder('day'), type: sql.placeholder('type'), n: sql.placeholder('n') })
@@ -41,12 +50,22 @@ export function prepareEventLog({ db, sqlite }: Connection): EventLog {
       written.push([Number(lastInsertRowid), at]);
     }
     blocks.note(written);
+    for (const [actor, id] of namesOf(events)) name.run({ name: actor, id });
     for (const counted of countByDay(events)) count.run({ ...counted });
   }
   return {
     append,
     record: ({ actor, now }, event) => append([{ details: {}, ...event, actor, at: now }]),
   };
+}
+
+/** The ids behind the names of a group, once each. A name without an id is only what a failed login claimed. */
+function namesOf(events: readonly AuditEvent[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { actor } of events) {
+    if (actor.id !== undefined && actor.name !== undefined) names.set(actor.name, actor.id);
+  }
+  return names;
 }
 
 interface DailyCount {

@@ -12,6 +12,7 @@ import { blobStoreId } from './000011-blob-store-id.ts';
 import { lowerCaseSubjects } from './000012-lower-case-subjects.ts';
 import { keptFigures } from './000013-kept-figures.ts';
 import { auditIndexes } from './000014-audit-indexes.ts';
+import { actorNames } from './000015-actor-names.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   lowerCaseSubjects,
   keptFigures,
   auditIndexes,
+  actorNames,
 ];

@@ -13,6 +13,12 @@ export const auditLog = sqliteTable('audit_log', {
   details: text('details', { mode: 'json' }).$type<Readonly<Record<string, string>>>().notNull(),
 });
 
+/** The id that an actor of this name had last. */
+export const actorNames = sqliteTable('actor_names', {
+  name: text('name').primaryKey(),
+  id: text('id').notNull(),
+});
+
 /** How many events of a type a day had; days are counted from the epoch, in UTC. */
 export const activity = sqliteTable(
   'activity',
