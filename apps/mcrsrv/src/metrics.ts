@@ -27,6 +27,8 @@ export interface Observation {
   readonly route: string | undefined;
   /** HTTP status, also of an RPC. */
   readonly status: number;
+  /** It carried no credentials: 401 is how clients learn to send some, and no failure. */
+  readonly challenged: boolean;
   /** By the clock of `performance.now()`. */
   readonly startedAt: number;
   /** Body bytes as announced; 0 where they were not. */
@@ -73,7 +75,7 @@ export class Metrics {
     });
     this.#authFailures = new Counter({
       name: 'registry_auth_failures_total',
-      help: 'Requests answered with 401',
+      help: 'Requests whose credentials were rejected',
       registers,
     });
     this.#rejected = new Counter({
@@ -91,13 +93,13 @@ export class Metrics {
   }
 
   /** Counts a request or an RPC that has ended. */
-  observe({ method, route = 'none', status, startedAt, bytesIn, bytesOut }: Observation): void {
+  observe({ method, route = 'none', status, challenged, startedAt, bytesIn, bytesOut }: Observation): void {
     this.#requests.inc({ method, route, status });
     this.#duration.observe({ method, route }, (performance.now() - startedAt) / 1_000);
     this.#bytes.inc({ direction: 'in' }, bytesIn);
     this.#bytes.inc({ direction: 'out' }, bytesOut);
     if (status === 403) this.#denials.inc();
-    if (status === 401) this.#authFailures.inc();
+    if (status === 401 && !challenged) this.#authFailures.inc();
   }
 }
 

@@ -14,6 +14,8 @@ export interface RequestRecord {
   awaitsContinue: boolean;
   /** Bytes of the body that were received, however they came. */
   bytesIn: number;
+  /** It carried no credentials, so that a 401 only asks for some. */
+  challenged?: boolean;
   /** What a request for a token asked it to be for. */
   requested?: { readonly scope?: string; readonly service?: string };
   /** Bytes of the body that were sent, where it went out in pieces; otherwise it is as long as its header says. */

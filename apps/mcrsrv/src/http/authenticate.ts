@@ -36,11 +36,12 @@ export async function authenticate(
   { identity, limits }: Pick<ServiceContext, 'identity' | 'limits'>,
   incoming: Pick<IncomingMessage, 'headers' | 'method'>,
 ): Promise<Caller> {
+  const record = recordOf(incoming);
   const token = bearerToken(incoming);
   if (token === undefined) {
+    record.challenged = true;
     throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
   }
-  const record = recordOf(incoming);
   const { principal, expiresAt } = await validate(identity, token);
   record.actor = principal.username;
   const refusal = limits.accountRequests?.refusal(principal.id, incoming.method ?? '');

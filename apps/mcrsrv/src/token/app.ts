@@ -39,8 +39,9 @@ async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Cre
     const caller = await authenticate(services, incoming);
     return reissueToken(services, caller, bearerToken(incoming) ?? '');
   }
-  const credentials = form ?? parseBasic(incoming.headers.authorization);
   const record = recordOf(incoming);
+  record.challenged = form === undefined && incoming.headers.authorization === undefined;
+  const credentials = form ?? parseBasic(incoming.headers.authorization);
   record.actor = credentials.username.slice(0, 64);
   return await login(services, { ...credentials, ip: record.ip, signal: clientGone(c.env.outgoing) });
 }

@@ -79,8 +79,33 @@ describe('the metrics', () => {
       .toBe(1);
     expect(await valueOf(name, { method: 'PUT', route: '/v2/:name{.+}/manifests/:reference', status: '201' })).toBe(1);
     expect(await valueOf(name, { method: 'GET', route: 'none', status: '404' })).toBe(1);
-    expect(await valueOf('registry_auth_failures_total')).toBe(1);
     expect(await valueOf('registry_policy_denials_total')).toBe(1);
+  });
+
+  test('count credentials that were rejected, and not requests that came without any', async () => {
+    const { admin } = server();
+    const before = (await valueOf('registry_auth_failures_total')) ?? 0;
+    const json = { 'content-type': 'application/json' };
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const wrong = `Basic ${Buffer.from('admin:wrong').toString('base64')}`;
+    const rejected: [string, string, object][] = [
+      ['GET', '/v2/', { authorization: 'Bearer no-token' }],
+      ['GET', '/v1/auth/whoami', { authorization: 'Basic YTpi' }],
+      ['GET', '/v2/token', { authorization: wrong }],
+      ['POST', '/v2/token', { authorization: null, headers: form, body: 'grant_type=password&username=a&password=b' }],
+      ['POST', '/v1/auth/login', { authorization: null, headers: json, body: '{"username":"a","password":"b"}' }],
+    ];
+    const challenged: [string, string, object][] = [
+      ['GET', '/v2/', { authorization: null }],
+      ['GET', '/v2/token', { authorization: null }],
+      ['POST', '/v2/token', { authorization: null, headers: form, body: 'grant_type=password' }],
+      ['GET', '/v1/auth/whoami', { authorization: null }],
+      ['GET', '/v2/secret-path/of/nothing', { authorization: null }],
+    ];
+    for (const [method, path, init] of [...challenged, ...rejected]) {
+      expect((await admin.request(method, path, init)).status, path).toBe(401);
+    }
+    await expect.poll(() => valueOf('registry_auth_failures_total'), patience).toBe(before + rejected.length);
   });
 
   test('count bytes in both directions, those without an announced length included', async () => {
