@@ -8,7 +8,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serveStatic } from './http/serve-static.ts';
 import { requireSession } from './http/session.ts';
 import { chooseTheme } from './http/theme.ts';
-import { accountsPage, createAccount, resetPassword, switchAccount } from './pages/accounts/handler.ts';
+import { accountsPage, changeRoles, createAccount, resetPassword, switchAccount } from './pages/accounts/handler.ts';
 import { auditCsv } from './pages/audit/csv.ts';
 import { auditPage } from './pages/audit/handler.ts';
 import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
@@ -68,6 +68,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.post('/storage/snapshots', adminOnly, takeSnapshot(context));
   app.get('/accounts', adminOnly, accountsPage(context)).post(adminOnly, createAccount(context));
   app.post('/accounts/:id/password', adminOnly, resetPassword(context));
+  app.post('/accounts/:id/roles', adminOnly, changeRoles(context));
   app.post('/accounts/:id/enabled', adminOnly, switchAccount(context));
 
   app.notFound(notFoundPage);

@@ -42,6 +42,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /accounts': 'admin',
   'POST /accounts': 'admin',
   'POST /accounts/:id/password': 'admin',
+  'POST /accounts/:id/roles': 'admin',
   'POST /accounts/:id/enabled': 'admin',
   // The last one, since the registry of this test never forgets that somebody has signed out.
   'POST /logout': 'account',

@@ -18,7 +18,8 @@ const answers: Answers = {
     updateAccount: (request) => {
       sent.push(request);
       if (request.password !== undefined && request.password.length < 8) throw short();
-      return { account };
+      if (request.roles?.values.includes('Upper')) throw new ConnectError('A role is of a-z', Code.InvalidArgument);
+      return { account: { ...account, ...(request.roles && { roles: request.roles.values }) } };
     },
   },
 };
@@ -78,6 +79,24 @@ describe('on the second page', () => {
     expect(status).toBe(422);
     expect(body).toContain('New password of ci');
     expect(body).toContain('role="alert">A password has 8 to 256 characters.<');
+  });
+
+  test('roles are changed, and the page stays', async () => {
+    const { body } = await stage.admin.get(`${page}&roles=id-7`);
+    expect(body).toContain('action="/accounts/id-7/roles?page=two"');
+    expect(body).toContain('name="roles" value="user"');
+    expect(body).toContain('mcrctl account update ci --role user<');
+    const answer = await stage.admin.post('/accounts/id-7/roles?page=two', { roles: 'deploy, release' });
+    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    expect(sent).toMatchObject([{ id: 'id-7', roles: { values: ['deploy', 'release'] } }]);
+    expect((await stage.admin.get(page)).body).toContain('ci has the roles deploy, release.');
+  });
+
+  test('roles that are none are refused in their row, which keeps them', async () => {
+    const { status, body } = await stage.admin.post('/accounts/id-7/roles?page=two', { roles: 'Upper' });
+    expect(status).toBe(422);
+    expect(body).toContain('role="alert">A role is of a-z.<');
+    expect(body).toContain('name="roles" value="Upper"');
   });
 
   test('an account is enabled', async () => {

@@ -39,6 +39,16 @@ test('an account goes through its life', async () => {
   expect(changed).toEqual({ exitCode: 0, stdout: '', stderr: 'ci has a new password\n' });
   expect([await canLogIn(password), await canLogIn('the second password of ci')]).toEqual([false, true]);
 
+  const roles = async (options: string): Promise<unknown> => {
+    const { stdout, stderr } = await operator.run(`account update ci ${options} --json roles`);
+    return stdout === '' ? stderr : JSON.parse(stdout).roles;
+  };
+  expect(await roles('--add-role release --remove-role deploy')).toEqual(['ci', 'release']);
+  expect(await roles('--role deploy --role ci')).toEqual(['deploy', 'ci']);
+  expect(await operator.run('account update ci --no-roles')).toEqual({ exitCode: 0, stdout: '', stderr: 'ci has no roles\n' });
+  expect(await roles('--add-role a --add-role a')).toEqual(['a']);
+  expect(await roles('--role Upper')).toContain('a role is of a-z 0-9');
+
   const deleted = await operator.run('account delete ci --yes --quiet --json id');
   expect(deleted).toEqual({ exitCode: 0, stdout: `${JSON.stringify({ id })}\n`, stderr: '' });
   expect((await operator.run('account list --json username')).stdout).toBe('{"username":"admin"}\n');
@@ -51,4 +61,14 @@ test.each(['disable', 'delete --yes'])('the last admin is not lost by account %s
   expect((await operator.run('account list --json username,enabled')).stdout).toBe(
     '{"username":"admin","enabled":true}\n',
   );
+});
+
+test.each([
+  ['', 'nothing to change'],
+  ['--role a --no-roles', 'the roles are given in two ways'],
+  ['--role a --add-role b', 'the roles are given in two ways'],
+])('account update %s is a usage error', async (options, words) => {
+  const { exitCode, stderr } = await operator.run(`account update admin ${options}`);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(words);
 });

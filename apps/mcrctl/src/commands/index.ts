@@ -5,6 +5,7 @@ import { accountDeleteCommand } from './account/delete.ts';
 import { accountDisableCommand, accountEnableCommand } from './account/enable.ts';
 import { accountListCommand } from './account/list.ts';
 import { accountPasswdCommand } from './account/passwd.ts';
+import { accountUpdateCommand } from './account/update.ts';
 import { auditListCommand } from './audit/list.ts';
 import { auditTailCommand } from './audit/tail.ts';
 import { loginCommand } from './auth/login.ts';
@@ -66,6 +67,7 @@ const commands: readonly Command[] = [
   snapshotListCommand,
   accountListCommand,
   accountCreateCommand,
+  accountUpdateCommand,
   accountPasswdCommand,
   accountEnableCommand,
   accountDisableCommand,

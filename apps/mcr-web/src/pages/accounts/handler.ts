@@ -12,7 +12,7 @@ import { accountsView, elsewhereView, type NewAccount, newAccount } from './view
 
 const pageSize = 50;
 
-/** `GET /accounts`: the registry's own accounts; `?reset=ID` opens the form for a new password of one. */
+/** `GET /accounts`: the registry's own accounts; `?reset=ID` opens the form for a new password of one, `?roles=ID` for its roles. */
 export function accountsPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
@@ -49,6 +49,24 @@ export function resetPassword(context: WebContext): Handler<AppEnv> {
   };
 }
 
+/** `POST /accounts/:id/roles`: says all the roles that an account has from now on. */
+export function changeRoles(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const id = c.req.param('id') ?? '';
+    const roles = listField(c.var.form, 'roles');
+    const change = async () => {
+      const { account } = await context.registry.admin.updateAccount({ id, roles: { values: roles } }, asCaller(c));
+      const names = account?.roles ?? [];
+      const what = names.length === 0 ? 'no roles' : `the roles ${names.join(', ')}`;
+      setFlash(c, `${account?.username ?? 'The account'} has ${what}.`);
+    };
+    const problem = await problemOf(change());
+    return problem === undefined
+      ? backToList(c, '/accounts')
+      : show(context, c, { changing: id, roles: field(c.var.form, 'roles'), rolesProblem: problem });
+  };
+}
+
 /** `POST /accounts/:id/enabled`: lets an account in, or locks it out. */
 export function switchAccount({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
@@ -65,17 +83,22 @@ interface Attempt {
   readonly typed?: NewAccount;
   readonly resetting?: string;
   readonly resetProblem?: string;
+  readonly changing?: string;
+  readonly roles?: string;
+  readonly rolesProblem?: string;
 }
 
 async function show({ registry, clock }: WebContext, c: Context<AppEnv>, attempt: Attempt = {}): Promise<Response> {
   const url = listUrl(c, '/accounts');
   const { typed = newAccount, resetting = url.searchParams.get('reset') ?? '', resetProblem } = attempt;
+  const { changing = url.searchParams.get('roles') ?? '', roles, rolesProblem } = attempt;
   const pageToken = url.searchParams.get('page') ?? '';
   const list = await registry.admin
     .listAccounts({ pageSize, pageToken }, asCaller(c))
     .catch(unless([Code.Unimplemented], () => undefined));
   if (list === undefined) return respond(c, elsewhereView());
-  const props = { csrf: c.var.csrf, url, list, resetting, resetProblem, typed, now: clock.now() };
-  const isRefused = (typed.problem ?? resetProblem) !== undefined;
+  const open = { resetting, resetProblem, changing, roles, rolesProblem };
+  const props = { csrf: c.var.csrf, url, list, ...open, typed, now: clock.now() };
+  const isRefused = (typed.problem ?? resetProblem ?? rolesProblem) !== undefined;
   return respond(c, accountsView(props), isRefused ? 422 : 200);
 }

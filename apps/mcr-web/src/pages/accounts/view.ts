@@ -1,7 +1,7 @@
 import type { Account, ListAccountsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/command.ts';
 import { age } from '../../ui/format.ts';
 import { csrfField, problemNote, select } from '../../ui/forms.ts';
 import { badge, copyButton, pager, withQuery } from '../../ui/fragments.ts';
@@ -29,6 +29,11 @@ export interface AccountsProps {
   readonly resetting: string;
   /** Why its new password was not accepted. */
   readonly resetProblem: string | undefined;
+  /** Id of the account whose roles are changed. */
+  readonly changing: string;
+  /** What was typed for them, and why it was not accepted. */
+  readonly roles: string | undefined;
+  readonly rolesProblem: string | undefined;
   /** What the form for another account begins with. */
   readonly typed: NewAccount;
   readonly now: number;
@@ -37,7 +42,6 @@ export interface AccountsProps {
 /** The registry's own accounts, and the form for another one. */
 export function accountsView(props: AccountsProps): Page {
   const { csrf, url, list, typed, resetting } = props;
-  const reset = list.accounts.find(({ id }) => id === resetting);
   const content = html`<h1>Accounts</h1>
 <table class="wide"><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col" class="number">Created</th><th scope="col">Id</th><th scope="col">Actions</th></tr></thead><tbody>
 ${list.accounts.map((account) => row(props, account))}
@@ -59,9 +63,18 @@ ${passwordHint}
 <button class="primary">Create account</button></form></section>`;
   return {
     title: 'Accounts',
-    command: reset === undefined ? mcrctl('account', 'list') : mcrctl('account', 'passwd', reset.username),
+    command: accountsCommand(props),
     content,
   };
+}
+
+function accountsCommand({ list, resetting, changing }: AccountsProps): string {
+  const reset = list.accounts.find(({ id }) => id === resetting);
+  if (reset !== undefined) return mcrctl('account', 'passwd', reset.username);
+  const changed = list.accounts.find(({ id }) => id === changing);
+  if (changed === undefined) return mcrctl('account', 'list');
+  const roles = changed.roles.flatMap((role) => option('role', role));
+  return mcrctl('account', 'update', changed.username, roles.length === 0 ? ['--no-roles'] : roles);
 }
 
 /** Another identity provider keeps the accounts. */
@@ -73,17 +86,25 @@ decided here, by <a href="/policies">policies</a>.</p>`;
 }
 
 function row(props: AccountsProps, account: Account): Fragment {
-  const { csrf, url, resetting, now } = props;
-  const query = withQuery(url, { reset: undefined }).slice(url.pathname.length);
+  const { csrf, url, resetting, changing, now } = props;
+  const query = withQuery(url, { reset: undefined, roles: undefined }).slice(url.pathname.length);
   const { id, username, accountType, roles, enabled, createdAt } = account;
   const actions =
     resetting === id
       ? resetForm(props, account, query)
-      : html`<a href="${withQuery(url, { reset: id })}" aria-label="Reset password… of ${username}">Reset password…</a>
+      : changing === id
+        ? rolesForm(props, account, query)
+        : html`<a href="${withQuery(url, { reset: id, roles: undefined })}" aria-label="Reset password… of ${username}">Reset password…</a>
+<a href="${withQuery(url, { roles: id, reset: undefined })}" aria-label="Change roles… of ${username}">Change roles…</a>
 <form method="post" action="/accounts/${id}/enabled${query}" class="inline">${csrfField(csrf)}<button name="enabled" value="${String(!enabled)}" aria-label="${enabled ? 'Disable' : 'Enable'} ${username}">${enabled ? 'Disable' : 'Enable'}</button></form>`;
   return html`<tr><td>${username}</td><td data-label="Type">${accountType}</td><td data-label="Roles">${roles.join(', ')}</td><td data-label="State">${badge(enabled ? 'ok' : 'bad', enabled ? 'enabled' : 'disabled')}</td><td class="number" data-label="Created">${age(createdAt, now)}</td><td data-label="Id"><span class="nowrap"><code title="${id}">${id.slice(0, 8)}</code> ${copyButton(id, `id of ${username}`)}</span></td><td class="actions" data-label="Actions">${actions}</td></tr>`;
 }
 
 function resetForm({ csrf, url, resetProblem }: AccountsProps, { id, username }: Account, query: string): Fragment {
   return html`<form method="post" action="/accounts/${id}/password${query}" class="inline">${csrfField(csrf)}${problemNote(resetProblem)}<label>New password of ${username}, at least ${minPasswordLength} characters <input type="password" name="password" required minlength="${minPasswordLength}" autocomplete="new-password" autofocus></label> <button>Set password</button> <a href="${withQuery(url, { reset: undefined })}">Cancel</a></form>`;
+}
+
+function rolesForm({ csrf, url, roles, rolesProblem }: AccountsProps, account: Account, query: string): Fragment {
+  const { id, username } = account;
+  return html`<form method="post" action="/accounts/${id}/roles${query}" class="inline">${csrfField(csrf)}${problemNote(rolesProblem)}<label>Roles of ${username}, with commas between <input name="roles" value="${roles ?? account.roles.join(', ')}" autocomplete="off" spellcheck="false" autofocus></label> <button>Set roles</button> <a href="${withQuery(url, { roles: undefined })}">Cancel</a></form>`;
 }

@@ -19,6 +19,8 @@ export interface NewAccount {
 export interface AccountChange {
   readonly password?: string;
   readonly enabled?: boolean;
+  /** All its roles. */
+  readonly roles?: readonly string[];
 }
 
 /** AdminService.ListAccounts: by name. */
@@ -51,9 +53,10 @@ export async function createAccount(rpc: RpcClient, account: NewAccount): Promis
 export async function updateAccount(
   rpc: RpcClient,
   { id, username }: Account,
-  change: AccountChange,
+  { roles, ...change }: AccountChange,
 ): Promise<Account> {
-  return stored(await rpc.call(method.updateAccount, { id, ...change }, { to: `change the account ${username}` }));
+  const input = { id, ...change, ...(roles !== undefined && { roles: { values: [...roles] } }) };
+  return stored(await rpc.call(method.updateAccount, input, { to: `change the account ${username}` }));
 }
 
 /** AdminService.DeleteAccount. */

@@ -1,0 +1,53 @@
+import { defineCommand } from '../../cli/command.ts';
+import { usageError } from '../../cli/errors.ts';
+import { accountArgument, accountFields } from './account.ts';
+
+/** The options that say which roles. */
+interface RoleOptions {
+  readonly role?: readonly string[] | undefined;
+  readonly 'add-role'?: readonly string[] | undefined;
+  readonly 'remove-role'?: readonly string[] | undefined;
+  readonly 'no-roles': boolean;
+}
+
+const list = { type: 'string', array: true, requiresArg: true } as const;
+
+/** `mcrctl account update`: AdminService.UpdateAccount. */
+export const accountUpdateCommand = defineCommand({
+  name: 'account update <username>',
+  describe: 'Change the roles of an account, effective immediately',
+  positionals: accountArgument,
+  options: {
+    role: { ...list, describe: 'All the roles that it has from now on; may be repeated' },
+    'add-role': { ...list, describe: 'A role that it gets; may be repeated' },
+    'remove-role': { ...list, describe: 'A role that it loses; may be repeated' },
+    'no-roles': { type: 'boolean', default: false, describe: 'Take all its roles away' },
+  },
+  examples: [
+    ['mcrctl account update ci --add-role deploy', 'Add a role and keep the others'],
+    ['mcrctl account update alice --role user --role release', 'Say all of its roles'],
+  ],
+  fields: accountFields,
+  async run({ print, rpc }, { username, json, ...options }) {
+    const rolesOf = readRoles(options);
+    const { findAccount, updateAccount } = await import('./client.ts');
+    const client = await rpc();
+    const found = await findAccount(client, username);
+    const account = await updateAccount(client, found, { roles: rolesOf(found.roles) });
+    print.say(`${username} has ${account.roles.length === 0 ? 'no roles' : `the roles ${account.roles.join(', ')}`}`);
+    if (json !== undefined) print.item(accountFields, account);
+  },
+});
+
+/** What the options make of the roles that an account has. Throws a usage error when they say nothing, or two things. */
+function readRoles(options: RoleOptions): (roles: readonly string[]) => readonly string[] {
+  const { role, 'add-role': added = [], 'remove-role': removed = [], 'no-roles': none } = options;
+  const ways = [role !== undefined, added.length + removed.length > 0, none].filter(Boolean);
+  if (ways.length === 0) throw usageError('nothing to change', 'give --role, --add-role, --remove-role or --no-roles');
+  if (ways.length > 1) {
+    throw usageError('the roles are given in two ways', 'give --role or --no-roles, or add and remove roles');
+  }
+  if (role !== undefined) return () => role;
+  if (none) return () => [];
+  return (roles) => [...new Set([...roles, ...added])].filter((it) => !removed.includes(it));
+}
