@@ -16,7 +16,7 @@ import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
 import { homePage } from './pages/home/handler.ts';
 import { login, loginPage, logout } from './pages/login/handler.ts';
-import { mePage } from './pages/me/handler.ts';
+import { changePassword, mePage } from './pages/me/handler.ts';
 import {
   createRule,
   deleteRule,
@@ -48,6 +48,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.post('/theme', chooseTheme);
   app.get('/', homePage(context));
   app.get('/me', mePage(context));
+  app.post('/me/password', changePassword(context));
   app.get('/repositories', repositoriesPage(context));
   app.get('/repositories/:path{.+}', repositoryPages(context));
 

@@ -19,6 +19,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /theme': 'public',
   'GET /': 'account',
   'GET /me': 'account',
+  'POST /me/password': 'account',
   'GET /repositories': 'account',
   'GET /repositories/:path': 'account',
   'GET /delete-tags/:name': 'admin',

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Operator, startOperator } from './_util/operator.ts';
 
 let operator: Operator;
@@ -45,7 +47,11 @@ test('an account goes through its life', async () => {
   };
   expect(await roles('--add-role release --remove-role deploy')).toEqual(['ci', 'release']);
   expect(await roles('--role deploy --role ci')).toEqual(['deploy', 'ci']);
-  expect(await operator.run('account update ci --no-roles')).toEqual({ exitCode: 0, stdout: '', stderr: 'ci has no roles\n' });
+  expect(await operator.run('account update ci --no-roles')).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: 'ci has no roles\n',
+  });
   expect(await roles('--add-role a --add-role a')).toEqual(['a']);
   expect(await roles('--role Upper')).toContain('a role is of a-z 0-9');
 
@@ -71,4 +77,65 @@ test.each([
   const { exitCode, stderr } = await operator.run(`account update admin ${options}`);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(words);
+});
+
+describe('the own password', () => {
+  const first = 'the first password of grace';
+  const second = 'the second password of grace';
+  let env: Readonly<Record<string, string>>;
+  const run = (line: string, surroundings: object = {}) => operator.run(line, { env, ...surroundings });
+  const login = (input: string) => {
+    const { baseUrl, grpcUrl, caPath } = operator.registry;
+    return run(`login --server ${baseUrl} --grpc ${grpcUrl} --ca-cert ${caPath} --username grace`, { input });
+  };
+
+  beforeAll(async () => {
+    env = { ...operator.env, XDG_CONFIG_HOME: join(operator.registry.directory, 'config-of-grace') };
+    await operator.registry.addAccount('grace', { password: first });
+    await login(first);
+  });
+
+  test('is changed by whoever knows the current one, and the login goes on', async () => {
+    const wrong = await run('account passwd', { input: `no password\n${second}\n` });
+    expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(wrong.stderr).toContain('the current password is wrong');
+    expect(await run('account passwd', { input: `${first}\n${second}\n` })).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'You have a new password; other logins of this account have ended\n',
+    });
+    expect((await run('whoami --json username')).stdout).toBe('{"username":"grace"}\n');
+    expect((await login(first)).exitCode).not.toBe(0);
+    expect((await login(second)).exitCode).toBe(0);
+  });
+
+  test('is asked for at a terminal, without echo', async () => {
+    const { exitCode, stderr } = await run('account passwd', { terminal: true, answers: [second, first, first] });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^Current password of grace: \nNew password of grace: \nRepeat it: \nYou have/);
+    expect((await run('account passwd', { terminal: true, answers: [first, second, 'other'] })).stderr).toContain(
+      'the two passwords differ; nothing was changed',
+    );
+  });
+
+  test.each(['', 'one line', 'one\ntwo\nthree'])('is not read from %j', async (input) => {
+    expect(await run('account passwd', { input })).toMatchObject({ exitCode: 2 });
+  });
+
+  test('is changed with a token of a variable, which then has ended', async () => {
+    const profiles = join(env['XDG_CONFIG_HOME'] ?? '', 'mcrctl', 'profiles');
+    const [file = ''] = readdirSync(profiles);
+    const { token } = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as { token: string };
+    const { baseUrl, grpcUrl, caPath } = operator.registry;
+    const elsewhere = {
+      XDG_CONFIG_HOME: '/nonexistent',
+      MCR_TOKEN: token,
+      MCR_SERVER: baseUrl,
+      MCR_GRPC: grpcUrl,
+      MCR_CA_CERT: caPath,
+    };
+    const { stderr } = await run('account passwd', { env: elsewhere, input: `${first}\n${second}\n` });
+    expect(stderr).toContain('The token in use has ended, too');
+    expect((await run('whoami')).exitCode).toBe(4);
+  });
 });

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { type Account, type Clock, isAccountName, type Principal, systemClock } from '@mcr/core';
 import type { AccountStore } from './account-store.ts';
 import { accountStoreFailed, invalidToken, wrongCredentials } from './errors.ts';
@@ -19,6 +19,9 @@ export interface LocalProviderOptions {
   /** Where passwords are hashed; the line that the whole process shares when absent. */
   readonly slots?: Slots;
 }
+
+/** 96 bits of a hash of a hash with a salt: a guess at the password cannot be checked with it. */
+const markLength = 16;
 
 /**
  * Accounts in the registry's own database. A token names an account and nothing more: the enabled flag and the roles are
@@ -43,16 +46,18 @@ export class LocalProvider implements IdentityProvider {
     const usable = account?.enabled === true ? account : undefined;
     const verified = await this.#logins.verify(username, password, usable?.passwordHash ?? unmatchableHash, requester);
     if (usable === undefined || !verified) throw wrongCredentials();
-    return { ...(await this.#tokens.sign(usable.id, this.#clock.now())), principal: principalOf(usable) };
+    const mark = passwordMark(usable);
+    return { ...(await this.#tokens.sign(usable.id, mark, this.#clock.now())), principal: principalOf(usable) };
   }
 
   async validate(token: string): Promise<ValidatedToken> {
-    const { subject, tokenId, expiresAt } = await this.#tokens.verify(token, this.#clock.now());
+    const { subject, tokenId, expiresAt, passwordMark: mark } = await this.#tokens.verify(token, this.#clock.now());
     const [revoked, account] = await Promise.all([
       this.#store.isTokenRevoked(tokenId),
       this.#store.findAccountById(subject),
     ]).catch(accountStoreFailed);
     if (revoked || account?.enabled !== true) throw invalidToken();
+    if (mark !== undefined && mark !== passwordMark(account)) throw invalidToken();
     return { principal: principalOf(account), expiresAt };
   }
 
@@ -69,6 +74,11 @@ export class LocalProvider implements IdentityProvider {
     if (!isAccountName(username)) return undefined;
     return this.#store.findAccountByName(username).catch(accountStoreFailed);
   }
+}
+
+/** Stands for a password in a token: another password, or the same one set again, ends the tokens from before. */
+function passwordMark({ passwordHash }: Account): string {
+  return hash('sha256', passwordHash, 'base64url').slice(0, markLength);
 }
 
 function principalOf({ id, username, type, roles }: Account): Principal {

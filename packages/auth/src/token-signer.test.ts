@@ -31,7 +31,7 @@ async function refused(token: string): Promise<void> {
 }
 
 test('a token says whose it is, lives 8 hours and is accepted 15 minutes longer', async () => {
-  const { token, issuedAt, expiresAt, expiresIn } = await signer.sign('id-of-ann', now);
+  const { token, issuedAt, expiresAt, expiresIn } = await signer.sign('id-of-ann', 'mark', now);
   expect({ issuedAt, expiresAt, expiresIn }).toEqual({
     issuedAt: now,
     expiresAt: now + 8.25 * 60 * 60 * 1000,
@@ -41,15 +41,16 @@ test('a token says whose it is, lives 8 hours and is accepted 15 minutes longer'
     subject: 'id-of-ann',
     tokenId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     expiresAt,
+    passwordMark: 'mark',
   });
   await expect(signer.verify(token, expiresAt)).rejects.toMatchObject(invalid);
 });
 
 test('a token carries no roles, scopes or names', async () => {
-  const { token } = await signer.sign('id-of-ann', now);
+  const { token } = await signer.sign('id-of-ann', 'mark', now);
   const [header, payload] = token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
   expect(JSON.parse(header ?? '')).toEqual({ alg: 'EdDSA', typ: 'JWT' });
-  expect(Object.keys(JSON.parse(payload ?? '')).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub']);
+  expect(Object.keys(JSON.parse(payload ?? '')).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'pwd', 'sub']);
 });
 
 test('the forgeries below fail for what is forged: the same token, well made, is good', async () => {
@@ -140,7 +141,7 @@ test('a token of another type is refused, though it is signed by us', async () =
 });
 
 test('a token has one spelling: every change of one character makes it worthless', async () => {
-  const { token } = await signer.sign('id-of-ann', now);
+  const { token } = await signer.sign('id-of-ann', 'mark', now);
   const change = fc.tuple(
     fc.nat(token.length - 1),
     fc.constantFrom('A', 'B', 'Y', 'Z', 'a', 'b', 'y', 'z', '0', '9', '-', '_', '.'),

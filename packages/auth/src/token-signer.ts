@@ -27,6 +27,8 @@ export interface TokenClaims {
   readonly tokenId: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** What stood for the account's password when the token was issued; absent in tokens of 0.1. */
+  readonly passwordMark?: string;
 }
 
 /**
@@ -44,11 +46,11 @@ export class TokenSigner {
     this.#audience = audience;
   }
 
-  /** Signs a new token for an account. */
-  async sign(subject: string, now: number): Promise<SignedToken> {
+  /** Signs a new token for an account; `passwordMark` is what its password is known by. */
+  async sign(subject: string, passwordMark: string, now: number): Promise<SignedToken> {
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = issuedAt + lifetimeSeconds + graceSeconds;
-    const token = await new SignJWT()
+    const token = await new SignJWT({ pwd: passwordMark })
       .setProtectedHeader({ alg: algorithm, typ: type })
       .setIssuer(issuer)
       .setAudience(this.#audience)
@@ -73,9 +75,12 @@ export class TokenSigner {
     }).catch((cause: unknown) => {
       throw invalidToken(cause);
     });
-    const { sub: subject, jti: tokenId, exp } = payload;
+    const { sub: subject, jti: tokenId, exp, pwd: passwordMark } = payload;
     if (typeof subject !== 'string' || typeof tokenId !== 'string' || exp === undefined) throw invalidToken();
-    return { subject, tokenId, expiresAt: exp * 1000 };
+    const claims = { subject, tokenId, expiresAt: exp * 1000 };
+    if (passwordMark === undefined) return claims;
+    if (typeof passwordMark !== 'string') throw invalidToken();
+    return { ...claims, passwordMark };
   }
 }
 

@@ -33,6 +33,8 @@ export interface Answers {
   readonly policy?: Partial<ServiceImpl<typeof PolicyService>>;
   readonly audit?: Partial<ServiceImpl<typeof AuditService>>;
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
+  /** Whether the registry keeps the accounts; it does unless told. */
+  readonly isLocal?: boolean;
 }
 
 /** The password of everybody; like a token and a cookie it must stand in no log. */
@@ -85,6 +87,7 @@ function services(
   health: () => Health | Promise<Health>,
   answers: Answers,
 ): void {
+  const { isLocal = true } = answers;
   const revoked = new Set<string>();
   const callerOf = ({ requestHeader }: HandlerContext) => {
     const name = requestHeader.get('authorization')?.replace(`Bearer ${tokenOf('')}`, '') ?? '';
@@ -116,7 +119,14 @@ function services(
     },
     whoAmI: (_request, context) => {
       const username = callerOf(context);
-      return { principal: { username, roles: [...(people[username] ?? [])] } };
+      return { principal: { username, roles: [...(people[username] ?? [])] }, local: isLocal };
+    },
+    changePassword: ({ currentPassword, newPassword }, context) => {
+      const name = callerOf(context);
+      if (currentPassword !== rightPassword)
+        throw new ConnectError('The current password is wrong', Code.InvalidArgument);
+      if (newPassword.length < 8) throw new ConnectError('The password is too short', Code.InvalidArgument);
+      return { token: tokenOf(name) };
     },
     listPermissions: () => nothing,
   });

@@ -15,6 +15,17 @@ export async function readNewPassword(stdin: Input, account: string): Promise<st
   throw new CliError('the two passwords differ; nothing was changed', { hint: 'run the command again' });
 }
 
+/** The password that an account has and a new one: asked for without echo, or the two lines of a pipe. Throws a CliError. */
+export async function readPasswordChange(stdin: Input, account: string): Promise<{ current: string; next: string }> {
+  if (stdin.isTerminal) {
+    const current = await askHidden(stdin, `Current password of ${account}: `);
+    return { current, next: await readNewPassword(stdin, account) };
+  }
+  const [current = '', next = '', ...rest] = (await stdin.readAll()).replace(/\r?\n$/, '').split(/\r?\n/);
+  if (current !== '' && next !== '' && rest.length === 0) return { current, next };
+  throw usageError('stdin must have two lines', 'pipe in the current password, and the new one on a line of its own');
+}
+
 async function readPipe(stdin: Input): Promise<string> {
   const password = (await stdin.readAll()).replace(/\r?\n$/, '');
   if (password !== '') return password;

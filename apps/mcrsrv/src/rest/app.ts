@@ -6,7 +6,7 @@ import { describeApi } from './openapi.ts';
 import { type RestRoute, signedIn } from './route.ts';
 import { deleteAccountRoute, getAccounts, patchAccount, postAccount } from './routes/accounts.ts';
 import { getAudit } from './routes/audit.ts';
-import { getWhoAmI, postLogin, postLogout } from './routes/auth.ts';
+import { getWhoAmI, postLogin, postLogout, postPassword } from './routes/auth.ts';
 import { getGcRuns, getGcStatus, postGc } from './routes/gc.ts';
 import { getHealth, getReady } from './routes/health.ts';
 import { deleteRuleRoute, getRuleRoute, getRules, patchRule, postExplain, postRule } from './routes/policy.ts';
@@ -38,6 +38,7 @@ export const restRoutes: readonly RestRoute[] = [
   getReady,
   postLogin,
   postLogout,
+  postPassword,
   getWhoAmI,
   getRepositories,
   getRepositoryTags,

@@ -53,6 +53,7 @@ const auth: AccessOf<typeof AuthService> = {
   login: 'public',
   logout: 'account',
   whoAmI: 'account',
+  changePassword: 'account',
   listPermissions: 'account',
 };
 const health: AccessOf<typeof Health> = { check: 'public', list: 'public', watch: 'public' };

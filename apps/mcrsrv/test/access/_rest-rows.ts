@@ -21,6 +21,9 @@ export const restRows: readonly Row[] = [
     'with a password',
   ),
   httpRow('POST /v1/auth/logout', 'account', () => ({ path: '/v1/auth/logout' })),
+  httpRow('POST /v1/auth/password', 'account', () =>
+    json('/v1/auth/password', { current_password: testPassword, new_password: testPassword }),
+  ),
   httpRow('GET /v1/auth/whoami', 'account', () => ({ path: '/v1/auth/whoami' })),
   httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
   httpRow('GET /v1/repositories', 'registry:catalog', () => ({ path: '/v1/repositories' })),

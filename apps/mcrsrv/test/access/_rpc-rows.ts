@@ -59,6 +59,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
   rpcRow(auth.logout, 'account'),
   rpcRow(auth.whoAmI, 'account'),
+  rpcRow(auth.changePassword, 'account', () => ({ currentPassword: testPassword, newPassword: testPassword })),
   { ...rpcRow(auth.listPermissions, 'account'), placed: false },
   rpcRow(admin.health, 'public'),
   rpcRow(admin.snapshot, 'admin'),

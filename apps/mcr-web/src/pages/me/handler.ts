@@ -1,19 +1,41 @@
-import type { Handler } from 'hono';
+import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller, updateRoles } from '../../http/session.ts';
+import { asCaller, updateRoles, writeSession } from '../../http/session.ts';
+import { problemOf } from '../../registry/unless.ts';
 import { meView } from './view.ts';
 
 /** `GET /me`: who is signed in, and what they may do, everywhere or in one repository. */
-export function mePage({ registry }: WebContext): Handler<AppEnv> {
+export function mePage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c);
+}
+
+/** `POST /me/password`: gives the person another password, and the session the token that comes with it. */
+export function changePassword(context: WebContext): Handler<AppEnv> {
   return async (c) => {
-    const repository = c.req.query('repository')?.trim() ?? '';
-    const [who, { permissions }] = await Promise.all([
-      registry.auth.whoAmI({}, asCaller(c)),
-      registry.auth.listPermissions(repository === '' ? {} : { repository }, asCaller(c)),
-    ]);
-    updateRoles(c, who.principal?.roles ?? []);
-    return respond(c, meView({ who, repository, permissions }));
+    const { form, session } = c.var;
+    const [currentPassword, newPassword] = [form.get('current') ?? '', form.get('password') ?? ''];
+    if (newPassword !== (form.get('repeated') ?? '')) return show(context, c, 'The two new passwords differ.');
+    const change = async () => {
+      const { token } = await context.registry.auth.changePassword({ currentPassword, newPassword }, asCaller(c));
+      if (session !== undefined) writeSession(c, { ...session, token });
+    };
+    const problem = await problemOf(change());
+    if (problem !== undefined) return show(context, c, problem);
+    setFlash(c, 'You have a new password. You were signed out everywhere else.');
+    return c.redirect('/me', 303);
   };
+}
+
+async function show({ registry }: WebContext, c: Context<AppEnv>, problem?: string): Promise<Response> {
+  const repository = c.req.query('repository')?.trim() ?? '';
+  const [who, { permissions }] = await Promise.all([
+    registry.auth.whoAmI({}, asCaller(c)),
+    registry.auth.listPermissions(repository === '' ? {} : { repository }, asCaller(c)),
+  ]);
+  updateRoles(c, who.principal?.roles ?? []);
+  const view = meView({ csrf: c.var.csrf, who, repository, permissions, problem });
+  return respond(c, view, problem === undefined ? 200 : 422);
 }

@@ -1,9 +1,10 @@
 import type { Permission, WhoAmIResponse } from '@mcr/rpc/mcr/v1/auth_pb';
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
+import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
-import { badge, copyButton } from '../../ui/fragments.ts';
+import { csrfField, problemNote } from '../../ui/forms.ts';
+import { badge, copyButton, copyLine } from '../../ui/fragments.ts';
 
 /** What the page shows. */
 export interface MeProps {
@@ -11,10 +12,14 @@ export interface MeProps {
   /** Where the permissions are meant; empty: everywhere. */
   readonly repository: string;
   readonly permissions: readonly Permission[];
+  readonly csrf: string;
+  /** Why a new password was not accepted. */
+  readonly problem: string | undefined;
 }
 
 /** Who is signed in, and what they may do. */
-export function meView({ who, repository, permissions }: MeProps): Page {
+export function meView(props: MeProps): Page {
+  const { who, repository, permissions } = props;
   const { id = '', username = '', accountType = '', roles = [] } = who.principal ?? {};
   const content = html`<h1>${username}</h1>
 <dl class="facts"><dt>Account type</dt><dd>${accountType}</dd>
@@ -26,6 +31,29 @@ ${who.expiresAt === undefined ? '' : html`<dt>Signed in until</dt><dd>${moment(w
 <table class="wide"><thead><tr><th scope="col">Action</th><th scope="col">Decision</th><th scope="col">By the rule</th></tr></thead><tbody>
 ${permissions.map(({ action, allowed, rule }) => html`<tr><td><code>${action}</code></td><td data-label="Decision">${badge(allowed ? 'ok' : 'bad', allowed ? 'allowed' : 'denied')}</td><td data-label="By the rule">${rule ?? 'none matches'}</td></tr>`)}
 </tbody></table>
-${repository === '' ? html`<p class="muted">Rules for some repositories are left out here: name a repository to see what they say.</p>` : ''}</section>`;
+${repository === '' ? html`<p class="muted">Rules for some repositories are left out here: name a repository to see what they say.</p>` : ''}</section>
+${passwordSection(props)}`;
   return { title: username, command: mcrctl('whoami'), content };
+}
+
+const minPasswordLength = 8;
+
+function passwordSection({ who, csrf, problem }: MeProps): Fragment {
+  if (!who.local) {
+    return html`<section aria-labelledby="password" class="panel"><h2 id="password">Password</h2>
+<p>Your password is kept by MCIAS, the identity provider of this registry: change it there.</p></section>`;
+  }
+  const field = (name: string, label: string, autocomplete: string, more: Fragment = html``) =>
+    html`<label>${label} <input type="password" name="${name}" required autocomplete="${autocomplete}"${more}></label>`;
+  const atLeast = html` minlength="${minPasswordLength}"`;
+  return html`<section aria-labelledby="password" class="panel"><h2 id="password">Password</h2>
+<form method="post" action="/me/password" class="stack">${csrfField(csrf)}
+<input type="hidden" name="username" value="${who.principal?.username ?? ''}" autocomplete="username">
+${problemNote(problem)}
+${field('current', 'Current password', 'current-password')}
+${field('password', 'New password', 'new-password', html`${atLeast} aria-describedby="password-hint"`)}
+<p id="password-hint" class="hint">At least ${minPasswordLength} characters. It signs you out everywhere else; clients such as docker log in again.</p>
+${field('repeated', 'New password again', 'new-password', atLeast)}
+<button class="primary">Change password</button></form>
+<p>The same from a terminal: ${copyLine(mcrctl('account', 'passwd'), 'command that changes the password')}</p></section>`;
 }

@@ -1,19 +1,35 @@
 import { defineCommand } from '../../cli/command.ts';
+import { usageError } from '../../cli/errors.ts';
 import { readNewPassword } from '../../input/password.ts';
-import { accountArgument, accountFields } from './account.ts';
+import { accountFields } from './account.ts';
 
-/** `mcrctl account passwd`: AdminService.UpdateAccount. */
+/** `mcrctl account passwd`: AuthService.ChangePassword for oneself, AdminService.UpdateAccount for others. */
 export const accountPasswdCommand = defineCommand({
-  name: 'account passwd <username>',
-  describe: 'Set a new password; it is asked for twice, or read from a pipe',
-  positionals: accountArgument,
+  name: 'account passwd [username]',
+  describe: 'Change your own password, or set that of another account; it ends the logins of the account',
+  positionals: {
+    username: {
+      describe: 'An account whose password you set as an admin (default: your own account, with its current password)',
+      complete: 'account',
+      optional: true,
+    },
+  },
   options: {},
   examples: [
-    ['mcrctl account passwd alice', 'Type it'],
+    ['mcrctl account passwd', 'Change your own; the current one is asked for'],
+    ['mcrctl account passwd < two-lines', 'The same from a script: the current one, and the new one on the next line'],
+    ['mcrctl account passwd alice', 'Set that of alice, as an admin'],
     ['mcrctl account passwd ci < password-file', 'Take it from a file'],
   ],
   fields: accountFields,
-  async run({ io, print, rpc }, { username, json }) {
+  async run(context, { username, json }) {
+    if (username === undefined) {
+      if (json !== undefined)
+        throw usageError('there is nothing to print as JSON', 'name an account, or leave --json out');
+      const { changeOwnPassword } = await import('./own-password.ts');
+      return await changeOwnPassword(context);
+    }
+    const { io, print, rpc } = context;
     const { findAccount, updateAccount } = await import('./client.ts');
     const client = await rpc();
     const found = await findAccount(client, username);

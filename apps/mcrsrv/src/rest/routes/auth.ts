@@ -1,4 +1,5 @@
 import { clientGone } from '../../http/client-gone.ts';
+import { changePassword, passwordChange } from '../../services/accounts/change-password.ts';
 import { login } from '../../services/identity/login.ts';
 import { logout } from '../../services/identity/logout.ts';
 import { parseInput } from '../../services/parse-input.ts';
@@ -28,6 +29,19 @@ export const postLogout = signedIn({
   handle: async ({ services, caller, token }) => {
     await logout(services, caller, token);
     return { status: 204 };
+  },
+});
+
+export const postPassword = signedIn({
+  method: 'POST',
+  path: '/v1/auth/password',
+  access: 'account',
+  summary: "Change the caller's own password, which ends all tokens of the account",
+  body: passwordChange,
+  answer: { status: 200, description: 'A new token', schema: tokenAnswer },
+  handle: async ({ services, caller, body }) => {
+    const { token, expiresAt } = await changePassword(services, caller, body);
+    return { status: 200, body: { token, expires_at: new Date(expiresAt).toISOString() } };
   },
 });
 

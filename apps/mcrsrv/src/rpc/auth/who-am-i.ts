@@ -4,7 +4,10 @@ import { timestamp } from '../convert.ts';
 import { principalMessage } from '../messages.ts';
 import type { Method } from '../method.ts';
 
-export const whoAmI: Method<typeof AuthService, 'whoAmI'> = () => (_request, context) => {
-  const { principal, expiresAt } = callerOf(context);
-  return { principal: principalMessage(principal), expiresAt: timestamp(expiresAt) };
-};
+export const whoAmI: Method<typeof AuthService, 'whoAmI'> =
+  ({ services }) =>
+  (_request, context) => {
+    const { principal, expiresAt } = callerOf(context);
+    const local = services.settings.localAccounts;
+    return { principal: principalMessage(principal), expiresAt: timestamp(expiresAt), local };
+  };

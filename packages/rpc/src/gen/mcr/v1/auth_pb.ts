@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/auth.proto.
  */
 export const file_mcr_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0ImYKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJrCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBARIUCgdydWxlX2lkGAQgASgDSAGIAQFCBwoFX3J1bGVCCgoIX3J1bGVfaWQyiQIKC0F1dGhTZXJ2aWNlEjQKBUxvZ2luEhQubWNyLnYxLkxvZ2luUmVxdWVzdBoVLm1jci52MS5Mb2dpblJlc3BvbnNlEjcKBkxvZ291dBIVLm1jci52MS5Mb2dvdXRSZXF1ZXN0GhYubWNyLnYxLkxvZ291dFJlc3BvbnNlEjcKBldob0FtSRIVLm1jci52MS5XaG9BbUlSZXF1ZXN0GhYubWNyLnYxLldob0FtSVJlc3BvbnNlElIKD0xpc3RQZXJtaXNzaW9ucxIeLm1jci52MS5MaXN0UGVybWlzc2lvbnNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0InUKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbG9jYWwYAyABKAgiRwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKEGN1cnJlbnRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIlcKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJrCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBARIUCgdydWxlX2lkGAQgASgDSAGIAQFCBwoFX3J1bGVCCgoIX3J1bGVfaWQy2gIKC0F1dGhTZXJ2aWNlEjQKBUxvZ2luEhQubWNyLnYxLkxvZ2luUmVxdWVzdBoVLm1jci52MS5Mb2dpblJlc3BvbnNlEjcKBkxvZ291dBIVLm1jci52MS5Mb2dvdXRSZXF1ZXN0GhYubWNyLnYxLkxvZ291dFJlc3BvbnNlEjcKBldob0FtSRIVLm1jci52MS5XaG9BbUlSZXF1ZXN0GhYubWNyLnYxLldob0FtSVJlc3BvbnNlEk8KDkNoYW5nZVBhc3N3b3JkEh0ubWNyLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoeLm1jci52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlElIKD0xpc3RQZXJtaXNzaW9ucxIeLm1jci52MS5MaXN0UGVybWlzc2lvbnNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * Credentials.
@@ -143,6 +143,13 @@ export type WhoAmIResponse = Message<"mcr.v1.WhoAmIResponse"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * Whether the registry keeps the account and its password; otherwise an identity provider of its own does.
+   *
+   * @generated from field: bool local = 3;
+   */
+  local: boolean;
 };
 
 /**
@@ -151,6 +158,62 @@ export type WhoAmIResponse = Message<"mcr.v1.WhoAmIResponse"> & {
  */
 export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_auth, 5);
+
+/**
+ * The password of the account, and the one that it is to have.
+ *
+ * @generated from message mcr.v1.ChangePasswordRequest
+ */
+export type ChangePasswordRequest = Message<"mcr.v1.ChangePasswordRequest"> & {
+  /**
+   * The password that it has.
+   *
+   * @generated from field: string current_password = 1;
+   */
+  currentPassword: string;
+
+  /**
+   * The password that it gets: 8 to 256 characters.
+   *
+   * @generated from field: string new_password = 2;
+   */
+  newPassword: string;
+};
+
+/**
+ * Describes the message mcr.v1.ChangePasswordRequest.
+ * Use `create(ChangePasswordRequestSchema)` to create a new message.
+ */
+export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 6);
+
+/**
+ * The password is changed.
+ *
+ * @generated from message mcr.v1.ChangePasswordResponse
+ */
+export type ChangePasswordResponse = Message<"mcr.v1.ChangePasswordResponse"> & {
+  /**
+   * A token in place of those that ended.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * When it expires.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.ChangePasswordResponse.
+ * Use `create(ChangePasswordResponseSchema)` to create a new message.
+ */
+export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 7);
 
 /**
  * Where.
@@ -171,7 +234,7 @@ export type ListPermissionsRequest = Message<"mcr.v1.ListPermissionsRequest"> & 
  * Use `create(ListPermissionsRequestSchema)` to create a new message.
  */
 export const ListPermissionsRequestSchema: GenMessage<ListPermissionsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 6);
+  messageDesc(file_mcr_v1_auth, 8);
 
 /**
  * What the caller may do.
@@ -192,7 +255,7 @@ export type ListPermissionsResponse = Message<"mcr.v1.ListPermissionsResponse"> 
  * Use `create(ListPermissionsResponseSchema)` to create a new message.
  */
 export const ListPermissionsResponseSchema: GenMessage<ListPermissionsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 7);
+  messageDesc(file_mcr_v1_auth, 9);
 
 /**
  * Whether the caller may do something.
@@ -235,7 +298,7 @@ export type Permission = Message<"mcr.v1.Permission"> & {
  * Use `create(PermissionSchema)` to create a new message.
  */
 export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 8);
+  messageDesc(file_mcr_v1_auth, 10);
 
 /**
  * Tokens for people who sign in.
@@ -273,6 +336,18 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof WhoAmIRequestSchema;
     output: typeof WhoAmIResponseSchema;
+  },
+  /**
+   * Gives the caller's own account another password, which ends all of its tokens; the response has a new one.
+   * invalid_argument when the current password is wrong or the new one is too short, resource_exhausted after too many
+   * attempts, unimplemented where an identity provider of its own keeps the passwords.
+   *
+   * @generated from rpc mcr.v1.AuthService.ChangePassword
+   */
+  changePassword: {
+    methodKind: "unary";
+    input: typeof ChangePasswordRequestSchema;
+    output: typeof ChangePasswordResponseSchema;
   },
   /**
    * Says what the caller may do, by policy.

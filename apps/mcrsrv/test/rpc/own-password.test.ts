@@ -1,0 +1,88 @@
+import { Code } from '@connectrpc/connect';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { tokenFor, useDoors } from '../_util/doors.ts';
+import { expectRefusal, rpcClients } from '../_util/rpc.ts';
+
+const doors = useDoors();
+const [first, second] = ['the first password', 'the second password'];
+const json = { 'content-type': 'application/json' };
+let username: string;
+let accounts = 0;
+
+beforeEach(async () => {
+  username = `person-${(accounts += 1)}`;
+  await doors().server.addAccount(username, { password: first });
+});
+
+/** Both transports, as one call that gives the new token or throws. */
+const transports = {
+  REST: async (token: string, current: string, next: string): Promise<string> => {
+    const body = JSON.stringify({ current_password: current, new_password: next });
+    const headers = { ...json, authorization: `Bearer ${token}` };
+    const response = await doors().server.client({ token }).request('POST', '/v1/auth/password', { headers, body });
+    if (response.status !== 200) throw new Error(`${response.status} ${response.text()}`);
+    return (response.json() as { token: string }).token;
+  },
+  RPC: async (token: string, currentPassword: string, newPassword: string): Promise<string> =>
+    (await rpcClients(doors().server, token).auth.changePassword({ currentPassword, newPassword })).token,
+};
+const isGood = async (token: string): Promise<boolean> => {
+  const { status } = await doors().server.client({ token }).request('GET', '/v1/auth/whoami');
+  return status === 200;
+};
+
+describe.each(Object.entries(transports))('the own password, over %s', (_name, change) => {
+  test('is changed with the current one, and all tokens end but the new one', async () => {
+    const { server } = doors();
+    const [one, other] = [await tokenFor(server, username, first), await tokenFor(server, username, first)];
+    const fresh = await change(one, first, second);
+    expect(await Promise.all([one, other, fresh].map(isGood))).toEqual([false, false, true]);
+    await expect(tokenFor(server, username, first)).rejects.toThrow();
+    expect(await isGood(await tokenFor(server, username, second))).toBe(true);
+    const [event] = await server.audit('account_updated');
+    expect(event).toMatchObject({ actor: { name: username }, details: { username, password: 'changed' } });
+    expect(JSON.stringify(event)).not.toContain(second);
+  });
+
+  test('stays with a wrong current one, which is a failed login and does not end the token', async () => {
+    const { server } = doors();
+    const token = await tokenFor(server, username, first);
+    await expect(change(token, 'wrong password', second)).rejects.toThrow(/current password is wrong/i);
+    expect(await isGood(token)).toBe(true);
+    expect((await server.audit('login_failed'))[0]).toMatchObject({ actor: { name: username } });
+    expect(await isGood(await tokenFor(server, username, first))).toBe(true);
+  });
+
+  test.each(['short', 'x'.repeat(257)])('is not changed to one that is no password', async (next) => {
+    const token = await tokenFor(doors().server, username, first);
+    await expect(change(token, first, next)).rejects.toThrow(/8 to 256/);
+    expect(await isGood(token)).toBe(true);
+  });
+
+  test('cannot be guessed by a stolen token: wrong ones count as failed logins', async () => {
+    const token = await tokenFor(doors().server, username, first);
+    const outcomes: string[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      await change(token, `guess number ${at}`, second).catch(({ message }: Error) => outcomes.push(message));
+    }
+    expect(outcomes.at(-1)).toMatch(/Too many failed logins/);
+    await expect(change(token, first, second)).rejects.toThrow(/Too many failed logins/);
+  });
+});
+
+test('a password that an admin sets ends the tokens of the account, too', async () => {
+  const { server } = doors();
+  const token = await tokenFor(server, username, first);
+  const id = (await server.context.services.store.findAccountByName(username))?.id ?? '';
+  await doors()
+    .rpc('admin')
+    .admin.updateAccount({ id, roles: { values: ['ci'] } });
+  expect(await isGood(token)).toBe(true);
+  await doors().rpc('admin').admin.updateAccount({ id, password: second });
+  expect(await isGood(token)).toBe(false);
+});
+
+test('says in WhoAmI that the registry keeps it', async () => {
+  expect((await doors().rpc('person').auth.whoAmI({})).local).toBe(true);
+  await expectRefusal(doors().rpc('nobody').auth.changePassword({}), Code.Unauthenticated, 'UNAUTHORIZED');
+});
