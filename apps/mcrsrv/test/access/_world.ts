@@ -56,6 +56,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   );
   const { clock } = server.context.services;
   const callers = await createCallers(server);
+  // Its password is not among those that callers change.
+  await server.addAccount('operator', { roles: ['admin'] });
+  const operator = server.client('operator');
 
   let words = 0;
   const word = (): string => `w${(words += 1)}`;
@@ -68,7 +71,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const annotations = { tag };
     const content = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], annotations };
     const bytes = Buffer.from(JSON.stringify(content));
-    await ok(server.admin.pushManifest(repository, tag, { bytes, mediaType: mediaTypes.ociIndex }));
+    await ok(operator.pushManifest(repository, tag, { bytes, mediaType: mediaTypes.ociIndex }));
     return { tag, digest: digestOf(bytes) };
   };
   const owned = cleanup.move();
@@ -83,7 +86,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const content = word();
       const digest = digestOf(content);
       const path = `/v2/${repository}/blobs/uploads/?digest=${digest}`;
-      await ok(server.admin.request('POST', path, { body: content }));
+      await ok(operator.request('POST', path, { body: content }));
       return digest;
     },
     async upload(repository, owner) {

@@ -49,7 +49,8 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
   const [token = ''] = await tokens();
   const rest = server.client({ token });
   const headers = { 'content-type': 'application/json' };
-  const { admin } = rpcClients(server, token);
+  const { admin, auth } = rpcClients(server, token);
+  const passwords = { current_password: 'a', new_password: 'another password' };
   const account = { username: 'ada', password: 'a long password of ada' };
   const calls: [rest: () => Promise<OciResponse>, rpc: () => Promise<unknown>][] = [
     [() => rest.request('GET', '/v1/accounts'), () => admin.listAccounts({})],
@@ -59,6 +60,10 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
     ],
     [() => rest.request('PATCH', '/v1/accounts/1', { headers, body: '{}' }), () => admin.updateAccount({ id: '1' })],
     [() => rest.request('DELETE', '/v1/accounts/1'), () => admin.deleteAccount({ id: '1' })],
+    [
+      () => rest.request('POST', '/v1/auth/password', { headers, body: JSON.stringify(passwords) }),
+      () => auth.changePassword({ currentPassword: 'a', newPassword: 'another password' }),
+    ],
   ];
   for (const [restCall, rpcCall] of calls) {
     const error = await refusal(rpcCall());
@@ -68,6 +73,7 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
     expect(answer.header('allow')).toBe('');
     expect(answer.json()).toEqual({ error: error.rawMessage });
   }
+  expect((await auth.whoAmI({})).local).toBe(false);
 });
 
 test('while MCIAS does not answer, both doors say that they are unavailable, and log why', async () => {
