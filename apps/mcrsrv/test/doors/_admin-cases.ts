@@ -211,6 +211,13 @@ export const adminCases: readonly Case[] = [
     refused: 'denied',
   },
   {
+    name: 'change the own password without the current one',
+    as: 'person',
+    rest: ['POST', '/v1/auth/password', { current_password: 'wrong', new_password: 'another password' }],
+    rpc: rpcCall(AuthService.method.changePassword, { currentPassword: 'wrong', newPassword: 'another password' }),
+    refused: 'invalid',
+  },
+  {
     name: 'log out',
     as: 'person',
     rest: ['POST', '/v1/auth/logout'],

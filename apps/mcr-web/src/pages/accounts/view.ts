@@ -41,7 +41,7 @@ export interface AccountsProps {
 
 /** The registry's own accounts, and the form for another one. */
 export function accountsView(props: AccountsProps): Page {
-  const { csrf, url, list, typed, resetting } = props;
+  const { csrf, url, list, typed } = props;
   const content = html`<h1>Accounts</h1>
 <table class="wide"><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col" class="number">Created</th><th scope="col">Id</th><th scope="col">Actions</th></tr></thead><tbody>
 ${list.accounts.map((account) => row(props, account))}
