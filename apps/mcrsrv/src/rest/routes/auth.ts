@@ -39,8 +39,9 @@ export const postPassword = signedIn({
   summary: "Change the caller's own password, which ends all tokens of the account",
   body: passwordChange,
   answer: { status: 200, description: 'A new token', schema: tokenAnswer },
-  handle: async ({ services, caller, body }) => {
-    const { token, expiresAt } = await changePassword(services, caller, body);
+  handle: async ({ c, services, caller, body }) => {
+    const signal = clientGone(c.env.outgoing);
+    const { token, expiresAt } = await changePassword(services, caller, body, signal);
     return { status: 200, body: { token, expires_at: new Date(expiresAt).toISOString() } };
   },
 });

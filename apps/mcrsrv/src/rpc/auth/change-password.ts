@@ -8,6 +8,6 @@ export const changePassword: Method<typeof AuthService, 'changePassword'> =
   ({ services }) =>
   async ({ currentPassword, newPassword }, context) => {
     const input = { current_password: currentPassword, new_password: newPassword };
-    const { token, expiresAt } = await verb(services, callerOf(context), input);
+    const { token, expiresAt } = await verb(services, callerOf(context), input, context.signal);
     return { token, expiresAt: timestamp(expiresAt) };
   };

@@ -1,5 +1,6 @@
 import { checkPassword, hashPassword, type IssuedToken } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
+import { networkOf } from '@mcr/server-kit';
 import * as z from 'zod';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
@@ -18,7 +19,12 @@ export const passwordChange = z.strictObject({
  * current password is checked as at a login, with its limits and its events. `PARAMETER_INVALID` for a wrong one and for a
  * new one that is too short, `TOOMANYREQUESTS`, `UNSUPPORTED` where MCIAS keeps the passwords.
  */
-export async function changePassword(context: ServiceContext, caller: Caller, input: unknown): Promise<IssuedToken> {
+export async function changePassword(
+  context: ServiceContext,
+  caller: Caller,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<IssuedToken> {
   if (!context.settings.localAccounts) {
     throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
       headers: { Allow: '' },
@@ -28,11 +34,11 @@ export async function changePassword(context: ServiceContext, caller: Caller, in
   checkPassword(next);
   const { ip, principal } = caller;
   const { id, username } = principal;
-  await login(context, { username, password: current, ip }).catch(rejectCurrent);
-  const patch = { passwordHash: await hashPassword(next) };
+  await login(context, { username, password: current, ip, signal }).catch(rejectCurrent);
+  const patch = { passwordHash: await hashPassword(next, { address: networkOf(ip), signal }) };
   const changed = await context.store.updateAccount({ id, patch, actor: actorOf(caller), now: context.clock.now() });
   if (changed === undefined) throw accountUnknown(id);
-  return await login(context, { username, password: next, ip });
+  return await login(context, { username, password: next, ip, signal });
 }
 
 /** Not 401: clients would take that for the end of their token. */
