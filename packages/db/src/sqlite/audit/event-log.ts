@@ -2,8 +2,8 @@ import type { AuditEvent, AuditEventType } from '@mcr/core';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
-import { prepareBlocks } from './audit-blocks.ts';
 import { activity, actorNames } from '../schema/index.ts';
+import { prepareBlocks } from './audit-blocks.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
