@@ -12,6 +12,8 @@ const preRelease = /^(v?\d+\.\d+\.\d+)-/;
 
 /** A number behind a character for its length: a longer one is greater. */
 function sortable(digits: string): string {
-  const significant = digits.replace(/^0+(?=\d)/, '');
+  let start = 0;
+  while (start < digits.length - 1 && digits[start] === '0') start += 1;
+  const significant = digits.slice(start);
   return String.fromCharCode('0'.charCodeAt(0) + significant.length) + significant;
 }

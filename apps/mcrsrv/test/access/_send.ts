@@ -62,6 +62,12 @@ export async function call(
   const messages = (async function* () {
     yield message;
   })();
-  const answer = await transport.stream(method, undefined, undefined, sent, messages);
-  for await (const _ of answer.message) return;
+  // A stream that stays open would count against the bound of its connection.
+  const enough = new AbortController();
+  try {
+    const response = await transport.stream(method, enough.signal, undefined, sent, messages);
+    for await (const _ of response.message) return;
+  } finally {
+    enough.abort();
+  }
 }

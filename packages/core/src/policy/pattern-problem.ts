@@ -28,12 +28,12 @@ const repairs: readonly Repair[] = [
   one('it has space around it', (pattern) => pattern.trim()),
   one('names have no scheme and no host', (pattern) => pattern.replace(/^[a-z]+:\/\/[^/]*\//i, '')),
   one('names have no host and port', (pattern) => pattern.replace(/^[^/]+:\d+\//, '')),
-  one('names have no digest', (pattern) => pattern.replace(/@sha\d+:.*$/, '')),
+  one('names have no digest', (pattern) => pattern.split(/@sha\d{3}:/, 1).join('')),
   one('names have no tag', (pattern) => pattern.replace(/:[^/:]*$/, '')),
   { reason: 'braces have no meaning, and each alternative is a pattern', apply: alternatives },
   one('names are in lower case', (pattern) => pattern.toLowerCase()),
   one('names begin without a slash', (pattern) => pattern.replace(/^\/+/, '')),
-  one('names end without a slash', (pattern) => pattern.replace(/([^/]*)\/+$/, underneath)),
+  one('names end without a slash', withoutTrailingSlashes),
   one('names have one slash at a time', (pattern) => pattern.replaceAll(/\/{2,}/g, '/')),
 ];
 
@@ -68,8 +68,13 @@ function repair(pattern: string): { readonly reasons: readonly string[]; readonl
 }
 
 /** Below a directory is what was meant, unless the last part says which. */
-function underneath(_match: string, last: string): string {
-  return last === '' || /[*?[]/.test(last) ? last : `${last}/*`;
+function withoutTrailingSlashes(pattern: string): string {
+  if (!pattern.endsWith('/')) return pattern;
+  const parts = pattern.split('/');
+  while (parts.at(-1) === '') parts.pop();
+  const last = parts.at(-1) ?? '';
+  const isDirectory = last !== '' && !/[*?[]/.test(last);
+  return [...parts, ...(isDirectory ? ['*'] : [])].join('/');
 }
 
 function alternatives(pattern: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { diskFailure } from './errors.ts';
@@ -112,8 +113,9 @@ export class CheckpointThread {
 
 /** The native part of SQLite that this process has loaded; the loader knows it by its path, also when its file is gone. */
 function loadedAddon(): string {
-  const maps = readFileSync('/proc/self/maps', 'utf8');
-  const [, path] = /(\/[^\n]*\/(?:better_sqlite3|linux(?:musl)?-\w+)\.node)(?: \(deleted\))?$/m.exec(maps) ?? [];
+  const lines = readFileSync('/proc/self/maps', 'utf8').split('\n');
+  const files = lines.map((line) => line.slice(line.indexOf('/')).replace(/ \(deleted\)$/, ''));
+  const path = files.find((file) => /^(?:better_sqlite3|linux(?:musl)?-\w+)\.node$/.test(basename(file)));
   if (path === undefined) throw new Error('SQLite is no file of its own here');
   return path;
 }
