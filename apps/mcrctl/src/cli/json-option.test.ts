@@ -12,7 +12,7 @@ test('without --json nothing is selected', () => {
 });
 
 test('--json alone selects every field', () => {
-  expect(names('')).toEqual(['server', 'status', 'version', 'checks', 'counts']);
+  expect(names('')).toEqual(['server', 'status', 'version', 'commit', 'checks', 'counts']);
 });
 
 test('named fields come in the order in which they are named', () => {
@@ -23,7 +23,7 @@ test('a field that does not exist leads to those that do', () => {
   expect(() => names('version,verzion')).toThrow(
     expect.objectContaining({
       message: 'there is no JSON field "verzion" here',
-      hint: 'the fields are server, status, version, checks, counts; write --json last for all of them',
+      hint: 'the fields are server, status, version, commit, checks, counts; write --json last for all of them',
       exitCode: 2,
     }),
   );
