@@ -211,9 +211,10 @@ export interface MetadataStore extends Inspection {
   getRepositorySummary(repository: RepositoryName): Promise<RepositorySummary>;
   /**
    * Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). At once nothing finds it any more,
-   * nothing counts it, and its name is free; what is left of a large one, `removeDeleted` removes. `NAME_UNKNOWN`.
+   * nothing counts it, and its name is free; what is left beyond about `limit` rows, 500 unless told, `removeDeleted`
+   * removes. `NAME_UNKNOWN`.
    */
-  deleteRepository(input: Change & { repository: RepositoryName; reviewAfter: number }): Promise<void>;
+  deleteRepository(input: Change & { repository: RepositoryName; reviewAfter: number; limit?: number }): Promise<void>;
   /**
    * Removes at most about `limit` rows of deleted repositories, in one transaction, queueing their blobs; 0 when none are
    * left. Until then, their blobs are referenced, and count as shared.

@@ -23,4 +23,11 @@ describe.skipIf(!requireStrace())('a kill at a system call', () => {
       expect(violations).toMatch(/points\/c\d+ shows .*, expected .* or /);
     }
   });
+
+  test('shows a server that forgets what deleted repositories have left', { timeout: 120_000 }, async () => {
+    await using build = await brokenBuild('no-removal-after-start');
+    const [report] = await visitPoints({ seed: '1', count: 3, name: 'rows go in slices', build, goOn: false });
+    const violations = report?.failures.flatMap((failure) => failure.violations).join('\n');
+    expect(violations).toContain('1 repositories are left after the last collection');
+  });
 });

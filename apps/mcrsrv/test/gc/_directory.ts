@@ -25,6 +25,8 @@ export interface Remains {
   readonly queue: number;
   readonly trash: number;
   readonly links: number;
+  /** Deleted repositories that still have rows. */
+  readonly deleted: number;
 }
 
 /** Makes an empty directory for a registry; `env` has further configuration as `MCR_*`. */
@@ -80,6 +82,7 @@ export async function remainsIn(directory: string, databasePath = join(directory
       queue: count('gc_queue'),
       trash: count('blob_trash'),
       links: count('blob_links'),
+      deleted: count('repositories WHERE deleted_at IS NOT NULL'),
     };
   } finally {
     database.close();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, type Digest, digestOf, parseRepositoryName, type RepositoryName } from '@mcr/core';
-import { type GcRun, SqliteMetadataStore } from '@mcr/db';
+import { type GcRun, type MetadataStore, SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
 import { createContext } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -42,13 +42,14 @@ export const caller: Caller = {
 export const app: RepositoryName = parseRepositoryName('team/app');
 export const other: RepositoryName = parseRepositoryName('team/other');
 
-/** Opens a registry on the directory. Disposing it is a clean shutdown, also after a crash was played. */
+/** Opens a registry on the directory, with its store as it is unless altered. Disposing it is a clean shutdown, also after a crash was played. */
 export async function openRegistry(
   { path, config }: Pick<RegistryDirectory, 'path' | 'config'>,
   clock: TestClock = new TestClock(),
+  alter: (store: MetadataStore) => MetadataStore = (store) => store,
 ): Promise<Registry> {
   const steps = new Steps();
-  const store = steps.watch(await SqliteMetadataStore.open({ path: join(path, 'mcr.db') }));
+  const store = steps.watch(alter(await SqliteMetadataStore.open({ path: join(path, 'mcr.db') })));
   const { layersPath, uploadsPath } = config.storage;
   const blobs = steps.watch(await DiskBlobStore.open({ layersPath, uploadsPath }));
   const log = createLogger('silent', { write: () => {} });

@@ -140,6 +140,7 @@ test('a push that dies after any of its steps leaves nothing, or a blob that the
       queue: 0,
       trash: 0,
       links: 0,
+      deleted: 0,
     };
     expect(await remainsIn(directory.path)).toEqual(nothing);
   }

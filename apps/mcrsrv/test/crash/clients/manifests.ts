@@ -1,4 +1,4 @@
-import type { TestImage } from '@mcr/testkit';
+import type { Pushable } from '../ledger/ledger.ts';
 import { withManifest, withoutManifest, withoutTag } from '../ledger/repository-state.ts';
 import { type Change, type Client, change } from './client.ts';
 
@@ -7,7 +7,7 @@ const deleting: Change = { phase: 'deleting', event: 'manifest_deleted', acknowl
 const untagging: Change = { phase: 'deleting', event: 'tag_deleted', acknowledgment: 202 };
 
 /** Pushes a manifest whose blobs are there, and sets the tag, if one is given, to it. */
-export async function pushManifest(client: Client, image: TestImage, tag?: string): Promise<void> {
+export async function pushManifest(client: Client, image: Pushable, tag?: string): Promise<void> {
   const { world, oci, ledger } = client;
   const { digest } = image.manifest;
   ledger.images.set(digest, image);
@@ -24,6 +24,16 @@ export async function pushManifest(client: Client, image: TestImage, tag?: strin
   const tooLate = answer.status === 400 && answer.text().includes('MANIFEST_BLOB_UNKNOWN') && !isSure;
   if (tooLate) world.count('pushes that came too late');
   else world.expect(`pushing ${reference}`, answer, 201);
+}
+
+/** Pushes a manifest that is there once more, and sets tags to it, at most 64. */
+export async function setTags(client: Client, { manifest }: Pushable, tags: readonly string[]): Promise<void> {
+  const { world, oci, ledger } = client;
+  ledger.state.attempt(tags.reduce((state, tag) => withManifest(state, manifest.digest, tag), ledger.state.certain));
+  const reference = `${manifest.digest}?${tags.map((tag) => `tag=${tag}`).join('&')}`;
+  const answer = await change(client, pushing, () => oci.pushManifest(ledger.repository, reference, manifest));
+  if (world.expect(`setting ${tags.length} tags`, answer, 201)) ledger.state.accepted();
+  else ledger.state.refused();
 }
 
 /** Deletes a manifest that is there. */

@@ -15,6 +15,8 @@ export const faults = {
   'no-commit-sync': { text: /\.sync\(\(\) => syncData\(this\.#fd\)\)/g, replacement: '.sync(async () => {})' },
   /** A disk that fails at a checkpoint is nothing to stop for. */
   'unnoticed-checkpoint': { text: /\/\^SQLITE_IOERR\(_\(READ/g, replacement: '/^(_(READ' },
+  /** What a deleted repository has left when the server ends stays until the next deletion. */
+  'no-removal-after-start': { text: /void remover\.run\(\);/g, replacement: '' },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,

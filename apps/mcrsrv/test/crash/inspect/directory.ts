@@ -11,7 +11,12 @@ export interface Directory {
   readonly problems: readonly string[];
   readonly events: EventTable;
   /** Rows and files that only wait to be collected. */
-  readonly leftovers: { readonly files: number; readonly trash: number; readonly unreferenced: number };
+  readonly leftovers: {
+    readonly files: number;
+    readonly trash: number;
+    readonly unreferenced: number;
+    readonly repositories: number;
+  };
 }
 
 /** Both sides of each equation that must hold in the database. */
@@ -21,6 +26,17 @@ const laws = {
       coalesce((SELECT sum(m.size) FROM manifests m WHERE m.repository_id = r.id), 0) +
       coalesce((SELECT sum(b.size) FROM blobs b WHERE b.id IN
         (SELECT x.blob_id FROM manifest_blobs x WHERE x.repository_id = r.id)), 0)`,
+  'every figure of a repository is what counting gives': `
+    SELECT r.name FROM repositories r WHERE r.tag_count <> (SELECT count(*) FROM tags t WHERE t.repository_id = r.id)
+      OR r.manifest_count <> (SELECT count(*) FROM manifests m WHERE m.repository_id = r.id)
+      OR r.unique_size <> coalesce((SELECT sum(b.size) FROM blobs b WHERE
+        b.id IN (SELECT x.blob_id FROM manifest_blobs x WHERE x.repository_id = r.id) AND
+        b.id NOT IN (SELECT x.blob_id FROM manifest_blobs x WHERE x.repository_id <> r.id)), 0)`,
+  'the totals are the sums of what is there': `
+    SELECT 'totals' FROM totals WHERE referenced_bytes <>
+        coalesce((SELECT sum(total_size) FROM repositories WHERE deleted_at IS NULL), 0)
+      OR repositories <> (SELECT count(*) FROM repositories WHERE deleted_at IS NULL)
+      OR blob_bytes <> coalesce((SELECT sum(size) FROM blobs), 0)`,
   'every blob that nothing references is queued for review': `
     SELECT digest FROM blobs WHERE id NOT IN (SELECT blob_id FROM manifest_blobs)
       AND id NOT IN (SELECT blob_id FROM gc_queue)`,
@@ -76,6 +92,7 @@ export async function inspectDirectory(path: string, damaged: ReadonlySet<string
         files: files.length - blobs.length,
         trash: count('blob_trash'),
         unreferenced: count('blobs WHERE id NOT IN (SELECT blob_id FROM manifest_blobs)'),
+        repositories: count('repositories WHERE deleted_at IS NOT NULL'),
       },
     };
   } finally {

@@ -1,6 +1,7 @@
 import { digestAlgorithm, digestOf, parseDigest } from '@mcr/core';
-import type { TestBlob, TestImage } from '@mcr/testkit';
+import type { TestBlob } from '@mcr/testkit';
 import { type Client, rest } from '../clients/client.ts';
+import type { Pushable } from '../ledger/ledger.ts';
 import type { RepositoryState } from '../ledger/repository-state.ts';
 
 /** More than any repository of a run has. */
@@ -40,7 +41,7 @@ async function read(client: Client): Promise<RepositoryState> {
   };
 }
 
-async function pull(client: Client, image: TestImage, pulled: Set<string>): Promise<void> {
+async function pull(client: Client, image: Pushable, pulled: Set<string>): Promise<void> {
   const { oci, ledger, world } = client;
   const { digest, bytes, mediaType } = image.manifest;
   const answer = await oci.getManifest(ledger.repository, digest);

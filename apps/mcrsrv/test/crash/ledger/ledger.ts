@@ -4,6 +4,9 @@ import { Possible } from './possible.ts';
 import { BlobPromises } from './promises.ts';
 import { emptyRepository, type RepositoryState } from './repository-state.ts';
 
+/** Something to push: an image, or an index, with the blobs that it references itself. */
+export type Pushable = Pick<TestImage, 'manifest' | 'blobs'>;
+
 /** Enabled or not, by the description of the rule. */
 export type RuleTable = ReadonlyMap<string, boolean>;
 
@@ -17,7 +20,7 @@ export class Ledger {
   /** Ids of the rules, which a client that got no answer finds by their description. */
   readonly ruleIds = new Map<string, number>();
   /** Everything that was ever pushed, by the digest of its manifest. */
-  readonly images = new Map<string, TestImage>();
+  readonly images = new Map<string, Pushable>();
 
   constructor(repository: string) {
     this.repository = repository;

@@ -18,9 +18,10 @@ export function registryProperty(maxCommands: number, alter?: (registry: Registr
 }
 
 async function expectNothingLeft(real: Real): Promise<void> {
+  await real.registry.services.remover.run();
   real.clock.advance(3 * gracePeriod);
   await collect(real.registry, { reconcile: true });
   const { files, blobs, ...rest } = await real.close();
   expect(files).toEqual(blobs);
-  expect(rest).toEqual({ unreferenced: 0, uploadFiles: [], uploads: 0, queue: 0, trash: 0, links: 0 });
+  expect(rest).toEqual({ unreferenced: 0, uploadFiles: [], uploads: 0, queue: 0, trash: 0, links: 0, deleted: 0 });
 }

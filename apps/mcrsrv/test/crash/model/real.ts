@@ -1,10 +1,24 @@
 import { parseRepositoryName } from '@mcr/core';
+import type { MetadataStore } from '@mcr/db';
 import { type RegistryDirectory, registryDirectory, remainsIn } from '../../gc/_directory.ts';
 import { openRegistry, type Registry, TestClock } from '../../gc/_registry.ts';
 import { push, pushManifest } from '../../gc/_verbs.ts';
 
 /** A repository that no command is about. */
 const kept = parseRepositoryName('team/kept');
+
+/** A deletion goes in many transactions also where there is little to remove. */
+const limit = 2;
+
+function inSlices(store: MetadataStore): MetadataStore {
+  const sliced: Pick<MetadataStore, 'deleteRepository' | 'removeDeleted'> = {
+    deleteRepository: (input) => store.deleteRepository({ ...input, limit }),
+    removeDeleted: (input) => store.removeDeleted({ ...input, limit }),
+  };
+  return new Proxy(store, {
+    get: (target, name) => Reflect.get(Object.hasOwn(sliced, name) ? sliced : target, name),
+  });
+}
 
 /** A registry that can be closed, and opened again on what it left. */
 export class Real implements AsyncDisposable {
@@ -37,7 +51,7 @@ export class Real implements AsyncDisposable {
   async reopen(): Promise<void> {
     await this.#registry?.[Symbol.asyncDispose]();
     this.#registry = undefined;
-    this.#registry = this.#alter(await openRegistry(this.#directory, this.clock));
+    this.#registry = this.#alter(await openRegistry(this.#directory, this.clock, inSlices));
   }
 
   /** What lies on the disk; closes the registry. */

@@ -2,12 +2,13 @@ import { blobOf, buildImage, seededBytes, type TestBlob, type TestImage } from '
 import { blobShapes, deleteBlob, mountBlob, sendBlob } from '../clients/blobs.ts';
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
-import { pushBlobs, pushWhole } from '../clients/images.ts';
-import { deleteManifest, deleteTag, pushManifest } from '../clients/manifests.ts';
+import { buildLargeIndex, pushBlobs, pushWhole } from '../clients/images.ts';
+import { deleteManifest, deleteTag, pushManifest, setTags } from '../clients/manifests.ts';
 import { deleteRepository } from '../clients/repositories.ts';
 import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
 import { deleteTags } from '../clients/tags.ts';
 import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
+import type { Pushable } from '../ledger/ledger.ts';
 
 /** What a scenario works with: a client with a repository of its own, and a way to make everything old. */
 export interface Stage {
@@ -24,7 +25,7 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
-  /** Whether the client asks how it goes while the server works: these answers acknowledge nothing. */
+  /** Whether the client sends other requests while the server works: their responses do not stand for that work. */
   readonly isAskedAbout?: boolean;
 }
 
@@ -142,6 +143,21 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'deleting a repository whose rows go in slices',
+    isAskedAbout: true,
+    prepare: async ({ client, other }) => {
+      const image = await freshImage(client, 'shared');
+      await pushWhole(other, image);
+      await pushWhole(client, image);
+      await fillWithRows(client, image);
+      return async () => {
+        await deleteRepository(client);
+        // Its name is free at once; what these requests commit comes between the slices.
+        for (const tag of ['again', 'once-more']) await pushWhole(client, buildLargeIndex(1, tag), tag);
+      };
+    },
+  },
+  {
     name: 'deleting a manifest',
     prepare: async ({ client }) => {
       const image = await freshImage(client, 'deleted');
@@ -184,6 +200,18 @@ export const scenarios: readonly Scenario[] = [
     },
   },
 ];
+
+/** More rows than the transaction of a deletion removes, and the first slices: tags, and entries of an index. */
+async function fillWithRows(client: Client, image: Pushable): Promise<void> {
+  for (let from = 0; from < 576; from += 64) {
+    await setTags(
+      client,
+      image,
+      Array.from({ length: 64 }, (_, n) => `t${from + n}`),
+    );
+  }
+  await pushWhole(client, buildLargeIndex(600, client.ledger.repository), 'index');
+}
 
 /** Bytes that no other repository has. */
 export function freshBlob(client: Client, name: string): TestBlob {

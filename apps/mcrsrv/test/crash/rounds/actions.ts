@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { blobOf, seededBytes, type TestImage } from '@mcr/testkit';
+import { blobOf, seededBytes } from '@mcr/testkit';
 import { askForBlob, blobShapes, deleteBlob, mountBlob, sendBlob } from '../clients/blobs.ts';
 import type { Client } from '../clients/client.ts';
 import { collect } from '../clients/collections.ts';
@@ -9,10 +9,11 @@ import { addRule, deleteRule, switchRule } from '../clients/rules.ts';
 import { deleteTags } from '../clients/tags.ts';
 import { beginUpload, cancelUpload, continueUpload, finishUpload } from '../clients/uploads.ts';
 import { Interrupted } from '../clients/world.ts';
+import type { Pushable } from '../ledger/ledger.ts';
 
 /** What the clients of a round have in common. */
 export interface Scene {
-  readonly images: readonly TestImage[];
+  readonly images: readonly Pushable[];
   readonly repositories: readonly string[];
 }
 

@@ -28,13 +28,13 @@ export const deleteRepository: Operation<'deleteRepository'> = (connection) => {
     .prepare();
 
   return (input) => {
-    const { repository, reviewAfter, now } = input;
+    const { repository, reviewAfter, now, limit = removedAtOnce } = input;
     write(() => {
       const key = { id: ids.require(repository) };
       const { manifests = 0, tags = 0 } = figures.get(key) ?? {};
       endUploads.run(key);
       hide.run({ ...key, now });
-      removeRows(key.id, { reviewAfter, limit: removedAtOnce });
+      removeRows(key.id, { reviewAfter, limit });
       log.record(input, { type: 'repo_deleted', repository, details: { manifests: `${manifests}`, tags: `${tags}` } });
     });
   };
