@@ -140,7 +140,8 @@ export type TagDetails = Message<"mcr.v1.TagDetails"> & {
   artifactType?: string | undefined;
 
   /**
-   * Bytes of the distinct blobs of the manifest, or of all manifests that an index lists.
+   * Bytes of the distinct blobs of the manifest, or of all manifests that an index lists; of more than 1000 references,
+   * those of the first.
    *
    * @generated from field: int64 total_size = 2;
    */
@@ -175,7 +176,7 @@ export type ManifestChild = Message<"mcr.v1.ManifestChild"> & {
   manifest?: Manifest | undefined;
 
   /**
-   * Bytes of the distinct blobs that it references.
+   * Bytes of the distinct blobs that it references; of more than 1000 references, those of the first.
    *
    * @generated from field: int64 total_size = 2;
    */
@@ -1076,7 +1077,7 @@ export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = 
   messageDesc(file_mcr_v1_registry, 30);
 
 /**
- * The manifest and what is around it. Lists have at most 100 items, except the children and blobs of one manifest.
+ * The manifest and what is around it. Lists have at most 100 items, those of children and blobs at most 1000.
  *
  * @generated from message mcr.v1.InspectManifestResponse
  */
@@ -1138,7 +1139,8 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
   blobs: BlobUse[];
 
   /**
-   * Bytes of the distinct blobs that it, or all manifests that it lists, reference.
+   * Bytes of the distinct blobs that it, or all manifests that it lists, reference; of more than 10000 references, those
+   * of the first.
    *
    * @generated from field: int64 total_size = 9;
    */
@@ -1302,7 +1304,8 @@ export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__P
   messageDesc(file_mcr_v1_registry, 37);
 
 /**
- * What garbage collection is going to remove: blobs that no manifest references, and files that it could not remove yet.
+ * What garbage collection is going to remove: blobs that no manifest references, and files that it could not remove yet. Blobs
+ * of a deleted repository whose rows are still being removed count, and are due a grace period later.
  *
  * @generated from message mcr.v1.PendingGarbage
  */
@@ -1467,7 +1470,8 @@ export const RegistryService: GenService<{
     output: typeof DeleteTagResponseSchema;
   },
   /**
-   * What deleting tags would do, without doing it. Admin only.
+   * What deleting tags would do, without doing it; invalid_argument when more than 10000 manifests would go along. Admin
+   * only.
    *
    * @generated from rpc mcr.v1.RegistryService.PlanTagDeletion
    */
