@@ -12,6 +12,7 @@ export type {
 } from './insights.ts';
 export type {
   AuditedBlob,
+  ComparedFigure,
   Damage,
   DanglingKind,
   DanglingRow,
@@ -22,6 +23,7 @@ export type {
   Inspection,
   ManifestName,
   ManifestRepair,
+  RepositoryFigures,
 } from './inspection.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type {

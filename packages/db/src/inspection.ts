@@ -41,11 +41,27 @@ export interface ManifestName {
   readonly digest: Digest;
 }
 
-/** The size that is kept for a repository, and what adding up gives. */
+/** What is kept for a repository. */
+export interface RepositoryFigures {
+  readonly totalSize: number;
+  readonly tagCount: number;
+  readonly manifestCount: number;
+  /** Bytes and number of the blobs that no other repository references. */
+  readonly uniqueSize: number;
+  readonly uniqueBlobs: number;
+}
+
+/** What is kept for a repository, and what counting gives. */
 export interface InspectedRepository {
   readonly name: RepositoryName;
-  readonly totalSize: number;
-  readonly actualSize: number;
+  readonly kept: RepositoryFigures;
+  readonly counted: RepositoryFigures;
+}
+
+/** A figure that is kept, and what counting gives. */
+export interface ComparedFigure {
+  readonly kept: number;
+  readonly counted: number;
 }
 
 /** Kinds of rows that may point to a row that is not there. */
@@ -104,6 +120,10 @@ export interface Inspection {
    * manifest was not pushed since, which brings it back.
    */
   wasBlobDeleted(input: { repository: RepositoryName; digest: Digest; manifest: Digest }): Promise<boolean>;
+  /** In how many repositories each blob is, in order of digest. */
+  inspectReferenceCounts(page: Page): Promise<readonly (ComparedFigure & { readonly digest: Digest })[]>;
+  /** What the registry holds and what waits for collection, all figures of one moment; reads all blobs. */
+  inspectTotals(): Promise<readonly (ComparedFigure & { readonly figure: string })[]>;
   /** Repositories by name. */
   inspectRepositories(page: Page): Promise<readonly InspectedRepository[]>;
   /** Uploads in order of id. */
@@ -124,7 +144,11 @@ export interface Inspection {
   restoreBlob(input: Change & BlobRecord & { reviewAfter: number }): Promise<boolean>;
   /** Makes the rows of a manifest agree with its content; the blobs that it references again. */
   repairManifest(input: ManifestRepair): Promise<readonly Digest[]>;
-  /** Adds up the size of a repository anew. */
+  /** Counts the repositories of a blob anew. */
+  recountReferences(digest: Digest): Promise<void>;
+  /** Counts what the registry holds and what waits for collection anew. */
+  recountTotals(): Promise<void>;
+  /** Counts all figures of a repository anew, which rest on those of its blobs. */
   recountRepository(name: RepositoryName): Promise<void>;
   /** Removes leases, reviews, uploads and children that point to nothing. */
   removeDangling(): Promise<void>;

@@ -247,6 +247,36 @@ export const damages: readonly DamageCase[] = [
     repair: 'settled',
   },
   {
+    what: 'the number of tags of a repository is wrong',
+    damage: (scene) => sql(scene, "UPDATE repositories SET tag_count = tag_count + 1 WHERE name = 'app'"),
+    kind: 'repository-size',
+    repair: 'settled',
+  },
+  {
+    what: 'what only one repository has is wrong',
+    damage: (scene) => sql(scene, "UPDATE repositories SET unique_size = 1, unique_blobs = 0 WHERE name = 'app'"),
+    kind: 'repository-size',
+    repair: 'settled',
+  },
+  {
+    what: 'a blob is in another number of repositories',
+    damage: (scene) => sql(scene, `UPDATE blobs SET repository_count = 7 WHERE id = ${blobId(layerOf(scene).digest)}`),
+    kind: 'figures-wrong',
+    repair: 'settled',
+  },
+  {
+    what: 'a total of the registry is wrong',
+    damage: (scene) => sql(scene, 'UPDATE totals SET manifests = manifests + 1, uploads = 7'),
+    kind: 'figures-wrong',
+    repair: 'settled',
+  },
+  {
+    what: 'the sum of what waits for collection is wrong',
+    damage: (scene) => sql(scene, "UPDATE pending_garbage SET blobs = blobs + 1, bytes = 1 WHERE place = 'queue'"),
+    kind: 'figures-wrong',
+    repair: 'settled',
+  },
+  {
     what: 'a lease is on no blob',
     damage: (scene) => sql(scene, `${noForeignKeys}INSERT INTO blob_links VALUES (${appId}, 99999, 1)`),
     kind: 'row-dangling',

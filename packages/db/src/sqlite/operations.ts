@@ -29,6 +29,12 @@ import { updateGcRun } from './garbage/update-gc-run.ts';
 import { checkIntegrity } from './inspection/check-integrity.ts';
 import { inspectDangling, removeDangling } from './inspection/dangling-rows.ts';
 import { inspectBlobs, inspectLocator, inspectReferences } from './inspection/inspect-blobs.ts';
+import {
+  inspectReferenceCounts,
+  inspectTotals,
+  recountReferences,
+  recountTotals,
+} from './inspection/inspect-figures.ts';
 import { inspectManifests, wasBlobDeleted } from './inspection/inspect-manifests.ts';
 import { inspectRepositories, recountRepository } from './inspection/inspect-repositories.ts';
 import { inspectUploads } from './inspection/inspect-uploads.ts';
@@ -143,6 +149,10 @@ export const operations: Operations = {
   inspectManifests,
   wasBlobDeleted,
   inspectRepositories,
+  inspectReferenceCounts,
+  inspectTotals,
+  recountReferences,
+  recountTotals,
   inspectUploads,
   inspectDangling,
   checkIntegrity,

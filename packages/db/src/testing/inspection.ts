@@ -1,5 +1,6 @@
-import { digestOf } from '@mcr/core';
+import { digestOf, type RepositoryName } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
+import type { InspectedRepository, RepositoryFigures } from '../inspection.ts';
 import {
   app,
   change,
@@ -21,6 +22,11 @@ import type { CurrentStore } from './store-under-test.ts';
 const digest = digestOf('layer');
 const locator = locatorOf(digest);
 const mark = { ...change, digest, locator, damage: 'size' } as const;
+
+/** What is kept for a repository, if counting gives the same. */
+function agreeing(name: RepositoryName, figures: RepositoryFigures): InspectedRepository {
+  return { name, kept: figures, counted: figures };
+}
 
 /** Cases about damaged blobs, and about looking at everything. */
 export function inspectionContract(current: CurrentStore): void {
@@ -182,13 +188,48 @@ export function inspectionContract(current: CurrentStore): void {
       await push(store, app, 'manifest', { blobs: [digest] });
       await push(store, other, 'x');
       const expected = [
-        { name: app, totalSize: 13, actualSize: 13 },
-        { name: other, totalSize: 1, actualSize: 1 },
+        agreeing(app, { totalSize: 13, tagCount: 0, manifestCount: 1, uniqueSize: 5, uniqueBlobs: 1 }),
+        agreeing(other, { totalSize: 1, tagCount: 0, manifestCount: 1, uniqueSize: 0, uniqueBlobs: 0 }),
       ];
       expect(await store.inspectRepositories({ limit: 10 })).toEqual(expected);
       expect(await store.inspectRepositories({ after: app, limit: 10 })).toEqual(expected.slice(1));
       await store.recountRepository(app);
       expect(await store.inspectRepositories({ limit: 10 })).toEqual(expected);
+    });
+
+    test('compares what is kept for blobs and for the registry with what counting gives', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer');
+      await publish(store, app, 'waiting');
+      await publish(store, other, 'layer');
+      for (const name of [app, other]) await push(store, name, 'manifest', { blobs: [digest], tags: [latest] });
+      await store.createUpload({ id: 'u', repository: app, createdBy: 'ada', now: start });
+      const counts = await store.inspectReferenceCounts({ limit: 10 });
+      expect(new Map(counts.map(({ digest: blob, counted }) => [blob, counted]))).toEqual(
+        new Map([
+          [digest, 2],
+          [digestOf('waiting'), 0],
+        ]),
+      );
+      const totals = await store.inspectTotals();
+      expect(Object.fromEntries(totals.map(({ figure, counted }) => [figure, counted]))).toEqual({
+        repositories: 2,
+        manifests: 2,
+        tags: 2,
+        blobs: 2,
+        blob_bytes: 12,
+        quarantined: 0,
+        uploads: 1,
+        referenced_bytes: 26,
+        'queue blobs': 1,
+        'queue bytes': 7,
+        'trash blobs': 0,
+        'trash bytes': 0,
+      });
+      await store.recountReferences(digest);
+      await store.recountTotals();
+      expect(await store.inspectTotals()).toEqual(totals);
+      for (const { kept, counted } of [...counts, ...totals]) expect(kept).toBe(counted);
     });
 
     test('sees uploads in order of id', async () => {
@@ -219,7 +260,9 @@ export function inspectionContract(current: CurrentStore): void {
     expect(await store.repairManifest({ ...rows, blobs: [digest, digestOf('nothing')] })).toEqual([digest]);
     const [found] = await store.inspectManifests({ limit: 10 });
     expect(found).toMatchObject({ subject: 'sha256:s', children: ['sha256:new'], blobs: [digest] });
-    expect(await store.inspectRepositories({ limit: 10 })).toEqual([{ name: app, totalSize: 10, actualSize: 10 }]);
+    expect(await store.inspectRepositories({ limit: 10 })).toEqual([
+      agreeing(app, { totalSize: 10, tagCount: 0, manifestCount: 1, uniqueSize: 5, uniqueBlobs: 1 }),
+    ]);
     expect(await store.repairManifest({ ...rows, digest: digestOf('nothing'), blobs: [digest] })).toEqual([]);
   });
 }

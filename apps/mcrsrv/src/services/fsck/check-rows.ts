@@ -1,5 +1,4 @@
-import type { DanglingKind, Page } from '@mcr/db';
-import { allRows } from '../all-rows.ts';
+import type { DanglingKind } from '@mcr/db';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 
@@ -32,29 +31,6 @@ export async function* checkRows({ store }: FsckParts): AsyncGenerator<Finding, 
       };
       yield { kind: 'row-dangling', detail, repair };
     }
-  }
-}
-
-/** Adds up every repository. Comes last, since other repairs change what there is to add up. */
-export async function* checkRepositories({ store, examined, progress }: FsckParts): AsyncGenerator<Finding, void> {
-  const repositories = allRows(
-    (page: Page) => store.inspectRepositories(page),
-    ({ name }) => name,
-  );
-  for await (const { name: repository, totalSize, actualSize } of repositories) {
-    examined.repositories += 1;
-    progress();
-    if (totalSize === actualSize) continue;
-    const repair = async () => {
-      await store.recountRepository(repository);
-      return settled('counted anew');
-    };
-    yield {
-      kind: 'repository-size',
-      repository,
-      detail: `${totalSize} bytes on record, ${actualSize} added up`,
-      repair,
-    };
   }
 }
 

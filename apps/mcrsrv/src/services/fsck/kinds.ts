@@ -20,7 +20,10 @@ export const findingKinds = {
   'upload-missing': 'The file of an upload is gone.',
   'upload-short': 'The file of an upload has fewer bytes than were acknowledged.',
   'upload-unknown': 'A file of an upload that the database does not know is older than the time to live of uploads.',
-  'repository-size': 'The size on record of a repository is not the sum of what it holds.',
+  'repository-size':
+    'The size on record of a repository, or its number of tags, manifests or blobs, is not what counting gives.',
+  'figures-wrong':
+    'The number of repositories on record for a blob, or a sum on record for the whole registry, is not what counting gives.',
   'row-dangling': 'A row of the database points to a row that is not there.',
 } as const satisfies Readonly<Record<string, string>>;
 

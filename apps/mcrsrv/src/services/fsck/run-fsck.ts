@@ -1,8 +1,9 @@
 import { DatabaseError } from '@mcr/db';
 import { LostBlobs } from '../lost-blobs.ts';
 import { checkBlobs } from './check-blobs.ts';
+import { checkFigures } from './check-figures.ts';
 import { checkManifests } from './check-manifests.ts';
-import { checkDatabase, checkRepositories, checkRows } from './check-rows.ts';
+import { checkDatabase, checkRows } from './check-rows.ts';
 import { checkUploads } from './check-uploads.ts';
 import type { Finding, RepairOutcome } from './finding.ts';
 import type { FindingKind, NoteKind } from './kinds.ts';
@@ -63,7 +64,7 @@ async function* checkAll(parts: FsckParts): AsyncGenerator<Finding, void> {
   yield* guarded('manifests', checkManifests(parts));
   yield* guarded('blobs', checkBlobs(parts, repairs));
   yield* guarded('uploads', checkUploads(parts));
-  yield* guarded('sizes', checkRepositories(parts));
+  yield* guarded('figures', checkFigures(parts));
   if (parts.options.deep) yield* guarded('the file', checkDatabase(parts));
 }
 

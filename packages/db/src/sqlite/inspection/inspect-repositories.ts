@@ -14,13 +14,18 @@ export const countedFigures = {
   totalSize: countedSize,
   tagCount: sql<number>`(select count(*) from tags t where t.repository_id = repositories.id)`,
   manifestCount: sql<number>`(select count(*) from manifests m where m.repository_id = repositories.id)`,
+  uniqueBlobs: sql<number>`(select count(*) from blobs b where b.repository_count = 1 and b.id in
+    (select r.blob_id from manifest_blobs r where r.repository_id = repositories.id))`,
   uniqueSize: sql<number>`coalesce((select sum(b.size) from blobs b where b.repository_count = 1 and b.id in
     (select r.blob_id from manifest_blobs r where r.repository_id = repositories.id)), 0)`,
 };
 
+const { totalSize, tagCount, manifestCount, uniqueSize, uniqueBlobs } = repositories;
+const kept = { totalSize, tagCount, manifestCount, uniqueSize, uniqueBlobs };
+
 export const inspectRepositories: Operation<'inspectRepositories'> = ({ db }) => {
   const statement = db
-    .select({ name: repositories.name, totalSize: repositories.totalSize, actualSize: countedSize })
+    .select({ name: repositories.name, kept, counted: countedFigures })
     .from(repositories)
     .where(and(isNull(repositories.deletedAt), gt(repositories.name, sql.placeholder('after'))))
     .orderBy(asc(repositories.name))

@@ -13,6 +13,7 @@ import { lowerCaseSubjects } from './000012-lower-case-subjects.ts';
 import { keptFigures } from './000013-kept-figures.ts';
 import { auditIndexes } from './000014-audit-indexes.ts';
 import { actorNames } from './000015-actor-names.ts';
+import { uniqueBlobs } from './000016-unique-blobs.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   keptFigures,
   auditIndexes,
   actorNames,
+  uniqueBlobs,
 ];

@@ -50,6 +50,8 @@ const differences: Readonly<Record<string, string>> = {
   repositories: `SELECT name FROM repositories r WHERE deleted_at IS NULL AND (
     tag_count <> (SELECT count(*) FROM tags WHERE repository_id = r.id) OR
     manifest_count <> (SELECT count(*) FROM manifests WHERE repository_id = r.id) OR
+    unique_blobs <> (SELECT count(*) FROM blobs b WHERE id IN (SELECT blob_id FROM manifest_blobs WHERE repository_id = r.id)
+      AND NOT EXISTS (SELECT 1 FROM manifest_blobs WHERE blob_id = b.id AND repository_id <> r.id)) OR
     total_size <> (SELECT coalesce(sum(size), 0) FROM manifests WHERE repository_id = r.id) +
       (SELECT coalesce(sum(size), 0) FROM blobs WHERE id IN (SELECT blob_id FROM manifest_blobs WHERE repository_id = r.id)) OR
     unique_size <> (SELECT coalesce(sum(size), 0) FROM blobs b WHERE id IN (SELECT blob_id FROM manifest_blobs WHERE

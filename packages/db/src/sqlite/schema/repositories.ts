@@ -14,4 +14,6 @@ export const repositories = sqliteTable('repositories', {
   uniqueSize: integer('unique_size').notNull().default(0),
   /** When it was deleted; then it has no name any more, and its rows are being removed. */
   deletedAt: integer('deleted_at'),
+  /** How many blobs no other repository references; kept by triggers. */
+  uniqueBlobs: integer('unique_blobs').notNull().default(0),
 });

@@ -1,0 +1,71 @@
+import type { Operation } from '../operation.ts';
+import { pageLimit } from '../rows/page-limit.ts';
+
+const repositoriesOf = '(SELECT count(DISTINCT r.repository_id) FROM manifest_blobs r WHERE r.blob_id = blobs.id)';
+const isUnreferenced = 'NOT EXISTS (SELECT 1 FROM manifest_blobs r WHERE r.blob_id = gc_queue.blob_id)';
+const live = 'FROM repositories WHERE deleted_at IS NULL';
+
+/** How each total is counted. What is kept for a repository was compared before, so that its sums are right. */
+const countedTotals = {
+  repositories: `(SELECT count(*) ${live})`,
+  manifests: `(SELECT coalesce(sum(manifest_count), 0) ${live})`,
+  tags: `(SELECT coalesce(sum(tag_count), 0) ${live})`,
+  blobs: '(SELECT count(*) FROM blobs)',
+  blob_bytes: '(SELECT coalesce(sum(size), 0) FROM blobs)',
+  quarantined: '(SELECT count(*) FROM blobs WHERE damage IS NOT NULL)',
+  uploads: '(SELECT count(*) FROM uploads)',
+  referenced_bytes: `(SELECT coalesce(sum(total_size), 0) ${live})`,
+};
+const countedPending: Readonly<Record<'queue' | 'trash', { readonly blobs: string; readonly bytes: string }>> = {
+  queue: {
+    blobs: `(SELECT count(*) FROM gc_queue WHERE ${isUnreferenced})`,
+    bytes: `(SELECT coalesce(sum(b.size), 0) FROM gc_queue JOIN blobs b ON b.id = blob_id WHERE ${isUnreferenced})`,
+  },
+  trash: {
+    blobs: '(SELECT count(*) FROM blob_trash)',
+    bytes: '(SELECT coalesce(sum(size), 0) FROM blob_trash)',
+  },
+};
+
+/** One statement and so one moment. */
+const comparisons = [
+  ...Object.entries(countedTotals).map(
+    ([figure, counted]) => `SELECT '${figure}' AS figure, ${figure} AS kept, ${counted} AS counted FROM totals`,
+  ),
+  ...Object.entries(countedPending).flatMap(([place, figures]) =>
+    Object.entries(figures).map(
+      ([figure, counted]) =>
+        `SELECT '${place} ${figure}', ${figure}, ${counted} FROM pending_garbage WHERE place = '${place}'`,
+    ),
+  ),
+].join(' UNION ALL ');
+
+export const inspectTotals: Operation<'inspectTotals'> = ({ sqlite }) => {
+  const statement = sqlite.prepare<[], { figure: string; kept: number; counted: number }>(comparisons);
+  return () => statement.all();
+};
+
+export const recountTotals: Operation<'recountTotals'> = ({ sqlite, write }) => {
+  const assignments = Object.entries(countedTotals).map(([figure, counted]) => `${figure} = ${counted}`);
+  const totals = sqlite.prepare(`UPDATE totals SET ${assignments.join(', ')}`);
+  // Triggers follow with the sums, which are set after it.
+  const queue = sqlite.prepare(`UPDATE gc_queue SET unreferenced = ${isUnreferenced},
+    size = (SELECT size FROM blobs WHERE id = blob_id) WHERE unreferenced <> ${isUnreferenced}
+    OR size <> (SELECT size FROM blobs WHERE id = blob_id)`);
+  const pending = Object.entries(countedPending).map(([place, { blobs, bytes }]) =>
+    sqlite.prepare(`UPDATE pending_garbage SET blobs = ${blobs}, bytes = ${bytes} WHERE place = '${place}'`),
+  );
+  return () => write(() => void [totals, queue, ...pending].forEach((statement) => statement.run()));
+};
+
+export const inspectReferenceCounts: Operation<'inspectReferenceCounts'> = ({ sqlite }) => {
+  const statement = sqlite.prepare<[string, number], { digest: never; kept: number; counted: number }>(
+    `SELECT digest, repository_count AS kept, ${repositoriesOf} AS counted FROM blobs WHERE digest > ? ORDER BY digest LIMIT ?`,
+  );
+  return ({ after = '', limit }) => statement.all(after, pageLimit(limit));
+};
+
+export const recountReferences: Operation<'recountReferences'> = ({ sqlite, write }) => {
+  const statement = sqlite.prepare(`UPDATE blobs SET repository_count = ${repositoriesOf} WHERE digest = ?`);
+  return (digest) => write(() => void statement.run(digest));
+};
