@@ -128,6 +128,23 @@ export function garbageContract(current: CurrentStore): void {
       expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
     });
 
+    test('counts the blobs of a deleted repository at once, whose rows are removed later', async () => {
+      const { store } = current;
+      await publish(store, app, 'layer', { reviewAfter: start });
+      await publish(store, app, 'another', { reviewAfter: start });
+      await publish(store, other, 'layer', { reviewAfter: start });
+      await push(store, app, 'manifest', { blobs: [layer, digestOf('another')] });
+      await push(store, other, 'manifest', { blobs: [layer] });
+      await reviewAll(store, start);
+      await store.deleteRepository({ ...remove, limit: 0 });
+      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 7 });
+      while ((await store.removeDeleted({ reviewAfter: start + day, limit: 1 })).removed > 0) {
+        expect(await store.pendingGarbage()).toMatchObject({ blobs: 1, bytes: 7 });
+      }
+      await store.deleteRepository({ ...remove, repository: other, limit: 0 });
+      expect(await store.pendingGarbage()).toMatchObject({ blobs: 2, bytes: 12 });
+    });
+
     test('a blob that another manifest still references does not wait', async () => {
       const { store } = current;
       await publish(store, app, 'layer');

@@ -1,13 +1,22 @@
-import { eq, inArray, max, min, sum } from 'drizzle-orm';
+import { eq, inArray, isNotNull, max, min, sum } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { gcQueue, pendingGarbage as sums } from '../schema/index.ts';
+import { gcQueue, repositories, pendingGarbage as sums } from '../schema/index.ts';
 
 export const pendingGarbage: Operation<'pendingGarbage'> = ({ db, read }) => {
   const total = db
     .select({ blobs: sum(sums.blobs).mapWith(Number), bytes: sum(sums.bytes).mapWith(Number) })
     .from(sums)
     .where(inArray(sums.place, ['queue', 'trash']))
+    .prepare();
+  // Blobs that several deleted repositories share follow with the last of them but one.
+  const beingDeleted = db
+    .select({
+      blobs: sum(repositories.uniqueBlobs).mapWith(Number),
+      bytes: sum(repositories.uniqueSize).mapWith(Number),
+    })
+    .from(repositories)
+    .where(isNotNull(repositories.deletedAt))
     .prepare();
   // Two statements: SQLite takes one end from an index, not both.
   const first = db
@@ -22,10 +31,10 @@ export const pendingGarbage: Operation<'pendingGarbage'> = ({ db, read }) => {
     .prepare();
   return () =>
     read(() => {
-      const { blobs = 0, bytes = 0 } = total.get() ?? {};
+      const [counted, deleted] = [total.get(), beingDeleted.get()];
       return withoutNulls({
-        blobs,
-        bytes,
+        blobs: (counted?.blobs ?? 0) + (deleted?.blobs ?? 0),
+        bytes: (counted?.bytes ?? 0) + (deleted?.bytes ?? 0),
         firstDueAt: first.get()?.at ?? null,
         lastDueAt: last.get()?.at ?? null,
       });
