@@ -55,7 +55,10 @@ export const recountTotals: Operation<'recountTotals'> = ({ sqlite, write }) => 
   const pending = Object.entries(countedPending).map(([place, { blobs, bytes }]) =>
     sqlite.prepare(`UPDATE pending_garbage SET blobs = ${blobs}, bytes = ${bytes} WHERE place = '${place}'`),
   );
-  return () => write(() => void [totals, queue, ...pending].forEach((statement) => statement.run()));
+  return () =>
+    write(() => {
+      for (const statement of [totals, queue, ...pending]) statement.run();
+    });
 };
 
 export const inspectReferenceCounts: Operation<'inspectReferenceCounts'> = ({ sqlite }) => {
