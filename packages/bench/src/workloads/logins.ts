@@ -12,7 +12,7 @@ import { pushImages } from './mixed.ts';
 const clients = 4;
 const logins = 4;
 /** Failures cost a hash each, and are not slowed down here. */
-const settings = { MCR_LIMITS_LOGIN_FAILURES: '0' };
+const settings = { MCR_LIMITS_FAILED_LOGINS: '0', MCR_LIMITS_FAILED_LOGINS_PER_ADDRESS: '0' };
 
 const crowded = mcrWith('mcr, beside logins', settings);
 const quiet = mcrWith('mcr, without logins', settings);
