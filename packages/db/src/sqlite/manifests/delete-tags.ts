@@ -5,7 +5,7 @@ import { prepareEventLog } from '../audit/event-log.ts';
 import type { Connection } from '../connection/connection.ts';
 import { prepareReviewQueue } from '../garbage/review-queue.ts';
 import type { Operation } from '../operation.ts';
-import { auditLog, manifests } from '../schema/index.ts';
+import { auditLog } from '../schema/index.ts';
 import { type PlannedDeletion, preparePlan } from './plan-tag-deletion.ts';
 import { prepareTagRows } from './tag-rows.ts';
 
@@ -28,10 +28,7 @@ export const deleteTags: Operation<'deleteTags'> = (connection) => {
   const tags = prepareTagRows(connection);
   const queue = prepareReviewQueue(connection);
   const log = prepareEventLog(connection);
-  const remove = connection.db
-    .delete(manifests)
-    .where(eq(manifests.id, sql.placeholder('id')))
-    .prepare();
+  const remove = connection.sqlite.prepare('DELETE FROM manifests WHERE id IN (SELECT d.value FROM json_each(?) d)');
 
   function planUnlessDone(input: TagDeletion & { readonly plan: string }): PlannedDeletion | undefined {
     try {
@@ -53,11 +50,10 @@ export const deleteTags: Operation<'deleteTags'> = (connection) => {
         throw new RegistryError('CONFLICT', 'What the tags point to has changed since the plan was made; look again');
       }
       for (const { name } of plan.tags) tags.remove(repositoryId, name);
-      for (const id of tagged) if (!tags.isTagged(id)) queue.addBlobsOfManifest(id, reviewAfter, 'tag_delete');
-      for (const id of manifestIds) {
-        queue.addBlobsOfManifest(id, reviewAfter, 'manifest_delete');
-        remove.run({ id });
-      }
+      const untagged = tagged.filter((id) => !manifestIds.has(id) && !tags.isTagged(id));
+      queue.addBlobsOfManifests(untagged, reviewAfter, 'tag_delete');
+      queue.addBlobsOfManifests([...manifestIds], reviewAfter, 'manifest_delete');
+      remove.run(JSON.stringify([...manifestIds]));
       const about = { repository, actor, at: now };
       log.append([
         ...plan.tags.map(({ name, digest }) => ({
