@@ -35,7 +35,7 @@ export async function expectNothingLeft(client: Client, server: TestServer, sett
   const { files, blobs, ...rest } = await remainsIn(server.directory, copy);
   world.count('blobs left', blobs.length);
   if (!isDeepStrictEqual(files, blobs)) world.violate(`${files.length} files for ${blobs.length} blob rows`);
-  const nothing = { unreferenced: 0, uploadFiles: [], uploads: 0, queue: 0, trash: 0, links: 0 };
+  const nothing = { unreferenced: 0, uploadFiles: [], uploads: 0, queue: 0, trash: 0, links: 0, deleted: 0 };
   if (!isDeepStrictEqual(rest, nothing)) world.violate(`left over: ${JSON.stringify(rest)}`);
 }
 
