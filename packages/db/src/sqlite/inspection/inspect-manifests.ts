@@ -1,6 +1,5 @@
 import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
-import { inService } from '../manifests/in-service.ts';
-import { contentColumns } from '../manifests/manifest-columns.ts';
+import { contentColumns, inService } from '../manifests/manifest-columns.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';

@@ -7,8 +7,7 @@ import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
-import { inService } from './in-service.ts';
-import { contentColumns, recordColumns } from './manifest-columns.ts';
+import { contentColumns, inService, recordColumns } from './manifest-columns.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
 import { prepareTagRows } from './tag-rows.ts';
 

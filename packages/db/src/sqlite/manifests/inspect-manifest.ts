@@ -7,8 +7,7 @@ import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../schema/index.ts';
 import { prepareOutOfService, prepareResolve } from './find-manifest.ts';
-import { inService } from './in-service.ts';
-import { contentColumns, listedContent, recordColumns } from './manifest-columns.ts';
+import { contentColumns, inService, listedContent, recordColumns } from './manifest-columns.ts';
 import { prepareReferencedSize } from './referenced-size.ts';
 
 /** As many as a person looks at; the lists of their own have them all. */

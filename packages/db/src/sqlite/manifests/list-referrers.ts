@@ -4,8 +4,7 @@ import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
-import { inService } from './in-service.ts';
-import { contentColumns } from './manifest-columns.ts';
+import { contentColumns, inService } from './manifest-columns.ts';
 
 export const listReferrers: Operation<'listReferrers'> = (connection) => {
   const ids = prepareRepositoryIds(connection);

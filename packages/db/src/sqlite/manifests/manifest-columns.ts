@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { manifests } from '../schema/index.ts';
-import { inService } from './in-service.ts';
+import { damagedManifests, manifests } from '../schema/index.ts';
+
+/** Whether a row of `manifests` is not in quarantine. Nearly always the table that is asked is empty. */
+export const inService = sql`not exists (select 1 from ${damagedManifests} where ${damagedManifests.manifestId} = ${manifests.id})`;
 
 /** What a manifest's record shows, without its bytes. */
 export const recordColumns = {
