@@ -4,15 +4,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   'bench/smoke',
   'mcr-web/e2e/gallery',
-  'fuzz/fuzz',
-  'gc/under-fire',
   'big-images',
+  'fuzz/fuzz',
   'deploy/install',
-  'fuzz/planted',
-  'mcr-web/e2e/journeys',
   'crash/rounds',
-  'storage/test/syscalls',
+  'crash/model/model',
+  'gc/under-fire',
+  'mcr-web/e2e/journeys',
   'faults/faults',
+  'crash/points',
+  'fuzz/planted',
+  'deploy/release',
+  'fuzz/flood',
+  'storage/test/syscalls',
+  'vulnerabilities/faults',
+  'access/matrix',
+  'large/large',
+  'fuzz/abuse',
 ].map((name) => `${name}.test.ts`);
 
 /** Begins with what takes longest, so that no core waits for the other at the end. */
