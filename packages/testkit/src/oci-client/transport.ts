@@ -57,6 +57,8 @@ export function createTransport({ baseUrl, ca, connections = 128 }: TransportOpt
     connect: { ...(ca && { ca }) },
     // Sealing a large upload or reading it back may take longer than the default of five minutes on a busy machine.
     headersTimeout: 600_000,
+    // Half of what the server gives them, so that no request meets a connection that it closes, however late timers are.
+    keepAliveMaxTimeout: 45_000,
     bodyTimeout: 600_000,
   });
   return {
