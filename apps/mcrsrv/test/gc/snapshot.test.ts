@@ -18,6 +18,8 @@ const gracePeriod = 120_000;
 /** A backup as an operator takes it, with the server at work: the database first, and then the layers. */
 async function backUp({ server, oci, world }: FirePlace, to: string): Promise<void> {
   await sleep(3_000);
+  // A busy machine may have pushed nothing in that time.
+  await expect.poll(() => world.pushed.length, { timeout: 60_000 }).toBeGreaterThan(10);
   const answer = await oci.request('POST', '/v1/snapshots');
   expect(answer.status).toBe(201);
   const { name } = answer.json();
