@@ -39,6 +39,7 @@ async function exchange(world: CorpusWorld, step: Step): Promise<Exchange> {
   const { as, request, headers, body, advance = 0 } = step;
   world.clock.advance(stepMs + advance);
   if (advance >= longMs) await world.renew();
+  if (step.holds !== undefined) world.hold(step.holds);
   let answer = await send(world, step);
   // A run of garbage collection has ended for its readers a moment before another may begin.
   while (step.settles && answer.status === 409) answer = await send(world, step);

@@ -19,6 +19,8 @@ export interface Step {
   readonly advance?: number;
   /** Whether the server works on after its response, so that the next step waits for the end of it. */
   readonly settles?: true;
+  /** Whether garbage collections that look at every file wait in the middle, from this request on. */
+  readonly holds?: boolean;
   /** Records which operations an OpenAPI document describes, not how. */
   readonly outline?: true;
 }

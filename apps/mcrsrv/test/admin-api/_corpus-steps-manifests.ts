@@ -95,6 +95,9 @@ const deletes: readonly Step[] = [
     digest: '{{index}}',
   }),
   step('what is left', `GET ${path}/team/app`),
+  step('a repository that is empty now', `GET ${path}/team%2Fmanifests`),
+  step('a repository that is empty now, in the list', `GET ${path}?search=manifests`),
+  call('a repository that is empty now by Connect', `${service}/GetRepository`, { name: 'team/manifests' }),
 ];
 
 export const manifestSteps: readonly Step[] = [...lists, ...calls, ...deletes];

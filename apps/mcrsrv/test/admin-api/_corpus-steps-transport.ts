@@ -127,6 +127,7 @@ const rpcHeaders: readonly (readonly [string, Readonly<Record<string, string | n
 ];
 
 const calls: readonly Step[] = [
+  call('a message that is too large', `${service}/ListAccounts`, '{"pageToken":"{{repeat:x:1100000}}"}'),
   ...rpcHeaders.map(([what, it]) => call(`a call with ${what}`, `${service}/GetStatistics`, {}, { headers: it })),
   ...['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) =>
     step(`${method} of a call`, `${method} /${service}/GetStatistics`),

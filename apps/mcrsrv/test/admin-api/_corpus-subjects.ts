@@ -9,7 +9,10 @@ import { repositorySteps } from './_corpus-steps-repositories.ts';
 import { tagSteps } from './_corpus-steps-tags.ts';
 import { transportSteps } from './_corpus-steps-transport.ts';
 
-/** The steps of each subject, which is the name of its recording. */
+/**
+ * The steps of each subject, which is the name of its recording. A new step goes to the end of its subject, since what it
+ * changes shows in those behind it.
+ */
 export const subjects: Readonly<Record<string, readonly Step[]>> = {
   accounts: accountSteps,
   auth: authSteps,

@@ -1,5 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type BlobStore, DiskBlobStore } from '@mcr/storage';
 import { createOciClient, type OciClient, tempDirectory } from '@mcr/testkit';
 import { ManualClock } from '../_util/manual-clock.ts';
 import { rpcEnv, rpcUrl } from '../_util/rpc.ts';
@@ -19,6 +20,8 @@ export interface CorpusWorld extends AsyncDisposable {
   token(caller: string): string | undefined;
   /** Gets new tokens, after a long time. */
   renew(): Promise<void>;
+  /** Makes garbage collections that look at every file wait before the first, or go on. */
+  hold(isHeld: boolean): void;
   /** Resolves when garbage collection and the removal of deleted repositories have nothing left to do. */
   settle(): Promise<void>;
 }
@@ -31,7 +34,11 @@ export async function openCorpusWorld(seed: CorpusSeed): Promise<CorpusWorld> {
   await cp(seed.directory, directory, { recursive: true });
   const clock = new ManualClock();
   clock.advance(seed.ms);
-  const server = cleanup.use(await startTestServer({ directory, overrides: { clock }, env: rpcEnv }));
+  const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
+  const gate = new Gate();
+  const blobs = gated(await DiskBlobStore.open({ layersPath, uploadsPath }), gate);
+  const server = cleanup.use(await startTestServer({ directory, overrides: { clock, blobs }, env: rpcEnv }));
+  cleanup.defer(() => gate.hold(false));
   let { tokens } = seed;
   const rest = cleanup.use(createOciClient({ baseUrl: server.baseUrl, ca: server.ca }));
   const rpc = cleanup.use(createOciClient({ baseUrl: rpcUrl(server), ca: server.ca }));
@@ -49,6 +56,7 @@ export async function openCorpusWorld(seed: CorpusSeed): Promise<CorpusWorld> {
     async renew() {
       tokens = await tokensFor(server);
     },
+    hold: (isHeld) => gate.hold(isHeld),
     async settle() {
       let before: string | undefined;
       for (let equal = 0; equal < 3; ) {
@@ -59,4 +67,33 @@ export async function openCorpusWorld(seed: CorpusSeed): Promise<CorpusWorld> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Lets everyone through unless it is held. */
+class Gate {
+  #opening: PromiseWithResolvers<void> | undefined;
+
+  hold(isHeld: boolean): void {
+    this.#opening?.resolve();
+    this.#opening = isHeld ? Promise.withResolvers() : undefined;
+  }
+
+  async pass(): Promise<void> {
+    await this.#opening?.promise;
+  }
+}
+
+/** A blob store whose list of everything begins when the gate lets it. */
+function gated(blobs: BlobStore, gate: Gate): BlobStore {
+  const list: BlobStore['list'] = async function* (after) {
+    await gate.pass();
+    yield* blobs.list(after);
+  };
+  return new Proxy(blobs, {
+    get(target, name) {
+      if (name === 'list') return list;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
