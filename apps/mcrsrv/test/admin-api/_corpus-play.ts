@@ -21,8 +21,12 @@ const longMs = 6 * 60 * 60_000;
 const methodTarget = /^\/(?:mcr|grpc)\./;
 
 /** Makes the requests one after the other, to a registry of their own. */
-export async function play(seed: CorpusSeed, steps: readonly Step[]): Promise<Recording> {
-  await using world = await openCorpusWorld(seed);
+export async function play(
+  seed: CorpusSeed,
+  steps: readonly Step[],
+  accounts: 'local' | 'mcias' = 'local',
+): Promise<Recording> {
+  await using world = await openCorpusWorld(seed, accounts);
   const exchanges: [string, Exchange][] = [];
   for (const step of steps) exchanges.push([step.name, await exchange(world, step)]);
   const recording = Object.fromEntries(exchanges);

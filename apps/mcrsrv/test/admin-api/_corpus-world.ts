@@ -5,6 +5,7 @@ import { createOciClient, type OciClient, tempDirectory } from '@mcr/testkit';
 import { ManualClock } from '../_util/manual-clock.ts';
 import { rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
+import { startCorpusMcias } from './_corpus-mcias.ts';
 import { type CorpusSeed, tokensFor } from './_corpus-seed.ts';
 
 /** A registry that is the same each time. */
@@ -26,8 +27,8 @@ export interface CorpusWorld extends AsyncDisposable {
   settle(): Promise<void>;
 }
 
-/** Boots a registry on a copy of the seed. */
-export async function openCorpusWorld(seed: CorpusSeed): Promise<CorpusWorld> {
+/** Boots a registry on a copy of the seed, with its own accounts or those of MCIAS. */
+export async function openCorpusWorld(seed: CorpusSeed, accounts: 'local' | 'mcias' = 'local'): Promise<CorpusWorld> {
   await using cleanup = new AsyncDisposableStack();
   const { path } = cleanup.use(await tempDirectory());
   const directory = join(path, 'data');
@@ -37,7 +38,10 @@ export async function openCorpusWorld(seed: CorpusSeed): Promise<CorpusWorld> {
   const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
   const gate = new Gate();
   const blobs = gated(await DiskBlobStore.open({ layersPath, uploadsPath }), gate);
-  const server = cleanup.use(await startTestServer({ directory, overrides: { clock, blobs }, env: rpcEnv }));
+  const mcias = accounts === 'mcias' ? cleanup.use(await startCorpusMcias(clock, path)) : undefined;
+  const server = cleanup.use(
+    await startTestServer({ directory, overrides: { clock, blobs }, env: { ...rpcEnv, ...mcias?.env } }),
+  );
   cleanup.defer(() => gate.hold(false));
   let { tokens } = seed;
   const rest = cleanup.use(createOciClient({ baseUrl: server.baseUrl, ca: server.ca }));

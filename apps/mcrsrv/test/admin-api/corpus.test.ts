@@ -7,6 +7,7 @@ import { playCalls } from './_corpus-protocols.ts';
 import { isSame, merged, readRecording, recordingPath, render } from './_corpus-recording.ts';
 import { type CorpusSeed, createCorpusSeed } from './_corpus-seed.ts';
 import type { Recording } from './_corpus-step.ts';
+import { mciasSteps } from './_corpus-steps-mcias.ts';
 import { protocolSteps } from './_corpus-steps-protocols.ts';
 import { subjects } from './_corpus-subjects.ts';
 import { openCorpusWorld } from './_corpus-world.ts';
@@ -48,6 +49,10 @@ describe.concurrent('the admin API does what is on record', () => {
     },
   );
 
+  test('for a registry whose accounts MCIAS keeps', { timeout }, async ({ expect: here }) => {
+    await compare('mcias', await play(seed, mciasSteps, 'mcias'), here);
+  });
+
   test('for every RPC by Connect, gRPC and gRPC-Web, which give the same', { timeout }, async ({ expect: here }) => {
     const played = await playCalls(seed, protocolSteps);
     const differing = Object.entries(played).filter(
@@ -68,7 +73,7 @@ describe('the corpus', () => {
       newer.filter((name) => !operations.includes(name)),
       'newer, but not there',
     ).toEqual([]);
-    const names = [...Object.keys(subjects), 'protocols'];
+    const names = [...Object.keys(subjects), 'mcias', 'protocols'];
     const recordings = await Promise.all(names.map((subject) => readRecording<object>(subject)));
     const missing = uncovered(operations, recordings);
     expect(missing.filter((it) => !newer.some((name) => it.startsWith(`${name} `)))).toEqual([]);
