@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeApi } from './lib/api/write-api.ts';
 import { root } from './lib/paths.ts';
 import { run } from './lib/run.ts';
 
@@ -10,6 +11,7 @@ const fresh = mkdtempSync(join(tmpdir(), 'mcr-proto-'));
 try {
   const { code, output } = await run('buf', ['generate', '--output', fresh], { capture: true });
   if (code !== 0) throw new Error(output);
+  await writeApi(join(fresh, generated));
   const want = read(join(fresh, generated));
   const have = read(join(root, generated));
   const stale = [...new Set([...want.keys(), ...have.keys()])]

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AdminApi } from '../../../../packages/rpc/src/api.ts';
+import { methodsOf, readDescriptors } from './descriptors.ts';
+import { messageRules } from './field-rules.ts';
+import { methodOptions } from './method-options.ts';
+import { openApi } from './open-api.ts';
+
+const heading = '// Made of proto/ by `npm run proto`. Do not edit.\n';
+
+/** Writes `api.ts` and `openapi.ts` of packages/rpc/src/gen into a folder. Throws when the protos contradict themselves. */
+export async function writeApi(folder: string): Promise<void> {
+  const registry = await readDescriptors();
+  const all = methodsOf(registry);
+  const methods = Object.fromEntries(
+    all.map((it) => [`${it.parent.typeName}.${it.name}`, methodOptions(registry, it)]),
+  );
+  const places = Object.values(methods).map(({ http }) => `${http.verb} ${http.path.replaceAll(/\{[^}]+\}/g, '{}')}`);
+  const twice = places.find((place, at) => places.indexOf(place) !== at);
+  if (twice !== undefined) throw new Error(`two methods are bound to ${twice}`);
+  const messages = [...registry].filter((it) => it.kind === 'message' && it.file.proto.package === 'mcr.v1');
+  const rules = messages.map((it) => [it.typeName, it.kind === 'message' ? messageRules(registry, it) : undefined]);
+  const api: AdminApi = { methods, rules: Object.fromEntries(rules.filter(([, it]) => it !== undefined)) };
+  const types = "import type { AdminApi } from '../api.ts';\n\n";
+  writeFileSync(join(folder, 'api.ts'), `${heading}${types}export const adminApi: AdminApi = ${lines(api)};\n`);
+  writeFileSync(
+    join(folder, 'openapi.ts'),
+    `${heading}\nexport const openApi: Readonly<Record<string, unknown>> = ${lines(openApi(all, api))};\n`,
+  );
+}
+
+/** JSON with a line for each entry of the second level: short, and a diff shows what changed. */
+function lines(value: object): string {
+  const blocks = Object.entries(value).map(([name, block]: [string, unknown]) => {
+    if (typeof block !== 'object' || block === null) return `  ${JSON.stringify(name)}: ${JSON.stringify(block)}`;
+    const entries = Object.entries(block).map(([key, it]) => `    ${JSON.stringify(key)}: ${JSON.stringify(it)}`);
+    return `  ${JSON.stringify(name)}: {\n${entries.join(',\n')}\n  }`;
+  });
+  return `{\n${blocks.join(',\n')}\n}`;
+}

@@ -1,0 +1,95 @@
+import { type DescField, type DescMessage, isFieldSet, isMessage, type MessageShape } from '@bufbuild/protobuf';
+import type { FieldRules } from './api.ts';
+import { adminApi } from './gen/api.ts';
+import { StringListSchema } from './gen/mcr/v1/common_pb.ts';
+import { type FieldProblem, pathOf } from './problems.ts';
+
+/**
+ * Everything in a message that breaks the rules of its proto, in the order of its fields; none for a good one. The meaning is
+ * that of `buf.validate` (https://buf.build/docs/protovalidate/): rules hold for every field without presence, set or not, and
+ * for one with presence when it is set.
+ */
+export function validate<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): FieldProblem[] {
+  return [...problemsOf(schema, message as Readonly<Record<string, unknown>>, '')];
+}
+
+function* problemsOf(
+  schema: DescMessage,
+  message: Readonly<Record<string, unknown>>,
+  parent: string,
+): Generator<FieldProblem> {
+  const rules = adminApi.rules[schema.typeName];
+  for (const field of schema.fields) {
+    const value = message[field.localName];
+    const path = pathOf(parent, field.name);
+    const of = rules?.[field.name];
+    if (of !== undefined) yield* fieldProblems(field, message, valuesOf(value), of, path);
+    else if (field.fieldKind === 'message' && value !== undefined) {
+      yield* problemsOf(field.message, value as Readonly<Record<string, unknown>>, path);
+    }
+  }
+}
+
+function* fieldProblems(
+  field: DescField,
+  message: Readonly<Record<string, unknown>>,
+  value: unknown,
+  rules: FieldRules,
+  path: string,
+): Generator<FieldProblem> {
+  if (!isFieldSet(message as never, field)) {
+    if (rules.ignoreEmpty === true || value === undefined) return;
+  }
+  const problem =
+    (rules.string && textProblem(value as string, rules)) ??
+    (rules.number && numberProblem(Number(value), rules.number)) ??
+    (rules.list && lengthProblem(value as readonly unknown[], rules.list));
+  if (problem !== undefined) yield { field: path, problem };
+  const { items } = rules.list ?? {};
+  if (items === undefined) return;
+  for (const [at, item] of (value as readonly string[]).entries()) {
+    const wrong = textProblem(item, { ...items, ...(rules.hint !== undefined && { hint: rules.hint }) });
+    if (wrong !== undefined) yield { field: pathOf(path, at), problem: wrong };
+  }
+}
+
+/** The values of a StringList, which its rules are for; anything else as it is. */
+function valuesOf(value: unknown): unknown {
+  return isMessage(value, StringListSchema) ? value.values : value;
+}
+
+function textProblem(text: string, { string: rules = {}, hint }: FieldRules): string | undefined {
+  const { minLen = 0, maxLen = Number.POSITIVE_INFINITY, pattern, in: words } = rules;
+  if (words !== undefined && !words.includes(text)) return `must be one of ${words.join(', ')}`;
+  // A text has no more characters than UTF-16 units, and at least half as many.
+  const length = text.length > maxLen || text.length < 2 * minLen ? [...text].length : text.length;
+  if (length < minLen) return minLen === 1 ? 'must not be empty' : `must have at least ${minLen} characters`;
+  if (length > maxLen) return `must have at most ${maxLen} characters`;
+  if (pattern !== undefined && !compiled(pattern).test(text)) return hint ?? `must match ${pattern}`;
+  return undefined;
+}
+
+function numberProblem(value: number, { gt, gte, lte }: NonNullable<FieldRules['number']>): string | undefined {
+  if (gt !== undefined && value <= gt) return `must be more than ${gt}`;
+  if (gte !== undefined && value < gte) return `must be at least ${gte}`;
+  if (lte !== undefined && value > lte) return `must be at most ${lte}`;
+  return undefined;
+}
+
+function lengthProblem(
+  items: readonly unknown[],
+  { minItems = 0, maxItems = Number.POSITIVE_INFINITY }: NonNullable<FieldRules['list']>,
+): string | undefined {
+  if (items.length < minItems) return minItems === 1 ? 'must not be empty' : `must have at least ${minItems} items`;
+  if (items.length > maxItems) return `must have at most ${maxItems} items`;
+  return undefined;
+}
+
+/** Patterns are those of the protos, so there are few. */
+const patterns = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+  patterns.set(pattern, known);
+  return known;
+}
