@@ -1,13 +1,14 @@
 import { RegistryError } from '@mcr/core';
 import { Hono, type HonoRequest } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
+import { operations } from './admin/operations.ts';
+import { mountRest } from './admin/rest/mount.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/env.ts';
 import { limitAddresses } from './http/limit-addresses.ts';
 import { type ErrorContext, respondToError } from './http/respond.ts';
 import { mountOci } from './oci/app.ts';
 import { Locations } from './oci/locations.ts';
-import { mountRest } from './rest/app.ts';
 import type { ServiceContext } from './services/context.ts';
 import { mountToken } from './token/app.ts';
 
@@ -29,7 +30,7 @@ export function createApp(services: ServiceContext, errors: ErrorContext, public
   const { addressRequests } = services.limits;
   if (addressRequests !== undefined) app.use(limitAddresses(addressRequests));
   mountToken(app, services);
-  mountRest(app, services);
+  mountRest(app, services, operations);
   mountOci(app, services, new Locations(publicUrl));
   app.notFound(async (c) => {
     if (isDockerV1(c.req)) return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);

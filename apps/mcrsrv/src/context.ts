@@ -108,6 +108,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     remover,
     limits: createLimits(config.limits, store, clock),
     settings,
+    endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,
     clock,
     log,

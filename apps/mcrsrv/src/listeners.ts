@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:https';
 import { type ConnectionBounds, connectionLimits, type InFlight, rejectionLog, TrustedProxies } from '@mcr/server-kit';
+import { operations } from './admin/operations.ts';
 import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
@@ -47,8 +48,6 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
 
 /** What the RPCs need to know of the server around them. */
 export interface RpcSurroundings {
-  /** Port of the public listener. */
-  readonly port: number;
   /** Aborted when the server begins to shut down. */
   readonly stopping: AbortSignal;
   /** Where calls are counted. */
@@ -61,7 +60,7 @@ export function createRpcListener(context: AppContext, surroundings: RpcSurround
   const { log } = services;
   const proxies = new TrustedProxies(config.server.trustedProxies);
   return createGrpcListener({
-    handle: createRpcHandler({ services, publicUrl: config.server.publicUrl, ...surroundings }),
+    handle: createRpcHandler({ services, operations, ...surroundings }),
     certificates,
     proxies,
     connections: boundsOf(context, 'rpc', proxies),

@@ -42,10 +42,12 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
 
   const startRegistry = async (): Promise<AddressInfo> => {
     const registry = createRegistryListener(context, inFlight);
-    return await start(registry, 'server.listen_addr', listenAddr, () => registry.closeAllConnections());
+    const address = await start(registry, 'server.listen_addr', listenAddr, () => registry.closeAllConnections());
+    context.services.endpoint.port = address.port;
+    return address;
   };
-  const startRpc = async (address: Address, { port }: AddressInfo): Promise<AddressInfo> => {
-    const { server, cut } = createRpcListener(context, { port, stopping: stopping.signal, inFlight });
+  const startRpc = async (address: Address): Promise<AddressInfo> => {
+    const { server, cut } = createRpcListener(context, { stopping: stopping.signal, inFlight });
     return await start(server, 'server.grpc_addr', address, cut);
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {
@@ -55,7 +57,7 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
 
   try {
     const address = await startRegistry();
-    const grpcAddress = grpcAddr && (await startRpc(grpcAddr, address));
+    const grpcAddress = grpcAddr && (await startRpc(grpcAddr));
     const metricsAddress = metricsAddr && (await startMetrics(metricsAddr));
     log.info({ address: address.address, port: address.port, grpcPort: grpcAddress?.port }, 'listening');
     const dispose = async (): Promise<void> => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { restRoutes } from '../src/rest/app.ts';
 import { openDoors } from './_util/doors.ts';
 import { seedImage } from './_util/images.ts';
+import { adminRoutes } from './_util/routes.ts';
 import { rpcUrl, services } from './_util/rpc.ts';
 import { testPassword } from './_util/server.ts';
 
@@ -20,11 +20,13 @@ test('docs/api.md shows every route and every RPC', () => {
   expect(methods.filter((name) => !text.includes(name))).toEqual([]);
   const variables: Record<string, string> = {
     name: 'team(?:/|%2F)(?:app|tool)',
+    repository: 'team(?:/|%2F)app',
+    reference: 'v\\d',
     tag: 'v\\d',
     id: '\\$[A-Z]+',
     digest: '\\$[A-Z]+',
   };
-  const missing = restRoutes.filter(({ method, path }) => {
+  const missing = adminRoutes.filter(({ method, path }) => {
     const target = path.replaceAll(/\{(\w+)\}/g, (_text, name: string) => variables[name]!).replaceAll('.', '\\.');
     const verb = method === 'GET' || method === 'POST' ? '' : `-X ${method} .*`;
     return !new RegExp(`^.*${verb}"\\$REGISTRY${target}[?"]`, 'm').test(shown);

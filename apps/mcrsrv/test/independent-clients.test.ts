@@ -66,7 +66,7 @@ describe('grpc-js with the .proto files', () => {
   });
   beforeAll(async () => {
     const files = ['registry', 'policy', 'audit', 'admin', 'auth'].map((name) => `mcr/v1/${name}.proto`);
-    const options = { includeDirs: [proto], enums: String, longs: Number, defaults: true };
+    const options = { includeDirs: [proto, join(root, 'third_party')], enums: String, longs: Number, defaults: true };
     const definition = await load([...files, 'grpc/health/v1/health.proto'], options);
     const security = credentials.createSsl(Buffer.from(doors().server.ca));
     const loaded: unknown = loadPackageDefinition(definition);

@@ -1,49 +1,55 @@
-import type { DescService } from '@bufbuild/protobuf';
-import type { ConnectRouter, MethodImpl, ServiceImpl } from '@connectrpc/connect';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { HandlerContext } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
-import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
-import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
-import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
-import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
-import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { InFlight } from '@mcr/server-kit';
+import { accessOf } from '../admin/access.ts';
+import { createCall } from '../admin/call.ts';
+import type { Operation } from '../admin/operation.ts';
+import { type PageRequest, pageOf } from '../admin/page.ts';
 import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
-import { accessOf } from './access.ts';
-import { adminService } from './admin/index.ts';
-import { auditService } from './audit/index.ts';
-import { authService } from './auth/index.ts';
-import { valuesOf } from './call.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { callerIfAny, callRecord, tokenOf, valuesOf } from './call.ts';
 import { dropEndlessTimeout } from './endless-timeout.ts';
-import { healthService } from './health/index.ts';
+import { healthService } from './health.ts';
 import { countCalls } from './interceptors/count-calls.ts';
 import { errors } from './interceptors/errors.ts';
 import { requestGate } from './interceptors/gate.ts';
 import { requestLog } from './interceptors/request-log.ts';
-import type { RpcParts } from './parts.ts';
-import { policyService } from './policy/index.ts';
-import { registryService } from './registry/index.ts';
 
 /** The largest message, a policy rule, stays below a quarter of this, also when it is not compressed. */
 const maxMessageSize = 1024 * 1024;
 /** Who has not logged in sends a name and a password. */
 const maxPublicMessageSize = 16 * 1024;
 
+/** What the handler serves and works with. */
+export interface RpcParts {
+  readonly services: ServiceContext;
+  readonly operations: readonly Operation[];
+  /** Aborted when the server begins to shut down. */
+  readonly stopping: AbortSignal;
+  /** Where calls are counted. */
+  readonly inFlight: InFlight;
+}
+
 /**
- * The admin API as gRPC, gRPC-Web and Connect. A call passes, from the outside in: count, request log, errors, authentication,
- * the admin gate, the method. A field that JSON has and the message has not is an error, as it is in `/v1`.
+ * The operations as gRPC, gRPC-Web and Connect. A call passes, from the outside in: count, request log, errors, authentication,
+ * the gate of its role, the operation. A field that JSON has and the message has not is an error, as it is in `/v1`.
  */
 export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgoing: NodeResponse) => void {
+  const { services, operations, stopping, inFlight } = parts;
+  const names = new Set(operations.map(({ method }) => method.parent.typeName));
   const handle = connectNodeAdapter({
     routes: (router) => {
-      mount(router, RegistryService, registryService(parts));
-      mount(router, PolicyService, policyService(parts));
-      mount(router, AuditService, auditService(parts));
-      mount(router, AdminService, adminService(parts));
-      mount(router, AuthService, authService(parts));
-      mount(router, Health, healthService(parts));
+      for (const operation of operations) {
+        router.rpc(operation.method, (request, context) => run(operation, services, request, context), {
+          readMaxBytes: accessOf(operation.method).role === 'public' ? maxPublicMessageSize : maxMessageSize,
+        });
+      }
+      router.service(Health, healthService([...names], stopping), { readMaxBytes: maxPublicMessageSize });
     },
-    requestGate: requestGate(parts.services),
-    interceptors: [countCalls(parts.inFlight), requestLog, errors],
+    requestGate: requestGate(services),
+    interceptors: [countCalls(inFlight), requestLog, errors],
     contextValues: valuesOf,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
     fallback: (_incoming, outgoing) => {
@@ -58,14 +64,19 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
   };
 }
 
-/** Registers the methods of a service, each with the limit of its messages. */
-function mount<Service extends DescService>(
-  router: ConnectRouter,
-  service: Service,
-  implementation: ServiceImpl<Service>,
-): void {
-  for (const method of service.methods) {
-    const readMaxBytes = accessOf(method) === 'public' ? maxPublicMessageSize : maxMessageSize;
-    router.rpc(method, implementation[method.localName] as MethodImpl<typeof method>, { readMaxBytes });
-  }
+async function run(
+  operation: Operation,
+  services: ServiceContext,
+  request: MessageShape<DescMessage>,
+  context: HandlerContext,
+): Promise<MessageShape<DescMessage>> {
+  const caller = callerIfAny(context);
+  const call = createCall({
+    caller,
+    ip: callRecord(context).ip,
+    token: caller && tokenOf(context),
+    signal: () => context.signal,
+    page: operation.options.http.page && pageOf(request as PageRequest),
+  });
+  return await operation.run(services, call, request);
 }

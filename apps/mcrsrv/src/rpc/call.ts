@@ -39,11 +39,9 @@ export function setCaller({ values }: CallContext, caller: Caller): void {
   values.set(callerKey, caller);
 }
 
-/** Who calls; known on every method that needs a token. */
-export function callerOf({ values }: CallContext): Caller {
-  const caller = values.get(callerKey);
-  if (caller === undefined) throw new Error('The method needs no token, so nobody is known to call it');
-  return caller;
+/** Who calls; absent where the method needs no token. */
+export function callerIfAny({ values }: CallContext): Caller | undefined {
+  return values.get(callerKey);
 }
 
 /** The caller's token. */

@@ -14,6 +14,14 @@ import type { ServiceSettings } from './settings.ts';
 import type { FreeSpace } from './space/free-space.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
 
+/** Where clients find the registry. */
+export interface Endpoint {
+  /** `server.public_url`, if it was configured. */
+  readonly publicUrl: string | undefined;
+  /** Port of the registry's own listener; 0 before it listens. */
+  port: number;
+}
+
 /** The collaborators of the verbs, built once in `context.ts`. */
 export interface ServiceContext {
   readonly store: MetadataStore;
@@ -30,6 +38,7 @@ export interface ServiceContext {
   readonly remover: RepositoryRemover;
   readonly limits: Limits;
   readonly settings: ServiceSettings;
+  readonly endpoint: Endpoint;
   /** Room on the file systems of the blobs and of the database. */
   readonly space: { readonly blobs: FreeSpace; readonly database: FreeSpace };
   readonly clock: Clock;

@@ -29,14 +29,20 @@ type Content = Readonly<Record<string, { readonly schema: object }>>;
 /** The operation that a request meets; names with slashes count as one segment. */
 export function operationFor({ paths }: OpenApi, method: string, path: string): Operation | undefined {
   const asGet = method === 'HEAD' ? 'GET' : method;
-  const found = Object.entries(paths).find(([template, operations]) => {
+  // Of two that match a name with slashes, the one with the longer end.
+  const byEnd = Object.entries(paths).toSorted(([a], [b]) => endOf(b) - endOf(a));
+  const found = byEnd.find(([template, operations]) => {
     const pattern = template
       .replaceAll('.', '\\.')
-      .replace('{name}', '.+')
+      .replace(/\{(?:name|repository)\}/, '.+')
       .replaceAll(/\{\w+\}/g, '[^/]+');
     return asGet.toLowerCase() in operations && new RegExp(`^${pattern}$`).test(path);
   });
   return found?.[1][asGet.toLowerCase()];
+}
+
+function endOf(template: string): number {
+  return template.length - template.search(/\}|$/);
 }
 
 /** What an answer's body has against the schema that the document gives for its status; nothing when it fits. */

@@ -67,7 +67,20 @@ export function rpcCall<M extends DescMethodUnary>(method: M, input: MessageInit
 }
 
 /** Fields of 64 bits, which protobuf's JSON writes as text. */
-const wide: ReadonlySet<string> = new Set(['size', 'total_size', 'bytes', 'bytes_freed', 'blob_bytes', 'rule_id']);
+const wide: ReadonlySet<string> = new Set([
+  'size',
+  'total_size',
+  'bytes',
+  'bytes_freed',
+  'blob_bytes',
+  'rule_id',
+  'unique_size',
+  'freed_bytes',
+  'referenced_bytes',
+  'pushes',
+  'pulls',
+  'denials',
+]);
 const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 const token = /^ey[\w-]+\.[\w-]+\.[\w-]+$/;

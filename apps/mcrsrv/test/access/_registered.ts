@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { TrustedProxies } from '@mcr/server-kit';
 import { createApp } from '../../src/app.ts';
 import { PublicOrigin } from '../../src/http/public-origin.ts';
+import { adminRoutes, honoPath } from '../_util/routes.ts';
 import type { TestServer } from '../_util/server.ts';
 
-/** Every route that Hono has, asked of the app itself; a name raw or encoded is one route. */
+/** Every route of the public listener: those that Hono has, and those of the operations; a name raw or encoded is one route. */
 export function registeredRoutes({ context }: TestServer): string[] {
   const { services, config } = context;
   const origin = new PublicOrigin(undefined, new TrustedProxies([]));
   const app = createApp(services, { origin, service: config.mcias.serviceName, log: services.log });
-  return [...new Set(app.routes.map(({ method, path }) => `${method} ${path.replace('{.+}', '')}`))];
+  const own = app.routes.filter(({ path }) => !path.startsWith('/v1/'));
+  const admin = adminRoutes.map(({ method, path }) => ({ method, path: honoPath(path) }));
+  return [...new Set([...own, ...admin].map(({ method, path }) => `${method} ${path.replace('{.+}', '')}`))];
 }
 
 /** Every method of every service that the .proto files declare. */

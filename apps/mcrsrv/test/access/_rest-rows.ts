@@ -1,4 +1,5 @@
 import { testPassword } from '../_util/server.ts';
+import { plannedTag } from './_planned-tag.ts';
 import { type HttpRequest, httpRow, type Row } from './_rows.ts';
 
 function json(path: string, body: object): Omit<HttpRequest, 'method'> {
@@ -25,6 +26,7 @@ export const restRows: readonly Row[] = [
     json('/v1/auth/password', { current_password: testPassword, new_password: testPassword }),
   ),
   httpRow('GET /v1/auth/whoami', 'account', () => ({ path: '/v1/auth/whoami' })),
+  httpRow('GET /v1/auth/permissions', 'account', () => ({ path: '/v1/auth/permissions' })),
   httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
   httpRow('GET /v1/repositories', 'registry:catalog', () => ({ path: '/v1/repositories' })),
   httpRow('GET /v1/repositories/:name', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}` })),
@@ -43,6 +45,22 @@ export const restRows: readonly Row[] = [
     await world.manifest(doomed);
     return { path: `/v1/repositories/${doomed}` };
   }),
+  httpRow('GET /v1/repositories/:name:usage', 'registry:pull', (_, name) => ({
+    path: `/v1/repositories/${name}:usage`,
+  })),
+  httpRow('POST /v1/repositories/:name/tags:planDeletion', 'admin', async (world, name) =>
+    json(`/v1/repositories/${name}/tags:planDeletion`, { tags: [(await world.manifest(name)).tag] }),
+  ),
+  httpRow('POST /v1/repositories/:name/tags:delete', 'admin', async (world, name) => {
+    const { tags, planId } = await plannedTag(world, name);
+    return json(`/v1/repositories/${name}/tags:delete`, { tags, plan_id: planId });
+  }),
+  httpRow('GET /v1/repositories/:name/manifests/:reference:content', 'registry:pull', async (world, name) => ({
+    path: `/v1/repositories/${name}/manifests/${(await world.manifest(name)).digest}:content`,
+  })),
+  httpRow('GET /v1/repositories/:name/manifests/:reference:inspect', 'registry:pull', async (world, name) => ({
+    path: `/v1/repositories/${name}/manifests/${(await world.manifest(name)).tag}:inspect`,
+  })),
   httpRow(`GET ${rules}`, 'admin', () => ({ path: rules })),
   httpRow(`POST ${rules}`, 'admin', () => json(rules, idleRule)),
   httpRow(`GET ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
@@ -61,6 +79,7 @@ export const restRows: readonly Row[] = [
     'about another',
   ),
   httpRow('GET /v1/audit', 'admin', () => ({ path: '/v1/audit' })),
+  httpRow('GET /v1/audit/activity', 'admin', () => ({ path: '/v1/audit/activity?days=7' })),
   httpRow('POST /v1/gc', 'admin', () => ({ path: '/v1/gc' })),
   httpRow('GET /v1/gc/status', 'admin', () => ({ path: '/v1/gc/status' })),
   httpRow('GET /v1/gc/runs', 'admin', () => ({ path: '/v1/gc/runs' })),
@@ -73,4 +92,5 @@ export const restRows: readonly Row[] = [
   ),
   httpRow(`DELETE ${accounts}/:id`, 'admin', async (world) => ({ path: `${accounts}/${await world.account()}` })),
   httpRow('GET /v1/statistics', 'admin', () => ({ path: '/v1/statistics' })),
+  httpRow('GET /v1/statistics/storage', 'admin', () => ({ path: '/v1/statistics/storage' })),
 ];

@@ -1,5 +1,4 @@
 import type { DescMethodServerStreaming, DescMethodUnary, MessageInitShape } from '@bufbuild/protobuf';
-import { parseRepositoryName, parseTag } from '@mcr/core';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
@@ -8,6 +7,7 @@ import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { testPassword } from '../_util/server.ts';
 import type { Need } from './_callers.ts';
+import { plannedTag } from './_planned-tag.ts';
 import type { Form, Row } from './_rows.ts';
 import type { World } from './_world.ts';
 
@@ -45,15 +45,6 @@ async function doomed(world: World, repository: string): Promise<string> {
   return name;
 }
 
-/** A tag that can be deleted, with the plan for it. */
-async function plannedTag(world: World, repository: string) {
-  const { tag } = await world.manifest(repository);
-  const named = { repository: parseRepositoryName(repository), tags: [parseTag(tag)] };
-  const { store } = world.server.context.services;
-  const { id } = await store.planTagDeletion({ ...named, withManifests: true });
-  return { ...named, planId: id };
-}
-
 /** Every method of the RPCs. */
 export const rpcRows: readonly Row[] = [
   rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
@@ -62,6 +53,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(auth.changePassword, 'account', () => ({ currentPassword: testPassword, newPassword: testPassword })),
   { ...rpcRow(auth.listPermissions, 'account'), placed: false },
   rpcRow(admin.health, 'public'),
+  rpcRow(admin.ready, 'public'),
   rpcRow(admin.snapshot, 'admin'),
   rpcRow(admin.listSnapshots, 'admin'),
   rpcRow(admin.getStatistics, 'admin'),

@@ -1,6 +1,7 @@
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { expect } from 'vitest';
 import { rpcCall } from '../_util/outcomes.ts';
 import { testPassword } from '../_util/server.ts';
 import { type Case, items, wrapped } from './_cases.ts';
@@ -40,6 +41,40 @@ export const adminCases: readonly Case[] = [
     ...login('person', testPassword),
     rpcView: ({ token, expires_at }) => ({ token, expires_at }),
     data: { token: 'TOKEN' },
+  },
+  {
+    name: 'ask whether the parts work',
+    as: 'nobody',
+    rest: ['GET', '/v1/ready'],
+    rpc: rpcCall(method.ready, {}),
+    data: { status: 'ready', checks: { database: 'ok', storage: 'ok' } },
+  },
+  {
+    name: 'ask what one may do',
+    as: 'person',
+    rest: ['GET', '/v1/auth/permissions?repository=team/app'],
+    rpc: rpcCall(AuthService.method.listPermissions, { repository: 'team/app' }),
+    data: {
+      permissions: expect.arrayContaining([expect.objectContaining({ action: 'registry:pull', allowed: true })]),
+    },
+  },
+  {
+    name: 'ask what happened in a day',
+    rest: ['GET', '/v1/audit/activity?days=1'],
+    rpc: rpcCall(AuditService.method.getActivity, { days: 1 }),
+    data: { days: [{ start: expect.any(String) }] },
+  },
+  {
+    name: 'ask what happened in too many days',
+    rest: ['GET', '/v1/audit/activity?days=367'],
+    rpc: rpcCall(AuditService.method.getActivity, { days: 367 }),
+    refused: 'invalid',
+  },
+  {
+    name: 'ask what all repositories would take',
+    rest: ['GET', '/v1/statistics/storage'],
+    rpc: rpcCall(method.getStorageUsage, {}),
+    data: { referenced_bytes: expect.anything() },
   },
   { name: 'log in with a wrong password', ...login('person', 'wrong'), refused: 'unauthenticated' },
   { name: 'log in as an unknown account', ...login('who', testPassword), refused: 'unauthenticated' },

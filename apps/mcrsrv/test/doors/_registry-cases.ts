@@ -1,5 +1,6 @@
 import { digestOf } from '@mcr/core';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { expect } from 'vitest';
 import { rpcCall } from '../_util/outcomes.ts';
 import { type Case, items, wrapped } from './_cases.ts';
 
@@ -132,6 +133,52 @@ export const registryCases: readonly Case[] = [
     rest: ['DELETE', '/v1/repositories/team/app/tags/.v2'],
     rpc: rpcCall(method.deleteTag, { repository, tag: '.v2' }),
     refused: 'invalid',
+  },
+  {
+    name: 'ask what a repository takes',
+    as: 'person',
+    rest: ['GET', '/v1/repositories/team/app:usage'],
+    rpc: rpcCall(method.getRepositoryUsage, { name: repository }),
+    data: {},
+  },
+  {
+    name: 'read a manifest',
+    as: 'person',
+    rest: ['GET', '/v1/repositories/team/app/manifests/v1:content'],
+    rpc: rpcCall(method.getManifest, { repository, reference: 'v1' }),
+    data: { manifest: { media_type: expect.stringContaining('manifest') } },
+  },
+  {
+    name: 'inspect a manifest',
+    as: 'person',
+    rest: ['GET', '/v1/repositories/team%2Fapp/manifests/v1:inspect'],
+    rpc: rpcCall(method.inspectManifest, { repository, reference: 'v1' }),
+    data: { tags: ['v1'] },
+  },
+  {
+    name: 'inspect a manifest that is not there',
+    rest: ['GET', `/v1/repositories/team/app/manifests/${unknownDigest}:inspect`],
+    rpc: rpcCall(method.inspectManifest, { repository, reference: unknownDigest }),
+    refused: 'missing',
+  },
+  {
+    name: 'plan the deletion of a tag',
+    rest: ['POST', '/v1/repositories/team/app/tags:planDeletion', { tags: ['v1'], keep_manifests: true }],
+    rpc: rpcCall(method.planTagDeletion, { repository, tags: ['v1'], keepManifests: true }),
+    ...wrapped('plan'),
+    data: { tags: [{ name: 'v1' }], manifests: [] },
+  },
+  {
+    name: 'plan the deletion of no tag',
+    rest: ['POST', '/v1/repositories/team/app/tags:planDeletion', { tags: [] }],
+    rpc: rpcCall(method.planTagDeletion, { repository, tags: [] }),
+    refused: 'invalid',
+  },
+  {
+    name: 'delete tags by another plan',
+    rest: ['POST', '/v1/repositories/team/app/tags:delete', { tags: ['v1'], plan_id: 'other' }],
+    rpc: rpcCall(method.deleteTags, { repository, tags: ['v1'], planId: 'other' }),
+    refused: 'conflict',
   },
   {
     name: 'delete a manifest without the admin role',

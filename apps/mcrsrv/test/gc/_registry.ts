@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { type Clock, type Digest, digestOf, parseRepositoryName, type RepositoryName } from '@mcr/core';
 import { type GcRun, type MetadataStore, SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
+import { createCall } from '../../src/admin/call.ts';
+import type { Operation } from '../../src/admin/operation.ts';
 import { createContext } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Caller } from '../../src/services/caller.ts';
@@ -38,6 +41,22 @@ export const caller: Caller = {
   ip: '127.0.0.1',
   expiresAt: Number.MAX_SAFE_INTEGER,
 };
+
+/** Runs an operation of the admin API as `caller`. */
+export async function administer<I extends DescMessage, O extends DescMessage>(
+  { services }: Registry,
+  operation: Operation<I, O>,
+  request: MessageInitShape<I>,
+): Promise<MessageShape<O>> {
+  const call = createCall({
+    caller,
+    ip: caller.ip,
+    token: undefined,
+    signal: () => new AbortController().signal,
+    page: { limit: 100 },
+  });
+  return await operation.run(services, call, create(operation.method.input, request));
+}
 
 export const app: RepositoryName = parseRepositoryName('team/app');
 export const other: RepositoryName = parseRepositoryName('team/other');

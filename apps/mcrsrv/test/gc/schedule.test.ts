@@ -1,7 +1,8 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
-import { gcStatus } from '../../src/services/gc/status.ts';
+import { getGcStatus } from '../../src/admin/gc/get-status.ts';
 import { registryDirectory } from './_directory.ts';
-import { caller, collect, gracePeriod, minute, openRegistry, type Registry, TestClock } from './_registry.ts';
+import { administer, collect, gracePeriod, minute, openRegistry, type Registry, TestClock } from './_registry.ts';
 import { push } from './_verbs.ts';
 
 /** Waits for so many runs to have ended. */
@@ -41,8 +42,8 @@ test('the status says when the next collection begins by itself', async () => {
   await using directory = await registryDirectory({ MCR_GC_INTERVAL: '24h' });
   await using registry = await openRegistry(directory);
   await expect
-    .poll(() => gcStatus(registry.services, caller))
-    .toMatchObject({ nextRunAt: registry.clock.now() + 24 * 60 * minute });
+    .poll(() => administer(registry, getGcStatus, {}))
+    .toMatchObject({ nextRunAt: timestampFromMs(registry.clock.now() + 24 * 60 * minute) });
 });
 
 test('the status of the last collection is there after a restart', async () => {
@@ -50,14 +51,17 @@ test('the status of the last collection is there after a restart', async () => {
   const clock = new TestClock();
   {
     await using registry = await openRegistry(directory, clock);
-    expect(await gcStatus(registry.services, caller)).toEqual({ running: false, pending: { blobs: 0, bytes: 0 } });
+    expect(await administer(registry, getGcStatus, {})).toMatchObject({
+      running: false,
+      pending: { blobs: 0, bytes: 0n },
+    });
     await push(registry, 'garbage');
     clock.advance(gracePeriod);
     await collect(registry);
   }
   await using registry = await openRegistry(directory, clock);
-  expect(await gcStatus(registry.services, caller)).toMatchObject({
+  expect(await administer(registry, getGcStatus, {})).toMatchObject({
     running: false,
-    lastRun: { state: 'completed', blobsRemoved: 1, bytesFreed: 7 },
+    lastRun: { state: 'completed', blobsRemoved: 1, bytesFreed: 7n },
   });
 });

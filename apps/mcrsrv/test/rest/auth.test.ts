@@ -32,7 +32,7 @@ describe('POST /v1/auth/login', () => {
 
   test.each([
     [undefined, 'body must be JSON'],
-    [[], 'expected object'],
+    [[], 'must be a JSON object'],
     [{}, 'username'],
     [{ username: 'person' }, 'password'],
     [{ username: 1, password: testPassword }, 'username'],

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { restRoutes } from '../../src/rest/app.ts';
 import { useDoors } from '../_util/doors.ts';
+import { adminRoutes } from '../_util/routes.ts';
 
 const doors = useDoors();
-const withBody = restRoutes
-  .filter(({ body }) => body !== undefined)
-  .map((route) => ({ ...route, sample: route.path.replace('{id}', '1'), title: `${route.method} ${route.path}` }));
+const withBody = adminRoutes
+  .filter(({ described }) => described.requestBody !== undefined)
+  .map((route) => ({
+    ...route,
+    sample: route.path.replace('{id}', '1').replace('{repository}', 'team/app'),
+    title: `${route.method} ${route.path}`,
+  }));
 
 /** Sends bytes with this content type, as an admin. */
 async function send(method: string, path: string, body: string | Uint8Array, type = 'application/json') {
@@ -14,7 +18,7 @@ async function send(method: string, path: string, body: string | Uint8Array, typ
   return { status: answer.status, body: answer.body.length > 0 ? answer.json() : undefined };
 }
 
-describe.each(withBody)('$title', ({ method, sample, access }) => {
+describe.each(withBody)('$title', ({ method, sample, role }) => {
   test.each([
     ['no JSON', '{'],
     ['two documents', '{}{}'],
@@ -46,7 +50,7 @@ describe.each(withBody)('$title', ({ method, sample, access }) => {
     },
   );
 
-  const limit = (access === 'public' ? 16 : 256) * 1024;
+  const limit = (role === 'public' ? 16 : 256) * 1024;
   test(`refuses more than ${limit} bytes with 413`, async () => {
     const answer = await send(method, sample, JSON.stringify({ text: 'x'.repeat(limit) }));
     expect(answer).toMatchObject({ status: 413, body: { error: expect.stringContaining(String(limit)) } });

@@ -4,6 +4,7 @@ import type { AdminApi } from '../api.ts';
 export const adminApi: AdminApi = {
   "methods": {
     "mcr.v1.AdminService.Health": {"access":{"role":"public","action":""},"http":{"verb":"GET","path":"/v1/health","body":false,"bodyOptional":false,"status":200,"fields":["status","version","commit"]}},
+    "mcr.v1.AdminService.Ready": {"access":{"role":"public","action":""},"http":{"verb":"GET","path":"/v1/ready","body":false,"bodyOptional":false,"status":200,"otherStatus":503}},
     "mcr.v1.AdminService.Snapshot": {"access":{"role":"admin","action":"create snapshot","scope":"admin:write"},"http":{"verb":"POST","path":"/v1/snapshots","body":false,"bodyOptional":false,"status":201,"responseBody":"snapshot"}},
     "mcr.v1.AdminService.ListSnapshots": {"access":{"role":"admin","action":"list snapshots","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/snapshots","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.AdminService.GetStatistics": {"access":{"role":"admin","action":"read statistics","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/statistics","body":false,"bodyOptional":false,"status":200}},

@@ -2,7 +2,6 @@ import type { HandlerContext } from '@connectrpc/connect';
 import type { ServiceContext } from '../../services/context.ts';
 import { callRecord } from '../call.ts';
 import { limitCall } from './address-limit.ts';
-import { requireAdminCall } from './admin.ts';
 import { authenticateCall } from './auth.ts';
 import { refusalOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
@@ -20,7 +19,6 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
     try {
       limitCall(services, context);
       await authenticateCall(services, context);
-      await requireAdminCall(services, context);
       watchReading(context);
     } catch (error) {
       const refusal = refusalOf(error, record);

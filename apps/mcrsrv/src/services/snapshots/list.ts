@@ -1,16 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@mcr/db';
-import { requireAdmin } from '../admin/require-admin.ts';
-import type { Caller } from '../caller.ts';
-import type { ServiceContext } from '../context.ts';
 import { type Slice, takeSlice } from '../slice.ts';
 import { type Snapshot, snapshotName } from './create.ts';
 
-/** One page of the snapshots in the configured directory, newest first; `after` is a name. Admin only. */
-export async function listSnapshots(context: ServiceContext, caller: Caller, page: Page): Promise<Slice<Snapshot>> {
-  await requireAdmin(context, caller, 'list snapshots');
-  const directory = context.settings.snapshotDirectory;
+/** One page of the snapshots in a directory, newest first; `after` is a name. */
+export async function listSnapshots(directory: string, page: Page): Promise<Slice<Snapshot>> {
   const names = (await namesIn(directory)).filter((name) => page.after === undefined || name < page.after);
   const { items, more } = takeSlice(page.limit, names);
   const described = await Promise.all(items.map((name) => describe(directory, name)));

@@ -1,9 +1,10 @@
 import { type Digest, digestOf, RegistryError, type RepositoryName, type Tag } from '@mcr/core';
+import { deleteRepository } from '../../../src/admin/repositories/delete.ts';
+import { deleteTag } from '../../../src/admin/tags/delete.ts';
+import { deleteTags } from '../../../src/admin/tags/delete-many.ts';
+import { planTagDeletion } from '../../../src/admin/tags/plan-deletion.ts';
 import { deleteBlob } from '../../../src/services/blobs/delete.ts';
-import { deleteRepository } from '../../../src/services/repositories/delete.ts';
-import { deleteTag } from '../../../src/services/tags/delete.ts';
-import { deleteTags, planTagDeletion } from '../../../src/services/tags/plan-deletion.ts';
-import { caller, collect, type Registry } from '../../gc/_registry.ts';
+import { administer, caller, collect, type Registry } from '../../gc/_registry.ts';
 import { head, manifestDigest, mount, push, pushInSteps, pushManifest, removeManifest } from '../../gc/_verbs.ts';
 import type { Model } from './model.ts';
 import { blobsOf } from './universe.ts';
@@ -73,7 +74,7 @@ export function removeTag(repository: RepositoryName, tag: Tag): Operation {
   return {
     text: `delete tag ${tag} of ${repository}`,
     predict: (model) => (model.tagsOf(repository).has(tag) ? model.deleteTag(repository, tag) : undefined),
-    act: ({ services }) => deleteTag(services, caller, repository, tag),
+    act: (registry) => administer(registry, deleteTag, { repository, tag }),
   };
 }
 
@@ -88,12 +89,12 @@ export function removeTags(repository: RepositoryName, keepManifests: boolean): 
       if (keepManifests) return untagged;
       return [...tags.values()].reduce<Model>((rest, digest) => rest.deleteManifest(repository, digest), untagged);
     },
-    act: async ({ services }) => {
-      const tags = (await services.store.listTagRecords(repository, { limit: 100 })).map(({ name }) => name);
+    act: async (registry) => {
+      const tags = (await registry.services.store.listTagRecords(repository, { limit: 100 })).map(({ name }) => name);
       if (tags.length === 0) throw new RegistryError('MANIFEST_UNKNOWN', 'There is no tag');
-      const deletion = { repository, tags, withManifests: !keepManifests };
-      const plan = await planTagDeletion(services, caller, deletion);
-      await deleteTags(services, caller, { ...deletion, plan: plan.id });
+      const deletion = { repository, tags, keepManifests };
+      const { plan } = await administer(registry, planTagDeletion, deletion);
+      await administer(registry, deleteTags, { ...deletion, planId: plan?.id ?? '' });
     },
   };
 }
@@ -103,7 +104,7 @@ export function removeRepository(repository: RepositoryName): Operation {
   return {
     text: `delete repository ${repository}`,
     predict: (model) => model.deleteRepository(repository),
-    act: ({ services }) => isRefused(deleteRepository(services, caller, repository)),
+    act: (registry) => isRefused(administer(registry, deleteRepository, { name: repository })),
   };
 }
 

@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
-import { type ZodType, z } from 'zod';
 import type { AppEnv } from '../../../src/http/env.ts';
 import { mountOci } from '../../../src/oci/app.ts';
-import { mountRest, restRoutes } from '../../../src/rest/app.ts';
 import { mountToken } from '../../../src/token/app.ts';
+import { adminRoutes, honoPath } from '../../_util/routes.ts';
 
 /** A route as the fuzzer sees it. */
 export interface Route {
@@ -16,7 +15,6 @@ export interface Route {
   readonly schema?: object;
 }
 
-const schemaOf = (schema: ZodType): object => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 /** What the handlers of `/v2` read of a query: they take it apart themselves. */
 const ociQuery = [
   'n',
@@ -33,16 +31,21 @@ const ociQuery = [
 
 // Registering needs no services: handlers look for them when they are called.
 const app = new Hono<AppEnv>();
-for (const mount of [mountToken, mountRest, mountOci]) mount(app, {} as never);
+for (const mount of [mountToken, mountOci]) mount(app, {} as never);
 
-/** Every route that the public listener has, from the table that routing uses. */
-export const routes: readonly Route[] = app.routes.map(({ method, path }) => {
-  const template = path.replaceAll(/:(\w+)(?:\{\.\+\})?/g, '{$1}');
-  const rest = restRoutes.find((route) => route.method === method && route.path === template);
+const admin = adminRoutes.map(({ method, path, described }): Route => {
+  const { requestBody, parameters } = described;
+  const schema = requestBody?.content['application/json']?.schema;
   return {
     method,
-    pattern: path,
-    query: rest === undefined ? ociQuery : Object.keys(rest.query?.shape ?? {}),
-    ...(rest?.body !== undefined && { schema: schemaOf(rest.body) }),
+    pattern: honoPath(path).replace(':name', ':name{.+}'),
+    query: parameters.filter((it) => it.in === 'query').map(({ name }) => name),
+    ...(schema !== undefined && { schema }),
   };
 });
+
+/** Every route that the public listener has. */
+export const routes: readonly Route[] = [
+  ...app.routes.map(({ method, path }) => ({ method, pattern: path, query: ociQuery })),
+  ...admin,
+];

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/admin.proto.
  */
 export const file_mcr_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCKHAQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQFCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRIPCgd1cGxvYWRzGAYgASgFEhIKCmJsb2JfYnl0ZXMYBSABKAMiGAoWR2V0U3RvcmFnZVVzYWdlUmVxdWVzdCIzChdHZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRIYChByZWZlcmVuY2VkX2J5dGVzGAEgASgDIjwKE0xpc3RBY2NvdW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUgoUTGlzdEFjY291bnRzUmVzcG9uc2USIQoIYWNjb3VudHMYASADKAsyDy5tY3IudjEuQWNjb3VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoUQ3JlYXRlQWNjb3VudFJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSFAoMYWNjb3VudF90eXBlGAIgASgJEg0KBXJvbGVzGAMgAygJEhAKCHBhc3N3b3JkGAQgASgJIjkKFUNyZWF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiiwEKFFVwZGF0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJEhUKCHBhc3N3b3JkGAIgASgJSACIAQESFAoHZW5hYmxlZBgDIAEoCEgBiAEBEiEKBXJvbGVzGAQgASgLMhIubWNyLnYxLlN0cmluZ0xpc3RCCwoJX3Bhc3N3b3JkQgoKCF9lbmFibGVkIjkKFVVwZGF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiIgoURGVsZXRlQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkiFwoVRGVsZXRlQWNjb3VudFJlc3BvbnNlMqsFCgxBZG1pblNlcnZpY2USNwoGSGVhbHRoEhUubWNyLnYxLkhlYWx0aFJlcXVlc3QaFi5tY3IudjEuSGVhbHRoUmVzcG9uc2USPQoIU25hcHNob3QSFy5tY3IudjEuU25hcHNob3RSZXF1ZXN0GhgubWNyLnYxLlNuYXBzaG90UmVzcG9uc2USTAoNTGlzdFNuYXBzaG90cxIcLm1jci52MS5MaXN0U25hcHNob3RzUmVxdWVzdBodLm1jci52MS5MaXN0U25hcHNob3RzUmVzcG9uc2USTAoNR2V0U3RhdGlzdGljcxIcLm1jci52MS5HZXRTdGF0aXN0aWNzUmVxdWVzdBodLm1jci52MS5HZXRTdGF0aXN0aWNzUmVzcG9uc2USUgoPR2V0U3RvcmFnZVVzYWdlEh4ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlcXVlc3QaHy5tY3IudjEuR2V0U3RvcmFnZVVzYWdlUmVzcG9uc2USSQoMTGlzdEFjY291bnRzEhsubWNyLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaHC5tY3IudjEuTGlzdEFjY291bnRzUmVzcG9uc2USTAoNQ3JlYXRlQWNjb3VudBIcLm1jci52MS5DcmVhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5DcmVhdGVBY2NvdW50UmVzcG9uc2USTAoNVXBkYXRlQWNjb3VudBIcLm1jci52MS5VcGRhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5VcGRhdGVBY2NvdW50UmVzcG9uc2USTAoNRGVsZXRlQWNjb3VudBIcLm1jci52MS5EZWxldGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5EZWxldGVBY2NvdW50UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCKHAQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQFCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCIOCgxSZWFkeVJlcXVlc3QigQEKDVJlYWR5UmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEjEKBmNoZWNrcxgCIAMoCzIhLm1jci52MS5SZWFkeVJlc3BvbnNlLkNoZWNrc0VudHJ5Gi0KC0NoZWNrc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEQoPU25hcHNob3RSZXF1ZXN0IjYKEFNuYXBzaG90UmVzcG9uc2USIgoIc25hcHNob3QYASABKAsyEC5tY3IudjEuU25hcHNob3QiPQoUTGlzdFNuYXBzaG90c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiVQoVTGlzdFNuYXBzaG90c1Jlc3BvbnNlEiMKCXNuYXBzaG90cxgBIAMoCzIQLm1jci52MS5TbmFwc2hvdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiFgoUR2V0U3RhdGlzdGljc1JlcXVlc3QiggEKFUdldFN0YXRpc3RpY3NSZXNwb25zZRIUCgxyZXBvc2l0b3JpZXMYASABKAUSEQoJbWFuaWZlc3RzGAIgASgFEgwKBHRhZ3MYAyABKAUSDQoFYmxvYnMYBCABKAUSDwoHdXBsb2FkcxgGIAEoBRISCgpibG9iX2J5dGVzGAUgASgDIhgKFkdldFN0b3JhZ2VVc2FnZVJlcXVlc3QiMwoXR2V0U3RvcmFnZVVzYWdlUmVzcG9uc2USGAoQcmVmZXJlbmNlZF9ieXRlcxgBIAEoAyI8ChNMaXN0QWNjb3VudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlIKFExpc3RBY2NvdW50c1Jlc3BvbnNlEiEKCGFjY291bnRzGAEgAygLMg8ubWNyLnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIl8KFENyZWF0ZUFjY291bnRSZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhQKDGFjY291bnRfdHlwZRgCIAEoCRINCgVyb2xlcxgDIAMoCRIQCghwYXNzd29yZBgEIAEoCSI5ChVDcmVhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IosBChRVcGRhdGVBY2NvdW50UmVxdWVzdBIKCgJpZBgBIAEoCRIVCghwYXNzd29yZBgCIAEoCUgAiAEBEhQKB2VuYWJsZWQYAyABKAhIAYgBARIhCgVyb2xlcxgEIAEoCzISLm1jci52MS5TdHJpbmdMaXN0QgsKCV9wYXNzd29yZEIKCghfZW5hYmxlZCI5ChVVcGRhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IiIKFERlbGV0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJIhcKFURlbGV0ZUFjY291bnRSZXNwb25zZTLhBQoMQWRtaW5TZXJ2aWNlEjcKBkhlYWx0aBIVLm1jci52MS5IZWFsdGhSZXF1ZXN0GhYubWNyLnYxLkhlYWx0aFJlc3BvbnNlEjQKBVJlYWR5EhQubWNyLnYxLlJlYWR5UmVxdWVzdBoVLm1jci52MS5SZWFkeVJlc3BvbnNlEj0KCFNuYXBzaG90EhcubWNyLnYxLlNuYXBzaG90UmVxdWVzdBoYLm1jci52MS5TbmFwc2hvdFJlc3BvbnNlEkwKDUxpc3RTbmFwc2hvdHMSHC5tY3IudjEuTGlzdFNuYXBzaG90c1JlcXVlc3QaHS5tY3IudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlEkwKDUdldFN0YXRpc3RpY3MSHC5tY3IudjEuR2V0U3RhdGlzdGljc1JlcXVlc3QaHS5tY3IudjEuR2V0U3RhdGlzdGljc1Jlc3BvbnNlElIKD0dldFN0b3JhZ2VVc2FnZRIeLm1jci52MS5HZXRTdG9yYWdlVXNhZ2VSZXF1ZXN0Gh8ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlc3BvbnNlEkkKDExpc3RBY2NvdW50cxIbLm1jci52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GhwubWNyLnYxLkxpc3RBY2NvdW50c1Jlc3BvbnNlEkwKDUNyZWF0ZUFjY291bnQSHC5tY3IudjEuQ3JlYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuQ3JlYXRlQWNjb3VudFJlc3BvbnNlEkwKDVVwZGF0ZUFjY291bnQSHC5tY3IudjEuVXBkYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuVXBkYXRlQWNjb3VudFJlc3BvbnNlEkwKDURlbGV0ZUFjY291bnQSHC5tY3IudjEuRGVsZXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuRGVsZXRlQWNjb3VudFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A copy of the database.
@@ -181,6 +181,49 @@ export const HealthResponseSchema: GenMessage<HealthResponse> = /*@__PURE__*/
 /**
  * Nothing to choose.
  *
+ * @generated from message mcr.v1.ReadyRequest
+ */
+export type ReadyRequest = Message<"mcr.v1.ReadyRequest"> & {
+};
+
+/**
+ * Describes the message mcr.v1.ReadyRequest.
+ * Use `create(ReadyRequestSchema)` to create a new message.
+ */
+export const ReadyRequestSchema: GenMessage<ReadyRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 4);
+
+/**
+ * Whether the server can do its work.
+ *
+ * @generated from message mcr.v1.ReadyResponse
+ */
+export type ReadyResponse = Message<"mcr.v1.ReadyResponse"> & {
+  /**
+   * `ready` or `unavailable`.
+   *
+   * @generated from field: string status = 1;
+   */
+  status: string;
+
+  /**
+   * `ok` or `failed` for each part.
+   *
+   * @generated from field: map<string, string> checks = 2;
+   */
+  checks: { [key: string]: string };
+};
+
+/**
+ * Describes the message mcr.v1.ReadyResponse.
+ * Use `create(ReadyResponseSchema)` to create a new message.
+ */
+export const ReadyResponseSchema: GenMessage<ReadyResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 5);
+
+/**
+ * Nothing to choose.
+ *
  * @generated from message mcr.v1.SnapshotRequest
  */
 export type SnapshotRequest = Message<"mcr.v1.SnapshotRequest"> & {
@@ -191,7 +234,7 @@ export type SnapshotRequest = Message<"mcr.v1.SnapshotRequest"> & {
  * Use `create(SnapshotRequestSchema)` to create a new message.
  */
 export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 4);
+  messageDesc(file_mcr_v1_admin, 6);
 
 /**
  * The copy that was written.
@@ -212,7 +255,7 @@ export type SnapshotResponse = Message<"mcr.v1.SnapshotResponse"> & {
  * Use `create(SnapshotResponseSchema)` to create a new message.
  */
 export const SnapshotResponseSchema: GenMessage<SnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 5);
+  messageDesc(file_mcr_v1_admin, 7);
 
 /**
  * A page of copies.
@@ -240,7 +283,7 @@ export type ListSnapshotsRequest = Message<"mcr.v1.ListSnapshotsRequest"> & {
  * Use `create(ListSnapshotsRequestSchema)` to create a new message.
  */
 export const ListSnapshotsRequestSchema: GenMessage<ListSnapshotsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 6);
+  messageDesc(file_mcr_v1_admin, 8);
 
 /**
  * A page of copies.
@@ -268,7 +311,7 @@ export type ListSnapshotsResponse = Message<"mcr.v1.ListSnapshotsResponse"> & {
  * Use `create(ListSnapshotsResponseSchema)` to create a new message.
  */
 export const ListSnapshotsResponseSchema: GenMessage<ListSnapshotsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 7);
+  messageDesc(file_mcr_v1_admin, 9);
 
 /**
  * Nothing to choose.
@@ -283,7 +326,7 @@ export type GetStatisticsRequest = Message<"mcr.v1.GetStatisticsRequest"> & {
  * Use `create(GetStatisticsRequestSchema)` to create a new message.
  */
 export const GetStatisticsRequestSchema: GenMessage<GetStatisticsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 8);
+  messageDesc(file_mcr_v1_admin, 10);
 
 /**
  * How much is stored.
@@ -339,7 +382,7 @@ export type GetStatisticsResponse = Message<"mcr.v1.GetStatisticsResponse"> & {
  * Use `create(GetStatisticsResponseSchema)` to create a new message.
  */
 export const GetStatisticsResponseSchema: GenMessage<GetStatisticsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 9);
+  messageDesc(file_mcr_v1_admin, 11);
 
 /**
  * Nothing to choose.
@@ -354,7 +397,7 @@ export type GetStorageUsageRequest = Message<"mcr.v1.GetStorageUsageRequest"> & 
  * Use `create(GetStorageUsageRequestSchema)` to create a new message.
  */
 export const GetStorageUsageRequestSchema: GenMessage<GetStorageUsageRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 10);
+  messageDesc(file_mcr_v1_admin, 12);
 
 /**
  * How many bytes would be stored.
@@ -375,7 +418,7 @@ export type GetStorageUsageResponse = Message<"mcr.v1.GetStorageUsageResponse"> 
  * Use `create(GetStorageUsageResponseSchema)` to create a new message.
  */
 export const GetStorageUsageResponseSchema: GenMessage<GetStorageUsageResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 11);
+  messageDesc(file_mcr_v1_admin, 13);
 
 /**
  * A page of accounts.
@@ -403,7 +446,7 @@ export type ListAccountsRequest = Message<"mcr.v1.ListAccountsRequest"> & {
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 12);
+  messageDesc(file_mcr_v1_admin, 14);
 
 /**
  * A page of accounts.
@@ -431,7 +474,7 @@ export type ListAccountsResponse = Message<"mcr.v1.ListAccountsResponse"> & {
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 13);
+  messageDesc(file_mcr_v1_admin, 15);
 
 /**
  * A new account.
@@ -473,7 +516,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
  * Use `create(CreateAccountRequestSchema)` to create a new message.
  */
 export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 14);
+  messageDesc(file_mcr_v1_admin, 16);
 
 /**
  * The new account.
@@ -494,7 +537,7 @@ export type CreateAccountResponse = Message<"mcr.v1.CreateAccountResponse"> & {
  * Use `create(CreateAccountResponseSchema)` to create a new message.
  */
 export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 15);
+  messageDesc(file_mcr_v1_admin, 17);
 
 /**
  * Which account, and what to change; an absent field stays as it is.
@@ -536,7 +579,7 @@ export type UpdateAccountRequest = Message<"mcr.v1.UpdateAccountRequest"> & {
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 16);
+  messageDesc(file_mcr_v1_admin, 18);
 
 /**
  * The changed account.
@@ -557,7 +600,7 @@ export type UpdateAccountResponse = Message<"mcr.v1.UpdateAccountResponse"> & {
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 17);
+  messageDesc(file_mcr_v1_admin, 19);
 
 /**
  * Which account.
@@ -578,7 +621,7 @@ export type DeleteAccountRequest = Message<"mcr.v1.DeleteAccountRequest"> & {
  * Use `create(DeleteAccountRequestSchema)` to create a new message.
  */
 export const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 18);
+  messageDesc(file_mcr_v1_admin, 20);
 
 /**
  * The account is gone.
@@ -593,7 +636,7 @@ export type DeleteAccountResponse = Message<"mcr.v1.DeleteAccountResponse"> & {
  * Use `create(DeleteAccountResponseSchema)` to create a new message.
  */
 export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 19);
+  messageDesc(file_mcr_v1_admin, 21);
 
 /**
  * Running the registry. Everything here needs the role `admin`, except Health. The account calls work with the
@@ -611,6 +654,16 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof HealthRequestSchema;
     output: typeof HealthResponseSchema;
+  },
+  /**
+   * Says whether database and storage work, part by part. Needs no token.
+   *
+   * @generated from rpc mcr.v1.AdminService.Ready
+   */
+  ready: {
+    methodKind: "unary";
+    input: typeof ReadyRequestSchema;
+    output: typeof ReadyResponseSchema;
   },
   /**
    * Writes a consistent, checked copy of the database on the server, without stopping anything.

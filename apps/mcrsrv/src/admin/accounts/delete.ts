@@ -1,0 +1,14 @@
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { changeBy } from '../call.ts';
+import { operation } from '../operation.ts';
+import { type AccountParts, accountUnknown, requireLocalAccounts } from './account.ts';
+
+/** Deletes a local account; what it pushed stays. `NOT_FOUND`, `CONFLICT` for the last enabled admin. */
+export const deleteAccount = operation(
+  AdminService.method.deleteAccount,
+  async (services: AccountParts, call, { id }) => {
+    requireLocalAccounts(services);
+    if (!(await services.store.deleteAccount({ id, ...changeBy(services, call) }))) throw accountUnknown(id);
+    return {};
+  },
+);

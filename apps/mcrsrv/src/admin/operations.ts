@@ -1,0 +1,80 @@
+import { createAccount } from './accounts/create.ts';
+import { deleteAccount } from './accounts/delete.ts';
+import { listAccounts } from './accounts/list.ts';
+import { updateAccount } from './accounts/update.ts';
+import { getActivity } from './audit/get-activity.ts';
+import { listAuditEvents } from './audit/list.ts';
+import { getGcStatus } from './gc/get-status.ts';
+import { listGcRuns } from './gc/list-runs.ts';
+import { garbageCollect } from './gc/start.ts';
+import { deleteManifest } from './manifests/delete.ts';
+import { getManifest } from './manifests/get.ts';
+import { inspectManifest } from './manifests/inspect.ts';
+import { listManifests } from './manifests/list.ts';
+import type { Operation } from './operation.ts';
+import { createPolicyRule } from './policy/create.ts';
+import { deletePolicyRule } from './policy/delete.ts';
+import { explainPolicy } from './policy/explain.ts';
+import { getPolicyRule } from './policy/get.ts';
+import { listPolicyRules } from './policy/list.ts';
+import { updatePolicyRule } from './policy/update.ts';
+import { deleteRepository } from './repositories/delete.ts';
+import { getRepository } from './repositories/get.ts';
+import { getRepositoryUsage } from './repositories/get-usage.ts';
+import { listRepositories } from './repositories/list.ts';
+import { changePassword } from './session/change-password.ts';
+import { listPermissions } from './session/list-permissions.ts';
+import { login } from './session/login.ts';
+import { logout } from './session/logout.ts';
+import { whoAmI } from './session/who-am-i.ts';
+import { snapshot } from './snapshots/create.ts';
+import { listSnapshots } from './snapshots/list.ts';
+import { health } from './status/health.ts';
+import { ready } from './status/ready.ts';
+import { getStatistics, getStorageUsage } from './status/statistics.ts';
+import { deleteTag } from './tags/delete.ts';
+import { deleteTags } from './tags/delete-many.ts';
+import { listTags } from './tags/list.ts';
+import { planTagDeletion } from './tags/plan-deletion.ts';
+
+/** Every verb of the admin API. Its path, who may call it and what its fields may hold are in proto/mcr/v1. */
+export const operations: readonly Operation[] = [
+  listRepositories,
+  getRepository,
+  getRepositoryUsage,
+  deleteRepository,
+  listTags,
+  deleteTag,
+  planTagDeletion,
+  deleteTags,
+  listManifests,
+  getManifest,
+  inspectManifest,
+  deleteManifest,
+  garbageCollect,
+  getGcStatus,
+  listGcRuns,
+  listPolicyRules,
+  createPolicyRule,
+  getPolicyRule,
+  updatePolicyRule,
+  deletePolicyRule,
+  explainPolicy,
+  listAuditEvents,
+  getActivity,
+  health,
+  ready,
+  snapshot,
+  listSnapshots,
+  getStatistics,
+  getStorageUsage,
+  listAccounts,
+  createAccount,
+  updateAccount,
+  deleteAccount,
+  login,
+  logout,
+  whoAmI,
+  changePassword,
+  listPermissions,
+];

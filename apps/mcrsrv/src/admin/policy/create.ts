@@ -1,0 +1,24 @@
+import type { NewPolicyRule } from '@mcr/db';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { changeBy } from '../call.ts';
+import { operation } from '../operation.ts';
+import { checkRule, shownRule } from './rule.ts';
+
+/** Creates a rule, in force at once. `PARAMETER_INVALID`, also for a rule that no request can match. */
+export const createPolicyRule = operation(
+  PolicyService.method.createPolicyRule,
+  async (
+    services,
+    call,
+    { $typeName: _, $unknown: _unknown, accountTypes, subject = '', enabled = true, ...fields },
+  ) => {
+    const rule = {
+      ...fields,
+      enabled,
+      accountTypes,
+      ...(subject !== '' && { subject: subject.toLowerCase() }),
+    } as NewPolicyRule;
+    checkRule(services, rule);
+    return { rule: shownRule(await services.store.createPolicyRule({ rule, ...changeBy(services, call) })) };
+  },
+);

@@ -1,0 +1,65 @@
+import { type AccountType, type Action, isAdmin, type Principal, parseRepositoryName, RegistryError } from '@mcr/core';
+import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { Caller } from '../../services/caller.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { requireRole } from '../access.ts';
+import { operation } from '../operation.ts';
+import { shownRule } from './rule.ts';
+
+/**
+ * What policy decides and by which rules, found by the same evaluation as for real requests. Every account may ask about
+ * itself, and learns the decision and the id of the rule; the rules, which name repositories and accounts of others, and
+ * questions about others are for admins. `NOT_FOUND` for an unknown username.
+ */
+export const explainPolicy = operation(PolicyService.method.explainPolicy, async (services, { caller }, request) => {
+  const principal = await principalOf(services, caller, request.principal);
+  const action = request.action as Action;
+  const repository = request.repository === undefined ? {} : { repository: parseRepositoryName(request.repository) };
+  const { id, accountType, roles } = principal;
+  const { effect, rule, matches } = await services.policy.decide({
+    subject: id,
+    accountType,
+    roles,
+    action,
+    ...repository,
+  });
+  const decision = { effect, ruleId: rule?.id, principal };
+  if (!isAdmin(caller.principal)) return { ...decision, matches: [] };
+  return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule) };
+});
+
+async function principalOf(services: ServiceContext, caller: Caller, asked: Asked | undefined): Promise<Principal> {
+  if (asked === undefined) return caller.principal;
+  if (!isAdmin(caller.principal) && isSame(caller.principal, asked)) return caller.principal;
+  await requireRole(services, caller, { role: 'admin', action: 'explain policy' });
+  return await resolve(services, asked);
+}
+
+/** Whether what is said of an account names this one, and says nothing else of it than is true. */
+function isSame(own: Principal, { id, username, accountType, roles }: Asked): boolean {
+  if (id === '' && username === '') return false;
+  return (
+    (id === '' || id.toLowerCase() === own.id.toLowerCase()) &&
+    (username === '' || username === own.username) &&
+    (accountType === '' || accountType === own.accountType) &&
+    (roles.length === 0 || (roles.length === own.roles.length && roles.every((role) => own.roles.includes(role))))
+  );
+}
+
+/** A username alone stands for the account of that name; beside anything else, no roles means that there are none. */
+async function resolve({ store }: ServiceContext, { id, username, accountType, roles }: Asked): Promise<Principal> {
+  const known = username === '' ? undefined : await store.findAccountByName(username);
+  const isNameOnly = username !== '' && id === '' && accountType === '' && roles.length === 0;
+  if (known === undefined && isNameOnly) {
+    throw new RegistryError('NOT_FOUND', 'There is no such local account; describe it by account_type and roles', {
+      detail: { username },
+    });
+  }
+  return {
+    id: id || (known?.id ?? ''),
+    username: username || (known?.username ?? ''),
+    accountType: (accountType as AccountType) || (known?.type ?? 'human'),
+    roles: isNameOnly ? (known?.roles ?? []) : roles,
+  };
+}

@@ -1,0 +1,50 @@
+import type { PolicyRulePatch } from '@mcr/db';
+import { PolicyService, type UpdatePolicyRuleRequest } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { ServiceContext } from '../../services/context.ts';
+import { changeBy } from '../call.ts';
+import { operation } from '../operation.ts';
+import { checkRule, ruleUnknown, shownRule } from './rule.ts';
+
+/**
+ * Changes a rule, in force at once. `NOT_FOUND`, `PARAMETER_INVALID`, also for a rule that no request can match; what is wrong
+ * with a stored rule keeps no one from disabling it.
+ */
+export const updatePolicyRule = operation(PolicyService.method.updatePolicyRule, async (services, call, request) => {
+  const id = Number(request.id);
+  const patch = patchOf(request);
+  await checkChange(services, id, patch);
+  const rule = await services.store.updatePolicyRule({ id, patch, ...changeBy(services, call) });
+  if (rule === undefined) throw ruleUnknown(id);
+  return { rule: shownRule(rule) };
+});
+
+/** What is given, without what is not. An empty subject matches every account. */
+function patchOf({
+  priority,
+  description,
+  effect,
+  subject,
+  enabled,
+  ...lists
+}: UpdatePolicyRuleRequest): PolicyRulePatch {
+  const fields = {
+    priority,
+    description,
+    effect,
+    roles: lists.roles?.values,
+    accountTypes: lists.accountTypes?.values,
+    subject: subject === '' ? null : subject?.toLowerCase(),
+    actions: lists.actions?.values,
+    repositories: lists.repositories?.values,
+    enabled,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as PolicyRulePatch;
+}
+
+/** What is left out of the patch counts too where it bears on what is in it. */
+async function checkChange(services: ServiceContext, id: number, { roles, ...patch }: PolicyRulePatch): Promise<void> {
+  const touchesScope = patch.actions !== undefined || patch.repositories !== undefined;
+  const before = touchesScope ? await services.store.getPolicyRule(id) : undefined;
+  const { actions, repositories } = { ...before, ...patch };
+  checkRule(services, touchesScope ? { roles, actions, repositories } : { roles });
+}

@@ -1,0 +1,39 @@
+import { checkPassword, hashPassword } from '@mcr/auth';
+import { RegistryError } from '@mcr/core';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { networkOf } from '@mcr/server-kit';
+import { login } from '../../services/identity/login.ts';
+import { accountUnknown } from '../accounts/account.ts';
+import { changeBy } from '../call.ts';
+import { operation } from '../operation.ts';
+
+/**
+ * Gives the caller's own account another password, which ends all of its tokens; the one that is returned is new. The
+ * current password is checked as at a login, with its limits and its events. `PARAMETER_INVALID` for a wrong one and for a
+ * new one that is too short, `TOOMANYREQUESTS`, `UNSUPPORTED` where MCIAS keeps the passwords.
+ */
+export const changePassword = operation(
+  AuthService.method.changePassword,
+  async (services, call, { currentPassword, newPassword }) => {
+    if (!services.settings.localAccounts) {
+      throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
+        headers: { Allow: '' },
+      });
+    }
+    checkPassword(newPassword);
+    const { ip, signal, caller } = call;
+    const { id, username } = caller.principal;
+    await login(services, { username, password: currentPassword, ip, signal }).catch(rejectCurrent);
+    const patch = { passwordHash: await hashPassword(newPassword, { address: networkOf(ip), signal }) };
+    const changed = await services.store.updateAccount({ id, patch, ...changeBy(services, call) });
+    if (changed === undefined) throw accountUnknown(id);
+    const { token, expiresAt } = await login(services, { username, password: newPassword, ip, signal });
+    return { token, expiresAt };
+  },
+);
+
+/** Not 401: clients would take that for the end of their token. */
+function rejectCurrent(error: unknown): never {
+  if (!(error instanceof RegistryError) || error.code !== 'UNAUTHORIZED') throw error;
+  throw new RegistryError('PARAMETER_INVALID', 'The current password is wrong', { cause: error });
+}

@@ -1,0 +1,12 @@
+import { commit, version } from '@mcr/core';
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { operation } from '../operation.ts';
+
+/** The process is up. */
+export const health = operation(AdminService.method.health, ({ endpoint }) => ({
+  status: 'ok',
+  version,
+  commit,
+  publicUrl: endpoint.publicUrl,
+  port: endpoint.port,
+}));

@@ -1,0 +1,13 @@
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { checkReadiness } from '../../services/health/ready.ts';
+import { operation } from '../operation.ts';
+
+/** Whether the registry can do its work; over REST, 503 with the part that cannot. */
+export const ready = operation(
+  AdminService.method.ready,
+  async (services) => {
+    const { ready: isReady, checks } = await checkReadiness(services);
+    return { status: isReady ? 'ready' : 'unavailable', checks };
+  },
+  { isOther: ({ status }) => status !== 'ready' },
+);

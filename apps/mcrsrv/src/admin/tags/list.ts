@@ -1,0 +1,48 @@
+import { parseRepositoryName, type RepositoryName } from '@mcr/core';
+import type { TagDetails, TagOrder } from '@mcr/db';
+import { RegistryService, type Tag } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { ServiceContext } from '../../services/context.ts';
+import { isWhole } from '../../services/manifests/damage.ts';
+import { platformsOf } from '../../services/manifests/platforms.ts';
+import { mapSome } from '../../services/map-some.ts';
+import { authorize } from '../../services/policy/authorize.ts';
+import { takeSlice } from '../../services/slice.ts';
+import { operation } from '../operation.ts';
+import { nextPageToken } from '../page.ts';
+import type { Plain } from '../plain.ts';
+
+/** One page of tags with what they point to, in as much detail as is asked for. `NAME_UNKNOWN`. */
+export const listTags = operation(
+  RegistryService.method.listTags,
+  async (services, { caller, page }, { repository: name, search, sort, details }) => {
+    const repository = parseRepositoryName(name);
+    await authorize(services, caller, 'registry:pull', repository);
+    const more = { ...page, limit: page.limit + 1 };
+    if (!details && search === undefined && sort !== 'updated') {
+      const order = sort as 'name' | 'version' | undefined;
+      const read = await services.store.listTagRecords(repository, { ...more, ...(order !== undefined && { order }) });
+      const tags = takeSlice(page.limit, read);
+      return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
+    }
+    const order = (sort ?? 'name') as TagOrder;
+    const query = { ...more, order, ...(search !== undefined && { search }) };
+    const { items, more: isMore } = takeSlice(page.limit, await services.store.listTagDetails(repository, query));
+    const tags = await mapSome(items, (tag) => detailed(services, repository, tag));
+    return { tags, nextPageToken: nextPageToken(isMore, cursorOf(items.at(-1), order)) };
+  },
+);
+
+async function detailed(
+  services: ServiceContext,
+  repository: RepositoryName,
+  { content, artifactType, totalSize, ...tag }: TagDetails,
+): Promise<Plain<Tag>> {
+  const isReadable = content !== undefined && (await isWhole(services, repository, { digest: tag.digest, content }));
+  const platforms = isReadable ? await platformsOf(services, repository, content) : [];
+  return { ...tag, details: { artifactType, totalSize, platforms } };
+}
+
+function cursorOf(last: TagDetails | undefined, order: TagOrder): string | undefined {
+  if (last === undefined) return undefined;
+  return order === 'updated' ? `${last.updatedAt} ${last.name}` : last.name;
+}
