@@ -17,6 +17,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The page that is asked for; the first one of a list that has none. */
   readonly page: Page;
+  /** Whether a change may leave no enabled admin. Only the host's command line says so, after it has asked; no transport can. */
+  readonly evenLastAdmin?: boolean;
 }
 
 /** What a transport knows of a call. */
@@ -47,6 +49,24 @@ export function createCall({ caller, ip, token = '', signal, page = { limit: 0 }
     ip,
     token,
     page,
+  };
+}
+
+/**
+ * A call from the command line of the host, which has no account: who runs it can write the database. The audit log names
+ * it `mcrsrv`.
+ */
+export function createLocalCall({ page = { limit: 0 }, evenLastAdmin = false }: Partial<Call> = {}): Call {
+  return {
+    get caller(): never {
+      throw new Error('the command line of the host has no account');
+    },
+    actor: { name: 'mcrsrv' },
+    ip: '',
+    token: '',
+    signal: new AbortController().signal,
+    page,
+    evenLastAdmin,
   };
 }
 

@@ -43,7 +43,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .wrap(Math.min(120, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message);
+      // yargs passes on the words of a check as an error, too.
+      throw error instanceof Error ? error : new UsageError(message);
     });
   try {
     await parser.parseAsync();

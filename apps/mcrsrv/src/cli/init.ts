@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashPassword } from '@mcr/auth';
 import type { MetadataStore } from '@mcr/db';
 import type { CommandModule } from 'yargs';
-import { cliChange, withNewStore } from './options.ts';
+import { withNewStore } from './options.ts';
 import { say } from './output.ts';
 import { asWord, fromHere, ownCommand } from './own-command.ts';
 
@@ -45,16 +44,11 @@ async function createAdmin(store: MetadataStore, directory: string): Promise<rea
   const password = randomBytes(passwordBytes).toString('base64url');
   const path = join(directory, 'initial-admin-password');
   await writeFile(path, `${password}\n`, { mode: 0o600 });
-  await store.createAccount({
-    ...cliChange(),
-    account: {
-      id: randomUUID(),
-      username: adminName,
-      type: 'human',
-      roles: ['admin'],
-      passwordHash: await hashPassword(password),
-    },
-  });
+  const [{ localAccounts }, { createAccount }] = await Promise.all([
+    import('./account/accounts.ts'),
+    import('../admin/accounts/create.ts'),
+  ]);
+  await localAccounts(store).run(createAccount, { username: adminName, roles: ['admin'], password });
   return [
     `created  ${path}`,
     `\nThe account ${adminName} has the password ${password}`,

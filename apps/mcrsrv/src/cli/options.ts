@@ -64,13 +64,6 @@ async function openStore<T>(config: Config, task: Task<T>): Promise<T> {
   }
 }
 
-/** As `withStore`, for local accounts: refuses where identities live elsewhere. */
-export async function withAccounts<T>(configPath: string, task: Task<T>): Promise<T> {
-  const { provider } = readConfig(configPath).auth;
-  if (provider === 'local') return await withStore(configPath, task);
-  throw new CliError(`Accounts are kept by MCIAS here (auth.provider = "${provider}"); manage them there`);
-}
-
 /** The command line as an actor of the audit log. */
 export function cliChange(): { readonly actor: { readonly name: string }; readonly now: number } {
   return { actor: { name: 'mcrsrv' }, now: Date.now() };

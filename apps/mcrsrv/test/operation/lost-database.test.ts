@@ -23,7 +23,7 @@ afterAll(() => directory[Symbol.asyncDispose]());
 beforeEach(() => rm(database, { force: true }));
 
 describe('a database that is gone', () => {
-  test.each([[['snapshot']], [['account', 'list']], [['account', 'add', 'ann', '--password-stdin']]])(
+  test.each([[['snapshot']], [['account', 'list']], [['account', 'create', 'ann', '--password-stdin']]])(
     'is not made anew by mcrsrv %j, which would pass for the whole registry',
     async (argv) => {
       const { code, stdout, stderr } = await mcrsrv([...argv, ...config], 'a long password');

@@ -152,7 +152,7 @@ async function startOnce(options: RegistryOptions): Promise<TestRegistry> {
     client: (credentials = { username: 'admin', password: adminPassword }) =>
       owned.use(createOciClient({ baseUrl, ca, ...credentials })),
     async addAccount(username, { type = 'human', roles = [], password = `the password of ${username}` } = {}) {
-      const account = ['account', 'add', username, '--config', configPath, '--type', type, '--password-stdin'];
+      const account = ['account', 'create', username, '--config', configPath, '--type', type, '--password-stdin'];
       const id = await cli([...account, ...roles.flatMap((role) => ['--role', role])], password);
       accounts.set(username, password);
       return { id: id.trim(), username, password };

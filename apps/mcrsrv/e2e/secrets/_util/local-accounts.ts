@@ -55,7 +55,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   const bob = json({ username: 'bob', accountType: 'human', password: ledger.password('password of bob') });
   await rpc('mcr.v1.AdminService/CreateAccount', bob, bearer(admin));
   await registry.cli(
-    ['account', 'add', 'carl', '--config', configPath, '--password-stdin'],
+    ['account', 'create', 'carl', '--config', configPath, '--password-stdin'],
     ledger.password('password of carl'),
   );
   await registry.cli(

@@ -4,7 +4,9 @@ import type { ServiceContext } from '../../services/context.ts';
 import type { Plain } from '../plain.ts';
 
 /** What operations on accounts work with; the command line of the host has no more than this. */
-export type AccountParts = Pick<ServiceContext, 'store' | 'clock' | 'settings'>;
+export interface AccountParts extends Pick<ServiceContext, 'store' | 'clock'> {
+  readonly settings: Pick<ServiceContext['settings'], 'localAccounts'>;
+}
 
 /** An account as the API shows it. */
 export function shownAccount({ type, ...account }: Account): Plain<AccountMessage> {
@@ -12,7 +14,7 @@ export function shownAccount({ type, ...account }: Account): Plain<AccountMessag
 }
 
 /** Throws `UNSUPPORTED` where MCIAS keeps the accounts. */
-export function requireLocalAccounts({ settings }: Pick<ServiceContext, 'settings'>): void {
+export function requireLocalAccounts({ settings }: Pick<AccountParts, 'settings'>): void {
   if (settings.localAccounts) return;
   throw new RegistryError('UNSUPPORTED', 'Accounts are kept by MCIAS here; manage them there', {
     // No method would do.

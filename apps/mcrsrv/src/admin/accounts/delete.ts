@@ -8,7 +8,9 @@ export const deleteAccount = operation(
   AdminService.method.deleteAccount,
   async (services: AccountParts, call, { id }) => {
     requireLocalAccounts(services);
-    if (!(await services.store.deleteAccount({ id, ...changeBy(services, call) }))) throw accountUnknown(id);
+    const { evenLastAdmin = false } = call;
+    const deleted = await services.store.deleteAccount({ id, evenLastAdmin, ...changeBy(services, call) });
+    if (!deleted) throw accountUnknown(id);
     return {};
   },
 );

@@ -18,6 +18,7 @@ export const updateAccount = operation(
         ...(enabled !== undefined && { enabled }),
         ...(roles !== undefined && { roles: roles.values }),
       },
+      evenLastAdmin: call.evenLastAdmin ?? false,
       ...changeBy(services, call),
     });
     if (account === undefined) throw accountUnknown(id);

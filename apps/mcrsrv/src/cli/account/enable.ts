@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { cliChange, configOption, withAccounts } from '../options.ts';
+import { configOption } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, confirmLastAdmin, findAccount, nameArgument, yesOption } from './options.ts';
+import { type AccountArguments, nameArgument, yesOption } from './options.ts';
 
 /** `mcrsrv account enable` */
 export const accountEnableCommand = switchCommand('enable', true, 'Let an account log in again');
@@ -21,11 +21,13 @@ function switchCommand(verb: string, enabled: boolean, describe: string): Comman
         .options(yesOption)
         .example(`$0 account ${verb} alice`, describe.toLowerCase()),
     handler: async ({ config, name, yes }) => {
-      await withAccounts(config, async (store) => {
-        const { id } = await findAccount(store, name);
-        await confirmLastAdmin(name, yes, (evenLastAdmin) =>
-          store.updateAccount({ ...cliChange(), id, patch: { enabled }, evenLastAdmin }),
-        );
+      const [{ confirmLastAdmin, withAccounts }, { updateAccount }] = await Promise.all([
+        import('./accounts.ts'),
+        import('../../admin/accounts/update.ts'),
+      ]);
+      await withAccounts(config, async ({ find, run }) => {
+        const { id } = await find(name);
+        await confirmLastAdmin(name, yes, (call) => run(updateAccount, { id, enabled }, call));
       });
       say(`${name} is ${verb}d`);
     },

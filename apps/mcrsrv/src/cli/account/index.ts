@@ -1,22 +1,28 @@
 import type { CommandModule } from 'yargs';
-import { accountAddCommand } from './add.ts';
+import { accountCreateCommand } from './create.ts';
+import { accountDeleteCommand } from './delete.ts';
 import { accountDisableCommand, accountEnableCommand } from './enable.ts';
 import { accountListCommand } from './list.ts';
 import { accountPasswdCommand } from './passwd.ts';
-import { accountRemoveCommand } from './remove.ts';
+import { accountUpdateCommand } from './update.ts';
 
-/** `mcrsrv account …`: local accounts, straight in the database; a running server notices at once. */
+/** `mcrsrv account …`: the operations of the API on local accounts, without a server; a running one notices at once. */
 export const accountCommand: CommandModule = {
   command: 'account',
   describe: 'Manage local accounts',
   builder: (args) =>
     args
-      .command(accountAddCommand)
+      .parserConfiguration({ 'boolean-negation': false })
+      .command(accountCreateCommand)
       .command(accountListCommand)
+      .command(accountUpdateCommand)
       .command(accountPasswdCommand)
       .command(accountEnableCommand)
       .command(accountDisableCommand)
-      .command(accountRemoveCommand)
-      .demandCommand(1, 'Say what to do: add, list, passwd, enable, disable or remove'),
+      .command(accountDeleteCommand)
+      // The names that these verbs had; help does not show them.
+      .command({ ...accountCreateCommand, command: 'add <name>', describe: false })
+      .command({ ...accountDeleteCommand, command: 'remove <name>', describe: false })
+      .demandCommand(1, 'Say what to do: create, list, update, passwd, enable, disable or delete'),
   handler: () => {},
 };

@@ -1,14 +1,13 @@
-import { checkPassword, hashPassword } from '@mcr/auth';
 import type { CommandModule } from 'yargs';
 import { readNewPassword } from '../input.ts';
-import { cliChange, configOption, withAccounts } from '../options.ts';
+import { configOption } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, findAccount, nameArgument, passwordOptions } from './options.ts';
+import { type AccountArguments, nameArgument, passwordOptions } from './options.ts';
 
 /** `mcrsrv account passwd` */
 export const accountPasswdCommand: CommandModule<unknown, AccountArguments & { 'password-stdin': boolean }> = {
   command: 'passwd <name>',
-  describe: 'Set a new password',
+  describe: 'Set a new password, which ends the logins of the account',
   builder: (args) =>
     args
       .positional('name', nameArgument)
@@ -16,11 +15,13 @@ export const accountPasswdCommand: CommandModule<unknown, AccountArguments & { '
       .options(passwordOptions)
       .example('$0 account passwd alice', 'asks for it twice'),
   handler: async ({ config, name, 'password-stdin': fromStdin }) => {
-    await withAccounts(config, async (store) => {
-      const { id } = await findAccount(store, name);
-      const password = await readNewPassword(fromStdin);
-      checkPassword(password);
-      await store.updateAccount({ ...cliChange(), id, patch: { passwordHash: await hashPassword(password) } });
+    const [{ withAccounts }, { updateAccount }] = await Promise.all([
+      import('./accounts.ts'),
+      import('../../admin/accounts/update.ts'),
+    ]);
+    await withAccounts(config, async ({ find, run }) => {
+      const { id } = await find(name);
+      await run(updateAccount, { id, password: await readNewPassword(fromStdin) });
     });
     say(`${name} has a new password`);
   },
