@@ -1,38 +1,51 @@
 import { type DescField, type DescMessage, isFieldSet, isMessage, type MessageShape } from '@bufbuild/protobuf';
-import type { FieldRules } from './api.ts';
+import type { AdminApi, FieldRules } from './api.ts';
 import { adminApi } from './gen/api.ts';
 import { StringListSchema } from './gen/mcr/v1/common_pb.ts';
 import { type FieldProblem, pathOf } from './problems.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Everything in a message that breaks the rules of its proto, in the order of its fields; none for a good one. The meaning is
  * that of `buf.validate` (https://buf.build/docs/protovalidate/): rules hold for every field without presence, set or not, and
  * for one with presence when it is set.
  */
-export function validate<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): FieldProblem[] {
-  return [...problemsOf(schema, message as Readonly<Record<string, unknown>>, '')];
+export function validate<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+  rules: AdminApi['rules'] = adminApi.rules,
+): FieldProblem[] {
+  return [...problemsOf(schema, message, rules, '')];
 }
 
 function* problemsOf(
   schema: DescMessage,
-  message: Readonly<Record<string, unknown>>,
+  message: Fields,
+  rules: AdminApi['rules'],
   parent: string,
 ): Generator<FieldProblem> {
-  const rules = adminApi.rules[schema.typeName];
+  const own = rules[schema.typeName];
   for (const field of schema.fields) {
     const value = message[field.localName];
     const path = pathOf(parent, field.name);
-    const of = rules?.[field.name];
+    const of = own?.[field.name];
     if (of !== undefined) yield* fieldProblems(field, message, valuesOf(value), of, path);
-    else if (field.fieldKind === 'message' && value !== undefined) {
-      yield* problemsOf(field.message, value as Readonly<Record<string, unknown>>, path);
+    if (field.message !== undefined && value !== undefined) {
+      for (const [inner, at] of messagesIn(field, value, path)) yield* problemsOf(field.message, inner, rules, at);
     }
   }
 }
 
+/** The messages in a field with their paths: itself, or the items of a list or a map. */
+function messagesIn({ fieldKind }: DescField, value: unknown, path: string): [message: Fields, path: string][] {
+  if (fieldKind === 'message') return [[value as Fields, path]];
+  return Object.entries(value as Readonly<Record<string, Fields>>).map(([key, item]) => [item, pathOf(path, key)]);
+}
+
 function* fieldProblems(
   field: DescField,
-  message: Readonly<Record<string, unknown>>,
+  message: Fields,
   value: unknown,
   rules: FieldRules,
   path: string,
@@ -62,7 +75,7 @@ function textProblem(text: string, { string: rules = {}, hint }: FieldRules): st
   const { minLen = 0, maxLen = Number.POSITIVE_INFINITY, pattern, in: words } = rules;
   if (words !== undefined && !words.includes(text)) return `must be one of ${words.join(', ')}`;
   // A text has no more characters than UTF-16 units, and at least half as many.
-  const length = text.length > maxLen || text.length < 2 * minLen ? [...text].length : text.length;
+  const length = text.length > maxLen || text.length < 2 * minLen ? Array.from(text).length : text.length;
   if (length < minLen) return minLen === 1 ? 'must not be empty' : `must have at least ${minLen} characters`;
   if (length > maxLen) return `must have at most ${maxLen} characters`;
   if (pattern !== undefined && !compiled(pattern).test(text)) return hint ?? `must match ${pattern}`;

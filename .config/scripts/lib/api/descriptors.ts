@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  createFileRegistry,
   type DescExtension,
   type DescMethod,
   type FileRegistry,
@@ -13,17 +12,18 @@ import {
   type Message,
   toJson,
 } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { type FileDescriptorSet, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { root } from '../paths.ts';
 import { run } from '../run.ts';
 
-/** The descriptors of all protos, with their comments and options. Throws with what buf prints. */
-export async function readDescriptors(): Promise<FileRegistry> {
+/** The descriptors of all protos of a workspace of buf, with their comments and options. Throws with what buf prints. */
+export async function readDescriptors(workspace: string = root): Promise<FileDescriptorSet> {
   const folder = mkdtempSync(join(tmpdir(), 'mcr-api-'));
   try {
     const image = join(folder, 'image.binpb');
-    const { code, output } = await run('buf', ['build', '--output', image], { capture: true });
+    const { code, output } = await run('buf', ['build', workspace, '--output', image], { capture: true });
     if (code !== 0) throw new Error(output);
-    return createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(image)));
+    return fromBinary(FileDescriptorSetSchema, readFileSync(image));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,6 +16,7 @@ export function messageRules(
 }
 
 function fieldRules(registry: FileRegistry, field: DescField): FieldRules {
+  if (field.oneof !== undefined) throw new Error(`${field.toString()}: the JSON of packages/rpc knows no oneof`);
   const option = (optionOf(registry, field, 'buf.validate.field') ?? {}) as JsonObject;
   const hint = optionOf(registry, field, 'mcr.v1.hint') as string | undefined;
   const nullable = optionOf(registry, field, 'mcr.v1.nullable') === true;
@@ -38,13 +39,24 @@ function fieldRules(registry: FileRegistry, field: DescField): FieldRules {
 
 function textRules(field: DescField, rules: JsonValue): NonNullable<FieldRules['string']> {
   const { pattern, in: words, ...rest } = rules as JsonObject;
-  // A pattern that is none is found here and not by the first request.
-  if (pattern !== undefined) new RegExp(pattern as string, 'u');
+  if (pattern !== undefined) checkPattern(field, pattern as string);
   return {
     ...numbers(field, rest, ['minLen', 'maxLen']),
     ...(pattern !== undefined && { pattern: pattern as string }),
     ...(words !== undefined && { in: words as string[] }),
   };
+}
+
+/** RE2's patterns, which buf.validate has, are those of JavaScript but for what these mean; protovalidate.test.ts compares them. */
+function checkPattern(field: DescField, pattern: string): void {
+  try {
+    new RegExp(pattern, 'u');
+  } catch (error) {
+    throw new Error(`${field.toString()}: ${(error as Error).message}`, { cause: error });
+  }
+  const [odd] = /\\[sS]|\(\?[=!<]|(?<!\\)\.(?![^[]*\])/.exec(pattern) ?? [];
+  if (odd !== undefined)
+    throw new Error(`${field.toString()}: "${odd}" means one thing in RE2 and another in JavaScript`);
 }
 
 function listRules(field: DescField, rules: JsonValue): NonNullable<FieldRules['list']> {

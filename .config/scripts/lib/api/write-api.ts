@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFileRegistry, type DescMethod, type FileRegistry } from '@bufbuild/protobuf';
 import type { AdminApi } from '../../../../packages/rpc/src/api.ts';
 import { methodsOf, readDescriptors } from './descriptors.ts';
 import { messageRules } from './field-rules.ts';
@@ -10,23 +11,32 @@ const heading = '// Made of proto/ by `npm run proto`. Do not edit.\n';
 
 /** Writes `api.ts` and `openapi.ts` of packages/rpc/src/gen into a folder. Throws when the protos contradict themselves. */
 export async function writeApi(folder: string): Promise<void> {
-  const registry = await readDescriptors();
-  const all = methodsOf(registry);
-  const methods = Object.fromEntries(
-    all.map((it) => [`${it.parent.typeName}.${it.name}`, methodOptions(registry, it)]),
-  );
-  const places = Object.values(methods).map(({ http }) => `${http.verb} ${http.path.replaceAll(/\{[^}]+\}/g, '{}')}`);
-  const twice = places.find((place, at) => places.indexOf(place) !== at);
-  if (twice !== undefined) throw new Error(`two methods are bound to ${twice}`);
-  const messages = [...registry].filter((it) => it.kind === 'message' && it.file.proto.package === 'mcr.v1');
-  const rules = messages.map((it) => [it.typeName, it.kind === 'message' ? messageRules(registry, it) : undefined]);
-  const api: AdminApi = { methods, rules: Object.fromEntries(rules.filter(([, it]) => it !== undefined)) };
+  const registry = createFileRegistry(await readDescriptors());
+  const api = describeApi(registry);
   const types = "import type { AdminApi } from '../api.ts';\n\n";
   writeFileSync(join(folder, 'api.ts'), `${heading}${types}export const adminApi: AdminApi = ${lines(api)};\n`);
   writeFileSync(
     join(folder, 'openapi.ts'),
-    `${heading}\nexport const openApi: Readonly<Record<string, unknown>> = ${lines(openApi(all, api))};\n`,
+    `${heading}\nexport const openApi: Readonly<Record<string, unknown>> = ${lines(openApi(methodsOf(registry), api))};\n`,
   );
+}
+
+/** What the options of the protos say. Throws, with the method or the field, for what the server could not keep. */
+export function describeApi(registry: FileRegistry): AdminApi {
+  const methods = methodsOf(registry).map((it) => [it, methodOptions(registry, it)] as const);
+  const places = new Map<string, DescMethod>();
+  for (const [method, { http }] of methods) {
+    const place = `${http.verb} ${http.path.replaceAll(/\{[^}]+\}/g, '{}')}`;
+    const other = places.get(place);
+    if (other !== undefined) throw new Error(`${method.toString()} and ${other.toString()} are both bound to ${place}`);
+    places.set(place, method);
+  }
+  const messages = [...registry].filter((it) => it.kind === 'message' && it.file.proto.package === 'mcr.v1');
+  const rules = messages.map((it) => [it.typeName, it.kind === 'message' ? messageRules(registry, it) : undefined]);
+  return {
+    methods: Object.fromEntries(methods.map(([it, options]) => [`${it.parent.typeName}.${it.name}`, options])),
+    rules: Object.fromEntries(rules.filter(([, it]) => it !== undefined)),
+  };
 }
 
 /** JSON with a line for each entry of the second level: short, and a diff shows what changed. */
