@@ -46,7 +46,8 @@ function bindingOf(registry: FileRegistry, method: DescMethod): Binding {
   for (const [, name] of path.matchAll(/\{(\w+)/g)) fieldOf(method.input, name!);
   if (responseBody !== undefined) fieldOf(method.output, responseBody);
   const rest = (optionOf(registry, method, 'mcr.v1.rest') ?? {}) as Rest;
-  for (const field of rest.fields ?? []) field.split('.').reduce(fieldMessage, method.output);
+  const named = [...(rest.location ?? '').matchAll(/\{([^}]+)\}/g)].map(([, name]) => name!);
+  for (const field of [...(rest.fields ?? []), ...named]) field.split('.').reduce(fieldMessage, method.output);
   const isPaged = method.input.fields.some(({ name }) => name === 'page_size');
   return {
     verb: verb.toUpperCase() as Binding['verb'],
