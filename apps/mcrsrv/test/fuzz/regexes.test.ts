@@ -15,11 +15,6 @@ function growthOf(source: string, flags: string): string {
 }
 
 const fair = ['safe', 'linear'];
-/** Patterns of the protos; they are compiled when the first request is checked. */
-const textRules = Object.values(adminApi.rules)
-  .flatMap((fields) => Object.values(fields))
-  .flatMap(({ string, list }) => [string, list?.items?.string])
-  .flatMap((rules) => rules?.pattern ?? []);
 /** Code that reads what the operator or the registry itself wrote, and nothing from a client. */
 const trusted = [
   'apps/mcrsrv/src/setup/hosts.ts',
@@ -65,11 +60,9 @@ describe('a regular expression of the registry', () => {
     expect(slow, 'take out of the list what is fast').toEqual(trusted);
   });
 
-  test('is built of text only where that text is ours, and then takes linear time, too', {
-    timeout: 60_000,
-  }, async () => {
+  test('is built of text only where that text is ours, and then takes linear time, too', async () => {
     const builders = sourceFiles().filter((file) => /\bRegExp\(/.test(sourceOf(file)));
-    expect(builders.toSorted()).toEqual([
+    expect(builders).toEqual([
       'apps/mcrsrv/src/admin/rest/match.ts',
       'packages/auth/src/password.ts',
       'packages/core/src/repository-name.ts',
@@ -85,12 +78,19 @@ describe('a regular expression of the registry', () => {
     vi.stubGlobal('RegExp', recorded);
     vi.resetModules();
     await import('@mcr/auth');
-    const table = new RouteTable(operations);
-    expect(table.find('GET', '/v1/health')).toBeDefined();
+    expect(new RouteTable(operations)).toBeDefined();
     vi.unstubAllGlobals();
-    for (const pattern of new Set(textRules)) built.push(new RegExp(pattern, 'u'));
     // Those of the packages that ours use are among them.
     expect(built.length).toBeGreaterThanOrEqual(builders.length);
-    for (const { source, flags } of built) expect(fair, source).toContain(growthOf(source, flags));
+    const distinct = new Map(built.map((regex) => [String(regex), regex]));
+    for (const { source, flags } of distinct.values()) expect(fair, source).toContain(growthOf(source, flags));
+  });
+
+  test('that is a rule in a proto takes linear time', () => {
+    const rules = Object.values(adminApi.rules).flatMap((fields) => Object.values(fields));
+    const patterns = new Set(rules.flatMap(({ string, list }) => [string?.pattern, list?.items?.string?.pattern]));
+    patterns.delete(undefined);
+    expect(patterns.size).toBeGreaterThan(2);
+    for (const pattern of patterns) expect(fair, pattern).toContain(growthOf(pattern!, 'u'));
   });
 });

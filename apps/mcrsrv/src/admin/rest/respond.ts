@@ -62,7 +62,7 @@ function linkOf({ options }: Operation, json: JsonObject, { words, query, page }
   const token = json[tokenField];
   if (paging === undefined || page === undefined || typeof token !== 'string' || token === '') return {};
   const given = [...query].filter(([name]) => name !== 'offset');
-  const target = path.replaceAll(/\{(\w+)(?:=\*\*)?\}/g, (_, name: string) => words.get(name) ?? '');
+  const target = path.replaceAll(/\{(\w+)(?:=[^{}]*)?\}/g, (_, name: string) => words.get(name) ?? '');
   const next = { ...Object.fromEntries(given), n: page.limit, [paging.cursor]: cursorOf(token) };
   return { Link: nextLink(target, next) };
 }
