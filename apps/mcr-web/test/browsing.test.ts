@@ -108,5 +108,5 @@ test.each([
 test('a manifest is one round of calls', async () => {
   const { body } = await stage.grace.get('/repositories/team/app:1.0');
   expect(stage.registry.calls.toSorted()).toEqual(['Health', 'InspectManifest']);
-  expect(body).toContain('<code>mcrctl manifest show team/app:1.0</code>');
+  expect(body).toContain('<code>mcrctl manifest get team/app:1.0</code>');
 });

@@ -92,7 +92,7 @@ describe('audit list', () => {
 describe('audit tail', () => {
   test('has the newest events last', async () => {
     const newest = await events('audit list --n 3');
-    expect(await events('audit tail --n 3')).toEqual(newest.toReversed());
+    expect(await events('audit tail --limit 3')).toEqual(newest.toReversed());
   });
 
   test('--follow goes on with what comes, until the person gives up', async () => {
@@ -105,7 +105,10 @@ describe('audit tail', () => {
       if (written.includes('team/three')) interrupt.abort();
     };
     const filter = '--type manifest_pushed --json repository';
-    const outcome = await operator.run(`audit tail --n 1 --follow ${filter}`, { signal: interrupt.signal, onOutput });
+    const outcome = await operator.run(`audit tail --limit 1 --follow ${filter}`, {
+      signal: interrupt.signal,
+      onOutput,
+    });
     expect(await push).toMatchObject({ status: 201 });
     expect(outcome).toEqual({
       exitCode: 130,

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ListTagsRequest, RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { buildImage, pushImage, run } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority } from './_util/connections.ts';
 import { type Operator, startOperator } from './_util/operator.ts';
+import { rpcMethods } from './_util/rpc-server.ts';
 import { runMcrctl } from './_util/run-mcrctl.ts';
 
 let operator: Operator;
@@ -45,11 +47,11 @@ function isInstalled(shell: string): boolean {
 /** What may stand in a shell at the end of each line; every shell replaces the whole word. */
 const cases = [
   ['mcrctl re', ['repo']],
-  ['mcrctl repo s', ['show']],
+  ['mcrctl repo g', ['get']],
   ['mcrctl gc --re', ['--reconcile']],
-  ['mcrctl repo show te', ['team/api', 'team/app']],
+  ['mcrctl repo get te', ['team/api', 'team/app']],
   ['mcrctl tag list team/ap', ['team/api', 'team/app']],
-  ['mcrctl manifest show team/app:', ['team/app:1.0', 'team/app:latest']],
+  ['mcrctl manifest get team/app:', ['team/app:1.0', 'team/app:latest']],
   ['mcrctl tag delete team/app:l', ['team/app:latest']],
   ['mcrctl account disable a', ['admin']],
   ['mcrctl policy create --effect=d', ['--effect=deny']],
@@ -59,14 +61,16 @@ const cases = [
 test('names beyond the first page of the server are completed', async () => {
   const names = Array.from({ length: 215 }, (_, index) => String(index).padStart(3, '0'));
   await using authority = await createAuthority();
-  await using server = await authority.serve((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'https://registry');
-    const after = names.filter((name) => name > (searchParams.get('last') ?? ''));
-    const tags = after.slice(0, Number(searchParams.get('n'))).map((name) => ({ name, digest: 'sha256:0' }));
-    response.end(JSON.stringify({ tags }));
-  });
+  const listTags = ({ search = '', pageSize, pageToken }: ListTagsRequest) => {
+    const after = names.filter((name) => name.includes(search) && name > pageToken);
+    const tags = after.slice(0, pageSize).map((name) => ({ name }));
+    return { tags, nextPageToken: after.length > tags.length ? tags.at(-1)!.name : '' };
+  };
+  await using server = await authority.serveHttp2(
+    rpcMethods(({ rpc }) => rpc(RegistryService.method.listTags, listTags)),
+  );
   const complete = async (reference: string): Promise<string[]> => {
-    const line = `mcrctl --server ${server.url} --ca-cert ${authority.caFile} --token t manifest show ${reference}`;
+    const line = `mcrctl --server ${server.url} --grpc ${server.url} --ca-cert ${authority.caFile} --token t manifest get ${reference}`;
     const { stdout } = await runMcrctl(['__complete', line]);
     return stdout.split('\n').flatMap((text) => text.split('\t').slice(0, 1).filter(Boolean));
   };
@@ -100,8 +104,8 @@ describe('bash', () => {
   test.skipIf(!isInstalled('script'))('completes what is typed at a prompt', { timeout: 90_000 }, async () => {
     const typed = [
       'source <(mcrctl completion bash)',
-      'mcrctl ma\tsh\tteam/app:la\t--js\tmedia\t',
-      'mcrctl repo show team/a\ti --json name',
+      'mcrctl ma\tg\tteam/app:la\t--js\tmedia\t',
+      'mcrctl repo get team/a\ti --json name',
       'exit',
     ];
     const { stdout } = await run('script', ['-qec', 'bash --norc -i', '/dev/null'], {
@@ -115,7 +119,7 @@ describe('bash', () => {
 
   test('offers nothing, and says nothing, when the server cannot be asked', async () => {
     const offline = { ...env, MCR_SERVER: 'https://127.0.0.1:1' };
-    const { stdout, stderr } = await run('bash', ['--norc', '-c', script('mcrctl repo show te')], { env: offline });
+    const { stdout, stderr } = await run('bash', ['--norc', '-c', script('mcrctl repo get te')], { env: offline });
     expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: '', stderr: '' });
   });
 });

@@ -176,11 +176,9 @@ test('a person who gives up while the status is counted gets 130', async () => {
   const interrupt = new AbortController();
   const health = [200, { status: 'ok', version: 'v1' }] as const;
   const others = answers({ '/v1/health': health, '/v1/ready': [200, { status: 'ready', checks: {} }] });
-  await using server = await authority.serve((request, response) => {
-    if (request.url === '/v1/auth/whoami') interrupt.abort();
-    else others(request, response);
-  });
-  const more = ['--ca-cert', authority.caFile, '--token', 'token'];
+  await using server = await authority.serve(others);
+  await using rpc = await authority.serveHttp2(() => interrupt.abort());
+  const more = ['--ca-cert', authority.caFile, '--token', 'token', '--grpc', rpc.url];
   const outcome = await ask('--server', server.url, more, { signal: interrupt.signal });
   expect(outcome).toEqual({ exitCode: 130, stderr: 'cancelled\n' });
 });

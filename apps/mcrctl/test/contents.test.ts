@@ -44,7 +44,7 @@ describe('a manifest', () => {
   });
 
   test('is shown byte by byte with --raw', async () => {
-    const { stdout, stderr } = await operator.run('manifest show team/app:1.0 --raw');
+    const { stdout, stderr } = await operator.run('manifest get team/app:1.0 --raw');
     expect({ stdout, stderr }).toEqual({ stdout: new TextDecoder().decode(image.manifest.bytes), stderr: '' });
   });
 
@@ -57,15 +57,15 @@ describe('a manifest', () => {
         .split('\n')
         .slice(0, -1)
         .map((line) => line.split('\t'));
-    const shown = parts((await operator.run('manifest show team/app:index')).stdout);
+    const shown = parts((await operator.run('manifest get team/app:index')).stdout);
     expect(shown.at(-1)).toEqual(['linux/amd64', digest, String(size)]);
-    const [config, layer] = parts((await operator.run('manifest show team/app:1.0')).stdout).slice(-2);
+    const [config, layer] = parts((await operator.run('manifest get team/app:1.0')).stdout).slice(-2);
     expect(config).toEqual(['config', image.config.digest, String(image.config.size)]);
     expect(layer).toEqual(['layer 1', image.layers[0]?.digest, String(image.layers[0]?.size)]);
   });
 
   test('is shown with its content with --json', async () => {
-    const { stdout } = await operator.run(`manifest show team/app@${image.manifest.digest} --json digest,content`);
+    const { stdout } = await operator.run(`manifest get team/app@${image.manifest.digest} --json digest,content`);
     const content: unknown = JSON.parse(new TextDecoder().decode(image.manifest.bytes));
     expect(JSON.parse(stdout)).toEqual({ digest: image.manifest.digest, content });
   });
@@ -76,12 +76,12 @@ describe('a manifest', () => {
     await push('no-manifests', { mediaType: 'application/vnd.oci.image.index.v1+json', manifests: null } as {
       mediaType: string;
     });
-    const { stdout, exitCode } = await operator.run('manifest show team/app:no-layers');
+    const { stdout, exitCode } = await operator.run('manifest get team/app:no-layers');
     expect({ exitCode, last: stdout.split('\n').at(-2) }).toEqual({
       exitCode: 0,
       last: `config\t${config.digest}\t${config.size}`,
     });
-    expect(await operator.run('manifest show team/app:no-manifests')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await operator.run('manifest get team/app:no-manifests')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('cannot drive the terminal with the name of a platform', async () => {
@@ -90,9 +90,9 @@ describe('a manifest', () => {
     await pushImage(operator.registry.client(), 'team/app', 'hostile', index);
     const name = 'linux\uFFFD[2J/arm64\uFFFDlayer 9\uFFFDsha256:forged/\uFFFDv8';
     const { digest, size } = image.manifest;
-    const atTerminal = (await operator.run('manifest show team/app:hostile', person)).stdout.split('\n');
+    const atTerminal = (await operator.run('manifest get team/app:hostile', person)).stdout.split('\n');
     expect(atTerminal.at(-2)).toBe(`${name}  ${digest}  ${size} B`);
-    const inPipe = (await operator.run('manifest show team/app:hostile')).stdout.split('\n');
+    const inPipe = (await operator.run('manifest get team/app:hostile')).stdout.split('\n');
     expect(inPipe.at(-2)).toBe(`${name}\t${digest}\t${size}`);
   });
 });

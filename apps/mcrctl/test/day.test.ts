@@ -36,9 +36,9 @@ test('an operator gets through a day', { timeout: 120_000 }, async () => {
 
   // What did it push?
   await run(`repo list`, person);
-  await run(`repo show team/app`, person);
+  await run(`repo get team/app`, person);
   await run(`tag list team/app`, person);
-  await run(`manifest show team/app:1.0`, person);
+  await run(`manifest get team/app:1.0`, person);
 
   // Away with it.
   await run('tag delete team/app:latest', { ...person, answers: ['team/app:latest'] });
@@ -56,7 +56,7 @@ test('an operator gets through a day', { timeout: 120_000 }, async () => {
 
   // In the evening: what happened, and a copy for the night.
   await run(`audit list --type policy_deny --json event_type,repository,details`);
-  await run(`audit tail --n 4 --json event_type,repository`);
+  await run(`audit tail --limit 4 --json event_type,repository`);
   await run('status --json checks,counts');
   await run('snapshot --json size');
   await run('snapshot list --json size');

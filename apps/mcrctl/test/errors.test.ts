@@ -130,11 +130,11 @@ describe('what the registry refuses', () => {
   });
 
   test.each([
-    ['repo show no/such', 3, 'cannot show the repository no/such: the repository does not exist'],
+    ['repo get no/such', 3, 'cannot show the repository no/such: the repository does not exist'],
     ['tag list no/such', 3, 'cannot list the tags of no/such: the repository does not exist'],
     ['tag delete no/such:1 --yes', 3, 'cannot delete the tag no/such:1: '],
-    ['manifest show no/such:1', 3, 'cannot show the manifest no/such:1: '],
-    ['policy show 999', 3, 'cannot show rule 999: '],
+    ['manifest get no/such:1', 3, 'cannot show the manifest no/such:1: '],
+    ['policy get 999', 3, 'cannot show rule 999: '],
     ['policy delete 999 --yes', 3, 'cannot show rule 999: '],
     ['account passwd nobody', 3, 'there is no account nobody'],
     ['account create admin', 1, 'cannot create the account admin: '],
@@ -142,10 +142,10 @@ describe('what the registry refuses', () => {
     ['policy create --effect allow --priority 1 --repository [', 2, 'cannot create the rule: '],
     ['policy create --effect allow', 2, 'a rule needs at least --effect and --priority'],
     ['policy update 1', 2, 'there is not exactly one change'],
-    ['policy show one', 2, '"one" is no id of a rule'],
+    ['policy get one', 2, '"one" is no id of a rule'],
     ['repo list --limit 0', 2, '--limit cannot be "0"'],
     ['audit list --since yesterday', 2, '--since cannot be "yesterday"'],
-    ['audit tail --n none', 2, '--n cannot be "none"'],
+    ['audit tail --limit none', 2, '--limit cannot be "none"'],
     ['status --timeout soon', 2, '--timeout cannot be "soon"'],
     ['status --server http://x', 2, '--server cannot be "http://x"'],
   ])('%s exits with %d', async (line, exitCode, message) => {
@@ -158,7 +158,7 @@ describe('what the registry refuses', () => {
   });
 
   test('is JSON on stderr with --json', async () => {
-    const { stdout, stderr, exitCode } = await operator.run('repo show no/such --json');
+    const { stdout, stderr, exitCode } = await operator.run('repo get no/such --json');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
     expect(JSON.parse(stderr)).toEqual({
       error: {

@@ -23,8 +23,8 @@ test('gc is there before, while and after it runs', async () => {
   expect(await json('gc status')).toEqual([
     { running: false, current_run: null, last_run: null, pending: { blobs: 0, bytes: 0 }, next_run_at: null },
   ]);
-  expect(await json('gc runs')).toEqual([]);
-  expect(await operator.run('gc runs', { terminal: true })).toMatchObject({
+  expect(await json('gc list')).toEqual([]);
+  expect(await operator.run('gc list', { terminal: true })).toMatchObject({
     stdout: '',
     stderr: 'There was no garbage collection yet\n',
   });
@@ -34,8 +34,8 @@ test('gc is there before, while and after it runs', async () => {
   const [thorough] = await json('gc --reconcile --wait');
   expect(thorough).toMatchObject({ reconcile: true, state: 'completed', missing_files: 0 });
 
-  expect(await json('gc runs')).toEqual([thorough, plain]);
-  expect(await json('gc runs --limit 1')).toEqual([thorough]);
+  expect(await json('gc list')).toEqual([thorough, plain]);
+  expect(await json('gc list --limit 1')).toEqual([thorough]);
   expect(await json('gc status')).toMatchObject([
     { running: false, current_run: null, last_run: { state: 'completed', reconcile: true } },
   ]);
@@ -53,7 +53,7 @@ test('gc without --wait starts a run and leaves it alone', async () => {
   const started = JSON.parse(stdout) as { id: string; reconcile: boolean };
   expect(started.reconcile).toBe(true);
   await expect
-    .poll(() => json('gc runs --limit 1'))
+    .poll(() => json('gc list --limit 1'))
     .toEqual([expect.objectContaining({ ...started, state: 'completed' })]);
 });
 

@@ -69,7 +69,7 @@ test.each([
   ['an option of another command', 'gc status --wait', 'Unknown argument: wait', 'see mcrctl gc status --help'],
   ['an option without its value', 'status --server', 'A value is missing after --server', 'see mcrctl status --help'],
   ['a word too many', 'status now', 'Unknown argument: now', 'see mcrctl status --help'],
-  ['a word too few', 'repo show', '<repository> is missing', 'see mcrctl repo show --help'],
+  ['a word too few', 'repo get', '<repository> is missing', 'see mcrctl repo get --help'],
   ['a shell that is not known', 'completion tcsh', 'shell cannot be "tcsh"', 'write one of bash, zsh, fish'],
   ['an effect that is none', 'policy create --effect maybe', '--effect cannot be "maybe"', 'write one of allow, deny'],
 ])('%s is wrong usage and leads to the way out', async (_name, line, message, hint) => {

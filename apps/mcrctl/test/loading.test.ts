@@ -61,10 +61,10 @@ test('a command that asks nobody loads nothing for connections', async () => {
   expect(loaded.filter((name) => [...packages, ...connections].includes(name))).toEqual(['yargs']);
 });
 
-test('a command of the REST API loads no gRPC', async () => {
+test('a command of the REST API loads no Connect', async () => {
   const loaded = await loadedBy('repo list');
   expect(loaded).toContain('node:https');
-  expect(loaded.filter((name) => packages.includes(name))).toEqual(['yargs']);
+  expect(loaded.filter((name) => packages.includes(name))).toEqual(['@bufbuild/protobuf', 'yargs']);
 });
 
 test('a command of the gRPC API loads what it needs', async () => {

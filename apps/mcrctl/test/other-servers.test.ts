@@ -1,7 +1,9 @@
 import { version } from '@mcr/core';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type TestAuthority } from './_util/connections.ts';
 import { answers } from './_util/https-server.ts';
+import { rpcMethods } from './_util/rpc-server.ts';
 import { runMcrctl, words } from './_util/run-mcrctl.ts';
 
 let authority: TestAuthority;
@@ -31,17 +33,17 @@ describe('a registry of another version', () => {
     ['answers in another form', [200, { items: [] }]],
     ['answers with something that is no JSON', [200, undefined]],
   ] as const)('that %s is told by its version', async (_name, answer) => {
-    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/gc/runs?n=200': answer }));
-    expect(await run('gc runs', server.url)).toEqual(
-      failure(`cannot list the garbage collections: ${tooOld(server.url)}`, hint),
+    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/gc/status': answer }));
+    expect(await run('gc status', server.url)).toEqual(
+      failure(`cannot read the status of garbage collection: ${tooOld(server.url)}`, hint),
     );
   });
 
   test.each([
     ['repo list', 'list the repositories', '/v1/repositories?n=200', { repositories: [null] }],
-    ['repo show a', 'show the repository a', '/v1/repositories/a?n=0', { name: 'a' }],
-    ['tag list a', 'list the tags of a', '/v1/repositories/a/tags?sort=version&n=200', { tags: [{ name: 1 }] }],
-    ['manifest list a', 'list the manifests of a', '/v1/repositories/a/manifests?n=200', { manifests: ['x'] }],
+    ['repo get a', 'show the repository a', '/v1/repositories/a?n=0', { name: 'a' }],
+    ['repo list', 'list the repositories', '/v1/repositories?n=200', { items: [] }],
+    ['repo list', 'list the repositories', '/v1/repositories?n=200', { repositories: [{ name: 1 }] }],
     ['audit list', 'read the audit log', '/v1/audit?n=50', [{ id: 1, actor: null, details: {} }]],
     ['gc status', 'read the status of garbage collection', '/v1/gc/status', []],
     ['gc', 'start a garbage collection', '/v1/gc', {}],
@@ -51,12 +53,12 @@ describe('a registry of another version', () => {
     expect(await run(line, server.url)).toEqual(failure(`cannot ${to}: ${tooOld(server.url)}`, hint));
   });
 
-  test('that says in another form who this is has a status without counts', async () => {
+  test('that does not know how to say who this is has a status without counts', async () => {
     const ready = [200, { status: 'ready', checks: {} }] as const;
-    const routes = { '/v1/health': health, '/v1/ready': ready, '/v1/auth/whoami': [200, { roles: null }] } as const;
-    await using server = await authority.serve(answers(routes));
-    const { exitCode, stderr } = await run('status --json counts', server.url);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `cannot ask who this is: ${tooOld(server.url)}\n` });
+    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/ready': ready }));
+    await using rpc = await authority.serveHttp2(rpcMethods(() => {}));
+    const { exitCode, stderr } = await run('status --json counts', server.url, rpc.url);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `cannot ask who this is: ${tooOld(rpc.url)}\n` });
   });
 
   test('that does not know a method is told by its version', async () => {
@@ -172,6 +174,20 @@ describe('what the registry says', () => {
   });
 });
 
+test.each(['--server', '--grpc'])('a response without end at %s is not read to its end', async (option) => {
+  await using rest = await authority.serve(
+    answers({ '/v1/gc/status': [200, { error: 'x'.repeat(17 * 1024 * 1024) }] }),
+  );
+  const content = new Uint8Array(17 * 1024 * 1024);
+  await using rpc = await authority.serveHttp2(
+    rpcMethods((router) => router.rpc(RegistryService.method.getManifest, () => ({ content }))),
+  );
+  const line = option === '--server' ? 'gc status' : 'manifest get a:1 --raw';
+  const { exitCode, stdout, stderr } = await run(line, rest.url, rpc.url);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/too long|larger than/);
+});
+
 test('a list is read to its end, page by page, and no further than its limit', async () => {
   const seen: string[] = [];
   await using server = await authority.serve((request, response) => {
@@ -184,5 +200,5 @@ test('a list is read to its end, page by page, and no further than its limit', a
   const names = async (line: string) => (await run(line, server.url)).stdout.match(/r\d/g);
   expect(await names('repo list')).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6']);
   expect(await names('repo list --limit 3')).toEqual(['r1', 'r2', 'r3']);
-  expect(seen.at(-1)).toBe('/v1/repositories?n=2&last=2');
+  expect(seen.at(-1)).toBe('/v1/repositories?n=1&last=2');
 });

@@ -1,10 +1,14 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type TestAuthority } from './_util/connections.ts';
 import { answers, type HttpsServer } from './_util/https-server.ts';
+import { rpcMethods } from './_util/rpc-server.ts';
 import { runMcrctl, type Surroundings, words } from './_util/run-mcrctl.ts';
 
 let authority: TestAuthority;
 let server: HttpsServer;
+let rpc: HttpsServer;
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const run = {
@@ -45,21 +49,6 @@ beforeAll(async () => {
         ],
       },
     ],
-    '/v1/repositories/zoo/tags?sort=version&n=200': [200, { tags: [] }],
-    '/v1/repositories/team%2Fapp/tags?sort=version&n=200': [
-      200,
-      {
-        tags: [
-          {
-            name: '1.0',
-            digest,
-            media_type: 'application/vnd.oci.image.manifest.v1+json',
-            size: 559,
-            updated_at: '2026-11-23T20:00:00.000Z',
-          },
-        ],
-      },
-    ],
     '/v1/gc': [202, { id: run.id }],
   });
   server = await authority.serve((request, response) => {
@@ -68,17 +57,33 @@ beforeAll(async () => {
     runs = rest;
     response.end(JSON.stringify({ running: true, current_run: next }));
   });
+  const tag = {
+    name: '1.0',
+    digest,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    size: 559n,
+    updatedAt: timestampFromMs(Date.parse('2026-11-23T20:00:00Z')),
+  };
+  rpc = await authority.serveHttp2(
+    rpcMethods(({ rpc }) =>
+      rpc(RegistryService.method.listTags, ({ repository }) => ({ tags: repository === 'team/app' ? [tag] : [] })),
+    ),
+  );
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
+  await rpc[Symbol.asyncDispose]();
   await authority[Symbol.asyncDispose]();
 });
 
 const mcrctl = (line: string, surroundings: Surroundings = {}) =>
-  runMcrctl([...words(line), '--server', server.url, '--ca-cert', authority.caFile, '--token', 't'], {
-    clock,
-    ...surroundings,
-  });
+  runMcrctl(
+    [...words(line), '--server', server.url, '--grpc', rpc.url, '--ca-cert', authority.caFile, '--token', 't'],
+    {
+      clock,
+      ...surroundings,
+    },
+  );
 
 describe('a list', () => {
   test('is a table in human words for a person', async () => {

@@ -150,7 +150,7 @@ test('list and show say what is odd about a rule', async () => {
   const [rule] = lines(stdout);
   expect(rule).toMatchObject({ warnings: [warning] });
   expect(stderr).toBe(`warning: rule ${rule!.id} "Frozen": ${warning}\n`);
-  expect((await operator.run(`policy show ${rule!.id}`)).stderr).toContain(warning);
+  expect((await operator.run(`policy get ${rule!.id}`)).stderr).toContain(warning);
   const copied = await operator.run('policy create --file - --json', { input: stdout });
   expect(copied.exitCode).toBe(0);
   await removeAll();
@@ -224,8 +224,8 @@ describe('a rule that exists', () => {
     expect(content(after!)).toEqual({ ...content(before!), ...change });
   });
 
-  test('is given back what it was with what policy show printed', async () => {
-    const saved = (await operator.run(`policy show ${id} --json`)).stdout;
+  test('is given back what it was with what policy get printed', async () => {
+    const saved = (await operator.run(`policy get ${id} --json`)).stdout;
     const [before] = lines(saved);
     expect(before).toMatchObject({ subject: null });
     await operator.run(`policy update ${id} --priority 99 --subject ${full.subject} --role z`);
@@ -248,7 +248,7 @@ describe('a rule that exists', () => {
       stdout: '',
       stderr: `Rule ${id} "changed" is enabled\n`,
     });
-    expect(lines((await operator.run(`policy show ${id} --json`)).stdout)[0]).toMatchObject({ id, enabled: true });
+    expect(lines((await operator.run(`policy get ${id} --json`)).stdout)[0]).toMatchObject({ id, enabled: true });
   });
 
   test('is deleted by a person who types its id', async () => {

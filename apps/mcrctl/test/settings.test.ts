@@ -306,7 +306,7 @@ test('no secret is printed, whatever goes wrong', async () => {
     'config --json',
     'repo list',
     'repo list --json',
-    'repo show x',
+    'repo get x',
     'whoami',
     'policy list',
     'gc',

@@ -72,7 +72,7 @@ describe.skipIf(!hasScript)('at a real terminal', () => {
   });
 
   test('a table has a heading, and Ctrl-C ends what goes on', async () => {
-    const { code, screen } = await atTerminal('audit tail --follow --n 3', [['EVENT', '\u0003']]);
+    const { code, screen } = await atTerminal('audit tail --follow --limit 3', [['EVENT', '\u0003']]);
     expect(screen).toMatch(/^ID +TIME +EVENT +ACTOR/);
     expect(screen).toMatch(/cancelled\n$/);
     expect(code).toBe(130);

@@ -9,6 +9,19 @@ export interface Reading<Desc extends DescMessage> {
   readonly problems: readonly FieldProblem[];
 }
 
+/** How strictly to read. */
+export interface ReadOptions {
+  /** Leave out fields that the message does not have: a newer server may send them. */
+  readonly ignoreUnknown?: boolean;
+}
+
+/** What is found out along the way. */
+interface Context extends ReadOptions {
+  readonly problems: FieldProblem[];
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** A value that is not of its field's type; the message says what the type is. */
 class Mismatch extends Error {}
 
@@ -18,10 +31,11 @@ class Mismatch extends Error {}
  */
 export function fromJson<Desc extends DescMessage>(
   schema: Desc,
-  json: Readonly<Record<string, unknown>>,
+  json: JsonObject,
+  options: ReadOptions = {},
 ): Reading<Desc> {
   const problems: FieldProblem[] = [];
-  const message = readMessage(schema, json, '', problems) as MessageInitShape<Desc>;
+  const message = readMessage(schema, json, '', { ...options, problems }) as MessageInitShape<Desc>;
   return { message, problems };
 }
 
@@ -37,18 +51,17 @@ export function fromWords<Desc extends DescMessage>(schema: Desc, words: Readonl
   return { message: message as MessageInitShape<Desc>, problems };
 }
 
-function readMessage(
-  schema: DescMessage,
-  json: Readonly<Record<string, unknown>>,
-  parent: string,
-  problems: FieldProblem[],
-): Record<string, unknown> {
+function readMessage(schema: DescMessage, json: JsonObject, parent: string, context: Context): Record<string, unknown> {
+  const { problems, ignoreUnknown } = context;
   const message: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     const field = schema.fields.find((it) => it.name === name);
-    const path = pathOf(parent, field === undefined ? '' : name);
-    if (field === undefined) problems.push({ field: parent || 'body', problem: `unknown field ${quoted(name)}` });
-    else message[field.localName] = attempt(path, problems, () => readField(schema, field, value, path, problems));
+    if (field !== undefined) {
+      const path = pathOf(parent, name);
+      message[field.localName] = attempt(path, problems, () => readField(schema, field, value, path, context));
+    } else if (ignoreUnknown !== true) {
+      problems.push({ field: parent || 'body', problem: `unknown field ${quoted(name)}` });
+    }
   }
   const missing = Object.entries(adminApi.rules[schema.typeName] ?? {}).filter(
     ([name, { given }]) => given && !(name in json),
@@ -57,26 +70,30 @@ function readMessage(
   return message;
 }
 
-function readField(
-  schema: DescMessage,
-  field: DescField,
-  value: unknown,
-  path: string,
-  problems: FieldProblem[],
-): unknown {
+function readField(schema: DescMessage, field: DescField, value: unknown, path: string, context: Context): unknown {
   if (value === null && adminApi.rules[schema.typeName]?.[field.name]?.nullable === true) return '';
-  if (field.fieldKind === 'list')
-    return readList(value, (item, at) => attempt(pathOf(path, at), problems, () => readValue(field, item)));
-  if (field.fieldKind !== 'message') return readValue(field, value);
-  if (field.message.typeName === 'google.protobuf.Timestamp') return readValue(field, value);
-  if (field.message.typeName === 'mcr.v1.StringList') {
-    const [items] = field.message.fields;
-    return {
-      values: readList(value, (item, at) => attempt(pathOf(path, at), problems, () => readValue(items!, item))),
-    };
-  }
+  const readPart = (part: unknown, at: string | number): unknown => {
+    const place = pathOf(path, at);
+    return attempt(place, context.problems, () => readItem(field, part, place, context));
+  };
+  if (field.fieldKind === 'list') return readList(value, readPart);
+  if (field.fieldKind !== 'map') return readItem(field, value, path, context);
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, part]) => [key, readPart(part, key)]));
+}
+
+/** A value of a field, or one of those of a list or a map. */
+function readItem(field: DescField, value: unknown, path: string, context: Context): unknown {
+  const { message } = field;
+  if (message === undefined || message.typeName === 'google.protobuf.Timestamp') return readValue(field, value);
+  if (message.typeName !== 'mcr.v1.StringList') return readMessage(message, asObject(value), path, context);
+  const read = (part: unknown, at: number): unknown =>
+    attempt(pathOf(path, at), context.problems, () => readValue(message.fields[0]!, part));
+  return { values: readList(value, read) };
+}
+
+function asObject(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Mismatch('must be an object');
-  return readMessage(field.message, value as Readonly<Record<string, unknown>>, path, problems);
+  return value as JsonObject;
 }
 
 function readList(value: unknown, read: (item: unknown, at: number) => unknown): unknown[] {

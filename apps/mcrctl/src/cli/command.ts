@@ -20,6 +20,8 @@ export type Option = Options & {
   readonly complete?: Completion;
   /** What stands for its value in the help; its name in capitals when absent. */
   readonly value?: string;
+  /** Names that work as its own does, and are shown nowhere. */
+  readonly oldNames?: readonly string[];
 };
 
 type PositionalTypes<P> = {
@@ -31,8 +33,10 @@ export interface Command<
   O extends Record<string, Option> = Record<string, Option>,
   P extends Record<string, Positional> = Record<string, Positional>,
 > {
-  /** Words and positional arguments, such as `repo show <repository>`. */
+  /** Words and positional arguments, such as `repo get <repository>`. */
   readonly name: string;
+  /** Names without arguments, such as `repo show`, that work as its own does, and are shown nowhere. */
+  readonly oldNames?: readonly string[];
   /** One line, no trailing period. */
   readonly describe: string;
   /** What the arguments in `name` are. */

@@ -12,13 +12,9 @@ export function createContext(args: GlobalArguments, io: Io, print: Printer): Co
     io,
     print,
     settings,
-    rest: once(async () => {
-      const { createRestClient } = await import('../rest/client.ts');
-      return connections.use(createRestClient(settings(), io));
-    }),
-    rpc: once(async () => {
-      const { createRpcClient } = await import('../rpc/client.ts');
-      return connections.use(createRpcClient(settings(), io));
+    client: once(async () => {
+      const { createClient } = await import('../api/client.ts');
+      return connections.use(createClient(settings(), io));
     }),
     [Symbol.dispose]: () => {
       print.clear();

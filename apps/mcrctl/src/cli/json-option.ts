@@ -1,7 +1,7 @@
 import type { FieldDescription } from '../output/field.ts';
 import type { Command } from './command.ts';
 import { usageError } from './errors.ts';
-import { commandWords, readWords } from './words.ts';
+import { allNames, readWords } from './words.ts';
 
 /** Names of fields, or an object as text. */
 const looksLikeValue = /^(?:[a-z_]+(?:,[a-z_]+)*$|[{[])/;
@@ -23,7 +23,7 @@ function isValueBehind(before: readonly string[], word: string, commands: readon
   if (!looksLikeValue.test(word)) return false;
   const { words } = readWords(before, commands);
   const leadsOn = (path: readonly string[]): boolean =>
-    commands.some((command) => path.every((it, index) => commandWords(command)[index] === it));
+    commands.flatMap(allNames).some((name) => path.every((it, index) => name[index] === it));
   const [noun] = words;
   return noun !== undefined && leadsOn([noun]) && !leadsOn([...words, word]);
 }

@@ -18,7 +18,7 @@ type Found = (command: Command, args: Record<string, unknown>) => void;
 export async function parseArguments(argv: readonly string[], { commands, groups }: CommandSet): Promise<Invocation> {
   let found: Invocation | undefined;
   const parser = createParser().fail((message, error) => {
-    throw usageError(message || error.message, `see ${helpCommand(argv, commands)}`);
+    throw usageError(withNewName(message || error.message, argv, commands), `see ${helpCommand(argv, commands)}`);
   });
   const members = Object.groupBy(commands, ({ name }) => name.split(' ', 1)[0]!);
   for (const [noun, own = []] of Object.entries(members)) {
@@ -26,7 +26,7 @@ export async function parseArguments(argv: readonly string[], { commands, groups
       found = { command, args: checkValues(args, command) };
     };
     if (noun in groups) parser.command(noun, '', (group) => addMembers(group, own, keep));
-    else for (const command of own) addCommand(parser, command.name, command, keep);
+    else for (const command of own) addCommand(parser, [command.name], command, keep);
   }
   await parser.parseAsync(joinJsonValue(argv, commands));
   if (found !== undefined) return found;
@@ -63,20 +63,25 @@ const strings: Record<string, string> = {
 /** A command that is called like its group is what the group does when no further word follows. */
 function addMembers(group: Argv, members: readonly Command[], found: Found): Argv {
   for (const command of members) {
-    const [, ...rest] = command.name.split(' ');
-    addCommand(group, rest.length === 0 ? '$0' : rest.join(' '), command, found);
+    const [verb, ...others] = [command.name, ...(command.oldNames ?? [])].map((name) => name.replace(/^\S+ ?/, ''));
+    addCommand(group, [verb || '$0', ...others], command, found);
   }
   const hasDefault = members.some(({ name }) => !name.includes(' '));
   return hasDefault ? group : group.demandCommand(1, 'A command is missing');
 }
 
-function addCommand(parser: Argv, pattern: string, command: Command, found: Found): void {
+function addCommand(parser: Argv, patterns: readonly string[], command: Command, found: Found): void {
   parser.command({
     // Missing arguments are named here and not counted by yargs.
-    command: pattern.replaceAll('<', '[').replaceAll('>', ']'),
+    command: patterns.map((pattern) => pattern.replaceAll('<', '[').replaceAll('>', ']')),
     builder: (own: Argv) => {
       for (const name of Object.keys(command.positionals ?? {})) own.positional(name, { type: 'string' });
-      for (const [name, { choices: _choices, ...option }] of Object.entries(command.options)) own.option(name, option);
+      for (const [name, { choices: _choices, oldNames = [], ...option }] of Object.entries(command.options)) {
+        own.option(name, {
+          ...option,
+          alias: [...oldNames, ...(typeof option.alias === 'string' ? [option.alias] : [])],
+        });
+      }
       return own;
     },
     handler: (args) => found(command, args),
@@ -111,6 +116,15 @@ function mustBeAmong(what: string, given: unknown, choices: Option['choices']): 
 
 function camelCase(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** yargs may suggest an old name, which leads to the one of today. */
+function withNewName(message: string, argv: readonly string[], commands: readonly Command[]): string {
+  const [noun] = readWords(argv, commands).words;
+  return message.replace(/(?<=did you mean )\S+(?=\?$)/, (verb) => {
+    const command = commands.find(({ oldNames = [] }) => oldNames.includes(`${noun} ${verb}`));
+    return command === undefined ? verb : commandWords(command).at(-1)!;
+  });
 }
 
 /** The help of the command that was meant, as far as that can be told. */

@@ -23,6 +23,11 @@ export function commandWords({ name }: Command): string[] {
   return name.split(' ').filter((word) => !/^[<[]/.test(word));
 }
 
+/** The words of a command's name, and of its old ones. */
+export function allNames(command: Command): readonly (readonly string[])[] {
+  return [commandWords(command), ...(command.oldNames ?? []).map((name) => name.split(' '))];
+}
+
 /** Reads words; they may be unfinished or wrong, and nothing is thrown. */
 export function readWords(argv: readonly string[], commands: readonly Command[]): Words {
   const words: string[] = [];
@@ -47,12 +52,14 @@ export function readWords(argv: readonly string[], commands: readonly Command[])
 
 function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
   return commands
-    .filter((command) => commandWords(command).every((word, index) => words[index] === word))
+    .filter((command) => allNames(command).some((name) => name.every((word, index) => words[index] === word)))
     .toSorted((a, b) => commandWords(b).length - commandWords(a).length)[0];
 }
 
 /** The full name of an option that takes a value. */
 function valueOption(name: string, command: Command | undefined): string | undefined {
-  const found = Object.entries(optionsOf(command)).find(([full, { alias }]) => full === name || alias === name);
+  const found = Object.entries(optionsOf(command)).find(([full, { alias, oldNames = [] }]) =>
+    [full, alias, ...oldNames].includes(name),
+  );
   return found === undefined || found[1].type === 'boolean' ? undefined : found[0];
 }

@@ -13,22 +13,22 @@ import { logoutCommand } from './auth/logout.ts';
 import { whoamiCommand } from './auth/whoami.ts';
 import { completionCommand } from './completion/completion.ts';
 import { configCommand } from './config.ts';
+import { gcListCommand } from './gc/list.ts';
 import { gcRunCommand } from './gc/run.ts';
-import { gcRunsCommand } from './gc/runs.ts';
 import { gcStatusCommand } from './gc/status.ts';
 import { manifestDeleteCommand } from './manifest/delete.ts';
+import { manifestGetCommand } from './manifest/get.ts';
 import { manifestListCommand } from './manifest/list.ts';
-import { manifestShowCommand } from './manifest/show.ts';
 import { policyCreateCommand } from './policy/create.ts';
 import { policyDeleteCommand } from './policy/delete.ts';
 import { policyDisableCommand, policyEnableCommand } from './policy/enable.ts';
 import { policyExplainCommand } from './policy/explain.ts';
+import { policyGetCommand } from './policy/get.ts';
 import { policyListCommand } from './policy/list.ts';
-import { policyShowCommand } from './policy/show.ts';
 import { policyUpdateCommand } from './policy/update.ts';
 import { repoDeleteCommand } from './repo/delete.ts';
+import { repoGetCommand } from './repo/get.ts';
 import { repoListCommand } from './repo/list.ts';
-import { repoShowCommand } from './repo/show.ts';
 import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
 import { snapshotListCommand } from './snapshot/list.ts';
 import { statusCommand } from './status/status.ts';
@@ -42,15 +42,15 @@ const commands: readonly Command[] = [
   configCommand,
   statusCommand,
   repoListCommand,
-  repoShowCommand,
+  repoGetCommand,
   repoDeleteCommand,
   tagListCommand,
   tagDeleteCommand,
   manifestListCommand,
-  manifestShowCommand,
+  manifestGetCommand,
   manifestDeleteCommand,
   policyListCommand,
-  policyShowCommand,
+  policyGetCommand,
   policyCreateCommand,
   policyUpdateCommand,
   policyEnableCommand,
@@ -61,7 +61,7 @@ const commands: readonly Command[] = [
   auditTailCommand,
   gcRunCommand,
   gcStatusCommand,
-  gcRunsCommand,
+  gcListCommand,
   snapshotCommand,
   snapshotCreateCommand,
   snapshotListCommand,

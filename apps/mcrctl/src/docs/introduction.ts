@@ -40,9 +40,10 @@ its gRPC address, and to no other server: mcrctl follows no redirect.
 
 ## Which API
 
-The REST API (\`--server\`) serves \`login\`, \`logout\`, \`status\`, \`repo\`, \`tag\`, \`manifest list\`, \`audit\` and \`gc\`; gRPC over
-HTTP/2 (\`--grpc\`, \`server.grpc_addr\` in mcr.toml) serves \`whoami\`, \`manifest show\`, \`policy\`, \`snapshot\` and \`account\`. Both
-speak TLS 1.3 and are verified with the same CA.
+Commands speak the [Connect protocol](https://connectrpc.com/docs/protocol) over HTTP/2 to \`server.grpc_addr\` of mcr.toml
+(\`--grpc\`). \`login\`, \`logout\`, \`status\`, \`repo\`, \`audit\`, \`gc\` and \`gc status\` need only REST (\`--server\`), so that a
+registry without a gRPC address can be run; for the counts, \`status\` asks by Connect as well. Both speak TLS 1.3 and are verified
+with the same CA.
 
 ## Output
 

@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import { exchange, type Message } from '../rest/exchange.ts';
+import { exchange, type Message } from '../api/exchange.ts';
 import type { Target } from '../settings/target.ts';
 import { explainConnectionError, explainTimeout } from './connection.ts';
 

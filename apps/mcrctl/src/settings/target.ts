@@ -19,11 +19,14 @@ export interface Target {
   readonly cancelled: AbortSignal;
 }
 
-/** Where the REST or the gRPC API is. Throws a usage error when no registry is named or a setting cannot be used. */
-export function targetOf(settings: Settings, option: Target['option'], { signal }: Io): Target {
+/** Where the REST API and the gRPC API are. Throws a usage error when no registry is named or a setting cannot be used. */
+export function targetsOf(settings: Settings, { signal }: Io): Readonly<Record<'rest' | 'rpc', Target>> {
   const server = requireServer(settings);
-  const address = option === '--server' ? server : (settings.grpc.value ?? usualGrpcAddress(server));
   const timeout = parseTimeout(settings.timeout.value ?? '');
   const ca = trustedAuthorities(settings.caCert);
-  return { address, option, caFile: settings.caCert.value, ca, timeout, cancelled: signal };
+  const common = { caFile: settings.caCert.value, ca, timeout, cancelled: signal };
+  return {
+    rest: { ...common, address: server, option: '--server' },
+    rpc: { ...common, address: settings.grpc.value ?? usualGrpcAddress(server), option: '--grpc' },
+  };
 }

@@ -46,7 +46,7 @@ ${referrerSection(props)}
 <pre tabindex="0" aria-labelledby="raw" class="json"><code id="manifest-json">${highlightJson(facts.json)}</code></pre></section>`;
   return {
     title: `${repository}${isDigest ? '@' : ':'}${shown}`,
-    command: mcrctl('manifest', 'show', `${repository}${isDigest ? '@' : ':'}${reference}`),
+    command: mcrctl('manifest', 'get', `${repository}${isDigest ? '@' : ':'}${reference}`),
     content,
   };
 }

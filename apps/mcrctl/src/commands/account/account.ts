@@ -1,18 +1,9 @@
+import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** An account of the registry's own; its password is never shown. */
-export interface Account {
-  readonly id: string;
-  readonly username: string;
-  readonly account_type: string;
-  readonly roles: readonly string[];
-  readonly enabled: boolean;
-  readonly created_at: string | undefined;
-  readonly updated_at: string | undefined;
-}
-
 /** Fields of an account. */
-export const accountFields: readonly Field<Account>[] = [
+export const accountFields: readonly Field<Json<Account>>[] = [
   { name: 'username', column: 'NAME', describe: 'Its name' },
   { name: 'account_type', column: 'TYPE', describe: '`human` or `system`' },
   { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Its roles; `admin` has built-in rights' },

@@ -1,3 +1,4 @@
+import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { readNewPassword } from '../../input/password.ts';
 import { accountFields } from './account.ts';
@@ -5,6 +6,7 @@ import { accountFields } from './account.ts';
 /** `mcrctl account create`: AdminService.CreateAccount. */
 export const accountCreateCommand = defineCommand({
   name: 'account create <username>',
+  oldNames: ['account add'],
   describe: 'Create an account; its password is asked for twice, or read from a pipe',
   positionals: { username: { describe: 'Name of lower-case letters, digits, . _ -' } },
   options: {
@@ -28,12 +30,13 @@ export const accountCreateCommand = defineCommand({
     ['mcrctl account create ci --type system < password-file', 'A machine, which may do what policy rules allow'],
   ],
   fields: accountFields,
-  async run({ io, print, rpc }, { username, type, role }) {
-    const { createAccount } = await import('./client.ts');
-    const client = await rpc();
+  async run({ io, print, client }, { username, type, role }) {
+    const api = await client();
     const password = await readNewPassword(io.stdin, username);
-    const account = await createAccount(client, { username, accountType: type, roles: [...role], password });
+    const input = { username, account_type: type, roles: role, password };
+    const hints = { conflict: `mcrctl account passwd ${username} sets another password` };
+    const { account } = await api.call('admin.createAccount', input, { to: `create the account ${username}`, hints });
     print.say(`Created the account ${username}`);
-    print.item(accountFields, account);
+    print.item(accountFields, needed(account, 'account'));
   },
 });

@@ -1,10 +1,12 @@
 import { defineCommand } from '../../cli/command.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { accountArgument, accountFields } from './account.ts';
+import { findAccount } from './stored.ts';
 
 /** `mcrctl account delete`: AdminService.DeleteAccount. Prints what it deleted with `--json`. */
 export const accountDeleteCommand = defineCommand({
   name: 'account delete <username>',
+  oldNames: ['account remove'],
   describe: 'Delete an account, with its tokens; what it pushed stays',
   positionals: accountArgument,
   options: yesOption,
@@ -13,12 +15,12 @@ export const accountDeleteCommand = defineCommand({
     ['mcrctl account delete ci --yes', 'Delete it from a script'],
   ],
   fields: accountFields,
-  async run({ io, print, rpc }, { username, yes, json }) {
-    const { deleteAccount, findAccount } = await import('./client.ts');
-    const client = await rpc();
-    const account = await findAccount(client, username);
-    await confirmDestruction(io.stdin, { what: `delete the account ${username}`, name: username, yes });
-    await deleteAccount(client, account);
+  async run({ io, print, client }, { username, yes, json }) {
+    const api = await client();
+    const account = await findAccount(api, username);
+    const to = `delete the account ${username}`;
+    await confirmDestruction(io.stdin, { what: to, name: username, yes });
+    await api.call('admin.deleteAccount', { id: account.id }, { to });
     print.say(`Deleted the account ${username}; what it pushed stays`);
     if (json !== undefined) print.item(accountFields, account);
   },

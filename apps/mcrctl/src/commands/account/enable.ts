@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { accountArgument, accountFields } from './account.ts';
+import { findAccount, updateAccount } from './stored.ts';
 
 /** `mcrctl account enable`: AdminService.UpdateAccount. */
 export const accountEnableCommand = switchCommand('enable', true, 'Let an account log in again');
@@ -14,10 +15,9 @@ function switchCommand(verb: string, enabled: boolean, describe: string): Comman
     options: {},
     examples: [[`mcrctl account ${verb} alice`, describe]],
     fields: accountFields,
-    async run({ print, rpc }, { username, json }) {
-      const { findAccount, updateAccount } = await import('./client.ts');
-      const client = await rpc();
-      const account = await updateAccount(client, await findAccount(client, username), { enabled });
+    async run({ print, client }, { username, json }) {
+      const api = await client();
+      const account = await updateAccount(api, await findAccount(api, username), { enabled });
       print.say(`${username} is ${verb}d`);
       if (json !== undefined) print.item(accountFields, account);
     },

@@ -12,8 +12,9 @@ export const accountListCommand = defineCommand({
     ['mcrctl account list --json username,id', 'UUIDs for policy rules, for a script'],
   ],
   fields: accountFields,
-  async run({ print, rpc }, { limit }) {
-    const { listAccounts } = await import('./client.ts');
-    await print.list(accountFields, listAccounts(await rpc(), parseCount(limit, '--limit')), 'There are no accounts');
+  async run({ print, client }, { limit }) {
+    const about = { to: 'list the accounts', limit: parseCount(limit, '--limit') };
+    const pages = (await client()).pages('admin.listAccounts', {}, about, ({ accounts }) => accounts);
+    await print.list(accountFields, pages, 'There are no accounts');
   },
 });

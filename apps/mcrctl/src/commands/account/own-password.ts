@@ -1,21 +1,17 @@
-import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import type { CommandContext } from '../../cli/context.ts';
 import { readPasswordChange } from '../../input/password.ts';
-import { isoTime } from '../../rpc/values.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { getCaller } from '../auth/caller.ts';
 
 /** AuthService.ChangePassword: asks for the current password, and keeps the token that takes the place of the old one. */
-export async function changeOwnPassword({ io, print, rpc, settings }: CommandContext): Promise<void> {
-  const { getCaller } = await import('../auth/client.ts');
-  const client = await rpc();
-  const { username } = await getCaller(client);
-  const { current, next } = await readPasswordChange(io.stdin, username);
-  const input = { currentPassword: current, newPassword: next };
-  const { token, expiresAt } = await client.call(AuthService.method.changePassword, input, {
-    to: 'change your password',
-  });
+export async function changeOwnPassword({ io, print, client, settings }: CommandContext): Promise<void> {
+  const api = await client();
+  const { principal } = await getCaller(api);
+  const { current, next } = await readPasswordChange(io.stdin, principal.username);
+  const input = { current_password: current, new_password: next };
+  const { token, expires_at: end } = await api.call('auth.changePassword', input, { to: 'change your password' });
   print.say('You have a new password; other logins of this account have ended');
-  if (!remember(settings(), token, isoTime(expiresAt))) {
+  if (!remember(settings(), token, end)) {
     print.say('The token in use has ended, too, and is in no profile; log in again to get another');
   }
 }

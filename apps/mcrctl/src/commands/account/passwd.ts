@@ -2,6 +2,8 @@ import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import { readNewPassword } from '../../input/password.ts';
 import { accountFields } from './account.ts';
+import { changeOwnPassword } from './own-password.ts';
+import { findAccount, updateAccount } from './stored.ts';
 
 /** `mcrctl account passwd`: AuthService.ChangePassword for oneself, AdminService.UpdateAccount for others. */
 export const accountPasswdCommand = defineCommand({
@@ -26,15 +28,13 @@ export const accountPasswdCommand = defineCommand({
     if (username === undefined) {
       if (json !== undefined)
         throw usageError('there is nothing to print as JSON', 'name an account, or leave --json out');
-      const { changeOwnPassword } = await import('./own-password.ts');
       return await changeOwnPassword(context);
     }
-    const { io, print, rpc } = context;
-    const { findAccount, updateAccount } = await import('./client.ts');
-    const client = await rpc();
-    const found = await findAccount(client, username);
+    const { io, print, client } = context;
+    const api = await client();
+    const found = await findAccount(api, username);
     const password = await readNewPassword(io.stdin, username);
-    const account = await updateAccount(client, found, { password });
+    const account = await updateAccount(api, found, { password });
     print.say(`${username} has a new password`);
     if (json !== undefined) print.item(accountFields, account);
   },

@@ -1,6 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import { accountArgument, accountFields } from './account.ts';
+import { findAccount, updateAccount } from './stored.ts';
 
 /** The options that say which roles. */
 interface RoleOptions {
@@ -28,12 +29,11 @@ export const accountUpdateCommand = defineCommand({
     ['mcrctl account update alice --role user --role release', 'Say all of its roles'],
   ],
   fields: accountFields,
-  async run({ print, rpc }, { username, json, ...options }) {
+  async run({ print, client }, { username, json, ...options }) {
     const rolesOf = readRoles(options);
-    const { findAccount, updateAccount } = await import('./client.ts');
-    const client = await rpc();
-    const found = await findAccount(client, username);
-    const account = await updateAccount(client, found, { roles: rolesOf(found.roles) });
+    const api = await client();
+    const found = await findAccount(api, username);
+    const account = await updateAccount(api, found, { roles: rolesOf(found.roles) });
     print.say(`${username} has ${account.roles.length === 0 ? 'no roles' : `the roles ${account.roles.join(', ')}`}`);
     if (json !== undefined) print.item(accountFields, account);
   },

@@ -1,18 +1,9 @@
+import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** Something that happened. */
-export interface AuditEvent {
-  readonly id: number;
-  readonly event_type: string;
-  readonly at: string;
-  readonly actor: { readonly id?: string; readonly name?: string; readonly ip?: string };
-  readonly repository?: string;
-  readonly digest?: string;
-  readonly details: Readonly<Record<string, string>>;
-}
-
 /** Fields of an event. */
-export const eventFields: readonly Field<AuditEvent>[] = [
+export const eventFields: readonly Field<Json<AuditEvent>>[] = [
   { name: 'id', kind: 'number', column: 'ID', describe: 'Grows with every event' },
   { name: 'at', column: 'TIME', describe: 'When, in RFC 3339' },
   {
@@ -25,7 +16,7 @@ export const eventFields: readonly Field<AuditEvent>[] = [
     name: 'actor',
     kind: 'object',
     column: 'ACTOR',
-    text: ({ actor }) => actor.name ?? actor.id ?? '-',
+    text: ({ actor }) => actor?.name ?? actor?.id ?? '-',
     describe: 'Who did it, as far as it is known: id, name, ip',
   },
   { name: 'repository', column: 'REPOSITORY', describe: 'The repository that it concerns' },

@@ -1,7 +1,9 @@
 import { auditEventTypes, type Clock } from '@mcr/core';
+import type { AuditEvent, ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
+import type { Client } from '../../api/client.ts';
+import type { Input, Json } from '../../api/json.ts';
 import { usageError } from '../../cli/errors.ts';
 import { parseRepository } from '../../cli/repository-argument.ts';
-import type { AuditQuery } from './client.ts';
 
 /** Filters of both commands. */
 export const filterOptions = {
@@ -22,10 +24,22 @@ export interface FilterArguments {
   readonly repository?: string | undefined;
 }
 
+/** Which events. */
+export type AuditQuery = Input<typeof ListAuditEventsRequestSchema>;
+
 /** The filters as the API names them. Throws a usage error. */
 export function queryOf({ type, actor, repository }: FilterArguments, server: string): AuditQuery {
   const name = repository === undefined ? undefined : parseRepository(repository, server);
   return { event_type: type, actor, repository: name };
+}
+
+/** AuditService.ListAuditEvents: newest first. */
+export function listEvents(
+  client: Client,
+  query: AuditQuery,
+  limit: number | undefined,
+): AsyncGenerator<readonly Json<AuditEvent>[]> {
+  return client.pages('audit.listAuditEvents', query, { to: 'read the audit log', limit }, ({ events }) => events);
 }
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

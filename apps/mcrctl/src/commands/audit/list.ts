@@ -1,8 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
-import { parseCount } from '../../cli/limit-option.ts';
-import { listEvents } from './client.ts';
+import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { eventFields } from './event.ts';
-import { filterOptions, parseInstant, queryOf } from './filters.ts';
+import { filterOptions, listEvents, parseInstant, queryOf } from './filters.ts';
 
 /** `mcrctl audit list`: `GET /v1/audit`, newest first. */
 export const auditListCommand = defineCommand({
@@ -17,24 +16,25 @@ export const auditListCommand = defineCommand({
     },
     until: { type: 'string', requiresArg: true, describe: 'Only events before this time' },
     before: { type: 'string', requiresArg: true, describe: 'Only events with a smaller id than this' },
-    n: { type: 'string', requiresArg: true, default: '50', describe: 'At most this many' },
+    limit: { ...limitOption.limit, default: '50', describe: 'At most this many', oldNames: ['n'] },
   },
   examples: [
     ['mcrctl audit list --type policy_deny --since 1h', 'See what was denied in the last hour'],
     [
-      'mcrctl audit list --repository team/app --n 1000 --json at,event_type,actor',
+      'mcrctl audit list --repository team/app --limit 1000 --json at,event_type,actor',
       'The history of a repository, for a script',
     ],
   ],
   fields: eventFields,
-  async run({ io, print, rest }, { since, until, before, n, ...filters }) {
-    const client = await rest();
+  async run({ io, print, client }, { since, until, before, limit, ...filters }) {
+    const api = await client();
     const query = {
-      ...queryOf(filters, client.server),
+      ...queryOf(filters, api.server),
       since: parseInstant(since, '--since', io.clock),
       until: parseInstant(until, '--until', io.clock),
-      before: parseCount(before, '--before'),
+      // Over REST an id is what the next page begins with.
+      page_token: parseCount(before, '--before')?.toString(),
     };
-    await print.list(eventFields, listEvents(client, query, parseCount(n, '--n')), 'There are no such events');
+    await print.list(eventFields, listEvents(api, query, parseCount(limit, '--limit')), 'There are no such events');
   },
 });

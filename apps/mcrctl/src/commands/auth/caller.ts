@@ -1,16 +1,22 @@
+import type { Principal } from '@mcr/rpc/mcr/v1/common_pb';
+import type { Client } from '../../api/client.ts';
+import { type Json, needed } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** Whom a token belongs to. */
-export interface Caller {
-  readonly username: string;
-  readonly id: string;
-  readonly account_type: string;
-  readonly roles: readonly string[];
+/** AuthService.WhoAmI: whom the token belongs to, and until when. */
+export async function getCaller(client: Client) {
+  const { principal, expires_at } = await client.call('auth.whoAmI', {}, { to: 'ask who this is' });
+  return { principal: needed(principal, 'principal'), expires_at };
+}
+
+/** What `mcrctl whoami` prints. */
+interface Caller extends Json<Principal> {
+  readonly server: string;
   readonly expires_at: string | undefined;
 }
 
 /** Fields of `mcrctl whoami`. */
-export const callerFields: readonly Field<Caller & { readonly server: string }>[] = [
+export const callerFields: readonly Field<Caller>[] = [
   { name: 'server', describe: 'URL of the registry' },
   { name: 'username', describe: 'Name of the account' },
   { name: 'id', describe: 'UUID of the account; what a policy rule calls its subject' },

@@ -1,3 +1,4 @@
+import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { cancelled, usageError } from '../../cli/errors.ts';
 import type { Input } from '../../cli/io.ts';
@@ -34,26 +35,20 @@ export const loginCommand = defineCommand({
     ['mcrctl login --username ci < password-file', 'Log in again, from a script'],
   ],
   fields,
-  async run({ io, print, rest, settings }, { username: given, json }) {
-    const client = await rest();
+  async run({ io, print, client, settings }, { username: given, json }) {
+    const api = await client();
     const username = given ?? (await askUsername(io.stdin));
     const password = await readPassword(io.stdin, username);
-    const { token, expires_at } = await client.send<{ token: string; expires_at: string }>({
-      method: 'POST',
-      path: '/v1/auth/login',
-      body: { username, password },
-      to: `log in to ${client.server} as ${username}`,
-      open: true,
-      shape: { token: 'text', expires_at: 'text' },
-      hints: { unauthenticated: passwordHint },
-    });
+    const about = { to: `log in to ${api.server} as ${username}`, hints: { unauthenticated: passwordHint } };
+    const { token, expires_at: end } = await api.call('auth.login', { username, password }, about);
+    const expires_at = needed(end, 'time when the token expires');
     const { profiles } = settings();
-    profiles.save(profileOf(settings(), { server: client.server, username, token, expires_at }));
-    profiles.select(client.server);
+    profiles.save(profileOf(settings(), { server: api.server, username, token, expires_at }));
+    profiles.select(api.server);
     const until = formatAgo(Date.parse(expires_at), io.clock.now());
-    print.say(`Logged in to ${client.server} as ${username}; the login ends ${until}`);
+    print.say(`Logged in to ${api.server} as ${username}; the login ends ${until}`);
     if (io.env.MCR_TOKEN) print.say('MCR_TOKEN is set, and is used instead of this login as long as it is');
-    if (json !== undefined) print.item(fields, { server: client.server, username, expires_at });
+    if (json !== undefined) print.item(fields, { server: api.server, username, expires_at });
   },
 });
 

@@ -13,11 +13,11 @@ export const logoutCommand = defineCommand({
     ['mcrctl logout', 'End the login that is in use'],
     ['mcrctl logout --server https://localhost:8443', 'End the login to another registry'],
   ],
-  async run({ io, print, rest, settings }) {
+  async run({ io, print, client, settings }) {
     const server = requireServer(settings());
     if (settings().token.value === undefined) return print.say(`You are not logged in to ${server}`);
     try {
-      await (await rest()).send({ method: 'POST', path: '/v1/auth/logout', to: `log out of ${server}` });
+      await (await client()).call('auth.logout', {}, { to: `log out of ${server}` });
     } catch (error) {
       if (io.signal.aborted || !(error instanceof CliError)) throw error;
       forgetToken(settings());

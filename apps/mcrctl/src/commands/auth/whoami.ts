@@ -1,5 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
-import { type Caller, callerFields } from './caller.ts';
+import { callerFields, getCaller } from './caller.ts';
 
 /** `mcrctl whoami`: AuthService.WhoAmI. */
 export const whoamiCommand = defineCommand({
@@ -11,9 +11,9 @@ export const whoamiCommand = defineCommand({
     ['mcrctl whoami --json roles', 'See what you may do, for a script'],
   ],
   fields: callerFields,
-  async run({ print, rpc, settings }) {
-    const { getCaller } = await import('./client.ts');
-    const caller: Caller = await getCaller(await rpc());
-    print.item(callerFields, { server: settings().server.value ?? '', ...caller });
+  async run({ print, client }) {
+    const api = await client();
+    const { principal, expires_at } = await getCaller(api);
+    print.item(callerFields, { server: api.server, ...principal, expires_at });
   },
 });

@@ -18,17 +18,17 @@ const complete = async (line: string): Promise<string[]> =>
 test.each([
   ['mcrctl re', ['repo']],
   ['mcrctl log', ['login', 'logout']],
-  ['mcrctl repo ', ['list', 'show', 'delete']],
-  ['mcrctl repo s', ['show']],
-  ['mcrctl gc ', ['status', 'runs']],
+  ['mcrctl repo ', ['list', 'get', 'delete']],
+  ['mcrctl repo g', ['get']],
+  ['mcrctl gc ', ['status', 'list']],
   ['mcrctl snapshot ', ['create', 'list']],
-  ['mcrctl repo show ', ['team/api', 'team/app', 'zoo']],
-  ['mcrctl repo show team/ap', ['team/api', 'team/app']],
-  ['mcrctl repo show team/app ', []],
+  ['mcrctl repo get ', ['team/api', 'team/app', 'zoo']],
+  ['mcrctl repo get team/ap', ['team/api', 'team/app']],
+  ['mcrctl repo get team/app ', []],
   ['mcrctl tag delete team/app:', ['team/app:1.0', 'team/app:latest']],
-  ['mcrctl manifest show team/app:l', ['team/app:latest']],
+  ['mcrctl manifest get team/app:l', ['team/app:latest']],
   ['mcrctl account delete a', ['alice']],
-  ['mcrctl policy show ', ['3', '14']],
+  ['mcrctl policy get ', ['3', '14']],
   ['mcrctl policy explain registry:pu', ['registry:pull', 'registry:push']],
   ['mcrctl policy explain registry:pull t', ['team/api', 'team/app']],
   ['mcrctl policy explain registry:pull --user ', ['alice', 'ci']],
@@ -42,7 +42,7 @@ test.each([
   ['mcrctl tag list team/app --json name,d', ['name,digest']],
   ['mcrctl tag list team/app --json=name,d', ['--json=name,digest']],
   ['mcrctl completion ', ['bash', 'zsh', 'fish']],
-  ['mcrctl --server https://localhost:8443 repo sh', ['show']],
+  ['mcrctl --server https://localhost:8443 repo g', ['get']],
   ['mcrctl audit list --type gc', ['gc_started', 'gc_completed']],
   ['mcrctl login --ca-cert ', []],
   ['mcrctl teleport ', []],
@@ -72,6 +72,6 @@ test('the lookup is told which server the line names', async () => {
     asked.push([kind, prefix, given]);
     return [];
   };
-  await findCandidates('mcrctl --server https://a --ca-cert=/ca.crt repo show te', commandSet, spy);
+  await findCandidates('mcrctl --server https://a --ca-cert=/ca.crt repo get te', commandSet, spy);
   expect(asked).toEqual([['repository', 'te', { server: 'https://a', 'ca-cert': '/ca.crt' }]]);
 });

@@ -13,12 +13,18 @@ const limit = 200;
 /** Finds what begins with `prefix`, and perhaps more. */
 type Find = (context: CommandContext, prefix: string) => AsyncGenerator<readonly Candidate[]>;
 
+/** Errors are not shown. */
+const about = { to: 'complete a name' };
+
 const finders: Readonly<Record<Completion, Find>> = {
-  async *repository({ rest }, prefix) {
-    const { listRepositories } = await import('../repo/client.ts');
-    for await (const page of listRepositories(await rest(), { last: justBefore(prefix), limit })) {
-      yield page.map(({ name }) => ({ value: name }));
-    }
+  async *repository({ client }, prefix) {
+    const list = (await client()).pages(
+      'registry.listRepositories',
+      { search: prefix || undefined },
+      about,
+      (it) => it.repositories,
+    );
+    for await (const page of list) yield page.map(({ name }) => ({ value: name }));
   },
   async *tag(context, prefix) {
     const end = prefix.lastIndexOf(':');
@@ -27,34 +33,22 @@ const finders: Readonly<Record<Completion, Find>> = {
         yield page.map(({ value }) => ({ value: `${value}:` }));
       return;
     }
-    const { listTags } = await import('../tag/client.ts');
-    const repository = prefix.slice(0, end);
-    const last = justBefore(prefix.slice(end + 1));
-    for await (const page of listTags(await context.rest(), repository, { last, limit })) {
-      yield page.map(({ name }) => ({ value: `${repository}:${name}` }));
-    }
+    const [repository, search] = [prefix.slice(0, end), prefix.slice(end + 1) || undefined];
+    const list = (await context.client()).pages('registry.listTags', { repository, search }, about, (it) => it.tags);
+    for await (const page of list) yield page.map(({ name }) => ({ value: `${repository}:${name}` }));
   },
-  async *account({ rpc }) {
-    const { listAccounts } = await import('../account/client.ts');
-    for await (const page of listAccounts(await rpc())) yield page.map(({ username }) => ({ value: username }));
+  async *account({ client }) {
+    const list = (await client()).pages('admin.listAccounts', {}, about, (it) => it.accounts);
+    for await (const page of list) yield page.map(({ username }) => ({ value: username }));
   },
-  async *rule({ rpc }) {
-    const { listRules } = await import('../policy/client.ts');
-    for await (const page of listRules(await rpc(), undefined, false)) {
+  async *rule({ client }) {
+    const list = (await client()).pages('policy.listPolicyRules', {}, about, (it) => it.rules);
+    for await (const page of list) {
       yield page.map(({ id, description }) => ({ value: String(id), describe: description }));
     }
   },
   async *file() {},
 };
-
-/**
- * A text that is sorted before every name with this prefix, and behind the names before those: the last character is
- * one less, and what comes then is behind all that names are made of.
- */
-function justBefore(prefix: string): string | undefined {
-  if (prefix === '') return undefined;
-  return `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) - 1)}~`;
-}
 
 /** Asks the server that the line is about. */
 export function serverLookup(io: Io): Lookup {

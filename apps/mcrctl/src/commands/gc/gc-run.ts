@@ -1,24 +1,9 @@
+import type { GCRun } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** One garbage collection. */
-export interface GcRun {
-  readonly id: string;
-  readonly reconcile: boolean;
-  readonly trigger: string;
-  readonly state: string;
-  readonly started_at: string;
-  readonly completed_at?: string;
-  readonly blobs_removed: number;
-  readonly bytes_freed: number;
-  readonly uploads_removed: number;
-  readonly examined: number;
-  readonly orphans_removed: number;
-  readonly missing_files: number;
-  readonly error?: string;
-}
-
 /** Fields of a run. */
-export const runFields: readonly Field<GcRun>[] = [
+export const runFields: readonly Field<Json<GCRun>>[] = [
   { name: 'id', describe: 'UUID of the run' },
   { name: 'started_at', kind: 'time', column: 'STARTED', describe: 'When it began' },
   { name: 'completed_at', kind: 'time', describe: 'When it ended; null while it runs' },

@@ -1,20 +1,14 @@
+import type { PendingGarbage } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
-import { getGcStatus } from './client.ts';
-
-/** What garbage collection is going to remove. */
-export interface PendingGarbage {
-  readonly blobs: number;
-  readonly bytes: number;
-  readonly first_due_at?: string;
-  readonly last_due_at?: string;
-}
+import { getGcStatus } from './find-run.ts';
 
 /**
  * What waits for garbage collection in words: `2 blobs, 443 B, removable from 2026-06-16T12:00:00Z (in 1 day)`. A lease
  * or a push may keep a blob for longer.
  */
-export function describePending(pending: PendingGarbage, now: number): string {
+export function describePending(pending: Json<PendingGarbage>, now: number): string {
   const { blobs, bytes, first_due_at: first, last_due_at: last } = pending;
   if (blobs === 0) return 'nothing';
   const amount = `${formatCount(blobs, 'blob')}, ${formatSize(bytes)}`;
@@ -27,8 +21,8 @@ export function describePending(pending: PendingGarbage, now: number): string {
  * After a deletion or a run: says on stderr what waits for garbage collection, until when, and for which run. What was
  * done before is done, so that a status that cannot be read is no error.
  */
-export async function sayPending({ io, print, rest }: CommandContext): Promise<void> {
-  const status = await getGcStatus(await rest()).catch(() => undefined);
+export async function sayPending({ io, print, client }: CommandContext): Promise<void> {
+  const status = await getGcStatus(await client()).catch(() => undefined);
   if (status === undefined) return print.say('mcrctl gc status shows what waits for garbage collection');
   const { pending, next_run_at: next } = status;
   if (pending === undefined) return;

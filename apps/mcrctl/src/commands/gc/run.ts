@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GCRun } from '@mcr/rpc/mcr/v1/registry_pb';
+import { type Json, needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError } from '../../cli/errors.ts';
 import { formatCount, formatDuration, formatSize } from '../../output/format.ts';
-import { getGcRun, startGc } from './client.ts';
-import { type GcRun, runFields } from './gc-run.ts';
+import { getGcRun } from './find-run.ts';
+import { runFields } from './gc-run.ts';
 import { sayPending } from './pending.ts';
 
 /** Often enough for a line that moves. */
@@ -28,11 +30,14 @@ export const gcRunCommand = defineCommand({
   ],
   fields: runFields,
   async run(context, { reconcile, wait }) {
-    const { print, rest } = context;
-    const id = await startGc(await rest(), reconcile);
+    const { print } = context;
+    const api = await context.client();
+    const about = { to: 'start a garbage collection', hints: { conflict: 'mcrctl gc status shows how far it is' } };
+    const started = await api.call('registry.garbageCollect', { reconcile }, about);
+    const { id } = needed(started.run, 'run');
     if (!wait) {
       print.say('Started; mcrctl gc status shows how far it is');
-      return print.item(runFields, await getGcRun(await rest(), id));
+      return print.item(runFields, await getGcRun(api, id));
     }
     const run = await waitFor(context, id);
     print.item(runFields, run);
@@ -46,10 +51,10 @@ export const gcRunCommand = defineCommand({
   },
 });
 
-async function waitFor({ io, print, rest }: CommandContext, id: string): Promise<GcRun> {
+async function waitFor({ io, print, client }: CommandContext, id: string): Promise<Json<GCRun>> {
   const begin = io.clock.now();
   for (;;) {
-    const run = await getGcRun(await rest(), id);
+    const run = await getGcRun(await client(), id);
     if (run.state !== 'running') return run;
     const time = formatDuration(io.clock.now() - begin);
     print.progress(

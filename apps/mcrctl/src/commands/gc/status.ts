@@ -1,17 +1,20 @@
+import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { Field } from '../../output/field.ts';
 import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
-import { type GcStatus, getGcStatus } from './client.ts';
-import type { GcRun } from './gc-run.ts';
+import { getGcStatus } from './find-run.ts';
 import { describePending } from './pending.ts';
+
+type GcStatus = Json<GetGCStatusResponse>;
 
 const fields: readonly Field<GcStatus>[] = [
   { name: 'running', kind: 'flag', describe: 'Whether a run is in progress' },
   {
     name: 'current_run',
     kind: 'object',
-    describe: 'The run in progress, with its counts so far, as in gc runs; null while there is none',
+    describe: 'The run in progress, with its counts so far, as in gc list; null while there is none',
   },
   { name: 'last_run', kind: 'object', describe: 'The last run that ended; null before the first' },
   {
@@ -29,8 +32,8 @@ export const gcStatusCommand = defineCommand({
   options: {},
   examples: [['mcrctl gc status', 'See whether a run is in progress, and how the last one went']],
   fields,
-  async run({ io, print, rest }) {
-    const status = await getGcStatus(await rest());
+  async run({ io, print, client }) {
+    const status = await getGcStatus(await client());
     const forPeople = io.stdout.isTerminal;
     const now = io.clock.now();
     print.item(fields, status, [
@@ -48,10 +51,10 @@ function describeWaiting(status: GcStatus, forPeople: boolean, now: number): Fac
   return Object.entries(pending).map(([key, value]) => [`pending_${key}`, String(value)]);
 }
 
-function describe(name: string, run: GcRun | undefined, forPeople: boolean, now: number): Fact[] {
+function describe(name: string, run: Json<GCRun> | undefined, forPeople: boolean, now: number): Fact[] {
   if (!run) return [];
   if (!forPeople) return Object.entries(run).map(([key, value]) => [`${name}_${key}`, String(value)]);
-  const when = formatAgo(Date.parse(run.completed_at ?? run.started_at), now);
+  const when = formatAgo(Date.parse(run.completed_at ?? run.started_at ?? ''), now);
   const freed = `${formatCount(run.blobs_removed, 'blob')} removed, ${formatSize(run.bytes_freed)} freed, ${run.examined} examined`;
   return [[name, `${run.state} ${when}, ${freed}${run.error === undefined ? '' : `: ${run.error}`}`]];
 }

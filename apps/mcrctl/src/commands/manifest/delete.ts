@@ -1,13 +1,13 @@
 import type { Digest } from '@mcr/core';
+import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import { isDigestReference, parseImageReference } from '../../cli/repository-argument.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import type { Field } from '../../output/field.ts';
 import { formatCount } from '../../output/format.ts';
-import { requireServer } from '../../settings/required.ts';
 import { sayPending } from '../gc/pending.ts';
-import type { ManifestSurroundings } from './client.ts';
 
 interface DeletedManifest {
   readonly repository: string;
@@ -33,29 +33,32 @@ export const manifestDeleteCommand = defineCommand({
   ],
   fields,
   async run(context, { reference: text, yes, json }) {
-    const { io, print, rpc, settings } = context;
-    const { repository, reference: digest } = parseImageReference(text, requireServer(settings()));
+    const { io, print } = context;
+    const api = await context.client();
+    const { repository, reference: digest } = parseImageReference(text, api.server);
     if (!isDigestReference(digest)) {
-      const hint = `write ${repository}@sha256:…; mcrctl manifest show ${text} shows the digest, mcrctl tag delete deletes a tag`;
+      const hint = `write ${repository}@sha256:…; mcrctl manifest get ${text} shows the digest, mcrctl tag delete deletes a tag`;
       throw usageError(`"${text}" names a tag`, hint);
     }
-    const { deleteManifest, inspectManifest } = await import('./client.ts');
-    const found = await inspectManifest(await rpc(), repository, digest);
+    const name = `${repository}@${digest}`;
+    const hints = { missing: `mcrctl manifest list ${repository} shows its manifests` };
+    const about = { to: `look at the manifest ${name}`, hints };
+    const found = await api.call('registry.inspectManifest', { repository, reference: digest }, about);
     const what = `delete the manifest ${digest} of ${repository}${describeLosses(found)}`;
     await confirmDestruction(io.stdin, { what, name: digest, yes });
-    await deleteManifest(await rpc(), repository, digest);
-    print.say(`Deleted the manifest ${repository}@${digest}${describeLosses(found)}`);
+    await api.call('registry.deleteManifest', { repository, digest }, { to: `delete the manifest ${name}`, hints });
+    print.say(`Deleted the manifest ${name}${describeLosses(found)}`);
     await sayPending(context);
     if (json !== undefined) print.item(fields, { repository, digest, tags: found.tags });
   },
 });
 
 /** What goes with it, and who will miss it. */
-function describeLosses({ tags, parents, referrers }: ManifestSurroundings): string {
+function describeLosses({ tags, parents, referrers }: Json<InspectManifestResponse>): string {
   const parts = [
     ...(tags.length === 0 ? [] : [` with ${formatCount(tags.length, 'tag')}: ${tags.join(', ')}`]),
-    ...(parents === 0 ? [] : [`; ${formatCount(parents, 'index', 'indexes')} will list it in vain`]),
-    ...(referrers === 0 ? [] : [`; ${formatCount(referrers, 'referrer')} will refer to nothing`]),
+    ...(parents.length === 0 ? [] : [`; ${formatCount(parents.length, 'index', 'indexes')} will list it in vain`]),
+    ...(referrers.length === 0 ? [] : [`; ${formatCount(referrers.length, 'referrer')} will refer to nothing`]),
   ];
   return parts.join('');
 }

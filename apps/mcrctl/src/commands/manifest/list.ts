@@ -1,10 +1,9 @@
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
-import { repositoryPath } from '../repo/client.ts';
-import { type Manifest, manifestFields } from './manifest.ts';
+import { manifestFields } from './manifest.ts';
 
-/** `mcrctl manifest list`: `GET /v1/repositories/{name}/manifests`. */
+/** `mcrctl manifest list`: RegistryService.ListManifests. */
 export const manifestListCommand = defineCommand({
   name: 'manifest list <repository>',
   describe: 'List the manifests of a repository, by digest, tagged or not',
@@ -15,16 +14,11 @@ export const manifestListCommand = defineCommand({
     ['mcrctl manifest list team/app --json digest,subject', 'What refers to what, for a script'],
   ],
   fields: manifestFields,
-  async run({ print, rest }, { repository, limit }) {
-    const client = await rest();
-    const name = parseRepository(repository, client.server);
-    const request = {
-      path: `${repositoryPath(name)}/manifests`,
-      to: `list the manifests of ${name}`,
-      names: true,
-      shape: { digest: 'text' },
-    } as const;
-    const pages = client.pages<Manifest>(request, parseCount(limit, '--limit'), 'manifests');
-    await print.list(manifestFields, pages, `There are no manifests in ${name}`);
+  async run({ print, client }, { repository: text, limit }) {
+    const api = await client();
+    const repository = parseRepository(text, api.server);
+    const about = { to: `list the manifests of ${repository}`, limit: parseCount(limit, '--limit') };
+    const pages = api.pages('registry.listManifests', { repository }, about, ({ manifests }) => manifests);
+    await print.list(manifestFields, pages, `There are no manifests in ${repository}`);
   },
 });

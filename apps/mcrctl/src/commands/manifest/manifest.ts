@@ -1,17 +1,9 @@
+import type { Manifest } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** A manifest without its bytes. */
-export interface Manifest {
-  readonly digest: string;
-  readonly media_type: string;
-  readonly size: number;
-  readonly artifact_type?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly created_at: string;
-}
-
 /** Fields of a manifest. */
-export const manifestFields: readonly Field<Manifest>[] = [
+export const manifestFields: readonly Field<Json<Manifest>>[] = [
   { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Its digest, as it was pushed' },
   { name: 'media_type', column: 'MEDIA TYPE', describe: 'Its media type' },
   { name: 'artifact_type', column: 'ARTIFACT TYPE', describe: 'Its artifact type, else the media type of the config' },

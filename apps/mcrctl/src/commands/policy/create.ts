@@ -1,3 +1,4 @@
+import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError, usageError } from '../../cli/errors.ts';
@@ -36,13 +37,15 @@ export const policyCreateCommand = defineCommand({
   fields: ruleFields,
   jsonBody: true,
   async run(context, args) {
-    const { createRule } = await import('./client.ts');
     const bodies = await bodiesOf(context, args);
     for (const body of bodies) requireMeant(body, args.everything);
-    const rpc = await context.rpc();
+    const api = await context.client();
     const created: Rule[] = [];
     try {
-      for (const body of bodies) created.push(await createRule(rpc, body));
+      for (const body of bodies) {
+        const { rule } = await api.call('policy.createPolicyRule', body, { to: 'create the rule' });
+        created.push(needed(rule, 'rule'));
+      }
     } catch (error) {
       throw created.length === 0 ? error : afterSome(error, created, bodies.length);
     } finally {
@@ -69,7 +72,7 @@ async function bodiesOf({ io, print }: CommandContext, args: Arguments): Promise
     throw usageError('a rule comes from flags or from JSON, not from both', 'leave one out');
   const own = values.filter((value) => !isBuiltIn(value));
   if (own.length < values.length) print.say('Left out the built-in rules, which every registry has');
-  return own.map((value) => parseRuleBody(value, args.file ?? '--json'));
+  return await Promise.all(own.map((value) => parseRuleBody(value, args.file ?? '--json')));
 }
 
 function afterSome(error: unknown, created: readonly Rule[], total: number): unknown {

@@ -2,6 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { ruleFields, ruleTitle } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
+import { getRule, hints } from './stored.ts';
 
 /** `mcrctl policy delete`: PolicyService.DeletePolicyRule. Prints what it deleted with `--json`. */
 export const policyDeleteCommand = defineCommand({
@@ -14,13 +15,12 @@ export const policyDeleteCommand = defineCommand({
     ['mcrctl policy delete 3 --yes --json > rule.json', 'Delete it from a script and keep a copy'],
   ],
   fields: ruleFields,
-  async run({ io, print, rpc }, { id: text, yes, json }) {
-    const { deleteRule, getRule } = await import('./client.ts');
+  async run({ io, print, client }, { id: text, yes, json }) {
     const id = parseRuleId(text);
-    const client = await rpc();
-    const rule = await getRule(client, id);
+    const api = await client();
+    const rule = await getRule(api, id);
     await confirmDestruction(io.stdin, { what: `delete rule ${ruleTitle(rule)}`, name: String(id), yes });
-    await deleteRule(client, id);
+    await api.call('policy.deletePolicyRule', { id }, { to: `delete rule ${id}`, hints });
     print.say(`Deleted rule ${ruleTitle(rule)}`);
     if (json !== undefined) print.item(ruleFields, rule);
   },

@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { ruleFields, ruleTitle } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
+import { updateRule } from './stored.ts';
 
 /** `mcrctl policy enable`: PolicyService.UpdatePolicyRule. */
 export const policyEnableCommand = switchCommand(
@@ -23,9 +24,8 @@ function switchCommand(verb: string, enabled: boolean, describe: string): Comman
     options: {},
     examples: [[`mcrctl policy ${verb} 3`, `${verb === 'enable' ? 'Enable' : 'Disable'} one rule`]],
     fields: ruleFields,
-    async run({ print, rpc }, { id, json }) {
-      const { updateRule } = await import('./client.ts');
-      const rule = await updateRule(await rpc(), parseRuleId(id), { enabled });
+    async run({ print, client }, { id, json }) {
+      const rule = await updateRule(await client(), parseRuleId(id), { enabled });
       print.say(`Rule ${ruleTitle(rule)} is ${verb}d`);
       if (json !== undefined) print.item(ruleFields, rule);
     },

@@ -1,11 +1,26 @@
 import { actions } from '@mcr/core';
+import type { ExplainPolicyResponse } from '@mcr/rpc/mcr/v1/policy_pb';
+import { type Json, needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
-import type { CommandContext } from '../../cli/context.ts';
 import { parseRepository } from '../../cli/repository-argument.ts';
+import type { Field } from '../../output/field.ts';
 import type { Fact } from '../../output/layout.ts';
-import { requireServer } from '../../settings/required.ts';
-import { type Explanation, explanationFields, type Subject } from './explanation.ts';
+import { getCaller } from '../auth/caller.ts';
 import { ruleTitle } from './rule.ts';
+
+type Explanation = Json<ExplainPolicyResponse>;
+
+const fields: readonly Field<Explanation>[] = [
+  { name: 'effect', describe: '`allow` or `deny`', tones: { allow: 'green', deny: 'red' } },
+  { name: 'rule_id', kind: 'object', describe: 'Id of the rule that decided; null when none matched, which denies' },
+  { name: 'rule', kind: 'object', describe: 'The rule that decided; null when none matched, and for all but admins' },
+  { name: 'principal', kind: 'object', describe: 'The account that was judged' },
+  {
+    name: 'matches',
+    kind: 'object',
+    describe: 'Every rule that matched, in the order of evaluation; empty for all but admins',
+  },
+];
 
 /** `mcrctl policy explain`: PolicyService.ExplainPolicy. */
 export const policyExplainCommand = defineCommand({
@@ -28,33 +43,26 @@ export const policyExplainCommand = defineCommand({
       'See what any such account may do',
     ],
   ],
-  fields: explanationFields,
-  async run(context, { action, repository, user, id, 'account-type': accountType, role }) {
-    const { explain } = await import('./client.ts');
+  fields,
+  async run({ print, client }, { action, repository, user, id, 'account-type': accountType, role }) {
+    const api = await client();
     const isNobody = [user, id, accountType, role].every((given) => given === undefined);
     const principal = isNobody
-      ? await whoAmI(context)
+      ? (await getCaller(api)).principal
       : { id: id ?? '', username: user ?? '', account_type: accountType ?? '', roles: role ?? [] };
-    const where = repository === undefined ? undefined : parseRepository(repository, requireServer(context.settings()));
-    const explanation = await explain(await context.rpc(), { principal, action, repository: where });
-    context.print.item(explanationFields, explanation, describe(explanation));
+    const where = repository === undefined ? undefined : parseRepository(repository, api.server);
+    const input = { principal, action, repository: where };
+    const explanation = await api.call('policy.explainPolicy', input, { to: 'explain the decision' });
+    print.item(fields, explanation, describe(explanation));
   },
 });
 
-async function whoAmI({ rpc }: CommandContext): Promise<Subject> {
-  const { getCaller } = await import('../auth/client.ts');
-  return await getCaller(await rpc());
-}
-
 function describe(explanation: Explanation): Fact[] {
-  const { principal, matches } = explanation;
+  const { id, username, account_type: type, roles } = needed(explanation.principal, 'principal');
   return [
     ['decided_by', deciderOf(explanation)],
-    [
-      'caller',
-      `${principal.username || principal.id || 'anybody'} (${[principal.account_type, ...principal.roles].join(', ')})`,
-    ],
-    ...matches.map((match): Fact => ['match', `rule ${ruleTitle(match)}: ${match.effect}`]),
+    ['caller', `${username || id || 'anybody'} (${[type, ...roles].join(', ')})`],
+    ...explanation.matches.map((match): Fact => ['match', `rule ${ruleTitle(match)}: ${match.effect}`]),
   ];
 }
 

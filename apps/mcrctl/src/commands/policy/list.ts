@@ -18,10 +18,12 @@ export const policyListCommand = defineCommand({
     ],
   ],
   fields: ruleFields,
-  async run({ print, rpc }, { builtin, limit }) {
-    const { listRules } = await import('./client.ts');
+  async run({ print, client }, { builtin, limit }) {
+    const about = { to: 'list the policy rules', limit: parseCount(limit, '--limit') };
+    const pages = (await client()).pages('policy.listPolicyRules', {}, about, ({ rules, builtin_rules: builtins }) =>
+      builtin ? [...builtins, ...rules] : rules,
+    );
     const odd: Rule[] = [];
-    const pages = listRules(await rpc(), parseCount(limit, '--limit'), builtin);
     const none = 'There are no rules but the built-in ones, which --builtin shows';
     await print.list(ruleFields, noting(pages, odd), none);
     sayWarnings(print, odd);

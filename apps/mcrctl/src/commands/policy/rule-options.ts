@@ -36,23 +36,24 @@ export interface RuleArguments {
 
 /** The rule that the flags describe. Throws a usage error for a priority that is no number. */
 export function ruleFromOptions(args: RuleArguments): RuleBody {
-  const { effect, description, subject } = args;
+  const { effect, description, subject, role: roles, action: actions, repository: repositories } = args;
   const priority = parseCount(args.priority, '--priority');
-  return {
-    ...(effect !== undefined && { effect }),
-    ...(priority !== undefined && { priority }),
-    ...(description !== undefined && { description }),
-    ...(subject !== undefined && { subject }),
-    ...(args.role && { roles: [...args.role] }),
-    ...(args['account-type'] && { account_types: [...args['account-type']] }),
-    ...(args.action && { actions: [...args.action] }),
-    ...(args.repository && { repositories: [...args.repository] }),
+  const body = {
+    effect,
+    priority,
+    description,
+    subject,
+    roles,
+    account_types: args['account-type'],
+    actions,
+    repositories,
   };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 /** Rule ids are whole numbers. Throws a usage error. */
-export function parseRuleId(text: string): bigint {
-  if (/^-?\d{1,15}$/.test(text)) return BigInt(text);
+export function parseRuleId(text: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text);
   throw usageError(`"${text}" is no id of a rule`, 'mcrctl policy list shows the ids');
 }
 

@@ -1,23 +1,10 @@
+import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 import type { Printer } from '../../output/printer.ts';
 
-/** A rule, in the words of the REST API. */
-export interface Rule {
-  readonly id: number;
-  readonly priority: number;
-  readonly description: string;
-  readonly effect: string;
-  readonly roles: readonly string[];
-  readonly account_types: readonly string[];
-  readonly subject?: string | undefined;
-  readonly actions: readonly string[];
-  readonly repositories: readonly string[];
-  readonly enabled: boolean;
-  readonly created_by?: string | undefined;
-  readonly created_at?: string | undefined;
-  readonly updated_at?: string | undefined;
-  readonly warnings: readonly string[];
-}
+/** A rule, in the words of the API. */
+export type Rule = Json<PolicyRule>;
 
 const any = 'any';
 

@@ -6,6 +6,7 @@ import { readRules, sourceOptions } from './read-rules.ts';
 import { type Rule, ruleFields, ruleTitle, sayWarnings } from './rule.ts';
 import { parseRuleChange, type RuleBody } from './rule-body.ts';
 import { parseRuleId, type RuleArguments, ruleArgument, ruleFromOptions, ruleOptions } from './rule-options.ts';
+import { getRule, updateRule } from './stored.ts';
 
 /** `mcrctl policy update`: PolicyService.UpdatePolicyRule. */
 export const policyUpdateCommand = defineCommand({
@@ -16,21 +17,20 @@ export const policyUpdateCommand = defineCommand({
   examples: [
     ['mcrctl policy update 3 --priority 20', 'Let other rules be looked at first'],
     [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Let it hold for every repository; the change as text'],
-    ['mcrctl policy show 3 --json | mcrctl policy update 4 --file -', 'Make rule 4 say what rule 3 says'],
+    ['mcrctl policy get 3 --json | mcrctl policy update 4 --file -', 'Make rule 4 say what rule 3 says'],
   ],
   fields: ruleFields,
   jsonBody: true,
-  async run({ io, print, rpc }, { id: text, ...args }) {
-    const { getRule, updateRule } = await import('./client.ts');
+  async run({ io, print, client }, { id: text, ...args }) {
     const id = parseRuleId(text);
     const change = await changeOf(args, io);
-    const client = await rpc();
+    const api = await client();
     if (!args.everything && widens(change)) {
-      const before = bodyOf(await getRule(client, id));
+      const before = bodyOf(await getRule(api, id));
       const after = { ...before, ...change };
       if (!isEverything(before) || before.effect !== after.effect) requireMeant(after, false);
     }
-    const rule = await updateRule(client, id, change);
+    const rule = await updateRule(api, id, change);
     print.say(`Changed rule ${ruleTitle(rule)}`);
     print.item(ruleFields, rule);
     sayWarnings(print, [rule]);
@@ -44,14 +44,7 @@ function widens({ effect, roles, account_types: types, subject, actions, reposit
 }
 
 function bodyOf({ effect, roles, account_types: types, subject, actions, repositories }: Rule): RuleBody {
-  return {
-    effect,
-    roles: [...roles],
-    account_types: [...types],
-    subject: subject ?? '',
-    actions: [...actions],
-    repositories: [...repositories],
-  };
+  return { effect, roles, account_types: types, subject: subject ?? '', actions, repositories };
 }
 
 type Arguments = RuleArguments & { readonly json?: string | undefined; readonly file?: string | undefined };
@@ -63,5 +56,5 @@ async function changeOf(args: Arguments, io: Io): Promise<RuleBody> {
   if (values === undefined && hasFlags) return flags;
   if (values?.length !== 1 || hasFlags)
     throw usageError('there is not exactly one change', 'give flags, or one JSON object');
-  return parseRuleChange(values[0], args.file ?? '--json');
+  return await parseRuleChange(values[0], args.file ?? '--json');
 }

@@ -3,8 +3,7 @@ import { parseRepository, repositoryArgument } from '../../cli/repository-argume
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { formatCount, formatSize } from '../../output/format.ts';
 import { sayPending } from '../gc/pending.ts';
-import { deleteRepository, getRepository } from './client.ts';
-import { repositoryFields } from './repository.ts';
+import { getRepository, repositoryFields } from './repository.ts';
 
 /** `mcrctl repo delete`: `DELETE /v1/repositories/{name}`. Prints what it deleted with `--json`. */
 export const repoDeleteCommand = defineCommand({
@@ -18,17 +17,17 @@ export const repoDeleteCommand = defineCommand({
   ],
   fields: repositoryFields,
   async run(context, { repository, yes, json }) {
-    const { io, print, rest } = context;
-    const client = await rest();
-    const name = parseRepository(repository, client.server);
-    const found = await getRepository(client, name, 'delete');
+    const { io, print } = context;
+    const api = await context.client();
+    const name = parseRepository(repository, api.server);
+    const found = await getRepository(api, name, 'delete');
     const contents = [
       formatCount(found.tag_count, 'tag'),
       formatCount(found.manifest_count, 'manifest'),
       formatSize(found.total_size),
     ].join(', ');
     await confirmDestruction(io.stdin, { what: `delete the repository ${name} (${contents})`, name, yes });
-    await deleteRepository(client, name);
+    await api.call('registry.deleteRepository', { name }, { to: `delete the repository ${name}` });
     print.say(`Deleted the repository ${name}`);
     await sayPending(context);
     if (json !== undefined) print.item(repositoryFields, found);

@@ -1,6 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
-import { listRepositories } from './client.ts';
 import { repositoryFields } from './repository.ts';
 
 /** `mcrctl repo list`: `GET /v1/repositories`. */
@@ -16,8 +15,9 @@ export const repoListCommand = defineCommand({
     ['mcrctl repo list --search team/ --json name,total_size', 'Sizes of the repositories of a team, for a script'],
   ],
   fields: repositoryFields,
-  async run({ print, rest }, { search, limit }) {
-    const pages = listRepositories(await rest(), { search, limit: parseCount(limit, '--limit') });
+  async run({ print, client }, { search, limit }) {
+    const about = { to: 'list the repositories', limit: parseCount(limit, '--limit') };
+    const pages = (await client()).pages('registry.listRepositories', { search }, about, (it) => it.repositories);
     await print.list(repositoryFields, pages, 'There are no repositories');
   },
 });

@@ -1,17 +1,10 @@
+import type { Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Client } from '../../api/client.ts';
+import { type Json, needed } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** A repository in numbers. */
-export interface Repository {
-  readonly name: string;
-  readonly tag_count: number;
-  readonly manifest_count: number;
-  readonly total_size: number;
-  readonly created_at: string;
-  readonly last_push_at?: string;
-}
-
 /** Fields of a repository. */
-export const repositoryFields: readonly Field<Repository>[] = [
+export const repositoryFields: readonly Field<Json<Repository>>[] = [
   { name: 'name', column: 'NAME', describe: 'Its name' },
   { name: 'tag_count', kind: 'number', column: 'TAGS', describe: 'Tags in it' },
   { name: 'manifest_count', kind: 'number', column: 'MANIFESTS', describe: 'Manifests in it, tagged or not' },
@@ -30,3 +23,13 @@ export const repositoryFields: readonly Field<Repository>[] = [
   },
   { name: 'created_at', kind: 'time', describe: 'When it was first pushed to' },
 ];
+
+/** RegistryService.GetRepository. `verb` is what it is wanted for. */
+export async function getRepository(client: Client, name: string, verb: string): Promise<Json<Repository>> {
+  const about = {
+    to: `${verb} the repository ${name}`,
+    hints: { missing: 'mcrctl repo list shows the repositories' },
+  };
+  const { repository } = await client.call('registry.getRepository', { name, page_size: 0 }, about);
+  return needed(repository, 'repository');
+}

@@ -1,3 +1,4 @@
+import { needed } from '../../api/json.ts';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { snapshotFields } from './snapshot.ts';
 
@@ -16,10 +17,10 @@ function createCommand(name: string): Command {
       [`mcrctl ${name} --timeout 10m --json name`, 'Take a copy of a large database, from a script'],
     ],
     fields: snapshotFields,
-    async run({ print, rpc }) {
-      const { createSnapshot } = await import('./client.ts');
+    async run({ print, client }) {
       print.progress('copying and checking the database');
-      print.item(snapshotFields, await createSnapshot(await rpc()));
+      const { snapshot } = await (await client()).call('admin.snapshot', {}, { to: 'take a snapshot' });
+      print.item(snapshotFields, needed(snapshot, 'snapshot'));
     },
   });
 }

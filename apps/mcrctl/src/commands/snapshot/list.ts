@@ -9,9 +9,9 @@ export const snapshotListCommand = defineCommand({
   options: limitOption,
   examples: [['mcrctl snapshot list --limit 1', 'See when the last copy was taken']],
   fields: snapshotFields,
-  async run({ print, rpc }, { limit }) {
-    const { listSnapshots } = await import('./client.ts');
-    const pages = listSnapshots(await rpc(), parseCount(limit, '--limit'));
+  async run({ print, client }, { limit }) {
+    const about = { to: 'list the snapshots', limit: parseCount(limit, '--limit') };
+    const pages = (await client()).pages('admin.listSnapshots', {}, about, ({ snapshots }) => snapshots);
     await print.list(snapshotFields, pages, 'There are no snapshots; mcrctl snapshot takes one');
   },
 });

@@ -1,14 +1,9 @@
+import type { Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** A copy of the database. */
-export interface Snapshot {
-  readonly name: string;
-  readonly size: number;
-  readonly created_at: string | undefined;
-}
-
 /** Fields of a copy. */
-export const snapshotFields: readonly Field<Snapshot>[] = [
+export const snapshotFields: readonly Field<Json<Snapshot>>[] = [
   { name: 'name', column: 'NAME', describe: "Its file name in the server's snapshot folder" },
   { name: 'size', kind: 'size', column: 'SIZE', describe: 'Its bytes' },
   { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'When it was taken' },

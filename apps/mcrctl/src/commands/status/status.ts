@@ -1,12 +1,16 @@
+import type { GetStatisticsResponse, ReadyResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError } from '../../cli/errors.ts';
 import type { Field } from '../../output/field.ts';
 import { formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
-import { type Counts, getCounts, getHealth, getReadiness, isAdmin, type Readiness } from './client.ts';
+import { getCaller } from '../auth/caller.ts';
 
-interface Status extends Readiness {
+type Counts = Json<GetStatisticsResponse>;
+
+interface Status extends Json<ReadyResponse> {
   readonly server: string;
   readonly version: string;
   readonly commit: string | undefined;
@@ -38,22 +42,27 @@ export const statusCommand = defineCommand({
   fields,
   async run(context) {
     const { print } = context;
-    const rest = await context.rest();
-    const { version, commit } = await getHealth(rest);
-    const { status, checks } = await getReadiness(rest);
+    const api = await context.client();
+    const to = 'read the status';
+    const { version, commit } = await api.call('admin.health', {}, { to });
+    const { status, checks } = await api.call('admin.ready', {}, { to });
     const counts = status === 'ready' ? await countIfAllowed(context) : undefined;
     const facts = [...Object.entries(checks), ...describeCounts(counts, context.io.stdout.isTerminal)];
-    print.item(fields, { server: rest.server, status, version, commit, checks, counts }, facts);
+    print.item(fields, { server: api.server, status, version, commit, checks, counts }, facts);
     if (status !== 'ready') throw notReady(checks);
   },
 });
 
 /** The status is for everybody; counts are an extra for those who may see them. */
-async function countIfAllowed({ io, settings, rest, print }: CommandContext): Promise<Counts | undefined> {
+async function countIfAllowed({ io, settings, client, print }: CommandContext): Promise<Counts | undefined> {
   if (settings().token.value === undefined) return undefined;
   try {
-    const client = await rest();
-    return (await isAdmin(client)) ? await getCounts(client) : undefined;
+    const api = await client();
+    // Asking for counts without the role would be audited as a denial.
+    const { roles } = (await getCaller(api)).principal;
+    return roles.includes('admin')
+      ? await api.call('admin.getStatistics', {}, { to: 'count what is stored' })
+      : undefined;
   } catch (error) {
     if (io.signal.aborted || !(error instanceof CliError)) throw error;
     print.say(error.message);

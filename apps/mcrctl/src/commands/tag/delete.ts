@@ -4,7 +4,6 @@ import { isDigestReference, parseImageReference } from '../../cli/repository-arg
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import type { Field } from '../../output/field.ts';
 import { sayPending } from '../gc/pending.ts';
-import { deleteTag } from './client.ts';
 
 interface DeletedTag {
   readonly repository: string;
@@ -16,7 +15,7 @@ const fields: readonly Field<DeletedTag>[] = [
   { name: 'name', describe: 'The tag that was deleted' },
 ];
 
-/** `mcrctl tag delete`: `DELETE /v1/repositories/{name}/tags/{tag}`. */
+/** `mcrctl tag delete`: RegistryService.DeleteTag. */
 export const tagDeleteCommand = defineCommand({
   name: 'tag delete <tag>',
   describe: 'Delete a tag and keep its manifest, which other tags and digests may name',
@@ -27,16 +26,21 @@ export const tagDeleteCommand = defineCommand({
     ['mcrctl tag delete team/app:1.0 --yes', 'Delete it from a script'],
   ],
   fields,
-  async run(context, { tag, yes, json }) {
-    const { io, print, rest } = context;
-    const client = await rest();
-    const { repository, reference: name } = parseImageReference(tag, client.server);
-    if (isDigestReference(name)) throw usageError(`"${tag}" is no tag`, 'write it as in team/app:1.0');
-    const what = `delete the tag ${name} of ${repository} and keep its manifest`;
-    await confirmDestruction(io.stdin, { what, name: `${repository}:${name}`, yes });
-    await deleteTag(client, repository, name);
-    print.say(`Deleted the tag ${repository}:${name}; its manifest stays`);
+  async run(context, { tag: text, yes, json }) {
+    const { io, print } = context;
+    const api = await context.client();
+    const { repository, reference: tag } = parseImageReference(text, api.server);
+    if (isDigestReference(tag)) throw usageError(`"${text}" is no tag`, 'write it as in team/app:1.0');
+    const name = `${repository}:${tag}`;
+    await confirmDestruction(io.stdin, {
+      what: `delete the tag ${tag} of ${repository} and keep its manifest`,
+      name,
+      yes,
+    });
+    const hints = { missing: `mcrctl tag list ${repository} shows its tags` };
+    await api.call('registry.deleteTag', { repository, tag }, { to: `delete the tag ${name}`, hints });
+    print.say(`Deleted the tag ${name}; its manifest stays`);
     await sayPending(context);
-    if (json !== undefined) print.item(fields, { repository, name });
+    if (json !== undefined) print.item(fields, { repository, name: tag });
   },
 });

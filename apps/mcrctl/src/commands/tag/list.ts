@@ -1,10 +1,9 @@
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
-import { listTags } from './client.ts';
 import { tagFields } from './tag.ts';
 
-/** `mcrctl tag list`: `GET /v1/repositories/{name}/tags`. */
+/** `mcrctl tag list`: RegistryService.ListTags. */
 export const tagListCommand = defineCommand({
   name: 'tag list <repository>',
   describe: 'List the tags of a repository, by version, with what they point to',
@@ -24,10 +23,11 @@ export const tagListCommand = defineCommand({
     ['mcrctl tag list team/app --json name,digest', 'What each tag points to, for a script'],
   ],
   fields: tagFields,
-  async run({ print, rest }, { repository, limit, sort }) {
-    const client = await rest();
-    const name = parseRepository(repository, client.server);
-    const pages = listTags(client, name, { limit: parseCount(limit, '--limit'), sort });
+  async run({ print, client }, { repository: text, limit, sort }) {
+    const api = await client();
+    const repository = parseRepository(text, api.server);
+    const about = { to: `list the tags of ${repository}`, limit: parseCount(limit, '--limit') };
+    const pages = api.pages('registry.listTags', { repository, sort }, about, ({ tags }) => tags);
     await print.list(tagFields, pages, `There are no tags in ${repository}`);
   },
 });

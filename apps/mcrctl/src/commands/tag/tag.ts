@@ -1,16 +1,9 @@
+import type { Tag } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 
-/** A tag and what it points to. */
-export interface Tag {
-  readonly name: string;
-  readonly digest: string;
-  readonly media_type: string;
-  readonly size: number;
-  readonly updated_at: string;
-}
-
 /** Fields of a tag. */
-export const tagFields: readonly Field<Tag>[] = [
+export const tagFields: readonly Field<Json<Tag>>[] = [
   { name: 'name', column: 'TAG', describe: 'Its name' },
   { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest of the manifest that it points to' },
   { name: 'media_type', column: 'MEDIA TYPE', describe: 'Media type of that manifest' },

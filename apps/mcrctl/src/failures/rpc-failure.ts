@@ -1,18 +1,13 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import type { About } from '../api/client.ts';
 import type { CliError } from '../cli/errors.ts';
-import { explainConnectionError, explainTimeout } from '../failures/connection.ts';
-import { identify } from '../failures/identify.ts';
-import { explainMisunderstanding } from '../failures/misunderstanding.ts';
-import { type Hints, type Reason, refusal } from '../failures/refusal.ts';
 import { tokenRefused } from '../settings/required.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Target } from '../settings/target.ts';
-
-/** What a call is for, in messages: `create the account ci`. */
-export interface RpcCall {
-  readonly to: string;
-  readonly hints?: Hints;
-}
+import { explainConnectionError, explainTimeout } from './connection.ts';
+import { identify } from './identify.ts';
+import { explainMisunderstanding } from './misunderstanding.ts';
+import { type Reason, refusal } from './refusal.ts';
 
 /** Metadata with which the registry marks its own refusals. */
 const errorCodeHeader = 'mcr-error-code';
@@ -28,7 +23,7 @@ const reasons: Readonly<Partial<Record<Code, Reason>>> = {
 /** Says in words why a call failed, and what to do about it. */
 export async function explainRpcError(
   thrown: unknown,
-  { to, hints }: RpcCall,
+  { to, hints }: About,
   target: Target,
   settings: Settings,
 ): Promise<CliError> {

@@ -4,7 +4,7 @@ import type { Target } from '../settings/target.ts';
 
 /** What to send. */
 export interface Message {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, encoded. */
   readonly path: string;
   readonly token?: string | undefined;
@@ -21,8 +21,8 @@ export interface Answer {
   readonly link: string | undefined;
 }
 
-/** No answer of the registry comes near this; a body above it is something else's. */
-const maxBodyLength = 16 * 1024 * 1024;
+/** No response of the registry comes near this; one above it is something else's. Bytes, or characters of JSON. */
+export const maxBodyLength = 16 * 1024 * 1024;
 
 /**
  * One request over TLS 1.3. It follows no redirect, so that the token goes nowhere but to the target. Throws whatever

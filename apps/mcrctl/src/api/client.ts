@@ -1,0 +1,80 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import type { Io } from '../cli/io.ts';
+import type { Hints } from '../failures/refusal.ts';
+import type { Settings } from '../settings/settings.ts';
+import { targetsOf } from '../settings/target.ts';
+import type { Input, Output } from './json.ts';
+import { isRest, loadMethod, type Method, type MethodName } from './methods.ts';
+
+/** What a call is for, in messages. */
+export interface About {
+  /** Such as `create the account ci`. */
+  readonly to: string;
+  /** Ways out that fit this call better than the usual ones. */
+  readonly hints?: Hints;
+}
+
+/** The admin API of one registry, in the words of its JSON. Everything it throws is a CliError. */
+export interface Client extends Disposable {
+  /** Origin of the registry, such as `https://localhost:8443`. */
+  readonly server: string;
+  /** Calls a method, with the token if it needs one. */
+  call<Name extends MethodName>(name: Name, input: InputOf<Name>, about: About): Promise<OutputOf<Name>>;
+  /** A list, page by page, at most `limit` items; `itemsOf` takes them out of a response. */
+  pages<Name extends MethodName, Item>(
+    name: Name,
+    input: InputOf<Name>,
+    about: About & { readonly limit?: number | undefined },
+    itemsOf: (response: OutputOf<Name>) => readonly Item[],
+  ): AsyncGenerator<readonly Item[]>;
+}
+
+type InputOf<Name extends MethodName> = Input<Method<Name>['input']>;
+type OutputOf<Name extends MethodName> = Output<Method<Name>['output']>;
+
+/** A value of JSON that is an object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One way to reach the API. */
+export interface Transport extends Disposable {
+  /** Sends a request and returns the response as its message has it. Throws a CliError. */
+  send(method: DescMethodUnary, input: JsonObject, about: About): Promise<JsonObject>;
+}
+
+/** Items of one request: few requests for long lists, and soon something to see. */
+const pageSize = 200;
+
+/** A client as the settings say; throws a usage error when they name no usable server. */
+export function createClient(settings: Settings, io: Io): Client {
+  const targets = targetsOf(settings, io);
+  const connections = new DisposableStack();
+  const connect = {
+    rest: async () => (await import('./rest.ts')).createRest(targets.rest, settings, io),
+    rpc: async () => (await import('./connect.ts')).createConnect(targets.rpc, settings, io),
+  };
+  const open: { [Name in keyof typeof connect]?: Promise<Transport> } = {};
+
+  const send = async (name: MethodName, input: object, about: About): Promise<JsonObject> => {
+    const kind = isRest(name) ? 'rest' : 'rpc';
+    const transport = (open[kind] ??= connect[kind]().then((made) => connections.use(made)));
+    const given = Object.entries(input).filter(([, value]) => value !== undefined);
+    return (await transport).send(await loadMethod(name), Object.fromEntries(given), about);
+  };
+
+  return {
+    server: targets.rest.address,
+    call: (name, input, about) => send(name, input, about) as never,
+    async *pages(name, input, { limit = Number.POSITIVE_INFINITY, ...about }, itemsOf) {
+      let left = limit;
+      let next: JsonObject | undefined = {};
+      while (next !== undefined && left > 0) {
+        const page = await send(name, { ...input, page_size: Math.min(left, pageSize), ...next }, about);
+        const items = itemsOf(page as never);
+        yield items.slice(0, left);
+        left -= items.length;
+        next = page['next_page_token'] ? { page_token: page['next_page_token'] } : undefined;
+      }
+    },
+    [Symbol.dispose]: () => connections.dispose(),
+  };
+}

@@ -1,0 +1,42 @@
+import { Agent } from 'node:https';
+import { adminApi } from '@mcr/rpc/api';
+import type { Io } from '../cli/io.ts';
+import { explainConnectionError, explainTimeout } from '../failures/connection.ts';
+import { identify } from '../failures/identify.ts';
+import { explainMisunderstanding } from '../failures/misunderstanding.ts';
+import { explainRestRefusal } from '../failures/rest-refusal.ts';
+import { requireToken } from '../settings/required.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Target } from '../settings/target.ts';
+import { bindRequest, unbindResponse } from './binding.ts';
+import type { Transport } from './client.ts';
+import { exchange } from './exchange.ts';
+import { nextToken } from './next-token.ts';
+
+/** The API over REST, as the protos bind it: HTTP/1.1 over TLS 1.3. */
+export function createRest(target: Target, settings: Settings, io: Io): Transport {
+  const agent = new Agent({ keepAlive: true });
+  return {
+    async send(method, input, about) {
+      const { access, http } = adminApi.methods[`${method.parent.typeName}.${method.name}`]!;
+      const isPublic = access.role === 'public';
+      const request = bindRequest(http, input);
+      const token = isPublic ? undefined : requireToken(settings, io.clock.now());
+      const deadline = AbortSignal.timeout(target.timeout);
+      const answer = await exchange(target, { ...request, token }, agent, deadline).catch((error: unknown) => {
+        throw deadline.aborted ? explainTimeout(target) : explainConnectionError(error, target);
+      });
+      const misunderstanding = async () => explainMisunderstanding(target, await identify(target), about.to);
+      const isFine = (answer.status >= 200 && answer.status < 300) || answer.status === http.otherStatus;
+      if (!isFine) {
+        const refusal = explainRestRefusal(answer, { ...about, ...request, isPublic }, settings);
+        throw refusal ?? (await misunderstanding());
+      }
+      const response = unbindResponse(http, method.output, answer.status === 204 ? {} : answer.body);
+      if (response === undefined) throw await misunderstanding();
+      if (http.page === undefined) return response;
+      return { ...response, next_page_token: nextToken(answer.link, target.address, http.page.cursor) };
+    },
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,20 @@
+import { defineCommand } from '../../cli/command.ts';
+import { ruleFields, sayWarnings } from './rule.ts';
+import { parseRuleId, ruleArgument } from './rule-options.ts';
+import { getRule } from './stored.ts';
+
+/** `mcrctl policy get`: PolicyService.GetPolicyRule. */
+export const policyGetCommand = defineCommand({
+  name: 'policy get <id>',
+  oldNames: ['policy show'],
+  describe: 'Show a policy rule',
+  positionals: ruleArgument,
+  options: {},
+  examples: [['mcrctl policy get 3', 'See one rule']],
+  fields: ruleFields,
+  async run({ print, client }, { id }) {
+    const rule = await getRule(await client(), parseRuleId(id));
+    print.item(ruleFields, rule);
+    sayWarnings(print, [rule]);
+  },
+});

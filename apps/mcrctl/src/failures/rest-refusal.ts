@@ -1,0 +1,36 @@
+import type { About } from '../api/client.ts';
+import type { Answer } from '../api/exchange.ts';
+import type { CliError } from '../cli/errors.ts';
+import { tokenRefused } from '../settings/required.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Reason, refusal } from './refusal.ts';
+
+/** What was asked for. */
+interface Request extends About {
+  /** It needs no token, and got none. */
+  readonly isPublic: boolean;
+  /** It names something that may not exist. */
+  readonly names: boolean;
+}
+
+const reasons: Readonly<Record<number, Reason>> = {
+  400: 'invalid',
+  401: 'unauthenticated',
+  403: 'denied',
+  404: 'missing',
+  409: 'conflict',
+  413: 'invalid',
+};
+
+/** The registry's own refusal in words; `undefined` when the answer is not one of an MCR registry that knows the path. */
+export function explainRestRefusal(
+  { status, body }: Answer,
+  { to, hints, isPublic, names }: Request,
+  settings: Settings,
+): CliError | undefined {
+  const { error } = (body ?? {}) as { error?: unknown };
+  const isUnknownPath = status === 404 && !names;
+  if (typeof error !== 'string' || isUnknownPath) return undefined;
+  const reason = reasons[status] ?? 'failed';
+  return reason === 'unauthenticated' && !isPublic ? tokenRefused(settings) : refusal(reason, error, to, hints);
+}
