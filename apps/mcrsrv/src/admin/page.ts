@@ -1,6 +1,7 @@
 import { maxPageSize, parsePageSize, RegistryError } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import type { Binding } from '@mcr/rpc';
+import { invalidRequest } from './invalid-request.ts';
 
 const usualPageSize = 100;
 /** Longer than any name, tag, digest or id that a page can end with. */
@@ -31,7 +32,7 @@ export function queryPage(query: ReadonlyMap<string, string>, { cursor, size }: 
   const after = query.get(cursor);
   if (after === undefined) return { limit };
   if (after.length > maxCursorLength) {
-    throw new RegistryError('PARAMETER_INVALID', `${cursor}: must have at most ${maxCursorLength} characters`);
+    throw invalidRequest([{ field: cursor, problem: `must have at most ${maxCursorLength} characters` }]);
   }
   return { limit, after };
 }

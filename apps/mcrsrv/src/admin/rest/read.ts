@@ -1,5 +1,5 @@
 import { create, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
-import { isJsonObject, RegistryError } from '@mcr/core';
+import { isJsonObject } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import { type FieldProblem, fromJson, fromWords } from '@mcr/rpc';
 import { invalidRequest } from '../invalid-request.ts';
@@ -39,7 +39,7 @@ function queryFields(
 }
 
 function bodyFields(schema: DescMessage, body: unknown, words: ReadonlyMap<string, string>) {
-  if (!isJsonObject(body)) throw new RegistryError('PARAMETER_INVALID', 'body: must be a JSON object');
+  if (!isJsonObject(body)) throw invalidRequest([{ field: 'body', problem: 'must be a JSON object' }]);
   const twice = Object.keys(body).filter((name) => words.has(name));
   const { message, problems } = fromJson(schema, body);
   const own = twice.map((name): FieldProblem => ({ field: 'body', problem: `the path has the field "${name}"` }));
