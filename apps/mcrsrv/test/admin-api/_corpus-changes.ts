@@ -1,25 +1,142 @@
-/**
- * A difference from the recordings that is meant. The recordings stay as they are: they say what the admin API did before
- * it was generated from the protos.
- */
-export interface Change {
-  /** Names of steps as `subject: step`, or a pattern of such names. */
-  readonly steps: readonly string[] | RegExp;
-  /** Why this is no mistake, in a sentence. */
-  readonly why: string;
-  /** The response as it is now, in the form of the recording. Of a step it is the only change. */
-  readonly response?: object;
-  /**
-   * The text of the error as it is now, and of each problem in its detail, when nothing else is different: whole, or what
-   * to put in place of what. Applied in the order of the list.
-   */
-  readonly error?: string | { readonly from: string | RegExp; readonly to: string };
-  /** The detail of the error as it is now. */
-  readonly detail?: unknown;
+import type { Change, RecordedResponse } from './_corpus-change.ts';
+import { listsAndLinks } from './_corpus-changes-lists.ts';
+import { namesInPaths } from './_corpus-changes-names.ts';
+import { rewordedErrors } from './_corpus-changes-words.ts';
+
+const notRounded = 'a number that JSON cannot hold is rejected instead of rounded to the number of another rule';
+const emptyPrincipal = 'an empty principal is a person without a name and roles, as over RPC';
+const noSuchPage = 'a position that no event can have begins no page of the list';
+const allProblems = 'problems of reading come before those of the values, and each unknown field has its own';
+
+const peopleRule = {
+  id: -2,
+  priority: 0,
+  description: 'People may pull, push, delete and list everywhere',
+  effect: 'allow',
+  roles: [],
+  account_types: ['human'],
+  actions: ['registry:pull', 'registry:push', 'registry:delete', 'registry:catalog'],
+  repositories: [],
+  enabled: true,
+  warnings: [],
+};
+
+function rejected(error: string, detail?: unknown): object {
+  const json = detail === undefined ? { error } : { error, detail };
+  return { status: 400, headers: { 'content-type': 'application/json' }, json };
+}
+
+/** What GetRepository gives besides the repository, empty unless it is asked for. */
+const alsoGiven = { tags: [], manifests: [] };
+
+function withContents({ json, message, ...rest }: RecordedResponse): object {
+  if (message !== undefined) return { message: { ...message, ...alsoGiven } };
+  if (rest.status !== 200) return { ...rest, ...(json && { json }) };
+  return { ...rest, json: { ...json, ...alsoGiven } };
 }
 
 /** Every difference that is meant. An entry that covers no step, or makes no difference to one, fails the test. */
-export const changes: readonly Change[] = [];
+export const changes: readonly Change[] = [
+  {
+    steps: [
+      'statistics: the description',
+      'statistics: the description for a puller',
+      'transport: HEAD /v1/openapi.json',
+    ],
+    why: 'the description is made of the protos, so that it changes with each new method',
+    compared: false,
+  },
+  {
+    steps: /^policy: (?:changes |does not change )?the rule 9007199254740993$/,
+    why: notRounded,
+    response: rejected('id: must be a whole number', [{ field: 'id', problem: 'must be a whole number' }]),
+  },
+  {
+    steps: ['policy: what someone may do by nothing', 'policy: POST /v1/policy/explain with principal {}'],
+    why: emptyPrincipal,
+    response: {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      },
+      json: {
+        effect: 'allow',
+        rule_id: -2,
+        rule: peopleRule,
+        matches: [peopleRule],
+        principal: { id: '', username: '', account_type: 'human', roles: [] },
+      },
+    },
+  },
+  {
+    steps: /RegistryService\/GetRepository (?:by (?:admin|person)|with a byte order mark)$|: GetRepository (?:of|for) /,
+    why: 'GetRepository can give the tags and the manifests too',
+    now: withContents,
+  },
+  {
+    steps: /^audit: GET \/v1\/audit\?event_type=policy_rule_created&n=2&before=(?:-1|x|1\.5|9999999999999999|%00|)$/,
+    why: noSuchPage,
+    response: rejected('This is no page of the list; start from the first one'),
+  },
+  {
+    steps: ['gc: GET /v1/gc/runs?n=2&before={{repeat:x:65}}'],
+    why: 'an id that is too long is one of no garbage collection',
+    response: rejected('The garbage collection that the page starts before does not exist', { before: 'x'.repeat(65) }),
+  },
+  {
+    steps: ['accounts: POST /v1/accounts with account_type ""'],
+    why: 'an empty type of account is the usual one, as over RPC, so that the password is what is wrong',
+    response: rejected('The password must have 8 to 256 characters'),
+  },
+  {
+    steps: ['accounts: several things wrong with a new account'],
+    why: allProblems,
+    response: rejected('body: unknown field "surprise"; password: must be given', [
+      { field: 'body', problem: 'unknown field "surprise"' },
+      { field: 'password', problem: 'must be given' },
+    ]),
+  },
+  {
+    steps: ['auth: POST /v1/auth/password in the other spelling'],
+    why: allProblems,
+    response: rejected(
+      'body: unknown field "currentPassword"; body: unknown field "newPassword"; current_password: must be given; new_password: must be given',
+      [
+        { field: 'body', problem: 'unknown field "currentPassword"' },
+        { field: 'body', problem: 'unknown field "newPassword"' },
+        { field: 'current_password', problem: 'must be given' },
+        { field: 'new_password', problem: 'must be given' },
+      ],
+    ),
+  },
+  {
+    steps: [
+      'tags: POST /mcr.v1.RegistryService/PlanTagDeletion with the body {}',
+      'tags: POST /mcr.v1.RegistryService/DeleteTags with the body {}',
+    ],
+    why: 'the rules of the message come before the name of the repository',
+    response: {
+      status: 400,
+      headers: { 'content-type': 'application/json', 'mcr-error-code': 'PARAMETER_INVALID' },
+      json: { code: 'invalid_argument', message: 'tags: must not be empty' },
+    },
+  },
+  ...listsAndLinks,
+  ...namesInPaths,
+  ...rewordedErrors,
+];
 
 /** Routes, as `GET /v1/…` in OpenAPI's form, and RPCs, as `service/Method`, that are newer than the recordings. */
-export const newer: readonly string[] = [];
+export const newer: readonly string[] = [
+  'GET /v1/audit/activity',
+  'GET /v1/auth/permissions',
+  'GET /v1/repositories/{name}:usage',
+  'GET /v1/repositories/{repository}/manifests/{reference}:content',
+  'GET /v1/repositories/{repository}/manifests/{reference}:inspect',
+  'GET /v1/statistics/storage',
+  'POST /v1/repositories/{repository}/tags:delete',
+  'POST /v1/repositories/{repository}/tags:planDeletion',
+  'mcr.v1.AdminService/Ready',
+];

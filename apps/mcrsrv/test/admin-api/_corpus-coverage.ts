@@ -39,10 +39,10 @@ function meets(operation: string, request: string, operations: readonly string[]
   return matching.toSorted((left, right) => right.length - left.length)[0] === operation;
 }
 
-/** Names of repositories may have slashes. */
+/** Names of repositories may have slashes; what a parameter is called makes no difference. */
 function patternOf(operation: string): RegExp {
   const path = operation.slice(operation.indexOf(' ') + 1).replaceAll('.', String.raw`\.`);
-  return new RegExp(`^${path.replace('{name}', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return new RegExp(`^${path.replace(/(?<=\/repositories\/)\{\w+\}/, '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
 function outcomeOf({ response }: Entry): 'success' | 'denial' | 'other' {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Change } from './_corpus-changes.ts';
+import type { Change } from './_corpus-change.ts';
 import { uncovered } from './_corpus-coverage.ts';
 import { expectedResponses } from './_corpus-differences.ts';
 import { merged } from './_corpus-recording.ts';
@@ -43,6 +43,33 @@ test('a change of the whole response takes the place of the one on record', () =
   expect(apply({ steps: ['pages: list'], why, response }).responses['list']).toEqual(response);
 });
 
+test('a change of wording reaches a problem as it is in the text, behind its field, and may be a function', () => {
+  const to = (_: string, field = '') => `${field}: must be short`;
+  const { responses } = apply({ steps: /^/, why, error: { from: /(n): too long/g, to } });
+  expect(responses['a long n']).toMatchObject({
+    json: { error: 'n: must be short', detail: [{ field: 'n', problem: 'must be short' }] },
+  });
+  expect(responses['list']).toEqual(recording['list']?.response);
+});
+
+test('a function makes the response of now from the one on record, or from what entries before made of it', () => {
+  const json = { message: 'short', more: [] };
+  const { responses, problems } = apply(
+    { steps: ['pages: list'], why, now: (recorded) => ({ ...recorded, json: { message: 'short' } }) },
+    { steps: /list/, why, now: (recorded) => ({ ...recorded, json: { ...recorded.json, more: [] } }) },
+  );
+  expect(responses['list']).toEqual({ status: 200, headers, json });
+  expect(problems).toEqual([]);
+});
+
+test('a step that is not compared any more is named, and no pattern after it changes that', () => {
+  const entry: Change = { steps: ['pages: list'], why, compared: false };
+  const { uncompared, effective, problems } = apply(entry, { steps: /list/, why, response: { status: 404 } });
+  expect(uncompared).toEqual(new Set(['list']));
+  expect(effective).toEqual(new Set([entry]));
+  expect(problems).toEqual([]);
+});
+
 test.each<[string, Change[], RegExp]>([
   ['about no step', [{ steps: ['pages: other'], why, error: 'x' }], /there is no step "pages: other"/],
   ['that makes no difference', [{ steps: ['pages: list'], why, error: 'x' }], /no difference to "pages: list"/],
@@ -52,7 +79,15 @@ test.each<[string, Change[], RegExp]>([
       { steps: ['pages: list'], why, response: { status: 404 } },
       { steps: ['pages: list'], why, response: { status: 405 } },
     ],
-    /whole response for "pages: list"/,
+    /an entry before has all of "pages: list"/,
+  ],
+  [
+    'on top of a step that is not compared',
+    [
+      { steps: ['pages: list'], why, compared: false },
+      { steps: ['pages: list'], why, response: { status: 405 } },
+    ],
+    /an entry before has all of "pages: list"/,
   ],
 ])('an entry %s is a mistake', (_name, changes, problem) => {
   expect(apply(...changes).problems).toEqual([expect.stringMatching(problem)]);
@@ -70,6 +105,14 @@ test('what is on record of a step stays until its request is another one', () =>
     'a new step': exchange(now),
   };
   expect(merged(recording, played)).toEqual({ ...played, list: recording['list'] });
+});
+
+test('names of repositories have slashes, whatever the parameter is called', () => {
+  const denied: Exchange = { request: 'GET /v1/repositories/a/b/tags', response: { status: 403, headers } };
+  const tags: Exchange = { request: 'GET /v1/repositories/a/b/tags', response: { status: 200, headers } };
+  for (const name of ['name', 'repository']) {
+    expect(uncovered([`GET /v1/repositories/{${name}}/tags`], [{ denied, tags }])).toEqual([]);
+  }
 });
 
 test('an operation without a success or a denial is found, one that is for everyone needs no denial', () => {

@@ -1,0 +1,109 @@
+import type { Change, Rewording } from './_corpus-change.ts';
+
+const everyStep = /^/;
+
+function rewordings(why: string, pairs: readonly (readonly [Rewording['from'], Rewording['to']])[]): Change[] {
+  return pairs.map(([from, to]) => ({ steps: everyStep, why, error: { from, to } }));
+}
+
+const ownWords = 'the rules of the protos have words of their own, which are the same over REST and RPC';
+const jsonTypes = 'a value of another type is told what type the field has, before the rules of the field';
+const oneIsEnough = 'one problem of a field is enough';
+const wordsOfList = 'every list says it in the same words';
+
+/** What is said for these fields alone, before the general words. */
+const special: readonly Change[] = [
+  {
+    steps:
+      / \/v1\/.* with (?:(?:account_type|effect|action) (?:null|7|true|\[\]|\{\})|(?:actions|account_types) \[(?:null|7|\["a"\])\])$/,
+    why: jsonTypes,
+    error: { from: /Invalid option: expected one of (?:"[^"]+"\|?)+/g, to: 'must be a text' },
+  },
+  {
+    steps:
+      /^policy: POST \/v1\/policy\/(?:rules|explain) (?:without (?:effect|action)|with the body \{\})$|^transport: a compressed body$/,
+    why: 'a field that is missing is told from one that has another value',
+    error: { from: /Invalid option: expected one of (?:"[^"]+"\|?)+/g, to: 'must be given' },
+  },
+  {
+    steps: [
+      'policy: POST /v1/policy/rules with priority 99999999999999999999',
+      'policy: PATCH /v1/policy/rules/{{all}} with priority 99999999999999999999',
+      'policy: a rule with priority 2147483648, 10',
+      'policy: changes a rule to priority 2147483648, 10',
+    ],
+    why: 'a number that the field of the proto cannot hold is rejected before the rules of the field',
+    error: 'priority: must be a whole number',
+    detail: [{ field: 'priority', problem: 'must be a whole number' }],
+  },
+  {
+    steps: /^policy: .* \/v1\/.* with repositories \[""\]$/,
+    why: oneIsEnough,
+    error: 'repositories.0: must not be empty',
+    detail: [{ field: 'repositories.0', problem: 'must not be empty' }],
+  },
+  {
+    steps: ['policy: POST /mcr.v1.PolicyService/CreatePolicyRule with repositories [""]'],
+    why: oneIsEnough,
+    error: 'repositories.0: must not be empty',
+  },
+  {
+    steps: /the rule (?:01|1\.0|1e0|x|99999999999999999|%20)(?:, \d)?$/,
+    why: 'what is no number is told from a number out of range',
+    error: { from: 'must be a positive integer', to: 'must be a whole number' },
+  },
+  {
+    steps: /the rule "(?:9007199254740993|9223372036854775807)" by Connect$/,
+    why: ownWords,
+    error: { from: 'must be a positive integer', to: 'must be at most 9007199254740991' },
+  },
+  {
+    steps: ['audit: events with n=2&offset=-1'],
+    why: 'what is no number is told from a number out of range',
+    error: { from: 'must be a number', to: 'must be at least 0' },
+  },
+  {
+    steps: ['audit: activity of -1 days', 'protocols: mcr.v1.AuditService/GetActivity with {"days":-1}'],
+    why: ownWords,
+    error: { from: 'must be from 0 to 366', to: 'must be at least 0' },
+  },
+];
+
+/** Errors that say the same as before in other words. */
+export const rewordedErrors: readonly Change[] = [
+  ...special,
+  ...rewordings(jsonTypes, [
+    [/^body: Invalid input: expected object, received \w+/g, 'body: must be a JSON object'],
+    [/Invalid input: expected \w+, received undefined/g, 'must be given'],
+    [/Invalid input: expected string, received \w+/g, 'must be a text'],
+    [/Invalid input: expected array, received \w+/g, 'must be an array'],
+    [/Invalid input: expected boolean, received \w+/g, 'must be true or false'],
+    [/Invalid input: expected object, received \w+/g, 'must be an object'],
+    [/Invalid input: expected (?:number|int), received \w+/g, 'must be a whole number'],
+    [/^subject: Invalid input$/g, 'subject: must be a text'],
+  ]),
+  ...rewordings(ownWords, [
+    [/Too big: expected string to have <=(\d+) characters/g, 'must have at most $1 characters'],
+    [/Too big: expected array to have <=(\d+) items/g, 'must have at most $1 items'],
+    [/Too big: expected number to be <=(\d+)/g, 'must be at most $1'],
+    [/Too small: expected number to be >=(\d+)/g, 'must be at least $1'],
+    [/Too small: expected (?:string|array) to have >=1 (?:characters|items)/g, 'must not be empty'],
+    [
+      /Invalid option: expected one of ((?:"[^"]+"\|?)+)/g,
+      (_, words = '') => `must be one of ${words.replaceAll('"', '').replaceAll('|', ', ')}`,
+    ],
+    [/Unrecognized key: /g, 'unknown field '],
+    [/subject: Invalid UUID/g, 'subject: must be the UUID of an account'],
+    [/Invalid ISO datetime/g, 'must be a time in RFC 3339, such as 2026-01-31T12:00:00Z'],
+    [/must be a positive integer/g, 'must be more than 0'],
+    [/must be from 0 to 366/g, 'must be at most 366'],
+    [/offset: must be a number/g, 'offset: must be a whole number'],
+    [/offset: may be 100000 at most; use before instead/g, 'offset: must be at most 100000'],
+  ]),
+  ...rewordings(wordsOfList, [['This is no page of the policy rules', 'This is no page of the list']]),
+  {
+    steps: ['audit: mcr.v1.AuditService/ListAuditEvents with pageToken "enp6"'],
+    why: wordsOfList,
+    error: 'This is no page of the list; start from the first one',
+  },
+];
