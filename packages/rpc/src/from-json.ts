@@ -103,23 +103,17 @@ function readList(value: unknown, read: (item: unknown, at: number) => unknown):
 
 function readValue({ scalar, message }: DescField, value: unknown): unknown {
   if (message !== undefined) return readTime(value);
-  switch (scalar) {
-    case ScalarType.STRING:
-      if (typeof value !== 'string') throw new Mismatch('must be a text');
-      return value;
-    case ScalarType.BOOL:
-      if (typeof value !== 'boolean') throw new Mismatch('must be true or false');
-      return value;
-    case ScalarType.INT32:
-      if (!Number.isInteger(value) || Math.abs(value as number) > 0x7f_ff_ff_ff)
-        throw new Mismatch('must be a whole number');
-      return value;
-    case ScalarType.INT64:
-      if (!Number.isSafeInteger(value)) throw new Mismatch('must be a whole number');
-      return BigInt(value as number);
-    default:
-      throw new Error(`fields of the type ${scalar} are not read from JSON`);
-  }
+  if (scalar === ScalarType.STRING) return must(typeof value === 'string', 'a text', value);
+  if (scalar === ScalarType.BOOL) return must(typeof value === 'boolean', 'true or false', value);
+  if (scalar === ScalarType.INT64) return BigInt(must(Number.isSafeInteger(value), 'a whole number', value) as number);
+  if (scalar !== ScalarType.INT32) throw new Error(`fields of the type ${scalar} are not read from JSON`);
+  const isInt32 = Number.isInteger(value) && Math.abs(value as number) <= 0x7f_ff_ff_ff;
+  return must(isInt32, 'a whole number', value);
+}
+
+function must(isRight: boolean, kind: string, value: unknown): unknown {
+  if (!isRight) throw new Mismatch(`must be ${kind}`);
+  return value;
 }
 
 /** RFC 3339, with an offset or in UTC. */

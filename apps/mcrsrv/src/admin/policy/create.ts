@@ -7,17 +7,11 @@ import { checkRule, shownRule } from './rule.ts';
 /** Creates a rule, in force at once. `PARAMETER_INVALID`, also for a rule that no request can match. */
 export const createPolicyRule = operation(
   PolicyService.method.createPolicyRule,
-  async (
-    services,
-    call,
-    { $typeName: _, $unknown: _unknown, accountTypes, subject = '', enabled = true, ...fields },
-  ) => {
-    const rule = {
-      ...fields,
-      enabled,
-      accountTypes,
-      ...(subject !== '' && { subject: subject.toLowerCase() }),
-    } as NewPolicyRule;
+  async (services, call, { subject = '', enabled = true, ...request }) => {
+    const { priority, description, effect, roles, actions, repositories, accountTypes } = request;
+    const scope = { roles, actions, repositories, enabled, accountTypes };
+    const account = subject === '' ? {} : { subject: subject.toLowerCase() };
+    const rule = { priority, description, effect, ...scope, ...account } as NewPolicyRule;
     checkRule(services, rule);
     return { rule: shownRule(await services.store.createPolicyRule({ rule, ...changeBy(services, call) })) };
   },

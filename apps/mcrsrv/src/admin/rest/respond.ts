@@ -20,12 +20,12 @@ export interface Asked {
 
 /** A response as REST has it: the status, the headers and the part of the message that the proto says. */
 export function respond(operation: Operation, response: MessageShape<DescMessage>, asked: Asked): Response {
-  const { method, options, isOther } = operation;
+  const { method, options } = operation;
   const { status, otherStatus } = options.http;
   const json = toJson(method.output, response);
   const headers = { ...common, ...locationOf(options.http, json), ...linkOf(operation, json, asked) };
   if (status === 204) return new Response(null, { status, headers });
-  const chosen = otherStatus !== undefined && isOther(response) ? otherStatus : status;
+  const chosen = otherStatus !== undefined && operation.isOther(response) ? otherStatus : status;
   return jsonResponse(bodyOf(options.http, json), { status: chosen, headers, isHead: asked.isHead });
 }
 
