@@ -33,6 +33,14 @@ export const operations: readonly Operation[] = [${names}];\n`,
 /** The whole store, method by method. */
 export const operations: Operations = {${names}};\n`,
   },
+  {
+    folder: 'apps/mcrctl/src/commands',
+    file: 'all.ts',
+    entry: /^export const (\w+Command)\b/gm,
+    render: (imports, names) => `${heading}import type { Command } from '../cli/command.ts';\n${imports}
+/** Every command, by its file. */
+export const allCommands: readonly Command[] = [${names}];\n`,
+  },
 ];
 
 /** The text of a table, but for its format. */

@@ -1,79 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import type { CommandSet } from '../cli/command-set.ts';
-import { accountCreateCommand } from './account/create.ts';
-import { accountDeleteCommand } from './account/delete.ts';
-import { accountDisableCommand, accountEnableCommand } from './account/enable.ts';
-import { accountListCommand } from './account/list.ts';
-import { accountPasswdCommand } from './account/passwd.ts';
-import { accountUpdateCommand } from './account/update.ts';
-import { auditListCommand } from './audit/list.ts';
-import { auditTailCommand } from './audit/tail.ts';
-import { loginCommand } from './auth/login.ts';
-import { logoutCommand } from './auth/logout.ts';
-import { whoamiCommand } from './auth/whoami.ts';
-import { completionCommand } from './completion/completion.ts';
-import { configCommand } from './config.ts';
-import { gcListCommand } from './gc/list.ts';
-import { gcRunCommand } from './gc/run.ts';
-import { gcStatusCommand } from './gc/status.ts';
-import { manifestDeleteCommand } from './manifest/delete.ts';
-import { manifestGetCommand } from './manifest/get.ts';
-import { manifestListCommand } from './manifest/list.ts';
-import { policyCreateCommand } from './policy/create.ts';
-import { policyDeleteCommand } from './policy/delete.ts';
-import { policyDisableCommand, policyEnableCommand } from './policy/enable.ts';
-import { policyExplainCommand } from './policy/explain.ts';
-import { policyGetCommand } from './policy/get.ts';
-import { policyListCommand } from './policy/list.ts';
-import { policyUpdateCommand } from './policy/update.ts';
-import { repoDeleteCommand } from './repo/delete.ts';
-import { repoGetCommand } from './repo/get.ts';
-import { repoListCommand } from './repo/list.ts';
-import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
-import { snapshotListCommand } from './snapshot/list.ts';
-import { statusCommand } from './status/status.ts';
-import { tagDeleteCommand } from './tag/delete.ts';
-import { tagListCommand } from './tag/list.ts';
-
-const commands: readonly Command[] = [
-  loginCommand,
-  logoutCommand,
-  whoamiCommand,
-  configCommand,
-  statusCommand,
-  repoListCommand,
-  repoGetCommand,
-  repoDeleteCommand,
-  tagListCommand,
-  tagDeleteCommand,
-  manifestListCommand,
-  manifestGetCommand,
-  manifestDeleteCommand,
-  policyListCommand,
-  policyGetCommand,
-  policyCreateCommand,
-  policyUpdateCommand,
-  policyEnableCommand,
-  policyDisableCommand,
-  policyDeleteCommand,
-  policyExplainCommand,
-  auditListCommand,
-  auditTailCommand,
-  gcRunCommand,
-  gcStatusCommand,
-  gcListCommand,
-  snapshotCommand,
-  snapshotCreateCommand,
-  snapshotListCommand,
-  accountListCommand,
-  accountCreateCommand,
-  accountUpdateCommand,
-  accountPasswdCommand,
-  accountEnableCommand,
-  accountDisableCommand,
-  accountDeleteCommand,
-  completionCommand,
-];
+import { allCommands } from './all.ts';
 
 const groups: Readonly<Record<string, string>> = {
   repo: 'Repositories',
@@ -86,5 +13,19 @@ const groups: Readonly<Record<string, string>> = {
   account: "The registry's own accounts",
 };
 
+/** The order of the help: by the first word, then by the verb; what is in neither list comes last. */
+const nouns = ['login', 'logout', 'whoami', 'config', 'status', ...Object.keys(groups), 'completion'];
+const verbs = ['list', 'get', 'create', 'update', 'passwd', 'enable', 'disable', 'delete'];
+
+function compare(left: Command, right: Command): number {
+  const [a = '', b = ''] = left.name.split(' ');
+  const [c = '', d = ''] = right.name.split(' ');
+  return placeIn(nouns, a) - placeIn(nouns, c) || placeIn(verbs, b) - placeIn(verbs, d);
+}
+
+function placeIn(words: readonly string[], word: string): number {
+  return words.includes(word) ? words.indexOf(word) : words.length;
+}
+
 /** Every command, in the order of the help. */
-export const commandSet: CommandSet = { commands, groups };
+export const commandSet: CommandSet = { commands: allCommands.toSorted(compare), groups };

@@ -1,0 +1,77 @@
+// Written by `npm run tables`. Do not edit.
+import type { Command } from '../cli/command.ts';
+import { accountCreateCommand } from './account/create.ts';
+import { accountDeleteCommand } from './account/delete.ts';
+import { accountDisableCommand, accountEnableCommand } from './account/enable.ts';
+import { accountListCommand } from './account/list.ts';
+import { accountPasswdCommand } from './account/passwd.ts';
+import { accountUpdateCommand } from './account/update.ts';
+import { auditListCommand } from './audit/list.ts';
+import { auditTailCommand } from './audit/tail.ts';
+import { loginCommand } from './auth/login.ts';
+import { logoutCommand } from './auth/logout.ts';
+import { whoamiCommand } from './auth/whoami.ts';
+import { completionCommand } from './completion/completion.ts';
+import { configCommand } from './config.ts';
+import { gcListCommand } from './gc/list.ts';
+import { gcRunCommand } from './gc/run.ts';
+import { gcStatusCommand } from './gc/status.ts';
+import { manifestDeleteCommand } from './manifest/delete.ts';
+import { manifestGetCommand } from './manifest/get.ts';
+import { manifestListCommand } from './manifest/list.ts';
+import { policyCreateCommand } from './policy/create.ts';
+import { policyDeleteCommand } from './policy/delete.ts';
+import { policyDisableCommand, policyEnableCommand } from './policy/enable.ts';
+import { policyExplainCommand } from './policy/explain.ts';
+import { policyGetCommand } from './policy/get.ts';
+import { policyListCommand } from './policy/list.ts';
+import { policyUpdateCommand } from './policy/update.ts';
+import { repoDeleteCommand } from './repo/delete.ts';
+import { repoGetCommand } from './repo/get.ts';
+import { repoListCommand } from './repo/list.ts';
+import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
+import { snapshotListCommand } from './snapshot/list.ts';
+import { statusCommand } from './status/status.ts';
+import { tagDeleteCommand } from './tag/delete.ts';
+import { tagListCommand } from './tag/list.ts';
+
+/** Every command, by its file. */
+export const allCommands: readonly Command[] = [
+  accountCreateCommand,
+  accountDeleteCommand,
+  accountEnableCommand,
+  accountDisableCommand,
+  accountListCommand,
+  accountPasswdCommand,
+  accountUpdateCommand,
+  auditListCommand,
+  auditTailCommand,
+  loginCommand,
+  logoutCommand,
+  whoamiCommand,
+  completionCommand,
+  configCommand,
+  gcListCommand,
+  gcRunCommand,
+  gcStatusCommand,
+  manifestDeleteCommand,
+  manifestGetCommand,
+  manifestListCommand,
+  policyCreateCommand,
+  policyDeleteCommand,
+  policyEnableCommand,
+  policyDisableCommand,
+  policyExplainCommand,
+  policyGetCommand,
+  policyListCommand,
+  policyUpdateCommand,
+  repoDeleteCommand,
+  repoGetCommand,
+  repoListCommand,
+  snapshotCommand,
+  snapshotCreateCommand,
+  snapshotListCommand,
+  statusCommand,
+  tagDeleteCommand,
+  tagListCommand,
+];
