@@ -34,6 +34,8 @@ export interface TestServer extends AsyncDisposable {
   addRule(rule: Partial<NewPolicyRule>): Promise<StoredPolicyRule>;
   /** The audit log, newest first, with everything in it that was queued so far. */
   audit(type?: AuditEventType): Promise<readonly StoredAuditEvent[]>;
+  /** Writes the events that are queued to the audit log. */
+  flushAudit(): Promise<void>;
 }
 
 export interface AccountOptions {
@@ -100,6 +102,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     client,
     admin: client(),
     addRule: (rule) => store.createPolicyRule({ rule: { ...openRule, ...rule }, actor: {}, now: clock.now() }),
+    flushAudit: () => audit.flush(),
     async audit(type) {
       await audit.flush();
       return await store.listAuditEvents({ limit: 1_000, ...(type !== undefined && { type }) });

@@ -52,7 +52,7 @@ async function exchange(world: CorpusWorld, step: Step): Promise<Exchange> {
     world.values.set(name, valueAt(answer, path, step.name));
   if (step.settles) await world.settle();
   // Writes the events that are waiting, so that they come before those of the next step.
-  await world.server.audit('snapshot_removed');
+  await world.server.flushAudit();
   const response = responseOf(world, step, answer, text);
   return {
     ...(as !== 'admin' && { as }),

@@ -92,7 +92,7 @@ async function playBy(protocol: Protocol, seed: CorpusSeed, steps: readonly Call
     world.clock.advance(stepMs);
     outcomes.push(await outcomeOf(world, transport, step));
     if (step.settles) await world.settle();
-    await world.server.audit('snapshot_removed');
+    await world.server.flushAudit();
   }
   return outcomes;
 }
