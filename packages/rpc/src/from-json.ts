@@ -105,10 +105,17 @@ function readValue({ scalar, message }: DescField, value: unknown): unknown {
   if (message !== undefined) return readTime(value);
   if (scalar === ScalarType.STRING) return must(typeof value === 'string', 'a text', value);
   if (scalar === ScalarType.BOOL) return must(typeof value === 'boolean', 'true or false', value);
-  if (scalar === ScalarType.INT64) return BigInt(must(Number.isSafeInteger(value), 'a whole number', value) as number);
+  if (scalar === ScalarType.INT64) return BigInt(readInteger(value, Number.MAX_SAFE_INTEGER));
   if (scalar !== ScalarType.INT32) throw new Error(`fields of the type ${scalar} are not read from JSON`);
-  const isInt32 = Number.isInteger(value) && Math.abs(value as number) <= 0x7f_ff_ff_ff;
-  return must(isInt32, 'a whole number', value);
+  return readInteger(value, 0x7f_ff_ff_ff);
+}
+
+/** An integer no further from 0 than `most`. */
+function readInteger(value: unknown, most: number): number {
+  const integer = must(Number.isInteger(value), 'a whole number', value) as number;
+  must(integer <= most, `at most ${most}`, value);
+  must(integer >= -most, `at least ${-most}`, value);
+  return integer;
 }
 
 function must(isRight: boolean, kind: string, value: unknown): unknown {
@@ -133,7 +140,7 @@ function readTime(value: unknown): unknown {
 function wordValue({ scalar }: DescField, word: string): unknown {
   if (scalar === ScalarType.BOOL) return word === 'true' || (word === 'false' ? false : word);
   if (scalar !== ScalarType.INT32 && scalar !== ScalarType.INT64) return word;
-  return /^(?:0|-?[1-9]\d{0,15})$/.test(word) ? Number(word) : Number.NaN;
+  return /^(?:0|-?[1-9]\d*)$/.test(word) ? Number(word) : Number.NaN;
 }
 
 function attempt(field: string, problems: FieldProblem[], read: () => unknown): unknown {

@@ -49,7 +49,9 @@ export const changes: readonly Change[] = [
   {
     steps: /^policy: (?:changes |does not change )?the rule 9007199254740993$/,
     why: notRounded,
-    response: rejected('id: must be a whole number', [{ field: 'id', problem: 'must be a whole number' }]),
+    response: rejected('id: must be at most 9007199254740991', [
+      { field: 'id', problem: 'must be at most 9007199254740991' },
+    ]),
   },
   {
     steps: ['policy: what someone may do by nothing', 'policy: POST /v1/policy/explain with principal {}'],
