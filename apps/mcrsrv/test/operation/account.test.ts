@@ -53,6 +53,7 @@ describe('mcrsrv account', () => {
     ['a name that is none', ['create', 'No Name', '--password-stdin'], 'long enough', /must be of a-z/],
     ['a name that is taken', ['create', 'admin', '--password-stdin'], 'long enough', /admin|taken|exists/],
     ['a password that is too short', ['create', 'bob', '--password-stdin'], 'short', /8 to 256/],
+    ['a role that is none, before it asks for a password', ['create', 'bob', '--role', 'Admin'], '', /--role "Admin"/],
     ['no terminal to ask for a password', ['create', 'bob'], '', /--password-stdin/],
     ['an account that is not there', ['disable', 'nobody'], '', /no account nobody/],
     ['an account that is not there', ['passwd', 'nobody', '--password-stdin'], 'long enough', /no account nobody/],
@@ -227,6 +228,21 @@ describe('mcrsrv account and the API', () => {
     if (account.password.length > 4) expect(stderr).not.toContain(account.password);
     expect(await server().context.services.store.listAccounts({ limit: 9 })).toHaveLength(1);
   });
+
+  test.each(refused.filter(([, { password }]) => password !== undefined))(
+    'passwd rejects %s in the same words',
+    async (_, { password = '' }, words) => {
+      const { store } = server().context.services;
+      const before = (await store.findAccountByName('admin'))!;
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ password });
+      const api = await server().admin.request('PATCH', `/v1/accounts/${before.id}`, { headers, body });
+      expect(api.json().error).toContain(words);
+      const argv = ['account', 'passwd', 'admin', '--password-stdin', ...configOf(server())];
+      expect(await mcrsrv(argv, password)).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
+      expect(await store.findAccountByName('admin')).toEqual(before);
+    },
+  );
 
   test.each(refused.filter(([, { roles }]) => roles !== undefined))(
     'update rejects %s in the same words',

@@ -1,10 +1,11 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { RegistryError, systemClock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
-import { type FieldProblem, timeText } from '@mcr/rpc';
+import { type FieldProblem, timeText, validate } from '@mcr/rpc';
 import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
 import { type AccountParts, requireLocalAccounts } from '../../admin/accounts/account.ts';
 import { type Call, createLocalCall } from '../../admin/call.ts';
+import { invalidRequest } from '../../admin/invalid-request.ts';
 import type { Operation } from '../../admin/operation.ts';
 import { confirmByName } from '../input.ts';
 import { readConfig, withStore } from '../options.ts';
@@ -17,9 +18,16 @@ export type RunOperation = <I extends DescMessage, O extends DescMessage>(
   call?: Partial<Call>,
 ) => Promise<MessageShape<O>>;
 
+/** Checks a request before anything more is asked for. Throws a CliError for what the rules of its proto reject. */
+export type CheckRequest = <I extends DescMessage>(
+  operation: { readonly method: { readonly input: I } },
+  request: MessageInitShape<I>,
+) => void;
+
 /** What a command on accounts works with; loaded with the first of them, since `--help` needs none of it. */
 export interface LocalAccounts {
   readonly run: RunOperation;
+  readonly check: CheckRequest;
   /** Id and roles of the account of this name. Throws with a hint when there is none. */
   readonly find: (name: string) => Promise<{ readonly id: string; readonly roles: readonly string[] }>;
 }
@@ -42,6 +50,11 @@ export function localAccounts(store: MetadataStore): LocalAccounts {
       } catch (error) {
         throw error instanceof RegistryError ? inWordsOfTheCommand(error, message) : error;
       }
+    },
+    check({ method: { input } }, request) {
+      const message = create(input, request);
+      const problems = validate(input, message);
+      if (problems.length > 0) throw inWordsOfTheCommand(invalidRequest(problems), message);
     },
     async find(name) {
       const account = await store.findAccountByName(name);

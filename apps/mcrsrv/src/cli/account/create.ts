@@ -30,9 +30,11 @@ export const accountCreateCommand: CommandModule<unknown, CreateArguments> = {
       import('./accounts.ts'),
       import('../../admin/accounts/create.ts'),
     ]);
-    await withAccounts(config, async ({ run }) => {
+    await withAccounts(config, async ({ check, run }) => {
+      const request = { username: name, accountType: type, roles: role };
+      check(createAccount, request);
       const password = await readNewPassword(fromStdin);
-      const { account } = await run(createAccount, { username: name, accountType: type, roles: role, password });
+      const { account } = await run(createAccount, { ...request, password });
       if (json) printAccount(account!);
       else print(account!.id);
     });
