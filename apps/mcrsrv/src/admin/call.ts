@@ -1,7 +1,10 @@
 import type { Actor } from '@mcr/core';
-import type { Change, Page } from '@mcr/db';
+import type { Change } from '@mcr/db';
 import { actorOf, type Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import type { AskedPage } from './page.ts';
+
+const noPage: AskedPage = { limit: 0, parameter: 'page_token' };
 
 /** How an operation is called, whichever way the request came. */
 export interface Call {
@@ -16,7 +19,7 @@ export interface Call {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** The page that is asked for; the first one of a list that has none. */
-  readonly page: Page;
+  readonly page: AskedPage;
   /** Whether a change may leave no enabled admin. Only the host's command line says so, after it has asked; no transport can. */
   readonly evenLastAdmin?: boolean;
 }
@@ -27,11 +30,11 @@ export interface CallParts {
   readonly ip: string;
   readonly token: string | undefined;
   readonly signal: () => AbortSignal;
-  readonly page: Page | undefined;
+  readonly page: AskedPage | undefined;
 }
 
 /** A call over a network. */
-export function createCall({ caller, ip, token = '', signal, page = { limit: 0 } }: CallParts): Call {
+export function createCall({ caller, ip, token = '', signal, page = noPage }: CallParts): Call {
   const known = (): Caller => {
     if (caller === undefined) throw new Error('a public method has no caller');
     return caller;
@@ -56,7 +59,7 @@ export function createCall({ caller, ip, token = '', signal, page = { limit: 0 }
  * A call from the command line of the host, which has no account: who runs it can write the database. The audit log names
  * it `mcrsrv`.
  */
-export function createLocalCall({ page = { limit: 0 }, evenLastAdmin = false }: Partial<Call> = {}): Call {
+export function createLocalCall({ page = noPage, evenLastAdmin = false }: Partial<Call> = {}): Call {
   return {
     get caller(): never {
       throw new Error('the command line of the host has no account');

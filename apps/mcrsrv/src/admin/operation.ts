@@ -14,15 +14,18 @@ export interface Operation<
 > {
   readonly method: DescMethodUnary<I, O>;
   readonly options: MethodOptions;
+  /** Throws where this registry does not have the operation at all; before the request is read. */
+  admit(services: Parts): void;
   /** Checks the request against the rules of its proto, and does it. The caller's role was checked before. */
   run(services: Parts, call: Call, request: MessageShape<I>): Promise<MessageShape<O>>;
   /** Whether a response goes out over REST with the other status that the proto names. */
   isOther(response: MessageShape<O>): boolean;
 }
 
-/** The little that an operation may say of REST beside its proto. */
-export interface OperationOptions<O extends DescMessage> {
+/** The little that an operation may say beside its proto. */
+export interface OperationOptions<O extends DescMessage, Parts> {
   readonly isOther?: (response: MessageShape<O>) => boolean;
+  readonly admit?: (services: Parts) => void;
 }
 
 /**
@@ -36,13 +39,15 @@ export function operation<I extends DescMessage, O extends DescMessage, Parts = 
     call: Call,
     request: MessageShape<I>,
   ) => Promise<Plain<MessageShape<O>>> | Plain<MessageShape<O>>,
-  { isOther = () => false }: OperationOptions<O> = {},
+  { isOther = () => false, admit = () => {} }: OperationOptions<O, Parts> = {},
 ): Operation<I, O, Parts> {
   return {
     method,
     options: optionsOf(method),
     isOther,
+    admit,
     async run(services, call, request) {
+      admit(services);
       const problems = validate(method.input, request);
       if (problems.length > 0) throw invalidRequest(problems);
       return create(method.output, toMessage(method.output, (await run(services, call, request)) as object));

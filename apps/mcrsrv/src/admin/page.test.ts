@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cursorOf, nextPageToken, numericCursor, pageOf, queryPage } from './page.ts';
+import { nextPageToken, numericCursor, pageOf, queryPage } from './page.ts';
 
 const invalid = expect.objectContaining({ code: 'PARAMETER_INVALID' });
 
@@ -12,7 +12,7 @@ describe('the page of a message', () => {
     [1001, 1000],
     [2 ** 31 - 1, 1000],
   ])('of the size %i has %i items', (pageSize, limit) => {
-    expect(pageOf({ pageSize, pageToken: '' })).toEqual({ limit });
+    expect(pageOf({ pageSize, pageToken: '' })).toEqual({ limit, parameter: 'page_token' });
   });
 
   test.each([-1, -(2 ** 31)])('is rejected with the size %i', (pageSize) => {
@@ -33,7 +33,7 @@ describe('the page of a query', () => {
     ],
     [{ last: 'x' }, { limit: 20 }],
   ])('%j is %j', (query, expected) => {
-    expect(page(query)).toEqual(expected);
+    expect(page(query)).toEqual({ ...expected, parameter: 'before' });
   });
 
   test.each([{ n: '-1' }, { n: 'x' }, { n: '' }, { before: 'x'.repeat(513) }])('is rejected for %j', (query) => {
@@ -55,7 +55,7 @@ describe('a page token', () => {
         const pageToken = nextPageToken(true, cursor);
         expect(pageToken).toMatch(/^[A-Za-z0-9_-]+$/);
         fc.pre(pageToken.length <= 700);
-        expect(pageOf({ pageToken, pageSize: 7 })).toEqual({ limit: 7, after: cursor });
+        expect(pageOf({ pageToken, pageSize: 7 })).toEqual({ limit: 7, after: cursor, parameter: 'page_token' });
       }),
     );
   });
@@ -63,10 +63,10 @@ describe('a page token', () => {
   test('of a number leads back to the number', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10 ** 15 - 1 }), (id) => {
-        expect(numericCursor(cursorOf(nextPageToken(true, id)))).toBe(id);
+        expect(numericCursor(pageOf({ pageToken: nextPageToken(true, id) }))).toBe(id);
       }),
     );
-    expect(numericCursor(undefined)).toBeUndefined();
+    expect(numericCursor(pageOf({}))).toBeUndefined();
   });
 
   test.each([
@@ -82,6 +82,8 @@ describe('a page token', () => {
   });
 
   test.each(['latest', '', '-1', '1.5', '1e3', '9'.repeat(16)])('of "%s" is no token of a number', (cursor) => {
-    expect(() => numericCursor(cursor)).toThrow(invalid);
+    expect(() => numericCursor({ limit: 1, after: cursor, parameter: 'before' })).toThrow(
+      expect.objectContaining({ code: 'PARAMETER_INVALID', message: expect.stringContaining('before: ') }),
+    );
   });
 });

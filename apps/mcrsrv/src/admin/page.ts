@@ -9,6 +9,12 @@ const maxCursorLength = 512;
 /** Such a cursor in base64. */
 const maxTokenLength = 700;
 
+/** A page as it was asked for. */
+export interface AskedPage extends Page {
+  /** The name of the parameter that says where it begins; for errors. */
+  readonly parameter: string;
+}
+
 /** What every list request holds. */
 export interface PageRequest {
   readonly pageSize?: number;
@@ -19,22 +25,26 @@ export interface PageRequest {
  * The page that a message asks for: a size of 0 is the usual number of items, too many are cut. Throws `PARAMETER_INVALID` for a
  * negative size and for a token that cannot be one.
  */
-export function pageOf({ pageSize = 0, pageToken = '' }: PageRequest): Page {
+export function pageOf({ pageSize = 0, pageToken = '' }: PageRequest): AskedPage {
   if (pageSize < 0) throw new RegistryError('PARAMETER_INVALID', 'page_size: must be 0 or more');
   const limit = pageSize === 0 ? usualPageSize : Math.min(pageSize, maxPageSize);
-  return pageToken === '' ? { limit } : { limit, after: cursorOf(pageToken) };
+  const page = { limit, parameter: 'page_token' };
+  return pageToken === '' ? page : { ...page, after: cursorOf(pageToken) };
 }
 
 /** The page that a query asks for, by `n` and the parameter of the cursor. Throws `PARAMETER_INVALID`. */
-export function queryPage(query: ReadonlyMap<string, string>, { cursor, size }: NonNullable<Binding['page']>): Page {
+export function queryPage(
+  query: ReadonlyMap<string, string>,
+  { cursor, size }: NonNullable<Binding['page']>,
+): AskedPage {
   const n = query.get('n');
   const limit = parsePageSize(n === undefined ? [] : [n]) ?? size;
   const after = query.get(cursor);
-  if (after === undefined) return { limit };
+  if (after === undefined) return { limit, parameter: cursor };
   if (after.length > maxCursorLength) {
     throw invalidRequest([{ field: cursor, problem: `must have at most ${maxCursorLength} characters` }]);
   }
-  return { limit, after };
+  return { limit, after, parameter: cursor };
 }
 
 /** The token that leads on from the last item of a page; empty where nothing follows. */
@@ -46,21 +56,21 @@ export function nextPageToken(more: boolean, last: string | number | undefined):
 export function cursorOf(token: string): string {
   const cursor = token.length <= maxTokenLength ? Buffer.from(token, 'base64url').toString() : '';
   if (cursor === '' || encode(cursor) !== token || /\p{Cc}/u.test(cursor)) {
-    throw new RegistryError('PARAMETER_INVALID', 'page_token: is no token of this list; leave it out to start over');
+    throw unreadableCursor('page_token');
   }
   return cursor;
 }
 
-/** A cursor that is a number. Throws `PARAMETER_INVALID`. */
-export function numericCursor(after: string | undefined): number | undefined {
+/** Where a page of a list begins whose items are found by a number. Throws `PARAMETER_INVALID`. */
+export function numericCursor({ after, parameter }: AskedPage): number | undefined {
   if (after === undefined) return undefined;
-  if (!/^[0-9]{1,15}$/.test(after)) throw unreadableCursor();
+  if (!/^[0-9]{1,15}$/.test(after)) throw unreadableCursor(parameter);
   return Number(after);
 }
 
-/** The error for a cursor that no page of this list begins with. */
-export function unreadableCursor(): RegistryError {
-  return new RegistryError('PARAMETER_INVALID', 'This is no page of the list; start from the first one');
+/** The error for a cursor, of the parameter of this name, that no page of the list begins with. */
+export function unreadableCursor(parameter: string): RegistryError {
+  return invalidRequest([{ field: parameter, problem: 'is no token of this list; leave it out to start over' }]);
 }
 
 function encode(cursor: string): string {

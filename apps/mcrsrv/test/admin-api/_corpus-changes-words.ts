@@ -100,10 +100,11 @@ export const rewordedErrors: readonly Change[] = [
     [/offset: must be a number/g, 'offset: must be a whole number'],
     [/offset: may be 100000 at most; use before instead/g, 'offset: must be at most 100000'],
   ]),
-  ...rewordings(wordsOfList, [['This is no page of the policy rules', 'This is no page of the list']]),
-  {
-    steps: ['audit: mcr.v1.AuditService/ListAuditEvents with pageToken "enp6"'],
-    why: wordsOfList,
-    error: 'This is no page of the list; start from the first one',
-  },
+  ...rewordings(wordsOfList, [
+    ['before: must be the id of an event', 'before: is no token of this list; leave it out to start over'],
+    [
+      'This is no page of the policy rules; start from the first one',
+      'page_token: is no token of this list; leave it out to start over',
+    ],
+  ]),
 ];

@@ -5,7 +5,8 @@ import { rewordedErrors } from './_corpus-changes-words.ts';
 
 const notRounded = 'a number that JSON cannot hold is rejected instead of rounded to the number of another rule';
 const emptyPrincipal = 'an empty principal is a person without a name and roles, as over RPC';
-const noSuchPage = 'a position that no event can have begins no page of the list';
+const noSuchPage = 'the error names the parameter that begins no page of the list';
+const noToken = 'is no token of this list; leave it out to start over';
 const allProblems = 'problems of reading come before those of the values, and each unknown field has its own';
 
 const peopleRule = {
@@ -94,9 +95,9 @@ export const changes: readonly Change[] = [
     now: inOrder,
   },
   {
-    steps: /^audit: GET \/v1\/audit\?event_type=policy_rule_created&n=2&before=(?:-1|x|1\.5|9999999999999999|%00|)$/,
+    steps: /^policy: GET \/v1\/policy\/rules\?n=2&last=(?:5\.1|zzz|%00|%F0%9F%98%80|\{\{repeat:x:512\}\}|)$/,
     why: noSuchPage,
-    response: rejected('This is no page of the list; start from the first one'),
+    response: rejected(`last: ${noToken}`, [{ field: 'last', problem: noToken }]),
   },
   {
     steps: ['gc: GET /v1/gc/runs?n=2&before={{repeat:x:65}}'],

@@ -115,7 +115,7 @@ describe('a page of an RPC', () => {
       fc.property(token, fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (pageToken, pageSize) => {
         const page = refusesOrParses(() => pageOf({ pageToken, pageSize }));
         if (page !== undefined) expect(page.limit).toBeLessThanOrEqual(1_000);
-        const cursor = refusesOrParses(() => numericCursor(pageToken));
+        const cursor = refusesOrParses(() => numericCursor({ limit: 1, after: pageToken, parameter: 'before' }));
         if (cursor !== undefined) expect(Number.isSafeInteger(cursor)).toBe(true);
       }),
     );

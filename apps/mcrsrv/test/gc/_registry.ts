@@ -53,7 +53,7 @@ export async function administer<I extends DescMessage, O extends DescMessage>(
     ip: caller.ip,
     token: undefined,
     signal: () => new AbortController().signal,
-    page: { limit: 100 },
+    page: { limit: 100, parameter: 'page_token' },
   });
   return await operation.run(services, call, create(operation.method.input, request));
 }

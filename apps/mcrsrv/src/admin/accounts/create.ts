@@ -11,11 +11,11 @@ import { type AccountParts, requireLocalAccounts, shownAccount } from './account
 export const createAccount = operation(
   AdminService.method.createAccount,
   async (services: AccountParts, call, { username, accountType, roles, password }) => {
-    requireLocalAccounts(services);
     checkPassword(password);
     const passwordHash = await hashPassword(password, { address: networkOf(call.ip) });
     const type = (accountType || 'human') as AccountType;
     const account = { id: randomUUID(), username, type, roles, passwordHash };
     return { account: shownAccount(await services.store.createAccount({ account, ...changeBy(services, call) })) };
   },
+  { admit: requireLocalAccounts },
 );

@@ -7,10 +7,10 @@ import { type AccountParts, accountUnknown, requireLocalAccounts } from './accou
 export const deleteAccount = operation(
   AdminService.method.deleteAccount,
   async (services: AccountParts, call, { id }) => {
-    requireLocalAccounts(services);
     const { evenLastAdmin = false } = call;
     const deleted = await services.store.deleteAccount({ id, evenLastAdmin, ...changeBy(services, call) });
     if (!deleted) throw accountUnknown(id);
     return {};
   },
+  { admit: requireLocalAccounts },
 );

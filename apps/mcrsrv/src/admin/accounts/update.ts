@@ -9,7 +9,6 @@ import { type AccountParts, accountUnknown, requireLocalAccounts, shownAccount }
 export const updateAccount = operation(
   AdminService.method.updateAccount,
   async (services: AccountParts, call, { id, password, enabled, roles }) => {
-    requireLocalAccounts(services);
     if (password !== undefined) checkPassword(password);
     const account = await services.store.updateAccount({
       id,
@@ -24,4 +23,5 @@ export const updateAccount = operation(
     if (account === undefined) throw accountUnknown(id);
     return { account: shownAccount(account) };
   },
+  { admit: requireLocalAccounts },
 );

@@ -16,7 +16,7 @@ export const listAuditEvents = operation(
     if (actor !== undefined && actorId !== undefined) {
       throw new RegistryError('PARAMETER_INVALID', 'give actor or actor_id, not both');
     }
-    const before = numericCursor(page.after);
+    const before = numericCursor(page);
     await services.audit.flush();
     const id = actor === undefined ? actorId : await resolveActor(services, actor);
     const read = await services.store.listAuditEvents({

@@ -37,6 +37,7 @@ async function serve(c: Context<AppEnv>, services: ServiceContext, { operation, 
   record.route = routeName(http.path);
   const caller = access.role === 'public' ? undefined : await authenticate(services, incoming);
   if (caller !== undefined) await requireRole(services, caller, access);
+  operation.admit(services);
   using held = caller && services.limits.bodies.meter(caller.principal.id);
   const query = singleValues(c);
   const page = http.page && queryPage(query, http.page);

@@ -2,6 +2,7 @@ import { checkPassword, hashPassword } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { networkOf } from '@mcr/server-kit';
+import type { ServiceContext } from '../../services/context.ts';
 import { login } from '../../services/identity/login.ts';
 import { accountUnknown } from '../accounts/account.ts';
 import { changeBy } from '../call.ts';
@@ -15,11 +16,6 @@ import { operation } from '../operation.ts';
 export const changePassword = operation(
   AuthService.method.changePassword,
   async (services, call, { currentPassword, newPassword }) => {
-    if (!services.settings.localAccounts) {
-      throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
-        headers: { Allow: '' },
-      });
-    }
     checkPassword(newPassword);
     const { ip, signal, caller } = call;
     const { id, username } = caller.principal;
@@ -30,7 +26,15 @@ export const changePassword = operation(
     const { token, expiresAt } = await login(services, { username, password: newPassword, ip, signal });
     return { token, expiresAt };
   },
+  { admit: requireLocalPasswords },
 );
+
+function requireLocalPasswords({ settings }: ServiceContext): void {
+  if (settings.localAccounts) return;
+  throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
+    headers: { Allow: '' },
+  });
+}
 
 /** Not 401: clients would take that for the end of their token. */
 function rejectCurrent(error: unknown): never {

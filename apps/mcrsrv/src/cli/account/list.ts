@@ -11,18 +11,18 @@ export const accountListCommand: CommandModule<unknown, { config: string; json: 
   describe: 'List the accounts',
   builder: (args) => args.options(configOption).options(jsonOption).example('$0 account list --json', 'for scripts'),
   handler: async ({ config, json }) => {
-    const [{ printAccount, withAccounts }, { listAccounts }] = await Promise.all([
+    const [{ printAccount, withAccounts }, { listAccounts }, { pageOf }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/list.ts'),
+      import('../../admin/page.ts'),
     ]);
     const accounts = await withAccounts(config, async ({ run }) => {
       const all = [];
-      for (let after = ''; ; ) {
-        const page = { limit: pageSize, ...(after !== '' && { after }) };
-        const { accounts, nextPageToken } = await run(listAccounts, {}, { page });
+      for (let pageToken = ''; ; ) {
+        const { accounts, nextPageToken } = await run(listAccounts, {}, { page: pageOf({ pageSize, pageToken }) });
         all.push(...accounts);
         if (nextPageToken === '') return all;
-        after = accounts.at(-1)!.username;
+        pageToken = nextPageToken;
       }
     });
     if (json) return accounts.forEach(printAccount);
