@@ -14,6 +14,7 @@ test.each([
   'manifest_pushed',
   'manifest_deleted',
   'repo_deleted',
+  'repo_updated',
   'policy_rule_created',
   'account_created',
   'gc_started',

@@ -16,6 +16,7 @@ export const auditEventTypes = [
   'manifest_quarantined',
   'manifest_released',
   'repo_deleted',
+  'repo_updated',
   'policy_rule_created',
   'policy_rule_updated',
   'policy_rule_deleted',

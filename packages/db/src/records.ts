@@ -72,6 +72,8 @@ export interface RepositorySummary {
   readonly createdAt: number;
   /** Time of the newest manifest push; absent while there is none. */
   readonly lastPushAt?: number;
+  /** What it is for, in words. */
+  readonly description?: string;
 }
 
 export interface TagRecord {

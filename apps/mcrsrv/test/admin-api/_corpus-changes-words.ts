@@ -100,6 +100,9 @@ export const rewordedErrors: readonly Change[] = [
     [/offset: must be a number/g, 'offset: must be a whole number'],
     [/offset: may be 100000 at most; use before instead/g, 'offset: must be at most 100000'],
   ]),
+  ...rewordings('an event is newer than the recordings', [
+    ['repo_deleted, policy_rule_created', 'repo_deleted, repo_updated, policy_rule_created'],
+  ]),
   ...rewordings(wordsOfList, [
     ['before: must be the id of an event', 'before: is no token of this list; leave it out to start over'],
     [

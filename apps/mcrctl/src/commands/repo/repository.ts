@@ -22,6 +22,7 @@ export const repositoryFields: readonly Field<Json<Repository>>[] = [
     describe: 'When a manifest was last pushed',
   },
   { name: 'created_at', kind: 'time', describe: 'When it was first pushed to' },
+  { name: 'description', describe: 'What it is for, in words' },
 ];
 
 /** RegistryService.GetRepository. `verb` is what it is wanted for. */

@@ -14,6 +14,7 @@ import { keptFigures } from './000013-kept-figures.ts';
 import { auditIndexes } from './000014-audit-indexes.ts';
 import { actorNames } from './000015-actor-names.ts';
 import { uniqueBlobs } from './000016-unique-blobs.ts';
+import { descriptions } from './000017-descriptions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   auditIndexes,
   actorNames,
   uniqueBlobs,
+  descriptions,
 ];

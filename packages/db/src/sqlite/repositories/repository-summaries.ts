@@ -84,6 +84,7 @@ function prepareSummary({ db }: Connection): (name: RepositoryName) => Repositor
       totalSize: repositories.totalSize,
       createdAt: repositories.createdAt,
       lastPushAt: repositories.lastPushAt,
+      description: repositories.description,
     })
     .from(repositories)
     .where(eq(repositories.name, sql.placeholder('name')))

@@ -16,4 +16,5 @@ export const repositories = sqliteTable('repositories', {
   deletedAt: integer('deleted_at'),
   /** How many blobs no other repository references; kept by triggers. */
   uniqueBlobs: integer('unique_blobs').notNull().default(0),
+  description: text('description'),
 });
