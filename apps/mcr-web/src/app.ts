@@ -28,7 +28,7 @@ import {
   updateRule,
 } from './pages/policies/handler.ts';
 import { repositoriesPage } from './pages/repositories/handler.ts';
-import { repositoryPages } from './pages/repository/handler.ts';
+import { describeRepository, repositoryPages } from './pages/repository/handler.ts';
 import { collect, progressPart, storagePage, takeSnapshot } from './pages/storage/handler.ts';
 
 /** The pages as one application, without a socket. */
@@ -50,7 +50,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/me', mePage(context));
   app.post('/me/password', changePassword(context));
   app.get('/repositories', repositoriesPage(context));
-  app.get('/repositories/:path{.+}', repositoryPages(context));
+  app.get('/repositories/:path{.+}', repositoryPages(context)).post(adminOnly, describeRepository(context));
 
   app.get('/delete-tags/:name{.+}', adminOnly, planPage(context)).post(adminOnly, deleteTags(context));
   app

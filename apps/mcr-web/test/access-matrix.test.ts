@@ -22,6 +22,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /me/password': 'account',
   'GET /repositories': 'account',
   'GET /repositories/:path': 'account',
+  'POST /repositories/:path': 'admin',
   'GET /delete-tags/:name': 'admin',
   'POST /delete-tags/:name': 'admin',
   'GET /delete-repository/:name': 'admin',

@@ -33,6 +33,27 @@ test('repo list --search finds a part of a name', async () => {
   expect((await operator.run('repo list --search 1.0 --json name')).stdout).toBe('');
 });
 
+describe('a description of a repository', () => {
+  test('is given, shown and taken away', async () => {
+    const given = await operator.run("repo update team/app --description 'The shop, and its workers'");
+    expect(given).toEqual({ exitCode: 0, stdout: '', stderr: 'Described the repository team/app\n' });
+    expect((await operator.run('repo get team/app', person)).stdout).toContain('The shop, and its workers');
+    expect((await operator.run('repo list --json name,description')).stdout).toBe(
+      '{"name":"other/tool","description":null}\n{"name":"team/app","description":"The shop, and its workers"}\n',
+    );
+    const taken = await operator.run("repo update team/app --description '' --json description");
+    expect(taken).toMatchObject({ exitCode: 0, stdout: '{"description":null}\n' });
+  });
+
+  test('is needed, is one line, and is of a repository that exists', async () => {
+    expect(await operator.run('repo update team/app')).toMatchObject({ exitCode: 2 });
+    const lines = await operator.run("repo update team/app --description 'a\nb'");
+    expect(lines).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must be one line') });
+    const missing = await operator.run('repo update no/such --description x');
+    expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('mcrctl repo list') });
+  });
+});
+
 describe('a manifest', () => {
   const { stringify } = JSON;
 

@@ -209,6 +209,8 @@ export interface MetadataStore extends Inspection {
   referencedBytes(): Promise<number>;
   /** `NAME_UNKNOWN`. */
   getRepositorySummary(repository: RepositoryName): Promise<RepositorySummary>;
+  /** Says what a repository is for; an empty text says nothing (`repo_updated`). `NAME_UNKNOWN`. */
+  updateRepository(input: Change & { repository: RepositoryName; description: string }): Promise<RepositorySummary>;
   /**
    * Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). At once nothing finds it any more,
    * nothing counts it, and its name is free; what is left beyond about `limit` rows, 500 unless told, `removeDeleted`

@@ -137,6 +137,7 @@ function services(
     },
     getRepository: ({ name }) => ({ repository: { name } }),
     getRepositoryUsage: () => nothing,
+    updateRepository: () => nothing,
     deleteRepository: () => nothing,
     listTags: () => nothing,
     planTagDeletion: () => ({ plan: {} }),

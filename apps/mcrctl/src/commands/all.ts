@@ -29,6 +29,7 @@ import { policyUpdateCommand } from './policy/update.ts';
 import { repoDeleteCommand } from './repo/delete.ts';
 import { repoGetCommand } from './repo/get.ts';
 import { repoListCommand } from './repo/list.ts';
+import { repoUpdateCommand } from './repo/update.ts';
 import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
 import { snapshotListCommand } from './snapshot/list.ts';
 import { statusCommand } from './status/status.ts';
@@ -68,6 +69,7 @@ export const allCommands: readonly Command[] = [
   repoDeleteCommand,
   repoGetCommand,
   repoListCommand,
+  repoUpdateCommand,
   snapshotCommand,
   snapshotCreateCommand,
   snapshotListCommand,

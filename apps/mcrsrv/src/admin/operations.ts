@@ -24,6 +24,7 @@ import { deleteRepository } from './repositories/delete.ts';
 import { getRepository } from './repositories/get.ts';
 import { getRepositoryUsage } from './repositories/get-usage.ts';
 import { listRepositories } from './repositories/list.ts';
+import { updateRepository } from './repositories/update.ts';
 import { changePassword } from './session/change-password.ts';
 import { listPermissions } from './session/list-permissions.ts';
 import { login } from './session/login.ts';
@@ -64,6 +65,7 @@ export const operations: readonly Operation[] = [
   getRepositoryUsage,
   getRepository,
   listRepositories,
+  updateRepository,
   changePassword,
   listPermissions,
   login,

@@ -45,6 +45,10 @@ export const restRows: readonly Row[] = [
     await world.manifest(doomed);
     return { path: `/v1/repositories/${doomed}` };
   }),
+  httpRow('PATCH /v1/repositories/:name', 'admin', async (world, name) => {
+    await world.manifest(name);
+    return json(`/v1/repositories/${name}`, { description: 'The shop' });
+  }),
   httpRow('GET /v1/repositories/:name:usage', 'registry:pull', (_, name) => ({
     path: `/v1/repositories/${name}:usage`,
   })),

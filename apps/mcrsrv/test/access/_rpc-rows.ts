@@ -69,6 +69,10 @@ export const rpcRows: readonly Row[] = [
   { ...rpcRow(registry.listRepositories, 'registry:catalog'), placed: false },
   rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),
+  rpcRow(registry.updateRepository, 'admin', async (world, name) => {
+    await world.manifest(name);
+    return { name, description: 'The shop' };
+  }),
   rpcRow(registry.deleteRepository, 'admin', async (world, name) => ({ name: await doomed(world, name) })),
   rpcRow(registry.listTags, 'registry:pull', (_, repository) => ({ repository, details: true })),
   rpcRow(registry.deleteTag, 'admin', async (world, repository) => ({

@@ -100,6 +100,11 @@ export const changes: readonly Change[] = [
     response: rejected(`last: ${noToken}`, [{ field: 'last', problem: noToken }]),
   },
   {
+    steps: /^transport: PATCH \/v1\/repositories\/./,
+    why: 'repositories have a description that PATCH changes',
+    response: rejected('The body must be JSON, with Content-Type: application/json'),
+  },
+  {
     steps: ['gc: GET /v1/gc/runs?n=2&before={{repeat:x:65}}'],
     why: 'an id that is too long is one of no garbage collection',
     response: rejected('The garbage collection that the page starts before does not exist', { before: 'x'.repeat(65) }),
@@ -157,5 +162,7 @@ export const newer: readonly string[] = [
   'GET /v1/statistics/storage',
   'POST /v1/repositories/{repository}/tags:delete',
   'POST /v1/repositories/{repository}/tags:planDeletion',
+  'PATCH /v1/repositories/{name}',
   'mcr.v1.AdminService/Ready',
+  'mcr.v1.RegistryService/UpdateRepository',
 ];

@@ -67,6 +67,7 @@ import { deleteRepository, removeDeleted } from './repositories/delete-repositor
 import { listRepositories } from './repositories/list-repositories.ts';
 import { getRepositorySummary, listRepositorySummaries } from './repositories/repository-summaries.ts';
 import { referencedBytes, repositoryUsage } from './repositories/repository-usage.ts';
+import { updateRepository } from './repositories/update-repository.ts';
 import { advanceUpload } from './uploads/advance-upload.ts';
 import { createUpload } from './uploads/create-upload.ts';
 import { deleteUpload } from './uploads/delete-upload.ts';
@@ -167,6 +168,7 @@ export const operations: Operations = {
   getRepositorySummary,
   repositoryUsage,
   referencedBytes,
+  updateRepository,
   advanceUpload,
   createUpload,
   deleteUpload,

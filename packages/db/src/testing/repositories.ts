@@ -58,6 +58,34 @@ export function repositoryContract(current: CurrentStore): void {
     });
   });
 
+  describe('updateRepository', () => {
+    test('says what a repository is for, until an empty text takes that away', async () => {
+      const { store } = current;
+      for (const repository of [app, other]) await push(store, repository, 'one');
+      const described = await store.updateRepository({ ...change, repository: app, description: 'The shop' });
+      expect(described).toMatchObject({ name: app, manifestCount: 1, description: 'The shop' });
+      expect(await store.getRepositorySummary(app)).toEqual(described);
+      expect(await store.listRepositorySummaries({ limit: 10 })).toMatchObject([{ name: app }, { name: other }]);
+      expect(await store.getRepositorySummary(other)).not.toHaveProperty('description');
+      const details = { description: 'The shop' };
+      expect(await lastEvent(store)).toEqual({ type: 'repo_updated', repository: app, details });
+      const cleared = await store.updateRepository({ ...change, repository: app, description: '' });
+      expect(cleared).not.toHaveProperty('description');
+    });
+
+    test('knows no repository that is not there, or no longer', async () => {
+      const { store } = current;
+      const update = { ...change, repository: app, description: 'The shop' };
+      await expect(store.updateRepository(update)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await push(store, app, 'one');
+      await store.updateRepository(update);
+      await store.deleteRepository({ ...change, repository: app, reviewAfter: start });
+      await expect(store.updateRepository(update)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await push(store, app, 'one');
+      expect(await store.getRepositorySummary(app)).not.toHaveProperty('description');
+    });
+  });
+
   describe('deleteRepository', () => {
     const remove = { ...change, repository: app, reviewAfter: start + hour };
 

@@ -29,6 +29,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.RegistryService.ListRepositories": {"access":{"role":"account","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.RegistryService.GetRepository": {"access":{"role":"account","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{name=**}","body":false,"bodyOptional":false,"status":200,"fields":["repository.name","repository.tag_count","repository.manifest_count","repository.total_size","repository.created_at","repository.last_push_at","repository.description","tags","manifests"],"page":{"cursor":"last","size":100}}},
     "mcr.v1.RegistryService.GetRepositoryUsage": {"access":{"role":"account","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{name=**}:usage","body":false,"bodyOptional":false,"status":200}},
+    "mcr.v1.RegistryService.UpdateRepository": {"access":{"role":"admin","action":"update repository","scope":"admin:write"},"http":{"verb":"PATCH","path":"/v1/repositories/{name=**}","body":true,"bodyOptional":false,"status":200,"responseBody":"repository"}},
     "mcr.v1.RegistryService.DeleteRepository": {"access":{"role":"admin","action":"delete repository","scope":"admin:write"},"http":{"verb":"DELETE","path":"/v1/repositories/{name=**}","body":false,"bodyOptional":false,"status":204}},
     "mcr.v1.RegistryService.ListTags": {"access":{"role":"account","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{repository=**}/tags","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.RegistryService.DeleteTag": {"access":{"role":"admin","action":"delete tag","scope":"admin:write"},"http":{"verb":"DELETE","path":"/v1/repositories/{repository=**}/tags/{tag}","body":false,"bodyOptional":false,"status":204}},
@@ -56,6 +57,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.DeletePolicyRuleRequest": {"id":{"number":{"lte":9007199254740991,"gt":0}}},
     "mcr.v1.ExplainPolicyRequest": {"action":{"given":true,"string":{"in":["registry:version_check","registry:pull","registry:push","registry:delete","registry:catalog","policy:manage"]}},"repository":{"string":{"maxLen":256}}},
     "mcr.v1.ListRepositoriesRequest": {"search":{"string":{"maxLen":255}},"sort":{"string":{"in":["name","size","last_push"]}}},
+    "mcr.v1.UpdateRepositoryRequest": {"description":{"string":{"maxLen":500,"pattern":"^\\P{Cc}*$"},"hint":"must be one line, without control characters","nullable":true}},
     "mcr.v1.ListTagsRequest": {"search":{"string":{"maxLen":128}},"sort":{"string":{"in":["name","version","updated"]}}},
     "mcr.v1.PlanTagDeletionRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}},
     "mcr.v1.DeleteTagsRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}}

@@ -1,11 +1,15 @@
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
+import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
+import { problemOf } from '../../registry/unless.ts';
+import { repositoryPath } from '../../ui/links.ts';
 import { manifestPage } from '../manifest/handler.ts';
-import { repositoryView } from './view.ts';
+import { repositoryView, type TypedDescription } from './view.ts';
 
 const pageSize = 50;
 const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;
@@ -21,8 +25,25 @@ export function repositoryPages(context: WebContext): Handler<AppEnv> {
   };
 }
 
+/** `POST /repositories/:path`: says what a repository is for. */
+export function describeRepository(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const name = c.req.param('path') ?? '';
+    const description = field(c.var.form, 'description');
+    const problem = await problemOf(context.registry.registry.updateRepository({ name, description }, asCaller(c)));
+    if (problem !== undefined) return repositoryPage(context, c, name, { description, problem });
+    setFlash(c, description === '' ? `${name} has no description now.` : `Described the repository ${name}.`);
+    return c.redirect(repositoryPath(name), 303);
+  };
+}
+
 /** What is in a repository: its tags, or all of its manifests. */
-async function repositoryPage(context: WebContext, c: Context<AppEnv>, repository: string): Promise<Response> {
+async function repositoryPage(
+  context: WebContext,
+  c: Context<AppEnv>,
+  repository: string,
+  typed?: TypedDescription,
+): Promise<Response> {
   const { registry, config, clock } = context;
   const caller = asCaller(c);
   const url = new URL(c.req.url);
@@ -47,9 +68,11 @@ async function repositoryPage(context: WebContext, c: Context<AppEnv>, repositor
     tags,
     manifests,
     isAdmin: isAdmin(c.var.session),
+    csrf: c.var.csrf,
+    typed,
     now: clock.now(),
   });
-  return respond(c, view);
+  return respond(c, view, typed === undefined ? 200 : 422);
 }
 
 function raise(): never {

@@ -3,10 +3,17 @@ import { html } from 'hono/html';
 import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
+import { csrfField, problemNote } from '../../ui/forms.ts';
 import { breakable, copyLine, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { tagTable } from './tag-table.ts';
+
+/** A description that was not accepted, and why. */
+export interface TypedDescription {
+  readonly description: string;
+  readonly problem: string;
+}
 
 /** What the page shows. */
 export interface RepositoryProps {
@@ -21,6 +28,8 @@ export interface RepositoryProps {
   readonly tags: ListTagsResponse | undefined;
   readonly manifests: ListManifestsResponse | undefined;
   readonly isAdmin: boolean;
+  readonly csrf: string;
+  readonly typed: TypedDescription | undefined;
   readonly now: number;
 }
 
@@ -30,6 +39,8 @@ export function repositoryView(props: RepositoryProps): Page {
   const shared = repository.totalSize > uniqueSize ? repository.totalSize - uniqueSize : 0n;
   const content = html`${breadcrumb(repository.name)}
 <h1>${breakable(repository.name)}</h1>
+${repository.description === undefined ? '' : html`<p>${repository.description}</p>`}
+${isAdmin ? descriptionForm(props) : ''}
 <p>${copyLine(`${name}/${repository.name}`, 'name')}</p>
 <dl class="figures">
 <div><dt>Tags</dt><dd>${count(repository.tagCount)}</dd></div>
@@ -48,6 +59,15 @@ ${props.manifests === undefined ? tagTable(props) : manifestTable(props, props.m
     command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', repository.name),
     content,
   };
+}
+
+function descriptionForm({ repository, csrf, typed }: RepositoryProps): Fragment {
+  const { name, description } = repository;
+  const words = description === undefined ? 'Say what it is for…' : 'Change the description…';
+  return html`<details${typed === undefined ? '' : html` open`}><summary>${words}</summary>
+<form method="post" action="${repositoryPath(name)}" class="stack">${csrfField(csrf)}${problemNote(typed?.problem)}
+<label>What it is for, in one line <input name="description" maxlength="500" value="${typed?.description ?? description ?? ''}"></label>
+<button>Save description</button></form></details>`;
 }
 
 /** Where a repository is: each part of its name leads to everything below it. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIpkBCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCEIJCgdfc2VhcmNoQgcKBV9zb3J0IkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIo8CChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlEhIKCnRvdGFsX3NpemUYCSABKANCCQoHX2NvbmZpZyI7ChVEZWxldGVNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIOCgZkaWdlc3QYAiABKAkiGAoWRGVsZXRlTWFuaWZlc3RSZXNwb25zZSIqChVHYXJiYWdlQ29sbGVjdFJlcXVlc3QSEQoJcmVjb25jaWxlGAEgASgIIjQKFkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USGgoDcnVuGAEgASgLMg0ubWNyLnYxLkdDUnVuIhQKEkdldEdDU3RhdHVzUmVxdWVzdCLFAQoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuEicKB3BlbmRpbmcYBCABKAsyFi5tY3IudjEuUGVuZGluZ0dhcmJhZ2USLwoLbmV4dF9ydW5fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpEBCg5QZW5kaW5nR2FyYmFnZRINCgVibG9icxgBIAEoBRINCgVieXRlcxgCIAEoAxIwCgxmaXJzdF9kdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2xhc3RfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI6ChFMaXN0R0NSdW5zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0R0NSdW5zUmVzcG9uc2USGwoEcnVucxgBIAMoCzINLm1jci52MS5HQ1J1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkynQkKD1JlZ2lzdHJ5U2VydmljZRJVChBMaXN0UmVwb3NpdG9yaWVzEh8ubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0GiAubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRJMCg1HZXRSZXBvc2l0b3J5EhwubWNyLnYxLkdldFJlcG9zaXRvcnlSZXF1ZXN0Gh0ubWNyLnYxLkdldFJlcG9zaXRvcnlSZXNwb25zZRJbChJHZXRSZXBvc2l0b3J5VXNhZ2USIS5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBoiLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRJVChBEZWxldGVSZXBvc2l0b3J5Eh8ubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZRI9CghMaXN0VGFncxIXLm1jci52MS5MaXN0VGFnc1JlcXVlc3QaGC5tY3IudjEuTGlzdFRhZ3NSZXNwb25zZRJACglEZWxldGVUYWcSGC5tY3IudjEuRGVsZXRlVGFnUmVxdWVzdBoZLm1jci52MS5EZWxldGVUYWdSZXNwb25zZRJSCg9QbGFuVGFnRGVsZXRpb24SHi5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBofLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXNwb25zZRJDCgpEZWxldGVUYWdzEhkubWNyLnYxLkRlbGV0ZVRhZ3NSZXF1ZXN0GhoubWNyLnYxLkRlbGV0ZVRhZ3NSZXNwb25zZRJMCg1MaXN0TWFuaWZlc3RzEhwubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXNwb25zZRJGCgtHZXRNYW5pZmVzdBIaLm1jci52MS5HZXRNYW5pZmVzdFJlcXVlc3QaGy5tY3IudjEuR2V0TWFuaWZlc3RSZXNwb25zZRJSCg9JbnNwZWN0TWFuaWZlc3QSHi5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBofLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXNwb25zZRJPCg5EZWxldGVNYW5pZmVzdBIdLm1jci52MS5EZWxldGVNYW5pZmVzdFJlcXVlc3QaHi5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXNwb25zZRJPCg5HYXJiYWdlQ29sbGVjdBIdLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlcXVlc3QaHi5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXNwb25zZRJGCgtHZXRHQ1N0YXR1cxIaLm1jci52MS5HZXRHQ1N0YXR1c1JlcXVlc3QaGy5tY3IudjEuR2V0R0NTdGF0dXNSZXNwb25zZRJDCgpMaXN0R0NSdW5zEhkubWNyLnYxLkxpc3RHQ1J1bnNSZXF1ZXN0GhoubWNyLnYxLkxpc3RHQ1J1bnNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIlEKF1VwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkSGAoLZGVzY3JpcHRpb24YAiABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24iQgoYVXBkYXRlUmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeSInChdEZWxldGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIhoKGERlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZSKZAQoPTGlzdFRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEwoGc2VhcmNoGAQgASgJSACIAQESEQoEc29ydBgFIAEoCUgBiAEBEg8KB2RldGFpbHMYBiABKAhCCQoHX3NlYXJjaEIHCgVfc29ydCJGChBMaXN0VGFnc1Jlc3BvbnNlEhkKBHRhZ3MYASADKAsyCy5tY3IudjEuVGFnEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIzChBEZWxldGVUYWdSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSCwoDdGFnGAIgASgJIhMKEURlbGV0ZVRhZ1Jlc3BvbnNlIlIKFlBsYW5UYWdEZWxldGlvblJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIIkAKF1BsYW5UYWdEZWxldGlvblJlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIl4KEURlbGV0ZVRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCBIPCgdwbGFuX2lkGAQgASgJIjsKEkRlbGV0ZVRhZ3NSZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJRChRMaXN0TWFuaWZlc3RzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlUKFUxpc3RNYW5pZmVzdHNSZXNwb25zZRIjCgltYW5pZmVzdHMYASADKAsyEC5tY3IudjEuTWFuaWZlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKEkdldE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSJKChNHZXRNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwiPwoWSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSKPAgoXSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDBITCgZjb25maWcYAyABKAxIAIgBARIMCgR0YWdzGAQgAygJEicKCGNoaWxkcmVuGAUgAygLMhUubWNyLnYxLk1hbmlmZXN0Q2hpbGQSDwoHcGFyZW50cxgGIAMoCRIjCglyZWZlcnJlcnMYByADKAsyEC5tY3IudjEuUmVmZXJyZXISHgoFYmxvYnMYCCADKAsyDy5tY3IudjEuQmxvYlVzZRISCgp0b3RhbF9zaXplGAkgASgDQgkKB19jb25maWciOwoVRGVsZXRlTWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDgoGZGlnZXN0GAIgASgJIhgKFkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2UiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QixQEKE0dldEdDU3RhdHVzUmVzcG9uc2USDwoHcnVubmluZxgBIAEoCBIiCgtjdXJyZW50X3J1bhgCIAEoCzINLm1jci52MS5HQ1J1bhIfCghsYXN0X3J1bhgDIAEoCzINLm1jci52MS5HQ1J1bhInCgdwZW5kaW5nGAQgASgLMhYubWNyLnYxLlBlbmRpbmdHYXJiYWdlEi8KC25leHRfcnVuX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKRAQoOUGVuZGluZ0dhcmJhZ2USDQoFYmxvYnMYASABKAUSDQoFYnl0ZXMYAiABKAMSMAoMZmlyc3RfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X2R1ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOgoRTGlzdEdDUnVuc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiSgoSTGlzdEdDUnVuc1Jlc3BvbnNlEhsKBHJ1bnMYASADKAsyDS5tY3IudjEuR0NSdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMvQJCg9SZWdpc3RyeVNlcnZpY2USVQoQTGlzdFJlcG9zaXRvcmllcxIfLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBogLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNR2V0UmVwb3NpdG9yeRIcLm1jci52MS5HZXRSZXBvc2l0b3J5UmVxdWVzdBodLm1jci52MS5HZXRSZXBvc2l0b3J5UmVzcG9uc2USWwoSR2V0UmVwb3NpdG9yeVVzYWdlEiEubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QaIi5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USVQoQVXBkYXRlUmVwb3NpdG9yeRIfLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USVQoQRGVsZXRlUmVwb3NpdG9yeRIfLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVzcG9uc2USPQoITGlzdFRhZ3MSFy5tY3IudjEuTGlzdFRhZ3NSZXF1ZXN0GhgubWNyLnYxLkxpc3RUYWdzUmVzcG9uc2USQAoJRGVsZXRlVGFnEhgubWNyLnYxLkRlbGV0ZVRhZ1JlcXVlc3QaGS5tY3IudjEuRGVsZXRlVGFnUmVzcG9uc2USUgoPUGxhblRhZ0RlbGV0aW9uEh4ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlcXVlc3QaHy5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USQwoKRGVsZXRlVGFncxIZLm1jci52MS5EZWxldGVUYWdzUmVxdWVzdBoaLm1jci52MS5EZWxldGVUYWdzUmVzcG9uc2USTAoNTGlzdE1hbmlmZXN0cxIcLm1jci52MS5MaXN0TWFuaWZlc3RzUmVxdWVzdBodLm1jci52MS5MaXN0TWFuaWZlc3RzUmVzcG9uc2USRgoLR2V0TWFuaWZlc3QSGi5tY3IudjEuR2V0TWFuaWZlc3RSZXF1ZXN0GhsubWNyLnYxLkdldE1hbmlmZXN0UmVzcG9uc2USUgoPSW5zcGVjdE1hbmlmZXN0Eh4ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlcXVlc3QaHy5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USTwoORGVsZXRlTWFuaWZlc3QSHS5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2USTwoOR2FyYmFnZUNvbGxlY3QSHS5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXF1ZXN0Gh4ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USRgoLR2V0R0NTdGF0dXMSGi5tY3IudjEuR2V0R0NTdGF0dXNSZXF1ZXN0GhsubWNyLnYxLkdldEdDU3RhdHVzUmVzcG9uc2USQwoKTGlzdEdDUnVucxIZLm1jci52MS5MaXN0R0NSdW5zUmVxdWVzdBoaLm1jci52MS5MaXN0R0NSdW5zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A repository in numbers.
@@ -675,6 +675,55 @@ export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResp
   messageDesc(file_mcr_v1_registry, 15);
 
 /**
+ * Which repository, and what to say of it.
+ *
+ * @generated from message mcr.v1.UpdateRepositoryRequest
+ */
+export type UpdateRepositoryRequest = Message<"mcr.v1.UpdateRepositoryRequest"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What it is for: one line of at most 500 characters; an empty text, or null in JSON, takes the description away.
+   *
+   * @generated from field: optional string description = 2;
+   */
+  description?: string | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.UpdateRepositoryRequest.
+ * Use `create(UpdateRepositoryRequestSchema)` to create a new message.
+ */
+export const UpdateRepositoryRequestSchema: GenMessage<UpdateRepositoryRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 16);
+
+/**
+ * The repository as it is now.
+ *
+ * @generated from message mcr.v1.UpdateRepositoryResponse
+ */
+export type UpdateRepositoryResponse = Message<"mcr.v1.UpdateRepositoryResponse"> & {
+  /**
+   * The repository.
+   *
+   * @generated from field: mcr.v1.Repository repository = 1;
+   */
+  repository?: Repository | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.UpdateRepositoryResponse.
+ * Use `create(UpdateRepositoryResponseSchema)` to create a new message.
+ */
+export const UpdateRepositoryResponseSchema: GenMessage<UpdateRepositoryResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 17);
+
+/**
  * Which repository.
  *
  * @generated from message mcr.v1.DeleteRepositoryRequest
@@ -693,7 +742,7 @@ export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> 
  * Use `create(DeleteRepositoryRequestSchema)` to create a new message.
  */
 export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 16);
+  messageDesc(file_mcr_v1_registry, 18);
 
 /**
  * The repository is gone.
@@ -708,7 +757,7 @@ export type DeleteRepositoryResponse = Message<"mcr.v1.DeleteRepositoryResponse"
  * Use `create(DeleteRepositoryResponseSchema)` to create a new message.
  */
 export const DeleteRepositoryResponseSchema: GenMessage<DeleteRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 17);
+  messageDesc(file_mcr_v1_registry, 19);
 
 /**
  * A page of tags.
@@ -765,7 +814,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
  * Use `create(ListTagsRequestSchema)` to create a new message.
  */
 export const ListTagsRequestSchema: GenMessage<ListTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 18);
+  messageDesc(file_mcr_v1_registry, 20);
 
 /**
  * A page of tags.
@@ -793,7 +842,7 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  * Use `create(ListTagsResponseSchema)` to create a new message.
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 19);
+  messageDesc(file_mcr_v1_registry, 21);
 
 /**
  * Which tag.
@@ -821,7 +870,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 20);
+  messageDesc(file_mcr_v1_registry, 22);
 
 /**
  * The tag is gone.
@@ -836,7 +885,7 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 21);
+  messageDesc(file_mcr_v1_registry, 23);
 
 /**
  * Which tags.
@@ -871,7 +920,7 @@ export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & 
  * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
  */
 export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 22);
+  messageDesc(file_mcr_v1_registry, 24);
 
 /**
  * What would happen.
@@ -892,7 +941,7 @@ export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> 
  * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
  */
 export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 23);
+  messageDesc(file_mcr_v1_registry, 25);
 
 /**
  * Which tags, and by which plan.
@@ -934,7 +983,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
  * Use `create(DeleteTagsRequestSchema)` to create a new message.
  */
 export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 24);
+  messageDesc(file_mcr_v1_registry, 26);
 
 /**
  * What happened.
@@ -955,7 +1004,7 @@ export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
  * Use `create(DeleteTagsResponseSchema)` to create a new message.
  */
 export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 25);
+  messageDesc(file_mcr_v1_registry, 27);
 
 /**
  * A page of manifests.
@@ -990,7 +1039,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 26);
+  messageDesc(file_mcr_v1_registry, 28);
 
 /**
  * A page of manifests.
@@ -1018,7 +1067,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 27);
+  messageDesc(file_mcr_v1_registry, 29);
 
 /**
  * Which manifest.
@@ -1046,7 +1095,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 28);
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * The manifest.
@@ -1074,7 +1123,7 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 29);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * Which manifest.
@@ -1102,7 +1151,7 @@ export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & 
  * Use `create(InspectManifestRequestSchema)` to create a new message.
  */
 export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 30);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * The manifest and what is around it. Lists have at most 100 items, those of children and blobs at most 1000.
@@ -1180,7 +1229,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
  * Use `create(InspectManifestResponseSchema)` to create a new message.
  */
 export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 31);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * Which manifest.
@@ -1208,7 +1257,7 @@ export type DeleteManifestRequest = Message<"mcr.v1.DeleteManifestRequest"> & {
  * Use `create(DeleteManifestRequestSchema)` to create a new message.
  */
 export const DeleteManifestRequestSchema: GenMessage<DeleteManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 32);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * The manifest is gone.
@@ -1223,7 +1272,7 @@ export type DeleteManifestResponse = Message<"mcr.v1.DeleteManifestResponse"> & 
  * Use `create(DeleteManifestResponseSchema)` to create a new message.
  */
 export const DeleteManifestResponseSchema: GenMessage<DeleteManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 33);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * How to collect.
@@ -1244,7 +1293,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 34);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * The run that was started.
@@ -1265,7 +1314,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 35);
+  messageDesc(file_mcr_v1_registry, 37);
 
 /**
  * Nothing to choose.
@@ -1280,7 +1329,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 36);
+  messageDesc(file_mcr_v1_registry, 38);
 
 /**
  * The state of garbage collection.
@@ -1329,7 +1378,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 37);
+  messageDesc(file_mcr_v1_registry, 39);
 
 /**
  * What garbage collection is going to remove: blobs that no manifest references, and files that it could not remove yet. Blobs
@@ -1372,7 +1421,7 @@ export type PendingGarbage = Message<"mcr.v1.PendingGarbage"> & {
  * Use `create(PendingGarbageSchema)` to create a new message.
  */
 export const PendingGarbageSchema: GenMessage<PendingGarbage> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 38);
+  messageDesc(file_mcr_v1_registry, 40);
 
 /**
  * A page of runs.
@@ -1400,7 +1449,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 39);
+  messageDesc(file_mcr_v1_registry, 41);
 
 /**
  * A page of runs.
@@ -1428,7 +1477,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 40);
+  messageDesc(file_mcr_v1_registry, 42);
 
 /**
  * What is stored, and the removal of it. Policy decides about reading, as it does for clients: `registry:catalog` for
@@ -1466,6 +1515,16 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof GetRepositoryUsageRequestSchema;
     output: typeof GetRepositoryUsageResponseSchema;
+  },
+  /**
+   * Says what a repository is for. A field that is not given stays as it is. Admin only.
+   *
+   * @generated from rpc mcr.v1.RegistryService.UpdateRepository
+   */
+  updateRepository: {
+    methodKind: "unary";
+    input: typeof UpdateRepositoryRequestSchema;
+    output: typeof UpdateRepositoryResponseSchema;
   },
   /**
    * Deletes a repository with its manifests and tags. The bytes go with a later garbage collection. Admin only.
