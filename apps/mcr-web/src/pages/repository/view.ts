@@ -40,8 +40,8 @@ export function repositoryView(props: RepositoryProps): Page {
   const content = html`${breadcrumb(repository.name)}
 <h1>${breakable(repository.name)}</h1>
 ${repository.description === undefined ? '' : html`<p>${repository.description}</p>`}
-${isAdmin ? descriptionForm(props) : ''}
 <p>${copyLine(`${name}/${repository.name}`, 'name')}</p>
+${isAdmin ? descriptionForm(props) : ''}
 <dl class="figures">
 <div><dt>Tags</dt><dd>${count(repository.tagCount)}</dd></div>
 <div><dt>Manifests</dt><dd>${count(repository.manifestCount)}</dd></div>
