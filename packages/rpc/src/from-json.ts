@@ -1,7 +1,7 @@
 import { type DescField, type DescMessage, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { adminApi } from './gen/api.ts';
-import { type FieldProblem, pathOf } from './problems.ts';
+import { type FieldProblem, pathOf, report } from './problems.ts';
 
 /** What was read of a JSON object, and what could not be. */
 export interface Reading<Desc extends DescMessage> {
@@ -60,13 +60,13 @@ function readMessage(schema: DescMessage, json: JsonObject, parent: string, cont
       const path = pathOf(parent, name);
       message[field.localName] = attempt(path, problems, () => readField(schema, field, value, path, context));
     } else if (ignoreUnknown !== true) {
-      problems.push({ field: parent || 'body', problem: `unknown field ${quoted(name)}` });
+      report(problems, { field: parent || 'body', problem: `unknown field ${quoted(name)}` });
     }
   }
   const missing = Object.entries(adminApi.rules[schema.typeName] ?? {}).filter(
     ([name, { given }]) => given && !(name in json),
   );
-  for (const [name] of missing) problems.push({ field: pathOf(parent, name), problem: 'must be given' });
+  for (const [name] of missing) report(problems, { field: pathOf(parent, name), problem: 'must be given' });
   return message;
 }
 
@@ -148,7 +148,7 @@ function attempt(field: string, problems: FieldProblem[], read: () => unknown): 
     return read();
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    problems.push({ field, problem: error.message });
+    report(problems, { field, problem: error.message });
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import type { FieldRules } from './api.ts';
+import { fromJson } from './from-json.ts';
 import { CreateAccountRequestSchema, UpdateAccountRequestSchema } from './gen/mcr/v1/admin_pb.ts';
 import { GetActivityRequestSchema } from './gen/mcr/v1/audit_pb.ts';
 import {
@@ -155,6 +156,12 @@ describe('a list', () => {
       `roles.50: ${role}`,
     ]);
   });
+});
+
+test('no more than 100 problems are reported, however many there are', () => {
+  const roles = Array.from({ length: 500_000 }, () => '');
+  expect(validate(CreateAccountRequestSchema, create(CreateAccountRequestSchema, { roles }))).toHaveLength(100);
+  expect(fromJson(CreateAccountRequestSchema, { roles: roles.map(() => 1) }).problems).toHaveLength(100);
 });
 
 describe('a message in a message', () => {

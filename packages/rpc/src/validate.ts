@@ -2,12 +2,12 @@ import { type DescField, type DescMessage, isFieldSet, isMessage, type MessageSh
 import type { AdminApi, FieldRules } from './api.ts';
 import { adminApi } from './gen/api.ts';
 import { StringListSchema } from './gen/mcr/v1/common_pb.ts';
-import { type FieldProblem, pathOf } from './problems.ts';
+import { type FieldProblem, maxProblems, pathOf } from './problems.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Everything in a message that breaks the rules of its proto, in the order of its fields; none for a good one. The meaning is
+ * What in a message breaks the rules of its proto, in the order of its fields, the first 100; nothing for a good one. The meaning is
  * that of `buf.validate` (https://buf.build/docs/protovalidate/): rules hold for every field without presence, set or not, and
  * for one with presence when it is set.
  */
@@ -16,7 +16,12 @@ export function validate<Desc extends DescMessage>(
   message: MessageShape<Desc>,
   rules: AdminApi['rules'] = adminApi.rules,
 ): FieldProblem[] {
-  return [...problemsOf(schema, message, rules, '')];
+  const problems: FieldProblem[] = [];
+  for (const problem of problemsOf(schema, message, rules, '')) {
+    if (problems.length === maxProblems) break;
+    problems.push(problem);
+  }
+  return problems;
 }
 
 function* problemsOf(
@@ -58,10 +63,12 @@ function* fieldProblems(
     (rules.number && numberProblem(Number(value), rules.number)) ??
     (rules.list && lengthProblem(value as readonly unknown[], rules.list));
   if (problem !== undefined) yield { field: path, problem };
-  const { items } = rules.list ?? {};
+  const { items, maxItems = Number.POSITIVE_INFINITY } = rules.list ?? {};
   if (items === undefined) return;
-  for (const [at, item] of (value as readonly string[]).entries()) {
-    const wrong = textProblem(item, { ...items, ...(rules.hint !== undefined && { hint: rules.hint }) });
+  const itemRules = { ...items, ...(rules.hint !== undefined && { hint: rules.hint }) };
+  // A list that is far too long is not looked at to its end.
+  for (const [at, item] of (value as readonly string[]).slice(0, maxItems + maxProblems).entries()) {
+    const wrong = textProblem(item, itemRules);
     if (wrong !== undefined) yield { field: pathOf(path, at), problem: wrong };
   }
 }
@@ -75,7 +82,8 @@ function textProblem(text: string, { string: rules = {}, hint }: FieldRules): st
   const { minLen = 0, maxLen = Number.POSITIVE_INFINITY, pattern, in: words } = rules;
   if (words !== undefined && !words.includes(text)) return `must be one of ${words.join(', ')}`;
   // A text has no more characters than UTF-16 units, and at least half as many.
-  const length = text.length > maxLen || text.length < 2 * minLen ? Array.from(text).length : text.length;
+  const isUnclear = (text.length > maxLen && text.length <= 2 * maxLen) || text.length < 2 * minLen;
+  const length = isUnclear ? Array.from(text).length : text.length;
   if (length < minLen) return minLen === 1 ? 'must not be empty' : `must have at least ${minLen} characters`;
   if (length > maxLen) return `must have at most ${maxLen} characters`;
   if (pattern !== undefined && !compiled(pattern).test(text)) return hint ?? `must match ${pattern}`;
