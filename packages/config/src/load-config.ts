@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkIdentity } from './checks/identity.ts';
-import { checkListeners } from './checks/listeners.ts';
+import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { checkWebCertificate } from './checks/web.ts';
@@ -26,6 +26,7 @@ export function loadConfig(input: ConfigInput): Config {
     ...checkIdentity(config, reported),
     ...checkWebCertificate(config.web, reported),
     ...checkListeners(config),
+    ...checkWebListeners(config),
     ...checkSameDevice(config.storage),
     ...checkReadable({
       'server.tls_cert': config.server.tlsCert,

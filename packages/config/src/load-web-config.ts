@@ -1,5 +1,6 @@
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
+import { checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkWebCertificate } from './checks/web.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
@@ -18,6 +19,7 @@ export function loadWebConfig(input: ConfigInput): WebConfig {
     ...sources.problems,
     ...problems,
     ...checkWebCertificate(config.web, new Set(problems.map(({ key }) => key))),
+    ...checkWebListeners(config),
     ...checkReadable({
       'web.ca_cert': config.web.caCert,
       'web.tls_cert': config.web.tlsCert,

@@ -37,11 +37,13 @@ describe.each(settingKeys)('$name', ({ name, section, key, property, variable })
 
 /** Every key with every kind of value that it refuses, and what is said about it. */
 const refused: readonly (readonly [name: string, toml: string, message: string])[] = [
-  ...['server.listen_addr', 'server.grpc_addr', 'server.metrics_addr', 'web.listen_addr'].flatMap((name) => [
-    [name, '8443', 'must be an address with a port in quotes, such as "127.0.0.1:8443"'] as const,
-    [name, '"8443"', '"8443" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
-    [name, '":65536"', '":65536" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
-  ]),
+  ...['server.listen_addr', 'server.grpc_addr', 'server.metrics_addr', 'web.listen_addr', 'web.metrics_addr'].flatMap(
+    (name) => [
+      [name, '8443', 'must be an address with a port in quotes, such as "127.0.0.1:8443"'] as const,
+      [name, '"8443"', '"8443" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
+      [name, '":65536"', '":65536" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
+    ],
+  ),
   ['web.grpc_addr', '":9443"', '":9443" is not a host with a port; write for example "127.0.0.1:9443"'],
   ['web.grpc_addr', '"localhost:0"', '"localhost:0" is not a host with a port; write for example "127.0.0.1:9443"'],
   ...[

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAddress } from '../addresses.ts';
-import { checkListeners, webListenerWarnings } from './listeners.ts';
+import { checkListeners, checkWebListeners, webListenerWarnings } from './listeners.ts';
 
 const server = (listen: string, grpc: string) => {
   const [listenAddr, grpcAddr] = [parseAddress(listen), parseAddress(grpc)];
@@ -31,13 +31,24 @@ test.each([
   expect(checkListeners({ server: server(one, other) })).toEqual([]);
 });
 
+test('the web UI cannot have its metrics on the port of its pages', () => {
+  const web = { listenAddr: { host: '127.0.0.1', port: 1 }, metricsAddr: { host: '', port: 1 } };
+  const message = ':1 is taken by web.listen_addr (127.0.0.1:1); give it another port';
+  expect(checkWebListeners({ web })).toEqual([{ key: 'web.metrics_addr', message }]);
+  expect(checkWebListeners({ web: { ...web, metricsAddr: { host: '', port: 2 } } })).toEqual([]);
+});
+
 test('the web UI may run elsewhere, so that its address is worth a warning only', () => {
-  const listenAddr = { host: '', port: 2 };
-  const warnings = webListenerWarnings({ server: server(':1', '127.0.0.1:2'), web: { listenAddr } });
+  const web = { listenAddr: { host: '', port: 2 }, metricsAddr: { host: '::1', port: 1 } };
+  const warnings = webListenerWarnings({ server: server(':1', '127.0.0.1:2'), web });
   expect(warnings).toEqual([
     {
       key: 'web.listen_addr',
       message: ':2 is taken by server.grpc_addr (127.0.0.1:2) where both run on one machine; give it another port',
+    },
+    {
+      key: 'web.metrics_addr',
+      message: '[::1]:1 is taken by server.listen_addr (:1) where both run on one machine; give it another port',
     },
   ]);
   expect(checkListeners({ server: server(':1', '127.0.0.1:2') })).toEqual([]);

@@ -8,12 +8,42 @@ import type { PartialConfig } from '../read-values.ts';
  * one each time.
  */
 export function checkListeners({ server }: Pick<PartialConfig, 'server'>): ConfigProblem[] {
-  const { listenAddr, grpcAddr, metricsAddr } = server;
-  const listeners = named({
+  return collisions(listenersOfServer(server));
+}
+
+/** The same of mcr-web. */
+export function checkWebListeners({ web }: Pick<PartialConfig, 'web'>): ConfigProblem[] {
+  return collisions(listenersOfWeb(web));
+}
+
+/** The same of the web UI and mcrsrv, which may also run on two machines, where there is nothing wrong with it. */
+export function webListenerWarnings({ server, web }: Pick<PartialConfig, 'server' | 'web'>): ConfigProblem[] {
+  const others = listenersOfServer(server);
+  return listenersOfWeb(web).flatMap(([key, address]) =>
+    others
+      .filter(([, other]) => overlap(address, other))
+      .map(([taker, other]) => ({
+        key,
+        message: `${formatAddress(address)} is taken by ${taker} (${formatAddress(other)}) where both run on one machine; give it another port`,
+      })),
+  );
+}
+
+type Named = readonly [key: string, address: Address];
+
+function listenersOfServer({ listenAddr, grpcAddr, metricsAddr }: PartialConfig['server']): Named[] {
+  return named({
     'server.listen_addr': listenAddr,
     'server.grpc_addr': grpcAddr,
     'server.metrics_addr': metricsAddr,
   });
+}
+
+function listenersOfWeb({ listenAddr, metricsAddr }: PartialConfig['web']): Named[] {
+  return named({ 'web.listen_addr': listenAddr, 'web.metrics_addr': metricsAddr });
+}
+
+function collisions(listeners: readonly Named[]): ConfigProblem[] {
   return listeners.flatMap(([key, address], at) => {
     const [taken] = listeners.slice(0, at).filter(([, other]) => overlap(address, other));
     if (taken === undefined) return [];
@@ -22,24 +52,7 @@ export function checkListeners({ server }: Pick<PartialConfig, 'server'>): Confi
   });
 }
 
-/** The same of the web UI, which may also run elsewhere with this file, where there is nothing wrong with it. */
-export function webListenerWarnings({ server, web }: Pick<PartialConfig, 'server' | 'web'>): ConfigProblem[] {
-  const { listenAddr, grpcAddr, metricsAddr } = server;
-  if (web.listenAddr === undefined) return [];
-  const { listenAddr: address } = web;
-  const others = named({
-    'server.listen_addr': listenAddr,
-    'server.grpc_addr': grpcAddr,
-    'server.metrics_addr': metricsAddr,
-  });
-  const taken = others.filter(([, other]) => overlap(address, other));
-  return taken.map(([key, other]) => ({
-    key: 'web.listen_addr',
-    message: `${formatAddress(address)} is taken by ${key} (${formatAddress(other)}) where both run on one machine; give it another port`,
-  }));
-}
-
-function named(addresses: Readonly<Record<string, Address | undefined>>): (readonly [string, Address])[] {
+function named(addresses: Readonly<Record<string, Address | undefined>>): Named[] {
   return Object.entries(addresses).flatMap(([key, address]) =>
     address === undefined ? [] : [[key, address] as const],
   );

@@ -27,7 +27,7 @@ export interface ServerSection {
   readonly listenAddr: Address;
   /** Listener of gRPC and Connect; absent means off. */
   readonly grpcAddr?: Address;
-  /** Listener of Prometheus metrics, plain HTTP; absent means off. */
+  /** Listener of Prometheus metrics and of probes, plain HTTP; absent means off. */
   readonly metricsAddr?: Address;
   readonly tlsCert: string;
   readonly tlsKey: string;
@@ -120,6 +120,8 @@ export interface LimitsSection {
 /** `[web]`: mcr-web. */
 export interface WebSection {
   readonly listenAddr: Address;
+  /** Listener of Prometheus metrics and of probes, plain HTTP; absent means off. */
+  readonly metricsAddr?: Address;
   /** Where mcrsrv listens for gRPC. */
   readonly grpcAddr: Address;
   /** CA that signed the server's certificate; absent means the system's. */

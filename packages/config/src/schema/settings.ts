@@ -87,6 +87,7 @@ export const settings = {
   },
   web: {
     listenAddr: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
+    metricsAddr: listenAddress.optional(),
     grpcAddr: targetAddress.default({ host: '127.0.0.1', port: 9443 }),
     caCert: filePath.optional(),
     tlsCert: filePath.optional(),

@@ -56,6 +56,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'limits.upload_bytes_per_account': text('10GiB', 10 * 2 ** 30),
   'limits.connections_per_address': count,
   'web.listen_addr': address,
+  'web.metrics_addr': address,
   'web.grpc_addr': address,
   'web.ca_cert': text('/srv/a.crt'),
   'web.tls_cert': text('/srv/a.crt'),
