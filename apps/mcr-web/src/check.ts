@@ -1,19 +1,16 @@
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { createServer } from 'node:net';
 import {
-  type Address,
   type ConfigProblem,
   formatAddress,
   listenError,
-  readAuthorities,
   readCertificatePair,
   StartError,
   validityProblem,
   type WebConfig,
   type WebSection,
 } from '@mcr/config';
-import { listen } from '@mcr/server-kit';
+import { readAuthorities, tryListen } from '@mcr/server-kit';
 
 /** What would keep a web UI from starting, and what should be seen to although it starts. */
 export interface Findings {
@@ -42,36 +39,30 @@ export async function examineStart({ web }: WebConfig): Promise<Findings> {
     const problem = certificateProblem(web);
     if (problem !== undefined) warnings.push({ key: 'web.tls_cert', message: `"${web.tlsCert}" ${problem}` });
   });
-  await attempt(async () => {
-    const error = await tryListener(web.listenAddr);
-    if (error === undefined) return;
-    const problem = listenError('web.listen_addr', web.listenAddr, error);
-    const message = `a web UI listens on ${formatAddress(web.listenAddr)}, and another one does not start beside it`;
+  let isRunning = false;
+  for (const [key, address] of listenersOf(web)) {
+    const error = await tryListen(address);
+    if (error === undefined) continue;
+    const { problems: found } = listenError(key, address, error);
+    if (error.code === 'EADDRINUSE' && (isRunning ||= await isWebUi(web))) {
+      const message = `a web UI listens on ${formatAddress(address)}, and another one does not start beside it`;
+      warnings.push({ key, message });
+    }
     // A service manager may give the program the privilege that a port takes.
-    if (error.code === 'EACCES') warnings.push(...problem.problems);
-    else if (error.code === 'EADDRINUSE' && (await isWebUi(web))) warnings.push({ key: 'web.listen_addr', message });
-    else throw problem;
-  });
+    else (error.code === 'EACCES' ? warnings : problems).push(...found);
+  }
   return { problems, warnings };
+}
+
+function listenersOf({ listenAddr, metricsAddr }: WebSection): (readonly [key: string, address: typeof listenAddr])[] {
+  const first = ['web.listen_addr', listenAddr] as const;
+  return metricsAddr === undefined ? [first] : [first, ['web.metrics_addr', metricsAddr]];
 }
 
 function certificateProblem({ tlsCert, tlsKey }: WebSection): string | undefined {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   const { certificate } = readCertificatePair({ section: 'web', certPath: tlsCert, keyPath: tlsKey });
   return validityProblem(certificate);
-}
-
-/** Takes the address for a moment; returns why it cannot be had. */
-async function tryListener(address: Address): Promise<NodeJS.ErrnoException | undefined> {
-  const server = createServer();
-  try {
-    await listen(server, address);
-    return undefined;
-  } catch (error) {
-    return error as NodeJS.ErrnoException;
-  } finally {
-    server.close();
-  }
 }
 
 /** Whether what listens there names itself as this program does at the end of each page. No secret is sent. */

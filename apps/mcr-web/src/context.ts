@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { WebConfig } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
+import { createLogger } from '@mcr/server-kit/logger';
 import type { Logger } from 'pino';
-import { createLogger } from './logger.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 

@@ -1,25 +1,21 @@
-import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { formatAddress, listenError } from '@mcr/config';
+import { formatAddress } from '@mcr/config';
 import {
-  type ConnectionBounds,
-  closeGracefully,
-  connectionLimits,
+  type Certificates,
+  connectionBounds,
   explainPlainHttp,
+  Listeners,
   limitConnections,
-  listen,
-  openRecord,
-  RequestLine,
-  rejectionLog,
-  survive,
+  type RejectionForm,
+  serveRequests,
   TrustedProxies,
 } from '@mcr/server-kit';
 import { createApp } from './app.ts';
+import { openCertificates } from './certificates.ts';
 import type { WebContext } from './context.ts';
-import { type Certificate, openCertificate } from './http/certificate.ts';
-import { refusal } from './http/guard.ts';
 
 /** A web UI that answers. Disposing it lets requests in flight finish. */
 export interface RunningServer extends AsyncDisposable {
@@ -34,74 +30,59 @@ const limits = {
   /** Longer than proxies in front keep idle connections, so that the proxy closes first. */
   keepAliveTimeout: 95_000,
   maxHeaderSize: 16 * 1024,
+  /** The guard rejects a missing Host as well, and says so in a body. */
+  requireHostHeader: false,
 } as const;
 const handshakeTimeout = 10_000;
 /** Milliseconds without a byte in either direction: what a browser does not read is not kept for it. */
 const idleTimeoutMs = 120_000;
 const shutdownTimeoutMs = 10_000;
+/** Pages are read, and forms sent. */
+const methods: readonly string[] = ['GET', 'HEAD', 'POST'];
+/** What is rejected before routing is sent by no browser, and gets no page. */
+const form: RejectionForm = { type: 'text/plain; charset=utf-8', body: (message) => `${message}\n` };
 
 /** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a StartError. */
 export async function startServer(context: WebContext): Promise<RunningServer> {
+  await using cleanup = new AsyncDisposableStack();
   const { web } = context.config;
-  const certificate = openCertificate(web, context.log);
-  const proxies = new TrustedProxies(web.trustedProxies);
-  const bounds = boundsOf(context, proxies);
-  const server = createServer(certificate, createListener(context, { proxies, bounds }));
-  limitConnections(server, bounds);
-  const address = await listen(server, web.listenAddr).catch((error: unknown) => {
-    certificate?.[Symbol.dispose]();
-    throw listenError('web.listen_addr', web.listenAddr, error);
-  });
+  const certificates = openCertificates(web, context.log);
+  if (certificates !== undefined) cleanup.defer(() => certificates.close());
+  const listeners = cleanup.use(new Listeners(shutdownTimeoutMs));
+  const server = createServer(context, certificates);
+  const cut = () => server.closeAllConnections();
+  const found = await listeners.open(server, { key: 'web.listen_addr', address: web.listenAddr, cut });
+  const owned = cleanup.move();
   return {
-    url: `${certificate ? 'https' : 'http'}://${reachable(address)}`,
-    async [Symbol.asyncDispose]() {
-      await closeGracefully(server, shutdownTimeoutMs, () => server.closeAllConnections());
-      certificate?.[Symbol.dispose]();
-    },
+    url: `${certificates ? 'https' : 'http'}://${reachable(found)}`,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-function boundsOf({ config, log }: WebContext, proxies: TrustedProxies): ConnectionBounds {
-  return {
-    total: connectionLimits().web,
-    perAddress: config.limits.connectionsPerAddress,
-    isExempt: (address) => proxies.trusts(address),
-    onReject: rejectionLog((line) => log.warn(line, 'connections rejected')),
-  };
-}
-
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
-interface ListenerOptions {
-  readonly proxies: TrustedProxies;
-  readonly bounds: ConnectionBounds;
-}
-
-function createListener(context: WebContext, { proxies, bounds }: ListenerOptions): Listener {
-  const handle = getRequestListener(createApp(context).fetch, { overrideGlobalObjects: false });
-  const line = new RequestLine(bounds.onReject);
-  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    openRecord(incoming, proxies.clientAddress(incoming), false);
-    const status = refusal(incoming);
-    if (status === undefined) void handle(incoming, outgoing);
-    else outgoing.writeHead(status, { connection: 'close' }).end();
-  };
-  return (incoming, outgoing) => {
-    survive(incoming, outgoing);
-    line.enter(incoming, outgoing, () => begin(incoming, outgoing));
-  };
-}
-
-function createServer(certificate: Certificate | undefined, listener: Listener): Server {
-  if (certificate === undefined) return withIdleTimeout(createHttp(limits, listener));
-  const server = createHttps({ ...limits, handshakeTimeout, ...certificate.options }, listener);
-  certificate.attach(server);
-  explainPlainHttp(server);
-  return withIdleTimeout(server);
-}
-
-function withIdleTimeout(server: Server): Server {
+function createServer(context: WebContext, certificates: Certificates | undefined): Server {
+  const { config, log } = context;
+  const server = certificates === undefined ? createHttp(limits) : createSecure(certificates, log);
   server.timeout = idleTimeoutMs;
+  const proxies = new TrustedProxies(config.web.trustedProxies);
+  const { connectionsPerAddress: perAddress } = config.limits;
+  const bounds = connectionBounds({ listener: 'web', perAddress, proxies, log });
+  limitConnections(server, bounds);
+  const handle = getRequestListener(createApp(context).fetch, { overrideGlobalObjects: false });
+  serveRequests(server, {
+    proxies,
+    onReject: bounds.onReject,
+    guard: { methods },
+    form,
+    handle: (incoming, outgoing) => void handle(incoming, outgoing),
+  });
+  return server;
+}
+
+function createSecure(certificates: Certificates, log: WebContext['log']): Server {
+  const server = createHttps({ ...limits, handshakeTimeout, ...certificates.options });
+  certificates.attach(server);
+  explainPlainHttp(server);
+  server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return server;
 }
 

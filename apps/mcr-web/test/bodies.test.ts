@@ -39,7 +39,7 @@ const largestForm = 256 * 1024;
 
 test('a form of a browser that has not signed in has at most 16 KiB', async () => {
   const { socket, received } = await open();
-  socket.write(headOf(largest + 1));
+  socket.write(headOf(largest + 1) + 'x'.repeat(largest + 1));
   await expect.poll(() => received.text, patience).toMatch(/^HTTP\/1\.1 403 /);
   expect(received.text).toMatch(/\r\nconnection: close\r\n/i);
   expect(received.text).toContain('The form could not be read');
@@ -112,4 +112,12 @@ describe('requests that come on one connection without waiting for responses', (
       expect.objectContaining({ msg: 'connections rejected', address: '127.0.0.4' }),
     ]);
   });
+});
+
+test('a form that is too large is read to its end, so that a browser, which sends it first, sees the response', async () => {
+  const { socket, received } = await open();
+  const length = 32 * 1024 * 1024;
+  const error = await new Promise((resolve) => socket.write(headOf(length) + 'x'.repeat(length), resolve));
+  expect(error ?? undefined).toBeUndefined();
+  await expect.poll(() => received.text, patience).toMatch(/^HTTP\/1\.1 403 [^]*The form could not be read/);
 });

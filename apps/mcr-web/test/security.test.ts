@@ -72,6 +72,11 @@ describe('refused before routing', () => {
     ['an absolute target', ['GET http://elsewhere.example/ HTTP/1.1', host], 400],
     ['no host', ['GET / HTTP/1.1'], 400],
     ['two hosts', ['GET / HTTP/1.1', host, 'Host: elsewhere.example'], 400],
+    ['two forms of credentials', ['GET / HTTP/1.1', host, 'Authorization: a', 'Authorization: b'], 400],
+    ['a path in another spelling', ['GET /static/..%2fserver.ts HTTP/1.1', host], 400],
+    ['a target without end', [`GET /${'x'.repeat(9_000)} HTTP/1.1`, host], 414],
+    ['HTTP/2.0 in the form of a line', ['GET / HTTP/2.0', host], 400],
+    ['an expectation that nothing meets', ['GET / HTTP/1.1', host, 'Expect: tea'], 417],
     ['a host with a path', ['GET / HTTP/1.1', 'Host: 127.0.0.1/x'], 400],
     ['a host with a user', ['GET / HTTP/1.1', 'Host: me@127.0.0.1'], 400],
     ['a header without a name', ['GET / HTTP/1.1', host, ': x'], 400],
@@ -129,3 +134,10 @@ test.each(['927.0.0.1', 'localhost:99999', '[::1::]'])(
     expect(await askRaw(web, ['GET / HTTP/1.1', `host: ${host}`, 'connection: close'])).toMatch(/^HTTP\/1\.1 400 /);
   },
 );
+
+test('what is refused before routing is told in a sentence, under an id', async () => {
+  const { status, headers, body } = await ask(web, '/', { method: 'PATCH' });
+  expect({ status, body }).toEqual({ status: 405, body: 'The method PATCH is not supported\n' });
+  expect(headers).toMatchObject({ allow: 'GET, HEAD, POST', connection: 'close' });
+  expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+});

@@ -5,12 +5,12 @@ import type { IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type MetadataStore, resolveDatabasePath, SqliteMetadataStore, type StoreListeners } from '@mcr/db';
+import { Certificates } from '@mcr/server-kit';
+import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { besideDatabase } from './beside-database.ts';
-import { Certificates } from './http/certificates.ts';
 import { createIdentity, signingKeyPath } from './identity.ts';
-import { createLogger } from './logger.ts';
 import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
 import { ensureOwnLayers } from './own-layers.ts';
@@ -56,9 +56,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLogger(config.log.level);
   const fatal = Promise.withResolvers<unknown>();
-  const certificates = cleanup.adopt(new Certificates(config.server.tlsCert, config.server.tlsKey, log), (it) =>
-    it.close(),
-  );
+  const { tlsCert: certPath, tlsKey: keyPath } = config.server;
+  const pair = { section: 'server', certPath, keyPath } as const;
+  const certificates = cleanup.adopt(new Certificates(pair, log), (it) => it.close());
 
   const { layersPath, uploadsPath } = config.storage;
   const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
@@ -71,10 +71,10 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const instance = randomUUID();
   await opening('database.path', config.database.path, () => store.takeOverLeases(instance));
 
-  const keyPath = signingKeyPath(config);
+  const signingKey = signingKeyPath(config);
   const identity =
     overrides.identity ??
-    (await opening('database.path', keyPath, () => createIdentity({ config, store, clock, keyPath })));
+    (await opening('database.path', signingKey, () => createIdentity({ config, store, clock, keyPath: signingKey })));
   const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
   const rechecks = new Rechecks({ clock, log });
   cleanup.defer(() => rechecks.stop());

@@ -1,7 +1,8 @@
 import { CachedIdentity, type IdentityProvider, LocalProvider, loadOrCreateSigningKey, MciasProvider } from '@mcr/auth';
-import { type Config, readAuthorities } from '@mcr/config';
+import type { Config } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
+import { readAuthorities } from '@mcr/server-kit';
 import { besideDatabase } from './beside-database.ts';
 
 /** What an identity provider is made of. */

@@ -1,17 +1,23 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:https';
-import { type ConnectionBounds, connectionLimits, type InFlight, rejectionLog, TrustedProxies } from '@mcr/server-kit';
+import {
+  type ConnectionBounds,
+  connectionBounds,
+  createMetricsListener,
+  type InFlight,
+  TrustedProxies,
+} from '@mcr/server-kit';
 import { operations } from './admin/operations.ts';
 import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
 import { createListener } from './http/listener.ts';
-import { createMetricsListener } from './http/metrics-listener.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
 import { createRpcHandler } from './rpc/app.ts';
 import { callStatus } from './rpc/call-status.ts';
 import { logCall } from './rpc/log-call.ts';
+import { checkReadiness } from './services/health/ready.ts';
 
 /** The public listener: OCI, token endpoint, REST. Its handlers are counted in `inFlight`. */
 export function createRegistryListener(context: AppContext, inFlight: InFlight): Server {
@@ -83,28 +89,23 @@ export function createRpcListener(context: AppContext, surroundings: RpcSurround
   });
 }
 
-/** The listener of the metrics. */
+/** The listener of metrics and probes. */
 export function createScrapeListener(context: AppContext): HttpServer {
   const proxies = new TrustedProxies(context.config.server.trustedProxies);
-  return createMetricsListener(context.metrics.registry, boundsOf(context, 'metrics', proxies));
+  return createMetricsListener({
+    metrics: context.metrics.registry,
+    ready: () => checkReadiness(context.services),
+    connections: boundsOf(context, 'metrics', proxies),
+  });
 }
 
-/** How many connections a listener takes, and what is counted and logged of the others. */
 function boundsOf(
   { config, services, metrics }: AppContext,
   listener: 'registry' | 'rpc' | 'metrics',
   proxies: TrustedProxies,
 ): ConnectionBounds {
-  const tell = rejectionLog((line) => services.log.warn({ listener, ...line }, 'connections rejected'));
-  return {
-    total: connectionLimits()[listener],
-    perAddress: config.limits.connectionsPerAddress,
-    isExempt: (address) => proxies.trusts(address),
-    onReject: (reason, address) => {
-      metrics.rejectConnection(listener, reason);
-      tell(reason, address);
-    },
-  };
+  const { connectionsPerAddress: perAddress } = config.limits;
+  return connectionBounds({ listener, perAddress, proxies, log: services.log, metrics });
 }
 
 function lengthOf(header: number | string | readonly string[] | undefined): number {

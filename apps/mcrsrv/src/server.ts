@@ -1,6 +1,6 @@
-import type { AddressInfo, Server } from 'node:net';
-import { type Address, listenError } from '@mcr/config';
-import { type Closable, closeGracefully, InFlight, listen } from '@mcr/server-kit';
+import type { AddressInfo } from 'node:net';
+import type { Address } from '@mcr/config';
+import { InFlight, Listeners } from '@mcr/server-kit';
 import type { AppContext } from './context.ts';
 import { createRegistryListener, createRpcListener, createScrapeListener } from './listeners.ts';
 
@@ -20,39 +20,29 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
   const { log } = context.services;
   const stopping = new AbortController();
   const inFlight = new InFlight();
-  const open: (() => Promise<void>)[] = [];
-  const start = async (
-    server: Server & Closable,
-    key: string,
-    address: Address,
-    cut: () => void,
-  ): Promise<AddressInfo> => {
-    const found = await listen(server, address).catch((error: unknown) => {
-      throw listenError(key, address, error);
-    });
-    open.push(() => closeGracefully(server, shutdownTimeout, cut));
-    return found;
-  };
+  const listeners = new Listeners(shutdownTimeout);
   const stop = async (): Promise<void> => {
     stopping.abort();
-    await Promise.all(open.map((close) => close()));
+    await listeners[Symbol.asyncDispose]();
     const left = await inFlight.settled(putAwayMs);
     if (left > 0) log.error({ left }, 'requests are still at work, and lose what they work with');
   };
 
   const startRegistry = async (): Promise<AddressInfo> => {
     const registry = createRegistryListener(context, inFlight);
-    const address = await start(registry, 'server.listen_addr', listenAddr, () => registry.closeAllConnections());
-    context.services.endpoint.port = address.port;
-    return address;
+    const cut = () => registry.closeAllConnections();
+    const found = await listeners.open(registry, { key: 'server.listen_addr', address: listenAddr, cut });
+    context.services.endpoint.port = found.port;
+    return found;
   };
   const startRpc = async (address: Address): Promise<AddressInfo> => {
     const { server, cut } = createRpcListener(context, { stopping: stopping.signal, inFlight });
-    return await start(server, 'server.grpc_addr', address, cut);
+    return await listeners.open(server, { key: 'server.grpc_addr', address, cut });
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {
     const metrics = createScrapeListener(context);
-    return await start(metrics, 'server.metrics_addr', address, () => metrics.closeAllConnections());
+    const cut = () => metrics.closeAllConnections();
+    return await listeners.open(metrics, { key: 'server.metrics_addr', address, cut });
   };
 
   try {

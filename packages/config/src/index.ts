@@ -3,6 +3,7 @@ export { webListenerWarnings } from './checks/listeners.ts';
 export { checkPermissions } from './checks/permissions.ts';
 export type { Environment } from './env.ts';
 export { ConfigError, type ConfigProblem } from './errors.ts';
+export { explain as explainFileError } from './explain.ts';
 export { loadConfig } from './load-config.ts';
 export { loadWebConfig } from './load-web-config.ts';
 export type { ConfigInput } from './read-sources.ts';
@@ -20,7 +21,6 @@ export type {
   WebSection,
 } from './schema/config.ts';
 export type { Share } from './sizes.ts';
-export { readAuthorities } from './start/authorities.ts';
 export {
   type CertificatePair,
   type PairFiles,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pathProblem, refuseAmbiguous } from './guard.ts';
+import { pathProblem, refuseAmbiguous, refuseVersion } from './guard.ts';
 
 /** A request as Node's parser hands it on. */
 function request(method: string, url: string, rawHeaders: readonly string[] = ['Host', 'localhost:8443']) {
@@ -10,7 +10,8 @@ function request(method: string, url: string, rawHeaders: readonly string[] = ['
   return { method, url, rawHeaders, headers } as unknown as IncomingMessage;
 }
 
-const judge = (...parts: Parameters<typeof request>) => refuseAmbiguous(request(...parts), '/v1/repositories/');
+const judge = (...parts: Parameters<typeof request>) =>
+  refuseAmbiguous(request(...parts), { encodedSlashes: '/v1/repositories/' });
 
 describe('refuseAmbiguous', () => {
   test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])('lets %s through', (method) => {
@@ -193,4 +194,22 @@ describe('pathProblem', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('a listener may take fewer methods than there are, and names those', () => {
+  const methods = ['GET', 'HEAD', 'POST'];
+  expect(refuseAmbiguous(request('POST', '/login'), { methods })).toBeUndefined();
+  expect(refuseAmbiguous(request('PUT', '/login'), { methods })).toMatchObject({
+    status: 405,
+    allow: 'GET, HEAD, POST',
+  });
+});
+
+test.each([
+  ['1.1', undefined],
+  ['1.0', undefined],
+  ['0.9', 400],
+  ['2.0', 400],
+])('a request that calls itself HTTP/%s', (httpVersion, status) => {
+  expect(refuseVersion({ httpVersion })?.status).toBe(status);
 });

@@ -9,7 +9,7 @@ export interface Refusal {
   readonly allow?: string;
 }
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const allMethods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Longest target that any client needs, with room; below Node's limit for all headers. */
 const maxTargetLength = 8_192;
 /** A name of 255 characters has at most 128, below five others; routing takes longer with each, and much longer with thousands. */
@@ -21,15 +21,31 @@ const single: readonly string[] = ['host', 'authorization', 'content-range', 'co
 /** The part of a request that is judged; HTTP/2 has `:authority` in place of Host. */
 type Target = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
 
+/** What a listener lets through. */
+export interface GuardOptions {
+  /** The prefix below which `%2F` is part of a name, if there is one. */
+  readonly encodedSlashes?: string;
+  /** Those of all APIs unless told. */
+  readonly methods?: readonly string[];
+}
+
+/** HTTP/1.1 and 1.0 pass; Node's parser also lets through 0.9 and, in the form of a line, 2.0. */
+export function refuseVersion({ httpVersion }: Pick<IncomingMessage, 'httpVersion'>): Refusal | undefined {
+  if (httpVersion === '1.1' || httpVersion === '1.0') return undefined;
+  return { status: 400, message: 'The request must be HTTP/1.1' };
+}
+
 /**
  * Lets a request through only if it has one meaning: one Host, an origin-form target, and a path in canonical form.
  * Authorization is decided on the path that routing sees, so no other spelling of a path may reach routing.
- * `encodedSlashes` names the prefix below which `%2F` is part of a name, if there is one.
  */
-export function refuseAmbiguous(incoming: Target, encodedSlashes?: string): Refusal | undefined {
+export function refuseAmbiguous(
+  incoming: Target,
+  { encodedSlashes, methods = allMethods }: GuardOptions = {},
+): Refusal | undefined {
   const { method = '', url = '', headers, rawHeaders } = incoming;
-  if (!methods.has(method)) {
-    return { status: 405, message: `The method ${method} is not supported`, allow: [...methods].join(', ') };
+  if (!methods.includes(method)) {
+    return { status: 405, message: `The method ${method} is not supported`, allow: methods.join(', ') };
   }
   if (rawHeaders.length / 2 > maxHeaders) return { status: 431, message: 'The request has too many headers' };
   const repeated = single.find((name) => count(rawHeaders, name) > 1);

@@ -1,5 +1,5 @@
 import { RegistryError } from '@mcr/core';
-import { readWhole, smallBodyMs } from '@mcr/server-kit';
+import { drainBody, readWhole, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { listItems } from '../ui/list-items.ts';
 import type { AppEnv } from './env.ts';
@@ -34,7 +34,8 @@ async function readAll(c: Context<AppEnv>, count: (bytes: number) => void): Prom
   try {
     return await readWhole(c.env, { what: 'A form', limit, within: smallBodyMs, count });
   } catch (error) {
-    // What is left of the body is not read, so that it would be taken for the next request.
+    // A browser shows the response only after it has sent all of the form.
+    await drainBody(c.env);
     c.header('Connection', 'close');
     const isTooLarge = error instanceof RegistryError && error.code === 'TOO_LARGE';
     if (isTooLarge || c.env.incoming.destroyed) return undefined;

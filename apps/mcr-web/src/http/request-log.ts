@@ -7,18 +7,19 @@ import type { AppEnv } from './env.ts';
 /** Gives each request an id, and logs one line when it was answered. */
 export function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
   return async function logRequest(c, next) {
-    const { id, ip, startedAt } = recordOf(c.env.incoming);
+    const record = recordOf(c.env.incoming);
+    const { id, ip, startedAt } = record;
     c.set('requestId', id);
     // A connection that breaks while the request is handled forgets whose it was.
     c.set('peer', c.env.incoming.socket.remoteAddress ?? '');
     await next();
-    c.header('X-Request-Id', c.var.requestId);
+    record.route = routePath(c, -1);
     log.info(
       {
         requestId: c.var.requestId,
         ip,
         method: c.req.method,
-        route: routePath(c, -1),
+        route: record.route,
         status: c.res.status,
         bytes: Number(c.res.headers.get('content-length') ?? 0),
         durationMs: Math.round(performance.now() - startedAt),

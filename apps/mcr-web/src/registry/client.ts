@@ -1,12 +1,13 @@
-import { getCACertificates } from 'node:tls';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
-import { formatAddress, readAuthorities, type WebSection } from '@mcr/config';
+import { formatAddress, type WebSection } from '@mcr/config';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { readAuthorities } from '@mcr/server-kit';
+import { trustedAuthorities } from '@mcr/server-kit/authorities';
 
 /** The registry's admin API, a client for each service that pages use. Calls throw ConnectErrors. */
 export interface RegistryClient extends Disposable {
@@ -28,11 +29,8 @@ const pingIntervalMs = 30_000;
  */
 export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grpcAddr' | 'caCert'>): RegistryClient {
   const baseUrl = `https://${formatAddress(grpcAddr)}`;
-  const session = new Http2SessionManager(
-    baseUrl,
-    { pingIntervalMs },
-    { ca: trustedAuthorities(caCert), minVersion: 'TLSv1.3' },
-  );
+  const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('web.ca_cert', caCert));
+  const session = new Http2SessionManager(baseUrl, { pingIntervalMs }, { ca, minVersion: 'TLSv1.3' });
   const transport = createGrpcTransport({ baseUrl, sessionManager: session, defaultTimeoutMs: callTimeoutMs });
   return {
     admin: createClient(AdminService, transport),
@@ -42,9 +40,4 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
     registry: createClient(RegistryService, transport),
     [Symbol.dispose]: () => session.abort(),
   };
-}
-
-function trustedAuthorities(caCert: string | undefined): string[] {
-  if (caCert !== undefined) return [readAuthorities('web.ca_cert', caCert)];
-  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }

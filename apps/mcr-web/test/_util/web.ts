@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadWebConfig } from '@mcr/config';
 import type { Clock } from '@mcr/core';
+import { createLogger } from '@mcr/server-kit/logger';
 import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
 import { createContext, startServer } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
 import { rightPassword, tokenOf } from './registry.ts';
 
 /** A web UI on a free port, with the authority of its registry. */
@@ -30,6 +30,8 @@ export interface WebOptions {
   readonly certificate?: IssueOptions;
   readonly publicUrl?: string;
   readonly clock?: Clock;
+  /** `web.metrics_addr`, if it is set. */
+  readonly metricsAddr?: string;
   /** More of `mcr.toml`. */
   readonly config?: string;
   readonly trustedProxies?: readonly string[];
@@ -56,6 +58,7 @@ listen_addr = "127.0.0.1:0"
 grpc_addr = "127.0.0.1:${grpcPort}"
 ca_cert = "ca.crt"
 ${tls ? 'tls_cert = "web.crt"\ntls_key = "web.key"' : ''}
+${options.metricsAddr === undefined ? '' : `metrics_addr = "${options.metricsAddr}"`}
 ${publicUrl === undefined ? '' : `public_url = "${publicUrl}"`}
 trusted_proxies = ${JSON.stringify(trustedProxies)}
 ${more}

@@ -3,7 +3,7 @@ import { usualGrpcAddress } from './address.ts';
 import { parseTimeout } from './duration.ts';
 import { requireServer } from './required.ts';
 import type { Settings } from './settings.ts';
-import { trustedAuthorities } from './trusted-authorities.ts';
+import { authoritiesOf } from './trusted-authorities.ts';
 
 /** Where to ask, and how long. */
 export interface Target {
@@ -23,7 +23,7 @@ export interface Target {
 export function targetsOf(settings: Settings, { signal }: Io): Readonly<Record<'rest' | 'rpc', Target>> {
   const server = requireServer(settings);
   const timeout = parseTimeout(settings.timeout.value ?? '');
-  const ca = trustedAuthorities(settings.caCert);
+  const ca = authoritiesOf(settings.caCert);
   const common = { caFile: settings.caCert.value, ca, timeout, cancelled: signal };
   return {
     rest: { ...common, address: server, option: '--server' },

@@ -1,26 +1,19 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { getCACertificates } from 'node:tls';
+import { readAuthorityFile, trustedAuthorities } from '@mcr/server-kit/authorities';
 import { usageError } from '../cli/errors.ts';
 import type { Setting } from './settings.ts';
 
-/** PEM certificates to trust: the one that is named and no other, else Node's and those of the system. */
-export function trustedAuthorities({ value: file, from }: Setting): string[] {
-  if (file === undefined) return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-  return [readCertificate(file, from)];
+/** PEM certificates to trust: the one that the setting names and no other, else Node's and those of the system. */
+export function authoritiesOf({ value: file, from }: Setting): string[] {
+  return trustedAuthorities(file === undefined ? undefined : readCertificate(file, from));
 }
 
 function readCertificate(file: string, from: string): string {
   try {
-    const pem = readFileSync(file, 'utf8');
-    // Node ignores what is no certificate and would blame the server for it.
-    void new X509Certificate(pem);
-    return pem;
+    return readAuthorityFile(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem = reasons[code ?? ''] ?? 'it holds no PEM certificate';
+    const { code = '', message } = error as NodeJS.ErrnoException;
     throw usageError(
-      `${from === '--ca-cert' ? from : `the CA in ${from}`} cannot be "${file}": ${problem}`,
+      `${from === '--ca-cert' ? from : `the CA in ${from}`} cannot be "${file}": ${reasons[code] ?? message}`,
       'name the PEM file of the authority with --ca-cert, such as srv/tls/ca.crt',
     );
   }

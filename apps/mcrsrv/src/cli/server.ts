@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { StartError } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
+import { stopSignal } from '@mcr/server-kit/stop-signal';
 import type { CommandModule } from 'yargs';
 import { configOption, readConfig } from './options.ts';
 import { CliError } from './output.ts';
@@ -16,7 +18,7 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
   handler: async ({ config: path }) => {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
-    const signal = stopSignal();
+    const stopped = once(stopSignal(), 'abort').then(() => undefined);
     // Other commands, of which `health` runs every few seconds, need nothing of what serves.
     const [{ createContext }, { createServer }, { preflight }, warn, { policyWarnings }] = await Promise.all([
       import('../context.ts'),
@@ -33,7 +35,7 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     const odd = policyWarnings(await store.listPolicyRules());
     for (const { key, message } of [...warn.startWarnings(config, path), ...odd]) log.warn({ key }, message);
     await using _server = await createServer(context);
-    const failure = await Promise.race([signal, context.fatal.then((error) => ({ error }))]);
+    const failure = await Promise.race([stopped, context.fatal.then((error) => ({ error }))]);
     if (failure === undefined) return;
     log.fatal({ err: failure.error }, 'storage failed, stopping');
     throw new CliError(
@@ -41,10 +43,3 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     );
   },
 };
-
-/** Resolves at the first SIGINT or SIGTERM. Later ones change nothing: the shutdown they ask for is under way. */
-function stopSignal(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(undefined));
-  });
-}

@@ -8,6 +8,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
+  type Certificates,
   type ConnectionBounds,
   explainPlainHttp,
   limitConnections,
@@ -24,7 +25,6 @@ import {
 } from '@mcr/server-kit';
 import type { Logger } from 'pino';
 import { limitCall } from './call-limits.ts';
-import type { Certificates } from './certificates.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;

@@ -1,15 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loadSigningKey } from '@mcr/auth';
-import {
-  type Config,
-  type ConfigProblem,
-  directoryProblems,
-  readAuthorities,
-  readCertificatePair,
-  StartError,
-} from '@mcr/config';
+import { type Config, type ConfigProblem, directoryProblems, readCertificatePair, StartError } from '@mcr/config';
 import { examineDatabase, resolveDatabasePath } from '@mcr/db';
+import { readAuthorities } from '@mcr/server-kit';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
 import { signingKeyPath } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';

@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
 import { type Address, type Config, type ConfigProblem, listenError } from '@mcr/config';
-import { listen } from '@mcr/server-kit';
+import { tryListen } from '@mcr/server-kit';
 
 /** The listeners of a server by the keys of their addresses. */
 export function listenersOf({ server }: Config): (readonly [key: string, address: Address])[] {
@@ -23,16 +22,9 @@ export async function tryListeners(config: Config, isRunning: boolean): Promise<
   const problems: ConfigProblem[] = [];
   const warnings: ConfigProblem[] = [];
   for (const [key, address] of listenersOf(config)) {
-    const server = createServer();
-    try {
-      await listen(server, address);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (isRunning && code === 'EADDRINUSE') continue;
-      (code === 'EACCES' ? warnings : problems).push(...listenError(key, address, error).problems);
-    } finally {
-      server.close();
-    }
+    const error = await tryListen(address);
+    if (error === undefined || (isRunning && error.code === 'EADDRINUSE')) continue;
+    (error.code === 'EACCES' ? warnings : problems).push(...listenError(key, address, error).problems);
   }
   return { problems, warnings };
 }

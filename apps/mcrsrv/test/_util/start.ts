@@ -1,6 +1,6 @@
 import { loadConfig } from '@mcr/config';
+import { createLogger } from '@mcr/server-kit/logger';
 import { createContext, createServer, type RunningServer } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
 import { type CliResult, mcrsrv } from './cli.ts';
 
 /** Runs `mcrsrv server` in this process, which has to fail at its start. Takes the signal handlers away that it left. */

@@ -6,7 +6,7 @@ import { DiskBlobStore } from '@mcr/storage';
 import { buildImage, createOciClient, pushImage, seededBytes } from '@mcr/testkit';
 import '../../src/heap.ts';
 import '../../src/thread-pool.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '@mcr/server-kit/logger';
 import { startTestServer, testPassword } from '../_util/server.ts';
 import { registryDirectory } from './_directory.ts';
 import { CallTimes } from './scale/call-times.ts';

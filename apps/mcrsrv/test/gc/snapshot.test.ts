@@ -1,10 +1,10 @@
 import { copyFile, cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@mcr/server-kit/logger';
 import { createOciClient } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { createContext, createServer } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
 import { testPassword } from '../_util/server.ts';
 import { registryDirectory } from './_directory.ts';
 import { pullEverything } from './fire/aftermath.ts';

@@ -163,6 +163,12 @@ describe('the metrics', () => {
     expect((await get(path, method)).status).toBe(404);
   });
 
+  test('have the probes beside them', async () => {
+    expect(await get('/health')).toEqual({ status: 200, type: 'application/json', body: '{"status":"ok"}' });
+    const body = '{"status":"ready","checks":{"database":"ok","storage":"ok"}}';
+    expect(await get('/ready')).toEqual({ status: 200, type: 'application/json', body });
+  });
+
   test('are not on the port of the registry', async () => {
     expect((await server().admin.request('GET', '/metrics')).status).toBe(404);
   });

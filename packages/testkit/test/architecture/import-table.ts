@@ -6,7 +6,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/storage': ['node:*', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'undici', 'zod'],
-  'packages/server-kit': ['node:*', '@mcr/core'],
+  'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'pino', 'prom-client'],
   'apps/mcrsrv': [
     'node:*',
     '@mcr/auth',
@@ -47,6 +47,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'node:*',
     '@mcr/core',
     '@mcr/rpc',
+    '@mcr/server-kit',
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',

@@ -1,6 +1,6 @@
 import { type AuditEvent, RegistryError } from '@mcr/core';
+import { createLogger } from '@mcr/server-kit/logger';
 import { describe, expect, test } from 'vitest';
-import { createLogger } from '../../logger.ts';
 import { AuditRecorder } from './recorder.ts';
 
 function event(at: number): AuditEvent {

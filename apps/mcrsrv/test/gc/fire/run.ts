@@ -1,5 +1,5 @@
+import { createLogger } from '@mcr/server-kit/logger';
 import { createOciClient, type OciClient } from '@mcr/testkit';
-import { createLogger } from '../../../src/logger.ts';
 import { startTestServer, type TestServer, testPassword } from '../../_util/server.ts';
 import { expectNothingLeft, pullEverything } from './aftermath.ts';
 import { collectOften } from './collections.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { readCertificatePair } from '@mcr/config';
+import { type PairFiles, readCertificatePair } from '@mcr/config';
 import type { Logger } from 'pino';
 
 /** How often the files are looked at; a renewed certificate need not be in use sooner. */
@@ -15,26 +15,28 @@ export interface SecureServer {
   setSecureContext(options: SecureContextOptions): void;
 }
 
+/** Where it is told what became of the files. */
+export type CertificateLog = Pick<Logger, 'info' | 'warn' | 'error'>;
+
 /**
  * A certificate and its key as files. Servers that are attached follow changes of the files and SIGHUP; a pair that
  * cannot be read or does not fit together is logged, and the old one stays in use.
  */
 export class Certificates {
-  readonly #certPath: string;
-  readonly #keyPath: string;
-  readonly #log: Logger;
+  readonly #files: PairFiles;
+  readonly #log: CertificateLog;
   readonly #servers = new Set<SecureServer>();
   readonly #reload = () => this.reload();
   #current: SecureContextOptions;
 
   /** Reads the pair; throws a StartError when it cannot be used. */
-  constructor(certPath: string, keyPath: string, log: Logger) {
-    this.#certPath = certPath;
-    this.#keyPath = keyPath;
+  constructor(files: PairFiles, log: CertificateLog) {
+    this.#files = files;
     this.#log = log;
     this.#current = this.#read();
     this.#warnUnlessValid();
-    for (const path of [certPath, keyPath]) watchFile(path, { interval: pollMs, persistent: false }, this.#reload);
+    for (const path of [files.certPath, files.keyPath])
+      watchFile(path, { interval: pollMs, persistent: false }, this.#reload);
     process.on('SIGHUP', this.#reload);
   }
 
@@ -58,25 +60,25 @@ export class Certificates {
       const next = this.#read();
       for (const server of this.#servers) server.setSecureContext(next);
       this.#current = next;
-      this.#log.info({ certificate: this.#certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
+      this.#log.info({ certificate: this.#files.certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
       this.#warnUnlessValid();
     } catch (error) {
       this.#log.error(
-        { err: error, certificate: this.#certPath },
+        { err: error, certificate: this.#files.certPath },
         'certificate not reloaded, the old one stays in use',
       );
     }
   }
 
   close(): void {
-    for (const path of [this.#certPath, this.#keyPath]) unwatchFile(path, this.#reload);
+    for (const path of [this.#files.certPath, this.#files.keyPath]) unwatchFile(path, this.#reload);
     process.off('SIGHUP', this.#reload);
     this.#servers.clear();
   }
 
   #warnUnlessValid(): void {
     const { validFromDate: notBefore, validToDate: notAfter } = new X509Certificate(this.#current.cert as Buffer);
-    const certificate = this.#certPath;
+    const certificate = this.#files.certPath;
     const now = Date.now();
     if (notAfter.getTime() <= now)
       this.#log.warn({ certificate, notAfter }, 'certificate has expired, clients refuse it; renew it');
@@ -88,8 +90,7 @@ export class Certificates {
   }
 
   #read(): SecureContextOptions {
-    const files = { section: 'server', certPath: this.#certPath, keyPath: this.#keyPath } as const;
-    const { cert, key } = readCertificatePair(files);
+    const { cert, key } = readCertificatePair(this.#files);
     return { cert, key, minVersion: 'TLSv1.3', ciphers };
   }
 }

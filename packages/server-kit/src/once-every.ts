@@ -1,0 +1,20 @@
+/**
+ * A function that costs the same however often it is called: while `work` is under way, and for `ms` milliseconds after
+ * its end, all callers share one result, or one failure.
+ */
+export function onceEvery<Result>(
+  ms: number,
+  work: () => Promise<Result>,
+  now: () => number = () => performance.now(),
+): () => Promise<Result> {
+  let last: Promise<Result> | undefined;
+  let endedAt: number | undefined;
+  return () => {
+    if (last !== undefined && (endedAt === undefined || now() - endedAt < ms)) return last;
+    endedAt = undefined;
+    last = work().finally(() => {
+      endedAt = now();
+    });
+    return last;
+  };
+}

@@ -1,0 +1,17 @@
+import { explainFileError, StartError } from '@mcr/config';
+import { readAuthorityFile } from './authorities.ts';
+
+/** Reads the authorities, PEM, that the key `key` names. Throws a StartError with a remedy when it cannot. */
+export function readAuthorities(key: string, path: string): string {
+  try {
+    return readAuthorityFile(path);
+  } catch (error) {
+    throw new StartError([{ key, message: problemOf(path, error as NodeJS.ErrnoException) }], { cause: error });
+  }
+}
+
+function problemOf(path: string, error: NodeJS.ErrnoException): string {
+  if (error.code !== undefined)
+    return `cannot read "${path}": ${explainFileError(error)}; name a file that this user may read`;
+  return `"${path}" holds no PEM certificate; name the file of the authority, such as tls/ca.crt`;
+}
