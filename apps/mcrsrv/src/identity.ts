@@ -3,6 +3,7 @@ import type { Config } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
+import { trustedAuthorities } from '@mcr/server-kit/authorities';
 import { besideDatabase } from './beside-database.ts';
 
 /** What an identity provider is made of. */
@@ -29,6 +30,6 @@ export async function createIdentity({ config, store, clock, keyPath }: Identity
     return new CachedIdentity(local, { clock, generation: async () => (await store.versions()).accounts });
   }
   if (serverUrl === undefined) throw new Error('mcias.server_url is not set');
-  const ca = caCert === undefined ? {} : { caCert: readAuthorities('mcias.ca_cert', caCert) };
-  return new CachedIdentity(new MciasProvider({ serverUrl, ...ca, serviceName, tags, clock }), { clock });
+  const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('mcias.ca_cert', caCert));
+  return new CachedIdentity(new MciasProvider({ serverUrl, caCert: ca, serviceName, tags, clock }), { clock });
 }

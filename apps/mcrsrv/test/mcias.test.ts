@@ -7,6 +7,7 @@ import {
   type MciasAnswer,
   type OciResponse,
   pushImage,
+  runOk,
   startFakeMcias,
   type TempDirectory,
   tempDirectory,
@@ -74,6 +75,19 @@ async function tokenOf(username: string): Promise<string> {
   expect(answer.status, answer.text()).toBe(200);
   return answer.json().token;
 }
+
+test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", async () => {
+  const identity = new URL('../src/identity.ts', import.meta.url).href;
+  const program = `
+    const { createIdentity } = await import(${JSON.stringify(identity)});
+    const mcias = { serverUrl: ${JSON.stringify(mcias.url)}, serviceName: 'registry.test', tags: [] };
+    const provider = await createIdentity({ config: { auth: { provider: 'mcias' }, mcias }, clock: Date });
+    const { token } = await provider.login('alice', ${JSON.stringify(password)});
+    console.log(token.length > 0);
+    process.exit();`;
+  const env = { SSL_CERT_FILE: join(directory.path, 'mcias-ca.crt') };
+  expect(await runOk(process.execPath, ['--input-type=module', '--eval', program], { env })).toBe('true\n');
+});
 
 describe('a login', () => {
   test('by GET and by POST gives the token of MCIAS, promised for less than its life', async () => {

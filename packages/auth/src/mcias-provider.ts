@@ -21,8 +21,8 @@ const unsupported: ReadonlySet<number> = new Set([404, 405, 501]);
 export interface MciasOptions {
   /** `https://host[:port][/prefix]`. */
   readonly serverUrl: string;
-  /** PEM of the authority that issued the service's certificate; the system's authorities when absent. */
-  readonly caCert?: string;
+  /** PEM of the authorities that may have issued the service's certificate; Node's own when absent. */
+  readonly caCert?: string | readonly string[];
   /** What the registry is called there. */
   readonly serviceName: string;
   readonly tags: readonly string[];

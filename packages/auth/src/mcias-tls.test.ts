@@ -7,7 +7,7 @@ import { MciasProvider } from './mcias-provider.ts';
 interface Setup extends IssueOptions {
   readonly host?: string;
   readonly maxVersion?: SecureVersion;
-  readonly trust?: 'its CA' | 'another CA' | 'the system';
+  readonly trust?: 'its CA' | 'another CA' | 'both' | 'the system';
 }
 
 /** Validates a token at a server whose answer is always yes, if only one believes it. */
@@ -22,12 +22,12 @@ async function validateAt({ host = '127.0.0.1', maxVersion = 'TLSv1.3', trust = 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const caCert = trust === 'its CA' ? ca.caPem : other.caPem;
+  const authorities = { 'its CA': ca.caPem, 'another CA': other.caPem, both: [other.caPem, ca.caPem] };
   const provider = new MciasProvider({
     serverUrl: `https://${host}:${port}`,
     serviceName: 'registry',
     tags: [],
-    ...(trust === 'the system' ? {} : { caCert }),
+    ...(trust === 'the system' ? {} : { caCert: authorities[trust] }),
   });
   onTestFinished(async () => {
     await provider.close();
@@ -41,6 +41,10 @@ test.each(['127.0.0.1', 'localhost'])('a server at %s that the given CA vouches 
   const { result, asked } = await validateAt({ host });
   expect(result).toMatchObject({ principal: { id: 'id' } });
   expect(asked).toBe(1);
+});
+
+test('a server that one of several CAs vouches for is believed', async () => {
+  expect((await validateAt({ trust: 'both' })).result).toMatchObject({ principal: { id: 'id' } });
 });
 
 test.each<[string, Setup]>([
