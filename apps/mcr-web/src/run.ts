@@ -68,7 +68,7 @@ async function serve(configFile: string, { env, stop }: Surroundings): Promise<v
   await using context = createContext(config);
   await using server = await startServer(context);
   for (const { key, message } of checkPermissions(config, configFile).warnings) context.log.warn({ key }, message);
-  context.log.info({ url: server.url }, 'listening');
+  context.log.info({ url: server.url, metricsUrl: server.metricsUrl }, 'listening');
   if (!stop.aborted) await once(stop, 'abort');
   context.log.info('stopping');
 }

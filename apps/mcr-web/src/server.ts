@@ -16,11 +16,14 @@ import {
 import { createApp } from './app.ts';
 import { openCertificates } from './certificates.ts';
 import type { WebContext } from './context.ts';
+import type { Monitoring } from './monitoring.ts';
 
 /** A web UI that answers. Disposing it lets requests in flight finish. */
 export interface RunningServer extends AsyncDisposable {
   /** Where it answers, such as `https://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where metrics and probes are, if anywhere, such as `http://127.0.0.1:9091`. */
+  readonly metricsUrl?: string;
 }
 
 const limits = {
@@ -48,24 +51,43 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   const { web } = context.config;
   const certificates = openCertificates(web, context.log);
   if (certificates !== undefined) cleanup.defer(() => certificates.close());
+  const monitoring = await openMonitoring(context, certificates);
   const listeners = cleanup.use(new Listeners(shutdownTimeoutMs));
-  const server = createServer(context, certificates);
-  const cut = () => server.closeAllConnections();
-  const found = await listeners.open(server, { key: 'web.listen_addr', address: web.listenAddr, cut });
+  const open = async (server: Server, key: string, address: typeof web.listenAddr): Promise<AddressInfo> =>
+    await listeners.open(server, { key, address, cut: () => server.closeAllConnections() });
+
+  const found = await open(createServer(context, certificates, monitoring), 'web.listen_addr', web.listenAddr);
+  const metrics = monitoring && web.metricsAddr && (await open(monitoring.server, 'web.metrics_addr', web.metricsAddr));
   const owned = cleanup.move();
   return {
     url: `${certificates ? 'https' : 'http'}://${reachable(found)}`,
+    ...(metrics && { metricsUrl: `http://${reachable(metrics)}` }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-function createServer(context: WebContext, certificates: Certificates | undefined): Server {
+/** The library of the metrics is loaded only where somebody reads them. */
+async function openMonitoring(
+  context: WebContext,
+  certificates: Certificates | undefined,
+): Promise<Monitoring | undefined> {
+  if (context.config.web.metricsAddr === undefined) return undefined;
+  const { createMonitoring } = await import('./monitoring.ts');
+  return createMonitoring(context, certificates);
+}
+
+function createServer(
+  context: WebContext,
+  certificates: Certificates | undefined,
+  monitoring: Monitoring | undefined,
+): Server {
   const { config, log } = context;
   const server = certificates === undefined ? createHttp(limits) : createSecure(certificates, log);
   server.timeout = idleTimeoutMs;
   const proxies = new TrustedProxies(config.web.trustedProxies);
   const { connectionsPerAddress: perAddress } = config.limits;
-  const bounds = connectionBounds({ listener: 'web', perAddress, proxies, log });
+  const metrics = monitoring?.metrics;
+  const bounds = connectionBounds({ listener: 'web', perAddress, proxies, log, metrics });
   limitConnections(server, bounds);
   const handle = getRequestListener(createApp(context).fetch, { overrideGlobalObjects: false });
   serveRequests(server, {
@@ -74,6 +96,7 @@ function createServer(context: WebContext, certificates: Certificates | undefine
     guard: { methods },
     form,
     handle: (incoming, outgoing) => void handle(incoming, outgoing),
+    ...(monitoring && { onEnd: monitoring.observe }),
   });
   return server;
 }

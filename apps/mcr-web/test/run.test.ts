@@ -172,6 +172,12 @@ test.each([
     'web.listen_addr',
     /is no address of this machine/,
   ],
+  [
+    'an address of another machine for the metrics',
+    { MCR_WEB_METRICS_ADDR: '192.0.2.1:0' },
+    'web.metrics_addr',
+    /is no address of this machine/,
+  ],
 ])('%s keeps it from starting, as check foretells, with key, file and remedy', async (_name, env, key, message) => {
   await using folder = await folderWith(quiet);
   const checked = await runWeb(['check', '--config', folder.file, '--json'], env);
@@ -196,14 +202,18 @@ test('check says ok where it would start, with a warning of a certificate that h
 });
 
 test.each(['http', 'https'])('check is not held against a web UI that runs already, over %s', async (scheme) => {
-  await using web = await startWeb({ grpcPort: await freePort(), tls: scheme === 'https' });
+  const metricsAddr = '127.0.0.1:0';
+  await using web = await startWeb({ grpcPort: await freePort(), tls: scheme === 'https', metricsAddr });
   await using folder = await folderWith(quiet);
   const pair = { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'web.key' };
-  const env = { MCR_WEB_LISTEN_ADDR: new URL(web.url).host, ...(scheme === 'https' && pair) };
+  const addresses = { MCR_WEB_LISTEN_ADDR: new URL(web.url).host, MCR_WEB_METRICS_ADDR: new URL(web.metricsUrl!).host };
+  const env = { ...addresses, ...(scheme === 'https' && pair) };
   expect(await runWeb(['check', '--config', folder.file], env)).toEqual({
     exitCode: 0,
     stdout: 'ok\n',
-    stderr: expect.stringMatching(/^warning: web\.listen_addr: a web UI listens on 127\.0\.0\.1:\d+, and another one/),
+    stderr: expect.stringMatching(
+      /^warning: web\.listen_addr: a web UI listens on 127\.0\.0\.1:\d+, and another one.*\nwarning: web\.metrics_addr: a web UI listens on .*\n$/,
+    ),
   });
 });
 

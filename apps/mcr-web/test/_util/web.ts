@@ -10,6 +10,8 @@ import { rightPassword, tokenOf } from './registry.ts';
 /** A web UI on a free port, with the authority of its registry. */
 export interface Web extends AsyncDisposable {
   readonly url: string;
+  /** Where its metrics are, if anywhere. */
+  readonly metricsUrl: string | undefined;
   readonly ca: TestCa;
   /** Folder of `mcr.toml`, `ca.crt`, `web.crt` and `web.key`. */
   readonly folder: string;
@@ -80,6 +82,7 @@ ${more}
   everything.use(started.move());
   return {
     url: server.url,
+    metricsUrl: server.metricsUrl,
     ca,
     folder,
     logged,
