@@ -2,7 +2,7 @@ import { type ByteRange, type Digest, parseByteRange, parseDigest, RegistryError
 import type { Context } from 'hono';
 import { answer, answerInPieces } from '../http/answer.ts';
 import type { AppEnv } from '../http/env.ts';
-import { openBlob } from '../services/blobs/open.ts';
+import { findBlob, openBlob } from '../services/blobs/open.ts';
 import { statBlob } from '../services/blobs/stat.ts';
 import type { BlobRecord } from '../services/records.ts';
 import { multipartRanges } from './multipart-ranges.ts';
@@ -15,13 +15,17 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
     const blob = await statBlob(services, caller, name, digest);
     return answer(c, 200, { ...headersOf(blob), 'Content-Length': blob.size });
   }
-  const { record, content } = await openBlob(services, caller, name, digest);
+  const record = await findBlob(services, caller, name, digest);
   // RFC 9110 section 13.2.2: what the client has already comes before what part of it it asks for.
-  if (isCached(c, digest)) {
-    await content.close();
-    return new Response(null, { status: 304, headers: headersOf(record) });
-  }
+  if (isCached(c, digest)) return new Response(null, { status: 304, headers: headersOf(record) });
   const range = rangeOf(c, record);
+  if (range.kind === 'unsatisfiable') {
+    throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${record.size} bytes`, {
+      detail: { size: record.size },
+      headers: { 'Content-Range': `bytes */${record.size}` },
+    });
+  }
+  const content = await openBlob(services, record);
   if (range.kind === 'span') {
     const headers = {
       ...headersOf(record),
@@ -38,15 +42,8 @@ export async function getBlob({ c, services, caller, name }: RepositoryRequest):
       await take(end);
     });
   }
-  if (range.kind === 'whole') {
-    const headers = { ...headersOf(record), 'Content-Length': record.size };
-    return await answerInPieces(c, 200, headers, (take) => content.pour(take));
-  }
-  await content.close();
-  throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${record.size} bytes`, {
-    detail: { size: record.size },
-    headers: { 'Content-Range': `bytes */${record.size}` },
-  });
+  const headers = { ...headersOf(record), 'Content-Length': record.size };
+  return await answerInPieces(c, 200, headers, (take) => content.pour(take));
 }
 
 /** A digest names its bytes forever, so caches need not ask again. The sandbox is for browsers that open the URL. */

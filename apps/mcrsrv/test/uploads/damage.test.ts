@@ -70,6 +70,21 @@ describe.each(Object.entries(damages))('a blob whose file is %s', (what, damage)
   );
 });
 
+test.each([
+  ['304', { 'if-none-match': '*' }, 304],
+  ['416', { range: 'bytes=99-' }, 416],
+])('a %s opens no file: one that is missing is not found out', async (what, headers, status) => {
+  const blob = blobOf(`unopened ${what}`);
+  await pushBlobs(server().admin, 'app', blob);
+  await rm(fileOf(blob));
+  const before = failuresOf(server()).length;
+  expect((await server().admin.getBlob('app', blob.digest, { headers })).status).toBe(status);
+  expect(failuresOf(server()).slice(before)).toEqual([]);
+  // What needs the file still finds it out.
+  expectError(await server().admin.getBlob('app', blob.digest), 404, 'BLOB_UNKNOWN');
+  expect((await server().admin.pushBlob('app', blob)).status).toBe(201);
+});
+
 test.each(['put', 'post', 'stream'] as const)(
   'a blob whose bits have flipped, which nobody has noticed, is healed by a push (%s)',
   async (mode) => {

@@ -8,29 +8,26 @@ import { openBytes } from './bytes.ts';
 import { recheckBlob } from './recheck-blob.ts';
 import { blobUnknown } from './stat.ts';
 
-/** A blob's record with its bytes opened; the caller must stream or close them. */
-export interface OpenedBlob {
-  readonly record: BlobRecord;
-  readonly content: OpenBlob;
-}
-
-/**
- * Opens a blob of the repository for reading (distribution-spec, end-2). Damaged bytes are an operator's problem: the
- * blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
- */
-export async function openBlob(
+/** A blob of the repository that the caller may read (distribution-spec, end-2). `BLOB_UNKNOWN`. Opens nothing. */
+export async function findBlob(
   context: ServiceContext,
   caller: Caller,
   repository: RepositoryName,
   digest: Digest,
-): Promise<OpenedBlob> {
+): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:pull', repository);
   const record = await context.store.findBlob(repository, digest, context.clock.now());
-  if (record === undefined) {
-    await recheckBlob(context, repository, digest);
-    throw blobUnknown(digest);
-  }
+  if (record !== undefined) return record;
+  await recheckBlob(context, repository, digest);
+  throw blobUnknown(digest);
+}
+
+/**
+ * Opens the bytes of a blob that {@link findBlob} gave; they must be read or closed. Damaged bytes are an operator's
+ * problem: the blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
+ */
+export async function openBlob(context: ServiceContext, record: BlobRecord): Promise<OpenBlob> {
   const content = await openBytes(context, record);
-  if (content === undefined) throw blobUnknown(digest);
-  return { record, content };
+  if (content === undefined) throw blobUnknown(record.digest);
+  return content;
 }
