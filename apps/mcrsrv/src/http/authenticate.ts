@@ -4,6 +4,7 @@ import { RegistryError } from '@mcr/core';
 import { recordOf } from '@mcr/server-kit';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { isRepeated } from './limit-addresses.ts';
 
 /** Longest token that is looked at; providers issue far shorter ones. */
 const maxTokenLength = 8_192;
@@ -44,7 +45,7 @@ export async function authenticate(
   }
   const { principal, expiresAt } = await validate(identity, token);
   record.actor = principal.username;
-  const refusal = limits.accountRequests?.refusal(principal.id, incoming.method ?? '');
+  const refusal = limits.accountRequests?.refusal(principal.id, isRepeated(incoming.method ?? ''));
   if (refusal !== undefined) throw refusal;
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
   return { principal, expiresAt, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };

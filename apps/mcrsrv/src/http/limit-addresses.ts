@@ -3,11 +3,19 @@ import type { MiddlewareHandler } from 'hono';
 import type { RequestRate } from '../services/limits/request-rate.ts';
 import type { AppEnv } from './env.ts';
 
+/** Clients do not repeat a request whose body they have begun to send. */
+const unrepeated: ReadonlySet<string> = new Set(['PATCH', 'PUT']);
+
+/** Whether clients try a request with this method again after a 429. */
+export function isRepeated(method: string): boolean {
+  return !unrepeated.has(method);
+}
+
 /** Throws `TOOMANYREQUESTS` when the client's address sends requests too fast, before anything is looked at. */
 export function limitAddresses(rate: RequestRate): MiddlewareHandler<AppEnv> {
   return async function limitAddress(c, next) {
     const { incoming } = c.env;
-    const refusal = rate.refusal(networkOf(recordOf(incoming).ip), c.req.method);
+    const refusal = rate.refusal(networkOf(recordOf(incoming).ip), isRepeated(c.req.method));
     if (refusal !== undefined) throw refusal;
     await next();
   };

@@ -3,8 +3,8 @@ import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../../services/context.ts';
 import { callRecord } from '../call.ts';
 
-/** Throws `TOOMANYREQUESTS` when the client's address calls too fast. Every call is a POST. */
+/** Throws `TOOMANYREQUESTS` when the client's address calls too fast. */
 export function limitCall({ limits }: ServiceContext, context: HandlerContext): void {
-  const refusal = limits.addressRequests?.refusal(networkOf(callRecord(context).ip), 'POST');
+  const refusal = limits.addressRequests?.refusal(networkOf(callRecord(context).ip), true);
   if (refusal !== undefined) throw refusal;
 }
