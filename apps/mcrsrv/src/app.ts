@@ -6,11 +6,9 @@ import { mountRest } from './admin/rest/mount.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/env.ts';
 import { limitAddresses } from './http/limit-addresses.ts';
-import { type ErrorContext, respondToError } from './http/respond.ts';
+import { type ErrorContext, respondToError } from './http/respond-to-error.ts';
 import { mountOci } from './oci/app.ts';
-import { Locations } from './oci/locations.ts';
 import type { ServiceContext } from './services/context.ts';
-import { mountToken } from './token/app.ts';
 
 /** The search of `docker search`, and what docker asks first: the one API that docker never logs in to. */
 const dockerV1: ReadonlySet<string> = new Set(['/v1/search', '/v1/_ping']);
@@ -20,18 +18,14 @@ function isDockerV1({ method, path }: HonoRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && dockerV1.has(path);
 }
 
-/**
- * All HTTP APIs of the public listener. Unknown paths ask for a token first, so that they tell a stranger nothing.
- * `publicUrl` is `server.public_url`.
- */
-export function createApp(services: ServiceContext, errors: ErrorContext, publicUrl?: string): Hono<AppEnv> {
+/** All HTTP APIs of the public listener. Unknown paths ask for a token first, so that they tell a stranger nothing. */
+export function createApp(services: ServiceContext, errors: ErrorContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ router: new TrieRouter() });
   app.onError((error, c) => respondToError(c, error, errors));
   const { addressRequests } = services.limits;
   if (addressRequests !== undefined) app.use(limitAddresses(addressRequests));
-  mountToken(app, services);
   mountRest(app, services, operations);
-  mountOci(app, services, new Locations(publicUrl));
+  mountOci(app, services, errors.locations);
   app.notFound(async (c) => {
     if (isDockerV1(c.req)) return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);
     const refusal = await authenticate(services, c.env.incoming).then(

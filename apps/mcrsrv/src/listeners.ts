@@ -12,6 +12,7 @@ import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
 import { createListener } from './http/listener.ts';
+import { Locations } from './http/locations.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
 import { createRpcHandler } from './rpc/app.ts';
@@ -25,7 +26,8 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
   const { log } = services;
   const proxies = new TrustedProxies(config.server.trustedProxies);
   const origin = new PublicOrigin(config.server.publicUrl, proxies);
-  const app = createApp(services, { origin, service: config.mcias.serviceName, log }, config.server.publicUrl);
+  const locations = new Locations(config.server.publicUrl);
+  const app = createApp(services, { origin, service: config.mcias.serviceName, locations });
   return createListener({
     fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,

@@ -1,7 +1,7 @@
 import { RegistryError } from '@mcr/core';
 
-/** Clients that honor `Retry-After` expect 1 to 3 seconds; two let a full line of password checks move on. */
-const retryAfterSeconds = '2';
+/** Clients wait for 1 to 3 seconds; two let a full line of password checks move on. */
+const retryAfterMs = 2_000;
 
 const because = (cause: unknown) => (cause === undefined ? {} : { cause });
 
@@ -17,8 +17,7 @@ export function invalidToken(cause?: unknown): RegistryError {
 
 /** `TOOMANYREQUESTS` in the one form that makes Docker try again: this very message and no detail. */
 export function tooManyRequests(cause?: unknown): RegistryError {
-  const headers = { 'Retry-After': retryAfterSeconds };
-  return new RegistryError('TOOMANYREQUESTS', 'too many requests', { headers, ...because(cause) });
+  return new RegistryError('TOOMANYREQUESTS', 'too many requests', { retryAfterMs, ...because(cause) });
 }
 
 /** `UNAVAILABLE` for work whose client has gone; no one reads it. */

@@ -27,7 +27,7 @@ const rejection = {
   code: 'TOOMANYREQUESTS',
   message: 'too many requests',
   detail: undefined,
-  headers: { 'Retry-After': '2' },
+  facts: { retryAfterMs: 2_000 },
 };
 
 test('tasks of one address run in order of arrival, never more at once than there are slots', async () => {

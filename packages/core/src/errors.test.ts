@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { RegistryError, registryErrorCodes } from './errors.ts';
 
 describe('RegistryError', () => {
-  test('carries code, message, detail, cause and headers', () => {
+  test('carries code, message, detail, cause and facts', () => {
     const cause = new Error('underneath');
     const error = new RegistryError('RANGE_UNSATISFIABLE', 'Send the chunk that follows', {
       detail: { offset: 5 },
       cause,
-      headers: { Range: '0-4' },
+      retryAfterMs: 500,
+      allowedMethods: ['GET'],
+      upload: { repository: 'app', id: 'id', offset: 5 },
+      contentSize: 9,
     });
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({
@@ -16,15 +19,20 @@ describe('RegistryError', () => {
       message: 'Send the chunk that follows',
       detail: { offset: 5 },
       cause,
-      headers: { Range: '0-4' },
+      facts: {
+        retryAfterMs: 500,
+        allowedMethods: ['GET'],
+        upload: { repository: 'app', id: 'id', offset: 5 },
+        contentSize: 9,
+      },
     });
   });
 
-  test('has no cause, no detail and no headers unless they are given', () => {
+  test('has no cause, no detail and no facts unless they are given', () => {
     const error = new RegistryError('DENIED', 'You may not push');
     expect(Object.hasOwn(error, 'cause')).toBe(false);
     expect(error.detail).toBeUndefined();
-    expect(error.headers).toEqual({});
+    expect(error.facts).toEqual({});
   });
 });
 

@@ -34,14 +34,32 @@ export const registryErrorCodes = [
 /** One of {@link registryErrorCodes}. */
 export type RegistryErrorCode = (typeof registryErrorCodes)[number];
 
+/** Where an upload stands. */
+export interface UploadPosition {
+  readonly repository: string;
+  readonly id: string;
+  /** Bytes that the registry has, counted from the start. */
+  readonly offset: number;
+}
+
+/** Facts that an error may carry beside its code and message. Each transport gives them its own form. */
+export interface ErrorFacts {
+  /** When the same request may succeed, milliseconds from now. */
+  readonly retryAfterMs?: number;
+  /** The methods that are allowed in place of the one that was used; empty where none is. */
+  readonly allowedMethods?: readonly string[];
+  /** The upload that a part did not continue. */
+  readonly upload?: UploadPosition;
+  /** Size of the content that has no byte of the range that was asked for. */
+  readonly contentSize?: number;
+}
+
 /** What an error carries beside its code and message. */
-export interface RegistryErrorOptions {
-  /** Facts for the client, shown on the wire; never a secret, never a driver's message. */
+export interface RegistryErrorOptions extends ErrorFacts {
+  /** For the client, shown on the wire as it is; never a secret, never a driver's message. */
   readonly detail?: unknown;
   /** The error underneath, for the log only. */
   readonly cause?: unknown;
-  /** Extra response headers that belong to this refusal, such as `Range` on a 416. */
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The one domain error. `message` is a sentence for a person and says what to do where that helps. */
@@ -49,12 +67,13 @@ export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
   readonly detail: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly facts: ErrorFacts;
 
   constructor(code: RegistryErrorCode, message: string, options: RegistryErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    const { detail, cause, ...facts } = options;
+    super(message, 'cause' in options ? { cause } : undefined);
     this.code = code;
-    this.detail = options.detail;
-    this.headers = options.headers ?? {};
+    this.detail = detail;
+    this.facts = facts;
   }
 }

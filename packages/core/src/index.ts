@@ -15,7 +15,14 @@ export {
   isGrammaticalDigest,
   parseDigest,
 } from './digest.ts';
-export { RegistryError, type RegistryErrorCode, type RegistryErrorOptions, registryErrorCodes } from './errors.ts';
+export {
+  type ErrorFacts,
+  RegistryError,
+  type RegistryErrorCode,
+  type RegistryErrorOptions,
+  registryErrorCodes,
+  type UploadPosition,
+} from './errors.ts';
 export { maxManifestSize, type ParsedManifest, parseManifest } from './manifest.ts';
 export { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
 export { nodeVersionProblem } from './node-version.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BodyBytes } from './body-bytes.ts';
 
-const refused = expect.objectContaining({ code: 'TOOMANYREQUESTS', headers: { 'Retry-After': '3' } });
+const refused = expect.objectContaining({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 3_000 } });
 const limits = { bytes: 100, bytesOfAccount: 60 };
 
 test('all bodies together have a bound, and give back what they held', () => {

@@ -1,9 +1,8 @@
 import { RegistryError } from '@mcr/core';
 
-/** `TOOMANYREQUESTS` with a `Retry-After` of the milliseconds to wait, in whole seconds and at least one. */
-export function tooManyRequests(message: string, waitMs: number): RegistryError {
-  const headers = { 'Retry-After': String(retryAfter(waitMs)) };
-  return new RegistryError('TOOMANYREQUESTS', message, { headers });
+/** `TOOMANYREQUESTS` for a request that may come again after `retryAfterMs` milliseconds. */
+export function tooManyRequests(message: string, retryAfterMs: number): RegistryError {
+  return new RegistryError('TOOMANYREQUESTS', message, { retryAfterMs });
 }
 
 /** Milliseconds as `Retry-After` has them: whole seconds, at least one. */

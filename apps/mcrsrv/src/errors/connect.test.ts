@@ -2,7 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { RegistryError, type RegistryErrorCode, registryErrorCodes } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import { errorCodeHeader, toConnectError } from './connect.ts';
-import { toRestError } from './rest.ts';
+import { statusOf } from './http.ts';
 
 describe('toConnectError', () => {
   test.each<[RegistryErrorCode, Code]>([
@@ -43,12 +43,12 @@ describe('toConnectError', () => {
 
   test.each(registryErrorCodes)('refuses %s in the sense in which REST does', (code) => {
     const error = new RegistryError(code, 'No');
-    expect(classes[toRestError(error).status]).toContain(toConnectError(error, 'r1').code);
+    expect(classes[statusOf(error)]).toContain(toConnectError(error, 'r1').code);
   });
 
-  test('keeps detail, cause and headers to itself', () => {
+  test('keeps detail, cause and the facts of HTTP to itself', () => {
     const cause = new Error('SELECT * FROM accounts');
-    const options = { detail: { secret: 1 }, cause, headers: { Range: '0-1' } };
+    const options = { detail: { secret: 1 }, cause, allowedMethods: ['GET'], contentSize: 1 };
     const error = toConnectError(new RegistryError('CONFLICT', 'No', options), 'r1');
     expect(error.details).toEqual([]);
     expect(error.cause).toBeUndefined();
@@ -56,7 +56,7 @@ describe('toConnectError', () => {
   });
 
   test('tells when to try again', () => {
-    const error = toConnectError(new RegistryError('TOOMANYREQUESTS', 'No', { headers: { 'Retry-After': '7' } }), 'r1');
+    const error = toConnectError(new RegistryError('TOOMANYREQUESTS', 'No', { retryAfterMs: 6_001 }), 'r1');
     expect(error.metadata.get('retry-after')).toBe('7');
   });
 

@@ -1,32 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { RegistryError, type RegistryErrorCode } from '@mcr/core';
-
-const codes: Record<RegistryErrorCode, Code> = {
-  BLOB_UNKNOWN: Code.NotFound,
-  BLOB_UPLOAD_INVALID: Code.InvalidArgument,
-  BLOB_UPLOAD_UNKNOWN: Code.NotFound,
-  DIGEST_INVALID: Code.InvalidArgument,
-  MANIFEST_BLOB_UNKNOWN: Code.InvalidArgument,
-  MANIFEST_INVALID: Code.InvalidArgument,
-  MANIFEST_UNKNOWN: Code.NotFound,
-  NAME_INVALID: Code.InvalidArgument,
-  NAME_UNKNOWN: Code.NotFound,
-  SIZE_INVALID: Code.InvalidArgument,
-  UNAUTHORIZED: Code.Unauthenticated,
-  DENIED: Code.PermissionDenied,
-  UNSUPPORTED: Code.Unimplemented,
-  TOOMANYREQUESTS: Code.ResourceExhausted,
-  TAG_INVALID: Code.InvalidArgument,
-  PARAMETER_INVALID: Code.InvalidArgument,
-  RANGE_INVALID: Code.InvalidArgument,
-  RANGE_UNSATISFIABLE: Code.OutOfRange,
-  TOO_LARGE: Code.ResourceExhausted,
-  TOO_MANY_TAGS: Code.InvalidArgument,
-  NOT_FOUND: Code.NotFound,
-  CONFLICT: Code.AlreadyExists,
-  NO_SPACE: Code.ResourceExhausted,
-  UNAVAILABLE: Code.Unavailable,
-};
+import { RegistryError } from '@mcr/core';
+import { retryAfter } from '@mcr/server-kit';
+import { type ErrorResponse, forms, jsonError, opaqueMessage } from './forms.ts';
 
 /** Metadata that carries the registry's own code, which is finer than the code of the RPC. */
 export const errorCodeHeader = 'mcr-error-code';
@@ -38,12 +13,22 @@ export const errorCodeHeader = 'mcr-error-code';
  */
 export function toConnectError(error: unknown, requestId: string): ConnectError {
   if (error instanceof RegistryError) {
-    const { 'Retry-After': retryAfter } = error.headers;
-    return new ConnectError(error.message, codes[error.code], {
+    const { retryAfterMs } = error.facts;
+    return new ConnectError(error.message, forms[error.code].rpc, {
       [errorCodeHeader]: error.code,
-      ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
+      ...(retryAfterMs !== undefined && { 'Retry-After': String(retryAfter(retryAfterMs)) }),
     });
   }
   if (error instanceof ConnectError) return error;
-  return new ConnectError(`Internal error, see the log for request ${requestId}`, Code.Internal);
+  return new ConnectError(opaqueMessage(requestId), Code.Internal);
+}
+
+/** The response to a request that never became a call, in the form of Connect; gRPC clients go by the status. */
+export function renderUncalled(
+  status: number,
+  code: 'invalid_argument' | 'unimplemented',
+  message: string,
+  headers = {},
+): ErrorResponse {
+  return jsonError(status, { code, message }, headers);
 }

@@ -16,6 +16,7 @@ import {
   openRecord,
   type PlaceBounds,
   Places,
+  type Refusal,
   RequestLine,
   type RequestRecord,
   refuseAmbiguous,
@@ -24,6 +25,7 @@ import {
   watchSessions,
 } from '@mcr/server-kit';
 import type { Logger } from 'pino';
+import { renderUncalled } from '../errors/connect.ts';
 import { limitCall } from './call-limits.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
@@ -133,23 +135,25 @@ function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
   const refusal = refuseAmbiguous(incoming);
   if (refusal !== undefined) {
-    if (refusal.allow !== undefined) outgoing.setHeader('Allow', refusal.allow);
-    refuse(outgoing, refusal.status, refusal.message);
+    refuse(outgoing, refusal);
     return;
   }
   try {
     options.handle(incoming, outgoing);
   } catch (error) {
     options.log.debug({ err: error }, 'request failed before its call');
-    refuse(outgoing, 400, 'The request is malformed');
+    refuse(outgoing, { status: 400, message: 'The request is malformed' });
   }
 }
 
-/** In the form of the Connect protocol; gRPC clients go by the status. */
-function refuse(outgoing: NodeResponse, status: number, message: string): void {
-  const body = JSON.stringify({ code: 'invalid_argument', message });
+function refuse(outgoing: NodeResponse, { status, message, allow }: Refusal): void {
+  const { headers, body } = renderUncalled(
+    status,
+    'invalid_argument',
+    message,
+    allow === undefined ? {} : { Allow: allow },
+  );
   outgoing.statusCode = status;
-  outgoing.setHeader('Content-Type', 'application/json');
-  outgoing.setHeader('Content-Length', Buffer.byteLength(body));
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   outgoing.end(body);
 }

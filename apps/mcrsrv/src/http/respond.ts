@@ -1,59 +1,73 @@
-import { RegistryError } from '@mcr/core';
-import { drainBody, recordOf } from '@mcr/server-kit';
+import type { ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
-import type { Logger } from 'pino';
-import { opaqueOciError, toOciError } from '../errors/oci.ts';
-import { opaqueRestError, toRestError } from '../errors/rest.ts';
-import { isTrouble } from '../errors/trouble.ts';
-import { formatChallenge } from './challenge.ts';
 import type { AppEnv } from './env.ts';
-import type { PublicOrigin } from './public-origin.ts';
-import { requestedScope } from './scope.ts';
 
-/** What an error response needs beside the error. */
-export interface ErrorContext {
-  readonly origin: PublicOrigin;
-  /** Names this registry in challenges. */
-  readonly service: string;
-  readonly log: Logger;
+/** Headers of a response, in the order in which they are sent. */
+export type ResponseHeaders = Readonly<Record<string, string | number>>;
+
+/**
+ * Sends a whole response, past the `Response` that Hono would make: copying a small body and checking its headers there
+ * takes longer than looking the body up. `Content-Length` is the body's, unless `headers` name one: that of a HEAD is the
+ * length of what a GET would send.
+ */
+export function respond(
+  c: Context<AppEnv>,
+  status: number,
+  headers: ResponseHeaders,
+  body: Uint8Array | string = '',
+): Response {
+  const { outgoing } = c.env;
+  const hasLength = 'Content-Length' in headers || status === 204 || status === 304;
+  outgoing.writeHead(status, hasLength ? headers : { 'Content-Length': Buffer.byteLength(body), ...headers });
+  outgoing.end(c.req.method === 'HEAD' ? undefined : body);
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Sends a value as JSON. */
+export function respondJson(c: Context<AppEnv>, value: unknown, headers: ResponseHeaders = {}, status = 200): Response {
+  return respond(c, status, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(value));
 }
 
 /**
- * Turns whatever a handler threw into an answer: a `RegistryError` in the form of the API that was called, anything
- * else opaquely, with the cause in the log. The rest of the body is read first, or the client would not see it.
+ * Sends a body that `write` gives piece after piece; the next one comes when the one before is sent. When `write` fails,
+ * the connection breaks: that is the only sign that is left once the headers are on their way.
  */
-export async function respondToError(c: Context<AppEnv>, error: unknown, context: ErrorContext): Promise<Response> {
-  const { incoming } = c.env;
+export async function respondStream(
+  c: Context<AppEnv>,
+  status: number,
+  headers: ResponseHeaders,
+  write: (take: (piece: Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<Response> {
+  const { incoming, outgoing } = c.env;
   const record = recordOf(incoming);
-  // The client has gone; nobody will read this, and nothing is wrong here.
-  if (incoming.destroyed && !incoming.complete) return new Response(null, { status: 400 });
-  await drainBody(c.env);
-  const rest = c.req.path.startsWith('/v1/');
-  const known = error instanceof RegistryError ? error : undefined;
-  if (isTrouble(error)) record.error = error;
-  const { status, body } = known
-    ? (rest ? toRestError : toOciError)(known)
-    : (rest ? opaqueRestError : opaqueOciError)(record.id);
-  const text = JSON.stringify(body);
-  return new Response(c.req.method === 'HEAD' ? null : text, {
-    status,
-    headers: {
-      'Content-Type': 'application/json',
-      'Content-Length': String(Buffer.byteLength(text)),
-      ...((status === 429 || status === 503) && { 'Retry-After': '1' }),
-      ...known?.headers,
-      ...(status === 401 && { 'WWW-Authenticate': challenge(c, known, context), 'Cache-Control': 'no-store' }),
-    },
-  });
+  let sent = 0;
+  record.bytesOut = sent;
+  outgoing.writeHead(status, headers);
+  try {
+    await write(async (piece) => {
+      await send(outgoing, piece);
+      sent += piece.byteLength;
+      record.bytesOut = sent;
+    });
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
 }
 
-function challenge(c: Context<AppEnv>, error: RegistryError | undefined, { origin, service }: ErrorContext): string {
-  const scope = requestedScope(c.req.method, c.req.path);
-  const invalid = (error?.detail as { error?: string } | undefined)?.error === 'invalid_token';
-  return formatChallenge({
-    realm: `${origin.of(c.env.incoming)}/v2/token`,
-    service,
-    ...(scope !== undefined && { scope }),
-    ...(invalid && { error: 'invalid_token' }),
+/** Resolves when the piece was given to the system; rejects when the client goes away before. */
+function send(outgoing: ServerResponse, piece: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = (): void => reject(new Error('The client has gone'));
+  if (outgoing.destroyed) onClose();
+  outgoing.once('close', onClose);
+  outgoing.write(piece, (error) => {
+    outgoing.off('close', onClose);
+    if (error) reject(error);
+    else resolve();
   });
+  return promise;
 }

@@ -1,40 +1,37 @@
 import type { Hono } from 'hono';
 import type { AppEnv } from '../http/env.ts';
+import { Locations } from '../http/locations.ts';
+import { respond } from '../http/respond.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { deleteBlobRoute } from './delete-blob.ts';
-import { deleteManifestRoute } from './delete-manifest.ts';
-import { getBlob } from './get-blob.ts';
-import { getCatalog } from './get-catalog.ts';
-import { getManifestRoute } from './get-manifest.ts';
-import { getReferrers } from './get-referrers.ts';
-import { getTags } from './get-tags.ts';
-import { getVersion } from './get-version.ts';
-import { Locations } from './locations.ts';
-import { putManifestRoute } from './put-manifest.ts';
-import { OciRoutes } from './route.ts';
-import { deleteUpload } from './uploads/delete-upload.ts';
-import { getUpload } from './uploads/get-upload.ts';
-import { patchUpload } from './uploads/patch-upload.ts';
-import { postUpload } from './uploads/post-upload.ts';
-import { putUpload } from './uploads/put-upload.ts';
+import { authorize } from '../services/policy/authorize.ts';
+import { blobRoutes } from './blobs.ts';
+import { catalogRoutes } from './catalog.ts';
+import { manifestRoutes } from './manifests.ts';
+import { referrerRoutes } from './referrers.ts';
+import { type OciRequest, type RegistryRoute, RouteMounter } from './route.ts';
+import { tagRoutes } from './tags.ts';
+import { tokenRoutes } from './token.ts';
+import { uploadRoutes } from './uploads.ts';
 
-/** The OCI distribution API (distribution-spec, "Endpoints"). The last keyword wins, so names may hold any of them. */
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support */
+const versionRoutes: readonly RegistryRoute[] = [
+  ['GET', '/v2', getVersion], // end-1
+  ['GET', '/v2/', getVersion], // end-1
+];
+
+/**
+ * Everything below `/v2`: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#endpoints. In the path of
+ * a repository the last keyword wins, so names may hold any of them.
+ */
 export function mountOci(app: Hono<AppEnv>, services: ServiceContext, locations = new Locations(undefined)): void {
-  new OciRoutes(app, services, locations)
-    .global('GET', '/v2', getVersion)
-    .global('GET', '/v2/', getVersion)
-    .global('GET', '/v2/_catalog', getCatalog)
-    .repository('POST', 'blobs/uploads', postUpload)
-    .repository('POST', 'blobs/uploads/', postUpload)
-    .repository('GET', 'blobs/uploads/:upload', getUpload)
-    .repository('PATCH', 'blobs/uploads/:upload', patchUpload)
-    .repository('PUT', 'blobs/uploads/:upload', putUpload)
-    .repository('DELETE', 'blobs/uploads/:upload', deleteUpload)
-    .repository('GET', 'blobs/:digest', getBlob)
-    .repository('DELETE', 'blobs/:digest', deleteBlobRoute)
-    .repository('GET', 'manifests/:reference', getManifestRoute)
-    .repository('PUT', 'manifests/:reference', putManifestRoute)
-    .repository('DELETE', 'manifests/:reference', deleteManifestRoute)
-    .repository('GET', 'tags/list', getTags)
-    .repository('GET', 'referrers/:digest', getReferrers);
+  const mounter = new RouteMounter(app, services, locations);
+  mounter.open(tokenRoutes);
+  mounter.registry([...versionRoutes, ...catalogRoutes]);
+  mounter.repository([...uploadRoutes, ...blobRoutes, ...manifestRoutes, ...tagRoutes, ...referrerRoutes]);
+}
+
+/** The entry point of every client's login. */
+async function getVersion({ c, services, caller }: OciRequest): Promise<Response> {
+  await authorize(services, caller, 'registry:version_check');
+  return respond(c, 200, { 'Content-Type': 'application/json' }, '{}');
 }

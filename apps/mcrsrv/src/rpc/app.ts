@@ -7,6 +7,7 @@ import { accessOf } from '../admin/access.ts';
 import { createCall } from '../admin/call.ts';
 import type { Operation } from '../admin/operation.ts';
 import { type PageRequest, pageOf } from '../admin/page.ts';
+import { renderUncalled } from '../errors/connect.ts';
 import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { callerIfAny, callRecord, tokenOf, valuesOf } from './call.ts';
@@ -53,8 +54,8 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
     contextValues: valuesOf,
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
     fallback: (_incoming, outgoing) => {
-      const body = JSON.stringify({ code: 'unimplemented', message: 'There is no method at this path' });
-      outgoing.writeHead(404, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+      const { status, headers, body } = renderUncalled(404, 'unimplemented', 'There is no method at this path');
+      outgoing.writeHead(status, headers);
       outgoing.end(body);
     },
   });

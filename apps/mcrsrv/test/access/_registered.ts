@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TrustedProxies } from '@mcr/server-kit';
 import { createApp } from '../../src/app.ts';
+import { Locations } from '../../src/http/locations.ts';
 import { PublicOrigin } from '../../src/http/public-origin.ts';
 import { adminRoutes, honoPath } from '../_util/routes.ts';
 import type { TestServer } from '../_util/server.ts';
@@ -11,7 +12,7 @@ import type { TestServer } from '../_util/server.ts';
 export function registeredRoutes({ context }: TestServer): string[] {
   const { services, config } = context;
   const origin = new PublicOrigin(undefined, new TrustedProxies([]));
-  const app = createApp(services, { origin, service: config.mcias.serviceName, log: services.log });
+  const app = createApp(services, { origin, service: config.mcias.serviceName, locations: new Locations(undefined) });
   const own = app.routes.filter(({ path }) => !path.startsWith('/v1/'));
   const admin = adminRoutes.map(({ method, path }) => ({ method, path: honoPath(path) }));
   return [...new Set([...own, ...admin].map(({ method, path }) => `${method} ${path.replace('{.+}', '')}`))];

@@ -79,7 +79,7 @@ export function uploadContract(current: CurrentStore): void {
         store.createUpload({ id, repository: other, createdBy, quota: { uploads: 2, touchedSince: now - hour }, now });
       await create('u1');
       await limited('u2');
-      await expect(limited('u3')).rejects.toMatchObject({ code: 'TOOMANYREQUESTS', headers: { 'Retry-After': '3' } });
+      await expect(limited('u3')).rejects.toMatchObject({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 3_000 } });
       expect(await store.getUpload('u3')).toBeUndefined();
       expect(await limited('u2')).toMatchObject({ id: 'u2' });
       expect(await limited('u4', start, 'bob')).toMatchObject({ createdBy: 'bob' });

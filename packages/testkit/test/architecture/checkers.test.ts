@@ -57,12 +57,14 @@ describe('the import table', () => {
 describe('the layers of mcrsrv', () => {
   test.each([
     ['oci/manifests.ts', "import type { MetadataStore } from '@mcr/db';"],
-    ['rest/gc.ts', "import type { BlobStore } from '@mcr/storage';"],
-    ['token/get.ts', "import { ociError } from '../oci/error.ts';"],
-    ['rpc/gc.ts', "const { route } = await import('../rest/gc.ts');"],
+    ['rpc/gc.ts', "import type { BlobStore } from '@mcr/storage';"],
+    ['rpc/get.ts', "import { ociError } from '../oci/error.ts';"],
+    ['oci/gc.ts', "const { call } = await import('../rpc/gc.ts');"],
     ['services/manifests/push.ts', "import { HTTPException } from 'hono/http-exception';"],
     ['services/manifests/push.ts', "import { ConnectError } from '@connectrpc/connect';"],
     ['services/manifests/push.ts', "import type { Form } from '../../oci/form.ts';"],
+    ['services/manifests/push.ts', "import type { Locations } from '../../http/locations.ts';"],
+    ['services/manifests/push.ts', "import { renderError } from '../../errors/http.ts';"],
   ])('refuse in %s: %s', (path, text) => {
     expect(serverLayerViolations([file(`apps/mcrsrv/src/${path}`, text)])).toHaveLength(1);
   });

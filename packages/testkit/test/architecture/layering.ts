@@ -31,7 +31,9 @@ function isAllowed(workspace: string, specifier: string): boolean {
   return allowed.includes(wanted) || (wanted.startsWith('node:') && allowed.includes('node:*'));
 }
 
-const transports = ['oci', 'token', 'rest', 'rpc'];
+const transports = ['oci', 'rpc'];
+/** What turns results and errors into HTTP. */
+const httpFolders = /^apps\/mcrsrv\/src\/(?:http|errors)\//;
 const transportFolder = (path: string): string | undefined =>
   transports.find((transport) => path.startsWith(`apps/mcrsrv/src/${transport}/`));
 
@@ -55,5 +57,6 @@ function judgeLayer(path: string, specifier: string): string | undefined {
   }
   if (!path.startsWith('apps/mcrsrv/src/services/')) return undefined;
   if (other !== undefined) return 'services do not use transports';
+  if (httpFolders.test(relativeTarget(path, specifier) ?? '')) return 'services know no HTTP';
   return /^(hono|@hono\/.*|@connectrpc\/.*)$/.test(packageOf(specifier)) ? 'services know no framework' : undefined;
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { RegistryError } from '@mcr/core';
+import { retryAfter } from '@mcr/server-kit';
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { WebContext } from '../../context.ts';
@@ -44,8 +45,8 @@ export function errorPage({ log }: WebContext): ErrorHandler<AppEnv> {
 }
 
 /** The UI itself has no room for the form. */
-function tooMuch(c: Context<AppEnv>, { message, headers }: RegistryError): Response | Promise<Response> {
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+function tooMuch(c: Context<AppEnv>, { message, facts }: RegistryError): Response | Promise<Response> {
+  if (facts.retryAfterMs !== undefined) c.header('Retry-After', String(retryAfter(facts.retryAfterMs)));
   return respond(c, rejectedView({ message, path: cameFrom(c) }), 429);
 }
 

@@ -17,8 +17,7 @@ export function shownAccount({ type, ...account }: Account): Plain<AccountMessag
 export function requireLocalAccounts({ settings }: Pick<AccountParts, 'settings'>): void {
   if (settings.localAccounts) return;
   throw new RegistryError('UNSUPPORTED', 'Accounts are kept by MCIAS here; manage them there', {
-    // No method would do.
-    headers: { Allow: '' },
+    allowedMethods: [],
   });
 }
 

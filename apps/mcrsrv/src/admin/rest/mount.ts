@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono';
 import { authenticate, bearerToken } from '../../http/authenticate.ts';
 import { clientGone } from '../../http/client-gone.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { respondJson } from '../../http/respond.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { requireRole } from '../access.ts';
 import { createCall } from '../call.ts';
@@ -12,7 +13,7 @@ import { queryPage } from '../page.ts';
 import { readJson } from './json.ts';
 import { type Match, RouteTable } from './match.ts';
 import { readRequest } from './read.ts';
-import { jsonResponse, respond } from './respond.ts';
+import { common, respondWith } from './respond.ts';
 
 /** Bodies of the admin API are small: the largest is a policy rule. */
 const maxBodySize = 256 * 1024;
@@ -51,7 +52,7 @@ async function serve(c: Context<AppEnv>, services: ServiceContext, { operation, 
     page,
   });
   const response = await operation.run(services, call, request);
-  return respond(operation, response, { words, query, page, isHead: c.req.method === 'HEAD' });
+  return respondWith(c, operation, response, { words, query, page });
 }
 
 /** A route as logs and metrics name it: without the glob of a name. */
@@ -81,5 +82,5 @@ async function describe(c: Context<AppEnv>, services: ServiceContext): Promise<R
   await authenticate(services, c.env.incoming);
   const { openApi } = await import('@mcr/rpc/openapi');
   const document = { ...openApi, info: { ...(openApi['info'] as object), version } };
-  return jsonResponse(document, { isHead: c.req.method === 'HEAD' });
+  return respondJson(c, document, common);
 }

@@ -2,43 +2,39 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { nextLink } from '@mcr/core';
 import type { Page } from '@mcr/db';
 import { type Binding, type JsonObject, toJson } from '@mcr/rpc';
+import type { Context } from 'hono';
+import type { AppEnv } from '../../http/env.ts';
+import { respond, respondJson } from '../../http/respond.ts';
 import type { Operation } from '../operation.ts';
 import { cursorOf } from '../page.ts';
 
 /** The field of a list's response that leads to the next page; REST has a Link header for it. */
 const tokenField = 'next_page_token';
 
-const common = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+/** Headers of every response of the admin API. */
+export const common = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 /** What the request was that a response is for. */
 export interface Asked {
   readonly words: ReadonlyMap<string, string>;
   readonly query: ReadonlyMap<string, string>;
   readonly page: Page | undefined;
-  readonly isHead: boolean;
 }
 
 /** A response as REST has it: the status, the headers and the part of the message that the proto says. */
-export function respond(operation: Operation, response: MessageShape<DescMessage>, asked: Asked): Response {
+export function respondWith(
+  c: Context<AppEnv>,
+  operation: Operation,
+  response: MessageShape<DescMessage>,
+  asked: Asked,
+): Response {
   const { method, options } = operation;
   const { status, otherStatus } = options.http;
   const json = toJson(method.output, response);
   const headers = { ...common, ...locationOf(options.http, json), ...linkOf(operation, json, asked) };
-  if (status === 204) return new Response(null, { status, headers });
+  if (status === 204) return respond(c, status, headers);
   const chosen = otherStatus !== undefined && operation.isOther(response) ? otherStatus : status;
-  return jsonResponse(bodyOf(options.http, json), { status: chosen, headers, isHead: asked.isHead });
-}
-
-/** A response with JSON, which a HEAD gets the length of. */
-export function jsonResponse(
-  body: unknown,
-  { status = 200, headers = common, isHead }: { status?: number; headers?: Record<string, string>; isHead: boolean },
-): Response {
-  const text = JSON.stringify(body);
-  return new Response(isHead ? null : text, {
-    status,
-    headers: { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)), ...headers },
-  });
+  return respondJson(c, bodyOf(options.http, json), headers, chosen);
 }
 
 function bodyOf({ responseBody, fields }: Binding, json: JsonObject): unknown {

@@ -32,7 +32,7 @@ export const changePassword = operation(
 function requireLocalPasswords({ settings }: ServiceContext): void {
   if (settings.localAccounts) return;
   throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
-    headers: { Allow: '' },
+    allowedMethods: [],
   });
 }
 

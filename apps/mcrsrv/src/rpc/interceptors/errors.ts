@@ -1,13 +1,13 @@
 import type { ConnectError, Interceptor } from '@connectrpc/connect';
 import type { RequestRecord } from '@mcr/server-kit';
 import { toConnectError } from '../../errors/connect.ts';
-import { isTrouble } from '../../errors/trouble.ts';
+import { isServerFault } from '../../errors/forms.ts';
 import { callRecord } from '../call.ts';
 
 /** What the client sees of an error. One that is not the client's fault goes to the log, with its cause. */
 export function refusalOf(error: unknown, record: RequestRecord): ConnectError {
   const refusal = toConnectError(error, record.id);
-  if (refusal !== error && isTrouble(error)) record.error = error;
+  if (refusal !== error && isServerFault(error)) record.error = error;
   return refusal;
 }
 

@@ -19,8 +19,8 @@ function setUp({ failures = 5, failuresPerAddress = 100 } = {}) {
         return 'ok';
       });
     } catch (error) {
-      const { code, headers } = error as RegistryError;
-      return code === 'UNAUTHORIZED' ? 'wrong' : `${code} ${headers['Retry-After']}`;
+      const { code, facts } = error as RegistryError;
+      return code === 'UNAUTHORIZED' ? 'wrong' : `${code} ${(facts.retryAfterMs ?? Number.NaN) / 1_000}`;
     }
   };
   const fail = async (times: number, username = 'ann', ip = home): Promise<void> => {

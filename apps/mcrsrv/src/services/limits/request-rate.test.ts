@@ -14,7 +14,7 @@ function setUp() {
 test('a minute of requests may come at once, and then they come at the rate', () => {
   const { clock, rate, send } = setUp();
   expect(send(100)).toBe(60);
-  expect(rate.refusal('a', true)).toMatchObject({ code: 'TOOMANYREQUESTS', headers: { 'Retry-After': '1' } });
+  expect(rate.refusal('a', true)).toMatchObject({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 1_000 } });
   expect(send(1, true, 'b')).toBe(1);
   clock.advance(10_000);
   expect(send(100)).toBe(10);

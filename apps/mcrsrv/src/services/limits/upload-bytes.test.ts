@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UploadBytes } from './upload-bytes.ts';
 
-const refusal = expect.objectContaining({ code: 'TOOMANYREQUESTS', headers: { 'Retry-After': '3' } });
+const refusal = expect.objectContaining({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 3_000 } });
 
 test('what rows record and what is on its way count together, for each account', () => {
   const bytes = new UploadBytes(100);

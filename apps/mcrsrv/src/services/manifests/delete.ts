@@ -23,7 +23,7 @@ export async function deleteManifest(
   if (!context.settings.tagDelete) {
     throw new RegistryError('UNSUPPORTED', 'Tags cannot be deleted here; delete the manifest by its digest', {
       detail: { tag: reference.tag, setting: 'storage.tag_delete' },
-      headers: { Allow: 'GET, HEAD, PUT' },
+      allowedMethods: ['GET', 'HEAD', 'PUT'],
     });
   }
   await context.store.deleteTag({ ...change, tag: reference.tag });

@@ -10,7 +10,7 @@ import { checkPart, type UploadPart, type WrittenUpload, writePart } from './wri
 
 /**
  * Appends a part to an upload (distribution-spec, end-5) and records how far it got, so that it can be resumed.
- * A part that contradicts its Content-Range, or has no room, leaves the upload as it was. Throws `BLOB_UPLOAD_UNKNOWN`,
+ * A part that contradicts its range, or has no room, leaves the upload as it was. Throws `BLOB_UPLOAD_UNKNOWN`,
  * `SIZE_INVALID`, `RANGE_UNSATISFIABLE`, `NO_SPACE`, and the source's own error once what came before it is kept.
  */
 export async function appendToUpload(

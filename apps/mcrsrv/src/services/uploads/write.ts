@@ -1,13 +1,13 @@
 import type { Hash } from 'node:crypto';
-import { RegistryError } from '@mcr/core';
+import { RegistryError, type UploadPosition } from '@mcr/core';
 import type { UploadRecord } from '@mcr/db';
 import type { ServiceContext } from '../context.ts';
 
-/** A part of an upload, as a request brings it. */
+/** A part of an upload, as a client sends it. */
 export interface UploadPart {
-  /** From `Content-Range`; both ends inclusive. */
+  /** Where in the upload it claims to lie, both ends inclusive; absent where it does not say. */
   readonly range?: { readonly start: number; readonly end: number };
-  /** From `Content-Length`; absent for a chunked body. */
+  /** How many bytes it has; absent where that shows at its end. */
   readonly length?: number;
   readonly source: AsyncIterable<Uint8Array>;
   /** Makes `source` fail soon, so that what came so far can be kept. */
@@ -32,19 +32,15 @@ export function checkPart(upload: UploadRecord, { range, length }: UploadPart): 
     });
   }
   if (range.start === upload.offset) return;
-  throw new ChunkOutOfOrder(upload, range.start);
+  throw new RegistryError(
+    'RANGE_UNSATISFIABLE',
+    `The upload continues at byte ${upload.offset}, not at ${range.start}`,
+    { detail: { offset: upload.offset }, upload: positionOf(upload) },
+  );
 }
 
-/** A chunk that does not begin where its upload ends (distribution-spec, "Pushing a blob in chunks"). */
-export class ChunkOutOfOrder extends RegistryError {
-  readonly upload: UploadRecord;
-
-  constructor(upload: UploadRecord, start: number) {
-    super('RANGE_UNSATISFIABLE', `The upload continues at byte ${upload.offset}, not at ${start}`, {
-      detail: { offset: upload.offset },
-    });
-    this.upload = upload;
-  }
+function positionOf({ repository, id, offset }: UploadRecord): UploadPosition {
+  return { repository, id, offset };
 }
 
 /** Appends a part's bytes while there is room for them, hashing on the way. The caller records the new offset. */

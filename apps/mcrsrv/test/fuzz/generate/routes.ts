@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import type { AppEnv } from '../../../src/http/env.ts';
 import { mountOci } from '../../../src/oci/app.ts';
-import { mountToken } from '../../../src/token/app.ts';
 import { adminRoutes, honoPath } from '../../_util/routes.ts';
 
 /** A route as the fuzzer sees it. */
@@ -31,7 +30,7 @@ const ociQuery = [
 
 // Registering needs no services: handlers look for them when they are called.
 const app = new Hono<AppEnv>();
-for (const mount of [mountToken, mountOci]) mount(app, {} as never);
+mountOci(app, {} as never);
 
 const admin = adminRoutes.map(({ method, path, described }): Route => {
   const { requestBody, parameters } = described;

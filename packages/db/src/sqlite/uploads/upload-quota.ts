@@ -6,7 +6,7 @@ import type { Operation } from '../operation.ts';
 import { uploads } from '../schema/index.ts';
 
 /** Clients try again after this long, about five times: the most that they honor. */
-const retryAfterSeconds = '3';
+const retryAfterMs = 3_000;
 
 /** Throws `TOOMANYREQUESTS` when the account has as many uploads as it may. */
 export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota: UploadQuota) => void {
@@ -21,7 +21,7 @@ export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota
     const count = statement.get({ createdBy, touchedSince: quota.touchedSince })?.count ?? 0;
     if (count < quota.uploads) return;
     const message = `The account has ${count} uploads open; finish or cancel some of them first`;
-    throw new RegistryError('TOOMANYREQUESTS', message, { headers: { 'Retry-After': retryAfterSeconds } });
+    throw new RegistryError('TOOMANYREQUESTS', message, { retryAfterMs });
   };
 }
 

@@ -1,20 +1,24 @@
 import { mediaTypes, nextLink, parseDigest, RegistryError, referrersIndex } from '@mcr/core';
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
+import { respondJson } from '../http/respond.ts';
 import { listReferrers } from '../services/referrers/list.ts';
-import { jsonResponse } from './json.ts';
-import { pageOf } from './page.ts';
-import type { RepositoryRequest } from './route.ts';
+import { pageOf, type RepositoryRequest, type RepositoryRoute } from './route.ts';
 
-/** `GET /v2/<name>/referrers/<digest>` (end-12): always 200, also where nothing is known. */
-export async function getReferrers({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers */
+export const referrerRoutes: readonly RepositoryRoute[] = [
+  ['GET', 'referrers/:digest', getReferrers], // end-12a, end-12b
+];
+
+/** Always 200, also where nothing is known. */
+async function getReferrers({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
   const subject = parseDigest(c.req.param('digest') ?? '');
   const artifactType = artifactTypeOf(c);
   const page = pageOf(c);
   const filter = artifactType !== undefined && { artifactType };
   const { items, more } = await listReferrers(services, caller, name, subject, { ...page, ...filter });
   const next = { artifactType, n: page.limit, last: items.at(-1)?.digest };
-  return jsonResponse(c, referrersIndex(items), {
+  return respondJson(c, referrersIndex(items), {
     'Content-Type': mediaTypes.ociIndex,
     ...(filter && { 'OCI-Filters-Applied': 'artifactType' }),
     ...(more && { Link: nextLink(`/v2/${name}/referrers/${subject}`, next) }),

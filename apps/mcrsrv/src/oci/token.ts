@@ -1,0 +1,111 @@
+import { RegistryError } from '@mcr/core';
+import { type RequestRecord, readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
+import type { Context } from 'hono';
+import { authenticate, bearerToken, bearsToken } from '../http/authenticate.ts';
+import { clientGone } from '../http/client-gone.ts';
+import type { AppEnv } from '../http/env.ts';
+import { respondJson } from '../http/respond.ts';
+import type { ServiceContext } from '../services/context.ts';
+import { login } from '../services/identity/login.ts';
+import { reissueToken } from '../services/identity/reissue.ts';
+import type { IssuedToken } from '../services/records.ts';
+import type { OpenRequest, OpenRoute } from './route.ts';
+
+/**
+ * GET with Basic credentials: https://distribution.github.io/distribution/spec/auth/token/
+ * POST with a form: https://distribution.github.io/distribution/spec/auth/oauth/
+ */
+export const tokenRoutes: readonly OpenRoute[] = [
+  ['GET', '/v2/token', getToken],
+  ['POST', '/v2/token', postToken],
+];
+
+/** A name and a password as a client sent them. */
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Far more than any form of credentials and scopes needs, and little enough for clients that have not logged in. */
+const maxFormSize = 16 * 1024;
+/** Clients ask for some 50 characters; the rest is for several repositories with long names. */
+const maxRequestedLength = 500;
+const basic = /^basic +([A-Za-z0-9+/=_-]+)$/i;
+
+async function getToken({ c, services }: OpenRequest): Promise<Response> {
+  noteRequested(recordOf(c.env.incoming), new URL(c.req.url).searchParams);
+  return respondToken(c, await tokenFor(c, services));
+}
+
+async function postToken({ c, services }: OpenRequest): Promise<Response> {
+  return respondToken(c, await tokenFor(c, services, await readTokenForm(c)));
+}
+
+/**
+ * The token for credentials of a form, or else for those of the Authorization header, which may be a token themselves:
+ * some clients send one everywhere. The scopes that are asked for decide nothing, since tokens carry no rights and policy
+ * decides each request anew.
+ */
+async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Credentials): Promise<IssuedToken> {
+  const { incoming } = c.env;
+  if (form === undefined && bearsToken(incoming)) {
+    const caller = await authenticate(services, incoming);
+    return reissueToken(services, caller, bearerToken(incoming) ?? '');
+  }
+  const record = recordOf(incoming);
+  record.challenged = form === undefined && incoming.headers.authorization === undefined;
+  const credentials = form ?? parseBasic(incoming.headers.authorization);
+  record.actor = credentials.username.slice(0, 64);
+  return await login(services, { ...credentials, ip: record.ip, signal: clientGone(c.env.outgoing) });
+}
+
+/** The token in the form that every client family reads; the same value under both names. No refresh token, ever. */
+function respondToken(c: Context<AppEnv>, { token, expiresIn, issuedAt }: IssuedToken): Response {
+  const issued = new Date(issuedAt).toISOString();
+  const body = { token, access_token: token, expires_in: expiresIn, issued_at: issued };
+  return respondJson(c, body, { 'Cache-Control': 'no-store' });
+}
+
+/** Reads HTTP Basic credentials (https://www.rfc-editor.org/rfc/rfc7617, in UTF-8). `UNAUTHORIZED` without them. */
+export function parseBasic(header: string | undefined): Credentials {
+  const decoded = Buffer.from(basic.exec(header ?? '')?.[1] ?? '', 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon > 0) return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+  throw new RegistryError('UNAUTHORIZED', 'Log in with a username and a password', {
+    detail: { error: 'credentials_missing' },
+  });
+}
+
+/**
+ * Credentials of a `grant_type=password` form; `undefined` where they are in the Authorization header instead. Any other
+ * grant is `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
+ */
+async function readTokenForm(c: Context<AppEnv>): Promise<Credentials | undefined> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded(?:;|$)/i.test(type)) {
+    throw new RegistryError('PARAMETER_INVALID', 'The token request must be application/x-www-form-urlencoded');
+  }
+  const body = await readWhole(c.env, { what: 'A token request', limit: maxFormSize, within: smallBodyMs });
+  const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
+  noteRequested(recordOf(c.env.incoming), form);
+  if (form.get('grant_type') !== 'password') {
+    throw new RegistryError('NOT_FOUND', 'Only grant_type=password is supported', {
+      detail: { error: 'unsupported_grant_type' },
+    });
+  }
+  const username = form.get('username');
+  const password = form.get('password');
+  return username === null || password === null ? undefined : { username, password };
+}
+
+/** Notes for the log what a token was asked for. It is looked at nowhere else. */
+function noteRequested(record: RequestRecord, parameters: URLSearchParams): void {
+  const scope = printable(parameters.getAll('scope').join(' '));
+  const service = printable(parameters.get('service') ?? '');
+  record.requested = { ...(scope !== '' && { scope }), ...(service !== '' && { service }) };
+}
+
+/** Nothing that steers a terminal, breaks a line, or turns the direction of a text gets into the log. */
+function printable(text: string): string {
+  return text.slice(0, maxRequestedLength).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}
