@@ -4,7 +4,7 @@ import type { Locations } from '../http/locations.ts';
 import { type ErrorResponse, forms, jsonError, opaqueMessage } from './forms.ts';
 
 /** The APIs of the public listener, which tell errors in a form of their own. */
-export type HttpApi = 'oci' | 'rest';
+type HttpApi = 'oci' | 'rest';
 
 /** An error of `/v2`: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 interface OciError {
@@ -14,7 +14,7 @@ interface OciError {
 }
 
 /** What rendering an error takes beside the error. */
-export interface ErrorSurroundings {
+interface ErrorSurroundings {
   readonly api: HttpApi;
   readonly requestId: string;
   readonly locations: Locations;
@@ -69,12 +69,12 @@ export function ociBody(error: RegistryError): { readonly errors: readonly OciEr
 }
 
 /** The body of an error of the admin API, with the error's detail beside its message where there is one. */
-export function restBody({ message, detail }: RegistryError): { readonly error: string; readonly detail?: unknown } {
+function restBody({ message, detail }: RegistryError): { readonly error: string; readonly detail?: unknown } {
   return { error: message, ...(detail !== undefined && { detail }) };
 }
 
 /** The headers that the facts of an error become. */
-export function headersOf(error: RegistryError, locations: Locations): Readonly<Record<string, string>> {
+function headersOf(error: RegistryError, locations: Locations): Readonly<Record<string, string>> {
   const { allowedMethods, upload, contentSize } = error.facts;
   const status = statusOf(error);
   const retryMs = error.facts.retryAfterMs ?? (status === 429 || status === 503 ? defaultRetryMs : undefined);
