@@ -11,7 +11,7 @@ export { BodyBytes, type BodyMeter } from './body-bytes.ts';
 export { type CertificateLog, Certificates } from './certificates.ts';
 export { TrustedProxies } from './client-address.ts';
 export { connectionBounds } from './connection-bounds.ts';
-export { refuseAmbiguous } from './guard.ts';
+export { type Refusal, refuseAmbiguous } from './guard.ts';
 export { isHost } from './host.ts';
 export { InFlight } from './in-flight.ts';
 export { type BucketOptions, LeakyBuckets } from './leaky-buckets.ts';

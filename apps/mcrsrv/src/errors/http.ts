@@ -1,5 +1,5 @@
 import { RegistryError } from '@mcr/core';
-import { type Refusal, retryAfter } from '@mcr/server-kit';
+import { retryAfter } from '@mcr/server-kit';
 import type { Locations } from '../http/locations.ts';
 import { type ErrorResponse, forms, jsonError, opaqueMessage } from './forms.ts';
 
@@ -37,13 +37,9 @@ export function renderError(error: unknown, { api, requestId, locations }: Error
   return jsonError(statusOf(error), body, headersOf(error, locations));
 }
 
-/** Renders why a request was rejected before it reached a route. */
-export function renderRejection(
-  { message, allow }: Pick<Refusal, 'message' | 'allow'>,
-  status: number,
-  api: HttpApi,
-): ErrorResponse {
-  return jsonError(status, plainBody(api, 'UNSUPPORTED', message), allow === undefined ? {} : { Allow: allow });
+/** The body that says why a request was rejected before it reached a route. */
+export function rejectionBody(message: string, api: HttpApi): string {
+  return JSON.stringify(plainBody(api, 'UNSUPPORTED', message));
 }
 
 /** The status of an error in `/v2` and `/v1`. */

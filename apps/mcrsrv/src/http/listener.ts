@@ -12,7 +12,7 @@ import {
   type TrustedProxies,
 } from '@mcr/server-kit';
 import type { Logger } from 'pino';
-import { apiOf, renderRejection } from '../errors/http.ts';
+import { apiOf, rejectionBody } from '../errors/http.ts';
 import type { AppEnv } from './env.ts';
 
 /** Names with slashes may be percent-encoded below this path only. */
@@ -29,7 +29,7 @@ const belowV2 = /^\/v2(?:[/?]|$)/;
 const form: RejectionForm = {
   type: 'application/json',
   headers: { [apiVersionHeader]: apiVersion },
-  body: (message, url = '') => renderRejection({ message }, 400, apiOf(url)).body,
+  body: (message, url = '') => rejectionBody(message, apiOf(url)),
 };
 /** How often deadlines of headers are checked. */
 const checkingIntervalMs = 5_000;
