@@ -27,6 +27,7 @@ export { maxManifestSize, type ParsedManifest, parseManifest } from './manifest.
 export { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
 export { nodeVersionProblem } from './node-version.ts';
 export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
+export { listedPlatforms, platformName } from './platform.ts';
 export { builtinRules } from './policy/builtin-rules.ts';
 export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';

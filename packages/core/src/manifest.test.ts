@@ -22,6 +22,8 @@ describe('parseManifest of an image', () => {
       optionalBlobs: [],
       children: [],
       annotations: {},
+      configMediaType: configType,
+      config: digestOf('config'),
     });
   });
 
@@ -83,6 +85,7 @@ describe('parseManifest of an image', () => {
       blobs: [sha512],
       optionalBlobs: [],
     });
+    expect(parseManifest(encode(image({ config })), ociManifest)).not.toHaveProperty('config');
   });
 });
 
@@ -97,7 +100,23 @@ describe('parseManifest of an index', () => {
       optionalBlobs: [digestOf('a'), digestOf('b')],
       children: [digestOf('a'), digestOf('b'), unknownDigest],
       annotations: {},
+      platforms: [],
     });
+  });
+
+  test('names the platforms that it lists once, and neither those of attestations nor what is none', () => {
+    const platforms = [
+      { os: 'linux', architecture: 'arm64', variant: 'v8' },
+      { architecture: 'amd64', os: 'linux' },
+      { os: 'linux', architecture: 'amd64', 'os.version': '1' },
+      { os: 'unknown', architecture: 'unknown' },
+      { os: '', architecture: 7 },
+      'linux/amd64',
+      null,
+    ];
+    const manifests = platforms.map((platform, at) => ({ ...descriptor(`${at}`, ociManifest), platform }));
+    const body = index({ manifests: [...manifests, descriptor('none', ociManifest)] });
+    expect(parseManifest(encode(body), ociIndex).platforms).toEqual(['linux/arm64/v8', 'linux/amd64']);
   });
 
   test('has an artifactType only when it says so', () => {

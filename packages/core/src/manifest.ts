@@ -11,6 +11,7 @@ import {
 import { type Digest, isDigest } from './digest.ts';
 import { RegistryError } from './errors.ts';
 import { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes } from './media-types.ts';
+import { listedPlatforms } from './platform.ts';
 import { parseStrictJson, StrictJsonError } from './strict-json.ts';
 
 /** Bytes of a manifest, inclusive: what a registry has to accept at least, and what clients read at most. */
@@ -32,6 +33,12 @@ export interface ParsedManifest {
   /** Digests that an index lists, of any algorithm, each once. */
   readonly children: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** Media type of an image's config; absent for an index. */
+  readonly configMediaType?: string;
+  /** The config of an image, which says its platform; absent for an index, and for a digest of an unknown algorithm. */
+  readonly config?: Digest;
+  /** Platforms that an index lists, each once; absent for an image. */
+  readonly platforms?: readonly string[];
 }
 
 /**
@@ -107,6 +114,8 @@ function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
     ...parseCommon(body, config.mediaType),
     mediaType,
     kind: 'image',
+    configMediaType: config.mediaType,
+    ...(isDigest(config.digest) && { config: config.digest }),
     blobs,
     optionalBlobs: storableDigests(layers).filter((digest) => !required.has(digest)),
     children: [],
@@ -115,9 +124,8 @@ function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
 
 function parseIndex(body: JsonObject, mediaType: string): ParsedManifest {
   refuseFields(body, ['config', 'layers'], 'an index');
-  const entries = parseList(body['manifests'], 'manifests').map((entry, i) =>
-    parseDescriptor(entry, `manifests[${i}]`),
-  );
+  const listed = parseList(body['manifests'], 'manifests');
+  const entries = listed.map((entry, i) => parseDescriptor(entry, `manifests[${i}]`));
   return {
     ...parseCommon(body),
     mediaType,
@@ -126,6 +134,7 @@ function parseIndex(body: JsonObject, mediaType: string): ParsedManifest {
     // BuildKit's cache indexes list blobs as if they were manifests
     optionalBlobs: storableDigests(entries),
     children: [...new Set(entries.map((entry) => entry.digest))],
+    platforms: listedPlatforms(listed),
   };
 }
 
