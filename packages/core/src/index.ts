@@ -38,7 +38,13 @@ export { isForEverything, ruleWarnings, scopeProblem } from './policy/rule-probl
 export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
 export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
-export { describeReferrer, type ReferrerDescriptor, type ReferrersIndex, referrersIndex } from './referrer.ts';
+export {
+  annotationsOfContent,
+  describeReferrer,
+  type ReferrerDescriptor,
+  type ReferrersIndex,
+  referrersIndex,
+} from './referrer.ts';
 export {
   isRepositoryName,
   maxRepositoryNameLength,

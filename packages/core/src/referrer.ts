@@ -20,16 +20,22 @@ export interface ReferrersIndex {
   readonly manifests: readonly ReferrerDescriptor[];
 }
 
-/** Describes a stored manifest, whose content `parseManifest` accepted when it was pushed. */
-export function describeReferrer(manifest: {
-  readonly digest: string;
-  readonly mediaType: string;
-  readonly size: number;
-  readonly artifactType?: string;
-  readonly content: Uint8Array;
-}): ReferrerDescriptor {
-  const body = parseStrictJson(manifest.content);
-  const annotations = parseAnnotations(isJsonObject(body) ? body['annotations'] : undefined, 'annotations');
+/** Annotations of a stored manifest, whose content `parseManifest` accepted when it was pushed. */
+export function annotationsOfContent(content: Uint8Array): Readonly<Record<string, string>> {
+  const body = parseStrictJson(content);
+  return parseAnnotations(isJsonObject(body) ? body['annotations'] : undefined, 'annotations');
+}
+
+/** Describes a stored manifest that has these annotations. */
+export function describeReferrer(
+  manifest: {
+    readonly digest: string;
+    readonly mediaType: string;
+    readonly size: number;
+    readonly artifactType?: string;
+  },
+  annotations: Readonly<Record<string, string>>,
+): ReferrerDescriptor {
   return {
     mediaType: manifest.mediaType,
     size: manifest.size,

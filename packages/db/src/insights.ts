@@ -18,7 +18,9 @@ export interface TagDetails extends TagRecord {
    * of the first.
    */
   readonly totalSize: number;
-  /** The manifest's bytes, unchecked; absent when they are more than a list should read, or known to be damaged. */
+  /** Absent with the content as well where the manifest is larger than a list should read, or known to be damaged. */
+  readonly platforms?: readonly string[];
+  /** The manifest's bytes, unchecked, where its platforms are not kept yet. */
   readonly content?: Uint8Array;
 }
 
@@ -33,7 +35,8 @@ export interface ManifestChild extends ManifestRecord {
 
 /** A manifest in a list. */
 export interface ListedManifest extends ManifestRecord {
-  /** Its bytes, unchecked; absent when they are more than a list should read. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Its bytes, unchecked, where its annotations are not kept yet. A list may leave out both of a large one. */
   readonly content?: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 import type { Digest, RepositoryName } from '@mcr/core';
-import type { BlobRecord, Change, ManifestContent, Page, UploadRecord } from './metadata-store.ts';
+import type { BlobRecord, Change, ManifestContent, ManifestSummary, Page, UploadRecord } from './metadata-store.ts';
 
 /** What can be wrong with a blob's bytes: not there, of another length, of another digest, or the disk fails to read them. */
 export type Damage = 'missing' | 'size' | 'digest' | 'unreadable';
@@ -32,6 +32,8 @@ export interface InspectedManifest extends ManifestContent {
   readonly blobs: readonly Digest[];
   /** Digests that it is on record to list. */
   readonly children: readonly string[];
+  /** What is kept of it for lists; absent where that is not filled in yet. */
+  readonly summary?: ManifestSummary;
   readonly quarantined: boolean;
 }
 
@@ -65,7 +67,7 @@ export interface ComparedFigure {
 }
 
 /** Kinds of rows that may point to a row that is not there. */
-export type DanglingKind = 'lease' | 'review' | 'upload' | 'child' | 'reference' | 'tag' | 'manifest';
+export type DanglingKind = 'lease' | 'review' | 'upload' | 'child' | 'summary' | 'reference' | 'tag' | 'manifest';
 
 /** A row that points to one that is not there; no foreign key allows it, so the file was changed from outside. */
 export interface DanglingRow {
@@ -82,6 +84,8 @@ export interface ManifestRepair {
   readonly artifactType?: string;
   readonly subject?: string;
   readonly children: readonly string[];
+  /** Platforms that are absent stay what they are. */
+  readonly summary: ManifestSummary;
   /** Blobs to reference again, where there still is such a blob. */
   readonly blobs: readonly Digest[];
 }
@@ -150,6 +154,6 @@ export interface Inspection {
   recountTotals(): Promise<void>;
   /** Counts all figures of a repository anew, which rest on those of its blobs. */
   recountRepository(name: RepositoryName): Promise<void>;
-  /** Removes leases, reviews, uploads and children that point to nothing. */
+  /** Removes leases, reviews, uploads, children and summaries that point to nothing. */
   removeDangling(): Promise<void>;
 }

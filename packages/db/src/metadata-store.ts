@@ -2,6 +2,7 @@ import type { Account, AuditEvent, Digest, Reference, RepositoryName, Tag } from
 import type { GcRun, PendingGarbage, ReviewResult, StoreStatistics, TrashEntry } from './garbage-records.ts';
 import type {
   ActivityCount,
+  ListedManifest,
   ManifestDetails,
   RepositoryOrder,
   RepositoryUsage,
@@ -19,6 +20,7 @@ import type {
   Lease,
   ManifestContent,
   ManifestRecord,
+  ManifestSummary,
   NewAccount,
   NewPolicyRule,
   Page,
@@ -28,6 +30,7 @@ import type {
   StoredAuditEvent,
   StoredPolicyRule,
   TagRecord,
+  UnsummarizedManifest,
   Versions,
 } from './records.ts';
 import type { UploadQuota, UploadRecord } from './upload-records.ts';
@@ -41,6 +44,7 @@ export type {
   Lease,
   ManifestContent,
   ManifestRecord,
+  ManifestSummary,
   NewAccount,
   NewPolicyRule,
   Page,
@@ -50,6 +54,7 @@ export type {
   StoredAuditEvent,
   StoredPolicyRule,
   TagRecord,
+  UnsummarizedManifest,
   Versions,
 } from './records.ts';
 export type { UploadQuota, UploadRecord } from './upload-records.ts';
@@ -188,14 +193,27 @@ export interface MetadataStore extends Inspection {
   listManifests(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
   /**
    * Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. Fewer than the page has
-   * room for, but one at least, where all of them have more than `maxBytes` together. Those in quarantine are left out;
-   * the content of the others is not checked.
+   * room for, but one at least, where all that is read of them has more than `maxBytes`: annotations, or content where
+   * those are not kept. Those in quarantine are left out; the content of the others is not checked.
    */
   listReferrers(
     repository: RepositoryName,
     subject: Digest,
     page: Page & { artifactType?: string; maxBytes?: number },
-  ): Promise<readonly ManifestContent[]>;
+  ): Promise<readonly ListedManifest[]>;
+  /**
+   * Manifests whose summary is not complete, in order of id, at most `limit` and about `maxBytes` of content, one at
+   * least. Those in quarantine and of deleted repositories are passed over. `next` is the cursor to go on after, absent
+   * when nothing is left.
+   */
+  listUnsummarized(page: Page<number> & { maxBytes: number }): Promise<{
+    readonly manifests: readonly UnsummarizedManifest[];
+    readonly next?: number;
+  }>;
+  /** Keeps summaries of manifests that still are there, all in one transaction; an unknown platform replaces no known one. */
+  keepSummaries(
+    summaries: readonly { readonly id: number; readonly digest: Digest; readonly summary: ManifestSummary }[],
+  ): Promise<void>;
 
   // --- repositories ------------------------------------------------------------------------------------------------
   listRepositories(page: Page): Promise<readonly RepositoryName[]>;

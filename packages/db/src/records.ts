@@ -44,6 +44,25 @@ export interface ManifestContent extends ManifestRecord {
   readonly content: Uint8Array;
 }
 
+/** What lists show of a manifest's content, kept beside it so that they need not read that. */
+export interface ManifestSummary {
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Media type of an image's config. */
+  readonly configMediaType?: string;
+  /** Such as `linux/arm64/v8`: those that an index lists, or the one of an image's config; absent while that is unknown. */
+  readonly platforms?: readonly string[];
+}
+
+/** A manifest whose summary is not complete. */
+export interface UnsummarizedManifest {
+  readonly id: number;
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Unchecked. */
+  readonly content: Uint8Array;
+}
+
 export interface PushManifest extends Change {
   readonly repository: RepositoryName;
   readonly digest: Digest;
@@ -57,6 +76,8 @@ export interface PushManifest extends Change {
   readonly optionalBlobs: readonly Digest[];
   /** Digests that an index lists; they need not exist (sparse indexes). */
   readonly children: readonly string[];
+  /** For lists; without one, `listUnsummarized` has the manifest. */
+  readonly summary?: ManifestSummary;
   /** Tags to set to this manifest. */
   readonly tags: readonly Tag[];
   /** When garbage collection looks at blobs that this change may orphan. */

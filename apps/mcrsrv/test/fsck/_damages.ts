@@ -108,6 +108,22 @@ export const damages: readonly DamageCase[] = [
     repair: 'settled',
   },
   {
+    what: 'what is kept of a manifest for lists is not what it says',
+    damage: (scene) =>
+      sql(
+        scene,
+        `UPDATE manifest_summaries SET annotations = '{"a":"b"}', config_media_type = 'x' WHERE manifest_id = ${manifestId(scene)}`,
+      ),
+    kind: 'manifest-fields',
+    repair: 'settled',
+  },
+  {
+    what: 'what was kept of a manifest that has gone is still there',
+    damage: (scene) => sql(scene, `${noForeignKeys} INSERT INTO manifest_summaries (manifest_id) VALUES (987654)`),
+    kind: 'row-dangling',
+    repair: 'settled',
+  },
+  {
     what: 'a reference of a manifest was lost',
     damage: (scene) =>
       sql(

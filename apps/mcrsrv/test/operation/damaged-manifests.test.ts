@@ -8,6 +8,7 @@ import { failuresOf } from '../_util/log.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
 import { expectRefusal } from '../_util/rpc.ts';
+import { forgetSummaries } from '../manifests/_lists.ts';
 
 const doors = useDoors();
 const server = () => doors().server;
@@ -80,7 +81,7 @@ describe.each(['sha256', 'sha512'] as const)('a manifest with a flipped bit, add
   });
 });
 
-/** Everything else that reads what manifests say; each finds the damage by itself. */
+/** Everything else that reads what manifests say, or did before that was kept; each finds the damage by itself. */
 const readers: Record<string, (tag: string, subject: string) => Promise<unknown>> = {
   'the referrers': async (_, subject) => {
     expect((await server().admin.referrers('app', subject)).json().manifests).toEqual([]);
@@ -116,11 +117,27 @@ test.each(Object.entries(readers))(
     await push(`${tag}-subject`, subject);
     await push(`${tag}-damaged`, manifest);
     await flipBit(manifest);
+    await forgetSummaries(server());
     await read(`${tag}-damaged`, subject.digest);
     expect(linesAbout(manifest)).toMatchObject([{ repository: 'app', msg: damageLine }]);
     expectBodyless(await server().admin.headManifest('app', manifest.digest), 404);
   },
 );
+
+test('lists that read no content show what was pushed until the damage is found, and no referrer from then on', async () => {
+  const subject = manifestNamed('subject of lists');
+  const manifest = manifestNamed('in lists', 'sha256', { subject: descriptorOf(subject) });
+  await push('lists-subject', subject);
+  await push('lists', manifest);
+  const referrers = async () => (await server().admin.referrers('app', subject.digest)).json().manifests;
+  const before = await referrers();
+  expect(before).toMatchObject([{ digest: manifest.digest, annotations: { name: 'in lists' } }]);
+  await flipBit(manifest);
+  expect(await referrers()).toEqual(before);
+  expect(linesAbout(manifest)).toEqual([]);
+  expectError(await server().admin.getManifest('app', 'lists'), 404, 'MANIFEST_UNKNOWN');
+  expect(await referrers()).toEqual([]);
+});
 
 test('a damaged manifest can be deleted', async () => {
   const manifest = manifestNamed('to be deleted');

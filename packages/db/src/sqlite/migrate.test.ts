@@ -95,6 +95,23 @@ describe('migrations', () => {
     await store.close();
   });
 
+  test('leave the manifests of an older database to be filled in, and read none of them', async () => {
+    const sqlite = await openWith(migrations.slice(0, 6));
+    sqlite.exec(`INSERT INTO repositories (id, name, created_at) VALUES (1, '${app}', 0);
+      INSERT INTO manifests (id, repository_id, digest, media_type, subject_digest, size, created_at, content)
+        VALUES (7, 1, 'sha256:ab', 'text/plain', 'sha256:cd', 4, 0, CAST('{"a"' AS BLOB))`);
+    sqlite.close();
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const waiting = await store.listUnsummarized({ limit: 10, maxBytes: 100 });
+    const content = Buffer.from('{"a"');
+    expect(waiting).toEqual({
+      manifests: [{ id: 7, repository: app, digest: 'sha256:ab', mediaType: 'text/plain', content }],
+      next: 7,
+    });
+    expect(await store.listReferrers(app, 'sha256:cd' as never, { limit: 1 })).toMatchObject([{ content }]);
+    await store.close();
+  });
+
   test('put the subjects of rules into lower case, in which accounts have their ids', async () => {
     const sqlite = await openWith(migrations.slice(0, 6));
     const [upper, lower] = ['3F8E1D9E-1B0A-4C8E-9D55-0A5B6C7D8E9F', '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f'];

@@ -57,6 +57,7 @@ import { listTagDetails } from './manifests/list-tag-details.ts';
 import { listTagRecords, listTags } from './manifests/list-tags.ts';
 import { pushManifest } from './manifests/push-manifest.ts';
 import { countQuarantinedManifests, quarantineManifest, releaseManifest } from './manifests/quarantine-manifest.ts';
+import { keepSummaries, listUnsummarized } from './manifests/unsummarized.ts';
 import type { Operations } from './operation.ts';
 import { createPolicyRule } from './policy/create-policy-rule.ts';
 import { deletePolicyRule } from './policy/delete-policy-rule.ts';
@@ -156,6 +157,8 @@ export const operations: Operations = {
   quarantineManifest,
   releaseManifest,
   countQuarantinedManifests,
+  listUnsummarized,
+  keepSummaries,
   createPolicyRule,
   deletePolicyRule,
   getPolicyRule,

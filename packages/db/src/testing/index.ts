@@ -15,6 +15,7 @@ import { policyContract } from './policy.ts';
 import { raceContract } from './races.ts';
 import { repositoryContract } from './repositories.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
+import { summaryContract } from './summaries.ts';
 import { tagContract } from './tags.ts';
 import { uploadContract } from './uploads.ts';
 
@@ -28,6 +29,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
     blobContract(current);
     uploadContract(current);
     manifestContract(current);
+    summaryContract(current);
     insightsContract(current);
     tagContract(current);
     repositoryContract(current);

@@ -256,10 +256,11 @@ export function inspectionContract(current: CurrentStore): void {
     const { store } = current;
     await publish(store, app, 'layer');
     const image = await push(store, app, 'image', { children: ['sha256:old'] });
-    const rows = { repository: app, digest: image, size: 5, subject: 'sha256:s', children: ['sha256:new'] };
+    const summary = { annotations: { made: 'anew' }, configMediaType: 'text/plain' };
+    const rows = { repository: app, digest: image, size: 5, subject: 'sha256:s', children: ['sha256:new'], summary };
     expect(await store.repairManifest({ ...rows, blobs: [digest, digestOf('nothing')] })).toEqual([digest]);
     const [found] = await store.inspectManifests({ limit: 10 });
-    expect(found).toMatchObject({ subject: 'sha256:s', children: ['sha256:new'], blobs: [digest] });
+    expect(found).toMatchObject({ subject: 'sha256:s', children: ['sha256:new'], blobs: [digest], summary });
     expect(await store.inspectRepositories({ limit: 10 })).toEqual([
       agreeing(app, { totalSize: 10, tagCount: 0, manifestCount: 1, uniqueSize: 5, uniqueBlobs: 1 }),
     ]);

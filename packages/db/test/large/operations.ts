@@ -80,6 +80,9 @@ export const reads: Readonly<Record<string, Operation>> = {
   'listAuditEvents by actor and a type that it never had, of a period': (store) =>
     store.listAuditEvents({ ...page, actorId: 'ada', type: 'manifest_pulled', since: 1, until: 190_000_000 }),
   activity: (store) => store.activity({ sinceDay: 0 }),
+  listUnsummarized: (store) => store.listUnsummarized({ limit: 100, maxBytes: 256 * 1024 }),
+  'listUnsummarized, from the middle': (store) =>
+    store.listUnsummarized({ after: many / 2, limit: 100, maxBytes: 256 * 1024 }),
   inspectBlobs: (store) => store.inspectBlobs(page),
   inspectReferences: (store) => store.inspectReferences(digestAt('b', many + 1) as Digest, 10),
   inspectManifests: (store) => store.inspectManifests(page),

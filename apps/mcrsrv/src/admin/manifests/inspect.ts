@@ -1,9 +1,10 @@
-import { describeReferrer, parseReference, parseRepositoryName, type RepositoryName } from '@mcr/core';
+import { parseReference, parseRepositoryName, type RepositoryName } from '@mcr/core';
 import type { ListedManifest } from '@mcr/db';
 import { type Referrer, RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { ServiceContext } from '../../services/context.ts';
 import { configDigest, readConfig, readJson } from '../../services/manifests/config.ts';
-import { isWhole, readWhole } from '../../services/manifests/damage.ts';
+import { readWhole } from '../../services/manifests/damage.ts';
+import { annotationsOf } from '../../services/manifests/listed.ts';
 import { authorize, seesEverything } from '../../services/policy/authorize.ts';
 import { operation } from '../operation.ts';
 import type { Plain } from '../plain.ts';
@@ -40,17 +41,16 @@ async function configOf(
   return digest === undefined ? undefined : await readConfig(services, repository, digest);
 }
 
-/** Those whose bytes are what was pushed. */
+/** Those that are not known to be damaged. */
 async function referrersOf(
   services: ServiceContext,
   repository: RepositoryName,
   listed: readonly ListedManifest[],
 ): Promise<readonly Plain<Referrer>[]> {
   const referrers: Plain<Referrer>[] = [];
-  for (const { content, ...manifest } of listed) {
-    if (!(await isWhole(services, repository, { digest: manifest.digest, ...(content && { content }) }))) continue;
-    const annotations = content === undefined ? {} : describeReferrer({ ...manifest, content }).annotations;
-    referrers.push({ manifest, annotations: { ...annotations } });
+  for (const manifest of listed) {
+    const annotations = await annotationsOf(services, repository, manifest);
+    if (annotations !== undefined) referrers.push({ manifest, annotations: { ...annotations } });
   }
   return referrers;
 }

@@ -2,8 +2,7 @@ import { parseRepositoryName, type RepositoryName } from '@mcr/core';
 import type { TagDetails, TagOrder } from '@mcr/db';
 import { RegistryService, type Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { ServiceContext } from '../../services/context.ts';
-import { isWhole } from '../../services/manifests/damage.ts';
-import { platformsOf } from '../../services/manifests/platforms.ts';
+import { platformsOf } from '../../services/manifests/listed.ts';
 import { mapSome } from '../../services/map-some.ts';
 import { authorize } from '../../services/policy/authorize.ts';
 import { takeSlice } from '../../services/slice.ts';
@@ -32,14 +31,9 @@ export const listTags = operation(
   },
 );
 
-async function detailed(
-  services: ServiceContext,
-  repository: RepositoryName,
-  { content, artifactType, totalSize, ...tag }: TagDetails,
-): Promise<Plain<Tag>> {
-  const isReadable = content !== undefined && (await isWhole(services, repository, { digest: tag.digest, content }));
-  const platforms = isReadable ? await platformsOf(services, repository, content) : [];
-  return { ...tag, details: { artifactType, totalSize, platforms } };
+async function detailed(services: ServiceContext, repository: RepositoryName, found: TagDetails): Promise<Plain<Tag>> {
+  const { content: _, platforms: __, artifactType, totalSize, ...tag } = found;
+  return { ...tag, details: { artifactType, totalSize, platforms: await platformsOf(services, repository, found) } };
 }
 
 function cursorOf(last: TagDetails | undefined, order: TagOrder): string | undefined {

@@ -10,6 +10,7 @@ import {
 import type { InspectedManifest, Page } from '@mcr/db';
 import { allRows } from '../all-rows.ts';
 import { lostReferences } from '../lost-blobs.ts';
+import { summaryOf } from '../manifests/platforms.ts';
 import { type Finding, type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 import { restoreReference } from './restore-reference.ts';
@@ -86,12 +87,15 @@ function parse({ content, mediaType }: InspectedManifest): ParsedManifest | Regi
   }
 }
 
+type FieldPair = readonly [name: string, recorded: unknown, actual: unknown];
+
 function* checkFields(parts: FsckParts, manifest: InspectedManifest, parsed: ParsedManifest): Generator<Finding, void> {
-  const pairs: readonly (readonly [name: string, recorded: unknown, actual: unknown])[] = [
+  const pairs: readonly FieldPair[] = [
     ['size', manifest.size, manifest.content.byteLength],
     ['artifact type', manifest.artifactType, parsed.artifactType],
     ['subject', manifest.subject, parsed.subject],
     ['children', sorted(manifest.children), sorted(parsed.children)],
+    ...summaryPairs(manifest, parsed),
   ];
   const wrong = pairs.filter(([, recorded, actual]) => recorded !== actual).map(([name]) => name);
   if (wrong.length === 0) return;
@@ -101,6 +105,18 @@ function* checkFields(parts: FsckParts, manifest: InspectedManifest, parsed: Par
     return settled('recorded anew what the content says');
   };
   yield { kind: 'manifest-fields', repository, digest, detail: `not as its content says: ${wrong.join(', ')}`, repair };
+}
+
+/** What is kept for lists, where it is filled in. The platform of an image is what its config says, not its content. */
+function summaryPairs({ summary }: InspectedManifest, parsed: ParsedManifest): readonly FieldPair[] {
+  if (summary === undefined) return [];
+  const texts = (value: unknown) => JSON.stringify(value);
+  const platforms = parsed.platforms ?? summary.platforms;
+  return [
+    ['annotations', texts(summary.annotations), texts(parsed.annotations)],
+    ['config media type', summary.configMediaType, parsed.configMediaType],
+    ['platforms', texts(summary.platforms), texts(platforms)],
+  ];
 }
 
 function sorted(digests: readonly string[]): string {
@@ -142,10 +158,8 @@ async function noteAbsentManifests(parts: FsckParts, { repository }: InspectedMa
   if (parsed.subject !== undefined && !(await isHere(parsed.subject))) parts.note('subject-absent');
 }
 
-function rowsOf(
-  { repository, digest, content }: InspectedManifest,
-  { artifactType, subject, children }: ParsedManifest,
-) {
+function rowsOf({ repository, digest, content }: InspectedManifest, parsed: ParsedManifest) {
+  const { artifactType, subject, children } = parsed;
   return {
     repository,
     digest,
@@ -153,5 +167,6 @@ function rowsOf(
     ...(artifactType !== undefined && { artifactType }),
     ...(subject !== undefined && { subject }),
     children,
+    summary: summaryOf(parsed, parsed.platforms),
   };
 }

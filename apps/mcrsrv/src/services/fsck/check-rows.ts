@@ -11,13 +11,14 @@ const descriptions: Readonly<Record<DanglingKind, string>> = {
   review: 'a review',
   upload: 'an upload',
   child: 'an entry of an index',
+  summary: 'what lists show of a manifest',
   reference: 'a reference to a blob',
   tag: 'a tag',
   manifest: 'a manifest',
 };
 
 /** Nothing depends on these: what they were for is not there. */
-const removable: ReadonlySet<DanglingKind> = new Set(['lease', 'review', 'upload', 'child']);
+const removable: ReadonlySet<DanglingKind> = new Set(['lease', 'review', 'upload', 'child', 'summary']);
 
 /** Finds leases, tags, references and other rows that point to nothing. */
 export async function* checkRows({ store }: FsckParts): AsyncGenerator<Finding, void> {

@@ -5,7 +5,8 @@ export const findingKinds = {
   'manifest-digest': 'The content of a manifest has another digest than the manifest; push it again.',
   'manifest-quarantined': 'A manifest is out of service because its content is damaged; push it again.',
   'manifest-recovered': 'A manifest is out of service although its content is right again.',
-  'manifest-fields': 'Size, artifact type, subject or children on record differ from what the content says.',
+  'manifest-fields':
+    'Size, artifact type, subject, children or what lists show on record differ from what the content says.',
   'reference-missing':
     'A manifest names a blob that it is not on record to reference, and that nobody deleted since it was pushed.',
   'reference-unknown': 'A manifest is on record to reference a blob that its content does not name.',

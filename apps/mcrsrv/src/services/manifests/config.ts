@@ -1,6 +1,10 @@
 import { type Digest, isDigest, isJsonObject, parseStrictJson, type RepositoryName, StrictJsonError } from '@mcr/core';
+import type { BlobRecord } from '@mcr/db';
 import { isDamage, openBytes } from '../blobs/bytes.ts';
 import type { ServiceContext } from '../context.ts';
+
+/** What reading a config takes. */
+export type ConfigParts = Pick<ServiceContext, 'store' | 'blobs' | 'digestLocks' | 'clock' | 'log'>;
 
 /** Configs are a few KiB; one that is larger is not for people to read. */
 const maxShownSize = 1024 * 1024;
@@ -25,16 +29,19 @@ export function configDigest(manifest: Readonly<Record<string, unknown>> | undef
 
 /** Bytes of a config that is in the repository; `undefined` for one that is not, is too large, or has lost its file. */
 export async function readConfig(
-  context: ServiceContext,
+  parts: ConfigParts,
   repository: RepositoryName,
   digest: Digest,
-  maxSize = maxShownSize,
 ): Promise<Uint8Array | undefined> {
-  const record = await context.store.findBlob(repository, digest, context.clock.now());
-  if (record === undefined || record.size > maxSize) return undefined;
+  const record = await parts.store.findBlob(repository, digest, parts.clock.now());
+  return record === undefined || record.size > maxShownSize ? undefined : await readBytes(parts, record);
+}
+
+/** Bytes of a blob that is small enough for memory; `undefined` for one that is damaged, which is taken out of service. */
+export async function readBytes(parts: ConfigParts, record: BlobRecord): Promise<Uint8Array | undefined> {
   // By its last digit, so that at most 16 are open, whatever many streams of many connections ask for.
-  return await context.digestLocks.run(`config ${digest.at(-1)}`, async () => {
-    const blob = await openBytes(context, record);
+  return await parts.digestLocks.run(`config ${record.digest.at(-1)}`, async () => {
+    const blob = await openBytes(parts, record);
     if (blob === undefined) return undefined;
     try {
       return new Uint8Array(await new Response(blob.stream()).arrayBuffer());

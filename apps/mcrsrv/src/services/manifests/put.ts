@@ -2,6 +2,7 @@ import {
   type Digest,
   digestAlgorithm,
   digestOf,
+  type ParsedManifest,
   parseManifest,
   type Reference,
   RegistryError,
@@ -12,6 +13,7 @@ import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/require-space.ts';
+import { readPlatforms, summaryOf } from './platforms.ts';
 
 /** A manifest as it is pushed. */
 export interface PutManifest {
@@ -51,6 +53,7 @@ export async function putManifest(
       detail: { expected: reference.digest, actual: digest },
     });
   }
+  const platforms = await platformsAtPush(context, repository, manifest);
   const now = context.clock.now();
   await context.store.pushManifest({
     repository,
@@ -62,10 +65,25 @@ export async function putManifest(
     blobs: manifest.blobs,
     optionalBlobs: manifest.optionalBlobs,
     children: manifest.children,
+    summary: summaryOf(manifest, platforms),
     tags: reference.kind === 'tag' ? [reference.tag] : input.tags,
     reviewAfter: now + context.settings.gracePeriod,
     actor: actorOf(caller),
     now,
   });
   return { digest, ...(manifest.subject !== undefined && { subject: manifest.subject }) };
+}
+
+/** What cannot be told now is filled in later: no push waits for a config to be readable. */
+async function platformsAtPush(
+  context: ServiceContext,
+  repository: RepositoryName,
+  manifest: ParsedManifest,
+): Promise<readonly string[] | undefined> {
+  try {
+    return await readPlatforms(context, repository, manifest);
+  } catch (error) {
+    context.log.warn({ err: error, repository, digest: manifest.config }, 'config could not be read for its platform');
+    return undefined;
+  }
 }

@@ -3,15 +3,15 @@ import { type Digest, describeReferrer, type ReferrerDescriptor, type Repository
 import type { Page } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
-import { isWhole } from '../manifests/damage.ts';
+import { annotationsOf } from '../manifests/listed.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Slice } from '../slice.ts';
 
 /** Clients refuse indexes beyond 4 MiB; a page ends before that. */
 const maxPageBytes = 3 * 1024 * 1024;
-/** A page of a thousand usual manifests has 2 MiB; of those that have 4 MiB each, a page shows four. */
-const maxReadBytes = 16 * 1024 * 1024;
-/** Manifests, and bytes of them, that are read and parsed before others have their turn. */
+/** Of manifests that have 4 MiB each, a page shows four, whether they are read for it or not: pages end where they did. */
+const maxSizes = 16 * 1024 * 1024;
+/** Manifests, and bytes of annotations or content, that are read and parsed before others have their turn. */
 const readSize = 100;
 const readBytes = 1024 * 1024;
 
@@ -26,7 +26,7 @@ export async function listReferrers(
   await authorize(context, caller, 'registry:pull', repository);
   const items: ReferrerDescriptor[] = [];
   let after = page.after;
-  let bytesRead = 0;
+  let sizes = 0;
   for (let bytes = 0; ; await setImmediate()) {
     const manifests = await context.store.listReferrers(repository, subject, {
       ...(page.artifactType !== undefined && { artifactType: page.artifactType }),
@@ -35,11 +35,12 @@ export async function listReferrers(
       maxBytes: readBytes,
     });
     for (const manifest of manifests) {
-      bytesRead += manifest.size;
+      sizes += manifest.size;
       if (items.length === page.limit) return { items, more: page.limit > 0 };
-      if (items.length > 0 && bytesRead > maxReadBytes) return { items, more: true };
-      if (!(await isWhole(context, repository, manifest))) continue;
-      const descriptor = describeReferrer(manifest);
+      if (items.length > 0 && sizes > maxSizes) return { items, more: true };
+      const annotations = await annotationsOf(context, repository, manifest);
+      if (annotations === undefined) continue;
+      const descriptor = describeReferrer(manifest, annotations);
       bytes += Buffer.byteLength(JSON.stringify(descriptor));
       if (items.length > 0 && bytes > maxPageBytes) return { items, more: true };
       items.push(descriptor);

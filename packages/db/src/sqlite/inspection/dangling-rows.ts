@@ -29,6 +29,11 @@ const searches: Readonly<Record<DanglingKind, Search>> = {
     from: 'manifest_children',
     where: 'NOT EXISTS (SELECT 1 FROM manifests m WHERE m.id = t.parent_id)',
   },
+  summary: {
+    row: `'manifest ' || t.manifest_id`,
+    from: 'manifest_summaries',
+    where: 'NOT EXISTS (SELECT 1 FROM manifests m WHERE m.id = t.manifest_id)',
+  },
   reference: {
     row: `'repository ' || t.repository_id || ', manifest ' || t.manifest_id || ', blob ' || t.blob_id`,
     from: 'manifest_blobs',
@@ -43,7 +48,7 @@ const searches: Readonly<Record<DanglingKind, Search>> = {
 };
 
 /** Nothing is lost with these: what they were for is not there. */
-const removable: readonly DanglingKind[] = ['lease', 'review', 'upload', 'child'];
+const removable: readonly DanglingKind[] = ['lease', 'review', 'upload', 'child', 'summary'];
 
 export const inspectDangling: Operation<'inspectDangling'> = ({ db }) => {
   return (limit) =>

@@ -1,9 +1,18 @@
 import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { contentColumns, inService } from '../manifests/manifest-columns.ts';
+import { summaryColumns, summaryOf } from '../manifests/summary-rows.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { auditLog, blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
+import {
+  auditLog,
+  blobs,
+  manifestBlobs,
+  manifestChildren,
+  manifestSummaries,
+  manifests,
+  repositories,
+} from '../schema/index.ts';
 
 export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) => {
   const slice = db
@@ -11,10 +20,12 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
       id: manifests.id,
       repository: repositories.name,
       ...contentColumns,
+      ...summaryColumns,
       inService: sql<number>`${inService}`,
     })
     .from(manifests)
     .innerJoin(repositories, eq(repositories.id, manifests.repositoryId))
+    .leftJoin(manifestSummaries, eq(manifestSummaries.manifestId, manifests.id))
     .where(and(gt(manifests.id, sql.placeholder('after')), isNull(repositories.deletedAt)))
     .orderBy(asc(manifests.id))
     .limit(sql.placeholder('limit'))
@@ -33,12 +44,18 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
 
   return ({ after = 0, limit }) =>
     read(() =>
-      slice.all({ after, limit: pageLimit(limit) }).map(({ inService: isInService, ...row }) => ({
-        ...withoutNulls(row),
-        quarantined: isInService === 0,
-        blobs: references.all({ id: row.id }).map(({ digest }) => digest),
-        children: children.all({ id: row.id }).map(({ digest }) => digest),
-      })),
+      slice
+        .all({ after, limit: pageLimit(limit) })
+        .map(({ inService: isInService, configMediaType, platforms, annotations, ...row }) => {
+          const summary = summaryOf({ configMediaType, platforms, annotations });
+          return {
+            ...withoutNulls(row),
+            quarantined: isInService === 0,
+            blobs: references.all({ id: row.id }).map(({ digest }) => digest),
+            children: children.all({ id: row.id }).map(({ digest }) => digest),
+            ...(summary !== undefined && { summary }),
+          };
+        }),
     );
 };
 

@@ -1,11 +1,14 @@
 import type { Digest } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
+import { prepareKeepSummary } from '../manifests/summary-rows.ts';
 import type { Operation } from '../operation.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
 import { countedFigures } from './inspect-repositories.ts';
 
-export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
-  return ({ repository, digest, size, artifactType = null, subject = null, children, blobs: wanted }) =>
+export const repairManifest: Operation<'repairManifest'> = (connection) => {
+  const { db, write } = connection;
+  const keepSummary = prepareKeepSummary(connection);
+  return ({ repository, digest, size, artifactType = null, subject = null, children, summary, blobs: wanted }) =>
     write(() => {
       const [row] = db
         .select({ id: manifests.id, repositoryId: manifests.repositoryId })
@@ -16,6 +19,7 @@ export const repairManifest: Operation<'repairManifest'> = ({ db, write }) => {
       if (row === undefined) return [];
       const { id, repositoryId } = row;
       db.update(manifests).set({ size, artifactType, subject }).where(eq(manifests.id, id)).run();
+      keepSummary(id, summary);
       const isParent = eq(manifestChildren.parentId, id);
       db.delete(manifestChildren)
         .where(

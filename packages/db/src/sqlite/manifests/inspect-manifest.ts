@@ -1,14 +1,15 @@
 import { type Digest, hasDigest, timeSlices } from '@mcr/core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { ManifestChild } from '../../insights.ts';
+import type { ListedManifest, ManifestChild } from '../../insights.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { blobs, manifestBlobs, manifestChildren, manifests, tags } from '../schema/index.ts';
+import { blobs, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from '../schema/index.ts';
 import { prepareOutOfService, prepareResolve } from './find-manifest.ts';
-import { contentColumns, inService, listedContent, recordColumns } from './manifest-columns.ts';
+import { contentColumns, inService, isSmall, recordColumns } from './manifest-columns.ts';
 import { prepareReferencedSize } from './referenced-size.ts';
+import { listedOf } from './summary-rows.ts';
 
 /** As many as a person looks at; the lists of their own have them all. */
 const maxListed = 100;
@@ -102,15 +103,22 @@ function parentsOf(db: Database, repositoryId: number, digest: Digest) {
   return rows.map((row) => row.digest);
 }
 
-function referrersOf(db: Database, repositoryId: number, subjects: readonly Digest[]) {
-  return db
-    .select({ ...recordColumns, content: listedContent })
+/** Of large ones, neither annotations nor content: a hundred of those would be more than one response should hold. */
+function referrersOf(db: Database, repositoryId: number, subjects: readonly Digest[]): ListedManifest[] {
+  const { annotations } = manifestSummaries;
+  const rows = db
+    .select({
+      ...recordColumns,
+      annotations: sql<string | null>`case when ${isSmall} then ${annotations} end`,
+      content: sql<Uint8Array | null>`case when ${isSmall} and ${annotations} is null then ${manifests.content} end`,
+    })
     .from(manifests)
+    .leftJoin(manifestSummaries, eq(manifestSummaries.manifestId, manifests.id))
     .where(and(eq(manifests.repositoryId, repositoryId), inArray(manifests.subject, [...subjects]), inService))
     .orderBy(asc(manifests.subject), asc(manifests.digest))
     .limit(maxListed)
-    .all()
-    .map(withoutNulls);
+    .all();
+  return rows.map(listedOf);
 }
 
 function blobsOf(db: Database, id: number) {

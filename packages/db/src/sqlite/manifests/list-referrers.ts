@@ -2,9 +2,19 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
-import { manifests } from '../schema/index.ts';
-import { contentColumns, inService } from './manifest-columns.ts';
+import { manifestSummaries, manifests } from '../schema/index.ts';
+import { inService, recordColumns } from './manifest-columns.ts';
+import { listedOf } from './summary-rows.ts';
+
+const { annotations } = manifestSummaries;
+const summary = eq(manifestSummaries.manifestId, manifests.id);
+/** Bytes that are read of one: SQLite knows the length of a text without reading it. */
+const bytesRead = sql<number>`coalesce(octet_length(${annotations}), ${manifests.size})`;
+const columns = {
+  ...recordColumns,
+  annotations,
+  content: sql<Uint8Array | null>`case when ${annotations} is null then ${manifests.content} end`,
+};
 
 export const listReferrers: Operation<'listReferrers'> = (connection) => {
   const ids = prepareRepositoryIds(connection);
@@ -22,10 +32,11 @@ export const listReferrers: Operation<'listReferrers'> = (connection) => {
     const by = asc(manifests.digest);
     let fitting = pageLimit(limit);
     if (maxBytes !== undefined) {
-      const sizes = db.select({ size: manifests.size }).from(manifests).where(onPage).orderBy(by).limit(fitting).all();
-      fitting = countFitting(sizes, maxBytes);
+      const sizes = db.select({ size: bytesRead }).from(manifests).leftJoin(manifestSummaries, summary);
+      fitting = countFitting(sizes.where(onPage).orderBy(by).limit(fitting).all(), maxBytes);
     }
-    return db.select(contentColumns).from(manifests).where(onPage).orderBy(by).limit(fitting).all().map(withoutNulls);
+    const rows = db.select(columns).from(manifests).leftJoin(manifestSummaries, summary);
+    return rows.where(onPage).orderBy(by).limit(fitting).all().map(listedOf);
   };
 };
 

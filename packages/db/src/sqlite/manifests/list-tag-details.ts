@@ -8,6 +8,7 @@ import { type Walk, walk } from '../rows/walk.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { maxListedContent } from './manifest-columns.ts';
 import { prepareReferencedSize } from './referenced-size.ts';
+import { platformsOf } from './summary-rows.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */
 const maxReferences = 1_000;
@@ -68,22 +69,31 @@ interface ManifestRow {
   readonly mediaType: string;
   readonly artifactType: string | null;
   readonly size: number;
+  readonly platforms: string | null;
   readonly content: Uint8Array | null;
 }
+
+/** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
+const isShown = `size <= ${maxListedContent} AND NOT EXISTS
+  (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id)`;
 
 /** Loads tags with their manifests; a manifest that many of them point to is read once. */
 function prepareLoad(connection: Connection) {
   const sizeOf = prepareReferencedSize(connection);
   const select = connection.sqlite.prepare<[number], ManifestRow>(`
     SELECT digest, media_type AS mediaType, artifact_type AS artifactType, size,
-      CASE WHEN size <= ${maxListedContent} AND NOT EXISTS
-        (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id) THEN content END AS content
-    FROM manifests m WHERE id = ?`);
+      CASE WHEN ${isShown} THEN s.platforms END AS platforms,
+      CASE WHEN ${isShown} AND s.platforms IS NULL THEN content END AS content
+    FROM manifests m LEFT JOIN manifest_summaries s ON s.manifest_id = m.id WHERE m.id = ?`);
   return (repositoryId: number) => {
     const loaded = new Map<number, Omit<TagDetails, 'name' | 'updatedAt'> | undefined>();
     const loadManifest = (id: number) => {
       const row = select.get(id);
-      return row && { ...withoutNulls(row), totalSize: sizeOf({ id, repositoryId }, maxReferences) };
+      if (row === undefined) return undefined;
+      const { platforms: text, ...manifest } = row;
+      const platforms = platformsOf(text);
+      const totalSize = sizeOf({ id, repositoryId }, maxReferences);
+      return { ...withoutNulls(manifest), totalSize, ...(platforms !== undefined && { platforms }) };
     };
     return ([name, manifestId, updatedAt]: TagKey): TagDetails | undefined => {
       if (!loaded.has(manifestId)) loaded.set(manifestId, loadManifest(manifestId));

@@ -20,5 +20,5 @@ export const contentColumns = { ...recordColumns, content: manifests.content };
 /** A page of a thousand manifests of this size is what one response may hold in memory. */
 export const maxListedContent = 64 * 1024;
 
-/** The bytes in a list; null where they are more than a list should read, and in quarantine. */
-export const listedContent = sql<Uint8Array | null>`case when ${manifests.size} <= ${maxListedContent} and ${inService} then ${manifests.content} end`;
+/** Whether a list shows what the content of a manifest says. */
+export const isSmall = sql`${manifests.size} <= ${maxListedContent}`;

@@ -3,6 +3,7 @@ import type { PushManifest } from '../../metadata-store.ts';
 import type { Connection } from '../connection/connection.ts';
 import { damagedManifests, manifestBlobs, manifests, repositories } from '../schema/index.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
+import { prepareKeepSummary } from './summary-rows.ts';
 
 export interface StoredManifest {
   readonly id: number;
@@ -10,7 +11,7 @@ export interface StoredManifest {
 }
 
 /**
- * Stores a manifest's row, its references to blobs and its children. A manifest that is there already keeps its row and
+ * Stores a manifest's row, its summary, its references to blobs and its children. A manifest that is there already keeps its row and
  * gets back what it may have lost, references and content, and leaves quarantine. Runs in the transaction of the push.
  */
 export type StoreManifest = (input: PushManifest, repositoryId: number, blobIds: readonly number[]) => StoredManifest;
@@ -18,6 +19,7 @@ export type StoreManifest = (input: PushManifest, repositoryId: number, blobIds:
 export function prepareStoreManifest(connection: Connection): StoreManifest {
   const { db } = connection;
   const findId = prepareFindManifestId(connection);
+  const keepSummary = prepareKeepSummary(connection);
   const insert = db
     .insert(manifests)
     .values({
@@ -73,6 +75,7 @@ export function prepareStoreManifest(connection: Connection): StoreManifest {
       heal.run({ id, content: input.content });
       release.run({ id });
     }
+    keepSummary(id, input.summary);
     for (const blobId of blobIds) insertReference.run({ repositoryId, blobId, manifestId: id });
     if (input.children.length > 0) insertChildren.run(id, repositoryId, JSON.stringify(input.children.toSorted()));
     touch.run({ repositoryId, now: input.now });

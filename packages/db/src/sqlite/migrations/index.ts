@@ -15,6 +15,7 @@ import { auditIndexes } from './000014-audit-indexes.ts';
 import { actorNames } from './000015-actor-names.ts';
 import { uniqueBlobs } from './000016-unique-blobs.ts';
 import { descriptions } from './000017-descriptions.ts';
+import { manifestSummaries } from './000018-manifest-summaries.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   actorNames,
   uniqueBlobs,
   descriptions,
+  manifestSummaries,
 ];

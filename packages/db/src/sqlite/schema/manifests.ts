@@ -20,6 +20,14 @@ export const damagedManifests = sqliteTable('damaged_manifests', {
   quarantinedAt: integer('quarantined_at').notNull(),
 });
 
+/** What lists show of a manifest's content, as JSON; null where it is not filled in yet. The largest column is the last. */
+export const manifestSummaries = sqliteTable('manifest_summaries', {
+  manifestId: integer('manifest_id').primaryKey(),
+  configMediaType: text('config_media_type'),
+  platforms: text('platforms'),
+  annotations: text('annotations'),
+});
+
 export const tags = sqliteTable(
   'tags',
   {
