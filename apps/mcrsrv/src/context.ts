@@ -21,6 +21,7 @@ import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-place
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
+import { SummaryFiller } from './services/manifests/summaries.ts';
 import { PolicySource } from './services/policy/source.ts';
 import { Rechecks } from './services/rechecks.ts';
 import { RepositoryRemover } from './services/repositories/remover.ts';
@@ -95,6 +96,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   housekeeper.schedule();
   const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
   void remover.run();
+  const filler = cleanup.adopt(new SummaryFiller({ store, blobs, digestLocks, clock, log }), (it) => it.stop());
+  void filler.run();
   const services: ServiceContext = {
     store,
     blobs,
