@@ -122,6 +122,7 @@ describe('a list', () => {
         total_size: 90_282_214,
         last_push_at: '2026-11-23T20:00:00.000Z',
         created_at: '2026-11-01T00:00:00.000Z',
+        description: null,
       },
       {
         name: 'zoo',
@@ -130,6 +131,7 @@ describe('a list', () => {
         total_size: 0,
         last_push_at: null,
         created_at: '2026-11-23T21:59:59.000Z',
+        description: null,
       },
     ]);
   });

@@ -6,7 +6,7 @@ export interface FieldProblem {
 }
 
 /** No client reads more; a message of half a million items that are wrong would fill the memory with what to say about them. */
-export const maxProblems = 100;
+export const maxProblems = 300;
 
 /** Adds a problem, up to `maxProblems`. */
 export function report(problems: FieldProblem[], problem: FieldProblem): void {

@@ -7,7 +7,7 @@ import { type FieldProblem, maxProblems, pathOf } from './problems.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What in a message breaks the rules of its proto, in the order of its fields, the first 100; nothing for a good one. The meaning is
+ * What in a message breaks the rules of its proto, in the order of its fields, the first 300; nothing for a good one. The meaning is
  * that of `buf.validate` (https://buf.build/docs/protovalidate/): rules hold for every field without presence, set or not, and
  * for one with presence when it is set.
  */

@@ -6,7 +6,7 @@ import type { MetadataStore } from '@mcr/db';
 import { buildImage, createOciClient, pushImage, seededBytes, tempDirectory } from '@mcr/testkit';
 import '../../src/heap.ts';
 import '../../src/thread-pool.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '@mcr/server-kit/logger';
 import type { LogLine } from '../_util/log.ts';
 import { startTestServer, testPassword } from '../_util/server.ts';
 import { measure } from '../gc/scale/measure.ts';
