@@ -85,6 +85,8 @@ export function buildArtifact(options: {
   readonly content: Uint8Array | string;
   readonly subject?: TestDescriptor;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Bytes by which the manifest is longer, in a member that means nothing. */
+  readonly padding?: number;
   readonly algorithm?: DigestAlgorithm;
 }): TestImage {
   const { algorithm = 'sha256' } = options;
@@ -99,6 +101,7 @@ export function buildArtifact(options: {
       layers: [descriptorOf(layer)],
       ...(options.subject && { subject: descriptorOf(options.subject) }),
       ...(options.annotations && { annotations: options.annotations }),
+      ...(options.padding !== undefined && { padding: ' '.repeat(options.padding) }),
     },
     algorithm,
   );

@@ -18,8 +18,7 @@ export class Library {
 
   /** Pushes a manifest of 3 MiB, which takes most of the pages that the log of the database has before a checkpoint. */
   async pushLarge(client: OciClient, tag: string): Promise<TestImage> {
-    const annotations = { filler: tag.padEnd(3 << 20) };
-    const image = buildArtifact({ artifactType: 'application/x.large', content: tag, annotations });
+    const image = buildArtifact({ artifactType: 'application/x.large', content: tag, padding: 3 << 20 });
     return await this.#push(client, tag, image);
   }
 
