@@ -34,10 +34,10 @@ async function readAll(c: Context<AppEnv>, count: (bytes: number) => void): Prom
   try {
     return await readWhole(c.env, { what: 'A form', limit, within: smallBodyMs, count });
   } catch (error) {
-    // A browser shows the response only after it has sent all of the form.
-    await drainBody(c.env);
-    c.header('Connection', 'close');
     const isTooLarge = error instanceof RegistryError && error.code === 'TOO_LARGE';
+    // A browser shows the response only after it has sent all of the form. Where there are too many forms, none is waited for.
+    if (isTooLarge) await drainBody(c.env);
+    c.header('Connection', 'close');
     if (isTooLarge || c.env.incoming.destroyed) return undefined;
     throw error;
   }

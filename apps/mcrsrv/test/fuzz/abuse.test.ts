@@ -106,8 +106,7 @@ test('forms that do not end take a bounded part of the memory of the web UI', { 
     sockets.push(await hold(ports.web, registry.ca, address, head, Buffer.alloc(length - 1, 'x')));
   }
   const { rss } = await target.memory();
-  // Half of it for forms, the rest for connections whose form was rejected, which is read for five seconds more.
-  expect(rss - before.rss).toBeLessThan(190 * mebibyte);
+  expect(rss - before.rss).toBeLessThan(120 * mebibyte);
   expect(await target.isAlive()).toBe(true);
   for (const socket of sockets) socket.destroy();
 });
