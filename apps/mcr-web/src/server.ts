@@ -66,7 +66,7 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   };
 }
 
-/** The library of the metrics is loaded only where somebody reads them. */
+/** The library of the metrics is loaded only where they are served. */
 async function openMonitoring(
   context: WebContext,
   certificates: Certificates | undefined,

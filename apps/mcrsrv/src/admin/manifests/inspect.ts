@@ -10,8 +10,8 @@ import { operation } from '../operation.ts';
 import type { Plain } from '../plain.ts';
 
 /**
- * A manifest with its surroundings and its config, for people: no pull is audited. Whoever may not see all repositories
- * is told of no other that has a blob, too. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ * A manifest with its surroundings and its config, for people: no pull is audited. A caller that may not see all
+ * repositories is told of no other that has a blob, too. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
  */
 export const inspectManifest = operation(
   RegistryService.method.inspectManifest,

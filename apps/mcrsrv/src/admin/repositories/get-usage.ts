@@ -4,8 +4,8 @@ import { authorize, seesEverything } from '../../services/policy/authorize.ts';
 import { operation } from '../operation.ts';
 
 /**
- * What a repository alone takes. For whoever may not see all others it is as if there were none: what it shares would
- * tell what they hold. `NAME_UNKNOWN`.
+ * What a repository alone takes. For a caller that may not see all others it is as if there were none: what it shares
+ * would tell what they hold. `NAME_UNKNOWN`.
  */
 export const getRepositoryUsage = operation(
   RegistryService.method.getRepositoryUsage,

@@ -16,18 +16,21 @@ export const listTags = operation(
   async (services, { caller, page }, { repository: name, search, sort, details }) => {
     const repository = parseRepositoryName(name);
     await authorize(services, caller, 'registry:pull', repository);
-    const more = { ...page, limit: page.limit + 1 };
+    const oneMore = { ...page, limit: page.limit + 1 };
     if (!details && search === undefined && sort !== 'updated') {
       const order = sort as 'name' | 'version' | undefined;
-      const read = await services.store.listTagRecords(repository, { ...more, ...(order !== undefined && { order }) });
+      const read = await services.store.listTagRecords(repository, {
+        ...oneMore,
+        ...(order !== undefined && { order }),
+      });
       const tags = takeSlice(page.limit, read);
       return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
     }
     const order = (sort ?? 'name') as TagOrder;
-    const query = { ...more, order, ...(search !== undefined && { search }) };
-    const { items, more: isMore } = takeSlice(page.limit, await services.store.listTagDetails(repository, query));
+    const query = { ...oneMore, order, ...(search !== undefined && { search }) };
+    const { items, more } = takeSlice(page.limit, await services.store.listTagDetails(repository, query));
     const tags = await mapSome(items, (tag) => detailed(services, repository, tag));
-    return { tags, nextPageToken: nextPageToken(isMore, cursorOf(items.at(-1), order)) };
+    return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
   },
 );
 
