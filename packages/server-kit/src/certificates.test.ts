@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { StartError } from '@mcr/config';
 import { createTestCa, type IssueOptions } from '@mcr/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Certificates } from './certificates.ts';
 
 const ca = await createTestCa();
@@ -83,6 +83,10 @@ test.each([
 });
 
 test('SIGHUP reads the files again, until the certificates are closed', async () => {
+  // With no listener but the testkit's, which files of this process share, the signal would end the process.
+  const ignore = () => {};
+  process.on('SIGHUP', ignore);
+  onTestFinished(() => void process.off('SIGHUP', ignore));
   await renew();
   const certificates = openFiles();
   const server = attachTo(certificates);
