@@ -26,14 +26,6 @@ export const tables: readonly Table[] = [
 export const operations: readonly Operation[] = [${names}];\n`,
   },
   {
-    folder: 'packages/db/src/sqlite',
-    file: 'operations.ts',
-    entry: /^export const (\w+): Operation</gm,
-    render: (imports, names) => `${heading}import type { Operations } from './operation.ts';\n${imports}
-/** The whole store, method by method. */
-export const operations: Operations = {${names}};\n`,
-  },
-  {
     folder: 'apps/mcrctl/src/commands',
     file: 'all.ts',
     entry: /^export const (\w+Command)\b/gm,

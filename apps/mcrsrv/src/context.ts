@@ -70,13 +70,13 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   cleanup.defer(() => store.close());
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
-  await opening('database.path', config.database.path, () => store.takeOverLeases(instance));
+  await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = signingKeyPath(config);
   const identity =
     overrides.identity ??
     (await opening('database.path', signingKey, () => createIdentity({ config, store, clock, keyPath: signingKey })));
-  const audit = cleanup.adopt(new AuditRecorder(store, log), (it) => it.flush());
+  const audit = cleanup.adopt(new AuditRecorder(store.audit, log), (it) => it.flush());
   const rechecks = new Rechecks({ clock, log });
   cleanup.defer(() => rechecks.stop());
   const digestLocks = new KeyedLock();
@@ -118,8 +118,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   };
   const metrics = new Metrics({
     statistics: () => store.statistics(),
-    quarantined: () => store.countQuarantined(),
-    quarantinedManifests: () => store.countQuarantinedManifests(),
+    quarantined: () => store.blobs.countQuarantined(),
+    quarantinedManifests: () => store.manifests.countQuarantined(),
     freeBytes: () => space.blobs.free(),
     databaseFreeBytes: () => space.database.free(),
     databaseLogBytes: () => sizeOf(`${databasePath}-wal`),

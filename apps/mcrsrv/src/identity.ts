@@ -25,9 +25,9 @@ export async function createIdentity({ config, store, clock, keyPath }: Identity
   const { serverUrl, caCert, serviceName, tags } = config.mcias;
   if (config.auth.provider === 'local') {
     const signingKey = await loadOrCreateSigningKey(keyPath);
-    const local = new LocalProvider({ store, signingKey, serviceName, clock });
+    const local = new LocalProvider({ store: store.accounts, signingKey, serviceName, clock });
     // A disabled account or a revoked token changes the version, and with it what was cached.
-    return new CachedIdentity(local, { clock, generation: async () => (await store.versions()).accounts });
+    return new CachedIdentity(local, { clock, generation: async () => (await store.coordination.versions()).accounts });
   }
   if (serverUrl === undefined) throw new Error('mcias.server_url is not set');
   const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('mcias.ca_cert', caCert));

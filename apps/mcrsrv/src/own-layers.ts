@@ -9,7 +9,7 @@ import { hasDatabase } from './lost-database.ts';
 const sampleSize = 64;
 
 type Layers = Pick<BlobStore | BlobInspector, 'id' | 'list' | 'open'>;
-type Rows = Pick<MetadataStore, 'blobStoreId' | 'inspectBlobs'>;
+type Rows = Pick<MetadataStore, 'coordination' | 'inspection'>;
 
 /** What says whether a database and a directory of blobs belong together. */
 export interface Belonging {
@@ -28,7 +28,7 @@ export interface Belonging {
 /** Looks whether database and directory belong together, and changes nothing. */
 export async function examineBelonging(store: Rows, layers: Layers): Promise<Belonging> {
   return await compare(
-    { id: await store.blobStoreId(), blobs: await store.inspectBlobs({ limit: sampleSize }) },
+    { id: await store.coordination.blobStoreId(), blobs: await store.inspection.listBlobs({ limit: sampleSize }) },
     layers,
   );
 }
@@ -83,7 +83,7 @@ function foreign(layersPath: string, reason: string): ConfigProblem {
 
 /** What is to belong together. */
 export interface OwnLayersInput {
-  readonly store: Rows & Pick<MetadataStore, 'setBlobStoreId'>;
+  readonly store: Rows;
   readonly blobs: Layers & Pick<BlobStore, 'adopt'>;
   readonly layersPath: string;
   readonly log?: Pick<Logger, 'info'>;
@@ -94,7 +94,7 @@ export interface OwnLayersInput {
  * blobs, or neither has any. Throws a `StartError`, with nothing changed.
  */
 export async function ensureOwnLayers({ store, blobs, layersPath, log }: OwnLayersInput): Promise<void> {
-  const known = await store.blobStoreId();
+  const known = await store.coordination.blobStoreId();
   if (known !== undefined && known === blobs.id) return;
   const belonging = await examineBelonging(store, blobs);
   const reason = whyForeign(belonging);
@@ -106,7 +106,7 @@ export async function ensureOwnLayers({ store, blobs, layersPath, log }: OwnLaye
 
 /** The same for who only looks. Database and directory that have not met yet pass: no server has started on them. */
 export async function assertOwnLayers(store: Rows, layers: Layers, layersPath: string): Promise<void> {
-  const known = await store.blobStoreId();
+  const known = await store.coordination.blobStoreId();
   if (known === undefined || known === layers.id) return;
   const reason = whyForeign(await examineBelonging(store, layers));
   throw new StartError([foreign(layersPath, reason ?? 'it lacks the id that the database knows')]);
@@ -114,13 +114,13 @@ export async function assertOwnLayers(store: Rows, layers: Layers, layersPath: s
 
 /** Gives both one id: that of the directory, else that of the database, else a new one. The directory comes first. */
 export async function joinLayers(
-  store: Pick<MetadataStore, 'setBlobStoreId'>,
+  store: Pick<MetadataStore, 'coordination'>,
   blobs: Pick<BlobStore, 'id' | 'adopt'>,
   known: string | undefined,
 ): Promise<string> {
   const id = blobs.id ?? known ?? randomUUID();
   if (blobs.id === undefined) await blobs.adopt(id);
-  if (known !== id) await store.setBlobStoreId(id);
+  if (known !== id) await store.coordination.setBlobStoreId(id);
   return id;
 }
 

@@ -54,6 +54,6 @@ test('the examples of docs/api.md run against a real registry', { timeout: 120_0
   expect(code, `${stdout.slice(-3_000)}\n${stderr.slice(-3_000)}`).toBe(0);
   expect((await server.audit('gc_completed')).length).toBe(2);
   expect((await server.audit('logout')).length).toBe(2);
-  expect(await server.context.services.store.listPolicyRules()).toEqual([]);
-  expect(await server.context.services.store.listRepositories({ limit: 1 })).toEqual([]);
+  expect(await server.context.services.store.policy.listRules()).toEqual([]);
+  expect(await server.context.services.store.repositories.list({ limit: 1 })).toEqual([]);
 });

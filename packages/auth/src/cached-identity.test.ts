@@ -215,7 +215,7 @@ describe('before local accounts, with the version of the accounts', () => {
   test('while nothing changes, accounts are read once in 30 s', async () => {
     await accounts.add({ username: 'ann', password: 'correct horse' });
     const token = await login();
-    const reads = vi.spyOn(accounts, 'findAccountById');
+    const reads = vi.spyOn(accounts, 'findById');
     await identity.validate(token);
     await identity.validate(token);
     expect(reads).toHaveBeenCalledTimes(1);

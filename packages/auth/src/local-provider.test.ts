@@ -197,17 +197,17 @@ describe('a database that fails is UNAVAILABLE, never a yes', () => {
   const unavailable = { code: 'UNAVAILABLE', message: expect.stringContaining('check the database'), cause: failure };
   const fail = () => Promise.reject(failure);
 
-  test.each(['findAccountById', 'isTokenRevoked'] as const)('in %s', async (method) => {
+  test.each(['findById', 'isTokenRevoked'] as const)('in %s', async (method) => {
     await addAnn();
     const { token } = await login();
     accounts[method] = fail;
     await expect(provider.validate(token)).rejects.toMatchObject(unavailable);
   });
 
-  test('in findAccountByName and revokeToken', async () => {
+  test('in findByName and revokeToken', async () => {
     await addAnn();
     const { token } = await login();
-    accounts.findAccountByName = fail;
+    accounts.findByName = fail;
     accounts.revokeToken = fail;
     await expect(login()).rejects.toMatchObject(unavailable);
     await expect(provider.revoke(token)).rejects.toMatchObject(unavailable);
@@ -215,7 +215,7 @@ describe('a database that fails is UNAVAILABLE, never a yes', () => {
 
   test('but an error of its own is passed on', async () => {
     const own = new RegistryError('TOOMANYREQUESTS', 'too many requests');
-    accounts.findAccountByName = () => Promise.reject(own);
+    accounts.findByName = () => Promise.reject(own);
     await expect(login()).rejects.toBe(own);
   });
 });

@@ -54,7 +54,7 @@ export class LocalProvider implements IdentityProvider {
     const { subject, tokenId, expiresAt, passwordMark: mark } = await this.#tokens.verify(token, this.#clock.now());
     const [revoked, account] = await Promise.all([
       this.#store.isTokenRevoked(tokenId),
-      this.#store.findAccountById(subject),
+      this.#store.findById(subject),
     ]).catch(accountStoreFailed);
     if (revoked || account?.enabled !== true) throw invalidToken();
     if (mark !== undefined && mark !== passwordMark(account)) throw invalidToken();
@@ -72,7 +72,7 @@ export class LocalProvider implements IdentityProvider {
 
   async #findByName(username: string): Promise<Account | undefined> {
     if (!isAccountName(username)) return undefined;
-    return this.#store.findAccountByName(username).catch(accountStoreFailed);
+    return this.#store.findByName(username).catch(accountStoreFailed);
   }
 }
 

@@ -1,19 +1,10 @@
+export type { AccountPatch, Accounts, NewAccount } from './facets/accounts.ts';
+export type { ActivityCount, AuditFilter, AuditLog, StoredAuditEvent } from './facets/audit.ts';
+export type { BlobRecord, Blobs, Damage } from './facets/blobs.ts';
+export type { Coordination, Lease, Versions } from './facets/coordination.ts';
+export type { AuditedBlob, GarbageCollection, GcRun, PendingGarbage, ReviewResult, TrashEntry } from './facets/gc.ts';
 export type {
-  ActivityCount,
-  ListedManifest,
-  ManifestChild,
-  ManifestDetails,
-  RepositoryOrder,
-  RepositoryUsage,
-  TagDeletion,
-  TagDeletionPlan,
-  TagDetails,
-  TagOrder,
-} from './insights.ts';
-export type {
-  AuditedBlob,
   ComparedFigure,
-  Damage,
   DanglingKind,
   DanglingRow,
   InspectedBlob,
@@ -21,40 +12,28 @@ export type {
   InspectedManifest,
   InspectedRepository,
   Inspection,
-  ManifestName,
   ManifestRepair,
   RepositoryFigures,
-} from './inspection.ts';
-export { ManifestDamaged } from './manifest-damaged.ts';
+} from './facets/inspection.ts';
 export type {
-  AccountPatch,
-  AuditFilter,
-  BlobRecord,
-  Change,
-  GcRun,
-  Lease,
+  ListedManifest,
+  ManifestChild,
   ManifestContent,
+  ManifestDetails,
+  ManifestName,
   ManifestRecord,
   ManifestSummary,
-  MetadataStore,
-  NewAccount,
-  NewPolicyRule,
-  Page,
-  PendingGarbage,
-  PolicyRulePatch,
+  Manifests,
   PushManifest,
-  RepositorySummary,
-  ReviewResult,
-  StoredAuditEvent,
-  StoredPolicyRule,
-  StoreStatistics,
-  TagRecord,
-  TrashEntry,
   UnsummarizedManifest,
-  UploadQuota,
-  UploadRecord,
-  Versions,
-} from './metadata-store.ts';
+} from './facets/manifests.ts';
+export type { NewPolicyRule, PolicyRulePatch, PolicyRules, StoredPolicyRule } from './facets/policy.ts';
+export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage } from './facets/repositories.ts';
+export type { Change, Page } from './facets/shared.ts';
+export type { TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tags } from './facets/tags.ts';
+export type { UploadQuota, UploadRecord, Uploads } from './facets/uploads.ts';
+export { ManifestDamaged } from './manifest-damaged.ts';
+export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
 export type { StoreListeners } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
 export { DatabaseError } from './sqlite/connection/errors.ts';

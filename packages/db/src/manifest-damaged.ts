@@ -1,5 +1,5 @@
 import { type Digest, RegistryError, type RepositoryName } from '@mcr/core';
-import type { ManifestName } from './inspection.ts';
+import type { ManifestName } from './facets/manifests.ts';
 
 /** The content on record of a manifest is not what was pushed. To clients it is unknown, until it is pushed again. */
 export class ManifestDamaged extends RegistryError implements ManifestName {

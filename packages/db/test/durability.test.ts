@@ -26,8 +26,8 @@ test('everything that was acknowledged is there after the process is killed in t
   const store = await SqliteMetadataStore.open({ path });
   const repository = parseRepositoryName('team/app');
   expect(acknowledged.length).toBeGreaterThanOrEqual(100);
-  for (const text of acknowledged) expect(await store.findBlob(repository, digestOf(text), 0)).toBeDefined();
-  const events = await store.listAuditEvents({ type: 'blob_uploaded', limit: 10_000 });
+  for (const text of acknowledged) expect(await store.blobs.find(repository, digestOf(text), 0)).toBeDefined();
+  const events = await store.audit.list({ type: 'blob_uploaded', limit: 10_000 });
   expect((await store.statistics()).blobs).toBe(events.length);
   await store.close();
   await rm(directory, { recursive: true });

@@ -9,6 +9,6 @@ for (let n = 0; ; n += 1) {
   const text = `layer ${n}`;
   const times = { now: 0, leasedUntil: 1000, reviewAfter: 1000 };
   const digest = digestOf(text);
-  await store.publishBlob({ ...times, actor: {}, repository, digest, size: text.length, locator: digest });
+  await store.blobs.publish({ ...times, actor: {}, repository, digest, size: text.length, locator: digest });
   process.stdout.write(`${text}\n`);
 }

@@ -43,7 +43,7 @@ the layers of another registry. Layers that were copied whole, and restored snap
         }
         const id = await joinLayers(store, blobs, known);
         const { actor, now } = cliChange();
-        await store.appendAuditEvents([{ type: 'layers_adopted', at: now, actor, details: { id } }]);
+        await store.audit.append([{ type: 'layers_adopted', at: now, actor, details: { id } }]);
         say(`It has ${sample.present} of ${sample.sampled} blobs that were looked for`);
         print(`${layersPath}\t${id}`);
       } finally {

@@ -40,7 +40,7 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
 
 /** What was done, in lines. */
 async function createAdmin(store: MetadataStore, directory: string): Promise<readonly string[]> {
-  if ((await store.listAccounts({ limit: 1 })).length > 0) return ['kept     the accounts that exist'];
+  if ((await store.accounts.list({ limit: 1 })).length > 0) return ['kept     the accounts that exist'];
   const password = randomBytes(passwordBytes).toString('base64url');
   const path = join(directory, 'initial-admin-password');
   await writeFile(path, `${password}\n`, { mode: 0o600 });

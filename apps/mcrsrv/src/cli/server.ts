@@ -32,7 +32,7 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     if (problems.length > 0) throw new StartError(problems);
     await using context = await createContext(config);
     const { log, store } = context.services;
-    const odd = policyWarnings(await store.listPolicyRules());
+    const odd = policyWarnings(await store.policy.listRules());
     for (const { key, message } of [...warn.startWarnings(config, path), ...odd]) log.warn({ key }, message);
     await using _server = await createServer(context);
     const failure = await Promise.race([stopped, context.fatal.then((error) => ({ error }))]);

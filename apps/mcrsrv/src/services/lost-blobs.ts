@@ -19,7 +19,7 @@ export async function lostReferences(
   let deleted = 0;
   for (const digest of parsed.blobs) {
     if (onRecord.has(digest)) continue;
-    if (await store.wasBlobDeleted({ repository, digest, manifest })) deleted += 1;
+    if (await store.inspection.wasBlobDeleted({ repository, digest, manifest })) deleted += 1;
     else lost.push(digest);
   }
   return { lost, deleted };

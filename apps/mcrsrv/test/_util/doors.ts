@@ -23,7 +23,7 @@ export async function openDoors(options: TestServerOptions = {}): Promise<Doors>
   const server = cleanup.use(await startTestServer({ ...options, env: { ...rpcEnv, ...options.env } }));
   const { store } = server.context.services;
   const ids = new Map<Who, string>([
-    ['admin', (await store.findAccountByName('admin'))?.id ?? ''],
+    ['admin', (await store.accounts.findByName('admin'))?.id ?? ''],
     ['person', await server.addAccount('person')],
     ['machine', await server.addAccount('machine', { type: 'system' })],
   ]);

@@ -14,7 +14,7 @@ test.each([
     'a password in its database',
     'mcr.db',
     async ({ store }) =>
-      await store.appendAuditEvents([{ type: 'login', at: 1, actor: {}, details: { password: testPassword } }]),
+      await store.audit.append([{ type: 'login', at: 1, actor: {}, details: { password: testPassword } }]),
   ],
 ] as const satisfies readonly (readonly [string, string, (leak: Leak) => unknown])[])(
   'the end of a test finds %s',

@@ -96,19 +96,19 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async addAccount(username, { type = 'human', roles = [], password = testPassword } = {}) {
       const account = { id: randomUUID(), username, type, roles, passwordHash: await hashPassword(password) };
       accounts.set(username, password);
-      await store.createAccount({ account, actor: {}, now: clock.now() });
+      await store.accounts.create({ account, actor: {}, now: clock.now() });
       return account.id;
     },
     client,
     admin: client(),
-    addRule: (rule) => store.createPolicyRule({ rule: { ...openRule, ...rule }, actor: {}, now: clock.now() }),
+    addRule: (rule) => store.policy.createRule({ rule: { ...openRule, ...rule }, actor: {}, now: clock.now() }),
     flushAudit: () => audit.flush(),
     async audit(type) {
       await audit.flush();
-      return await store.listAuditEvents({ limit: 1_000, ...(type !== undefined && { type }) });
+      return await store.audit.list({ limit: 1_000, ...(type !== undefined && { type }) });
     },
   };
-  const isNew = (await store.listAccounts({ limit: 1 })).length === 0;
+  const isNew = (await store.accounts.list({ limit: 1 })).length === 0;
   if (config.auth.provider === 'local' && isNew) await started.addAccount('admin', { roles: ['admin'] });
   const owned = cleanup.move();
   return { ...started, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -49,13 +49,13 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
     server.addAccount(name, { type, roles });
   const change = () => ({ actor: {}, now: clock.now() });
 
-  const admin = (await store.findAccountByName('admin'))!.id;
+  const admin = (await store.accounts.findByName('admin'))!.id;
   const [disabled, deleted] = [
     await account('disabled', 'human', ['admin']),
     await account('deleted', 'human', ['admin']),
   ];
-  await store.updateAccount({ ...change(), id: disabled, patch: { enabled: false } });
-  await store.deleteAccount({ ...change(), id: deleted });
+  await store.accounts.update({ ...change(), id: disabled, patch: { enabled: false } });
+  await store.accounts.delete({ ...change(), id: deleted });
   const revoked = mint(admin);
   await identity.revoke(revoked);
 

@@ -6,6 +6,6 @@ export async function plannedTag(world: World, repository: string) {
   const { tag } = await world.manifest(repository);
   const named = { repository: parseRepositoryName(repository), tags: [parseTag(tag)] };
   const { store } = world.server.context.services;
-  const { id } = await store.planTagDeletion({ ...named, withManifests: true });
+  const { id } = await store.tags.planDeletion({ ...named, withManifests: true });
   return { ...named, planId: id };
 }

@@ -92,7 +92,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async upload(repository, owner) {
       const id = randomUUID();
       await blobs.createUpload(id);
-      await store.createUpload({
+      await store.uploads.create({
         id,
         repository: parseRepositoryName(repository),
         createdBy: owner,
@@ -102,14 +102,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async account() {
       const account = { id: randomUUID(), username: word(), type: 'human', roles: [], passwordHash: 'none' } as const;
-      await store.createAccount({ account, actor: {}, now: clock.now() });
+      await store.accounts.create({ account, actor: {}, now: clock.now() });
       return account.id;
     },
     rule: async () => (await server.addRule({ enabled: false })).id,
     async tidy() {
-      const idle = await store.listIdleUploads({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000 });
+      const idle = await store.uploads.listIdle({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000 });
       for (const { id } of idle) {
-        await store.deleteUpload(id);
+        await store.uploads.delete(id);
         await blobs.discardUpload(id);
       }
     },

@@ -50,7 +50,7 @@ describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing 
     };
     const wrong = await attempt('person', 'a wrong password');
     expect(wrong.answer).toMatch(/^HTTP\/1\.1 401 |^\{"code":16,/);
-    expect(wrong.work).toEqual(expect.arrayContaining(['findAccountByName', 'appendAuditEvents']));
+    expect(wrong.work).toEqual(expect.arrayContaining(['accounts.findByName', 'audit.append']));
     expect(await attempt('whoever', 'a wrong password')).toEqual(wrong);
     expect(await attempt('disabled', testPassword)).toEqual(wrong);
     expect(await attempt('deleted', testPassword)).toEqual(wrong);
@@ -58,10 +58,10 @@ describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing 
 
   test.each(Object.entries(ways))('CVE-2026-58422: and enables none that is disabled, by %s', async (_, login) => {
     const { store } = world.server.context.services;
-    const before = await store.findAccountByName('disabled');
+    const before = await store.accounts.findByName('disabled');
     expect(before).toMatchObject({ enabled: false, roles: ['admin'] });
     await exchange(world.server, transport, login('disabled', testPassword), nobody);
-    expect(await store.findAccountByName('disabled')).toEqual(before);
+    expect(await store.accounts.findByName('disabled')).toEqual(before);
   });
 
   test('and is slowed down alike, whether or not the account exists', async () => {

@@ -66,7 +66,7 @@ describe('a repository that one may not see answers like one that does not exist
           expect(unknown).not.toEqual(request);
           const existing = await observe(caller, request, words);
           expect(existing.answer).toMatch(/^HTTP\/1\.1 403 |^\{"code":7,/);
-          expect(existing.work).toContain('appendAuditEvents');
+          expect(existing.work).toContain('audit.append');
           expect(await observe(caller, unknown, words)).toEqual(existing);
         }
       }

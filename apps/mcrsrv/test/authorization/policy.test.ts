@@ -125,18 +125,18 @@ describe('a rule for production/*', () => {
       expectError(await robot.client.tags('production/secret'), 403, 'DENIED');
       expect((await denialsOf(robot.id))[0]?.details).toEqual({ action: 'registry:pull', rule: String(deny.id) });
       expect((await robot.client.tags('production/app')).status).toBe(200);
-      await server().context.services.store.deletePolicyRule({ id: deny.id, actor: {}, now: Date.now() });
+      await server().context.services.store.policy.deleteRule({ id: deny.id, actor: {}, now: Date.now() });
       expect((await robot.client.tags('production/secret')).status).toBe(200);
     }
   });
 
   test('is without effect as soon as it is disabled, or gone', async () => {
     const { store } = server().context.services;
-    await store.updatePolicyRule({ id: allow.id, patch: { enabled: false }, actor: {}, now: Date.now() });
+    await store.policy.updateRule({ id: allow.id, patch: { enabled: false }, actor: {}, now: Date.now() });
     expectError(await robot.client.tags('production/app'), 403, 'DENIED');
-    await store.updatePolicyRule({ id: allow.id, patch: { enabled: true }, actor: {}, now: Date.now() });
+    await store.policy.updateRule({ id: allow.id, patch: { enabled: true }, actor: {}, now: Date.now() });
     expect((await robot.client.tags('production/app')).status).toBe(200);
-    await store.deletePolicyRule({ id: allow.id, actor: {}, now: Date.now() });
+    await store.policy.deleteRule({ id: allow.id, actor: {}, now: Date.now() });
     expectError(await robot.client.tags('production/app'), 403, 'DENIED');
   });
 });
@@ -185,7 +185,7 @@ describe('a rule that allows push and not pull', () => {
     const found = blobOf('found by HEAD');
     await pushBlobs(server().admin, 'production/app', found);
     expect((await robot.client.headBlob('production/app', found.digest)).status).toBe(200);
-    await store.reviewGarbage({ now: clock.now() + 60_000, limit: 25 });
+    await store.gc.review({ now: clock.now() + 60_000, limit: 25 });
     expect((await robot.client.headBlob('production/app', found.digest)).status).toBe(200);
   });
 });
@@ -209,7 +209,7 @@ describe('rules by role and by kind of account', () => {
       expectError(await client.tags('staging/app'), 403, 'DENIED');
       expect((await client.tags('production/app')).status).toBe(200);
     }
-    await server().context.services.store.deletePolicyRule({ id: deny.id, actor: {}, now: Date.now() });
+    await server().context.services.store.policy.deleteRule({ id: deny.id, actor: {}, now: Date.now() });
   });
 });
 

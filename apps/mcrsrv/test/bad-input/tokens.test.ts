@@ -22,7 +22,7 @@ let elsewhere: Server;
 beforeAll(async () => {
   key = createPrivateKey(await readFile(join(server().directory, 'signing-key.pem')));
   publicKey = createPublicKey(key);
-  admin = (await server().context.services.store.findAccountByName('admin'))!.id;
+  admin = (await server().context.services.store.accounts.findByName('admin'))!.id;
   elsewhere = createServer((_, answer) => {
     fetched += 1;
     answer.end(JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }));

@@ -146,7 +146,7 @@ describe('a token takes the place of a password at the token endpoint, as oras-j
     const id = await server().addAccount('leaver');
     const { token } = (await get('', basic('leaver', testPassword))).json();
     const { store } = server().context.services;
-    await store.updateAccount({ id, patch: { enabled: false }, actor: {}, now: clock.now() });
+    await store.accounts.update({ id, patch: { enabled: false }, actor: {}, now: clock.now() });
     for (const [, ask] of exchanges) expectError(await ask(`Bearer ${token}`), 401, 'UNAUTHORIZED');
   });
 

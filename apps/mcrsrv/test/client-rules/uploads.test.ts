@@ -173,7 +173,7 @@ describe('rule 18: a blob is there for HEAD and GET as soon as its 201 is, befor
     const blob = blobOf('young');
     await pushBlobs(server().admin, 'at-once/young', blob);
     const { store, clock } = server().context.services;
-    await store.reviewGarbage({ now: clock.now() + 60_000, limit: 25 });
+    await store.gc.review({ now: clock.now() + 60_000, limit: 25 });
     expect((await server().admin.getBlob('at-once/young', blob.digest)).text()).toBe('young');
   });
 });

@@ -204,7 +204,7 @@ export const damages: readonly DamageCase[] = [
   {
     what: 'a sound blob is out of service',
     damage: ({ server, image }) =>
-      server.context.services.store.quarantineBlob({
+      server.context.services.store.blobs.quarantine({
         digest: image.config.digest,
         locator: fileOf(server, image.config.digest).slice(join(server.directory, 'layers/').length),
         damage: 'missing',

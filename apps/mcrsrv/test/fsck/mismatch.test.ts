@@ -74,7 +74,7 @@ test('fsck --repair with an empty database removes nothing, unless it is told th
     const refused = await fsck(server, '--repair');
     expect(refused).toMatchObject({ repaired: 0, left: 4, counts: { 'file-unknown': 4 } });
     expect(refused.findings[0]!['repair']).toMatch(/^nothing: 4 files .* add --remove-most-files$/);
-    expect(await server.context.services.store.listTrash({ limit: 10 })).toEqual([]);
+    expect(await server.context.services.store.gc.listTrash({ limit: 10 })).toEqual([]);
 
     expect(await fsck(server, '--repair', '--remove-most-files')).toMatchObject({ repaired: 4, left: 0 });
     expect(await reconcile(server)).toMatchObject({ state: 'completed', blobsRemoved: 4 });
@@ -94,7 +94,7 @@ test('with empty layers no blob is taken out of service, and all is well when th
   const refused = await fsck(server, '--repair');
   expect(refused).toMatchObject({ repaired: 0, left: 4, counts: { 'blob-missing': 4 } });
   expect(refused.findings[0]!['repair']).toMatch(/--quarantine-most-blobs$/);
-  expect(await store.countQuarantined()).toBe(0);
+  expect(await store.blobs.countQuarantined()).toBe(0);
 
   await bringLayersBack();
   expect(await fsck(server, '--deep')).toMatchObject({ clean: true });
@@ -104,13 +104,13 @@ test('blobs that were taken out of service come back with their files, by a reco
   await using server = await startWithEmptyLayers();
   const { store } = server.context.services;
   await fsck(server, '--repair', '--quarantine-most-blobs');
-  expect(await store.countQuarantined()).toBe(4);
+  expect(await store.blobs.countQuarantined()).toBe(4);
   expect((await fsck(server)).counts).toEqual({ 'blob-quarantined': 4 });
 
   await bringLayersBack();
   expect((await fsck(server)).counts).toEqual({ 'blob-recovered': 4 });
   expect(await reconcile(server)).toMatchObject({ state: 'completed', missingFiles: 0 });
-  expect(await store.countQuarantined()).toBe(0);
+  expect(await store.blobs.countQuarantined()).toBe(0);
   expect(await server.audit('blob_released')).toHaveLength(4);
   for (const { digest } of image.blobs) {
     expect((await server.admin.hashBlob('app', digest)).digest).toBe(digest);

@@ -1,5 +1,6 @@
 import { truncate } from 'node:fs/promises';
-import type { MetadataStore } from '@mcr/db';
+import type { Blobs, MetadataStore } from '@mcr/db';
+import { withFacets } from '@mcr/db/testing';
 import { DiskBlobInspector } from '@mcr/storage';
 import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
 import { expect, test, vi } from 'vitest';
@@ -13,13 +14,13 @@ import { fileOf, fsck } from './_fsck.ts';
 const server = useServer();
 const flags = { deep: true, repair: true, removeMostFiles: false, quarantineMostBlobs: true };
 
-/** Repairs with a store of which one method is another. */
-async function repairWith(overrides: (store: MetadataStore) => Partial<MetadataStore>): Promise<RepairOutcome[]> {
+/** Repairs with a store of which one method of the blobs is another. */
+async function repairWith(overrides: (store: MetadataStore) => Partial<Blobs>): Promise<RepairOutcome[]> {
   const { store, clock, settings } = server().context.services;
   const { layersPath, uploadsPath } = server().context.config.storage;
   const outcomes: RepairOutcome[] = [];
   await runFsck({
-    store: { ...store, ...overrides(store) },
+    store: withFacets(store, { blobs: { ...store.blobs, ...overrides(store) } }),
     files: await DiskBlobInspector.open({ layersPath, uploadsPath }),
     clock,
     settings,
@@ -46,9 +47,9 @@ async function expectServed(blob: TestBlob): Promise<void> {
 test('a blob that is pushed just before fsck takes it out of service stays in service', async () => {
   const blob = await pushDamaged('before');
   const outcomes = await repairWith((store) => ({
-    quarantineBlob: async (input) => {
+    quarantine: async (input) => {
       await pushBlobs(server().admin, 'app', blob);
-      return await store.quarantineBlob(input);
+      return await store.blobs.quarantine(input);
     },
   }));
   expect(outcomes).toEqual([{ done: 'back in service', settled: true }]);
@@ -58,8 +59,8 @@ test('a blob that is pushed just before fsck takes it out of service stays in se
 test('a blob that is pushed just after fsck takes it out of service is in service', async () => {
   const blob = await pushDamaged('after');
   await repairWith((store) => ({
-    quarantineBlob: async (input) => {
-      const marked = await store.quarantineBlob(input);
+    quarantine: async (input) => {
+      const marked = await store.blobs.quarantine(input);
       await pushBlobs(server().admin, 'app', blob);
       return marked;
     },
@@ -74,11 +75,11 @@ test('a blob that fsck takes out of service between the two steps of a push is i
   const sealing = vi.spyOn(blobs, 'seal');
   try {
     await repairWith((store) => ({
-      quarantineBlob: async (input) => {
+      quarantine: async (input) => {
         let marked = false;
         sealing.mockImplementationOnce(async (...args) => {
           const locator = await seal(...args);
-          marked = await store.quarantineBlob(input);
+          marked = await store.blobs.quarantine(input);
           return locator;
         });
         expect((await server().admin.pushBlob('app', blob)).status).toBe(201);

@@ -93,7 +93,7 @@ export async function collect({ services }: Registry, options: { reconcile?: boo
 
 /** Whether the blob is in the repository with all its bytes. */
 export async function isWhole({ services }: Registry, repository: RepositoryName, digest: Digest): Promise<boolean> {
-  const record = await services.store.findBlob(repository, digest, services.clock.now());
+  const record = await services.store.blobs.find(repository, digest, services.clock.now());
   if (record === undefined) return false;
   const blob = await services.blobs.open(record.locator, record.size);
   const bytes = await new Response(blob.stream()).bytes();

@@ -1,3 +1,5 @@
+import { intercepted } from '@mcr/db/testing';
+
 /** A call that is held: when it got there, and how to let it go on. */
 export interface Hold {
   readonly reached: Promise<void>;
@@ -47,14 +49,7 @@ export class Steps {
 
   /** The same object, with every call of a method passing through here. */
   watch<T extends object>(target: T): T {
-    return new Proxy(target, {
-      get: (object, name) => {
-        const value: unknown = Reflect.get(object, name, object);
-        if (typeof value !== 'function') return value;
-        const method = String(name);
-        return (...input: unknown[]) => this.#pass(method, () => value.apply(object, input));
-      },
-    });
+    return intercepted(target, (name, run) => this.#pass(name, run));
   }
 
   #pass(name: string, run: () => unknown): unknown {

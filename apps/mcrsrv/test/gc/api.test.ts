@@ -105,14 +105,14 @@ test('a reconcile removes files that no blob owns, once they are old, and report
   expect(await layerFiles(directory.path)).toEqual(kept);
 
   await admin.pushBlob('team/app', blobOf('lost'));
-  const record = await server.context.services.store.findBlob('team/app' as never, digestOf('lost'), clock.now());
+  const record = await server.context.services.store.blobs.find('team/app' as never, digestOf('lost'), clock.now());
   await blobs.remove(record!.locator);
   expect(await collect({ reconcile: true })).toMatchObject({ state: 'completed', missing_files: 1 });
 });
 
 test('a second trigger is refused while a collection is running, which the status shows', async () => {
   const { admin, steps, server } = place;
-  const reviewing = steps.holdBefore('reviewGarbage');
+  const reviewing = steps.holdBefore('gc.review');
   const first = await admin.request('POST', '/v1/gc');
   expect(first.status).toBe(202);
   await reviewing.reached;

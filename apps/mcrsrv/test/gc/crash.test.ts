@@ -20,28 +20,28 @@ const kept = digestOf('kept');
 
 /** Every call that a collection makes when there is something to do for each of its parts. */
 const stepsOfCollection = [
-  'acquireLease',
-  'auditBlobs',
-  'deleteUpload',
+  'blobs.isLocatorUsed',
+  'coordination.acquireLease',
+  'coordination.releaseLease',
   'digestOf',
   'discardUpload',
-  'dropTrash',
-  'finishGcRun',
-  'getUpload',
-  'inspectBlobs',
-  'inspectLocator',
-  'inspectManifests',
-  'isLocatorUsed',
+  'gc.auditBlobs',
+  'gc.dropTrash',
+  'gc.finishRun',
+  'gc.listRuns',
+  'gc.listTrash',
+  'gc.review',
+  'gc.startRun',
+  'gc.updateRun',
+  'inspection.findLocator',
+  'inspection.listBlobs',
+  'inspection.listManifests',
   'list',
-  'listGcRuns',
-  'listIdleUploads',
-  'listTrash',
   'listUploads',
-  'releaseLease',
   'remove',
-  'reviewGarbage',
-  'startGcRun',
-  'updateGcRun',
+  'uploads.delete',
+  'uploads.get',
+  'uploads.listIdle',
 ];
 
 /** What a collection with a reconcile finds something to do about, in each of its steps, beside an image that stays. */
@@ -79,7 +79,7 @@ async function crashAfter(calls: number, directory: RegistryDirectory, clock: Te
 async function expectFinishedByNextRun(directory: RegistryDirectory, clock: TestClock): Promise<void> {
   {
     await using registry = await openRegistry(directory, clock);
-    const runs = await registry.services.store.listGcRuns({ limit: 10 });
+    const runs = await registry.services.store.gc.listRuns({ limit: 10 });
     expect(runs.filter(({ state }) => state === 'running')).toEqual([]);
     expect(await collect(registry, { reconcile: true })).toMatchObject({ state: 'completed', missingFiles: 0 });
     expect(await isWhole(registry, app, kept)).toBe(true);
@@ -144,5 +144,5 @@ test('a push that dies after any of its steps leaves nothing, or a blob that the
     };
     expect(await remainsIn(directory.path)).toEqual(nothing);
   }
-  expect(steps).toContain('publishBlob');
+  expect(steps).toContain('blobs.publish');
 }, 180_000);

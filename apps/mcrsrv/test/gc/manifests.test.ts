@@ -45,7 +45,7 @@ test('blobs of a referrer stay when its subject goes', async () => {
   await removeManifest(registry, subject);
   expect(await collectLater(registry)).toMatchObject({ blobsRemoved: 1 });
   expect(await isWhole(registry, app, digestOf('signature'))).toBe(true);
-  expect(await registry.services.store.listReferrers(app, subject, { limit: 10 })).toHaveLength(1);
+  expect(await registry.services.store.manifests.listReferrers(app, subject, { limit: 10 })).toHaveLength(1);
 });
 
 test('a shared layer stays for one repository when the other is deleted', async () => {
@@ -55,7 +55,7 @@ test('a shared layer stays for one repository when the other is deleted', async 
   await mount(registry, layer, other);
   await pushManifest(registry, ['layer'], { repository: other });
   const now = registry.clock.now();
-  await registry.services.store.deleteRepository({ repository: app, reviewAfter: now, actor: {}, now });
+  await registry.services.store.repositories.delete({ repository: app, reviewAfter: now, actor: {}, now });
   expect(await collectLater(registry)).toMatchObject({ blobsRemoved: 0 });
   expect(await isWhole(registry, other, layer)).toBe(true);
 });

@@ -29,7 +29,7 @@ describe('before the review', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod - 1);
-    const run = await collectUpTo(registry, registry.steps.holdBefore('reviewGarbage'));
+    const run = await collectUpTo(registry, registry.steps.holdBefore('gc.review'));
     await pushManifest(registry, ['layer']);
     await run.finish();
     registry.clock.advance(1);
@@ -52,7 +52,7 @@ describe('before the review', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod - minute);
-    const run = await collectUpTo(registry, registry.steps.holdBefore('listIdleUploads'));
+    const run = await collectUpTo(registry, registry.steps.holdBefore('uploads.listIdle'));
     await mount(registry, layer, other);
     registry.clock.advance(minute);
     expect(await run.finish()).toMatchObject({ blobsRemoved: 0 });
@@ -65,7 +65,7 @@ describe('between review and unlink', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod);
-    const run = await collectUpTo(registry, registry.steps.holdAfter('reviewGarbage'));
+    const run = await collectUpTo(registry, registry.steps.holdAfter('gc.review'));
     expect(await mount(registry, layer, other)).toBeUndefined();
     await pushInSteps(registry, 'layer', other);
     expect(await run.finish()).toMatchObject({ blobsRemoved: 0 });
@@ -76,7 +76,7 @@ describe('between review and unlink', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod);
-    const run = await collectUpTo(registry, registry.steps.holdBefore('listTrash'));
+    const run = await collectUpTo(registry, registry.steps.holdBefore('gc.listTrash'));
     await expect(head(registry, layer)).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
     await push(registry, 'layer');
     expect(await run.finish()).toMatchObject({ blobsRemoved: 0 });
@@ -87,13 +87,13 @@ describe('between review and unlink', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod);
-    const run = await collectUpTo(registry, registry.steps.holdAfter('listTrash'));
+    const run = await collectUpTo(registry, registry.steps.holdAfter('gc.listTrash'));
     await push(registry, 'layer');
     expect(await run.finish()).toMatchObject({ blobsRemoved: 0 });
     await expectStays();
   });
 
-  test.each(['isLocatorUsed', 'remove', 'dropTrash'])(
+  test.each(['blobs.isLocatorUsed', 'remove', 'gc.dropTrash'])(
     'a push that wants to commit while the bytes are being unlinked, at %s, waits and writes them anew',
     async (call) => {
       const { registry } = current;
@@ -117,7 +117,7 @@ describe('between review and unlink', () => {
     const { registry } = current;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod);
-    const run = await collectUpTo(registry, registry.steps.holdAfter('listTrash'));
+    const run = await collectUpTo(registry, registry.steps.holdAfter('gc.listTrash'));
     const sealed = registry.steps.holdAfter('seal');
     const commit = push(registry, 'layer');
     await sealed.reached;
@@ -134,10 +134,10 @@ describe('between review and unlink', () => {
     const { store } = registry.services;
     await push(registry, 'layer');
     registry.clock.advance(gracePeriod);
-    await store.reviewGarbage({ now: registry.clock.now(), limit: 10 });
-    expect(await store.listTrash({ limit: 10 })).toHaveLength(1);
+    await store.gc.review({ now: registry.clock.now(), limit: 10 });
+    expect(await store.gc.listTrash({ limit: 10 })).toHaveLength(1);
     await push(registry, 'layer');
-    expect(await store.listTrash({ limit: 10 })).toEqual([]);
+    expect(await store.gc.listTrash({ limit: 10 })).toEqual([]);
     expect(await collect(registry)).toMatchObject({ blobsRemoved: 0 });
     await expectStays();
   });
@@ -148,14 +148,14 @@ describe('between review and unlink', () => {
     await push(registry, 'layer');
     clock.advance(gracePeriod);
     const run = await collectUpTo(registry, steps.holdBefore('remove'));
-    const counting = steps.holdBefore('failTrash');
+    const counting = steps.holdBefore('gc.failTrash');
     steps.crashAfter(0);
     const result = run.finish();
     await counting.reached;
     steps.revive();
     counting.release();
     expect(await result).toMatchObject({ state: 'completed', blobsRemoved: 0, bytesFreed: 0 });
-    expect(await services.store.listTrash({ limit: 10 })).toMatchObject([{ attempts: 1 }]);
+    expect(await services.store.gc.listTrash({ limit: 10 })).toMatchObject([{ attempts: 1 }]);
     expect(await collect(registry)).toMatchObject({ blobsRemoved: 1, bytesFreed: 5 });
     expect(await layerFiles(current.directory.path)).toEqual([]);
   });
@@ -183,7 +183,7 @@ describe('during a reconcile', () => {
   test('a blob that was pushed after the rows were read is neither an orphan nor missing', async () => {
     const { registry } = current;
     registry.clock.advance(2 * gracePeriod);
-    const run = await collectUpTo(registry, registry.steps.holdAfter('auditBlobs'), { reconcile: true });
+    const run = await collectUpTo(registry, registry.steps.holdAfter('gc.auditBlobs'), { reconcile: true });
     await push(registry, 'layer');
     expect(await run.finish()).toMatchObject({ state: 'completed', orphansRemoved: 0, missingFiles: 0 });
     await expectStays();

@@ -14,7 +14,7 @@ test('two triggers at once give one run and one refusal', async () => {
   await collector.finished();
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   expect(outcomes[1]).toMatchObject({ reason: { code: 'CONFLICT' } });
-  expect(await store.listGcRuns({ limit: 10 })).toHaveLength(1);
+  expect(await store.gc.listRuns({ limit: 10 })).toHaveLength(1);
   expect(await collect(registry)).toMatchObject({ state: 'completed' });
 });
 
@@ -22,13 +22,13 @@ test('a lease that another process holds refuses a run, and ends one that has lo
   const { registry } = current;
   const { store } = registry.services;
   const takeLease = (now: number) =>
-    store.acquireLease({ name: 'gc', owner: 'another process', until: now + 10 * minute, now });
+    store.coordination.acquireLease({ name: 'gc', owner: 'another process', until: now + 10 * minute, now });
   await takeLease(registry.clock.now());
   await expect(collect(registry)).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await store.listGcRuns({ limit: 10 })).toEqual([]);
-  await store.releaseLease({ name: 'gc', owner: 'another process' });
+  expect(await store.gc.listRuns({ limit: 10 })).toEqual([]);
+  await store.coordination.releaseLease({ name: 'gc', owner: 'another process' });
 
-  const run = await collectUpTo(registry, registry.steps.holdAfter('reviewGarbage'));
+  const run = await collectUpTo(registry, registry.steps.holdAfter('gc.review'));
   registry.clock.advance(10 * minute);
   expect(await takeLease(registry.clock.now())).toBeDefined();
   const error = 'Another process has taken over garbage collection';
@@ -40,7 +40,7 @@ test('a shutdown ends a run at its next slice and says so; the next server goes 
   const { registry, directory } = current;
   await push(registry, 'layer');
   registry.clock.advance(gracePeriod);
-  const run = await collectUpTo(registry, registry.steps.holdAfter('reviewGarbage'));
+  const run = await collectUpTo(registry, registry.steps.holdAfter('gc.review'));
   const stopped = registry.services.collector.stop();
   const error = 'The server stopped during this run; the next one goes on where it ended';
   expect(await run.finish()).toMatchObject({ state: 'failed', error });
@@ -56,23 +56,23 @@ test('a shutdown ends a run at its next slice and says so; the next server goes 
 
 test('a shutdown while a run is about to start leaves no run behind', async () => {
   const { registry } = current;
-  const starting = registry.steps.holdBefore('acquireLease');
+  const starting = registry.steps.holdBefore('coordination.acquireLease');
   const run = collect(registry);
   await starting.reached;
   const stopped = registry.services.collector.stop();
   starting.release();
   await stopped;
   await run;
-  expect(await registry.services.store.listGcRuns({ limit: 10 })).toMatchObject([{ state: 'failed' }]);
+  expect(await registry.services.store.gc.listRuns({ limit: 10 })).toMatchObject([{ state: 'failed' }]);
 });
 
 test('a run whose end could not be written down does not look as if it went on', async () => {
   const { registry } = current;
-  const run = await collectUpTo(registry, registry.steps.holdBefore('finishGcRun'));
+  const run = await collectUpTo(registry, registry.steps.holdBefore('gc.finishRun'));
   registry.steps.crashAfter(0);
   await expect(run.finish()).rejects.toThrow();
   registry.steps.revive();
   await collect(registry);
-  const runs = await registry.services.store.listGcRuns({ limit: 10 });
+  const runs = await registry.services.store.gc.listRuns({ limit: 10 });
   expect(runs.map(({ state }) => state)).toEqual(['completed', 'failed']);
 });

@@ -8,7 +8,7 @@ import { push } from './_verbs.ts';
 /** Waits for so many runs to have ended. */
 async function runsOf({ services }: Registry, count: number) {
   for (;;) {
-    const runs = await services.store.listGcRuns({ limit: 100 });
+    const runs = await services.store.gc.listRuns({ limit: 100 });
     const ended = runs.filter(({ state }) => state !== 'running');
     if (ended.length >= count) return ended;
     await new Promise((resolve) => setTimeout(resolve, 5));

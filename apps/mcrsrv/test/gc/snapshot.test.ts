@@ -50,6 +50,6 @@ test('a snapshot that was taken during a push storm restores into a server that 
   const { collector, store } = context.services;
   await collector.start({ reconcile: true, trigger: 'api', actor: {} });
   expect(await collector.finished()).toMatchObject({ state: 'completed', missingFiles: 0 });
-  expect(await store.listGcRuns({ limit: 100 })).not.toContainEqual(expect.objectContaining({ state: 'running' }));
+  expect(await store.gc.listRuns({ limit: 100 })).not.toContainEqual(expect.objectContaining({ state: 'running' }));
   expect(await readdir(join(restored.path, 'layers'))).toContain('sha256');
 }, 120_000);

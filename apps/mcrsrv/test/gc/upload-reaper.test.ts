@@ -57,7 +57,7 @@ test('an idle upload stays with the client that has just come back to it', async
   const { services, steps, clock } = registry;
   const { id } = await startUpload(services, caller, app);
   clock.advance(uploadTtl + minute);
-  const run = await collectUpTo(registry, steps.holdAfter('listIdleUploads'));
+  const run = await collectUpTo(registry, steps.holdAfter('uploads.listIdle'));
   const appending = steps.holdBefore('append');
   const commit = finishUpload(services, caller, { repository: app, id }, layer, partOf('layer'));
   await appending.reached;
@@ -72,7 +72,7 @@ test('an upload that got a part after it was listed as idle stays', async () => 
   const { services, steps, clock } = registry;
   const target = { repository: app, id: (await startUpload(services, caller, app)).id };
   clock.advance(uploadTtl + minute);
-  const run = await collectUpTo(registry, steps.holdAfter('listIdleUploads'));
+  const run = await collectUpTo(registry, steps.holdAfter('uploads.listIdle'));
   await appendToUpload(services, caller, target, partOf('lay'));
   expect(await run.finish()).toMatchObject({ state: 'completed', uploadsRemoved: 0 });
   expect(await finishUpload(services, caller, target, layer, partOf('er'))).toMatchObject({ digest: layer });

@@ -47,7 +47,7 @@ const exported = async (name: string): Promise<{ at: string }[]> =>
 const run = () => exportAudit({ store, directory: exports!.path, before: midnight + day, now: midnight + 9 * day });
 
 test('old events are in a file of their month before they leave the log, in the form of the API', async () => {
-  await store.appendAuditEvents([...pulls(midnight - 400, 700), ...pulls(midnight + day, 3)]);
+  await store.audit.append([...pulls(midnight - 400, 700), ...pulls(midnight + day, 3)]);
   expect(await run()).toBe(700);
   expect((await readdir(exports!.path)).toSorted()).toEqual(['audit-2026-02.jsonl', 'audit-2026-03.jsonl']);
   const [february, march] = [await exported('audit-2026-02.jsonl'), await exported('audit-2026-03.jsonl')];
@@ -60,17 +60,17 @@ test('old events are in a file of their month before they leave the log, in the 
     repository: 'team/app',
     details: { tag: 'v0' },
   });
-  expect(await store.listAuditEvents({ type: 'manifest_pulled', limit: 1000 })).toHaveLength(3);
+  expect(await store.audit.list({ type: 'manifest_pulled', limit: 1000 })).toHaveLength(3);
   expect(await run()).toBe(0);
 });
 
 test.each([1, 2, 3, 4, 5])('an export that dies at call %i of the store loses and repeats nothing', async (calls) => {
-  await store.appendAuditEvents(pulls(midnight - 600, 600));
+  await store.audit.append(pulls(midnight - 600, 600));
   registry.steps.crashAfter(calls);
   await expect(run()).rejects.toThrow(Crash);
   registry.steps.revive();
   await run();
-  expect(await store.listAuditEvents({ type: 'manifest_pulled', limit: 10 })).toEqual([]);
+  expect(await store.audit.list({ type: 'manifest_pulled', limit: 10 })).toEqual([]);
   const times = (await exported('audit-2026-02.jsonl')).map(({ at }) => Date.parse(at));
   expect(times).toEqual(Array.from({ length: 600 }, (_, at) => midnight - 600 + at));
 });
@@ -78,11 +78,11 @@ test.each([1, 2, 3, 4, 5])('an export that dies at call %i of the store loses an
 test('the housekeeper exports what is older than the retention, and nothing by default', async () => {
   const { services, clock } = registry;
   const parts = { store, clock, log: services.log, instance: 'this', copies: [] };
-  await store.appendAuditEvents(pulls(clock.now() - 91 * day, 5));
+  await store.audit.append(pulls(clock.now() - 91 * day, 5));
   const place = join(exports!.path, 'audit');
   await new Housekeeper({ ...parts, audit: { retention: 0, directory: place } }).run();
-  expect(await store.listAuditEvents({ type: 'manifest_pulled', limit: 10 })).toHaveLength(5);
+  expect(await store.audit.list({ type: 'manifest_pulled', limit: 10 })).toHaveLength(5);
   await new Housekeeper({ ...parts, audit: { retention: 90 * day, directory: place } }).run();
-  expect(await store.listAuditEvents({ type: 'manifest_pulled', limit: 10 })).toEqual([]);
+  expect(await store.audit.list({ type: 'manifest_pulled', limit: 10 })).toEqual([]);
   expect(await readdir(place)).toHaveLength(1);
 });

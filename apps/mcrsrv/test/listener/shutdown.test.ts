@@ -77,11 +77,11 @@ test('a transfer that does not end is cut off after the time to shut down, and k
   const { space, store } = server.context.services;
   const take = vi.spyOn(space.blobs, 'take');
   // What is left to do when the client is gone takes its time.
-  const advanceUpload = store.advanceUpload.bind(store);
-  vi.spyOn(store, 'advanceUpload').mockImplementation(async (input) => {
+  const advance = store.uploads.advance.bind(store.uploads);
+  vi.spyOn(store.uploads, 'advance').mockImplementation(async (input) => {
     await cut;
     for (let turn = 0; turn < 100; turn += 1) await setImmediate();
-    return await advanceUpload(input);
+    return await advance(input);
   });
   body.write('kept');
   await expect.poll(() => take.mock.calls, patience).toEqual([[4]]);

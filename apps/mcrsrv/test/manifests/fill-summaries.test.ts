@@ -1,4 +1,5 @@
-import type { MetadataStore } from '@mcr/db';
+import type { Manifests } from '@mcr/db';
+import { withFacets } from '@mcr/db/testing';
 import { tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { SummaryFiller } from '../../src/services/manifests/summaries.ts';
@@ -12,21 +13,19 @@ import { forgetSummaries, listsOf, seed } from './_lists.ts';
 const linesOf = (server: TestServer) =>
   logOf(server).filter(({ msg }) => /summaries of manifests/.test(msg)) as readonly Record<string, unknown>[];
 const unfilled = (server: TestServer) =>
-  server.context.services.store
+  server.context.services.store.manifests
     .listUnsummarized({ limit: 1_000, maxBytes: 10_000_000 })
     .then(({ manifests }) => manifests.map(({ digest }) => digest));
 
 /** A filler over the store of a server, which can be told what to do before summaries are kept. */
 function fillerOf(server: TestServer, beforeKeep: (filler: SummaryFiller) => unknown = () => {}): SummaryFiller {
   const { store, blobs, digestLocks, clock, log } = server.context.services;
-  const watched: Pick<MetadataStore, 'listUnsummarized' | 'keepSummaries'> = {
-    listUnsummarized: (page) => store.listUnsummarized(page),
-    async keepSummaries(summaries) {
-      await beforeKeep(filler);
-      await store.keepSummaries(summaries);
-    },
+  const { manifests } = store;
+  const keepSummaries: Manifests['keepSummaries'] = async (summaries) => {
+    await beforeKeep(filler);
+    await manifests.keepSummaries(summaries);
   };
-  const wrapped = Object.assign(Object.create(store), watched) as MetadataStore;
+  const wrapped = withFacets(store, { manifests: { ...manifests, keepSummaries } });
   const filler = new SummaryFiller({ store: wrapped, blobs, digestLocks, clock, log });
   return filler;
 }

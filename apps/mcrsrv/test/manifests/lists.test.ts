@@ -23,8 +23,8 @@ test('lists open no blob and read no content of a manifest, and need neither any
   const seeded = await seed(doors().server, 'columns', 4);
   const { blobs, store } = server.context.services;
   const opened = vi.spyOn(blobs, 'open');
-  const reads = [vi.spyOn(store, 'listReferrers'), vi.spyOn(store, 'listTagDetails')];
-  const inspect = vi.spyOn(store, 'inspectManifest');
+  const reads = [vi.spyOn(store.manifests, 'listReferrers'), vi.spyOn(store.tags, 'listDetails')];
+  const inspect = vi.spyOn(store.manifests, 'inspect');
   const before = await listsOf(doors().server, seeded);
   expect(before[0]).toContain('"annotations":{"10":"ten","b":"\\"3\\" ü\\u0000","a":""}');
   expect(before[2]).toContain('linux/columns3/v8');

@@ -39,7 +39,7 @@ async function push(store: MetadataStore, layers: string, at: number): Promise<v
     const locator = `sha256/${hex.slice(0, 2)}/${hex}`;
     await mkdir(dirname(join(layers, locator)), { recursive: true, mode: 0o700 });
     await writeFile(join(layers, locator), config, { mode: 0o600 });
-    await store.publishBlob({
+    await store.blobs.publish({
       ...change,
       repository,
       digest,
@@ -56,7 +56,7 @@ async function push(store: MetadataStore, layers: string, at: number): Promise<v
     annotations,
   };
   const content = Buffer.from(JSON.stringify(body));
-  await store.pushManifest({
+  await store.manifests.push({
     ...change,
     repository,
     digest: digestOf(content),

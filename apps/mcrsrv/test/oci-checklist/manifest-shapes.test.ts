@@ -102,11 +102,11 @@ describe('1.7 a BuildKit cache index', () => {
 
     const { store, settings, clock } = context.services;
     const later = clock.now() + 2 * settings.gracePeriod;
-    while ((await store.reviewGarbage({ now: later, limit: 25 })).reviewed > 0) {
+    while ((await store.gc.review({ now: later, limit: 25 })).reviewed > 0) {
       // Until nothing is due any more.
     }
     for (const { digest, size } of [cacheConfig, cacheLayer]) {
-      const blob = await store.findBlob('shapes/cache' as never, digest, later);
+      const blob = await store.blobs.find('shapes/cache' as never, digest, later);
       expect(blob).toMatchObject({ digest, size });
     }
   });

@@ -151,7 +151,7 @@ describe('1.9 referrers', () => {
     const count = 2_500;
     const pushes = Array.from({ length: count }, (_, at) => {
       const { bytes, digest } = indexOf([], { subject: { ...subject, digest: many }, annotations: { at: `${at}` } });
-      return store.pushManifest({
+      return store.manifests.push({
         repository: parseRepositoryName(name),
         digest: parseDigest(digest),
         mediaType: mediaTypes.ociIndex,

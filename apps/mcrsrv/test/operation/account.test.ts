@@ -42,7 +42,7 @@ describe('mcrsrv account', () => {
   test('create takes type and roles', async () => {
     const argv = ['create', 'ci', '--type', 'system', '--role', 'deploy', '--role', 'scan', '--password-stdin'];
     expect((await account(argv, 'a machine’s')).code).toBe(0);
-    expect(await server.context.services.store.findAccountByName('ci')).toMatchObject({
+    expect(await server.context.services.store.accounts.findByName('ci')).toMatchObject({
       type: 'system',
       roles: ['deploy', 'scan'],
       enabled: true,
@@ -73,12 +73,12 @@ describe('mcrsrv account', () => {
       /--role "Admin": a role is of a-z/,
     ],
   ])('fails with exit code 1 for %s: %j', async (_, argv, stdin, message) => {
-    const before = await server.context.services.store.listAccounts({ limit: 100 });
+    const before = await server.context.services.store.accounts.list({ limit: 100 });
     const { code, stdout, stderr } = await account(argv, stdin);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^mcrsrv: /);
     expect(stderr).toMatch(message);
-    expect(await server.context.services.store.listAccounts({ limit: 100 })).toEqual(before);
+    expect(await server.context.services.store.accounts.list({ limit: 100 })).toEqual(before);
   });
 
   test('update changes the roles of an account that is logged in, and audits it', async () => {
@@ -168,9 +168,9 @@ describe('mcrsrv account', () => {
     const without = await account(['update', 'admin', '--remove-role', 'admin', '--yes']);
     expect(without.stderr).toMatch(/last enabled admin.*account create.*\nadmin has no roles\n$/s);
     expect((await account(['update', 'admin', '--add-role', 'admin'])).code).toBe(0);
-    expect(await store.findAccountByName('admin')).toMatchObject({ enabled: true, roles: ['admin'] });
+    expect(await store.accounts.findByName('admin')).toMatchObject({ enabled: true, roles: ['admin'] });
     expect((await account(['delete', 'admin', '--yes'])).code).toBe(0);
-    expect(await store.findAccountByName('admin')).toBeUndefined();
+    expect(await store.accounts.findByName('admin')).toBeUndefined();
     const again = ['create', 'admin', '--role', 'admin', '--password-stdin'];
     expect((await account(again, 'yet another password')).code).toBe(0);
     expect((await login('admin', 'yet another password')).status).toBe(200);
@@ -226,21 +226,21 @@ describe('mcrsrv account and the API', () => {
     const { code, stdout, stderr } = await mcrsrv([...argv, ...configOf(server())], account.password);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
     if (account.password.length > 4) expect(stderr).not.toContain(account.password);
-    expect(await server().context.services.store.listAccounts({ limit: 9 })).toHaveLength(1);
+    expect(await server().context.services.store.accounts.list({ limit: 9 })).toHaveLength(1);
   });
 
   test.each(refused.filter(([, { password }]) => password !== undefined))(
     'passwd rejects %s in the same words',
     async (_, { password = '' }, words) => {
       const { store } = server().context.services;
-      const before = (await store.findAccountByName('admin'))!;
+      const before = (await store.accounts.findByName('admin'))!;
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ password });
       const api = await server().admin.request('PATCH', `/v1/accounts/${before.id}`, { headers, body });
       expect(api.json().error).toContain(words);
       const argv = ['account', 'passwd', 'admin', '--password-stdin', ...configOf(server())];
       expect(await mcrsrv(argv, password)).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
-      expect(await store.findAccountByName('admin')).toEqual(before);
+      expect(await store.accounts.findByName('admin')).toEqual(before);
     },
   );
 
@@ -248,7 +248,7 @@ describe('mcrsrv account and the API', () => {
     'update rejects %s in the same words',
     async (_, { roles = [] }, words) => {
       const { store } = server().context.services;
-      const { id } = (await store.findAccountByName('admin'))!;
+      const { id } = (await store.accounts.findByName('admin'))!;
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ roles });
       const api = await server().admin.request('PATCH', `/v1/accounts/${id}`, { headers, body });
@@ -258,7 +258,7 @@ describe('mcrsrv account and the API', () => {
       });
       const { code, stderr } = await mcrsrv(['account', 'update', 'admin', ...flags(roles), ...configOf(server())]);
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(words) });
-      expect((await store.findAccountByName('admin'))?.roles).toEqual(['admin']);
+      expect((await store.accounts.findByName('admin'))?.roles).toEqual(['admin']);
     },
   );
 });
@@ -271,7 +271,7 @@ describe('the last enabled admin', () => {
     'stays whatever a request says of %s: only the command line of the host may ask for it',
     async (name) => {
       const { store } = server().context.services;
-      const before = await store.findAccountByName('admin');
+      const before = await store.accounts.findByName('admin');
       const { token } = await server().admin.token();
       await using rpc = createOciClient({ baseUrl: rpcUrl(server()), ca: server().ca, token });
       const path = `/v1/accounts/${before!.id}`;
@@ -290,7 +290,7 @@ describe('the last enabled admin', () => {
         const body = fields && JSON.stringify(fields);
         const { status } = await client.request(method, target, { headers: json, ...(body !== undefined && { body }) });
         expect(status, `${method} ${target} ${body}`).toBeGreaterThanOrEqual(400);
-        expect(await store.findAccountByName('admin'), `${method} ${target} ${body}`).toEqual(before);
+        expect(await store.accounts.findByName('admin'), `${method} ${target} ${body}`).toEqual(before);
       }
     },
   );

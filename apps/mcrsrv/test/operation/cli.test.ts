@@ -63,12 +63,12 @@ describe('mcrsrv check', () => {
     const { store } = server.context.services;
     const lists = { roles: [], accountTypes: [], actions: [], repositories: ['ok/*', '/secret/*'] };
     const rule = { priority: 9, description: '', effect: 'deny', enabled: true, ...lists } as const;
-    const { id } = await store.createPolicyRule({ actor: {}, now: 1, rule });
+    const { id } = await store.policy.createRule({ actor: {}, now: 1, rule });
     const { code, stdout, stderr } = await mcrsrv(['check', '--config', join(directory.path, 'mcr.toml')]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'ok\n' });
     const words = 'the pattern "/secret/*" matches no repository name: names begin without a slash; write "secret/*"';
     expect(stderr).toContain(`policy rule ${id}: ${words}`);
-    expect(await store.listPolicyRules()).toHaveLength(1);
+    expect(await store.policy.listRules()).toHaveLength(1);
   });
 
   test('says ok where a server would start', async () => {

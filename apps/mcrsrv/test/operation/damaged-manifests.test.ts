@@ -77,7 +77,7 @@ describe.each(['sha256', 'sha512'] as const)('a manifest with a flipped bit, add
       const answer = await server().admin.getManifest('app', reference);
       expect(digestOf(answer.body, algorithm)).toBe(manifest.digest);
     }
-    expect(await server().context.services.store.countQuarantinedManifests()).toBe(0);
+    expect(await server().context.services.store.manifests.countQuarantined()).toBe(0);
   });
 });
 

@@ -13,7 +13,7 @@ const count = 800;
 async function fill(store: MetadataStore): Promise<void> {
   const push = (n: number) => {
     const content = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [], annotations: { n: `${n}` } }));
-    return store.pushManifest({
+    return store.manifests.push({
       ...change,
       repository: name,
       digest: digestOf(content),
@@ -31,7 +31,9 @@ async function fill(store: MetadataStore): Promise<void> {
 
 /** What is left of deleted repositories: all of it, were it removed in one slice now. */
 const leftOf = ({ context }: TestServer) =>
-  context.services.store.removeDeleted({ reviewAfter: change.now, limit: 1_000_000 }).then(({ removed }) => removed);
+  context.services.store.repositories
+    .removeDeleted({ reviewAfter: change.now, limit: 1_000_000 })
+    .then(({ removed }) => removed);
 
 test('the rows of a deleted repository are removed beside other work', async () => {
   await using server = await startTestServer();
@@ -51,7 +53,7 @@ test('what a process leaves of a deleted repository, the next one removes, and f
     const { store } = server.context.services;
     await fill(store);
     // Not by the verb, as if the process had been killed right after the transaction.
-    await store.deleteRepository({ ...change, repository: name, reviewAfter: change.now });
+    await store.repositories.delete({ ...change, repository: name, reviewAfter: change.now });
     expect(await fsck({ directory: directory.path }, '--deep')).toMatchObject({ clean: true });
   }
   await using server = await startTestServer({ directory: directory.path });

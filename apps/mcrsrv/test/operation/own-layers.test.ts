@@ -38,7 +38,7 @@ async function forgetIds(): Promise<void> {
 
 async function expectAllThere(server: TestServer): Promise<void> {
   for (const { digest } of image.blobs) expect((await server.admin.hashBlob('app', digest)).digest).toBe(digest);
-  expect(await server.context.services.store.countQuarantined()).toBe(0);
+  expect(await server.context.services.store.blobs.countQuarantined()).toBe(0);
 }
 
 /** The layers of another registry, in the place of these. */
@@ -151,7 +151,9 @@ test.each(Object.entries(own))('a server starts when %s', async (what, prepare) 
   {
     await using server = await start();
     if (!what.endsWith('damaged')) await expectAllThere(server);
-    expect((await readFile(marker(), 'utf8')).trim()).toBe(await server.context.services.store.blobStoreId());
+    expect((await readFile(marker(), 'utf8')).trim()).toBe(
+      await server.context.services.store.coordination.blobStoreId(),
+    );
     expect((await server.admin.request('GET', '/v1/ready')).status).toBe(200);
   }
   await rename(layers, away);

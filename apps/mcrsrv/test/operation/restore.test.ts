@@ -87,7 +87,7 @@ test('restore puts a snapshot in the place of the database, and keeps what was t
   expect(await readFile(snapshot)).toEqual(before);
   await expectTags('before');
   const previous = await SqliteMetadataStore.open({ path: kept });
-  expect(await previous.listTags(repository as never, { limit: 10 })).toHaveLength(2);
+  expect(await previous.tags.list(repository as never, { limit: 10 })).toHaveLength(2);
   await previous.close();
 
   expect(await restore(kept)).toMatchObject({ code: 0 });

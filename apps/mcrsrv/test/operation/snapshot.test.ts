@@ -53,10 +53,10 @@ async function expectCopy(path: string, images: readonly TestImage[]): Promise<v
   const copy = await SqliteMetadataStore.open({ path });
   cleanup.defer(() => copy.close());
   for (const { manifest, blobs } of images) {
-    const found = await copy.getManifest(name, parseReference(manifest.digest));
+    const found = await copy.manifests.get(name, parseReference(manifest.digest));
     expect(Buffer.from(found.content).equals(manifest.bytes)).toBe(true);
     for (const { digest } of blobs) {
-      expect(await copy.findBlob(name, digest, Number.MAX_SAFE_INTEGER)).toMatchObject({ digest });
+      expect(await copy.blobs.find(name, digest, Number.MAX_SAFE_INTEGER)).toMatchObject({ digest });
     }
   }
 }

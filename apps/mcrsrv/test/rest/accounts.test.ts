@@ -118,11 +118,11 @@ describe('accounts', () => {
       }),
     ]);
     const { store } = server.context.services;
-    const admins = (await store.listAccounts({ limit: 100 })).filter((it) => it.enabled && it.roles.includes('admin'));
+    const admins = (await store.accounts.list({ limit: 100 })).filter((it) => it.enabled && it.roles.includes('admin'));
     expect(admins).toHaveLength(1);
     expect([first.status, second.status].filter((status) => status === 200)).toHaveLength(1);
     for (const who of [rival.id, id('admin')]) {
-      await store.updateAccount({ actor: {}, now: 1, id: who, patch: { enabled: true } });
+      await store.accounts.update({ actor: {}, now: 1, id: who, patch: { enabled: true } });
     }
     expect((await rest('admin').delete(`${path}/${rival.id}`)).status).toBe(204);
   });

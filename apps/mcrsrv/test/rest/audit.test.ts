@@ -22,7 +22,7 @@ beforeAll(async () => {
     digest: `sha256:${String(at).padStart(64, '0')}`,
     details: { at: String(at) },
   }));
-  await doors().server.context.services.store.appendAuditEvents(events);
+  await doors().server.context.services.store.audit.append(events);
 });
 
 async function found(query: string): Promise<number[]> {

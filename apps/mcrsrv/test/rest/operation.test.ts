@@ -32,9 +32,9 @@ describe('garbage collection', () => {
     const { server, rest } = doors();
     const { store } = server.context.services;
     const now = Date.now();
-    await store.acquireLease({ name: 'gc', owner: 'another process', until: now + 60_000, now });
+    await store.coordination.acquireLease({ name: 'gc', owner: 'another process', until: now + 60_000, now });
     expect(await rest('admin').post('/v1/gc', {})).toMatchObject({ status: 409, body: { error: expect.any(String) } });
-    await store.releaseLease({ name: 'gc', owner: 'another process' });
+    await store.coordination.releaseLease({ name: 'gc', owner: 'another process' });
     expect((await rest('admin').post('/v1/gc', {})).status).toBe(202);
     await server.context.services.collector.finished();
   });

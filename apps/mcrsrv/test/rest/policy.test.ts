@@ -134,7 +134,7 @@ describe('a rule that no request can match is rejected', () => {
   test('and one that is stored already is listed with a warning, and can be disabled and mended', async () => {
     const { server, rest, rpc } = doors();
     const old = { description: '', roles: [], accountTypes: [], actions: [], enabled: true } as const;
-    const { id } = await server.context.services.store.createPolicyRule({
+    const { id } = await server.context.services.store.policy.createRule({
       actor: {},
       now: 1,
       rule: { ...old, priority: 9, effect: 'deny', repositories: ['Secret/*'] },

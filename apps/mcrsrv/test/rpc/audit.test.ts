@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...(at !== 0 && { repository: `team/${at % 3}`, digest: `sha256:${String(at).padStart(64, '0')}` }),
     details: { at: String(at) },
   }));
-  await doors().server.context.services.store.appendAuditEvents(events);
+  await doors().server.context.services.store.audit.append(events);
 });
 
 describe('ListAuditEvents', () => {
@@ -69,7 +69,7 @@ describe('ListAuditEvents', () => {
     const { store } = doors().server.context.services;
     const event = (name: string, id: string) =>
       ({ type: 'login', at: start + 24 * 60 * minute, actor: { name, id }, details: {} }) as const;
-    await store.appendAuditEvents([event('of-mcias', 'id-there'), event('admin', doors().id('admin'))]);
+    await store.audit.append([event('of-mcias', 'id-there'), event('admin', doors().id('admin'))]);
     const since = after(24 * 60 - 1);
     const found = async (actor: string) =>
       (await audit().listAuditEvents({ actor, since, until: after(24 * 60 + 1) })).events.map((it) => it.actor?.id);

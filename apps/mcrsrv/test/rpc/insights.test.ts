@@ -16,7 +16,7 @@ describe('GetActivity', () => {
     const event = (type: 'manifest_pushed' | 'manifest_pulled' | 'policy_deny', at: number) => {
       return { type, at, actor: {}, details: {} };
     };
-    await doors().server.context.services.store.appendAuditEvents([
+    await doors().server.context.services.store.audit.append([
       event('manifest_pushed', today - 2 * day),
       event('manifest_pulled', today - 1),
       event('manifest_pulled', today - day),

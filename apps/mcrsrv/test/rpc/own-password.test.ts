@@ -73,7 +73,7 @@ describe.each(Object.entries(transports))('the own password, over %s', (_name, c
 test('a password that an admin sets ends the tokens of the account, too', async () => {
   const { server } = doors();
   const token = await tokenFor(server, username, first);
-  const id = (await server.context.services.store.findAccountByName(username))?.id ?? '';
+  const id = (await server.context.services.store.accounts.findByName(username))?.id ?? '';
   await doors()
     .rpc('admin')
     .admin.updateAccount({ id, roles: { values: ['ci'] } });

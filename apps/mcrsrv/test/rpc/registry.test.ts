@@ -120,9 +120,9 @@ describe('GarbageCollect, GetGCStatus and ListGCRuns', () => {
     expect(pages.flatMap(({ runs }) => runs.map(({ reconcile }) => reconcile))).toEqual([false, true]);
 
     const now = Date.now();
-    await store.acquireLease({ name: 'gc', owner: 'another process', until: now + 60_000, now });
+    await store.coordination.acquireLease({ name: 'gc', owner: 'another process', until: now + 60_000, now });
     await expectRefusal(admin().garbageCollect({}), Code.AlreadyExists, 'CONFLICT');
-    await store.releaseLease({ name: 'gc', owner: 'another process' });
+    await store.coordination.releaseLease({ name: 'gc', owner: 'another process' });
   });
 });
 

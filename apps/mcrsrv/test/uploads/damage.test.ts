@@ -49,7 +49,7 @@ describe.each(Object.entries(damages))('a blob whose file is %s', (what, damage)
     expectBodyless(await server().admin.headBlob('app', blob.digest), 404);
     expect((await server().admin.mountBlob('app/other', blob.digest, 'app')).status).toBe(202);
     expectError(await server().admin.pushManifest('app', 'broken', image), 400, 'MANIFEST_BLOB_UNKNOWN');
-    expect(await server().context.services.store.countQuarantined()).toBe(1);
+    expect(await server().context.services.store.blobs.countQuarantined()).toBe(1);
     expect((await server().audit('blob_quarantined'))[0]).toMatchObject({ digest: blob.digest, actor: {} });
   });
 
@@ -65,7 +65,7 @@ describe.each(Object.entries(damages))('a blob whose file is %s', (what, damage)
         expectBodyless(await server().admin.headBlob(name, blob.digest), 200);
         expect((await server().admin.getBlob(name, blob.digest)).body.equals(bytes)).toBe(true);
       }
-      expect(await server().context.services.store.countQuarantined()).toBe(0);
+      expect(await server().context.services.store.blobs.countQuarantined()).toBe(0);
     },
   );
 });

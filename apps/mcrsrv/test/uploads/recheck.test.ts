@@ -23,7 +23,7 @@ async function quarantined(name: string): Promise<TestBlob> {
   await pushBlobs(server().admin, 'app', blob);
   await rename(path(blob), `${path(blob)}.away`);
   expectError(await get(blob), 404, 'BLOB_UNKNOWN');
-  expect(await server().context.services.store.countQuarantined()).toBe(1);
+  expect(await server().context.services.store.blobs.countQuarantined()).toBe(1);
   return blob;
 }
 
@@ -43,7 +43,7 @@ test.each([
     expectBodyless(await head(blob), 200);
     expect((await server().audit('blob_released'))[0]).toMatchObject({ digest: blob.digest, actor: {} });
     expect(logOf(server())).toContainEqual(expect.objectContaining({ level: 'warn', digest: blob.digest }));
-    expect(await server().context.services.store.countQuarantined()).toBe(0);
+    expect(await server().context.services.store.blobs.countQuarantined()).toBe(0);
   },
 );
 

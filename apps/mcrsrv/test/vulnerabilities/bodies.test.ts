@@ -81,11 +81,11 @@ describe('CVE-2024-41110, CVE-2026-34040: no body changes what somebody may do',
     '$title',
     async ({ row }) => {
       const request = (await row.forms[0]!(world, 'own/app', machine())) as HttpRequest;
-      const before = await world.server.context.services.store.versions();
+      const before = await world.server.context.services.store.coordination.versions();
       for (const [name, variant] of Object.entries(bodies)) {
         expect(await send(request, variant), name).toBe(403);
       }
-      expect(await world.server.context.services.store.versions()).toEqual(before);
+      expect(await world.server.context.services.store.coordination.versions()).toEqual(before);
       await world.tidy();
     },
   );

@@ -38,7 +38,7 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
       if (request.body === undefined && !row.title.endsWith('/gc')) return;
       const inner = (request.body ?? '{}').slice(1, -1);
       for (const extra of extras) {
-        const version = await services.store.versions();
+        const version = await services.store.coordination.versions();
         await leavingNothing(world.server, async () => {
           const answer = await world.server.admin.request(request.method, request.path, {
             headers: { 'content-type': 'application/json' },
@@ -46,7 +46,7 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
           });
           expect(answer.status, `${extra}: ${answer.text()}`).toBe(400);
         });
-        expect(await services.store.versions(), extra).toEqual(version);
+        expect(await services.store.coordination.versions(), extra).toEqual(version);
       }
     },
   );
@@ -64,12 +64,12 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
         body: `{${fields.filter(Boolean).join(',')}}`,
       });
     for (const extra of extras) {
-      const version = await world.server.context.services.store.versions();
+      const version = await world.server.context.services.store.coordination.versions();
       await leavingNothing(world.server, async () => {
         const answer = await send(extra, inner);
         expect(answer.status, `${extra}: ${answer.text()}`).toBe(400);
       });
-      expect(await world.server.context.services.store.versions(), extra).toEqual(version);
+      expect(await world.server.context.services.store.coordination.versions(), extra).toEqual(version);
     }
     const answer = await send(inner);
     expect(answer.status, answer.text()).toBe(200);

@@ -22,8 +22,8 @@ test('CVE-2026-4404: the first password is made anew each time, and kept for the
 test('CVE-2026-4404: a registry without accounts lets nobody in', async () => {
   await using server = await startTestServer();
   const { store, clock } = server.context.services;
-  const admin = await store.findAccountByName('admin');
-  await store.deleteAccount({ id: admin!.id, evenLastAdmin: true, actor: {}, now: clock.now() });
+  const admin = await store.accounts.findByName('admin');
+  await store.accounts.delete({ id: admin!.id, evenLastAdmin: true, actor: {}, now: clock.now() });
   for (const [name, password] of [
     ['admin', 'admin'],
     ['admin', 'password'],

@@ -25,7 +25,7 @@ describe('CVE-2026-6515, CVE-2023-5198: a token that was good is refused', () =>
     const client = server().client('leaver');
     const location = locationOf(await client.startUpload('app'));
     expect((await client.patchUpload(location, 'half ')).status).toBe(202);
-    await server().context.services.store.updateAccount({ ...change(), id, patch: { enabled: false } });
+    await server().context.services.store.accounts.update({ ...change(), id, patch: { enabled: false } });
     const digest = digestOf('half done');
     expect((await client.patchUpload(location, 'done')).status).toBe(401);
     expect((await client.finishUpload(location, digest)).status).toBe(401);
@@ -46,7 +46,7 @@ describe('CVE-2026-6515, CVE-2023-5198: a token that was good is refused', () =>
     ]) {
       expect((await ask).status).toBe(403);
     }
-    await store.deletePolicyRule({ ...change(), id: deny.id });
+    await store.policy.deleteRule({ ...change(), id: deny.id });
     expect((await client.cancelUpload(location)).status).toBe(204);
   });
 });
@@ -56,7 +56,7 @@ describe('CVE-2025-23208: roles are those of now', () => {
     const id = await server().addAccount('promoted');
     const client = server().client('promoted');
     const roles = (list: string[]) =>
-      server().context.services.store.updateAccount({ ...change(), id, patch: { roles: list } });
+      server().context.services.store.accounts.update({ ...change(), id, patch: { roles: list } });
     expect((await client.request('GET', '/v1/statistics')).status).toBe(403);
     await roles(['admin']);
     expect((await client.request('GET', '/v1/statistics')).status).toBe(200);

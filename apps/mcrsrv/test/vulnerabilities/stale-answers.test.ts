@@ -23,7 +23,7 @@ test('CVE-2026-35172: what was deleted in one repository is gone there at once, 
   await expectApart(before);
   const { store, settings, clock } = before.context.services;
   for (const now of [clock.now(), clock.now() + settings.gracePeriod / 2]) {
-    await store.reviewGarbage({ now, limit: 100 });
+    await store.gc.review({ now, limit: 100 });
     await expectApart(before);
   }
   await cleanup.disposeAsync();

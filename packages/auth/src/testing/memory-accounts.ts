@@ -44,11 +44,11 @@ export class MemoryAccounts implements AccountStore {
     return this.#version;
   }
 
-  async findAccountByName(username: string): Promise<Account | undefined> {
+  async findByName(username: string): Promise<Account | undefined> {
     return [...this.#accounts.values()].find((account) => account.username === username);
   }
 
-  async findAccountById(id: string): Promise<Account | undefined> {
+  async findById(id: string): Promise<Account | undefined> {
     return this.#accounts.get(id);
   }
 

@@ -73,7 +73,7 @@ describe('migrations', () => {
     expect(await files()).toEqual(['mcr.db', name]);
     expect((await stat(copy)).mode & 0o777).toBe(0o600);
     const old = await SqliteMetadataStore.open({ path: copy });
-    expect(await old.statManifest(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
+    expect(await old.manifests.stat(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
     await old.close();
   });
 
@@ -90,7 +90,7 @@ describe('migrations', () => {
       INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (1, '1.10', 1, 0), (1, '1.9', 1, 0)`);
     sqlite.close();
     const store = await SqliteMetadataStore.open({ path: path() });
-    const tags = await store.listTagDetails(app, { limit: 9, order: 'version' });
+    const tags = await store.tags.listDetails(app, { limit: 9, order: 'version' });
     expect(tags.map(({ name }) => name)).toEqual(['1.9', '1.10']);
     await store.close();
   });
@@ -102,13 +102,13 @@ describe('migrations', () => {
         VALUES (7, 1, 'sha256:ab', 'text/plain', 'sha256:cd', 4, 0, CAST('{"a"' AS BLOB))`);
     sqlite.close();
     const store = await SqliteMetadataStore.open({ path: path() });
-    const waiting = await store.listUnsummarized({ limit: 10, maxBytes: 100 });
+    const waiting = await store.manifests.listUnsummarized({ limit: 10, maxBytes: 100 });
     const content = Buffer.from('{"a"');
     expect(waiting).toEqual({
       manifests: [{ id: 7, repository: app, digest: 'sha256:ab', mediaType: 'text/plain', content }],
       next: 7,
     });
-    expect(await store.listReferrers(app, 'sha256:cd' as never, { limit: 1 })).toMatchObject([{ content }]);
+    expect(await store.manifests.listReferrers(app, 'sha256:cd' as never, { limit: 1 })).toMatchObject([{ content }]);
     await store.close();
   });
 
@@ -121,7 +121,7 @@ describe('migrations', () => {
     }
     sqlite.close();
     const store = await SqliteMetadataStore.open({ path: path() });
-    expect((await store.listPolicyRules()).map(({ subject }) => subject)).toEqual([lower, lower, undefined]);
+    expect((await store.policy.listRules()).map(({ subject }) => subject)).toEqual([lower, lower, undefined]);
     await store.close();
   });
 

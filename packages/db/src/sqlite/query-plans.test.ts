@@ -15,108 +15,110 @@ const inApp = { ...change, repository: app, reviewAfter: start + day };
 
 /** What may only ever touch the rows that it is about, however many there are. */
 const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
-  findBlob: (store) => store.findBlob(app, digest, start),
-  findQuarantinedBlob: (store) => store.findQuarantinedBlob(app, digest, start),
-  claimBlob: (store) => store.claimBlob({ repository: app, digest, leasedUntil: start + day, now: start }),
+  findBlob: (store) => store.blobs.find(app, digest, start),
+  findQuarantinedBlob: (store) => store.blobs.findQuarantined(app, digest, start),
+  claimBlob: (store) => store.blobs.claim({ repository: app, digest, leasedUntil: start + day, now: start }),
   publishBlob: (store) => publish(store, other, 'layer', { uploadId: 'u1' }),
-  mountBlob: (store) => store.mountBlob({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
-  deleteBlob: (store) => store.deleteBlob({ ...inApp, digest }),
-  isLocatorUsed: (store) => store.isLocatorUsed('x'),
+  mountBlob: (store) =>
+    store.blobs.mount({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
+  deleteBlob: (store) => store.blobs.delete({ ...inApp, digest }),
+  isLocatorUsed: (store) => store.blobs.isLocatorUsed('x'),
   createUpload: (store) => {
     const quota = { uploads: 10, touchedSince: start };
-    return store.createUpload({ id: 'u2', repository: app, createdBy: 'ada', quota, now: start });
+    return store.uploads.create({ id: 'u2', repository: app, createdBy: 'ada', quota, now: start });
   },
-  uploadedBytes: (store) => store.uploadedBytes('ada'),
-  getUpload: (store) => store.getUpload('u1'),
-  advanceUpload: (store) => store.advanceUpload({ id: 'u1', version: 0, offset: 1, now: start }),
-  deleteUpload: (store) => store.deleteUpload('u1'),
-  listIdleUploads: (store) => store.listIdleUploads({ touchedBefore: start, limit: 10 }),
-  'getManifest by tag': (store) => store.getManifest(app, byTag),
-  'getManifest by digest': (store) => store.getManifest(app, { kind: 'digest', digest: subject }),
-  'statManifest by tag': (store) => store.statManifest(app, byTag),
-  'statManifest by digest': (store) => store.statManifest(app, { kind: 'digest', digest: subject }),
+  uploadedBytes: (store) => store.uploads.recordedBytes('ada'),
+  getUpload: (store) => store.uploads.get('u1'),
+  advanceUpload: (store) => store.uploads.advance({ id: 'u1', version: 0, offset: 1, now: start }),
+  deleteUpload: (store) => store.uploads.delete('u1'),
+  listIdleUploads: (store) => store.uploads.listIdle({ touchedBefore: start, limit: 10 }),
+  'getManifest by tag': (store) => store.manifests.get(app, byTag),
+  'getManifest by digest': (store) => store.manifests.get(app, { kind: 'digest', digest: subject }),
+  'statManifest by tag': (store) => store.manifests.stat(app, byTag),
+  'statManifest by digest': (store) => store.manifests.stat(app, { kind: 'digest', digest: subject }),
   pushManifest: (store) => push(store, app, 'new', { blobs: [digest], optionalBlobs: [digest], tags: [latest] }),
-  deleteManifest: (store) => store.deleteManifest({ ...inApp, digest: subject }),
-  deleteTag: (store) => store.deleteTag({ ...inApp, tag: latest }),
-  listTags: (store) => store.listTags(app, page),
-  listTagRecords: (store) => store.listTagRecords(app, page),
-  'listTagRecords by version': (store) => store.listTagRecords(app, { ...page, order: 'version', after: '1.9' }),
-  listManifests: (store) => store.listManifests(app, page),
-  listReferrers: (store) => store.listReferrers(app, subject, page),
-  listUnsummarized: (store) => store.listUnsummarized({ limit: 10, maxBytes: 1_000 }),
-  keepSummaries: (store) => store.keepSummaries([{ id: 1, digest: subject, summary: { annotations: {} } }]),
-  listRepositories: (store) => store.listRepositories(page),
-  listRepositorySummaries: (store) => store.listRepositorySummaries(page),
-  'listRepositorySummaries by size': (store) => store.listRepositorySummaries({ ...page, order: 'size', after: '9 z' }),
-  'listRepositorySummaries by last push': (store) => store.listRepositorySummaries({ ...page, order: 'last_push' }),
-  repositoryUsage: (store) => store.repositoryUsage(app),
-  'listTagDetails by name': (store) => store.listTagDetails(app, page),
-  'listTagDetails by time': (store) => store.listTagDetails(app, { ...page, order: 'updated', after: '9 z' }),
-  'listTagDetails by version': (store) => store.listTagDetails(app, { ...page, order: 'version', after: '1.9' }),
-  inspectManifest: (store) => store.inspectManifest(app, byTag),
-  activity: (store) => store.activity({ sinceDay: 1 }),
-  getRepositorySummary: (store) => store.getRepositorySummary(app),
-  deleteRepository: (store) => store.deleteRepository(inApp),
-  removeDeleted: (store) => store.removeDeleted({ reviewAfter: start, limit: 1 }),
+  deleteManifest: (store) => store.manifests.delete({ ...inApp, digest: subject }),
+  deleteTag: (store) => store.tags.delete({ ...inApp, tag: latest }),
+  listTags: (store) => store.tags.list(app, page),
+  listTagRecords: (store) => store.tags.listRecords(app, page),
+  'listTagRecords by version': (store) => store.tags.listRecords(app, { ...page, order: 'version', after: '1.9' }),
+  listManifests: (store) => store.manifests.list(app, page),
+  listReferrers: (store) => store.manifests.listReferrers(app, subject, page),
+  listUnsummarized: (store) => store.manifests.listUnsummarized({ limit: 10, maxBytes: 1_000 }),
+  keepSummaries: (store) => store.manifests.keepSummaries([{ id: 1, digest: subject, summary: { annotations: {} } }]),
+  listRepositories: (store) => store.repositories.list(page),
+  listRepositorySummaries: (store) => store.repositories.listSummaries(page),
+  'listRepositorySummaries by size': (store) =>
+    store.repositories.listSummaries({ ...page, order: 'size', after: '9 z' }),
+  'listRepositorySummaries by last push': (store) => store.repositories.listSummaries({ ...page, order: 'last_push' }),
+  repositoryUsage: (store) => store.repositories.usage(app),
+  'listTagDetails by name': (store) => store.tags.listDetails(app, page),
+  'listTagDetails by time': (store) => store.tags.listDetails(app, { ...page, order: 'updated', after: '9 z' }),
+  'listTagDetails by version': (store) => store.tags.listDetails(app, { ...page, order: 'version', after: '1.9' }),
+  inspectManifest: (store) => store.manifests.inspect(app, byTag),
+  activity: (store) => store.audit.activity({ sinceDay: 1 }),
+  getRepositorySummary: (store) => store.repositories.getSummary(app),
+  deleteRepository: (store) => store.repositories.delete(inApp),
+  removeDeleted: (store) => store.repositories.removeDeleted({ reviewAfter: start, limit: 1 }),
   'planTagDeletion and deleteTags': async (store) => {
     const deletion = { repository: app, tags: [latest], withManifests: true };
-    const { id } = await store.planTagDeletion(deletion);
-    await store.deleteTags({ ...inApp, ...deletion, plan: id });
+    const { id } = await store.tags.planDeletion(deletion);
+    await store.tags.deleteMany({ ...inApp, ...deletion, plan: id });
   },
-  listPolicyRules: (store) => store.listPolicyRules({ after: { priority: 1, id: 1 }, limit: 10 }),
-  'listAuditEvents by type': (store) => store.listAuditEvents({ type: 'login', limit: 10 }),
-  'listAuditEvents by actor': (store) => store.listAuditEvents({ actorId: 'ada', limit: 10 }),
-  'listAuditEvents by repository': (store) => store.listAuditEvents({ repository: app, limit: 10 }),
-  'listAuditEvents by time': (store) => store.listAuditEvents({ since: start, until: start + 1, limit: 10 }),
-  'listAuditEvents by page': (store) => store.listAuditEvents({ before: 7, limit: 10 }),
-  listExpiredAuditEvents: (store) => store.listExpiredAuditEvents({ before: start, limit: 10 }),
-  deleteAuditEvents: (store) => store.deleteAuditEvents({ ...change, ids: [1], file: 'x' }),
-  findActorId: (store) => store.findActorId('ada'),
-  findAccountByName: (store) => store.findAccountByName('grace'),
-  findAccountById: (store) => store.findAccountById('grace'),
-  listAccounts: (store) => store.listAccounts(page),
-  updateAccount: (store) => store.updateAccount({ ...change, id: 'ada', patch: { enabled: false } }),
-  deleteAccount: (store) => store.deleteAccount({ ...change, id: 'ada' }),
-  isTokenRevoked: (store) => store.isTokenRevoked('x'),
-  revokeToken: (store) => store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
-  reviewGarbage: (store) => store.reviewGarbage({ now: start + 3 * day, limit: 10 }),
-  pendingGarbage: (store) => store.pendingGarbage(),
-  auditBlobs: (store) => store.auditBlobs({ page, reviewAfter: start, now: start }),
-  quarantineBlob: (store) => store.quarantineBlob({ ...change, digest, locator: 'x', damage: 'size' }),
-  releaseBlob: (store) => store.releaseBlob({ ...change, digest, locator: 'x' }),
-  quarantineManifest: (store) => store.quarantineManifest({ ...inApp, digest: subject }),
-  releaseManifest: (store) => store.releaseManifest({ ...inApp, digest: subject }),
-  inspectBlobs: (store) => store.inspectBlobs(page),
-  inspectLocator: (store) => store.inspectLocator('x'),
-  inspectReferences: (store) => store.inspectReferences(digest, 10),
-  inspectManifests: (store) => store.inspectManifests({ after: 0, limit: 10 }),
+  listPolicyRules: (store) => store.policy.listRules({ after: { priority: 1, id: 1 }, limit: 10 }),
+  'listAuditEvents by type': (store) => store.audit.list({ type: 'login', limit: 10 }),
+  'listAuditEvents by actor': (store) => store.audit.list({ actorId: 'ada', limit: 10 }),
+  'listAuditEvents by repository': (store) => store.audit.list({ repository: app, limit: 10 }),
+  'listAuditEvents by time': (store) => store.audit.list({ since: start, until: start + 1, limit: 10 }),
+  'listAuditEvents by page': (store) => store.audit.list({ before: 7, limit: 10 }),
+  listExpiredAuditEvents: (store) => store.audit.listExpired({ before: start, limit: 10 }),
+  deleteAuditEvents: (store) => store.audit.delete({ ...change, ids: [1], file: 'x' }),
+  findActorId: (store) => store.audit.findActorId('ada'),
+  findAccountByName: (store) => store.accounts.findByName('grace'),
+  findAccountById: (store) => store.accounts.findById('grace'),
+  listAccounts: (store) => store.accounts.list(page),
+  updateAccount: (store) => store.accounts.update({ ...change, id: 'ada', patch: { enabled: false } }),
+  deleteAccount: (store) => store.accounts.delete({ ...change, id: 'ada' }),
+  isTokenRevoked: (store) => store.accounts.isTokenRevoked('x'),
+  revokeToken: (store) => store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
+  reviewGarbage: (store) => store.gc.review({ now: start + 3 * day, limit: 10 }),
+  pendingGarbage: (store) => store.gc.pending(),
+  auditBlobs: (store) => store.gc.auditBlobs({ page, reviewAfter: start, now: start }),
+  quarantineBlob: (store) => store.blobs.quarantine({ ...change, digest, locator: 'x', damage: 'size' }),
+  releaseBlob: (store) => store.blobs.release({ ...change, digest, locator: 'x' }),
+  quarantineManifest: (store) => store.manifests.quarantine({ ...inApp, digest: subject }),
+  releaseManifest: (store) => store.manifests.release({ ...inApp, digest: subject }),
+  inspectBlobs: (store) => store.inspection.listBlobs(page),
+  inspectLocator: (store) => store.inspection.findLocator('x'),
+  inspectReferences: (store) => store.inspection.listReferences(digest, 10),
+  inspectManifests: (store) => store.inspection.listManifests({ after: 0, limit: 10 }),
   wasBlobDeleted: async (store) => {
-    await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start });
-    await store.wasBlobDeleted({ repository: app, digest, manifest: digest });
+    await store.blobs.delete({ ...change, repository: app, digest, reviewAfter: start });
+    await store.inspection.wasBlobDeleted({ repository: app, digest, manifest: digest });
   },
   restoreBlob: (store) =>
-    store.restoreBlob({ ...change, digest: digestOf('lost'), size: 4, locator: 'lost', reviewAfter: start }),
-  inspectRepositories: (store) => store.inspectRepositories(page),
-  inspectUploads: (store) => store.inspectUploads(page),
-  trashLocator: (store) => store.trashLocator({ locator: 'x', size: 1 }),
-  reviewForgotten: (store) => store.reviewForgotten({ locator: 'x', reviewAfter: start }),
-  recountRepository: (store) => store.recountRepository(app),
-  listTrash: (store) => store.listTrash(page),
-  dropTrash: (store) => store.dropTrash('x'),
-  listGcRuns: (store) => store.listGcRuns({ before: 'run', limit: 10 }),
+    store.inspection.restoreBlob({ ...change, digest: digestOf('lost'), size: 4, locator: 'lost', reviewAfter: start }),
+  inspectRepositories: (store) => store.inspection.compareRepositories(page),
+  inspectUploads: (store) => store.inspection.listUploads(page),
+  trashLocator: (store) => store.inspection.trashLocator({ locator: 'x', size: 1 }),
+  reviewForgotten: (store) => store.inspection.reviewForgotten({ locator: 'x', reviewAfter: start }),
+  recountRepository: (store) => store.inspection.recountRepository(app),
+  listTrash: (store) => store.gc.listTrash(page),
+  dropTrash: (store) => store.gc.dropTrash('x'),
+  listGcRuns: (store) => store.gc.listRuns({ before: 'run', limit: 10 }),
 };
 
 async function fill(store: MetadataStore): Promise<void> {
   await publish(store, app, 'layer', { leasedUntil: start + 1 });
   await publish(store, app, 'garbage', { leasedUntil: start + 1 });
   await push(store, app, 'image', { blobs: [digest], tags: [latest] });
-  await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
-  await store.createPolicyRule({ ...change, rule: rule() });
+  await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+  await store.policy.createRule({ ...change, rule: rule() });
   for (const id of ['ada', 'grace']) {
     const account = { id, username: id, type: 'human', roles: ['admin'], passwordHash: 'none' } as const;
-    await store.createAccount({ ...change, account });
+    await store.accounts.create({ ...change, account });
   }
-  await store.startGcRun({ ...change, id: 'run', reconcile: false, trigger: 'api' });
+  await store.gc.startRun({ ...change, id: 'run', reconcile: false, trigger: 'api' });
 }
 
 /** How SQLite runs each statement, as `EXPLAIN QUERY PLAN` puts it. */

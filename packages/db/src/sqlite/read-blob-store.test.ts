@@ -20,13 +20,13 @@ afterEach(async () => {
 test('reads id and blobs of a database that is in use, in order of locator', async () => {
   store = await SqliteMetadataStore.open({ path: path() });
   expect(readBlobStore(path(), 10)).toEqual({ id: undefined, blobs: [] });
-  await store.setBlobStoreId('the id');
+  await store.coordination.setBlobStoreId('the id');
   const records = await Promise.all(['a', 'b', 'c'].map((text) => publish(store!, app, text)));
   const [first, ...others] = records
     .map(({ locator, size }) => ({ locator, size }))
     .toSorted((a, b) => (a.locator < b.locator ? -1 : 1));
   const { digest, locator } = records.find((record) => record.locator === first!.locator)!;
-  await store.quarantineBlob({ ...change, digest, locator, damage: 'missing' });
+  await store.blobs.quarantine({ ...change, digest, locator, damage: 'missing' });
   expect(readBlobStore(path(), 10)).toEqual({ id: 'the id', blobs: [{ ...first, damage: 'missing' }, ...others] });
   expect(readBlobStore(path(), 2).blobs).toHaveLength(2);
 });
@@ -61,8 +61,8 @@ test('a database of schema 6 is brought up to date, with no id, and its manifest
   await connection.close();
 
   store = await SqliteMetadataStore.open({ path: path() });
-  expect(await store.blobStoreId()).toBeUndefined();
-  expect(Buffer.from((await store.getManifest(app, { kind: 'tag', tag: latest })).content)).toEqual(content);
-  expect(await store.countQuarantinedManifests()).toBe(0);
+  expect(await store.coordination.blobStoreId()).toBeUndefined();
+  expect(Buffer.from((await store.manifests.get(app, { kind: 'tag', tag: latest })).content)).toEqual(content);
+  expect(await store.manifests.countQuarantined()).toBe(0);
   await push(store, app, 'image', { tags: [latest] });
 });

@@ -1,4 +1,4 @@
-import type { StoredPolicyRule } from '../metadata-store.ts';
+import type { StoredPolicyRule } from '../facets/policy.ts';
 import { openToLook } from './examine-database.ts';
 
 type Rule = Pick<StoredPolicyRule, 'id' | 'description' | 'roles' | 'accountTypes' | 'actions' | 'repositories'>;

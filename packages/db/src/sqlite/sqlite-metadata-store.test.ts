@@ -44,9 +44,9 @@ test('a blob deleted in one repository stays deleted there, and stays in the oth
   const inApp = { ...change, repository: app, reviewAfter: start + day };
   const first = await SqliteMetadataStore.open({ path });
   await publish(first, app, 'layer');
-  await first.mountBlob({ ...inApp, from: app, repository: other, digest, leasedUntil: start + day });
+  await first.blobs.mount({ ...inApp, from: app, repository: other, digest, leasedUntil: start + day });
   for (const repository of [app, other]) await push(first, repository, 'manifest', { blobs: [digest] });
-  await first.deleteBlob({ ...inApp, digest });
+  await first.blobs.delete({ ...inApp, digest });
   await reviewAll(first, start + day);
   await first.close();
 

@@ -1,64 +1,75 @@
-import { RegistryError } from '@mcr/core';
 import type { MetadataStore } from '../metadata-store.ts';
+import { SqliteAccounts } from './accounts/sqlite-accounts.ts';
+import { SqliteAuditLog } from './audit/sqlite-audit-log.ts';
+import { SqliteBlobs } from './blobs/sqlite-blobs.ts';
 import type { Connection } from './connection/connection.ts';
-import { isDamage, translateError } from './connection/errors.ts';
+import { translateError } from './connection/errors.ts';
 import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
-import { untilUnlocked } from './connection/until-unlocked.ts';
+import { SqliteCoordination } from './coordination/sqlite-coordination.ts';
+import { SqliteFacet } from './facet.ts';
+import { SqliteGarbageCollection } from './gc/sqlite-garbage-collection.ts';
+import { SqliteInspection } from './inspection/sqlite-inspection.ts';
+import { ping } from './maintenance/ping.ts';
+import { snapshot } from './maintenance/snapshot.ts';
+import { statistics } from './maintenance/statistics.ts';
+import { SqliteManifests } from './manifests/sqlite-manifests.ts';
 import { migrate } from './migrate.ts';
-import { operations } from './operations.ts';
+import { SqlitePolicyRules } from './policy/sqlite-policy-rules.ts';
+import { SqliteRepositories } from './repositories/sqlite-repositories.ts';
+import { SqliteTags } from './tags/sqlite-tags.ts';
+import { SqliteUploads } from './uploads/sqlite-uploads.ts';
 
 /** A `MetadataStore` in one SQLite file. */
-export type SqliteMetadataStore = MetadataStore;
+export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
+  readonly blobs: SqliteBlobs;
+  readonly uploads: SqliteUploads;
+  readonly manifests: SqliteManifests;
+  readonly tags: SqliteTags;
+  readonly repositories: SqliteRepositories;
+  readonly policy: SqlitePolicyRules;
+  readonly accounts: SqliteAccounts;
+  readonly audit: SqliteAuditLog;
+  readonly gc: SqliteGarbageCollection;
+  readonly coordination: SqliteCoordination;
+  readonly inspection: SqliteInspection;
 
-export const SqliteMetadataStore = {
+  readonly statistics = this.operation(statistics);
+  readonly ping = this.operation(ping);
+  readonly snapshot = this.operation(snapshot);
+  /** Idempotent: closing a closed store does nothing. */
+  readonly close = this.operation(({ close }) => close);
+
+  private constructor(connection: Connection) {
+    super(connection);
+    this.blobs = new SqliteBlobs(connection);
+    this.uploads = new SqliteUploads(connection);
+    this.manifests = new SqliteManifests(connection);
+    this.tags = new SqliteTags(connection);
+    this.repositories = new SqliteRepositories(connection);
+    this.policy = new SqlitePolicyRules(connection);
+    this.accounts = new SqliteAccounts(connection);
+    this.audit = new SqliteAuditLog(connection);
+    this.gc = new SqliteGarbageCollection(connection);
+    this.coordination = new SqliteCoordination(connection);
+    this.inspection = new SqliteInspection(connection);
+  }
+
   /**
    * Opens the database at `path`, creating it when it is missing (mode 0600), and brings its schema up to date.
    * Throws a `DatabaseError` when it cannot be opened, when its schema is newer than this program, or when SQLite lacks
    * what the store relies on.
    */
-  async open(options: OpenConnectionOptions): Promise<SqliteMetadataStore> {
+  static async open(options: OpenConnectionOptions): Promise<SqliteMetadataStore> {
     const connection = openConnection(options);
     try {
       await migrate(connection);
       await connection.log.durable();
       // From here on `untilUnlocked` waits, and lets other work go on; the driver would hold up the whole process.
       connection.sqlite.pragma('busy_timeout = 0');
-      return bind(connection);
+      return new SqliteMetadataStore(connection);
     } catch (error) {
       await connection.close();
       throw translateError(error);
     }
-  },
-};
-
-/** All operations over one connection. Each is prepared when it is first called: all at once are a tenth of a start. */
-function bind(connection: Connection): SqliteMetadataStore {
-  const methods = Object.entries(operations).map(([name, operation]) => {
-    let run: ((...input: unknown[]) => unknown) | undefined;
-    const prepared = (...input: unknown[]): unknown => {
-      run ??= operation(connection) as NonNullable<typeof run>;
-      return run(...input);
-    };
-    return [name, asMethod(connection, prepared)];
-  });
-  return Object.fromEntries(methods) as SqliteMetadataStore;
-}
-
-/** What every operation has in common: what it wrote is durable, and no driver error leaves it untranslated. */
-function asMethod({ sqlite, log, noteDamage }: Connection, run: (...input: unknown[]) => unknown) {
-  return async (...input: unknown[]): Promise<unknown> => {
-    try {
-      const { commits } = log;
-      const result = await untilUnlocked(async () => run(...input));
-      if (log.commits !== commits) await log.durable();
-      return result;
-    } catch (error) {
-      if (isDamage(error)) noteDamage(error);
-      throw sqlite.open ? translateError(error) : closed(error);
-    }
-  };
-}
-
-function closed(cause: unknown): RegistryError {
-  return new RegistryError('UNAVAILABLE', 'The metadata store is closed', { cause });
+  }
 }

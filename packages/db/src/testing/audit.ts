@@ -1,7 +1,7 @@
 import { type AuditEvent, type AuditEventType, digestOf } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AuditFilter, StoredAuditEvent } from '../metadata-store.ts';
+import type { AuditFilter, StoredAuditEvent } from '../facets/audit.ts';
 import { ada, app, change, lastEvent, other, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
@@ -59,39 +59,39 @@ export function auditContract(current: CurrentStore): void {
         details: { tag: 'latest', user_agent: 'docker/29 "ü"\n' },
       };
       const bare: AuditEvent = { type: 'login_failed', at: start + 1, actor: {}, details: {} };
-      await store.appendAuditEvents([event, bare]);
-      const events = await store.listAuditEvents({ limit: 10 });
+      await store.audit.append([event, bare]);
+      const events = await store.audit.list({ limit: 10 });
       expect(events).toEqual([bare, event].map((written) => ({ ...written, id: expect.any(Number) })));
     });
 
     test('no events are nothing to write', async () => {
-      await current.store.appendAuditEvents([]);
-      expect(await current.store.listAuditEvents({ limit: 10 })).toEqual([]);
+      await current.store.audit.append([]);
+      expect(await current.store.audit.list({ limit: 10 })).toEqual([]);
     });
 
     test('filters select, newest first, whatever they are combined with', async () => {
       const { store } = current;
       const events = fc.sample(anyEvent, { numRuns: 25, seed: 7 });
-      await store.appendAuditEvents(events);
-      const all = await store.listAuditEvents({ limit: 1000 });
+      await store.audit.append(events);
+      const all = await store.audit.list({ limit: 1000 });
       expect(all).toHaveLength(events.length);
       await fc.assert(
         fc.asyncProperty(anyFilter, async (filter) => {
-          expect(await store.listAuditEvents(filter)).toEqual(select(all, filter));
+          expect(await store.audit.list(filter)).toEqual(select(all, filter));
         }),
       );
     });
 
     test('pages by id concatenate to the whole log, also while events come in', async () => {
       const { store } = current;
-      await store.appendAuditEvents(fc.sample(anyEvent, { numRuns: 10, seed: 8 }));
-      const all = await store.listAuditEvents({ limit: 1000 });
+      await store.audit.append(fc.sample(anyEvent, { numRuns: 10, seed: 8 }));
+      const all = await store.audit.list({ limit: 1000 });
       const pages: StoredAuditEvent[] = [];
       for (let before: number | undefined; ; before = pages.at(-1)?.id) {
-        const page = await store.listAuditEvents({ limit: 3, ...(before !== undefined && { before }) });
+        const page = await store.audit.list({ limit: 3, ...(before !== undefined && { before }) });
         if (page.length === 0) break;
         pages.push(...page);
-        await store.appendAuditEvents(fc.sample(anyEvent, { numRuns: 1, seed: 9 }));
+        await store.audit.append(fc.sample(anyEvent, { numRuns: 1, seed: 9 }));
       }
       expect(pages).toEqual(all);
     });
@@ -99,9 +99,9 @@ export function auditContract(current: CurrentStore): void {
     test('old events are listed from the oldest, and are gone once they are said to be in a file', async () => {
       const { store } = current;
       const event = { type: 'manifest_pulled', actor: ada, details: {} } as const;
-      await store.appendAuditEvents([5, 3, 3, 9].map((at) => ({ ...event, at: start + at })));
+      await store.audit.append([5, 3, 3, 9].map((at) => ({ ...event, at: start + at })));
       const list = (after?: Pick<StoredAuditEvent, 'at' | 'id'>) =>
-        store.listExpiredAuditEvents({ before: start + 9, limit: 2, ...(after && { after }) });
+        store.audit.listExpired({ before: start + 9, limit: 2, ...(after && { after }) });
       const first = await list();
       const rest = await list(first.at(-1));
       expect([...first, ...rest].map(({ at, id }) => [at - start, id])).toEqual([
@@ -111,30 +111,30 @@ export function auditContract(current: CurrentStore): void {
       ]);
       expect(await list(rest.at(-1))).toEqual([]);
 
-      await store.deleteAuditEvents({ ...change, ids: [2, 3, 3, 77], file: 'audit-2026-01.jsonl' });
-      expect((await store.listAuditEvents({ limit: 10 })).map(({ id }) => id)).toEqual([5, 4, 1]);
+      await store.audit.delete({ ...change, ids: [2, 3, 3, 77], file: 'audit-2026-01.jsonl' });
+      expect((await store.audit.list({ limit: 10 })).map(({ id }) => id)).toEqual([5, 4, 1]);
       const details = { events: '2', file: 'audit-2026-01.jsonl' };
       expect(await lastEvent(store)).toEqual({ type: 'audit_exported', details });
-      await store.deleteAuditEvents({ ...change, ids: [], file: 'nothing' });
+      await store.audit.delete({ ...change, ids: [], file: 'nothing' });
       expect(await lastEvent(store)).toMatchObject({ details });
     });
 
     test('deletions of blobs stay, since fsck asks for them', async () => {
       const { store } = current;
-      await store.appendAuditEvents([{ type: 'blob_deleted', at: start, actor: ada, details: {} }]);
-      expect(await store.listExpiredAuditEvents({ before: start + 1, limit: 10 })).toEqual([]);
+      await store.audit.append([{ type: 'blob_deleted', at: start, actor: ada, details: {} }]);
+      expect(await store.audit.listExpired({ before: start + 1, limit: 10 })).toEqual([]);
     });
 
     test('the names of actors lead to the id that each had last', async () => {
       const { store } = current;
       const event = (id: string | undefined, name: string) =>
         ({ type: 'login', at: start, actor: { name, ...(id !== undefined && { id }) }, details: {} }) as const;
-      await store.appendAuditEvents([event('id-1', 'ann'), event('id-2', 'bob'), event(undefined, 'mallory')]);
-      expect(await store.findActorId('ann')).toBe('id-1');
-      await store.appendAuditEvents([event('id-3', 'ann')]);
-      expect(await store.findActorId('ann')).toBe('id-3');
-      expect(await store.findActorId('bob')).toBe('id-2');
-      expect(await store.findActorId('mallory')).toBeUndefined();
+      await store.audit.append([event('id-1', 'ann'), event('id-2', 'bob'), event(undefined, 'mallory')]);
+      expect(await store.audit.findActorId('ann')).toBe('id-1');
+      await store.audit.append([event('id-3', 'ann')]);
+      expect(await store.audit.findActorId('ann')).toBe('id-3');
+      expect(await store.audit.findActorId('bob')).toBe('id-2');
+      expect(await store.audit.findActorId('mallory')).toBeUndefined();
     });
   });
 }

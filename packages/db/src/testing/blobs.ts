@@ -9,7 +9,7 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const record = await publish(store, app, 'layer');
       expect(record).toEqual({ digest: digestOf('layer'), size: 5, locator: record.locator });
-      expect(await store.findBlob(app, record.digest, start)).toEqual(record);
+      expect(await store.blobs.find(app, record.digest, start)).toEqual(record);
       expect(await isIn(store, app, record.digest, start + hour - 1)).toBe(true);
       expect(await isIn(store, app, record.digest, start + hour)).toBe(false);
     });
@@ -26,11 +26,11 @@ export function blobContract(current: CurrentStore): void {
       const { digest } = await publish(store, app, 'layer');
       await push(store, app, 'manifest', { blobs: [digest] });
       await publish(store, other, 'something else');
-      expect(await store.findBlob(other, digest, start)).toBeUndefined();
+      expect(await store.blobs.find(other, digest, start)).toBeUndefined();
       const claim = { repository: other, digest, leasedUntil: start + hour, now: start };
-      expect(await store.claimBlob(claim)).toBeUndefined();
+      expect(await store.blobs.claim(claim)).toBeUndefined();
       await expect(
-        store.deleteBlob({ ...change, repository: other, digest, reviewAfter: start }),
+        store.blobs.delete({ ...change, repository: other, digest, reviewAfter: start }),
       ).rejects.toMatchObject({
         code: 'BLOB_UNKNOWN',
       });
@@ -40,7 +40,7 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const digest = digestOf('layer', 'sha512');
       await publish(store, app, 'layer', { digest, locator: 'sha512/x' });
-      expect(await store.findBlob(app, digest, start)).toEqual({ digest, size: 5, locator: 'sha512/x' });
+      expect(await store.blobs.find(app, digest, start)).toEqual({ digest, size: 5, locator: 'sha512/x' });
       expect(await isIn(store, app, digestOf('layer'), start)).toBe(false);
     });
 
@@ -48,17 +48,17 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const size = 5 * 2 ** 40 + 1;
       const { digest } = await publish(store, app, 'huge', { size });
-      expect((await store.findBlob(app, digest, start))?.size).toBe(size);
+      expect((await store.blobs.find(app, digest, start))?.size).toBe(size);
     });
   });
 
   describe('publishBlob', () => {
     test('creates the repository, removes the upload and writes blob_uploaded', async () => {
       const { store } = current;
-      await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
       const { digest } = await publish(store, app, 'layer', { uploadId: 'u1' });
-      expect(await store.listRepositories({ limit: 10 })).toEqual([app]);
-      expect(await store.getUpload('u1')).toBeUndefined();
+      expect(await store.repositories.list({ limit: 10 })).toEqual([app]);
+      expect(await store.uploads.get('u1')).toBeUndefined();
       expect(await lastEvent(store)).toEqual({
         type: 'blob_uploaded',
         repository: app,
@@ -82,15 +82,15 @@ export function blobContract(current: CurrentStore): void {
       for (const _ of ['once', 'again']) {
         expect(await publish(store, other, 'layer', { locator: 'two' })).toEqual(first);
       }
-      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator: 'two', size: 5, attempts: 0 }]);
-      expect(await store.isLocatorUsed('one')).toBe(true);
-      expect(await store.isLocatorUsed('two')).toBe(false);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator: 'two', size: 5, attempts: 0 }]);
+      expect(await store.blobs.isLocatorUsed('one')).toBe(true);
+      expect(await store.blobs.isLocatorUsed('two')).toBe(false);
     });
 
     test('withdraws the locator from the trash', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { reviewAfter: start, leasedUntil: start + 1 });
-      await store.reviewGarbage({ now: start + 1, limit: 10 });
+      await store.gc.review({ now: start + 1, limit: 10 });
       expect(await trashed(store)).toHaveLength(1);
       await publish(store, app, 'layer');
       expect(await trashed(store)).toEqual([]);
@@ -109,7 +109,7 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const record = await publish(store, app, 'layer');
       const now = start + 30 * minute;
-      expect(await store.claimBlob(claim(now + hour, now))).toEqual(record);
+      expect(await store.blobs.claim(claim(now + hour, now))).toEqual(record);
       expect(await isIn(store, app, record.digest, start + hour)).toBe(false);
     });
 
@@ -117,7 +117,7 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer');
       const now = start + 30 * minute + 1;
-      await store.claimBlob(claim(now + hour, now));
+      await store.blobs.claim(claim(now + hour, now));
       expect(await isIn(store, app, digest, now + hour - 1)).toBe(true);
       expect(await isIn(store, app, digest, now + hour)).toBe(false);
     });
@@ -125,32 +125,32 @@ export function blobContract(current: CurrentStore): void {
     test('never shortens a lease', async () => {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer');
-      await store.claimBlob(claim(start + minute, start));
+      await store.blobs.claim(claim(start + minute, start));
       expect(await isIn(store, app, digest, start + hour - 1)).toBe(true);
     });
 
     test('puts off a pending review', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { leasedUntil: start + 10, reviewAfter: start + 20 });
-      await store.claimBlob(claim(start + hour, start + 9));
-      expect(await store.reviewGarbage({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
+      await store.blobs.claim(claim(start + hour, start + 9));
+      expect(await store.gc.review({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
     });
 
     test('leases a blob that only a manifest holds', async () => {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer', { leasedUntil: start + 1 });
       const held = await push(store, app, 'manifest', { blobs: [digest] });
-      await store.claimBlob(claim(start + 2 * hour, start + hour));
-      await store.deleteManifest({ ...change, repository: app, digest: held, reviewAfter: start });
+      await store.blobs.claim(claim(start + 2 * hour, start + hour));
+      await store.manifests.delete({ ...change, repository: app, digest: held, reviewAfter: start });
       expect(await isIn(store, app, digest, start + 2 * hour - 1)).toBe(true);
     });
 
     test('does not bring back a blob whose lease has expired, and creates nothing', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
-      expect(await store.claimBlob(claim(start + 3 * hour, start + hour))).toBeUndefined();
-      expect(await store.claimBlob({ ...claim(start + hour, start), repository: other })).toBeUndefined();
-      expect(await store.listRepositories({ limit: 10 })).toEqual([app]);
+      expect(await store.blobs.claim(claim(start + 3 * hour, start + hour))).toBeUndefined();
+      expect(await store.blobs.claim({ ...claim(start + hour, start), repository: other })).toBeUndefined();
+      expect(await store.repositories.list({ limit: 10 })).toEqual([app]);
     });
   });
 
@@ -160,7 +160,7 @@ export function blobContract(current: CurrentStore): void {
     test('leases the blob to the other repository and writes blob_mounted', async () => {
       const { store } = current;
       const record = await publish(store, app, 'layer');
-      expect(await store.mountBlob({ ...mount, digest: record.digest })).toEqual(record);
+      expect(await store.blobs.mount({ ...mount, digest: record.digest })).toEqual(record);
       expect(await isIn(store, other, record.digest, start + 2 * hour - 1)).toBe(true);
       expect(await lastEvent(store)).toEqual({
         type: 'blob_mounted',
@@ -174,19 +174,19 @@ export function blobContract(current: CurrentStore): void {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer', { reviewAfter: start });
       await push(store, app, 'manifest', { blobs: [digest] });
-      await store.reviewGarbage({ now: start, limit: 10 });
-      await store.mountBlob({ ...mount, digest });
-      expect(await store.reviewGarbage({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
-      expect(await store.reviewGarbage({ now: start + hour, limit: 10 })).toMatchObject({ reviewed: 1 });
+      await store.gc.review({ now: start, limit: 10 });
+      await store.blobs.mount({ ...mount, digest });
+      expect(await store.gc.review({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
+      expect(await store.gc.review({ now: start + hour, limit: 10 })).toMatchObject({ reviewed: 1 });
     });
 
     test('changes nothing when the blob is not in the repository it is to come from', async () => {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer');
-      expect(await store.mountBlob({ ...mount, from: other, repository: other, digest })).toBeUndefined();
-      expect(await store.mountBlob({ ...mount, digest: digestOf('unknown') })).toBeUndefined();
-      expect(await store.mountBlob({ ...mount, digest, now: start + hour })).toBeUndefined();
-      expect(await store.listRepositories({ limit: 10 })).toEqual([app]);
+      expect(await store.blobs.mount({ ...mount, from: other, repository: other, digest })).toBeUndefined();
+      expect(await store.blobs.mount({ ...mount, digest: digestOf('unknown') })).toBeUndefined();
+      expect(await store.blobs.mount({ ...mount, digest, now: start + hour })).toBeUndefined();
+      expect(await store.repositories.list({ limit: 10 })).toEqual([app]);
       expect(await lastEvent(store)).toMatchObject({ type: 'blob_uploaded' });
     });
   });
@@ -197,32 +197,32 @@ export function blobContract(current: CurrentStore): void {
     test('takes the blob out of one repository at once and leaves it in the other', async () => {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer');
-      await store.mountBlob({ ...remove, from: app, repository: other, digest, leasedUntil: start + 2 * hour });
+      await store.blobs.mount({ ...remove, from: app, repository: other, digest, leasedUntil: start + 2 * hour });
       for (const repository of [app, other]) await push(store, repository, 'manifest', { blobs: [digest] });
-      await store.deleteBlob({ ...remove, digest });
+      await store.blobs.delete({ ...remove, digest });
       expect(await isIn(store, app, digest, start)).toBe(false);
       expect(await isIn(store, other, digest, start)).toBe(true);
       expect(await lastEvent(store)).toEqual({ type: 'blob_deleted', repository: app, digest, details: {} });
-      await store.reviewGarbage({ now: start + 2 * hour, limit: 10 });
+      await store.gc.review({ now: start + 2 * hour, limit: 10 });
       expect(await isIn(store, other, digest, start + 2 * hour)).toBe(true);
     });
 
     test('leaves the bytes to garbage collection', async () => {
       const { store } = current;
       const { digest, locator } = await publish(store, app, 'layer', { reviewAfter: start });
-      await store.deleteBlob({ ...remove, digest });
-      expect(await store.isLocatorUsed(locator)).toBe(true);
-      expect(await store.reviewGarbage({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
-      expect(await store.reviewGarbage({ now: start + hour, limit: 10 })).toMatchObject({ blobsRemoved: 1 });
+      await store.blobs.delete({ ...remove, digest });
+      expect(await store.blobs.isLocatorUsed(locator)).toBe(true);
+      expect(await store.gc.review({ now: start + hour - 1, limit: 10 })).toMatchObject({ reviewed: 0 });
+      expect(await store.gc.review({ now: start + hour, limit: 10 })).toMatchObject({ blobsRemoved: 1 });
     });
 
     test('refuses unknown repositories, unknown blobs and blobs that are gone already', async () => {
       const { store } = current;
       const digest = digestOf('layer');
-      await expect(store.deleteBlob({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.blobs.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       await publish(store, app, 'layer');
-      await store.deleteBlob({ ...remove, digest });
-      await expect(store.deleteBlob({ ...remove, digest })).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
+      await store.blobs.delete({ ...remove, digest });
+      await expect(store.blobs.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
     });
   });
 }

@@ -7,7 +7,7 @@ const account = { id: 'id', username: 'grace', type: 'human', roles: [], passwor
 export function coordinationContract(current: CurrentStore): void {
   describe('leases', () => {
     const acquire = (owner: string, now = start, name = 'gc') =>
-      current.store.acquireLease({ name, owner, until: now + minute, now });
+      current.store.coordination.acquireLease({ name, owner, until: now + minute, now });
 
     test('are held by one owner until they end', async () => {
       expect(await acquire('one')).toEqual({ name: 'gc', owner: 'one', until: start + minute, fence: 1 });
@@ -25,25 +25,25 @@ export function coordinationContract(current: CurrentStore): void {
     test('fences grow with every change of holder, also after a release', async () => {
       const { store } = current;
       const fences = [(await acquire('one'))?.fence];
-      await store.releaseLease({ name: 'gc', owner: 'one' });
+      await store.coordination.releaseLease({ name: 'gc', owner: 'one' });
       fences.push((await acquire('two'))?.fence);
-      await store.takeOverLeases('one');
+      await store.coordination.takeOverLeases('one');
       fences.push((await acquire('one'))?.fence);
-      await store.releaseLease({ name: 'gc', owner: 'one' });
+      await store.coordination.releaseLease({ name: 'gc', owner: 'one' });
       fences.push((await acquire('one'))?.fence);
       expect(fences).toEqual([1, 2, 3, 4]);
     });
 
     test('are not released by somebody who does not hold them', async () => {
       await acquire('one');
-      await current.store.releaseLease({ name: 'gc', owner: 'two' });
+      await current.store.coordination.releaseLease({ name: 'gc', owner: 'two' });
       expect(await acquire('two')).toBeUndefined();
     });
 
     test('of other owners can be taken over, all at once', async () => {
       await acquire('one', start, 'a');
       await acquire('two', start, 'b');
-      await current.store.takeOverLeases('two');
+      await current.store.coordination.takeOverLeases('two');
       expect(await acquire('three', start, 'a')).toMatchObject({ owner: 'three' });
       expect(await acquire('three', start, 'b')).toBeUndefined();
     });
@@ -51,42 +51,48 @@ export function coordinationContract(current: CurrentStore): void {
 
   describe('versions', () => {
     test.each([
-      ['createPolicyRule', () => current.store.createPolicyRule({ ...change, rule: rule() })],
-      ['updatePolicyRule', () => current.store.updatePolicyRule({ ...change, id: 1, patch: { enabled: false } })],
-      ['deletePolicyRule', () => current.store.deletePolicyRule({ ...change, id: 1 })],
+      ['createPolicyRule', () => current.store.policy.createRule({ ...change, rule: rule() })],
+      ['updatePolicyRule', () => current.store.policy.updateRule({ ...change, id: 1, patch: { enabled: false } })],
+      ['deletePolicyRule', () => current.store.policy.deleteRule({ ...change, id: 1 })],
     ])('%s moves the version of the policy alone', async (_, run) => {
-      await current.store.createPolicyRule({ ...change, rule: rule() });
-      const before = await current.store.versions();
+      await current.store.policy.createRule({ ...change, rule: rule() });
+      const before = await current.store.coordination.versions();
       await run();
-      expect(await current.store.versions()).toEqual({ policy: before.policy + 1, accounts: before.accounts });
+      expect(await current.store.coordination.versions()).toEqual({
+        policy: before.policy + 1,
+        accounts: before.accounts,
+      });
     });
 
     test.each([
       [
         'createAccount',
-        () => current.store.createAccount({ ...change, account: { ...account, id: '2', username: 'b' } }),
+        () => current.store.accounts.create({ ...change, account: { ...account, id: '2', username: 'b' } }),
       ],
-      ['updateAccount', () => current.store.updateAccount({ ...change, id: 'id', patch: { enabled: false } })],
-      ['deleteAccount', () => current.store.deleteAccount({ ...change, id: 'id' })],
-      ['revokeToken', () => current.store.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start })],
+      ['updateAccount', () => current.store.accounts.update({ ...change, id: 'id', patch: { enabled: false } })],
+      ['deleteAccount', () => current.store.accounts.delete({ ...change, id: 'id' })],
+      ['revokeToken', () => current.store.accounts.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start })],
     ])('%s moves the version of the accounts alone', async (_, run) => {
-      await current.store.createAccount({ ...change, account });
-      const before = await current.store.versions();
+      await current.store.accounts.create({ ...change, account });
+      const before = await current.store.coordination.versions();
       await run();
-      expect(await current.store.versions()).toEqual({ policy: before.policy, accounts: before.accounts + 1 });
+      expect(await current.store.coordination.versions()).toEqual({
+        policy: before.policy,
+        accounts: before.accounts + 1,
+      });
     });
 
     test('what changes nothing moves nothing', async () => {
       const { store } = current;
-      const before = await store.versions();
-      await store.updatePolicyRule({ ...change, id: 7, patch: { enabled: false } });
-      await store.deleteAccount({ ...change, id: 'unknown' });
-      expect(await store.versions()).toEqual(before);
+      const before = await store.coordination.versions();
+      await store.policy.updateRule({ ...change, id: 7, patch: { enabled: false } });
+      await store.accounts.delete({ ...change, id: 'unknown' });
+      expect(await store.coordination.versions()).toEqual(before);
     });
   });
 
   describe('runs of garbage collection', () => {
-    const begin = (id: string) => current.store.startGcRun({ ...change, id, reconcile: false, trigger: 'api' });
+    const begin = (id: string) => current.store.gc.startRun({ ...change, id, reconcile: false, trigger: 'api' });
 
     test('a run starts with nothing done, and gc_started', async () => {
       const run = await begin('one');
@@ -103,7 +109,7 @@ export function coordinationContract(current: CurrentStore): void {
         orphansRemoved: 0,
         missingFiles: 0,
       });
-      expect(await current.store.listGcRuns({ limit: 10 })).toEqual([run]);
+      expect(await current.store.gc.listRuns({ limit: 10 })).toEqual([run]);
       expect(await lastEvent(current.store)).toEqual({
         type: 'gc_started',
         details: { run_id: 'one', trigger: 'api', reconcile: 'false' },
@@ -112,19 +118,19 @@ export function coordinationContract(current: CurrentStore): void {
 
     test('starting it again is the same run and no second event', async () => {
       expect(await begin('one')).toEqual(await begin('one'));
-      expect(await current.store.listAuditEvents({ type: 'gc_started', limit: 10 })).toHaveLength(1);
+      expect(await current.store.audit.list({ type: 'gc_started', limit: 10 })).toHaveLength(1);
     });
 
     test('progress and result are kept, and the end is gc_completed', async () => {
       const { store } = current;
       const run = await begin('one');
-      await store.updateGcRun('one', { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40 });
-      await store.updateGcRun('one', { missingFiles: 1 });
-      await store.updateGcRun('one', {});
-      const finished = await store.finishGcRun({ ...change, now: start + 5, id: 'one', state: 'completed' });
+      await store.gc.updateRun('one', { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40 });
+      await store.gc.updateRun('one', { missingFiles: 1 });
+      await store.gc.updateRun('one', {});
+      const finished = await store.gc.finishRun({ ...change, now: start + 5, id: 'one', state: 'completed' });
       const progress = { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40, missingFiles: 1 };
       expect(finished).toEqual({ ...run, ...progress, state: 'completed', completedAt: start + 5 });
-      expect(await store.listGcRuns({ limit: 10 })).toEqual([finished]);
+      expect(await store.gc.listRuns({ limit: 10 })).toEqual([finished]);
       expect(await lastEvent(store)).toEqual({
         type: 'gc_completed',
         details: { run_id: 'one', state: 'completed', blobs_removed: '2', bytes_freed: String(3 * 2 ** 40) },
@@ -135,7 +141,7 @@ export function coordinationContract(current: CurrentStore): void {
       const { store } = current;
       await begin('one');
       const error = 'The blob store cannot be read';
-      expect(await store.finishGcRun({ ...change, id: 'one', state: 'failed', error })).toMatchObject({
+      expect(await store.gc.finishRun({ ...change, id: 'one', state: 'failed', error })).toMatchObject({
         state: 'failed',
         error,
       });
@@ -145,8 +151,8 @@ export function coordinationContract(current: CurrentStore): void {
     test('unknown runs are refused', async () => {
       const { store } = current;
       const unknown = { ...change, id: 'unknown', state: 'completed' } as const;
-      await expect(store.finishGcRun(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(store.listGcRuns({ before: 'unknown', limit: 1 })).rejects.toMatchObject({
+      await expect(store.gc.finishRun(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(store.gc.listRuns({ before: 'unknown', limit: 1 })).rejects.toMatchObject({
         code: 'PARAMETER_INVALID',
       });
     });

@@ -26,7 +26,7 @@ export function damagedManifestContract(current: CurrentStore): void {
         const { store } = current;
         const digest = await damaged(algorithm);
         for (const reference of [byTag, { kind: 'digest', digest } as const]) {
-          for (const read of [store.getManifest(app, reference), store.inspectManifest(app, reference)]) {
+          for (const read of [store.manifests.get(app, reference), store.manifests.inspect(app, reference)]) {
             const error = await read.catch((thrown: unknown) => thrown);
             expect(error).toBeInstanceOf(ManifestDamaged);
             expect(error).toMatchObject({ code: 'MANIFEST_UNKNOWN', repository: app, digest, quarantined: false });
@@ -38,38 +38,38 @@ export function damagedManifestContract(current: CurrentStore): void {
     test('is unknown in quarantine, also without its content, until it is pushed again', async () => {
       const { store } = current;
       const digest = await damaged();
-      expect(await store.quarantineManifest({ ...change, repository: app, digest })).toBe(true);
+      expect(await store.manifests.quarantine({ ...change, repository: app, digest })).toBe(true);
       expect(await lastEvent(store)).toEqual({ type: 'manifest_quarantined', repository: app, digest, details: {} });
-      expect(await store.quarantineManifest({ ...change, repository: app, digest })).toBe(false);
-      expect(await store.countQuarantinedManifests()).toBe(1);
+      expect(await store.manifests.quarantine({ ...change, repository: app, digest })).toBe(false);
+      expect(await store.manifests.countQuarantined()).toBe(1);
       for (const read of [
-        store.statManifest(app, byTag),
-        store.statManifest(app, { kind: 'digest', digest }),
-        store.getManifest(app, byTag),
-        store.inspectManifest(app, byTag),
+        store.manifests.stat(app, byTag),
+        store.manifests.stat(app, { kind: 'digest', digest }),
+        store.manifests.get(app, byTag),
+        store.manifests.inspect(app, byTag),
       ]) {
         await expect(read).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN', digest, quarantined: true });
       }
 
       await heal();
-      expect(await store.countQuarantinedManifests()).toBe(0);
-      expect(Buffer.from((await store.getManifest(app, byTag)).content).toString()).toBe('image');
-      expect(await store.statManifest(app, byTag)).toMatchObject({ digest });
+      expect(await store.manifests.countQuarantined()).toBe(0);
+      expect(Buffer.from((await store.manifests.get(app, byTag)).content).toString()).toBe('image');
+      expect(await store.manifests.stat(app, byTag)).toMatchObject({ digest });
     });
 
     test('keeps its tags, and can be deleted', async () => {
       const { store } = current;
       const digest = await damaged();
-      await store.quarantineManifest({ ...change, repository: app, digest });
-      expect(await store.listTags(app, page)).toEqual([latest]);
-      expect(await store.listManifests(app, page)).toMatchObject([{ digest }]);
-      const [tag] = await store.listTagDetails(app, page);
+      await store.manifests.quarantine({ ...change, repository: app, digest });
+      expect(await store.tags.list(app, page)).toEqual([latest]);
+      expect(await store.manifests.list(app, page)).toMatchObject([{ digest }]);
+      const [tag] = await store.tags.listDetails(app, page);
       expect(tag).toMatchObject({ name: latest, digest });
       expect(tag).not.toHaveProperty('content');
-      expect(await store.inspectManifests({ limit: 10 })).toMatchObject([{ digest, quarantined: true }]);
-      await store.deleteManifest({ ...change, repository: app, digest, reviewAfter: change.now + day });
-      expect(await store.countQuarantinedManifests()).toBe(0);
-      expect(await store.listTags(app, page)).toEqual([]);
+      expect(await store.inspection.listManifests({ limit: 10 })).toMatchObject([{ digest, quarantined: true }]);
+      await store.manifests.delete({ ...change, repository: app, digest, reviewAfter: change.now + day });
+      expect(await store.manifests.countQuarantined()).toBe(0);
+      expect(await store.tags.list(app, page)).toEqual([]);
     });
 
     test('is no referrer and no child in quarantine', async () => {
@@ -78,26 +78,26 @@ export function damagedManifestContract(current: CurrentStore): void {
       const digest = await damaged('sha256', subject);
       const index = await push(store, app, 'index', { children: [digest] });
       const around = async () => ({
-        listed: (await store.listReferrers(app, subject, page)).length,
-        referrers: (await store.inspectManifest(app, { kind: 'digest', digest: subject })).referrers.length,
-        children: (await store.inspectManifest(app, { kind: 'digest', digest: index })).children.length,
+        listed: (await store.manifests.listReferrers(app, subject, page)).length,
+        referrers: (await store.manifests.inspect(app, { kind: 'digest', digest: subject })).referrers.length,
+        children: (await store.manifests.inspect(app, { kind: 'digest', digest: index })).children.length,
       });
       expect(await around()).toEqual({ listed: 1, referrers: 1, children: 1 });
-      await store.quarantineManifest({ ...change, repository: app, digest });
+      await store.manifests.quarantine({ ...change, repository: app, digest });
       expect(await around()).toEqual({ listed: 0, referrers: 0, children: 0 });
     });
 
     test('is looked at again before it is taken out of service, and before it goes back', async () => {
       const { store } = current;
       const name = { ...change, repository: app, digest: image };
-      expect(await store.quarantineManifest(name)).toBe(false);
+      expect(await store.manifests.quarantine(name)).toBe(false);
       await heal();
-      expect(await store.quarantineManifest(name)).toBe(false);
-      expect(await store.releaseManifest(name)).toBe(false);
+      expect(await store.manifests.quarantine(name)).toBe(false);
+      expect(await store.manifests.release(name)).toBe(false);
       await push(store, other, 'image', { content: Buffer.from('imagf') });
-      expect(await store.quarantineManifest({ ...name, repository: other })).toBe(true);
-      expect(await store.releaseManifest({ ...name, repository: other })).toBe(false);
-      expect(await store.countQuarantinedManifests()).toBe(1);
+      expect(await store.manifests.quarantine({ ...name, repository: other })).toBe(true);
+      expect(await store.manifests.release({ ...name, repository: other })).toBe(false);
+      expect(await store.manifests.countQuarantined()).toBe(1);
     });
   });
 }

@@ -1,5 +1,9 @@
 import { type AuditEvent, type Digest, digestOf, parseRepositoryName, parseTag } from '@mcr/core';
-import type { BlobRecord, MetadataStore, NewPolicyRule, PushManifest, ReviewResult } from '../metadata-store.ts';
+import type { BlobRecord } from '../facets/blobs.ts';
+import type { ReviewResult } from '../facets/gc.ts';
+import type { PushManifest } from '../facets/manifests.ts';
+import type { NewPolicyRule } from '../facets/policy.ts';
+import type { MetadataStore } from '../metadata-store.ts';
 
 export const start = Date.UTC(2026, 0, 1);
 export const minute = 60_000;
@@ -14,7 +18,7 @@ export const latest = parseTag('latest');
 export const ada = { id: '0b8e1c52-3f0a-4f2e-9a55-2f6f1f4d7a10', name: 'ada', ip: '192.0.2.7' };
 export const change = { actor: ada, now: start };
 
-type Publish = Parameters<MetadataStore['publishBlob']>[0];
+type Publish = Parameters<MetadataStore['blobs']['publish']>[0];
 
 /** Publishes `text` as a blob, leased for an hour and reviewed after a day. */
 export function publish(
@@ -25,7 +29,7 @@ export function publish(
 ): Promise<BlobRecord> {
   const now = overrides.now ?? start;
   const digest = digestOf(text);
-  return store.publishBlob({
+  return store.blobs.publish({
     actor: ada,
     now,
     repository,
@@ -50,7 +54,7 @@ export async function push(
   overrides: Partial<PushManifest> = {},
 ): Promise<Digest> {
   const input = manifest(repository, text, overrides);
-  await store.pushManifest(input);
+  await store.manifests.push(input);
   return input.digest;
 }
 
@@ -91,14 +95,14 @@ export function rule(overrides: Partial<NewPolicyRule> = {}): NewPolicyRule {
 }
 
 export function isIn(store: MetadataStore, repository: typeof app, digest: Digest, now: number): Promise<boolean> {
-  return store.findBlob(repository, digest, now).then((blob) => blob !== undefined);
+  return store.blobs.find(repository, digest, now).then((blob) => blob !== undefined);
 }
 
 /** Runs reviews until nothing is due, as garbage collection does. */
 export async function reviewAll(store: MetadataStore, now: number, limit = 25): Promise<ReviewResult> {
   const total = { reviewed: 0, blobsRemoved: 0, bytesFreed: 0, linksExpired: 0 };
   for (;;) {
-    const result = await store.reviewGarbage({ now, limit });
+    const result = await store.gc.review({ now, limit });
     if (result.reviewed === 0) return total;
     total.reviewed += result.reviewed;
     total.blobsRemoved += result.blobsRemoved;
@@ -109,12 +113,12 @@ export async function reviewAll(store: MetadataStore, now: number, limit = 25): 
 
 /** Locators of everything in the trash. */
 export async function trashed(store: MetadataStore): Promise<string[]> {
-  return (await store.listTrash({ limit: 1000 })).map(({ locator }) => locator);
+  return (await store.gc.listTrash({ limit: 1000 })).map(({ locator }) => locator);
 }
 
 /** What the newest audit event says happened; who did it and when is left out. */
 export async function lastEvent(store: MetadataStore): Promise<Partial<AuditEvent> | undefined> {
-  const [event] = await store.listAuditEvents({ limit: 1 });
+  const [event] = await store.audit.list({ limit: 1 });
   if (event === undefined) return undefined;
   const { type, repository, digest, details } = event;
   return { type, details, ...(repository !== undefined && { repository }), ...(digest !== undefined && { digest }) };

@@ -25,38 +25,38 @@ export function garbageContract(current: CurrentStore): void {
     test('collects a blob that nothing references once its review is due', async () => {
       const { store } = current;
       const { locator } = await publish(store, app, 'layer');
-      expect(await store.reviewGarbage({ now: start + day - 1, limit: 10 })).toEqual({
+      expect(await store.gc.review({ now: start + day - 1, limit: 10 })).toEqual({
         reviewed: 0,
         blobsRemoved: 0,
         bytesFreed: 0,
         linksExpired: 0,
       });
-      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toEqual({
+      expect(await store.gc.review({ now: start + day, limit: 10 })).toEqual({
         reviewed: 1,
         blobsRemoved: 1,
         bytesFreed: 5,
         linksExpired: 1,
       });
-      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 0 }]);
-      expect(await store.isLocatorUsed(locator)).toBe(false);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 0 }]);
+      expect(await store.blobs.isLocatorUsed(locator)).toBe(false);
     });
 
     test('a referenced blob stays and leaves the queue', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await push(store, app, 'manifest', { blobs: [layer] });
-      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toMatchObject({
+      expect(await store.gc.review({ now: start + day, limit: 10 })).toMatchObject({
         reviewed: 1,
         blobsRemoved: 0,
       });
-      expect(await store.reviewGarbage({ now: start + day, limit: 10 })).toMatchObject({ reviewed: 0 });
+      expect(await store.gc.review({ now: start + day, limit: 10 })).toMatchObject({ reviewed: 0 });
       expect(await isIn(store, app, layer, start + day)).toBe(true);
     });
 
     test('a leased blob stays and is looked at again when the lease ends', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { leasedUntil: start + 2 * day });
-      await store.mountBlob({ ...remove, from: app, repository: other, digest: layer, leasedUntil: start + 3 * day });
+      await store.blobs.mount({ ...remove, from: app, repository: other, digest: layer, leasedUntil: start + 3 * day });
       expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 1, blobsRemoved: 0, linksExpired: 0 });
       expect(await reviewAll(store, start + 3 * day - 1)).toMatchObject({ reviewed: 0 });
       expect(await reviewAll(store, start + 3 * day)).toMatchObject({ reviewed: 1, blobsRemoved: 1, linksExpired: 2 });
@@ -66,15 +66,15 @@ export function garbageContract(current: CurrentStore): void {
       const { store } = current;
       for (const n of [3, 1, 2])
         await publish(store, app, `layer ${n}`, { leasedUntil: start + 1, reviewAfter: start + n });
-      expect(await store.reviewGarbage({ now: start + day, limit: 2 })).toMatchObject({ reviewed: 2, blobsRemoved: 2 });
-      expect(await store.isLocatorUsed(locatorOf(digestOf('layer 3')))).toBe(true);
-      expect(await store.reviewGarbage({ now: start + day, limit: 0 })).toMatchObject({ reviewed: 0 });
+      expect(await store.gc.review({ now: start + day, limit: 2 })).toMatchObject({ reviewed: 2, blobsRemoved: 2 });
+      expect(await store.blobs.isLocatorUsed(locatorOf(digestOf('layer 3')))).toBe(true);
+      expect(await store.gc.review({ now: start + day, limit: 0 })).toMatchObject({ reviewed: 0 });
     });
 
     test.each([
-      ['deleting its manifest', () => current.store.deleteManifest({ ...remove, digest: digestOf('manifest') })],
-      ['deleting its repository', () => current.store.deleteRepository(remove)],
-      ['deleting the blob', () => current.store.deleteBlob({ ...remove, digest: layer })],
+      ['deleting its manifest', () => current.store.manifests.delete({ ...remove, digest: digestOf('manifest') })],
+      ['deleting its repository', () => current.store.repositories.delete(remove)],
+      ['deleting the blob', () => current.store.blobs.delete({ ...remove, digest: layer })],
     ])('%s makes a blob garbage after the grace period', async (_, orphan) => {
       const { store } = current;
       await publish(store, app, 'layer', { reviewAfter: start });
@@ -96,7 +96,7 @@ export function garbageContract(current: CurrentStore): void {
 
   describe('pendingGarbage', () => {
     test('is nothing in an empty store', async () => {
-      expect(await current.store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+      expect(await current.store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
     });
 
     test('counts blobs that no manifest references, and says when the first and the last may go', async () => {
@@ -104,28 +104,28 @@ export function garbageContract(current: CurrentStore): void {
       await publish(store, app, 'layer', { reviewAfter: start + day });
       await publish(store, app, 'another', { reviewAfter: start + 2 * day });
       const waiting = { blobs: 2, bytes: 12, firstDueAt: start + day, lastDueAt: start + 2 * day };
-      expect(await store.pendingGarbage()).toEqual(waiting);
+      expect(await store.gc.pending()).toEqual(waiting);
       await push(store, app, 'manifest', { blobs: [layer] });
       const dueAt = start + 2 * day;
-      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 7, firstDueAt: dueAt, lastDueAt: dueAt });
+      expect(await store.gc.pending()).toEqual({ blobs: 1, bytes: 7, firstDueAt: dueAt, lastDueAt: dueAt });
     });
 
     test.each([
-      ['its only manifest', () => current.store.deleteManifest({ ...remove, digest: digestOf('manifest') })],
-      ['its only repository', () => current.store.deleteRepository(remove)],
+      ['its only manifest', () => current.store.manifests.delete({ ...remove, digest: digestOf('manifest') })],
+      ['its only repository', () => current.store.repositories.delete(remove)],
     ])('a blob that loses %s waits until it is collected, its bytes until they are gone', async (_, orphan) => {
       const { store } = current;
       await publish(store, app, 'layer', { reviewAfter: start });
       await push(store, app, 'manifest', { blobs: [layer] });
       await reviewAll(store, start);
-      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+      expect(await store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
       await orphan();
       const dueAt = start + day;
-      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 5, firstDueAt: dueAt, lastDueAt: dueAt });
+      expect(await store.gc.pending()).toEqual({ blobs: 1, bytes: 5, firstDueAt: dueAt, lastDueAt: dueAt });
       await reviewAll(store, dueAt);
-      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 5 });
-      await store.dropTrash(locatorOf(layer));
-      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
+      expect(await store.gc.pending()).toEqual({ blobs: 1, bytes: 5 });
+      await store.gc.dropTrash(locatorOf(layer));
+      expect(await store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
     });
 
     test('counts the blobs of a deleted repository at once, whose rows are removed later', async () => {
@@ -136,23 +136,23 @@ export function garbageContract(current: CurrentStore): void {
       await push(store, app, 'manifest', { blobs: [layer, digestOf('another')] });
       await push(store, other, 'manifest', { blobs: [layer] });
       await reviewAll(store, start);
-      await store.deleteRepository({ ...remove, limit: 0 });
-      expect(await store.pendingGarbage()).toEqual({ blobs: 1, bytes: 7 });
-      while ((await store.removeDeleted({ reviewAfter: start + day, limit: 1 })).removed > 0) {
-        expect(await store.pendingGarbage()).toMatchObject({ blobs: 1, bytes: 7 });
+      await store.repositories.delete({ ...remove, limit: 0 });
+      expect(await store.gc.pending()).toEqual({ blobs: 1, bytes: 7 });
+      while ((await store.repositories.removeDeleted({ reviewAfter: start + day, limit: 1 })).removed > 0) {
+        expect(await store.gc.pending()).toMatchObject({ blobs: 1, bytes: 7 });
       }
-      await store.deleteRepository({ ...remove, repository: other, limit: 0 });
-      expect(await store.pendingGarbage()).toMatchObject({ blobs: 2, bytes: 12 });
+      await store.repositories.delete({ ...remove, repository: other, limit: 0 });
+      expect(await store.gc.pending()).toMatchObject({ blobs: 2, bytes: 12 });
     });
 
     test('a blob that another manifest still references does not wait', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       for (const name of ['manifest', 'second']) await push(store, app, name, { blobs: [layer] });
-      await store.deleteManifest({ ...remove, digest: digestOf('manifest') });
-      expect(await store.pendingGarbage()).toEqual({ blobs: 0, bytes: 0 });
-      await store.deleteManifest({ ...remove, digest: digestOf('second') });
-      expect(await store.pendingGarbage()).toMatchObject({ blobs: 1, bytes: 5 });
+      await store.manifests.delete({ ...remove, digest: digestOf('manifest') });
+      expect(await store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
+      await store.manifests.delete({ ...remove, digest: digestOf('second') });
+      expect(await store.gc.pending()).toMatchObject({ blobs: 1, bytes: 5 });
     });
   });
 
@@ -162,12 +162,12 @@ export function garbageContract(current: CurrentStore): void {
       await publish(store, app, 'layer', { leasedUntil: start + hour });
       await reviewAll(store, start + day);
       const locator = locatorOf(layer);
-      await store.failTrash(locator);
-      await store.failTrash(locator);
-      expect(await store.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 2 }]);
-      await store.dropTrash(locator);
-      await store.dropTrash(locator);
-      await store.failTrash(locator);
+      await store.gc.failTrash(locator);
+      await store.gc.failTrash(locator);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 2 }]);
+      await store.gc.dropTrash(locator);
+      await store.gc.dropTrash(locator);
+      await store.gc.failTrash(locator);
       expect(await trashed(store)).toEqual([]);
     });
   });
@@ -177,10 +177,12 @@ export function garbageContract(current: CurrentStore): void {
       const { store } = current;
       for (const locator of ['c', 'a', 'b']) await publish(store, app, locator, { locator });
       const slice = (page: { after?: string; limit: number }) =>
-        store.auditBlobs({ page, reviewAfter: start, now: start }).then((rows) => rows.map(({ locator }) => locator));
+        store.gc
+          .auditBlobs({ page, reviewAfter: start, now: start })
+          .then((rows) => rows.map(({ locator }) => locator));
       expect(await slice({ limit: 2 })).toEqual(['a', 'b']);
       expect(await slice({ after: 'b', limit: 2 })).toEqual(['c']);
-      expect(await store.auditBlobs({ page: { after: 'b', limit: 1 }, reviewAfter: start, now: start })).toEqual([
+      expect(await store.gc.auditBlobs({ page: { after: 'b', limit: 1 }, reviewAfter: start, now: start })).toEqual([
         { digest: digestOf('c'), size: 1, locator: 'c' },
       ]);
     });
@@ -192,7 +194,7 @@ export function garbageContract(current: CurrentStore): void {
       await reviewAll(store, start);
       await publish(store, app, 'queued', { reviewAfter: start + day });
       for (const reviewAfter of [start, start + 2 * day]) {
-        await store.auditBlobs({ page: { limit: 10 }, reviewAfter, now: start });
+        await store.gc.auditBlobs({ page: { limit: 10 }, reviewAfter, now: start });
       }
       expect(await reviewAll(store, start + day - 1)).toMatchObject({ reviewed: 0 });
       expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 1, blobsRemoved: 1 });

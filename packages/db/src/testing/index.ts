@@ -19,6 +19,7 @@ import { summaryContract } from './summaries.ts';
 import { tagContract } from './tags.ts';
 import { uploadContract } from './uploads.ts';
 
+export { intercepted, withFacets } from './altered-stores.ts';
 export { describeSharedMetadataStore, type StoresUnderTest } from './shared.ts';
 export type { MakeStore, StoreUnderTest } from './store-under-test.ts';
 

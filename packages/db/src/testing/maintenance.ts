@@ -16,7 +16,7 @@ export function maintenanceContract(current: CurrentStore): void {
       const { digest } = await publish(store, app, 'layer');
       await publish(store, app, 'layer');
       await push(store, app, 'one', { blobs: [digest], tags: [latest] });
-      await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
       const counts = { repositories: 1, manifests: 1, tags: 1, blobs: 1, blobBytes: 5, uploads: 1 };
       expect(await store.statistics()).toEqual(counts);
     });
@@ -36,10 +36,10 @@ export function maintenanceContract(current: CurrentStore): void {
 
     test('the store of the bytes has no id until one is set, and then the last one', async () => {
       const { store } = current;
-      expect(await store.blobStoreId()).toBeUndefined();
+      expect(await store.coordination.blobStoreId()).toBeUndefined();
       for (const id of ['one', 'two', 'two']) {
-        await store.setBlobStoreId(id);
-        expect(await store.blobStoreId()).toBe(id);
+        await store.coordination.setBlobStoreId(id);
+        expect(await store.coordination.blobStoreId()).toBe(id);
       }
     });
 
@@ -69,13 +69,13 @@ export function maintenanceContract(current: CurrentStore): void {
         const { store } = current;
         await push(store, app, 'manifest');
         const pages = [
-          store.listRepositories({ limit }),
-          store.listTags(app, { limit }),
-          store.listManifests(app, { limit }),
-          store.listRepositorySummaries({ limit }),
-          store.listAuditEvents({ limit }),
-          store.listAccounts({ limit }),
-          store.listPolicyRules({ limit }),
+          store.repositories.list({ limit }),
+          store.tags.list(app, { limit }),
+          store.manifests.list(app, { limit }),
+          store.repositories.listSummaries({ limit }),
+          store.audit.list({ limit }),
+          store.accounts.list({ limit }),
+          store.policy.listRules({ limit }),
         ];
         for (const page of pages) await expect(page).rejects.toMatchObject({ code: 'PARAMETER_INVALID' });
       },

@@ -13,21 +13,21 @@ export function manifestContract(current: CurrentStore): void {
       const digest = digestOf(content, 'sha512');
       const subject = digestOf('subject');
       const input = manifest(app, '', { digest, content, artifactType: 'text/x', subject, tags: [latest] });
-      expect(await store.pushManifest(input)).toEqual({ created: true });
+      expect(await store.manifests.push(input)).toEqual({ created: true });
 
       const record = { digest, mediaType: input.mediaType, size: 5, artifactType: 'text/x', subject, createdAt: start };
       for (const reference of [byTag, { kind: 'digest', digest } as const]) {
-        const { content: bytes, ...rest } = await store.getManifest(app, reference);
+        const { content: bytes, ...rest } = await store.manifests.get(app, reference);
         expect(Buffer.from(bytes).equals(content)).toBe(true);
         expect(rest).toEqual(record);
-        expect(await store.statManifest(app, reference)).toEqual(record);
+        expect(await store.manifests.stat(app, reference)).toEqual(record);
       }
     });
 
     test('what a manifest does not have is absent from its record', async () => {
       const { store } = current;
       const digest = await push(store, app, 'manifest');
-      const record = await store.statManifest(app, { kind: 'digest', digest });
+      const record = await store.manifests.stat(app, { kind: 'digest', digest });
       expect(Object.keys(record).toSorted()).toEqual(['createdAt', 'digest', 'mediaType', 'size']);
     });
 
@@ -35,13 +35,13 @@ export function manifestContract(current: CurrentStore): void {
       const { store } = current;
       const references = [byTag, { kind: 'digest', digest: digestOf('unknown') } as const];
       for (const reference of references) {
-        await expect(store.getManifest(app, reference)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+        await expect(store.manifests.get(app, reference)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       }
       await push(store, app, 'manifest');
       await push(store, other, 'unknown', { tags: [latest] });
       for (const reference of references) {
-        await expect(store.getManifest(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
-        await expect(store.statManifest(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+        await expect(store.manifests.get(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+        await expect(store.manifests.stat(app, reference)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
       }
     });
 
@@ -55,7 +55,7 @@ export function manifestContract(current: CurrentStore): void {
         digest,
         details: { tag: 'latest,v1', media_type: mediaType, size: '8' },
       });
-      const [event] = await store.listAuditEvents({ limit: 1 });
+      const [event] = await store.audit.list({ limit: 1 });
       expect(event).toMatchObject({ at: start, actor: ada });
     });
 
@@ -68,7 +68,7 @@ export function manifestContract(current: CurrentStore): void {
         code: 'MANIFEST_BLOB_UNKNOWN',
         detail: missing.map((digest) => ({ digest })),
       });
-      expect(await store.listRepositories({ limit: 10 })).toEqual([other]);
+      expect(await store.repositories.list({ limit: 10 })).toEqual([other]);
       expect(await store.statistics()).toMatchObject({ manifests: 0, tags: 0 });
       expect(await lastEvent(store)).toMatchObject({ type: 'blob_uploaded' });
     });
@@ -84,7 +84,7 @@ export function manifestContract(current: CurrentStore): void {
       const { store } = current;
       const { digest } = await publish(store, app, 'foreign layer');
       await push(store, app, 'manifest', { optionalBlobs: [digest, digestOf('never pushed')] });
-      expect(await store.findBlob(app, digest, start + day)).toBeDefined();
+      expect(await store.blobs.find(app, digest, start + day)).toBeDefined();
     });
 
     test('a manifest may name a blob twice, and children that were never pushed', async () => {
@@ -96,21 +96,21 @@ export function manifestContract(current: CurrentStore): void {
         optionalBlobs: [digest],
         children: [child, child],
       });
-      expect(await store.getRepositorySummary(app)).toMatchObject({ manifestCount: 1, totalSize: 8 + 5 });
+      expect(await store.repositories.getSummary(app)).toMatchObject({ manifestCount: 1, totalSize: 8 + 5 });
     });
 
     test('pushing again is idempotent, keeps the media type and restores references that were deleted', async () => {
       const { store } = current;
       const { digest } = await publish(store, app, 'layer');
       const input = manifest(app, 'manifest', { blobs: [digest], tags: [latest] });
-      await store.pushManifest(input);
-      await store.deleteBlob({ ...change, repository: app, digest, reviewAfter: start + day });
+      await store.manifests.push(input);
+      await store.blobs.delete({ ...change, repository: app, digest, reviewAfter: start + day });
       await publish(store, app, 'layer');
-      expect(await store.pushManifest({ ...input, mediaType: 'text/html', now: start + 1 })).toEqual({
+      expect(await store.manifests.push({ ...input, mediaType: 'text/html', now: start + 1 })).toEqual({
         created: false,
       });
-      expect(await store.statManifest(app, byTag)).toMatchObject({ mediaType: input.mediaType, createdAt: start });
-      expect(await store.findBlob(app, digest, start + day)).toBeDefined();
+      expect(await store.manifests.stat(app, byTag)).toMatchObject({ mediaType: input.mediaType, createdAt: start });
+      expect(await store.blobs.find(app, digest, start + day)).toBeDefined();
       expect(await store.statistics()).toMatchObject({ manifests: 1, tags: 1 });
     });
 
@@ -118,8 +118,8 @@ export function manifestContract(current: CurrentStore): void {
       const { store } = current;
       const digest = await push(store, app, 'manifest');
       await push(store, other, 'manifest');
-      await store.deleteManifest({ ...change, repository: app, digest, reviewAfter: start });
-      expect(await store.statManifest(other, { kind: 'digest', digest })).toMatchObject({ digest });
+      await store.manifests.delete({ ...change, repository: app, digest, reviewAfter: start });
+      expect(await store.manifests.stat(other, { kind: 'digest', digest })).toMatchObject({ digest });
     });
   });
 
@@ -130,9 +130,9 @@ export function manifestContract(current: CurrentStore): void {
       const { store } = current;
       const digest = await push(store, app, 'one', { tags: [latest, parseTag('v1')] });
       await push(store, app, 'two', { tags: [parseTag('v2')] });
-      await store.deleteManifest({ ...remove, digest });
-      expect(await store.listTags(app, { limit: 10 })).toEqual(['v2']);
-      await expect(store.getManifest(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      await store.manifests.delete({ ...remove, digest });
+      expect(await store.tags.list(app, { limit: 10 })).toEqual(['v2']);
+      await expect(store.manifests.get(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
       expect(await lastEvent(store)).toEqual({
         type: 'manifest_deleted',
         repository: app,
@@ -144,9 +144,9 @@ export function manifestContract(current: CurrentStore): void {
     test('refuses unknown repositories and manifests', async () => {
       const { store } = current;
       const digest = digestOf('unknown');
-      await expect(store.deleteManifest({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.manifests.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       await push(store, app, 'manifest');
-      await expect(store.deleteManifest({ ...remove, digest })).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      await expect(store.manifests.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
     });
   });
 
@@ -160,13 +160,13 @@ export function manifestContract(current: CurrentStore): void {
       await push(store, other, 'elsewhere', { subject });
 
       const list = async (artifactType?: string) =>
-        (await store.listReferrers(app, subject, { limit: 10, ...(artifactType && { artifactType }) })).map(
+        (await store.manifests.listReferrers(app, subject, { limit: 10, ...(artifactType && { artifactType }) })).map(
           ({ digest }) => digest,
         );
       expect(await list()).toEqual([signature, sbom].toSorted());
       expect(await list('application/sbom')).toEqual([sbom]);
       expect(await list('application/s')).toEqual([]);
-      const [first] = await store.listReferrers(app, subject, { limit: 1 });
+      const [first] = await store.manifests.listReferrers(app, subject, { limit: 1 });
       expect(Buffer.from(first?.content ?? []).byteLength).toBe(first?.size);
     });
 
@@ -177,17 +177,17 @@ export function manifestContract(current: CurrentStore): void {
       for (const text of texts) await push(store, app, text, { subject });
       const sizes: number[] = [];
       for (const maxBytes of [0, 99, 100, 199, 200, 399, 400, 1_000]) {
-        sizes.push((await store.listReferrers(app, subject, { limit: 10, maxBytes })).length);
+        sizes.push((await store.manifests.listReferrers(app, subject, { limit: 10, maxBytes })).length);
       }
       expect(sizes).toEqual([1, 1, 1, 1, 2, 3, 4, 4]);
       const [first, second] = texts.map((text) => digestOf(text)).toSorted();
-      const rest = await store.listReferrers(app, subject, { limit: 10, maxBytes: 100, after: first! });
+      const rest = await store.manifests.listReferrers(app, subject, { limit: 10, maxBytes: 100, after: first! });
       expect(rest.map(({ digest }) => digest)).toEqual([second]);
-      expect(await store.listReferrers(app, subject, { limit: 2, maxBytes: 1_000 })).toHaveLength(2);
+      expect(await store.manifests.listReferrers(app, subject, { limit: 2, maxBytes: 1_000 })).toHaveLength(2);
     });
 
     test('of an unknown repository are none', async () => {
-      expect(await current.store.listReferrers(app, digestOf('image'), { limit: 10 })).toEqual([]);
+      expect(await current.store.manifests.listReferrers(app, digestOf('image'), { limit: 10 })).toEqual([]);
     });
   });
 }

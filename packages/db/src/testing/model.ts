@@ -51,9 +51,9 @@ async function run(store: MetadataStore, action: Action, now: number): Promise<u
     case 'publish':
       return publish(store, action.repository, action.blob, { ...change, leasedUntil });
     case 'claim':
-      return store.claimBlob({ repository: action.repository, digest: digestOf(action.blob), leasedUntil, now });
+      return store.blobs.claim({ repository: action.repository, digest: digestOf(action.blob), leasedUntil, now });
     case 'mount':
-      return store.mountBlob({ ...change, ...action, digest: digestOf(action.blob), leasedUntil });
+      return store.blobs.mount({ ...change, ...action, digest: digestOf(action.blob), leasedUntil });
     case 'push':
       return push(store, action.repository, action.manifest, {
         ...change,
@@ -61,19 +61,19 @@ async function run(store: MetadataStore, action: Action, now: number): Promise<u
         tags: [latest],
       });
     case 'deleteBlob':
-      await store.deleteBlob({ ...change, repository: action.repository, digest: digestOf(action.blob) });
+      await store.blobs.delete({ ...change, repository: action.repository, digest: digestOf(action.blob) });
       return true;
     case 'deleteManifest':
-      await store.deleteManifest({ ...change, repository: action.repository, digest: digestOf(action.manifest) });
+      await store.manifests.delete({ ...change, repository: action.repository, digest: digestOf(action.manifest) });
       return true;
     case 'deleteTag':
-      await store.deleteTag({ ...change, repository: action.repository, tag: latest });
+      await store.tags.delete({ ...change, repository: action.repository, tag: latest });
       return true;
     case 'deleteRepository':
-      await store.deleteRepository({ ...change, repository: action.repository });
+      await store.repositories.delete({ ...change, repository: action.repository });
       return true;
     case 'review':
-      return store.reviewGarbage({ now, limit: action.limit });
+      return store.gc.review({ now, limit: action.limit });
     case 'wait':
       return true;
   }
@@ -92,10 +92,10 @@ async function expectSameView(store: MetadataStore, model: ModelRegistry): Promi
 /** What waits for collection is each blob that no manifest references, and the trash. */
 async function expectCounted(store: MetadataStore, model: ModelRegistry): Promise<void> {
   const kept = new Set([...model.referenced()].map(locatorOf));
-  const rows = await store.inspectBlobs({ limit: 100 });
-  const waiting = [...rows.filter(({ locator }) => !kept.has(locator)), ...(await store.listTrash({ limit: 100 }))];
+  const rows = await store.inspection.listBlobs({ limit: 100 });
+  const waiting = [...rows.filter(({ locator }) => !kept.has(locator)), ...(await store.gc.listTrash({ limit: 100 }))];
   const bytes = waiting.reduce((total, { size }) => total + size, 0);
-  expect(await store.pendingGarbage()).toMatchObject({ blobs: waiting.length, bytes });
+  expect(await store.gc.pending()).toMatchObject({ blobs: waiting.length, bytes });
 }
 
 /** Once every lease has ended and every review is due, what is left is what manifests reference; the rest is trash. */
@@ -103,7 +103,7 @@ async function expectNoGarbage(store: MetadataStore, model: ModelRegistry, actio
   await reviewAll(store, model.now + grace + lease);
   const published = actions.flatMap((action) => (action.do === 'publish' ? [locatorOf(digestOf(action.blob))] : []));
   const kept = [...model.referenced()].map(locatorOf);
-  for (const locator of published) expect(await store.isLocatorUsed(locator)).toBe(kept.includes(locator));
+  for (const locator of published) expect(await store.blobs.isLocatorUsed(locator)).toBe(kept.includes(locator));
   const garbage = new Set(published.filter((locator) => !kept.includes(locator)));
   expect(await trashed(store)).toEqual([...garbage].toSorted());
 }

@@ -1,7 +1,7 @@
 import { digestOf, isTag, parseRepositoryName } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Page } from '../metadata-store.ts';
+import type { Page } from '../facets/shared.ts';
 import { app, change, day, publish, push, reviewAll, rule, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
@@ -45,16 +45,16 @@ export function paginationContract(current: CurrentStore): void {
         for (const tag of names) await push(store, app, tag, { tags: [tag] });
         await push(store, app, 'untagged');
         for (const tag of names) pushed.add(tag);
-        expect(await collect(limit, (page) => store.listTags(app, page), itself)).toEqual(bytewise(pushed));
+        expect(await collect(limit, (page) => store.tags.list(app, page), itself)).toEqual(bytewise(pushed));
         const records = await collect(
           limit,
-          (page) => store.listTagRecords(app, page),
+          (page) => store.tags.listRecords(app, page),
           (record) => record.name,
         );
         expect(records.map((record) => record.name)).toEqual(bytewise(pushed));
         const manifests = await collect(
           limit,
-          (page) => store.listManifests(app, page),
+          (page) => store.manifests.list(app, page),
           ({ digest }) => digest,
         );
         const digests = [...pushed, 'untagged'].map((text) => digestOf(text));
@@ -70,8 +70,8 @@ export function paginationContract(current: CurrentStore): void {
       const scenario = fc.asyncProperty(fc.array(anyName, { maxLength: 6 }), pageSize, async (names, limit) => {
         for (const text of names) await push(store, parseRepositoryName(text), 'manifest');
         for (const text of names) created.add(text);
-        expect(await collect(limit, (page) => store.listRepositories(page), itself)).toEqual(bytewise(created));
-        const list = (page: Page) => store.listRepositorySummaries({ ...page, search: 'a' });
+        expect(await collect(limit, (page) => store.repositories.list(page), itself)).toEqual(bytewise(created));
+        const list = (page: Page) => store.repositories.listSummaries({ ...page, search: 'a' });
         const summaries = await collect(limit, list, (summary) => summary.name);
         const wanted = [...created].filter((text) => text.includes('a'));
         expect(summaries.map((summary) => summary.name)).toEqual(bytewise(wanted));
@@ -88,7 +88,7 @@ export function paginationContract(current: CurrentStore): void {
       for (const text of texts) await push(store, app, text, { subject, artifactType: kindOf(text) });
       const scenario = fc.asyncProperty(fc.option(fc.constantFrom(...kinds)), pageSize, async (artifactType, limit) => {
         const filter = artifactType === null ? {} : { artifactType };
-        const list = (page: Page) => store.listReferrers(app, subject, { ...page, ...filter });
+        const list = (page: Page) => store.manifests.listReferrers(app, subject, { ...page, ...filter });
         const found = await collect(limit, list, ({ digest }) => digest);
         const wanted = texts.filter((text) => artifactType === null || kindOf(text) === artifactType);
         expect(found.map(({ digest }) => digest)).toEqual(bytewise(wanted.map((text) => digestOf(text))));
@@ -101,12 +101,12 @@ export function paginationContract(current: CurrentStore): void {
       const usernames = ['b', 'a-b', 'a.b', 'a0', 'a_b', '0', 'ab'];
       for (const username of usernames) {
         const account = { id: username, username, type: 'system', roles: [], passwordHash: 'x' } as const;
-        await store.createAccount({ ...change, account });
+        await store.accounts.create({ ...change, account });
       }
       for (const limit of [1, 2, 7, 8]) {
         const found = await collect(
           limit,
-          (page) => store.listAccounts(page),
+          (page) => store.accounts.list(page),
           ({ username }) => username,
         );
         expect(found.map(({ username }) => username)).toEqual(bytewise(usernames));
@@ -120,14 +120,14 @@ export function paginationContract(current: CurrentStore): void {
       const slices = (limit: number) =>
         collect(
           limit,
-          (page) => store.auditBlobs({ page, reviewAfter: start, now: start }),
+          (page) => store.gc.auditBlobs({ page, reviewAfter: start, now: start }),
           ({ locator }) => locator,
         );
       expect((await slices(2)).map(({ locator }) => locator)).toEqual(bytewise(locators));
       await reviewAll(store, start + day);
       const found = await collect(
         2,
-        (page) => store.listTrash(page),
+        (page) => store.gc.listTrash(page),
         ({ locator }) => locator,
       );
       expect(found.map(({ locator }) => locator)).toEqual(bytewise(locators));
@@ -137,10 +137,10 @@ export function paginationContract(current: CurrentStore): void {
   describe('pages concatenate to the whole list', () => {
     test('of policy rules, by priority and id', async () => {
       const { store } = current;
-      for (const priority of [2, 1, 2, 1, 3, 1]) await store.createPolicyRule({ ...change, rule: rule({ priority }) });
-      const whole = await store.listPolicyRules();
+      for (const priority of [2, 1, 2, 1, 3, 1]) await store.policy.createRule({ ...change, rule: rule({ priority }) });
+      const whole = await store.policy.listRules();
       const list = ({ after, limit }: Page) =>
-        store.listPolicyRules({ limit, ...(after !== undefined && { after: JSON.parse(after) }) });
+        store.policy.listRules({ limit, ...(after !== undefined && { after: JSON.parse(after) }) });
       for (const limit of [1, 2, 5]) {
         expect(await collect(limit, list, ({ priority, id }) => JSON.stringify({ priority, id }))).toEqual(whole);
       }
@@ -149,9 +149,9 @@ export function paginationContract(current: CurrentStore): void {
     test('of runs of garbage collection, newest first', async () => {
       const { store } = current;
       const ids = ['b', 'a', 'd', 'c'];
-      for (const id of ids) await store.startGcRun({ ...change, id, reconcile: true, trigger: 'schedule' });
+      for (const id of ids) await store.gc.startRun({ ...change, id, reconcile: true, trigger: 'schedule' });
       const list = ({ after, limit }: Page) =>
-        store.listGcRuns(after === undefined ? { limit } : { before: after, limit });
+        store.gc.listRuns(after === undefined ? { limit } : { before: after, limit });
       for (const limit of [1, 3]) {
         expect((await collect(limit, list, ({ id }) => id)).map(({ id }) => id)).toEqual(ids.toReversed());
       }

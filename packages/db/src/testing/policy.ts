@@ -7,7 +7,7 @@ export function policyContract(current: CurrentStore): void {
     test('a rule is created, read, changed and deleted', async () => {
       const { store } = current;
       const subject = ada.id;
-      const created = await store.createPolicyRule({ ...change, rule: rule({ subject }) });
+      const created = await store.policy.createRule({ ...change, rule: rule({ subject }) });
       expect(created).toEqual({
         ...rule({ subject }),
         id: created.id,
@@ -15,55 +15,55 @@ export function policyContract(current: CurrentStore): void {
         createdAt: start,
         updatedAt: start,
       });
-      expect(await store.getPolicyRule(created.id)).toEqual(created);
+      expect(await store.policy.getRule(created.id)).toEqual(created);
 
       const patch = { enabled: false, repositories: [] };
-      const updated = await store.updatePolicyRule({ ...change, now: start + 1, id: created.id, patch });
+      const updated = await store.policy.updateRule({ ...change, now: start + 1, id: created.id, patch });
       expect(updated).toEqual({ ...created, ...patch, updatedAt: start + 1 });
-      expect(await store.getPolicyRule(created.id)).toEqual(updated);
+      expect(await store.policy.getRule(created.id)).toEqual(updated);
 
-      expect(await store.deletePolicyRule({ ...change, id: created.id })).toBe(true);
-      expect(await store.getPolicyRule(created.id)).toBeUndefined();
+      expect(await store.policy.deleteRule({ ...change, id: created.id })).toBe(true);
+      expect(await store.policy.getRule(created.id)).toBeUndefined();
     });
 
     test('a rule without a subject and a maker has neither', async () => {
       const { store } = current;
-      const created = await store.createPolicyRule({ actor: {}, now: start, rule: rule() });
+      const created = await store.policy.createRule({ actor: {}, now: start, rule: rule() });
       expect(created).not.toHaveProperty('subject');
       expect(created).not.toHaveProperty('createdBy');
     });
 
     test('a rule loses its subject by null, and one without stays without', async () => {
       const { store } = current;
-      const { id } = await store.createPolicyRule({ ...change, rule: rule({ subject: ada.id }) });
-      expect(await store.updatePolicyRule({ ...change, id, patch: { subject: null } })).not.toHaveProperty('subject');
-      expect(await store.getPolicyRule(id)).not.toHaveProperty('subject');
+      const { id } = await store.policy.createRule({ ...change, rule: rule({ subject: ada.id }) });
+      expect(await store.policy.updateRule({ ...change, id, patch: { subject: null } })).not.toHaveProperty('subject');
+      expect(await store.policy.getRule(id)).not.toHaveProperty('subject');
       expect(await lastEvent(store)).toMatchObject({ details: { rule_id: String(id), subject: '' } });
-      await store.updatePolicyRule({ ...change, id, patch: { subject: null } });
+      await store.policy.updateRule({ ...change, id, patch: { subject: null } });
       expect(await lastEvent(store)).toEqual({ type: 'policy_rule_updated', details: { rule_id: String(id) } });
-      expect(await store.updatePolicyRule({ ...change, id, patch: { subject: ada.id } })).toMatchObject({
+      expect(await store.policy.updateRule({ ...change, id, patch: { subject: ada.id } })).toMatchObject({
         subject: ada.id,
       });
     });
 
     test('unknown rules are not changed and not deleted, and that is not an event', async () => {
       const { store } = current;
-      expect(await store.updatePolicyRule({ ...change, id: 7, patch: { priority: 1 } })).toBeUndefined();
-      expect(await store.deletePolicyRule({ ...change, id: 7 })).toBe(false);
-      expect(await store.listAuditEvents({ limit: 10 })).toEqual([]);
+      expect(await store.policy.updateRule({ ...change, id: 7, patch: { priority: 1 } })).toBeUndefined();
+      expect(await store.policy.deleteRule({ ...change, id: 7 })).toBe(false);
+      expect(await store.audit.list({ limit: 10 })).toEqual([]);
     });
 
     test('events carry the rule and what changed in it', async () => {
       const { store } = current;
-      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
+      const { id } = await store.policy.createRule({ ...change, rule: rule() });
       const rule_id = String(id);
       expect(await lastEvent(store)).toMatchObject({
         type: 'policy_rule_created',
         details: { rule_id, effect: 'allow', actions: 'registry:pull', repositories: 'team/*', enabled: 'true' },
       });
-      await store.updatePolicyRule({ ...change, id, patch: { priority: 5, description: 'CI may pull' } });
+      await store.policy.updateRule({ ...change, id, patch: { priority: 5, description: 'CI may pull' } });
       expect(await lastEvent(store)).toEqual({ type: 'policy_rule_updated', details: { rule_id, priority: '5' } });
-      await store.deletePolicyRule({ ...change, id });
+      await store.policy.deleteRule({ ...change, id });
       expect(await lastEvent(store)).toMatchObject({ type: 'policy_rule_deleted', details: { rule_id } });
     });
 
@@ -76,35 +76,35 @@ export function policyContract(current: CurrentStore): void {
         [20, true],
         [10, true],
       ] as const) {
-        ids.push((await store.createPolicyRule({ ...change, rule: rule({ priority, enabled }) })).id);
+        ids.push((await store.policy.createRule({ ...change, rule: rule({ priority, enabled }) })).id);
       }
       const inOrder = [ids[1], ids[3], ids[0], ids[2]];
-      expect((await store.listPolicyRules()).map(({ id }) => id)).toEqual(inOrder);
-      expect((await store.listPolicyRules({ limit: 2 })).map(({ id }) => id)).toEqual(inOrder.slice(0, 2));
-      const rest = await store.listPolicyRules({ after: { priority: 10, id: ids[3] ?? 0 }, limit: 10 });
+      expect((await store.policy.listRules()).map(({ id }) => id)).toEqual(inOrder);
+      expect((await store.policy.listRules({ limit: 2 })).map(({ id }) => id)).toEqual(inOrder.slice(0, 2));
+      const rest = await store.policy.listRules({ after: { priority: 10, id: ids[3] ?? 0 }, limit: 10 });
       expect(rest.map(({ id }) => id)).toEqual(inOrder.slice(2));
     });
 
     test('an id is never given to another rule', async () => {
       const { store } = current;
-      const { id } = await store.createPolicyRule({ ...change, rule: rule() });
-      await store.deletePolicyRule({ ...change, id });
-      expect((await store.createPolicyRule({ ...change, rule: rule() })).id).not.toBe(id);
+      const { id } = await store.policy.createRule({ ...change, rule: rule() });
+      await store.policy.deleteRule({ ...change, id });
+      expect((await store.policy.createRule({ ...change, rule: rule() })).id).not.toBe(id);
     });
 
     test('a page starts at the same place when the rule before it has moved, or is gone', async () => {
       const { store } = current;
       const place = async (priority: number): Promise<{ priority: number; id: number }> => ({
         priority,
-        id: (await store.createPolicyRule({ ...change, rule: rule({ priority }) })).id,
+        id: (await store.policy.createRule({ ...change, rule: rule({ priority }) })).id,
       });
       const [, after, next, last] = [await place(10), await place(20), await place(30), await place(40)];
       const rest = async (): Promise<number[]> => {
-        return (await store.listPolicyRules({ after, limit: 10 })).map(({ id }) => id);
+        return (await store.policy.listRules({ after, limit: 10 })).map(({ id }) => id);
       };
-      await store.updatePolicyRule({ ...change, id: after.id, patch: { priority: 1 } });
+      await store.policy.updateRule({ ...change, id: after.id, patch: { priority: 1 } });
       expect(await rest()).toEqual([next.id, last.id]);
-      await store.deletePolicyRule({ ...change, id: after.id });
+      await store.policy.deleteRule({ ...change, id: after.id });
       expect(await rest()).toEqual([next.id, last.id]);
     });
   });

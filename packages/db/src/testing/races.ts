@@ -36,7 +36,7 @@ export function raceContract(current: CurrentStore): void {
       const { store } = current;
       await publish(store, app, 'layer');
       const first = await push(store, app, 'one', { blobs: [layer] });
-      await store.deleteManifest({ ...remove, repository: app, digest: first });
+      await store.manifests.delete({ ...remove, repository: app, digest: first });
       await push(store, app, 'two', { blobs: [layer] });
       expect(await reviewAll(store, later)).toMatchObject({ blobsRemoved: 0 });
       expect(await isIn(store, app, layer, later)).toBe(true);
@@ -45,7 +45,7 @@ export function raceContract(current: CurrentStore): void {
     test('an orphan that a client was just told about stays until the manifest comes', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { leasedUntil: later + 1 });
-      await store.claimBlob({ repository: app, digest: layer, leasedUntil: later + hour, now: later });
+      await store.blobs.claim({ repository: app, digest: layer, leasedUntil: later + hour, now: later });
       expect(await reviewAll(store, later + 1)).toMatchObject({ blobsRemoved: 0 });
       await push(store, app, 'manifest', { blobs: [layer], now: later + 2 });
       expect(await isIn(store, app, layer, later + day)).toBe(true);
@@ -54,8 +54,8 @@ export function raceContract(current: CurrentStore): void {
     test('a mount protects a base layer whose own repository goes away', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
-      await store.mountBlob({ ...remove, from: app, repository: other, digest: layer, leasedUntil: later + hour });
-      await store.deleteRepository({ ...remove, repository: app });
+      await store.blobs.mount({ ...remove, from: app, repository: other, digest: layer, leasedUntil: later + hour });
+      await store.repositories.delete({ ...remove, repository: app });
       expect(await reviewAll(store, later)).toMatchObject({ blobsRemoved: 0 });
       await push(store, other, 'manifest', { blobs: [layer], now: later });
       expect(await isIn(store, other, layer, later + day)).toBe(true);
@@ -68,7 +68,7 @@ export function raceContract(current: CurrentStore): void {
       expect(await trashed(store)).toEqual([locatorOf(layer)]);
       await publish(store, app, 'layer', { now: later });
       expect(await trashed(store)).toEqual([]);
-      expect(await store.isLocatorUsed(locatorOf(layer))).toBe(true);
+      expect(await store.blobs.isLocatorUsed(locatorOf(layer))).toBe(true);
     });
 
     test('an expired lease stops protecting', async () => {
@@ -86,9 +86,10 @@ export function raceContract(current: CurrentStore): void {
         const { digest } = await publish(store, app, `layer ${n}`, { reviewAfter: start });
         const shared = await publish(store, app, 'base', { reviewAfter: start });
         await push(store, app, `manifest ${n}`, { blobs: [digest, shared.digest] });
-        if (n % 2 === 0) await store.deleteManifest({ ...remove, repository: app, digest: digestOf(`manifest ${n}`) });
+        if (n % 2 === 0)
+          await store.manifests.delete({ ...remove, repository: app, digest: digestOf(`manifest ${n}`) });
       });
-      const reviews = Array.from({ length: 20 }, () => store.reviewGarbage({ now: start, limit: 5 }));
+      const reviews = Array.from({ length: 20 }, () => store.gc.review({ now: start, limit: 5 }));
       await Promise.all([...pushes, ...reviews]);
       expect(await reviewAll(store, later)).toMatchObject({ blobsRemoved: 10 });
       for (let n = 1; n < 20; n += 2) expect(await isIn(store, app, digestOf(`layer ${n}`), later)).toBe(true);
@@ -100,7 +101,7 @@ export function raceContract(current: CurrentStore): void {
       await publish(store, app, 'layer');
       const child = await push(store, app, 'child', { blobs: [layer] });
       const index = await push(store, app, 'index', { children: [child] });
-      await store.deleteManifest({ ...remove, repository: app, digest: index });
+      await store.manifests.delete({ ...remove, repository: app, digest: index });
       expect(await reviewAll(store, later)).toMatchObject({ blobsRemoved: 0 });
       expect(await isIn(store, app, layer, later)).toBe(true);
     });
@@ -110,16 +111,16 @@ export function raceContract(current: CurrentStore): void {
       await publish(store, app, 'layer');
       const subject = await push(store, app, 'image');
       await push(store, app, 'signature', { blobs: [layer], subject });
-      await store.deleteManifest({ ...remove, repository: app, digest: subject });
+      await store.manifests.delete({ ...remove, repository: app, digest: subject });
       expect(await reviewAll(store, later)).toMatchObject({ blobsRemoved: 0 });
-      expect(await store.listReferrers(app, subject, { limit: 10 })).toHaveLength(1);
+      expect(await store.manifests.listReferrers(app, subject, { limit: 10 })).toHaveLength(1);
     });
 
     test('bytes that could not be removed stay in the trash', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await reviewAll(store, later);
-      await store.failTrash(locatorOf(layer));
+      await store.gc.failTrash(locatorOf(layer));
       expect(await reviewAll(store, later + day)).toMatchObject({ blobsRemoved: 0, bytesFreed: 0 });
       expect(await trashed(store)).toEqual([locatorOf(layer)]);
     });

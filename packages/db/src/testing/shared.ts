@@ -32,18 +32,21 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
 
     test('versions tell one process what another changed', async () => {
       const { store, second } = current.subject;
-      const before = await second.versions();
-      await store.createPolicyRule({ ...change, rule: rule() });
-      await store.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start });
-      expect(await second.versions()).toEqual({ policy: before.policy + 1, accounts: before.accounts + 1 });
-      expect(await second.isTokenRevoked('x')).toBe(true);
-      expect(await second.listPolicyRules()).toEqual(await store.listPolicyRules());
+      const before = await second.coordination.versions();
+      await store.policy.createRule({ ...change, rule: rule() });
+      await store.accounts.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start });
+      expect(await second.coordination.versions()).toEqual({
+        policy: before.policy + 1,
+        accounts: before.accounts + 1,
+      });
+      expect(await second.accounts.isTokenRevoked('x')).toBe(true);
+      expect(await second.policy.listRules()).toEqual(await store.policy.listRules());
     });
 
     test('what one process pushed and deleted the other sees at once', async () => {
       const { store, second } = current.subject;
       await publish(store, app, 'layer');
-      await second.mountBlob({
+      await second.blobs.mount({
         ...change,
         from: app,
         repository: other,
@@ -52,8 +55,8 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
         reviewAfter: start + day,
       });
       const digest = await push(second, app, 'manifest', { blobs: [layer], tags: [latest] });
-      expect(await store.statManifest(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
-      await store.deleteBlob({ ...change, repository: app, digest: layer, reviewAfter: start });
+      expect(await store.manifests.stat(app, { kind: 'tag', tag: latest })).toMatchObject({ digest });
+      await store.blobs.delete({ ...change, repository: app, digest: layer, reviewAfter: start });
       expect(await isIn(second, app, layer, start)).toBe(false);
       expect(await isIn(second, other, layer, start)).toBe(true);
     });
@@ -62,22 +65,22 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       const { store, second } = current.subject;
       const lease = { name: 'gc', until: start + minute, now: start };
       const results = await Promise.all([
-        store.acquireLease({ ...lease, owner: 'one' }),
-        second.acquireLease({ ...lease, owner: 'two' }),
+        store.coordination.acquireLease({ ...lease, owner: 'one' }),
+        second.coordination.acquireLease({ ...lease, owner: 'two' }),
       ]);
       expect(results.filter((result) => result !== undefined)).toHaveLength(1);
     });
 
     test('of two processes that advance an upload one wins', async () => {
       const { store, second } = current.subject;
-      const { version } = await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      const { version } = await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
       const step = { id: 'u1', version, now: start };
       const results = await Promise.all([
-        store.advanceUpload({ ...step, offset: 1 }),
-        second.advanceUpload({ ...step, offset: 2 }),
+        store.uploads.advance({ ...step, offset: 1 }),
+        second.uploads.advance({ ...step, offset: 2 }),
       ]);
       const [winner] = results.filter((result) => result !== undefined);
-      expect(await store.getUpload('u1')).toEqual(winner);
+      expect(await store.uploads.get('u1')).toEqual(winner);
       expect(results.filter((result) => result !== undefined)).toHaveLength(1);
     });
 
@@ -85,9 +88,9 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       const { store, second } = current.subject;
       for (let n = 0; n < 20; n += 1) {
         const { digest } = await publish(store, app, `layer ${n}`, { reviewAfter: start });
-        await second.reviewGarbage({ now: start, limit: 5 });
+        await second.gc.review({ now: start, limit: 5 });
         await push(store, app, `manifest ${n}`, { blobs: [digest] });
-        await second.reviewGarbage({ now: start + day, limit: 5 });
+        await second.gc.review({ now: start + day, limit: 5 });
       }
       await reviewAll(second, start + day);
       for (let n = 0; n < 20; n += 1) expect(await isIn(store, app, digestOf(`layer ${n}`), start + day)).toBe(true);
@@ -97,7 +100,7 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       const { store, second } = current.subject;
       await publish(store, app, 'layer', { reviewAfter: start });
       const now = start + hour - 1;
-      await store.claimBlob({ repository: app, digest: layer, leasedUntil: now + hour, now });
+      await store.blobs.claim({ repository: app, digest: layer, leasedUntil: now + hour, now });
       expect(await reviewAll(second, now + hour - 1)).toMatchObject({ blobsRemoved: 0 });
       await push(store, app, 'manifest', { blobs: [layer], now: now + hour - 1 });
     });

@@ -1,6 +1,6 @@
 import { digestOf } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
-import type { ManifestSummary, PushManifest } from '../metadata-store.ts';
+import type { ManifestSummary, PushManifest } from '../facets/manifests.ts';
 import { app, change, day, latest, other, push, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
@@ -21,13 +21,13 @@ export function summaryContract(current: CurrentStore): void {
   /** What lists give of the one image: columns if they are filled in, else content. */
   const listed = async () => {
     const { store } = current;
-    const [referrer] = await store.listReferrers(app, subject, page);
-    const [tag] = await store.listTagDetails(app, page);
+    const [referrer] = await store.manifests.listReferrers(app, subject, page);
+    const [tag] = await store.tags.listDetails(app, page);
     await push(store, app, 'subject');
-    const { referrers } = await store.inspectManifest(app, { kind: 'digest', digest: subject });
+    const { referrers } = await store.manifests.inspect(app, { kind: 'digest', digest: subject });
     return [referrer, referrers[0], tag];
   };
-  const unsummarized = async () => (await current.store.listUnsummarized(whole)).manifests;
+  const unsummarized = async () => (await current.store.manifests.listUnsummarized(whole)).manifests;
 
   describe('the summary of a manifest', () => {
     test('is what lists give in place of its content, as it was pushed', async () => {
@@ -38,7 +38,7 @@ export function summaryContract(current: CurrentStore): void {
       expect(inspected).toMatchObject({ digest, annotations: summary.annotations });
       expect(tag).toMatchObject({ digest, platforms: summary.platforms });
       for (const row of [referrer, inspected, tag]) expect(row).not.toHaveProperty('content');
-      expect(await current.store.inspectManifests(page)).toMatchObject([{ digest, summary }, {}]);
+      expect(await current.store.inspection.listManifests(page)).toMatchObject([{ digest, summary }, {}]);
     });
 
     test('is the content where a push said nothing, until it is kept', async () => {
@@ -52,7 +52,7 @@ export function summaryContract(current: CurrentStore): void {
       const [image] = await unsummarized();
       expect(image).toMatchObject({ repository: app, digest, content: Buffer.from('image') });
       expect(image).toHaveProperty('mediaType', 'application/vnd.oci.image.manifest.v1+json');
-      await store.keepSummaries([{ id: image!.id, digest, summary }]);
+      await store.manifests.keepSummaries([{ id: image!.id, digest, summary }]);
       expect((await listed()).map((row) => row?.content)).toEqual([undefined, undefined, undefined]);
       expect((await unsummarized()).map((row) => row.digest)).toEqual([subject]);
     });
@@ -74,12 +74,12 @@ export function summaryContract(current: CurrentStore): void {
       const { store } = current;
       const digest = await pushImage();
       const [image] = await unsummarized();
-      await store.keepSummaries([{ id: image!.id, digest: digestOf('another'), summary }]);
+      await store.manifests.keepSummaries([{ id: image!.id, digest: digestOf('another'), summary }]);
       expect(await unsummarized()).toHaveLength(1);
-      await store.deleteManifest({ ...change, repository: app, digest, reviewAfter: start + day });
-      await store.keepSummaries([{ id: image!.id, digest, summary }]);
+      await store.manifests.delete({ ...change, repository: app, digest, reviewAfter: start + day });
+      await store.manifests.keepSummaries([{ id: image!.id, digest, summary }]);
       expect(await unsummarized()).toEqual([]);
-      expect(await store.inspectDangling(10)).toEqual([]);
+      expect(await store.inspection.listDangling(10)).toEqual([]);
     });
 
     test('is shown of no large manifest in lists for people, and of every one in the list of referrers', async () => {
@@ -97,7 +97,7 @@ export function summaryContract(current: CurrentStore): void {
         await push(current.store, app, name, { subject, summary: { annotations: { x: 'y'.repeat(100) } } });
       }
       const sizes = [250, 100, 1_000].map(
-        async (maxBytes) => (await current.store.listReferrers(app, subject, { limit: 10, maxBytes })).length,
+        async (maxBytes) => (await current.store.manifests.listReferrers(app, subject, { limit: 10, maxBytes })).length,
       );
       expect(await Promise.all(sizes)).toEqual([2, 1, 3]);
     });
@@ -111,7 +111,7 @@ export function summaryContract(current: CurrentStore): void {
       await push(store, app, 'complete', { summary });
       const found: (readonly string[])[] = [];
       for (let after = 0; ; ) {
-        const { manifests, next } = await store.listUnsummarized({ after, limit: 3, maxBytes: 11 });
+        const { manifests, next } = await store.manifests.listUnsummarized({ after, limit: 3, maxBytes: 11 });
         if (next === undefined) break;
         found.push(manifests.map(({ content }) => Buffer.from(content).toString()));
         after = next;
@@ -120,19 +120,19 @@ export function summaryContract(current: CurrentStore): void {
         ['first', 'second'],
         ['third', 'fourth'],
       ]);
-      expect(await store.listUnsummarized({ limit: 1, maxBytes: 1 })).toMatchObject({ manifests: [{}] });
+      expect(await store.manifests.listUnsummarized({ limit: 1, maxBytes: 1 })).toMatchObject({ manifests: [{}] });
     });
 
     test('leave out what is in quarantine and what was deleted, and the cursor passes them', async () => {
       const { store } = current;
       const digest = await push(store, app, 'image', { content: Buffer.from('imagf') });
-      await store.quarantineManifest({ ...change, repository: app, digest });
+      await store.manifests.quarantine({ ...change, repository: app, digest });
       await push(store, other, 'deleted');
-      await store.deleteRepository({ ...change, repository: other, reviewAfter: start, limit: 1 });
-      const { manifests, next } = await store.listUnsummarized(whole);
+      await store.repositories.delete({ ...change, repository: other, reviewAfter: start, limit: 1 });
+      const { manifests, next } = await store.manifests.listUnsummarized(whole);
       expect(manifests).toEqual([]);
       expect(next).toBeGreaterThan(0);
-      expect(await store.listUnsummarized({ ...whole, after: next! })).toEqual({ manifests: [] });
+      expect(await store.manifests.listUnsummarized({ ...whole, after: next! })).toEqual({ manifests: [] });
     });
   });
 }

@@ -9,8 +9,8 @@ export function tagContract(current: CurrentStore): void {
       const { store } = current;
       const first = await push(store, app, 'one', { tags: [latest] });
       const second = await push(store, app, 'two', { tags: [latest], now: start + 1 });
-      expect(await store.statManifest(app, { kind: 'tag', tag: latest })).toMatchObject({ digest: second });
-      expect(await store.statManifest(app, { kind: 'digest', digest: first })).toMatchObject({ digest: first });
+      expect(await store.manifests.stat(app, { kind: 'tag', tag: latest })).toMatchObject({ digest: second });
+      expect(await store.manifests.stat(app, { kind: 'digest', digest: first })).toMatchObject({ digest: first });
     });
 
     test('blobs of a manifest that lost its last tag are reviewed, and kept with the manifest', async () => {
@@ -22,7 +22,7 @@ export function tagContract(current: CurrentStore): void {
       expect(await reviewAll(store, start)).toMatchObject({ reviewed: 0 });
       await push(store, app, 'two', { tags: [parseTag('v1')], reviewAfter: start });
       expect(await reviewAll(store, start + 2 * hour)).toMatchObject({ reviewed: 1, blobsRemoved: 0 });
-      expect(await store.findBlob(app, digest, start + 2 * hour)).toBeDefined();
+      expect(await store.blobs.find(app, digest, start + 2 * hour)).toBeDefined();
     });
 
     test('tag names differ by case and belong to one repository', async () => {
@@ -30,15 +30,15 @@ export function tagContract(current: CurrentStore): void {
       const lower = await push(store, app, 'lower', { tags: [parseTag('v1')] });
       const upper = await push(store, app, 'upper', { tags: [parseTag('V1')] });
       await push(store, other, 'other', { tags: [latest] });
-      expect(await store.statManifest(app, { kind: 'tag', tag: parseTag('v1') })).toMatchObject({ digest: lower });
-      expect(await store.statManifest(app, { kind: 'tag', tag: parseTag('V1') })).toMatchObject({ digest: upper });
-      expect(await store.listTags(app, { limit: 10 })).toEqual(['V1', 'v1']);
+      expect(await store.manifests.stat(app, { kind: 'tag', tag: parseTag('v1') })).toMatchObject({ digest: lower });
+      expect(await store.manifests.stat(app, { kind: 'tag', tag: parseTag('V1') })).toMatchObject({ digest: upper });
+      expect(await store.tags.list(app, { limit: 10 })).toEqual(['V1', 'v1']);
     });
 
     test('tag records say what a tag points to and since when', async () => {
       const { store } = current;
       const digest = await push(store, app, 'one', { mediaType: 'text/x', tags: [latest], now: start + 5 });
-      expect(await store.listTagRecords(app, { limit: 10 })).toEqual([
+      expect(await store.tags.listRecords(app, { limit: 10 })).toEqual([
         { name: latest, digest, mediaType: 'text/x', size: 3, updatedAt: start + 5 },
       ]);
     });
@@ -46,9 +46,9 @@ export function tagContract(current: CurrentStore): void {
     test('lists of an unknown repository are NAME_UNKNOWN', async () => {
       const { store } = current;
       const page = { limit: 10 };
-      await expect(store.listTags(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
-      await expect(store.listTagRecords(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
-      await expect(store.listManifests(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.tags.list(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.tags.listRecords(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.manifests.list(app, page)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
     });
   });
 
@@ -58,9 +58,9 @@ export function tagContract(current: CurrentStore): void {
     test('keeps the manifest and writes tag_deleted', async () => {
       const { store } = current;
       const digest = await push(store, app, 'one', { tags: [latest, parseTag('v1')] });
-      await store.deleteTag(remove);
-      expect(await store.listTags(app, { limit: 10 })).toEqual(['v1']);
-      expect(await store.statManifest(app, { kind: 'digest', digest })).toMatchObject({ digest });
+      await store.tags.delete(remove);
+      expect(await store.tags.list(app, { limit: 10 })).toEqual(['v1']);
+      expect(await store.manifests.stat(app, { kind: 'digest', digest })).toMatchObject({ digest });
       expect(await lastEvent(store)).toEqual({
         type: 'tag_deleted',
         repository: app,
@@ -74,17 +74,17 @@ export function tagContract(current: CurrentStore): void {
       const { digest } = await publish(store, app, 'layer', { reviewAfter: start });
       await push(store, app, 'one', { blobs: [digest], tags: [latest, parseTag('v1')] });
       await reviewAll(store, start);
-      await store.deleteTag(remove);
+      await store.tags.delete(remove);
       expect(await reviewAll(store, start + hour)).toMatchObject({ reviewed: 0 });
-      await store.deleteTag({ ...remove, tag: parseTag('v1') });
+      await store.tags.delete({ ...remove, tag: parseTag('v1') });
       expect(await reviewAll(store, start + hour)).toMatchObject({ reviewed: 1, blobsRemoved: 0 });
     });
 
     test('refuses unknown repositories and tags', async () => {
       const { store } = current;
-      await expect(store.deleteTag(remove)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+      await expect(store.tags.delete(remove)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       await push(store, app, 'one');
-      await expect(store.deleteTag(remove)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      await expect(store.tags.delete(remove)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
     });
   });
 }

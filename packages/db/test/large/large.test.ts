@@ -74,8 +74,8 @@ describe('among 200,000 rows', () => {
       .get();
     sqlite.close();
     expect(await store.statistics()).toEqual(counted);
-    expect(await store.repositoryUsage('big' as never)).toEqual({ uniqueSize: 10 * (many + 1) });
-    expect(await store.getRepositorySummary('big' as never)).toMatchObject({
+    expect(await store.repositories.usage('big' as never)).toEqual({ uniqueSize: 10 * (many + 1) });
+    expect(await store.repositories.getSummary('big' as never)).toMatchObject({
       tagCount: many + 3,
       manifestCount: many + 4,
     });
@@ -103,7 +103,7 @@ describe('among 200,000 rows', () => {
   });
 
   test('a review removes the leases of a blob in slices, and goes on with it', async () => {
-    const review = () => store.reviewGarbage({ now: 2, limit: 10 });
+    const review = () => store.gc.review({ now: 2, limit: 10 });
     for (const _ of attempts)
       expect(await review()).toMatchObject({ reviewed: 1, blobsRemoved: 0, linksExpired: 1_000 });
   });

@@ -15,7 +15,7 @@ export const createAccount = operation(
     const passwordHash = await hashPassword(password, { address: networkOf(call.ip) });
     const type = (accountType || 'human') as AccountType;
     const account = { id: randomUUID(), username, type, roles, passwordHash };
-    return { account: shownAccount(await services.store.createAccount({ account, ...changeBy(services, call) })) };
+    return { account: shownAccount(await services.store.accounts.create({ account, ...changeBy(services, call) })) };
   },
   { admit: requireLocalAccounts },
 );

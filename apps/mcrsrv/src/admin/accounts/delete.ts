@@ -8,7 +8,7 @@ export const deleteAccount = operation(
   AdminService.method.deleteAccount,
   async (services: AccountParts, call, { id }) => {
     const { evenLastAdmin = false } = call;
-    const deleted = await services.store.deleteAccount({ id, evenLastAdmin, ...changeBy(services, call) });
+    const deleted = await services.store.accounts.delete({ id, evenLastAdmin, ...changeBy(services, call) });
     if (!deleted) throw accountUnknown(id);
     return {};
   },

@@ -8,7 +8,7 @@ import { type AccountParts, requireLocalAccounts, shownAccount } from './account
 export const listAccounts = operation(
   AdminService.method.listAccounts,
   async (services: AccountParts, { page }) => {
-    const read = await services.store.listAccounts({ ...page, limit: page.limit + 1 });
+    const read = await services.store.accounts.list({ ...page, limit: page.limit + 1 });
     const { items, more } = takeSlice(page.limit, read);
     return { accounts: items.map(shownAccount), nextPageToken: nextPageToken(more, items.at(-1)?.username) };
   },

@@ -10,7 +10,7 @@ export const updateAccount = operation(
   AdminService.method.updateAccount,
   async (services: AccountParts, call, { id, password, enabled, roles }) => {
     if (password !== undefined) checkPassword(password);
-    const account = await services.store.updateAccount({
+    const account = await services.store.accounts.update({
       id,
       patch: {
         ...(password !== undefined && { passwordHash: await hashPassword(password, { address: networkOf(call.ip) }) }),

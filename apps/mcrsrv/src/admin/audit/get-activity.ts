@@ -11,7 +11,7 @@ export const getActivity = operation(AuditService.method.getActivity, async (ser
   const length = days === 0 ? usualDays : days;
   const first = Math.floor(clock.now() / dayMs) - length + 1;
   const counts = new Map<string, number>();
-  for (const { day, type, n } of await store.activity({ sinceDay: first })) counts.set(`${day} ${type}`, n);
+  for (const { day, type, n } of await store.audit.activity({ sinceDay: first })) counts.set(`${day} ${type}`, n);
   const activity = Array.from({ length }, (_, at) => {
     const day = first + at;
     const of = (type: string) => counts.get(`${day} ${type}`) ?? 0;

@@ -19,7 +19,7 @@ export const listAuditEvents = operation(
     const before = numericCursor(page);
     await services.audit.flush();
     const id = actor === undefined ? actorId : await resolveActor(services, actor);
-    const read = await services.store.listAuditEvents({
+    const read = await services.store.audit.list({
       limit: page.limit + 1,
       ...(eventType !== undefined && { type: eventType as AuditEventType }),
       ...(id !== undefined && { actorId: id }),

@@ -6,7 +6,7 @@ import { nextPageToken } from '../page.ts';
 /** One page of past runs, newest first. */
 export const listGcRuns = operation(RegistryService.method.listGCRuns, async ({ store }, { page }) => {
   const { limit, after: before } = page;
-  const read = await store.listGcRuns({ ...(before !== undefined && { before }), limit: limit + 1 });
+  const read = await store.gc.listRuns({ ...(before !== undefined && { before }), limit: limit + 1 });
   const { items, more } = takeSlice(limit, read);
   return { runs: items, nextPageToken: nextPageToken(more, items.at(-1)?.id) };
 });

@@ -7,6 +7,6 @@ import { operation } from '../operation.ts';
 export const deleteManifest = operation(RegistryService.method.deleteManifest, async (services, call, request) => {
   const repository = parseRepositoryName(request.repository);
   const digest = parseDigest(request.digest);
-  await services.store.deleteManifest({ repository, digest, ...removalBy(services, call) });
+  await services.store.manifests.delete({ repository, digest, ...removalBy(services, call) });
   return {};
 });

@@ -19,7 +19,7 @@ export const inspectManifest = operation(
     const repository = parseRepositoryName(request.repository);
     const reference = parseReference(request.reference);
     await authorize(services, caller, 'registry:pull', repository);
-    const found = await readWhole(services, () => services.store.inspectManifest(repository, reference));
+    const found = await readWhole(services, () => services.store.manifests.inspect(repository, reference));
     const isOpen = await seesEverything(services, caller);
     return {
       ...found,

@@ -11,7 +11,7 @@ export const listManifests = operation(
   async (services, { caller, page }, request) => {
     const repository = parseRepositoryName(request.repository);
     await authorize(services, caller, 'registry:pull', repository);
-    const read = await services.store.listManifests(repository, { ...page, limit: page.limit + 1 });
+    const read = await services.store.manifests.list(repository, { ...page, limit: page.limit + 1 });
     const { items, more } = takeSlice(page.limit, read);
     return { manifests: items, nextPageToken: nextPageToken(more, items.at(-1)?.digest) };
   },

@@ -13,6 +13,6 @@ export const createPolicyRule = operation(
     const account = subject === '' ? {} : { subject: subject.toLowerCase() };
     const rule = { priority, description, effect, ...scope, ...account } as NewPolicyRule;
     checkRule(services, rule);
-    return { rule: shownRule(await services.store.createPolicyRule({ rule, ...changeBy(services, call) })) };
+    return { rule: shownRule(await services.store.policy.createRule({ rule, ...changeBy(services, call) })) };
   },
 );

@@ -6,6 +6,6 @@ import { ruleUnknown } from './rule.ts';
 /** Deletes a rule, out of force at once. `NOT_FOUND`. */
 export const deletePolicyRule = operation(PolicyService.method.deletePolicyRule, async (services, call, request) => {
   const id = Number(request.id);
-  if (!(await services.store.deletePolicyRule({ id, ...changeBy(services, call) }))) throw ruleUnknown(id);
+  if (!(await services.store.policy.deleteRule({ id, ...changeBy(services, call) }))) throw ruleUnknown(id);
   return {};
 });

@@ -49,7 +49,7 @@ function isSame(own: Principal, { id, username, accountType, roles }: Asked): bo
 
 /** A username alone stands for the account of that name; beside anything else, no roles means that there are none. */
 async function resolve({ store }: ServiceContext, { id, username, accountType, roles }: Asked): Promise<Principal> {
-  const known = username === '' ? undefined : await store.findAccountByName(username);
+  const known = username === '' ? undefined : await store.accounts.findByName(username);
   const isNameOnly = username !== '' && id === '' && accountType === '' && roles.length === 0;
   if (known === undefined && isNameOnly) {
     throw new RegistryError('NOT_FOUND', 'There is no such local account; describe it by account_type and roles', {

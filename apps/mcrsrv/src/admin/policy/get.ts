@@ -5,7 +5,7 @@ import { ruleUnknown, shownRule } from './rule.ts';
 /** One stored rule. `NOT_FOUND`. */
 export const getPolicyRule = operation(PolicyService.method.getPolicyRule, async ({ store }, _call, request) => {
   const id = Number(request.id);
-  const rule = await store.getPolicyRule(id);
+  const rule = await store.policy.getRule(id);
   if (rule === undefined) throw ruleUnknown(id);
   return { rule: shownRule(rule) };
 });

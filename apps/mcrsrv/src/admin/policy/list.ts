@@ -10,7 +10,7 @@ import { shownRule } from './rule.ts';
 export const listPolicyRules = operation(PolicyService.method.listPolicyRules, async ({ store }, { page }) => {
   const { limit, after } = page;
   const from = after === undefined ? {} : { after: placeOf(page) };
-  const { items, more } = takeSlice(limit, await store.listPolicyRules({ ...from, limit: limit + 1 }));
+  const { items, more } = takeSlice(limit, await store.policy.listRules({ ...from, limit: limit + 1 }));
   const last = items.at(-1);
   return {
     rules: items.map(shownRule),

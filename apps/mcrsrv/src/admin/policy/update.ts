@@ -13,7 +13,7 @@ export const updatePolicyRule = operation(PolicyService.method.updatePolicyRule,
   const id = Number(request.id);
   const patch = patchOf(request);
   await checkChange(services, id, patch);
-  const rule = await services.store.updatePolicyRule({ id, patch, ...changeBy(services, call) });
+  const rule = await services.store.policy.updateRule({ id, patch, ...changeBy(services, call) });
   if (rule === undefined) throw ruleUnknown(id);
   return { rule: shownRule(rule) };
 });
@@ -44,7 +44,7 @@ function patchOf({
 /** What is left out of the patch counts too where it bears on what is in it. */
 async function checkChange(services: ServiceContext, id: number, { roles, ...patch }: PolicyRulePatch): Promise<void> {
   const touchesScope = patch.actions !== undefined || patch.repositories !== undefined;
-  const before = touchesScope ? await services.store.getPolicyRule(id) : undefined;
+  const before = touchesScope ? await services.store.policy.getRule(id) : undefined;
   const { actions, repositories } = { ...before, ...patch };
   checkRule(services, touchesScope ? { roles, actions, repositories } : { roles });
 }

@@ -9,7 +9,7 @@ import { operation } from '../operation.ts';
  */
 export const deleteRepository = operation(RegistryService.method.deleteRepository, async (services, call, { name }) => {
   const repository = parseRepositoryName(name);
-  await services.store.deleteRepository({ repository, ...removalBy(services, call) });
+  await services.store.repositories.delete({ repository, ...removalBy(services, call) });
   void services.remover.run();
   return {};
 });

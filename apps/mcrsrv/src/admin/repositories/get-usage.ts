@@ -12,8 +12,8 @@ export const getRepositoryUsage = operation(
   async (services, { caller }, { name }) => {
     const repository = parseRepositoryName(name);
     await authorize(services, caller, 'registry:pull', repository);
-    if (await seesEverything(services, caller)) return await services.store.repositoryUsage(repository);
-    const { totalSize } = await services.store.getRepositorySummary(repository);
+    if (await seesEverything(services, caller)) return await services.store.repositories.usage(repository);
+    const { totalSize } = await services.store.repositories.getSummary(repository);
     return { uniqueSize: totalSize };
   },
 );

@@ -10,10 +10,10 @@ export const getRepository = operation(
     const repository = parseRepositoryName(name);
     await authorize(services, caller, 'registry:pull', repository);
     const { store } = services;
-    const summary = await store.getRepositorySummary(repository);
+    const summary = await store.repositories.getSummary(repository);
     if (pageSize === 0) return { repository: summary, tags: [], manifests: [] };
     const first = { limit: page.limit };
-    const tags = await store.listTagRecords(repository, first);
-    return { repository: summary, tags, manifests: await store.listManifests(repository, first) };
+    const tags = await store.tags.listRecords(repository, first);
+    return { repository: summary, tags, manifests: await store.manifests.list(repository, first) };
   },
 );

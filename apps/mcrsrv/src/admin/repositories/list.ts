@@ -12,7 +12,7 @@ export const listRepositories = operation(
     await authorize(services, caller, 'registry:catalog');
     const order = (sort ?? 'name') as RepositoryOrder;
     const options = { order, ...(search !== undefined && { search }) };
-    const read = (slice: Page) => services.store.listRepositorySummaries({ ...slice, ...options });
+    const read = (slice: Page) => services.store.repositories.listSummaries({ ...slice, ...options });
     const found = await takeVisible(services, caller, page, read, ({ name }) => name, cursors[order]);
     return { repositories: found.items, nextPageToken: nextPageToken(found.more, found.cursor) };
   },

@@ -9,7 +9,7 @@ export const updateRepository = operation(
   async (services, call, { name, description }) => {
     const repository = parseRepositoryName(name);
     const { store } = services;
-    if (description === undefined) return { repository: await store.getRepositorySummary(repository) };
-    return { repository: await store.updateRepository({ repository, description, ...changeBy(services, call) }) };
+    if (description === undefined) return { repository: await store.repositories.getSummary(repository) };
+    return { repository: await store.repositories.update({ repository, description, ...changeBy(services, call) }) };
   },
 );

@@ -21,7 +21,7 @@ export const changePassword = operation(
     const { id, username } = caller.principal;
     await login(services, { username, password: currentPassword, ip, signal }).catch(rejectCurrent);
     const patch = { passwordHash: await hashPassword(newPassword, { address: networkOf(ip), signal }) };
-    const changed = await services.store.updateAccount({ id, patch, ...changeBy(services, call) });
+    const changed = await services.store.accounts.update({ id, patch, ...changeBy(services, call) });
     if (changed === undefined) throw accountUnknown(id);
     const { token, expiresAt } = await login(services, { username, password: newPassword, ip, signal });
     return { token, expiresAt };

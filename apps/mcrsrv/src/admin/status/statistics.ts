@@ -6,5 +6,5 @@ export const getStatistics = operation(AdminService.method.getStatistics, ({ sto
 
 /** Bytes that would be stored if repositories shared none. */
 export const getStorageUsage = operation(AdminService.method.getStorageUsage, async ({ store }) => ({
-  referencedBytes: await store.referencedBytes(),
+  referencedBytes: await store.repositories.referencedBytes(),
 }));

@@ -6,5 +6,5 @@ import { deletionOf } from './plan-deletion.ts';
 /** Deletes tags by a plan that still holds, else `CONFLICT`; no plan comes back when it was carried out before. */
 export const deleteTags = operation(RegistryService.method.deleteTags, async (services, call, request) => {
   const deletion = { ...deletionOf(request), plan: request.planId, ...removalBy(services, call) };
-  return { plan: await services.store.deleteTags(deletion) };
+  return { plan: await services.store.tags.deleteMany(deletion) };
 });

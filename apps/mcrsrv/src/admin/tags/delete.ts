@@ -7,6 +7,6 @@ import { operation } from '../operation.ts';
 export const deleteTag = operation(RegistryService.method.deleteTag, async (services, call, request) => {
   const repository = parseRepositoryName(request.repository);
   const tag = parseTag(request.tag);
-  await services.store.deleteTag({ repository, tag, ...removalBy(services, call) });
+  await services.store.tags.delete({ repository, tag, ...removalBy(services, call) });
   return {};
 });

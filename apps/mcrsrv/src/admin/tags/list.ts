@@ -19,7 +19,7 @@ export const listTags = operation(
     const oneMore = { ...page, limit: page.limit + 1 };
     if (!details && search === undefined && sort !== 'updated') {
       const order = sort as 'name' | 'version' | undefined;
-      const read = await services.store.listTagRecords(repository, {
+      const read = await services.store.tags.listRecords(repository, {
         ...oneMore,
         ...(order !== undefined && { order }),
       });
@@ -28,7 +28,7 @@ export const listTags = operation(
     }
     const order = (sort ?? 'name') as TagOrder;
     const query = { ...oneMore, order, ...(search !== undefined && { search }) };
-    const { items, more } = takeSlice(page.limit, await services.store.listTagDetails(repository, query));
+    const { items, more } = takeSlice(page.limit, await services.store.tags.listDetails(repository, query));
     const tags = await mapSome(items, (tag) => detailed(services, repository, tag));
     return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
   },

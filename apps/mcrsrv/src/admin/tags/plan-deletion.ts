@@ -5,7 +5,7 @@ import { operation } from '../operation.ts';
 
 /** What deleting tags would do. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
 export const planTagDeletion = operation(RegistryService.method.planTagDeletion, async ({ store }, _call, request) => ({
-  plan: await store.planTagDeletion(deletionOf(request)),
+  plan: await store.tags.planDeletion(deletionOf(request)),
 }));
 
 /** What is to be deleted. Throws `NAME_INVALID`, `TAG_INVALID`. */

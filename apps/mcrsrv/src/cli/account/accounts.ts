@@ -57,7 +57,7 @@ export function localAccounts(store: MetadataStore): LocalAccounts {
       if (problems.length > 0) throw inWordsOfTheCommand(invalidRequest(problems), message);
     },
     async find(name) {
-      const account = await store.findAccountByName(name);
+      const account = await store.accounts.findByName(name);
       if (account !== undefined) return account;
       throw new CliError(`There is no account ${name}; see mcrsrv account list`);
     },

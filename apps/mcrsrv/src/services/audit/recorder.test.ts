@@ -14,7 +14,7 @@ function recorder() {
   let gate = Promise.resolve();
   let failure: Error | undefined;
   const store = {
-    async appendAuditEvents(events: readonly AuditEvent[]) {
+    async append(events: readonly AuditEvent[]) {
       await gate;
       if (failure !== undefined) throw failure;
       groups.push(events.map(({ at }) => at));

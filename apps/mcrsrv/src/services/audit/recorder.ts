@@ -1,5 +1,5 @@
 import { type AuditEvent, RegistryError } from '@mcr/core';
-import type { MetadataStore } from '@mcr/db';
+import type { AuditLog } from '@mcr/db';
 import type { Logger } from 'pino';
 
 /** An event that somebody waits for waits at most this long for company; one transaction then writes them all. */
@@ -21,7 +21,7 @@ interface Waiting {
  * the metadata store, inside the change's transaction.
  */
 export class AuditRecorder {
-  readonly #store: Pick<MetadataStore, 'appendAuditEvents'>;
+  readonly #events: Pick<AuditLog, 'append'>;
   readonly #log: Logger;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
@@ -29,8 +29,8 @@ export class AuditRecorder {
   /** When the timer runs out, by the clock of `performance.now()`. */
   #dueAt = Number.POSITIVE_INFINITY;
 
-  constructor(store: Pick<MetadataStore, 'appendAuditEvents'>, log: Logger) {
-    this.#store = store;
+  constructor(events: Pick<AuditLog, 'append'>, log: Logger) {
+    this.#events = events;
     this.#log = log;
   }
 
@@ -85,7 +85,7 @@ export class AuditRecorder {
     const group = this.#waiting.splice(0, maxWaiting);
     if (group.length === 0) return;
     try {
-      await this.#store.appendAuditEvents(group.map(({ event }) => event));
+      await this.#events.append(group.map(({ event }) => event));
       for (const { settle } of group) settle();
     } catch (error) {
       for (const { settle } of group) settle(error);

@@ -9,8 +9,8 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function resolveActor({ store }: Pick<ServiceContext, 'store'>, actor: string): Promise<string> {
   if (uuid.test(actor)) return actor.toLowerCase();
-  const account = await store.findAccountByName(actor);
-  const id = account?.id ?? (await store.findActorId(actor));
+  const account = await store.accounts.findByName(actor);
+  const id = account?.id ?? (await store.audit.findActorId(actor));
   if (id !== undefined) return id;
   const message = `unknown account "${actor.slice(0, 64)}": no account and no event has this name; give its name or UUID`;
   throw new RegistryError('NOT_FOUND', message, { detail: { actor: actor.slice(0, 64) } });

@@ -29,10 +29,10 @@ async function takeOut(parts: Parts, record: BlobRecord, error: unknown): Promis
   try {
     await digestLocks.run(lockKey(blobs, locator), async () => {
       const damage = isUnreadable(error) ? 'unreadable' : await damageOf(parts, record);
-      if (damage === undefined || !(await store.isLocatorUsed(locator))) return;
+      if (damage === undefined || !(await store.blobs.isLocatorUsed(locator))) return;
       // A disk that is gone as a whole is not the fault of each blob on it.
       await blobs.check();
-      const marked = await store.quarantineBlob({ digest, locator, damage, actor: {}, now: clock.now() });
+      const marked = await store.blobs.quarantine({ digest, locator, damage, actor: {}, now: clock.now() });
       if (marked) log.error({ err: error, digest, locator, damage }, 'blob bytes are damaged, it is out of service');
     });
   } catch (cause) {

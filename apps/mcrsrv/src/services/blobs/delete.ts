@@ -13,5 +13,5 @@ export async function deleteBlob(
   await authorize(context, caller, 'registry:delete', repository);
   const now = context.clock.now();
   const reviewAfter = now + context.settings.gracePeriod;
-  await context.store.deleteBlob({ repository, digest, reviewAfter, actor: actorOf(caller), now });
+  await context.store.blobs.delete({ repository, digest, reviewAfter, actor: actorOf(caller), now });
 }

@@ -21,7 +21,7 @@ export async function mountBlob(
   if (!(await isAllowed(context, caller, 'registry:pull', source))) return undefined;
   const now = context.clock.now();
   const until = now + context.settings.gracePeriod;
-  return await context.store.mountBlob({
+  return await context.store.blobs.mount({
     from: source,
     repository,
     digest,

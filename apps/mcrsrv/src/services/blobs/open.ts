@@ -16,7 +16,7 @@ export async function findBlob(
   digest: Digest,
 ): Promise<BlobRecord> {
   await authorize(context, caller, 'registry:pull', repository);
-  const record = await context.store.findBlob(repository, digest, context.clock.now());
+  const record = await context.store.blobs.find(repository, digest, context.clock.now());
   if (record !== undefined) return record;
   await recheckBlob(context, repository, digest);
   throw blobUnknown(digest);

@@ -21,7 +21,7 @@ export async function recheckBlob(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<void> {
-  const record = await context.store.findQuarantinedBlob(repository, digest, context.clock.now());
+  const record = await context.store.blobs.findQuarantined(repository, digest, context.clock.now());
   if (record === undefined) return;
   context.rechecks.ask(record.digest, async (signal) => {
     try {
@@ -39,6 +39,6 @@ export async function recheckBlob(
 
 /** Puts a blob back into service whose bytes were found to be right. */
 export async function releaseBlob({ store, clock, log }: Parts, { digest, locator }: BlobRecord): Promise<void> {
-  const released = await store.releaseBlob({ digest, locator, actor: {}, now: clock.now() });
+  const released = await store.blobs.release({ digest, locator, actor: {}, now: clock.now() });
   if (released) log.warn({ digest, locator }, 'blob bytes are right again, it is back in service');
 }

@@ -18,7 +18,7 @@ export async function statBlob(
   await authorizeAny(context, caller, headActions, repository);
   const now = context.clock.now();
   const leasedUntil = now + context.settings.gracePeriod;
-  const blob = await context.store.claimBlob({ repository, digest, leasedUntil, now });
+  const blob = await context.store.blobs.claim({ repository, digest, leasedUntil, now });
   if (blob === undefined) {
     await recheckBlob(context, repository, digest);
     throw blobUnknown(digest);

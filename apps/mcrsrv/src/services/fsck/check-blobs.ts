@@ -22,7 +22,7 @@ const kindOf: Readonly<Record<Damage, FindingKind>> = {
 export async function* checkBlobs(parts: FsckParts, repairs: Repairs): AsyncGenerator<Finding, void> {
   const { store, files, examined, progress } = parts;
   const rows = allRows(
-    (page: Page) => store.inspectBlobs(page),
+    (page: Page) => store.inspection.listBlobs(page),
     ({ locator }) => locator,
   );
   for await (const { row, file } of matchFiles(rows, files.list())) {
@@ -61,18 +61,18 @@ async function describe(parts: FsckParts, repairs: Repairs, found: BlobDamage): 
 }
 
 async function namesOfUsers({ store }: FsckParts, { digest }: InspectedBlob): Promise<string> {
-  const users = await store.inspectReferences(digest, maxNamed + 1);
+  const users = await store.inspection.listReferences(digest, maxNamed + 1);
   if (users.length === 0) return 'no manifest references it';
   const names = users.slice(0, maxNamed).map((user) => `${user.repository}@${user.digest}`);
   return `needed by ${names.join(', ')}${users.length > maxNamed ? ' and others' : ''}`;
 }
 
 async function isQuarantined({ store }: FsckParts, { locator }: InspectedBlob): Promise<boolean> {
-  return (await store.inspectLocator(locator)).blob?.damage !== undefined;
+  return (await store.inspection.findLocator(locator)).blob?.damage !== undefined;
 }
 
 async function isForgotten({ store }: FsckParts, { locator }: InspectedBlob): Promise<boolean> {
-  return (await store.inspectLocator(locator)).blob?.forgotten === true;
+  return (await store.inspection.findLocator(locator)).blob?.forgotten === true;
 }
 
 async function* checkUnknownFile(
@@ -83,7 +83,7 @@ async function* checkUnknownFile(
   const { clock, settings, note } = parts;
   if (sealedAt > clock.now() - settings.gracePeriod) return note('file-young');
   const before = await parts.files.stat(locator);
-  const { blob, trashed } = await parts.store.inspectLocator(locator);
+  const { blob, trashed } = await parts.store.inspection.findLocator(locator);
   if (trashed) return note('file-trashed');
   // A push that is about to make it a blob gives it another time first, and what is collected goes after its row.
   const after = await parts.files.stat(locator);

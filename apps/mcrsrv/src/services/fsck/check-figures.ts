@@ -23,20 +23,25 @@ export async function* checkFigures(parts: FsckParts): AsyncGenerator<Finding, v
 
 async function* checkBlobs({ store, progress }: FsckParts): AsyncGenerator<Finding, void> {
   const blobs = allRows(
-    (page: Page) => store.inspectReferenceCounts(page),
+    (page: Page) => store.inspection.compareReferenceCounts(page),
     ({ digest }) => digest,
   );
   for await (const { digest, kept, counted } of blobs) {
     progress();
     if (kept === counted) continue;
     const detail = `in ${kept} repositories on record, ${counted} counted`;
-    yield { kind: 'figures-wrong', digest, detail, repair: countedAnew(() => store.recountReferences(digest)) };
+    yield {
+      kind: 'figures-wrong',
+      digest,
+      detail,
+      repair: countedAnew(() => store.inspection.recountReferences(digest)),
+    };
   }
 }
 
 async function* checkRepositories({ store, examined, progress }: FsckParts): AsyncGenerator<Finding, void> {
   const repositories = allRows(
-    (page: Page) => store.inspectRepositories(page),
+    (page: Page) => store.inspection.compareRepositories(page),
     ({ name }) => name,
   );
   for await (const { name: repository, kept, counted } of repositories) {
@@ -48,18 +53,18 @@ async function* checkRepositories({ store, examined, progress }: FsckParts): Asy
     const detail = wrong
       .map((figure) => `${kept[figure]} ${units[figure]} on record, ${counted[figure]} counted`)
       .join('; ');
-    const repair = countedAnew(() => store.recountRepository(repository));
+    const repair = countedAnew(() => store.inspection.recountRepository(repository));
     yield { kind: 'repository-size', repository, detail, repair };
   }
 }
 
 async function* checkTotals({ store }: FsckParts): AsyncGenerator<Finding, void> {
-  const wrong = (await store.inspectTotals()).filter(({ kept, counted }) => kept !== counted);
+  const wrong = (await store.inspection.compareTotals()).filter(({ kept, counted }) => kept !== counted);
   if (wrong.length === 0) return;
   const detail = wrong
     .map(({ figure, kept, counted }) => `${figure}: ${kept} on record, ${counted} counted`)
     .join('; ');
-  yield { kind: 'figures-wrong', detail, repair: countedAnew(() => store.recountTotals()) };
+  yield { kind: 'figures-wrong', detail, repair: countedAnew(() => store.inspection.recountTotals()) };
 }
 
 function countedAnew(recount: () => Promise<void>) {

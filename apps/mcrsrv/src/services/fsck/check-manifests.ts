@@ -23,7 +23,7 @@ export async function* checkManifests(parts: FsckParts): AsyncGenerator<Finding,
   const { store, examined, progress, lost } = parts;
   let unread = 0;
   for await (const manifest of allRows(
-    (page: Page<number>) => store.inspectManifests(page),
+    (page: Page<number>) => store.inspection.listManifests(page),
     ({ id }) => id,
     manifestSlice,
   )) {
@@ -58,13 +58,13 @@ function* readManifest(parts: FsckParts, manifest: InspectedManifest): Generator
 
 async function takeOut({ store, actor, clock }: FsckParts, manifest: InspectedManifest): Promise<RepairOutcome> {
   const { repository, digest } = manifest;
-  await store.quarantineManifest({ repository, digest, actor, now: clock.now() });
+  await store.manifests.quarantine({ repository, digest, actor, now: clock.now() });
   return unsettled('taken out of service until it is pushed again');
 }
 
 async function release({ store, actor, clock }: FsckParts, manifest: InspectedManifest): Promise<RepairOutcome> {
   const { repository, digest } = manifest;
-  await store.releaseManifest({ repository, digest, actor, now: clock.now() });
+  await store.manifests.release({ repository, digest, actor, now: clock.now() });
   return settled('back in service');
 }
 
@@ -101,7 +101,7 @@ function* checkFields(parts: FsckParts, manifest: InspectedManifest, parsed: Par
   if (wrong.length === 0) return;
   const { repository, digest } = manifest;
   const repair = async (): Promise<RepairOutcome> => {
-    await parts.store.repairManifest({ ...rowsOf(manifest, parsed), blobs: [] });
+    await parts.store.inspection.repairManifest({ ...rowsOf(manifest, parsed), blobs: [] });
     return settled('recorded anew what the content says');
   };
   yield { kind: 'manifest-fields', repository, digest, detail: `not as its content says: ${wrong.join(', ')}`, repair };
@@ -147,7 +147,7 @@ async function* checkReferences(
 async function noteAbsentManifests(parts: FsckParts, { repository }: InspectedManifest, parsed: ParsedManifest) {
   const isHere = async (digest: string): Promise<boolean> => {
     try {
-      await parts.store.statManifest(repository, parseReference(digest));
+      await parts.store.manifests.stat(repository, parseReference(digest));
       return true;
     } catch (error) {
       if (error instanceof RegistryError && error.code !== 'UNAVAILABLE') return false;

@@ -22,12 +22,12 @@ const removable: ReadonlySet<DanglingKind> = new Set(['lease', 'review', 'upload
 
 /** Finds leases, tags, references and other rows that point to nothing. */
 export async function* checkRows({ store }: FsckParts): AsyncGenerator<Finding, void> {
-  for (const { kind, row } of await store.inspectDangling(maxDangling)) {
+  for (const { kind, row } of await store.inspection.listDangling(maxDangling)) {
     const detail = `${descriptions[kind]}: ${row}`;
     if (!removable.has(kind)) yield { kind: 'row-dangling', detail };
     else {
       const repair = async () => {
-        await store.removeDangling();
+        await store.inspection.removeDangling();
         return settled('removed the row');
       };
       yield { kind: 'row-dangling', detail, repair };
@@ -37,7 +37,7 @@ export async function* checkRows({ store }: FsckParts): AsyncGenerator<Finding, 
 
 /** Has the database check its own file. Only in depth: it reads all of it. */
 export async function* checkDatabase({ store }: FsckParts): AsyncGenerator<Finding, void> {
-  for (const detail of await store.checkIntegrity()) {
+  for (const detail of await store.inspection.checkIntegrity()) {
     yield { kind: 'database-damaged', detail };
   }
 }

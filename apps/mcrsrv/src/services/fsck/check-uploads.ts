@@ -12,7 +12,7 @@ export async function* checkUploads(parts: FsckParts): AsyncGenerator<Finding, v
 async function* checkUploadRows(parts: FsckParts): AsyncGenerator<Finding, void> {
   const { store, files, examined, progress } = parts;
   const uploads = allRows(
-    (page: Page) => store.inspectUploads(page),
+    (page: Page) => store.inspection.listUploads(page),
     ({ id }) => id,
   );
   for await (const upload of uploads) {
@@ -29,13 +29,13 @@ function* judge(parts: FsckParts, upload: UploadRecord, size: number | undefined
   const { id, repository, offset, version, touchedAt } = upload;
   if (size !== undefined) {
     const repair = async () => {
-      await store.advanceUpload({ id, version, offset: size, now: clock.now() });
+      await store.uploads.advance({ id, version, offset: size, now: clock.now() });
       return settled(`set back to ${size} bytes, where its client goes on`);
     };
     yield { kind: 'upload-short', repository, upload: id, detail: `${size} of ${offset} bytes are there`, repair };
   } else if (offset > 0 || isIdle(parts, touchedAt)) {
     const repair = async () => {
-      await store.deleteUpload(id);
+      await store.uploads.delete(id);
       return settled('forgot the upload; its client begins a new one');
     };
     yield { kind: 'upload-missing', repository, upload: id, detail: `${offset} bytes on record`, repair };
@@ -50,7 +50,7 @@ async function* checkUploadFiles(parts: FsckParts): AsyncGenerator<Finding, void
   const { store, files, progress } = parts;
   for await (const { id, touchedAt } of files.listUploads()) {
     progress();
-    if ((await store.getUpload(id)) !== undefined) continue;
+    if ((await store.uploads.get(id)) !== undefined) continue;
     if (!isIdle(parts, touchedAt)) {
       parts.note('upload-open');
       continue;
@@ -64,7 +64,7 @@ async function* checkUploadFiles(parts: FsckParts): AsyncGenerator<Finding, void
 }
 
 async function isUnchanged({ store }: FsckParts, { id, version }: UploadRecord): Promise<boolean> {
-  return (await store.getUpload(id))?.version === version;
+  return (await store.uploads.get(id))?.version === version;
 }
 
 function isIdle({ clock, settings }: FsckParts, touchedAt: number): boolean {

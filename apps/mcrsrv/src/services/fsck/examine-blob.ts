@@ -45,7 +45,7 @@ export async function examineBlob(
 
 /** The blob as it is now. A row that is there before and after its file was looked at must have one: files come first and go last. */
 async function current({ store }: FsckParts, { digest, locator }: InspectedBlob): Promise<InspectedBlob | undefined> {
-  const { blob } = await store.inspectLocator(locator);
+  const { blob } = await store.inspection.findLocator(locator);
   return blob?.digest === digest ? blob : undefined;
 }
 

@@ -22,7 +22,7 @@ export class Repairs {
     const { store, files, options } = this.#parts;
     const refusal = options.quarantineMostBlobs ? undefined : refuseQuarantine(await this.#survey());
     if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --quarantine-most-blobs`);
-    await store.quarantineBlob({ ...blob, damage, ...this.#change() });
+    await store.blobs.quarantine({ ...blob, damage, ...this.#change() });
     const state = await files.stat(blob.locator);
     if (state?.identity !== identity && (await examineBlob(this.#parts, blob, true)) === undefined) {
       return await this.release(blob);
@@ -31,13 +31,13 @@ export class Repairs {
   }
 
   async release(blob: InspectedBlob): Promise<RepairOutcome> {
-    await this.#parts.store.releaseBlob({ ...blob, ...this.#change() });
+    await this.#parts.store.blobs.release({ ...blob, ...this.#change() });
     return settled('back in service');
   }
 
   async review({ locator }: InspectedBlob): Promise<RepairOutcome> {
     const { store, clock, settings } = this.#parts;
-    await store.reviewForgotten({ locator, reviewAfter: clock.now() + settings.gracePeriod });
+    await store.inspection.reviewForgotten({ locator, reviewAfter: clock.now() + settings.gracePeriod });
     return settled('garbage collection will look at it after the grace period');
   }
 
@@ -47,7 +47,7 @@ export class Repairs {
     if (reason !== undefined) return unsettled(`nothing: ${reason}`);
     const refusal = options.removeMostFiles ? undefined : refuseRemoval(await this.#survey());
     if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --remove-most-files`);
-    await store.trashLocator(file);
+    await store.inspection.trashLocator(file);
     return settled('the next garbage collection removes it');
   }
 
@@ -56,11 +56,11 @@ export class Repairs {
     const { store, files, clock, settings } = this.#parts;
     this.#mismatch ??= surveyMismatch({
       rows: allRows(
-        (page: Page) => store.inspectBlobs(page),
+        (page: Page) => store.inspection.listBlobs(page),
         ({ locator }) => locator,
       ),
       files: files.list(),
-      inspectLocator: (locator) => store.inspectLocator(locator),
+      inspectLocator: (locator) => store.inspection.findLocator(locator),
       sealedBefore: clock.now() - settings.gracePeriod,
     });
     return this.#mismatch;

@@ -10,7 +10,7 @@ export async function restoreReference(
   rows: Omit<ManifestRepair, 'blobs'>,
   blob: Digest,
 ): Promise<RepairOutcome> {
-  const reference = async () => (await parts.store.repairManifest({ ...rows, blobs: [blob] })).length > 0;
+  const reference = async () => (await parts.store.inspection.repairManifest({ ...rows, blobs: [blob] })).length > 0;
   if (await reference()) return settled('references it again');
   if ((await restoreBlob(parts, blob)) && (await reference())) return settled('made it anew of its file');
   return unsettled('there is neither such a blob nor a file with its bytes; push it again');
@@ -30,6 +30,6 @@ async function restoreBlob(parts: FsckParts, digest: Digest): Promise<boolean> {
   const actual = await digestOfBytes(files, blob, onBytes).catch((error: unknown) => error);
   if (actual !== digest) return false;
   const now = clock.now();
-  await store.restoreBlob({ ...blob, reviewAfter: now + settings.gracePeriod, actor, now });
+  await store.inspection.restoreBlob({ ...blob, reviewAfter: now + settings.gracePeriod, actor, now });
   return (await files.stat(blob.locator)) !== undefined;
 }

@@ -81,5 +81,5 @@ async function* guarded(what: string, check: AsyncGenerator<Finding, void>): Asy
 
 async function record({ store, clock, actor }: FsckParts, { repaired, left }: { repaired: number; left: number }) {
   const details = { repaired: String(repaired), left: String(left) };
-  await store.appendAuditEvents([{ type: 'fsck_repaired', at: clock.now(), actor, details }]);
+  await store.audit.append([{ type: 'fsck_repaired', at: clock.now(), actor, details }]);
 }

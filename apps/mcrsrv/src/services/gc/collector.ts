@@ -42,9 +42,9 @@ export class GarbageCollector {
   /** Closes the books on runs that died with their process. Only for whoever may run: nobody else is running then. */
   async recover(): Promise<void> {
     const { store, clock } = this.#parts;
-    for (const { id, state } of await store.listGcRuns({ limit: 10 })) {
+    for (const { id, state } of await store.gc.listRuns({ limit: 10 })) {
       if (state !== 'running') continue;
-      await store.finishGcRun({ id, state: 'failed', error: brokenOff, actor: {}, now: clock.now() });
+      await store.gc.finishRun({ id, state: 'failed', error: brokenOff, actor: {}, now: clock.now() });
     }
   }
 
@@ -83,7 +83,7 @@ export class GarbageCollector {
 
   /** Never longer than `interval`, also when the machine's clock was set back. */
   async #untilNextRun(interval: number): Promise<number> {
-    const [last] = await this.#parts.store.listGcRuns({ limit: 1 });
+    const [last] = await this.#parts.store.gc.listRuns({ limit: 1 });
     if (last === undefined) return interval;
     return Math.min(interval, Math.max(0, last.startedAt + interval - this.#parts.clock.now()));
   }
@@ -108,16 +108,21 @@ export class GarbageCollector {
   async #run(request: RunRequest, onRecord: (run: GcRun) => void): Promise<GcRun> {
     const { store, clock, instance } = this.#parts;
     const now = clock.now();
-    const lease = await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now });
+    const lease = await store.coordination.acquireLease({
+      name: leaseName,
+      owner: instance,
+      until: now + leaseMs,
+      now,
+    });
     if (lease === undefined) throw alreadyRunning();
     try {
       // A run whose end could not be written down would look as if it went on forever.
       await this.recover();
-      const run = await store.startGcRun({ id: randomUUID(), ...request, now });
+      const run = await store.gc.startRun({ id: randomUUID(), ...request, now });
       onRecord(run);
       return await this.#execute(run, request.actor);
     } finally {
-      await store.releaseLease({ name: leaseName, owner: instance });
+      await store.coordination.releaseLease({ name: leaseName, owner: instance });
     }
   }
 
@@ -139,10 +144,10 @@ export class GarbageCollector {
       const level = this.#stopping.signal.aborted ? 'info' : 'error';
       log[level]({ err: error, run: run.id }, 'garbage collection broke off');
     }
-    await store.updateGcRun(run.id, progress);
+    await store.gc.updateRun(run.id, progress);
     const outcome =
       failure === undefined ? { state: 'completed' as const } : { state: 'failed' as const, error: reasonOf(failure) };
-    return await store.finishGcRun({ id: run.id, ...outcome, actor, now: clock.now() });
+    return await store.gc.finishRun({ id: run.id, ...outcome, actor, now: clock.now() });
   }
 
   async #phases(run: Run, withReconcile: boolean): Promise<void> {
@@ -162,11 +167,16 @@ export class GarbageCollector {
       const now = clock.now();
       if (now - reportedAt < reportMs) return;
       reportedAt = now;
-      const lease = await store.acquireLease({ name: leaseName, owner: instance, until: now + leaseMs, now });
+      const lease = await store.coordination.acquireLease({
+        name: leaseName,
+        owner: instance,
+        until: now + leaseMs,
+        now,
+      });
       if (lease === undefined) {
         throw new RegistryError('CONFLICT', 'Another process has taken over garbage collection');
       }
-      await store.updateGcRun(id, progress);
+      await store.gc.updateRun(id, progress);
     };
   }
 }

@@ -13,12 +13,12 @@ export async function emptyTrash(run: Run): Promise<void> {
   const { store } = run.parts;
   let after: string | undefined;
   for (;;) {
-    const slice = await store.listTrash({ ...(after !== undefined && { after }), limit: sliceSize });
+    const slice = await store.gc.listTrash({ ...(after !== undefined && { after }), limit: sliceSize });
     const done: string[] = [];
     for (const entry of slice) {
       if (await removeBytes(run, entry)) done.push(entry.locator);
     }
-    if (done.length > 0) await store.dropTrash(...done);
+    if (done.length > 0) await store.gc.dropTrash(...done);
     await run.breathe();
     if (slice.length < sliceSize) return;
     after = slice.at(-1)?.locator;
@@ -29,12 +29,12 @@ export async function emptyTrash(run: Run): Promise<void> {
 async function removeBytes({ parts, progress }: Run, { locator, size }: TrashEntry): Promise<boolean> {
   const { store, blobs, digestLocks, log } = parts;
   return await digestLocks.run(lockKey(blobs, locator), async () => {
-    if (await store.isLocatorUsed(locator)) return true;
+    if (await store.blobs.isLocatorUsed(locator)) return true;
     try {
       await blobs.remove(locator);
     } catch (error) {
       log.error({ err: error, locator }, 'blob bytes could not be removed, the next collection tries again');
-      await store.failTrash(locator);
+      await store.gc.failTrash(locator);
       return false;
     }
     progress.blobsRemoved += 1;

@@ -13,7 +13,7 @@ export async function findLostBlobs({ parts: { store }, breathe }: Run): Promise
   found.complete = true;
   const read = async (page: Page<number>) => {
     await breathe();
-    return await store.inspectManifests(page);
+    return await store.inspection.listManifests(page);
   };
   for await (const manifest of allRows(read, ({ id }) => id, manifestSlice)) {
     const parsed = parse(manifest);

@@ -7,7 +7,7 @@ export async function reapUploads(run: Run): Promise<void> {
   const { store, blobs, settings, clock } = run.parts;
   const touchedBefore = clock.now() - settings.uploadTtl;
   for (;;) {
-    const idle = await store.listIdleUploads({ touchedBefore, limit: sliceSize });
+    const idle = await store.uploads.listIdle({ touchedBefore, limit: sliceSize });
     let reaped = 0;
     for (const { id } of idle) {
       if (await reap(run, id, touchedBefore)) reaped += 1;
@@ -27,9 +27,9 @@ async function reap({ parts, progress }: Run, id: string, touchedBefore: number)
   const { store, blobs, sessions } = parts;
   if (sessions.isHeld(id)) return false;
   return await sessions.exclusive(id, async () => {
-    const upload = await store.getUpload(id);
+    const upload = await store.uploads.get(id);
     if (upload !== undefined && upload.touchedAt >= touchedBefore) return false;
-    if (upload !== undefined) await store.deleteUpload(id);
+    if (upload !== undefined) await store.uploads.delete(id);
     sessions.forget(id);
     await blobs.discardUpload(id);
     progress.uploadsRemoved += 1;

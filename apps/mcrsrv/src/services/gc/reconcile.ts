@@ -41,11 +41,11 @@ async function assertTogether({ parts, breathe }: Run): Promise<void> {
   const { store, blobs, settings, clock } = parts;
   const mismatch = await surveyMismatch({
     rows: allRows(
-      (page: Page) => store.inspectBlobs(page),
+      (page: Page) => store.inspection.listBlobs(page),
       ({ locator }) => locator,
     ),
     files: blobs.list(),
-    inspectLocator: (locator) => store.inspectLocator(locator),
+    inspectLocator: (locator) => store.inspection.findLocator(locator),
     sealedBefore: clock.now() - settings.gracePeriod,
     breathe,
   });
@@ -62,7 +62,7 @@ async function* auditedRows({ parts, breathe }: Run): AsyncGenerator<AuditedBlob
   const read = async (page: Page) => {
     if (page.after !== undefined) await breathe();
     const now = clock.now();
-    return await store.auditBlobs({ page, reviewAfter: now + settings.gracePeriod, now });
+    return await store.gc.auditBlobs({ page, reviewAfter: now + settings.gracePeriod, now });
   };
   yield* allRows(read, ({ locator }) => locator);
 }
@@ -77,7 +77,7 @@ async function removeOrphan({ parts, progress }: Run, { locator }: StoredBlob, l
   const reason = lost.reasonToKeep(blobs.digestOf(locator));
   if (reason !== undefined) return log.error({ locator, reason }, 'kept a file that no blob owns, run mcrsrv fsck');
   await digestLocks.run(lockKey(blobs, locator), async () => {
-    if (await store.isLocatorUsed(locator)) return;
+    if (await store.blobs.isLocatorUsed(locator)) return;
     await blobs.remove(locator);
     progress.orphansRemoved += 1;
     log.warn({ locator }, 'removed a file that no blob owned');
@@ -88,7 +88,7 @@ async function removeOrphan({ parts, progress }: Run, { locator }: StoredBlob, l
 async function reportMissing({ parts, progress }: Run, row: AuditedBlob): Promise<void> {
   const content = await openBytes(parts, row);
   if (content !== undefined) await content.close();
-  else if (await parts.store.isLocatorUsed(row.locator)) progress.missingFiles += 1;
+  else if (await parts.store.blobs.isLocatorUsed(row.locator)) progress.missingFiles += 1;
 }
 
 /** A disk that was away is back, or somebody restored the file: only its digest tells. */

@@ -7,7 +7,7 @@ const sliceSize = 10;
 export async function reviewQueue({ parts, progress, breathe }: Run): Promise<void> {
   const { store, clock } = parts;
   for (;;) {
-    const { reviewed } = await store.reviewGarbage({ now: clock.now(), limit: sliceSize });
+    const { reviewed } = await store.gc.review({ now: clock.now(), limit: sliceSize });
     progress.examined += reviewed;
     await breathe();
     if (reviewed === 0) return;

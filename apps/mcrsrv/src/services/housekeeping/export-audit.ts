@@ -25,13 +25,13 @@ export async function exportAudit({ store, directory, before, now, breathe }: Au
   let exported = 0;
   let after: Pick<StoredAuditEvent, 'at' | 'id'> | undefined;
   for (;;) {
-    const slice = await store.listExpiredAuditEvents({ before, ...(after && { after }), limit: sliceSize });
+    const slice = await store.audit.listExpired({ before, ...(after && { after }), limit: sliceSize });
     if (slice.length === 0) return exported;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     for (const [file, events] of Map.groupBy(slice, fileOf)) {
       const lines = events.map((event) => ({ id: event.id, text: JSON.stringify(lineOf(event)) }));
       await appendOnce(directory, file, lines);
-      await store.deleteAuditEvents({ ids: events.map(({ id }) => id), file, actor: {}, now });
+      await store.audit.delete({ ids: events.map(({ id }) => id), file, actor: {}, now });
     }
     exported += slice.length;
     after = slice.at(-1);

@@ -46,12 +46,12 @@ export class Housekeeper {
     const { store, clock, instance } = this.#parts;
     const now = clock.now();
     const lease = { name: leaseName, owner: instance };
-    if ((await store.acquireLease({ ...lease, until: now + leaseMs, now })) === undefined) return;
+    if ((await store.coordination.acquireLease({ ...lease, until: now + leaseMs, now })) === undefined) return;
     try {
       for (const place of this.#parts.copies) await this.#attempt('copies of the database', () => this.#prune(place));
       await this.#attempt('the audit log', () => this.#exportAudit());
     } finally {
-      await store.releaseLease(lease);
+      await store.coordination.releaseLease(lease);
     }
   }
 

@@ -33,7 +33,7 @@ export async function pruneCopies({
   for (const { name } of expiredCopies(await copiesIn(directory, isCopy), retention, now)) {
     const path = join(directory, name);
     await Promise.all(['', ...companions].map((suffix) => rm(`${path}${suffix}`, { force: true })));
-    await store.appendAuditEvents([{ type: 'snapshot_removed', at: now, actor, details: { snapshot: name } }]);
+    await store.audit.append([{ type: 'snapshot_removed', at: now, actor, details: { snapshot: name } }]);
     removed.push(name);
   }
   return removed;

@@ -36,7 +36,7 @@ export class UploadLimits {
 
   /** What the store is to check when the account begins an upload. Throws `TOOMANYREQUESTS` for its bytes. */
   async begin(account: string): Promise<{ readonly quota?: UploadQuota }> {
-    this.#bytes?.check(account, await this.#store.uploadedBytes(account));
+    this.#bytes?.check(account, await this.#store.uploads.recordedBytes(account));
     if (this.#uploads === 0) return {};
     return { quota: { uploads: this.#uploads, touchedSince: this.#clock.now() - abandonedMs } };
   }
@@ -59,6 +59,6 @@ export class UploadLimits {
 
   /** Counts the bytes of a request of the account, if they are limited. Throws `TOOMANYREQUESTS`. */
   async meter(account: string): Promise<UploadMeter | undefined> {
-    return this.#bytes?.meter(account, await this.#store.uploadedBytes(account));
+    return this.#bytes?.meter(account, await this.#store.uploads.recordedBytes(account));
   }
 }

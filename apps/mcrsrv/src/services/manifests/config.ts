@@ -33,7 +33,7 @@ export async function readConfig(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Uint8Array | undefined> {
-  const record = await parts.store.findBlob(repository, digest, parts.clock.now());
+  const record = await parts.store.blobs.find(repository, digest, parts.clock.now());
   return record === undefined || record.size > maxShownSize ? undefined : await readBytes(parts, record);
 }
 

@@ -43,7 +43,7 @@ function recheck(
   { repository, digest }: ManifestName,
 ): void {
   rechecks.ask(`${repository}@${digest}`, async () => {
-    if (!(await store.releaseManifest({ repository, digest, actor: {}, now: clock.now() }))) return restAfterReading;
+    if (!(await store.manifests.release({ repository, digest, actor: {}, now: clock.now() }))) return restAfterReading;
     log.warn({ repository, digest }, 'manifest content is right again, it is back in service');
     return 0;
   });
@@ -52,7 +52,7 @@ function recheck(
 /** The store looks again before it marks. Where it cannot be written, the next read finds the damage again. */
 async function takeOut({ store, clock, log }: Parts, { repository, digest }: ManifestName): Promise<void> {
   try {
-    const marked = await store.quarantineManifest({ repository, digest, actor: {}, now: clock.now() });
+    const marked = await store.manifests.quarantine({ repository, digest, actor: {}, now: clock.now() });
     if (marked) log.error({ repository, digest }, 'manifest content is damaged, it is out of service');
   } catch (cause) {
     log.error(

@@ -17,7 +17,7 @@ export async function deleteManifest(
   const now = context.clock.now();
   const change = { repository, reviewAfter: now + context.settings.gracePeriod, actor: actorOf(caller), now };
   if (reference.kind === 'digest') {
-    await context.store.deleteManifest({ ...change, digest: reference.digest });
+    await context.store.manifests.delete({ ...change, digest: reference.digest });
     return;
   }
   if (!context.settings.tagDelete) {
@@ -26,5 +26,5 @@ export async function deleteManifest(
       allowedMethods: ['GET', 'HEAD', 'PUT'],
     });
   }
-  await context.store.deleteTag({ ...change, tag: reference.tag });
+  await context.store.tags.delete({ ...change, tag: reference.tag });
 }

@@ -16,7 +16,7 @@ export async function getManifest(
   reference: Reference,
 ): Promise<ManifestContent> {
   await authorize(context, caller, 'registry:pull', repository);
-  const manifest = await readWhole(context, () => context.store.getManifest(repository, reference));
+  const manifest = await readWhole(context, () => context.store.manifests.get(repository, reference));
   await context.audit.queue({
     type: 'manifest_pulled',
     at: context.clock.now(),
@@ -42,5 +42,5 @@ export async function statManifest(
   reference: Reference,
 ): Promise<ManifestRecord> {
   await authorizeAny(context, caller, headActions, repository);
-  return await readWhole(context, () => context.store.statManifest(repository, reference));
+  return await readWhole(context, () => context.store.manifests.stat(repository, reference));
 }

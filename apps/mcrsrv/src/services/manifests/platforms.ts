@@ -35,7 +35,7 @@ export async function platformsOfConfig(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<readonly string[] | undefined> {
-  const record = await parts.store.findBlob(repository, digest, parts.clock.now());
+  const record = await parts.store.blobs.find(repository, digest, parts.clock.now());
   if (record === undefined) return undefined;
   if (record.size > maxConfigSize) return [];
   const bytes = await readBytes(parts, record);

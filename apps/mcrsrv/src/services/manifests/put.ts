@@ -55,7 +55,7 @@ export async function putManifest(
   }
   const platforms = await platformsAtPush(context, repository, manifest);
   const now = context.clock.now();
-  await context.store.pushManifest({
+  await context.store.manifests.push({
     repository,
     digest,
     mediaType: manifest.mediaType,

@@ -11,7 +11,7 @@ const [sliceSize, sliceBytes] = [50, 256 * 1024];
 /** How long it rests after a failure, such as a disk that is full, milliseconds. */
 const restAfterFailure = 60_000;
 
-type KeptSummary = Parameters<MetadataStore['keepSummaries']>[0][number];
+type KeptSummary = Parameters<MetadataStore['manifests']['keepSummaries']>[0][number];
 
 /**
  * Fills in the summaries of manifests that were pushed before there were any, or while their config could not be read:
@@ -63,11 +63,11 @@ export class SummaryFiller {
     while (!this.#stopped) {
       const begunAt = performance.now();
       const page = { after: progress.after, limit: sliceSize, maxBytes: sliceBytes };
-      const { manifests, next } = await store.listUnsummarized(page);
+      const { manifests, next } = await store.manifests.listUnsummarized(page);
       if (progress.after === 0 && next !== undefined) log.info('filling in summaries of manifests');
       if (next === undefined) break;
       const summaries = await this.#summarize(manifests);
-      if (summaries.length > 0) await store.keepSummaries(summaries);
+      if (summaries.length > 0) await store.manifests.keepSummaries(summaries);
       const filled = summaries.filter(({ summary }) => summary.platforms !== undefined).length;
       progress.filled += filled;
       progress.left += manifests.length - filled;

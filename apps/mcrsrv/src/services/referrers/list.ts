@@ -28,7 +28,7 @@ export async function listReferrers(
   let after = page.after;
   let sizes = 0;
   for (let bytes = 0; ; await setImmediate()) {
-    const manifests = await context.store.listReferrers(repository, subject, {
+    const manifests = await context.store.manifests.listReferrers(repository, subject, {
       ...(page.artifactType !== undefined && { artifactType: page.artifactType }),
       ...(after !== undefined && { after }),
       limit: readSize,

@@ -16,7 +16,7 @@ export async function listCatalog(
     context,
     caller,
     page,
-    (slice) => context.store.listRepositories(slice),
+    (slice) => context.store.repositories.list(slice),
     (name) => name,
   );
 }

@@ -9,7 +9,7 @@ const sliceSize = 300;
 
 /** What the removal works with. */
 export interface RemoverParts {
-  readonly store: Pick<MetadataStore, 'removeDeleted'>;
+  readonly store: Pick<MetadataStore, 'repositories'>;
   readonly settings: Pick<ServiceSettings, 'gracePeriod'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -47,7 +47,7 @@ export class RepositoryRemover {
     try {
       while (!this.#stopped) {
         const reviewAfter = clock.now() + settings.gracePeriod;
-        const { removed } = await store.removeDeleted({ reviewAfter, limit: sliceSize });
+        const { removed } = await store.repositories.removeDeleted({ reviewAfter, limit: sliceSize });
         if (removed === 0) return;
         await yieldToOthers();
       }

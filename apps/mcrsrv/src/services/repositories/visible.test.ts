@@ -26,8 +26,8 @@ const rule = {
 } as const;
 const context = {
   policy: new PolicySource({
-    listPolicyRules: async () => [rule],
-    versions: async () => ({ policy: 1, accounts: 1 }),
+    policy: { listRules: async () => [rule] },
+    coordination: { versions: async () => ({ policy: 1, accounts: 1 }) },
   }),
 };
 

@@ -40,7 +40,7 @@ export async function createSnapshot(request: SnapshotRequest): Promise<Snapshot
   await makeDirectory(dirname(path));
   const { size } = await store.snapshot(path);
   const details = { snapshot: basename(path), size: String(size) };
-  await store.appendAuditEvents([{ type: 'snapshot_created', at: now, actor, details }]);
+  await store.audit.append([{ type: 'snapshot_created', at: now, actor, details }]);
   if (destination === undefined) await pruneCopies({ ...snapshotPlace(directory, retention), store, actor, now });
   return { name: basename(path), path, size, createdAt: now };
 }

@@ -13,5 +13,5 @@ export async function listTags(
   page: Page,
 ): Promise<Slice<Tag>> {
   await authorize(context, caller, 'registry:pull', repository);
-  return takeSlice(page.limit, await context.store.listTags(repository, { ...page, limit: page.limit + 1 }));
+  return takeSlice(page.limit, await context.store.tags.list(repository, { ...page, limit: page.limit + 1 }));
 }

@@ -41,7 +41,7 @@ export async function recordProgress(
   upload: UploadRecord,
   { offset, sha256 }: WrittenUpload,
 ): Promise<UploadRecord> {
-  const advanced = await context.store.advanceUpload({
+  const advanced = await context.store.uploads.advance({
     id: upload.id,
     version: upload.version,
     offset,

@@ -8,7 +8,7 @@ import { holdUpload } from './hold.ts';
 export async function cancelUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<void> {
   await authorize(context, caller, 'registry:push', target.repository);
   await holdUpload(context, caller, target, async ({ id }) => {
-    await context.store.deleteUpload(id);
+    await context.store.uploads.delete(id);
     context.sessions.forget(id);
     await context.blobs.discardUpload(id);
   });

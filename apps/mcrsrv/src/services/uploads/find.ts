@@ -22,7 +22,7 @@ export async function findUploadRow(
   caller: Caller,
   { repository, id }: UploadTarget,
 ): Promise<UploadRecord> {
-  const upload = await context.store.getUpload(id);
+  const upload = await context.store.uploads.get(id);
   if (upload?.repository === repository && upload.createdBy === caller.principal.id) return upload;
   throw uploadUnknown(id);
 }
@@ -44,7 +44,7 @@ async function agreeWithBytes(context: ServiceContext, upload: UploadRecord): Pr
   const offset = Math.min(upload.offset, size ?? 0);
   if (size !== undefined && size > offset) await cutBack(context, { id, offset });
   if (offset === upload.offset) return upload;
-  const corrected = await context.store.advanceUpload({ id, version, offset, now: context.clock.now() });
+  const corrected = await context.store.uploads.advance({ id, version, offset, now: context.clock.now() });
   if (corrected === undefined) throw uploadUnknown(id);
   return corrected;
 }

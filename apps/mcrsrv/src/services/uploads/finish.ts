@@ -52,7 +52,7 @@ export async function commitUpload(
   const actual = await digestOfUpload(context, upload, written, digest);
   sessions.forget(upload.id);
   if (actual !== digest) {
-    await store.deleteUpload(upload.id);
+    await store.uploads.delete(upload.id);
     await blobs.discardUpload(upload.id);
     throw new RegistryError('DIGEST_INVALID', 'The uploaded bytes have another digest than the request says', {
       detail: { expected: digest, actual, size: written.offset },
@@ -62,7 +62,7 @@ export async function commitUpload(
     const { locator, isNew } = await blobs.seal(upload.id, digest, written.offset);
     const now = clock.now();
     try {
-      return await store.publishBlob({
+      return await store.blobs.publish({
         repository: upload.repository,
         digest,
         size: written.offset,
@@ -88,7 +88,7 @@ export async function commitUpload(
  * a manifest may need a file whose row was lost. The caller holds the digest's lock.
  */
 async function removeUnowned({ store, blobs }: ServiceContext, locator: Locator): Promise<void> {
-  if (!(await store.isLocatorUsed(locator))) await blobs.remove(locator);
+  if (!(await store.blobs.isLocatorUsed(locator))) await blobs.remove(locator);
 }
 
 async function unchanged(context: ServiceContext, upload: UploadRecord): Promise<WrittenUpload> {

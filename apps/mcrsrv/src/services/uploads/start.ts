@@ -22,7 +22,7 @@ export async function startUpload(
   const id = randomUUID();
   await context.blobs.createUpload(id);
   try {
-    return await context.store.createUpload({ id, repository, createdBy, ...limits, now: context.clock.now() });
+    return await context.store.uploads.create({ id, repository, createdBy, ...limits, now: context.clock.now() });
   } catch (error) {
     await context.blobs.discardUpload(id).catch(() => {});
     throw error;

@@ -1,3 +1,4 @@
+import { withFacets } from '@mcr/db/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Registry } from '../../gc/_registry.ts';
@@ -19,10 +20,8 @@ test('whatever clients do and whenever it dies, the registry is what a few maps 
 /** A registry that says that it has mounted a blob, and does not hold on to it. */
 function forgettingMounts(registry: Registry): Registry {
   const { store } = registry.services;
-  const mountBlob: typeof store.mountBlob = ({ from, digest, now }) => store.findBlob(from, digest, now);
-  const broken = new Proxy(store, {
-    get: (target, name) => (name === 'mountBlob' ? mountBlob : Reflect.get(target, name, target)),
-  });
+  const mount: typeof store.blobs.mount = ({ from, digest, now }) => store.blobs.find(from, digest, now);
+  const broken = withFacets(store, { blobs: { ...store.blobs, mount } });
   return { ...registry, services: { ...registry.services, store: broken } };
 }
 

@@ -90,7 +90,7 @@ export function removeTags(repository: RepositoryName, keepManifests: boolean): 
       return [...tags.values()].reduce<Model>((rest, digest) => rest.deleteManifest(repository, digest), untagged);
     },
     act: async (registry) => {
-      const tags = (await registry.services.store.listTagRecords(repository, { limit: 100 })).map(({ name }) => name);
+      const tags = (await registry.services.store.tags.listRecords(repository, { limit: 100 })).map(({ name }) => name);
       if (tags.length === 0) throw new RegistryError('MANIFEST_UNKNOWN', 'There is no tag');
       const deletion = { repository, tags, keepManifests };
       const { plan } = await administer(registry, planTagDeletion, deletion);

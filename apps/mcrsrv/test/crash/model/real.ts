@@ -1,5 +1,6 @@
 import { parseRepositoryName } from '@mcr/core';
-import type { MetadataStore } from '@mcr/db';
+import type { MetadataStore, Repositories } from '@mcr/db';
+import { withFacets } from '@mcr/db/testing';
 import { type RegistryDirectory, registryDirectory, remainsIn } from '../../gc/_directory.ts';
 import { openRegistry, type Registry, TestClock } from '../../gc/_registry.ts';
 import { push, pushManifest } from '../../gc/_verbs.ts';
@@ -11,13 +12,12 @@ const kept = parseRepositoryName('team/kept');
 const limit = 2;
 
 function inSlices(store: MetadataStore): MetadataStore {
-  const sliced: Pick<MetadataStore, 'deleteRepository' | 'removeDeleted'> = {
-    deleteRepository: (input) => store.deleteRepository({ ...input, limit }),
-    removeDeleted: (input) => store.removeDeleted({ ...input, limit }),
+  const { repositories } = store;
+  const sliced: Pick<Repositories, 'delete' | 'removeDeleted'> = {
+    delete: (input) => repositories.delete({ ...input, limit }),
+    removeDeleted: (input) => repositories.removeDeleted({ ...input, limit }),
   };
-  return new Proxy(store, {
-    get: (target, name) => Reflect.get(Object.hasOwn(sliced, name) ? sliced : target, name),
-  });
+  return withFacets(store, { repositories: { ...repositories, ...sliced } });
 }
 
 /** A registry that can be closed, and opened again on what it left. */

@@ -34,12 +34,12 @@ export function viewOfModel(model: Model, now: number): View {
 /** What clients of the registry see, every byte read. A blob whose bytes are not right is none. */
 export async function viewOfReal({ registry }: Real): Promise<View> {
   const { store } = registry.services;
-  const known = new Set<string>(await store.listRepositories(page));
+  const known = new Set<string>(await store.repositories.list(page));
   const view: Record<string, RepositoryView> = {};
   for (const repository of repositories) {
     const isKnown = known.has(repository);
-    const tags = isKnown ? await store.listTagRecords(repository, page) : [];
-    const manifests = isKnown ? await store.listManifests(repository, page) : [];
+    const tags = isKnown ? await store.tags.listRecords(repository, page) : [];
+    const manifests = isKnown ? await store.manifests.list(repository, page) : [];
     const blobs: string[] = [];
     for (const text of texts) if (await isWhole(registry, repository, digestOf(text))) blobs.push(text);
     view[repository] = {

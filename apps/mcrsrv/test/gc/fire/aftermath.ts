@@ -13,7 +13,7 @@ const page = 100;
 
 /** Pulls every manifest of the registry whole. */
 export async function pullEverything(client: Client, store: MetadataStore): Promise<void> {
-  for (const repository of await store.listRepositories({ limit: 1000 })) {
+  for (const repository of await store.repositories.list({ limit: 1000 })) {
     for (const digest of await digestsIn(store, repository)) {
       if (await pull(client, repository, digest)) client.world.count('manifests whole in the end');
       else client.world.violate(`${digest} in ${repository} is listed and cannot be pulled`);
@@ -43,7 +43,7 @@ async function digestsIn(store: MetadataStore, repository: RepositoryName): Prom
   const digests: string[] = [];
   for (;;) {
     const after = digests.at(-1);
-    const slice = await store.listManifests(repository, { ...(after !== undefined && { after }), limit: page });
+    const slice = await store.manifests.list(repository, { ...(after !== undefined && { after }), limit: page });
     digests.push(...slice.map(({ digest }) => digest));
     if (slice.length < page) return digests;
   }

@@ -90,7 +90,7 @@ export async function underFire(options: FireOptions): Promise<FireReport> {
 
 /** Every run must have ended well, and none may have found what the queue has missed. */
 async function countRuns(world: World, { context }: TestServer): Promise<void> {
-  for (const run of await context.services.store.listGcRuns({ limit: 10_000 })) {
+  for (const run of await context.services.store.gc.listRuns({ limit: 10_000 })) {
     world.count(`collections ${run.state}`);
     world.count('collections by schedule', run.trigger === 'schedule' ? 1 : 0);
     world.count('blobs collected', run.blobsRemoved);

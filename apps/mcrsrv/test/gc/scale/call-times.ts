@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { intercepted } from '@mcr/db/testing';
 
 interface Times {
   count: number;
@@ -20,13 +21,7 @@ export class CallTimes {
 
   /** The same store, with each call measured up to where it gives the event loop back. */
   over<T extends object>(store: T): T {
-    return new Proxy(store, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        return (...input: unknown[]) => this.#measure(String(name), () => value.apply(target, input));
-      },
-    });
+    return intercepted(store, (name, call) => this.#measure(name, call));
   }
 
   /** The methods that took most of the processor. */

@@ -1,11 +1,12 @@
 import { RegistryError } from '@mcr/core';
 import { eq } from 'drizzle-orm';
+import type { Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { accounts } from '../schema/index.ts';
 
-export const createAccount: Operation<'createAccount'> = (connection) => {
+export const createAccount: Operation<Accounts['create']> = (connection) => {
   const { db, write } = connection;
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);

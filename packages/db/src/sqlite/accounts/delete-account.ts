@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
+import type { Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { accounts } from '../schema/index.ts';
 import { prepareKeepAnAdmin } from './keep-an-admin.ts';
 
-export const deleteAccount: Operation<'deleteAccount'> = (connection) => {
+export const deleteAccount: Operation<Accounts['delete']> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   const keepAnAdmin = prepareKeepAnAdmin(connection);

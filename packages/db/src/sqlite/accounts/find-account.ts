@@ -1,9 +1,10 @@
 import { asc, eq, gt, sql } from 'drizzle-orm';
+import type { Accounts } from '../../facets/accounts.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { accounts } from '../schema/index.ts';
 
-export const findAccountByName: Operation<'findAccountByName'> = ({ db }) => {
+export const findAccountByName: Operation<Accounts['findByName']> = ({ db }) => {
   const statement = db
     .select()
     .from(accounts)
@@ -12,7 +13,7 @@ export const findAccountByName: Operation<'findAccountByName'> = ({ db }) => {
   return (username) => statement.get({ username });
 };
 
-export const findAccountById: Operation<'findAccountById'> = ({ db }) => {
+export const findAccountById: Operation<Accounts['findById']> = ({ db }) => {
   const statement = db
     .select()
     .from(accounts)
@@ -21,7 +22,7 @@ export const findAccountById: Operation<'findAccountById'> = ({ db }) => {
   return (id) => statement.get({ id });
 };
 
-export const listAccounts: Operation<'listAccounts'> =
+export const listAccounts: Operation<Accounts['list']> =
   ({ db }) =>
   ({ after = '', limit }) =>
     db

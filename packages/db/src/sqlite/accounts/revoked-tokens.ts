@@ -1,4 +1,5 @@
 import { eq, inArray, lte, sql } from 'drizzle-orm';
+import type { Accounts } from '../../facets/accounts.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { revokedTokens } from '../schema/index.ts';
@@ -6,7 +7,7 @@ import { revokedTokens } from '../schema/index.ts';
 /** Expired tokens that one revocation forgets: more than it adds, so that they become fewer. */
 const maxForgotten = 100;
 
-export const revokeToken: Operation<'revokeToken'> = (connection) => {
+export const revokeToken: Operation<Accounts['revokeToken']> = (connection) => {
   const { db, write } = connection;
   const bumpVersion = prepareBumpVersion(connection);
   return ({ tokenId, expiresAt, now }) => {
@@ -29,7 +30,7 @@ export const revokeToken: Operation<'revokeToken'> = (connection) => {
   };
 };
 
-export const isTokenRevoked: Operation<'isTokenRevoked'> = ({ db }) => {
+export const isTokenRevoked: Operation<Accounts['isTokenRevoked']> = ({ db }) => {
   const statement = db
     .select({ tokenId: revokedTokens.tokenId })
     .from(revokedTokens)

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
-import type { AccountPatch } from '../../metadata-store.ts';
+import type { AccountPatch, Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { accounts } from '../schema/index.ts';
 import { prepareKeepAnAdmin } from './keep-an-admin.ts';
 
-export const updateAccount: Operation<'updateAccount'> = (connection) => {
+export const updateAccount: Operation<Accounts['update']> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   const keepAnAdmin = prepareKeepAnAdmin(connection);

@@ -13,29 +13,30 @@ const account = { id: 'grace', username: 'grace', type: 'human', roles: [], pass
 
 const changes: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   publishBlob: (store) => publish(store, other, 'new', { uploadId: 'u1' }),
-  mountBlob: (store) => store.mountBlob({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
-  deleteBlob: (store) => store.deleteBlob({ ...inApp, digest }),
-  pushManifest: (store) => store.pushManifest(manifest(app, 'two', { blobs: [digest], tags: [latest] })),
-  deleteManifest: (store) => store.deleteManifest({ ...inApp, digest: digestOf('one') }),
-  deleteTag: (store) => store.deleteTag({ ...inApp, tag: latest }),
-  deleteRepository: (store) => store.deleteRepository(inApp),
-  createPolicyRule: (store) => store.createPolicyRule({ ...change, rule: rule() }),
-  updatePolicyRule: (store) => store.updatePolicyRule({ ...change, id: 1, patch: { enabled: false } }),
-  deletePolicyRule: (store) => store.deletePolicyRule({ ...change, id: 1 }),
-  createAccount: (store) => store.createAccount({ ...change, account: { ...account, id: 'joan', username: 'joan' } }),
-  updateAccount: (store) => store.updateAccount({ ...change, id: 'grace', patch: { enabled: false } }),
-  deleteAccount: (store) => store.deleteAccount({ ...change, id: 'grace' }),
-  startGcRun: (store) => store.startGcRun({ ...change, id: 'run 2', reconcile: false, trigger: 'api' }),
-  finishGcRun: (store) => store.finishGcRun({ ...change, id: 'run 1', state: 'completed' }),
+  mountBlob: (store) =>
+    store.blobs.mount({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
+  deleteBlob: (store) => store.blobs.delete({ ...inApp, digest }),
+  pushManifest: (store) => store.manifests.push(manifest(app, 'two', { blobs: [digest], tags: [latest] })),
+  deleteManifest: (store) => store.manifests.delete({ ...inApp, digest: digestOf('one') }),
+  deleteTag: (store) => store.tags.delete({ ...inApp, tag: latest }),
+  deleteRepository: (store) => store.repositories.delete(inApp),
+  createPolicyRule: (store) => store.policy.createRule({ ...change, rule: rule() }),
+  updatePolicyRule: (store) => store.policy.updateRule({ ...change, id: 1, patch: { enabled: false } }),
+  deletePolicyRule: (store) => store.policy.deleteRule({ ...change, id: 1 }),
+  createAccount: (store) => store.accounts.create({ ...change, account: { ...account, id: 'joan', username: 'joan' } }),
+  updateAccount: (store) => store.accounts.update({ ...change, id: 'grace', patch: { enabled: false } }),
+  deleteAccount: (store) => store.accounts.delete({ ...change, id: 'grace' }),
+  startGcRun: (store) => store.gc.startRun({ ...change, id: 'run 2', reconcile: false, trigger: 'api' }),
+  finishGcRun: (store) => store.gc.finishRun({ ...change, id: 'run 1', state: 'completed' }),
 };
 
 async function fill(store: MetadataStore): Promise<void> {
   await publish(store, app, 'layer');
   await push(store, app, 'one', { blobs: [digest], tags: [latest] });
-  await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
-  await store.createPolicyRule({ ...change, rule: rule() });
-  await store.createAccount({ ...change, account });
-  await store.startGcRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
+  await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+  await store.policy.createRule({ ...change, rule: rule() });
+  await store.accounts.create({ ...change, account });
+  await store.gc.startRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
 }
 
 /** Every row of every table. */
@@ -70,8 +71,8 @@ test('of a group of events that cannot all be written none is', async () => {
   const sqlite = new Sqlite(path);
   sqlite.exec("CREATE TRIGGER refuse BEFORE INSERT ON audit_log WHEN new.at = 2 BEGIN SELECT RAISE(ABORT, ''); END");
   const event = { type: 'login', actor: {}, details: {} } as const;
-  await expect(store.appendAuditEvents([1, 2, 3].map((at) => ({ ...event, at })))).rejects.toThrow();
-  expect(await store.listAuditEvents({ limit: 10 })).toEqual([]);
+  await expect(store.audit.append([1, 2, 3].map((at) => ({ ...event, at })))).rejects.toThrow();
+  expect(await store.audit.list({ limit: 10 })).toEqual([]);
   await store.close();
   sqlite.close();
 });

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditEventType } from '@mcr/core';
-import type { Change } from '../../metadata-store.ts';
+import type { Change } from '../../facets/shared.ts';
 import type { Connection } from '../connection/connection.ts';
 import { prepareBlocks } from './audit-blocks.ts';
 

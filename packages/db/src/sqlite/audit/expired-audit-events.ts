@@ -1,11 +1,12 @@
 import { and, asc, lt, ne, sql } from 'drizzle-orm';
+import type { AuditLog } from '../../facets/audit.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { auditLog } from '../schema/index.ts';
 import { prepareEventLog } from './event-log.ts';
 import { toEvent } from './list-audit-events.ts';
 
-export const listExpiredAuditEvents: Operation<'listExpiredAuditEvents'> = ({ db }) => {
+export const listExpiredAuditEvents: Operation<AuditLog['listExpired']> = ({ db }) => {
   const beginning = { at: 0, id: 0 };
   return ({ before, after = beginning, limit }) =>
     db
@@ -25,7 +26,7 @@ export const listExpiredAuditEvents: Operation<'listExpiredAuditEvents'> = ({ db
       .map(toEvent);
 };
 
-export const deleteAuditEvents: Operation<'deleteAuditEvents'> = (connection) => {
+export const deleteAuditEvents: Operation<AuditLog['delete']> = (connection) => {
   const log = prepareEventLog(connection);
   const remove = connection.sqlite.prepare('DELETE FROM audit_log WHERE id = ?');
   return (input) => {

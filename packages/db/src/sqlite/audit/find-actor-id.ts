@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
+import type { AuditLog } from '../../facets/audit.ts';
 import type { Operation } from '../operation.ts';
 import { actorNames } from '../schema/index.ts';
 
-export const findActorId: Operation<'findActorId'> = ({ db }) => {
+export const findActorId: Operation<AuditLog['findActorId']> = ({ db }) => {
   const statement = db
     .select({ id: actorNames.id })
     .from(actorNames)

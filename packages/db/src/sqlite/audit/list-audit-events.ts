@@ -1,4 +1,4 @@
-import type { AuditFilter, StoredAuditEvent } from '../../metadata-store.ts';
+import type { AuditFilter, AuditLog, StoredAuditEvent } from '../../facets/audit.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -10,7 +10,7 @@ type EventRow = Omit<typeof auditLog.$inferSelect, 'details'> & { readonly detai
 
 const columns = `id, at, event_type AS type, actor_id AS actorId, actor_name AS actorName, repository, digest, ip, details`;
 
-export const listAuditEvents: Operation<'listAuditEvents'> = (connection) => {
+export const listAuditEvents: Operation<AuditLog['list']> = (connection) => {
   const { sqlite } = connection;
   const selectIds = prepareSelectIds(connection);
   const find = sqlite.prepare<[number], EventRow>(`SELECT ${columns} FROM audit_log WHERE id = ?`);

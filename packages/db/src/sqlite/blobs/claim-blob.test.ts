@@ -13,7 +13,7 @@ test('a claim writes when less than half of the lease is left, and otherwise onl
 
   async function kindsOfStatements(now: number): Promise<string[]> {
     statements.length = 0;
-    await store.claimBlob({ repository: app, digest, leasedUntil: now + hour, now });
+    await store.blobs.claim({ repository: app, digest, leasedUntil: now + hour, now });
     return statements.map((statement) => statement.trim().split(' ')[0]?.toUpperCase() ?? '');
   }
   expect(await kindsOfStatements(start + 30 * minute)).toEqual(['SELECT']);

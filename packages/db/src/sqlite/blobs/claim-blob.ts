@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Blobs } from '../../facets/blobs.ts';
 import type { Operation } from '../operation.ts';
 import { gcQueue } from '../schema/index.ts';
 import { prepareExtendLease } from './blob-leases.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';
 
-export const claimBlob: Operation<'claimBlob'> = (connection) => {
+export const claimBlob: Operation<Blobs['claim']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);
   const extendLease = prepareExtendLease(connection);
   const putOffReview = connection.db

@@ -1,13 +1,14 @@
 import { RegistryError } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
+import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobLinks, manifestBlobs } from '../schema/index.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';
 
-export const deleteBlob: Operation<'deleteBlob'> = (connection) => {
+export const deleteBlob: Operation<Blobs['delete']> = (connection) => {
   const { db, write } = connection;
   const find = prepareFindRepositoryBlob(connection);
   const ids = prepareRepositoryIds(connection);

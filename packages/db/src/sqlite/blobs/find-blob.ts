@@ -1,14 +1,15 @@
 import { isNotNull } from 'drizzle-orm';
+import type { Blobs } from '../../facets/blobs.ts';
 import type { Operation } from '../operation.ts';
 import { blobs } from '../schema/index.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';
 
-export const findBlob: Operation<'findBlob'> = (connection) => {
+export const findBlob: Operation<Blobs['find']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);
   return (repository, digest, now) => find(repository, digest, now)?.record;
 };
 
-export const findQuarantinedBlob: Operation<'findQuarantinedBlob'> = (connection) => {
+export const findQuarantinedBlob: Operation<Blobs['findQuarantined']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection, isNotNull(blobs.damage));
   return (repository, digest, now) => find(repository, digest, now)?.record;
 };

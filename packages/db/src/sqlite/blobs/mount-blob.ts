@@ -1,11 +1,12 @@
+import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { prepareExtendLease } from './blob-leases.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';
 
-export const mountBlob: Operation<'mountBlob'> = (connection) => {
+export const mountBlob: Operation<Blobs['mount']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);
   const ids = prepareRepositoryIds(connection);
   const extendLease = prepareExtendLease(connection);

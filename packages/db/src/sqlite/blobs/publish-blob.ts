@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
-import { prepareTrash } from '../garbage/trash.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
+import { prepareTrash } from '../gc/trash.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobs } from '../schema/index.ts';
@@ -16,7 +17,7 @@ const columns = {
   locator: blobs.locator,
 };
 
-export const publishBlob: Operation<'publishBlob'> = (connection) => {
+export const publishBlob: Operation<Blobs['publish']> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   const extendLease = prepareExtendLease(connection);
   const queue = prepareReviewQueue(connection);

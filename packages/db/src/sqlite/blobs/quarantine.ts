@@ -1,11 +1,12 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../operation.ts';
 import { blobs, totals } from '../schema/index.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));
 
-export const quarantineBlob: Operation<'quarantineBlob'> = (connection) => {
+export const quarantineBlob: Operation<Blobs['quarantine']> = (connection) => {
   const log = prepareEventLog(connection);
   const mark = connection.db
     .update(blobs)
@@ -22,7 +23,7 @@ export const quarantineBlob: Operation<'quarantineBlob'> = (connection) => {
   };
 };
 
-export const releaseBlob: Operation<'releaseBlob'> = (connection) => {
+export const releaseBlob: Operation<Blobs['release']> = (connection) => {
   const log = prepareEventLog(connection);
   const unmark = connection.db
     .update(blobs)
@@ -39,7 +40,7 @@ export const releaseBlob: Operation<'releaseBlob'> = (connection) => {
   };
 };
 
-export const countQuarantined: Operation<'countQuarantined'> = ({ db }) => {
+export const countQuarantined: Operation<Blobs['countQuarantined']> = ({ db }) => {
   const statement = db.select({ n: totals.quarantined }).from(totals).where(eq(totals.id, 1)).prepare();
   return () => statement.get()?.n ?? 0;
 };

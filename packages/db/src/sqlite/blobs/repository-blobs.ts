@@ -1,6 +1,6 @@
 import type { Digest, RepositoryName } from '@mcr/core';
 import { and, eq, exists, gt, isNull, or, sql } from 'drizzle-orm';
-import type { BlobRecord } from '../../metadata-store.ts';
+import type { BlobRecord } from '../../facets/blobs.ts';
 import type { Connection } from '../connection/connection.ts';
 import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
 

@@ -42,7 +42,7 @@ test.each(['circle.db', 'missing/mcr.db'])('%s stays as it is, and opening it sa
 test('a database behind a link has its log, its mode and its copies where the file is', async () => {
   const { path, target } = await link();
   const store = await SqliteMetadataStore.open({ path });
-  await store.revokeToken(revocation('x'));
+  await store.accounts.revokeToken(revocation('x'));
   expect((await readdir(dirname(path))).toSorted()).toEqual(['elsewhere', 'mcr.db']);
   expect((await readdir(dirname(target))).toSorted()).toEqual(['real.db', 'real.db-shm', 'real.db-wal']);
   for (const suffix of ['', '-wal', '-shm']) expect((await stat(`${target}${suffix}`)).mode & 0o777).toBe(0o600);
@@ -58,7 +58,7 @@ test('what replaces the file behind a link is noticed, and what the link names m
   const { path, target } = await link();
   const store = await SqliteMetadataStore.open({ path });
   await rename(path, `${path}.old`);
-  await store.revokeToken(revocation('x'));
+  await store.accounts.revokeToken(revocation('x'));
   await rename(target, `${target}.old`);
   await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await store.close();
@@ -69,17 +69,17 @@ test.each(['a log of another time', undefined])(
   async (stale) => {
     const { path, target } = await link();
     const older = await SqliteMetadataStore.open({ path: directory.file('older.db') });
-    await older.revokeToken(revocation('acknowledged'));
+    await older.accounts.revokeToken(revocation('acknowledged'));
     for (const suffix of ['', '-wal']) await copyFile(directory.file(`older.db${suffix}`), `${target}${suffix}`);
     await older.close();
     // Such a version synced a log beside the link, which nobody writes, and did not start without one.
     if (stale !== undefined) await writeFile(`${path}-wal`, stale);
     const store = await SqliteMetadataStore.open({ path });
-    expect(await store.isTokenRevoked('acknowledged')).toBe(true);
-    await store.revokeToken(revocation('another'));
+    expect(await store.accounts.isTokenRevoked('acknowledged')).toBe(true);
+    await store.accounts.revokeToken(revocation('another'));
     await store.close();
     const again = await SqliteMetadataStore.open({ path });
-    expect(await again.isTokenRevoked('another')).toBe(true);
+    expect(await again.accounts.isTokenRevoked('another')).toBe(true);
     await again.close();
   },
 );

@@ -12,29 +12,30 @@ const fresh = 'fresh' as RepositoryName;
 
 /** Writes to what remembered reads look at. */
 const remembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
-  pushManifest: (store) => store.pushManifest(manifest(app, 'two', { blobs: [layer], tags: [latest] })),
-  deleteManifest: (store) => store.deleteManifest({ ...inApp, digest: digestOf('one') }),
-  deleteTag: (store) => store.deleteTag({ ...inApp, tag: latest }),
-  deleteRepository: (store) => store.deleteRepository(inApp),
-  createPolicyRule: (store) => store.createPolicyRule({ ...change, rule: rule() }),
-  revokeToken: (store) => store.revokeToken({ tokenId: 'token', expiresAt: start + day, now: start }),
+  pushManifest: (store) => store.manifests.push(manifest(app, 'two', { blobs: [layer], tags: [latest] })),
+  deleteManifest: (store) => store.manifests.delete({ ...inApp, digest: digestOf('one') }),
+  deleteTag: (store) => store.tags.delete({ ...inApp, tag: latest }),
+  deleteRepository: (store) => store.repositories.delete(inApp),
+  createPolicyRule: (store) => store.policy.createRule({ ...change, rule: rule() }),
+  revokeToken: (store) => store.accounts.revokeToken({ tokenId: 'token', expiresAt: start + day, now: start }),
 };
 
 /** Writes to nothing of the kind, all the time. */
 const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
-  createUpload: (store) => store.createUpload({ id: 'u2', repository: fresh, createdBy: 'ada', now: start }),
-  advanceUpload: (store) => store.advanceUpload({ id: 'u1', version: 0, offset: 7, now: start }),
-  deleteUpload: (store) => store.deleteUpload('u1'),
+  createUpload: (store) => store.uploads.create({ id: 'u2', repository: fresh, createdBy: 'ada', now: start }),
+  advanceUpload: (store) => store.uploads.advance({ id: 'u1', version: 0, offset: 7, now: start }),
+  deleteUpload: (store) => store.uploads.delete('u1'),
   publishBlob: (store) => publish(store, other, 'new', { uploadId: 'u1' }),
   claimBlob: (store) =>
-    store.claimBlob({ repository: app, digest: layer, leasedUntil: start + 9 * day, now: start + hour }),
-  reviewGarbage: (store) => store.reviewGarbage({ now: start + 9 * day, limit: 10 }),
-  dropTrash: (store) => store.dropTrash('locator'),
-  failTrash: (store) => store.failTrash('locator'),
-  updateGcRun: (store) => store.updateGcRun('run 1', { blobsRemoved: 1 }),
-  finishGcRun: (store) => store.finishGcRun({ ...change, id: 'run 1', state: 'completed' }),
-  acquireLease: (store) => store.acquireLease({ name: 'gc', owner: 'me', until: start + hour, now: start }),
-  appendAuditEvents: (store) => store.appendAuditEvents([{ type: 'login', at: start, actor: {}, details: {} }]),
+    store.blobs.claim({ repository: app, digest: layer, leasedUntil: start + 9 * day, now: start + hour }),
+  reviewGarbage: (store) => store.gc.review({ now: start + 9 * day, limit: 10 }),
+  dropTrash: (store) => store.gc.dropTrash('locator'),
+  failTrash: (store) => store.gc.failTrash('locator'),
+  updateGcRun: (store) => store.gc.updateRun('run 1', { blobsRemoved: 1 }),
+  finishGcRun: (store) => store.gc.finishRun({ ...change, id: 'run 1', state: 'completed' }),
+  acquireLease: (store) =>
+    store.coordination.acquireLease({ name: 'gc', owner: 'me', until: start + hour, now: start }),
+  appendAuditEvents: (store) => store.audit.append([{ type: 'login', at: start, actor: {}, details: {} }]),
 };
 
 const writesRemembered =
@@ -46,15 +47,15 @@ async function observe(run: (store: MetadataStore) => Promise<unknown>) {
   const path = directory.file('mcr.db');
   const store = await SqliteMetadataStore.open({ path, onStatement: (statement) => statements.push(statement) });
   const read = async () => {
-    await store.getManifest(app, parseReference(latest)).catch(() => {});
-    await store.statManifest(app, parseReference(latest)).catch(() => {});
-    await store.versions();
+    await store.manifests.get(app, parseReference(latest)).catch(() => {});
+    await store.manifests.stat(app, parseReference(latest)).catch(() => {});
+    await store.coordination.versions();
   };
   await publish(store, app, 'layer');
   await publish(store, app, 'unused');
   await push(store, app, 'one', { blobs: [layer], tags: [latest] });
-  await store.createUpload({ id: 'u1', repository: app, createdBy: 'ada', now: start });
-  await store.startGcRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
+  await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+  await store.gc.startRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
   await read();
   statements.length = 0;
   await run(store);

@@ -20,18 +20,18 @@ test.each(Object.entries(losses))(
   async (_, lose) => {
     const path = directory.file('mcr.db');
     const store = await SqliteMetadataStore.open({ path });
-    await store.revokeToken(revocation('before'));
+    await store.accounts.revokeToken(revocation('before'));
     await lose(path);
     const lost = { code: 'UNAVAILABLE', message: expect.stringContaining('removed or replaced') };
-    await expect(store.revokeToken(revocation('after'))).rejects.toMatchObject(lost);
+    await expect(store.accounts.revokeToken(revocation('after'))).rejects.toMatchObject(lost);
     await expect(store.ping()).rejects.toMatchObject(lost);
-    expect(await store.isTokenRevoked('before')).toBe(true);
-    expect(await store.isTokenRevoked('after')).toBe(false);
+    expect(await store.accounts.isTokenRevoked('before')).toBe(true);
+    expect(await store.accounts.isTokenRevoked('after')).toBe(false);
 
     const copy = directory.file('snapshot.db');
     await store.snapshot(copy);
     const saved = await SqliteMetadataStore.open({ path: copy });
-    expect(await saved.isTokenRevoked('before')).toBe(true);
+    expect(await saved.accounts.isTokenRevoked('before')).toBe(true);
     await saved.close();
     await store.close();
   },
@@ -44,7 +44,7 @@ test('a file that came back takes writes again', async () => {
   await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await rename(`${path}.old`, path);
   await store.ping();
-  await store.revokeToken(revocation('after'));
+  await store.accounts.revokeToken(revocation('after'));
   await store.close();
 });
 
@@ -58,7 +58,7 @@ test('a file that was overwritten is found to be damaged, and stays so for whoev
   await file.write(Buffer.alloc((await file.stat()).size));
   await file.close();
   const damaged = { code: 'UNAVAILABLE', message: expect.stringContaining('damaged') };
-  await expect(store.listAccounts({ limit: 1 })).rejects.toMatchObject(damaged);
+  await expect(store.accounts.list({ limit: 1 })).rejects.toMatchObject(damaged);
   await expect(store.ping()).rejects.toMatchObject(damaged);
   await store.close();
 });

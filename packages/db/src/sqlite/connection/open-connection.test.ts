@@ -27,7 +27,7 @@ test('every connection has the pragmas that the store relies on', () => {
 test('the database and its companions are for their owner only', async () => {
   const path = directory.file('mcr.db');
   const store = await SqliteMetadataStore.open({ path });
-  await store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
+  await store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
   for (const suffix of ['', '-wal', '-shm']) expect(await modeOf(`${path}${suffix}`)).toBe('600');
   await store.close();
 });
@@ -66,7 +66,7 @@ test('a change takes the write lock when it begins', async () => {
   const statements: string[] = [];
   const store = await SqliteMetadataStore.open({ path, onStatement: (statement) => statements.push(statement) });
   statements.length = 0;
-  await store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
+  await store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
   expect(statements[0]).toBe('BEGIN IMMEDIATE');
   expect(statements.at(-1)).toBe('COMMIT');
   await store.close();

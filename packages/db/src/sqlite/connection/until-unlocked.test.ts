@@ -11,12 +11,12 @@ test('a change waits for the lock of somebody else, while reads go on', async ()
   // A connection of its own holds locks like one of another process.
   const { sqlite: other } = openConnection({ path });
   other.exec('BEGIN IMMEDIATE');
-  const change = store.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
-  const reads = store.ping().then(() => store.isTokenRevoked('x'));
+  const change = store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 });
+  const reads = store.ping().then(() => store.accounts.isTokenRevoked('x'));
   expect(await Promise.race([change.then(() => 'changed'), reads])).toBe(false);
   other.exec('COMMIT');
   await change;
-  expect(await store.isTokenRevoked('x')).toBe(true);
+  expect(await store.accounts.isTokenRevoked('x')).toBe(true);
   other.close();
   await store.close();
 });

@@ -1,14 +1,15 @@
+import type { Coordination } from '../../facets/coordination.ts';
 import type { Operation } from '../operation.ts';
 import { blobStore } from '../schema/index.ts';
 
 const one = 1;
 
-export const blobStoreId: Operation<'blobStoreId'> = ({ db }) => {
+export const blobStoreId: Operation<Coordination['blobStoreId']> = ({ db }) => {
   const statement = db.select({ id: blobStore.id }).from(blobStore).limit(1).prepare();
   return () => statement.get()?.id;
 };
 
-export const setBlobStoreId: Operation<'setBlobStoreId'> = ({ db, writeUnremembered }) => {
+export const setBlobStoreId: Operation<Coordination['setBlobStoreId']> = ({ db, writeUnremembered }) => {
   return (id) => {
     writeUnremembered(() =>
       db.insert(blobStore).values({ one, id }).onConflictDoUpdate({ target: blobStore.one, set: { id } }).run(),

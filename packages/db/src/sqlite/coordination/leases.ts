@@ -1,11 +1,12 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Coordination } from '../../facets/coordination.ts';
 import type { Operation } from '../operation.ts';
 import { leases } from '../schema/index.ts';
 
 /** A row outlives its lease, so that the fence never falls back; this is the owner of one that nobody holds. */
 const nobody = '';
 
-export const acquireLease: Operation<'acquireLease'> = ({ db, writeUnremembered }) => {
+export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, writeUnremembered }) => {
   return ({ name, owner, until, now }) =>
     writeUnremembered(() =>
       db
@@ -25,7 +26,7 @@ export const acquireLease: Operation<'acquireLease'> = ({ db, writeUnremembered 
     );
 };
 
-export const releaseLease: Operation<'releaseLease'> = ({ db, writeUnremembered }) => {
+export const releaseLease: Operation<Coordination['releaseLease']> = ({ db, writeUnremembered }) => {
   return ({ name, owner }) => {
     writeUnremembered(() =>
       db
@@ -37,7 +38,7 @@ export const releaseLease: Operation<'releaseLease'> = ({ db, writeUnremembered 
   };
 };
 
-export const takeOverLeases: Operation<'takeOverLeases'> = ({ db, writeUnremembered }) => {
+export const takeOverLeases: Operation<Coordination['takeOverLeases']> = ({ db, writeUnremembered }) => {
   return (owner) => {
     writeUnremembered(() => db.update(leases).set({ owner: nobody, until: 0 }).where(ne(leases.owner, owner)).run());
   };

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Versions } from '../../metadata-store.ts';
+import type { Coordination, Versions } from '../../facets/coordination.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
@@ -17,7 +17,7 @@ export function prepareBumpVersion({ db }: Connection): BumpVersion {
   return (scope) => void statement.run({ scope });
 }
 
-export const versions: Operation<'versions'> = (connection) => {
+export const versions: Operation<Coordination['versions']> = (connection) => {
   const statement = connection.db.select().from(versionRows).prepare();
   return remember(connection, { keyOf: () => '' }, () => {
     const counters = new Map(statement.all().map(({ scope, n }) => [scope, n]));

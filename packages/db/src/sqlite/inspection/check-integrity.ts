@@ -1,9 +1,10 @@
+import type { Inspection } from '../../facets/inspection.ts';
 import type { Operation } from '../operation.ts';
 
 /** As many problems as a person reads; SQLite itself stops there. */
 const maxProblems = 100;
 
-export const checkIntegrity: Operation<'checkIntegrity'> =
+export const checkIntegrity: Operation<Inspection['checkIntegrity']> =
   ({ sqlite }) =>
   () => {
     const lines = sqlite.prepare(`PRAGMA integrity_check(${maxProblems})`).pluck().all().map(String);

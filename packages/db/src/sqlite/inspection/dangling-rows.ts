@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { DanglingKind } from '../../inspection.ts';
+import type { DanglingKind, Inspection } from '../../facets/inspection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 
@@ -50,7 +50,7 @@ const searches: Readonly<Record<DanglingKind, Search>> = {
 /** Nothing is lost with these: what they were for is not there. */
 const removable: readonly DanglingKind[] = ['lease', 'review', 'upload', 'child', 'summary'];
 
-export const inspectDangling: Operation<'inspectDangling'> = ({ db }) => {
+export const inspectDangling: Operation<Inspection['listDangling']> = ({ db }) => {
   return (limit) =>
     Object.entries(searches).flatMap(([kind, { row, from, where }]) =>
       db
@@ -61,7 +61,7 @@ export const inspectDangling: Operation<'inspectDangling'> = ({ db }) => {
     );
 };
 
-export const removeDangling: Operation<'removeDangling'> = ({ db, write }) => {
+export const removeDangling: Operation<Inspection['removeDangling']> = ({ db, write }) => {
   return () => {
     write(() => {
       for (const kind of removable) {

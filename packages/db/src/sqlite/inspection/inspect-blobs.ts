@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, notExists, type SQL, sql } from 'drizzle-orm';
-import type { AuditedBlob, InspectedBlob } from '../../inspection.ts';
+import type { AuditedBlob } from '../../facets/gc.ts';
+import type { InspectedBlob, Inspection } from '../../facets/inspection.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -33,7 +34,7 @@ function toInspectedBlob(row: InspectedRow): InspectedBlob {
   return { ...toAuditedBlob(row), forgotten: row.forgotten === 1 };
 }
 
-export const inspectBlobs: Operation<'inspectBlobs'> = (connection) => {
+export const inspectBlobs: Operation<Inspection['listBlobs']> = (connection) => {
   const slice = selectInspectedBlobs(connection, gt(blobs.locator, sql.placeholder('after')))
     .orderBy(asc(blobs.locator))
     .limit(sql.placeholder('limit'))
@@ -41,7 +42,7 @@ export const inspectBlobs: Operation<'inspectBlobs'> = (connection) => {
   return ({ after = '', limit }) => slice.all({ after, limit: pageLimit(limit) }).map(toInspectedBlob);
 };
 
-export const inspectLocator: Operation<'inspectLocator'> = (connection) => {
+export const inspectLocator: Operation<Inspection['findLocator']> = (connection) => {
   const findBlob = selectInspectedBlobs(connection, eq(blobs.locator, sql.placeholder('locator'))).prepare();
   const findTrash = connection.db
     .select({ locator: blobTrash.locator })
@@ -58,7 +59,7 @@ export const inspectLocator: Operation<'inspectLocator'> = (connection) => {
     });
 };
 
-export const inspectReferences: Operation<'inspectReferences'> = ({ db }) => {
+export const inspectReferences: Operation<Inspection['listReferences']> = ({ db }) => {
   const statement = db
     .select({ repository: repositories.name, digest: manifests.digest })
     .from(blobs)

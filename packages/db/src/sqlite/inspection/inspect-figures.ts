@@ -1,3 +1,4 @@
+import type { Inspection } from '../../facets/inspection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 
@@ -40,12 +41,12 @@ const comparisons = [
   ),
 ].join(' UNION ALL ');
 
-export const inspectTotals: Operation<'inspectTotals'> = ({ sqlite }) => {
+export const inspectTotals: Operation<Inspection['compareTotals']> = ({ sqlite }) => {
   const statement = sqlite.prepare<[], { figure: string; kept: number; counted: number }>(comparisons);
   return () => statement.all();
 };
 
-export const recountTotals: Operation<'recountTotals'> = ({ sqlite, write }) => {
+export const recountTotals: Operation<Inspection['recountTotals']> = ({ sqlite, write }) => {
   const assignments = Object.entries(countedTotals).map(([figure, counted]) => `${figure} = ${counted}`);
   const totals = sqlite.prepare(`UPDATE totals SET ${assignments.join(', ')}`);
   // Triggers follow with the sums, which are set after it.
@@ -61,14 +62,14 @@ export const recountTotals: Operation<'recountTotals'> = ({ sqlite, write }) => 
     });
 };
 
-export const inspectReferenceCounts: Operation<'inspectReferenceCounts'> = ({ sqlite }) => {
+export const inspectReferenceCounts: Operation<Inspection['compareReferenceCounts']> = ({ sqlite }) => {
   const statement = sqlite.prepare<[string, number], { digest: never; kept: number; counted: number }>(
     `SELECT digest, repository_count AS kept, ${repositoriesOf} AS counted FROM blobs WHERE digest > ? ORDER BY digest LIMIT ?`,
   );
   return ({ after = '', limit }) => statement.all(after, pageLimit(limit));
 };
 
-export const recountReferences: Operation<'recountReferences'> = ({ sqlite, write }) => {
+export const recountReferences: Operation<Inspection['recountReferences']> = ({ sqlite, write }) => {
   const statement = sqlite.prepare(`UPDATE blobs SET repository_count = ${repositoriesOf} WHERE digest = ?`);
   return (digest) => write(() => void statement.run(digest));
 };

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Inspection } from '../../facets/inspection.ts';
 import { contentColumns, inService } from '../manifests/manifest-columns.ts';
 import { summaryColumns, summaryOf } from '../manifests/summary-rows.ts';
 import type { Operation } from '../operation.ts';
@@ -14,7 +15,7 @@ import {
   repositories,
 } from '../schema/index.ts';
 
-export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) => {
+export const inspectManifests: Operation<Inspection['listManifests']> = ({ db, read }) => {
   const slice = db
     .select({
       id: manifests.id,
@@ -59,7 +60,7 @@ export const inspectManifests: Operation<'inspectManifests'> = ({ db, read }) =>
     );
 };
 
-export const wasBlobDeleted: Operation<'wasBlobDeleted'> = ({ db }) => {
+export const wasBlobDeleted: Operation<Inspection['wasBlobDeleted']> = ({ db }) => {
   const ofRepository = sql`${auditLog.repository} = ${sql.placeholder('repository')}`;
   const last = (...conditions: SQL[]) =>
     db

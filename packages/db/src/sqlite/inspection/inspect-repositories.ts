@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Inspection } from '../../facets/inspection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { repositories } from '../schema/index.ts';
@@ -23,7 +24,7 @@ export const countedFigures = {
 const { totalSize, tagCount, manifestCount, uniqueSize, uniqueBlobs } = repositories;
 const kept = { totalSize, tagCount, manifestCount, uniqueSize, uniqueBlobs };
 
-export const inspectRepositories: Operation<'inspectRepositories'> = ({ db }) => {
+export const inspectRepositories: Operation<Inspection['compareRepositories']> = ({ db }) => {
   const statement = db
     .select({ name: repositories.name, kept, counted: countedFigures })
     .from(repositories)
@@ -34,7 +35,7 @@ export const inspectRepositories: Operation<'inspectRepositories'> = ({ db }) =>
   return ({ after = '', limit }) => statement.all({ after, limit: pageLimit(limit) });
 };
 
-export const recountRepository: Operation<'recountRepository'> = ({ db, write }) => {
+export const recountRepository: Operation<Inspection['recountRepository']> = ({ db, write }) => {
   return (name) => {
     write(() => db.update(repositories).set(countedFigures).where(eq(repositories.name, name)).run());
   };

@@ -1,10 +1,11 @@
 import { asc, gt, sql } from 'drizzle-orm';
+import type { Inspection } from '../../facets/inspection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { uploads } from '../schema/index.ts';
 import { selectUploads, toUpload } from '../uploads/upload-row.ts';
 
-export const inspectUploads: Operation<'inspectUploads'> = ({ db }) => {
+export const inspectUploads: Operation<Inspection['listUploads']> = ({ db }) => {
   const statement = selectUploads(db, gt(uploads.id, sql.placeholder('after')))
     .orderBy(asc(uploads.id))
     .limit(sql.placeholder('limit'))

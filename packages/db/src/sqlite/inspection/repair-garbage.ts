@@ -1,14 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Inspection } from '../../facets/inspection.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
-import { prepareTrash } from '../garbage/trash.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
+import { prepareTrash } from '../gc/trash.ts';
 import type { Operation } from '../operation.ts';
 import { blobs } from '../schema/index.ts';
 import { selectInspectedBlobs } from './inspect-blobs.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));
 
-export const trashLocator: Operation<'trashLocator'> = (connection) => {
+export const trashLocator: Operation<Inspection['trashLocator']> = (connection) => {
   const trash = prepareTrash(connection);
   const find = connection.db.select({ id: blobs.id }).from(blobs).where(byLocator).prepare();
   return ({ locator, size }) =>
@@ -19,7 +20,7 @@ export const trashLocator: Operation<'trashLocator'> = (connection) => {
     });
 };
 
-export const reviewForgotten: Operation<'reviewForgotten'> = (connection) => {
+export const reviewForgotten: Operation<Inspection['reviewForgotten']> = (connection) => {
   const queue = prepareReviewQueue(connection);
   const find = selectInspectedBlobs(connection, byLocator).prepare();
   return ({ locator, reviewAfter }) =>
@@ -31,7 +32,7 @@ export const reviewForgotten: Operation<'reviewForgotten'> = (connection) => {
     });
 };
 
-export const restoreBlob: Operation<'restoreBlob'> = (connection) => {
+export const restoreBlob: Operation<Inspection['restoreBlob']> = (connection) => {
   const trash = prepareTrash(connection);
   const queue = prepareReviewQueue(connection);
   const log = prepareEventLog(connection);

@@ -1,11 +1,12 @@
 import type { Digest } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
+import type { Inspection } from '../../facets/inspection.ts';
 import { prepareKeepSummary } from '../manifests/summary-rows.ts';
 import type { Operation } from '../operation.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
 import { countedFigures } from './inspect-repositories.ts';
 
-export const repairManifest: Operation<'repairManifest'> = (connection) => {
+export const repairManifest: Operation<Inspection['repairManifest']> = (connection) => {
   const { db, write } = connection;
   const keepSummary = prepareKeepSummary(connection);
   return ({ repository, digest, size, artifactType = null, subject = null, children, summary, blobs: wanted }) =>

@@ -26,7 +26,7 @@ test('a snapshot is one file that opens as a store with everything in it', async
   expect((await readdir(dirname(path()))).toSorted()).toEqual(['mcr.db', 'snapshot.db']);
   const copy = await SqliteMetadataStore.open({ path: destination() });
   const reference = { kind: 'digest', digest: digestOf('x'.repeat(4_000_000)) } as const;
-  expect((await copy.getManifest(app, reference)).content.byteLength).toBe(4_000_000);
+  expect((await copy.manifests.get(app, reference)).content.byteLength).toBe(4_000_000);
   await copy.close();
 });
 

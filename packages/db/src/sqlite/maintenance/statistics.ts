@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
+import type { MetadataStore } from '../../metadata-store.ts';
 import type { Operation } from '../operation.ts';
 import { totals } from '../schema/index.ts';
 
 /** Counting would read the whole database for every scrape. */
-export const statistics: Operation<'statistics'> = ({ db }) => {
+export const statistics: Operation<MetadataStore['statistics']> = ({ db }) => {
   const { repositories, manifests, tags, blobs, blobBytes, uploads } = totals;
   const statement = db
     .select({ repositories, manifests, tags, blobs, blobBytes, uploads })

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Manifests } from '../../facets/manifests.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { manifests, tags } from '../schema/index.ts';
@@ -10,7 +11,7 @@ import { prepareFindManifestId } from './manifest-ids.ts';
 /** As many tags as a person reads; a manifest may have thousands. */
 const maxAuditedTags = 50;
 
-export const deleteManifest: Operation<'deleteManifest'> = (connection) => {
+export const deleteManifest: Operation<Manifests['delete']> = (connection) => {
   const { db, write } = connection;
   const ids = prepareRepositoryIds(connection);
   const findId = prepareFindManifestId(connection);

@@ -1,5 +1,6 @@
 import { formatReference, hasDigest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
+import type { Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
@@ -7,9 +8,9 @@ import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
+import { prepareTagRows } from '../tags/tag-rows.ts';
 import { contentColumns, inService, recordColumns } from './manifest-columns.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';
-import { prepareTagRows } from './tag-rows.ts';
 
 /** Nearly all manifests are smaller. A thousand of this size are 16 MiB. */
 const maxRememberedContent = 16 * 1024;
@@ -20,7 +21,7 @@ const manifestKey = (repository: RepositoryName, reference: Reference): string =
 
 const byId = and(eq(manifests.id, sql.placeholder('id')), inService);
 
-export const getManifest: Operation<'getManifest'> = (connection) => {
+export const getManifest: Operation<Manifests['get']> = (connection) => {
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
@@ -34,7 +35,7 @@ export const getManifest: Operation<'getManifest'> = (connection) => {
   });
 };
 
-export const statManifest: Operation<'statManifest'> = (connection) => {
+export const statManifest: Operation<Manifests['stat']> = (connection) => {
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();

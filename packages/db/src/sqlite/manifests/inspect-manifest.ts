@@ -1,6 +1,6 @@
 import { type Digest, hasDigest, timeSlices } from '@mcr/core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { ListedManifest, ManifestChild } from '../../insights.ts';
+import type { ListedManifest, ManifestChild, Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
@@ -20,7 +20,7 @@ const maxCounted = 1_000;
 /** References that are added up for the manifest, and for each of its children. */
 const [maxReferences, maxReferencesOfChild] = [10_000, 1_000];
 
-export const inspectManifest: Operation<'inspectManifest'> = (connection) => {
+export const inspectManifest: Operation<Manifests['inspect']> = (connection) => {
   const { db } = connection;
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { Manifests } from '../../facets/manifests.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -6,7 +7,7 @@ import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
 import { recordColumns } from './manifest-columns.ts';
 
-export const listManifests: Operation<'listManifests'> = (connection) => {
+export const listManifests: Operation<Manifests['list']> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   const statement = connection.db
     .select(recordColumns)

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { Manifests } from '../../facets/manifests.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -16,7 +17,7 @@ const columns = {
   content: sql<Uint8Array | null>`case when ${annotations} is null then ${manifests.content} end`,
 };
 
-export const listReferrers: Operation<'listReferrers'> = (connection) => {
+export const listReferrers: Operation<Manifests['listReferrers']> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   return (repository, subject, { after = '', limit, maxBytes, artifactType }) => {
     const repositoryId = ids.find(repository);

@@ -1,14 +1,14 @@
 import { type Digest, RegistryError } from '@mcr/core';
-import type { PushManifest } from '../../metadata-store.ts';
+import type { Manifests, PushManifest } from '../../facets/manifests.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { type FindRepositoryBlob, prepareFindRepositoryBlob, prepareKnownDigests } from '../blobs/repository-blobs.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { prepareTagRows } from '../tags/tag-rows.ts';
 import { prepareStoreManifest } from './store-manifest.ts';
-import { prepareTagRows } from './tag-rows.ts';
 
-export const pushManifest: Operation<'pushManifest'> = (connection) => {
+export const pushManifest: Operation<Manifests['push']> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   const findBlob = prepareFindRepositoryBlob(connection);
   const knownDigests = prepareKnownDigests(connection);

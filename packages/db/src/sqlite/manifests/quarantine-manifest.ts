@@ -1,12 +1,12 @@
 import { hasDigest } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
-import type { ManifestName } from '../../inspection.ts';
+import type { ManifestName, Manifests } from '../../facets/manifests.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { damagedManifests, manifests, repositories } from '../schema/index.ts';
 
-export const quarantineManifest: Operation<'quarantineManifest'> = (connection) => {
+export const quarantineManifest: Operation<Manifests['quarantine']> = (connection) => {
   const look = prepareLook(connection);
   const log = prepareEventLog(connection);
   const mark = connection.db
@@ -25,7 +25,7 @@ export const quarantineManifest: Operation<'quarantineManifest'> = (connection) 
   };
 };
 
-export const releaseManifest: Operation<'releaseManifest'> = (connection) => {
+export const releaseManifest: Operation<Manifests['release']> = (connection) => {
   const look = prepareLook(connection);
   const log = prepareEventLog(connection);
   const unmark = connection.db
@@ -43,7 +43,7 @@ export const releaseManifest: Operation<'releaseManifest'> = (connection) => {
   };
 };
 
-export const countQuarantinedManifests: Operation<'countQuarantinedManifests'> = ({ db }) => {
+export const countQuarantinedManifests: Operation<Manifests['countQuarantined']> = ({ db }) => {
   const statement = db.select({ n: sql<number>`count(*)` }).from(damagedManifests).prepare();
   return () => statement.get()?.n ?? 0;
 };

@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import type { PushManifest } from '../../metadata-store.ts';
+import type { PushManifest } from '../../facets/manifests.ts';
 import type { Connection } from '../connection/connection.ts';
 import { damagedManifests, manifestBlobs, manifests, repositories } from '../schema/index.ts';
 import { prepareFindManifestId } from './manifest-ids.ts';

@@ -1,5 +1,4 @@
-import type { ListedManifest } from '../../insights.ts';
-import type { ManifestRecord, ManifestSummary } from '../../records.ts';
+import type { ListedManifest, ManifestRecord, ManifestSummary } from '../../facets/manifests.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifestSummaries } from '../schema/index.ts';

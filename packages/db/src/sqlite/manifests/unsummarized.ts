@@ -1,5 +1,5 @@
 import type { Digest, RepositoryName } from '@mcr/core';
-import type { UnsummarizedManifest } from '../../records.ts';
+import type { Manifests, UnsummarizedManifest } from '../../facets/manifests.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { prepareKeepSummary } from './summary-rows.ts';
@@ -11,7 +11,7 @@ interface Found {
   readonly size: number;
 }
 
-export const listUnsummarized: Operation<'listUnsummarized'> = ({ sqlite, read }) => {
+export const listUnsummarized: Operation<Manifests['listUnsummarized']> = ({ sqlite, read }) => {
   // By this index and no other: the primary key would go through all that is filled in.
   const selectIds = sqlite
     .prepare<[number, number], number>(`
@@ -44,7 +44,7 @@ export const listUnsummarized: Operation<'listUnsummarized'> = ({ sqlite, read }
     });
 };
 
-export const keepSummaries: Operation<'keepSummaries'> = (connection) => {
+export const keepSummaries: Operation<Manifests['keepSummaries']> = (connection) => {
   const keep = prepareKeepSummary(connection);
   // A row id that became free may belong to another manifest now.
   const isThere = connection.sqlite.prepare('SELECT 1 FROM manifests WHERE id = ? AND digest = ?');

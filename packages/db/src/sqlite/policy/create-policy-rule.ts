@@ -1,3 +1,4 @@
+import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
@@ -5,7 +6,7 @@ import { policyRules } from '../schema/index.ts';
 import { describeFields } from './describe-fields.ts';
 import { toPolicyRule } from './policy-rule-rows.ts';
 
-export const createPolicyRule: Operation<'createPolicyRule'> = (connection) => {
+export const createPolicyRule: Operation<PolicyRules['createRule']> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   return (input) => {

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
+import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
 import { policyRules } from '../schema/index.ts';
 import { describeFields } from './describe-fields.ts';
 
-export const deletePolicyRule: Operation<'deletePolicyRule'> = (connection) => {
+export const deletePolicyRule: Operation<PolicyRules['deleteRule']> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   return (input) => {

@@ -1,4 +1,5 @@
+import type { PolicyRules } from '../../facets/policy.ts';
 import type { Operation } from '../operation.ts';
 import { findPolicyRule } from './policy-rule-rows.ts';
 
-export const getPolicyRule: Operation<'getPolicyRule'> = (connection) => (id) => findPolicyRule(connection, id);
+export const getPolicyRule: Operation<PolicyRules['getRule']> = (connection) => (id) => findPolicyRule(connection, id);

@@ -1,11 +1,11 @@
 import { asc, type SQL, sql } from 'drizzle-orm';
-import type { StoredPolicyRule } from '../../metadata-store.ts';
+import type { PolicyRules, StoredPolicyRule } from '../../facets/policy.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { policyRules } from '../schema/index.ts';
 import { toPolicyRule } from './policy-rule-rows.ts';
 
-export const listPolicyRules: Operation<'listPolicyRules'> =
+export const listPolicyRules: Operation<PolicyRules['listRules']> =
   ({ db }) =>
   (page) => {
     const query = db

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { StoredPolicyRule } from '../../metadata-store.ts';
+import type { StoredPolicyRule } from '../../facets/policy.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { policyRules } from '../schema/index.ts';

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../operation.ts';
@@ -6,7 +7,7 @@ import { policyRules } from '../schema/index.ts';
 import { changedFields, describeFields } from './describe-fields.ts';
 import { findPolicyRule, toPolicyRule } from './policy-rule-rows.ts';
 
-export const updatePolicyRule: Operation<'updatePolicyRule'> = (connection) => {
+export const updatePolicyRule: Operation<PolicyRules['updateRule']> = (connection) => {
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   return (input) => {

@@ -1,4 +1,5 @@
 import { eq, isNotNull, sql } from 'drizzle-orm';
+import type { Repositories } from '../../facets/repositories.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../operation.ts';
 import { repositories, uploads } from '../schema/index.ts';
@@ -8,7 +9,7 @@ import { prepareRepositoryIds } from './repository-ids.ts';
 /** Rows that are removed at once: most repositories have fewer. */
 const removedAtOnce = 500;
 
-export const deleteRepository: Operation<'deleteRepository'> = (connection) => {
+export const deleteRepository: Operation<Repositories['delete']> = (connection) => {
   const { db, write } = connection;
   const ids = prepareRepositoryIds(connection);
   const removeRows = prepareRemoveRows(connection);
@@ -40,7 +41,7 @@ export const deleteRepository: Operation<'deleteRepository'> = (connection) => {
   };
 };
 
-export const removeDeleted: Operation<'removeDeleted'> = (connection) => {
+export const removeDeleted: Operation<Repositories['removeDeleted']> = (connection) => {
   const { db, writeUnremembered } = connection;
   const removeRows = prepareRemoveRows(connection);
   const next = db

@@ -37,12 +37,12 @@ async function take(store: MetadataStore, { kind, repository, image }: Step): Pr
   if (kind === 'push') {
     for (const layer of image) await publish(store, repository, layer);
     await push(store, repository, text, { blobs: image.map((layer) => digestOf(layer)), tags: [tag] });
-  } else if (kind === 'deleteManifest') await store.deleteManifest({ ...about, digest: digestOf(text) });
-  else if (kind === 'deleteTag') await store.deleteTag({ ...about, tag });
-  else if (kind === 'deleteBlob') await store.deleteBlob({ ...about, digest });
-  else if (kind === 'deleteRepository') await store.deleteRepository(about);
-  else if (kind === 'removeDeleted') await store.removeDeleted(inSlices);
-  else await store.quarantineBlob({ ...change, digest, locator: digest.replace(':', '/'), damage: 'size' });
+  } else if (kind === 'deleteManifest') await store.manifests.delete({ ...about, digest: digestOf(text) });
+  else if (kind === 'deleteTag') await store.tags.delete({ ...about, tag });
+  else if (kind === 'deleteBlob') await store.blobs.delete({ ...about, digest });
+  else if (kind === 'deleteRepository') await store.repositories.delete(about);
+  else if (kind === 'removeDeleted') await store.repositories.removeDeleted(inSlices);
+  else await store.blobs.quarantine({ ...change, digest, locator: digest.replace(':', '/'), damage: 'size' });
 }
 
 const live = 'SELECT id FROM repositories WHERE deleted_at IS NULL';

@@ -1,9 +1,10 @@
 import { and, asc, gt, isNull, sql } from 'drizzle-orm';
+import type { Repositories } from '../../facets/repositories.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 import { repositories } from '../schema/index.ts';
 
-export const listRepositories: Operation<'listRepositories'> = ({ db }) => {
+export const listRepositories: Operation<Repositories['list']> = ({ db }) => {
   const statement = db
     .select({ name: repositories.name })
     .from(repositories)

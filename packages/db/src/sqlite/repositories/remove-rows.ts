@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { prepareReviewQueue } from '../garbage/review-queue.ts';
+import { prepareReviewQueue } from '../gc/review-queue.ts';
 
 /** What one slice may do. */
 export interface RemovalSlice {

@@ -1,7 +1,6 @@
 import type { RepositoryName } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
-import type { RepositoryOrder } from '../../insights.ts';
-import type { RepositorySummary } from '../../metadata-store.ts';
+import type { Repositories, RepositoryOrder, RepositorySummary } from '../../facets/repositories.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
@@ -15,7 +14,7 @@ const searchSize = 1_000;
 
 type RepositoryKey = readonly [name: RepositoryName, figure: number];
 
-export const listRepositorySummaries: Operation<'listRepositorySummaries'> = (connection) => {
+export const listRepositorySummaries: Operation<Repositories['listSummaries']> = (connection) => {
   const readKeys = prepareKeys(connection);
   const load = prepareSummary(connection);
   return async ({ after = '', limit, search = '', order = 'name' }) => {
@@ -31,7 +30,7 @@ export const listRepositorySummaries: Operation<'listRepositorySummaries'> = (co
   };
 };
 
-export const getRepositorySummary: Operation<'getRepositorySummary'> = (connection) => {
+export const getRepositorySummary: Operation<Repositories['getSummary']> = (connection) => {
   const load = prepareSummary(connection);
   return (repository) => {
     const summary = load(repository);

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Repositories } from '../../facets/repositories.ts';
 import type { Operation } from '../operation.ts';
 import { repositories, totals } from '../schema/index.ts';
 import { unknownRepository } from './repository-ids.ts';
 
-export const repositoryUsage: Operation<'repositoryUsage'> = ({ db }) => {
+export const repositoryUsage: Operation<Repositories['usage']> = ({ db }) => {
   const statement = db
     .select({ uniqueSize: repositories.uniqueSize })
     .from(repositories)
@@ -16,7 +17,7 @@ export const repositoryUsage: Operation<'repositoryUsage'> = ({ db }) => {
   };
 };
 
-export const referencedBytes: Operation<'referencedBytes'> = ({ db }) => {
+export const referencedBytes: Operation<Repositories['referencedBytes']> = ({ db }) => {
   const statement = db.select({ n: totals.referencedBytes }).from(totals).where(eq(totals.id, 1)).prepare();
   return () => statement.get()?.n ?? 0;
 };

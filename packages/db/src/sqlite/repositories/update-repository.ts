@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
+import type { Repositories } from '../../facets/repositories.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../operation.ts';
 import { repositories } from '../schema/index.ts';
 import { prepareRepositoryIds } from './repository-ids.ts';
 import { getRepositorySummary } from './repository-summaries.ts';
 
-export const updateRepository: Operation<'updateRepository'> = (connection) => {
+export const updateRepository: Operation<Repositories['update']> = (connection) => {
   const { db, write } = connection;
   const ids = prepareRepositoryIds(connection);
   const summaryOf = getRepositorySummary(connection);

@@ -1,6 +1,6 @@
 import type { Digest } from '@mcr/core';
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Damage } from '../../inspection.ts';
+import type { Damage } from '../../facets/blobs.ts';
 
 export const blobs = sqliteTable('blobs', {
   id: integer('id').primaryKey(),

@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Versions } from '../../metadata-store.ts';
+import type { Versions } from '../../facets/coordination.ts';
 
 /** Who may run a job that only one process may run. A row without a holder keeps its fence. */
 export const leases = sqliteTable('leases', {

@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { GcRun } from '../../metadata-store.ts';
+import type { GcRun } from '../../facets/gc.ts';
 
 /** Blobs that a change may have orphaned, each with the time at which somebody should look. */
 export const gcQueue = sqliteTable('gc_queue', {

@@ -1,9 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Uploads } from '../../facets/uploads.ts';
 import type { Operation } from '../operation.ts';
 import { uploads } from '../schema/index.ts';
 import { selectUploads, toUpload } from './upload-row.ts';
 
-export const advanceUpload: Operation<'advanceUpload'> = ({ db, writeTogetherUnremembered }) => {
+export const advanceUpload: Operation<Uploads['advance']> = ({ db, writeTogetherUnremembered }) => {
   const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
   const update = db
     .update(uploads)

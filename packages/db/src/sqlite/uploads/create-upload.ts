@@ -1,11 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Uploads } from '../../facets/uploads.ts';
 import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { uploads } from '../schema/index.ts';
 import { prepareCheckQuota } from './upload-quota.ts';
 import { selectUploads, toUpload } from './upload-row.ts';
 
-export const createUpload: Operation<'createUpload'> = (connection) => {
+export const createUpload: Operation<Uploads['create']> = (connection) => {
   const { db, writeTogetherUnremembered } = connection;
   const ids = prepareRepositoryIds(connection);
   const checkQuota = prepareCheckQuota(connection);

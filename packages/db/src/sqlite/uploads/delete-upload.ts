@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { uploads } from '../schema/index.ts';
@@ -12,7 +13,7 @@ export function prepareDeleteUpload({ db }: Connection): (id: string) => boolean
   return (id) => statement.run({ id }).changes > 0;
 }
 
-export const deleteUpload: Operation<'deleteUpload'> = (connection) => {
+export const deleteUpload: Operation<Uploads['delete']> = (connection) => {
   const remove = prepareDeleteUpload(connection);
   return (id) => connection.writeTogetherUnremembered(() => remove(id));
 };

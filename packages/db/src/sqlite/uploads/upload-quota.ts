@@ -1,6 +1,6 @@
 import { RegistryError } from '@mcr/core';
 import { and, eq, gte, sql } from 'drizzle-orm';
-import type { UploadQuota } from '../../upload-records.ts';
+import type { UploadQuota, Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../operation.ts';
 import { uploads } from '../schema/index.ts';
@@ -25,7 +25,7 @@ export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota
   };
 }
 
-export const uploadedBytes: Operation<'uploadedBytes'> = ({ db }) => {
+export const uploadedBytes: Operation<Uploads['recordedBytes']> = ({ db }) => {
   const statement = db
     .select({ bytes: sql<number>`coalesce(sum(${uploads.offset}), 0)` })
     .from(uploads)

@@ -1,5 +1,5 @@
 import { eq, type SQL } from 'drizzle-orm';
-import type { UploadRecord } from '../../upload-records.ts';
+import type { UploadRecord } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { repositories, uploads } from '../schema/index.ts';

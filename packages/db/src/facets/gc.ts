@@ -1,0 +1,78 @@
+import type { BlobRecord, Damage } from './blobs.ts';
+import type { Change, Page } from './shared.ts';
+
+export interface ReviewResult {
+  /** Queue entries looked at. */
+  readonly reviewed: number;
+  readonly blobsRemoved: number;
+  readonly bytesFreed: number;
+  readonly linksExpired: number;
+}
+
+/** What waits for garbage collection: blobs that no manifest references, and bytes that no blob has any more. */
+export interface PendingGarbage {
+  readonly blobs: number;
+  readonly bytes: number;
+  /** When the first and the last of the blobs may go; absent while no blob is under review. A lease may put it off. */
+  readonly firstDueAt?: number;
+  readonly lastDueAt?: number;
+}
+
+export interface TrashEntry {
+  readonly locator: string;
+  readonly size: number;
+  readonly attempts: number;
+}
+
+export interface GcRun {
+  readonly id: string;
+  readonly reconcile: boolean;
+  readonly trigger: 'schedule' | 'api';
+  readonly state: 'running' | 'completed' | 'failed';
+  readonly startedAt: number;
+  readonly completedAt?: number;
+  readonly blobsRemoved: number;
+  readonly bytesFreed: number;
+  readonly uploadsRemoved: number;
+  /** Queue entries and blobs looked at so far. */
+  readonly examined: number;
+  /** Reconcile only: files without a row that were removed, and rows without a file that were found. */
+  readonly orphansRemoved: number;
+  readonly missingFiles: number;
+  readonly error?: string;
+}
+
+/** A blob as garbage collection compares it with its bytes. */
+export interface AuditedBlob extends BlobRecord {
+  /** Set while the blob is in quarantine. */
+  readonly damage?: Damage;
+}
+
+/** What garbage collection reviews and removes, and the record of its runs. */
+export interface GarbageCollection {
+  /**
+   * Reviews at most `limit` queue entries that are due, in one transaction: expired leases go; a referenced blob leaves
+   * the queue; one with a live lease is queued again for its end; of any other the row goes and the locator is trashed.
+   */
+  review(input: { now: number; limit: number }): Promise<ReviewResult>;
+  /** What garbage collection is going to remove, as of now. */
+  pending(): Promise<PendingGarbage>;
+  /** Trash in order of locator. */
+  listTrash(page: Page): Promise<readonly TrashEntry[]>;
+  /** Forgets entries whose bytes are gone, all in one transaction. */
+  dropTrash(...locators: string[]): Promise<void>;
+  /** Counts a failed attempt to remove the bytes. */
+  failTrash(locator: string): Promise<void>;
+  /**
+   * Reconcile, one slice of blobs in order of locator: queues each that nothing references and nobody queued. Returns
+   * the slice, for comparing with the store's own list.
+   */
+  auditBlobs(input: { page: Page; reviewAfter: number; now: number }): Promise<readonly AuditedBlob[]>;
+  /** `gc_started` in the same transaction. */
+  startRun(input: Change & { id: string; reconcile: boolean; trigger: GcRun['trigger'] }): Promise<GcRun>;
+  updateRun(id: string, progress: Partial<Omit<GcRun, 'id' | 'state'>>): Promise<void>;
+  /** `gc_completed` in the same transaction. */
+  finishRun(input: Change & { id: string; state: 'completed' | 'failed'; error?: string }): Promise<GcRun>;
+  /** Newest first. */
+  listRuns(page: { before?: string; limit: number }): Promise<readonly GcRun[]>;
+}

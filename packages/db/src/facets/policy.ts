@@ -1,0 +1,42 @@
+import type { AccountType, Action, Effect, PolicyRule } from '@mcr/core';
+import type { Change } from './shared.ts';
+
+/** A rule as it is stored; the engine sees the enabled ones as `PolicyRule`. */
+export interface StoredPolicyRule extends PolicyRule {
+  readonly enabled: boolean;
+  /** UUID of the account that made it. */
+  readonly createdBy?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewPolicyRule {
+  readonly priority: number;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly roles: readonly string[];
+  readonly accountTypes: readonly AccountType[];
+  readonly subject?: string;
+  readonly actions: readonly Action[];
+  readonly repositories: readonly string[];
+  readonly enabled: boolean;
+}
+
+/** Changes to a rule; what is left out stays. `subject: null` makes the rule match every account again. */
+export type PolicyRulePatch = Partial<Omit<NewPolicyRule, 'subject'>> & { readonly subject?: string | null };
+
+/** The stored rules of who may do what. */
+export interface PolicyRules {
+  /** Stored rules by priority, then id; a page begins after this place, whether a rule is there or not. */
+  listRules(page?: {
+    after?: Pick<StoredPolicyRule, 'priority' | 'id'>;
+    limit: number;
+  }): Promise<readonly StoredPolicyRule[]>;
+  getRule(id: number): Promise<StoredPolicyRule | undefined>;
+  /** `policy_rule_created`. */
+  createRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
+  /** `policy_rule_updated`; `undefined` when there is no such rule. */
+  updateRule(input: Change & { id: number; patch: PolicyRulePatch }): Promise<StoredPolicyRule | undefined>;
+  /** `policy_rule_deleted`; whether there was one. */
+  deleteRule(input: Change & { id: number }): Promise<boolean>;
+}

@@ -1,0 +1,80 @@
+import type { Digest, RepositoryName, Tag } from '@mcr/core';
+import type { ManifestRecord } from './manifests.ts';
+import type { Change, Page } from './shared.ts';
+
+export interface TagRecord {
+  readonly name: Tag;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly updatedAt: number;
+}
+
+/** A tag with what a list of images shows of it. */
+export interface TagDetails extends TagRecord {
+  readonly artifactType?: string;
+  /**
+   * Bytes of the distinct blobs that the manifest, or an index's manifests, reference; of more than 1000 references, those
+   * of the first.
+   */
+  readonly totalSize: number;
+  /** Absent with the content as well where the manifest is larger than a list should read, or known to be damaged. */
+  readonly platforms?: readonly string[];
+  /** The manifest's bytes, unchecked, where its platforms are not kept yet. */
+  readonly content?: Uint8Array;
+}
+
+/** By name from the first, bytewise or by the versions in it, or by the time of the last change from the newest. */
+export type TagOrder = 'name' | 'version' | 'updated';
+
+/** What the deletion of some tags would do. */
+export interface TagDeletionPlan {
+  /** Stands for everything below: another plan has another id. */
+  readonly id: string;
+  readonly tags: readonly {
+    readonly name: Tag;
+    readonly digest: Digest;
+    /** Tags that stay and point to the same manifest, at most 20. */
+    readonly otherTags: readonly Tag[];
+  }[];
+  /** Manifests that go: no tag that stays and no index that stays leads to them. */
+  readonly manifests: readonly ManifestRecord[];
+  /** Bytes that garbage collection will find unreferenced. */
+  readonly freedBytes: number;
+}
+
+/** Which tags to delete, and whether the manifests that lose their last tag go with them. */
+export interface TagDeletion {
+  readonly repository: RepositoryName;
+  readonly tags: readonly Tag[];
+  readonly withManifests: boolean;
+}
+
+/** Names of manifests in a repository. */
+export interface Tags {
+  /** `NAME_UNKNOWN`. */
+  list(repository: RepositoryName, page: Page): Promise<readonly Tag[]>;
+  /** Tags with what they point to, by name unless told. `NAME_UNKNOWN`. */
+  listRecords(
+    repository: RepositoryName,
+    page: Page & { readonly order?: 'name' | 'version' },
+  ): Promise<readonly TagRecord[]>;
+  /**
+   * Tags in the order asked for, with what a list of images shows; `search` is a part of the name in any case. After the first page
+   * `after` is a name, or `updatedAt` and name with a space between. `NAME_UNKNOWN`.
+   */
+  listDetails(
+    repository: RepositoryName,
+    page: Page & { readonly search?: string; readonly order?: TagOrder },
+  ): Promise<readonly TagDetails[]>;
+  /** Deletes a tag and keeps its manifest (`tag_deleted`). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  delete(input: Change & { repository: RepositoryName; tag: Tag; reviewAfter: number }): Promise<void>;
+  /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
+  planDeletion(deletion: TagDeletion): Promise<TagDeletionPlan>;
+  /**
+   * Deletes the tags, and manifests as planned (`tag_deleted` and `manifest_deleted` for each), if the plan is still
+   * `plan`; else `CONFLICT`, and nothing changes. `undefined` when the tags are gone because this very plan was carried
+   * out before. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+   */
+  deleteMany(input: Change & TagDeletion & { plan: string; reviewAfter: number }): Promise<TagDeletionPlan | undefined>;
+}

@@ -1,0 +1,17 @@
+import type { AuditLog } from '../../facets/audit.ts';
+import { SqliteFacet } from '../facet.ts';
+import { activity } from './activity.ts';
+import { appendAuditEvents } from './append-audit-events.ts';
+import { deleteAuditEvents, listExpiredAuditEvents } from './expired-audit-events.ts';
+import { findActorId } from './find-actor-id.ts';
+import { listAuditEvents } from './list-audit-events.ts';
+
+/** {@link AuditLog} in SQLite. */
+export class SqliteAuditLog extends SqliteFacet implements AuditLog {
+  readonly append = this.operation(appendAuditEvents);
+  readonly list = this.operation(listAuditEvents);
+  readonly listExpired = this.operation(listExpiredAuditEvents);
+  readonly delete = this.operation(deleteAuditEvents);
+  readonly findActorId = this.operation(findActorId);
+  readonly activity = this.operation(activity);
+}

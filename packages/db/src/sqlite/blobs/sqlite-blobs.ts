@@ -1,0 +1,23 @@
+import type { Blobs } from '../../facets/blobs.ts';
+import { SqliteFacet } from '../facet.ts';
+import { claimBlob } from './claim-blob.ts';
+import { deleteBlob } from './delete-blob.ts';
+import { findBlob, findQuarantinedBlob } from './find-blob.ts';
+import { isLocatorUsed } from './is-locator-used.ts';
+import { mountBlob } from './mount-blob.ts';
+import { publishBlob } from './publish-blob.ts';
+import { countQuarantined, quarantineBlob, releaseBlob } from './quarantine.ts';
+
+/** {@link Blobs} in SQLite. */
+export class SqliteBlobs extends SqliteFacet implements Blobs {
+  readonly find = this.operation(findBlob);
+  readonly findQuarantined = this.operation(findQuarantinedBlob);
+  readonly claim = this.operation(claimBlob);
+  readonly publish = this.operation(publishBlob);
+  readonly mount = this.operation(mountBlob);
+  readonly delete = this.operation(deleteBlob);
+  readonly isLocatorUsed = this.operation(isLocatorUsed);
+  readonly quarantine = this.operation(quarantineBlob);
+  readonly release = this.operation(releaseBlob);
+  readonly countQuarantined = this.operation(countQuarantined);
+}

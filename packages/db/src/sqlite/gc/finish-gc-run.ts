@@ -1,0 +1,32 @@
+import { RegistryError } from '@mcr/core';
+import { eq } from 'drizzle-orm';
+import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
+import { prepareEventLog } from '../audit/event-log.ts';
+import type { Operation } from '../operation.ts';
+import { gcRuns } from '../schema/index.ts';
+import { runColumns, toGcRun } from './gc-run-rows.ts';
+
+export const finishGcRun: Operation<GarbageCollection['finishRun']> = (connection) => {
+  const log = prepareEventLog(connection);
+  return (input) => {
+    const { id, state, error = null, now } = input;
+    return connection.writeUnremembered(() => {
+      const [row] = connection.db
+        .update(gcRuns)
+        .set({ state, error, completedAt: now })
+        .where(eq(gcRuns.id, id))
+        .returning(runColumns)
+        .all();
+      if (row === undefined)
+        throw new RegistryError('NOT_FOUND', 'There is no such garbage collection', { detail: { id } });
+      const run = toGcRun(row);
+      log.record(input, { type: 'gc_completed', details: describe(run) });
+      return run;
+    });
+  };
+};
+
+function describe({ id, state, blobsRemoved, bytesFreed, error }: GcRun): Record<string, string> {
+  const facts = { run_id: id, state, blobs_removed: String(blobsRemoved), bytes_freed: String(bytesFreed) };
+  return error === undefined ? facts : { ...facts, error };
+}

@@ -1,0 +1,24 @@
+import type { GarbageCollection } from '../../facets/gc.ts';
+import { SqliteFacet } from '../facet.ts';
+import { auditBlobs } from './audit-blobs.ts';
+import { finishGcRun } from './finish-gc-run.ts';
+import { listGcRuns } from './list-gc-runs.ts';
+import { pendingGarbage } from './pending-garbage.ts';
+import { reviewGarbage } from './review-garbage.ts';
+import { startGcRun } from './start-gc-run.ts';
+import { dropTrash, failTrash, listTrash } from './trash-entries.ts';
+import { updateGcRun } from './update-gc-run.ts';
+
+/** {@link GarbageCollection} in SQLite. */
+export class SqliteGarbageCollection extends SqliteFacet implements GarbageCollection {
+  readonly review = this.operation(reviewGarbage);
+  readonly pending = this.operation(pendingGarbage);
+  readonly listTrash = this.operation(listTrash);
+  readonly dropTrash = this.operation(dropTrash);
+  readonly failTrash = this.operation(failTrash);
+  readonly auditBlobs = this.operation(auditBlobs);
+  readonly startRun = this.operation(startGcRun);
+  readonly updateRun = this.operation(updateGcRun);
+  readonly finishRun = this.operation(finishGcRun);
+  readonly listRuns = this.operation(listGcRuns);
+}

@@ -1,0 +1,41 @@
+import { lte, sql } from 'drizzle-orm';
+import type { GarbageCollection } from '../../facets/gc.ts';
+import { prepareEventLog } from '../audit/event-log.ts';
+import type { Operation } from '../operation.ts';
+import { gcRuns } from '../schema/index.ts';
+import { findGcRun, toGcRun } from './gc-run-rows.ts';
+
+const nothingYet = {
+  blobsRemoved: 0,
+  bytesFreed: 0,
+  uploadsRemoved: 0,
+  examined: 0,
+  orphansRemoved: 0,
+  missingFiles: 0,
+};
+
+/** Three years of daily runs, or most of a day of one a minute: what people look back on, at no cost. */
+const keptRuns = 1_000;
+
+export const startGcRun: Operation<GarbageCollection['startRun']> = (connection) => {
+  const log = prepareEventLog(connection);
+  const forgetOld = connection.db
+    .delete(gcRuns)
+    .where(lte(gcRuns.sequence, sql.placeholder('last')))
+    .prepare();
+  return (input) => {
+    const { id, reconcile, trigger, now } = input;
+    return connection.write(() => {
+      const existing = findGcRun(connection, id);
+      if (existing !== undefined) return existing;
+      const { sequence, ...row } = connection.db
+        .insert(gcRuns)
+        .values({ id, reconcile, trigger, state: 'running', startedAt: now, ...nothingYet })
+        .returning()
+        .get();
+      forgetOld.run({ last: sequence - keptRuns });
+      log.record(input, { type: 'gc_started', details: { run_id: id, trigger, reconcile: String(reconcile) } });
+      return toGcRun(row);
+    });
+  };
+};

@@ -1,0 +1,16 @@
+import type { PolicyRules } from '../../facets/policy.ts';
+import { SqliteFacet } from '../facet.ts';
+import { createPolicyRule } from './create-policy-rule.ts';
+import { deletePolicyRule } from './delete-policy-rule.ts';
+import { getPolicyRule } from './get-policy-rule.ts';
+import { listPolicyRules } from './list-policy-rules.ts';
+import { updatePolicyRule } from './update-policy-rule.ts';
+
+/** {@link PolicyRules} in SQLite. */
+export class SqlitePolicyRules extends SqliteFacet implements PolicyRules {
+  readonly listRules = this.operation(listPolicyRules);
+  readonly getRule = this.operation(getPolicyRule);
+  readonly createRule = this.operation(createPolicyRule);
+  readonly updateRule = this.operation(updatePolicyRule);
+  readonly deleteRule = this.operation(deletePolicyRule);
+}
