@@ -17,7 +17,7 @@ const longest = [
   'deploy/release',
   'fuzz/flood',
   'storage/test/syscalls',
-  'vulnerabilities/faults',
+  'access/faults',
   'access/matrix',
   'large/large',
   'fuzz/abuse',
