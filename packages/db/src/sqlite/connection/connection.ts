@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { Checkpoints } from './checkpoints.ts';
 import { CommitLog } from './commit-log.ts';
-import { noteChange, watchGeneration } from './generation.ts';
+import { Generation } from './generation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { outOfPlace, rememberPlace } from './in-place.ts';
 import { SyncGate } from './sync-gate.ts';
@@ -46,7 +46,7 @@ export interface Connection {
   readonly isOpen: () => boolean;
   /** Whether the database file is where it was opened. */
   readonly isInPlace: () => boolean;
-  /** See {@link watchGeneration}. */
+  /** See {@link Generation}. */
   readonly generation: () => number;
   /** Throws when the database file is not where it was opened, or was found to be damaged. */
   readonly assertSound: () => void;
@@ -73,6 +73,7 @@ export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners 
   sqlite.exec('SELECT 1 FROM sqlite_schema');
   const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onTrouble });
   const log = new CommitLog(`${sqlite.name}-wal`, gate, () => checkpoints.consider());
+  const generation = new Generation(sqlite);
   let damage: Error | undefined;
   const write = <Result>(work: () => Result): Result => {
     const written = gate.run(() =>
@@ -91,7 +92,7 @@ export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners 
   const forgetting =
     <Result>(work: () => Result) =>
     (): Result => {
-      noteChange();
+      generation.note();
       return work();
     };
   const savepoint = <Result>(work: () => Result): Result => transaction(work) as Result;
@@ -118,7 +119,7 @@ export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners 
     writeTogetherUnremembered: (work) => group.add(work),
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint,
-    generation: watchGeneration(sqlite),
+    generation: () => generation.current(),
     log,
     close,
     isOpen: () => sqlite.open && !checkpoints.isStopped,

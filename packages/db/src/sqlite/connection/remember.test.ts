@@ -44,11 +44,12 @@ describe('a remembered read', () => {
     expect(count('a')).toBe(1);
   });
 
-  test('sees a change of another connection at once', () => {
+  test('sees a change of another connection in the next turn of the event loop', async () => {
     const { count } = counting(open());
     const other = open();
     expect(count('a')).toBe(0);
     other.write(() => counting(other).add('apple'));
+    await nextTurn();
     expect(count('a')).toBe(1);
   });
 
