@@ -40,7 +40,7 @@ export interface StoredBlob {
 /** Takes a piece of a blob, and resolves when it is done with it. */
 export type TakePiece = (piece: Uint8Array) => Promise<void>;
 
-/** A blob opened for reading. Exactly one of `pour`, `pourParts`, `stream` and `close` must be called. */
+/** A blob opened for reading. Exactly one of `pipe`, `pipeParts`, `stream` and `close` must be called. */
 export interface OpenBlob {
   /** Size of the whole blob in bytes. */
   readonly size: number;
@@ -48,9 +48,9 @@ export interface OpenBlob {
    * Gives the span (default: everything) to `take`, piece after piece; closes the blob at the end and on error. A piece
    * is good only until `take` resolves: then its memory is used again. Rejects as reading does, or as `take` does.
    */
-  pour(take: TakePiece, span?: ByteSpan): Promise<void>;
+  pipe(take: TakePiece, span?: ByteSpan): Promise<void>;
   /** The same for several spans, in this order; what goes ahead of a span is given to `take` as a piece of its own. */
-  pourParts(take: TakePiece, parts: readonly BlobPart[]): Promise<void>;
+  pipeParts(take: TakePiece, parts: readonly BlobPart[]): Promise<void>;
   /** Streams the span (default: everything); closes the blob at the end, on error, and on cancel. */
   stream(span?: ByteSpan): ReadableStream<Uint8Array>;
   close(): Promise<void>;

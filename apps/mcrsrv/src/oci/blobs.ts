@@ -37,7 +37,7 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
   const content = await openBlob(services, record);
   if (range.kind === 'whole') {
     const headers = { ...headersOf(digest), 'Content-Length': record.size };
-    return await respondStream(c, 200, headers, (take) => content.pour(take));
+    return await respondStream(c, 200, headers, (take) => content.pipe(take));
   }
   if (range.kind === 'span') {
     const headers = {
@@ -45,12 +45,12 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
       'Content-Length': range.end - range.start + 1,
       'Content-Range': `bytes ${range.start}-${range.end}/${record.size}`,
     };
-    return await respondStream(c, 206, headers, (take) => content.pour(take, range));
+    return await respondStream(c, 206, headers, (take) => content.pipe(take, range));
   }
   const { contentType, length, parts, end } = multipartRanges(range.spans, record.size);
   const headers = { ...headersOf(digest), 'Content-Type': contentType, 'Content-Length': length };
   return await respondStream(c, 206, headers, async (take) => {
-    await content.pourParts(take, parts);
+    await content.pipeParts(take, parts);
     await take(end);
   });
 }

@@ -57,7 +57,7 @@ test('many calls at once on many connections open a few configs at a time', asyn
     return {
       ...blob,
       size: blob.size,
-      pour: blob.pour.bind(blob),
+      pipe: blob.pipe.bind(blob),
       close: blob.close.bind(blob),
       stream: (...span) => stream(...span).pipeThrough(new TransformStream({ flush: () => void (opened -= 1) })),
     };

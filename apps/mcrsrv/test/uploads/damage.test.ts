@@ -128,12 +128,12 @@ describe('a blob that the disk fails to read', () => {
     const openToBreak: BlobStore['open'] = async (locator, size, onFailure) => {
       const found = await open(locator, size);
       await found.close();
-      const pour: OpenBlob['pour'] = async (take) => {
+      const pipe: OpenBlob['pipe'] = async (take) => {
         await take(bytes.subarray(0, 1_000));
         onFailure?.(failure());
         throw failure();
       };
-      return { ...found, pour };
+      return { ...found, pipe };
     };
     await whileBroken(openToBreak, async () => {
       await expect(server().admin.getBlob('app', blob.digest)).rejects.toThrow();

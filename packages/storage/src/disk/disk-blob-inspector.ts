@@ -6,11 +6,13 @@ import { Layers } from './layers.ts';
 import { readStoreId } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
+import { ReadBuffers } from './read-span.ts';
 import { Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** Looks at the files of a `DiskBlobStore`, beside the process that owns it. Never touches the file of the owner's lock. */
 export class DiskBlobInspector implements BlobInspector {
+  readonly #buffers = new ReadBuffers();
   readonly #layers: Layers;
   readonly #uploads: Uploads;
   readonly id: string | undefined;
@@ -54,7 +56,7 @@ export class DiskBlobInspector implements BlobInspector {
   }
 
   async open(locator: Locator, expectedSize: number): Promise<OpenBlob> {
-    return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize);
+    return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, { buffers: this.#buffers });
   }
 
   listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }> {

@@ -9,6 +9,7 @@ import { Marker } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
 import { openedBlob } from './opened-blob.ts';
 import { lockOwner } from './owner-lock.ts';
+import { ReadBuffers } from './read-span.ts';
 import { PROBE_FILE, Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -40,6 +41,7 @@ export class DiskBlobStore implements BlobStore {
   readonly #gate: WriteGate;
   readonly #marker: Marker;
   readonly #owner: { release(): void };
+  readonly #buffers = new ReadBuffers();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: DiskParts) {
@@ -117,7 +119,8 @@ export class DiskBlobStore implements BlobStore {
 
   async open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob> {
     try {
-      return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, onFailure);
+      const file = await this.#layers.open(locator, expectedSize);
+      return openedBlob(file, expectedSize, { buffers: this.#buffers, ...(onFailure && { onFailure }) });
     } catch (error) {
       if (error instanceof BlobMissing) await this.#marker.assertInPlace();
       throw error;

@@ -1,18 +1,18 @@
 import type { ByteSpan, OpenBlob } from '../blob-store.ts';
 import type { Descriptor } from './descriptor.ts';
-import { pourParts, streamSpan } from './read-span.ts';
+import { pipeParts, type ReadOptions, streamSpan } from './read-span.ts';
 
-/** A file of `size` bytes as a blob to be read. `onFailure` hears of an error of the disk in the middle of a stream. */
-export function openedBlob(file: Descriptor, size: number, onFailure?: (error: unknown) => void): OpenBlob {
+/** A file of `size` bytes as a blob to be read. */
+export function openedBlob(file: Descriptor, size: number, options: ReadOptions): OpenBlob {
   const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? whole(size) : within(span, size));
   return {
     size,
-    pour: async (take, span) => await pourParts(file, [{ ...spanOf(span), ahead: nothing }], take, onFailure),
-    pourParts: async (take, parts) => {
+    pipe: async (take, span) => await pipeParts(file, [{ ...spanOf(span), ahead: nothing }], take, options),
+    pipeParts: async (take, parts) => {
       for (const part of parts) within(part, size);
-      await pourParts(file, parts, take, onFailure);
+      await pipeParts(file, parts, take, options);
     },
-    stream: (span) => streamSpan(file, spanOf(span), onFailure),
+    stream: (span) => streamSpan(file, spanOf(span), options.onFailure),
     close: () => file.close(),
   };
 }

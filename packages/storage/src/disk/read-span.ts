@@ -9,11 +9,32 @@ const LEAST_READ_SIZE = 16 * 1024;
 /** Bytes that the buffers of downloads hold together, about: as many at full size as a busy registry has at a time. */
 const BUFFER_BUDGET = 64 * 1024 * 1024;
 
-let pouring = 0;
-
 /** Bytes per read for one more download, of which there are `count` by then; each has two buffers. */
 export function readSizeFor(count: number): number {
   return Math.max(LEAST_READ_SIZE, Math.min(READ_SIZE, Math.floor(BUFFER_BUDGET / (2 * count))));
+}
+
+/** Shares memory for buffers among the downloads of a store. */
+export class ReadBuffers {
+  #downloads = 0;
+
+  /** Runs a download with two buffers of the size that there is room for, at most `longest` bytes each. */
+  async use(longest: number, download: (buffers: readonly [Buffer, Buffer]) => Promise<void>): Promise<void> {
+    this.#downloads += 1;
+    try {
+      const size = Math.min(readSizeFor(this.#downloads), longest);
+      await download([Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)]);
+    } finally {
+      this.#downloads -= 1;
+    }
+  }
+}
+
+/** How the spans of a file are read. */
+export interface ReadOptions {
+  readonly buffers: ReadBuffers;
+  /** Is told when the file cannot be read, or is shorter than promised. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** Yields a span of a file and closes it at the end. Throws when the file ends before the span does. */
@@ -69,28 +90,26 @@ export function streamSpan(
  * Gives spans of a file to `take`, piece after piece, and closes the file. Two buffers take turns, one being read into
  * while the other is taken: with new memory for each piece, collecting it costs more than encrypting what is in it.
  */
-export async function pourParts(
+export async function pipeParts(
   file: Descriptor,
   parts: readonly BlobPart[],
   take: TakePiece,
-  onFailure: (error: unknown) => void = () => {},
+  { buffers, onFailure = () => {} }: ReadOptions,
 ): Promise<void> {
-  pouring += 1;
+  const longest = parts.reduce((most, { start, end }) => Math.max(most, end + 1 - start), 0);
   try {
-    const longest = parts.reduce((most, { start, end }) => Math.max(most, end + 1 - start), 0);
-    const pieceSize = Math.min(readSizeFor(pouring), longest);
-    const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
-    for (const part of parts) {
-      if (part.ahead.length > 0) await take(part.ahead);
-      await pourSpan(file, part, buffers, take, onFailure);
-    }
+    await buffers.use(longest, async (pair) => {
+      for (const part of parts) {
+        if (part.ahead.length > 0) await take(part.ahead);
+        await pipeSpan(file, part, pair, take, onFailure);
+      }
+    });
   } finally {
-    pouring -= 1;
     await file.close();
   }
 }
 
-async function pourSpan(
+async function pipeSpan(
   file: Descriptor,
   { start, end }: ByteSpan,
   buffers: readonly [Buffer, Buffer],

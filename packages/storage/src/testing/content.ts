@@ -52,10 +52,10 @@ export async function contentOf(store: BlobStore, locator: Locator, size: number
   return collect((await store.open(locator, size)).stream());
 }
 
-/** All bytes that a blob pours, each piece copied before it is taken: later its memory is used again. */
-export async function poured(opened: OpenBlob, span?: ByteSpan): Promise<Uint8Array> {
+/** All bytes that a blob pipes, each piece copied before it is taken: later its memory is used again. */
+export async function piped(opened: OpenBlob, span?: ByteSpan): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  await opened.pour(async (piece) => void pieces.push(Uint8Array.from(piece)), span);
+  await opened.pipe(async (piece) => void pieces.push(Uint8Array.from(piece)), span);
   return Buffer.concat(pieces);
 }
 

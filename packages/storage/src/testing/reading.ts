@@ -2,7 +2,7 @@ import { digestOf } from '@mcr/core';
 import { expect, test } from 'vitest';
 import type { BlobStore } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
-import { blob, bytes, collect, contentOf, poured, toArray } from './content.ts';
+import { blob, bytes, collect, contentOf, piped, toArray } from './content.ts';
 import { openFiles } from './descriptors.ts';
 import { expectBytes } from './expect-bytes.ts';
 
@@ -107,20 +107,20 @@ export function reading(store: () => BlobStore): void {
     expect(openFiles()).toEqual(before);
   });
 
-  test.each(spans)('pours bytes %i to %i', async (start, end) => {
+  test.each(spans)('pipes bytes %i to %i', async (start, end) => {
     const content = bytes(SIZE);
     const opened = await store().open(await blob(store(), content), SIZE);
-    expectBytes(await poured(opened, { start, end }), content.subarray(start, end + 1));
+    expectBytes(await piped(opened, { start, end }), content.subarray(start, end + 1));
   });
 
-  test('pours everything when no span is given, and nothing of an empty blob', async () => {
+  test('pipes everything when no span is given, and nothing of an empty blob', async () => {
     for (const size of [SIZE, 0]) {
       const content = bytes(size);
-      expectBytes(await poured(await store().open(await blob(store(), content), size)), content);
+      expectBytes(await piped(await store().open(await blob(store(), content), size)), content);
     }
   });
 
-  test('pours several parts in the order of the call, each after what goes ahead of it, from one open file', async () => {
+  test('pipes several parts in the order of the call, each after what goes ahead of it, from one open file', async () => {
     const before = openFiles();
     const content = bytes(SIZE);
     const opened = await store().open(await blob(store(), content), SIZE);
@@ -131,7 +131,7 @@ export function reading(store: () => BlobStore): void {
       { start: 1_000_001, end: 1_000_001, ahead: Buffer.alloc(0) },
     ];
     const pieces: Uint8Array[] = [];
-    await opened.pourParts(async (piece) => {
+    await opened.pipeParts(async (piece) => {
       pieces.push(Uint8Array.from(piece));
       expect(openFiles()).toEqual(open);
     }, parts);
@@ -143,11 +143,11 @@ export function reading(store: () => BlobStore): void {
   test('rejects parts that are not in the blob, and can still be closed', async () => {
     const opened = await store().open(await blob(store(), bytes(1000)), 1000);
     const part = { start: 999, end: 1000, ahead: Buffer.alloc(0) };
-    await expect(opened.pourParts(async () => {}, [part])).rejects.toThrow(RangeError);
+    await expect(opened.pipeParts(async () => {}, [part])).rejects.toThrow(RangeError);
     await opened.close();
   });
 
-  test('breaks off pouring when nobody takes a piece, says why, and holds no file open', async () => {
+  test('aborts when a piece is not taken, with the reason, and keeps no file open', async () => {
     const before = openFiles();
     const locator = await blob(store(), bytes(SIZE));
     const opened = await store().open(locator, SIZE);
@@ -156,13 +156,13 @@ export function reading(store: () => BlobStore): void {
       taken += 1;
       throw new Error('The client has gone');
     };
-    await expect(opened.pour(take)).rejects.toThrow('The client has gone');
+    await expect(opened.pipe(take)).rejects.toThrow('The client has gone');
     expect(taken).toBe(1);
     expect(openFiles()).toEqual(before);
 
     const again = await store().open(locator, SIZE);
     const parts = [0, 1].map((at) => ({ start: at, end: at, ahead: Buffer.alloc(0) }));
-    await expect(again.pourParts(take, parts)).rejects.toThrow('The client has gone');
+    await expect(again.pipeParts(take, parts)).rejects.toThrow('The client has gone');
     expect(taken).toBe(2);
     expect(openFiles()).toEqual(before);
   });
