@@ -2,7 +2,7 @@ import { type AuditEvent, type AuditEventType, digestOf } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditFilter, StoredAuditEvent } from '../facets/audit.ts';
-import { ada, app, change, lastEvent, other, start } from './fixtures.ts';
+import { ada, app, change, day, lastEvent, other, push, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
 const types: AuditEventType[] = ['login', 'manifest_pulled', 'policy_deny'];
@@ -135,6 +135,17 @@ export function auditContract(current: CurrentStore): void {
       expect(await store.audit.findActorId('ann')).toBe('id-3');
       expect(await store.audit.findActorId('bob')).toBe('id-2');
       expect(await store.audit.findActorId('mallory')).toBeUndefined();
+    });
+
+    test('activity counts the events of each day', async () => {
+      const { store } = current;
+      const today = start / day;
+      await push(store, app, 'one');
+      await push(store, app, 'two', { now: start + day - 1 });
+      await push(store, app, 'three', { now: start + day });
+      const pushes = (at: number, n: number) => ({ day: at, type: 'manifest_pushed', n });
+      expect(await store.audit.activity({ sinceDay: today })).toEqual([pushes(today, 2), pushes(today + 1, 1)]);
+      expect(await store.audit.activity({ sinceDay: today + 1 })).toEqual([pushes(today + 1, 1)]);
     });
   });
 }

@@ -52,7 +52,7 @@ export function blobContract(current: CurrentStore): void {
     });
   });
 
-  describe('publishBlob', () => {
+  describe('publish', () => {
     test('creates the repository, removes the upload and writes blob_uploaded', async () => {
       const { store } = current;
       await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
@@ -97,7 +97,7 @@ export function blobContract(current: CurrentStore): void {
     });
   });
 
-  describe('claimBlob', () => {
+  describe('claim', () => {
     const claim = (leasedUntil: number, now: number) => ({
       repository: app,
       digest: digestOf('layer'),
@@ -154,7 +154,7 @@ export function blobContract(current: CurrentStore): void {
     });
   });
 
-  describe('mountBlob', () => {
+  describe('mount', () => {
     const mount = { ...change, from: app, repository: other, leasedUntil: start + 2 * hour, reviewAfter: start + hour };
 
     test('leases the blob to the other repository and writes blob_mounted', async () => {
@@ -191,7 +191,7 @@ export function blobContract(current: CurrentStore): void {
     });
   });
 
-  describe('deleteBlob', () => {
+  describe('delete', () => {
     const remove = { ...change, repository: app, reviewAfter: start + hour };
 
     test('takes the blob out of one repository at once and leaves it in the other', async () => {

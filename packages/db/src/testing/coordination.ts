@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { change, hour, lastEvent, minute, rule, start } from './fixtures.ts';
+import { change, hour, minute, rule, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
 const account = { id: 'id', username: 'grace', type: 'human', roles: [], passwordHash: 'x' } as const;
@@ -88,73 +88,6 @@ export function coordinationContract(current: CurrentStore): void {
       await store.policy.updateRule({ ...change, id: 7, patch: { enabled: false } });
       await store.accounts.delete({ ...change, id: 'unknown' });
       expect(await store.coordination.versions()).toEqual(before);
-    });
-  });
-
-  describe('runs of garbage collection', () => {
-    const begin = (id: string) => current.store.gc.startRun({ ...change, id, reconcile: false, trigger: 'api' });
-
-    test('a run starts with nothing done, and gc_started', async () => {
-      const run = await begin('one');
-      expect(run).toEqual({
-        id: 'one',
-        reconcile: false,
-        trigger: 'api',
-        state: 'running',
-        startedAt: start,
-        blobsRemoved: 0,
-        bytesFreed: 0,
-        uploadsRemoved: 0,
-        examined: 0,
-        orphansRemoved: 0,
-        missingFiles: 0,
-      });
-      expect(await current.store.gc.listRuns({ limit: 10 })).toEqual([run]);
-      expect(await lastEvent(current.store)).toEqual({
-        type: 'gc_started',
-        details: { run_id: 'one', trigger: 'api', reconcile: 'false' },
-      });
-    });
-
-    test('starting it again is the same run and no second event', async () => {
-      expect(await begin('one')).toEqual(await begin('one'));
-      expect(await current.store.audit.list({ type: 'gc_started', limit: 10 })).toHaveLength(1);
-    });
-
-    test('progress and result are kept, and the end is gc_completed', async () => {
-      const { store } = current;
-      const run = await begin('one');
-      await store.gc.updateRun('one', { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40 });
-      await store.gc.updateRun('one', { missingFiles: 1 });
-      await store.gc.updateRun('one', {});
-      const finished = await store.gc.finishRun({ ...change, now: start + 5, id: 'one', state: 'completed' });
-      const progress = { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40, missingFiles: 1 };
-      expect(finished).toEqual({ ...run, ...progress, state: 'completed', completedAt: start + 5 });
-      expect(await store.gc.listRuns({ limit: 10 })).toEqual([finished]);
-      expect(await lastEvent(store)).toEqual({
-        type: 'gc_completed',
-        details: { run_id: 'one', state: 'completed', blobs_removed: '2', bytes_freed: String(3 * 2 ** 40) },
-      });
-    });
-
-    test('a failed run says why', async () => {
-      const { store } = current;
-      await begin('one');
-      const error = 'The blob store cannot be read';
-      expect(await store.gc.finishRun({ ...change, id: 'one', state: 'failed', error })).toMatchObject({
-        state: 'failed',
-        error,
-      });
-      expect(await lastEvent(store)).toMatchObject({ details: { state: 'failed', error } });
-    });
-
-    test('unknown runs are refused', async () => {
-      const { store } = current;
-      const unknown = { ...change, id: 'unknown', state: 'completed' } as const;
-      await expect(store.gc.finishRun(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(store.gc.listRuns({ before: 'unknown', limit: 1 })).rejects.toMatchObject({
-        code: 'PARAMETER_INVALID',
-      });
     });
   });
 }

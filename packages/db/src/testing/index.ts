@@ -4,8 +4,7 @@ import { auditContract } from './audit.ts';
 import { blobContract } from './blobs.ts';
 import { coordinationContract } from './coordination.ts';
 import { damagedManifestContract } from './damaged-manifests.ts';
-import { garbageContract } from './garbage.ts';
-import { insightsContract } from './insights.ts';
+import { gcContract } from './gc.ts';
 import { inspectionContract } from './inspection.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
@@ -14,6 +13,7 @@ import { paginationContract } from './pagination.ts';
 import { policyContract } from './policy.ts';
 import { raceContract } from './races.ts';
 import { repositoryContract } from './repositories.ts';
+import { repositoryFiguresContract } from './repository-figures.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
 import { summaryContract } from './summaries.ts';
 import { tagContract } from './tags.ts';
@@ -23,25 +23,30 @@ export { intercepted, withFacets } from './altered-stores.ts';
 export { describeSharedMetadataStore, type StoresUnderTest } from './shared.ts';
 export type { MakeStore, StoreUnderTest } from './store-under-test.ts';
 
+/** What each facet of a `MetadataStore` promises. */
+const facetContracts = {
+  blobs: [blobContract],
+  uploads: [uploadContract],
+  manifests: [manifestContract, summaryContract, damagedManifestContract],
+  tags: [tagContract],
+  repositories: [repositoryContract, repositoryFiguresContract],
+  policy: [policyContract],
+  accounts: [accountContract],
+  audit: [auditContract],
+  gc: [gcContract],
+  coordination: [coordinationContract],
+  inspection: [inspectionContract],
+};
+
 /** Everything that a `MetadataStore` promises. `make` gives an empty store for each test; `dispose` also closes it. */
 export function describeMetadataStore(name: string, make: MakeStore): void {
   describe(name, () => {
     const current = useStore(make);
-    blobContract(current);
-    uploadContract(current);
-    manifestContract(current);
-    summaryContract(current);
-    insightsContract(current);
-    tagContract(current);
-    repositoryContract(current);
-    policyContract(current);
-    auditContract(current);
-    accountContract(current);
-    garbageContract(current);
-    inspectionContract(current);
-    damagedManifestContract(current);
+    for (const [facet, contracts] of Object.entries(facetContracts))
+      describe(`store.${facet}`, () => {
+        for (const contract of contracts) contract(current);
+      });
     raceContract(current);
-    coordinationContract(current);
     maintenanceContract(current);
     paginationContract(current);
     modelContract(make);

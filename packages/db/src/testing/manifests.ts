@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ada, app, change, day, hour, lastEvent, latest, manifest, other, publish, push, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
+const v1 = parseTag('v1');
+const index = 'application/vnd.oci.image.index.v1+json';
 const byTag = { kind: 'tag', tag: latest } as const;
 
 export function manifestContract(current: CurrentStore): void {
@@ -123,7 +125,7 @@ export function manifestContract(current: CurrentStore): void {
     });
   });
 
-  describe('deleteManifest', () => {
+  describe('delete', () => {
     const remove = { ...change, repository: app, reviewAfter: start + hour };
 
     test('takes its tags along and leaves other tags', async () => {
@@ -188,6 +190,45 @@ export function manifestContract(current: CurrentStore): void {
 
     test('of an unknown repository are none', async () => {
       expect(await current.store.manifests.listReferrers(app, digestOf('image'), { limit: 10 })).toEqual([]);
+    });
+  });
+
+  describe('a manifest in detail', () => {
+    test('a manifest is shown with tags, children, parents, referrers and where its blobs are', async () => {
+      const { store } = current;
+      const { digest: blob } = await publish(store, app, 'layer');
+      await store.blobs.mount({
+        ...change,
+        from: app,
+        repository: other,
+        digest: blob,
+        leasedUntil: start + hour,
+        reviewAfter: start,
+      });
+      await push(store, other, 'elsewhere', { blobs: [blob] });
+      const image = await push(store, app, 'image', { blobs: [blob] });
+      const list = await push(store, app, 'index', { mediaType: index, children: [image], tags: [latest] });
+      const signature = await push(store, app, 'signature', { subject: image });
+      const seen = await store.manifests.inspect(app, { kind: 'tag', tag: latest });
+      expect(seen).toMatchObject({
+        manifest: { digest: list },
+        totalSize: 5,
+        tags: ['latest'],
+        children: [{ digest: image, totalSize: 5 }],
+        parents: [],
+        referrers: [{ digest: signature, subject: image }],
+        blobs: [],
+      });
+      await publish(store, app, 'another layer');
+      expect(await store.manifests.inspect(app, { kind: 'digest', digest: image })).toMatchObject({
+        totalSize: 5,
+        tags: [],
+        parents: [list],
+        blobs: [{ digest: blob, size: 5, repositories: 2 }],
+      });
+      await expect(store.manifests.inspect(app, { kind: 'tag', tag: v1 })).rejects.toMatchObject({
+        code: 'MANIFEST_UNKNOWN',
+      });
     });
   });
 }

@@ -58,7 +58,7 @@ export function repositoryContract(current: CurrentStore): void {
     });
   });
 
-  describe('updateRepository', () => {
+  describe('update', () => {
     test('says what a repository is for, until an empty text takes that away', async () => {
       const { store } = current;
       for (const repository of [app, other]) await push(store, repository, 'one');
@@ -86,7 +86,7 @@ export function repositoryContract(current: CurrentStore): void {
     });
   });
 
-  describe('deleteRepository', () => {
+  describe('delete', () => {
     const remove = { ...change, repository: app, reviewAfter: start + hour };
 
     test('deletes everything that is in it, and nothing that is in others', async () => {

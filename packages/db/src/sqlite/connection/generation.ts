@@ -7,7 +7,7 @@ import type Sqlite from 'better-sqlite3';
  * come before any change that it does not see.
  */
 export class Generation {
-  readonly #dataVersion: Sqlite.Statement<[], unknown>;
+  readonly #dataVersion: Sqlite.Statement<[]>;
   /** Changes by this connection that a remembered read may have to see. */
   #changesHere = 0;
   #changesElsewhere = 0;
@@ -15,7 +15,7 @@ export class Generation {
   #isFresh = false;
 
   constructor(sqlite: Sqlite.Database) {
-    this.#dataVersion = sqlite.prepare<[], unknown>('PRAGMA data_version').pluck();
+    this.#dataVersion = sqlite.prepare<[]>('PRAGMA data_version').pluck();
   }
 
   /** Notes that this connection has changed something that reads remember. */

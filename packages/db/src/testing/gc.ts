@@ -6,6 +6,7 @@ import {
   day,
   hour,
   isIn,
+  lastEvent,
   latest,
   locatorOf,
   other,
@@ -17,11 +18,11 @@ import {
 } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
-export function garbageContract(current: CurrentStore): void {
+export function gcContract(current: CurrentStore): void {
   const layer = digestOf('layer');
   const remove = { ...change, repository: app, reviewAfter: start + day };
 
-  describe('reviewGarbage', () => {
+  describe('review', () => {
     test('collects a blob that nothing references once its review is due', async () => {
       const { store } = current;
       const { locator } = await publish(store, app, 'layer');
@@ -94,7 +95,7 @@ export function garbageContract(current: CurrentStore): void {
     });
   });
 
-  describe('pendingGarbage', () => {
+  describe('pending', () => {
     test('is nothing in an empty store', async () => {
       expect(await current.store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
     });
@@ -199,6 +200,73 @@ export function garbageContract(current: CurrentStore): void {
       expect(await reviewAll(store, start + day - 1)).toMatchObject({ reviewed: 0 });
       expect(await reviewAll(store, start + day)).toMatchObject({ reviewed: 1, blobsRemoved: 1 });
       expect(await isIn(store, app, layer, start + day)).toBe(true);
+    });
+  });
+
+  describe('runs of garbage collection', () => {
+    const begin = (id: string) => current.store.gc.startRun({ ...change, id, reconcile: false, trigger: 'api' });
+
+    test('a run starts with nothing done, and gc_started', async () => {
+      const run = await begin('one');
+      expect(run).toEqual({
+        id: 'one',
+        reconcile: false,
+        trigger: 'api',
+        state: 'running',
+        startedAt: start,
+        blobsRemoved: 0,
+        bytesFreed: 0,
+        uploadsRemoved: 0,
+        examined: 0,
+        orphansRemoved: 0,
+        missingFiles: 0,
+      });
+      expect(await current.store.gc.listRuns({ limit: 10 })).toEqual([run]);
+      expect(await lastEvent(current.store)).toEqual({
+        type: 'gc_started',
+        details: { run_id: 'one', trigger: 'api', reconcile: 'false' },
+      });
+    });
+
+    test('starting it again is the same run and no second event', async () => {
+      expect(await begin('one')).toEqual(await begin('one'));
+      expect(await current.store.audit.list({ type: 'gc_started', limit: 10 })).toHaveLength(1);
+    });
+
+    test('progress and result are kept, and the end is gc_completed', async () => {
+      const { store } = current;
+      const run = await begin('one');
+      await store.gc.updateRun('one', { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40 });
+      await store.gc.updateRun('one', { missingFiles: 1 });
+      await store.gc.updateRun('one', {});
+      const finished = await store.gc.finishRun({ ...change, now: start + 5, id: 'one', state: 'completed' });
+      const progress = { examined: 7, blobsRemoved: 2, bytesFreed: 3 * 2 ** 40, missingFiles: 1 };
+      expect(finished).toEqual({ ...run, ...progress, state: 'completed', completedAt: start + 5 });
+      expect(await store.gc.listRuns({ limit: 10 })).toEqual([finished]);
+      expect(await lastEvent(store)).toEqual({
+        type: 'gc_completed',
+        details: { run_id: 'one', state: 'completed', blobs_removed: '2', bytes_freed: String(3 * 2 ** 40) },
+      });
+    });
+
+    test('a failed run says why', async () => {
+      const { store } = current;
+      await begin('one');
+      const error = 'The blob store cannot be read';
+      expect(await store.gc.finishRun({ ...change, id: 'one', state: 'failed', error })).toMatchObject({
+        state: 'failed',
+        error,
+      });
+      expect(await lastEvent(store)).toMatchObject({ details: { state: 'failed', error } });
+    });
+
+    test('unknown runs are refused', async () => {
+      const { store } = current;
+      const unknown = { ...change, id: 'unknown', state: 'completed' } as const;
+      await expect(store.gc.finishRun(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(store.gc.listRuns({ before: 'unknown', limit: 1 })).rejects.toMatchObject({
+        code: 'PARAMETER_INVALID',
+      });
     });
   });
 }
