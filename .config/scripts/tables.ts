@@ -1,15 +1,16 @@
-// Writes the lists of what folders hold (lib/tables.ts), or with --check says which of them are stale.
+// Writes the lists of what folders hold (lib/tables.ts) and the classes of the store's facets (lib/facets.ts), or with --check says which of them are stale.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { facetClasses } from './lib/facets.ts';
 import { root } from './lib/paths.ts';
 import { toolEnv } from './lib/run.ts';
 import { renderTable, tables } from './lib/tables.ts';
 
 const isCheck = process.argv.includes('--check');
-for (const table of tables) {
-  const path = join(table.folder, table.file);
-  const text = formatted(path, renderTable(table));
+const listed = tables.map((table) => ({ path: join(table.folder, table.file), text: renderTable(table) }));
+for (const { path, text: raw } of [...listed, ...facetClasses()]) {
+  const text = formatted(path, raw);
   if (text === readFileSync(join(root, path), 'utf8')) continue;
   if (!isCheck) writeFileSync(join(root, path), text);
   console.log(isCheck ? `${path} is stale; run npm run tables` : `wrote ${path}`);

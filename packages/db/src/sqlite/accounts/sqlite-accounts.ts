@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Accounts } from '../../facets/accounts.ts';
 import { SqliteFacet } from '../facet.ts';
 import { createAccount } from './create-account.ts';

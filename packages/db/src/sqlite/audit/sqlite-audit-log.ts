@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { AuditLog } from '../../facets/audit.ts';
 import { SqliteFacet } from '../facet.ts';
 import { activity } from './activity.ts';

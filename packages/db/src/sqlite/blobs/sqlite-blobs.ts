@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Blobs } from '../../facets/blobs.ts';
 import { SqliteFacet } from '../facet.ts';
 import { claimBlob } from './claim-blob.ts';

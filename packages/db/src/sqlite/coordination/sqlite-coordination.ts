@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Coordination } from '../../facets/coordination.ts';
 import { SqliteFacet } from '../facet.ts';
 import { blobStoreId, setBlobStoreId } from './blob-store-id.ts';

@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { GarbageCollection } from '../../facets/gc.ts';
 import { SqliteFacet } from '../facet.ts';
 import { auditBlobs } from './audit-blobs.ts';

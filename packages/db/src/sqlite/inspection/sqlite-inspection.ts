@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Inspection } from '../../facets/inspection.ts';
 import { SqliteFacet } from '../facet.ts';
 import { checkIntegrity } from './check-integrity.ts';

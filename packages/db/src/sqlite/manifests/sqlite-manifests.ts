@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Manifests } from '../../facets/manifests.ts';
 import { SqliteFacet } from '../facet.ts';
 import { deleteManifest } from './delete-manifest.ts';

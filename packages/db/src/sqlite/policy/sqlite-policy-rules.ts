@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { PolicyRules } from '../../facets/policy.ts';
 import { SqliteFacet } from '../facet.ts';
 import { createPolicyRule } from './create-policy-rule.ts';

@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Repositories } from '../../facets/repositories.ts';
 import { SqliteFacet } from '../facet.ts';
 import { deleteRepository, removeDeleted } from './delete-repository.ts';

@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Tags } from '../../facets/tags.ts';
 import { SqliteFacet } from '../facet.ts';
 import { deleteTag } from './delete-tag.ts';

@@ -1,3 +1,4 @@
+// Written by `npm run tables`. Do not edit.
 import type { Uploads } from '../../facets/uploads.ts';
 import { SqliteFacet } from '../facet.ts';
 import { advanceUpload } from './advance-upload.ts';
