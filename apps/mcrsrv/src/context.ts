@@ -65,8 +65,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
   const databasePath = resolveDatabasePath(config.database.path);
-  const onTrouble = (err: Error) => log.warn({ err }, 'trouble with the log of the database');
-  const store = overrides.store ?? (await openStore(databasePath, blobs, { onFatal: fatal.resolve, onTrouble }));
+  const onWarning = (err: Error) => log.warn({ err }, 'the log of the database needs attention');
+  const store = overrides.store ?? (await openStore(databasePath, blobs, { onFatal: fatal.resolve, onWarning }));
   cleanup.defer(() => store.close());
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();

@@ -40,7 +40,7 @@ export interface MetadataStore {
   readonly inspection: Inspection;
 
   statistics(): Promise<StoreStatistics>;
-  /** Throws when the database does not answer. */
+  /** Throws when the database cannot be read. */
   ping(): Promise<void>;
   /** Writes a consistent copy to `destination`, checked for integrity and mode 0600, while the store stays in use. */
   snapshot(destination: string): Promise<{ readonly size: number }>;

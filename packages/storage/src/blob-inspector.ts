@@ -27,6 +27,6 @@ export interface BlobInspector {
   listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }>;
   /** Size of an upload in bytes; `undefined` when there is none. */
   uploadSize(id: string): Promise<number | undefined>;
-  /** Forgets the bytes of an upload that nobody is writing. Idempotent. */
+  /** Removes the bytes of an upload that is not being written. Idempotent. */
   discardUpload(id: string): Promise<void>;
 }

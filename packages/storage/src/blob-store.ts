@@ -62,7 +62,7 @@ export interface OpenBlob {
  * pass `describeBlobStore` in `@mcr/storage/testing`.
  */
 export interface BlobStore {
-  /** Id that tells this store from others, as it was when the store was opened or adopted; `undefined` when it has none. */
+  /** Id of this store, as it was when the store was opened or adopted; `undefined` when it has none. */
   readonly id: string | undefined;
 
   /**
@@ -88,7 +88,7 @@ export interface BlobStore {
 
   /**
    * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. It takes the
-   * place of a blob that is there already, whose bytes may be damaged; whoever has that open goes on reading it. The
+   * place of a blob that is there already, whose bytes may be damaged; a reader that has it open goes on reading it. The
    * upload keeps its bytes until it is discarded: it may be sealed again, and no append to it changes the blob.
    * The caller has verified the bytes and holds the digest's lock. Throws `UploadMissing`.
    */
@@ -101,7 +101,7 @@ export interface BlobStore {
   digestOf(locator: Locator): Digest | undefined;
 
   /**
-   * Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. `onFailure` is told
+   * Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. `onFailure` is called
    * when its bytes cannot be read later on, in the middle of a stream, which then fails.
    */
   open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob>;

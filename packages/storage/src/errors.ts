@@ -1,7 +1,7 @@
 /** The bytes that a locator names are not there, or not in the size that was recorded. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
-  /** How many bytes there are instead; absent when there are none at all, or nobody counted. */
+  /** How many bytes there are instead; absent when there are none at all, or they were not counted. */
   readonly found: number | undefined;
 
   constructor(message: string, { found, ...options }: ErrorOptions & { readonly found?: number } = {}) {

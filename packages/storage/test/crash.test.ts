@@ -11,7 +11,7 @@ const ROUNDS = 8;
 /** Acknowledgements before the kill, at most; it then falls wherever the process happens to be. */
 const MAX_ACKNOWLEDGED = 30;
 
-test('everything acknowledged survives kill -9, round after round on one store', async () => {
+test('everything acknowledged is there after kill -9, round after round on one store', async () => {
   await using where = await scratch();
   for (let round = 0; round < ROUNDS; round += 1) {
     await using writer = WriterProcess.start(where);

@@ -6,7 +6,7 @@ import { scratch } from './_scratch.ts';
 import { WriterProcess } from './_writer-process.ts';
 
 describe('a store on disk belongs to one process', () => {
-  test('a second opening in the same process is refused, and changes nothing', async () => {
+  test('a second opening in the same process is rejected, and changes nothing', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
     await expect(DiskBlobStore.open(where)).rejects.toThrow(StoreLocked);
@@ -15,25 +15,25 @@ describe('a store on disk belongs to one process', () => {
     await (await DiskBlobStore.open(where)).close();
   });
 
-  test('another process is refused until the first has closed the store', async () => {
+  test('another process is rejected until the first has closed the store', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
-    await using refused = WriterProcess.start(where, 'ignore');
-    await refused.take(Number.POSITIVE_INFINITY);
-    expect(refused.acknowledged).toEqual([]);
+    await using rejected = WriterProcess.start(where, 'ignore');
+    await rejected.take(Number.POSITIVE_INFINITY);
+    expect(rejected.acknowledged).toEqual([]);
     await store.close();
     await using welcome = WriterProcess.start(where);
     await welcome.take(1);
     expect(welcome.acknowledged).toEqual(['open']);
   });
 
-  test('refusing a second opening does not weaken the first', async () => {
+  test('rejecting a second opening does not weaken the first', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
     await expect(DiskBlobStore.open(where)).rejects.toThrow(StoreLocked);
-    await using refused = WriterProcess.start(where, 'ignore');
-    await refused.take(Number.POSITIVE_INFINITY);
-    expect(refused.acknowledged).toEqual([]);
+    await using rejected = WriterProcess.start(where, 'ignore');
+    await rejected.take(Number.POSITIVE_INFINITY);
+    expect(rejected.acknowledged).toEqual([]);
     await store.close();
   });
 
@@ -49,7 +49,7 @@ describe('a store on disk belongs to one process', () => {
     }
   });
 
-  test('what else lies at the place of the lock is refused', async () => {
+  test('what else lies at the place of the lock is rejected', async () => {
     await using where = await scratch();
     await mkdir(join(where.layersPath, '.owner'), { recursive: true });
     await expect(DiskBlobStore.open(where)).rejects.toThrow('plain file');

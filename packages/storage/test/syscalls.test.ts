@@ -77,7 +77,7 @@ describe.skipIf(!canTrace)('system calls of a push, and of another push of the s
     expect(kills).toBeGreaterThan(0);
   });
 
-  test('a file system without hard links is refused at once', async () => {
+  test('a file system without hard links is rejected immediately', async () => {
     await using where = await scratch();
     const { acknowledged, complaints } = await tracePush(where, 'link:error=EPERM');
     expect(acknowledged).toEqual([]);

@@ -20,7 +20,7 @@ export interface Blobs {
   /** The blob, if only quarantine keeps it from being in the repository. */
   findQuarantined(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
   /**
-   * As `find`, for an answer that tells a client that it need not send the blob: the repository's lease is
+   * As `find`, for a response by which a client need not send the blob: the repository's lease is
    * extended to `leasedUntil` (written only when less than half of the time is left), and a pending review is put off.
    */
   claim(input: {

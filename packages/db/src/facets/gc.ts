@@ -64,7 +64,7 @@ export interface GarbageCollection {
   /** Counts a failed attempt to remove the bytes. */
   failTrash(locator: string): Promise<void>;
   /**
-   * Reconcile, one slice of blobs in order of locator: queues each that nothing references and nobody queued. Returns
+   * Reconcile, one slice of blobs in order of locator: queues each that is neither referenced nor queued. Returns
    * the slice, for comparing with the store's own list.
    */
   auditBlobs(input: { page: Page; reviewAfter: number; now: number }): Promise<readonly AuditedBlob[]>;

@@ -138,7 +138,7 @@ export interface Manifests {
   ): Promise<void>;
   /**
    * Takes a manifest out of service whose content has another digest than it (`manifest_quarantined`), which it looks at
-   * itself: from now on it is unknown to whoever asks for it, until it is pushed again. Whether it was in service.
+   * itself: from now on every request finds it unknown, until it is pushed again. Whether it was in service.
    */
   quarantine(input: Change & ManifestName): Promise<boolean>;
   /** Puts a manifest back into service whose content is right (`manifest_released`). Whether it did. */

@@ -38,7 +38,7 @@ export interface Repositories {
   update(input: Change & { repository: RepositoryName; description: string }): Promise<RepositorySummary>;
   /**
    * Deletes a repository with all that is in it, queueing its blobs (`repo_deleted`). At once nothing finds it any more,
-   * nothing counts it, and its name is free; what is left beyond about `limit` rows, 500 unless told, `removeDeleted`
+   * nothing counts it, and its name is free; what is left beyond about `limit` rows, 500 by default, `removeDeleted`
    * removes. `NAME_UNKNOWN`.
    */
   delete(input: Change & { repository: RepositoryName; reviewAfter: number; limit?: number }): Promise<void>;

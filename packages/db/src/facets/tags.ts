@@ -54,7 +54,7 @@ export interface TagDeletion {
 export interface Tags {
   /** `NAME_UNKNOWN`. */
   list(repository: RepositoryName, page: Page): Promise<readonly Tag[]>;
-  /** Tags with what they point to, by name unless told. `NAME_UNKNOWN`. */
+  /** Tags with what they point to, by name by default. `NAME_UNKNOWN`. */
   listRecords(
     repository: RepositoryName,
     page: Page & { readonly order?: 'name' | 'version' },

@@ -35,7 +35,7 @@ export function examineDatabase(path: string): void {
 
 /**
  * Opens the database at `path` for a look that changes nothing: a reader makes the files of a log beside a database that
- * has none, unless it is told that nothing writes.
+ * has none, unless the caller knows that nothing writes.
  */
 export function openToLook(path: string): DatabaseSync {
   // The log lies beside the file itself, not beside a link to it.

@@ -125,11 +125,11 @@ describe('migrations', () => {
     await store.close();
   });
 
-  test('refuse a schema that is newer than this program, and leave it alone', async () => {
+  test('reject a schema that is newer than this program, and leave it alone', async () => {
     (await openWith([...migrations, addition])).close();
     const opening = SqliteMetadataStore.open({ path: path() });
-    const refusal = `The database has schema ${addition.id}, but this version knows only ${newest}; run a newer version`;
-    await expect(opening).rejects.toThrow(refusal);
+    const rejection = `The database has schema ${addition.id}, but this version knows only ${newest}; run a newer version`;
+    await expect(opening).rejects.toThrow(rejection);
     expect(await files()).toEqual(['mcr.db']);
   });
 

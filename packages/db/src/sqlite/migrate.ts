@@ -16,7 +16,7 @@ export async function migrate(connection: Connection, migrations: readonly Migra
   const fresh = isEmpty(sqlite);
   sqlite.exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`);
-  refuseNewerSchema(sqlite, migrations);
+  rejectNewerSchema(sqlite, migrations);
   const [first] = migrations.filter(({ id }) => !isApplied(sqlite, id));
   if (first === undefined) return;
   // Migrations fill columns with what queries find there later, which is computed in one place.
@@ -46,10 +46,10 @@ function isEmpty(sqlite: Sqlite.Database): boolean {
 export function assertKnownSchema(sqlite: Sqlite.Database): void {
   const isOurs = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== undefined;
   if (!isOurs || !isApplied(sqlite, 1)) throw new DatabaseError('It is no database of a registry');
-  refuseNewerSchema(sqlite, allMigrations);
+  rejectNewerSchema(sqlite, allMigrations);
 }
 
-function refuseNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
+function rejectNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
   const found = sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get();
   assertKnownVersion(Number(found), migrations);
 }

@@ -16,7 +16,7 @@ export interface RestoredDatabase {
 }
 
 /**
- * Puts a copy of `source` in the place of the database at `path`, which nobody may have open, once it was found to be
+ * Puts a copy of `source` in the place of the database at `path`, which no process may have open, once it was found to be
  * whole and of a schema that this program knows; throws a `DatabaseError` that says what is wrong, with nothing changed.
  * What was there is kept beside it, under a name with the time `now` in it.
  */
@@ -39,7 +39,7 @@ async function copyOf(source: string, destination: string): Promise<number> {
   try {
     sqlite = new Sqlite(source, { fileMustExist: true, readonly: true });
     assertKnownSchema(sqlite);
-    // Nobody writes to it, so that there is no moment to hold on to.
+    // Nothing writes to it, so no snapshot has to be held.
     return await copyDatabase({ sqlite, isOpen: () => true, isInPlace: () => false }, destination);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -105,7 +105,7 @@ export function accountContract(current: CurrentStore): void {
       expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     });
 
-    test('may be changed in every other way, and by whoever answers for it', async () => {
+    test('may be changed in every other way, and by an override', async () => {
       const { store } = current;
       await store.accounts.create({ ...change, account: grace });
       const input = { ...change, id: grace.id };

@@ -5,7 +5,7 @@ export function withFacets(store: MetadataStore, facets: Partial<MetadataStore>)
   return Object.assign(Object.create(store), facets) as MetadataStore;
 }
 
-/** Is told the method that is called, such as `gc.review` of a store, and returns what `run` returns, or something else. */
+/** Gets the method that is called, such as `gc.review` of a store, and returns what `run` returns, or something else. */
 export type Intercept = (method: string, run: () => unknown) => unknown;
 
 /** The same object, with every call of its methods, and of those of its facets, passed to `intercept`. */

@@ -216,7 +216,7 @@ export function blobContract(current: CurrentStore): void {
       expect(await store.gc.review({ now: start + hour, limit: 10 })).toMatchObject({ blobsRemoved: 1 });
     });
 
-    test('refuses unknown repositories, unknown blobs and blobs that are gone already', async () => {
+    test('rejects unknown repositories, unknown blobs and blobs that are gone already', async () => {
       const { store } = current;
       const digest = digestOf('layer');
       await expect(store.blobs.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });

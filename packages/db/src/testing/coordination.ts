@@ -34,7 +34,7 @@ export function coordinationContract(current: CurrentStore): void {
       expect(fences).toEqual([1, 2, 3, 4]);
     });
 
-    test('are not released by somebody who does not hold them', async () => {
+    test('are not released by an owner that does not hold them', async () => {
       await acquire('one');
       await current.store.coordination.releaseLease({ name: 'gc', owner: 'two' });
       expect(await acquire('two')).toBeUndefined();

@@ -87,7 +87,7 @@ export function damagedManifestContract(current: CurrentStore): void {
       expect(await around()).toEqual({ listed: 0, referrers: 0, children: 0 });
     });
 
-    test('is looked at again before it is taken out of service, and before it goes back', async () => {
+    test('is looked at again before it goes out of service, and before it goes back', async () => {
       const { store } = current;
       const name = { ...change, repository: app, digest: image };
       expect(await store.manifests.quarantine(name)).toBe(false);

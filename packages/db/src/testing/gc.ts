@@ -63,7 +63,7 @@ export function gcContract(current: CurrentStore): void {
       expect(await reviewAll(store, start + 3 * day)).toMatchObject({ reviewed: 1, blobsRemoved: 1, linksExpired: 2 });
     });
 
-    test('looks at no more than it was told to, the longest due first', async () => {
+    test('looks at no more than its limit, the longest due first', async () => {
       const { store } = current;
       for (const n of [3, 1, 2])
         await publish(store, app, `layer ${n}`, { leasedUntil: start + 1, reviewAfter: start + n });
@@ -260,7 +260,7 @@ export function gcContract(current: CurrentStore): void {
       expect(await lastEvent(store)).toMatchObject({ details: { state: 'failed', error } });
     });
 
-    test('unknown runs are refused', async () => {
+    test('unknown runs are rejected', async () => {
       const { store } = current;
       const unknown = { ...change, id: 'unknown', state: 'completed' } as const;
       await expect(store.gc.finishRun(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -31,7 +31,7 @@ function agreeing(name: RepositoryName, figures: RepositoryFigures): InspectedRe
 /** Cases about damaged blobs, and about looking at everything. */
 export function inspectionContract(current: CurrentStore): void {
   describe('a blob in quarantine', () => {
-    test('is in no repository, for nobody, and says so once', async () => {
+    test('is in no repository, for no caller, and is reported once', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await push(store, app, 'manifest', { blobs: [digest] });
@@ -140,7 +140,7 @@ export function inspectionContract(current: CurrentStore): void {
       expect(await store.inspection.listReferences(digest, 10)).toEqual([{ repository: app, digest: first }]);
     });
 
-    test('knows which blobs were taken out of a repository by request', async () => {
+    test('knows which blobs were deleted from a repository by request', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       const manifest = await push(store, app, 'manifest', { blobs: [digest] });
@@ -155,7 +155,7 @@ export function inspectionContract(current: CurrentStore): void {
       expect(await wasDeleted()).toBe(false);
     });
 
-    test('tells it also when the event of the push is no longer in the log', async () => {
+    test('knows it also when the event of the push is no longer in the log', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await store.blobs.delete({ ...change, repository: app, digest, reviewAfter: start });

@@ -25,7 +25,7 @@ export function maintenanceContract(current: CurrentStore): void {
   describe('operation', () => {
     const directory = useTemporaryDirectory();
 
-    test('an open store answers a ping, a closed one nothing, and closing it again is harmless', async () => {
+    test('an open store can be pinged, a closed one cannot, and closing it again is harmless', async () => {
       const { store } = current;
       await store.ping();
       await store.close();
@@ -64,7 +64,7 @@ export function maintenanceContract(current: CurrentStore): void {
     });
 
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
-      'a page of %s entries is refused',
+      'a page of %s entries is rejected',
       async (limit) => {
         const { store } = current;
         await push(store, app, 'manifest');

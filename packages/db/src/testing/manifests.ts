@@ -61,7 +61,7 @@ export function manifestContract(current: CurrentStore): void {
       expect(event).toMatchObject({ at: start, actor: ada });
     });
 
-    test('missing blobs are all named, and a refused push leaves nothing behind', async () => {
+    test('missing blobs are all named, and a rejected push leaves nothing behind', async () => {
       const { store } = current;
       await publish(store, other, 'elsewhere');
       const missing = ['elsewhere', 'nowhere'].map((text) => digestOf(text));
@@ -143,7 +143,7 @@ export function manifestContract(current: CurrentStore): void {
       });
     });
 
-    test('refuses unknown repositories and manifests', async () => {
+    test('rejects unknown repositories and manifests', async () => {
       const { store } = current;
       const digest = digestOf('unknown');
       await expect(store.manifests.delete({ ...remove, digest })).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });

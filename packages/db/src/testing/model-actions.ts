@@ -7,7 +7,7 @@ export const repositories = [app, other] as const;
 export const blobNames = ['blob 0', 'blob 1', 'blob 2'] as const;
 export const manifestNames = ['manifest 0', 'manifest 1', 'manifest 2'] as const;
 
-/** How long answers protect a blob, and how long after a change somebody looks, in milliseconds. */
+/** How long responses protect a blob, and how long after a change it is reviewed, in milliseconds. */
 export const lease = 60;
 export const grace = 100;
 

@@ -34,7 +34,7 @@ export function modelContract(make: MakeStore): void {
   });
 }
 
-/** Runs an action on the store; whether it was done, as opposed to refused. */
+/** Runs an action on the store; whether it was done, as opposed to rejected. */
 async function perform(store: MetadataStore, action: Action, now: number): Promise<boolean> {
   try {
     return (await run(store, action, now)) !== undefined;

@@ -42,7 +42,7 @@ export function raceContract(current: CurrentStore): void {
       expect(await isIn(store, app, layer, later)).toBe(true);
     });
 
-    test('an orphan that a client was just told about stays until the manifest comes', async () => {
+    test('an orphan that a client was just promised stays until the manifest comes', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { leasedUntil: later + 1 });
       await store.blobs.claim({ repository: app, digest: layer, leasedUntil: later + hour, now: later });
@@ -61,7 +61,7 @@ export function raceContract(current: CurrentStore): void {
       expect(await isIn(store, other, layer, later + day)).toBe(true);
     });
 
-    test('an upload between the review and the removal of the bytes survives', async () => {
+    test('an upload between the review and the removal of the bytes keeps its bytes', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await reviewAll(store, later);

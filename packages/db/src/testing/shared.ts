@@ -96,7 +96,7 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       for (let n = 0; n < 20; n += 1) expect(await isIn(store, app, digestOf(`layer ${n}`), start + day)).toBe(true);
     });
 
-    test('a leased blob that one process tells a client about is safe from the other', async () => {
+    test('a leased blob that one process promised a client is safe from the other', async () => {
       const { store, second } = current.subject;
       await publish(store, app, 'layer', { reviewAfter: start });
       const now = start + hour - 1;

@@ -83,7 +83,7 @@ export function tagContract(current: CurrentStore): void {
       expect(await reviewAll(store, start + hour)).toMatchObject({ reviewed: 1, blobsRemoved: 0 });
     });
 
-    test('refuses unknown repositories and tags', async () => {
+    test('rejects unknown repositories and tags', async () => {
       const { store } = current;
       await expect(store.tags.delete(remove)).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
       await push(store, app, 'one');
@@ -162,7 +162,7 @@ export function tagContract(current: CurrentStore): void {
       expect((await store.audit.list({ type: 'manifest_deleted', limit: 9 })).length).toBe(3);
     });
 
-    test('keeps a manifest that an index lists, and all of them when told so', async () => {
+    test('keeps a manifest that an index lists, and all of them when asked to', async () => {
       const { store } = current;
       const image = await push(store, app, 'image', { tags: [v1] });
       await push(store, app, 'index', { mediaType: index, children: [image], tags: [latest] });
@@ -190,7 +190,7 @@ export function tagContract(current: CurrentStore): void {
       expect(await store.tags.list(app, { limit: 10 })).toEqual(['latest']);
     });
 
-    test('is refused when something changed since the plan, and does nothing then', async () => {
+    test('is rejected when something changed since the plan, and does nothing then', async () => {
       const { store } = current;
       await push(store, app, 'one', { tags: [v1] });
       const { id } = await store.tags.planDeletion(deletion([v1]));

@@ -24,7 +24,7 @@ export function uploadContract(current: CurrentStore): void {
       expect(await create('u1')).toEqual(advanced);
     });
 
-    test('progress is recorded for the writer that knows the version, and for nobody else', async () => {
+    test('progress is recorded for the writer that knows the version, and for no other', async () => {
       const { store } = current;
       const { version } = await create('u1');
       const step = { id: 'u1', version, offset: 7 * 2 ** 32, sha256AtOffset: 'ab12', now: start + 1 };
@@ -95,11 +95,11 @@ export function uploadContract(current: CurrentStore): void {
       expect(await limited('u6', start + hour + 1)).toMatchObject({ id: 'u6' });
     });
 
-    test('a refused upload creates no repository', async () => {
+    test('a rejected upload creates no repository', async () => {
       const { store } = current;
       const quota = { uploads: 0, touchedSince: start };
-      const refused = store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', quota, now: start });
-      await expect(refused).rejects.toMatchObject({ code: 'TOOMANYREQUESTS' });
+      const rejected = store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', quota, now: start });
+      await expect(rejected).rejects.toMatchObject({ code: 'TOOMANYREQUESTS' });
       expect(await store.repositories.list({ limit: 10 })).toEqual([]);
     });
 

@@ -19,7 +19,7 @@ export function named(name: string): { readonly content: string; readonly digest
   return { content, digest: digestOf(content) };
 }
 
-/** A digest of one of many, of an image, a blob or a signature, that tells which. */
+/** A digest of one of many, of an image, a blob or a signature, by what it is of. */
 export function digestAt(kind: 'a' | 'b' | 'c', number: number): string {
   return `sha256:${kind}${String(number).padStart(63, '0')}`;
 }

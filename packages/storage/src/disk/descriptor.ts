@@ -39,7 +39,7 @@ export class Descriptor implements AsyncDisposable {
   }
 }
 
-/** Opens a file, with mode 0600 when it creates it. Refuses a symbolic link in the path's last place. */
+/** Opens a file, with mode 0600 when it creates it. Rejects a symbolic link in the path's last place. */
 export async function openDescriptor(path: string, flags: number): Promise<Descriptor> {
   return new Descriptor(await open(path, flags | fs.constants.O_NOFOLLOW, 0o600));
 }

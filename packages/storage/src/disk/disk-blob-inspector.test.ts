@@ -85,7 +85,7 @@ describe('DiskBlobInspector', () => {
 });
 
 describe('DiskBlobStore', () => {
-  test('tells of bytes that go while they are streamed', async () => {
+  test('reports bytes that are removed while they are streamed', async () => {
     const content = bytes(1_000_000);
     const locator = await blob(store, content);
     const failures: unknown[] = [];

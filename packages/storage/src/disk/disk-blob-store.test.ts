@@ -58,7 +58,7 @@ describe('files', () => {
     expect(await readdir(where.uploadsPath)).toEqual([]);
   });
 
-  test('nobody else may read them', async () => {
+  test('only their owner may read them', async () => {
     await using where = await scratch();
     await using store = await opened(where);
     const id = await upload(store, bytes(10));
@@ -217,7 +217,7 @@ describe('opening', () => {
   const otherDevice = '/dev/shm';
   const oneDevice = !existsSync(otherDevice) || statSync(otherDevice).dev === statSync(tmpdir()).dev;
 
-  test.skipIf(oneDevice)('refuses layers and uploads on different devices', async () => {
+  test.skipIf(oneDevice)('rejects layers and uploads on different devices', async () => {
     await using where = await scratch();
     const uploadsPath = await mkdtemp(join(otherDevice, 'mcr-storage-'));
     try {

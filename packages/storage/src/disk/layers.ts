@@ -6,9 +6,9 @@ import type { BlobState } from '../blob-inspector.ts';
 import type { Locator, StoredBlob } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, fstat, openDescriptor } from './descriptor.ts';
+import { translateError } from './file-errors.ts';
 import { hasCode, isAbsent, removeIfEmpty, statIfThere, unlinkIfThere } from './if-there.ts';
 import { algorithms, isLocator, isPrefix } from './names.ts';
-import { translateError } from './refusals.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** How often a removal may take away the prefix directory that a blob is about to enter, before that is an error. */

@@ -49,7 +49,7 @@ describe('the id of a store', () => {
     expect(await readStoreId(layersPath)).toBe(id);
   });
 
-  test.each(['', 'an id', `${randomUUID()}\n${randomUUID()}\n`])('is refused as %j', async (text) => {
+  test.each(['', 'an id', `${randomUUID()}\n${randomUUID()}\n`])('is rejected as %j', async (text) => {
     await store.close();
     await writeFile(join(where.layersPath, MARKER_FILE), text);
     await expect(DiskBlobStore.open(where)).rejects.toThrow(/\.store-id" must hold the id of a store; restore it/);

@@ -32,7 +32,7 @@ export function lockOwner(directory: string): { release(): void } {
 
 /**
  * Whether a process owns a directory now. Writes nothing. A process that would become the owner at this very moment may
- * be told that another one is. Throws when the directory can have no owner.
+ * believe that another one is. Throws when the directory can have no owner.
  */
 export function isOwned(directory: string): boolean {
   const path = join(directory, OWNER_FILE);
@@ -50,7 +50,7 @@ export function isOwned(directory: string): boolean {
   }
 }
 
-/** Creates the file with mode 0600, which SQLite would not. Opens it only when it is new, and so owned by nobody. */
+/** Creates the file with mode 0600, which SQLite would not. Opens it only when it is new, and so has no owner. */
 function createOnce(path: string): void {
   try {
     closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));

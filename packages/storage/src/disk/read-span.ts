@@ -33,7 +33,7 @@ export class ReadBuffers {
 /** How the spans of a file are read. */
 export interface ReadOptions {
   readonly buffers: ReadBuffers;
-  /** Is told when the file cannot be read, or is shorter than promised. */
+  /** Called when the file cannot be read, or is shorter than promised. */
   readonly onFailure?: (error: unknown) => void;
 }
 
@@ -55,7 +55,7 @@ export async function* readSpan(file: Descriptor, { start, end }: ByteSpan): Asy
 }
 
 /**
- * A span of a file as a stream, which closes the file at the end, on error, and on cancel. `onFailure` is told when the
+ * A span of a file as a stream, which closes the file at the end, on error, and on cancel. `onFailure` is called when the
  * file cannot be read, or is shorter than promised.
  */
 export function streamSpan(

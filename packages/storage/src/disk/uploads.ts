@@ -54,7 +54,7 @@ export class Uploads {
     }
     if (size > offset) await ftruncate(file.fd, offset);
     const result = await writeBatches(writerTo(file), offset, source).catch(async (error: unknown) => {
-      // What a full disk took of it would keep the disk full. It stays when not even this works: nobody relies on it.
+      // What a full disk took of it would keep the disk full. It stays when not even this works: nothing relies on it.
       await ftruncate(file.fd, offset).catch(() => {});
       throw error;
     });

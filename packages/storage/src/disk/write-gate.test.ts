@@ -13,11 +13,11 @@ test.each([
   ['EIO', 'UNAVAILABLE', 'disk of the storage failed'],
   ['EMFILE', 'UNAVAILABLE', 'too many files open'],
   ['ENFILE', 'UNAVAILABLE', 'too many files open'],
-])('a write that fails with %s is refused as %s, and the next one is let through', async (errno, code, message) => {
+])('a write that fails with %s is reported as %s, and the next one is let through', async (errno, code, message) => {
   const gate = new WriteGate(() => {});
-  const refusal = await gate.run(failing(errno)).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(RegistryError);
-  expect(refusal).toMatchObject({ code, message: expect.stringContaining(message) });
+  const rejection = await gate.run(failing(errno)).catch((error: unknown) => error);
+  expect(rejection).toBeInstanceOf(RegistryError);
+  expect(rejection).toMatchObject({ code, message: expect.stringContaining(message) });
   expect(await gate.run(async () => 'written')).toBe('written');
 });
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { RegistryError, SharedRuns } from '@mcr/core';
 import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
-import { translateError } from './refusals.ts';
+import { translateError } from './file-errors.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
@@ -20,7 +20,7 @@ export class WriteGate {
 
   /**
    * Runs a write, unless an fsync failed or the gate is closed. Throws `NO_SPACE` or
-   * `UNAVAILABLE` when the file system refuses it.
+   * `UNAVAILABLE` when the file system rejects it.
    */
   async run<T>(write: () => Promise<T>): Promise<T> {
     this.#assertSound();
@@ -49,7 +49,7 @@ export class WriteGate {
     });
   }
 
-  /** Refuses further writes, and waits for those under way. */
+  /** Rejects further writes, and waits for those under way. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#underWay);

@@ -41,7 +41,7 @@ export function reading(store: () => BlobStore): void {
     [0, 1000],
     [1000, 1000],
     [Number.NaN, 5],
-  ])('refuses bytes %d to %d of 1000, and can still be closed', async (start, end) => {
+  ])('rejects bytes %d to %d of 1000, and can still be closed', async (start, end) => {
     const opened = await store().open(await blob(store(), bytes(1000)), 1000);
     expect(() => opened.stream({ start, end })).toThrow(RangeError);
     await opened.close();

@@ -124,7 +124,7 @@ export function sealing(store: () => BlobStore): void {
     ['a NUL', `sha256:${hex.slice(1)}\0`],
     ['a path', 'sha256:../../etc/passwd'],
     ['nothing', ''],
-  ])('refuses a digest with %s', async (_what, text) => {
+  ])('rejects a digest with %s', async (_what, text) => {
     expect(isDigest(text)).toBe(false);
     const id = await upload(store(), bytes(10));
     await expect(store().seal(id, text as Digest, 10)).rejects.toMatchObject({ code: 'DIGEST_INVALID' });
@@ -148,7 +148,7 @@ export function sealing(store: () => BlobStore): void {
     expect(await toArray(store().list())).toEqual([]);
   });
 
-  test('leaves a blob readable to whoever opened it before its removal', async () => {
+  test('leaves a blob readable to those that opened it before its removal', async () => {
     const content = bytes(700_000);
     const locator = await blob(store(), content);
     const reader = await store().open(locator, content.length);

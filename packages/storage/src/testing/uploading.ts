@@ -75,7 +75,7 @@ export function uploading(store: () => BlobStore): void {
     expect(await store().append(id, size, source(bytes(5)))).toEqual({ size: size + 5 });
   });
 
-  test('refuses to append beyond the end, and takes nothing from the source', async () => {
+  test('rejects appending beyond the end, and takes nothing from the source', async () => {
     const id = await upload(store(), bytes(10));
     let asked = false;
     const untouched = {

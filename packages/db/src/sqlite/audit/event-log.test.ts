@@ -51,13 +51,13 @@ describe('a change whose event cannot be written does not happen', () => {
     const store = await SqliteMetadataStore.open({ path });
     const sqlite = new Sqlite(path);
     await fill(store);
-    sqlite.exec("CREATE TRIGGER refuse BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'the log is broken'); END");
+    sqlite.exec("CREATE TRIGGER reject BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'the log is broken'); END");
     const before = dump(sqlite);
 
-    await expect(run(store)).rejects.toThrow('The database refused an operation');
+    await expect(run(store)).rejects.toThrow('The database rejected an operation');
     expect(dump(sqlite)).toEqual(before);
 
-    sqlite.exec('DROP TRIGGER refuse');
+    sqlite.exec('DROP TRIGGER reject');
     await run(store);
     expect(dump(sqlite)).not.toEqual(before);
     await store.close();
@@ -69,7 +69,7 @@ test('of a group of events that cannot all be written none is', async () => {
   const path = directory.file('mcr.db');
   const store = await SqliteMetadataStore.open({ path });
   const sqlite = new Sqlite(path);
-  sqlite.exec("CREATE TRIGGER refuse BEFORE INSERT ON audit_log WHEN new.at = 2 BEGIN SELECT RAISE(ABORT, ''); END");
+  sqlite.exec("CREATE TRIGGER reject BEFORE INSERT ON audit_log WHEN new.at = 2 BEGIN SELECT RAISE(ABORT, ''); END");
   const event = { type: 'login', actor: {}, details: {} } as const;
   await expect(store.audit.append([1, 2, 3].map((at) => ({ ...event, at })))).rejects.toThrow();
   expect(await store.audit.list({ limit: 10 })).toEqual([]);

@@ -23,7 +23,7 @@ export type FindRepositoryBlob = (
   now: number,
 ) => RepositoryBlob | undefined;
 
-/** `state` tells which blobs count; those in service unless told. */
+/** `state` tells which blobs count; by default those in service. */
 export function prepareFindRepositoryBlob({ db }: Connection, state = isNull(blobs.damage)): FindRepositoryBlob {
   const referenced = db
     .select({ found: sql`1` })

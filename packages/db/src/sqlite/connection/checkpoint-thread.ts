@@ -15,7 +15,7 @@ export interface CheckpointResult {
 }
 
 /** Milliseconds for which a checkpoint that stops writers waits for the one that is at work. */
-const patience = 100;
+const busyTimeout = 100;
 
 /**
  * Given as text, since a bundled server has no file to name, and on the native part alone for the same reason. A second
@@ -24,7 +24,7 @@ const patience = 100;
 const program = `
   const { readFileSync } = require('node:fs');
   const { parentPort, workerData } = require('node:worker_threads');
-  const { addon, path, patience, diskFailure, failed } = workerData;
+  const { addon, path, busyTimeout, diskFailure, failed } = workerData;
   const mappings = () => readFileSync('/proc/self/maps', 'utf8').split('\\n').filter((line) => line.includes(addon)).length;
   const module_ = { exports: {} };
   const before = mappings();
@@ -40,7 +40,7 @@ const program = `
   const rowOf = (...keys) => (...values) => Object.fromEntries(keys.map((key, index) => [key, values[index]]));
   const { Database, initialize } = module_.exports;
   initialize(SqliteError, (...values) => values, (array, ...values) => array.push(...values), rowOf, (value) => ({ value, done: false }));
-  const database = new Database(path, path, false, false, true, patience, null, null, null, null);
+  const database = new Database(path, path, false, false, true, busyTimeout, null, null, null, null);
   const pragma = (text) => database.prepare('PRAGMA ' + text, database, true, false);
   pragma('synchronous = NORMAL').run();
   const [passive, full] = ['PASSIVE', 'FULL'].map((mode) => pragma('wal_checkpoint(' + mode + ')'));
@@ -71,7 +71,7 @@ export class CheckpointThread {
     this.#worker = new Worker(program, {
       eval: true,
       name: 'checkpoints',
-      workerData: { addon: loadedAddon(), path, patience, diskFailure, failed: this.#failed },
+      workerData: { addon: loadedAddon(), path, busyTimeout, diskFailure, failed: this.#failed },
       // It handles a few numbers; V8 would reserve as much as for a server.
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
     });

@@ -11,15 +11,15 @@ const path = () => directory.file('mcr.db');
 
 /** A database with one table, and what it had to say beside its results. */
 function open() {
-  const troubles: Error[] = [];
+  const warnings: Error[] = [];
   const fatal: Error[] = [];
   const connection = openConnection({
     path: path(),
-    onTrouble: (trouble) => troubles.push(trouble),
+    onWarning: (warning) => warnings.push(warning),
     onFatal: (error) => fatal.push(error),
   });
   connection.write(() => connection.sqlite.exec('CREATE TABLE IF NOT EXISTS pages (content BLOB)'));
-  return { connection, troubles, fatal };
+  return { connection, warnings, fatal };
 }
 
 /** Writes about so many pages, and waits until they are durable. */
@@ -39,13 +39,13 @@ async function untilCopied(connection: Connection): Promise<void> {
 }
 
 test('a long log is copied into the database beside the event loop, and begins anew', async () => {
-  const { connection, troubles } = open();
+  const { connection, warnings } = open();
   await write(connection, 1_200);
   await untilCopied(connection);
   await write(connection, 1);
   expect(pagesInLog(connection).log).toBeLessThan(20);
   await connection.close();
-  expect(troubles).toEqual([]);
+  expect(warnings).toEqual([]);
 });
 
 test('a short log is left alone until the database is closed', async () => {
@@ -70,13 +70,13 @@ test('a log that grows while it is copied is emptied all the same', async () => 
 });
 
 test('a log that a reader keeps is tried again, and said of when it is long, once', async () => {
-  const { connection, troubles } = open();
+  const { connection, warnings } = open();
   const reader = openConnection({ path: path() });
   reader.sqlite.exec('BEGIN; SELECT * FROM pages');
   await write(connection, 20_000);
-  while (troubles.length === 0) await sleep(5);
+  while (warnings.length === 0) await sleep(5);
   await write(connection, 2_000);
-  expect(troubles).toEqual([expect.objectContaining({ message: expect.stringContaining('old state') })]);
+  expect(warnings).toEqual([expect.objectContaining({ message: expect.stringContaining('old state') })]);
   expect(pagesInLog(connection).log).toBeGreaterThan(20_000);
   reader.sqlite.exec('COMMIT');
   await reader.close();
@@ -86,7 +86,7 @@ test('a log that a reader keeps is tried again, and said of when it is long, onc
   // The log gives back what it took beyond 64 MiB.
   expect(statSync(`${path()}-wal`).size).toBeLessThan(65 << 20);
   await connection.close();
-  expect(troubles).toHaveLength(1);
+  expect(warnings).toHaveLength(1);
 });
 
 test('the connection is closed while a reader keeps the log', async () => {

@@ -24,7 +24,7 @@ export interface CheckpointParts {
   readonly gate: SyncGate;
   readonly isInPlace: () => boolean;
   /** Called when the log cannot be emptied, once until it can. */
-  readonly onTrouble: (trouble: Error) => void;
+  readonly onWarning: (warning: Error) => void;
 }
 
 /**
@@ -120,7 +120,7 @@ export class Checkpoints {
     } catch (cause) {
       if (cause instanceof Sqlite.SqliteError) throw cause;
       this.#isThreadless = true;
-      this.#parts.onTrouble(
+      this.#parts.onWarning(
         new Error('Checkpoints hold up requests, since they have no thread of their own', { cause }),
       );
       return this.#copy.get()!;
@@ -132,9 +132,9 @@ export class Checkpoints {
     return error;
   }
 
-  #report(trouble: unknown): void {
+  #report(warning: unknown): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    this.#parts.onTrouble(translateError(trouble));
+    this.#parts.onWarning(translateError(warning));
   }
 }

@@ -7,7 +7,7 @@ import { SyncGate } from './sync-gate.ts';
 
 const directory = useTemporaryDirectory();
 
-/** A log whose syncs end when they are told to. */
+/** A log whose syncs end on demand. */
 function controlled() {
   const fatal: Error[] = [];
   const syncs: PromiseWithResolvers<void>[] = [];

@@ -6,7 +6,7 @@ import type { SyncGate } from './sync-gate.ts';
 const [closeFile, syncData] = [promisify(close), promisify(fdatasync)];
 
 /**
- * Makes commits durable. SQLite would do so within the commit, and whoever else has a request would wait for the disk;
+ * Makes commits durable. SQLite would do so within the commit, and all other requests would wait for the disk;
  * here the write-ahead log is synced beside the event loop, once for all that was committed meanwhile. The log keeps
  * the order of commits: what is durable rests on nothing that is not. (sqlite.org/pragma.html#pragma_synchronous)
  */
@@ -54,7 +54,7 @@ export class CommitLog {
       do await this.durable();
       while (this.#durable < this.#commits);
     } catch {
-      // Who waited for it was told; the database is closed nevertheless.
+      // Its waiters got the error; the database is closed nevertheless.
     }
     if (this.#closed) return;
     this.#closed = true;

@@ -42,7 +42,7 @@ export interface Connection {
    * when the disk fails at the last checkpoint; everything is in the log then.
    */
   readonly close: () => Promise<void>;
-  /** Whether nobody has begun to close the database. */
+  /** Whether closing the database has not begun. */
   readonly isOpen: () => boolean;
   /** Whether the database file is where it was opened. */
   readonly isInPlace: () => boolean;
@@ -54,24 +54,24 @@ export interface Connection {
   readonly noteDamage: (damage: Error) => void;
 }
 
-/** Who is told of what no caller sees. */
+/** Listeners for what no caller sees. */
 export interface StoreListeners {
   /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
   readonly onFatal?: (error: Error) => void;
   /** Called when the log of the database cannot be emptied, or not as it should be; once for each time. */
-  readonly onTrouble?: (trouble: Error) => void;
+  readonly onWarning?: (warning: Error) => void;
 }
 
 /** Wraps an open database, whose name is the path of the file itself and of no link to it. */
 export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners = {}): Connection {
-  const { onFatal = () => {}, onTrouble = () => {} } = listeners;
+  const { onFatal = () => {}, onWarning = () => {} } = listeners;
   // A transaction that begins DEFERRED and writes later fails at once when another process wrote in between.
   const transaction = sqlite.transaction((work: () => unknown) => work());
   const isInPlace = rememberPlace(sqlite.name);
   const gate = new SyncGate(onFatal);
   // SQLite makes the log when it first looks for something in it.
   sqlite.exec('SELECT 1 FROM sqlite_schema');
-  const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onTrouble });
+  const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onWarning });
   const log = new CommitLog(`${sqlite.name}-wal`, gate, () => checkpoints.consider());
   const generation = new Generation(sqlite);
   let damage: Error | undefined;
@@ -79,7 +79,7 @@ export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners 
     const written = gate.run(() =>
       transaction.immediate(() => {
         const result = work();
-        // SQLite would go on with a file that nobody finds any more, and its changes would go with the process. At
+        // SQLite would go on with a file that has no name any more, and its changes would go with the process. At
         // the end, so that little time is left for the file to go before the commit.
         if (!isInPlace()) throw outOfPlace();
         return result;

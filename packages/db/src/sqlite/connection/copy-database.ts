@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { RegistryError } from '@mcr/core';
 import Sqlite from 'better-sqlite3';
 import type { Connection } from './connection.ts';
-import { isFileRefused } from './errors.ts';
+import { isFileError } from './errors.ts';
 import { databaseFileMode } from './open-connection.ts';
 import { verifyCopy } from './verify-copy.ts';
 
@@ -35,7 +35,7 @@ export async function copyDatabase(connection: Source, destination: string): Pro
     return size;
   } catch (error) {
     await Promise.all(['', '-journal', '-wal', '-shm'].map((suffix) => rm(`${partial}${suffix}`, { force: true })));
-    if (!isFileRefused(error)) throw error;
+    if (!isFileError(error)) throw error;
     const message =
       'The copy of the database cannot be written; check that its directory exists, is writable and has room';
     throw new RegistryError('UNAVAILABLE', message, { cause: error });
@@ -43,7 +43,7 @@ export async function copyDatabase(connection: Source, destination: string): Pro
 }
 
 /**
- * Copies the database as it is now, whoever writes to it meanwhile. A copy begins anew after each change by another
+ * Copies the database as it is now, while others may write to it. A copy begins anew after each change by another
  * connection, so this one reads through a connection of its own that holds on to one moment of the log.
  */
 async function copyMoment({ sqlite, isOpen, isInPlace }: Source, destination: string): Promise<void> {
@@ -70,7 +70,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Whoever closes the database wants an end of it. */
+/** Closing the database aborts the copy. */
 function nextStep(isOpen: () => boolean): number {
   if (isOpen()) return pagesPerStep;
   throw new RegistryError('UNAVAILABLE', 'The database was closed before the copy was complete');

@@ -72,7 +72,7 @@ test.each(['a log of another time', undefined])(
     await older.accounts.revokeToken(revocation('acknowledged'));
     for (const suffix of ['', '-wal']) await copyFile(directory.file(`older.db${suffix}`), `${target}${suffix}`);
     await older.close();
-    // Such a version synced a log beside the link, which nobody writes, and did not start without one.
+    // Such a version synced a log beside the link, which is never written, and did not start without one.
     if (stale !== undefined) await writeFile(`${path}-wal`, stale);
     const store = await SqliteMetadataStore.open({ path });
     expect(await store.accounts.isTokenRevoked('acknowledged')).toBe(true);

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 /**
  * The path of the database file itself, absolute and without links, whether it exists or not. SQLite keeps the log and its
  * index beside the file and not beside a link to it, and so must everything that derives a name from it. What cannot be
- * resolved stays as it is, for whoever opens it to say why.
+ * resolved stays as it is: opening it reports why.
  */
 export function resolveDatabasePath(path: string): string {
   // The driver trims names and gives some of them a meaning; an absolute path is only a path.

@@ -35,9 +35,9 @@ test.each([
   expect(error.message).not.toContain(driverWords);
 });
 
-test('refusals of the registry pass as they are', () => {
-  const refusal = new RegistryError('NAME_UNKNOWN', 'The repository does not exist');
-  expect(translateError(refusal)).toBe(refusal);
+test('errors of the registry pass as they are', () => {
+  const rejection = new RegistryError('NAME_UNKNOWN', 'The repository does not exist');
+  expect(translateError(rejection)).toBe(rejection);
 });
 
 test('only foreign keys say that a row is still referenced', () => {

@@ -17,7 +17,7 @@ const unavailable: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: 'The database file cannot be opened; check its path and permissions',
 };
 
-/** Whether the database refused a change because other rows depend on what it takes away. */
+/** Whether the database rejected a change because other rows depend on what it removes. */
 export function isStillReferenced(error: unknown): boolean {
   if (!(error instanceof Sqlite.SqliteError)) return false;
   return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === 'SQLITE_CONSTRAINT_TRIGGER';
@@ -38,7 +38,7 @@ export function isSyncFailure(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_IOERR_(DIR_)?FSYNC$/.test(error.code);
 }
 
-/** The codes of a disk that does not do what it is told, and of a file that ends before it should. */
+/** The codes of a disk that fails, and of a file that ends before it should. */
 export const diskFailure = /^SQLITE_IOERR(_(READ|SHORT_READ|WRITE|FSYNC|DIR_FSYNC|TRUNCATE|FSTAT))?$/;
 
 /** Whether the disk failed, which leaves open what is on it. */
@@ -46,7 +46,7 @@ export function isDiskFailure(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && diskFailure.test(error.code);
 }
 
-/** Refusals of the file system that an operator can end; by code of the system call. */
+/** Errors of the file system that an operator can resolve; by code of the system call. */
 const fileSystemCodes: ReadonlySet<unknown> = new Set([
   'ENOENT',
   'ENOTDIR',
@@ -58,7 +58,7 @@ const fileSystemCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Whether the file system would not take a file where it was asked to. */
-export function isFileRefused(error: unknown): boolean {
+export function isFileError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && fileSystemCodes.has(error.code);
 }
 
@@ -76,5 +76,5 @@ export function translateError(error: unknown): Error {
   }
   const message = unavailable[primaryCode];
   if (message !== undefined) return new RegistryError('UNAVAILABLE', message, { cause: error });
-  return new DatabaseError('The database refused an operation', { cause: error });
+  return new DatabaseError('The database rejected an operation', { cause: error });
 }

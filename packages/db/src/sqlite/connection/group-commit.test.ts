@@ -62,7 +62,7 @@ describe('writing together', () => {
     expect(words()).toEqual([]);
   });
 
-  test('resolves nobody before the commit, and rejects all when that fails', async () => {
+  test('resolves no write before the commit, and rejects all when that fails', async () => {
     const { add, words, connection } = open();
     connection.sqlite.exec(`CREATE TABLE parents (id INTEGER PRIMARY KEY);
       CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)`);

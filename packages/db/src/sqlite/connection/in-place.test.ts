@@ -48,7 +48,7 @@ test('a file that came back takes writes again', async () => {
   await store.close();
 });
 
-test('a file that was overwritten is found to be damaged, and stays so for whoever asks', async () => {
+test('a file that was overwritten is found to be damaged, and every later operation finds it so', async () => {
   const path = directory.file('mcr.db');
   // Closing moves everything out of the log and into the file; a new store has read little of it yet.
   await (await SqliteMetadataStore.open({ path })).close();

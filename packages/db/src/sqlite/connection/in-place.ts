@@ -7,7 +7,7 @@ export function rememberPlace(path: string): () => boolean {
   return () => identityOf(path) === opened;
 }
 
-/** The refusal for a database whose file is not where it was opened. */
+/** The error for a database whose file is not where it was opened. */
 export function outOfPlace(): RegistryError {
   return new RegistryError(
     'UNAVAILABLE',

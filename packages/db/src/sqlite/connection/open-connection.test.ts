@@ -47,14 +47,14 @@ test('a name with a meaning for the driver is only a path', async () => {
   expect(await modeOf(directory.file(':memory:'))).toBe('600');
 });
 
-test('a directory that does not exist is refused with a hint', async () => {
+test('a directory that does not exist is rejected with a hint', async () => {
   const path = directory.file('missing/mcr.db');
   const opening = SqliteMetadataStore.open({ path });
   await expect(opening).rejects.toThrow(DatabaseError);
   await expect(opening).rejects.toThrow(`Cannot open the database "${path}"; check that its directory exists`);
 });
 
-test('a file that is no database is refused and left as it is', async () => {
+test('a file that is not a database is rejected and left as it is', async () => {
   const path = directory.file('notes.txt');
   await writeFile(path, 'notes, not a database, and long enough to be read as the header of one'.repeat(20));
   await expect(SqliteMetadataStore.open({ path })).rejects.toThrow('Cannot open the database');

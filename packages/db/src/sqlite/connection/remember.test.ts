@@ -61,7 +61,7 @@ describe('a remembered read', () => {
     expect(count('a')).toBe(1);
   });
 
-  test('is not asked again after a write that nobody remembers', async () => {
+  test('is not asked again after a write to what no read remembers', async () => {
     const connection = open();
     const { count, asked, add } = counting(connection);
     count('a');

@@ -7,13 +7,13 @@ const maxRemembered = 1_000;
 export interface Remembering<Input extends readonly unknown[], Result> {
   /** Differs when the result may differ. */
   readonly keyOf: (...input: Input) => string;
-  /** Whether a result is worth its memory; every one unless told. */
+  /** Whether a result is worth its memory; every one by default. */
   readonly isKept?: (result: Result) => boolean;
 }
 
 /**
  * The same read, which asks the database again only after something in it has changed. Errors are not remembered.
- * Whoever gets a result shares it, and must leave it as it is.
+ * Callers share a result, and must not change it.
  */
 export function remember<Input extends readonly unknown[], Result>(
   { sqlite, generation }: Connection,

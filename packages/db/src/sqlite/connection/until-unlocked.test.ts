@@ -5,7 +5,7 @@ import { openConnection } from './open-connection.ts';
 
 const directory = useTemporaryDirectory();
 
-test('a change waits for the lock of somebody else, while reads go on', async () => {
+test('a change waits for the lock of another connection, while reads go on', async () => {
   const path = directory.file('mcr.db');
   const store = await SqliteMetadataStore.open({ path });
   // A connection of its own holds locks like one of another process.

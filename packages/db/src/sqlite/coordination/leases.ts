@@ -3,8 +3,8 @@ import type { Coordination } from '../../facets/coordination.ts';
 import type { Operation } from '../operation.ts';
 import { leases } from '../schema/index.ts';
 
-/** A row outlives its lease, so that the fence never falls back; this is the owner of one that nobody holds. */
-const nobody = '';
+/** A row outlives its lease, so that the fence never falls back; this is the owner of one that is free. */
+const unowned = '';
 
 export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, writeUnremembered }) => {
   return ({ name, owner, until, now }) =>
@@ -31,7 +31,7 @@ export const releaseLease: Operation<Coordination['releaseLease']> = ({ db, writ
     writeUnremembered(() =>
       db
         .update(leases)
-        .set({ owner: nobody, until: 0 })
+        .set({ owner: unowned, until: 0 })
         .where(and(eq(leases.name, name), eq(leases.owner, owner)))
         .run(),
     );
@@ -40,6 +40,6 @@ export const releaseLease: Operation<Coordination['releaseLease']> = ({ db, writ
 
 export const takeOverLeases: Operation<Coordination['takeOverLeases']> = ({ db, writeUnremembered }) => {
   return (owner) => {
-    writeUnremembered(() => db.update(leases).set({ owner: nobody, until: 0 }).where(ne(leases.owner, owner)).run());
+    writeUnremembered(() => db.update(leases).set({ owner: unowned, until: 0 }).where(ne(leases.owner, owner)).run());
   };
 };

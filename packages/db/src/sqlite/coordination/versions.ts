@@ -5,7 +5,7 @@ import { remember } from '../connection/remember.ts';
 import type { Operation } from '../operation.ts';
 import { versions as versionRows } from '../schema/index.ts';
 
-/** Tells other processes that what they cached of a scope is stale; runs in the transaction of the change. */
+/** Lets other processes know that what they cached of a scope is stale; runs in the transaction of the change. */
 export type BumpVersion = (scope: keyof Versions) => void;
 
 export function prepareBumpVersion({ db }: Connection): BumpVersion {

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 
-/** What made somebody look at a blob. */
+/** Why a blob is reviewed. */
 export type ReviewReason =
   | 'publish'
   | 'mount'

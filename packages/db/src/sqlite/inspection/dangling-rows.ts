@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts';
 import { pageLimit } from '../rows/page-limit.ts';
 
 interface Search {
-  /** What tells the row from others. */
+  /** What identifies the row. */
   readonly row: string;
   readonly from: string;
   readonly where: string;

@@ -75,7 +75,7 @@ export function prepareOutOfService({ db }: Connection) {
   };
 }
 
-/** The refusal for a manifest that is not in the repository. */
+/** The error for a manifest that is not in the repository. */
 export function unknownManifest(reference: Reference): RegistryError {
   if (reference.kind === 'tag') {
     const { tag } = reference;

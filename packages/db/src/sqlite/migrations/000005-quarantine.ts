@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /**
- * A blob whose bytes are known to be damaged says so in its own row: whoever looks a blob up reads it anyway, and a
+ * A blob whose bytes are known to be damaged says so in its own row: a lookup of a blob reads it anyway, and a
  * restart forgets nothing.
  */
 export const quarantine: Migration = {

@@ -12,7 +12,7 @@ const names = ['a', 'b', 'c'].map(parseRepositoryName);
 const layers = ['one', 'two layers', 'three'];
 const inSlices = { reviewAfter: start, limit: 2 };
 
-/** What a small registry may be told to do, in a repository and with some layers. */
+/** What happens in a small registry, in a repository and with some layers. */
 const kinds = [
   'push',
   'deleteManifest',

@@ -36,7 +36,7 @@ export function prepareRepositoryIds({ db }: Connection): RepositoryIds {
   };
 }
 
-/** The refusal for a repository that does not exist. */
+/** The error for a repository that does not exist. */
 export function unknownRepository(name: RepositoryName): RegistryError {
   return new RegistryError('NAME_UNKNOWN', 'The repository does not exist', { detail: { name } });
 }

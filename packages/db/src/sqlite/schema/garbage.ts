@@ -1,7 +1,7 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { GcRun } from '../../facets/gc.ts';
 
-/** Blobs that a change may have orphaned, each with the time at which somebody should look. */
+/** Blobs that a change may have orphaned, each with the time of its review. */
 export const gcQueue = sqliteTable('gc_queue', {
   blobId: integer('blob_id').primaryKey(),
   reviewAfter: integer('review_after').notNull(),

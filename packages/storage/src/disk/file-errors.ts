@@ -4,7 +4,7 @@ const full = ['NO_SPACE', 'The registry has no space left for blobs; ask its ope
 const tooManyFiles = ['UNAVAILABLE', 'The registry has too many files open; try again, or raise its limit'] as const;
 
 /** What a system call says about the machine and not about the request (errno(3)). */
-const refusals: Readonly<Record<string, readonly [code: RegistryErrorCode, message: string]>> = {
+const messages: Readonly<Record<string, readonly [code: RegistryErrorCode, message: string]>> = {
   ENOSPC: full,
   EDQUOT: full,
   EROFS: ['UNAVAILABLE', 'The storage is read-only; ask the operator of the registry'],
@@ -13,9 +13,9 @@ const refusals: Readonly<Record<string, readonly [code: RegistryErrorCode, messa
   ENFILE: tooManyFiles,
 };
 
-/** A refusal of the file system as callers see it, `NO_SPACE` or `UNAVAILABLE`; any other error stays what it is. */
+/** An error of the file system as callers see it, `NO_SPACE` or `UNAVAILABLE`; any other error stays what it is. */
 export function translateError(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
-  const refusal = refusals[String(error.code)];
-  return refusal === undefined ? error : new RegistryError(...refusal, { cause: error });
+  const known = messages[String(error.code)];
+  return known === undefined ? error : new RegistryError(...known, { cause: error });
 }
