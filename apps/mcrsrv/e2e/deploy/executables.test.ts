@@ -18,7 +18,7 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
     const directory = await sharedDirectory(shared);
     executables = join(directory, 'exe');
     const env = { ...process.env, MCR_BUILD_VERSION: '1.0.0' };
-    await runOk(process.execPath, [join(top, '.config/scripts/build-exe.ts'), '--out', executables], { env });
+    await runOk(process.execPath, [join(top, 'packages/tools/src/build/build-exe.ts'), '--out', executables], { env });
     bare = join(directory, 'bare');
     for (const name of ['bin', 'tmp', 'srv']) await mkdir(join(bare, name), { recursive: true });
     for (const name of ['mcrsrv', 'mcr-web', 'mcrctl'])
@@ -33,7 +33,9 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
   test('have the same bytes when they are built again, with another place for temporary files', async () => {
     const again = join(bare, '..', 'again');
     const env = { ...process.env, MCR_BUILD_VERSION: '1.0.0', TMPDIR: join(bare, '..') };
-    await runOk(process.execPath, [join(top, '.config/scripts/build-exe.ts'), '--out', again, 'mcrctl'], { env });
+    await runOk(process.execPath, [join(top, 'packages/tools/src/build/build-exe.ts'), '--out', again, 'mcrctl'], {
+      env,
+    });
     expect(await readdir(again)).toEqual(['mcrctl']);
     expect(await runOk('cmp', [join(executables, 'mcrctl'), join(again, 'mcrctl')])).toBe('');
   });

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetadataStore } from '@mcr/db';
+import { asWord, fromHere } from '@mcr/server-kit/shell';
 import type { CommandModule } from 'yargs';
 import { withNewStore } from './options.ts';
 import { say } from './output.ts';
-import { asWord, fromHere, ownCommand } from './own-command.ts';
+import { ownCommand } from './own-command.ts';
 
 const adminName = 'admin';
 const passwordBytes = 18;

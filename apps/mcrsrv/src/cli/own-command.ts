@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { asWord, fromHere } from '@mcr/server-kit/shell';
 
 /** What decides how a program is called. */
 interface Surroundings {
@@ -22,18 +23,6 @@ export function ownCommand(surroundings: Surroundings = currentSurroundings()): 
   if (!script.endsWith('.ts') && isExecutable(launcher)) return asWord(fromHere(launcher, cwd));
   const node = leadsTo(path, 'node', execPath) ? 'node' : asWord(fromHere(execPath, cwd));
   return `${node} ${asWord(fromHere(script, cwd))}`;
-}
-
-/** A path as it is typed in `cwd`: relative if it lies there. */
-export function fromHere(path: string, cwd: string = process.cwd()): string {
-  const short = relative(cwd, path);
-  if (cwd === '/' || short.startsWith('..') || isAbsolute(short)) return path;
-  return short.includes('/') ? short : `./${short}`;
-}
-
-/** A text as one word of a shell. */
-export function asWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function currentSurroundings(): Surroundings {

@@ -2,7 +2,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { asWord, fromHere, ownCommand } from '../../src/cli/own-command.ts';
+import { ownCommand } from '../../src/cli/own-command.ts';
 
 let directory: TempDirectory;
 
@@ -43,18 +43,4 @@ describe('the program calls itself', () => {
     const script = join(directory.path, 'src', 'main.ts');
     expect(ownCommand({ ...surroundings(), script, path: dirname(process.execPath) })).toBe('node src/main.ts');
   });
-});
-
-test.each([
-  ['/srv/mcr/mcr.toml', '/', '/srv/mcr/mcr.toml'],
-  ['/srv/mcr/mcr.toml', '/srv', 'mcr/mcr.toml'],
-  ['/srv/mcr/mcr.toml', '/home', '/srv/mcr/mcr.toml'],
-  ['/srv/..data/x', '/srv', '/srv/..data/x'],
-])('%s is typed in %s as %s', (path, cwd, typed) => {
-  expect(fromHere(path, cwd)).toBe(typed);
-});
-
-test('what a shell would take apart is quoted', () => {
-  expect(asWord('srv/mcr.toml')).toBe('srv/mcr.toml');
-  expect(asWord("a man's srv")).toBe(`'a man'\\''s srv'`);
 });

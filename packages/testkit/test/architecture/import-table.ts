@@ -7,6 +7,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'undici', 'zod'],
   'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'pino', 'prom-client'],
+  'packages/tools': ['node:*', '@mcr/config', '@mcr/rpc', '@mcr/server-kit', '@bufbuild/protobuf', 'esbuild', 'vitest'],
   'apps/mcrsrv': [
     'node:*',
     '@mcr/auth',

@@ -25,7 +25,7 @@ export function workspaceOf(path: string): string {
 
 /** Tests, their helpers and the contract suites: code that never runs in production. */
 export function isTestCode(path: string): boolean {
-  return /\.test\.ts$|^(packages|apps)\/[^/]+\/(test|e2e|src\/testing)\//.test(path);
+  return /\.test\.ts$|^(packages|apps)\/[^/]+\/(test|e2e|src\/(.+\/)?testing)\//.test(path);
 }
 
 /** What a tool wrote. */

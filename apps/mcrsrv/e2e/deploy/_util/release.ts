@@ -20,7 +20,12 @@ export interface ReleaseOptions {
 export async function buildRelease(directory: string, options: ReleaseOptions = {}): Promise<string> {
   const { version = '1.0.0', checkout = top, executables = false } = options;
   const env = { ...process.env, MCR_BUILD_VERSION: version, MCR_BUILD_COMMIT: commit, SOURCE_DATE_EPOCH: '1700000000' };
-  const args = [join(checkout, '.config/scripts/release.ts'), '--out', directory, ...(executables ? ['--exe'] : [])];
+  const args = [
+    join(checkout, 'packages/tools/src/release/release.ts'),
+    '--out',
+    directory,
+    ...(executables ? ['--exe'] : []),
+  ];
   await runOk(process.execPath, args, { env, cwd: checkout });
   const name = (await readdir(directory)).find((file) => file.includes(`-${version}-`) && file.endsWith('.tar.gz'));
   return join(directory, name ?? '');

@@ -1,0 +1,91 @@
+import { chmodSync, copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { type App, root } from '../paths.ts';
+import type { Build } from '../version.ts';
+import { asciiWidthPlugin } from './ascii-width.ts';
+import { launcher } from './launcher.ts';
+
+/** What to bundle, and where to. */
+export type BundleOptions = {
+  app: App;
+  /** Emptied first. */
+  directory: string;
+  /** What `--version` will print. */
+  build: Build;
+  plugins?: readonly Plugin[];
+  /** Whether all code must be in one file. */
+  oneFile?: boolean;
+};
+
+/** The folder of what is imported when it is needed: what a command does not need is not read, and starts are quick. */
+export const partsFolder = 'parts';
+
+/** Files of packages that browsers get as they are. */
+const vendored: Partial<Record<App, readonly string[]>> = { 'mcr-web': ['htmx.org/dist/htmx.min.js'] };
+
+// Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
+const banner = `import { createRequire as createRequire_ } from 'node:module';
+const require = createRequire_(import.meta.url);`;
+
+/**
+ * Makes a directory with the code, a launcher, and what the code needs beside it (SQLite's native part, the web UI's
+ * static files). The same sources give the same bytes. Returns the npm packages whose code went in, such as
+ * `@scope/name`. Throws when something does not compile, after esbuild has printed what.
+ */
+export async function bundleApp(options: BundleOptions): Promise<string[]> {
+  const { app, directory, build: name, plugins = [], oneFile = false } = options;
+  const source = join(root, 'apps', app, 'src');
+  rmSync(directory, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: join(root, 'apps', app),
+    entryPoints: { [app]: join(source, 'main.ts') },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    splitting: !oneFile,
+    chunkNames: `${partsFolder}/[name]-[hash]`,
+    target: 'node24',
+    loader: { '.node': 'copy' },
+    assetNames: '[name]',
+    legalComments: 'linked',
+    alias: { 'better-sqlite3': sqliteForThisPlatform() },
+    define: {
+      'process.env.MCR_BUILD_VERSION': JSON.stringify(name.version),
+      'process.env.MCR_BUILD_COMMIT': JSON.stringify(name.commit),
+    },
+    banner: { js: banner },
+    plugins: [asciiWidthPlugin, ...plugins],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const program = join(directory, app);
+  writeFileSync(program, launcher(app));
+  chmodSync(program, 0o755);
+  return packagesIn([...Object.keys(metafile.inputs), ...copyStaticFiles(app, join(directory, 'static'))]);
+}
+
+/** Copies an app's own static files and those that it takes from packages; returns the paths of the latter. */
+function copyStaticFiles(app: App, directory: string): string[] {
+  const own = join(root, 'apps', app, 'src', 'static');
+  if (!existsSync(own)) return [];
+  cpSync(own, directory, { recursive: true });
+  const { resolve } = createRequire(join(root, 'apps', app, 'package.json'));
+  const paths = (vendored[app] ?? []).map((name) => resolve(name));
+  for (const path of paths) copyFileSync(path, join(directory, basename(path)));
+  return paths;
+}
+
+/** The entry point that loads its native part by a literal path, so that esbuild sees it and copies it. */
+function sqliteForThisPlatform(): string {
+  const fromDb = createRequire(join(root, 'packages', 'db', 'package.json'));
+  return fromDb.resolve(`better-sqlite3/${process.platform}-${process.arch}`);
+}
+
+function packagesIn(paths: readonly string[]): string[] {
+  const names = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined).toSorted();
+}

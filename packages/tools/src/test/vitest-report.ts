@@ -1,0 +1,37 @@
+import { relative } from 'node:path';
+import { root } from '../paths.ts';
+import type { Tally } from './tally.ts';
+
+/** The part of vitest's JSON report that is read here. */
+export type VitestReport = {
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string }[];
+  }[];
+};
+
+/** What a run of vitest came to. `skipped` and `failed` name tests as `file > test`. */
+export type VitestSummary = { tally: Tally; failed: string[]; skipped: string[] };
+
+/**
+ * Counts the tests of a report. A file that failed as a whole counts as one failed test, and so does a run that ended
+ * with an error although every test passed, or that left no report.
+ */
+export function summarize(report: VitestReport | undefined, exitCode: number): VitestSummary {
+  const failed: string[] = [];
+  const skipped: string[] = [];
+  let passed = 0;
+  for (const file of report?.testResults ?? []) {
+    const path = relative(root, file.name);
+    const failedBefore = failed.length;
+    for (const { fullName, status } of file.assertionResults) {
+      if (status === 'passed') passed += 1;
+      else (status === 'failed' ? failed : skipped).push(`${path} > ${fullName}`);
+    }
+    if (file.status === 'failed' && failed.length === failedBefore) failed.push(`${path} > (the file itself)`);
+  }
+  if (exitCode !== 0 && failed.length === 0) failed.push(`vitest ended with exit code ${exitCode}`);
+  return { tally: { passed, failed: failed.length, skipped: skipped.length }, failed, skipped };
+}

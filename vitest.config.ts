@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './packages/tools/src/test/longest-first.ts';
+
+const setupFiles = ['packages/tools/src/test/quiet-console.ts'];
+
+/**
+ * Unit and integration tests of one part. Its files share processes, which load what they import once: that was half
+ * of the time. What a test changes about its process it changes back.
+ */
+const part = (name: string, ...include: readonly string[]) => ({
+  test: { name, include: [...include], setupFiles, isolate: false, testTimeout: 30_000, hookTimeout: 30_000 },
+});
+const app = (name: string) => part(name, `apps/${name}/{src,test}/**/*.test.ts`);
+
+/** Unit and integration tests run first, the end-to-end tests, which start many processes each, after them. */
+export default defineConfig({
+  test: {
+    // The default leaves one core idle, which on two is half of them.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      part('packages', 'packages/*/{src,test}/**/*.test.ts'),
+      app('mcrsrv'),
+      app('mcr-web'),
+      app('mcrctl'),
+      {
+        test: {
+          name: 'e2e',
+          include: ['apps/*/e2e/**/*.test.ts'],
+          setupFiles,
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
