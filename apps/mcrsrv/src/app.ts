@@ -28,11 +28,11 @@ export function createApp(services: ServiceContext, errors: ErrorContext): Hono<
   mountOci(app, services, errors.locations);
   app.notFound(async (c) => {
     if (isDockerV1(c.req)) return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);
-    const refusal = await authenticate(services, c.env.incoming).then(
+    const error = await authenticate(services, c.env.incoming).then(
       () => new RegistryError('NOT_FOUND', 'There is nothing at this path'),
       (error: unknown) => error,
     );
-    return await respondToError(c, refusal, errors);
+    return await respondToError(c, error, errors);
   });
   return app;
 }

@@ -1,7 +1,7 @@
 import { HttpMetrics, type HttpObservation } from '@mcr/server-kit/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Figures that are read when somebody asks for the metrics. */
+/** Figures that are read at each scrape. */
 export interface MetricSources {
   readonly statistics: () => Promise<
     Readonly<Record<'repositories' | 'manifests' | 'tags' | 'blobs' | 'blobBytes' | 'uploads', number>>
@@ -43,7 +43,7 @@ export class Metrics extends HttpMetrics {
     });
     this.#denials = new Counter({
       name: 'registry_policy_denials_total',
-      help: 'Requests answered with 403',
+      help: 'Requests rejected with 403',
       registers,
     });
     this.#authFailures = new Counter({

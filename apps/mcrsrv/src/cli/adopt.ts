@@ -31,7 +31,7 @@ the layers of another registry. Layers that were copied whole, and restored snap
     ]);
     await withStore(path, async (store, config) => {
       const { layersPath } = config.storage;
-      // Its lock keeps a server from starting, and is refused while one runs.
+      // Its lock keeps a server from starting, and is not to be had while one runs.
       const blobs = await DiskBlobStore.open(config.storage);
       try {
         const { known, ...sample } = await examineBelonging(store, blobs);

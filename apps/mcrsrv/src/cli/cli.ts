@@ -16,7 +16,7 @@ const exitOk = 0;
 const exitFailed = 1;
 const exitUsage = 2;
 
-/** Marks what yargs itself refuses, apart from what a command throws. */
+/** Marks errors of yargs itself, apart from those of a command. */
 class UsageError extends Error {}
 
 /** Runs `mcrsrv` with these arguments; resolves with the exit code: 0, 1 failed, 2 usage. */
@@ -65,7 +65,7 @@ function explain(error: unknown): number {
   return error instanceof CliError ? error.exitCode : exitFailed;
 }
 
-/** An operator can act on a message; the stack is for whoever reports a bug. */
+/** An operator can act on a message; the stack is for bug reports. */
 function describe(error: Error): string {
   return process.env.MCR_DEBUG === undefined ? error.message : (error.stack ?? error.message);
 }

@@ -7,7 +7,7 @@ import { CliError, print } from './output.ts';
 
 const betweenTriesMs = 200;
 /** A server that is alive but needs longer than this is of no use to its clients. */
-const answerTimeoutMs = 5_000;
+const responseTimeoutMs = 5_000;
 /** Where to knock at a listener that is on every interface. */
 const loopback: Readonly<Record<string, string>> = { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' };
 
@@ -55,12 +55,12 @@ function urlOf({ server }: Config, path: string): URL {
 /** Why the server is not ready, or undefined. Its certificate is made out to another name, and no secret is sent. */
 function ask(url: URL): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = { rejectUnauthorized: false, agent: false, timeout: answerTimeoutMs };
+    const options = { rejectUnauthorized: false, agent: false, timeout: responseTimeoutMs };
     const request = get(url, options, (response) => {
       response.resume();
-      resolve(response.statusCode === 200 ? undefined : `it answers ${response.statusCode}; its log says why`);
+      resolve(response.statusCode === 200 ? undefined : `it responds with ${response.statusCode}; its log says why`);
     });
-    request.on('timeout', () => request.destroy(new Error('it does not answer')));
+    request.on('timeout', () => request.destroy(new Error('it does not respond')));
     request.on('error', (error) => resolve(error.message));
   });
 }

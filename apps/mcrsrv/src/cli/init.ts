@@ -30,7 +30,7 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
       hosts: host,
       complete: (config) =>
         withNewStore(config, async (store) => void account.push(...(await createAdmin(store, dir)))),
-      // Whoever names a host wants to be reached by it.
+      // A host that is named is one to be reached by.
       everyInterface: host.length > 0,
     });
     for (const path of existing) say(`kept     ${path}`);

@@ -13,22 +13,22 @@ export async function readNewPassword(fromStdin: boolean): Promise<string> {
   return password;
 }
 
-/** Asks that `name` be typed before something is destroyed. Throws when it is not, or when nobody can be asked. */
+/** Asks that `name` be typed before something is destroyed. Throws when it is not, or when stdin is not a terminal. */
 export async function confirmByName(what: string, name: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY) throw new CliError(`This would ${what}; repeat it with --yes to do so without being asked`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`This will ${what}. Type ${name} to go on: `);
+  const reply = await prompt.question(`This will ${what}. Type ${name} to go on: `);
   prompt.close();
-  if (answer.trim() !== name) throw new CliError('Not confirmed; nothing was changed');
+  if (reply.trim() !== name) throw new CliError('Not confirmed; nothing was changed');
 }
 
 async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: silent, terminal: true });
-  const answer = await prompt.question('');
+  const reply = await prompt.question('');
   prompt.close();
   say('');
-  return answer;
+  return reply;
 }

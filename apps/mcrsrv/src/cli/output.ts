@@ -36,7 +36,7 @@ export class CliError extends Error {
   }
 }
 
-/** Ends a command with a code that is its answer; there is nothing more to say. */
+/** Ends a command whose exit code is its result, with no message. */
 export class CliExit extends Error {
   override readonly name = 'CliExit';
   readonly exitCode: number;

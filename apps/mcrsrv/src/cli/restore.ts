@@ -27,7 +27,7 @@ touched: what was pushed after the snapshot is unknown then, and the next reconc
       import('@mcr/storage'),
       import('../own-layers.ts'),
     ]);
-    // Its lock keeps a server from starting, and is refused while one runs.
+    // Its lock keeps a server from starting, and is not to be had while one runs.
     const blobs = await DiskBlobStore.open(config.storage);
     try {
       const { size, previous } = await restoreDatabase(resolve(snapshot), config.database.path, new Date());

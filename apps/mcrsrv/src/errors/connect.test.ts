@@ -20,7 +20,7 @@ describe('toConnectError', () => {
     ['TOOMANYREQUESTS', Code.ResourceExhausted],
     ['UNAVAILABLE', Code.Unavailable],
     ['NO_SPACE', Code.ResourceExhausted],
-  ])('answers %s with code %i', (code, expected) => {
+  ])('renders %s as code %i', (code, expected) => {
     const error = toConnectError(new RegistryError(code, 'What to do'), 'r1');
     expect(error).toMatchObject({ code: expected, rawMessage: 'What to do' });
     expect(error.metadata.get(errorCodeHeader)).toBe(code);
@@ -41,7 +41,7 @@ describe('toConnectError', () => {
     507: [Code.ResourceExhausted],
   };
 
-  test.each(registryErrorCodes)('refuses %s in the sense in which REST does', (code) => {
+  test.each(registryErrorCodes)('renders %s as REST does', (code) => {
     const error = new RegistryError(code, 'No');
     expect(classes[statusOf(error)]).toContain(toConnectError(error, 'r1').code);
   });

@@ -46,7 +46,7 @@ describe('an error of /v2', () => {
     expect(statusOf(new RegistryError(code, 'a message'))).toBe(status);
   });
 
-  test.each(['UNAUTHORIZED', 'DENIED'] as const)('%s has a detail even when nobody gave one', (code) => {
+  test.each(['UNAUTHORIZED', 'DENIED'] as const)('%s has a detail even when none was given', (code) => {
     expect(ociBody(new RegistryError(code, 'why')).errors[0]?.detail).toEqual({ reason: 'why' });
   });
 

@@ -45,8 +45,8 @@ export async function authenticate(
   }
   const { principal, expiresAt } = await validate(identity, token);
   record.actor = principal.username;
-  const refusal = limits.accountRequests?.refusal(principal.id, isRepeated(incoming.method ?? ''));
-  if (refusal !== undefined) throw refusal;
+  const rejection = limits.accountRequests?.rejection(principal.id, isRepeated(incoming.method ?? ''));
+  if (rejection !== undefined) throw rejection;
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
   return { principal, expiresAt, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
 }

@@ -30,7 +30,7 @@ import { limitCall } from './call-limits.ts';
 
 /** A request over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** Its answer. */
+/** Its response. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 const handshakeTimeoutMs = 10_000;
@@ -96,7 +96,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   const calls = new Places(strangerBounds);
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => {
     survive(incoming, outgoing);
-    const begin = (): void => answer(options, incoming, outgoing);
+    const begin = (): void => handle(options, incoming, outgoing);
     if (!('stream' in incoming)) return line.enter(incoming, outgoing as ServerResponse, begin);
     // A stream that is reset by what was read together with it costs no more than this.
     setImmediate(() => {
@@ -104,7 +104,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
       if (stream.destroyed || stream.session === undefined) return;
       const entry = calls.enter(options.proxies.clientAddress(incoming), stream.session);
       if ('full' in entry) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
-      strangers.set(incoming, entry.leave);
+      releases.set(incoming, entry.leave);
       stream.once('close', entry.leave);
       begin();
     });
@@ -121,32 +121,32 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
 }
 
 /** How each call gives back its place among those of strangers. */
-const strangers = new WeakMap<NodeRequest, () => void>();
+const releases = new WeakMap<NodeRequest, () => void>();
 
 /** Counts a call whose token was checked no longer among those of strangers. */
 export function acceptCaller(incoming: NodeRequest): void {
-  strangers.get(incoming)?.();
+  releases.get(incoming)?.();
 }
 
-function answer(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
+function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
   const record = openRecord(incoming, options.proxies.clientAddress(incoming), false);
   outgoing.setHeader('X-Request-Id', record.id);
   limitCall(incoming, outgoing);
   outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
-  const refusal = refuseAmbiguous(incoming);
-  if (refusal !== undefined) {
-    refuse(outgoing, refusal);
+  const rejection = refuseAmbiguous(incoming);
+  if (rejection !== undefined) {
+    reject(outgoing, rejection);
     return;
   }
   try {
     options.handle(incoming, outgoing);
   } catch (error) {
     options.log.debug({ err: error }, 'request failed before its call');
-    refuse(outgoing, { status: 400, message: 'The request is malformed' });
+    reject(outgoing, { status: 400, message: 'The request is malformed' });
   }
 }
 
-function refuse(outgoing: NodeResponse, { status, message, allow }: Refusal): void {
+function reject(outgoing: NodeResponse, { status, message, allow }: Refusal): void {
   const { headers, body } = renderUncalled(
     status,
     'invalid_argument',

@@ -15,8 +15,8 @@ export function isRepeated(method: string): boolean {
 export function limitAddresses(rate: RequestRate): MiddlewareHandler<AppEnv> {
   return async function limitAddress(c, next) {
     const { incoming } = c.env;
-    const refusal = rate.refusal(networkOf(recordOf(incoming).ip), isRepeated(c.req.method));
-    if (refusal !== undefined) throw refusal;
+    const rejection = rate.rejection(networkOf(recordOf(incoming).ip), isRepeated(c.req.method));
+    if (rejection !== undefined) throw rejection;
     await next();
   };
 }

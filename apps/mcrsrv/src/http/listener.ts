@@ -42,7 +42,7 @@ export interface ListenerOptions {
   readonly connections: ConnectionBounds;
   /** Milliseconds for the headers of a request; bodies have a minimum rate instead. */
   readonly readTimeout: number;
-  /** Milliseconds for a whole answer; 0 for any time. */
+  /** Milliseconds for a whole response; 0 for any time. */
   readonly writeTimeout: number;
   /** Milliseconds without a byte in either direction before a connection is closed. */
   readonly idleTimeout: number;
@@ -51,7 +51,7 @@ export interface ListenerOptions {
   readonly log: Logger;
 }
 
-/** The registry's HTTPS server: HTTP/1.1 over TLS 1.3, with everything ambiguous refused before routing. */
+/** The registry's HTTPS server: HTTP/1.1 over TLS 1.3, with everything ambiguous rejected before routing. */
 export function createListener(options: ListenerOptions): Server {
   const { certificates, log } = options;
   const server = createServer({
@@ -62,7 +62,7 @@ export function createListener(options: ListenerOptions): Server {
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(options.readTimeout || checkingIntervalMs, checkingIntervalMs),
     maxHeaderSize,
-    // The guard refuses a missing Host as well, and says so in a body.
+    // The guard rejects a missing Host as well, and says so in a body.
     requireHostHeader: false,
   });
   server.timeout = options.idleTimeout;
@@ -83,7 +83,7 @@ export function createListener(options: ListenerOptions): Server {
     form,
     onBegin: (incoming, outgoing) => {
       if (belowV2.test(incoming.url ?? '')) outgoing.setHeader(apiVersionHeader, apiVersion);
-      if (options.writeTimeout > 0) limitAnswer(outgoing, options.writeTimeout);
+      if (options.writeTimeout > 0) limitResponse(outgoing, options.writeTimeout);
     },
     handle: (incoming, outgoing) => void handle(incoming, outgoing),
     onEnd: options.onEnd,
@@ -93,7 +93,7 @@ export function createListener(options: ListenerOptions): Server {
   return server;
 }
 
-function limitAnswer(outgoing: ServerResponse, timeout: number): void {
+function limitResponse(outgoing: ServerResponse, timeout: number): void {
   const timer = setTimeout(() => outgoing.destroy(), timeout);
   outgoing.once('close', () => clearTimeout(timer));
 }

@@ -7,7 +7,7 @@ import type { Locations } from '../http/locations.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 
-/** A request to `/v2` of whoever sends it. */
+/** A request to `/v2` of any caller. */
 export interface OpenRequest {
   readonly c: Context<AppEnv>;
   readonly services: ServiceContext;

@@ -29,7 +29,7 @@ describe('parseBasic', () => {
     'Basic !!!',
     `Basic ${encode('nocolon')}`,
     `Basic ${encode(':x')}`,
-  ])('refuses %j as missing credentials', (header) => {
+  ])('rejects %j as missing credentials', (header) => {
     expect(() => parseBasic(header)).toThrow(
       expect.objectContaining({ code: 'UNAUTHORIZED', detail: { error: 'credentials_missing' } }),
     );
@@ -46,7 +46,7 @@ describe('parseBasic', () => {
     );
   });
 
-  test('throws nothing but its own refusal', () => {
+  test('throws nothing but its own error', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -4,7 +4,7 @@ import type { StoredBlob } from '@mcr/storage';
 import { type Match, matchFiles } from './match-files.ts';
 
 /** Files looked at before other work gets its turn. */
-const filesPerBreath = 50;
+const filesPerSlice = 50;
 
 /** How far a database and the files of a store belong together. */
 export interface Mismatch {
@@ -29,7 +29,7 @@ export interface SurveyInput {
   readonly inspectLocator: (locator: string) => Promise<InspectedLocator>;
   /** Files that were sealed later are left alone, milliseconds since the epoch. */
   readonly sealedBefore: number;
-  readonly breathe?: () => Promise<unknown>;
+  readonly yieldLoop?: () => Promise<unknown>;
 }
 
 /**
@@ -37,14 +37,14 @@ export interface SurveyInput {
  * directory has few of the blobs. Leftovers and damage are few beside what is whole.
  */
 export async function surveyMismatch(input: SurveyInput): Promise<Mismatch> {
-  const { rows, files, breathe = () => yieldToOthers() } = input;
+  const { rows, files, yieldLoop = () => yieldToOthers() } = input;
   const counts = { together: 0, unknownFiles: 0, damagedBlobs: 0 };
   let seen = 0;
   for await (const match of matchFiles(rows, files)) {
     const kind = await classify(input, match);
     if (kind !== undefined) counts[kind] += 1;
     seen += 1;
-    if (seen % filesPerBreath === 0) await breathe();
+    if (seen % filesPerSlice === 0) await yieldLoop();
   }
   return counts;
 }
@@ -61,13 +61,13 @@ async function classify(input: SurveyInput, { row, file }: Match<Row>): Promise<
 const leftovers = 10;
 
 /** Why no file may be removed: most of them are unknown. `undefined` when nothing speaks against it. */
-export function refuseRemoval({ together, unknownFiles }: Mismatch): string | undefined {
+export function reasonAgainstRemoval({ together, unknownFiles }: Mismatch): string | undefined {
   if (!isForeign(together, unknownFiles)) return undefined;
   return `${unknownFiles} files belong to no blob of this database, and ${together} do: it looks like the database of another registry, or an empty one`;
 }
 
 /** Why no blob may be taken out of service: most of them are damaged. `undefined` when nothing speaks against it. */
-export function refuseQuarantine({ together, damagedBlobs }: Mismatch): string | undefined {
+export function reasonAgainstQuarantine({ together, damagedBlobs }: Mismatch): string | undefined {
   if (!isForeign(together, damagedBlobs)) return undefined;
   return `${damagedBlobs} blobs have no file of their size, and ${together} do: it looks like the layers of another registry, or a disk that is not mounted`;
 }

@@ -36,7 +36,7 @@ const serialBytes = 16;
 
 /**
  * Makes an authority, lets it sign one certificate for a server with these names and IP addresses, and forgets its key,
- * so that whoever trusts it trusts this server only (RFC 5280).
+ * so that trusting it is trusting this server only (RFC 5280).
  */
 export async function issueCertificate(hosts: readonly string[], now = new Date()): Promise<IssuedCertificate> {
   const caKeys = await crypto.subtle.generateKey(keyAlgorithm, false, ['sign', 'verify']);

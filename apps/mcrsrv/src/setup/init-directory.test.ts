@@ -93,7 +93,7 @@ describe('initDirectory', () => {
     expect((await readdir(parent.path)).toSorted()).toEqual(['layers', 'mcr.toml', 'tls', 'uploads']);
   });
 
-  test('refuses an invalid host before it makes anything else', async () => {
+  test('rejects an invalid host before it makes anything else', async () => {
     await using parent = await tempDirectory();
     await expect(initDirectory({ directory: parent.path, hosts: ['a:8443'] })).rejects.toThrow(
       '"a:8443" is not a host',

@@ -72,7 +72,7 @@ async function initPrivateDirectory(path: string): Promise<Item> {
   return [path, await made(mkdir(path, { mode: 0o700 }))];
 }
 
-/** Whoever finds a configuration begins with it: so a new one appears when all that it needs is there. */
+/** A configuration that exists is used: so a new one appears when all that it needs is there. */
 async function initConfig(path: string, content: string, complete: InitOptions['complete']): Promise<Item> {
   if (existsSync(path)) {
     await complete?.(path);

@@ -5,6 +5,6 @@ import { callRecord } from '../call.ts';
 
 /** Throws `TOOMANYREQUESTS` when the client's address calls too fast. */
 export function limitCall({ limits }: ServiceContext, context: HandlerContext): void {
-  const refusal = limits.addressRequests?.refusal(networkOf(callRecord(context).ip), true);
-  if (refusal !== undefined) throw refusal;
+  const rejection = limits.addressRequests?.rejection(networkOf(callRecord(context).ip), true);
+  if (rejection !== undefined) throw rejection;
 }

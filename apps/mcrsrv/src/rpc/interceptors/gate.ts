@@ -3,12 +3,12 @@ import type { ServiceContext } from '../../services/context.ts';
 import { callRecord } from '../call.ts';
 import { limitCall } from './address-limit.ts';
 import { authenticateCall } from './auth.ts';
-import { refusalOf } from './errors.ts';
+import { connectErrorOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
 import { watchReading } from './unreadable.ts';
 
 /**
- * Decides who may call before a byte of the message is read, so that nobody else's bytes are decompressed or parsed and
+ * Decides who may call before a byte of the message is read, so that no other caller's bytes are decompressed or parsed and
  * no message has a say in it.
  */
 export function requestGate(services: ServiceContext): (context: HandlerContext) => Promise<void> {
@@ -21,9 +21,9 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
       await authenticateCall(services, context);
       watchReading(context);
     } catch (error) {
-      const refusal = refusalOf(error, record);
-      noteFailure(record, refusal);
-      throw refusal;
+      const rendered = connectErrorOf(error, record);
+      noteFailure(record, rendered);
+      throw rendered;
     }
   };
 }

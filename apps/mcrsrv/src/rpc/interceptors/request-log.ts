@@ -17,7 +17,7 @@ export const requestLog: Interceptor = (next) => async (request) => {
   }
 };
 
-/** Notes that a call was refused, with the code that the client gets. */
+/** Notes that a call failed, with the code that the client gets. */
 export function noteFailure(record: RequestRecord, error: unknown): void {
   record.code = codeToString(ConnectError.from(error, Code.Internal).code);
 }

@@ -107,11 +107,11 @@ describe('AuditRecorder', () => {
     expect(groups.flat()).toEqual(numbers(0, 8_194));
   });
 
-  test('refuses with UNAVAILABLE what cannot be written, with the cause for the log alone', async () => {
+  test('rejects with UNAVAILABLE what cannot be written, with the cause for the log alone', async () => {
     const { audit, fail } = recorder();
     const cause = new Error('disk full');
     fail(cause);
-    const error = await audit.record(event(1)).catch((refusal: unknown) => refusal);
+    const error = await audit.record(event(1)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RegistryError);
     expect(error).toMatchObject({ code: 'UNAVAILABLE', cause, message: expect.not.stringContaining('disk') });
   });

@@ -2,9 +2,9 @@ import { type AuditEvent, RegistryError } from '@mcr/core';
 import type { AuditLog } from '@mcr/db';
 import type { Logger } from 'pino';
 
-/** An event that somebody waits for waits at most this long for company; one transaction then writes them all. */
+/** An event whose request waits for it is written within this time, with others in one transaction. */
 const groupDelayMs = 5;
-/** One that nobody waits for: this much may be lost in a crash, and what it costs is its share of a durable commit. */
+/** One that no request waits for: this much may be lost in a crash, and it costs its share of a durable commit. */
 const queueDelayMs = 25;
 /** A group is written at once when it is this large: about 10 ms of the event loop. */
 const groupSize = 512;
@@ -94,5 +94,5 @@ export class AuditRecorder {
 }
 
 function toUnavailable(cause: unknown): RegistryError {
-  return new RegistryError('UNAVAILABLE', 'The audit log cannot be written, so the request was refused', { cause });
+  return new RegistryError('UNAVAILABLE', 'The audit log cannot be written, so the request was rejected', { cause });
 }

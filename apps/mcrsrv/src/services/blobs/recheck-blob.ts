@@ -13,7 +13,7 @@ const restWithoutFile = 5_000;
 const restAfterReading = 600_000;
 
 /**
- * Has a blob looked at again that a client misses, if it is in quarantine: a disk that was away may be back, or somebody
+ * Has a blob looked at again that a client misses, if it is in quarantine: a disk that was away may be back, or an operator
  * has restored the file. The request does not wait for it.
  */
 export async function recheckBlob(

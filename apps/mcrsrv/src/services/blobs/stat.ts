@@ -26,7 +26,7 @@ export async function statBlob(
   return blob;
 }
 
-/** The refusal for a blob that is not in the repository, whether or not another one has it. */
+/** The error for a blob that is not in the repository, whether or not another one has it. */
 export function blobUnknown(digest: Digest): RegistryError {
   return new RegistryError('BLOB_UNKNOWN', 'The blob is not in this repository', { detail: { digest } });
 }

@@ -3,7 +3,7 @@ import { allRows } from '../all-rows.ts';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 
-/** Compares uploads with their files. Only what nobody touches any more is wrong: the others are being written. */
+/** Compares uploads with their files. Only what is not touched any more is wrong: the others are being written. */
 export async function* checkUploads(parts: FsckParts): AsyncGenerator<Finding, void> {
   yield* checkUploadRows(parts);
   yield* checkUploadFiles(parts);
@@ -20,11 +20,11 @@ async function* checkUploadRows(parts: FsckParts): AsyncGenerator<Finding, void>
     progress();
     const size = await files.uploadSize(upload.id);
     if (size !== undefined && size >= upload.offset) parts.note('upload-open');
-    else if (await isUnchanged(parts, upload)) yield* judge(parts, upload, size);
+    else if (await isUnchanged(parts, upload)) yield* findingsOf(parts, upload, size);
   }
 }
 
-function* judge(parts: FsckParts, upload: UploadRecord, size: number | undefined): Generator<Finding, void> {
+function* findingsOf(parts: FsckParts, upload: UploadRecord, size: number | undefined): Generator<Finding, void> {
   const { store, clock } = parts;
   const { id, repository, offset, version, touchedAt } = upload;
   if (size !== undefined) {

@@ -8,7 +8,7 @@ export const findingKinds = {
   'manifest-fields':
     'Size, artifact type, subject, children or what lists show on record differ from what the content says.',
   'reference-missing':
-    'A manifest names a blob that it is not on record to reference, and that nobody deleted since it was pushed.',
+    'A manifest names a blob that it is not on record to reference, and that was not deleted since it was pushed.',
   'reference-unknown': 'A manifest is on record to reference a blob that its content does not name.',
   'blob-missing': 'A blob has no file.',
   'blob-size': 'The file of a blob has another size than the blob.',

@@ -1,6 +1,6 @@
 import type { InspectedBlob, Page } from '@mcr/db';
 import { allRows } from '../all-rows.ts';
-import { type Mismatch, refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
+import { type Mismatch, reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import { type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
@@ -20,8 +20,8 @@ export class Repairs {
   /** Takes a blob out of service, unless its bytes were put right in this very moment. */
   async quarantine({ blob, damage, identity }: BlobDamage): Promise<RepairOutcome> {
     const { store, files, options } = this.#parts;
-    const refusal = options.quarantineMostBlobs ? undefined : refuseQuarantine(await this.#survey());
-    if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --quarantine-most-blobs`);
+    const reason = options.quarantineMostBlobs ? undefined : reasonAgainstQuarantine(await this.#survey());
+    if (reason !== undefined) return unsettled(`nothing: ${reason}; if it is not, add --quarantine-most-blobs`);
     await store.blobs.quarantine({ ...blob, damage, ...this.#change() });
     const state = await files.stat(blob.locator);
     if (state?.identity !== identity && (await examineBlob(this.#parts, blob, true)) === undefined) {
@@ -45,8 +45,8 @@ export class Repairs {
     const { store, files, lost, options } = this.#parts;
     const reason = lost.reasonToKeep(files.digestOf(file.locator));
     if (reason !== undefined) return unsettled(`nothing: ${reason}`);
-    const refusal = options.removeMostFiles ? undefined : refuseRemoval(await this.#survey());
-    if (refusal !== undefined) return unsettled(`nothing: ${refusal}; if it is not, add --remove-most-files`);
+    const objection = options.removeMostFiles ? undefined : reasonAgainstRemoval(await this.#survey());
+    if (objection !== undefined) return unsettled(`nothing: ${objection}; if it is not, add --remove-most-files`);
     await store.inspection.trashLocator(file);
     return settled('the next garbage collection removes it');
   }

@@ -10,7 +10,7 @@ import type { FindingKind, NoteKind } from './kinds.ts';
 import type { Examined, FsckParts } from './parts.ts';
 import { Repairs } from './repairs.ts';
 
-/** What an inspection needs from whoever starts it. */
+/** What an inspection needs from its caller. */
 export interface FsckInput extends Omit<FsckParts, 'examined' | 'lost' | 'note' | 'progress'> {
   /** Hears of each finding at once, and of how its repair ended: none of them is kept. */
   readonly onFinding: (finding: Finding, outcome: RepairOutcome | undefined) => void;

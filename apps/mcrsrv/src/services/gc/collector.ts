@@ -39,7 +39,7 @@ export class GarbageCollector {
     return this.#nextRunAt;
   }
 
-  /** Closes the books on runs that died with their process. Only for whoever may run: nobody else is running then. */
+  /** Marks runs as failed whose process died. Only for the holder of the lease: no other run is under way then. */
   async recover(): Promise<void> {
     const { store, clock } = this.#parts;
     for (const { id, state } of await store.gc.listRuns({ limit: 10 })) {
@@ -138,7 +138,7 @@ export class GarbageCollector {
     };
     let failure: unknown;
     try {
-      await this.#phases({ parts: this.#parts, progress, breathe: this.#breather(run.id, progress) }, run.reconcile);
+      await this.#phases({ parts: this.#parts, progress, yieldLoop: this.#yielder(run.id, progress) }, run.reconcile);
     } catch (error) {
       failure = error;
       const level = this.#stopping.signal.aborted ? 'info' : 'error';
@@ -158,7 +158,7 @@ export class GarbageCollector {
     if (withReconcile) await reconcile(run);
   }
 
-  #breather(id: string, progress: Progress): () => Promise<void> {
+  #yielder(id: string, progress: Progress): () => Promise<void> {
     const { store, clock, instance } = this.#parts;
     let reportedAt = clock.now();
     return async () => {

@@ -19,7 +19,7 @@ export async function emptyTrash(run: Run): Promise<void> {
       if (await removeBytes(run, entry)) done.push(entry.locator);
     }
     if (done.length > 0) await store.gc.dropTrash(...done);
-    await run.breathe();
+    await run.yieldLoop();
     if (slice.length < sliceSize) return;
     after = slice.at(-1)?.locator;
   }

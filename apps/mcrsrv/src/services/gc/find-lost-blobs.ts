@@ -8,11 +8,11 @@ import type { Run } from './parts.ts';
 const manifestSlice = 4;
 
 /** Reads every manifest for blobs that it names and whose rows were lost. */
-export async function findLostBlobs({ parts: { store }, breathe }: Run): Promise<LostBlobs> {
+export async function findLostBlobs({ parts: { store }, yieldLoop }: Run): Promise<LostBlobs> {
   const found = new LostBlobs();
   found.complete = true;
   const read = async (page: Page<number>) => {
-    await breathe();
+    await yieldLoop();
     return await store.inspection.listManifests(page);
   };
   for await (const manifest of allRows(read, ({ id }) => id, manifestSlice)) {

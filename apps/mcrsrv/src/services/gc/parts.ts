@@ -34,5 +34,5 @@ export interface Run {
   readonly parts: CollectorParts;
   readonly progress: Progress;
   /** Lets other work go on; throws when the run has lost its lease or shall stop. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldLoop: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Run } from './parts.ts';
 
 const sliceSize = 50;
 
-/** Removes uploads that nobody has touched for the configured time, and bytes of uploads that have no row. */
+/** Removes uploads that were not touched for the configured time, and bytes of uploads that have no row. */
 export async function reapUploads(run: Run): Promise<void> {
   const { store, blobs, settings, clock } = run.parts;
   const touchedBefore = clock.now() - settings.uploadTtl;
@@ -11,14 +11,14 @@ export async function reapUploads(run: Run): Promise<void> {
     let reaped = 0;
     for (const { id } of idle) {
       if (await reap(run, id, touchedBefore)) reaped += 1;
-      await run.breathe();
+      await run.yieldLoop();
     }
     // What is left of a slice is being written to.
     if (idle.length < sliceSize || reaped === 0) break;
   }
   for await (const { id, touchedAt } of blobs.listUploads()) {
     if (touchedAt < touchedBefore) await reap(run, id, touchedBefore);
-    await run.breathe();
+    await run.yieldLoop();
   }
 }
 

@@ -7,22 +7,22 @@ import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import { releaseBlob } from '../blobs/recheck-blob.ts';
 import type { LostBlobs } from '../lost-blobs.ts';
 import { matchFiles } from '../match-files.ts';
-import { refuseQuarantine, refuseRemoval, surveyMismatch } from '../mismatch.ts';
+import { reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
 import { findLostBlobs } from './find-lost-blobs.ts';
 import { lockKey } from './lock-key.ts';
 import type { Run } from './parts.ts';
 
 /** A store that lists from memory never lets other work go on by itself. */
-const filesPerBreath = 50;
+const filesPerSlice = 50;
 
 /**
- * Compares every stored file with every blob row, both in order of locator: queues blobs that nothing references and
- * nobody queued, removes old files that no row knows and no manifest needs, takes blobs without a file of their size out of service, and puts
- * those back whose file is right again. Throws `CONFLICT`, and changes nothing, when database and files do not belong
+ * Compares every stored file with every blob row, both in order of locator: queues blobs that are neither referenced nor
+ * queued, removes old files that no row knows and no manifest needs, takes blobs without a file of their size out of
+ * service, and puts those back whose file is right again. Throws `CONFLICT`, and changes nothing, when database and files do not belong
  * together. Whatever cannot be read ends it.
  */
 export async function reconcile(run: Run): Promise<void> {
-  const { parts, progress, breathe } = run;
+  const { parts, progress, yieldLoop } = run;
   await assertTogether(run);
   let lost: LostBlobs | undefined;
   for await (const { row, file } of matchFiles(auditedRows(run), parts.blobs.list())) {
@@ -32,12 +32,12 @@ export async function reconcile(run: Run): Promise<void> {
     else if (row.damage !== undefined) await releaseIfRight(run, row);
     if (file === undefined) continue;
     progress.examined += 1;
-    if (progress.examined % filesPerBreath === 0) await breathe();
+    if (progress.examined % filesPerSlice === 0) await yieldLoop();
   }
 }
 
 /** Looks before it leaps: an empty or foreign database would cost every file, an unmounted disk every blob. */
-async function assertTogether({ parts, breathe }: Run): Promise<void> {
+async function assertTogether({ parts, yieldLoop }: Run): Promise<void> {
   const { store, blobs, settings, clock } = parts;
   const mismatch = await surveyMismatch({
     rows: allRows(
@@ -47,20 +47,20 @@ async function assertTogether({ parts, breathe }: Run): Promise<void> {
     files: blobs.list(),
     inspectLocator: (locator) => store.inspection.findLocator(locator),
     sealedBefore: clock.now() - settings.gracePeriod,
-    breathe,
+    yieldLoop,
   });
-  const refusal = refuseRemoval(mismatch) ?? refuseQuarantine(mismatch);
-  if (refusal === undefined) return;
+  const reason = reasonAgainstRemoval(mismatch) ?? reasonAgainstQuarantine(mismatch);
+  if (reason === undefined) return;
   throw new RegistryError(
     'CONFLICT',
-    `The reconcile changed nothing: ${refusal}. If it is not, run mcrsrv fsck --repair, which asks`,
+    `The reconcile changed nothing: ${reason}. If it is not, run mcrsrv fsck --repair, which asks`,
   );
 }
 
-async function* auditedRows({ parts, breathe }: Run): AsyncGenerator<AuditedBlob, void> {
+async function* auditedRows({ parts, yieldLoop }: Run): AsyncGenerator<AuditedBlob, void> {
   const { store, settings, clock } = parts;
   const read = async (page: Page) => {
-    if (page.after !== undefined) await breathe();
+    if (page.after !== undefined) await yieldLoop();
     const now = clock.now();
     return await store.gc.auditBlobs({ page, reviewAfter: now + settings.gracePeriod, now });
   };
@@ -91,7 +91,7 @@ async function reportMissing({ parts, progress }: Run, row: AuditedBlob): Promis
   else if (await parts.store.blobs.isLocatorUsed(row.locator)) progress.missingFiles += 1;
 }
 
-/** A disk that was away is back, or somebody restored the file: only its digest tells. */
+/** A disk that was away is back, or the file was restored: only its digest says whether it is right. */
 async function releaseIfRight({ parts }: Run, row: AuditedBlob): Promise<void> {
   const actual = await digestOfBytes(parts.blobs, row).catch((error: unknown) => error);
   if (actual === row.digest) await releaseBlob(parts, row);

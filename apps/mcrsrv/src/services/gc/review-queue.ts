@@ -4,12 +4,12 @@ import type { Run } from './parts.ts';
 const sliceSize = 10;
 
 /** Phase 1: decides about every queue entry that is due, slice by slice. The foreign key has the last word. */
-export async function reviewQueue({ parts, progress, breathe }: Run): Promise<void> {
+export async function reviewQueue({ parts, progress, yieldLoop }: Run): Promise<void> {
   const { store, clock } = parts;
   for (;;) {
     const { reviewed } = await store.gc.review({ now: clock.now(), limit: sliceSize });
     progress.examined += reviewed;
-    await breathe();
+    await yieldLoop();
     if (reviewed === 0) return;
   }
 }

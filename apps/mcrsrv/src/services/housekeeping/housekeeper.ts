@@ -92,9 +92,9 @@ export class Housekeeper {
     const { store, clock, log, audit } = this.#parts;
     if (audit.retention === 0) return;
     const now = clock.now();
-    const breathe = () => this.#stopping.signal.throwIfAborted();
+    const throwIfStopped = () => this.#stopping.signal.throwIfAborted();
     const { directory } = audit;
-    const events = await exportAudit({ store, directory, before: now - audit.retention, now, breathe });
+    const events = await exportAudit({ store, directory, before: now - audit.retention, now, throwIfStopped });
     if (events > 0) log.info({ events, directory }, 'exported old events of the audit log');
   }
 }

@@ -3,7 +3,7 @@ import { RegistryError } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../context.ts';
 
-/** Names longer than this are nobody's; they are cut in the audit log and never sent to the identity service. */
+/** Names longer than this belong to no account; they are cut in the audit log and never sent to the identity service. */
 const maxUsernameLength = 256;
 const maxPasswordLength = 4_096;
 

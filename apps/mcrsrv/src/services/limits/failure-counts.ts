@@ -56,7 +56,7 @@ export class FailureCounts {
     return { count: 0, last: 0 };
   }
 
-  /** A clock that was set back makes nobody wait longer than the delay. */
+  /** A clock that was set back makes no client wait longer than the delay. */
   #since(then: number): number {
     return Math.max(0, this.#clock.now() - then);
   }

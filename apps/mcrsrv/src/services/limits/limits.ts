@@ -23,7 +23,7 @@ export interface Limits {
   /** By UUID of the account. */
   readonly accountRequests: RequestRate | undefined;
   readonly uploads: UploadLimits;
-  /** What is held in memory as a whole; nobody can switch this off. */
+  /** What is held in memory as a whole; it cannot be switched off. */
   readonly bodies: BodyBytes;
 }
 

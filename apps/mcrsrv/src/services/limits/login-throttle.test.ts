@@ -43,7 +43,7 @@ describe('an account at one address', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
   });
 
-  test('waits with the right password too, and nobody looks at it meanwhile', async () => {
+  test('waits with the right password too, which is not looked at meanwhile', async () => {
     const { clock, login, fail, checks } = setUp();
     await fail(5);
     expect(await login('ann', right)).toBe('TOOMANYREQUESTS 1');
@@ -93,16 +93,16 @@ describe('an account at one address', () => {
 describe('attempts at the same time', () => {
   test('with the same password are one guess, so that a client may ask for many tokens', async () => {
     const { login } = setUp();
-    const answers = await Promise.all(Array.from({ length: 60 }, () => login('ann', 'same')));
-    expect(new Set(answers)).toEqual(new Set(['wrong']));
+    const outcomes = await Promise.all(Array.from({ length: 60 }, () => login('ann', 'same')));
+    expect(new Set(outcomes)).toEqual(new Set(['wrong']));
     expect(await login('ann', right)).toBe('ok');
   });
 
   test('with different passwords are no more than there are free failures', async () => {
     const { login, checks } = setUp();
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => login('ann', `guess ${at}`)));
-    expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(5);
-    expect(answers.filter((answer) => answer === 'TOOMANYREQUESTS 1')).toHaveLength(55);
+    const outcomes = await Promise.all(Array.from({ length: 60 }, (_, at) => login('ann', `guess ${at}`)));
+    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'TOOMANYREQUESTS 1')).toHaveLength(55);
     expect(checks()).toBe(5);
   });
 
@@ -174,7 +174,7 @@ test('what is no verdict on the password is no failure', async () => {
   const { throttle, login } = setUp();
   for (let at = 0; at < 10; at += 1) {
     const outage = throttle.run({ username: 'ann', password: `guess ${at}`, ip: home }, async () => {
-      throw new RegistryError('UNAVAILABLE', 'no answer');
+      throw new RegistryError('UNAVAILABLE', 'no response');
     });
     await expect(outage).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   }

@@ -41,12 +41,12 @@ interface Guess {
 }
 
 /**
- * Slows down whoever guesses passwords, and nobody else. What waits is the pair of account and address, so that a
+ * Slows down clients that guess passwords, and no others. What waits is the pair of account and address, so that a
  * stranger cannot lock an account's owner out. The wider limits of an address and of an account do not concern pairs that
  * have logged in before: neither a wrong password in a neighbor's script nor a botnet keeps them out.
  */
 export class LoginThrottle {
-  /** Of this process only: keys name nobody outside it, and have a length. */
+  /** Of this process only: keys identify no account outside it, and have a fixed length. */
   readonly #secret = randomBytes(32);
   readonly #pairs: FailureCounts;
   readonly #addresses: LeakyBuckets | undefined;
@@ -68,7 +68,7 @@ export class LoginThrottle {
 
   /**
    * Runs `check`, whose `UNAUTHORIZED` is a failure. Throws `TOOMANYREQUESTS` without running it while the attempt has to
-   * wait, also if the password is right: an answer that depended on it would be the guess that is to be prevented.
+   * wait, also if the password is right: a response that depended on it would be the guess that is to be prevented.
    */
   async run<T>(attempt: LoginAttempt, check: () => Promise<T>): Promise<T> {
     const keys = this.#keysOf(attempt);
@@ -91,7 +91,7 @@ export class LoginThrottle {
     let guess = guesses.get(mark);
     if (guess === undefined) {
       const wait = this.#pairs.wait(pair, guesses.size);
-      if (wait > 0) throw refusal(wait);
+      if (wait > 0) throw tooManyAttempts(wait);
       if (this.#known.get(pair) === undefined) this.#admitStranger(network, account);
       guess = { requests: 0, counted: false };
       guesses.set(mark, guess);
@@ -103,7 +103,7 @@ export class LoginThrottle {
 
   #admitStranger(network: string, account: string): void {
     const wait = Math.max(this.#addresses?.wait(network) ?? 0, this.#accounts.wait(account));
-    if (wait > 0) throw refusal(wait);
+    if (wait > 0) throw tooManyAttempts(wait);
   }
 
   #count({ pair, network, account }: Keys, guess: Guess): void {
@@ -140,6 +140,6 @@ export class LoginThrottle {
   }
 }
 
-function refusal(waitMs: number): RegistryError {
+function tooManyAttempts(waitMs: number): RegistryError {
   return tooManyRequests(`Too many failed logins; try again in ${retryAfter(waitMs)} s`, waitMs);
 }

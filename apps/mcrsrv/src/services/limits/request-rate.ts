@@ -19,7 +19,7 @@ export class RequestRate {
    * Counts a request of `key`. The error, `TOOMANYREQUESTS`, when it comes too fast; then it is not counted. One that
    * clients do not repeat is rejected only at twice the limit, so that pushes are slowed down where clients try again.
    */
-  refusal(key: string, isRepeated: boolean): RegistryError | undefined {
+  rejection(key: string, isRepeated: boolean): RegistryError | undefined {
     const wait = this.#requests.wait(key, isRepeated ? 0 : this.#perMinute);
     if (wait > 0) return tooManyRequests('Too many requests; slow down and try again', wait);
     this.#requests.add(key);

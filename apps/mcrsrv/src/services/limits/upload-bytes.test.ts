@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UploadBytes } from './upload-bytes.ts';
 
-const refusal = expect.objectContaining({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 3_000 } });
+const rejection = expect.objectContaining({ code: 'TOOMANYREQUESTS', facts: { retryAfterMs: 3_000 } });
 
 test('what rows record and what is on its way count together, for each account', () => {
   const bytes = new UploadBytes(100);
@@ -10,9 +10,9 @@ test('what rows record and what is on its way count together, for each account',
     using second = bytes.meter('ann', 40);
     first.add(30);
     second.add(30);
-    expect(() => first.add(1)).toThrow(refusal);
-    expect(() => bytes.check('ann', 40)).toThrow(refusal);
-    expect(() => bytes.meter('ann', 40)).toThrow(refusal);
+    expect(() => first.add(1)).toThrow(rejection);
+    expect(() => bytes.check('ann', 40)).toThrow(rejection);
+    expect(() => bytes.meter('ann', 40)).toThrow(rejection);
     using other = bytes.meter('bob', 0);
     other.add(100);
   }
@@ -27,7 +27,7 @@ test('what a request brought still counts for the others after it ended, until t
     using short = bytes.meter('ann', 0);
     short.add(60);
   }
-  expect(() => long.add(41)).toThrow(refusal);
+  expect(() => long.add(41)).toThrow(rejection);
   long.add(40);
   using later = bytes.meter('ann', 0);
   later.add(60);

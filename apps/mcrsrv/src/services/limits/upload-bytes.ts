@@ -34,7 +34,7 @@ export class UploadBytes {
   /** Throws `TOOMANYREQUESTS` when the account, whose uploads record that many bytes, has no room for more. */
   check(account: string, recorded: number): void {
     const received = this.#accounts.get(account)?.received ?? 0;
-    if (recorded + received >= this.#limit) throw refusal(this.#limit);
+    if (recorded + received >= this.#limit) throw tooManyBytes(this.#limit);
   }
 
   /** Begins to count a request, as {@link check} allows. */
@@ -47,7 +47,7 @@ export class UploadBytes {
     let own = 0;
     return {
       add: (bytes) => {
-        if (usage.recorded + usage.received + bytes > this.#limit) throw refusal(this.#limit);
+        if (usage.recorded + usage.received + bytes > this.#limit) throw tooManyBytes(this.#limit);
         usage.received += bytes;
         own += bytes;
       },
@@ -62,7 +62,7 @@ export class UploadBytes {
   }
 }
 
-function refusal(limit: number): RegistryError {
+function tooManyBytes(limit: number): RegistryError {
   return tooManyRequests(
     `The unfinished uploads of the account may have ${limit} bytes; finish or cancel some of them first`,
     retryMs,

@@ -3,7 +3,7 @@ import type { MetadataStore, UploadQuota } from '@mcr/db';
 import { tooManyRequests } from '@mcr/server-kit';
 import { UploadBytes, type UploadMeter } from './upload-bytes.ts';
 
-/** Long before it is removed, an upload that nobody goes on with makes room for others. */
+/** Long before it is removed, an upload that is not continued makes room for others. */
 const abandonedMs = 60 * 60_000;
 /** The longest that container clients wait for. */
 const retryMs = 3_000;
@@ -18,7 +18,7 @@ export interface UploadLimitsOptions {
   readonly bytes: number;
 }
 
-/** Limits what one account may have under way. Only uploads are refused, and preferably the request that begins one. */
+/** Limits what one account may have under way. Only uploads are rejected, and preferably the request that begins one. */
 export class UploadLimits {
   readonly #store: MetadataStore;
   readonly #clock: Clock;

@@ -8,7 +8,7 @@ export function policyInput(caller: Caller, action: Action, repository?: Reposit
   return { subject: id, accountType, roles, action, ...(repository !== undefined && { repository }) };
 }
 
-/** Whether policy allows it, without a trace in the audit log: for what only narrows an answer. */
+/** Whether policy allows it, without a trace in the audit log: for what only narrows a response. */
 export async function isAllowed(
   context: ServiceContext,
   caller: Caller,
@@ -25,7 +25,7 @@ export async function seesEverything(context: ServiceContext, caller: Caller): P
 
 /**
  * The first line of every verb. Throws `DENIED`, after an audit event that names the deciding rule. It never looks at
- * what exists, so a forbidden and an unknown repository answer alike.
+ * what exists, so the responses for a forbidden and an unknown repository are the same.
  */
 export async function authorize(
   context: ServiceContext,

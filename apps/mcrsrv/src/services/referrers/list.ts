@@ -7,7 +7,7 @@ import { annotationsOf } from '../manifests/listed.ts';
 import { authorize } from '../policy/authorize.ts';
 import type { Slice } from '../slice.ts';
 
-/** Clients refuse indexes beyond 4 MiB; a page ends before that. */
+/** Clients reject indexes beyond 4 MiB; a page ends before that. */
 const maxPageBytes = 3 * 1024 * 1024;
 /** Of manifests that have 4 MiB each, a page shows four, whether they are read for it or not: pages end where they did. */
 const maxSizes = 16 * 1024 * 1024;

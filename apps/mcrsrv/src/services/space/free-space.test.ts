@@ -34,12 +34,12 @@ const noSpace = { code: 'NO_SPACE' };
 test.each<[Share, number]>([
   [{ bytes: 300 }, 300],
   [{ percent: 30 }, 300],
-])('%j of 1000 bytes refuses from 299 free bytes on', async (minFree, free) => {
+])('%j of 1000 bytes rejects from 299 free bytes on', async (minFree, free) => {
   await watch(minFree, free).space.check();
   await expect(watch(minFree, free - 1).space.check()).rejects.toMatchObject(noSpace);
 });
 
-test.each<Share>([{ bytes: 0 }, { percent: 0 }])('%j refuses nothing, also when the disk is full', async (minFree) => {
+test.each<Share>([{ bytes: 0 }, { percent: 0 }])('%j rejects nothing, also when the disk is full', async (minFree) => {
   const { space } = watch(minFree, 0);
   await space.check();
   space.take(5_000);
@@ -85,7 +85,7 @@ test('a long write notices what others took of the disk', async () => {
   expect(() => space.take(1)).toThrow(expect.objectContaining(noSpace));
 });
 
-test('a file system that cannot be asked refuses nothing', async () => {
+test('a file system that cannot be asked rejects nothing', async () => {
   const { space, fail, pass } = watch({ bytes: 300 }, 100);
   await expect(space.check()).rejects.toMatchObject(noSpace);
   fail();

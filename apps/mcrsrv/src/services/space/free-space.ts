@@ -15,7 +15,7 @@ export class FreeSpace {
   readonly #read: () => Promise<FileSystemSpace>;
   readonly #minFree: Share;
   readonly #now: () => number;
-  /** Bytes that may still be written; without a reading nothing is refused. */
+  /** Bytes that may still be written; without a reading nothing is rejected. */
   #room = Number.POSITIVE_INFINITY;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
@@ -56,7 +56,7 @@ export class FreeSpace {
     return this.#reading;
   }
 
-  /** A file system that cannot be asked refuses nothing: writing to it will tell. */
+  /** A file system that cannot be asked rejects nothing: writing to it will show. */
   async #readRoom(): Promise<void> {
     try {
       const { free, size } = await this.#read();

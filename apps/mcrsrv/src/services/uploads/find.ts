@@ -9,7 +9,7 @@ export interface UploadTarget {
   readonly id: string;
 }
 
-/** The refusal for an upload that is not there, or not the caller's: both answer alike. */
+/** The error for an upload that is unknown, or not the caller's: the same for both. */
 export function uploadUnknown(id: string): RegistryError {
   return new RegistryError('BLOB_UPLOAD_UNKNOWN', 'There is no such upload in this repository; begin a new one', {
     detail: { upload: id.slice(0, 64) },

@@ -66,7 +66,7 @@ export class UploadSessions {
     this.#hashes.delete(id);
   }
 
-  /** Whether somebody is writing to the upload now. */
+  /** Whether the upload is being written now. */
   isHeld(id: string): boolean {
     return this.#holders.has(id);
   }

@@ -6,7 +6,7 @@ import { findUploadRow, type UploadTarget } from './find.ts';
 
 /**
  * How much of an upload is acknowledged (distribution-spec, end-13): the shorter of row and bytes. Changes nothing, since
- * somebody may be writing, or just making the bytes a blob.
+ * a request may be writing, or making the bytes a blob.
  */
 export async function uploadStatus(
   context: ServiceContext,

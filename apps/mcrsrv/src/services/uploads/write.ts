@@ -23,7 +23,7 @@ export interface WrittenUpload {
   readonly error?: unknown;
 }
 
-/** Refuses a part that does not begin where the upload ends, or whose range and length contradict each other. */
+/** Rejects a part that does not begin where the upload ends, or whose range and length contradict each other. */
 export function checkPart(upload: UploadRecord, { range, length }: UploadPart): void {
   if (range === undefined) return;
   if (length !== undefined && length !== range.end - range.start + 1) {
