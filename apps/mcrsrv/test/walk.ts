@@ -1,9 +1,8 @@
 import { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { blobOf } from '@mcr/testkit';
+import { blobOf, RawConnection, rawGet } from '@mcr/testkit';
 import { imageOf, pushBlobs } from './_util/manifests.ts';
-import { RawConnection, rawGet } from './_util/raw-connection.ts';
 import { startTestServer, testPassword } from './_util/server.ts';
 
 /**

@@ -58,3 +58,15 @@ export {
 } from './server/server.ts';
 export { type TempDirectory, tempDirectory } from './temp.ts';
 export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';
+export {
+  flag,
+  frame,
+  frameType,
+  headerBlock,
+  noTable,
+  preface,
+  prefixed,
+  settings,
+} from './wire/frames.ts';
+export { type RawAnswer, RawConnection, rawGet } from './wire/raw-connection.ts';
+export { type RawFrame, RawHttp2 } from './wire/raw-http2.ts';

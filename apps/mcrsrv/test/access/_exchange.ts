@@ -1,6 +1,6 @@
 import type { Transport } from '@connectrpc/connect';
 import { ConnectError } from '@connectrpc/connect';
-import { RawConnection } from '../_util/raw-connection.ts';
+import { RawConnection } from '@mcr/testkit';
 import type { TestServer } from '../_util/server.ts';
 import type { Introduction } from './_callers.ts';
 import type { HttpRequest, Request } from './_rows.ts';

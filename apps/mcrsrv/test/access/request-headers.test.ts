@@ -1,6 +1,6 @@
+import { rawGet } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
-import { rawGet } from '../_util/raw-connection.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { digestOf } from '@mcr/core';
-import { createOciClient, seededBytes } from '@mcr/testkit';
+import { createOciClient, frameType, RawHttp2, seededBytes } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawHttp2 } from '../_util/raw-http2.ts';
 import { complaintsOf } from './complaints.ts';
 import { canary, startTarget, type Target } from './target.ts';
-import { frameType } from './wire/frames.ts';
 
 const timeout = 300_000;
 const preload = new URL('./flood/few-files.ts', import.meta.url).href;

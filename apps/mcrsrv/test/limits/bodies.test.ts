@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { maxManifestSize, mediaTypes } from '@mcr/core';
-import { blobOf } from '@mcr/testkit';
+import { blobOf, RawConnection, rawGet } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 

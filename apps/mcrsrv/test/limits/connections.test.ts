@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { RawConnection } from '@mcr/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,11 +1,10 @@
 import { constants } from 'node:http2';
+import { frameType, RawHttp2 } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { patience } from '../_util/patience.ts';
-import { RawHttp2 } from '../_util/raw-http2.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
-import { frameType } from '../fuzz/wire/frames.ts';
 
 const server = useServer({ env: { ...rpcEnv, MCR_SERVER_TRUSTED_PROXIES: '127.0.0.9' } });
 const check = '/grpc.health.v1.Health/Check';

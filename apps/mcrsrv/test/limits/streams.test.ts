@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { frameType, RawHttp2 } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawHttp2 } from '../_util/raw-http2.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
-import { frameType } from '../fuzz/wire/frames.ts';
 
 const server = useServer({ env: rpcEnv });
 const health = '/grpc.health.v1.Health/Check';

@@ -1,12 +1,11 @@
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@mcr/rpc/grpc/health/v1/health_pb';
+import { frameType, RawHttp2 } from '@mcr/testkit';
 import { afterEach, expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawHttp2 } from '../_util/raw-http2.ts';
 import { refusal, rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
-import { frameType } from '../fuzz/wire/frames.ts';
 
 const server = useServer({ env: rpcEnv });
 const gone: AbortController[] = [];

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { digestOf } from '@mcr/core';
-import { blobOf, buildImage, locationOf, pushImage, seededBytes } from '@mcr/testkit';
+import { blobOf, buildImage, locationOf, pushImage, RawConnection, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,8 +1,8 @@
 import { digestOf } from '@mcr/core';
+import { RawConnection, rawGet } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
 import { expectError } from '../_util/errors.ts';
-import { RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 

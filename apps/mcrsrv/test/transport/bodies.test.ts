@@ -1,9 +1,8 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { digestOf, maxManifestSize } from '@mcr/core';
-import { seededBytes } from '@mcr/testkit';
+import { RawConnection, rawGet, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,7 +1,7 @@
+import { RawConnection, rawGet } from '@mcr/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { failuresOf, logOf } from '../_util/log.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 

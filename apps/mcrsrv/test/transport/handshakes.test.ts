@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
+import { RawConnection } from '@mcr/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { failuresOf } from '../_util/log.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0' } });

@@ -3,11 +3,10 @@ import { readdir, readlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { digestHex } from '@mcr/core';
-import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
+import { blobOf, RawConnection, seededBytes, type TestBlob } from '@mcr/testkit';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,9 +1,8 @@
-import { blobOf, seededBytes } from '@mcr/testkit';
+import { blobOf, type RawAnswer, RawConnection, rawGet, seededBytes } from '@mcr/testkit';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { failuresOf, logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';
-import { type RawAnswer, RawConnection, rawGet } from '../_util/raw-connection.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 

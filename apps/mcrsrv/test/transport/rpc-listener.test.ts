@@ -3,10 +3,9 @@ import { rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createTestCa, freePort } from '@mcr/testkit';
+import { createTestCa, freePort, RawConnection } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { rpcClients, rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 

@@ -9,13 +9,13 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
+import { RawConnection } from '@mcr/testkit';
 import * as fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { seedImage } from '../_util/images.ts';
 import { failuresOf, logOf } from '../_util/log.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { refusal, rpcClients, rpcTransport, rpcUrl, services } from '../_util/rpc.ts';
 
 const doors = useDoors();

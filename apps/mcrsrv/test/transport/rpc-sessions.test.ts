@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { flag, frame, frameType, headerBlock, preface, settings } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { patience } from '../_util/patience.ts';
 import { connectOver } from '../_util/resettable.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
-import { flag, frame, frameType, headerBlock, preface, settings } from '../fuzz/wire/frames.ts';
 
 const server = useServer({ env: { ...rpcEnv, MCR_SERVER_IDLE_TIMEOUT: '1s' } });
 const handles = async () => (await readdir('/proc/self/fd')).length;

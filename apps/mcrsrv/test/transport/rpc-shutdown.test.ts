@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
+import { RawConnection } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { rpcClients, rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 

@@ -1,6 +1,6 @@
+import { RawConnection } from '@mcr/testkit';
 import { test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 
 const doors = useDoors();
 const chunk = Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`);

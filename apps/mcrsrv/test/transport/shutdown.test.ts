@@ -1,10 +1,17 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { digestOf } from '@mcr/core';
-import { blobOf, createOciClient, locationOf, type OciClient, seededBytes, tempDirectory } from '@mcr/testkit';
+import {
+  blobOf,
+  createOciClient,
+  locationOf,
+  type OciClient,
+  RawConnection,
+  seededBytes,
+  tempDirectory,
+} from '@mcr/testkit';
 import { expect, test, vi } from 'vitest';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 
 /** Longer than any of these tests may take: whatever waits for it fails. */

@@ -1,12 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { digestOf } from '@mcr/core';
 import { InFlight } from '@mcr/server-kit';
-import { blobOf, locationOf, seededBytes, tempDirectory } from '@mcr/testkit';
+import { blobOf, locationOf, RawConnection, seededBytes, tempDirectory } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRegistryListener } from '../../src/listeners.ts';
 import { pushBlobs } from '../_util/manifests.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { startTestServer } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 

@@ -1,11 +1,10 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { createTestCa, type TestCa } from '@mcr/testkit';
+import { createTestCa, RawConnection, type TestCa } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();

@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { digestOf } from '@mcr/core';
-import { blobOf, locationOf, type OciClient, type OciResponse, seededBytes } from '@mcr/testkit';
+import { blobOf, locationOf, type OciClient, type OciResponse, RawConnection, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { patience } from '../_util/patience.ts';
-import { RawConnection } from '../_util/raw-connection.ts';
 import { leavingNothing, tracesOf } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 

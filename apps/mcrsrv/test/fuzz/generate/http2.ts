@@ -1,6 +1,6 @@
+import { flag, frame, frameType, headerBlock, noTable, preface, prefixed, settings } from '@mcr/testkit';
 import type { Random } from '../../gc/fire/random.ts';
 import type { FuzzInput, Step } from '../input.ts';
-import { flag, frame, frameType, headerBlock, noTable, preface, prefixed, settings } from '../wire/frames.ts';
 import type { World } from '../world.ts';
 import { withOddHeaders } from './headers.ts';
 import { flipped } from './json.ts';

@@ -1,4 +1,4 @@
-import { flag, frameType } from './frames.ts';
+import { flag, frameType } from '@mcr/testkit';
 
 /** What came on one connection of HTTP/2. */
 export interface Http2Answers {

@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
-import { flag, frame, frameType, headerBlock, noTable, preface, settings } from '../fuzz/wire/frames.ts';
+import { flag, frame, frameType, headerBlock, noTable, preface, settings } from './frames.ts';
 import { RawConnection } from './raw-connection.ts';
-import type { TestServer } from './server.ts';
 
 /** A frame as it came: its type, its stream and its payload. */
 export interface RawFrame {
@@ -23,7 +22,7 @@ export class RawHttp2 implements AsyncDisposable {
 
   /** Connects with these SETTINGS, pairs of an identifier and a value. */
   static async open(
-    { grpcPort: port, ca }: Pick<TestServer, 'grpcPort' | 'ca'>,
+    { grpcPort: port, ca }: { readonly grpcPort: number; readonly ca: string },
     options: ConnectionOptions & { readonly localAddress?: string } = {},
     ...own: readonly (readonly [id: number, value: number])[]
   ): Promise<RawHttp2> {
