@@ -27,7 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['apps/*/e2e/**/*.test.ts'],
+          include: ['{apps,packages}/*/e2e/**/*.test.ts'],
           setupFiles,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,

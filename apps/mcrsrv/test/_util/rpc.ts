@@ -10,7 +10,7 @@ import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { expect } from 'vitest';
 import type { TestServer } from './server.ts';
 
-export { services } from './services.ts';
+export { services } from '@mcr/rpc';
 
 /** Environment of a server that serves the RPCs, too. */
 export const rpcEnv = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0' };

@@ -1,4 +1,4 @@
-import { services } from '../_util/services.ts';
+import { services } from '@mcr/rpc';
 import { type CallMethod, nameOf } from './_corpus-protocols.ts';
 import type { Exchange, Recording, Response } from './_corpus-step.ts';
 

@@ -1,11 +1,11 @@
 import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GcRun, SqliteMetadataStore } from '@mcr/db';
+import { layerFiles } from '@mcr/stress';
 import { buildImage, pushImage, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
-import { layerFiles } from '../gc/_directory.ts';
 import { fsck } from './_fsck.ts';
 
 /** Everything is old at once. */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { digestOf } from '@mcr/core';
 import { SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
+import { layerFiles } from '@mcr/stress';
 import { blobOf, buildImage, createOciClient, type OciClient, pushImage, seededBytes } from '@mcr/testkit';
 import { beforeEach, expect, test } from 'vitest';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
-import { layerFiles, type RegistryDirectory, registryDirectory } from './_directory.ts';
+import { type RegistryDirectory, registryDirectory } from './_directory.ts';
 import { gracePeriod, TestClock } from './_registry.ts';
 import { Steps } from './_steps.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { digestOf } from '@mcr/core';
+import { remainsIn } from '@mcr/stress';
 import { expect, test } from 'vitest';
 import { startUpload } from '../../src/services/uploads/start.ts';
-import { type RegistryDirectory, registryDirectory, remainsIn } from './_directory.ts';
+import { type RegistryDirectory, registryDirectory } from './_directory.ts';
 import {
   app,
   caller,

@@ -1,6 +1,6 @@
 import { digestOf } from '@mcr/core';
+import { layerFiles } from '@mcr/stress';
 import { expect, test } from 'vitest';
-import { layerFiles } from './_directory.ts';
 import { useRegistry } from './_fixture.ts';
 import { app, collect, gracePeriod, isWhole, minute, other } from './_registry.ts';
 import { head, mount, push, pushManifest } from './_verbs.ts';

@@ -1,7 +1,7 @@
 import { digestOf } from '@mcr/core';
+import { layerFiles } from '@mcr/stress';
 import { describe, expect, test } from 'vitest';
 import { sqlFromOutside } from '../_util/outside.ts';
-import { layerFiles } from './_directory.ts';
 import { useRegistry } from './_fixture.ts';
 import { app, collect, gracePeriod, isWhole, other, type Registry } from './_registry.ts';
 import { mount, push, pushManifest, removeManifest } from './_verbs.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf, type RepositoryName } from '@mcr/core';
+import { layerFiles } from '@mcr/stress';
 import { describe, expect, test } from 'vitest';
 import { finishUpload } from '../../src/services/uploads/finish.ts';
 import { startUpload } from '../../src/services/uploads/start.ts';
-import { layerFiles } from './_directory.ts';
 import { collectUpTo, useRegistry } from './_fixture.ts';
 import { app, caller, collect, gracePeriod, isWhole, minute, other } from './_registry.ts';
 import { head, mount, partOf, push, pushInSteps, pushManifest, removeManifest } from './_verbs.ts';

@@ -1,5 +1,5 @@
+import { remainsIn } from '@mcr/stress';
 import { expect, test } from 'vitest';
-import { remainsIn } from './_directory.ts';
 import { collectUpTo, useRegistry } from './_fixture.ts';
 import { collect, gracePeriod, minute, openRegistry } from './_registry.ts';
 import { push } from './_verbs.ts';

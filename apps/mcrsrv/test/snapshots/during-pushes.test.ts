@@ -2,13 +2,13 @@ import { copyFile, cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@mcr/server-kit/logger';
+import { Random } from '@mcr/stress';
 import { createOciClient } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { createContext, createServer } from '../../src/index.ts';
 import { testPassword } from '../_util/server.ts';
 import { registryDirectory } from '../gc/_directory.ts';
 import { pullEverything } from '../gc/fire/aftermath.ts';
-import { Random } from '../gc/fire/random.ts';
 import { type FirePlace, rage, startFirePlace } from '../gc/fire/run.ts';
 
 const seed = 'snapshot';

@@ -57,4 +57,4 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Test tools may use any package, but of an app only what it exports. */
-export const testTools: readonly string[] = ['packages/testkit', 'packages/bench'];
+export const testTools: readonly string[] = ['packages/testkit', 'packages/bench', 'packages/stress'];

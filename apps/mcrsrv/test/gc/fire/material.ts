@@ -1,5 +1,5 @@
+import { Random } from '@mcr/stress';
 import { buildImage, seededBytes, type TestImage } from '@mcr/testkit';
-import { Random } from './random.ts';
 
 /** Base layers are shared by most images, the others by few, so that some blobs are always about to become garbage. */
 const baseLayers = 5;

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@mcr/stress';
 import {
   locationOf,
   type OciClient,
@@ -9,7 +10,6 @@ import {
   type TestImage,
   type TestManifest,
 } from '@mcr/testkit';
-import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 /** One client of the run. */

@@ -1,10 +1,10 @@
 import { createLogger } from '@mcr/server-kit/logger';
+import { Random } from '@mcr/stress';
 import { createOciClient, type OciClient } from '@mcr/testkit';
 import { startTestServer, type TestServer, testPassword } from '../../_util/server.ts';
 import { expectNothingLeft, pullEverything } from './aftermath.ts';
 import { collectOften } from './collections.ts';
 import { makeImages } from './material.ts';
-import { Random } from './random.ts';
 import { read } from './reader.ts';
 import { World } from './world.ts';
 import { write } from './writer.ts';

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { runRounds } from '../src/crash/rounds/rounds.ts';
+
+/** More of them to look longer, and another seed to look elsewhere. */
+const rounds = Number(process.env['MCR_TEST_CRASH_ROUNDS'] ?? 25);
+const seed = process.env['MCR_TEST_CRASH_SEED'] ?? '1';
+
+test(
+  'everything acknowledged is there, and nothing half-done, after SIGKILL under load, round after round',
+  async () => {
+    const summary = await runRounds({ seed, rounds });
+    expect(summary.failures).toEqual([]);
+    expect(summary.rounds).toBe(rounds);
+    // Nothing went wrong because something happened, not because nothing did.
+    const report = summary.report();
+    for (const what of ['acknowledged', 'blobs collected', 'uploads expired', 'uploads resumable after a kill']) {
+      expect(report[what], what).toBeGreaterThan(0);
+    }
+    const kills = Object.keys(report['kills by what they interrupted'] ?? {});
+    expect(kills).toEqual(expect.arrayContaining(['sealing a blob', 'collecting garbage']));
+  },
+  rounds * 10_000 + 60_000,
+);

@@ -1,0 +1,44 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Build } from '../../actor/victim.ts';
+import { type Scenario, scenarios } from '../points/scenarios.ts';
+import { Walk } from '../points/walk.ts';
+import { orderViolations, type Violation } from './order.ts';
+
+/**
+ * The server also commits what no answer waits for, such as the audit of pulls and the progress of a collection. That this
+ * is on its way just when an answer goes out happens, but not each time; what the answer stands for always is before it.
+ */
+const attempts = 4;
+
+/** Traces operations, all unless told, one after the other, and looks at the order of their system calls. */
+export async function checkOrder(
+  build: Build = {},
+  operations: readonly Scenario[] = scenarios,
+): Promise<{ readonly calls: number; readonly violations: readonly string[] }> {
+  await using walk = await Walk.start(build);
+  const { directory } = walk;
+  const places = {
+    layers: join(directory, 'layers'),
+    uploads: join(directory, 'uploads'),
+    database: await realpath(build.env?.['MCR_DATABASE_PATH'] ?? join(directory, 'mcr.db')),
+  };
+  let count = 0;
+  const look = async (scenario: Scenario): Promise<readonly Violation[]> => {
+    const calls = await walk.trace(scenario);
+    count += calls.length;
+    const found = orderViolations(calls, places);
+    return scenario.isAskedAbout === true ? found.filter(({ aheadOfLog }) => aheadOfLog !== 'answer') : found;
+  };
+  const violations: string[] = [];
+  for (const scenario of operations) {
+    let found = await look(scenario);
+    for (let attempt = 1; attempt < attempts && mayBeOthers(found); attempt += 1) found = await look(scenario);
+    violations.push(...found.map(({ text }) => `${scenario.name}: ${text}`));
+  }
+  return { calls: count, violations };
+}
+
+function mayBeOthers(violations: readonly Violation[]): boolean {
+  return violations.length > 0 && violations.every(({ aheadOfLog }) => aheadOfLog !== undefined);
+}
