@@ -1,5 +1,6 @@
+import type { Build } from './peers/build.ts';
 import { dockerRegistry } from './peers/docker-registry.ts';
-import { mcr } from './peers/mcr.ts';
+import { mcr, mcrBuild } from './peers/mcr.ts';
 import type { Peer } from './peers/peer.ts';
 import { staticResponder } from './peers/static-responder.ts';
 import type { Scale } from './scale.ts';
@@ -16,11 +17,16 @@ import { memoryUse } from './workloads/memory.ts';
 import { mixed } from './workloads/mixed.ts';
 import { startToReady } from './workloads/start.ts';
 
-/** The registries that MCR, the first, is compared with. */
-export const peers: readonly Peer[] = [mcr, dockerRegistry];
+/** The registries that MCR, the first, is compared with, other builds of it next to it. */
+export function peersBeside(builds: readonly Build[]): readonly Peer[] {
+  return [mcr, ...builds.map(mcrBuild), dockerRegistry];
+}
 
-/** Everything that is measured, on the registries that are installed. */
-export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Group[] {
+/**
+ * Everything that is measured, on those peers that are installed. Other builds are not in `Command line`, which starts no
+ * server, and not in `Growth`, which fills the database in the form that this checkout gives it.
+ */
+export function groupsFor(scale: Scale, installed: readonly Peer[], builds: readonly Build[] = []): readonly Group[] {
   const among = {
     chart: 'bars',
     contenders: installed,
@@ -65,8 +71,8 @@ export function groupsFor(scale: Scale, installed: readonly Peer[]): readonly Gr
       about: 'Images of two layers of 64 KiB. Percentiles are of whole pulls and whole pushes of an image.',
       workloads: [mixed],
     },
-    collectingGroup,
-    loginsGroup,
+    collectingGroup(builds),
+    loginsGroup(builds),
     {
       ...among,
       name: 'Memory',

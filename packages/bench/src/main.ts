@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { groupsFor, peers } from './groups.ts';
+import { groupsFor, peersBeside } from './groups.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { staticResponder } from './peers/static-responder.ts';
 import { readBusyness } from './report/busyness.ts';
@@ -20,8 +20,14 @@ else if (options.list) process.stdout.write(names(options));
 else await report(options.from === undefined ? await measure(options) : await read(options.from), options);
 
 async function measure(options: Options): Promise<Result> {
-  const { scale, rounds, only } = options;
-  const conditions = await readConditions([...peers, staticResponder], { scale: scale.name, rounds, only });
+  const { scale, rounds, only, beside } = options;
+  const peers = peersBeside(beside);
+  const conditions = await readConditions([...peers, staticResponder], {
+    scale: scale.name,
+    rounds,
+    only: only.join(', '),
+    beside: beside.map(({ name }) => name),
+  });
   checkFitness(conditions, options);
   if (scale.name === 'full') await untilQuiet();
   const start = await readBusyness();
@@ -33,6 +39,7 @@ async function measure(options: Options): Promise<Result> {
     groupsFor(
       scale,
       peers.filter((_, i) => versions[i] !== undefined),
+      beside,
     ),
     only,
   );
@@ -65,7 +72,7 @@ async function report(result: Result, options: Options): Promise<void> {
   if (result.failures.length > 0) process.exitCode = 1;
 }
 
-function names({ scale, only }: Options): string {
-  const groups = selected(groupsFor(scale, peers), only);
+function names({ scale, only, beside }: Options): string {
+  const groups = selected(groupsFor(scale, peersBeside(beside), beside), only);
   return groups.flatMap(({ name, workloads }) => [name, ...workloads.map((it) => `  ${it.name}`), '']).join('\n');
 }

@@ -11,17 +11,23 @@ test.each([
   expect([options.scale.name, options.rounds]).toEqual([name, rounds]);
 });
 
-test.each([[['--scale', 'huge']], [['--rounds', '0']], [['--rounds', 'many']], [['--colour']], [['quick']]])(
-  'refuses %j',
-  (args) => {
-    expect(() => readOptions(args)).toThrow();
-  },
-);
+test.each([
+  [['--scale', 'huge']],
+  [['--rounds', '0']],
+  [['--rounds', 'many']],
+  [['--colour']],
+  [['quick']],
+  [['--beside', '/path']],
+])('refuses %j', (args) => {
+  expect(() => readOptions(args)).toThrow();
+});
 
 test('passes on the files to write and what to look for', () => {
   const options = readOptions([
     '--only',
     'blob',
+    '--only',
+    'Images:',
     '--json',
     'a',
     '--html',
@@ -32,5 +38,23 @@ test('passes on the files to write and what to look for', () => {
     'd',
     '--force',
   ]);
-  expect(options).toMatchObject({ force: true, only: 'blob', json: 'a', html: 'b', markdown: 'c', from: 'd' });
+  expect(options).toMatchObject({
+    force: true,
+    only: ['blob', 'Images:'],
+    json: 'a',
+    html: 'b',
+    markdown: 'c',
+    from: 'd',
+  });
+});
+
+test('reads other builds of MCR, each with a name that no contender has', () => {
+  const bundle = import.meta.filename;
+  const beside = (...names: readonly string[]) => names.flatMap((name) => ['--beside', `${name}=${bundle}`]);
+  expect(readOptions(beside('before', 'main')).beside).toEqual([
+    { name: 'before', bundle },
+    { name: 'main', bundle },
+  ]);
+  expect(() => readOptions(beside('before', 'before'))).toThrow('there is a contender "before" already');
+  expect(() => readOptions(beside('docker-registry'))).toThrow('there is a contender "docker-registry" already');
 });

@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util';
+import { peersBeside } from './groups.ts';
+import { type Build, readBuild } from './peers/build.ts';
+import { staticResponder } from './peers/static-responder.ts';
 import { type Scale, scales } from './scale.ts';
 
 /** What the command line asks for. */
 export interface Options {
   readonly scale: Scale;
   readonly rounds: number;
-  /** Groups and workloads whose name holds this. */
-  readonly only: string;
+  /** Groups and workloads whose name holds one of these; everything when there is none. */
+  readonly only: readonly string[];
+  /** Other builds of MCR to measure beside this one. */
+  readonly beside: readonly Build[];
   readonly list: boolean;
   readonly help: boolean;
   /** Lets a run that is not fit for it become a page of the documentation. */
@@ -25,7 +30,9 @@ export const usage = `npm run bench -- [options]
   --quick          small sizes and one round, within three minutes
   --scale NAME     ${Object.keys(scales).join(', ')}; full unless told
   --rounds N       rounds of each workload
-  --only TEXT      groups and workloads whose name holds this
+  --only TEXT      groups and workloads whose name holds this; may be repeated
+  --beside NAME=PATH
+                   another build of mcrsrv to measure in turn: a built checkout, or a bundle; may be repeated
   --list           names everything that is measured
   --json FILE      every round, for further work
   --html FILE      a page with charts
@@ -47,17 +54,28 @@ export function readOptions(args: readonly string[]): Options {
       force: flag,
       scale: text,
       rounds: text,
-      only: text,
+      only: { ...text, multiple: true },
+      beside: { ...text, multiple: true },
       from: text,
       json: text,
       html: text,
       markdown: text,
     },
   });
-  const { quick, scale: name = quick ? 'quick' : 'full', only = '', rounds: asked, ...others } = values;
+  const { quick, scale: name = quick ? 'quick' : 'full', only = [], beside = [], rounds: asked, ...others } = values;
   const scale = Object.values(scales).find((one) => one.name === name);
   if (scale === undefined) throw new Error(`There is no scale "${name}": say ${Object.keys(scales).join(', ')}`);
   const rounds = asked === undefined ? scale.rounds : Number(asked);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('The number of rounds must be 1 or more');
-  return { ...others, scale, rounds, only };
+  return { ...others, scale, rounds, only, beside: readBuilds(beside) };
+}
+
+/** Every contender has a name of its own. */
+function readBuilds(texts: readonly string[]): readonly Build[] {
+  const names = [...peersBeside([]), staticResponder].map(({ name }) => name);
+  return texts.map((text) => {
+    const build = readBuild(text, names);
+    names.push(build.name);
+    return build;
+  });
 }

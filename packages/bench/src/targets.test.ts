@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { groupsFor, peers } from './groups.ts';
+import { groupsFor, peersBeside } from './groups.ts';
 import { scales } from './scale.ts';
 import { targets } from './targets.ts';
 
-const groups = groupsFor(scales.full, peers);
+const groups = groupsFor(scales.full, peersBeside([]));
 
 test.each(targets)('$workload, $metric: the target is about something that is measured', (target) => {
   const { workload, subject, baseline } = target;

@@ -1,24 +1,33 @@
 import { defaultBundle, run, startRegistry, type TestRegistry } from '@mcr/testkit';
+import type { Build } from './build.ts';
 import type { Contender, Peer, RunningPeer } from './peer.ts';
 
+/** What was built from this checkout. */
+export const thisBuild: Build = { name: 'mcr', bundle: defaultBundle };
+
 /** MCR as in production. */
-export const mcr: Peer = {
-  ...mcrWith('mcr'),
-  conditions:
-    'Token authentication, policy, audit of every pull and push, durable commits (fsync), a log line for each request, ' +
-    'limits at their defaults',
-  async version() {
-    return (await run(process.execPath, [defaultBundle, '--version'])).stdout.trim() || undefined;
-  },
-};
+export const mcr = mcrBuild(thisBuild);
+
+/** A build of MCR, as in production: what differs from `mcr` is the bundle, and nothing of its configuration. */
+export function mcrBuild({ name, bundle }: Build): Peer {
+  return {
+    ...mcrWith(name, {}, bundle),
+    conditions:
+      'Token authentication, policy, audit of every pull and push, durable commits (fsync), a log line for each request, ' +
+      'limits at their defaults',
+    async version() {
+      return (await run(process.execPath, [bundle, '--version'])).stdout.trim() || undefined;
+    },
+  };
+}
 
 /** MCR with settings of its own, as `MCR_<SECTION>_<KEY>`. */
-export function mcrWith(name: string, env: Readonly<Record<string, string>> = {}): Contender {
+export function mcrWith(name: string, env: Readonly<Record<string, string>> = {}, bundle = defaultBundle): Contender {
   return {
     name,
     async start() {
       // The log goes to a file, as it does in production, since reading it here would slow the load generator down.
-      const registry = await startRegistry({ logToFile: true, env });
+      const registry = await startRegistry({ bundle, logToFile: true, env });
       return await runningMcr(name, registry, async () => await registry[Symbol.asyncDispose]());
     },
   };

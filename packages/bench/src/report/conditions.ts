@@ -10,7 +10,7 @@ const gibibyte = 1 << 30;
 /** What the machine and the contenders are before a run. */
 export async function readConditions(
   contenders: readonly Peer[],
-  run: Pick<Conditions, 'scale' | 'rounds' | 'only'>,
+  run: Pick<Conditions, 'scale' | 'rounds' | 'only' | 'beside'>,
 ): Promise<StaticConditions> {
   return {
     date: new Date().toISOString(),

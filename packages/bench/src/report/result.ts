@@ -22,6 +22,8 @@ export interface Conditions {
   readonly rounds: number;
   /** What was asked for; everything when empty. */
   readonly only: string;
+  /** Names of other builds of MCR among the contenders; absent in results of older versions. */
+  readonly beside?: readonly string[];
   readonly minutes: number;
   readonly contenders: readonly { readonly name: string; readonly version: string; readonly conditions: string }[];
 }

@@ -12,6 +12,7 @@ export const style = `
   --c1: light-dark(#b06f00, #f0c36a);
   --c2: light-dark(#9aa4b0, #59616b);
   --c3: light-dark(#6b3fa0, #c7a6ff);
+  --c4: light-dark(#17692f, #7fd897);
 }
 body { margin: 0 auto; max-width: 1160px; padding: 24px; background: var(--bg); color: var(--text);
   font: 400 1rem/1.45 system-ui, sans-serif; }
@@ -32,6 +33,7 @@ svg .c0 { fill: var(--c0); }
 svg .c1 { fill: var(--c1); }
 svg .c2 { fill: var(--c2); }
 svg .c3 { fill: var(--c3); }
+svg .c4 { fill: var(--c4); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 12px 4px 0; text-align: left; border-bottom: 1px solid var(--divider); white-space: nowrap; }

@@ -39,6 +39,7 @@ test.each([
 test.each([
   ['small sizes', { scale: 'quick' }],
   ['some workloads', { only: 'blob' }],
+  ['two builds of MCR', { beside: ['before'] }],
   ['a server from a changed checkout', { contenders: [{ name: 'mcr', version: '622f66e-dirty', conditions: '' }] }],
   ['a server of another commit', { contenders: [{ name: 'mcr', version: '971293f', conditions: '' }] }],
   [

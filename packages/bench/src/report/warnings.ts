@@ -16,11 +16,12 @@ export function warningsOf(it: Conditions): readonly string[] {
 }
 
 /** Why a run may not become a page of the documentation. */
-export function objectionsTo({ commit, contenders, scale, only }: StaticConditions): readonly string[] {
+export function objectionsTo({ commit, contenders, scale, only, beside = [] }: StaticConditions): readonly string[] {
   const mcr = contenders.find(({ name }) => name === 'mcr')?.version;
   const objections: string[] = [];
   if (scale !== 'full') objections.push(`At the scale "${scale}" sizes are small, and figures mean little`);
   if (only !== '') objections.push(`Only what has "${only}" in its name was measured`);
+  if (beside.length > 0) objections.push(`Other builds of MCR were measured beside it: ${beside.join(', ')}`);
   if (commit === 'unknown' || commit.endsWith('-dirty'))
     objections.push(`The commit is ${commit}: nobody can look at what was measured`);
   if (mcr !== commit && mcr !== commit.replace(/-dirty$/, ''))

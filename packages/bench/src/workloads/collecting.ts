@@ -3,8 +3,9 @@ import { Connection } from '../connection.ts';
 import { collectGarbage, pushGarbage, pushMuchGarbage } from '../garbage.ts';
 import { Latencies } from '../latencies.ts';
 import { measured } from '../measured.ts';
-import { mcrWith } from '../peers/mcr.ts';
+import type { Build } from '../peers/build.ts';
 import type { RunningPeer } from '../peers/peer.ts';
+import { type TwoStates, twoStates } from '../peers/two-states.ts';
 import { pullImage } from '../pull.ts';
 import { openConnections, repeat } from '../repeat.ts';
 import type { Figures, Group, Workload } from '../workload.ts';
@@ -14,11 +15,22 @@ const clients = 16;
 const graceSeconds = 3;
 const settings = { MCR_GC_GRACE_PERIOD: `${graceSeconds}s`, MCR_GC_INTERVAL: '0' };
 
-const collecting = mcrWith('mcr, collecting', settings);
-const resting = mcrWith('mcr, not collecting', settings);
+/** What pulls cost while garbage is collected. */
+export function collectingGroup(builds: readonly Build[]): Group {
+  const { isInFirst, ...compared } = twoStates(['collecting', 'not collecting'], settings, builds);
+  return {
+    ...compared,
+    name: 'Pulls while garbage is collected',
+    about:
+      `All are MCR. While 16 clients pull, one more pushes blobs that nothing references, due after ${graceSeconds} seconds. ` +
+      'One contender runs one collection after the other, each of which also compares all files with the database.',
+    chart: 'bars',
+    workloads: [pulls(isInFirst)],
+  };
+}
 
 /** One client leaves garbage behind all the time; one of the contenders collects it all the time. */
-const pulls: Workload = {
+const pulls = (isCollecting: TwoStates['isInFirst']): Workload => ({
   name: `image pulls, ${clients} clients`,
   async measure(peer, { mixedSeconds, warmUpSeconds, garbage }) {
     const seconds = mixedSeconds / 2;
@@ -34,7 +46,7 @@ const pulls: Workload = {
     await repeat(open, warmUpSeconds * warmUps, pull);
     latencies = new Latencies();
     const stopping = new AbortController();
-    const collections = peer.name === collecting.name ? collectUntil(stopping.signal, peer) : undefined;
+    const collections = isCollecting(peer) ? collectUntil(stopping.signal, peer) : undefined;
     const figures = await measured(peer, 'image', async () => {
       const littering = repeat([litterer], seconds, () => pushGarbage(litterer, peer));
       const [count] = await Promise.all([repeat(open, seconds, pull), littering]);
@@ -43,19 +55,7 @@ const pulls: Workload = {
     stopping.abort();
     return { ...figures, ...latencies.figures('pull'), ...(await collections) };
   },
-};
-
-/** What pulls cost while garbage is collected. */
-export const collectingGroup: Group = {
-  name: 'Pulls while garbage is collected',
-  about:
-    `Both are MCR. While 16 clients pull, one more pushes blobs that nothing references, due after ${graceSeconds} seconds. ` +
-    'One contender runs one collection after the other, each of which also compares all files with the database.',
-  chart: 'bars',
-  contenders: [collecting, resting],
-  comparisons: [[collecting.name, resting.name]],
-  workloads: [pulls],
-};
+});
 
 async function collectUntil(stop: AbortSignal, peer: RunningPeer): Promise<Figures> {
   await using client = peer.client();

@@ -2,7 +2,8 @@ import type { Connection } from '../connection.ts';
 import { requestHead } from '../connection.ts';
 import { Latencies } from '../latencies.ts';
 import { measured } from '../measured.ts';
-import { mcrWith } from '../peers/mcr.ts';
+import type { Build } from '../peers/build.ts';
+import { type TwoStates, twoStates } from '../peers/two-states.ts';
 import { pullImage } from '../pull.ts';
 import { expectStatus } from '../push.ts';
 import { openConnections, repeat } from '../repeat.ts';
@@ -14,16 +15,25 @@ const logins = 4;
 /** Failures cost a hash each, and are not slowed down here. */
 const settings = { MCR_LIMITS_FAILED_LOGINS: '0', MCR_LIMITS_FAILED_LOGINS_PER_ADDRESS: '0' };
 
-const crowded = mcrWith('mcr, beside logins', settings);
-const quiet = mcrWith('mcr, without logins', settings);
+/** What pulls cost while passwords are hashed. */
+export function loginsGroup(builds: readonly Build[]): Group {
+  const { isInFirst, ...compared } = twoStates(['beside logins', 'without logins'], settings, builds);
+  return {
+    ...compared,
+    name: 'Pulls beside logins',
+    about: `All are MCR. While ${clients} clients pull, ${logins} more log in with wrong passwords, one after the other; each costs a hash.`,
+    chart: 'bars',
+    workloads: [pulls(isInFirst)],
+  };
+}
 
-const pulls: Workload = {
+const pulls = (isCrowded: TwoStates['isInFirst']): Workload => ({
   name: `image pulls, ${clients} clients`,
   async measure(peer, { mixedSeconds, warmUpSeconds }) {
     const seconds = mixedSeconds / 2;
     const known = await pushImages(peer);
     using open = await openConnections(peer, clients);
-    using others = await openConnections(peer, peer.name === crowded.name ? logins : 0);
+    using others = await openConnections(peer, isCrowded(peer) ? logins : 0);
     let latencies = new Latencies();
     const pull = (connection: Connection, client: number, turn: number) =>
       latencies.time(() => pullImage(connection, peer, known[(client * 7 + turn) % known.length]!));
@@ -42,14 +52,4 @@ const pulls: Workload = {
     });
     return { ...figures, ...latencies.figures('pull'), ...(others.length > 0 && { 'logins/s': hashes / seconds }) };
   },
-};
-
-/** What pulls cost while passwords are hashed. */
-export const loginsGroup: Group = {
-  name: 'Pulls beside logins',
-  about: `Both are MCR. While ${clients} clients pull, ${logins} more log in with wrong passwords, one after the other; each costs a hash.`,
-  chart: 'bars',
-  contenders: [crowded, quiet],
-  comparisons: [[crowded.name, quiet.name]],
-  workloads: [pulls],
-};
+});

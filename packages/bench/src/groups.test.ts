@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { groupsFor, peersBeside } from './groups.ts';
+import { scales } from './scale.ts';
+import { selected } from './select.ts';
+
+const builds = [{ name: 'before', bundle: '/before/mcrsrv.mjs' }];
+const groups = groupsFor(scales.full, peersBeside(builds), builds);
+/** They start no server, and fill its database from this checkout. */
+const onlyThisBuild = ['Command line', 'Growth'];
+
+test.each(groups.filter(({ name }) => !onlyThisBuild.includes(name)))(
+  '$name: another build takes its turn next to MCR, and MCR is compared with it',
+  ({ contenders, comparisons }) => {
+    const names = contenders.map(({ name }) => name);
+    const own = names.filter((name) => /^mcr\b/.test(name));
+    const others = own.map((name) => name.replace(/^mcr\b/, 'before'));
+    expect(names.slice(0, own.length * 2)).toEqual([...own, ...others]);
+    for (const [i, name] of own.entries()) expect(comparisons).toContainEqual([name, others[i]]);
+  },
+);
+
+test('nothing but this build is measured unless another one is named', () => {
+  const names = groupsFor(scales.full, peersBeside([])).flatMap(({ contenders }) => contenders.map(({ name }) => name));
+  expect(names.filter((name) => name.includes('before'))).toEqual([]);
+});
+
+test('what one of several texts names is measured', () => {
+  const found = selected(groups, ['Manifests:', 'small image push, 1 client']);
+  expect(found.map(({ name }) => name)).toEqual(['Manifests', 'Images']);
+  expect(found[1]?.workloads.map(({ name }) => name)).toEqual(['small image push, 1 client']);
+  expect(selected(groups, [])).toHaveLength(groups.length);
+});
