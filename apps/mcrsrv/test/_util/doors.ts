@@ -1,8 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { OpenApi } from './openapi.ts';
 import { type RestClient, restClient } from './rest.ts';
-import { type RpcClients, rpcClients, rpcEnv } from './rpc.ts';
+import { clientsOver, type RpcClients, rpcClients, rpcEnv } from './rpc.ts';
 import { startTestServer, type TestServer, type TestServerOptions, testPassword } from './server.ts';
+import { openTransport, type TransportName } from './transports.ts';
 
 /** Who calls: an admin, a person, a machine that no rule lets do anything, or nobody. */
 export type Who = 'admin' | 'person' | 'machine' | 'nobody';
@@ -15,6 +16,8 @@ export interface Doors extends AsyncDisposable {
   readonly token: (who: Exclude<Who, 'nobody'>) => string;
   readonly rest: (who: Who) => RestClient;
   readonly rpc: (who: Who) => RpcClients;
+  /** The same clients over any transport, REST among them; an admin's unless told. */
+  readonly over: (transport: TransportName, who?: Who) => RpcClients;
 }
 
 /** Boots a registry with both doors open. */
@@ -33,9 +36,10 @@ export async function openDoors(options: TestServerOptions = {}): Promise<Doors>
 
   const rests = new Map<Who, RestClient>();
   const rpcs = new Map<Who, RpcClients>();
-  const remembered = <Client>(clients: Map<Who, Client>, who: Who, make: () => Client): Client => {
-    const client = clients.get(who) ?? make();
-    clients.set(who, client);
+  const others = new Map<string, RpcClients>();
+  const remembered = <Key, Client>(clients: Map<Key, Client>, key: Key, make: () => Client): Client => {
+    const client = clients.get(key) ?? make();
+    clients.set(key, client);
     return client;
   };
   const credentials = (who: Who) => {
@@ -49,6 +53,11 @@ export async function openDoors(options: TestServerOptions = {}): Promise<Doors>
     token: (who) => tokens.get(who)!,
     rest: (who) => remembered(rests, who, () => restClient(server.client(credentials(who)), description)),
     rpc: (who) => remembered(rpcs, who, () => rpcClients(server, tokens.get(who))),
+    over: (transport, who = 'admin') =>
+      remembered(others, `${transport}, ${who}`, () => {
+        const authorization = who === 'nobody' ? undefined : `Bearer ${tokens.get(who)}`;
+        return clientsOver(openTransport(transport, server, authorization));
+      }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

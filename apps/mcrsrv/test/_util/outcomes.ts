@@ -1,7 +1,7 @@
 import { type DescMethodUnary, type JsonValue, type MessageInitShape, toJson } from '@bufbuild/protobuf';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 
-/** How a call ended, whichever door it took: data in the names of the REST API, or the kind of refusal. */
+/** How a call ended, whichever transport it took: data in the names of the REST API, or the kind of error. */
 export type Outcome = { readonly data: unknown } | { readonly refused: Refusal };
 
 export type Refusal =
@@ -14,18 +14,6 @@ export type Refusal =
   | 'exhausted'
   | 'unavailable';
 
-const byStatus: Readonly<Record<number, Refusal>> = {
-  400: 'invalid',
-  401: 'unauthenticated',
-  403: 'denied',
-  404: 'missing',
-  405: 'unsupported',
-  409: 'conflict',
-  413: 'exhausted',
-  429: 'exhausted',
-  503: 'unavailable',
-};
-
 const byCode: Readonly<Partial<Record<Code, Refusal>>> = {
   [Code.InvalidArgument]: 'invalid',
   [Code.Unauthenticated]: 'unauthenticated',
@@ -36,14 +24,6 @@ const byCode: Readonly<Partial<Record<Code, Refusal>>> = {
   [Code.ResourceExhausted]: 'exhausted',
   [Code.Unavailable]: 'unavailable',
 };
-
-/** The outcome of a REST answer. */
-export function restOutcome({ status, body }: { readonly status: number; readonly body: unknown }): Outcome {
-  if (status >= 200 && status < 300) return { data: normal(body ?? {}) };
-  const refused = byStatus[status];
-  if (refused === undefined) throw new Error(`Status ${status}: ${JSON.stringify(body)}`);
-  return { refused };
-}
 
 /** One unary call, to be made over any transport. */
 export interface RpcCall {

@@ -66,15 +66,18 @@ export async function refusal(call: Promise<unknown>): Promise<ConnectError> {
   try {
     await call;
   } catch (error) {
-    return ConnectError.from(error);
+    if (error instanceof ConnectError) return error;
+    throw error;
   }
   throw new Error('The call was not refused');
 }
 
-/** Expects a refusal with this code, and the registry's own one in the metadata; gives the message. */
+/** Expects an error with this code, and the registry's own one in the metadata, which REST does not have; returns the message. */
 export async function expectRefusal(call: Promise<unknown>, code: Code, own: RegistryErrorCode): Promise<string> {
   const error = await refusal(call);
-  expect({ code: Code[error.code], own: error.metadata.get('mcr-error-code') }).toEqual({ code: Code[code], own });
+  const isRest = error.metadata.has('rest-status');
+  const found = isRest ? own : error.metadata.get('mcr-error-code');
+  expect({ code: Code[error.code], own: found }, error.rawMessage).toEqual({ code: Code[code], own });
   expect(error.rawMessage).toMatch(/\S.*[^.\s]$/);
   expect(error.details).toEqual([]);
   return error.rawMessage;

@@ -1,11 +1,11 @@
 import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tokenFor, useDoors } from '../_util/doors.ts';
-import { expectRefusal, rpcClients } from '../_util/rpc.ts';
+import { clientsOver, expectRefusal } from '../_util/rpc.ts';
+import { openTransport, transports } from '../_util/transports.ts';
 
 const doors = useDoors();
 const [first, second] = ['the first password', 'the second password'];
-const json = { 'content-type': 'application/json' };
 let username: string;
 let accounts = 0;
 
@@ -14,24 +14,17 @@ beforeEach(async () => {
   await doors().server.addAccount(username, { password: first });
 });
 
-/** Both transports, as one call that gives the new token or throws. */
-const transports = {
-  REST: async (token: string, current: string, next: string): Promise<string> => {
-    const body = JSON.stringify({ current_password: current, new_password: next });
-    const headers = { ...json, authorization: `Bearer ${token}` };
-    const response = await doors().server.client({ token }).request('POST', '/v1/auth/password', { headers, body });
-    if (response.status !== 200) throw new Error(`${response.status} ${response.text()}`);
-    return (response.json() as { token: string }).token;
-  },
-  RPC: async (token: string, currentPassword: string, newPassword: string): Promise<string> =>
-    (await rpcClients(doors().server, token).auth.changePassword({ currentPassword, newPassword })).token,
-};
 const isGood = async (token: string): Promise<boolean> => {
   const { status } = await doors().server.client({ token }).request('GET', '/v1/auth/whoami');
   return status === 200;
 };
 
-describe.each(Object.entries(transports))('the own password, over %s', (_name, change) => {
+describe.each(transports)('the own password over %s', (transport) => {
+  const change = async (token: string, currentPassword: string, newPassword: string): Promise<string> => {
+    const { auth } = clientsOver(openTransport(transport, doors().server, `Bearer ${token}`));
+    return (await auth.changePassword({ currentPassword, newPassword })).token;
+  };
+
   test('is changed with the current one, and all tokens end but the new one', async () => {
     const { server } = doors();
     const [one, other] = [await tokenFor(server, username, first), await tokenFor(server, username, first)];

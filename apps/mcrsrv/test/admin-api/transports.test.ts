@@ -3,75 +3,77 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../src/admin/operations.ts';
 import { type Doors, openDoors } from '../_util/doors.ts';
 import { seedImage } from '../_util/images.ts';
-import { type Outcome, restOutcome } from '../_util/outcomes.ts';
-import { adminRoutes } from '../_util/routes.ts';
-import { rpcTransport, services } from '../_util/rpc.ts';
-import { adminCases } from './_admin-cases.ts';
-import type { Case } from './_cases.ts';
-import { policyCases } from './_policy-cases.ts';
-import { registryCases } from './_registry-cases.ts';
+import type { Outcome } from '../_util/outcomes.ts';
+import { services } from '../_util/rpc.ts';
+import { openTransport, type TransportName, transports } from '../_util/transports.ts';
+import { accountSteps } from '../accounts/_api-steps.ts';
+import { auditSteps } from '../audit/_api-steps.ts';
+import { gcSteps } from '../gc/_api-steps.ts';
+import { operationSteps } from '../monitoring/_api-steps.ts';
+import { policySteps } from '../policy/_api-steps.ts';
+import { repositorySteps } from '../repositories/_api-steps.ts';
+import { loginSteps, logoutSteps } from '../tokens/_api-steps.ts';
+import type { Step } from './_step.ts';
 
-// Two registries with the same content and a clock that stands still: one is entered by REST, the other by RPC.
+// For each transport a registry with the same content and a clock that stands still.
 const noon = Date.UTC(2026, 5, 15, 12);
 const cleanup = new AsyncDisposableStack();
-let byRest: Doors;
-let byRpc: Doors;
+const registries = new Map<TransportName, Doors>();
 beforeAll(async () => {
-  const open = async (): Promise<Doors> => {
-    const doors = cleanup.use(await openDoors({ overrides: { clock: { now: () => noon } } }));
-    await seedImage(doors.server, 'team/app', ['v1', 'v2']);
-    await seedImage(doors.server, 'team/tool', ['v1']);
-    return doors;
-  };
-  byRest = await open();
-  byRpc = await open();
-});
+  for (const transport of transports) {
+    const registry = cleanup.use(await openDoors({ overrides: { clock: { now: () => noon } } }));
+    await seedImage(registry.server, 'team/app', ['v1', 'v2']);
+    await seedImage(registry.server, 'team/tool', ['v1']);
+    registries.set(transport, registry);
+  }
+}, 60_000);
 afterAll(() => cleanup[Symbol.asyncDispose]());
 
-async function throughRest({ as = 'admin', rest }: Case): Promise<Outcome> {
-  const [method, path, body] = typeof rest === 'function' ? rest(byRest) : rest;
-  const outcome = restOutcome(await byRest.rest(as).call(method, path, body));
-  await byRest.server.context.services.collector.finished();
+const steps: readonly Step[] = [
+  ...repositorySteps,
+  ...gcSteps,
+  ...policySteps,
+  ...loginSteps,
+  ...accountSteps,
+  ...operationSteps,
+  ...auditSteps,
+  ...logoutSteps,
+];
+
+async function outcomeOver(transport: TransportName, { as = 'admin', call }: Step): Promise<Outcome> {
+  const registry = registries.get(transport)!;
+  const authorization = as === 'nobody' ? undefined : `Bearer ${registry.token(as)}`;
+  const made = typeof call === 'function' ? call(registry) : call;
+  const outcome = await made.send(openTransport(transport, registry.server, authorization));
+  await registry.server.context.services.collector.finished();
   return outcome;
 }
 
-async function throughRpc({ as = 'admin', rpc }: Case): Promise<Outcome> {
-  const call = typeof rpc === 'function' ? rpc(byRpc) : rpc;
-  const authorization = as === 'nobody' ? undefined : `Bearer ${byRpc.token(as)}`;
-  const outcome = await call.send(rpcTransport(byRpc.server, authorization));
-  await byRpc.server.context.services.collector.finished();
-  return outcome;
-}
-
-/** Stands in for ids where only the shape of a case is asked for. */
-const anyIds = { id: () => 'x' } as unknown as Doors;
-
-const same = (data: unknown): unknown => data;
-const cases = [...registryCases, ...policyCases, ...adminCases];
-
-describe('both doors lead to the same outcome', () => {
-  test.each(cases)('$name', async (it) => {
-    const rest = await throughRest(it);
-    const rpc = await throughRpc(it);
-    if (it.refused !== undefined) {
-      expect({ rest, rpc }).toEqual({ rest: { refused: it.refused }, rpc: { refused: it.refused } });
+describe('every transport leads to the same outcome', () => {
+  test.each(steps)('$name', async (step) => {
+    const outcomes = await Promise.all(transports.map((transport) => outcomeOver(transport, step)));
+    if (step.refused !== undefined) {
+      expect(outcomes).toEqual(transports.map(() => ({ refused: step.refused })));
       return;
     }
-    if (!('data' in rest) || !('data' in rpc)) throw new Error(`${JSON.stringify(rest)}, ${JSON.stringify(rpc)}`);
-    const { restView = same, rpcView = same } = it;
-    const seen = restView(rest.data);
-    expect(rpcView(rpc.data)).toEqual(seen);
-    if (it.data !== undefined) expect(seen).toMatchObject(masked(it.data) as object);
+    const { view = (data: unknown) => data } = step;
+    const seen = outcomes.map((outcome) => {
+      if (!('data' in outcome)) throw new Error(JSON.stringify(outcomes));
+      return view(outcome.data);
+    });
+    expect(seen).toEqual(transports.map(() => seen[0]));
+    if (step.data !== undefined) expect(seen[0]).toMatchObject(masked(step.data) as object);
   });
 
   test('and to the same audit log, denials included', async () => {
-    const log = async ({ server }: Doors): Promise<string[]> => {
-      const events = await server.audit();
+    const logs = transports.map(async (transport) => {
+      const events = await registries.get(transport)!.server.audit();
       const lines = events.map(({ id: _id, ...event }) => mask(JSON.stringify(event)));
-      // Each door has a client of its own.
+      // Each transport has a client of its own.
       return lines.map((line) => line.replace(/,"user_agent":"[^"]*"/, '')).toSorted();
-    };
-    expect(await log(byRpc)).toEqual(await log(byRest));
+    });
+    const [first, ...others] = await Promise.all(logs);
+    for (const other of others) expect(other).toEqual(first);
   });
 });
 
@@ -87,31 +89,16 @@ function masked(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, masked(value)]));
 }
 
+const methods = services.filter(({ typeName }) => typeName.startsWith('mcr.v1.')).flatMap((service) => service.methods);
+
 test('every method of the protos is an operation', () => {
-  const methods = services
-    .filter(({ typeName }) => typeName.startsWith('mcr.v1.'))
-    .flatMap((service) => service.methods);
   expect(operations.map(({ method }) => String(method)).toSorted()).toEqual(methods.map(String).toSorted());
 });
 
-describe('the table has', () => {
-  const calls = cases.map(({ rpc }) => (typeof rpc === 'function' ? rpc(anyIds) : rpc));
-  const requests = cases.map(({ rest }) => (typeof rest === 'function' ? rest(anyIds) : rest));
-
-  test('every RPC that REST has, too', () => {
-    const wanted = services.filter(({ typeName }) => typeName.startsWith('mcr.v1.')).flatMap(({ methods }) => methods);
-    const covered = new Set<DescMethod>(calls.map(({ method }) => method));
-    expect(wanted.filter((method) => !covered.has(method)).map(String)).toEqual([]);
-  });
-
-  test('every route that the RPCs have, too', () => {
-    const covered = adminRoutes.filter(({ method, path }) => {
-      const pattern = new RegExp(
-        `^${path.replace(/\{(?:name|repository)\}/, '.+').replaceAll(/\{\w+\}/g, '[^/]+')}(?:\\?.*)?$`,
-      );
-      return requests.some(([used, target]) => used === method && pattern.test(target));
-    });
-    const missing = adminRoutes.filter((route) => !covered.includes(route)).map(({ path }) => path);
-    expect(missing).toEqual(['/v1/openapi.json']);
-  });
+test('every method of the protos has a step', () => {
+  const anyIds = { id: () => 'x' } as unknown as Doors;
+  const called = new Set<DescMethod>(
+    steps.map(({ call }) => (typeof call === 'function' ? call(anyIds) : call).method),
+  );
+  expect(methods.filter((method) => !called.has(method)).map(String)).toEqual([]);
 });

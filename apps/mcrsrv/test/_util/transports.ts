@@ -1,0 +1,35 @@
+import type { Interceptor, Transport } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import { restTransport } from './rest-transport.ts';
+import { rpcUrl } from './rpc.ts';
+import type { TestServer } from './server.ts';
+
+/** Every way to the admin API. */
+export const transports = ['REST', 'Connect in JSON', 'Connect in bytes', 'gRPC', 'gRPC-Web'] as const;
+
+/** One of the ways to the admin API. */
+export type TransportName = (typeof transports)[number];
+
+/** The ways that have messages of protobuf, and codes for errors. */
+export const rpcTransports = transports.filter((name) => name !== 'REST');
+
+/** Opens a transport to the server, with this text as Authorization unless there is none. */
+export function openTransport(name: TransportName, server: TestServer, authorization?: string): Transport {
+  if (name === 'REST') return restTransport(server, authorization);
+  const authorize: Interceptor = (next) => async (request) => {
+    if (authorization !== undefined) request.header.set('authorization', authorization);
+    return await next(request);
+  };
+  const options = { baseUrl: rpcUrl(server), nodeOptions: { ca: server.ca }, interceptors: [authorize] };
+  const http2 = { ...options, idleConnectionTimeoutMs: 1_000 };
+  switch (name) {
+    case 'Connect in JSON':
+      return createConnectTransport({ ...options, httpVersion: '1.1', useBinaryFormat: false });
+    case 'Connect in bytes':
+      return createConnectTransport({ ...http2, httpVersion: '2', useBinaryFormat: true });
+    case 'gRPC':
+      return createGrpcTransport(http2);
+    case 'gRPC-Web':
+      return createGrpcWebTransport({ ...http2, httpVersion: '2' });
+  }
+}

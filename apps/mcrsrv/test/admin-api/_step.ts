@@ -1,0 +1,18 @@
+import type { Doors, Who } from '../_util/doors.ts';
+import type { Refusal, RpcCall } from '../_util/outcomes.ts';
+
+type Data = ReturnType<typeof JSON.parse>;
+
+/** One call of the admin API, and how it ends over every transport. Steps run in order, each on what those before left. */
+export interface Step {
+  readonly name: string;
+  /** `admin` unless told. */
+  readonly as?: Who;
+  readonly call: RpcCall | ((registry: Doors) => RpcCall);
+  /** The part of the response that every transport has; the whole of it unless told. */
+  readonly view?: (data: Data) => unknown;
+  /** Absent when it succeeds. */
+  readonly refused?: Refusal;
+  /** What the response must contain, beside being the same over every transport. */
+  readonly data?: object;
+}

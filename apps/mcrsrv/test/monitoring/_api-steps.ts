@@ -1,0 +1,55 @@
+import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
+import { expect } from 'vitest';
+import { rpcCall } from '../_util/outcomes.ts';
+import type { Step } from '../admin-api/_step.ts';
+
+const { method } = AdminService;
+
+/** Health, statistics and snapshots. */
+export const operationSteps: readonly Step[] = [
+  {
+    name: 'ask for health as nobody',
+    as: 'nobody',
+    call: rpcCall(method.health, {}),
+    view: ({ status, version }) => ({ status, version }),
+    data: { status: 'ok' },
+  },
+  {
+    name: 'ask whether the parts work',
+    as: 'nobody',
+    call: rpcCall(method.ready, {}),
+    data: { status: 'ready', checks: { database: 'ok', storage: 'ok' } },
+  },
+  {
+    name: 'ask what all repositories would take',
+    call: rpcCall(method.getStorageUsage, {}),
+    data: { referenced_bytes: expect.anything() },
+  },
+  {
+    name: 'ask for statistics',
+    call: rpcCall(method.getStatistics, {}),
+    data: { repositories: 1, tags: 1, uploads: 0 },
+  },
+  {
+    name: 'ask for statistics as somebody',
+    as: 'person',
+    call: rpcCall(method.getStatistics, {}),
+    refused: 'denied',
+  },
+  {
+    name: 'take a snapshot as somebody',
+    as: 'person',
+    call: rpcCall(method.snapshot, {}),
+    refused: 'denied',
+  },
+  {
+    name: 'take a snapshot',
+    call: rpcCall(method.snapshot, {}),
+    view: ({ snapshot }) => snapshot.name,
+  },
+  {
+    name: 'list snapshots',
+    call: rpcCall(method.listSnapshots, {}),
+    view: ({ snapshots }) => snapshots.map(({ name }: { name: string }) => name),
+  },
+];

@@ -1,0 +1,192 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import { expect } from 'vitest';
+import { rpcCall } from '../_util/outcomes.ts';
+import type { Step } from '../admin-api/_step.ts';
+
+const { method } = PolicyService;
+const subject = '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f';
+type NewRule = MessageInitShape<typeof method.createPolicyRule.input>;
+const create = (fields: NewRule): Pick<Step, 'call' | 'view'> => ({
+  call: rpcCall(method.createPolicyRule, fields),
+  view: ({ rule }) => rule,
+});
+const full = {
+  priority: 7,
+  description: 'Machines may pull',
+  effect: 'deny',
+  roles: ['ci', 'cd'],
+  accountTypes: ['system'],
+  subject,
+  actions: ['registry:pull', 'registry:push'],
+  repositories: ['team/*', 'x-?'],
+};
+/** The rule in JSON. */
+const { accountTypes: account_types, ...others } = full;
+const shown = { ...others, account_types };
+const invalid: readonly (readonly [string, NewRule])[] = [
+  ['priority 0', { priority: 0 }],
+  ['a negative priority', { priority: -5 }],
+  ['an effect that is none', { effect: 'maybe' }],
+  ['an unknown action', { actions: ['registry:burn'] }],
+  ['an unknown type of account', { accountTypes: ['robot'] }],
+  ['a subject that is no UUID', { subject: 'admin' }],
+  ['a broken glob', { repositories: ['['] }],
+  ['an empty role', { roles: [''] }],
+  ['a long description', { description: 'x'.repeat(1_001) }],
+  ['too many globs', { repositories: Array.from({ length: 101 }, () => 'a') }],
+];
+
+/** Rules, from none to one and back. */
+export const policySteps: readonly Step[] = [
+  {
+    name: 'ask what one may do',
+    as: 'person',
+    call: rpcCall(AuthService.method.listPermissions, { repository: 'team/app' }),
+    data: {
+      permissions: expect.arrayContaining([expect.objectContaining({ action: 'registry:pull', allowed: true })]),
+    },
+  },
+  { name: 'create a full rule', ...create(full), data: { ...shown, id: 1, enabled: true } },
+  {
+    name: 'create the least rule',
+    ...create({ priority: 9, effect: 'allow', enabled: false }),
+    data: { id: 2, roles: [], actions: [], enabled: false, description: '' },
+  },
+  { name: 'create a rule with an empty subject', ...create({ priority: 8, effect: 'allow', subject: '' }) },
+  ...invalid.map(
+    ([name, fields]): Step => ({
+      name: `create a rule with ${name}`,
+      ...create({ priority: 1, effect: 'allow', ...fields }),
+      refused: 'invalid',
+    }),
+  ),
+  { name: 'create a rule as somebody', as: 'person', ...create(full), refused: 'denied' },
+  {
+    name: 'create a rule that is none as somebody',
+    as: 'person',
+    ...create({ priority: 0, effect: 'maybe' }),
+    refused: 'denied',
+  },
+  {
+    name: 'look at a rule that cannot be as somebody',
+    as: 'person',
+    call: rpcCall(method.getPolicyRule, { id: -1n }),
+    refused: 'denied',
+  },
+  {
+    name: 'list rules',
+    call: rpcCall(method.listPolicyRules, {}),
+    data: { rules: [{ id: 1 }, { id: 3 }, { id: 2 }] },
+  },
+  {
+    name: 'list rules after one',
+    call: rpcCall(method.listPolicyRules, { pageSize: 1, pageToken: 'NyAx' }),
+    data: { rules: [{ id: 3 }] },
+  },
+  {
+    name: 'list rules after what is no place in the list',
+    call: rpcCall(method.listPolicyRules, { pageToken: 'OTk' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'look at a rule',
+    call: rpcCall(method.getPolicyRule, { id: 1n }),
+    data: { rule: { id: 1, description: 'Machines may pull' } },
+  },
+  {
+    name: 'look at a rule that is not there',
+    call: rpcCall(method.getPolicyRule, { id: 99n }),
+    refused: 'missing',
+  },
+  {
+    name: 'look at a built-in rule, which is not stored',
+    call: rpcCall(method.getPolicyRule, { id: -1n }),
+    refused: 'invalid',
+  },
+  {
+    name: 'change some of a rule',
+    call: rpcCall(method.updatePolicyRule, { id: 1n, priority: 6, repositories: { values: [] }, enabled: false }),
+    data: { rule: { ...shown, priority: 6, repositories: [], enabled: false } },
+  },
+  {
+    name: 'change nothing of a rule',
+    call: rpcCall(method.updatePolicyRule, { id: 1n }),
+    data: { rule: { roles: ['ci', 'cd'], subject: 'UUID' } },
+  },
+  {
+    name: 'take the subject from a rule',
+    call: rpcCall(method.updatePolicyRule, { id: 1n, subject: '' }),
+    data: { rule: { roles: ['ci', 'cd'] } },
+  },
+  {
+    name: 'change a rule into none',
+    call: rpcCall(method.updatePolicyRule, { id: 1n, roles: { values: ['ci', ''] } }),
+    refused: 'invalid',
+  },
+  {
+    name: 'change a rule that is not there',
+    call: rpcCall(method.updatePolicyRule, { id: 99n, priority: 1 }),
+    refused: 'missing',
+  },
+  {
+    name: 'change a rule as somebody',
+    as: 'person',
+    call: rpcCall(method.updatePolicyRule, { id: 1n, effect: 'allow' }),
+    refused: 'denied',
+  },
+  {
+    name: 'explain a decision about a named account',
+    call: rpcCall(method.explainPolicy, { principal: { username: 'machine' }, action: 'registry:version_check' }),
+    data: { effect: 'allow', rule: { id: -3 }, principal: { username: 'machine', account_type: 'system' } },
+  },
+  {
+    name: 'explain a decision about a described account',
+    call: rpcCall(method.explainPolicy, {
+      principal: { id: subject, accountType: 'human', roles: ['admin'] },
+      action: 'policy:manage',
+    }),
+    data: { effect: 'allow', rule: { id: -1, enabled: true } },
+  },
+  {
+    name: 'explain a decision about oneself',
+    call: rpcCall(method.explainPolicy, { action: 'registry:pull', repository: 'team/app' }),
+    data: { effect: 'allow', principal: { username: 'admin' } },
+  },
+  {
+    name: 'explain a decision about oneself as somebody',
+    as: 'person',
+    call: rpcCall(method.explainPolicy, { action: 'registry:pull', repository: 'team/app' }),
+    data: { effect: 'allow', principal: { username: 'person' } },
+  },
+  {
+    name: 'explain an action that is none',
+    call: rpcCall(method.explainPolicy, { action: 'registry:burn' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'explain a decision about an unknown account',
+    call: rpcCall(method.explainPolicy, { principal: { username: 'who' }, action: 'registry:pull' }),
+    refused: 'missing',
+  },
+  {
+    name: 'explain a decision about somebody as somebody else',
+    as: 'person',
+    call: rpcCall(method.explainPolicy, { principal: { username: 'admin' }, action: 'registry:pull' }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a rule as somebody',
+    as: 'person',
+    call: rpcCall(method.deletePolicyRule, { id: 1n }),
+    refused: 'denied',
+  },
+  { name: 'delete a rule', call: rpcCall(method.deletePolicyRule, { id: 1n }), data: {} },
+  { name: 'delete another', call: rpcCall(method.deletePolicyRule, { id: 3n }) },
+  {
+    name: 'delete a rule that is gone',
+    call: rpcCall(method.deletePolicyRule, { id: 1n }),
+    refused: 'missing',
+  },
+];

@@ -1,0 +1,227 @@
+import { digestOf } from '@mcr/core';
+import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { expect } from 'vitest';
+import { rpcCall } from '../_util/outcomes.ts';
+import type { Step } from '../admin-api/_step.ts';
+
+const { method } = RegistryService;
+const repository = 'team/app';
+const unknownDigest = digestOf('unknown');
+
+/** What is stored, and the removal of it. `team/app` has the tags v1 and v2 of one image, `team/tool` has v1. */
+export const repositorySteps: readonly Step[] = [
+  {
+    name: 'list repositories',
+    call: rpcCall(method.listRepositories, {}),
+    data: { repositories: [{ name: repository, tag_count: 2, manifest_count: 1 }, { name: 'team/tool' }] },
+  },
+  {
+    name: 'list the first repository',
+    call: rpcCall(method.listRepositories, { pageSize: 1 }),
+    data: { repositories: [{ name: repository }] },
+  },
+  {
+    name: 'find repositories',
+    call: rpcCall(method.listRepositories, { search: 'too' }),
+    data: { repositories: [{ name: 'team/tool' }] },
+  },
+  {
+    name: 'find repositories by too long a text',
+    call: rpcCall(method.listRepositories, { search: 'x'.repeat(256) }),
+    refused: 'invalid',
+  },
+  {
+    name: 'list a negative number of repositories',
+    call: rpcCall(method.listRepositories, { pageSize: -1 }),
+    refused: 'invalid',
+  },
+  {
+    name: 'list repositories without the right to',
+    as: 'machine',
+    call: rpcCall(method.listRepositories, {}),
+    refused: 'denied',
+  },
+  {
+    name: 'look at a repository',
+    as: 'person',
+    call: rpcCall(method.getRepository, { name: repository }),
+    view: ({ repository: only }) => only,
+    data: { name: repository, tag_count: 2 },
+  },
+  {
+    name: 'look at a repository that is not there',
+    call: rpcCall(method.getRepository, { name: 'no/such' }),
+    refused: 'missing',
+  },
+  {
+    name: 'look at what is no repository',
+    call: rpcCall(method.getRepository, { name: 'No' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'look at a forbidden repository',
+    as: 'machine',
+    call: rpcCall(method.getRepository, { name: repository }),
+    refused: 'denied',
+  },
+  {
+    name: 'list tags',
+    as: 'person',
+    call: rpcCall(method.listTags, { repository }),
+    view: ({ tags }) =>
+      tags.map(({ total_size: _size, platforms: _platforms, ...tag }: Record<string, unknown>) => tag),
+    data: [{ name: 'v1' }, { name: 'v2' }],
+  },
+  {
+    name: 'list tags of a repository that is not there',
+    call: rpcCall(method.listTags, { repository: 'no/such' }),
+    refused: 'missing',
+  },
+  {
+    name: 'list manifests',
+    as: 'person',
+    call: rpcCall(method.listManifests, { repository }),
+    data: { manifests: [{ media_type: 'application/vnd.oci.image.manifest.v1+json' }] },
+  },
+  {
+    name: 'list manifests without the right to',
+    as: 'machine',
+    call: rpcCall(method.listManifests, { repository }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a tag as somebody',
+    as: 'person',
+    call: rpcCall(method.deleteTag, { repository, tag: 'v2' }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a tag',
+    call: rpcCall(method.deleteTag, { repository, tag: 'v2' }),
+    data: {},
+  },
+  {
+    name: 'delete a tag that is gone',
+    call: rpcCall(method.deleteTag, { repository, tag: 'v2' }),
+    refused: 'missing',
+  },
+  {
+    name: 'delete what is no tag',
+    call: rpcCall(method.deleteTag, { repository, tag: '.v2' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'describe a repository',
+    call: rpcCall(method.updateRepository, { name: repository, description: 'The shop' }),
+    data: { repository: { name: repository, description: 'The shop' } },
+  },
+  {
+    name: 'change nothing of a repository',
+    call: rpcCall(method.updateRepository, { name: repository }),
+    data: { repository: { description: 'The shop' } },
+  },
+  {
+    name: 'describe a repository in two lines',
+    call: rpcCall(method.updateRepository, { name: repository, description: 'The\nshop' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'describe a repository at length',
+    call: rpcCall(method.updateRepository, { name: repository, description: 'x'.repeat(501) }),
+    refused: 'invalid',
+  },
+  {
+    name: 'describe a repository that is not there',
+    call: rpcCall(method.updateRepository, { name: 'no/such', description: 'The shop' }),
+    refused: 'missing',
+  },
+  {
+    name: 'describe a repository without the admin role',
+    as: 'person',
+    call: rpcCall(method.updateRepository, { name: repository, description: 'The shop' }),
+    refused: 'denied',
+  },
+  {
+    name: 'take the description of a repository away',
+    call: rpcCall(method.updateRepository, { name: repository, description: '' }),
+    data: { repository: { name: repository } },
+  },
+  {
+    name: 'ask what a repository takes',
+    as: 'person',
+    call: rpcCall(method.getRepositoryUsage, { name: repository }),
+    data: {},
+  },
+  {
+    name: 'read a manifest',
+    as: 'person',
+    call: rpcCall(method.getManifest, { repository, reference: 'v1' }),
+    data: { manifest: { media_type: expect.stringContaining('manifest') } },
+  },
+  {
+    name: 'inspect a manifest',
+    as: 'person',
+    call: rpcCall(method.inspectManifest, { repository, reference: 'v1' }),
+    // Blobs come in the order in which they were pushed, which is another one in each registry.
+    view: ({ blobs, ...rest }) => ({ ...rest, blobs: blobs.length }),
+    data: { tags: ['v1'], blobs: 2 },
+  },
+  {
+    name: 'inspect a manifest that is not there',
+    call: rpcCall(method.inspectManifest, { repository, reference: unknownDigest }),
+    refused: 'missing',
+  },
+  {
+    name: 'plan the deletion of a tag',
+    call: rpcCall(method.planTagDeletion, { repository, tags: ['v1'], keepManifests: true }),
+    data: { plan: { tags: [{ name: 'v1' }], manifests: [] } },
+  },
+  {
+    name: 'plan the deletion of no tag',
+    call: rpcCall(method.planTagDeletion, { repository, tags: [] }),
+    refused: 'invalid',
+  },
+  {
+    name: 'delete tags by another plan',
+    call: rpcCall(method.deleteTags, { repository, tags: ['v1'], planId: 'other' }),
+    refused: 'conflict',
+  },
+  {
+    name: 'delete a manifest without the admin role',
+    as: 'person',
+    call: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a manifest that is not there',
+    call: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
+    refused: 'missing',
+  },
+  {
+    name: 'delete a manifest by its tag',
+    call: rpcCall(method.deleteManifest, { repository, digest: 'v1' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'delete a repository as somebody',
+    as: 'person',
+    call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
+    refused: 'denied',
+  },
+  {
+    name: 'delete a repository as nobody',
+    as: 'nobody',
+    call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
+    refused: 'unauthenticated',
+  },
+  {
+    name: 'delete a repository',
+    call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
+    data: {},
+  },
+  {
+    name: 'delete a repository that is gone',
+    call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
+    refused: 'missing',
+  },
+];

@@ -1,0 +1,80 @@
+import { Code } from '@connectrpc/connect';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDoors } from '../_util/doors.ts';
+import { seedImage } from '../_util/images.ts';
+import { expectRefusal } from '../_util/rpc.ts';
+import { rpcPages } from '../_util/rpc-pages.ts';
+import { transports } from '../_util/transports.ts';
+
+const doors = useDoors();
+const versions = ['1.9', '1.10', '2.0.0-rc.1', '2.0.0'];
+beforeAll(() => seedImage(doors().server, 'team/versions', versions.toReversed()));
+
+describe.each(transports)('tags over %s', (transport) => {
+  const registry = () => doors().over(transport).registry;
+
+  test.each([false, true])('come in pages by version (details: %j)', async (details) => {
+    const request = { repository: 'team/versions', sort: 'version', details, pageSize: 3 };
+    const pages = await rpcPages((pageToken) => registry().listTags({ ...request, pageToken }));
+    expect(pages.flatMap(({ tags }) => tags.map(({ name }) => name))).toEqual(versions);
+  });
+
+  test('are found in upper and lower case', async () => {
+    const { tags } = await registry().listTags({ repository: 'team/versions', search: 'RC' });
+    expect(tags.map(({ name }) => name)).toEqual(['2.0.0-rc.1']);
+  });
+});
+
+describe.each(transports)('PlanTagDeletion and DeleteTags over %s', (transport) => {
+  const repository = 'team/app';
+  const registry = () => doors().over(transport).registry;
+  const push = (tags: string[]) => seedImage(doors().server, repository, tags);
+
+  test('delete what the plan says, and reject a plan that does not hold any more', async () => {
+    await push(['v1', 'v2', 'v3']);
+    const tags = ['v1', 'v2'];
+    const { plan } = await registry().planTagDeletion({ repository, tags });
+    await registry().deleteTag({ repository, tag: 'v3' });
+    const stale = { repository, tags, planId: plan!.id };
+    await expectRefusal(registry().deleteTags(stale), Code.AlreadyExists, 'CONFLICT');
+    const { plan: anew } = await registry().planTagDeletion({ repository, tags });
+    await registry().deleteTags({ repository, tags, planId: anew!.id });
+    expect((await registry().listTags({ repository })).tags).toEqual([]);
+    expect((await registry().listManifests({ repository })).manifests).toEqual([]);
+  });
+
+  test('are done when the same plan is sent again', async () => {
+    await push(['v1']);
+    const deletion = { repository, tags: ['v1'] };
+    const { plan } = await registry().planTagDeletion(deletion);
+    const done = { ...deletion, planId: plan!.id };
+    expect((await registry().deleteTags(done)).plan).toMatchObject({ id: plan!.id });
+    expect((await registry().deleteTags(done)).plan).toBeUndefined();
+    const other = { ...done, planId: 'another' };
+    await expectRefusal(registry().deleteTags(other), Code.NotFound, 'MANIFEST_UNKNOWN');
+  });
+
+  test('keep the manifests when they are told to', async () => {
+    const image = await push(['v1']);
+    const deletion = { repository, tags: ['v1'], keepManifests: true };
+    const { plan } = await registry().planTagDeletion(deletion);
+    await registry().deleteTags({ ...deletion, planId: plan!.id });
+    expect((await registry().listTags({ repository })).tags).toEqual([]);
+    expect((await registry().listManifests({ repository })).manifests).toHaveLength(1);
+    await registry().deleteManifest({ repository, digest: image.manifest.digest });
+  });
+
+  test.each<[string, string[], Parameters<typeof expectRefusal>[2]]>([
+    ['no tag', [], 'PARAMETER_INVALID'],
+    ['too many tags', Array.from({ length: 1_001 }, (_, at) => `v${at}`), 'PARAMETER_INVALID'],
+    ['what is no tag', ['-'], 'TAG_INVALID'],
+  ])('reject %s', async (_what, tags, code) => {
+    await expectRefusal(registry().planTagDeletion({ repository, tags }), Code.InvalidArgument, code);
+    await expectRefusal(registry().deleteTags({ repository, tags, planId: 'x' }), Code.InvalidArgument, code);
+  });
+
+  test('reject a tag that is not there', async () => {
+    const missing = registry().planTagDeletion({ repository, tags: ['nothing'] });
+    await expectRefusal(missing, Code.NotFound, 'MANIFEST_UNKNOWN');
+  });
+});

@@ -1,0 +1,58 @@
+import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
+import { rpcCall } from '../_util/outcomes.ts';
+import { testPassword } from '../_util/server.ts';
+import type { Step } from '../admin-api/_step.ts';
+
+const { method } = AuthService;
+const login = (username: string, password: string): Pick<Step, 'as' | 'call'> => ({
+  as: 'nobody',
+  call: rpcCall(method.login, { username, password }),
+});
+
+/** Logins, and what a token says. */
+export const loginSteps: readonly Step[] = [
+  {
+    name: 'log in',
+    ...login('person', testPassword),
+    view: ({ token, expires_at }) => ({ token, expires_at }),
+    data: { token: 'TOKEN' },
+  },
+  { name: 'log in with a wrong password', ...login('person', 'wrong'), refused: 'unauthenticated' },
+  { name: 'log in as an unknown account', ...login('who', testPassword), refused: 'unauthenticated' },
+  { name: 'log in without anything', ...login('', ''), refused: 'unauthenticated' },
+  {
+    name: 'ask who one is',
+    as: 'machine',
+    call: rpcCall(method.whoAmI, {}),
+    view: ({ principal, expires_at }) => ({ ...principal, expires_at }),
+    data: { username: 'machine', account_type: 'system', roles: [] },
+  },
+  {
+    name: 'ask who one is as nobody',
+    as: 'nobody',
+    call: rpcCall(method.whoAmI, {}),
+    refused: 'unauthenticated',
+  },
+];
+
+/** The end of a session. */
+export const logoutSteps: readonly Step[] = [
+  {
+    name: 'change the own password without the current one',
+    as: 'person',
+    call: rpcCall(method.changePassword, { currentPassword: 'wrong', newPassword: 'another password' }),
+    refused: 'invalid',
+  },
+  {
+    name: 'log out',
+    as: 'person',
+    call: rpcCall(method.logout, {}),
+    data: {},
+  },
+  {
+    name: 'log out again',
+    as: 'person',
+    call: rpcCall(method.logout, {}),
+    refused: 'unauthenticated',
+  },
+];
