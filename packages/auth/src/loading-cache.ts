@@ -1,4 +1,5 @@
 import type { Clock } from '@mcr/core';
+import { LRUCache } from 'lru-cache';
 
 /** A value and when it stops being good, milliseconds since the epoch. One whose time has come is not kept at all. */
 export interface Loaded<T> {
@@ -19,14 +20,13 @@ export interface LoadingCacheOptions {
  */
 export class LoadingCache<T> {
   readonly #clock: Clock;
-  readonly #maxEntries: number;
-  /** In order of use, the oldest first. */
-  readonly #entries = new Map<string, Loaded<T>>();
+  /** Holds what is loaded and not, as its own `fetch` would, what is loading: that would push loaded values out. */
+  readonly #entries: LRUCache<string, Loaded<T>>;
   readonly #loads = new Map<string, Promise<Loaded<T>>>();
 
   constructor({ clock, maxEntries }: LoadingCacheOptions) {
     this.#clock = clock;
-    this.#maxEntries = maxEntries;
+    this.#entries = new LRUCache({ max: maxEntries });
   }
 
   /** How many values are held, expired ones included. */
@@ -36,18 +36,15 @@ export class LoadingCache<T> {
 
   /** The kept value, if there is one. */
   peek(key: string): T | undefined {
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.peek(key);
     return entry !== undefined && this.#isGood(entry) ? entry.value : undefined;
   }
 
   /** The kept value, or what `load` gives. Rejects as `load` does. */
   async get(key: string, load: () => Promise<Loaded<T>>): Promise<T> {
     const entry = this.#entries.get(key);
+    if (entry !== undefined && this.#isGood(entry)) return entry.value;
     this.#entries.delete(key);
-    if (entry !== undefined && this.#isGood(entry)) {
-      this.#entries.set(key, entry);
-      return entry.value;
-    }
     const running = this.#loads.get(key);
     return running === undefined ? this.#load(key, load()) : (await running).value;
   }
@@ -78,8 +75,8 @@ export class LoadingCache<T> {
   #keep(key: string, entry: Loaded<T>): void {
     if (!this.#isGood(entry)) return;
     this.#entries.set(key, entry);
-    for (const [oldest, value] of this.#entries) {
-      if (this.#entries.size <= this.#maxEntries && this.#isGood(value)) break;
+    for (const oldest of this.#entries.rkeys()) {
+      if (this.peek(oldest) !== undefined) break;
       this.#entries.delete(oldest);
     }
   }

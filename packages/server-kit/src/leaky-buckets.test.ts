@@ -48,7 +48,20 @@ describe('LeakyBuckets', () => {
     expect(buckets.wait('a')).toBe(1_000);
   });
 
-  test('keeps no more than it may, those that were filled last', () => {
+  test('keeps no more than it may, those that were filled last, however often others are asked for', () => {
+    const { buckets } = setUp(3);
+    for (let n = 0; n < 4; n += 1) buckets.add('asked for');
+    expect(buckets.wait('asked for')).toBe(2_000);
+    for (let at = 0; at < 1_000; at += 1) {
+      buckets.wait('asked for');
+      buckets.add('often');
+      buckets.add(`once ${at}`);
+    }
+    expect([buckets.size, buckets.wait('asked for')]).toEqual([3, 0]);
+    expect(buckets.wait('often')).toBe(998_000);
+  });
+
+  test('keeps a bucket that is filled again', () => {
     const { buckets } = setUp(2);
     for (const key of ['a', 'a', 'a', 'b', 'a', 'c']) buckets.add(key);
     expect(buckets.size).toBe(2);

@@ -1,5 +1,6 @@
 import type { Clock } from '@mcr/core';
-import { RecentMap } from './recent-map.ts';
+import type { LRUCache } from 'lru-cache';
+import { growingCache } from './growing-cache.ts';
 
 /** How much goes into a bucket, and how fast it empties. */
 export interface BucketOptions {
@@ -7,7 +8,7 @@ export interface BucketOptions {
   readonly capacity: number;
   /** Milliseconds in which one leaks out. */
   readonly leakMs: number;
-  /** Buckets that are kept, about 150 bytes each; the one that was filled longest ago goes first. */
+  /** Buckets that are kept, about 160 bytes each; the one that was filled longest ago goes first. */
   readonly maxBuckets: number;
 }
 
@@ -21,13 +22,14 @@ export class LeakyBuckets {
   readonly #clock: Clock;
   readonly #capacity: number;
   readonly #leakMs: number;
-  readonly #buckets: RecentMap<Level>;
+  /** Read with `peek`: only what is added makes a bucket recent. */
+  readonly #buckets: LRUCache<string, Level>;
 
   constructor(clock: Clock, { capacity, leakMs, maxBuckets }: BucketOptions) {
     this.#clock = clock;
     this.#capacity = capacity;
     this.#leakMs = leakMs;
-    this.#buckets = new RecentMap(maxBuckets);
+    this.#buckets = growingCache(maxBuckets);
   }
 
   /** Buckets that are kept now. */
@@ -46,7 +48,7 @@ export class LeakyBuckets {
 
   /** A clock that was set back leaks nothing. */
   #levelOf(key: string): number {
-    const bucket = this.#buckets.get(key);
+    const bucket = this.#buckets.peek(key);
     if (bucket === undefined) return 0;
     const leaked = Math.max(0, this.#clock.now() - bucket.at) / this.#leakMs;
     return Math.max(0, bucket.level - leaked);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@mcr/core';
-import { RecentMap } from '@mcr/server-kit';
+import { growingCache } from '@mcr/server-kit';
 import type { Logger } from 'pino';
 
 /** What waits to be looked at; more is asked for again. */
@@ -24,7 +24,7 @@ export class Rechecks {
   readonly #clock: Clock;
   readonly #log: Pick<Logger, 'error'>;
   readonly #waiting = new Map<string, Look>();
-  readonly #dueAgain = new RecentMap<number>(maxResting);
+  readonly #dueAgain = growingCache<number>(maxResting);
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -36,7 +36,7 @@ export class Rechecks {
   /** Has something looked at soon, unless it was lately, or too much waits. Never waits and never throws. */
   ask(key: string, look: Look): void {
     if (this.#stopping.signal.aborted || this.#waiting.size >= maxWaiting) return;
-    if ((this.#dueAgain.get(key) ?? 0) > this.#clock.now()) return;
+    if ((this.#dueAgain.peek(key) ?? 0) > this.#clock.now()) return;
     this.#waiting.set(key, look);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;

@@ -1,5 +1,6 @@
 import type { Clock } from '@mcr/core';
-import { RecentMap } from '@mcr/server-kit';
+import { growingCache } from '@mcr/server-kit';
+import type { LRUCache } from 'lru-cache';
 
 const firstDelayMs = 1_000;
 /** A hundred guesses a day, the delay of which a person can sit out. */
@@ -22,12 +23,13 @@ interface Failures {
 export class FailureCounts {
   readonly #clock: Clock;
   readonly #free: number;
-  readonly #failures: RecentMap<Failures>;
+  /** Read with `peek`: only a failure makes a key recent. */
+  readonly #failures: LRUCache<string, Failures>;
 
   constructor(clock: Clock, { free, maxEntries }: FailureCountsOptions) {
     this.#clock = clock;
     this.#free = free;
-    this.#failures = new RecentMap(maxEntries);
+    this.#failures = growingCache(maxEntries);
   }
 
   /**
@@ -51,7 +53,7 @@ export class FailureCounts {
   }
 
   #find(key: string): Failures {
-    const found = this.#failures.get(key);
+    const found = this.#failures.peek(key);
     if (found !== undefined && this.#since(found.last) <= forgetAfterMs) return found;
     return { count: 0, last: 0 };
   }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Clock, RegistryError } from '@mcr/core';
-import { LeakyBuckets, networkOf, RecentMap, retryAfter, tooManyRequests } from '@mcr/server-kit';
+import { growingCache, LeakyBuckets, networkOf, retryAfter, tooManyRequests } from '@mcr/server-kit';
 import { FailureCounts } from './failure-counts.ts';
 
 /** In a quarter of an hour, a hundred strangers behind one address may be wrong once. */
@@ -51,7 +51,7 @@ export class LoginThrottle {
   readonly #pairs: FailureCounts;
   readonly #addresses: LeakyBuckets | undefined;
   readonly #accounts: LeakyBuckets;
-  readonly #known = new RecentMap<true>(maxEntries);
+  readonly #known = growingCache<true>(maxEntries);
   readonly #guesses = new Map<string, Map<string, Guess>>();
 
   constructor(clock: Clock, { failures, failuresPerAddress }: LoginThrottleOptions) {
@@ -92,7 +92,7 @@ export class LoginThrottle {
     if (guess === undefined) {
       const wait = this.#pairs.wait(pair, guesses.size);
       if (wait > 0) throw tooManyAttempts(wait);
-      if (this.#known.get(pair) === undefined) this.#admitStranger(network, account);
+      if (this.#known.peek(pair) === undefined) this.#admitStranger(network, account);
       guess = { requests: 0, counted: false };
       guesses.set(mark, guess);
       this.#guesses.set(pair, guesses);

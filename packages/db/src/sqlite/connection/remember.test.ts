@@ -103,10 +103,14 @@ describe('a remembered read', () => {
     expect(read()).toBe(1);
   });
 
-  test('forgets everything before it remembers too much', () => {
+  test('forgets what was used least recently before it remembers too much, and nothing else', () => {
     const { count, asked } = counting(open());
     for (let i = 0; i < 1_000; i += 1) count(`a${i}`);
     count('a0');
+    count('one more');
+    count('a0');
     expect(asked).toHaveLength(1_001);
+    count('a1');
+    expect(asked).toHaveLength(1_002);
   });
 });

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import type { Connection } from './connection.ts';
 
-/** Reads of one kind that are remembered at once; then all are forgotten, since what is read often comes back soon. */
+/** Reads of one kind that are remembered at once; beyond that, the one that was used least recently goes. */
 const maxRemembered = 1_000;
 
 /** How to remember a read. */
@@ -15,19 +16,19 @@ export interface Remembering<Input extends readonly unknown[], Result> {
  * The same read, which asks the database again only after something in it has changed. Errors are not remembered.
  * Callers share a result, and must not change it.
  */
-export function remember<Input extends readonly unknown[], Result>(
+export function remember<Input extends readonly unknown[], Result extends object | number>(
   { sqlite, generation }: Connection,
   { keyOf, isKept = () => true }: Remembering<Input, Result>,
   read: (...input: Input) => Result,
 ): (...input: Input) => Result {
-  const remembered = new Map<string, Result>();
+  const remembered = new LRUCache<string, Result>({ max: maxRemembered });
   let seen: number | undefined;
 
   return (...input) => {
     // What a transaction under way has written may never become true.
     if (sqlite.inTransaction) return read(...input);
     const current = generation();
-    if (current !== seen || remembered.size >= maxRemembered) {
+    if (current !== seen) {
       remembered.clear();
       seen = current;
     }
