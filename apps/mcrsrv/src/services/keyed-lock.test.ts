@@ -46,3 +46,20 @@ test('a key is forgotten when its last task has ended, however it ended', async 
   await Promise.allSettled(tasks);
   expect(lock.size).toBe(0);
 });
+
+test('tasks that come while others end never run at the same time', async () => {
+  const lock = new KeyedLock();
+  let running = 0;
+  const client = async (_: unknown, ticks: number) => {
+    for (let n = 0; n < 50; n += 1) {
+      await lock.run('key', async () => {
+        running += 1;
+        expect(running).toBe(1);
+        for (let tick = 0; tick < (n * ticks) % 7; tick += 1) await Promise.resolve();
+        running -= 1;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, client));
+  expect(lock.size).toBe(0);
+});

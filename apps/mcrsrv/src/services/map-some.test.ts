@@ -20,3 +20,43 @@ test('maps all, in order, and no more than eight at a time', async () => {
 test('fails as the first does', async () => {
   await expect(mapSome([1, 2], (item) => Promise.reject(new Error(`${item}`)))).rejects.toThrow('1');
 });
+
+test('one that takes long holds up none of the others', async () => {
+  const slow = Promise.withResolvers<string>();
+  const done: number[] = [];
+  const items = Array.from({ length: 20 }, (_, at) => at);
+  const all = mapSome(items, async (item) => {
+    if (item === 0) return await slow.promise;
+    if (done.push(item) === 19) slow.resolve('slow');
+    return `${item}`;
+  });
+  expect(await all).toEqual(['slow', ...items.slice(1).map(String)]);
+});
+
+test('begins no more once one has failed', async () => {
+  const begun: number[] = [];
+  const items = Array.from({ length: 50 }, (_, at) => at);
+  const failing = mapSome(items, async (item) => {
+    begun.push(item);
+    if (item === 3) throw new Error('broken');
+  });
+  await expect(failing).rejects.toThrow('broken');
+  const before = begun.length;
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  expect(before).toBeLessThan(20);
+  expect(begun).toHaveLength(before);
+});
+
+test('lets others have their turn, also when nothing has to be waited for', async () => {
+  const turns = { taken: 0, end: false };
+  const others = (async () => {
+    while (!turns.end) {
+      await setImmediate();
+      turns.taken += 1;
+    }
+  })();
+  await mapSome(Array.from({ length: 800 }), async () => {});
+  turns.end = true;
+  await others;
+  expect(turns.taken).toBeGreaterThan(90);
+});
