@@ -1,6 +1,4 @@
-import { importTable, testTools } from './import-table.ts';
-import { importsOf, packageOf } from './imports.ts';
-import { isTestCode, type SourceFile, workspaceOf } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
 
 type Dependencies = Record<string, string>;
 type Manifest = {
@@ -20,27 +18,5 @@ export function versionViolations(manifests: readonly SourceFile[]): string[] {
     return all
       .filter(([, version]) => version !== 'catalog:' && version !== 'workspace:*')
       .map(([name, version]) => `${file.path} wants ${name} ${version}: write "catalog:" or "workspace:*"`);
-  });
-}
-
-/** Runtime dependencies that the import table does not allow. */
-export function dependencyViolations(manifests: readonly SourceFile[]): string[] {
-  return manifests.flatMap((file) => {
-    const workspace = workspaceOf(file.path);
-    if (testTools.includes(workspace)) return [];
-    const allowed = importTable[workspace] ?? [];
-    const foreign = Object.keys(parse(file).dependencies ?? {}).filter((name) => !allowed.includes(name));
-    return foreign.map((name) => `${file.path} depends on ${name}: ${workspace} may not use it`);
-  });
-}
-
-/** Packages that production code imports without naming them as runtime dependencies. */
-export function undeclaredDependencies(manifests: readonly SourceFile[], sources: readonly SourceFile[]): string[] {
-  const declared = new Map(manifests.map((file) => [workspaceOf(file.path), parse(file).dependencies ?? {}]));
-  const production = sources.filter(({ path }) => !isTestCode(path));
-  return production.flatMap((file) => {
-    const packages = importsOf(file).filter((specifier) => !/^(\.|node:)/.test(specifier));
-    const missing = packages.map(packageOf).filter((name) => !(name in (declared.get(workspaceOf(file.path)) ?? {})));
-    return missing.map((name) => `${file.path} imports ${name}: name it in dependencies`);
   });
 }
