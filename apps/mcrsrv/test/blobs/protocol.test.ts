@@ -2,12 +2,15 @@ import { digestOf } from '@mcr/core';
 import { blobOf, type OciResponse, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
+import { pushBlobs } from '../_util/manifests.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 const bytes = seededBytes('a blob', 2048);
 
-describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-blobs
+// Ranges are those of https://www.rfc-editor.org/rfc/rfc9110#section-14.
+describe.each(['sha256', 'sha512'] as const)('blobs under %s', (algorithm) => {
   const blob = blobOf(bytes, undefined, algorithm);
   const get = (headers: Record<string, string>): Promise<OciResponse> =>
     server().admin.getBlob('app', blob.digest, { headers });
@@ -16,7 +19,7 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
     expect((await server().admin.pushBlob('app', blob)).status).toBe(201);
   });
 
-  test('GET answers the bytes with their digest, length and type', async () => {
+  test('GET responds with the bytes with their digest, length and type', async () => {
     const answer = await get({});
     expect(answer.status).toBe(200);
     expect(answer.body.equals(bytes)).toBe(true);
@@ -30,7 +33,7 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
     });
   });
 
-  test('HEAD answers the same headers and no body', async () => {
+  test('HEAD responds with the same headers and no body', async () => {
     const { headers: expected } = await get({});
     const head = await server().admin.headBlob('app', blob.digest);
     expectBodyless(head, 200);
@@ -42,6 +45,7 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
   test.each([
     ['bytes=500-1499', 500, 1499],
     ['bytes=500-', 500, 2047],
+    ['bytes=0-', 0, 2047],
     ['bytes=-500', 1548, 2047],
     ['bytes=2000-5000', 2000, 2047],
     ['bytes=0-0', 0, 0],
@@ -51,6 +55,7 @@ describe.each(['sha256', 'sha512'] as const)('1.2 blobs under %s', (algorithm) =
   ])('%s is 206 with bytes %d to %d', async (range, start, end) => {
     const answer = await get({ range });
     expect(answer.status).toBe(206);
+    expect(answer.header('accept-ranges')).toBe('bytes');
     expect(answer.header('content-range')).toBe(`bytes ${start}-${end}/2048`);
     expect(answer.header('content-length')).toBe(String(end - start + 1));
     expect(answer.header('docker-content-digest')).toBe(blob.digest);
@@ -199,7 +204,7 @@ function partsOf(response: OciResponse) {
   });
 }
 
-describe('1.2 blobs that are not there', () => {
+describe('blobs that are not there', () => {
   test.each([
     ['in a repository that has others', 'app'],
     ['in a repository that does not exist', 'nothing/here'],
@@ -216,7 +221,7 @@ describe('1.2 blobs that are not there', () => {
   });
 });
 
-describe.each(['sha256', 'sha512'] as const)('1.2 the empty blob under %s', (algorithm) => {
+describe.each(['sha256', 'sha512'] as const)('the empty blob under %s', (algorithm) => {
   const empty = blobOf('', undefined, algorithm);
 
   test.each(['put', 'post', 'stream'] as const)('can be pushed by %s and pulled', async (mode) => {
@@ -233,12 +238,36 @@ describe.each(['sha256', 'sha512'] as const)('1.2 the empty blob under %s', (alg
   });
 });
 
-test('1.0 responses are never compressed, whatever the client offers', async () => {
-  const text = blobOf('compressible '.repeat(1_000));
-  await server().admin.pushBlob('app', text);
-  const answer = await server().admin.getBlob('app', text.digest, {
-    headers: { 'accept-encoding': 'zstd;q=1.0, gzip;q=0.8, br' },
+describe('a blob is there for HEAD and GET as soon as its 201 is, before any manifest', () => {
+  test('after PUT, after a single POST and after a mount', async () => {
+    const blob = blobOf('there at once');
+    for (const mode of ['put', 'post', 'stream'] as const) {
+      await pushBlobs(server().admin, `at-once/${mode}`, blob);
+      expect((await server().admin.pushBlob(`at-once/${mode}`, blob, mode)).status).toBe(201);
+      expectBodyless(await server().admin.headBlob(`at-once/${mode}`, blob.digest), 200);
+      expect((await server().admin.getBlob(`at-once/${mode}`, blob.digest)).text()).toBe('there at once');
+    }
+    expect((await server().admin.mountBlob('at-once/mounted', blob.digest, 'at-once/put')).status).toBe(201);
+    expectBodyless(await server().admin.headBlob('at-once/mounted', blob.digest), 200);
   });
-  expect(answer.header('content-encoding')).toBeUndefined();
-  expect(answer.header('content-length')).toBe(String(text.size));
+
+  test('and a collection at that moment leaves it alone', async () => {
+    const blob = blobOf('young');
+    await pushBlobs(server().admin, 'at-once/young', blob);
+    const { store, clock } = server().context.services;
+    await store.gc.review({ now: clock.now() + 60_000, limit: 25 });
+    expect((await server().admin.getBlob('at-once/young', blob.digest)).text()).toBe('young');
+  });
+});
+
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#checking-if-content-exists-in-the-registry
+test('HEAD of a blob is 200 with Content-Length, or 404, and nothing else', async () => {
+  await pushBlobs(server().admin, 'app', blobOf('head'));
+  const head = await server().admin.headBlob('app', digestOf('head'));
+  expectBodyless(head, 200);
+  expect(head.header('content-length')).toBe('4');
+  expectBodyless(await server().admin.headBlob('app', digestOf('nothing')), 404);
+  expectBodyless(await server().admin.headBlob('no/such/repository', digestOf('nothing')), 404);
+  const cached = { headers: { 'if-none-match': `"${digestOf('head')}"`, range: 'bytes=9-' } };
+  expectBodyless(await server().admin.headBlob('app', digestOf('head'), cached), 200);
 });

@@ -11,7 +11,8 @@ import { useServer } from '../_util/use-server.ts';
 const server = useServer();
 const digest = digestOf('x');
 
-describe('rule 12: errors are JSON in the form of the spec, at most 8 KiB, with one code and, for 401 and 403, a detail', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+describe('errors are JSON in the form of the spec, at most 8 KiB, with one code and, for 401 and 403, a detail', () => {
   test.each([
     ['GET', `/v2/a/blobs/${digest}`, 404, 'BLOB_UNKNOWN'],
     ['GET', '/v2/a/manifests/v1', 404, 'NAME_UNKNOWN'],
@@ -27,6 +28,29 @@ describe('rule 12: errors are JSON in the form of the spec, at most 8 KiB, with 
   ])('%s %s', async (method, path, status, code) => {
     expectError(await server().admin.request(method, path), status, code);
     if (method === 'GET') expectBodyless(await server().admin.request('HEAD', path), status);
+  });
+
+  test('an error on HEAD has the headers of the one on GET and no body', async () => {
+    const { admin } = server();
+    const path = `/v2/app/blobs/${digest}`;
+    const get = await admin.request('GET', path);
+    const head = await admin.request('HEAD', path);
+    expectError(get, 404, 'BLOB_UNKNOWN');
+    expect(head.status).toBe(404);
+    expect(head.body.length).toBe(0);
+    for (const name of ['content-type', 'content-length']) expect(head.header(name)).toBe(get.header(name));
+  });
+
+  test.each([
+    ['GET', '/v2/app/unknown/route'],
+    ['GET', '/v2/app'],
+    ['PUT', `/v2/app/blobs/${digest}`],
+    ['POST', '/v2/app/manifests/v1'],
+    ['GET', '/v2/_oci/ext/discover'],
+    ['GET', '/v3/'],
+    ['GET', '/'],
+  ])('%s %s, which is no route, is 404 in the form of the spec', async (method, path) => {
+    expectError(await server().admin.request(method, path), 404, 'UNSUPPORTED');
   });
 
   test('401 without a token and 403 without a right', async () => {
@@ -46,8 +70,8 @@ describe('rule 12: errors are JSON in the form of the spec, at most 8 KiB, with 
   });
 });
 
-describe('rule 13: 429 has an integer Retry-After of 1 to 3 and no detail, and normal rates never meet one', () => {
-  test('six token requests and four logins at a time are all answered', async () => {
+describe('429 has an integer Retry-After of 1 to 3 and no detail, and normal rates never meet one', () => {
+  test('six token requests and four logins at a time all succeed', async () => {
     const client = server().client();
     const authorization = `Basic ${Buffer.from(`admin:${testPassword}`).toString('base64')}`;
     const six = Array.from({ length: 6 }, () => client.request('GET', '/v2/token?service=mcr', { authorization }));

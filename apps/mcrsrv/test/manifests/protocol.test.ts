@@ -19,7 +19,8 @@ function fresh(what: string, algorithm: 'sha256' | 'sha512' = 'sha256') {
   return imageOf(config, [descriptorOf(layer)], { [`org.example.${what}`]: { kept: [1, null] } }, algorithm);
 }
 
-describe('1.3 GET and HEAD', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+describe('GET and HEAD', () => {
   const manifest = fresh('get');
 
   beforeAll(async () => {
@@ -29,7 +30,7 @@ describe('1.3 GET and HEAD', () => {
   test.each([
     ['a tag', 'v1'],
     ['a digest', manifest.digest],
-  ])('by %s answer the very bytes', async (_, reference) => {
+  ])('by %s respond with the very bytes', async (_, reference) => {
     const answer = await server().admin.getManifest(name, reference);
     expect(answer.status).toBe(200);
     expect(answer.body.equals(manifest.bytes)).toBe(true);
@@ -44,14 +45,28 @@ describe('1.3 GET and HEAD', () => {
     expect(head.headers).toMatchObject(expected);
   });
 
-  test.each(['*/*', 'text/html', mediaTypes.dockerManifest, mediaTypes.ociIndex, ''])(
-    'answer the stored manifest to Accept: %s',
-    async (accept) => {
-      const answer = await server().admin.getManifest(name, 'v1', { headers: { accept } });
-      expect(answer.status).toBe(200);
-      expect(answer.header('content-type')).toBe(mediaTypes.ociManifest);
-    },
-  );
+  test.each([
+    undefined,
+    '*/*',
+    'text/html',
+    '',
+    mediaTypes.dockerManifest,
+    mediaTypes.ociIndex,
+    'application/vnd.docker.distribution.manifest.v1+prettyjws',
+    `${mediaTypes.dockerManifest}, ${mediaTypes.dockerManifestList}`,
+  ])('respond with the stored manifest to Accept: %s', async (accept) => {
+    const headers = accept === undefined ? {} : { accept };
+    for (const method of ['GET', 'HEAD']) {
+      const response = await server().admin.request(method, `/v2/${name}/manifests/v1`, { headers });
+      expect(response.status).toBe(200);
+      expect(response.headers).toMatchObject({
+        'content-type': 'application/vnd.oci.image.manifest.v1+json',
+        'docker-content-digest': digestOf(manifest.bytes),
+        'content-length': String(manifest.size),
+      });
+      expect(response.body.length).toBe(method === 'GET' ? manifest.size : 0);
+    }
+  });
 
   test('of a manifest or a repository that is not there are 404', async () => {
     const digest = digestOf('no manifest');
@@ -63,7 +78,8 @@ describe('1.3 GET and HEAD', () => {
   });
 });
 
-describe.each(['sha256', 'sha512'] as const)('1.7 PUT by %s digest', (algorithm) => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+describe.each(['sha256', 'sha512'] as const)('PUT by %s digest', (algorithm) => {
   test('is 201 with where to pull it, and with the digest as pushed', async () => {
     const manifest = fresh('by-digest', algorithm);
     const answer = await server().admin.pushManifest(name, manifest.digest, manifest);
@@ -97,7 +113,8 @@ describe.each(['sha256', 'sha512'] as const)('1.7 PUT by %s digest', (algorithm)
   });
 });
 
-describe('1.7 ?tag=', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+describe('?tag=', () => {
   const manifest = fresh('many tags');
   const tags = (count: number): string => Array.from({ length: count }, (_, at) => `tag=t${at}`).join('&');
   const push = (query: string) => server().admin.pushManifest(name, `${manifest.digest}?${query}`, manifest);
@@ -125,7 +142,8 @@ describe('1.7 ?tag=', () => {
   });
 });
 
-describe('1.7 PUT by tag', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+describe('PUT by tag', () => {
   test.each(['a', '_', 'A.b_c-D', '1', 'x'.repeat(128), 'sha256-abc.sig'])('accepts the tag %s', async (tag) => {
     expect((await server().admin.pushManifest(name, tag, fresh('tags'))).status).toBe(201);
     expect((await server().admin.headManifest(name, tag)).status).toBe(200);
@@ -169,7 +187,8 @@ describe('1.7 PUT by tag', () => {
   });
 });
 
-describe('1.7 size', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+describe('size', () => {
   const sized = (size: number) => {
     const padding = size - imageOf(config, [], { padding: '' }).size;
     return imageOf(config, [], { padding: 'x'.repeat(padding) });
@@ -200,7 +219,8 @@ function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
-describe('1.7 what a manifest refers to', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests-with-subject
+describe('what a manifest refers to', () => {
   test('must be in this repository: 400 with one MANIFEST_BLOB_UNKNOWN for each that is not', async () => {
     const missing = [blobOf('missing 1'), blobOf('missing 2', undefined, 'sha512')];
     await pushBlobs(server().admin, 'manifests/elsewhere', ...missing);

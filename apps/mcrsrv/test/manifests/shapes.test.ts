@@ -1,5 +1,5 @@
 import { digestOf, mediaTypes } from '@mcr/core';
-import { blobOf, buildArtifact, buildImage, buildIndex, descriptorOf, pushImage } from '@mcr/testkit';
+import { blobOf, buildArtifact, buildImage, buildIndex, descriptorOf, locationOf, pushImage } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
 import { imageOf, indexOf, manifestOf, pushBlobs } from '../_util/manifests.ts';
@@ -20,6 +20,15 @@ beforeAll(async () => {
 
 /** Everything that the image-spec lets a client write and a registry must not refuse. */
 const shapes = {
+  'a Helm chart': imageOf({ ...config, mediaType: 'application/vnd.cncf.helm.config.v1+json' }, [
+    { ...descriptorOf(layer), mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip' },
+  ]),
+  'a signature': imageOf(config, [], {
+    artifactType: 'application/vnd.cncf.notary.signature',
+    subject: descriptorOf(image),
+  }),
+  'an index with a subject': indexOf([], { subject: descriptorOf(image) }),
+  'a cache index of BuildKit, whose children are blobs': indexOf([descriptorOf(layer), descriptorOf(config)]),
   'an image without layers': imageOf(config, []),
   'an image with layers: null, as Go writes it': imageOf(config, [], { layers: null }),
   'an empty index': indexOf([]),
@@ -60,11 +69,18 @@ const shapes = {
   ),
 } as const;
 
-describe('1.7 a manifest is not refused for', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
+describe('a manifest is not rejected for', () => {
   test.each(Object.entries(shapes))('%s', async (_, manifest) => {
+    const { subject } = JSON.parse(String(manifest.bytes)) as { subject?: { digest: string } };
+    const headers = { 'content-type': `${manifest.mediaType}; charset=utf-8` };
     for (const reference of [manifest.digest, 'shape']) {
-      const answer = await server().admin.pushManifest(name, reference, manifest);
-      expect(answer.status, answer.text()).toBe(201);
+      const response = await server().admin.pushManifest(name, reference, manifest, { headers });
+      expect(response.status, response.text()).toBe(201);
+      expect(response.header('docker-content-digest')).toBe(manifest.digest);
+      expect(response.header('oci-subject')).toBe(subject?.digest);
+      const located = await server().admin.request('GET', locationOf(response));
+      expect(located.body.equals(manifest.bytes)).toBe(true);
       const pulled = await server().admin.getManifest(name, reference);
       expect(pulled.body.equals(manifest.bytes)).toBe(true);
       expect(pulled.header('content-type')).toBe(manifest.mediaType);
@@ -90,7 +106,7 @@ describe('1.7 a manifest is not refused for', () => {
   });
 });
 
-describe('1.7 a BuildKit cache index', () => {
+describe('a BuildKit cache index', () => {
   const cacheConfig = blobOf('{"cache":1}', 'application/vnd.buildkit.cacheconfig.v0');
   const cacheLayer = blobOf('cached layer', 'application/vnd.oci.image.layer.v1.tar+gzip');
   const cache = indexOf([descriptorOf(cacheLayer), descriptorOf(cacheConfig)]);
@@ -112,7 +128,8 @@ describe('1.7 a BuildKit cache index', () => {
   });
 });
 
-describe('1.9 a referrer of an artifact', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests-with-subject
+describe('a referrer of an artifact', () => {
   test('is found by its artifact type, though its subject was never pushed', async () => {
     const subject = { mediaType: mediaTypes.ociManifest, digest: digestOf('subject to come'), size: 5 };
     const artifact = buildArtifact({ artifactType: 'application/vnd.example.sig', content: 'sig', subject });
@@ -125,7 +142,7 @@ describe('1.9 a referrer of an artifact', () => {
   });
 });
 
-test('1.7 schema 1 is refused with a word on what to do', async () => {
+test('schema 1 is rejected with a word on what to do', async () => {
   const signed = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
   const answer = await server().admin.pushManifest(name, 'v1', manifestOf({ schemaVersion: 1, name: 'x' }, signed));
   expect(expectError(answer, 400, 'MANIFEST_INVALID').message).toContain('schemaVersion 2');

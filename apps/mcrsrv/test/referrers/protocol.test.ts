@@ -43,7 +43,8 @@ function expectList(answer: OciResponse, manifests: readonly object[]): void {
   expect(answer.json()).toEqual({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
 }
 
-describe('1.9 referrers', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
+describe('referrers', () => {
   test('are listed with type, annotations and size; an index without artifactType has none', async () => {
     expectList(await server().admin.referrers(name, subject.digest), expected);
   });
@@ -51,6 +52,7 @@ describe('1.9 referrers', () => {
   test.each([
     ['an unknown digest', name, digestOf('nothing refers to this')],
     ['an unknown repository', 'referrers/unknown', subject.digest],
+    ['the digest of zeros that sigstore asks for', name, `sha256:${'0'.repeat(64)}`],
     ['the same digest in another algorithm', name, digestOf('x', 'sha512')],
   ])('of %s are an empty list and never 404', async (_, repository, digest) => {
     const answer = await server().admin.referrers(repository, digest);

@@ -14,7 +14,8 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
   return server().admin.request(method, path, { headers, authorization: token ? `Bearer ${token}` : null });
 }
 
-describe('rule 1: the realm is an absolute URL with the origin that the client used', () => {
+// https://distribution.github.io/distribution/spec/auth/token/#how-to-authenticate
+describe('the realm is an absolute URL with the origin that the client used', () => {
   test('by the Host header', async () => {
     expect(challengeOf(await ask('GET', '/v2/'))['realm']).toBe(`${server().baseUrl}/v2/token`);
     const { realm } = challengeOf(await rawGet(server(), '/v2/', { host: 'registry.example.net' }));
@@ -54,7 +55,7 @@ describe('rule 1: the realm is an absolute URL with the origin that the client u
     });
   });
 
-  test('the token endpoint answers there', async () => {
+  test('is where the token endpoint is', async () => {
     const { realm } = challengeOf(await ask('GET', '/v2/'));
     const { pathname, origin } = new URL(realm!);
     expect(origin).toBe(server().baseUrl);
@@ -66,13 +67,17 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-describe('rule 2: GET /v2/ is 401 with a challenge unless the token is valid, then 200', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+describe('GET /v2/ is 401 with a challenge unless the token is valid, then 200', () => {
   test.each(['/v2/', '/v2'])('%s', async (path) => {
     expectError(await ask('GET', path), 401, 'UNAUTHORIZED');
     expect(challengeOf(await ask('GET', path))).not.toHaveProperty('scope');
     expect(challengeOf(await ask('GET', path, {}, 'no.such.token'))).toHaveProperty('error', 'invalid_token');
     const { token } = await server().admin.token();
-    expect((await ask('GET', path, {}, token)).status).toBe(200);
+    const response = await ask('GET', path, {}, token);
+    expect(response.status).toBe(200);
+    expect(response.json()).toEqual({});
+    expect(await ask('HEAD', path, {}, token)).toMatchObject({ status: 200, body: Buffer.alloc(0) });
   });
 
   test('a token that was asked for without a scope is enough', async () => {
@@ -90,7 +95,8 @@ describe('rule 2: GET /v2/ is 401 with a challenge unless the token is valid, th
   });
 });
 
-describe('rule 3: every 401 carries exactly one challenge: Bearer, quoted, comma-separated', () => {
+// https://www.rfc-editor.org/rfc/rfc6750#section-3
+describe('every 401 carries exactly one challenge: Bearer, quoted, comma-separated', () => {
   test.each([
     ['GET', '/v2/'],
     ['GET', '/v2/_catalog'],
@@ -156,7 +162,8 @@ describe('every response below /v2 names the version of the API, without which d
   });
 });
 
-describe('rule 4: on repository endpoints the challenge names the scope that this very request needs', () => {
+// https://distribution.github.io/distribution/spec/auth/scope/
+describe('on repository endpoints the challenge names the scope that this very request needs', () => {
   test.each([
     ['GET', 'manifests/v1', 'pull'],
     ['HEAD', 'manifests/v1', 'pull'],
@@ -189,7 +196,8 @@ describe('rule 4: on repository endpoints the challenge names the scope that thi
   });
 });
 
-describe('rule 5: a bad token is 401 invalid_token, a missing right is 403 DENIED with a detail', () => {
+// https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+describe('a bad token is 401 invalid_token, a missing right is 403 DENIED with a detail', () => {
   test.each(['garbage', 'a.b.c', 'x'.repeat(8_100)])('a token that is none', async (token) => {
     const answer = await ask('GET', '/v2/a/manifests/v1', {}, token);
     expectError(answer, 401, 'UNAUTHORIZED');

@@ -30,7 +30,8 @@ function post(form: Record<string, string> | string, headers: Record<string, str
 
 const password = { grant_type: 'password', username: 'admin', password: testPassword };
 
-describe('rule 6: a token answer is 200 with token, access_token, an integer expires_in and an RFC 3339 issued_at', () => {
+// https://distribution.github.io/distribution/spec/auth/token/#token-response-fields
+describe('a token response is 200 with token, access_token, an integer expires_in and an RFC 3339 issued_at', () => {
   test.each([
     ['GET', () => get('?service=mcr&scope=repository:a/b:pull')],
     ['POST', () => post({ ...password, service: 'mcr', client_id: 'containerd-client' })],
@@ -49,7 +50,8 @@ describe('rule 6: a token answer is 200 with token, access_token, an integer exp
   });
 });
 
-describe('rule 7: POST /v2/token works for passwords, and is 404 for what else it is asked', () => {
+// https://distribution.github.io/distribution/spec/auth/oauth/
+describe('POST /v2/token works for passwords, and is 404 for all else', () => {
   test('with the form of containerd, whose scope begins with a space', async () => {
     const scope = ' repository:a/b:pull repository:a/b:pull,push repository:src:pull';
     const answer = await post({ ...password, scope, client_id: 'containerd-client', access_type: 'offline' });
@@ -159,7 +161,7 @@ describe('a token takes the place of a password at the token endpoint, as oras-j
   });
 });
 
-describe('rule 8: there never is a refresh_token', () => {
+describe('there never is a refresh_token', () => {
   test.each([
     ['GET', () => get('?account=admin&client_id=docker&offline_token=true&service=mcr')],
     ['POST', () => post({ ...password, access_type: 'offline', offline_token: 'true' })],
@@ -168,7 +170,8 @@ describe('rule 8: there never is a refresh_token', () => {
   });
 });
 
-describe('rule 9: every scope is taken, in whatever form, and bad credentials are 401', () => {
+// https://distribution.github.io/distribution/spec/auth/scope/
+describe('every scope is taken, in whatever form, and bad credentials are 401', () => {
   test.each([
     '?scope=repository:a/b:pull&scope=repository:a/b:pull,push',
     '?scope=repository:a/b:push,pull%20repository:c:pull',
@@ -198,7 +201,7 @@ describe('rule 9: every scope is taken, in whatever form, and bad credentials ar
   });
 });
 
-describe('rule 10: a token outlives the operation that it was fetched for', () => {
+describe('a token outlives the operation that it was fetched for', () => {
   let token: string;
   let expiresIn: number;
 
@@ -236,7 +239,7 @@ describe('rule 10: a token outlives the operation that it was fetched for', () =
   });
 });
 
-test('rule 11: a token is at most 1 KiB of characters that fit into a header', async () => {
+test('a token is at most 1 KiB of characters that fit into a header', async () => {
   const { token } = (await get()).json();
   expect(token.length).toBeLessThanOrEqual(1_024);
   expect(token).toMatch(/^[A-Za-z0-9._~+/=-]+$/);

@@ -99,3 +99,10 @@ describe('an upload', () => {
     expect(done.status, done.text()).toBe(201);
   });
 });
+
+test('idle connections are kept for longer than the 90 s for which Go clients use them again', async () => {
+  await using server = await startTestServer();
+  const response = await server.admin.request('GET', '/v2/');
+  expect(response.header('connection')).toBe('keep-alive');
+  expect(Number(/timeout=(\d+)/.exec(response.header('keep-alive') ?? '')?.[1])).toBeGreaterThan(90);
+});

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciResponse, seededBytes } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
-import { expectError } from '../_util/errors.ts';
+import { expectBodyless, expectError } from '../_util/errors.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
@@ -21,10 +21,19 @@ function expectProgress(answer: OciResponse, status: number, range: string): voi
   if (status !== 204) expect(answer.header('content-length')).toBe(status === 202 ? '0' : String(answer.body.length));
 }
 
-describe('1.4 POST', () => {
-  test.each([`/v2/${name}/blobs/uploads/`, `/v2/${name}/blobs/uploads`])('%s opens a session', async (path) => {
-    expectProgress(await server().admin.request('POST', path), 202, '0-0');
-  });
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
+describe('POST', () => {
+  test.each([`/v2/${name}/blobs/uploads/`, `/v2/${name}/blobs/uploads`])(
+    '%s opens a session, whatever the Content-Type',
+    async (path) => {
+      const types = ['application/octet-stream', 'application/json', 'text/plain; charset=utf-8', 'nonsense'];
+      for (const headers of [{}, ...types.map((type) => ({ 'content-type': type, 'content-length': '0' }))]) {
+        const response = await server().admin.request('POST', path, { headers });
+        expectProgress(response, 202, '0-0');
+        expect(response.header('transfer-encoding')).toBeUndefined();
+      }
+    },
+  );
 
   test('advertises no minimal chunk', async () => {
     expect((await server().admin.startUpload(name)).header('oci-chunk-min-length')).toBeUndefined();
@@ -43,7 +52,8 @@ describe('1.4 POST', () => {
   });
 });
 
-describe('1.4 PATCH in chunks', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-a-blob-in-chunks
+describe('PATCH in chunks', () => {
   test.each(['sha256', 'sha512'] as const)('each in its turn makes a %s blob', async (algorithm) => {
     const bytes = seededBytes('chunks', 3_000);
     const blob = blobOf(bytes, undefined, algorithm);
@@ -100,7 +110,8 @@ describe('1.4 PATCH in chunks', () => {
   });
 });
 
-describe('1.4 PATCH as a stream', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-a-blob-in-chunks
+describe('PATCH as a stream', () => {
   test.each(['sha256', 'sha512'] as const)('without a length makes a %s blob', async (algorithm) => {
     const blob = blobOf(seededBytes('stream', 200_000), undefined, algorithm);
     const done = await server().admin.pushBlob(name, blob, 'stream');
@@ -116,8 +127,30 @@ describe('1.4 PATCH as a stream', () => {
   });
 });
 
-describe('1.4 GET', () => {
-  test('answers 204 right after POST, with zero bytes as 0-0', async () => {
+describe('PATCH takes every form that clients have', () => {
+  const bytes = seededBytes('patch', 70_000);
+  test.each([
+    ['of Docker: chunked, without Content-Type', {}, () => Readable.from([bytes])],
+    ['of skopeo and crane: with Content-Length alone', { 'content-type': 'application/octet-stream' }, () => bytes],
+    ['of regclient: with Content-Range', { 'content-range': '0-69999' }, () => bytes],
+    [
+      'of podman: chunked, with Content-Type',
+      { 'content-type': 'application/octet-stream' },
+      () => Readable.from([bytes]),
+    ],
+  ])('%s', async (_, headers, body) => {
+    const answer = await server().admin.request('PATCH', await begin(), { headers, body: body() });
+    expect(answer.status, answer.text()).toBe(202);
+    expect(answer.header('range')).toBe('0-69999');
+    expect(answer.header('content-length')).toBe('0');
+    const done = await server().admin.finishUpload(locationOf(answer), digestOf(bytes));
+    expect(done.status, done.text()).toBe(201);
+  });
+});
+
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-a-blob-in-chunks
+describe('GET of a session', () => {
+  test('is 204 right after POST, with zero bytes as 0-0', async () => {
     expectProgress(await server().admin.uploadStatus(await begin()), 204, '0-0');
   });
 
@@ -127,7 +160,8 @@ describe('1.4 GET', () => {
   });
 });
 
-describe('1.4 PUT', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
+describe('PUT', () => {
   test.each([
     ['the whole blob', undefined, 'whole blob'],
     ['the last chunk', 'whole ', 'blob'],
@@ -182,21 +216,53 @@ describe('1.4 PUT', () => {
     expect((await admin.finishUpload(location, digestOf('x'), 'x')).status).toBe(201);
   });
 
-  test('takes the digest percent-encoded and raw', async () => {
-    for (const digest of [encodeURIComponent(digestOf('enc')), digestOf('enc')]) {
-      const done = await server().admin.request('PUT', `${await begin()}?digest=${digest}`, { body: 'enc' });
-      expect(done.status).toBe(201);
-    }
+  test('with a query that a client has re-encoded and sorted', async () => {
+    const digest = encodeURIComponent(digestOf('rewritten'));
+    const answer = await server().admin.request('PUT', `${await begin()}?a=b&digest=${digest}&z=%2F`, {
+      body: 'rewritten',
+    });
+    expect(answer.status, answer.text()).toBe(201);
   });
 });
 
-describe('1.4 DELETE and unknown sessions', () => {
-  test('DELETE is 204, and then there is no session', async () => {
+describe('PUT takes every form that clients have, the digest raw or escaped', () => {
+  const content = 'put';
+  const digest = digestOf(content);
+  test.each([
+    ['of containerd: whole, with a Content-Type', digest, { 'content-type': 'application/octet-stream' }],
+    ['of oras: whole, digest escaped', encodeURIComponent(digest), { 'content-type': 'application/octet-stream' }],
+    ['of sigstore: whole, without Content-Type', digest, {}],
+  ])('%s', async (_, spelling, headers) => {
+    const answer = await server().admin.request('PUT', `${await begin()}?digest=${spelling}`, {
+      headers,
+      body: content,
+    });
+    expect(answer.status, answer.text()).toBe(201);
+    expect(answer.header('docker-content-digest')).toBe(digest);
+    expect(answer.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
+  });
+
+  test('of Docker: empty, after a PATCH', async () => {
     const location = await begin();
-    await server().admin.patchUpload(location, 'data', 0);
-    const cancelled = await server().admin.cancelUpload(location);
-    expect(cancelled.status).toBe(204);
-    expectError(await server().admin.cancelUpload(location), 404, 'BLOB_UPLOAD_UNKNOWN');
+    await server().admin.request('PATCH', location, { body: Readable.from([content]) });
+    const answer = await server().admin.request('PUT', `${location}?digest=${digest}`, {
+      headers: { 'content-length': '0' },
+    });
+    expect(answer.status, answer.text()).toBe(201);
+    expect(answer.header('docker-content-digest')).toBe(digest);
+  });
+});
+
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#cancel-a-blob-upload
+describe('DELETE and unknown sessions', () => {
+  test('DELETE is 204 for those who may push, and then there is no session', async () => {
+    await server().addAccount('pusher', { type: 'system' });
+    await server().addRule({ accountTypes: ['system'], actions: ['registry:pull', 'registry:push'] });
+    const pusher = server().client('pusher');
+    const location = locationOf(await pusher.startUpload(name));
+    await pusher.patchUpload(location, 'data', 0);
+    expectBodyless(await pusher.cancelUpload(location), 204);
+    expectError(await pusher.cancelUpload(location), 404, 'BLOB_UPLOAD_UNKNOWN');
   });
 
   test.each(['00000000-0000-4000-8000-000000000000', 'not-a-uuid', 'UPPER', '%20', 'x'.repeat(300), '_state=abc'])(

@@ -2,6 +2,7 @@ import { digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciResponse } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
+import { pushBlobs } from '../_util/manifests.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -21,7 +22,8 @@ async function expectSession(answer: OciResponse, content: string): Promise<void
   expect((await server().admin.finishUpload(locationOf(answer), digestOf(content), content)).status).toBe(201);
 }
 
-describe('1.5 a single POST', () => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#single-post
+describe('a single POST', () => {
   test.each(['sha256', 'sha512'] as const)('with a body of this %s digest makes the blob', async (algorithm) => {
     const blob = blobOf(`single ${algorithm}`, undefined, algorithm);
     expectCreated(await server().admin.pushBlob('single', blob, 'post'), 'single', blob.digest);
@@ -50,7 +52,8 @@ describe('1.5 a single POST', () => {
   });
 });
 
-describe.each(['sha256', 'sha512'] as const)('1.6 mounting a %s blob', (algorithm) => {
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository
+describe.each(['sha256', 'sha512'] as const)('mounting a %s blob', (algorithm) => {
   const blob = blobOf('to be mounted', undefined, algorithm);
   const target = `mounts/${algorithm}`;
 
@@ -67,11 +70,17 @@ describe.each(['sha256', 'sha512'] as const)('1.6 mounting a %s blob', (algorith
     ['a repository that lacks it', 'single'],
     ['a repository that does not exist', 'nothing/there'],
     ['a name that is none', 'NOT..valid'],
+    ['a name that climbs', '../..'],
     ['an empty name', ''],
   ])('from %s opens a session instead', async (_, from) => {
     const fresh = `${target}/from-elsewhere`;
     await expectSession(await server().admin.mountBlob(fresh, blob.digest, from), `session ${from}`);
     expectError(await server().admin.getBlob(fresh, blob.digest), 404, 'BLOB_UNKNOWN');
+  });
+
+  test('that is nowhere opens a session instead', async () => {
+    const response = await server().admin.mountBlob(`${target}/nowhere`, digestOf('unknown', algorithm), 'source/repo');
+    await expectSession(response, `session ${algorithm}`);
   });
 
   test('from two repositories at once opens a session instead', async () => {
@@ -86,5 +95,23 @@ describe.each(['sha256', 'sha512'] as const)('1.6 mounting a %s blob', (algorith
 
   test('of a malformed digest is 400', async () => {
     expectError(await server().admin.mountBlob(target, `${algorithm}:xyz`, 'source/repo'), 400, 'DIGEST_INVALID');
+  });
+});
+
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository
+describe('a mount', () => {
+  const name = 'team/app';
+
+  test('from a source that the account may not pull from opens a session instead', async () => {
+    await server().addRule({ effect: 'deny', repositories: ['secret/*'], actions: ['registry:pull'] });
+    await pushBlobs(server().admin, 'secret/source', blobOf('secret'));
+    const answer = await server().admin.mountBlob('mounts/target', digestOf('secret'), 'secret/source');
+    expect(answer.status, answer.text()).toBe(202);
+  });
+
+  test('takes raw digests, as containerd sends them', async () => {
+    await pushBlobs(server().admin, name, blobOf('raw'));
+    const answer = await server().admin.startUpload('mounts/raw', `mount=${digestOf('raw')}&from=${name}`);
+    expect(answer.status, answer.text()).toBe(201);
   });
 });
