@@ -140,7 +140,7 @@ test.each([
     'a ca_cert without a certificate',
     { MCR_WEB_CA_CERT: 'empty' },
     'web.ca_cert',
-    /empty" holds no PEM certificate; name/,
+    /empty" contains no PEM certificate; name/,
   ],
   [
     'a tls_cert without a certificate',

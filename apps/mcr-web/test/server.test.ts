@@ -58,7 +58,7 @@ test('a renewed certificate is in use after SIGHUP, and a broken one is not', as
   await writeFile(join(web.folder, 'web.key'), 'broken');
   process.emit('SIGHUP');
   expect(await certificateOf(web)).toEqual(first);
-  expect(web.logged.at(-1)).toMatchObject({ msg: 'certificate not reloaded, the old one stays in use' });
+  expect(web.logged.at(-1)).toMatchObject({ msg: 'certificate not reloaded, the previous one stays in use' });
 
   await writeFile(join(web.folder, 'web.key'), renewed.keyPem);
   await writeFile(join(web.folder, 'web.crt'), renewed.certPem);

@@ -143,7 +143,7 @@ describe.each(options)('at the address of %s', (option) => {
     });
     expect(await ask(option, 'https://127.0.0.1:1', ['--ca-cert', garbage])).toEqual({
       exitCode: 2,
-      stderr: `error: --ca-cert cannot be "${garbage}": it holds no PEM certificate\n${hint}`,
+      stderr: `error: --ca-cert cannot be "${garbage}": it contains no PEM certificate\n${hint}`,
     });
   });
 });

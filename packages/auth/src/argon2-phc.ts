@@ -1,4 +1,4 @@
-/** An argon2id hash taken apart. */
+/** The parts of an argon2id hash. */
 export interface Argon2Hash {
   /** KiB. */
   readonly memory: number;
@@ -8,7 +8,7 @@ export interface Argon2Hash {
   readonly tag: Buffer;
 }
 
-/** 256 MiB: a hash from elsewhere that asks for more would make each login a way to exhaust memory. */
+/** 256 MiB: an imported hash that requires more would make each login a way to exhaust memory. */
 const maxMemory = 262_144;
 const maxPasses = 16;
 const maxParallelism = 16;
@@ -22,7 +22,7 @@ export function formatArgon2Hash({ memory, passes, parallelism, salt, tag }: Arg
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-/** Reads a PHC string; `undefined` when it is none, or one that asks for more than a login may cost. */
+/** Parses a PHC string; `undefined` if it is invalid or would cost more than a login may. */
 export function parseArgon2Hash(text: string): Argon2Hash | undefined {
   const [, m, t, p, salt, tag] = grammar.exec(text) ?? [];
   if (salt === undefined || tag === undefined) return undefined;

@@ -6,7 +6,7 @@ test.each(['a', 'a.b.c', 'AZaz09-._~+/', 'abc==', 'x'.repeat(8192)])('accepts %s
 });
 
 test.each(['', ' ', 'a b', 'a\n', '\na', '=', '=a', 'a=b', 'a,b', 'a"', 'é', '\0', 'x'.repeat(8193)])(
-  'refuses %j',
+  'rejects %j',
   (text) => {
     expect(isBearerToken(text)).toBe(false);
   },

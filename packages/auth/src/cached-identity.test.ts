@@ -16,7 +16,7 @@ beforeEach(() => {
   clock = new ManualClock();
 });
 
-describe('before MCIAS', () => {
+describe('in front of MCIAS', () => {
   const ann = { username: 'ann', password: 'correct horse', id: 'id-of-ann', roles: ['admin', 'user'] };
   const lifeMs = 90_000;
   let mcias: FakeMcias;
@@ -38,7 +38,7 @@ describe('before MCIAS', () => {
 
   beforeEach(() => start());
 
-  test('a validation is believed for 30 s and then asked again', async () => {
+  test('a validation is cached for 30 s and then repeated', async () => {
     const token = await login();
     await name(token);
     clock.advance(29_999);
@@ -49,7 +49,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(2);
   });
 
-  test('a validation is never believed beyond the end of the token', async () => {
+  test('a validation is never cached beyond the expiry of the token', async () => {
     const token = await login();
     clock.advance(lifeMs - 10);
     await name(token);
@@ -61,7 +61,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(2);
   });
 
-  test('a token that was revoked elsewhere is refused after 30 s', async () => {
+  test('a token that was revoked elsewhere is rejected after 30 s', async () => {
     const token = await login();
     await name(token);
     mcias.revoke(token);
@@ -71,7 +71,7 @@ describe('before MCIAS', () => {
     await expect(name(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  test('roles that were taken away are gone after 30 s', async () => {
+  test('removed roles are gone after 30 s', async () => {
     const token = await login();
     expect((await identity.validate(token)).principal.roles).toEqual(['admin', 'user']);
     mcias.addAccount({ ...ann, roles: ['user'] });
@@ -79,7 +79,7 @@ describe('before MCIAS', () => {
     expect((await identity.validate(token)).principal.roles).toEqual(['user']);
   });
 
-  test('many validations of one token at once are one call', async () => {
+  test('concurrent validations of one token share one call', async () => {
     const token = await login();
     mcias.setFault('slow');
     const names = Promise.all(Array.from({ length: 20 }, () => name(token)));
@@ -89,7 +89,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(1);
   });
 
-  test('tokens are kept apart', async () => {
+  test('tokens have separate entries', async () => {
     mcias.addAccount({ username: 'bob', password: 'battery staple' });
     const tokens = [await login(), (await identity.login('bob', 'battery staple')).token];
     expect(await Promise.all(tokens.map(name))).toEqual(['ann', 'bob']);
@@ -97,7 +97,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(2);
   });
 
-  test('a refusal is not remembered, and does not push good tokens out', async () => {
+  test('a rejection is not cached, and does not evict good tokens', async () => {
     await start(1);
     const token = await login();
     await name(token);
@@ -107,7 +107,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(3);
   });
 
-  test('when full, the token that was used least recently is asked for again', async () => {
+  test('when full, the least recently used token is validated again', async () => {
     await start(2);
     const [first, second, third] = [await login(), await login(), await login()];
     for (const token of [first, second, first, third]) await name(token);
@@ -118,7 +118,7 @@ describe('before MCIAS', () => {
     expect(mcias.calls.validate).toBe(4);
   });
 
-  test('logins are passed on each time', async () => {
+  test('logins are never cached', async () => {
     expect(await login()).not.toBe(await login());
     expect(mcias.calls.login).toBe(2);
   });
@@ -127,37 +127,40 @@ describe('before MCIAS', () => {
     ['error', 'UNAVAILABLE'],
     ['malformed', 'UNAVAILABLE'],
     ['throttled', 'TOOMANYREQUESTS'],
-  ] as const)('during the fault %s known tokens work on, and others as soon as it is over', async (fault, code) => {
-    const [known, fresh] = [await login(), await login()];
-    await name(known);
-    mcias.setFault(fault);
-    expect(await name(known)).toBe('ann');
-    await expect(name(fresh)).rejects.toMatchObject({ code });
-    await expect(login()).rejects.toMatchObject({ code });
-    mcias.setFault(undefined);
-    expect(await name(fresh)).toBe('ann');
-  });
+  ] as const)(
+    'during the fault %s known tokens keep working, and others as soon as it is over',
+    async (fault, code) => {
+      const [known, fresh] = [await login(), await login()];
+      await name(known);
+      mcias.setFault(fault);
+      expect(await name(known)).toBe('ann');
+      await expect(name(fresh)).rejects.toMatchObject({ code });
+      await expect(login()).rejects.toMatchObject({ code });
+      mcias.setFault(undefined);
+      expect(await name(fresh)).toBe('ann');
+    },
+  );
 
-  test('when MCIAS is gone, known tokens work for their 30 s and then are UNAVAILABLE, not refused', async () => {
+  test('when MCIAS is down, known tokens work for 30 s and then are UNAVAILABLE, not rejected', async () => {
     const token = await login();
     await name(token);
     await mcias.close();
     clock.advance(29_999);
     expect(await name(token)).toBe('ann');
     clock.advance(1);
-    const error = { code: 'UNAVAILABLE', message: expect.stringContaining('identity service (MCIAS) cannot answer') };
+    const error = { code: 'UNAVAILABLE', message: expect.stringContaining('identity service (MCIAS) is unavailable') };
     await expect(name(token)).rejects.toMatchObject(error);
     await expect(login()).rejects.toMatchObject(error);
   });
 
-  test('a revoked token is refused at once', async () => {
+  test('a revoked token is rejected immediately', async () => {
     const token = await login();
     await name(token);
     await identity.revoke(token);
     await expect(name(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  test('a token that is revoked while it is being validated is refused from then on', async () => {
+  test('a token that is revoked while it is being validated is rejected afterwards', async () => {
     const token = await login();
     mcias.setFault('slow');
     const validating = name(token);
@@ -172,10 +175,10 @@ describe('before MCIAS', () => {
   test.each([
     ['has no logout', 404, undefined],
     ['fails at it', 500, 'UNAVAILABLE'],
-  ])('a revoked token is asked for again when MCIAS %s', async (_what, status, code) => {
+  ])('a revoked token is validated again if MCIAS %s', async (_what, status, code) => {
     const token = await login();
     await name(token);
-    mcias.setAnswer('logout', { status });
+    mcias.setResponse('logout', { status });
     const result = await identity.revoke(token).catch((error: unknown) => error);
     if (code === undefined) expect(result).toBeUndefined();
     else expect(result).toMatchObject({ code });
@@ -184,7 +187,7 @@ describe('before MCIAS', () => {
   });
 });
 
-describe('before local accounts, with the version of the accounts', () => {
+describe('in front of local accounts, with the version of the accounts', () => {
   let accounts: MemoryAccounts;
   let identity: CachedIdentity;
   const login = async () => (await identity.login('ann', 'correct horse')).token;
@@ -196,7 +199,7 @@ describe('before local accounts, with the version of the accounts', () => {
     identity = new CachedIdentity(provider, { clock, generation: () => accounts.version() });
   });
 
-  test('a disabled account is refused at once', async () => {
+  test('a disabled account is rejected immediately', async () => {
     const account = await accounts.add({ username: 'ann', password: 'correct horse' });
     const token = await login();
     await identity.validate(token);
@@ -204,7 +207,7 @@ describe('before local accounts, with the version of the accounts', () => {
     await expect(identity.validate(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  test('a role that was taken away is gone at once', async () => {
+  test('a removed role is gone immediately', async () => {
     const account = await accounts.add({ username: 'ann', password: 'correct horse', roles: ['admin'] });
     const token = await login();
     await identity.validate(token);
@@ -212,7 +215,7 @@ describe('before local accounts, with the version of the accounts', () => {
     expect((await identity.validate(token)).principal.roles).toEqual([]);
   });
 
-  test('while nothing changes, accounts are read once in 30 s', async () => {
+  test('without changes, accounts are read once in 30 s', async () => {
     await accounts.add({ username: 'ann', password: 'correct horse' });
     const token = await login();
     const reads = vi.spyOn(accounts, 'findById');
@@ -224,7 +227,7 @@ describe('before local accounts, with the version of the accounts', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  test('an answer from before the change is not remembered', async () => {
+  test('a result from before the change is not cached', async () => {
     const account = await accounts.add({ username: 'ann', password: 'correct horse' });
     const token = await login();
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
@@ -242,7 +245,7 @@ describe('before local accounts, with the version of the accounts', () => {
     await expect(identity.validate(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  test('when the version cannot be read, nobody is let in', async () => {
+  test('no token is accepted if the version cannot be read', async () => {
     await accounts.add({ username: 'ann', password: 'correct horse' });
     const token = await login();
     await identity.validate(token);

@@ -5,29 +5,29 @@ import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-p
 import { LoadingCache } from './loading-cache.ts';
 import type { Requester } from './slots.ts';
 
-/** How long a validation is believed: the time after which a revocation at the provider is felt here. */
+/** How long a validation is cached: a revocation at the provider takes effect after this time. */
 const defaultTtlMs = 30_000;
-/** About 5 MB of principals, and more tokens than a registry of this size sees in half a minute. */
+/** About 5 MB of principals, and more tokens than such a registry sees in half a minute. */
 const defaultMaxEntries = 10_000;
 
-/** What a {@link CachedIdentity} is made of. */
+/** Options of a {@link CachedIdentity}. */
 export interface CachedIdentityOptions {
   readonly clock?: Clock;
   /**
-   * A number that changes with every change to accounts; asked before each validation, and when it differs from the last
-   * one all validations are forgotten. So a disabled local account is refused at once, whoever disabled it.
+   * A number that changes with every change to accounts. It is read before each validation, and a new value clears the
+   * cache, so that a disabled local account is rejected immediately, whichever process disabled it.
    */
   readonly generation?: () => Promise<number>;
-  /** Milliseconds, 30,000 when absent. */
+  /** Milliseconds (default: 30,000). */
   readonly ttlMs?: number;
-  /** 10,000 when absent; then the one used least recently goes. */
+  /** Maximum number of entries (default: 10,000); the least recently used one is evicted. */
   readonly maxEntries?: number;
 }
 
 /**
- * Remembers validations of another provider, by SHA-256 of the token, for 30 s and never beyond the token's own end.
- * Concurrent validations of one token are one call. Refusals are not remembered: a flood of bad tokens is one of ever
- * new tokens, which would only push good ones out. Nor is `UNAVAILABLE`, so that an outage ends when it ends.
+ * Caches the validations of another provider, by SHA-256 of the token, for 30 s and never beyond the token's expiry.
+ * Concurrent validations of one token share one call. Rejections are not cached: in a flood every bad token is new, and
+ * would evict good ones. Nor is `UNAVAILABLE`, so that an outage ends as soon as the provider is back.
  */
 export class CachedIdentity implements IdentityProvider {
   readonly #provider: IdentityProvider;
@@ -46,7 +46,7 @@ export class CachedIdentity implements IdentityProvider {
     this.#validations = new LoadingCache({ clock, maxEntries });
   }
 
-  /** Passed on as it is: a password is never remembered here. */
+  /** Passes the login on: passwords are never cached here. */
   login(username: string, password: string, requester?: Requester): Promise<IssuedToken> {
     return this.#provider.login(username, password, requester);
   }
@@ -60,7 +60,7 @@ export class CachedIdentity implements IdentityProvider {
     });
   }
 
-  /** Forgets the token even when the provider fails to revoke it. */
+  /** Forgets the token even if the provider fails to revoke it. */
   async revoke(token: string): Promise<void> {
     try {
       await this.#provider.revoke(token);
@@ -78,7 +78,7 @@ export class CachedIdentity implements IdentityProvider {
   }
 }
 
-/** The hash, so that a dump of this process's memory holds no list of live tokens. */
+/** A hash, so that a memory dump of this process contains no list of live tokens. */
 function keyOf(token: string): string {
   return hash('sha256', token, 'base64url');
 }

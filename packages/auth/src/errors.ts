@@ -1,6 +1,6 @@
 import { RegistryError } from '@mcr/core';
 
-/** Clients wait for 1 to 3 seconds; two let a full line of password checks move on. */
+/** Clients retry after 1 to 3 seconds; in two, a full queue of password checks moves on. */
 const retryAfterMs = 2_000;
 
 const because = (cause: unknown) => (cause === undefined ? {} : { cause });
@@ -10,28 +10,28 @@ export function wrongCredentials(cause?: unknown): RegistryError {
   return new RegistryError('UNAUTHORIZED', 'The username or the password is wrong', because(cause));
 }
 
-/** `UNAUTHORIZED` for a token, whatever is wrong with it. */
+/** `UNAUTHORIZED` for a token, for any reason. */
 export function invalidToken(cause?: unknown): RegistryError {
   return new RegistryError('UNAUTHORIZED', 'The token is invalid, expired or revoked; log in again', because(cause));
 }
 
-/** `TOOMANYREQUESTS` in the one form that makes Docker try again: this very message and no detail. */
+/** `TOOMANYREQUESTS` in the only form that makes Docker retry: exactly this message, and no detail. */
 export function tooManyRequests(cause?: unknown): RegistryError {
   return new RegistryError('TOOMANYREQUESTS', 'too many requests', { retryAfterMs, ...because(cause) });
 }
 
-/** `UNAVAILABLE` for work whose client has gone; no one reads it. */
+/** `UNAVAILABLE` for work whose client has disconnected; it is never sent. */
 export function clientGone(): RegistryError {
-  return new RegistryError('UNAVAILABLE', 'The client has gone');
+  return new RegistryError('UNAVAILABLE', 'The client has disconnected');
 }
 
-/** `UNAVAILABLE` for MCIAS. What happened, with the address of the service, is in the cause and stays in the log. */
+/** `UNAVAILABLE` for MCIAS. The reason and the address of the service are in the cause, which is only logged. */
 export function identityServiceUnavailable(cause: unknown): RegistryError {
-  const message = 'The identity service (MCIAS) cannot answer; try again in a minute, or ask the operator to check it';
+  const message = 'The identity service (MCIAS) is unavailable; try again in a minute, or ask the operator to check it';
   return new RegistryError('UNAVAILABLE', message, { cause });
 }
 
-/** Passes a `RegistryError` of the account store on and wraps a driver's error, for `.catch()`. */
+/** For `.catch()`: rethrows a `RegistryError` of the account store, and wraps an error of the database driver. */
 export function accountStoreFailed(cause: unknown): never {
   if (cause instanceof RegistryError) throw cause;
   const message = 'The accounts cannot be read; try again in a minute, or ask the operator to check the database';

@@ -7,14 +7,17 @@ export interface IssuedToken {
   readonly token: string;
   /** When the registry stops accepting it, milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Whole seconds that a client may rely on it; at least 60, less than what `expiresAt` leaves when there is a grace. */
+  /**
+   * Lifetime reported to the client in whole seconds; at least 60, and less than what `expiresAt` leaves if there is a
+   * grace period.
+   */
   readonly expiresIn: number;
   readonly issuedAt: number;
-  /** Whose it is, as far as the provider says at login. */
+  /** The principal, as far as the provider reports it at login. */
   readonly principal?: Principal;
 }
 
-/** A token that was found good. */
+/** The result of a successful validation. */
 export interface ValidatedToken {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
@@ -22,18 +25,18 @@ export interface ValidatedToken {
 }
 
 /**
- * Who is asking. Implementations: MCIAS (an external identity service) and local accounts.
- * All throw `RegistryError`: `UNAUTHORIZED` for wrong credentials and for tokens that are malformed, expired, revoked
- * or of a disabled account; `UNAVAILABLE` when the provider cannot answer; `TOOMANYREQUESTS` when it is overloaded.
+ * Authenticates callers. Implementations: MCIAS (an external identity service) and local accounts. All throw
+ * `RegistryError`: `UNAUTHORIZED` for wrong credentials and for tokens that are malformed, expired, revoked or of a
+ * disabled account; `UNAVAILABLE` if the provider does not respond; `TOOMANYREQUESTS` if it is overloaded.
  */
 export interface IdentityProvider {
   /**
-   * Exchanges a name and a password for a token. Where passwords are hashed, `requester` gets a fair turn; one that has gone
-   * is `UNAVAILABLE`.
+   * Exchanges a name and a password for a token. Where passwords are hashed, `requester` gets its fair share of the
+   * slots, and `UNAVAILABLE` once it has disconnected.
    */
   login(username: string, password: string, requester?: Requester): Promise<IssuedToken>;
-  /** Checks a token. */
+  /** Validates a token. */
   validate(token: string): Promise<ValidatedToken>;
-  /** Makes a token worthless, where the provider can; does nothing where it cannot. */
+  /** Revokes a token if the provider supports it; otherwise does nothing. */
   revoke(token: string): Promise<void>;
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const load = (value: string, life = 1000) => vi.fn(async () => ({ value, until: clock.now() + life }));
 
-test('a value is loaded once until its time has come', async () => {
+test('a value is loaded once until it expires', async () => {
   const loader = load('a');
   expect(await cache.get('k', loader)).toBe('a');
   clock.advance(999);
@@ -23,7 +23,7 @@ test('a value is loaded once until its time has come', async () => {
   expect(loader).toHaveBeenCalledTimes(2);
 });
 
-test('concurrent loads of one key are one, of two keys two', async () => {
+test('concurrent loads of one key share a call, those of two keys do not', async () => {
   const loader = load('a');
   expect(await Promise.all([cache.get('k', loader), cache.get('k', loader), cache.get('l', loader)])).toEqual([
     'a',
@@ -33,7 +33,7 @@ test('concurrent loads of one key are one, of two keys two', async () => {
   expect(loader).toHaveBeenCalledTimes(2);
 });
 
-test('a failure reaches everyone who waits and is not kept', async () => {
+test('a failure reaches every waiting caller and is not cached', async () => {
   const failing = vi.fn(async () => {
     throw new Error('no');
   });
@@ -43,12 +43,12 @@ test('a failure reaches everyone who waits and is not kept', async () => {
   expect(await cache.get('k', load('a'))).toBe('a');
 });
 
-test('a value whose time has already come is given out but not kept', async () => {
+test('a value that has already expired is returned but not cached', async () => {
   expect(await cache.get('k', load('a', 0))).toBe('a');
   expect(cache.size).toBe(0);
 });
 
-test('when full, the value that was used least recently goes', async () => {
+test('when full, the least recently used value is evicted', async () => {
   await cache.get('a', load('a'));
   await cache.get('b', load('b'));
   await cache.get('a', load('a'));
@@ -59,7 +59,7 @@ test('when full, the value that was used least recently goes', async () => {
   expect(await cache.get('b', again)).toBe('new');
 });
 
-test('expired values go when others come', async () => {
+test('expired values are removed when others are added', async () => {
   await cache.get('a', load('a'));
   clock.advance(1000);
   await cache.get('b', load('b'));
@@ -72,7 +72,7 @@ test.each(['delete', 'clear'] as const)('%s forgets a value', async (verb) => {
   expect(await cache.get('k', load('new'))).toBe('new');
 });
 
-test.each(['delete', 'clear'] as const)('%s keeps a load under way from being remembered', async (verb) => {
+test.each(['delete', 'clear'] as const)('%s keeps a load in progress from being cached', async (verb) => {
   const { promise, resolve } = Promise.withResolvers<{ value: string; until: number }>();
   const old = cache.get('k', () => promise);
   cache[verb]('k');

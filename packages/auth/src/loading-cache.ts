@@ -1,26 +1,27 @@
 import type { Clock } from '@mcr/core';
 import { LRUCache } from 'lru-cache';
 
-/** A value and when it stops being good, milliseconds since the epoch. One whose time has come is not kept at all. */
+/** A value and its expiry, milliseconds since the epoch. A value that has already expired is not cached. */
 export interface Loaded<T> {
   readonly value: T;
   readonly until: number;
 }
 
-/** What a {@link LoadingCache} is made of. */
+/** Options of a {@link LoadingCache}. */
 export interface LoadingCacheOptions {
   readonly clock: Clock;
-  /** When full, the value that was used least recently goes. */
+  /** Maximum number of values; the least recently used one is evicted. */
   readonly maxEntries: number;
 }
 
 /**
- * Values that expire, loaded on demand. Concurrent loads of one key are one. Failures are not kept, so that the next
- * caller tries again. Without timers: expired values go when they are asked for and when others come.
+ * A cache of expiring values that are loaded on demand. Concurrent loads of one key share one call. Failures are not
+ * cached, so that the next caller retries. It has no timers: expired values are removed on access and when others are
+ * added.
  */
 export class LoadingCache<T> {
   readonly #clock: Clock;
-  /** Holds what is loaded and not, as its own `fetch` would, what is loading: that would push loaded values out. */
+  /** Loaded values only: with its own `fetch`, pending loads would evict them. */
   readonly #entries: LRUCache<string, Loaded<T>>;
   readonly #loads = new Map<string, Promise<Loaded<T>>>();
 
@@ -29,18 +30,18 @@ export class LoadingCache<T> {
     this.#entries = new LRUCache({ max: maxEntries });
   }
 
-  /** How many values are held, expired ones included. */
+  /** Number of cached values, including expired ones. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The kept value, if there is one. */
+  /** Returns the cached value, if there is one. */
   peek(key: string): T | undefined {
     const entry = this.#entries.peek(key);
     return entry !== undefined && this.#isGood(entry) ? entry.value : undefined;
   }
 
-  /** The kept value, or what `load` gives. Rejects as `load` does. */
+  /** Returns the cached value, or the result of `load`. Rejects as `load` does. */
   async get(key: string, load: () => Promise<Loaded<T>>): Promise<T> {
     const entry = this.#entries.get(key);
     if (entry !== undefined && this.#isGood(entry)) return entry.value;
@@ -49,13 +50,13 @@ export class LoadingCache<T> {
     return running === undefined ? this.#load(key, load()) : (await running).value;
   }
 
-  /** Forgets a key. A load under way still answers those who wait for it, but what it gives is not kept. */
+  /** Removes a key. Callers that wait for a load in progress still get its result, but it is not cached. */
   delete(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);
   }
 
-  /** Forgets everything, as {@link delete} does. */
+  /** Removes everything, as {@link delete} does. */
   clear(): void {
     this.#entries.clear();
     this.#loads.clear();

@@ -35,28 +35,28 @@ beforeEach(() => {
 const addAnn = () => accounts.add({ username: 'ann', password: 'correct horse' });
 const login = (password = 'correct horse', username = 'ann') => provider.login(username, password);
 
-test('a login says at once whose token it is', async () => {
+test('a login returns the principal', async () => {
   const { id } = await accounts.add({ username: 'ci', password: 'correct horse', type: 'system', roles: [] });
   const { principal, expiresIn } = await login('correct horse', 'ci');
   expect(principal).toEqual({ id, username: 'ci', accountType: 'system', roles: [] });
   expect(expiresIn).toBe(8 * 60 * 60);
 });
 
-test('a token of another registry that has the same key is refused', async () => {
+test('a token of another registry that has the same key is rejected', async () => {
   await addAnn();
   const other = new LocalProvider({ store: accounts, signingKey, serviceName: 'other-registry', clock });
   await expect(other.validate((await login()).token)).rejects.toMatchObject(invalid);
 });
 
-describe('a change of an account acts on tokens that are out', () => {
-  test('roles are those of now', async () => {
+describe('a change of an account affects tokens already issued', () => {
+  test('roles are the current ones', async () => {
     const account = await accounts.add({ username: 'ann', password: 'correct horse', roles: ['admin', 'user'] });
     const { token } = await login();
     accounts.change(account, { roles: ['user'] });
     expect((await provider.validate(token)).principal.roles).toEqual(['user']);
   });
 
-  test('a disabled account is refused by every way in, and is back when it is enabled', async () => {
+  test('a disabled account is rejected by login and validation until it is enabled', async () => {
     const account = await addAnn();
     const { token } = await login();
     accounts.change(account, { enabled: false });
@@ -67,7 +67,7 @@ describe('a change of an account acts on tokens that are out', () => {
     await login();
   });
 
-  test('a removed account is refused, and a new one of the same name is somebody else', async () => {
+  test('a removed account is rejected, and a new one of the same name is another account', async () => {
     const account = await addAnn();
     const { token } = await login();
     accounts.remove(account);
@@ -77,14 +77,14 @@ describe('a change of an account acts on tokens that are out', () => {
   });
 });
 
-describe('whoever fails to log in learns nothing about accounts', () => {
+describe('a failed login reveals nothing about accounts', () => {
   test.each([
     ['an unknown name', 'bob', 'correct horse'],
     ['a name that cannot exist', 'no such/name', 'correct horse'],
     ['a disabled account and its right password', 'off', 'correct horse'],
     ['a wrong password', 'ann', 'wrong horse'],
     ['a password beyond any length', 'ann', 'x'.repeat(10_000)],
-  ])('%s costs one hash and gives the one error', async (_what, username, password) => {
+  ])('%s costs one hash and gets the same error', async (_what, username, password) => {
     await addAnn();
     await accounts.add({ username: 'off', password: 'correct horse', enabled: false });
     await expect(login(password, username)).rejects.toMatchObject(wrong);
@@ -92,8 +92,8 @@ describe('whoever fails to log in learns nothing about accounts', () => {
   });
 });
 
-describe('a right password is remembered for a minute', () => {
-  test('a burst of equal logins costs one hash and gives each its own token', async () => {
+describe('a correct password is cached for a minute', () => {
+  test('a burst of equal logins costs one hash, and each gets its own token', async () => {
     await addAnn();
     const issued = await Promise.all([login(), login(), login(), login(), login(), login()]);
     expect(slots.hashes).toBe(1);
@@ -119,14 +119,14 @@ describe('a right password is remembered for a minute', () => {
     expect(slots.hashes).toBe(3);
   });
 
-  test('another account with the same password is another matter', async () => {
+  test('another account with the same password is checked separately', async () => {
     await addAnn();
     await accounts.add({ username: 'bob', password: 'battery staple' });
     await login();
     await expect(login('correct horse', 'bob')).rejects.toMatchObject(wrong);
   });
 
-  test('a changed password acts at once', async () => {
+  test('a changed password takes effect immediately', async () => {
     const account = await addAnn();
     await login();
     const { passwordHash } = await accounts.add({ username: 'other', password: 'battery staple' });
@@ -135,7 +135,7 @@ describe('a right password is remembered for a minute', () => {
     await login('battery staple');
   });
 
-  test('an account that is disabled within the minute is refused', async () => {
+  test('an account that is disabled within the minute is rejected', async () => {
     const account = await addAnn();
     await login();
     accounts.change(account, { enabled: false });
@@ -143,7 +143,7 @@ describe('a right password is remembered for a minute', () => {
   });
 });
 
-test('when too many passwords are being checked, the next login is told to come again', async () => {
+test('while too many passwords are being checked, further logins get TOOMANYREQUESTS', async () => {
   await addAnn();
   const small = new Slots({ concurrency: 1, maxWaiting: 1 });
   provider = new LocalProvider({ store: accounts, signingKey, serviceName: 'registry', clock, slots: small });
@@ -163,7 +163,7 @@ describe('while another password is being checked', () => {
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  test('equal logins of one address share a place, and those of another have their own', async () => {
+  test('equal logins of one address share a slot, and those of another have their own', async () => {
     await addAnn();
     const { single, open } = gate();
     const from = (address: string) => provider.login('ann', 'correct horse', { address });
@@ -174,7 +174,7 @@ describe('while another password is being checked', () => {
     expect((await Promise.all(all)).map(({ principal }) => principal?.username)).toEqual(['ann', 'ann', 'ann']);
   });
 
-  test('a login leaves its place once every client that waits for it has gone', async () => {
+  test('a login leaves the queue once all clients that wait for it have disconnected', async () => {
     await addAnn();
     const { single, open } = gate();
     const [first, second] = [new AbortController(), new AbortController()];
@@ -192,7 +192,7 @@ describe('while another password is being checked', () => {
   });
 });
 
-describe('a database that fails is UNAVAILABLE, never a yes', () => {
+describe('a failing database is UNAVAILABLE, never a success', () => {
   const failure = new Error('SQLITE_IOERR: disk I/O error');
   const unavailable = { code: 'UNAVAILABLE', message: expect.stringContaining('check the database'), cause: failure };
   const fail = () => Promise.reject(failure);
@@ -213,7 +213,7 @@ describe('a database that fails is UNAVAILABLE, never a yes', () => {
     await expect(provider.revoke(token)).rejects.toMatchObject(unavailable);
   });
 
-  test('but an error of its own is passed on', async () => {
+  test('but its own RegistryError is passed on', async () => {
     const own = new RegistryError('TOOMANYREQUESTS', 'too many requests');
     accounts.findByName = () => Promise.reject(own);
     await expect(login()).rejects.toBe(own);

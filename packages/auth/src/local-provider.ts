@@ -8,24 +8,24 @@ import { hashingSlots, unmatchableHash } from './password.ts';
 import type { Requester, Slots } from './slots.ts';
 import { TokenSigner } from './token-signer.ts';
 
-/** What a {@link LocalProvider} is made of. */
+/** Options of a {@link LocalProvider}. */
 export interface LocalProviderOptions {
   readonly store: AccountStore;
   /** Ed25519; see `loadOrCreateSigningKey`. */
   readonly signingKey: KeyObject;
-  /** The audience of tokens: a token of another registry with the same key is refused. */
+  /** The audience of tokens: tokens of another registry with the same key are rejected. */
   readonly serviceName: string;
   readonly clock?: Clock;
-  /** Where passwords are hashed; the line that the whole process shares when absent. */
+  /** The queue for password hashing (default: the one of this process). */
   readonly slots?: Slots;
 }
 
-/** 96 bits of a hash of a hash with a salt: a guess at the password cannot be checked with it. */
+/** 96 bits of a hash of a salted hash: it cannot be used to check a guess at the password. */
 const markLength = 16;
 
 /**
- * Accounts in the registry's own database. A token names an account and nothing more: the enabled flag and the roles are
- * read at each validation, so that a change acts at once.
+ * Accounts in the registry's own database. A token only names the account: the enabled flag and the roles are read at
+ * each validation, so that changes take effect immediately.
  */
 export class LocalProvider implements IdentityProvider {
   readonly #store: AccountStore;
@@ -40,7 +40,7 @@ export class LocalProvider implements IdentityProvider {
     this.#logins = new LoginVerifier(clock, slots);
   }
 
-  /** An unknown and a disabled account cost one hash and give the same error as a wrong password. */
+  /** An unknown and a disabled account cost one hash and get the same error as a wrong password. */
   async login(username: string, password: string, requester?: Requester): Promise<IssuedToken> {
     const account = await this.#findByName(username);
     const usable = account?.enabled === true ? account : undefined;
@@ -61,7 +61,7 @@ export class LocalProvider implements IdentityProvider {
     return { principal: principalOf(account), expiresAt };
   }
 
-  /** A token that is not good in itself is worthless already, and that is fine (RFC 7009, 2.2). */
+  /** A token that is invalid needs no revocation, which is not an error (RFC 7009, 2.2). */
   async revoke(token: string): Promise<void> {
     const now = this.#clock.now();
     const claims = await this.#tokens.verify(token, now).catch(() => undefined);
@@ -76,7 +76,7 @@ export class LocalProvider implements IdentityProvider {
   }
 }
 
-/** Stands for a password in a token: another password, or the same one set again, ends the tokens from before. */
+/** Identifies a password in a token: tokens are invalid once the password is set again, even to the same one. */
 function passwordMark({ passwordHash }: Account): string {
   return hash('sha256', passwordHash, 'base64url').slice(0, markLength);
 }

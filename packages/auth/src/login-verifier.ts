@@ -4,24 +4,24 @@ import { LoadingCache } from './loading-cache.ts';
 import { verifyPassword } from './password.ts';
 import type { Requester, Slots } from './slots.ts';
 
-/** One push of podman or Docker asks for a token up to six times within 60 ms; a minute covers a whole build. */
+/** One push of podman or Docker requests a token up to six times within 60 ms; a minute covers a whole build. */
 const memoryMs = 60_000;
 /** Accounts that log in within a minute; each entry is a hash and a flag. */
 const maxRemembered = 1024;
 
-/** A check that equal requests of one address wait for together. */
+/** A check that equal requests from one address share. */
 interface Check {
   readonly result: Promise<boolean>;
-  /** Aborted when all who wait have gone. */
+  /** Aborted when all clients that wait for it have disconnected. */
   readonly abandoned: AbortController;
   clients: number;
 }
 
-/** Checks passwords, and remembers for a minute that one was right, so that the next check costs no argon2. */
+/** Checks passwords, and remembers correct ones for a minute, so that the next check needs no argon2. */
 export class LoginVerifier {
   readonly #slots: Slots;
   readonly #clock: Clock;
-  /** Of this process only: what is remembered is worthless outside it. */
+  /** A random key of this process, so that the cached values are useless elsewhere. */
   readonly #key = randomBytes(32);
   readonly #verified: LoadingCache<boolean>;
   readonly #checks = new Map<string, Check>();
@@ -33,9 +33,10 @@ export class LoginVerifier {
   }
 
   /**
-   * Whether the password has this hash. Equal checks of one address at the same time are one; of other addresses they take
-   * their own turns, since a turn of one may be late. A wrong password is not remembered. A changed password has another
-   * hash and so is checked anew. Throws `TOOMANYREQUESTS`, and `UNAVAILABLE` when the client has gone.
+   * Whether the password has this hash. Concurrent equal checks of one address share a slot; other addresses take slots
+   * of their own, since those of one address may be queued for long. Wrong passwords are not cached; a changed password
+   * has another hash and is checked again. Throws `TOOMANYREQUESTS`, and `UNAVAILABLE` when the client has
+   * disconnected.
    */
   async verify(username: string, password: string, passwordHash: string, requester: Requester = {}): Promise<boolean> {
     const subject = JSON.stringify([username, password, passwordHash]);

@@ -2,22 +2,22 @@ import { createSecureContext } from 'node:tls';
 import type { Agent } from 'undici';
 import { identityServiceUnavailable } from './errors.ts';
 
-/** A token, a name and a page of roles fit many times over. */
+/** Fits a token, a name and a page of roles many times over. */
 const maxAnswerBytes = 64 * 1024;
-/** Enough for a burst of logins; more callers wait, so that a slow service does not cost a socket for each. */
+/** Enough for a burst of logins; further calls are queued, so that a slow service does not cost a socket for each. */
 const maxConnections = 32;
 
-/** Where MCIAS is. */
+/** The address of MCIAS. */
 export interface MciasHttpOptions {
   /** `https://host[:port][/prefix]`. */
   readonly serverUrl: string;
-  /** PEM of the authorities that may have issued its certificate; Node's own when absent. */
+  /** PEM of the authorities that may have issued its certificate (default: Node's). */
   readonly caCert?: string | readonly string[] | undefined;
-  /** Milliseconds for a whole call, connecting included. */
+  /** Timeout in milliseconds of a whole call, including the connection. */
   readonly timeoutMs: number;
 }
 
-/** An answer as it came. */
+/** A response before it is parsed. */
 export interface MciasResponse {
   /** Method, address and status, for error causes. */
   readonly label: string;
@@ -25,9 +25,9 @@ export interface MciasResponse {
   readonly text: string;
 }
 
-/** HTTP to MCIAS: TLS 1.3, no redirects (undici follows none by itself), bounded in time and size. */
+/** HTTP client for MCIAS: TLS 1.3, no redirects (the default of undici), bounded in time and size. */
 export class MciasHttp {
-  /** Made at the first call: a registry with accounts of its own needs none of that library, which is large. */
+  /** Created by the first call: a registry with local accounts does not load the library, which is large. */
   #agent: Agent | undefined;
   #closed = false;
   readonly #base: string;
@@ -43,7 +43,7 @@ export class MciasHttp {
     this.#caCert = caCert;
   }
 
-  /** Posts JSON. Throws `UNAVAILABLE` when no whole answer comes; every status is an answer. */
+  /** Posts JSON. Returns responses of any status; throws `UNAVAILABLE` if no complete response arrives. */
   async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<MciasResponse> {
     const label = `POST ${this.#base}${path}`;
     const { Agent, request } = await import('./undici.ts');
@@ -64,7 +64,7 @@ export class MciasHttp {
     }
   }
 
-  /** Drops connections and fails calls under way. */
+  /** Closes connections and fails pending calls. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#agent?.destroy();
@@ -73,7 +73,7 @@ export class MciasHttp {
   #agentOptions(): Agent.Options {
     const timeout = this.#timeoutMs;
     const ca = this.#caCert === undefined ? {} : { ca: [this.#caCert].flat() };
-    // Made once: hundreds of authorities take 20 ms to read.
+    // Created once: parsing hundreds of authorities takes 20 ms.
     const secureContext = createSecureContext({ minVersion: 'TLSv1.3', ...ca });
     return {
       connections: maxConnections,

@@ -7,7 +7,7 @@ const clock = new ManualClock();
 const minute = 60_000;
 const unavailable = {
   code: 'UNAVAILABLE',
-  message: 'The identity service (MCIAS) cannot answer; try again in a minute, or ask the operator to check it',
+  message: 'The identity service (MCIAS) is unavailable; try again in a minute, or ask the operator to check it',
 };
 
 let mcias: FakeMcias;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   mcias.setFault(undefined);
-  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setAnswer(endpoint, undefined);
+  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, undefined);
 });
 
 afterAll(async () => {
@@ -55,7 +55,7 @@ test('a login names the service and its tags', async () => {
   });
 });
 
-test('a token that was revoked at MCIAS is refused', async () => {
+test('a token that was revoked at MCIAS is rejected', async () => {
   const { token } = await login();
   await provider.validate(token);
   mcias.revoke(token);
@@ -71,34 +71,34 @@ test.each([
   ['1 min', 1, 60],
 ])('of a token that lives %s clients are told %i s less a grace: %i s', async (_what, minutes, expiresIn) => {
   const expires = new Date(clock.now() + minutes * minute).toISOString();
-  mcias.setAnswer('login', { status: 200, body: { token: 'abc', expires_at: expires } });
+  mcias.setResponse('login', { status: 200, body: { token: 'abc', expires_at: expires } });
   expect((await login()).expiresIn).toBe(expiresIn);
 });
 
-test.each([59_999, 0, -60 * minute])('a token that ends %i ms from now is of no use', async (ms) => {
+test.each([59_999, 0, -60 * minute])('a token that expires in %i ms is unusable', async (ms) => {
   const expires = new Date(clock.now() + ms).toISOString();
-  mcias.setAnswer('login', { status: 200, body: { token: 'abc', expires_at: expires } });
+  mcias.setResponse('login', { status: 200, body: { token: 'abc', expires_at: expires } });
   await expect(login()).rejects.toMatchObject(unavailable);
   expect(await causeOf(login())).toMatch(/check the clocks of both hosts$/);
 });
 
-test('a principal is read with what is missing filled in on the safe side', async () => {
+test('missing fields of a principal get safe defaults', async () => {
   const expires = new Date(clock.now() + minute).toISOString();
   const body = { valid: true, sub: 'id-7', expires_at: expires };
-  mcias.setAnswer('validate', { status: 200, body });
+  mcias.setResponse('validate', { status: 200, body });
   const plain = { id: 'id-7', username: 'id-7', accountType: 'system', roles: [] };
   expect(await provider.validate('abc')).toEqual({ principal: plain, expiresAt: clock.now() + minute });
-  mcias.setAnswer('validate', { status: 200, body: { ...body, account_type: 'Human', roles: null, username: '' } });
+  mcias.setResponse('validate', { status: 200, body: { ...body, account_type: 'Human', roles: null, username: '' } });
   expect((await provider.validate('abc')).principal).toEqual(plain);
 });
 
-test('a token that MCIAS calls valid after its end is refused', async () => {
+test('a token that MCIAS calls valid after its expiry is rejected', async () => {
   const expires = new Date(clock.now()).toISOString();
-  mcias.setAnswer('validate', { status: 200, body: { valid: true, sub: 'id-7', expires_at: expires } });
+  mcias.setResponse('validate', { status: 200, body: { valid: true, sub: 'id-7', expires_at: expires } });
   await expect(provider.validate('abc')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
-test('what can be no token, no name or no password is not even sent', async () => {
+test('an invalid token, name or password is not even sent', async () => {
   const before = { ...mcias.calls };
   await expect(provider.validate('no token\r\n')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   await expect(provider.login('', 'password')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
@@ -121,10 +121,10 @@ describe.each([
   [502, 'UNAVAILABLE'],
   [503, 'UNAVAILABLE'],
 ])('the status %i is %s', (status, code) => {
-  const answer = { status, headers: { Location: '/v1/auth/logout' } };
+  const response = { status, headers: { Location: '/v1/auth/logout' } };
 
   test.each(['login', 'validate'] as const)('of %s', async (endpoint) => {
-    mcias.setAnswer(endpoint, answer);
+    mcias.setResponse(endpoint, response);
     const { logout } = mcias.calls;
     const call = endpoint === 'login' ? login() : provider.validate('abc');
     expect(await causeOf(call)).toContain(`(${status})`);
@@ -141,8 +141,8 @@ describe('logout', () => {
     await expect(provider.validate(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  test.each([200, 204, 400, 401, 403, 404, 405, 422, 501])('is fine with the status %i', async (status) => {
-    mcias.setAnswer('logout', { status });
+  test.each([200, 204, 400, 401, 403, 404, 405, 422, 501])('succeeds with the status %i', async (status) => {
+    mcias.setResponse('logout', { status });
     await expect(provider.revoke('abc')).resolves.toBeUndefined();
   });
 
@@ -151,25 +151,25 @@ describe('logout', () => {
     [500, 'UNAVAILABLE'],
     [302, 'UNAVAILABLE'],
   ])('fails with the status %i as %s', async (status, code) => {
-    mcias.setAnswer('logout', { status });
+    mcias.setResponse('logout', { status });
     await expect(provider.revoke('abc')).rejects.toMatchObject({ code });
   });
 });
 
-describe('an answer that cannot be used is UNAVAILABLE, and the log is told why', () => {
+describe('an unusable response is UNAVAILABLE, and its cause says why', () => {
   test.each([
-    ['no JSON', '<html>', /the answer is no JSON$/],
-    ['nothing', '', /the answer is no JSON$/],
-    ['out of contract', '{}', /does not fit the contract/],
+    ['no JSON', '<html>', /the response is not JSON$/],
+    ['nothing', '', /the response is not JSON$/],
+    ['out of contract', '{}', /does not match the contract/],
     ['larger than 64 KiB', ' '.repeat(65_537), /\/v1\/token\/validate failed$/],
   ])('%s', async (_what, body, cause) => {
-    mcias.setAnswer('validate', { status: 200, body });
+    mcias.setResponse('validate', { status: 200, body });
     await expect(provider.validate('abc')).rejects.toMatchObject(unavailable);
     expect(await causeOf(provider.validate('abc'))).toMatch(cause);
   });
 });
 
-test('an answer that does not come in time is UNAVAILABLE', async () => {
+test('a response that takes too long is UNAVAILABLE', async () => {
   const hasty = providerFor({ timeoutMs: 100 });
   mcias.setFault('slow');
   await expect(hasty.login('ann', 'correct horse')).rejects.toMatchObject(unavailable);
@@ -177,16 +177,19 @@ test('an answer that does not come in time is UNAVAILABLE', async () => {
   await hasty.close();
 });
 
-test('a path in server_url is kept, and the cause names the address that was asked', async () => {
+test('a path in server_url is kept, and the cause contains the address', async () => {
   const elsewhere = providerFor({ serverUrl: `${mcias.url}/identity/` });
   await expect(elsewhere.validate('abc')).rejects.toMatchObject(unavailable);
   expect(await causeOf(elsewhere.validate('abc'))).toContain(`${mcias.url}/identity/v1/token/validate (404)`);
   await elsewhere.close();
 });
 
-test.each(['http://127.0.0.1:1', 'ftp://127.0.0.1', 'file:///etc/passwd'])('%s is not asked', (serverUrl) => {
-  expect(() => providerFor({ serverUrl })).toThrow(/must begin with https:/);
-});
+test.each(['http://127.0.0.1:1', 'ftp://127.0.0.1', 'file:///etc/passwd'])(
+  '%s is rejected as an address',
+  (serverUrl) => {
+    expect(() => providerFor({ serverUrl })).toThrow(/must begin with https:/);
+  },
+);
 
 test('a call after close is UNAVAILABLE', async () => {
   const closed = providerFor();

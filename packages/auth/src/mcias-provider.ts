@@ -3,41 +3,41 @@ import type { z } from 'zod';
 import { isBearerToken } from './bearer-token.ts';
 import { identityServiceUnavailable, invalidToken, tooManyRequests, wrongCredentials } from './errors.ts';
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
-import { loginAnswer, readAnswer, validateAnswer } from './mcias-answers.ts';
 import { MciasHttp, type MciasResponse } from './mcias-http.ts';
+import { loginResponse, readResponse, validateResponse } from './mcias-responses.ts';
 import { promisedSeconds } from './promised-life.ts';
 
-/** A client that gives up after 15 s, as Docker does, still gets our answer. */
+/** A client that gives up after 15 s, as Docker does, still gets our response. */
 const defaultTimeoutMs = 10_000;
-/** Below this clients ask for a new token before they have used the last. */
+/** With a shorter lifetime, clients request a new token before they have used the last one. */
 const minimumMs = 60 * 1000;
 
-/** MCIAS refuses what it was given: 400 and 422 find it malformed, 401 and 403 wrong. */
-const refusals: ReadonlySet<number> = new Set([400, 401, 403, 422]);
-/** MCIAS has no logout. */
+/** MCIAS rejects the credentials: 400 and 422 for malformed ones, 401 and 403 for wrong ones. */
+const rejections: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+/** MCIAS has no logout endpoint. */
 const unsupported: ReadonlySet<number> = new Set([404, 405, 501]);
 
-/** What a {@link MciasProvider} is made of. */
+/** Options of a {@link MciasProvider}. */
 export interface MciasOptions {
   /** `https://host[:port][/prefix]`. */
   readonly serverUrl: string;
-  /** PEM of the authorities that may have issued the service's certificate; Node's own when absent. */
+  /** PEM of the authorities that may have issued the service's certificate (default: Node's). */
   readonly caCert?: string | readonly string[];
-  /** What the registry is called there. */
+  /** The name under which the registry is known to MCIAS. */
   readonly serviceName: string;
   readonly tags: readonly string[];
   readonly clock?: Clock;
-  /** Milliseconds for a whole call, 10,000 when absent. */
+  /** Timeout in milliseconds of a whole call (default: 10,000). */
   readonly timeoutMs?: number;
 }
 
-/** The external identity service; docs/mcias.md has the contract. */
+/** The external identity service; see docs/mcias.md for the contract. */
 export class MciasProvider implements IdentityProvider {
   readonly #http: MciasHttp;
   readonly #service: { readonly service_name: string; readonly tags: readonly string[] };
   readonly #clock: Clock;
 
-  /** Throws an `Error` when `serverUrl` is not an https URL. */
+  /** Throws an `Error` if `serverUrl` is not an https URL. */
   constructor(options: MciasOptions) {
     const { serverUrl, caCert, serviceName, tags, clock = systemClock, timeoutMs = defaultTimeoutMs } = options;
     this.#http = new MciasHttp({ serverUrl, caCert, timeoutMs });
@@ -49,7 +49,7 @@ export class MciasProvider implements IdentityProvider {
     if (username === '' || password === '') throw wrongCredentials();
     const issuedAt = this.#clock.now();
     const response = await this.#http.post('/v1/auth/login', { username, password, ...this.#service });
-    const { token, expires_at: expiresAt } = read(response, loginAnswer, wrongCredentials);
+    const { token, expires_at: expiresAt } = read(response, loginResponse, wrongCredentials);
     const life = expiresAt - issuedAt;
     if (life < minimumMs) throw unusable(response, 'the token expires within a minute; check the clocks of both hosts');
     return { token, issuedAt, expiresAt, expiresIn: promisedSeconds(life) };
@@ -57,43 +57,46 @@ export class MciasProvider implements IdentityProvider {
 
   async validate(token: string): Promise<ValidatedToken> {
     if (!isBearerToken(token)) throw invalidToken();
-    const answer = read(await this.#http.post('/v1/token/validate', { token }), validateAnswer, invalidToken);
-    if (!answer.valid || answer.expires_at <= this.#clock.now()) throw invalidToken();
+    const response = read(await this.#http.post('/v1/token/validate', { token }), validateResponse, invalidToken);
+    if (!response.valid || response.expires_at <= this.#clock.now()) throw invalidToken();
     return {
       principal: {
-        id: answer.sub,
-        username: answer.username || answer.sub,
-        accountType: answer.account_type === 'human' ? 'human' : 'system',
-        roles: answer.roles ?? [],
+        id: response.sub,
+        username: response.username || response.sub,
+        accountType: response.account_type === 'human' ? 'human' : 'system',
+        roles: response.roles ?? [],
       },
-      expiresAt: answer.expires_at,
+      expiresAt: response.expires_at,
     };
   }
 
-  /** The token goes in the header as well as in the body. A service without logout, or that knows no such token, is fine. */
+  /**
+   * Sends the token in the header as well as in the body. It is not an error if the service has no logout or does not
+   * know the token.
+   */
   async revoke(token: string): Promise<void> {
     if (!isBearerToken(token)) return;
     const response = await this.#http.post('/v1/auth/logout', { token }, { Authorization: `Bearer ${token}` });
-    if (!unsupported.has(response.status) && !refusals.has(response.status)) assertAnswered(response);
+    if (!unsupported.has(response.status) && !rejections.has(response.status)) assertSucceeded(response);
   }
 
-  /** Closes connections; calls under way fail with `UNAVAILABLE`. */
+  /** Closes connections; pending calls fail with `UNAVAILABLE`. */
   close(): Promise<void> {
     return this.#http.close();
   }
 }
 
-function read<T>(response: MciasResponse, schema: z.ZodType<T>, refused: (cause: unknown) => RegistryError): T {
-  if (refusals.has(response.status)) throw refused(new Error(response.label));
-  assertAnswered(response);
+function read<T>(response: MciasResponse, schema: z.ZodType<T>, rejected: (cause: unknown) => RegistryError): T {
+  if (rejections.has(response.status)) throw rejected(new Error(response.label));
+  assertSucceeded(response);
   try {
-    return readAnswer(schema, response.text);
+    return readResponse(schema, response.text);
   } catch (cause) {
-    throw unusable(response, cause instanceof Error ? cause.message : 'the answer cannot be read');
+    throw unusable(response, cause instanceof Error ? cause.message : 'the response is unreadable');
   }
 }
 
-function assertAnswered(response: MciasResponse): void {
+function assertSucceeded(response: MciasResponse): void {
   const { status } = response;
   if (status === 429) throw tooManyRequests(new Error(response.label));
   if (status >= 300 && status < 400) throw unusable(response, 'redirects are not followed; check mcias.server_url');

@@ -10,7 +10,7 @@ interface Setup extends IssueOptions {
   readonly trust?: 'its CA' | 'another CA' | 'both' | 'the system';
 }
 
-/** Validates a token at a server whose answer is always yes, if only one believes it. */
+/** Validates a token at a server that accepts every token, provided its certificate is trusted. */
 async function validateAt({ host = '127.0.0.1', maxVersion = 'TLSv1.3', trust = 'its CA', ...issue }: Setup) {
   const [ca, other] = [await createTestCa(), await createTestCa()];
   const { certPem, keyPem } = await ca.issue(issue);
@@ -37,13 +37,13 @@ async function validateAt({ host = '127.0.0.1', maxVersion = 'TLSv1.3', trust = 
   return { asked, result };
 }
 
-test.each(['127.0.0.1', 'localhost'])('a server at %s that the given CA vouches for is believed', async (host) => {
+test.each(['127.0.0.1', 'localhost'])('a server at %s with a certificate of the given CA is trusted', async (host) => {
   const { result, asked } = await validateAt({ host });
   expect(result).toMatchObject({ principal: { id: 'id' } });
   expect(asked).toBe(1);
 });
 
-test('a server that one of several CAs vouches for is believed', async () => {
+test('a server with a certificate of one of several CAs is trusted', async () => {
   expect((await validateAt({ trust: 'both' })).result).toMatchObject({ principal: { id: 'id' } });
 });
 

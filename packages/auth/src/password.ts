@@ -5,40 +5,40 @@ import { RegistryError } from '@mcr/core';
 import { type Argon2Hash, formatArgon2Hash, parseArgon2Hash } from './argon2-phc.ts';
 import { type Requester, Slots } from './slots.ts';
 
-/** 46 MiB and one pass: OWASP's equivalent of its minimum that costs an attacker the most memory; about 64 ms. */
+/** 46 MiB and one pass: of OWASP's equivalent minimums the one that costs an attacker the most memory; about 64 ms. */
 const cost = { memory: 47_104, passes: 1, parallelism: 1 } as const;
 const saltBytes = 16;
 const tagBytes = 32;
 
-/** Each holds 46 MiB. */
+/** Each hash takes 46 MiB. */
 const maxHashesAtOnce = 4;
 /** About eight seconds of work for one core; Docker waits 15 s for a token. */
 const maxWaitingHashes = 128;
-/** Two seconds of it: a team behind one address may log in at once, and three more addresses may do the same. */
+/** Two seconds of work: a team behind one address may log in together, and so may three more addresses. */
 const maxWaitingHashesPerAddress = 32;
 
-/** Shorter ones are guessed (NIST SP 800-63B, 3.1.1.2). */
+/** Shorter ones can be guessed (NIST SP 800-63B, 3.1.1.2). */
 const minPasswordLength = 8;
-/** Passphrases and generated secrets fit; a bound because every login carries it. */
+/** Allows passphrases and generated secrets; bounded because it is part of every login. */
 const maxPasswordLength = 256;
-/** Counts code points, whatever they are. */
+/** Counts code points of any kind. */
 const passwordLength = new RegExp(`^.{${minPasswordLength},${maxPasswordLength}}$`, 'su');
 
 const derive = promisify(argon2);
 
-/** How many passwords are hashed at once on a machine of so many cores: one core is left to requests, where there are two. */
+/** Number of passwords to hash concurrently with this many cores: one core is left to requests, if there are two. */
 export function hashesAtOnce(cores: number): number {
   return Math.min(Math.max(cores - 1, 1), maxHashesAtOnce);
 }
 
-/** The room that all password hashing of this process shares. */
+/** The queue for all password hashing of this process. */
 export const hashingSlots = new Slots({
   concurrency: hashesAtOnce(availableParallelism()),
   maxWaiting: maxWaitingHashes,
   maxWaitingPerAddress: maxWaitingHashesPerAddress,
 });
 
-/** A hash that costs as much as any and that no password has. */
+/** A hash of no password, which costs as much to verify as any. */
 export const unmatchableHash = formatArgon2Hash({ ...cost, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) });
 
 /** Throws `PARAMETER_INVALID` unless `password` has 8 to 256 characters. */
@@ -51,8 +51,8 @@ export function checkPassword(password: string): void {
 }
 
 /**
- * Hashes a password with argon2id and a new salt, as a PHC string. Throws `PARAMETER_INVALID` for one that
- * {@link checkPassword} refuses and `TOOMANYREQUESTS` when too many hashes are under way.
+ * Hashes a password with argon2id and a new salt, as a PHC string. Throws `PARAMETER_INVALID` for a password that
+ * {@link checkPassword} rejects and `TOOMANYREQUESTS` if too many hashes are in progress.
  */
 export async function hashPassword(password: string, requester: Requester = {}): Promise<string> {
   checkPassword(password);
@@ -62,8 +62,8 @@ export async function hashPassword(password: string, requester: Requester = {}):
 }
 
 /**
- * Whether `password` has this hash, an argon2id PHC string of any cost that a login may have; false when it is none. Hashes
- * at once: what serves clients waits for its turn before, see {@link Slots}.
+ * Whether `password` matches this hash, an argon2id PHC string within the cost of a login; false if it is not one.
+ * Hashes immediately: code that serves clients first waits for a slot, see {@link Slots}.
  */
 export async function verifyPassword(password: string, passwordHash: string): Promise<boolean> {
   const hash = parseArgon2Hash(passwordHash);
@@ -71,7 +71,7 @@ export async function verifyPassword(password: string, passwordHash: string): Pr
   return timingSafeEqual(await tagOf(password, hash), hash.tag);
 }
 
-/** NFC, since systems differ in how they type the same accented letter (RFC 8265, 4.2). */
+/** NFC, since systems differ in how they encode the same accented letter (RFC 8265, 4.2). */
 function tagOf(password: string, { memory, passes, parallelism, salt, tag }: Argon2Hash): Promise<Buffer> {
   const message = password.normalize('NFC');
   return derive('argon2id', { message, nonce: salt, memory, passes, parallelism, tagLength: tag.length });

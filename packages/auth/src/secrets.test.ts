@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { type FakeMcias, type MciasAnswer, type MciasFault, startFakeMcias } from '@mcr/testkit';
+import { type FakeMcias, type MciasFault, type MciasResponse, startFakeMcias } from '@mcr/testkit';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CachedIdentity } from './cached-identity.ts';
@@ -10,7 +10,7 @@ import { MciasProvider } from './mcias-provider.ts';
 import { hashPassword } from './password.ts';
 import { MemoryAccounts } from './testing/memory-accounts.ts';
 
-/** Begins every secret, so that a part of one is found too. */
+/** Prefix of every secret, so that parts of one are found too. */
 const mark = 'canary';
 const secrets = fc.stringMatching(/^[A-Za-z0-9]{16,40}$/).map((text) => mark + text);
 const runs = { numRuns: 5 };
@@ -34,7 +34,7 @@ afterAll(async () => {
   await mcias.close();
 });
 
-/** Uses a secret in every place and looks for it in all that an error shows or hides. */
+/** Uses a secret as every kind of input, and looks for it in everything that an error shows or hides. */
 async function expectNoTrace(provider: IdentityProvider, secret: string): Promise<void> {
   const results = await Promise.allSettled([
     provider.login('ann', secret),
@@ -67,25 +67,25 @@ test.each<MciasFault | 'none'>(['none', 'slow', 'error', 'throttled', 'malformed
   },
 );
 
-test.each<[string, (secret: string) => MciasAnswer]>([
+test.each<[string, (secret: string) => MciasResponse]>([
   ['in JSON that breaks off', (secret) => ({ status: 200, body: `{"token":"${secret}` })],
   ['as text', (secret) => ({ status: 200, body: secret })],
   ['in fields of the wrong type', (secret) => ({ status: 200, body: { valid: secret, token: [secret] } })],
   ['in the wrong fields', (secret) => ({ status: 200, body: { valid: true, [secret]: secret, expires_at: secret } })],
   ['in an error', (secret) => ({ status: 500, body: { error: `bad password ${secret}` } })],
   ['in a redirect', (secret) => ({ status: 302, headers: { Location: `https://127.0.0.1/?token=${secret}` } })],
-])('no error of MCIAS holds a password or a token that it sends back %s', async (_what, answer) => {
+])('no error of MCIAS contains a password or a token that it sends back %s', async (_what, response) => {
   await fc.assert(
     fc.asyncProperty(secrets, async (secret) => {
-      for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setAnswer(endpoint, answer(secret));
+      for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, response(secret));
       await expectNoTrace(remote, secret);
     }),
     runs,
   );
-  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setAnswer(endpoint, undefined);
+  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, undefined);
 });
 
-test('no error of local accounts holds a password or a token', async () => {
+test('no error of local accounts contains a password or a token', async () => {
   const store = new MemoryAccounts();
   await store.add({ username: 'ann', password: 'correct horse' });
   const { privateKey: signingKey } = generateKeyPairSync('ed25519');

@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-test('a missing key is made, readable by its owner alone, and loaded from then on', async () => {
+test('a missing key is created, readable only by its owner, and loaded afterwards', async () => {
   const made = await loadOrCreateSigningKey(path);
   expect(made.asymmetricKeyType).toBe('ed25519');
   expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -24,7 +24,7 @@ test('a missing key is made, readable by its owner alone, and loaded from then o
   expect(await readdir(directory)).toEqual(['signing.key']);
 });
 
-test('many that make the key at about the same time get the same one', async () => {
+test('concurrent creators of the key get the same one', async () => {
   const loading: ReturnType<typeof loadOrCreateSigningKey>[] = [];
   for (let n = 0; n < 20; n += 1) {
     loading.push(loadOrCreateSigningKey(path));
@@ -35,7 +35,7 @@ test('many that make the key at about the same time get the same one', async () 
   expect(await readdir(directory)).toEqual(['signing.key']);
 });
 
-test.each([0o644, 0o640, 0o604, 0o620])('a key of mode %o is refused with the command that helps', async (mode) => {
+test.each([0o644, 0o640, 0o604, 0o620])('a key of mode %o is rejected with the command that fixes it', async (mode) => {
   await loadOrCreateSigningKey(path);
   await chmod(path, mode);
   await expect(loadOrCreateSigningKey(path)).rejects.toThrow(`run: chmod 600 ${path}`);
@@ -45,12 +45,12 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding
 const ed25519 = generateKeyPairSync('ed25519', { publicKeyEncoding: { type: 'spki', format: 'pem' } });
 
 test.each([
-  ['nothing', '', 'holds no private key'],
-  ['garbage', 'garbage', 'holds no private key'],
-  ['a public key', ed25519.publicKey, 'holds no private key'],
-  ['far too much', 'x'.repeat(100_000), 'holds no private key'],
+  ['nothing', '', 'contains no PEM private key'],
+  ['garbage', 'garbage', 'contains no PEM private key'],
+  ['a public key', ed25519.publicKey, 'contains no PEM private key'],
+  ['far too much', 'x'.repeat(100_000), 'contains no PEM private key'],
   ['an RSA key', rsa.privateKey, 'is of type rsa, not ed25519'],
-])('a file that holds %s is refused and left as it is', async (_what, content, message) => {
+])('a file that contains %s is rejected and not changed', async (_what, content, message) => {
   await writeFile(path, content, { mode: 0o600 });
   await expect(loadOrCreateSigningKey(path)).rejects.toThrow(message);
   expect(await readFile(path, 'utf8')).toBe(content);

@@ -2,19 +2,19 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } fro
 import { link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Far above any Ed25519 key in PEM, 119 bytes. */
+/** Far above any Ed25519 key in PEM, which is 119 bytes. */
 const maxKeyFileBytes = 4096;
 
 /**
- * The Ed25519 key that signs tokens, PKCS #8 in PEM, from a file of mode 0600. A missing file is created, whole or not at
- * all; of several processes that create it at once all get the same key. Throws an `Error` that says what to do when
- * others may read the file or when it holds something else.
+ * Loads the Ed25519 key that signs tokens, PKCS #8 in PEM, from a file of mode 0600. Creates a missing file atomically;
+ * several processes that create it concurrently all get the same key. Throws an `Error` with a remedy if others may
+ * read the file or if it contains something else.
  */
 export async function loadOrCreateSigningKey(path: string): Promise<KeyObject> {
   return (await loadSigningKey(path)) ?? (await create(path));
 }
 
-/** The same for a key that is there; undefined where there is none yet. */
+/** The same for an existing file; undefined if there is none. */
 export async function loadSigningKey(path: string): Promise<KeyObject | undefined> {
   const file = await open(path, 'r').catch(unlessMissing);
   if (file === undefined) return undefined;
@@ -22,7 +22,9 @@ export async function loadSigningKey(path: string): Promise<KeyObject | undefine
     const { mode, size } = await file.stat();
     if ((mode & 0o077) !== 0) {
       const octal = (mode & 0o777).toString(8).padStart(4, '0');
-      throw new Error(`The signing key ${path} has mode ${octal} and others may read it; run: chmod 600 ${path}`);
+      throw new Error(
+        `The signing key ${path} has mode ${octal}, so other users can access it; run: chmod 600 ${path}`,
+      );
     }
     return parse(path, size > maxKeyFileBytes ? '' : await file.readFile('utf8'));
   } finally {
@@ -31,18 +33,18 @@ export async function loadSigningKey(path: string): Promise<KeyObject | undefine
 }
 
 function parse(path: string, pem: string): KeyObject {
-  const advice = 'restore it from a backup, or remove it to have a new one made, which ends all sessions';
+  const advice = 'restore it from a backup, or remove it so that a new one is created, which ends all sessions';
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw new Error(`The signing key ${path} holds no private key in PEM form; ${advice}`);
+    throw new Error(`The signing key ${path} contains no PEM private key; ${advice}`);
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new Error(`The signing key ${path} is of type ${key.asymmetricKeyType}, not ed25519; ${advice}`);
 }
 
-/** Linking fails when the name is taken, so that the first of several writers wins; the file is never seen half-written. */
+/** Linking fails if the name exists, so the first of several writers wins, and the file is never seen half-written. */
 async function create(path: string): Promise<KeyObject> {
   const temporary = `${path}.${randomUUID()}`;
   try {
@@ -53,7 +55,7 @@ async function create(path: string): Promise<KeyObject> {
   }
   await syncDirectory(dirname(path));
   const key = await loadSigningKey(path);
-  if (key === undefined) throw new Error(`The signing key ${path} vanished while it was created; start again`);
+  if (key === undefined) throw new Error(`The signing key ${path} disappeared while it was being created; start again`);
   return key;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Slots } from './slots.ts';
 
-/** A slot that is taken, and tasks of named addresses that wait for it; each ends when it is told to. */
+/** A slot that is taken, and tasks of named addresses that wait for it; each ends on demand. */
 function line(limits: { readonly maxWaiting?: number; readonly maxWaitingPerAddress?: number } = {}) {
   const slots = new Slots({ concurrency: 1, maxWaiting: 100, ...limits });
   const started: string[] = [];
@@ -30,7 +30,7 @@ const rejection = {
   facts: { retryAfterMs: 2_000 },
 };
 
-test('tasks of one address run in order of arrival, never more at once than there are slots', async () => {
+test('tasks of one address run in order of arrival, never more than there are slots', async () => {
   const slots = new Slots({ concurrency: 2, maxWaiting: 10 });
   const started: number[] = [];
   let running = 0;
@@ -49,7 +49,7 @@ test('tasks of one address run in order of arrival, never more at once than ther
   expect(most).toBe(2);
 });
 
-test('who finds all places taken is sent away with a hint when to come again', async () => {
+test('a full queue rejects tasks with a time to retry after', async () => {
   const { ask, endNext } = line({ maxWaiting: 1 });
   const accepted = [ask('a1'), ask('a2')];
   await expect(ask('a3')).rejects.toMatchObject(rejection);
@@ -57,7 +57,7 @@ test('who finds all places taken is sent away with a hint when to come again', a
   expect(await Promise.all(accepted)).toEqual(['a1', 'a2']);
 });
 
-test('a task that fails gives its slot back', async () => {
+test('a task that fails releases its slot', async () => {
   const slots = new Slots({ concurrency: 1, maxWaiting: 0 });
   const failure = new Error('no');
   await expect(slots.run(() => Promise.reject(failure))).rejects.toBe(failure);
@@ -73,7 +73,7 @@ describe('a flood of one address', () => {
     expect(started.slice(0, 8)).toEqual(['flood1', 'flood2', 'ann1', 'bob1', 'flood3', 'ann2', 'flood4', 'flood5']);
   });
 
-  test('has a bound of its own, and leaves the other places', async () => {
+  test('has its own bound, and leaves the rest of the queue', async () => {
     const { ask, endNext, started } = line({ maxWaiting: 4, maxWaitingPerAddress: 2 });
     const flood = [1, 2, 3, 4, 5].map((n) => ask(`flood${n}`));
     for (const late of flood.slice(3)) await expect(late).rejects.toMatchObject(rejection);
@@ -83,7 +83,7 @@ describe('a flood of one address', () => {
     expect(started).toEqual(['flood1', 'flood2', 'ann1', 'bob1', 'flood3']);
   });
 
-  test('gives a place up to an address that has fewer, when there is none left', async () => {
+  test('gives up one of its tasks to an address with fewer if the queue is full', async () => {
     const { ask, endNext, started } = line({ maxWaiting: 3 });
     const flood = [1, 2, 3, 4].map((n) => ask(`flood${n}`));
     void ask('ann1');
@@ -97,8 +97,8 @@ describe('a flood of one address', () => {
   });
 });
 
-describe('a client that has gone', () => {
-  test('leaves its place, and its task does not run', async () => {
+describe('a client that disconnects', () => {
+  test('leaves the queue, and its task does not run', async () => {
     const { ask, endNext, started } = line({ maxWaiting: 1 });
     const gone = new AbortController();
     const first = ask('a1');
@@ -112,13 +112,13 @@ describe('a client that has gone', () => {
     expect(started).toEqual(['a1', 'c1']);
   });
 
-  test('takes no place when it had gone before', async () => {
+  test('does not enter the queue afterwards', async () => {
     const { ask, started } = line();
     await expect(ask('a1', AbortSignal.abort())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(started).toEqual([]);
   });
 
-  test('does not end a task that runs', async () => {
+  test('does not abort a running task', async () => {
     const { ask, endNext } = line();
     const gone = new AbortController();
     const running = ask('a1', gone.signal);

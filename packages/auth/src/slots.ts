@@ -1,20 +1,20 @@
 import { clientGone, tooManyRequests } from './errors.ts';
 
-/** Room for work that must not run all at once. */
+/** Limits of a queue. */
 export interface SlotsOptions {
-  /** How many tasks run at the same time. */
+  /** Maximum number of concurrent tasks. */
   readonly concurrency: number;
-  /** How many more may wait. */
+  /** Maximum number of waiting tasks. */
   readonly maxWaiting: number;
-  /** How many of them may be of one address; as many as there is room for when absent. */
+  /** Maximum number of waiting tasks per address (default: `maxWaiting`). */
   readonly maxWaitingPerAddress?: number;
 }
 
-/** Who asks for a task, for a fair turn. */
+/** The client that requests a task, for fair queueing. */
 export interface Requester {
-  /** Address or network of the client; work of the process itself has none and counts as one. */
+  /** Address or network of the client; absent for work of the process itself, which counts as one client. */
   readonly address?: string;
-  /** Aborted when the client has gone, so that nothing is done for it any more. */
+  /** Aborted when the client has disconnected, so that no work is done for it. */
   readonly signal?: AbortSignal;
 }
 
@@ -24,14 +24,14 @@ interface Waiter {
 }
 
 /**
- * Runs tasks a few at a time. Addresses take turns, each with its tasks in order of arrival: whatever one of them sends, a
- * task of another waits for one task of each address at most. When all places are taken, the address that has the most gives
- * one up to an address that has less.
+ * Runs a few tasks at a time. Addresses take turns, each with its tasks in order of arrival: a task waits for at most
+ * one task of each other address, however many those submit. If the queue is full, the address with the most waiting
+ * tasks gives up one for an address that has fewer.
  */
 export class Slots {
   readonly #maxWaiting: number;
   readonly #maxWaitingPerAddress: number;
-  /** Who waits, by address; the address whose turn it is comes first, and none is empty. */
+  /** Waiting tasks by address; the address whose turn it is comes first, and no list is empty. */
   readonly #lines = new Map<string, Waiter[]>();
   #waiting = 0;
   #free: number;
@@ -42,14 +42,14 @@ export class Slots {
     this.#maxWaitingPerAddress = maxWaitingPerAddress;
   }
 
-  /** How many tasks wait. */
+  /** Number of waiting tasks. */
   get waiting(): number {
     return this.#waiting;
   }
 
   /**
-   * Runs `task` when it is its turn. Throws `TOOMANYREQUESTS` when there is no place to wait, `UNAVAILABLE` when the client
-   * has gone before, else what `task` throws.
+   * Runs `task` when it is its turn. Throws `TOOMANYREQUESTS` if the queue is full, `UNAVAILABLE` if the client
+   * disconnects first, and whatever `task` throws.
    */
   async run<T>(task: () => Promise<T>, { address = '', signal }: Requester = {}): Promise<T> {
     if (signal?.aborted === true) throw clientGone();
@@ -97,7 +97,7 @@ export class Slots {
     else this.#lines.delete(address);
   }
 
-  /** Hands the slot to the first of the address whose turn it is, and puts that address last. */
+  /** Passes the slot to the first task of the address whose turn it is, and moves that address to the end. */
   #leave(): void {
     const [next] = this.#lines;
     if (next === undefined) {

@@ -3,16 +3,16 @@ import { jwtVerify, SignJWT } from 'jose';
 import { isBearerToken } from './bearer-token.ts';
 import { invalidToken } from './errors.ts';
 
-/** What clients are told: a working day. */
+/** The lifetime reported to clients: a working day. */
 const lifetimeSeconds = 8 * 60 * 60;
-/** How much longer a token is accepted: Docker and podman never fetch another one in the middle of a push. */
+/** The grace period of a token: Docker and podman never request another one in the middle of a push. */
 const graceSeconds = 15 * 60;
 
 const algorithm = 'EdDSA';
 const issuer = 'mcr';
 const type = 'JWT';
 
-/** A signed token and its times, milliseconds since the epoch; `expiresIn` are seconds. */
+/** A signed token and its times in milliseconds since the epoch; `expiresIn` is in seconds. */
 export interface SignedToken {
   readonly token: string;
   readonly issuedAt: number;
@@ -20,20 +20,20 @@ export interface SignedToken {
   readonly expiresIn: number;
 }
 
-/** What a token says. */
+/** The content of a token. */
 export interface TokenClaims {
   /** UUID of the account. */
   readonly subject: string;
   readonly tokenId: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** What stood for the account's password when the token was issued; absent in tokens of 0.1. */
+  /** Identifies the account's password when the token was issued; absent in tokens of 0.1. */
   readonly passwordMark?: string;
 }
 
 /**
- * Ed25519 JWTs (RFC 8037). Algorithm, key, issuer and audience are fixed; nothing that a token's header says about keys
- * (`kid`, `jwk`, `jku`, `x5c`, `x5u`) is looked at.
+ * Ed25519 JWTs (RFC 8037). Algorithm, key, issuer and audience are fixed; key references in a token's header (`kid`,
+ * `jwk`, `jku`, `x5c`, `x5u`) are ignored.
  */
 export class TokenSigner {
   readonly #privateKey: KeyObject;
@@ -46,7 +46,7 @@ export class TokenSigner {
     this.#audience = audience;
   }
 
-  /** Signs a new token for an account; `passwordMark` is what its password is known by. */
+  /** Signs a new token for an account; `passwordMark` identifies its password. */
   async sign(subject: string, passwordMark: string, now: number): Promise<SignedToken> {
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = issuedAt + lifetimeSeconds + graceSeconds;
@@ -84,7 +84,10 @@ export class TokenSigner {
   }
 }
 
-/** Base64 has spare bits at the end: without this check a token had 16 spellings, and forgetting one left the others. */
+/**
+ * Base64 has spare bits at the end: without this check a token had 16 spellings, and revoking one left the others
+ * valid.
+ */
 function hasCanonicalSignature(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;

@@ -1,2 +1,2 @@
-/** What is used of undici: a package of its kind has no names of its own where a bundle loads it on demand. */
+/** The part of undici that is used: bundled on demand, a CommonJS package has no named exports. */
 export { Agent, request } from 'undici';

@@ -45,7 +45,7 @@ describe('parseAddress', () => {
     'localhost:8443/',
     'user@localhost:8443',
     `${'a'.repeat(64)}:8443`,
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseAddress(text)).toBeUndefined();
   });
 

@@ -33,7 +33,7 @@ describe('parseDuration', () => {
     '٣s',
     '00',
     `${'9'.repeat(30)}d`,
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ describe('a variable that is not a key', () => {
       'MCR_POLICY_DEFAULT_ACTION_FOR_ALL',
       'is not a known variable; remove it, or see docs/configuration.md for the keys',
     ],
-  ])('%s is refused', (variable, message) => {
+  ])('%s is rejected', (variable, message) => {
     expect(problemsWith(variable)).toEqual([message]);
   });
 

@@ -43,7 +43,7 @@ function fromText({ kind }: SettingKey, text: string): unknown {
   return items.filter((item) => item !== '');
 }
 
-/** Of other people's variables only those are refused that look like a misspelled key. */
+/** Of other people's variables only those are rejected that look like a misspelled key. */
 function checkUnknown(variable: string): ConfigProblem[] {
   if (otherVariables.test(variable) || serviceLinks.test(variable)) return [];
   const suggestion = closest(variable, settingsByVariable.keys());

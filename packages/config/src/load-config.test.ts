@@ -205,7 +205,7 @@ describe('certificate and key files', () => {
 });
 
 describe('any file', () => {
-  test('is loaded or refused with a ConfigError', () => {
+  test('is loaded or rejected with a ConfigError', () => {
     const value = fc.oneof(
       fc.json(),
       fc.string().map((text) => JSON.stringify(text)),

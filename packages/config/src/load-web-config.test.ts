@@ -24,7 +24,7 @@ test('the file of the server is read without looking at what mcr-web does not ne
   expect(config.log.level).toBe('debug');
 });
 
-test('unknown keys are refused in every section', () => {
+test('unknown keys are rejected in every section', () => {
   expect(problemsOf(() => loadWebConfig({ text: '[server]\nlisten_adr = ":1"', env: { MCR_GC_FOO: '1' } }))).toEqual([
     'server.listen_adr: is not a known key; did you mean server.listen_addr?',
     'MCR_GC_FOO: is not a known variable; remove it, or see docs/configuration.md for the keys',

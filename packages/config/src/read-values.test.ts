@@ -35,8 +35,8 @@ describe.each(settingKeys)('$name', ({ name, section, key, property, variable })
   });
 });
 
-/** Every key with every kind of value that it refuses, and what is said about it. */
-const refused: readonly (readonly [name: string, toml: string, message: string])[] = [
+/** Every key with every kind of value that it rejects, and what is said about it. */
+const rejected: readonly (readonly [name: string, toml: string, message: string])[] = [
   ...['server.listen_addr', 'server.grpc_addr', 'server.metrics_addr', 'web.listen_addr', 'web.metrics_addr'].flatMap(
     (name) => [
       [name, '8443', 'must be an address with a port in quotes, such as "127.0.0.1:8443"'] as const,
@@ -138,14 +138,14 @@ const refused: readonly (readonly [name: string, toml: string, message: string])
 ];
 
 describe('a value that a key cannot have', () => {
-  test.each(refused)('%s = %s is refused', (name, toml, message) => {
+  test.each(rejected)('%s = %s is rejected', (name, toml, message) => {
     const [section, key] = name.split('.');
     const { problems } = read(`[${section}]\n${key} = ${toml}`);
     expect(problems.filter((problem) => problem.key === name)).toEqual([{ key: name, message }]);
   });
 
   test('exists for every key', () => {
-    expect(new Set(refused.map(([name]) => name))).toEqual(new Set(settingKeys.map(({ name }) => name)));
+    expect(new Set(rejected.map(([name]) => name))).toEqual(new Set(settingKeys.map(({ name }) => name)));
   });
 
   test('that comes from the environment is blamed on the variable', () => {

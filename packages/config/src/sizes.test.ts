@@ -42,7 +42,7 @@ describe('parseShare', () => {
     '2.5%',
     '٣GB',
     `${'9'.repeat(30)}TB`,
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseShare(text)).toBeUndefined();
   });
 

@@ -20,7 +20,7 @@ describe('a key that does not exist', () => {
     ['[log]\nlevel.x = 1\n[log.sub]', 'log.sub', 'is not a known key; the keys here are level'],
     ['tls_cert = "x"', 'tls_cert', 'is not in a section; did you mean server.tls_cert?'],
     ['x = 1', 'x', 'is not in a section; put it below a [section] line'],
-  ])('%j is refused', (text, key, message) => {
+  ])('%j is rejected', (text, key, message) => {
     expect(problemsIn(text)).toEqual([{ key, message }]);
   });
 
@@ -41,7 +41,7 @@ describe('a section that does not exist', () => {
       '[__proto__]',
       'is not a known section; the sections are server, database, storage, auth, mcias, policy, gc, audit, snapshots, limits, web, log',
     ],
-  ])('%j is refused', (text, key, message) => {
+  ])('%j is rejected', (text, key, message) => {
     expect(problemsIn(text)).toEqual([{ key, message }]);
   });
 
@@ -60,7 +60,7 @@ describe('text that is not TOML', () => {
     ['a section given twice', '[log]\n[log]', 2],
     ['a number too large', 'a = 99999999999999999999', 1],
     ['deep nesting', `a = ${'['.repeat(5_000)}`, 1],
-  ])('with %s is refused with its place', (_, text, line) => {
+  ])('with %s is rejected with its place', (_, text, line) => {
     const [problem = '', ...others] = problemsOf(() => readToml(text, 'conf/mcr.toml'));
     expect(problem).toContain(`conf/mcr.toml: is not valid TOML: line ${line}, column `);
     expect(problem).not.toContain('\n');
@@ -68,7 +68,7 @@ describe('text that is not TOML', () => {
   });
 });
 
-test('a key of many thousand dots is refused like any unknown one', () => {
+test('a key of many thousand dots is rejected like any unknown one', () => {
   expect(problemsIn(`${'a.'.repeat(50_000)}b = 1`)).toHaveLength(1);
 });
 
@@ -78,7 +78,7 @@ test('a byte order mark and Windows line ends do no harm', () => {
   expect(problems).toEqual([]);
 });
 
-test('any text is read or refused with a ConfigError', () => {
+test('any text is read or rejected with a ConfigError', () => {
   const line = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc

@@ -25,7 +25,7 @@ export function readToml(text: string, fileName: string): FileValues {
   const problems: ConfigProblem[] = [];
   for (const [section, table] of Object.entries(parseToml(text, fileName))) {
     if (!knownSections.has(section) || !isTable(table)) {
-      problems.push(refuseTopLevel(section, table));
+      problems.push(rejectTopLevel(section, table));
       continue;
     }
     for (const [key, value] of Object.entries(table)) {
@@ -50,7 +50,7 @@ function parseToml(text: string, fileName: string): Table {
   }
 }
 
-function refuseTopLevel(name: string, value: unknown): ConfigProblem {
+function rejectTopLevel(name: string, value: unknown): ConfigProblem {
   if (knownSections.has(name)) {
     return { key: name, message: `must be a section; write [${name}] on a line of its own, once` };
   }

@@ -33,7 +33,7 @@ describe('parseOrigin', () => {
     'https://registry .example.com',
     ' https://registry.example.com',
     'https://registry.example.com\n',
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseOrigin(text)).toBeUndefined();
   });
 });
@@ -52,7 +52,7 @@ describe('parseBaseUrl', () => {
     'mcias.example.com',
     'https://mcias.example.com/?a',
     'https://a:b@example.com',
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseBaseUrl(text)).toBeUndefined();
   });
 });
@@ -80,7 +80,7 @@ describe('isProxyRange', () => {
     '10.0.0.0/255.0.0.0',
     'fe80::1%eth0',
     ' 10.0.0.1',
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(isProxyRange(text)).toBe(false);
   });
 });

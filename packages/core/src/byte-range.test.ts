@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseByteRange, parseContentRange } from './byte-range.ts';
 import { RegistryError } from './errors.ts';
-import { errorOf, refusalOf } from './testing/refusal.ts';
+import { errorOf, rejectionOf } from './testing/rejection.ts';
 
 const whole = { kind: 'whole' };
 const unsatisfiable = { kind: 'unsatisfiable' };
@@ -153,8 +153,8 @@ describe('parseContentRange', () => {
     '0-9007199254740992',
     `0-${'9'.repeat(400)}`,
     '٠-١',
-  ])('refuses %j', (header) => {
-    const error = refusalOf('RANGE_INVALID', () => parseContentRange(header));
+  ])('rejects %j', (header) => {
+    const error = rejectionOf('RANGE_INVALID', () => parseContentRange(header));
     expect(error.detail).toEqual({ contentRange: header.slice(0, 200) });
   });
 

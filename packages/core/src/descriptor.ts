@@ -18,7 +18,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The refusal of a manifest because of one of its fields: `MANIFEST_INVALID` with the field's path as detail. */
+/** The rejection of a manifest because of one of its fields: `MANIFEST_INVALID` with the field's path as detail. */
 export function invalidManifest(message: string, field: string): RegistryError {
   return new RegistryError('MANIFEST_INVALID', message, { detail: { field } });
 }

@@ -10,7 +10,7 @@ import {
   parseDigest,
 } from './digest.ts';
 import { anyText } from './testing/arbitrary.ts';
-import { refusalOf } from './testing/refusal.ts';
+import { rejectionOf } from './testing/rejection.ts';
 
 const hex256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const hex512 =
@@ -47,9 +47,9 @@ describe('parseDigest', () => {
     expect(isDigest(text)).toBe(true);
   });
 
-  test.each([...malformed, ...otherAlgorithms])('refuses %j', (text) => {
+  test.each([...malformed, ...otherAlgorithms])('rejects %j', (text) => {
     expect(isDigest(text)).toBe(false);
-    expect(refusalOf('DIGEST_INVALID', () => parseDigest(text)).detail).toEqual({ digest: text.slice(0, 200) });
+    expect(rejectionOf('DIGEST_INVALID', () => parseDigest(text)).detail).toEqual({ digest: text.slice(0, 200) });
   });
 
   test('accepts exactly the right number of lower-case hex digits', () => {
@@ -72,7 +72,7 @@ describe('parseDigest', () => {
   test('throws nothing but DIGEST_INVALID, whatever the text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        refusalOf('DIGEST_INVALID', () => parseDigest(text));
+        rejectionOf('DIGEST_INVALID', () => parseDigest(text));
       }),
     );
   });
@@ -89,7 +89,7 @@ describe('isGrammaticalDigest', () => {
     expect(isGrammaticalDigest(text)).toBe(true);
   });
 
-  test.each([...malformed, 'a++b:c', '+a:b', 'a+:b', 'A:b', 'a:b/c', 'a:b c'])('refuses %j', (text) => {
+  test.each([...malformed, 'a++b:c', '+a:b', 'a+:b', 'A:b', 'a:b/c', 'a:b c'])('rejects %j', (text) => {
     expect(isGrammaticalDigest(text)).toBe(false);
   });
 
@@ -135,7 +135,7 @@ describe('making digests', () => {
     );
   });
 
-  test('digestFromHex refuses what is not the hash of that algorithm', () => {
-    refusalOf('DIGEST_INVALID', () => digestFromHex('sha512', hex256));
+  test('digestFromHex rejects what is not the hash of that algorithm', () => {
+    rejectionOf('DIGEST_INVALID', () => digestFromHex('sha512', hex256));
   });
 });

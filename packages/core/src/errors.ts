@@ -1,5 +1,5 @@
 /**
- * Every way in which the registry refuses. Transports map each code to their own wire form by an exhaustive table
+ * Every way in which the registry rejects. Transports map each code to their own wire form by an exhaustive table
  * (OCI, REST, Connect), so that adding a code is a compile error until all three know it.
  */
 export const registryErrorCodes = [

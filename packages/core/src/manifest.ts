@@ -105,7 +105,7 @@ function sniffMediaType(body: JsonObject): string {
 }
 
 function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
-  refuseFields(body, ['manifests'], 'an image manifest');
+  rejectFields(body, ['manifests'], 'an image manifest');
   const config = parseDescriptor(body['config'], 'config');
   const layers = parseList(body['layers'], 'layers').map((layer, i) => parseDescriptor(layer, `layers[${i}]`));
   const blobs = storableDigests([config, ...layers.filter((layer) => !isElsewhere(layer))]);
@@ -123,7 +123,7 @@ function parseImage(body: JsonObject, mediaType: string): ParsedManifest {
 }
 
 function parseIndex(body: JsonObject, mediaType: string): ParsedManifest {
-  refuseFields(body, ['config', 'layers'], 'an index');
+  rejectFields(body, ['config', 'layers'], 'an index');
   const listed = parseList(body['manifests'], 'manifests');
   const entries = listed.map((entry, i) => parseDescriptor(entry, `manifests[${i}]`));
   return {
@@ -151,7 +151,7 @@ function parseCommon(
   };
 }
 
-function refuseFields(body: JsonObject, fields: readonly string[], kind: string): void {
+function rejectFields(body: JsonObject, fields: readonly string[], kind: string): void {
   const field = fields.find((name) => Object.hasOwn(body, name));
   if (field !== undefined) throw invalidManifest(`The manifest is pushed as ${kind} and must not have ${field}`, field);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { RegistryError } from './errors.ts';
 import { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
 import { anyText } from './testing/arbitrary.ts';
-import { errorOf, refusalOf } from './testing/refusal.ts';
+import { errorOf, rejectionOf } from './testing/rejection.ts';
 
 describe('parsePageSize', () => {
   test.each([
@@ -37,14 +37,14 @@ describe('parsePageSize', () => {
     '10&n=20',
     '١',
     '1\n',
-  ])('refuses %j', (value) => {
-    const error = refusalOf('PARAMETER_INVALID', () => parsePageSize([value]));
+  ])('rejects %j', (value) => {
+    const error = rejectionOf('PARAMETER_INVALID', () => parsePageSize([value]));
     expect(error.detail).toEqual({ parameter: 'n', value });
   });
 
-  test('refuses more than one value, even equal ones', () => {
-    expect(refusalOf('PARAMETER_INVALID', () => parsePageSize(['10', '20'])).message).toContain('once');
-    refusalOf('PARAMETER_INVALID', () => parsePageSize(['10', '10']));
+  test('rejects more than one value, even equal ones', () => {
+    expect(rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '20'])).message).toContain('once');
+    rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '10']));
   });
 
   test('gives integers from 0 to the maximum, and throws nothing but a RegistryError', () => {
@@ -70,13 +70,13 @@ describe('parseCursor', () => {
     expect(parseCursor([])).toBeUndefined();
   });
 
-  test.each(['a\0', '\n', 'a\r\nX: y', '\u007f', '\u0085', 'a'.repeat(513)])('refuses %j', (value) => {
-    const error = refusalOf('PARAMETER_INVALID', () => parseCursor([value]));
+  test.each(['a\0', '\n', 'a\r\nX: y', '\u007f', '\u0085', 'a'.repeat(513)])('rejects %j', (value) => {
+    const error = rejectionOf('PARAMETER_INVALID', () => parseCursor([value]));
     expect(error.detail).toEqual({ parameter: 'last', value: value.slice(0, 100) });
   });
 
-  test('refuses more than one value', () => {
-    refusalOf('PARAMETER_INVALID', () => parseCursor(['a', 'b']));
+  test('rejects more than one value', () => {
+    rejectionOf('PARAMETER_INVALID', () => parseCursor(['a', 'b']));
   });
 });
 

@@ -22,7 +22,7 @@ describe('isAccountName', () => {
   });
 
   test.each(['', 'Ann', '-a', '.a', '_a', 'a b', 'a:b', 'a/b', 'a@b', 'ä', 'a\n', 'a\0', 'a'.repeat(65)])(
-    'refuses %j',
+    'rejects %j',
     (name) => {
       expect(isAccountName(name)).toBe(false);
     },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from './digest.ts';
 import { RegistryError } from './errors.ts';
 import { formatReference, isTag, parseReference, parseTag } from './reference.ts';
-import { errorOf, refusalOf } from './testing/refusal.ts';
+import { errorOf, rejectionOf } from './testing/rejection.ts';
 
 describe('parseTag', () => {
   test.each(['a', 'A', '0', '_', 'latest', 'v1.2.3-rc_1', 'sha256-abc.sig', 'a'.repeat(128)])('accepts %s', (tag) => {
@@ -12,10 +12,10 @@ describe('parseTag', () => {
   });
 
   test.each(['', '.a', '-a', 'a/b', 'a b', 'a+b', 'a:b', 'ä', 'a\n', 'a\0', '..', 'a'.repeat(129)])(
-    'refuses %j',
+    'rejects %j',
     (tag) => {
       expect(isTag(tag)).toBe(false);
-      expect(refusalOf('TAG_INVALID', () => parseTag(tag)).detail).toEqual({ tag });
+      expect(rejectionOf('TAG_INVALID', () => parseTag(tag)).detail).toEqual({ tag });
     },
   );
 });
@@ -23,14 +23,14 @@ describe('parseTag', () => {
 describe('parseReference', () => {
   test('takes a text without a colon for a tag', () => {
     expect(parseReference('latest')).toEqual({ kind: 'tag', tag: 'latest' });
-    refusalOf('TAG_INVALID', () => parseReference('not a tag'));
+    rejectionOf('TAG_INVALID', () => parseReference('not a tag'));
   });
 
   test('takes a text with a colon for a digest', () => {
     const digest = digestOf('x', 'sha512');
     expect(parseReference(digest)).toEqual({ kind: 'digest', digest });
-    refusalOf('DIGEST_INVALID', () => parseReference('sha256:baddigeststring'));
-    refusalOf('DIGEST_INVALID', () => parseReference(':'));
+    rejectionOf('DIGEST_INVALID', () => parseReference('sha256:baddigeststring'));
+    rejectionOf('DIGEST_INVALID', () => parseReference(':'));
   });
 
   test('gives back what it parsed, and throws nothing but a RegistryError', () => {

@@ -13,7 +13,7 @@ export interface ReferrerDescriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The answer to a referrers request: an image index. */
+/** The response to a referrers request: an image index. */
 export interface ReferrersIndex {
   readonly schemaVersion: 2;
   readonly mediaType: typeof mediaTypes.ociIndex;

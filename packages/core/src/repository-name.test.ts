@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRepositoryName, maxRepositoryNameLength, parseRepositoryName } from './repository-name.ts';
-import { refusalOf } from './testing/refusal.ts';
+import { rejectionOf } from './testing/rejection.ts';
 
 describe('parseRepositoryName', () => {
   test.each([
@@ -51,9 +51,9 @@ describe('parseRepositoryName', () => {
     'a\0',
     'a'.repeat(maxRepositoryNameLength + 1),
     `${'a-'.repeat(50_000)}!`,
-  ])('refuses %j', (name) => {
+  ])('rejects %j', (name) => {
     expect(isRepositoryName(name)).toBe(false);
-    expect(refusalOf('NAME_INVALID', () => parseRepositoryName(name)).detail).toEqual({ name: name.slice(0, 300) });
+    expect(rejectionOf('NAME_INVALID', () => parseRepositoryName(name)).detail).toEqual({ name: name.slice(0, 300) });
   });
 
   test('accepts words joined by separators, components joined by slashes', () => {
@@ -72,7 +72,7 @@ describe('parseRepositoryName', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'B', '.', '/', '_', '-', '%', '\\', '\0') }), (text) => {
         if (!isRepositoryName(text)) {
-          refusalOf('NAME_INVALID', () => parseRepositoryName(text));
+          rejectionOf('NAME_INVALID', () => parseRepositoryName(text));
           return;
         }
         expect(text.split('/')).not.toContain('..');

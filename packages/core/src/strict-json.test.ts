@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
-import { errorOf } from './testing/refusal.ts';
+import { errorOf } from './testing/rejection.ts';
 
 function parse(text: string, maxDepth?: number): unknown {
   return parseStrictJson(new TextEncoder().encode(text), maxDepth === undefined ? {} : { maxDepth });
@@ -61,7 +61,7 @@ describe('parseStrictJson', () => {
     ['a bracket that closes nothing', ']', /malformed/],
     ['brackets that cross', '{"a":[}]', /malformed/],
     ['nothing', '', /malformed/],
-  ])('refuses %s', (_name, text, message) => {
+  ])('rejects %s', (_name, text, message) => {
     const error = errorOf(() => parse(text));
     expect(error).toBeInstanceOf(StrictJsonError);
     expect(error).toMatchObject({ name: 'StrictJsonError', message: expect.stringMatching(message) });
@@ -74,13 +74,13 @@ describe('parseStrictJson', () => {
     ['a code point beyond Unicode', [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22]],
     ['a truncated character', [0x22, 0xc3]],
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]],
-  ])('refuses %s as invalid UTF-8', (_name, bytes) => {
+  ])('rejects %s as invalid UTF-8', (_name, bytes) => {
     const act = () => parseStrictJson(Uint8Array.from(bytes));
     expect(act).toThrow(StrictJsonError);
     expect(act).toThrow('not valid UTF-8');
   });
 
-  test('accepts the maximal depth and refuses one level more', () => {
+  test('accepts the maximal depth and rejects one level more', () => {
     expect(parse(nested(defaultMaxJsonDepth))).toBeInstanceOf(Array);
     expect(() => parse(nested(defaultMaxJsonDepth + 1))).toThrow(`deeper than ${defaultMaxJsonDepth} levels`);
     expect(parse('{"a":[]}', 2)).toEqual({ a: [] });
@@ -92,7 +92,7 @@ describe('parseStrictJson', () => {
     expect(parse('["[[[[{{{{",[],[],{},{}]', 2)).toEqual(['[[[[{{{{', [], [], {}, {}]);
   });
 
-  test.each([10_000, 2_000_000])('refuses a depth of %d without running out of stack', (depth) => {
+  test.each([10_000, 2_000_000])('rejects a depth of %d without running out of stack', (depth) => {
     expect(() => parse(nested(depth))).toThrow(StrictJsonError);
     expect(() => parse('{"a":'.repeat(depth))).toThrow(StrictJsonError);
     expect(() => parse('['.repeat(depth))).toThrow(StrictJsonError);
@@ -157,13 +157,13 @@ describe('parseStrictJson, for any input', () => {
   });
 
   test.each(['password', 'a password', '{"a":"b" password}', '{"password":"b", x}'.repeat(9), '"password'])(
-    'quotes nothing of what it refuses: %s',
+    'quotes nothing of what it rejects: %s',
     (text) => {
       expect(String(errorOf(() => parse(text)))).not.toMatch(/pass|word/);
     },
   );
 
-  test('refuses an object with one key twice, wherever it stands and however the key is spelled', () => {
+  test('rejects an object with one key twice, wherever it stands and however the key is spelled', () => {
     fc.assert(
       fc.property(fc.string(), value, value, spaces, fc.boolean(), (key, first, second, space, escaped) => {
         const again = escaped ? escapeAll(key) : JSON.stringify(key);

@@ -12,7 +12,7 @@ export class StrictJsonError extends Error {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses UTF-8 JSON and refuses whatever parsers disagree about: invalid UTF-8, a byte order mark, duplicate keys,
+ * Parses UTF-8 JSON and rejects whatever parsers disagree about: invalid UTF-8, a byte order mark, duplicate keys,
  * `__proto__`, deep nesting, trailing bytes. Takes linear time and no recursion. Throws {@link StrictJsonError}.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: { readonly maxDepth?: number } = {}): unknown {

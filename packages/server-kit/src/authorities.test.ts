@@ -15,13 +15,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('authorities that are named are trusted, and no other', async () => {
+test('only the authorities that are given are trusted', async () => {
   const { caPem } = await createTestCa();
   writeFileSync(join(directory, 'ca.crt'), caPem);
   expect(trustedAuthorities(readAuthorities('web.ca_cert', join(directory, 'ca.crt')))).toEqual([caPem]);
 });
 
-test("without any, Node's are trusted together with the system's, each once", () => {
+test("by default Node's and the system's are trusted, each once", () => {
   const all = trustedAuthorities();
   expect(all).toEqual(expect.arrayContaining([rootCertificates[0]]));
   expect(new Set(all).size).toBe(all.length);
@@ -29,7 +29,7 @@ test("without any, Node's are trusted together with the system's, each once", ()
 
 test.each([
   ['none.crt', undefined, 'cannot read ".*none.crt": no such file or directory; name a file that this user may read'],
-  ['empty.crt', '', '".*empty.crt" holds no PEM certificate; name the file of the authority, such as tls/ca.crt'],
+  ['empty.crt', '', '".*empty.crt" contains no PEM certificate; name the file of the authority, such as tls/ca.crt'],
 ])('%s is a problem of its key, with a remedy', (name, content, message) => {
   if (content !== undefined) writeFileSync(join(directory, name), content);
   const read = () => readAuthorities('web.ca_cert', join(directory, name));

@@ -3,20 +3,21 @@ import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 
 /**
- * Reads a file of authorities, PEM. Throws what the file system does, or an Error without a `code` when it holds no
- * certificate: Node would ignore that, and every connection would blame its peer.
+ * Reads a PEM file of certificate authorities. Throws file system errors as they are, and an Error without a `code` if
+ * the file contains no certificate: Node would ignore such a file, and every TLS connection would then fail with an
+ * error about the peer.
  */
 export function readAuthorityFile(path: string): string {
   const pem = readFileSync(path, 'utf8');
   try {
     void new X509Certificate(pem);
   } catch (cause) {
-    throw new Error('it holds no PEM certificate', { cause });
+    throw new Error('it contains no PEM certificate', { cause });
   }
   return pem;
 }
 
-/** PEM certificates to trust: those given and no other, else Node's and those of the system. */
+/** PEM certificates to trust: only those given, or Node's and the system's if none are. */
 export function trustedAuthorities(pem?: string): string[] {
   return pem === undefined ? [...new Set([...getCACertificates('default'), ...getCACertificates('system')])] : [pem];
 }

@@ -1,19 +1,19 @@
 import { tooManyRequests } from './too-many-requests.ts';
 
-/** As much as 32 manifests of the largest size, or all that thousands of clients push at a time. */
+/** 32 manifests of the largest size, or the concurrent pushes of thousands of clients. */
 const maxBytes = 128 * 1024 * 1024;
-/** Nobody takes all of it from the others. */
+/** So that no account can use all of it. */
 const maxBytesOfAccount = maxBytes / 4;
-/** The longest that container clients wait. */
+/** The longest that container clients wait before they retry. */
 const retryMs = 3_000;
 
-/** Counts the bytes of one body; disposing it forgets them. */
+/** Counts the bytes of one body in memory; disposing it releases them. */
 export interface BodyMeter extends Disposable {
-  /** Throws `TOOMANYREQUESTS` when there is no room for the bytes; with 0, when there is none at all. */
+  /** Throws `TOOMANYREQUESTS` if `bytes` more do not fit; with 0, if the limit is already reached. */
   readonly add: (bytes: number) => void;
 }
 
-/** Bounds what the bodies that are read as a whole take of memory together: manifests, and the JSON of the admin API. */
+/** Bounds the memory of all bodies that are buffered whole: manifests, and the JSON of the admin API. */
 export class BodyBytes {
   readonly #maxBytes: number;
   readonly #maxBytesOfAccount: number;
@@ -25,19 +25,20 @@ export class BodyBytes {
     this.#maxBytesOfAccount = limits.bytesOfAccount;
   }
 
-  /** Bytes that are held now, and the accounts whose they are. */
+  /** Bytes currently buffered, in total and by account. */
   get held(): { readonly bytes: number; readonly accounts: number } {
     return { bytes: this.#bytes, accounts: this.#accounts.size };
   }
 
-  /** Begins to count a body of the account. */
+  /** Begins to count a body of this account. */
   meter(account: string): BodyMeter {
     let own = 0;
     return {
       add: (bytes) => {
         const before = this.#accounts.get(account) ?? 0;
         const most = Math.min(this.#maxBytes - this.#bytes, this.#maxBytesOfAccount - before);
-        if (bytes > most || most <= 0) throw tooManyRequests('Too much is being sent at once; try again', retryMs);
+        if (bytes > most || most <= 0)
+          throw tooManyRequests('Too many bytes are being sent concurrently; try again', retryMs);
         own += bytes;
         this.#change(account, bytes);
       },

@@ -2,52 +2,63 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RegistryError } from '@mcr/core';
 import { recordOf } from './request-record.ts';
 
-/** Below this many bytes in a minute a body is given up: it would hold its resources forever. */
+/** A body slower than this many bytes a minute is aborted: it would hold its resources forever. */
 const minBytesPerMinute = 16 * 1024 * 60;
 const minuteMs = 60_000;
-/** How long forms and JSON may take. Clients send them with the headers; the largest comes at 9 kB/s by then. */
+/**
+ * Deadline for forms and JSON. Clients send them together with the headers; the largest allowed body meets it at 9
+ * kB/s.
+ */
 export const smallBodyMs = 30_000;
-/** A refused body is read to its end within these bounds, since clients read the answer only after sending. */
+/**
+ * A rejected body is drained within these bounds, since clients read the response only after they have sent the body.
+ */
 const drainBytes = 64 * 1024 * 1024;
 const drainMs = 5_000;
 
-/** Node's side of a request, as the adapter hands it to handlers. */
+/** Node's side of a request, as the adapter passes it to handlers. */
 export interface NodeExchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
 }
 
-/** Length of the body as announced; `undefined` for a chunked one, 0 for none. */
+/** The announced length of the body; `undefined` if it is chunked, 0 without a body. */
 export function bodyLength(incoming: IncomingMessage): number | undefined {
   if (incoming.headers['transfer-encoding'] !== undefined) return undefined;
   return Number(incoming.headers['content-length'] ?? 0);
 }
 
-/** The request's body, chunk by chunk, asking a waiting client to go on. Fails when it trickles or breaks off. */
+/**
+ * Yields the request's body chunk by chunk, and sends `100 Continue` to a client that waits for it. Fails if the body
+ * is too slow or the connection breaks.
+ */
 export async function* readBody({ incoming, outgoing }: NodeExchange): AsyncGenerator<Uint8Array> {
   askForBody(incoming, outgoing);
   const record = recordOf(incoming);
   using _watch = watchRate(incoming);
-  // Kept open when the reader stops early, so that the client can be told why.
+  // Kept open when the reader stops early, so that the error can still be sent.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     record.bytesIn += chunk.length;
     yield chunk;
   }
 }
 
-/** A body that is read as a whole. */
+/** A body that is buffered whole. */
 export interface WholeBody {
-  /** What it is, for the refusal, such as `A manifest`. */
+  /** What the body is, for the error message, such as `A manifest`. */
   readonly what: string;
-  /** The most bytes that it may have. */
+  /** Maximum size in bytes. */
   readonly limit: number;
-  /** Milliseconds that it may take; without them it has the minimum rate of an upload. */
+  /** Deadline in milliseconds; without one the minimum rate of uploads applies. */
   readonly within?: number;
-  /** Called with the length of each chunk before that is kept; what it throws ends the reading. */
+  /** Called with the length of each chunk before it is buffered; an error that it throws stops the reading. */
   readonly count?: ((bytes: number) => void) | undefined;
 }
 
-/** The whole body in memory; throws `TOO_LARGE` as soon as it passes the limit. Fails when it trickles or breaks off. */
+/**
+ * Returns the whole body; throws `TOO_LARGE` as soon as it exceeds the limit. Fails if it is too slow or the connection
+ * breaks.
+ */
 export async function readWhole({ incoming, outgoing }: NodeExchange, body: WholeBody): Promise<Uint8Array> {
   const { what, limit, within, count } = body;
   const announced = bodyLength(incoming);
@@ -58,7 +69,7 @@ export async function readWhole({ incoming, outgoing }: NodeExchange, body: Whol
   const record = recordOf(incoming);
   const whole = new GrowingBytes();
   using _watch = within === undefined ? watchRate(incoming) : watchDeadline(incoming, within);
-  // Not `for await`: leaving that loop destroys the request, and with it the way to answer.
+  // Not `for await`: leaving that loop destroys the request, and the response could not be sent.
   return await new Promise((resolve, reject) => {
     const take = (chunk: Uint8Array) => {
       record.bytesIn += chunk.length;
@@ -67,7 +78,7 @@ export async function readWhole({ incoming, outgoing }: NodeExchange, body: Whol
         count?.(chunk.length);
         whole.add(chunk);
       } catch (error) {
-        // The rest is drained, and counted, by whoever answers.
+        // The caller drains, and counts, the rest before it responds.
         incoming.off('data', take);
         reject(error);
       }
@@ -79,7 +90,7 @@ export async function readWhole({ incoming, outgoing }: NodeExchange, body: Whol
   });
 }
 
-/** Bytes in one piece: a list of chunks of a byte each, as a client may send them, takes a hundred times what it holds. */
+/** Copies into one buffer: a list of one-byte chunks, which a client can force, takes a hundred times the memory. */
 class GrowingBytes {
   #space = Buffer.alloc(0);
   #length = 0;
@@ -116,10 +127,10 @@ function watchDeadline(incoming: IncomingMessage, ms: number): Disposable {
 }
 
 function giveUp(incoming: IncomingMessage): void {
-  incoming.destroy(new Error('The body came too slowly'));
+  incoming.destroy(new Error('The body was sent too slowly'));
 }
 
-/** Reads the rest of a refused request's body within bounds; afterwards the answer reaches the client. */
+/** Drains the rest of a rejected request's body within bounds, so that the response reaches the client. */
 export async function drainBody({ incoming, outgoing }: NodeExchange): Promise<void> {
   if (bodyLength(incoming) === 0 || incoming.readableEnded || incoming.destroyed) return;
   outgoing.setHeader('Connection', 'close');

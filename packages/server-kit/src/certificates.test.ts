@@ -46,7 +46,7 @@ function attachTo(certificates: Certificates): { options?: SecureContextOptions 
   return given;
 }
 
-test('every set of options has TLS 1.3 alone, with the suite that costs least first', async () => {
+test('every set of options allows only TLS 1.3, with the cheapest suite first', async () => {
   await renew();
   const certificates = openFiles();
   const server = attachTo(certificates);
@@ -61,7 +61,7 @@ test('every set of options has TLS 1.3 alone, with the suite that costs least fi
   }
 });
 
-test('a pair that does not fit together is no pair at the start', async () => {
+test('a pair that does not match is rejected at the start', async () => {
   await renew();
   writeFileSync(files().keyPath, (await ca.issue()).keyPem);
   expect(openFiles).toThrow(StartError);
@@ -79,7 +79,7 @@ test.each([
   certificates.reload();
   expect(server.options).toBeUndefined();
   expect(String(certificates.options.cert)).toBe(first);
-  expect(logged).toEqual([{ level: 'error', message: 'certificate not reloaded, the old one stays in use' }]);
+  expect(logged).toEqual([{ level: 'error', message: 'certificate not reloaded, the previous one stays in use' }]);
 });
 
 test('SIGHUP reads the files again, until the certificates are closed', async () => {
@@ -100,8 +100,8 @@ test('SIGHUP reads the files again, until the certificates are closed', async ()
   expect(logged).toHaveLength(1);
 });
 
-test('one that has expired is used and warned of', async () => {
+test('an expired certificate is used, with a warning', async () => {
   await renew({ notAfter: new Date(Date.now() - 60_000) });
   openFiles();
-  expect(logged).toEqual([{ level: 'warn', message: 'certificate has expired, clients refuse it; renew it' }]);
+  expect(logged).toEqual([{ level: 'warn', message: 'certificate has expired, clients reject it; renew it' }]);
 });

@@ -4,23 +4,23 @@ import type { SecureContextOptions } from 'node:tls';
 import { type PairFiles, readCertificatePair } from '@mcr/config';
 import type { Logger } from 'pino';
 
-/** How often the files are looked at; a renewed certificate need not be in use sooner. */
+/** How often the files are checked for changes; a renewed certificate need not be used sooner. */
 const pollMs = 2_000;
 
-/** All suites of TLS 1.3, the one that costs least for a layer first; RFC 8446 section 9.1 demands it of everybody. */
+/** All TLS 1.3 suites, the cheapest for a layer first; RFC 8446 section 9.1 makes support mandatory. */
 const ciphers = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 
-/** Something whose certificate can be exchanged while it runs, such as a TLS server. */
+/** Something whose certificate can be replaced while it runs, such as a TLS server. */
 export interface SecureServer {
   setSecureContext(options: SecureContextOptions): void;
 }
 
-/** Where it is told what became of the files. */
+/** Where reloads and failures are reported. */
 export type CertificateLog = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 /**
- * A certificate and its key as files. Servers that are attached follow changes of the files and SIGHUP; a pair that
- * cannot be read or does not fit together is logged, and the old one stays in use.
+ * A certificate and its key in files. Attached servers follow changes of the files and SIGHUP; a pair that cannot be
+ * read or does not match is logged, and the previous one stays in use.
  */
 export class Certificates {
   readonly #files: PairFiles;
@@ -29,7 +29,7 @@ export class Certificates {
   readonly #reload = () => this.reload();
   #current: SecureContextOptions;
 
-  /** Reads the pair; throws a StartError when it cannot be used. */
+  /** Reads the pair; throws a StartError if it is unusable. */
   constructor(files: PairFiles, log: CertificateLog) {
     this.#files = files;
     this.#log = log;
@@ -40,12 +40,15 @@ export class Certificates {
     process.on('SIGHUP', this.#reload);
   }
 
-  /** Options for a new server. TLS 1.3 stands in every set of options: an exchange without it would allow 1.2. */
+  /**
+   * Options for a new server. Every set of options must state TLS 1.3: replacing the context without it would allow
+   * 1.2.
+   */
   get options(): SecureContextOptions {
     return this.#current;
   }
 
-  /** When the certificate ends, milliseconds since the epoch. */
+  /** Expiry of the certificate, milliseconds since the epoch. */
   get notAfter(): number {
     return new X509Certificate(this.#current.cert as Buffer).validToDate.getTime();
   }
@@ -54,7 +57,7 @@ export class Certificates {
     this.#servers.add(server);
   }
 
-  /** Reads the files again and hands them to the attached servers. */
+  /** Reads the files again and passes the pair to the attached servers. */
   reload(): void {
     try {
       const next = this.#read();
@@ -65,7 +68,7 @@ export class Certificates {
     } catch (error) {
       this.#log.error(
         { err: error, certificate: this.#files.certPath },
-        'certificate not reloaded, the old one stays in use',
+        'certificate not reloaded, the previous one stays in use',
       );
     }
   }
@@ -81,12 +84,9 @@ export class Certificates {
     const certificate = this.#files.certPath;
     const now = Date.now();
     if (notAfter.getTime() <= now)
-      this.#log.warn({ certificate, notAfter }, 'certificate has expired, clients refuse it; renew it');
+      this.#log.warn({ certificate, notAfter }, 'certificate has expired, clients reject it; renew it');
     else if (notBefore.getTime() > now)
-      this.#log.warn(
-        { certificate, notBefore },
-        'certificate is not valid yet, clients reject it; is the clock right?',
-      );
+      this.#log.warn({ certificate, notBefore }, 'certificate is not valid yet, clients reject it; check the clock');
   }
 
   #read(): SecureContextOptions {

@@ -30,7 +30,7 @@ describe('TrustedProxies.trusts', () => {
     expect(proxies.trusts(address)).toBe(false);
   });
 
-  test('nobody by default', () => {
+  test('no address by default', () => {
     expect(new TrustedProxies([]).trusts('127.0.0.1')).toBe(false);
   });
 });
@@ -40,7 +40,7 @@ describe('TrustedProxies.clientAddress', () => {
     ['the peer, when it is no proxy', '203.0.113.5', undefined, '203.0.113.5'],
     ['the peer, when it is no proxy and claims to be one', '203.0.113.5', '198.51.100.1', '203.0.113.5'],
     ['the peer as IPv4, when it came over IPv6', '::ffff:203.0.113.5', undefined, '203.0.113.5'],
-    ['the proxy itself, when it names nobody', '10.0.0.1', undefined, '10.0.0.1'],
+    ['the proxy itself, if it names no client', '10.0.0.1', undefined, '10.0.0.1'],
     ['the proxy itself, when it names nothing', '10.0.0.1', '', '10.0.0.1'],
     ['whom the proxy names', '10.0.0.1', '198.51.100.1', '198.51.100.1'],
     ['an IPv6 address that the proxy names', '10.0.0.1', '2001:db8::99', '2001:db8::99'],

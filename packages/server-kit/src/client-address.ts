@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** Decides whom to believe about where a request came from. */
+/** Decides which proxies are trusted to name the client of a request. */
 export class TrustedProxies {
   readonly #list = new BlockList();
 

@@ -27,7 +27,7 @@ async function send(bytes: string): Promise<string> {
   return await text(socket);
 }
 
-describe("what Node's parser rejects is told the client", () => {
+describe("errors of Node's parser are reported to the client", () => {
   test.each([
     ['no HTTP', 'GET\r\n\r\n', '400 Bad Request', 'The request is not valid HTTP'],
     [
@@ -40,7 +40,7 @@ describe("what Node's parser rejects is told the client", () => {
       'thousands of ranges',
       `GET / HTTP/1.1\r\nRange: bytes=0-1${',2-3'.repeat(5_000)}\r\n\r\n`,
       '400 Bad Request',
-      'The Range header is too long; ask for fewer ranges at a time',
+      'The Range header is too long; request fewer ranges at a time',
     ],
   ])('%s', async (_, bytes, status, message) => {
     const body = `é ${message}`;
@@ -48,7 +48,7 @@ describe("what Node's parser rejects is told the client", () => {
     expect(await send(bytes)).toBe(`${head}\r\n\r\n${body}`);
   });
 
-  test('but never within another response', async () => {
+  test('never in the middle of another response', async () => {
     const received = await send('GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n');
     expect(received).not.toContain('400');
   });

@@ -12,15 +12,15 @@ describe('connectionLimits', () => {
     expect(connectionLimits(limitsOf('1024'))).toEqual({ registry: 409, rpc: 51, metrics: 20, web: 819 });
   });
 
-  test.each(['524288', 'unlimited'])('stays in a bounded memory where files are no matter: %s', (files) => {
+  test.each(['524288', 'unlimited'])('bounds memory if the system does not limit files: %s', (files) => {
     expect(connectionLimits(limitsOf(files))).toEqual({ registry: 8_192, rpc: 1_024, metrics: 64, web: 4_096 });
   });
 
-  test('takes the bound of memory where the system tells no limit', () => {
+  test('uses the bound of memory if the system reports no limit', () => {
     expect(connectionLimits('')).toEqual({ registry: 8_192, rpc: 1_024, metrics: 64, web: 4_096 });
   });
 
-  test('lets somebody in, whatever the system says', () => {
+  test('accepts some connections whatever the system reports', () => {
     expect(connectionLimits(limitsOf('1'))).toEqual({ registry: 1, rpc: 1, metrics: 1, web: 1 });
   });
 });

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 
-/** An idle TLS connection takes 60 kB, so that so many take half a gigabyte. */
+/** An idle TLS connection takes 60 kB, so this many take half a gigabyte. */
 const most = 8_192;
-/** The web UI and a few operators share these. */
+/** The web UI and a few operators share this listener. */
 const mostRpc = 1_024;
-/** A page takes a browser six at most; what the web UI itself opens is one connection. */
+/** A browser opens at most six per page; the web UI itself opens one to the registry. */
 const mostWeb = 4_096;
-/** Of those who read the metrics there are few. */
+/** Only a few scrapers read the metrics. */
 const mostMetrics = 64;
-/** Each connection may have a blob or an upload open beside itself; the database and the log need a few files, too. */
+/** Each connection may have a blob or an upload open as well; the database and the log need a few files, too. */
 const share = 0.4;
 const rpcShare = 0.05;
 const metricsShare = 0.02;
-/** The web UI has hardly any other file to open. */
+/** The web UI opens hardly any other files. */
 const webShare = 0.8;
 
-/** How many connections each listener takes at a time; what comes beyond is closed. */
+/** The maximum number of connections per listener; further ones are closed. */
 export interface ConnectionLimits {
   readonly registry: number;
   readonly rpc: number;
@@ -24,8 +24,8 @@ export interface ConnectionLimits {
 }
 
 /**
- * Limits that leave the process files to open: without any, whoever opens connections would keep blobs from being read.
- * `limits` is the text of Linux' `/proc/self/limits`, empty where there is none.
+ * Limits that leave the process file descriptors for blobs: without them, clients could use up all of them with
+ * connections. `limits` is the text of Linux' `/proc/self/limits`, or empty on other systems.
  */
 export function connectionLimits(limits: string = ownLimits()): ConnectionLimits {
   const files = Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);

@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pathProblem, refuseAmbiguous, refuseVersion } from './guard.ts';
+import { pathProblem, rejectAmbiguous, rejectVersion } from './guard.ts';
 
-/** A request as Node's parser hands it on. */
+/** A request as Node's parser passes it on. */
 function request(method: string, url: string, rawHeaders: readonly string[] = ['Host', 'localhost:8443']) {
   const headers: Record<string, string | undefined> = {};
   for (let at = 0; at < rawHeaders.length; at += 2) headers[rawHeaders[at]!.toLowerCase()] ??= rawHeaders[at + 1];
   return { method, url, rawHeaders, headers } as unknown as IncomingMessage;
 }
 
-const judge = (...parts: Parameters<typeof request>) =>
-  refuseAmbiguous(request(...parts), { encodedSlashes: '/v1/repositories/' });
+const check = (...parts: Parameters<typeof request>) =>
+  rejectAmbiguous(request(...parts), { encodedSlashes: '/v1/repositories/' });
 
-describe('refuseAmbiguous', () => {
+describe('rejectAmbiguous', () => {
   test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])('lets %s through', (method) => {
-    expect(judge(method, '/v2/app/manifests/v1?a=//..%2f')).toBeUndefined();
+    expect(check(method, '/v2/app/manifests/v1?a=//..%2f')).toBeUndefined();
   });
 
-  test.each(['TRACE', 'OPTIONS', 'CONNECT', 'PROPFIND', 'get'])('refuses %s with 405', (method) => {
-    expect(judge(method, '/v2/')).toMatchObject({ status: 405, allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' });
+  test.each(['TRACE', 'OPTIONS', 'CONNECT', 'PROPFIND', 'get'])('rejects %s with 405', (method) => {
+    expect(check(method, '/v2/')).toMatchObject({ status: 405, allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' });
   });
 
   test.each(['localhost', 'a', '127.0.0.1:1', '[::1]:8443', 'registry.example.net:443', 'X-1.Example'])(
     'accepts the host %s',
     (host) => {
-      expect(judge('GET', '/v2/', ['host', host])).toBeUndefined();
+      expect(check('GET', '/v2/', ['host', host])).toBeUndefined();
     },
   );
 
@@ -50,24 +50,24 @@ describe('refuseAmbiguous', () => {
     '1.2.3.256',
     '[:::]',
     '[1.2.3.4]',
-  ])('refuses the host %j', (host) => {
-    expect(judge('GET', '/v2/', ['Host', host])).toMatchObject({
+  ])('rejects the host %j', (host) => {
+    expect(check('GET', '/v2/', ['Host', host])).toMatchObject({
       status: 400,
       message: expect.stringContaining('Host'),
     });
   });
 
-  test('refuses a request without Host', () => {
-    expect(judge('GET', '/v2/', [])?.status).toBe(400);
+  test('rejects a request without Host', () => {
+    expect(check('GET', '/v2/', [])?.status).toBe(400);
   });
 
-  test.each(['Host', 'Authorization', 'Content-Range', 'Content-Type', 'Range'])('refuses %s twice', (name) => {
+  test.each(['Host', 'Authorization', 'Content-Range', 'Content-Type', 'Range'])('rejects %s twice', (name) => {
     const headers = ['Host', 'localhost', name, 'localhost', name.toUpperCase(), 'localhost'];
-    expect(judge('GET', '/v2/', headers)?.message).toContain(name.toLowerCase());
+    expect(check('GET', '/v2/', headers)?.message).toContain(name.toLowerCase());
   });
 
-  test('accepts the expectation 100-continue and refuses others with 417', () => {
-    const expecting = (value: string) => judge('PUT', '/v2/', ['Host', 'localhost', 'Expect', value]);
+  test('accepts the expectation 100-continue and rejects others with 417', () => {
+    const expecting = (value: string) => check('PUT', '/v2/', ['Host', 'localhost', 'Expect', value]);
     expect(expecting('100-continue')).toBeUndefined();
     expect(expecting('100-Continue')).toBeUndefined();
     expect(expecting('200-maybe')?.status).toBe(417);
@@ -75,36 +75,36 @@ describe('refuseAmbiguous', () => {
   });
 
   test('accepts other headers twice', () => {
-    expect(judge('GET', '/v2/', ['Host', 'localhost', 'Accept', 'a', 'accept', 'b'])).toBeUndefined();
+    expect(check('GET', '/v2/', ['Host', 'localhost', 'Accept', 'a', 'accept', 'b'])).toBeUndefined();
   });
 
-  test('accepts 100 headers and refuses 101', () => {
+  test('accepts 100 headers and rejects 101', () => {
     const headers = (count: number) => [
       'Host',
       'a',
       ...Array.from({ length: count - 1 }, (_, at) => [`X-${at}`, '']).flat(),
     ];
-    expect(judge('GET', '/v2/', headers(100))).toBeUndefined();
-    expect(judge('GET', '/v2/', headers(101))?.status).toBe(431);
+    expect(check('GET', '/v2/', headers(100))).toBeUndefined();
+    expect(check('GET', '/v2/', headers(101))?.status).toBe(431);
   });
 
-  test('accepts a target of 8,192 characters and refuses a longer one with 414', () => {
-    expect(judge('GET', `/${'a'.repeat(8_191)}`)).toBeUndefined();
-    expect(judge('GET', `/${'a'.repeat(8_192)}`)?.status).toBe(414);
+  test('accepts a target of 8,192 characters and rejects a longer one with 414', () => {
+    expect(check('GET', `/${'a'.repeat(8_191)}`)).toBeUndefined();
+    expect(check('GET', `/${'a'.repeat(8_192)}`)?.status).toBe(414);
   });
 
   test.each(['http://evil.example/v2/', 'https://localhost:8443/v2/', '*', 'v2/', '', 'localhost:443'])(
-    'refuses the target %j, which is no path',
+    'rejects the target %j, which is no path',
     (target) => {
-      expect(judge('GET', target)?.status).toBe(400);
+      expect(check('GET', target)?.status).toBe(400);
     },
   );
 
   test('allows encoded slashes below their prefix only', () => {
-    expect(judge('GET', '/v1/repositories/a%2Fb')).toBeUndefined();
-    expect(judge('GET', '/v1/repositories/a%2F..%2Fb')?.status).toBe(400);
-    expect(judge('GET', '/v1/gc%2Fstatus')?.status).toBe(400);
-    expect(judge('GET', '/v2/a%2Fb/tags/list')?.status).toBe(400);
+    expect(check('GET', '/v1/repositories/a%2Fb')).toBeUndefined();
+    expect(check('GET', '/v1/repositories/a%2F..%2Fb')?.status).toBe(400);
+    expect(check('GET', '/v1/gc%2Fstatus')?.status).toBe(400);
+    expect(check('GET', '/v2/a%2Fb/tags/list')?.status).toBe(400);
   });
 });
 
@@ -161,7 +161,7 @@ describe('pathProblem', () => {
     expect(pathProblem('/'.repeat(8_000), false)).toContain('segments');
   });
 
-  test('whatever it lets through is the same path for every parser of URLs', () => {
+  test('a path that it accepts is the same for every URL parser', () => {
     const piece = fc.constantFrom(
       '/',
       '.',
@@ -196,10 +196,10 @@ describe('pathProblem', () => {
   });
 });
 
-test('a listener may take fewer methods than there are, and names those', () => {
+test('a listener may accept fewer methods, and lists them in Allow', () => {
   const methods = ['GET', 'HEAD', 'POST'];
-  expect(refuseAmbiguous(request('POST', '/login'), { methods })).toBeUndefined();
-  expect(refuseAmbiguous(request('PUT', '/login'), { methods })).toMatchObject({
+  expect(rejectAmbiguous(request('POST', '/login'), { methods })).toBeUndefined();
+  expect(rejectAmbiguous(request('PUT', '/login'), { methods })).toMatchObject({
     status: 405,
     allow: 'GET, HEAD, POST',
   });
@@ -211,5 +211,5 @@ test.each([
   ['0.9', 400],
   ['2.0', 400],
 ])('a request that calls itself HTTP/%s', (httpVersion, status) => {
-  expect(refuseVersion({ httpVersion })?.status).toBe(status);
+  expect(rejectVersion({ httpVersion })?.status).toBe(status);
 });

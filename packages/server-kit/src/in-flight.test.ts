@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { InFlight } from './in-flight.ts';
 
-test('waits for handlers that succeed and for those that fail, and gives their results', async () => {
+test('waits for handlers that succeed and that fail, and returns their results', async () => {
   const inFlight = new InFlight();
   const [good, bad] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
   const results = Promise.allSettled([inFlight.track(good.promise), inFlight.track(bad.promise)]);
@@ -17,13 +17,13 @@ test('waits for handlers that succeed and for those that fail, and gives their r
   expect(notes).toEqual(['one still works', '0 left']);
 });
 
-test('waits no longer than told, and says how many are left', async () => {
+test('waits no longer than the timeout, and returns how many are left', async () => {
   const inFlight = new InFlight();
   void inFlight.track(new Promise(() => {}));
   expect(await inFlight.settled(1)).toBe(1);
 });
 
-test('has nothing to wait for where nothing runs', async () => {
+test('does not wait if nothing runs', async () => {
   const inFlight = new InFlight();
   expect(inFlight.track('at once')).toBe('at once');
   expect(await inFlight.settled(600_000)).toBe(0);

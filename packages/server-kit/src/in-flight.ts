@@ -1,8 +1,11 @@
-/** Handlers at work. They go on for a while after their clients are gone: an upload that was cut keeps what it got. */
+/**
+ * Handlers that are running. They continue for a while after their client is gone: a broken upload keeps what was
+ * received.
+ */
 export class InFlight {
   readonly #running = new Set<Promise<unknown>>();
 
-  /** Counts a handler until it has ended, in whatever way; gives its own result. */
+  /** Counts a handler until it settles; returns its result. */
   track<T>(handler: T | Promise<T>): T | Promise<T> {
     if (!(handler instanceof Promise)) return handler;
     const forget = () => void this.#running.delete(handler);
@@ -11,7 +14,7 @@ export class InFlight {
     return handler;
   }
 
-  /** Waits for all of them, up to `timeout` milliseconds. Resolves with how many are still at work. */
+  /** Waits for all handlers, up to `timeout` milliseconds. Resolves to the number that are still running. */
   async settled(timeout: number): Promise<number> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, timeout);

@@ -21,7 +21,7 @@ function setUp(maxBuckets = 10) {
 }
 
 describe('LeakyBuckets', () => {
-  test('takes what fits, and more as it leaks', () => {
+  test('accepts what fits, and more as the bucket leaks', () => {
     const { clock, buckets } = setUp();
     const waits = Array.from({ length: 4 }, () => {
       buckets.add('a');
@@ -35,13 +35,13 @@ describe('LeakyBuckets', () => {
     expect(buckets.wait('b')).toBe(0);
   });
 
-  test('lets those who may overdraw have their extra', () => {
+  test('allows extra beyond the capacity to callers that may overdraw', () => {
     const { buckets } = setUp();
     for (let at = 0; at < 4; at += 1) buckets.add('a');
     expect([buckets.wait('a', 1), buckets.wait('a', 2)]).toEqual([1_000, 0]);
   });
 
-  test('leaks nothing while the clock goes back', () => {
+  test('leaks nothing while the clock is set back', () => {
     const { clock, buckets } = setUp();
     for (let at = 0; at < 3; at += 1) buckets.add('a');
     clock.advance(-3_600_000);
@@ -68,7 +68,7 @@ describe('LeakyBuckets', () => {
     expect(buckets.wait('a')).toBe(2_000);
   });
 
-  test('whoever waits as told gets through, and never more than capacity and leak allow', () => {
+  test('accepts events after the wait that it returned, and never more than capacity and leak allow', () => {
     const pauses = fc.array(fc.nat({ max: 3_000 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(pauses, (steps) => {

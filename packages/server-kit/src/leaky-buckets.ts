@@ -2,13 +2,13 @@ import type { Clock } from '@mcr/core';
 import type { LRUCache } from 'lru-cache';
 import { growingCache } from './growing-cache.ts';
 
-/** How much goes into a bucket, and how fast it empties. */
+/** The size of a bucket, and how fast it empties. */
 export interface BucketOptions {
-  /** So much may come at once. */
+  /** The maximum burst. */
   readonly capacity: number;
-  /** Milliseconds in which one leaks out. */
+  /** Milliseconds until one unit leaks out. */
   readonly leakMs: number;
-  /** Buckets that are kept, about 160 bytes each; the one that was filled longest ago goes first. */
+  /** Maximum number of buckets, about 160 bytes each; the one that was filled longest ago is evicted first. */
   readonly maxBuckets: number;
 }
 
@@ -17,7 +17,7 @@ interface Level {
   readonly at: number;
 }
 
-/** Counts events by key, each of which is forgotten after its time: a limit that has no windows to wait for. */
+/** Counts events by key; each is forgotten after its time, so that there are no windows to wait for. */
 export class LeakyBuckets {
   readonly #clock: Clock;
   readonly #capacity: number;
@@ -32,12 +32,14 @@ export class LeakyBuckets {
     this.#buckets = growingCache(maxBuckets);
   }
 
-  /** Buckets that are kept now. */
+  /** Number of buckets in memory. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** Milliseconds until one more fits, 0 when it does now; `extra` more than the capacity fit for whoever may overdraw. */
+  /**
+   * Milliseconds until one more event fits, 0 if it fits now; `extra` is what this caller may exceed the capacity by.
+   */
   wait(key: string, extra = 0): number {
     return Math.max(0, Math.ceil((this.#levelOf(key) + 1 - this.#capacity - extra) * this.#leakMs));
   }
@@ -46,7 +48,7 @@ export class LeakyBuckets {
     this.#buckets.set(key, { level: this.#levelOf(key) + 1, at: this.#clock.now() });
   }
 
-  /** A clock that was set back leaks nothing. */
+  /** Nothing leaks while the clock is set back. */
   #levelOf(key: string): number {
     const bucket = this.#buckets.peek(key);
     if (bucket === undefined) return 0;

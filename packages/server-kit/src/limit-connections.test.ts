@@ -36,7 +36,7 @@ async function open(localAddress = '127.0.0.1'): Promise<Socket> {
 }
 
 describe('limitConnections', () => {
-  test('closes what one address opens beyond its bound, and takes others and those that are open', async () => {
+  test('closes connections of one address beyond its bound, and leaves others and open ones alone', async () => {
     await listen({});
     const first = await open();
     await open();
@@ -54,20 +54,20 @@ describe('limitConnections', () => {
     expect(accepted).toHaveLength(4);
   });
 
-  test('never leaves one address more than half of the total', async () => {
+  test('never lets one address have more than half of the total', async () => {
     await listen({ total: 4, perAddress: 1_000 });
     for (let count = 0; count < 3; count += 1) await open();
     expect([accepted.length, rejected.length]).toEqual([2, 1]);
   });
 
-  test('has no limit of one address where that is 0, and still one of all', async () => {
+  test('has no limit per address if that is 0, but still one of the total', async () => {
     await listen({ total: 4, perAddress: 0 });
     for (let count = 0; count < 5; count += 1) await open();
     expect(accepted).toHaveLength(4);
     expect(rejected).toEqual([['total', '127.0.0.1']]);
   });
 
-  test('leaves a proxy alone', async () => {
+  test('exempts a proxy', async () => {
     await listen({ isExempt: (address) => address === '127.0.0.1' });
     for (let count = 0; count < 5; count += 1) await open();
     for (let count = 0; count < 3; count += 1) await open('127.0.0.2');

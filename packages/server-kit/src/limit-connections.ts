@@ -3,27 +3,30 @@ import { plainAddress } from './client-address.ts';
 import { networkOf } from './network-of.ts';
 import type { OnReject } from './rejections.ts';
 
-/** How many connections a server takes at a time. */
+/** Maximum numbers of connections to a server. */
 export interface ConnectionBounds {
   /** Of all clients together. */
   readonly total: number;
-  /** Of one client, an IPv4 address or the /64 of an IPv6 one, but never more than half of the total; 0 is no limit. */
+  /**
+   * Of one client, an IPv4 address or the /64 of an IPv6 one, but never more than half of the total; 0 disables the
+   * limit.
+   */
   readonly perAddress: number;
-  /** Whether an address may have more, as a proxy does that passes on what many clients ask. */
+  /** Whether an address is exempt, such as a proxy that forwards the requests of many clients. */
   readonly isExempt: (address: string) => boolean;
   readonly onReject: OnReject;
 }
 
 /**
- * Closes connections beyond the bounds before a byte of them is read; those that are open are left alone. Begins at the
- * front of what listens to the server's connections now, so it comes after the server is made and before it listens.
+ * Closes connections beyond the bounds before a byte is read; open ones are not affected. It wraps the current
+ * `connection` listeners of the server, so call it after creating the server and before listening.
  */
 export function limitConnections(server: Server, { total, perAddress, isExempt, onReject }: ConnectionBounds): void {
   const most = perAddress === 0 ? Number.POSITIVE_INFINITY : Math.min(perAddress, Math.max(1, Math.floor(total / 2)));
   const open = new Map<string, number>();
   server.maxConnections = total;
   server.on('drop', (dropped) => onReject('total', dropped?.remoteAddress ?? ''));
-  // TLS would begin its handshake: only who is taken is passed on to it.
+  // TLS would begin its handshake, so only accepted connections are passed on to it.
   const accept = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket) => {

@@ -1,17 +1,19 @@
 import type { AddressInfo, Server } from 'node:net';
 
-/** Where to listen. */
+/** An address to listen on. */
 export interface ListenAddress {
-  /** Name or address; empty for every interface. */
+  /** Host name or address; empty for all interfaces. */
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
-/** A client that pushes a thousand layers at once opens as many connections; Node's own 511 make the kernel drop some. */
+/**
+ * A client that pushes a thousand layers opens as many connections; with Node's default of 511 the kernel drops some.
+ */
 const backlog = 4_096;
 
-/** Opens a server's port; throws when the address cannot be had. An empty host is every interface, port 0 any free one. */
+/** Starts to listen; throws if the address is not available. An empty host is all interfaces, port 0 any free port. */
 export async function listen(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -26,7 +26,7 @@ test('listeners are closed together, once their requests have ended', async () =
   await closed;
 });
 
-test('what is left when the time is over is cut', async () => {
+test('connections that remain at the timeout are cut', async () => {
   const asked = Promise.withResolvers<void>();
   const server = createServer(() => asked.resolve());
   const listeners = new Listeners(10);
@@ -37,7 +37,7 @@ test('what is left when the time is over is cut', async () => {
   await Promise.all([expect(response).rejects.toThrow(), listeners[Symbol.asyncDispose]()]);
 });
 
-test('an address that is taken is a problem of its key, and can be foretold', async () => {
+test('an address in use is an error of its key, and tryListen predicts it', async () => {
   const [first, second] = [createServer(), createServer()];
   await using listeners = new Listeners(10);
   const { address: host, port } = await listeners.open(first, { key: 'a', address: anyPort, cut: () => {} });

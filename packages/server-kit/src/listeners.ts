@@ -3,19 +3,19 @@ import { listenError } from '@mcr/config';
 import { type ListenAddress, listen } from './listen.ts';
 import { type Closable, closeGracefully } from './shutdown.ts';
 
-/** The servers of one program, which are opened one after the other and closed together. */
+/** The servers of one program, which are opened one by one and closed together. */
 export class Listeners implements AsyncDisposable {
   readonly #timeout: number;
   readonly #close: (() => Promise<void>)[] = [];
 
-  /** `timeout` is the time in milliseconds that requests in flight get at the end. */
+  /** `timeout` is how long, in milliseconds, requests in flight may take at shutdown. */
   constructor(timeout: number) {
     this.#timeout = timeout;
   }
 
   /**
-   * Listens on the address that the key `key` names; throws a StartError when it cannot be had. `cut` ends the connections
-   * that are left when the time is over.
+   * Listens on the address in the configuration key `key`; throws a StartError if it is not available. `cut` closes the
+   * connections that remain when the shutdown timeout expires.
    */
   async open(
     server: Server & Closable,
@@ -28,7 +28,7 @@ export class Listeners implements AsyncDisposable {
     return found;
   }
 
-  /** Takes no connection any more, and waits for the requests in flight. */
+  /** Stops accepting connections, and waits for the requests in flight. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#close.splice(0).map((close) => close()));
   }

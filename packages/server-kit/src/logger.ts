@@ -5,7 +5,7 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** A logger that writes one JSON object a line, to standard output unless told otherwise. */
+/** Creates a logger that writes one JSON object per line (default: to stdout). */
 export function createLogger(level: string, destination = standardOutput()): Logger {
   return pino(
     {
@@ -20,8 +20,8 @@ export function createLogger(level: string, destination = standardOutput()): Log
 }
 
 /**
- * Collects the lines of one turn of the event loop for one write: under load a system call for each line is a tenth of
- * what a small request costs. Nothing waits longer than the turn, and the end of the process writes what is left.
+ * Buffers the lines of one turn of the event loop for one write: under load, a system call per line is a tenth of the
+ * cost of a small request. Lines wait no longer than that turn, and what is left is written when the process exits.
  */
 function standardOutput(): LogDestination {
   const output = pino.destination({ dest: 1, sync: true });

@@ -37,8 +37,8 @@ async function get(path: string, method = 'GET') {
   return { status: response.statusCode, type: response.headers['content-type'], body: await text(response) };
 }
 
-describe('the listener of metrics and probes', () => {
-  test('serves metrics, the life of the process and its readiness', async () => {
+describe('the metrics listener', () => {
+  test('serves metrics, health and readiness', async () => {
     await listen();
     const json = 'application/json';
     expect(await get('/metrics')).toEqual({ status: 200, type: 'text/plain; version=0.0.4', body: 'up 1\n' });
@@ -48,14 +48,14 @@ describe('the listener of metrics and probes', () => {
     expect(await get('/ready', 'HEAD')).toEqual({ status: 200, type: json, body: '' });
   });
 
-  test('says with 503 which part is not ready, and stays healthy', async () => {
+  test('responds with 503 and the part that is not ready, and stays healthy', async () => {
     await listen({ ready: async () => ({ ready: false, checks: { database: 'ok', storage: 'failed' } }) });
     const body = '{"status":"unavailable","checks":{"database":"ok","storage":"failed"}}';
     expect(await get('/ready')).toMatchObject({ status: 503, body });
     expect(await get('/health')).toMatchObject({ status: 200 });
   });
 
-  test('examines the parts once for a flood of probes', async () => {
+  test('checks the parts once for a flood of probes', async () => {
     let examined = 0;
     const ready = async () => {
       examined += 1;
@@ -66,7 +66,7 @@ describe('the listener of metrics and probes', () => {
     expect(examined).toBeLessThanOrEqual(2);
   });
 
-  test('responds with 503 where metrics or readiness cannot be had', async () => {
+  test('responds with 503 if metrics or readiness fail', async () => {
     const fail = async () => {
       throw new Error('secret');
     };
@@ -81,12 +81,12 @@ describe('the listener of metrics and probes', () => {
     ['GET', '/ready/'],
     ['GET', '/v1/ready'],
     ['GET', '/constructor'],
-  ])('has nothing else: %s %s is 404', async (method, path) => {
+  ])('responds with 404 to %s %s', async (method, path) => {
     await listen();
     expect(await get(path, method)).toMatchObject({ status: 404, body: '' });
   });
 
-  test('closes what one address opens beyond its bound, and connections with too many requests', async () => {
+  test('closes connections of one address beyond its bound, and connections with too many requests', async () => {
     await listen();
     const { port } = server.address() as AddressInfo;
     const sockets = [1, 2, 3].map(() => connect(port, '127.0.0.1').on('error', () => {}));

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ignoreSocketErrors } from './ignore-socket-errors.ts';
 import { type ConnectionBounds, limitConnections } from './limit-connections.ts';
 import { onceEvery } from './once-every.ts';
 import { RequestLine } from './request-line.ts';
-import { survive } from './survive.ts';
 
-/** Milliseconds for a request, and without a byte in either direction; a scraper needs a fraction of that. */
+/** Timeout in milliseconds of a request, and of a connection without traffic; a scraper needs a fraction of it. */
 const timeoutMs = 10_000;
-/** Milliseconds that a verdict of readiness holds: a flood of probes costs what one in this time does. */
+/** Milliseconds for which a readiness result is reused: a flood of probes costs one check in that time. */
 const readinessMs = 1_000;
 
-/** Whether a program can do its work now, part by part. */
+/** Whether a program can work, part by part. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
@@ -17,16 +17,16 @@ export interface Readiness {
 
 /** What the listener serves. */
 export interface MetricsListenerOptions {
-  /** As prom-client's `Registry` has it. */
+  /** The interface of prom-client's `Registry`. */
   readonly metrics: { readonly contentType: string; readonly metrics: () => Promise<string> };
-  /** Examines the parts; must have an end of its own. */
+  /** Checks the parts; must have a timeout of its own. */
   readonly ready: () => Promise<Readiness>;
   readonly connections: ConnectionBounds;
 }
 
 /**
- * Serves what a supervisor reads, in plain HTTP, on an address of its own: `/metrics`, `/health`, which says that the
- * process is up, and `/ready`, which says with 503 which part keeps it from its work.
+ * Serves probes and metrics as plain HTTP on an address of its own: `/metrics`, `/health`, which says that the process
+ * is up, and `/ready`, which responds with 503 and the part that failed.
  */
 export function createMetricsListener({ metrics, ready, connections }: MetricsListenerOptions): Server {
   const times = { headersTimeout: timeoutMs, requestTimeout: timeoutMs, connectionsCheckingInterval: timeoutMs / 2 };
@@ -41,7 +41,7 @@ export function createMetricsListener({ metrics, ready, connections }: MetricsLi
     },
   };
   const server = createServer(times, (incoming, outgoing) => {
-    survive(incoming, outgoing);
+    ignoreSocketErrors(incoming, outgoing);
     line.enter(incoming, outgoing, () => void respond(pages, incoming, outgoing));
   });
   server.timeout = timeoutMs;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HttpMetrics } from './metrics.ts';
 
-test('every figure of a program has its prefix, and those of process and Node have none', async () => {
+test('every metric of a program has its prefix, and those of process and Node have none', async () => {
   const metrics = new HttpMetrics({ prefix: 'mcr_web', certificateNotAfter: () => 5_000 });
   metrics.observe({ method: 'GET', route: '/login', status: 200, startedAt: performance.now() - 20 });
   metrics.observe({ method: 'PUT', route: undefined, status: 405, startedAt: performance.now() });
@@ -20,7 +20,7 @@ test('every figure of a program has its prefix, and those of process and Node ha
   expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
 });
 
-test('a program without a certificate says nothing of one', async () => {
+test('a program without a certificate has no metric of one', async () => {
   const text = await new HttpMetrics({ prefix: 'mcr_web' }).registry.metrics();
   expect(text).not.toContain('certificate');
 });

@@ -19,7 +19,7 @@ test.each([
   expect(networkOf(address)).toBe(network);
 });
 
-test('every spelling of the addresses of one /64 is of one network', () => {
+test('every spelling of an address in one /64 is in one network', () => {
   fc.assert(
     fc.property(fc.tuple(...Array.from({ length: 8 }, () => fc.nat({ max: 0xffff }))), (groups) => {
       const plain = groups.map((group) => group.toString(16)).join(':');

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** An IPv6 customer has this many groups of an address in common, 64 bits; the rest changes at will. */
+/** The groups that all addresses of an IPv6 customer share, 64 bits; clients choose the rest at will. */
 const networkGroups = 4;
 const groups = 8;
 
@@ -11,7 +11,7 @@ export function networkOf(address: string): string {
   const [head = '', tail] = plain.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  // An IPv4 tail is two groups, and never in the first half.
+  // A trailing IPv4 address is two groups, and never in the first half.
   const missing = groups - before.length - after.length - (plain.includes('.') ? 1 : 0);
   const all = tail === undefined ? before : [...before, ...Array<string>(missing).fill('0'), ...after];
   return all.slice(0, networkGroups).map(withoutZeros).join(':');

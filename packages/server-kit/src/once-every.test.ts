@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { onceEvery } from './once-every.ts';
 
-/** Work that ends when told, and a clock that goes when told. */
+/** Work that ends on demand, and a clock that moves on demand. */
 function setUp() {
   const runs: PromiseWithResolvers<number>[] = [];
   const clock = { now: 0 };
@@ -16,7 +16,7 @@ function setUp() {
   return { runs, clock, ask };
 }
 
-test('all that ask while work is under way get its result, however long it takes', async () => {
+test('calls while work is running share its result, however long it takes', async () => {
   const { runs, clock, ask } = setUp();
   const asked = [ask(), ask()];
   clock.now = 60_000;
@@ -26,7 +26,7 @@ test('all that ask while work is under way get its result, however long it takes
   expect(runs).toHaveLength(1);
 });
 
-test('a result holds from its end for the time, and not longer', async () => {
+test('a result is reused for the given time after its end, and not longer', async () => {
   const { runs, clock, ask } = setUp();
   const first = ask();
   clock.now = 500;
@@ -40,7 +40,7 @@ test('a result holds from its end for the time, and not longer', async () => {
   expect(await second).toBe(2);
 });
 
-test('a failure holds as long, and is no failure for ever', async () => {
+test('a failure is reused for the same time, and then retried', async () => {
   const { runs, clock, ask } = setUp();
   const first = ask();
   runs[0]!.reject(new Error('broken'));

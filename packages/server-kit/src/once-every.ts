@@ -1,6 +1,6 @@
 /**
- * A function that costs the same however often it is called: while `work` is under way, and for `ms` milliseconds after
- * its end, all callers share one result, or one failure.
+ * Wraps `work` so that calls are cheap however frequent they are: while it runs, and for `ms` milliseconds after it has
+ * finished, all callers share one result or one failure.
  */
 export function onceEvery<Result>(
   ms: number,

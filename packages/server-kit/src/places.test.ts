@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Places } from './places.ts';
 
-test('places are bounded by connection, by address and in all, and free again when they are left', () => {
+test('places are bounded per connection, per address and in total, and free again after leave', () => {
   const places = new Places({ total: 5, perAddress: 3, perConnection: 2 });
   const [first, second, third] = [{}, {}, {}];
   const entries = [places.enter('192.0.2.1', first), places.enter('192.0.2.1', first)];

@@ -1,17 +1,19 @@
 import { networkOf } from './network-of.ts';
 
-/** How many there may be at a time. */
+/** Maximum numbers of places taken at the same time. */
 export interface PlaceBounds {
   readonly total: number;
-  /** Of one client: an IPv4 address or the /64 of an IPv6 one. */
+  /** Per client: an IPv4 address or the /64 of an IPv6 one. */
   readonly perAddress: number;
   readonly perConnection: number;
 }
 
-/** A place that was taken, or which bound has none left. */
+/** A place that was taken, or the bound that was reached. */
 export type Entry = { readonly leave: () => void } | { readonly full: keyof PlaceBounds };
 
-/** Counts what clients hold, by address and connection. Who has a place keeps it; who finds none is turned away. */
+/**
+ * Bounds what clients hold concurrently, per address and per connection. A place stays taken until `leave` is called.
+ */
 export class Places {
   readonly #bounds: PlaceBounds;
   readonly #addresses = new Map<string, number>();
@@ -22,12 +24,12 @@ export class Places {
     this.#bounds = bounds;
   }
 
-  /** Places that are taken now. */
+  /** Number of places taken. */
   get count(): number {
     return this.#count;
   }
 
-  /** Takes a place, if there is one; `leave` may be called more than once. */
+  /** Takes a place if one is free; `leave` may be called more than once. */
   enter(address: string, connection: object): Entry {
     const client = networkOf(address);
     const { total, perAddress, perConnection } = this.#bounds;

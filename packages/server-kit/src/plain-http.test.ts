@@ -52,15 +52,15 @@ describe.each(Object.entries(kinds))('a TLS server of %s', (_, make) => {
     },
   );
 
-  test('holds nothing of a request whose body never ends', async () => {
+  test('buffers nothing of a request whose body never ends', async () => {
     await send(`POST / HTTP/1.1\r\nContent-Length: 9000000\r\n\r\n${'x'.repeat(200_000)}`);
   });
 
-  test('closes a connection of anything else without a word', async () => {
+  test('closes a connection with anything else silently', async () => {
     expect(await send('EHLO mail.example.net\r\n')).not.toContain('HTTP');
   });
 
-  test('outlives clients that reset the connection at once', async () => {
+  test('keeps running if clients reset the connection immediately', async () => {
     for (let time = 0; time < 50; time += 1) {
       const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
       socket.on('error', () => {});

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 
-/** The sentence of Go's servers, which clients and people know. */
+/** The sentence of Go's servers, which clients and users recognize. */
 const body = 'Client sent an HTTP request to an HTTPS server.\n';
 const response = [
   'HTTP/1.1 400 Bad Request',
@@ -13,9 +13,9 @@ const response = [
 ].join('\r\n');
 
 /**
- * Responds to plain HTTP on a TLS port with 400, where Node closes the connection without a byte. It costs TLS clients
- * nothing: OpenSSL tells the first bytes of a GET, HEAD, POST or PUT from a handshake. Nothing is held either: right
- * after this event Node closes the connection, whether or not the client has read the response.
+ * Responds with 400 to plain HTTP on a TLS port, where Node closes the connection silently. TLS clients are not slowed
+ * down: OpenSSL tells a GET, HEAD, POST or PUT from a handshake by its first bytes. Nothing is buffered: Node closes
+ * the connection right after this event, whether or not the client has read the response.
  */
 export function explainPlainHttp(server: Server): void {
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
@@ -27,7 +27,7 @@ export function explainPlainHttp(server: Server): void {
   });
 }
 
-/** The TCP connection of a TLS socket, for which Node has no public name; without it the client sees a close, as before. */
+/** The TCP socket below a TLS socket, for which Node has no public name; without it the client only sees the close. */
 function belowTls(socket: TLSSocket): Socket | undefined {
   return (socket as { readonly _parent?: Socket })._parent;
 }

@@ -1,7 +1,7 @@
 import { explainFileError, StartError } from '@mcr/config';
 import { readAuthorityFile } from './authorities.ts';
 
-/** Reads the authorities, PEM, that the key `key` names. Throws a StartError with a remedy when it cannot. */
+/** Reads the PEM file of authorities in the configuration key `key`. Throws a StartError with a remedy if it cannot. */
 export function readAuthorities(key: string, path: string): string {
   try {
     return readAuthorityFile(path);
@@ -13,5 +13,5 @@ export function readAuthorities(key: string, path: string): string {
 function problemOf(path: string, error: NodeJS.ErrnoException): string {
   if (error.code !== undefined)
     return `cannot read "${path}": ${explainFileError(error)}; name a file that this user may read`;
-  return `"${path}" holds no PEM certificate; name the file of the authority, such as tls/ca.crt`;
+  return `"${path}" contains no PEM certificate; name the file of the authority, such as tls/ca.crt`;
 }

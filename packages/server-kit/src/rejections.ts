@@ -1,27 +1,27 @@
-/** Why a connection was closed: a bound of the listener, of the client's address, or of what one connection may do. */
+/** Why a connection was closed: a bound of the listener, of the client's address, or on one connection. */
 export type Rejection = 'total' | 'address' | 'pipelining' | 'resets';
 
-/** Told of each connection that is closed for a limit, with the address of its client. */
+/** Called for each connection that is closed because of a limit, with the address of its client. */
 export type OnReject = (reason: Rejection, address: string) => void;
 
-/** Milliseconds between two lines for the same reason: a flood should not fill the log as well. */
+/** Milliseconds between two log lines for the same reason: a flood must not fill the log as well. */
 const quietMs = 60_000;
 
 /**
- * Has an operator told of rejected connections, of the first for each reason at once and then once a minute, with how
- * many there were since the last time.
+ * Reports rejected connections: the first for each reason immediately, then at most once a minute with the number since
+ * the last report.
  */
 export function rejectionLog(
-  tell: (line: { readonly reason: Rejection; readonly address: string; readonly connections: number }) => void,
+  report: (line: { readonly reason: Rejection; readonly address: string; readonly connections: number }) => void,
   now: () => number = () => performance.now(),
 ): OnReject {
-  const untold = new Map<Rejection, { connections: number; at: number }>();
+  const unreported = new Map<Rejection, { connections: number; at: number }>();
   return (reason, address) => {
-    const since = untold.get(reason) ?? { connections: 0, at: Number.NEGATIVE_INFINITY };
-    untold.set(reason, since);
+    const since = unreported.get(reason) ?? { connections: 0, at: Number.NEGATIVE_INFINITY };
+    unreported.set(reason, since);
     since.connections += 1;
     if (now() - since.at < quietMs) return;
-    tell({ reason, address, connections: since.connections });
-    untold.set(reason, { connections: 0, at: now() });
+    report({ reason, address, connections: since.connections });
+    unreported.set(reason, { connections: 0, at: now() });
   };
 }

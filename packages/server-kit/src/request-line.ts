@@ -5,14 +5,17 @@ import { plainAddress } from './client-address.ts';
 import type { OnReject } from './rejections.ts';
 
 /**
- * Requests that wait for the one before them on the same connection. Node reads as many as fit into 64 KiB at once, some
- * thousands, each of which takes a few KiB; clients that send one before they have the response to another are rare.
+ * Maximum number of pipelined requests that wait on one connection. Node parses as many as fit into 64 KiB, some
+ * thousands, each of which takes a few KiB; few clients send a request before they have the response to the last.
  */
 const maxWaiting = 8;
-/** Milliseconds that a request with a body waits. A client has the response before the server knows, but not long before. */
+/**
+ * Milliseconds that a request with a body may wait. A client can have the whole response shortly before the server
+ * notices.
+ */
 const bodyWaitMs = 10_000;
 
-/** A connection with a request that is being handled, and those behind it. */
+/** A connection with the request that is being handled and those that wait. */
 interface Line {
   current: ServerResponse | undefined;
   readonly waiting: Waiting[];
@@ -20,24 +23,24 @@ interface Line {
 
 interface Waiting {
   readonly begin: () => void;
-  /** Ends the connection when a body has waited too long. */
+  /** Closes the connection if a body waits too long. */
   readonly late: NodeJS.Timeout | undefined;
 }
 
 /**
- * Has the requests of an HTTP/1.1 connection handled one after the other (RFC 9112 section 9.3.2): what a request opens
- * is closed before the next one opens something. A connection with more than a few that wait is closed.
+ * Handles the requests of an HTTP/1.1 connection one at a time (RFC 9112 section 9.3.2): files that one request opens
+ * are closed before the next one opens any. A connection with more than a few waiting requests is closed.
  */
 export class RequestLine {
   readonly #lines = new WeakMap<Socket, Line>();
   readonly #onReject: OnReject;
 
-  /** `onReject` is told of each connection that is closed, for the reason `pipelining`. */
+  /** `onReject` is called for each connection that is closed, with the reason `pipelining`. */
   constructor(onReject: OnReject) {
     this.#onReject = onReject;
   }
 
-  /** Calls `handle` when the response to the request before has ended, or never when the connection ends first. */
+  /** Calls `handle` when the response to the previous request has ended, or never if the connection closes first. */
   enter(incoming: IncomingMessage, outgoing: ServerResponse, handle: () => void): void {
     const { socket } = incoming;
     const line = this.#lineOf(socket);
@@ -55,15 +58,15 @@ export class RequestLine {
   }
 
   /**
-   * Whether anything but the rest of a response would be mistaken on that connection: a part of one is on its way, or
-   * another has to come first.
+   * Whether an error response would corrupt the connection: part of another response has been sent, or one has to come
+   * first.
    */
   isBusy(socket: Socket): boolean {
     const line = this.#lines.get(socket);
     return line !== undefined && (line.current?.headersSent === true || line.waiting.length > 0);
   }
 
-  /** Reads no more of a body while it waits: in chunks of a byte it takes a hundred times its size. */
+  /** Stops reading a body while it waits: in one-byte chunks it would take a hundred times its size in memory. */
   #holdBody(socket: Socket): NodeJS.Timeout {
     socket.pause();
     return setTimeout(() => this.#reject(socket), bodyWaitMs);

@@ -5,25 +5,25 @@ import { LeakyBuckets } from './leaky-buckets.ts';
 import { networkOf } from './network-of.ts';
 import type { OnReject } from './rejections.ts';
 
-/** So many streams of one client may be reset at once; a page of the web UI that times out resets eight. */
+/** Maximum burst of stream resets per client; a page of the web UI that times out resets eight. */
 const burst = 200;
-/** And so many a second in the long run, which takes a few percent of a core. */
+/** Maximum long-term rate per second, which takes a few percent of a core. */
 const perSecond = 50;
-/** Clients that are counted at a time: below 2 MB. */
+/** Maximum number of clients that are counted: below 2 MB. */
 const maxBuckets = 10_000;
 
-/** What the limit needs to know. */
+/** Settings of the limit. */
 export interface ResetLimitOptions {
-  /** Whether many clients share the address: each of its connections is then counted by itself. */
+  /** Whether many clients share the address: then each connection is counted separately. */
   readonly isExempt: (address: string) => boolean;
   readonly onReject: OnReject;
   readonly clock?: Clock;
 }
 
 /**
- * Ends HTTP/2 connections of clients that begin streams and reset them faster than anyone needs (CVE-2023-44487), or have
- * the server reset them, with GOAWAY and ENHANCE_YOUR_CALM. Counts by address, so that a new connection is no new start.
- * Node's own limit looks only after each 64 KiB, into which more than a thousand requests fit.
+ * Closes HTTP/2 connections of clients that open streams and reset them at an abusive rate (CVE-2023-44487), or make
+ * the server reset them, with GOAWAY and ENHANCE_YOUR_CALM. Counts per address, so that reconnecting does not help.
+ * Node's own limit is checked only every 64 KiB, which is more than a thousand requests.
  */
 export function limitResets(server: Http2SecureServer, options: ResetLimitOptions): void {
   const { isExempt, onReject, clock = systemClock } = options;
@@ -43,7 +43,7 @@ export function limitResets(server: Http2SecureServer, options: ResetLimitOption
         isOver = true;
         onReject('resets', address);
         session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-        // The GOAWAY is written in the next turn, until when this connection may be read for once.
+        // GOAWAY is written in the next turn of the event loop, until which this connection may still be read.
         if (isKnown) session.destroy();
         else setImmediate(end, session);
       });
@@ -51,7 +51,7 @@ export function limitResets(server: Http2SecureServer, options: ResetLimitOption
   });
 }
 
-/** A session that is closed before it is destroyed drops what else comes: a reset would overtake the GOAWAY. */
+/** A session that is closed before it is destroyed drops further frames: a reset would overtake the GOAWAY. */
 function end(session: ServerHttp2Session): void {
   session.close();
   session.destroy();

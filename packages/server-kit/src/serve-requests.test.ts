@@ -50,7 +50,7 @@ async function send(options: RequestOptions, body?: string) {
 }
 
 describe('a request', () => {
-  test('has an id, and a record that is told of at its end', async () => {
+  test('has an id, and a record that is reported at its end', async () => {
     const headers = { 'X-Forwarded-For': '192.0.2.1' };
     const { status, headers: sent, body } = await send({ method: 'POST', headers }, 'four');
     expect({ status, body }).toEqual({ status: 200, body: `${sent['x-request-id']} 4` });
@@ -58,16 +58,16 @@ describe('a request', () => {
     expect(begun).toBe(1);
   });
 
-  test('that waits for 100 Continue gets it before its body is read', async () => {
+  test('that waits for 100 Continue receives it before its body is read', async () => {
     const { body } = await send({ method: 'POST', headers: { Expect: '100-continue', 'Content-Length': '4' } }, 'four');
     expect(body).toMatch(/ 4$/);
   });
 
   test.each([
     ['DELETE', '/', 405, 'The method DELETE is not supported (/)'],
-    ['GET', '/a/../b', 400, 'The path holds a dot segment (/a/../b)'],
+    ['GET', '/a/../b', 400, 'The path contains a dot segment (/a/../b)'],
     ['HEAD', '/a/../b', 400, ''],
-  ])('%s %s is rejected in the form of the listener, and told of as others are', async (method, path, status, body) => {
+  ])('%s %s is rejected in the form of the listener, and reported like others', async (method, path, status, body) => {
     const rejected = await send({ method, path });
     expect(rejected).toMatchObject({ status, body, headers: { 'content-type': 'text/plain', connection: 'close' } });
     expect(rejected.headers['x-request-id']).toMatch(/\S/);
@@ -75,13 +75,13 @@ describe('a request', () => {
     await expect.poll(() => ended).toMatchObject([{ status }]);
   });
 
-  test('that is rejected is read to its end, so that its client sees why', async () => {
+  test('that is rejected is drained, so that its client sees why', async () => {
     const rejected = await send({ method: 'PUT' }, 'x'.repeat(4 * 1024 * 1024));
     expect(rejected).toMatchObject({ status: 405 });
     await expect.poll(() => ended).toMatchObject([{ bytesIn: 4 * 1024 * 1024 }]);
   });
 
-  test('that cannot be parsed gets the headers of the form, too', async () => {
+  test('that cannot be parsed also gets the headers of the form', async () => {
     const rejected = await send({ headers: { 'X-Long': 'x'.repeat(20_000) } });
     expect(rejected).toMatchObject({
       status: 431,

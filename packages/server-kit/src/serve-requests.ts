@@ -2,38 +2,38 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { drainBody } from './body.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { explainClientErrors } from './client-errors.ts';
-import { type GuardOptions, type Refusal, refuseAmbiguous, refuseVersion } from './guard.ts';
+import { type GuardOptions, type RejectedRequest, rejectAmbiguous, rejectVersion } from './guard.ts';
+import { ignoreSocketErrors } from './ignore-socket-errors.ts';
 import type { OnReject } from './rejections.ts';
 import { RequestLine } from './request-line.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
-import { survive } from './survive.ts';
 
-/** How a client is told that its request was rejected before routing. */
+/** How requests that are rejected before routing are reported to the client. */
 export interface RejectionForm {
   readonly type: string;
-  /** Headers of a response to what could not be parsed, beside those that HTTP needs. */
+  /** Headers of the response to a request that could not be parsed, beside those that HTTP requires. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `url` is absent where none could be read. */
+  /** `url` is absent if none could be read. */
   readonly body: (message: string, url?: string) => string;
 }
 
-/** What serves the requests, and what is told of them. */
+/** What handles the requests, and what is notified of them. */
 export interface ServeOptions {
   readonly proxies: TrustedProxies;
-  /** Told of connections that are closed for what their client sends. */
+  /** Called for connections that are closed because of what their client sends. */
   readonly onReject: OnReject;
   readonly guard: GuardOptions;
   readonly form: RejectionForm;
-  /** Called first for each request, such as for headers that every response has. */
+  /** Called first for each request, for example to set headers that every response has. */
   readonly onBegin?: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-  /** Called once for each request, when it has ended in whatever way. */
+  /** Called once for each request, however it ended. */
   readonly onEnd?: (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
 }
 
 /**
- * Has the requests of a server handled, those of a connection one after the other, each with a record and an id, and only
- * those that have one meaning. A client that sends anything else is told why.
+ * Handles the requests of a server, those of one connection one at a time, each with a record and an id. Ambiguous
+ * requests are rejected with an explanation.
  */
 export function serveRequests(server: Server, options: ServeOptions): void {
   const { proxies, guard, form, onBegin, handle, onEnd } = options;
@@ -43,12 +43,12 @@ export function serveRequests(server: Server, options: ServeOptions): void {
     outgoing.setHeader('X-Request-Id', record.id);
     outgoing.once('close', () => onEnd?.(incoming, outgoing, record));
     onBegin?.(incoming, outgoing);
-    const refusal = refuseVersion(incoming) ?? refuseAmbiguous(incoming, guard);
-    if (refusal === undefined) handle(incoming, outgoing);
-    else void reject(incoming, outgoing, refusal, form);
+    const rejected = rejectVersion(incoming) ?? rejectAmbiguous(incoming, guard);
+    if (rejected === undefined) handle(incoming, outgoing);
+    else void reject(incoming, outgoing, rejected, form);
   };
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    survive(incoming, outgoing);
+    ignoreSocketErrors(incoming, outgoing);
     line.enter(incoming, outgoing, () => begin(incoming, outgoing, awaitsContinue));
   };
   server.on('request', onRequest(false));
@@ -64,7 +64,7 @@ export function serveRequests(server: Server, options: ServeOptions): void {
 async function reject(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { status, message, allow }: Refusal,
+  { status, message, allow }: RejectedRequest,
   form: RejectionForm,
 ): Promise<void> {
   await drainBody({ incoming, outgoing });

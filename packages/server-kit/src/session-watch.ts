@@ -1,16 +1,16 @@
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 
-/** How often sessions are looked at. One that is over has as long to tell its client so. */
+/** How often sessions are checked. A session that is over has one such interval to send its GOAWAY. */
 const sweepMs = 1_000;
-/** A client that has calls answers a ping within this time, or is gone. */
+/** A client with open calls must respond to a ping within this time. */
 const pongMs = 10_000;
 
 interface Watched {
   readonly session: ServerHttp2Session;
   readonly socket: Socket;
   calls: number;
-  /** What had come when something came last, and when that was. */
+  /** Bytes received at the last check that saw traffic, and when that was. */
   bytes: number;
   heardAt: number;
   pinged: boolean;
@@ -18,14 +18,14 @@ interface Watched {
 }
 
 /**
- * Ends the HTTP/2 connections of clients that are gone, and of those without calls after `idleTimeout` milliseconds of
- * silence; 0 is any time. Node ends a connection itself once it has sent what it was sending, and waits forever where a
- * flood, or a frame that is none, has broken the session and the client went away in the meantime.
+ * Closes HTTP/2 connections of vanished clients, and of clients without calls after `idleTimeout` milliseconds without
+ * traffic; 0 disables the latter. Node closes a connection itself once everything is sent, but waits forever if a flood
+ * or an invalid frame has broken the session and the client has vanished in the meantime.
  */
 export function watchSessions(server: Http2SecureServer, idleTimeout: number): void {
   const all = new Set<Watched>();
   let accepted: Socket | undefined;
-  // Before Node's own listener, which makes the session, and hides its socket.
+  // Runs before Node's own listener, which creates the session and hides its socket.
   server.prependListener('secureConnection', (socket) => {
     accepted = socket;
   });
@@ -64,12 +64,12 @@ function look(watched: Watched, idleTimeout: number): void {
     Object.assign(watched, { bytes: socket.bytesRead, heardAt: performance.now(), pinged: false });
     return;
   }
-  // Whoever has said goodbye, or was told to, is asked at once.
+  // Sessions are pinged immediately after GOAWAY, from either side.
   const allowed = session.closed ? 0 : idleTimeout || Number.POSITIVE_INFINITY;
   const silence = performance.now() - watched.heardAt;
   if (silence < allowed) return;
   if (calls === 0) session.close();
-  // A call may be silent for long, as a watcher of health is; its client is not when it is asked.
+  // A call may be silent for long, such as a health watch, but its client must respond to a ping.
   else if (silence > allowed + pongMs) socket.destroy();
   else if (!watched.pinged) session.ping(() => {});
   watched.pinged = true;

@@ -1,14 +1,16 @@
-/** A connection that was busy at `close()` turns idle later; it is looked for this often. */
+/** A connection that was busy at `close()` becomes idle later; this is how often that is checked. */
 const sweepMs = 100;
 
-/** A server of whatever protocol. */
+/** A server of any protocol. */
 export interface Closable {
   readonly listening: boolean;
   close(done: () => void): unknown;
   closeIdleConnections(): void;
 }
 
-/** Stops accepting, lets transfers in flight finish for up to `timeout` milliseconds, then has `cut` end what is left. */
+/**
+ * Stops accepting, waits up to `timeout` milliseconds for requests in flight, then calls `cut` to close what is left.
+ */
 export async function closeGracefully(server: Closable, timeout: number, cut: () => void): Promise<void> {
   if (!server.listening) return;
   const { promise: closed, resolve } = Promise.withResolvers<void>();

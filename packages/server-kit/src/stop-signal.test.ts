@@ -9,7 +9,7 @@ afterEach(() => {
     for (const listener of process.listeners(name)) if (!known.includes(listener)) process.off(name, listener);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s asks the program to end, however often it comes', (name) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the program, however often it is sent', (name) => {
   const stop = stopSignal();
   expect(stop.aborted).toBe(false);
   process.emit(name);
@@ -17,7 +17,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s asks the program to end, however o
   expect(stop.aborted).toBe(true);
 });
 
-test('SIGHUP ends nothing, also where no certificate is read again', () => {
+test('SIGHUP does not stop the program, even without certificates to reload', () => {
   const stop = stopSignal();
   expect(process.listenerCount('SIGHUP')).toBeGreaterThan(0);
   process.emit('SIGHUP');

@@ -1,8 +1,8 @@
 const ignore = (): void => {};
 
 /**
- * Aborted at the first SIGINT or SIGTERM; later ones change nothing, since the shutdown that they ask for is under way.
- * SIGHUP, which has certificates read again, ends nothing where there are none to read.
+ * Aborted by the first SIGINT or SIGTERM; later ones are ignored, since the shutdown is already in progress. SIGHUP,
+ * which reloads certificates, never ends the process, even if there are none to reload.
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { type ListenAddress, listen } from './listen.ts';
 
-/** Takes an address for a moment; says why it cannot be had, if it cannot. */
+/** Listens on an address for a moment; returns the error if it is not available. */
 export async function tryListen(address: ListenAddress): Promise<NodeJS.ErrnoException | undefined> {
   const server = createServer();
   try {

@@ -83,9 +83,9 @@ test('slow holds answers until the fault is lifted', async () => {
 });
 
 test('a fixed answer replaces the true one', async () => {
-  mcias.setAnswer('logout', { status: 404, body: 'nothing here' });
+  mcias.setResponse('logout', { status: 404, body: 'nothing here' });
   expect(await post('/v1/auth/logout', { token: 'x' })).toEqual({ status: 404, body: 'nothing here' });
-  mcias.setAnswer('logout', undefined);
+  mcias.setResponse('logout', undefined);
   expect(await post('/v1/auth/logout', { token: 'x' })).toMatchObject({ status: 401 });
 });
 

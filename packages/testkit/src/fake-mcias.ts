@@ -14,7 +14,7 @@ export type MciasEndpoint = 'login' | 'validate' | 'logout';
 export type MciasFault = 'slow' | 'error' | 'throttled' | 'malformed';
 
 /** A fixed answer in place of the true one. */
-export interface MciasAnswer {
+export interface MciasResponse {
   readonly status: number;
   /** Sent as it is when it is a string, else as JSON. */
   readonly body?: unknown;
@@ -61,7 +61,7 @@ export interface FakeMcias extends AsyncDisposable {
   /** Fails every call from now on; `undefined` lifts the fault and answers the calls that `slow` held. */
   setFault(fault: MciasFault | undefined): void;
   /** Gives an endpoint a fixed answer; `undefined` takes it back. */
-  setAnswer(endpoint: MciasEndpoint, answer: MciasAnswer | undefined): void;
+  setResponse(endpoint: MciasEndpoint, answer: MciasResponse | undefined): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ const endpoints: Readonly<Record<string, MciasEndpoint>> = {
   '/v1/auth/logout': 'logout',
 };
 
-const faults: Readonly<Record<Exclude<MciasFault, 'slow'>, MciasAnswer>> = {
+const faults: Readonly<Record<Exclude<MciasFault, 'slow'>, MciasResponse>> = {
   error: { status: 500, body: { error: 'internal error' } },
   throttled: { status: 429, body: { error: 'slow down' }, headers: { 'Retry-After': '1' } },
   malformed: { status: 200, body: '<html>It works!</html>', headers: { 'Content-Type': 'text/html' } },
@@ -90,11 +90,11 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
   const sessions = new Map<string, Session>();
   const calls = { login: 0, validate: 0, logout: 0 };
   const lastBody: Partial<Record<MciasEndpoint, unknown>> = {};
-  const answers = new Map<MciasEndpoint, MciasAnswer>();
+  const answers = new Map<MciasEndpoint, MciasResponse>();
   let fault: MciasFault | undefined;
   let held: (() => void)[] = [];
 
-  const actions: Readonly<Record<MciasEndpoint, (body: Fields) => MciasAnswer>> = {
+  const actions: Readonly<Record<MciasEndpoint, (body: Fields) => MciasResponse>> = {
     login({ username, password }) {
       const account = accounts.get(String(username));
       if (account === undefined || account.password !== password) return { status: 401, body: { error: 'denied' } };
@@ -163,7 +163,7 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
       for (const release of held) release();
       held = [];
     },
-    setAnswer(endpoint, answer) {
+    setResponse(endpoint, answer) {
       if (answer === undefined) answers.delete(endpoint);
       else answers.set(endpoint, answer);
     },
@@ -184,7 +184,7 @@ function fields(body: unknown): Fields {
   return { ...body };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: MciasAnswer): void {
+function send(response: ServerResponse, { status, body, headers = {} }: MciasResponse): void {
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }

@@ -13,9 +13,9 @@ export {
   type FakeMcias,
   type FakeMciasOptions,
   type MciasAccount,
-  type MciasAnswer,
   type MciasEndpoint,
   type MciasFault,
+  type MciasResponse,
   startFakeMcias,
 } from './fake-mcias.ts';
 export { freePort } from './free-port.ts';

@@ -11,16 +11,16 @@ import {
   type Certificates,
   type ConnectionBounds,
   explainPlainHttp,
+  ignoreSocketErrors,
   limitConnections,
   limitResets,
   openRecord,
   type PlaceBounds,
   Places,
-  type Refusal,
+  type RejectedRequest,
   RequestLine,
   type RequestRecord,
-  refuseAmbiguous,
-  survive,
+  rejectAmbiguous,
   type TrustedProxies,
   watchSessions,
 } from '@mcr/server-kit';
@@ -95,7 +95,7 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   const line = new RequestLine(options.connections.onReject);
   const calls = new Places(strangerBounds);
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => {
-    survive(incoming, outgoing);
+    ignoreSocketErrors(incoming, outgoing);
     const begin = (): void => handle(options, incoming, outgoing);
     if (!('stream' in incoming)) return line.enter(incoming, outgoing as ServerResponse, begin);
     // A stream that is reset by what was read together with it costs no more than this.
@@ -133,7 +133,7 @@ function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   outgoing.setHeader('X-Request-Id', record.id);
   limitCall(incoming, outgoing);
   outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
-  const rejection = refuseAmbiguous(incoming);
+  const rejection = rejectAmbiguous(incoming);
   if (rejection !== undefined) {
     reject(outgoing, rejection);
     return;
@@ -146,7 +146,7 @@ function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: N
   }
 }
 
-function reject(outgoing: NodeResponse, { status, message, allow }: Refusal): void {
+function reject(outgoing: NodeResponse, { status, message, allow }: RejectedRequest): void {
   const { headers, body } = renderUncalled(
     status,
     'invalid_argument',

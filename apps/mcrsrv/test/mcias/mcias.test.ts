@@ -4,7 +4,7 @@ import { digestOf } from '@mcr/core';
 import {
   buildImage,
   type FakeMcias,
-  type MciasAnswer,
+  type MciasResponse,
   type OciResponse,
   pushImage,
   runOk,
@@ -54,7 +54,7 @@ beforeEach(() => {
 
 afterEach(() => {
   mcias.setFault(undefined);
-  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setAnswer(endpoint, undefined);
+  for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, undefined);
 });
 
 const anonymous = (method: string, path: string, authorization: string | null, body?: string): Promise<OciResponse> =>
@@ -275,7 +275,7 @@ describe('no odd answer of MCIAS ever lets anybody in', () => {
     roles: ['admin'],
     expires_at: '2040-01-01T00:00:00Z',
   };
-  test.each<[string, MciasAnswer, number]>([
+  test.each<[string, MciasResponse, number]>([
     ['valid as text', { status: 200, body: { valid: 'true', ...subject } }, 503],
     ['valid as a number', { status: 200, body: { valid: 1, ...subject } }, 503],
     ['no word on valid', { status: 200, body: subject }, 503],
@@ -295,7 +295,7 @@ describe('no odd answer of MCIAS ever lets anybody in', () => {
     ['a megabyte', { status: 200, body: JSON.stringify({ valid: true, ...subject, x: 'x'.repeat(1_000_000) }) }, 503],
   ])('%s', async (_, answer, status) => {
     const token = await tokenOf('alice');
-    mcias.setAnswer('validate', answer);
+    mcias.setResponse('validate', answer);
     expect((await show(token)).status).toBe(status);
   });
 });

@@ -63,7 +63,7 @@ describe('CVE-2020-13788, CVE-2026-2376, CVE-2026-24117: nobody makes the regist
     const env = { MCR_AUTH_PROVIDER: 'mcias', MCR_MCIAS_SERVER_URL: mcias.url, MCR_MCIAS_CA_CERT: ca };
     await using registry = await startTestServer({ env });
     for (const status of [301, 302, 303, 307, 308]) {
-      mcias.setAnswer('login', { status, body: {}, headers: { Location: `${url}/v1/auth/login` } });
+      mcias.setResponse('login', { status, body: {}, headers: { Location: `${url}/v1/auth/login` } });
       const authorization = `Basic ${Buffer.from('ann:the password of ann').toString('base64')}`;
       expect((await registry.client({}).request('GET', '/v2/token', { authorization })).status).toBe(503);
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { RegistryError } from '@mcr/core';
 import { validate } from '@mcr/rpc';
-import { isHost, refuseAmbiguous, TrustedProxies } from '@mcr/server-kit';
+import { isHost, rejectAmbiguous, TrustedProxies } from '@mcr/server-kit';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../src/admin/operations.ts';
@@ -44,7 +44,7 @@ describe('the guard', () => {
     fc.assert(
       fc.property(fc.constantFrom('GET', 'PUT'), target, hosts, (method, url, host) => {
         const incoming = { method, url, headers: { host }, rawHeaders: ['Host', host] };
-        if (refuseAmbiguous(incoming) !== undefined) return;
+        if (rejectAmbiguous(incoming) !== undefined) return;
         const read = new URL(`https://${host}${url}`);
         expect(read.pathname).toBe(url.split('?', 1)[0]);
       }),

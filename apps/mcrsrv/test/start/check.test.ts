@@ -149,7 +149,7 @@ const causes: readonly Cause[] = [
       vi.stubEnv('MCR_MCIAS_CA_CERT', path('mcias.crt'));
     },
     'mcias.ca_cert',
-    /mcias\.crt" holds no PEM certificate; name the file/,
+    /mcias\.crt" contains no PEM certificate; name the file/,
   ],
   [
     'two listeners with one address',
@@ -239,7 +239,7 @@ const causes: readonly Cause[] = [
     'a signing key of words',
     () => write('signing-key.pem', 'words'),
     'database.path',
-    /signing-key\.pem holds no private key .*restore it/,
+    /signing-key\.pem contains no PEM private key .*restore it/,
   ],
   [
     'a signing key that others may read',

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IdentityProvider } from '../identity-provider.ts';
 import type { ManualClock } from './manual-clock.ts';
 
-/** A provider under test with one human account, `ann` with the id `id-of-ann`, password `correct horse` and role `user`. */
+/**
+ * A provider under test with one human account, `ann` with the id `id-of-ann`, password `correct horse` and role
+ * `user`.
+ */
 export interface ProviderUnderTest {
   readonly provider: IdentityProvider;
   readonly clock: ManualClock;
@@ -11,7 +14,7 @@ export interface ProviderUnderTest {
 
 const hour = 60 * 60 * 1000;
 
-/** What every identity provider does, whatever stands behind it. */
+/** The behavior that every identity provider must have. */
 export function describeIdentityProvider(name: string, make: () => Promise<ProviderUnderTest>): void {
   describe(`${name} is an identity provider`, () => {
     let subject: ProviderUnderTest;
@@ -23,7 +26,7 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
     });
     afterAll(() => subject.close());
 
-    test('a login gives a token that names the account', async () => {
+    test('a login returns a token that names the account', async () => {
       const { token, issuedAt, expiresAt } = await login();
       expect(issuedAt).toBe(subject.clock.now());
       expect(await validate(token)).toEqual({
@@ -32,7 +35,7 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
       });
     });
 
-    test('clients are told a life of at least 900 s, in whole seconds, that ends before the token does', async () => {
+    test('the reported lifetime is at least 900 whole seconds, and ends before the token does', async () => {
       const { issuedAt, expiresAt, expiresIn } = await login();
       expect(Number.isInteger(expiresIn)).toBe(true);
       expect(expiresIn).toBeGreaterThanOrEqual(900);
@@ -52,7 +55,7 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
       ['a name of another case', 'Ann', 'correct horse'],
       ['a name with a line break', 'ann\n', 'correct horse'],
       ['a name that is part of a prototype', '__proto__', 'correct horse'],
-    ])('%s is refused with one and the same error', async (_what, username, password) => {
+    ])('%s is rejected with the same error', async (_what, username, password) => {
       await expect(subject.provider.login(username, password)).rejects.toMatchObject({
         code: 'UNAUTHORIZED',
         message: 'The username or the password is wrong',
@@ -66,11 +69,11 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
       ['with a line break', 'abc\r\nX-Injected: 1'],
       ['with characters outside ASCII', 'tökén'],
       ['of 100 kB', 'a'.repeat(100_000)],
-    ])('a token that is %s is refused', async (_what, token) => {
+    ])('a token that is %s is rejected', async (_what, token) => {
       await expect(validate(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
     });
 
-    test('a revoked token is refused, and another one of the same account goes on', async () => {
+    test('a revoked token is rejected, and another one of the same account remains valid', async () => {
       const [first, second] = [await login(), await login()];
       await validate(first.token);
       await subject.provider.revoke(first.token);
@@ -78,7 +81,7 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
       expect((await validate(second.token)).principal.username).toBe('ann');
     });
 
-    test('revoking a token twice, or one that is none, is fine', async () => {
+    test('revoking a token twice, or an invalid one, is not an error', async () => {
       const { token } = await login();
       await subject.provider.revoke(token);
       await subject.provider.revoke(token);
@@ -86,7 +89,7 @@ export function describeIdentityProvider(name: string, make: () => Promise<Provi
       await subject.provider.revoke('not even\na token');
     });
 
-    test('a token is accepted until it expires and refused from then on', async () => {
+    test('a token is accepted until it expires, and then rejected', async () => {
       const { token, expiresAt } = await login();
       subject.clock.advance(expiresAt - subject.clock.now() - 1);
       expect((await validate(token)).principal.username).toBe('ann');

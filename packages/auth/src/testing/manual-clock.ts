@@ -1,6 +1,6 @@
 import type { Clock } from '@mcr/core';
 
-/** A clock that stands still until it is moved; it starts at the beginning of 2030. */
+/** A clock that only moves when told to; it starts at the beginning of 2030. */
 export class ManualClock implements Clock {
   #now = Date.UTC(2030, 0, 1);
 
@@ -8,7 +8,7 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** Moves the clock on by milliseconds. */
+  /** Advances the clock by milliseconds. */
   advance(ms: number): void {
     this.#now += ms;
   }

@@ -3,19 +3,19 @@ import type { Account } from '@mcr/core';
 import type { AccountStore } from '../account-store.ts';
 import { hashPassword } from '../password.ts';
 
-/** What a test says about an account; the rest has defaults. */
+/** Properties of a test account; the others have defaults. */
 export interface TestAccount extends Partial<Omit<Account, 'passwordHash'>> {
   readonly username: string;
   readonly password: string;
 }
 
-/** An account store in memory, with the version that a database keeps. */
+/** An account store in memory, with a version number like that of the database. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
   readonly #revoked = new Set<string>();
   #version = 0;
 
-  /** Adds an account and gives it back as it is stored. */
+  /** Adds an account and returns it as stored. */
   async add({ password, ...account }: TestAccount): Promise<Account> {
     const passwordHash = await hashPassword(password);
     return this.#put({
@@ -39,7 +39,7 @@ export class MemoryAccounts implements AccountStore {
     this.#accounts.delete(id);
   }
 
-  /** Grows with every change to accounts. */
+  /** Increases with every change to accounts. */
   async version(): Promise<number> {
     return this.#version;
   }

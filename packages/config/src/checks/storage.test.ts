@@ -15,7 +15,7 @@ describe('checkSameDevice', () => {
     expect(checkSameDevice({ layersPath: join(here, 'layers'), uploadsPath: join(here, 'a/b/uploads') })).toEqual([]);
   });
 
-  test('refuses two directories of different devices, existing or not', () => {
+  test('rejects two directories of different devices, existing or not', () => {
     expect(elsewhere).toBeDefined();
     const layersPath = join(here, 'layers');
     for (const uploadsPath of [`${elsewhere}`, `${elsewhere}/mcr/uploads`]) {

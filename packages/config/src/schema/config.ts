@@ -54,9 +54,9 @@ export interface DatabaseSection {
 export interface StorageSection {
   readonly layersPath: string;
   readonly uploadsPath: string;
-  /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is refused with 405. */
+  /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is rejected with 405. */
   readonly tagDelete: boolean;
-  /** Uploads and manifests are refused when less than this is free, so that everything else goes on. */
+  /** Uploads and manifests are rejected when less than this is free, so that everything else goes on. */
   readonly minFree: Share;
 }
 

@@ -8,7 +8,7 @@ import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
 /** Node's timers overflow above this and fire at once. */
 const maxTimerMilliseconds = 2 ** 31 - 1;
 
-/** A string that `parse` turns into a value; undefined refuses it. */
+/** A string that `parse` turns into a value; undefined rejects it. */
 function text<T>(what: string, example: string, parse: (value: string) => T | undefined) {
   return z
     .string({ error: () => `must be ${what} in quotes, such as ${quote(example)}` })

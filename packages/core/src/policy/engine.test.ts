@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adminInput, humanInput, rule, systemInput } from '../testing/policy.ts';
-import { refusalOf } from '../testing/refusal.ts';
+import { rejectionOf } from '../testing/rejection.ts';
 import { PolicyEngine } from './engine.ts';
 import type { PolicyInput } from './types.ts';
 
@@ -86,7 +86,7 @@ describe('PolicyEngine', () => {
   test('keeps its rules when new ones are malformed', () => {
     const engine = new PolicyEngine();
     engine.setRules([rule({ id: 1, repositories: ['production/*'] })]);
-    refusalOf('PARAMETER_INVALID', () => {
+    rejectionOf('PARAMETER_INVALID', () => {
       engine.setRules([rule({ id: 2 }), rule({ id: 3, repositories: ['['] })]);
     });
     expect(ids(engine)).toEqual([-1, -2, -3, 1]);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adminInput, anyInput, anyRule, humanInput, rule, systemInput } from '../testing/policy.ts';
-import { refusalOf } from '../testing/refusal.ts';
+import { rejectionOf } from '../testing/rejection.ts';
 import { compileRule, evaluate, sortRules } from './evaluate.ts';
 import { actions, type Decision, type PolicyInput, type PolicyRule } from './types.ts';
 
@@ -29,7 +29,7 @@ describe('evaluate', () => {
     expect(decide(humanInput('registry:delete', 'dev/app'), users).effect).toBe('deny');
   });
 
-  test('system account deny: without rules nothing decides, and the answer is deny', () => {
+  test('system account deny: without rules nothing decides, and the response is deny', () => {
     const decision = decide(pull);
     expect(decision).toEqual({ effect: 'deny', matches: [] });
     expect(decision).not.toHaveProperty('rule');
@@ -148,8 +148,8 @@ describe('evaluate', () => {
 });
 
 describe('compileRule', () => {
-  test('refuses a malformed glob', () => {
-    refusalOf('PARAMETER_INVALID', () => compileRule(rule({ repositories: ['good/*', 'bad['] })));
+  test('rejects a malformed glob', () => {
+    rejectionOf('PARAMETER_INVALID', () => compileRule(rule({ repositories: ['good/*', 'bad['] })));
   });
 });
 

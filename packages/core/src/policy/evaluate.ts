@@ -21,7 +21,7 @@ export function sortRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
 
 /**
  * Decides, and explains by naming all matching rules: the first matching deny decides, else the first matching allow,
- * else nothing does and the answer is deny. `rules` may come in any order.
+ * else nothing does and the response is deny. `rules` may come in any order.
  */
 export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): Decision {
   const matches = sortRules(rules.filter((compiled) => isMatch(compiled, input)).map((compiled) => compiled.rule));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyText } from '../testing/arbitrary.ts';
-import { errorOf, refusalOf } from '../testing/refusal.ts';
+import { errorOf, rejectionOf } from '../testing/rejection.ts';
 import { compileGlob } from './glob.ts';
 import { maxGlobLength } from './glob-syntax.ts';
 
@@ -104,9 +104,9 @@ describe('compileGlob', () => {
     '[a\\',
     '\\',
     'a\\',
-  ])('refuses the malformed pattern %j, naming it', (pattern) => {
+  ])('rejects the malformed pattern %j, naming it', (pattern) => {
     for (const whole of [pattern, `x*${pattern}`]) {
-      const error = refusalOf('PARAMETER_INVALID', () => compileGlob(whole));
+      const error = rejectionOf('PARAMETER_INVALID', () => compileGlob(whole));
       expect(error.message).toContain(JSON.stringify(whole));
       expect(error.detail).toEqual({ pattern: whole });
     }
@@ -114,7 +114,7 @@ describe('compileGlob', () => {
 
   test('limits the length of patterns', () => {
     expect(compileGlob('a'.repeat(maxGlobLength))('a'.repeat(maxGlobLength))).toBe(true);
-    const error = refusalOf('PARAMETER_INVALID', () => compileGlob('a'.repeat(10_000)));
+    const error = rejectionOf('PARAMETER_INVALID', () => compileGlob('a'.repeat(10_000)));
     expect(error.message).toContain(String(maxGlobLength));
     expect(error.detail).toEqual({ pattern: 'a'.repeat(maxGlobLength) });
   });

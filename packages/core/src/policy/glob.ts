@@ -18,7 +18,7 @@ export function compileGlob(pattern: string): Glob {
 
 /**
  * As in Go, a chunk stays where it fits first, so nothing is tried twice. Only a class that matches `/` could make a
- * later place matter, and there, too, the answer is Go's.
+ * later place matter, and there, too, the response is Go's.
  */
 function matchChunks(chunks: readonly Chunk[], text: readonly number[]): boolean {
   let position = 0;

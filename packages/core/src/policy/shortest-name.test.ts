@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRepositoryName, maxRepositoryNameLength } from '../repository-name.ts';
-import { refusalOf } from '../testing/refusal.ts';
+import { rejectionOf } from '../testing/rejection.ts';
 import { compileGlob } from './glob.ts';
 import { maxGlobLength } from './glob-syntax.ts';
 import { shortestName } from './shortest-name.ts';
@@ -99,7 +99,7 @@ describe('shortestName', () => {
   );
 
   test('rejects a malformed pattern', () => {
-    refusalOf('PARAMETER_INVALID', () => shortestName('secret/['));
+    rejectionOf('PARAMETER_INVALID', () => shortestName('secret/['));
   });
 
   test('knows the length of names', () => {

@@ -40,7 +40,7 @@ async function expired(registry: TestRegistry, library: Library): Promise<Row> {
   await reload(registry, /certificate has expired/);
   await using client = createOciClient({ baseUrl: registry.baseUrl, ca: ca.caPem });
   await assert.rejects(client.request('GET', '/v1/health'), { code: 'CERT_HAS_EXPIRED' });
-  seen.note('every request', 'none is sent, the client refuses the certificate');
+  seen.note('every request', 'none is sent, the client rejects the certificate');
   await seen.logged(registry, /certificate has expired/);
   const metrics = await (await fetch(`${registry.metricsUrl}/metrics`)).text();
   const [, notAfter] = /^registry_tls_certificate_not_after_seconds (\d+)/m.exec(metrics) ?? [];

@@ -37,7 +37,7 @@ export async function useMcias(ledger: Ledger): Promise<void> {
     { status: 200, body: { token: [ann], valid: password } },
     { status: 302, headers: { Location: `https://127.0.0.1/?token=${ann}` } },
   ]) {
-    for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setAnswer(endpoint, answer);
+    for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, answer);
     await token(basic('ann', password));
     await ask('GET', `${registry.baseUrl}/v2/`, { headers: bearer(`${other}x`) });
     await ask('POST', `${registry.baseUrl}/v1/auth/logout`, { headers: bearer(ann) });

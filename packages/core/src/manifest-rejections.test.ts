@@ -4,20 +4,20 @@ import type { RegistryError } from './errors.ts';
 import { parseManifest } from './manifest.ts';
 import { mediaTypes } from './media-types.ts';
 import { descriptor, encode, image, index, layerType } from './testing/manifests.ts';
-import { errorOf, refusalOf } from './testing/refusal.ts';
+import { errorOf, rejectionOf } from './testing/rejection.ts';
 
 const { ociManifest, ociIndex, dockerManifest } = mediaTypes;
 
-function refuse(content: Uint8Array, contentType?: string): RegistryError {
-  return refusalOf('MANIFEST_INVALID', () => parseManifest(content, contentType));
+function reject(content: Uint8Array, contentType?: string): RegistryError {
+  return rejectionOf('MANIFEST_INVALID', () => parseManifest(content, contentType));
 }
 
-function refusesOrParses(content: Uint8Array, contentType: string | undefined) {
+function rejectsOrParses(content: Uint8Array, contentType: string | undefined) {
   const error = errorOf(() => parseManifest(content, contentType));
   if (error !== undefined) expect(error).toMatchObject({ name: 'RegistryError', code: 'MANIFEST_INVALID' });
 }
 
-describe('parseManifest refuses bytes that parsers read differently', () => {
+describe('parseManifest rejects bytes that parsers read differently', () => {
   const good = JSON.stringify(image());
   test.each([
     ['duplicate keys', `{"layers":[],${good.slice(1)}`, /key "layers" twice/],
@@ -30,22 +30,22 @@ describe('parseManifest refuses bytes that parsers read differently', () => {
     ['no JSON', '<html>', /malformed/],
     ['nothing', '', /malformed/],
   ])('%s', (_name, text, message) => {
-    const error = refuse(new TextEncoder().encode(text), ociManifest);
+    const error = reject(new TextEncoder().encode(text), ociManifest);
     expect(error.message).toMatch(message);
     expect(error.detail).toEqual({ reason: expect.stringMatching(message) });
     expect(error.cause).toBeInstanceOf(Error);
   });
 
   test('invalid UTF-8', () => {
-    expect(refuse(Uint8Array.of(0x7b, 0xff, 0x7d)).message).toContain('UTF-8');
+    expect(reject(Uint8Array.of(0x7b, 0xff, 0x7d)).message).toContain('UTF-8');
   });
 
   test.each([null, true, 1, 'text', []])('%j, which is no object', (body) => {
-    expect(refuse(encode(body), ociManifest).message).toBe('The manifest must be a JSON object');
+    expect(reject(encode(body), ociManifest).message).toBe('The manifest must be a JSON object');
   });
 });
 
-describe('parseManifest refuses a type that its parts contradict (CVE-2021-41190)', () => {
+describe('parseManifest rejects a type that its parts contradict (CVE-2021-41190)', () => {
   const both = { ...image(), ...index() };
   test.each([
     ['layers and manifests, as an image', both, ociManifest, 'manifests'],
@@ -63,11 +63,11 @@ describe('parseManifest refuses a type that its parts contradict (CVE-2021-41190
     ['another case', image({ mediaType: ociManifest.toUpperCase() }), ociManifest, 'mediaType'],
     ['a mediaType with parameters', image({ mediaType: `${ociManifest};a=b` }), `${ociManifest};a=b`, 'mediaType'],
   ])('%s', (_name, body, contentType, field) => {
-    expect(refuse(encode(body), contentType).detail).toEqual({ field });
+    expect(reject(encode(body), contentType).detail).toEqual({ field });
   });
 });
 
-describe('parseManifest refuses kinds of manifests that the registry does not keep', () => {
+describe('parseManifest rejects kinds of manifests that the registry does not keep', () => {
   test.each([
     ['an artifact manifest of OCI 1.1 drafts', 'application/vnd.oci.artifact.manifest.v1+json'],
     ['schema 1', 'application/vnd.docker.distribution.manifest.v1+prettyjws'],
@@ -76,7 +76,7 @@ describe('parseManifest refuses kinds of manifests that the registry does not ke
     ['a wildcard', '*/*'],
     ['an endless type', 'x'.repeat(5000)],
   ])('%s, naming the four accepted types', (_name, type) => {
-    const { message, detail } = refuse(encode(image()), type);
+    const { message, detail } = reject(encode(image()), type);
     expect(detail).toEqual({ field: 'mediaType' });
     for (const accepted of ['ociManifest', 'ociIndex', 'dockerManifest', 'dockerManifestList'] as const) {
       expect(message).toContain(mediaTypes[accepted]);
@@ -85,16 +85,16 @@ describe('parseManifest refuses kinds of manifests that the registry does not ke
   });
 
   test('those that give no hint of their type', () => {
-    expect(refuse(encode({ schemaVersion: 2 })).detail).toEqual({ field: 'mediaType' });
+    expect(reject(encode({ schemaVersion: 2 })).detail).toEqual({ field: 'mediaType' });
   });
 
   test('those that hint at an image and are none', () => {
-    expect(refuse(encode(image({ layers: undefined }))).detail).toEqual({ field: 'layers' });
-    expect(refuse(encode(image({ config: undefined }))).detail).toEqual({ field: 'config' });
+    expect(reject(encode(image({ layers: undefined }))).detail).toEqual({ field: 'layers' });
+    expect(reject(encode(image({ config: undefined }))).detail).toEqual({ field: 'config' });
   });
 
   test('schemaVersion 1, saying what to do', () => {
-    const error = refuse(
+    const error = reject(
       encode({ schemaVersion: 1, fsLayers: [], history: [] }),
       'application/vnd.docker.distribution.manifest.v1+json',
     );
@@ -103,14 +103,14 @@ describe('parseManifest refuses kinds of manifests that the registry does not ke
   });
 
   test.each([undefined, null, 0, 3, '2', [2]])('schemaVersion %j', (schemaVersion) => {
-    expect(refuse(encode(image({ schemaVersion })), ociManifest)).toMatchObject({
+    expect(reject(encode(image({ schemaVersion })), ociManifest)).toMatchObject({
       message: 'schemaVersion must be 2',
       detail: { field: 'schemaVersion' },
     });
   });
 });
 
-describe('parseManifest refuses fields of the wrong form, naming them', () => {
+describe('parseManifest rejects fields of the wrong form, naming them', () => {
   const hex = 'a'.repeat(64);
   test.each([
     ['config', image({ config: undefined })],
@@ -145,17 +145,17 @@ describe('parseManifest refuses fields of the wrong form, naming them', () => {
     ['artifactType', image({ artifactType: 1 })],
     ['artifactType', index({ artifactType: {} })],
   ])('%s', (field, body) => {
-    const error = refuse(encode(body), 'manifests' in body ? ociIndex : ociManifest);
+    const error = reject(encode(body), 'manifests' in body ? ociIndex : ociManifest);
     expect(error.detail).toEqual({ field });
     expect(error.message).toContain(field);
   });
 
   test('mediaType', () => {
-    expect(refuse(encode(image({ mediaType: 5 })), ociManifest).detail).toEqual({ field: 'mediaType' });
+    expect(reject(encode(image({ mediaType: 5 })), ociManifest).detail).toEqual({ field: 'mediaType' });
   });
 
   test('annotations name the key that is wrong', () => {
-    expect(refuse(encode(image({ annotations: { good: 'x', bad: 1 } })), ociManifest).message).toContain('"bad"');
+    expect(reject(encode(image({ annotations: { good: 'x', bad: 1 } })), ociManifest).message).toContain('"bad"');
   });
 });
 
@@ -165,7 +165,7 @@ describe('parseManifest, for any input', () => {
   });
 
   test('throws nothing but MANIFEST_INVALID for any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array(), contentType, refusesOrParses));
+    fc.assert(fc.property(fc.uint8Array(), contentType, rejectsOrParses));
   });
 
   test('throws nothing but MANIFEST_INVALID for anything like a manifest', () => {
@@ -191,7 +191,7 @@ describe('parseManifest, for any input', () => {
     );
     fc.assert(
       fc.property(body, contentType, (value, type) => {
-        refusesOrParses(encode(value), type);
+        rejectsOrParses(encode(value), type);
       }),
       { numRuns: 3000 },
     );

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { RegistryError, type RegistryErrorCode } from '../errors.ts';
 
 /** Runs `act`, which must throw a RegistryError with `code`, and returns that error. */
-export function refusalOf(code: RegistryErrorCode, act: () => unknown): RegistryError {
+export function rejectionOf(code: RegistryErrorCode, act: () => unknown): RegistryError {
   const error = errorOf(act);
-  if (!(error instanceof RegistryError)) throw new Error(`Expected a refusal with ${code}`, { cause: error });
+  if (!(error instanceof RegistryError)) throw new Error(`Expected a rejection with ${code}`, { cause: error });
   expect(error.code).toBe(code);
   return error;
 }

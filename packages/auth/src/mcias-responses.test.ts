@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { loginAnswer, readAnswer, validateAnswer } from './mcias-answers.ts';
+import { loginResponse, readResponse, validateResponse } from './mcias-responses.ts';
 
 const at = Date.UTC(2030, 0, 1);
 const login = { token: 'abc', expires_at: '2030-01-01T00:00:00Z' };
 const validated = { valid: true, sub: 'id', account_type: 'human', roles: ['user'], expires_at: login.expires_at };
 
-const read = (patch: object) => readAnswer(validateAnswer, JSON.stringify({ ...validated, ...patch }));
+const read = (patch: object) => readResponse(validateResponse, JSON.stringify({ ...validated, ...patch }));
 
 describe('expires_at', () => {
   test.each<[string, unknown, number]>([
@@ -16,7 +16,7 @@ describe('expires_at', () => {
     ['seconds since the epoch', at / 1000, at],
     ['seconds with a fraction', at / 1000 + 0.5, at + 500],
   ])('is read from %s', (_what, text, ms) => {
-    expect(readAnswer(loginAnswer, JSON.stringify({ ...login, expires_at: text })).expires_at).toBe(ms);
+    expect(readResponse(loginResponse, JSON.stringify({ ...login, expires_at: text })).expires_at).toBe(ms);
   });
 
   test.each<[string, unknown]>([
@@ -29,13 +29,13 @@ describe('expires_at', () => {
     ['milliseconds since the epoch', at],
     ['zero', 0],
     ['negative', -1],
-  ])('is refused when it is %s', (_what, value) => {
+  ])('is rejected if it is %s', (_what, value) => {
     const text = JSON.stringify({ ...login, expires_at: value });
-    expect(() => readAnswer(loginAnswer, text)).toThrow(/does not fit the contract \(expires_at: /);
+    expect(() => readResponse(loginResponse, text)).toThrow(/does not match the contract \(expires_at: /);
   });
 });
 
-describe('the answer to validate', () => {
+describe('the response to validate', () => {
   test('may have more fields than we know', () => {
     expect(read({ email: 'a@example', nested: { x: 1 } })).toEqual({ ...validated, expires_at: at });
   });
@@ -51,8 +51,8 @@ describe('the answer to validate', () => {
     expect(read(patch)).toMatchObject({ valid: true, sub: 'id' });
   });
 
-  test('needs nothing else when it says no', () => {
-    expect(readAnswer(validateAnswer, '{"valid":false,"error":"revoked"}')).toEqual({ valid: false });
+  test('needs nothing else if the token is invalid', () => {
+    expect(readResponse(validateResponse, '{"valid":false,"error":"revoked"}')).toEqual({ valid: false });
   });
 
   test.each<[string, object]>([
@@ -68,15 +68,15 @@ describe('the answer to validate', () => {
     ['roles.0', { roles: [{ name: 'admin' }] }],
     ['roles', { roles: Array.from({ length: 101 }, () => 'r') }],
     ['expires_at', { expires_at: undefined }],
-  ])('is refused for its %s: %o', (field, patch) => {
-    expect(() => read(patch)).toThrow(`does not fit the contract (${field}: `);
+  ])('is rejected for its %s: %o', (field, patch) => {
+    expect(() => read(patch)).toThrow(`does not match the contract (${field}: `);
   });
 });
 
-test.each(['', 'null', '[]', '"x"', '7', '{"token":', '<html>', '\u{feff}{}'])('%j is no answer', (text) => {
-  expect(() => readAnswer(loginAnswer, text)).toThrow(/^the answer (?:is no JSON|does not fit the contract)/);
+test.each(['', 'null', '[]', '"x"', '7', '{"token":', '<html>', '\u{feff}{}'])('%j is not a response', (text) => {
+  expect(() => readResponse(loginResponse, text)).toThrow(/^the response (?:is not JSON|does not match the contract)/);
 });
 
-test.each(['', 'two words', 'line\nbreak', 'x'.repeat(8193), 7, null])('%j is no token', (token) => {
-  expect(() => readAnswer(loginAnswer, JSON.stringify({ ...login, token }))).toThrow(/\(token: /);
+test.each(['', 'two words', 'line\nbreak', 'x'.repeat(8193), 7, null])('%j is not a token', (token) => {
+  expect(() => readResponse(loginResponse, JSON.stringify({ ...login, token }))).toThrow(/\(token: /);
 });
