@@ -1,28 +1,12 @@
 import { versionLine } from '@mcr/core';
 import { html } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Theme } from './http/env.ts';
-import { isAdmin, type Session } from './http/session.ts';
+import { type Session, type Theme } from './http/env.ts';
+import { isAdmin } from './http/session.ts';
 import type { StaticFiles } from './static-files.ts';
 import { csrfField } from './ui/forms.ts';
 import { copyLine } from './ui/fragments.ts';
 import { helpDialog } from './ui/help.ts';
-
-/** HTML in which whatever came from outside is escaped. */
-export type Fragment = HtmlEscapedString | Promise<HtmlEscapedString>;
-
-/** What a page says of itself to the frame around it. */
-export interface Page {
-  /** Stands in the tab, before the program's name. */
-  readonly title: string;
-  /** The mcrctl command that shows the same. */
-  readonly command?: string;
-  /** In which way it differs. */
-  readonly commandNote?: string;
-  /** Seconds after which a browser without JavaScript asks again. */
-  readonly refreshSeconds?: number;
-  readonly content: Fragment;
-}
+import type { Fragment, Page } from './ui/page.ts';
 
 /** What the frame knows of the request. */
 export interface Frame {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Option } from '../src/cli/command.ts';
 import type { globalOptions } from '../src/cli/global-options.ts';
+import type { Option } from '../src/cli/option.ts';
 import { parseArguments } from '../src/cli/parse.ts';
 import { commandWords } from '../src/cli/words.ts';
 import { commandSet } from '../src/commands/index.ts';

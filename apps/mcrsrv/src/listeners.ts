@@ -16,8 +16,7 @@ import { Locations } from './http/locations.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
 import { createRpcHandler } from './rpc/app.ts';
-import { callStatus } from './rpc/call-status.ts';
-import { logCall } from './rpc/log-call.ts';
+import { callStatus, logCall } from './rpc/log-call.ts';
 import { checkReadiness } from './services/health/ready.ts';
 
 /** The public listener: OCI, token endpoint, REST. Its handlers are counted in `inFlight`. */

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import './heap.ts';
-import './thread-pool.ts';
+import './process-settings.ts';
 import { runCli } from './cli/cli.ts';
 
 process.umask(0o077);

@@ -1,9 +1,18 @@
 // One thread of a crew: it carries out one order after the other.
 import { parentPort } from 'node:worker_threads';
 import { type Address, Connection } from './connection.ts';
-import type { CrewTask } from './crew.ts';
 import { expectStatus } from './push.ts';
 import { openConnections, repeat } from './repeat.ts';
+
+/** What a crew repeats. */
+export interface CrewTask {
+  readonly address: Address;
+  /** The head of a request without a body, which is answered with 200. */
+  readonly head: string;
+  readonly clients: number;
+  /** Whether a client keeps its connection; it opens one for each request otherwise. */
+  readonly keepAlive: boolean;
+}
 
 /** What a thread is told to do. */
 export type Order =

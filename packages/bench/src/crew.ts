@@ -1,18 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Address } from './connection.ts';
-import type { Answered, Order, Report } from './crew-thread.ts';
-
-/** What a crew repeats. */
-export interface CrewTask {
-  readonly address: Address;
-  /** The head of a request without a body, which is answered with 200. */
-  readonly head: string;
-  readonly clients: number;
-  /** Whether a client keeps its connection; it opens one for each request otherwise. */
-  readonly keepAlive: boolean;
-}
+import type { Answered, CrewTask, Order, Report } from './crew-thread.ts';
 
 /**
  * Clients on as many threads as the machine has cores, up to eight, where one thread would be the limit instead of the

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
-import { checkIdentity } from './checks/identity.ts';
 import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
+import { checkIdentity, checkWebCertificate } from './checks/required.ts';
 import { checkSameDevice } from './checks/storage.ts';
-import { checkWebCertificate } from './checks/web.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
 import { type PartialConfig, readValues } from './read-values.ts';
 import type { Config } from './schema/config.ts';

@@ -1,6 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { ConfigError, type ConfigProblem } from './errors.ts';
-import { quote } from './quote.ts';
+import { ConfigError, type ConfigProblem, quote } from './errors.ts';
 import { sectionNames, settingKeys } from './schema/keys.ts';
 import { closest } from './suggest.ts';
 

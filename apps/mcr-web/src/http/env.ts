@@ -1,9 +1,20 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { StaticFiles } from '../static-files.ts';
-import type { Session } from './session.ts';
 
 /** How colors are chosen: as the browser prefers, or fixed. */
 export type Theme = 'auto' | 'light' | 'dark';
+
+/**
+ * Somebody who is signed in. The registry checks the token on every call; the rest only decides what pages offer, so a
+ * person who changes it in the own cookie gains nothing.
+ */
+export interface Session {
+  readonly token: string;
+  readonly username: string;
+  readonly roles: readonly string[];
+  /** When the person last did something, milliseconds since the epoch. */
+  readonly seen: number;
+}
 
 /** What handlers find in their context. */
 export interface AppEnv {

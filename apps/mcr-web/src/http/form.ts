@@ -1,7 +1,6 @@
 import { RegistryError } from '@mcr/core';
 import { drainBody, readWhole, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
-import { listItems } from '../ui/list-items.ts';
 import type { AppEnv } from './env.ts';
 
 /** A form is a few KiB; a selection of many tags is the largest. */
@@ -51,4 +50,12 @@ export function field(form: URLSearchParams, name: string): string {
 /** Items of a field that holds a list: one a line, or with commas between. */
 export function listField(form: URLSearchParams, name: string): string[] {
   return form.getAll(name).flatMap(listItems);
+}
+
+/** Items of a text that holds a list: one a line, or with commas between. */
+export function listItems(text: string): string[] {
+  return text
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

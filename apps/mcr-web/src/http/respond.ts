@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Fragment, layout, type Page } from '../layout.ts';
+import { layout } from '../layout.ts';
+import { type Fragment, type Page } from '../ui/page.ts';
 import { cameFrom } from './came-from.ts';
 import type { AppEnv } from './env.ts';
 import { deleteFlash, takeFlash } from './flash.ts';

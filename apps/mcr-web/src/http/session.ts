@@ -5,21 +5,9 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { WebContext } from '../context.ts';
 import { cameFrom } from './came-from.ts';
-import type { AppEnv } from './env.ts';
+import type { AppEnv, Session } from './env.ts';
 import { setFlash } from './flash.ts';
 import { forwardedFor } from './forwarded-for.ts';
-
-/**
- * Somebody who is signed in. The registry checks the token on every call; the rest only decides what pages offer, so a
- * person who changes it in the own cookie gains nothing.
- */
-export interface Session {
-  readonly token: string;
-  readonly username: string;
-  readonly roles: readonly string[];
-  /** When the person last did something, milliseconds since the epoch. */
-  readonly seen: number;
-}
 
 /** Somebody who leaves the desk signs out (OWASP ASVS 5.0, 7.3.1); the token's end is the limit for everybody. */
 const idleMs = 30 * 60_000;

@@ -1,7 +1,7 @@
 import type { Context, Handler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { nextPath } from './came-from.ts';
 import type { AppEnv, Theme } from './env.ts';
-import { nextPath } from './next-path.ts';
 
 const cookieName = 'mcr-theme';
 const year = 365 * 24 * 60 * 60;

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import type { Fragment } from '../layout.ts';
 import { size } from './format.ts';
 import { breakable } from './fragments.ts';
+import type { Fragment } from './page.ts';
 
 /** Something with a size, and where more about it is. */
 export interface Bar {

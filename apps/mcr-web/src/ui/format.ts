@@ -1,6 +1,6 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import { html } from 'hono/html';
-import type { Fragment } from '../layout.ts';
+import type { Fragment } from './page.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 const step = 1024;

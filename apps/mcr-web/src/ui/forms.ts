@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Fragment } from '../layout.ts';
+import type { Fragment } from './page.ts';
 
 /** What every form that changes something sends along. */
 export function csrfField(token: string): Fragment {

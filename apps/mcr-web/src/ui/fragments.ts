@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Fragment } from '../layout.ts';
+import type { Fragment } from './page.ts';
 
 const shortDigestLength = 12;
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Fragment } from '../layout.ts';
+import type { Fragment } from './page.ts';
 
 const shortcuts = [
   ['/', 'Search or filter'],

@@ -11,7 +11,6 @@ import type { Target } from '../settings/target.ts';
 import { bindRequest, unbindResponse } from './binding.ts';
 import type { Transport } from './client.ts';
 import { exchange } from './exchange.ts';
-import { nextToken } from './next-token.ts';
 
 /** The API over REST, as the protos bind it: HTTP/1.1 over TLS 1.3. */
 export function createRest(target: Target, settings: Settings, io: Io): Transport {
@@ -39,4 +38,14 @@ export function createRest(target: Target, settings: Settings, io: Io): Transpor
     },
     [Symbol.dispose]: () => agent.destroy(),
   };
+}
+
+/**
+ * Where the next page begins: the parameter `cursor` of the link to it (RFC 8288), empty at the end. A link that leads to
+ * another server counts as none.
+ */
+export function nextToken(link: string | undefined, server: string, cursor: string): string {
+  const [, target] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? '') ?? [];
+  const url = target === undefined ? null : URL.parse(target, server);
+  return url?.origin === server ? (url.searchParams.get(cursor) ?? '') : '';
 }

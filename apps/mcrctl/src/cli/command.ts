@@ -1,28 +1,8 @@
-import type { InferredOptionTypes, Options } from 'yargs';
+import type { InferredOptionTypes } from 'yargs';
 import type { FieldDescription } from '../output/field.ts';
 import type { CommandContext } from './context.ts';
 import type { GlobalArguments } from './global-options.ts';
-
-/** What the shell can be told about a value; the server knows the names. */
-export type Completion = 'repository' | 'tag' | 'account' | 'rule' | 'file';
-
-/** A positional argument. */
-export interface Positional {
-  readonly describe: string;
-  readonly choices?: readonly string[];
-  readonly complete?: Completion;
-  /** It stands in brackets in the command's name. */
-  readonly optional?: true;
-}
-
-/** An option: what yargs takes, and how the shell completes its value. */
-export type Option = Options & {
-  readonly complete?: Completion;
-  /** What stands for its value in the help; its name in capitals when absent. */
-  readonly value?: string;
-  /** Names that work as its own does, and are shown nowhere. */
-  readonly oldNames?: readonly string[];
-};
+import type { Option, Positional } from './option.ts';
 
 type PositionalTypes<P> = {
   readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string;
@@ -59,4 +39,11 @@ export function defineCommand<
   const P extends Record<string, Positional> = Record<string, never>,
 >(command: Command<O, P>): Command {
   return command;
+}
+
+/** What commands there are. */
+export interface CommandSet {
+  readonly commands: readonly Command[];
+  /** What each noun is about: `repo list` and `repo get` are commands of `repo`. */
+  readonly groups: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import type { Option } from './command.ts';
+import type { Option } from './option.ts';
 
 /** Options that every command takes. Those that name a variable can be given by it; the option wins. */
 export const globalOptions = {

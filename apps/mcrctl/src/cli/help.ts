@@ -1,7 +1,7 @@
-import type { Command, Option } from './command.ts';
-import type { CommandSet } from './command-set.ts';
+import type { Command, CommandSet } from './command.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { globalOptions } from './global-options.ts';
+import type { Option } from './option.ts';
 import { readWords } from './words.ts';
 import { wrap, wrapPairs } from './wrap.ts';
 

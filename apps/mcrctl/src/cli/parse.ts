@@ -1,9 +1,9 @@
 import yargs, { type Argv } from 'yargs';
-import type { Command, Option } from './command.ts';
-import type { CommandSet } from './command-set.ts';
+import type { Command, CommandSet } from './command.ts';
 import { usageError } from './errors.ts';
 import { type GlobalArguments, globalOptions } from './global-options.ts';
 import { joinJsonValue } from './json-option.ts';
+import type { Option } from './option.ts';
 import { commandWords, optionsOf, readWords } from './words.ts';
 
 /** What the command line asks for. */

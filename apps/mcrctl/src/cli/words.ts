@@ -1,5 +1,6 @@
-import type { Command, Option } from './command.ts';
+import type { Command } from './command.ts';
 import { globalOptions } from './global-options.ts';
+import type { Option } from './option.ts';
 
 /** Words of a command line, told apart as far as that can be done without knowing that they are right. */
 export interface Words {

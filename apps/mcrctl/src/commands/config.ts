@@ -1,6 +1,6 @@
 import { defineCommand } from '../cli/command.ts';
 import type { Field } from '../output/field.ts';
-import { onePage } from '../output/pages.ts';
+import { onePage } from '../output/printer.ts';
 import type { Setting, Settings, Source } from '../settings/settings.ts';
 
 interface Row {

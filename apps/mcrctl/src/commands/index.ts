@@ -1,5 +1,4 @@
-import type { Command } from '../cli/command.ts';
-import type { CommandSet } from '../cli/command-set.ts';
+import type { Command, CommandSet } from '../cli/command.ts';
 import { allCommands } from './all.ts';
 
 const groups: Readonly<Record<string, string>> = {

@@ -5,8 +5,15 @@ import { printable } from './format.ts';
 import { humanLayout } from './human-layout.ts';
 import { jsonLayout } from './json-layout.ts';
 import type { Fact, Layout } from './layout.ts';
-import type { Pages } from './pages.ts';
 import { plainLayout } from './plain-layout.ts';
+
+/** Items as they arrive. */
+export type Pages<T> = AsyncIterable<readonly T[]>;
+
+/** Items that are all there. */
+export async function* onePage<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield items;
+}
 
 /** Writes what a command has to say, in the form that its reader needs. */
 export interface Printer {

@@ -23,7 +23,7 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
       .example('$0 init --dir /srv/mcr --host registry.example.net', 'for a name on the network'),
   handler: async ({ dir, host }) => {
     // Certificates need a large library that a running server does not.
-    const { initDirectory } = await import('../setup/index.ts');
+    const { initDirectory } = await import('../setup/init-directory.ts');
     const account: string[] = [];
     const { created, existing } = await initDirectory({
       directory: dir,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import type { NodeRequest, NodeResponse } from './grpc-listener.ts';
+import type { NodeRequest, NodeResponse } from './env.ts';
 
 /** Messages are small: one that takes longer to arrive is held back on purpose. */
 const messageTimeoutMs = 30_000;

@@ -1,11 +1,5 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import {
-  constants,
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-} from 'node:http2';
+import type { Server as HttpServer, ServerResponse } from 'node:http';
+import { constants, createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   type Certificates,
@@ -27,11 +21,7 @@ import {
 import type { Logger } from 'pino';
 import { renderUncalled } from '../errors/connect.ts';
 import { limitCall } from './call-limits.ts';
-
-/** A request over HTTP/1.1 or HTTP/2. */
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** Its response. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+import type { NodeRequest, NodeResponse } from './env.ts';
 
 const handshakeTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 95_000;

@@ -3,9 +3,8 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
 import { type ResponseHeaders, respond, respondStream } from '../http/respond.ts';
 import { deleteBlob } from '../services/blobs/delete.ts';
-import { findBlob, openBlob } from '../services/blobs/open.ts';
+import { type BlobRecord, findBlob, openBlob } from '../services/blobs/open.ts';
 import { statBlob } from '../services/blobs/stat.ts';
-import type { BlobRecord } from '../services/records.ts';
 import { multipartRanges } from './multipart-ranges.ts';
 import type { RepositoryRequest, RepositoryRoute } from './route.ts';
 

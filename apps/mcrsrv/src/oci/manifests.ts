@@ -4,9 +4,8 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
 import { type ResponseHeaders, respond } from '../http/respond.ts';
 import { deleteManifest } from '../services/manifests/delete.ts';
-import { getManifest, statManifest } from '../services/manifests/get.ts';
+import { getManifest, type ManifestRecord, statManifest } from '../services/manifests/get.ts';
 import { putManifest } from '../services/manifests/put.ts';
-import type { ManifestRecord } from '../services/records.ts';
 import type { RepositoryRequest, RepositoryRoute } from './route.ts';
 
 /**

@@ -1,14 +1,13 @@
+import type { IssuedToken } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { type RequestRecord, readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { authenticate, bearerToken, bearsToken } from '../http/authenticate.ts';
-import { clientGone } from '../http/client-gone.ts';
-import type { AppEnv } from '../http/env.ts';
+import { type AppEnv, clientGone } from '../http/env.ts';
 import { respondJson } from '../http/respond.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { login } from '../services/identity/login.ts';
 import { reissueToken } from '../services/identity/reissue.ts';
-import type { IssuedToken } from '../services/records.ts';
 import type { OpenRequest, OpenRoute } from './route.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import type { HandlerContext } from '@connectrpc/connect';
+import type { HandlerContext, Interceptor } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import type { InFlight } from '@mcr/server-kit';
@@ -8,12 +8,11 @@ import { createCall } from '../admin/call.ts';
 import type { Operation } from '../admin/operation.ts';
 import { type PageRequest, pageOf } from '../admin/page.ts';
 import { renderUncalled } from '../errors/connect.ts';
-import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
+import type { NodeRequest, NodeResponse } from '../http/env.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { callerIfAny, callRecord, tokenOf, valuesOf } from './call.ts';
 import { dropEndlessTimeout } from './endless-timeout.ts';
 import { healthService } from './health.ts';
-import { countCalls } from './interceptors/count-calls.ts';
 import { errors } from './interceptors/errors.ts';
 import { requestGate } from './interceptors/gate.ts';
 import { requestLog } from './interceptors/request-log.ts';
@@ -80,4 +79,9 @@ async function run(
     page: operation.options.http.page && pageOf(request as PageRequest),
   });
   return await operation.run(services, call, request);
+}
+
+/** Counts a call until its method has ended; the only one that streams uses nothing that a shutdown closes. */
+function countCalls(inFlight: InFlight): Interceptor {
+  return (next) => async (request) => await inFlight.track(next(request));
 }

@@ -1,7 +1,7 @@
 import { type ContextValues, createContextKey, createContextValues } from '@connectrpc/connect';
 import { type RequestRecord, recordOf } from '@mcr/server-kit';
 import { bearerToken } from '../http/authenticate.ts';
-import type { NodeRequest } from '../http/grpc-listener.ts';
+import type { NodeRequest } from '../http/env.ts';
 import type { Caller } from '../services/caller.ts';
 
 /** What a method's context is asked for. */

@@ -1,6 +1,7 @@
+import { codeFromString, codeToHttpStatus } from '@connectrpc/connect/protocol-connect';
 import type { RequestRecord } from '@mcr/server-kit';
 import type { Logger } from 'pino';
-import type { NodeRequest, NodeResponse } from '../http/grpc-listener.ts';
+import type { NodeRequest, NodeResponse } from '../http/env.ts';
 
 /**
  * Writes one line for a call that has ended. Headers and messages do not go in: they may hold credentials. A line
@@ -23,4 +24,10 @@ export function logCall(log: Logger, incoming: NodeRequest, outgoing: NodeRespon
   const { statusCode } = outgoing;
   if (record.error === undefined && (statusCode < 500 || statusCode === 501)) log.info(line, 'call');
   else log.error(line, 'call failed');
+}
+
+/** The HTTP status that says how a call ended, for the metrics: on the wire, every gRPC response has 200. */
+export function callStatus({ code }: RequestRecord, httpStatus: number): number {
+  const error = code === undefined ? undefined : codeFromString(code);
+  return error === undefined ? httpStatus : codeToHttpStatus(error);
 }

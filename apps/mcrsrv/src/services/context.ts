@@ -11,7 +11,7 @@ import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
 import type { RepositoryRemover } from './repositories/remover.ts';
 import type { ServiceSettings } from './settings.ts';
-import type { FreeSpace } from './space/free-space.ts';
+import type { Space } from './space/free-space.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
 
 /** Where clients find the registry. */
@@ -39,8 +39,7 @@ export interface ServiceContext {
   readonly limits: Limits;
   readonly settings: ServiceSettings;
   readonly endpoint: Endpoint;
-  /** Room on the file systems of the blobs and of the database. */
-  readonly space: { readonly blobs: FreeSpace; readonly database: FreeSpace };
+  readonly space: Space;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Action } from '@mcr/core';
 import { eddsa, jwt } from '../_util/jwt.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
-import type { Place } from './_world.ts';
+
+/** The two repositories of the matrix: rules let some callers do something in the first, and nobody in the second. */
+export const places = ['own', 'other'] as const;
+export type Place = (typeof places)[number];
 
 /** What a request needs: nothing at all, a password or a token, any account, the role `admin`, or an action of policy. */
 export type Need = 'public' | typeof anyCredentials | 'account' | 'admin' | typeof pullOrPush | Action;

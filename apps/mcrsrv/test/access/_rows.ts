@@ -1,6 +1,6 @@
 import type { DescMethodServerStreaming, DescMethodUnary } from '@bufbuild/protobuf';
-import { anyCredentials, type Caller, type Need } from './_callers.ts';
-import type { Place, World } from './_world.ts';
+import { anyCredentials, type Caller, type Need, type Place } from './_callers.ts';
+import type { World } from './_world.ts';
 
 /** An HTTP request without its credentials. */
 export interface HttpRequest {

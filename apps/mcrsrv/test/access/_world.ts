@@ -6,12 +6,8 @@ import { SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
 import { type OciResponse, tempDirectory } from '@mcr/testkit';
 import { startTestServer, type TestServer, type TestServerOptions } from '../_util/server.ts';
-import { type Caller, createCallers } from './_callers.ts';
+import { type Caller, createCallers, places } from './_callers.ts';
 import { type Calls, recording } from './_recording.ts';
-
-/** The two repositories of the matrix: rules let some callers do something in the first, and nobody in the second. */
-export const places = ['own', 'other'] as const;
-export type Place = (typeof places)[number];
 
 /** A registry with every kind of caller, and the means to give each request something to act on. */
 export interface World extends AsyncDisposable {

@@ -2,7 +2,7 @@ import type { Transport } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rpcTransport } from '../_util/rpc.ts';
 import { leavingNothing } from '../_util/traces.ts';
-import type { Caller } from './_callers.ts';
+import { type Caller, type Place, places } from './_callers.ts';
 import { renderMatrix } from './_document.ts';
 import { ociRows } from './_oci-rows.ts';
 import { declaredMethods, registeredRoutes } from './_registered.ts';
@@ -10,7 +10,7 @@ import { restRows } from './_rest-rows.ts';
 import { expectedOutcome, type Form, type Request, type Row } from './_rows.ts';
 import { rpcRows } from './_rpc-rows.ts';
 import { outcomeOf } from './_send.ts';
-import { createWorld, type Place, places, type World } from './_world.ts';
+import { createWorld, type World } from './_world.ts';
 
 const cleanup = new AsyncDisposableStack();
 let world: World;

@@ -1,7 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import type { ConfigProblem } from '../errors.ts';
+import { type ConfigProblem, quote } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { quote } from '../quote.ts';
 
 /** Reports each of the files, given by key name, that this process cannot read. */
 export function checkReadable(files: Readonly<Record<string, string | undefined>>): ConfigProblem[] {

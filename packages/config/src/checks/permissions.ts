@@ -1,7 +1,6 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ConfigProblem } from '../errors.ts';
-import { quote } from '../quote.ts';
+import { type ConfigProblem, quote } from '../errors.ts';
 import type { PartialConfig } from '../read-values.ts';
 
 /** Others may neither read nor write a private key; a group, such as one for certificates, may read it. */

@@ -1,8 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ConfigProblem } from '../errors.ts';
+import { type ConfigProblem, quote } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { quote } from '../quote.ts';
 import type { StorageSection } from '../schema/config.ts';
 
 /** A finished upload becomes a layer by a rename, which works within one file system only. */

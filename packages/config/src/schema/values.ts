@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseAddress } from '../addresses.ts';
 import { parseDuration } from '../durations.ts';
-import { quote } from '../quote.ts';
+import { quote } from '../errors.ts';
 import { parseShare, parseSize } from '../sizes.ts';
 import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
 

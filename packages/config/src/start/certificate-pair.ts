@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { quote } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { quote } from '../quote.ts';
 import { StartError } from './start-error.ts';
 
 /** The files of a certificate and its key, with the keys of the configuration that name them. */

@@ -1,8 +1,7 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ConfigProblem } from '../errors.ts';
+import { type ConfigProblem, quote } from '../errors.ts';
 import { explain } from '../explain.ts';
-import { quote } from '../quote.ts';
 
 /** Why this user cannot keep files in a directory, or make it where it is missing and `made` says that it would be. */
 export function directoryProblems(key: string, path: string, { made }: { readonly made: boolean }): ConfigProblem[] {

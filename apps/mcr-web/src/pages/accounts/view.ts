@@ -1,10 +1,10 @@
 import type { Account, ListAccountsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl, option } from '../../ui/command.ts';
 import { age } from '../../ui/format.ts';
 import { csrfField, problemNote, select } from '../../ui/forms.ts';
 import { badge, copyButton, pager, withQuery } from '../../ui/fragments.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 
 const minPasswordLength = 8;
 const passwordHint = html`<p id="password-hint" class="hint">At least ${minPasswordLength} characters.</p>`;

@@ -2,12 +2,12 @@ import { auditEventTypes } from '@mcr/core';
 import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { AuditEvent, ListAuditEventsResponse } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl, option } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
 import { problemNote, select } from '../../ui/forms.ts';
 import { badge, breakable, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath } from '../../ui/links.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { type AuditFilter, dayAfter } from './filter.ts';
 
 /** What the page shows. */

@@ -1,10 +1,10 @@
 import type { Repository, Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { count, counted, size } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { repositoryPath, tagPath } from '../../ui/links.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { breadcrumb } from '../repository/view.ts';
 
 /** What the page shows. */

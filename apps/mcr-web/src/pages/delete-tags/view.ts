@@ -1,12 +1,12 @@
 import type { Manifest, TagDeletionPlan, TagRemoval } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { bytesText, counted, size } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { digest } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { breadcrumb } from '../repository/view.ts';
 
 /** What the page shows. */

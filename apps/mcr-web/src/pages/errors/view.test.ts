@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Page } from '../../layout.ts';
+import type { Page } from '../../ui/page.ts';
 import {
   deniedView,
   failureView,

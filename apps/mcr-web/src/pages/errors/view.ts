@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { badge } from '../../ui/fragments.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 
 const wayBack = html`<p><a href="/">Go to the front page</a></p>`;
 

@@ -1,8 +1,8 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
 import { count } from '../../ui/format.ts';
+import type { Fragment } from '../../ui/page.ts';
 
 const height = 56;
 const dayWidth = 10;

@@ -2,12 +2,12 @@ import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@
 import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { barList } from '../../ui/bars.ts';
 import { mcrctl, option } from '../../ui/command.ts';
 import { age, bytesText, count, size } from '../../ui/format.ts';
 import { badge, breakable, digest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { activityChart } from './activity-chart.ts';
 import { commandBlocks } from './commands.ts';
 import type { Push } from './pushes.ts';

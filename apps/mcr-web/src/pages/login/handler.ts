@@ -1,9 +1,9 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
+import { nextPath } from '../../http/came-from.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { field } from '../../http/form.ts';
-import { nextPath } from '../../http/next-path.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, clearSession, writeSession } from '../../http/session.ts';
 import { loginView } from './view.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
+import type { Page } from '../../ui/page.ts';
 
 /** What the page shows. */
 export interface LoginProps {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
+import type { Fragment } from '../../ui/page.ts';
 import type { ConfigFacts } from './read-manifest.ts';
 
 /** How an image runs, its labels and its history. */

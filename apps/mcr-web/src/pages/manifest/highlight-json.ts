@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
+import type { Fragment } from '../../ui/page.ts';
 
 /** A page stays small, and what is longer is not read by people. */
 const maxHighlighted = 64 * 1024;

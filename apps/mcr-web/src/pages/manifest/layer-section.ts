@@ -1,8 +1,8 @@
 import type { BlobUse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
 import { bytesText, count, counted, size } from '../../ui/format.ts';
 import { digest } from '../../ui/fragments.ts';
+import type { Fragment } from '../../ui/page.ts';
 import type { ManifestFacts } from './read-manifest.ts';
 
 const barWidth = 1000;

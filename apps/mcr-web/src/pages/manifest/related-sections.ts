@@ -1,12 +1,12 @@
 import type { Referrer } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
 import { age, size } from '../../ui/format.ts';
 import { digest, shortDigest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
+import type { Fragment } from '../../ui/page.ts';
+import type { ManifestProps } from './props.ts';
 import { type Descriptor, maxListed } from './read-manifest.ts';
-import type { ManifestProps } from './view.ts';
 
 const attestationType = 'vnd.docker.reference.type';
 

@@ -1,30 +1,18 @@
-import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, size } from '../../ui/format.ts';
 import { badge, breakable, copyButton, copyFromButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath, tagPath } from '../../ui/links.ts';
 import { isRunnable, kindOf } from '../../ui/media-types.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { pullCommands } from '../../ui/pull-commands.ts';
 import { breadcrumb } from '../repository/view.ts';
 import { configSection, textTable } from './config-section.ts';
 import { highlightJson } from './highlight-json.ts';
 import { layerSection } from './layer-section.ts';
-import { type ManifestFacts, maxListed } from './read-manifest.ts';
+import type { ManifestProps } from './props.ts';
+import { maxListed } from './read-manifest.ts';
 import { platformSection, referrerSection } from './related-sections.ts';
-
-/** What the page shows. */
-export interface ManifestProps {
-  /** What container clients call the registry. */
-  readonly name: string;
-  readonly repository: string;
-  /** The tag or digest that was asked for. */
-  readonly reference: string;
-  readonly found: InspectManifestResponse;
-  readonly facts: ManifestFacts;
-  readonly now: number;
-}
 
 /** A manifest: what it is, how to get it, what it is made of, and what refers to it. */
 export function manifestView(props: ManifestProps): Page {

@@ -1,10 +1,10 @@
 import type { Permission, WhoAmIResponse } from '@mcr/rpc/mcr/v1/auth_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { moment } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { badge, copyButton, copyLine } from '../../ui/fragments.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 
 /** What the page shows. */
 export interface MeProps {

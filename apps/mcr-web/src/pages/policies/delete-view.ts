@@ -1,8 +1,8 @@
 import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { csrfField } from '../../ui/forms.ts';
+import type { Page } from '../../ui/page.ts';
 import { effect, who } from './view.ts';
 
 /** Asks whether to delete a rule. */

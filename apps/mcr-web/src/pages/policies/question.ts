@@ -2,8 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { actions } from '@mcr/core';
 import type { ExplainPolicyRequestSchema, ExplainPolicyResponse } from '@mcr/rpc/mcr/v1/policy_pb';
+import { listItems } from '../../http/form.ts';
 import { unless } from '../../registry/unless.ts';
-import { listItems } from '../../ui/list-items.ts';
 
 type ExplainRequest = MessageInitShape<typeof ExplainPolicyRequestSchema>;
 

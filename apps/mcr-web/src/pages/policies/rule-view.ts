@@ -1,7 +1,7 @@
 import { actions } from '@mcr/core';
 import { html } from 'hono/html';
-import type { Page } from '../../layout.ts';
 import { checkboxes, csrfField, problemNote, select } from '../../ui/forms.ts';
+import type { Page } from '../../ui/page.ts';
 import type { RuleFields } from './rule-fields.ts';
 
 /** What the page shows. */

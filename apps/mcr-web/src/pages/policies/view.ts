@@ -1,10 +1,10 @@
 import { actions } from '@mcr/core';
 import type { ExplainPolicyResponse, ListPolicyRulesResponse, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { csrfField, select } from '../../ui/forms.ts';
 import { badge, empty, pager } from '../../ui/fragments.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { policiesCommand } from './commands.ts';
 import type { Answer, Question } from './question.ts';
 

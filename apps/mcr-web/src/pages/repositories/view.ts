@@ -1,10 +1,10 @@
 import type { ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl, option } from '../../ui/command.ts';
 import { age, count, size } from '../../ui/format.ts';
 import { breakable, empty, pager, sortHead } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 
 /** What the page shows. */
 export interface RepositoriesProps {

@@ -9,7 +9,8 @@ import { nameFor } from '../../registry/registry-name.ts';
 import { problemOf } from '../../registry/unless.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { manifestPage } from '../manifest/handler.ts';
-import { repositoryView, type TypedDescription } from './view.ts';
+import { type TypedDescription } from './props.ts';
+import { repositoryView } from './view.ts';
 
 const pageSize = 50;
 const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;

@@ -1,37 +1,14 @@
-import type { ListManifestsResponse, ListTagsResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { ListManifestsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { breakable, copyLine, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
+import type { RepositoryProps } from './props.ts';
 import { tagTable } from './tag-table.ts';
-
-/** A description that was not accepted, and why. */
-export interface TypedDescription {
-  readonly description: string;
-  readonly problem: string;
-}
-
-/** What the page shows. */
-export interface RepositoryProps {
-  readonly url: URL;
-  /** What container clients call the registry. */
-  readonly name: string;
-  readonly repository: Repository;
-  /** Bytes that no other repository shares. */
-  readonly uniqueSize: bigint;
-  readonly search: string;
-  readonly sort: string;
-  readonly tags: ListTagsResponse | undefined;
-  readonly manifests: ListManifestsResponse | undefined;
-  readonly isAdmin: boolean;
-  readonly csrf: string;
-  readonly typed: TypedDescription | undefined;
-  readonly now: number;
-}
 
 /** A repository with its tags, or with all of its manifests. */
 export function repositoryView(props: RepositoryProps): Page {

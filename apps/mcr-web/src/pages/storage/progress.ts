@@ -1,9 +1,9 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment } from '../../layout.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { badge } from '../../ui/fragments.ts';
+import type { Fragment } from '../../ui/page.ts';
 
 /** How garbage collection goes; while it runs, this part of the page asks for itself again. */
 export function progress(status: GetGCStatusResponse, now: number): Fragment {

@@ -2,11 +2,11 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GetStatisticsResponse, GetStorageUsageResponse, ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { GCRun, GetGCStatusResponse, ListGCRunsResponse, PendingGarbage } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import type { Fragment, Page } from '../../layout.ts';
 import { mcrctl } from '../../ui/command.ts';
 import { age, count, counted, moment, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge, copyLine, empty, pager } from '../../ui/fragments.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import { progress } from './progress.ts';
 
 /** What the page shows. */

@@ -1,5 +1,5 @@
-import type { Completion } from '../../cli/command.ts';
-import type { CommandSet } from '../../cli/command-set.ts';
+import type { CommandSet } from '../../cli/command.ts';
+import type { Completion } from '../../cli/option.ts';
 import { commandWords, optionsOf } from '../../cli/words.ts';
 import { type Line, parseLine } from './line.ts';
 

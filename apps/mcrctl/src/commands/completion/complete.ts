@@ -1,4 +1,4 @@
-import type { CommandSet } from '../../cli/command-set.ts';
+import type { CommandSet } from '../../cli/command.ts';
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts';
 import type { Io } from '../../cli/io.ts';
 import { printable } from '../../output/format.ts';

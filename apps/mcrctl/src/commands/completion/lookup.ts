@@ -1,7 +1,7 @@
-import type { Completion } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { createContext } from '../../cli/create-context.ts';
 import type { Io } from '../../cli/io.ts';
+import type { Completion } from '../../cli/option.ts';
 import { createPrinter } from '../../output/printer.ts';
 import type { Candidate, Lookup } from './candidates.ts';
 

@@ -2,7 +2,7 @@ import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { CliError, usageError } from '../../cli/errors.ts';
-import { onePage } from '../../output/pages.ts';
+import { onePage } from '../../output/printer.ts';
 import { everythingOption, requireMeant } from './everything.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
 import { type Rule, ruleFields, sayWarnings } from './rule.ts';

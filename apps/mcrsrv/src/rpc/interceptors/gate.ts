@@ -1,7 +1,7 @@
 import type { HandlerContext } from '@connectrpc/connect';
+import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../../services/context.ts';
 import { callRecord } from '../call.ts';
-import { limitCall } from './address-limit.ts';
 import { authenticateCall } from './auth.ts';
 import { connectErrorOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
@@ -17,7 +17,7 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
     const { parent, name } = context.method;
     record.route = `/${parent.typeName}/${name}`;
     try {
-      limitCall(services, context);
+      limitAddress(services, record.ip);
       await authenticateCall(services, context);
       watchReading(context);
     } catch (error) {
@@ -26,4 +26,10 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
       throw rendered;
     }
   };
+}
+
+/** Throws `TOOMANYREQUESTS` when the client's address calls too fast. */
+function limitAddress({ limits }: ServiceContext, ip: string): void {
+  const rejection = limits.addressRequests?.rejection(networkOf(ip), true);
+  if (rejection !== undefined) throw rejection;
 }

@@ -1,9 +1,16 @@
-import type { BlobRecord, Damage } from '@mcr/db';
-import { BlobMissing, type OpenBlob } from '@mcr/storage';
-import type { ServiceContext } from '../context.ts';
-import { lockKey } from '../gc/lock-key.ts';
+import type { Clock } from '@mcr/core';
+import type { BlobRecord, Damage, MetadataStore } from '@mcr/db';
+import { BlobMissing, type BlobStore, type Locator, type OpenBlob } from '@mcr/storage';
+import type { Logger } from 'pino';
+import type { KeyedLock } from '../keyed-lock.ts';
 
-type Parts = Pick<ServiceContext, 'store' | 'blobs' | 'digestLocks' | 'clock' | 'log'>;
+interface Parts {
+  readonly store: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly digestLocks: KeyedLock;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /**
  * Opens the bytes of a blob. `undefined` when they are damaged: gone, of another size, or not readable. Such a blob is
@@ -60,4 +67,9 @@ export function isDamage(error: unknown): boolean {
 function isUnreadable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && error.code === 'EIO') || isUnreadable(error.cause);
+}
+
+/** The digest lock that guards a locator's bytes: the digest's own where the store derives one from the other. */
+export function lockKey(blobs: BlobStore, locator: Locator): string {
+  return blobs.digestOf(locator) ?? locator;
 }

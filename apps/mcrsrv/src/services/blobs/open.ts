@@ -8,6 +8,8 @@ import { openBytes } from './bytes.ts';
 import { recheckBlob } from './recheck-blob.ts';
 import { blobUnknown } from './stat.ts';
 
+export type { BlobRecord };
+
 /** A blob of the repository that the caller may read (distribution-spec, end-2). `BLOB_UNKNOWN`. Opens nothing. */
 export async function findBlob(
   context: ServiceContext,

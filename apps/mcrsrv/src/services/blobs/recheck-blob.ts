@@ -1,11 +1,17 @@
-import type { Digest, RepositoryName } from '@mcr/core';
-import type { BlobRecord } from '@mcr/db';
-import { BlobMissing } from '@mcr/storage';
-import type { ServiceContext } from '../context.ts';
+import type { Clock, Digest, RepositoryName } from '@mcr/core';
+import type { BlobRecord, MetadataStore } from '@mcr/db';
+import { BlobMissing, type BlobStore } from '@mcr/storage';
+import type { Logger } from 'pino';
+import type { Rechecks } from '../rechecks.ts';
 import { isDamage } from './bytes.ts';
 import { digestOfBytes } from './digest-of-bytes.ts';
 
-type Parts = Pick<ServiceContext, 'store' | 'blobs' | 'clock' | 'log'>;
+interface Parts {
+  readonly store: MetadataStore;
+  readonly blobs: BlobStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /** To see that there is no file of its size costs next to nothing, milliseconds. */
 const restWithoutFile = 5_000;
@@ -17,7 +23,7 @@ const restAfterReading = 600_000;
  * has restored the file. The request does not wait for it.
  */
 export async function recheckBlob(
-  context: Parts & Pick<ServiceContext, 'rechecks'>,
+  context: Parts & { readonly rechecks: Rechecks },
   repository: RepositoryName,
   digest: Digest,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Damage, InspectedBlob, Page } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
-import { allRows } from '../all-rows.ts';
 import { matchFiles } from '../match-files.ts';
+import { allRows } from '../slice.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import type { Finding } from './finding.ts';
 import type { FindingKind } from './kinds.ts';

@@ -1,5 +1,5 @@
 import type { Page, RepositoryFigures } from '@mcr/db';
-import { allRows } from '../all-rows.ts';
+import { allRows } from '../slice.ts';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 

@@ -8,9 +8,9 @@ import {
   RegistryError,
 } from '@mcr/core';
 import type { InspectedManifest, Page } from '@mcr/db';
-import { allRows } from '../all-rows.ts';
 import { lostReferences } from '../lost-blobs.ts';
 import { summaryOf } from '../manifests/platforms.ts';
+import { allRows } from '../slice.ts';
 import { type Finding, type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 import { restoreReference } from './restore-reference.ts';

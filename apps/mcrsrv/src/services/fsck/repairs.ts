@@ -1,6 +1,6 @@
 import type { InspectedBlob, Page } from '@mcr/db';
-import { allRows } from '../all-rows.ts';
 import { type Mismatch, reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
+import { allRows } from '../slice.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import { type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';

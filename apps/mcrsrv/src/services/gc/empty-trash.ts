@@ -1,5 +1,5 @@
 import type { TrashEntry } from '@mcr/db';
-import { lockKey } from './lock-key.ts';
+import { lockKey } from '../blobs/bytes.ts';
 import type { Run } from './parts.ts';
 
 /** Entries that are dropped in one transaction: each costs an fsync, for which every request waits. */

@@ -1,7 +1,7 @@
 import { hasDigest, type ParsedManifest, parseManifest, RegistryError } from '@mcr/core';
 import type { InspectedManifest, Page } from '@mcr/db';
-import { allRows } from '../all-rows.ts';
 import { LostBlobs, lostReferences } from '../lost-blobs.ts';
+import { allRows } from '../slice.ts';
 import type { Run } from './parts.ts';
 
 /** Few at a time, since a manifest may have 4 MiB. */

@@ -1,15 +1,14 @@
 import { RegistryError } from '@mcr/core';
 import type { AuditedBlob, Page } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
-import { allRows } from '../all-rows.ts';
-import { openBytes } from '../blobs/bytes.ts';
+import { lockKey, openBytes } from '../blobs/bytes.ts';
 import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import { releaseBlob } from '../blobs/recheck-blob.ts';
 import type { LostBlobs } from '../lost-blobs.ts';
 import { matchFiles } from '../match-files.ts';
 import { reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
+import { allRows } from '../slice.ts';
 import { findLostBlobs } from './find-lost-blobs.ts';
-import { lockKey } from './lock-key.ts';
 import type { Run } from './parts.ts';
 
 /** A store that lists from memory never lets other work go on by itself. */

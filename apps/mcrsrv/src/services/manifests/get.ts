@@ -5,6 +5,8 @@ import type { ServiceContext } from '../context.ts';
 import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
 import { readWhole } from './damage.ts';
 
+export type { ManifestRecord };
+
 /**
  * A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`, also for
  * one whose bytes are damaged, which is taken out of service.

@@ -12,7 +12,7 @@ import {
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { requireSpace } from '../space/require-space.ts';
+import { requireSpace } from '../space/free-space.ts';
 import { readPlatforms, summaryOf } from './platforms.ts';
 
 /** A manifest as it is pushed. */

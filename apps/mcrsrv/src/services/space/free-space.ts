@@ -1,6 +1,12 @@
 import type { Share } from '@mcr/config';
 import { RegistryError } from '@mcr/core';
 
+/** Room on the file systems of the blobs and of the database. */
+export interface Space {
+  readonly blobs: FreeSpace;
+  readonly database: FreeSpace;
+}
+
 /** What a file system has, in bytes. */
 export interface FileSystemSpace {
   readonly free: number;
@@ -74,4 +80,9 @@ export class FreeSpace {
     const cause = new Error(`${-this.#room} bytes are missing to what storage.min_free keeps free`);
     throw new RegistryError('NO_SPACE', 'The registry has no space left for pushes; ask its operator', { cause });
   }
+}
+
+/** Throws `NO_SPACE` unless there is room for a push, where blobs are and where the database is. */
+export async function requireSpace({ space }: { readonly space: Space }): Promise<void> {
+  await Promise.all([space.blobs.check(), space.database.check()]);
 }

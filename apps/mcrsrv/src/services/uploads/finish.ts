@@ -5,7 +5,7 @@ import type { Locator } from '@mcr/storage';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { requireSpace } from '../space/require-space.ts';
+import { requireSpace } from '../space/free-space.ts';
 import { recordProgress } from './append.ts';
 import { cutBack, type UploadTarget } from './find.ts';
 import { holdUpload } from './hold.ts';

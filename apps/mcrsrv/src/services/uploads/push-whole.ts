@@ -4,7 +4,7 @@ import type { BlobRecord, UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { requireSpace } from '../space/require-space.ts';
+import { requireSpace } from '../space/free-space.ts';
 import { commitUpload } from './finish.ts';
 import { type UploadPart, writePart } from './write.ts';
 

@@ -4,7 +4,7 @@ import type { UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import { requireSpace } from '../space/require-space.ts';
+import { requireSpace } from '../space/free-space.ts';
 
 /**
  * Opens an upload session that belongs to the caller and the repository (distribution-spec, end-4a). Throws

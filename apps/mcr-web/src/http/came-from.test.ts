@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextPath } from './next-path.ts';
+import { nextPath } from './came-from.ts';
 
 test.each(['/', '/repositories/team/app:1.0?q=a&sort=name', '/audit?from=2026-01-31'])('%s is a way back', (path) => {
   expect(nextPath(path)).toBe(path);

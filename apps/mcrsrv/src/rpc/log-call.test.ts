@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callStatus } from './call-status.ts';
+import { callStatus } from './log-call.ts';
 
 test.each([
   ['ok', 200, 200],

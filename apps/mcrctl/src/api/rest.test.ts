@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextToken } from './next-token.ts';
+import { nextToken } from './rest.ts';
 
 const server = 'https://localhost:8443';
 

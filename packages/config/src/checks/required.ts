@@ -1,5 +1,13 @@
 import type { ConfigProblem } from '../errors.ts';
+import type { PartialConfig } from '../read-values.ts';
 import type { WebSection } from '../schema/config.ts';
+
+/** MCIAS cannot be asked without its address. */
+export function checkIdentity({ auth, mcias }: PartialConfig, reported: ReadonlySet<string>): ConfigProblem[] {
+  if (auth.provider !== 'mcias' || mcias.serverUrl || reported.has('mcias.server_url')) return [];
+  const message = 'is required; set it (or MCR_MCIAS_SERVER_URL), or set auth.provider = "local" to keep accounts here';
+  return [{ key: 'mcias.server_url', message }];
+}
 
 /** A certificate is of no use without its key. */
 export function checkWebCertificate(web: Partial<WebSection>, reported: ReadonlySet<string>): ConfigProblem[] {

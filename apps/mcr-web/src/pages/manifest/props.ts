@@ -1,0 +1,14 @@
+import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { ManifestFacts } from './read-manifest.ts';
+
+/** What the page shows. */
+export interface ManifestProps {
+  /** What container clients call the registry. */
+  readonly name: string;
+  readonly repository: string;
+  /** The tag or digest that was asked for. */
+  readonly reference: string;
+  readonly found: InspectManifestResponse;
+  readonly facts: ManifestFacts;
+  readonly now: number;
+}

@@ -1,0 +1,17 @@
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+/** HTML in which whatever came from outside is escaped. */
+export type Fragment = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** What a page says of itself to the frame around it. */
+export interface Page {
+  /** Stands in the tab, before the program's name. */
+  readonly title: string;
+  /** The mcrctl command that shows the same. */
+  readonly command?: string;
+  /** In which way it differs. */
+  readonly commandNote?: string;
+  /** Seconds after which a browser without JavaScript asks again. */
+  readonly refreshSeconds?: number;
+  readonly content: Fragment;
+}
