@@ -19,19 +19,6 @@ const update = (fields: MessageInitShape<typeof method.updateAccount.input>): Pi
 /** Accounts, from three to four and back. */
 export const accountSteps: readonly Step[] = [
   { name: 'create an account', ...create(ada), data: { username: 'ada', roles: ['dev'], enabled: true } },
-  { name: 'create an account again', ...create(ada), refused: 'conflict' },
-  { name: 'create an account with a bad name', ...create({ ...ada, username: 'A' }), refused: 'invalid' },
-  {
-    name: 'create an account with a short password',
-    ...create({ ...ada, username: 'b', password: 'x' }),
-    refused: 'invalid',
-  },
-  {
-    name: 'create an account of an unknown type',
-    ...create({ ...ada, username: 'b', accountType: 'x' }),
-    refused: 'invalid',
-  },
-  { name: 'create an account with a bad role', ...create({ ...ada, username: 'b', roles: ['!'] }), refused: 'invalid' },
   { name: 'create an account as somebody', as: 'person', ...create({ ...ada, username: 'b' }), refused: 'denied' },
   {
     name: 'list accounts',
@@ -44,37 +31,19 @@ export const accountSteps: readonly Step[] = [
     data: { accounts: [{ username: 'machine' }, { username: 'person' }] },
   },
   {
-    name: 'list accounts as somebody',
-    as: 'person',
-    call: rpcCall(method.listAccounts, {}),
-    refused: 'denied',
-  },
-  {
     name: 'change the roles of an account',
     ...update({ roles: { values: ['ci', 'cd'] } }),
     data: { username: 'machine', roles: ['ci', 'cd'], enabled: true },
   },
   { name: 'take the roles of an account', ...update({ roles: { values: [] } }), data: { roles: [] } },
   { name: 'change nothing of an account', ...update({}), data: { enabled: true } },
-  { name: 'give an account a short password', ...update({ password: 'x' }), refused: 'invalid' },
   {
     name: 'change an account as somebody',
     as: 'person',
     ...update({ roles: { values: ['admin'] } }),
     refused: 'denied',
   },
-  {
-    name: 'change an account that is not there',
-    call: rpcCall(method.updateAccount, { id: 'who', enabled: true }),
-    refused: 'missing',
-  },
   { name: 'disable an account', ...update({ enabled: false }), data: { enabled: false } },
-  {
-    name: 'ask who one is with a disabled account',
-    as: 'machine',
-    call: rpcCall(AuthService.method.whoAmI, {}),
-    refused: 'unauthenticated',
-  },
   {
     name: 'delete an account as somebody',
     as: 'person',
@@ -85,10 +54,5 @@ export const accountSteps: readonly Step[] = [
     name: 'delete an account',
     call: ({ id }) => rpcCall(method.deleteAccount, { id: id('machine') }),
     data: {},
-  },
-  {
-    name: 'delete an account that is gone',
-    call: ({ id }) => rpcCall(method.deleteAccount, { id: id('machine') }),
-    refused: 'missing',
   },
 ];
