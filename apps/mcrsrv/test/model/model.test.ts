@@ -1,8 +1,9 @@
 import { withFacets } from '@mcr/db/testing';
+import { registryProperty } from '@mcr/stress';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Registry } from '../gc/_registry.ts';
-import { registryProperty } from './property.ts';
+import { openServices } from './services.ts';
 
 /** More of them to look longer; the seed of a failure, which it prints, to look again. */
 const numRuns = Number(process.env['MCR_TEST_MODEL_RUNS'] ?? 12);
@@ -14,7 +15,10 @@ const patience = 60_000 + numRuns * 5_000;
 test('whatever clients do and whenever it dies, the registry is what a few maps are', {
   timeout: patience,
 }, async () => {
-  await fc.assert(registryProperty(maxCommands), parameters);
+  await fc.assert(
+    registryProperty(maxCommands, () => openServices()),
+    parameters,
+  );
 });
 
 /** A registry that says that it has mounted a blob, and does not hold on to it. */
@@ -26,7 +30,7 @@ function forgettingMounts(registry: Registry): Registry {
 }
 
 test('a mount that is forgotten is found, in two steps that show why', { timeout: patience }, async () => {
-  const property = registryProperty(15, forgettingMounts);
+  const property = registryProperty(15, () => openServices(forgettingMounts));
   const { failed, counterexample } = await fc.check(property, { numRuns: 100, seed: 1 });
   expect(failed).toBe(true);
   const [push, mount, ...others] = fc.stringify(counterexample?.[0]).split(',');

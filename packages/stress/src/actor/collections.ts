@@ -1,29 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, rest } from './client.ts';
+import { type Connection, rest } from './client.ts';
 
 /** How often a collection is asked whether it has ended, in milliseconds. */
 const every = 5;
 
-/** Runs a garbage collection to its end, unless one is running already. */
-export async function collect(client: Client, reconcile: boolean): Promise<void> {
+/** A garbage collection as the admin API shows it. */
+export interface GcRun {
+  readonly id: string;
+  readonly state: string;
+  readonly trigger: string;
+  readonly error?: string;
+  readonly blobs_removed: number;
+  readonly uploads_removed: number;
+  readonly missing_files: number;
+  readonly orphans_removed: number;
+}
+
+/** Runs a garbage collection to its end, unless one is running already or another one has followed it. */
+export async function collect(
+  client: Pick<Connection, 'world' | 'oci'>,
+  reconcile: boolean,
+): Promise<GcRun | undefined> {
   const { world } = client;
-  await world.during('collecting garbage', async () => {
+  return await world.during('collecting garbage', async () => {
     const started = await world.request('collecting garbage', () => rest(client, 'POST', '/v1/gc', { reconcile }));
-    if (!world.expect('asking for a collection', started, 202, 409) || started.status === 409) return;
-    const { last_run: run } = await ended(client);
-    if (run.id !== started.json().id) return;
+    if (!world.expect('asking for a collection', started, 202, 409) || started.status === 409) return undefined;
+    const run = await lastRun(client);
+    if (run.id !== started.json().id) return undefined;
     world.count('collections');
     world.count('blobs collected', run.blobs_removed);
     world.count('uploads expired', run.uploads_removed);
-    if (run.state !== 'completed') world.violate(`a collection ended as ${run.state}: ${run.error}`);
-    if (run.missing_files > 0) world.violate(`a collection found ${run.missing_files} blobs without a file`);
+    for (const problem of problemsOf(run)) world.violate(problem);
+    return run;
   });
 }
 
-async function ended(client: Client): Promise<ReturnType<typeof JSON.parse>> {
+/** Runs one with a reconcile, after whichever are under way; none when it is not to be had, which is a violation. */
+export async function collectNow(client: Pick<Connection, 'world' | 'oci'>): Promise<GcRun | undefined> {
+  const { violations } = client.world;
+  for (const { length } = violations; violations.length === length; ) {
+    const run = await collect(client, true);
+    if (run !== undefined) return run;
+    await sleep(every);
+  }
+  return undefined;
+}
+
+/** What must not be said of any collection, in words. */
+export function problemsOf({ state, error, missing_files: missing }: GcRun): readonly string[] {
+  return [
+    ...(state === 'completed' ? [] : [`a collection ended as ${state}: ${error}`]),
+    ...(missing > 0 ? [`a collection found ${missing} blobs without a file`] : []),
+  ];
+}
+
+async function lastRun(client: Pick<Connection, 'oci'>): Promise<GcRun> {
   for (;;) {
-    const status = (await rest(client, 'GET', '/v1/gc/status')).json();
-    if (!status.running) return status;
+    const { running, last_run: run } = (await rest(client, 'GET', '/v1/gc/status')).json();
+    if (!running) return run;
     await sleep(every);
   }
 }

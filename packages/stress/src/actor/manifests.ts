@@ -1,65 +1,64 @@
+import type { AuditEventType } from '@mcr/core';
 import type { Pushable } from '../model/ledger.ts';
-import { withManifest, withoutManifest, withoutTag } from '../model/repository-state.ts';
+import { withManifest, withoutManifest, withoutTags } from '../model/repository.ts';
 import { type Change, type Client, change } from './client.ts';
 
-const pushing: Change = { phase: 'pushing a manifest', event: 'manifest_pushed', acknowledgment: 201 };
-const deleting: Change = { phase: 'deleting', event: 'manifest_deleted', acknowledgment: 202 };
-const untagging: Change = { phase: 'deleting', event: 'tag_deleted', acknowledgment: 202 };
+const pushing: Change = { phase: 'pushing a manifest', events: ['manifest_pushed'], acknowledgment: 201 };
+const deleting = (event: AuditEventType): Change => ({ phase: 'deleting', events: [event], acknowledgment: 202 });
 
-/** Pushes a manifest whose blobs are there, and sets the tag, if one is given, to it. */
-export async function pushManifest(client: Client, image: Pushable, tag?: string): Promise<void> {
-  const { world, oci, ledger } = client;
+/** Pushes a manifest whose blobs are there, and sets these tags to it, at most 64. */
+export async function pushManifest(client: Client, image: Pushable, ...tags: readonly string[]): Promise<void> {
+  const { world, oci, ledger, disturbed } = client;
   const { digest } = image.manifest;
+  const blobs = image.blobs.map((blob) => blob.digest);
   ledger.images.set(digest, image);
-  ledger.state.attempt(withManifest(ledger.state.certain, digest, tag));
-  const reference = tag === undefined ? digest : digest.startsWith('sha256:') ? tag : `${digest}?tag=${tag}`;
-  const answer = await change(client, pushing, () => oci.pushManifest(ledger.repository, reference, image.manifest));
-  if (answer.status === 201) return ledger.state.accepted();
-  ledger.state.refused();
-  // A client that was too slow has to begin again.
-  const answered = Date.now();
-  const isSure = image.blobs.every(
-    (blob) => ledger.blobs.holds(blob.digest, answered) || ledger.isReferenced(blob.digest),
+  const settle = ledger.attempt((repository) => withManifest(repository, digest, blobs, ...tags));
+  const reference = referenceOf(digest, tags);
+  const response = await change(client, pushing, settle, () =>
+    oci.pushManifest(ledger.repository, reference, image.manifest),
   );
-  const tooLate = answer.status === 400 && answer.text().includes('MANIFEST_BLOB_UNKNOWN') && !isSure;
-  if (tooLate) world.count('pushes that came too late');
-  else world.expect(`pushing ${reference}`, answer, 201);
+  if (response.status === 201) return world.count('manifests pushed');
+  // A client that was too slow has to begin again.
+  const at = Date.now();
+  const isMissing = response.status === 400 && response.text().includes('MANIFEST_BLOB_UNKNOWN');
+  if (isMissing && disturbed()) world.count('pushes overtaken by a deletion');
+  else if (isMissing && !blobs.every((blob) => ledger.mayName(blob, at))) world.count('pushes that came too late');
+  else world.expect(`pushing ${reference} to ${ledger.repository}`, response, 201);
 }
 
-/** Pushes a manifest that is there once more, and sets tags to it, at most 64. */
-export async function setTags(client: Client, { manifest }: Pushable, tags: readonly string[]): Promise<void> {
-  const { world, oci, ledger } = client;
-  ledger.state.attempt(tags.reduce((state, tag) => withManifest(state, manifest.digest, tag), ledger.state.certain));
-  const reference = `${manifest.digest}?${tags.map((tag) => `tag=${tag}`).join('&')}`;
-  const answer = await change(client, pushing, () => oci.pushManifest(ledger.repository, reference, manifest));
-  if (world.expect(`setting ${tags.length} tags`, answer, 201)) ledger.state.accepted();
-  else ledger.state.refused();
+/** By its tag as most clients do, if there is one; the tags of other algorithms, and several, stand in the query. */
+function referenceOf(digest: string, [tag, ...others]: readonly string[]): string {
+  if (tag === undefined) return digest;
+  if (others.length === 0 && digest.startsWith('sha256:')) return tag;
+  return `${digest}?${[tag, ...others].map((name) => `tag=${name}`).join('&')}`;
 }
 
 /** Deletes a manifest that is there. */
 export async function deleteManifest(client: Client, digest: string): Promise<void> {
-  const { oci, ledger } = client;
-  ledger.state.attempt(withoutManifest(ledger.state.certain, digest));
-  await acknowledge(client, await change(client, deleting, () => oci.deleteManifest(ledger.repository, digest)));
+  const { world, oci, ledger } = client;
+  const settle = ledger.attempt((repository) => withoutManifest(repository, digest));
+  const response = await world.deletions.run(ledger.repository, [digest], () =>
+    change(client, deleting('manifest_deleted'), settle, () => oci.deleteManifest(ledger.repository, digest)),
+  );
+  if (!world.expect(`deleting a manifest of ${ledger.repository}`, response, 202, ...mayBeGone(client))) return;
+  world.count('manifests deleted');
+  const image = ledger.images.get(digest);
+  if (image !== undefined) world.rememberDeleted(image);
 }
 
 /** Deletes a tag that is there. */
 export async function deleteTag(client: Client, tag: string): Promise<void> {
-  const { oci, ledger } = client;
-  ledger.state.attempt(withoutTag(ledger.state.certain, tag));
-  await acknowledge(client, await change(client, untagging, () => oci.deleteManifest(ledger.repository, tag)));
+  const { world, oci, ledger } = client;
+  const settle = ledger.attempt((repository) => withoutTags(repository, [tag]));
+  const response = await change(client, deleting('tag_deleted'), settle, () =>
+    oci.deleteManifest(ledger.repository, tag),
+  );
+  if (world.expect(`deleting a tag of ${ledger.repository}`, response, 202, ...mayBeGone(client))) {
+    world.count('tags deleted');
+  }
 }
 
-/** Pulls what a tag points to, which must be what it was set to last. */
-export async function pullTag({ world, oci, ledger }: Client, tag: string): Promise<void> {
-  const expected = ledger.state.certain.tags.get(tag);
-  const answer = await world.request('reading', () => oci.getManifest(ledger.repository, tag));
-  if (!world.expect(`pulling ${tag}`, answer, expected === undefined ? 404 : 200)) return;
-  const found = answer.header('docker-content-digest');
-  if (answer.status === 200 && found !== expected) world.violate(`${tag} is ${found}, expected ${expected}`);
-}
-
-async function acknowledge({ world, ledger }: Client, answer: Awaited<ReturnType<typeof change>>): Promise<void> {
-  if (world.expect('deleting', answer, 202)) ledger.state.accepted();
-  else ledger.state.refused();
+/** With others about, what is to be deleted may be gone already. */
+function mayBeGone({ ledger }: Client): readonly number[] {
+  return ledger.isShared ? [404] : [];
 }

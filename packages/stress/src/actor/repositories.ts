@@ -1,20 +1,21 @@
-import { emptyRepository } from '../model/repository-state.ts';
+import { emptied } from '../model/repository.ts';
 import { type Change, type Client, change, rest } from './client.ts';
 
-const deleting: Change = { phase: 'deleting', event: 'repo_deleted', acknowledgment: 204 };
+const deleting: Change = { phase: 'deleting', events: ['repo_deleted'], acknowledgment: 204 };
 
-/** Deletes the client's repository, which is there, with everything in it: also leased blobs and open uploads. */
+/** Deletes the repository, which is there, with everything in it: also leased blobs and open uploads. */
 export async function deleteRepository(client: Client): Promise<void> {
   const { ledger, world } = client;
-  const { blobs, uploads, state } = ledger;
-  state.attempt(emptyRepository);
-  for (const { digest } of blobs.blobs) blobs.release(digest);
+  const { repository, uploads, images } = ledger;
+  const gone = [...ledger.now.manifests.keys()].flatMap((digest) => images.get(digest) ?? []);
   for (const upload of uploads) upload.ending = 'cancel';
-  const path = `/v1/repositories/${encodeURIComponent(ledger.repository)}`;
-  const answer = await change(client, deleting, () => rest(client, 'DELETE', path));
-  if (!world.expect('deleting a repository', answer, 204)) return state.refused();
+  const settle = ledger.attempt(emptied);
+  const path = `/v1/repositories/${encodeURIComponent(repository)}`;
+  const response = await world.deletions.run(repository, [''], () =>
+    change(client, deleting, settle, () => rest(client, 'DELETE', path)),
+  );
+  if (!world.expect(`deleting ${repository}`, response, 204, ...(ledger.isShared ? [404] : []))) return;
   world.count('repositories deleted');
-  state.accepted();
-  for (const { digest } of blobs.blobs) blobs.deleted(digest);
+  world.rememberDeleted(...gone);
   for (const upload of uploads.slice()) ledger.forget(upload);
 }

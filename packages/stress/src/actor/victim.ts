@@ -1,4 +1,5 @@
 import { startRegistry, type TestRegistry } from '@mcr/testkit';
+import type { Times } from './world.ts';
 
 /** Where a server comes from, and what it is started with beside the usual. */
 export interface Build {
@@ -7,10 +8,7 @@ export interface Build {
 }
 
 /** Starts a registry whose times are short, or as told; all its file operations run on one thread. */
-export async function startVictim(
-  { bundle, env }: Build,
-  times: { readonly gracePeriod: number; readonly uploadTtl: number },
-): Promise<TestRegistry> {
+export async function startVictim({ bundle, env }: Build, times: Times): Promise<TestRegistry> {
   return await startRegistry({
     ...(bundle !== undefined && { bundle }),
     env: {

@@ -1,5 +1,7 @@
 import type { OciResponse } from '@mcr/testkit';
+import { Deletions } from '../model/deletions.ts';
 import { EventCounts } from '../model/event-counts.ts';
+import type { Pushable } from '../model/ledger.ts';
 
 /** What a request is about, and so what a kill may have interrupted. */
 export type Phase =
@@ -13,33 +15,48 @@ export type Phase =
   | 'collecting garbage'
   | 'reading';
 
-/** No answer came, since the server was killed. */
+/** No response came. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** How long the server keeps things, in milliseconds. */
+export interface Times {
+  /** For an unreferenced blob. */
+  readonly gracePeriod: number;
+  /** For an idle upload. */
+  readonly uploadTtl: number;
+}
+
+/** How many images are remembered whose layers may just be going. */
+const recent = 12;
+
 /** What all clients of a run share: counters, what must not have happened, and whether the server lives. */
-export class World {
+export class World implements Times {
   readonly events = new EventCounts();
+  readonly deletions = new Deletions();
   /** What must not have happened, in words. */
   readonly violations: string[] = [];
   /** Digests of blobs whose bytes were damaged on purpose, and that no push is known to have healed. */
   readonly damaged = new Set<string>();
   /** What happened how often. */
-  readonly counts = new Map<string, number>();
-  /** Milliseconds for which an unreferenced blob is kept. */
+  readonly counts: Map<string, number>;
   readonly gracePeriod: number;
-  /** Milliseconds for which an idle upload is kept. */
   readonly uploadTtl: number;
+  /** Images whose manifests were deleted a short time ago. */
+  deleted: readonly Pushable[] = [];
   /** Set before the server is killed, unset once it is there again. */
   killed = false;
+  /** Requests so far. */
   operations = 0;
-  acknowledged = 0;
   /** Called when a request begins, with its number. */
   onOperation: (n: number) => void = () => {};
+  /** Around every request, to measure it. */
+  around: (phase: Phase, send: () => Promise<OciResponse>) => Promise<OciResponse> = (_phase, send) => send();
   readonly #underWay = new Map<Phase, number>();
 
-  constructor({ gracePeriod, uploadTtl }: { gracePeriod: number; uploadTtl: number }) {
+  constructor({ gracePeriod, uploadTtl }: Times, counts = new Map<string, number>()) {
+    this.counts = counts;
     this.gracePeriod = gracePeriod;
     this.uploadTtl = uploadTtl;
   }
@@ -49,14 +66,15 @@ export class World {
     return [...this.#underWay.keys()].filter((phase) => (this.#underWay.get(phase) ?? 0) > 0);
   }
 
-  /** Sends a request. Throws `Interrupted` when the server dies over it; any other way to get no answer is a violation. */
+  /** Sends a request. Throws `Interrupted` when no response comes, which is a violation unless the server was killed. */
   async request(phase: Phase, send: () => Promise<OciResponse>): Promise<OciResponse> {
     this.operations += 1;
+    this.count('requests');
     this.onOperation(this.operations);
-    const answer = await this.during(phase, send);
-    this.acknowledged += 1;
-    if (answer.status >= 500) this.violate(`${phase} was answered with ${answer.status} ${answer.text()}`);
-    return answer;
+    const response = await this.during(phase, () => this.around(phase, send));
+    this.count('acknowledged');
+    if (response.status >= 500) this.violate(`${phase} was answered with ${response.status} ${response.text()}`);
+    return response;
   }
 
   /** Marks a phase as under way for as long as the task takes. */
@@ -72,6 +90,11 @@ export class World {
     }
   }
 
+  /** Images are pushed again while their layers are being collected. */
+  rememberDeleted(...images: readonly Pushable[]): void {
+    this.deleted = [...images.filter(({ blobs }) => blobs.length > 0), ...this.deleted].slice(0, recent);
+  }
+
   count(what: string, n = 1): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + n);
   }
@@ -80,10 +103,10 @@ export class World {
     this.violations.push(what);
   }
 
-  /** Whether the answer is one of these; anything else is a violation. */
-  expect(what: string, answer: OciResponse, ...statuses: readonly number[]): boolean {
-    if (statuses.includes(answer.status)) return true;
-    this.violate(`${what} was answered with ${answer.status} ${answer.text().slice(0, 300)}`);
+  /** Whether the response has one of these statuses; anything else is a violation. */
+  expect(what: string, response: OciResponse, ...statuses: readonly number[]): boolean {
+    if (statuses.includes(response.status)) return true;
+    this.violate(`${what} was answered with ${response.status} ${response.text().slice(0, 400)}`);
     return false;
   }
 }

@@ -1,28 +1,32 @@
-// `node packages/stress/src/crash/run.ts --rounds 500 --seed 7`: kills a registry under load, round after round, and looks
-// at what is left. Exits with 1 when anything acknowledged was lost or went wrong, with the command that repeats it. `--fault`
-// breaks the server on purpose.
-import { parseArgs } from 'node:util';
-import { brokenBuild } from './faults/broken-build.ts';
-import { isFault } from './faults/faults.ts';
+import { readArguments } from '../arguments.ts';
+import { faultArgument, faultNames } from './faults/argument.ts';
 import { replayArguments, runRounds } from './rounds/rounds.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '25' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Date.now()) },
-    fault: { type: 'string' },
-  },
+const usage = `node packages/stress/src/crash/run.ts [options]
+
+Kills a registry under load, round after round, and looks at what is left. Exits with 1 when anything acknowledged was lost or
+went wrong, with the command that repeats it. Build first.
+
+  --rounds 25     how many
+  --from 1        the first one, to repeat a failure
+  --seed TEXT     what clients do, and when the kill comes; a new one when absent
+  --fault NAME    breaks the server on purpose: ${faultNames}
+`;
+const values = readArguments(usage, {
+  rounds: { type: 'string', default: '25' },
+  from: { type: 'string', default: '1' },
+  seed: { type: 'string', default: String(Date.now()) },
+  fault: { type: 'string' },
 });
 const { seed, fault } = values;
-if (fault !== undefined && !isFault(fault)) throw new Error(`There is no fault "${fault}"; see faults/faults.ts`);
-await using build = fault === undefined ? undefined : await brokenBuild(fault);
+await using build = await faultArgument(fault);
+process.stderr.write(`--seed ${seed}\n`);
 const begun = performance.now();
 const summary = await runRounds({
   seed,
   from: Number(values.from),
   rounds: Number(values.rounds),
-  ...(build !== undefined && { build }),
+  build,
   onProgress: ({ rounds, failures }) => process.stderr.write(`${rounds} rounds, ${failures.length} failures\n`),
 });
 const seconds = Math.round((performance.now() - begun) / 1000);

@@ -3,7 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { digestOf } from '@mcr/core';
 import { createOciClient, frameType, RawHttp2, seededBytes } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { complaintsOf } from './complaints.ts';
+import { complaintsOf } from '../inspect/complaints.ts';
 import { canary, startTarget, type Target } from './target.ts';
 
 const timeout = 300_000;
@@ -30,18 +30,18 @@ async function serves({ registry }: Target, path = '/v1/ready'): Promise<boolean
 
 test('requests that one account sends without reading responses leave blobs readable', { timeout }, async () => {
   await using target = await startTarget({ preload });
-  const { client, registry, world, ports } = target;
+  const { client, registry, names, ports } = target;
   const content = seededBytes('a blob that is not read', 4 * mebibyte);
   const digest = digestOf(content);
   const path = `/v2/${canary.repository}/blobs/uploads/?digest=${digest}`;
   expect((await client.request('POST', path, { body: content })).status).toBe(201);
-  const get = `GET /v2/${canary.repository}/blobs/${digest} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${world.tokens.admin}\r\n\r\n`;
+  const get = `GET /v2/${canary.repository}/blobs/${digest} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${names.tokens.admin}\r\n\r\n`;
   const sockets: TLSSocket[] = [];
   for (let count = 0; count < 10; count += 1) {
     sockets.push(await hold(ports.registry, registry.ca, '127.0.0.2', get.repeat(150)));
   }
   for (let round = 0; round < 10; round += 1) {
-    expect((await client.getBlob(canary.repository, world.blobs[0]!)).status).toBe(200);
+    expect((await client.getBlob(canary.repository, names.blobs[0]!)).status).toBe(200);
     expect(await serves(target)).toBe(true);
   }
   for (const socket of sockets) socket.destroy();

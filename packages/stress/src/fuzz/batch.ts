@@ -1,8 +1,8 @@
 import { inputAt } from './generate/input-at.ts';
 import type { FuzzInput } from './input.ts';
 import { judge } from './judge.ts';
+import type { Names } from './names.ts';
 import type { Sender } from './wire/send.ts';
-import type { World } from './world.ts';
 
 /** How often each thing was seen. */
 export class Tally {
@@ -43,7 +43,7 @@ export interface BatchOptions {
   readonly count: number;
   /** Connections at a time. */
   readonly workers: number;
-  readonly world: World;
+  readonly names: Names;
   readonly sender: Sender;
   readonly inputs: Tally;
   readonly answers: Tally;
@@ -51,7 +51,7 @@ export interface BatchOptions {
 
 /** Sends inputs `from` to `from + count - 1`, some at a time, and judges what comes back. */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { seed, from, count, workers, world, sender, inputs, answers } = options;
+  const { seed, from, count, workers, names, sender, inputs, answers } = options;
   const findings: Finding[] = [];
   const silent: number[] = [];
   const answered: number[] = [];
@@ -59,7 +59,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const work = async (): Promise<void> => {
     while (next < from + count) {
       const n = next++;
-      const input = inputAt(seed, n, world);
+      const input = inputAt(seed, n, names);
       const outcome = await sender.send(input);
       const { classes, violations } = judge(input, outcome);
       inputs.add(input.kind);

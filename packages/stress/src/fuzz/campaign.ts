@@ -1,6 +1,6 @@
+import { complaintsOf } from '../inspect/complaints.ts';
 import { type Finding, runBatch, Tally } from './batch.ts';
-import { watchCanary } from './canary.ts';
-import { complaintsOf } from './complaints.ts';
+import { prepareCanary } from './canary.ts';
 import { inputAt } from './generate/input-at.ts';
 import { leftoversOf } from './leftovers.ts';
 import { Resources } from './resources.ts';
@@ -55,13 +55,13 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   const resources = await Resources.of(target);
   const sender = new Sender(target.ports, target.registry.ca);
   const over = new AbortController();
-  const canary = watchCanary(target, over.signal);
+  const canary = (await prepareCanary(target, seed))(over.signal);
   const alarm = new AbortController();
   void canary.then(() => alarm.abort());
   let crashes = 0;
 
   const send = async (from: number, count: number): Promise<void> => {
-    const common = { seed, world: target.world, sender, inputs, answers };
+    const common = { seed, names: target.names, sender, inputs, answers };
     const { findings: found, suspects } = await runBatch({ ...common, from, count, workers });
     findings.push(...found);
     const { ended, what } = await troubleOf(target);
@@ -120,7 +120,7 @@ async function culprit(options: CampaignOptions, suspects: readonly number[], wh
   await using target = await startTarget(options);
   const sender = new Sender(target.ports, target.registry.ca);
   for (const n of suspects) {
-    const input = inputAt(options.seed, n, target.world);
+    const input = inputAt(options.seed, n, target.names);
     await sender.send(input);
     if ((await troubleOf(target)).what !== undefined) return { n, input, what };
   }

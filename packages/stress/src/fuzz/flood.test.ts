@@ -1,6 +1,6 @@
 import { buildImage, createOciClient, pushImage, seededBytes } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { complaintsOf } from './complaints.ts';
+import { complaintsOf } from '../inspect/complaints.ts';
 import { affordable, startFlood } from './flood/flood.ts';
 import { canary, startTarget, type Target } from './target.ts';
 
@@ -57,8 +57,8 @@ test('thousands of idle and slow connections leave ordinary requests served, and
 
 test('more connections than there are files leave blobs readable to who is connected', { timeout }, async () => {
   await using target = await startTarget({ preload });
-  const { client, world } = target;
-  const pull = async () => (await client.getBlob(canary.repository, world.blobs[0]!)).status;
+  const { client, names } = target;
+  const pull = async () => (await client.getBlob(canary.repository, names.blobs[0]!)).status;
   expect(await pull()).toBe(200);
   await using flood = await startFlood(target, 600);
   expect(flood.connections).toBeLessThan(200);

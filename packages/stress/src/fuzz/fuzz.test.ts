@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type ProcessResult, run, tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import type { Surface } from './world.ts';
+import type { Surface } from './names.ts';
 
 /** In CI each seed gets so long, a minute and a quarter in all; for hours there is run.ts. */
 const seconds = { registry: 30, web: 15 } as const;

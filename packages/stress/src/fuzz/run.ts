@@ -1,21 +1,27 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../arguments.ts';
 import { fuzz } from './campaign.ts';
 import { describeInput } from './input.ts';
 
-/**
- * `node packages/stress/src/fuzz/run.ts --seconds 600 --seed 7` fuzzes the built server and prints counts, with
- * `--surface web` the web UI; `--only N` sends input N of the seed alone. Exits with 1 after a finding, whose input it writes to a file.
- */
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: String(Date.now()) },
-    only: { type: 'string', multiple: true },
-    preload: { type: 'string' },
-    surface: { type: 'string', default: 'registry' },
-    directory: { type: 'string', default: '.' },
-  },
+const usage = `node packages/stress/src/fuzz/run.ts [options]
+
+Sends hostile input to the built server, or to its web UI, with well-formed requests in between, and prints counts. Exits with
+1 after a finding, whose input it writes to a file.
+
+  --seconds 60          how long
+  --seed TEXT           the same inputs each time; new ones when absent
+  --surface registry    or web
+  --only N              sends input N of the seed alone; may be given several times
+  --preload MODULE      loads a module into the server first, to plant a bug
+  --directory .         where the files go
+`;
+const values = readArguments(usage, {
+  seconds: { type: 'string', default: '60' },
+  seed: { type: 'string', default: String(Date.now()) },
+  only: { type: 'string', multiple: true },
+  preload: { type: 'string' },
+  surface: { type: 'string', default: 'registry' },
+  directory: { type: 'string', default: '.' },
 });
 const { seed, preload, only, directory } = values;
 const surface = values.surface === 'web' ? 'web' : 'registry';

@@ -12,15 +12,15 @@ import {
   startRegistry,
   type TestRegistry,
 } from '@mcr/testkit';
+import type { Names, Surface } from './names.ts';
 import { startWeb } from './web.ts';
 import type { Ports } from './wire/send.ts';
-import type { Surface, World } from './world.ts';
 
 /** A bundled registry, or its web UI, in a process of its own, with what the inputs name. */
 export interface Target extends AsyncDisposable {
   readonly registry: TestRegistry;
   readonly ports: Ports;
-  readonly world: World;
+  readonly names: Names;
   /** Of the admin, with a token that no input has. */
   readonly client: OciClient;
   /** Open files and connections of the process that the inputs are for. */
@@ -73,14 +73,14 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   if (web !== undefined) onStart?.(web.pid);
   const pid = (): number => web?.pid ?? registry.pid;
   const client = registry.client();
-  const world = { ...(await fill(registry, client)), surface, ...(web !== undefined && { host: web.host }) };
+  const names = { ...(await fill(registry, client)), surface, ...(web !== undefined && { host: web.host }) };
   // From here on it has a token that no input knows.
   await client.token();
   const owned = cleanup.move();
   return {
     registry,
     client,
-    world,
+    names,
     ports: {
       registry: portOf(registry.baseUrl),
       rpc: portOf(registry.grpcUrl),
@@ -120,7 +120,7 @@ async function workOf(pid: number): Promise<number> {
 const json = { 'content-type': 'application/json' };
 const portOf = (url: string): number => Number(new URL(url).port);
 
-async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<World, 'surface'>> {
+async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<Names, 'surface'>> {
   const image = await buildImage({ layers: [seededBytes('layer', 3_000), seededBytes('other', 40)] });
   for (const name of [repositories[0]!, canary.repository]) await pushImage(client, name, canary.tag, image);
   const uploads: string[] = [];

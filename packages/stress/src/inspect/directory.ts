@@ -3,20 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventTable } from '../model/event-counts.ts';
-import { layerFiles } from './remains.ts';
 
 /** What a registry keeps, as another process sees it. */
 export interface Directory {
   /** What is wrong with it, in words. */
   readonly problems: readonly string[];
   readonly events: EventTable;
-  /** Rows and files that only wait to be collected. */
-  readonly leftovers: {
-    readonly files: number;
-    readonly trash: number;
-    readonly unreferenced: number;
-    readonly repositories: number;
-  };
 }
 
 /** Both sides of each equation that must hold in the database. */
@@ -70,7 +62,6 @@ export async function inspectDirectory(path: string, damaged: ReadonlySet<string
   const database = new DatabaseSync(join(path, 'mcr.db'), { readOnly: true });
   try {
     const select = (sql: string) => database.prepare(sql).all() as Record<string, string>[];
-    const count = (sql: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.['n']);
     const problems = select('PRAGMA integrity_check').flatMap(({ integrity_check: text }) =>
       text === 'ok' ? [] : [text!],
     );
@@ -84,17 +75,7 @@ export async function inspectDirectory(path: string, damaged: ReadonlySet<string
       const problem = await compare(join(path, 'layers', locator!), digest!, Number(size));
       if (problem !== undefined) problems.push(problem);
     }
-    const files = await layerFiles(path);
-    return {
-      problems,
-      events: eventsIn(select),
-      leftovers: {
-        files: files.length - blobs.length,
-        trash: count('blob_trash'),
-        unreferenced: count('blobs WHERE id NOT IN (SELECT blob_id FROM manifest_blobs)'),
-        repositories: count('repositories WHERE deleted_at IS NOT NULL'),
-      },
-    };
+    return { problems, events: eventsIn(select) };
   } finally {
     database.close();
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TestRegistry } from '@mcr/testkit';
 import type { Client } from '../actor/client.ts';
 import type { World } from '../actor/world.ts';
@@ -5,6 +6,7 @@ import { inspectBlobs } from './blobs.ts';
 import { inspectDirectory } from './directory.ts';
 import { fsck } from './fsck.ts';
 import { inspectPolicy } from './policy.ts';
+import { remainsIn } from './remains.ts';
 import { inspectRepository } from './repositories.ts';
 import { inspectUploads } from './uploads.ts';
 
@@ -12,14 +14,15 @@ import { inspectUploads } from './uploads.ts';
 export async function inspect(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
   const [problemsOfFsck] = await Promise.all([
     fsck(registry, world, { mayBeCollected: true }),
-    ...clients.map(inspectRepositoryOf),
+    ...clients.map(inspectClient),
   ]);
   await inspectCollections(clients, world);
   const { problems, events } = await inspectDirectory(registry.directory, world.damaged);
   for (const problem of [...problems, ...world.events.observe(events), ...problemsOfFsck]) world.violate(problem);
 }
 
-async function inspectRepositoryOf(client: Client): Promise<void> {
+/** Looks at everything that one client was told. */
+export async function inspectClient(client: Client): Promise<void> {
   try {
     await inspectRepository(client);
     await inspectBlobs(client);
@@ -32,8 +35,11 @@ async function inspectRepositoryOf(client: Client): Promise<void> {
 
 /** Looks for anything that was meant to be gone, after all times are over and a last collection. */
 export async function inspectLeftovers(registry: TestRegistry, world: World): Promise<void> {
-  const { leftovers } = await inspectDirectory(registry.directory, world.damaged);
-  for (const [what, count] of Object.entries(leftovers)) {
+  const { files, blobs, deleted: repositories, ...others } = await remainsIn(registry.directory);
+  world.count('blobs left', blobs.length);
+  if (!isDeepStrictEqual(files, blobs)) world.violate(`${files.length} files are left for ${blobs.length} blobs`);
+  for (const [what, left] of Object.entries({ repositories, ...others })) {
+    const count = typeof left === 'number' ? left : left.length;
     if (count !== 0) world.violate(`${count} ${what} are left after the last collection`);
   }
   for (const problem of await fsck(registry, world, { mayBeCollected: false })) world.violate(problem);

@@ -1,57 +1,134 @@
-import { blobOf } from '@mcr/testkit';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { EventCounts, eventKey } from './event-counts.ts';
+import { Ledger } from './ledger.ts';
 import { Possible } from './possible.ts';
-import { BlobPromises } from './promises.ts';
 import {
+  allowsBlob,
+  emptied,
   emptyRepository,
-  type RepositoryState,
+  hasBlob,
+  type Listing,
+  listingOf,
+  type Repository,
+  withLease,
   withManifest,
+  withoutBlob,
+  withoutLeases,
   withoutManifest,
-  withoutTag,
   withoutTags,
-} from './repository-state.ts';
+} from './repository.ts';
 
-const pushed = withManifest(emptyRepository, 'sha256:a', 'v1');
-const moved = withManifest(pushed, 'sha256:b', 'v1');
+const pushed = withManifest(emptyRepository, 'sha256:a', ['sha256:1'], 'v1');
+const moved = withManifest(pushed, 'sha256:b', ['sha256:2'], 'v1');
+const [before, after] = [listingOf(pushed), listingOf(moved)];
 
 describe('what a repository may show', () => {
-  test.each<[string, boolean, RepositoryState]>([
-    ['before the push', true, pushed],
-    ['after the push', true, moved],
-    ['the manifest without its tag', false, { ...moved, tags: pushed.tags }],
-    ['the tag without its manifest', false, { ...pushed, tags: moved.tags }],
-    ['nothing', false, emptyRepository],
+  test.each<[string, boolean, Listing]>([
+    ['before the push', true, before],
+    ['after the push', true, after],
+    ['the manifest without its tag', false, { ...after, tags: before.tags }],
+    ['the tag without its manifest', false, { ...before, tags: after.tags }],
+    ['nothing', false, listingOf(emptyRepository)],
   ])('%s, while a push is unanswered: %s', (_name, allowed, shown) => {
     const state = new Possible(pushed);
-    state.attempt(moved);
+    state.attempt(() => moved);
     expect(() => state.certain).toThrow('several states');
-    expect(state.observe(shown)).toBe(allowed);
-    expect(state.certain).toEqual(shown);
+    expect(state.observe((it) => isDeepStrictEqual(listingOf(it), shown))).toBe(allowed);
+    if (allowed) expect(listingOf(state.certain)).toEqual(shown);
+    else expect(state.states).toEqual([pushed, moved]);
   });
 
-  test('is the state after an acknowledged change, and the one before a refused change', () => {
+  test('is the state after an acknowledged change, and the one before a rejected change', () => {
     const state = new Possible(pushed);
-    state.attempt(moved);
-    state.refused();
+    state.attempt(() => moved);
+    state.rejected();
     expect(state.certain).toBe(pushed);
-    state.attempt(moved);
+    state.attempt(() => moved);
     state.accepted();
-    expect(state.observe(pushed)).toBe(false);
+    expect(state.certain).toBe(moved);
+    expect(state.observe((it) => it === pushed)).toBe(false);
+  });
+
+  test('is said in words', () => {
+    const state = new Possible<Repository>(pushed);
+    state.attempt(emptied);
+    expect(state.describe(listingOf)).toBe(
+      '{"manifests":["sha256:a"],"tags":{"v1":"sha256:a"}} or {"manifests":[],"tags":{}}',
+    );
   });
 
   test('is without the tags of a manifest that was deleted', () => {
-    expect(withoutManifest(moved, 'sha256:b')).toEqual({ manifests: new Set(['sha256:a']), tags: new Map() });
-    expect(withoutTag(moved, 'v1')).toEqual({ manifests: moved.manifests, tags: new Map() });
+    expect(listingOf(withoutManifest(moved, 'sha256:b'))).toEqual({
+      manifests: new Set(['sha256:a']),
+      tags: new Map(),
+    });
+    expect(listingOf(withoutTags(moved, ['v1']))).toEqual({ manifests: after.manifests, tags: new Map() });
   });
 
   test('is without tags that were deleted at once, and without manifests that lose their last tag by that', () => {
-    const state = withManifest(withManifest(withManifest(pushed, 'sha256:b', 'v2'), 'sha256:b', 'v3'), 'sha256:c');
-    expect(withoutTags(state, ['v1', 'v2'], false)).toEqual({
+    const state = withManifest(withManifest(pushed, 'sha256:b', [], 'v2', 'v3'), 'sha256:c', []);
+    expect(listingOf(withoutTags(state, ['v1', 'v2'], false))).toEqual({
       manifests: new Set(['sha256:b', 'sha256:c']),
       tags: new Map([['v3', 'sha256:b']]),
     });
-    expect(withoutTags(state, ['v1', 'v2', 'v3'], true)).toEqual({ manifests: state.manifests, tags: new Map() });
+    expect(listingOf(withoutTags(state, ['v1', 'v2', 'v3'], true))).toEqual({
+      manifests: listingOf(state).manifests,
+      tags: new Map(),
+    });
+  });
+});
+
+describe('a blob', () => {
+  const leased = withLease(withLease(emptyRepository, 'sha256:1', 20), 'sha256:1', 10);
+
+  test('is kept for the longest time that was ever said, until its deletion', () => {
+    expect([hasBlob(leased, 'sha256:1', 19), hasBlob(leased, 'sha256:1', 20)]).toEqual([true, false]);
+    expect(hasBlob(withoutBlob(leased, 'sha256:1'), 'sha256:1', 1)).toBe(false);
+  });
+
+  test('is kept for as long as a manifest references it, and no longer', () => {
+    expect(hasBlob(pushed, 'sha256:1', 20)).toBe(true);
+    expect(hasBlob(withoutManifest(pushed, 'sha256:a'), 'sha256:1', 20)).toBe(false);
+    expect(hasBlob(withoutBlob(pushed, 'sha256:1'), 'sha256:1', 20)).toBe(false);
+  });
+
+  test.each<[string, Repository, boolean, boolean]>([
+    ['must be there under its lease', leased, true, false],
+    ['may be there or not when nothing is known of it', emptyRepository, true, true],
+    ['may be there or not after its lease', withoutLeases(leased), true, true],
+    ['must not be there after its deletion', withoutBlob(leased, 'sha256:1'), false, true],
+    ['must not be there after the deletion of its repository', emptied(leased), false, true],
+    ['must be there once it was sent again', withLease(emptied(leased), 'sha256:1', 20), true, false],
+  ])('%s', (_name, state, mayBeThere, mayBeGone) => {
+    const allowed = [true, false].map((isThere) => allowsBlob(state, 'sha256:1', isThere, 19));
+    expect(allowed).toEqual([mayBeThere, mayBeGone]);
+  });
+});
+
+describe('a ledger', () => {
+  test('of one client takes both states for possible until there is a response', () => {
+    const ledger = new Ledger('a/b');
+    const settle = ledger.attempt(() => pushed);
+    expect(ledger.state.states).toEqual([emptyRepository, pushed]);
+    settle(true);
+    expect(ledger.now).toBe(pushed);
+    expect(ledger.mayName('sha256:1', 0)).toBe(true);
+  });
+
+  test('that others share counts what was accepted, in whatever order, and relies on leases alone', () => {
+    const ledger = new Ledger('a/b', new Ledger('a/b'));
+    const [push, lease, rejected] = [
+      ledger.attempt((state) => withManifest(state, 'sha256:a', ['sha256:1'])),
+      ledger.attempt((state) => withLease(state, 'sha256:2', 20)),
+      ledger.attempt(emptied),
+    ];
+    expect(ledger.now).toBe(emptyRepository);
+    lease(true);
+    rejected(false);
+    push(true);
+    expect([...ledger.now.manifests.keys()]).toEqual(['sha256:a']);
+    expect([ledger.mayName('sha256:1', 10), ledger.mayName('sha256:2', 10)]).toEqual([false, true]);
   });
 });
 
@@ -77,18 +154,4 @@ describe('the events that changes must leave', () => {
   test('are the only ones', () => {
     expect(new EventCounts().observe(new Map([[key, 1]]))).toEqual([`1 events "${key}", expected 0 to 0`]);
   });
-});
-
-test('a blob is promised for the longest time that was ever said, until its deletion is asked for', () => {
-  const promises = new BlobPromises();
-  const blob = blobOf('promised');
-  promises.keep(blob, 20);
-  promises.keep(blob, 10);
-  expect([promises.holds(blob.digest, 19), promises.holds(blob.digest, 20)]).toEqual([true, false]);
-  promises.release(blob.digest);
-  expect(promises.holds(blob.digest, 1)).toBe(false);
-  promises.deleted(blob.digest);
-  expect(promises.gone).toEqual([blob.digest]);
-  promises.mayReturn(blob.digest);
-  expect(promises.gone).toEqual([]);
 });

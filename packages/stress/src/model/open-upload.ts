@@ -12,4 +12,6 @@ export interface OpenUpload {
   ending?: 'finish' | 'cancel';
   /** Until when it must be there, milliseconds since the epoch. */
   until: number;
+  /** Whether its repository was deleted since it was begun, and the upload with it. */
+  readonly disturbed: () => boolean;
 }

@@ -1,11 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** What something may be: one state, or, while a change is unanswered, the one before it and the one after it. */
 export class Possible<State> {
   #states: readonly State[];
+  /** How many of them are from before the change that is asked for. */
+  #before = 1;
 
   constructor(state: State) {
     this.#states = [state];
+  }
+
+  /** All states that it may have. */
+  get states(): readonly State[] {
+    return this.#states;
   }
 
   /** The only state that it may have. Throws while a change is unanswered. */
@@ -15,31 +20,37 @@ export class Possible<State> {
     return state;
   }
 
-  /** A change is asked for: until there is an answer, both may hold. */
-  attempt(next: State): void {
-    this.#states = [this.certain, next];
+  /** A change is asked for: until there is a response, both may hold. */
+  attempt(change: (state: State) => State): void {
+    this.#before = this.#states.length;
+    this.#states = [...this.#states, ...this.#states.map(change)];
   }
 
   /** The change was acknowledged. */
   accepted(): void {
-    this.#states = this.#states.slice(-1);
+    this.#states = this.#states.slice(this.#before);
   }
 
-  /** The change was refused. */
-  refused(): void {
-    this.#states = this.#states.slice(0, 1);
+  /** The change was rejected. */
+  rejected(): void {
+    this.#states = this.#states.slice(0, this.#before);
   }
 
-  /** Takes note of what it is; whether that is one of the states that it may have. */
-  observe(state: State): boolean {
-    const allowed = this.#states.some((possible) => isDeepStrictEqual(possible, state));
-    this.#states = [state];
-    return allowed;
+  /** Takes note of something that was seen, which only some of the states show; whether there is one. */
+  observe(shows: (state: State) => boolean): boolean {
+    const left = this.#states.filter(shows);
+    if (left.length > 0) this.#states = left;
+    return left.length > 0;
   }
 
-  /** All states that it may have, for messages. */
-  describe(): string {
-    return this.#states.map((state) => JSON.stringify(state, readable)).join(' or ');
+  /** Forgets what it might be as well: nothing that can be seen tells it from this. */
+  settle(state: State | undefined = this.#states[0]): void {
+    if (state !== undefined) this.#states = [state];
+  }
+
+  /** All states, or what can be seen of them, for messages. */
+  describe(show: (state: State) => unknown = (state) => state): string {
+    return [...new Set(this.#states.map((state) => JSON.stringify(show(state), readable)))].join(' or ');
   }
 }
 

@@ -9,7 +9,7 @@ const longest = [
   'deploy/install',
   'e2e/rounds',
   'model/model',
-  'gc/under-fire',
+  'fire/fire',
   'mcr-web/e2e/journeys',
   'faults/faults',
   'e2e/points',

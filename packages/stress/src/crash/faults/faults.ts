@@ -26,8 +26,3 @@ export const faults = {
 
 /** One of {@link faults}. */
 export type FaultName = keyof typeof faults;
-
-/** Whether there is such a fault. */
-export function isFault(name: string): name is FaultName {
-  return Object.hasOwn(faults, name);
-}

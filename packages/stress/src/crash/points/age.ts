@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../../model/ledger.ts';
+import { withoutLeases } from '../../model/repository.ts';
 
 /** How long another writer may hold the database, in milliseconds. */
 const patience = 5_000;
@@ -28,8 +29,8 @@ export async function ageEverything(directory: string, ledgers: readonly Ledger[
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
     for (const { parentPath, name } of files) await utimes(join(parentPath, name), 1, 1);
   }
-  for (const { blobs, uploads } of ledgers) {
-    for (const { digest } of blobs.blobs) blobs.release(digest);
+  for (const { state, uploads } of ledgers) {
+    state.settle(withoutLeases(state.certain));
     for (const upload of uploads) upload.until = 0;
   }
 }

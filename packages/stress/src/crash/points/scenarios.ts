@@ -3,7 +3,7 @@ import { blobShapes, deleteBlob, mountBlob, sendBlob } from '../../actor/blobs.t
 import type { Client } from '../../actor/client.ts';
 import { collect } from '../../actor/collections.ts';
 import { buildLargeIndex, pushBlobs, pushWhole } from '../../actor/images.ts';
-import { deleteManifest, deleteTag, pushManifest, setTags } from '../../actor/manifests.ts';
+import { deleteManifest, deleteTag, pushManifest } from '../../actor/manifests.ts';
 import { deleteRepository } from '../../actor/repositories.ts';
 import { addRule, deleteRule, switchRule } from '../../actor/rules.ts';
 import { deleteTags } from '../../actor/tags.ts';
@@ -24,7 +24,7 @@ export interface Stage {
 /** An operation to interrupt: `prepare` sets the stage and gives the operation. */
 export interface Scenario {
   readonly name: string;
-  readonly prepare: (stage: Stage) => Promise<() => Promise<void>>;
+  readonly prepare: (stage: Stage) => Promise<() => Promise<unknown>>;
   /** Whether the client sends other requests while the server works: their responses do not stand for that work. */
   readonly isAskedAbout?: boolean;
 }
@@ -204,11 +204,7 @@ export const scenarios: readonly Scenario[] = [
 /** More rows than the transaction of a deletion removes, and the first slices: tags, and entries of an index. */
 async function fillWithRows(client: Client, image: Pushable): Promise<void> {
   for (let from = 0; from < 576; from += 64) {
-    await setTags(
-      client,
-      image,
-      Array.from({ length: 64 }, (_, n) => `t${from + n}`),
-    );
+    await pushManifest(client, image, ...Array.from({ length: 64 }, (_, n) => `t${from + n}`));
   }
   await pushWhole(client, buildLargeIndex(600, client.ledger.repository), 'index');
 }

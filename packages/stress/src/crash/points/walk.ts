@@ -1,7 +1,7 @@
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestBlob, TestRegistry } from '@mcr/testkit';
-import { type Client, rpcOf } from '../../actor/client.ts';
+import { type Client, type Connection, clientOf, connect } from '../../actor/client.ts';
 import { collect } from '../../actor/collections.ts';
 import { pushWhole } from '../../actor/images.ts';
 import { continueUpload, finishUpload } from '../../actor/uploads.ts';
@@ -9,6 +9,7 @@ import { type Build, startVictim } from '../../actor/victim.ts';
 import { Interrupted, World } from '../../actor/world.ts';
 import { inspect, inspectLeftovers } from '../../inspect/inspect.ts';
 import { Ledger } from '../../model/ledger.ts';
+import { withoutLeases } from '../../model/repository.ts';
 import { Random } from '../../random.ts';
 import { fileThreads, killAt, traceProcess } from '../trace/strace.ts';
 import type { SystemCall } from '../trace/system-call.ts';
@@ -27,28 +28,23 @@ export interface PointResult {
   readonly violations: readonly string[];
 }
 
-type Shared = Pick<Client, 'oci' | 'rpc' | 'outsider'>;
-
 /** One registry that is killed at points of operations, over and over. */
 export class Walk implements AsyncDisposable {
   readonly #registry: TestRegistry;
   readonly #world: World;
-  readonly #clients: Shared;
+  readonly #connection: Connection;
   #stages = 0;
 
-  private constructor(registry: TestRegistry, clients: Shared) {
+  private constructor(registry: TestRegistry, connection: Connection) {
     this.#registry = registry;
-    this.#world = new World(times);
-    this.#clients = clients;
+    this.#world = connection.world;
+    this.#connection = connection;
   }
 
   /** Starts the registry. */
   static async start(build: Build = {}): Promise<Walk> {
     const registry = await startVictim(build, times);
-    const account = await registry.addAccount('outsider');
-    const oci = registry.client();
-    const rpc = rpcOf(registry, (await oci.token()).token);
-    return new Walk(registry, { oci, rpc, outsider: { oci: registry.client(account), id: account.id } });
+    return new Walk(registry, await connect(registry, new World(times)));
   }
 
   /** Where the registry keeps everything. */
@@ -118,11 +114,11 @@ export class Walk implements AsyncDisposable {
 
   #stage(): Stage {
     this.#stages += 1;
-    const clientOf = (name: string): Client => {
+    const named = (name: string): Client => {
       const ledger = new Ledger(`points/${name}${this.#stages}`);
-      return { ...this.#clients, world: this.#world, ledger, random: new Random(ledger.repository) };
+      return clientOf(this.#connection, ledger, new Random(ledger.repository));
     };
-    const [client, other] = [clientOf('c'), clientOf('other')];
+    const [client, other] = [named('c'), named('other')];
     const age = () => ageEverything(this.#registry.directory, [client.ledger, other.ledger]);
     return { client, other, age, damage: (blob) => this.#damage(client, blob) };
   }
@@ -131,7 +127,7 @@ export class Walk implements AsyncDisposable {
     const [algorithm = '', hex = ''] = digest.split(':');
     await truncate(join(this.directory, 'layers', algorithm, hex.slice(0, 2), hex), 100);
     world.damaged.add(digest);
-    ledger.blobs.release(digest);
+    ledger.state.settle(withoutLeases(ledger.now, (blob) => blob === digest));
     world.expect('pulling damaged bytes', await oci.getBlob(ledger.repository, digest), 404);
   }
 }

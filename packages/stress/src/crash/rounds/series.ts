@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestRegistry } from '@mcr/testkit';
-import { collectOften, type Scene, work } from '../../actor/actions.ts';
-import { type Client, rpcOf } from '../../actor/client.ts';
-import { collect } from '../../actor/collections.ts';
-import { pushWhole } from '../../actor/images.ts';
-import { makeImages } from '../../actor/images-of-seed.ts';
+import type { Scene, Weights } from '../../actor/actions.ts';
+import { act, collectOften } from '../../actor/actor.ts';
+import { type Client, clientOf, connect } from '../../actor/client.ts';
+import { collectNow } from '../../actor/collections.ts';
+import { buildLargeIndex, type Material, makeImages, pushWhole } from '../../actor/images.ts';
 import { type Build, startVictim } from '../../actor/victim.ts';
 import { World } from '../../actor/world.ts';
 import { inspect, inspectLeftovers } from '../../inspect/inspect.ts';
@@ -19,6 +19,31 @@ const workers = 5;
 const earliestKill = 5;
 const killSpread = 150;
 const longestDelay = 8;
+/** The large layer is more than one write of an upload. */
+const material: Material = {
+  images: 14,
+  baseLayers: 4,
+  otherLayers: 6,
+  largestLayer: 48 * 1024,
+  largeLayer: 2_500_000,
+};
+/** A repository that has this index, and is deleted, goes in several transactions. */
+const entriesOfIndex = 900;
+const weights: Weights = {
+  push: 12,
+  pushAgain: 2,
+  pushIndex: 1,
+  pushReferrer: 1,
+  move: 6,
+  pull: 6,
+  untag: 3,
+  untagAll: 2,
+  remove: 5,
+  drop: 2,
+  loose: 4,
+  uploads: 8,
+  policy: 4,
+};
 /** A workload that stalls is killed all the same, in milliseconds. */
 const patience = 20_000;
 
@@ -37,50 +62,45 @@ export interface Series {
  */
 export async function runSeries({ seed, first, rounds, build = {} }: Series, summary: Summary): Promise<void> {
   await using registry = await startVictim(build, times);
-  const world = new World(times);
-  const images = await makeImages(`${seed} ${first}`);
-  const clients = await makeClients(registry, world);
+  const world = new World(times, summary.counts);
+  const images = await makeImages(`${seed} ${first}`, material);
+  images.push(buildLargeIndex(entriesOfIndex, `${seed} ${first}`));
+  const connection = await connect(registry, world);
+  const ledgers = Array.from({ length: workers }, (_, n) => new Ledger(`crash/c${n}`));
+  const clients = ledgers.map((ledger) => clientOf(connection, ledger, new Random(ledger.repository)));
   // With nothing but leftovers in it, a registry would not believe that they are its own.
   const [keeper] = clients;
   if (keeper !== undefined && images[0] !== undefined) await pushWhole(keeper, images[0]);
-  const scene = { images, repositories: clients.map(({ ledger }) => ledger.repository) };
+  const scene = { images, repositories: ledgers.map(({ repository }) => repository) };
   for (let round = first; round < first + rounds; round += 1) {
     const reseeded = clients.map((client, n) => ({ ...client, random: new Random(`${seed} ${round} ${n}`) }));
-    summary.addKill(await killDuring(registry, world, reseeded, scene, new Random(`${seed} ${round}`)));
+    await killDuring(registry, world, reseeded, scene, new Random(`${seed} ${round}`));
+    summary.rounds += 1;
     await registry.restart();
     world.killed = false;
     await inspect(registry, world, clients);
-    if (summary.closeRound(round, world)) return;
+    if (summary.take(round, world)) return;
   }
   await expectNothingLeft(registry, world, clients);
-  summary.closeSeries(first + rounds - 1, world);
+  summary.take(first + rounds - 1, world);
 }
 
-async function makeClients(registry: TestRegistry, world: World): Promise<readonly Client[]> {
-  const account = await registry.addAccount('outsider');
-  const [oci, outsider] = [registry.client(), { oci: registry.client(account), id: account.id }];
-  const [{ token }] = await Promise.all([oci.token(), outsider.oci.token()]);
-  const rpc = rpcOf(registry, token);
-  const names = Array.from({ length: workers }, (_, n) => `crash/c${n}`);
-  return names.map((name) => ({ world, oci, rpc, outsider, ledger: new Ledger(name), random: new Random(name) }));
-}
-
-/** Lets the clients loose, and kills the server at the request that the seed says. Resolves with what was under way. */
+/** Lets the clients loose, and kills the server at the request that the seed says. */
 async function killDuring(
   registry: TestRegistry,
   world: World,
   clients: readonly Client[],
   scene: Scene,
   random: Random,
-): Promise<readonly string[]> {
+): Promise<void> {
   const at = world.operations + earliestKill + random.below(killSpread);
   const delay = random.next() * longestDelay;
-  const { promise: killed, resolve, reject } = Promise.withResolvers<readonly string[]>();
+  const { promise: killed, resolve, reject } = Promise.withResolvers<unknown>();
   const kill = (): void => {
     if (world.killed) return;
     world.killed = true;
-    const { phases } = world;
-    registry.kill('SIGKILL').then(() => resolve(phases), reject);
+    for (const phase of world.phases) world.count(`kills while ${phase}`);
+    registry.kill('SIGKILL').then(resolve, reject);
   };
   world.onOperation = (n) => void (n === at && setTimeout(kill, delay));
   const timer = setTimeout(() => {
@@ -88,19 +108,24 @@ async function killDuring(
     kill();
   }, patience);
   const [collector = clients[0]!, ...others] = clients;
-  await Promise.all([killed, collectOften(collector), ...others.map((client) => work(client, scene))]);
+  const often = { reconciles: 0.3, longestPause: 30 };
+  const work = others.map(({ ledger, random: own }) => ({ ledgers: [ledger], random: own, weights: () => weights }));
+  await Promise.all([
+    killed,
+    collectOften(collector, often, () => false),
+    ...work.map((role) => act(collector, role, scene, () => false)),
+  ]);
   clearTimeout(timer);
-  return await killed;
+  world.onOperation = () => {};
 }
 
 async function expectNothingLeft(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
-  world.onOperation = () => {};
   await sleep(times.uploadTtl + 500);
   const [client] = clients;
   if (client === undefined) return;
   // Trash that the first one makes is gone with it; the second has nothing to do.
-  await collect(client, true);
-  await collect(client, true);
+  await collectNow(client);
+  await collectNow(client);
   await inspect(registry, world, clients);
   for (const { ledger } of clients) {
     if (ledger.uploads.length > 0) world.violate(`${ledger.uploads.length} uploads outlive their time`);

@@ -35,9 +35,9 @@ export function affordable(most: number): number {
 
 /** Opens so many connections, or tries to. */
 export async function startFlood(target: Target, count: number): Promise<Flood> {
-  const { registry, ports, world } = target;
+  const { registry, ports, names } = target;
   const { upload, blob } = await pathsOf(target);
-  const args = [script, String(ports.registry), registry.caPath, String(count), world.tokens.user, upload, blob];
+  const args = [script, String(ports.registry), registry.caPath, String(count), names.tokens.user, upload, blob];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'close');
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -64,10 +64,10 @@ export async function startFlood(target: Target, count: number): Promise<Flood> 
 }
 
 /** An upload of the flood's own account, for its slow parts, and a blob that no buffer on the way holds. */
-async function pathsOf({ registry, client, world }: Target): Promise<{ upload: string; blob: string }> {
+async function pathsOf({ registry, client, names }: Target): Promise<{ upload: string; blob: string }> {
   const content = seededBytes('a blob that nobody reads', 4 << 20);
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
   await client.request('POST', `/v2/flood/app/blobs/uploads/?digest=${digest}`, { body: content });
-  await using own = createOciClient({ baseUrl: registry.baseUrl, ca: registry.ca, token: world.tokens.user });
+  await using own = createOciClient({ baseUrl: registry.baseUrl, ca: registry.ca, token: names.tokens.user });
   return { upload: locationOf(await own.startUpload('flood/app')), blob: `/v2/flood/app/blobs/${digest}` };
 }

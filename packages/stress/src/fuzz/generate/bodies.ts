@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { digestOf } from '@mcr/core';
 import type { Random } from '../../random.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import { hostileJson } from './json.ts';
 import type { Request } from './request.ts';
 import { randomBytes } from './values.ts';
@@ -12,10 +12,10 @@ const list = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const types: readonly string[] = [index, image, list, 'application/json', 'text/plain', 'application/octet-stream'];
 
 /** The request with a body that its route should refuse, or have a hard time with. */
-export function withOddBody(random: Random, world: World, request: Request): Request {
+export function withOddBody(random: Random, names: Names, request: Request): Request {
   const kind = random.weighted({ json: 5, manifest: 4, form: 2, gzip: 1, bytes: 1, type: 1 });
   if (kind === 'json') return { ...request, body: hostileJson(random, request.body.toString('utf8')) };
-  if (kind === 'manifest') return oddManifest(random, world, request);
+  if (kind === 'manifest') return oddManifest(random, names, request);
   if (kind === 'form') return oddForm(random, request);
   if (kind === 'bytes') return { ...request, body: randomBytes(random, random.below(300_000)) };
   if (kind === 'type') return typed(request, random.pick(types));
@@ -31,7 +31,7 @@ function typed(request: Request, type: string): Request {
 const descriptor = (mediaType: string, seed: string): object => ({ mediaType, digest: digestOf(seed), size: 1 });
 
 /** Manifests that are small on the wire and large in what they ask for. */
-const manifests: readonly ((random: Random, world: World) => [type: string, content: unknown])[] = [
+const manifests: readonly ((random: Random, names: Names) => [type: string, content: unknown])[] = [
   () => [image, imageOf(Array.from({ length: 20_000 }, (_, at) => descriptor('x/y', String(at))))],
   (_, { blobs }) => [image, imageOf(Array.from({ length: 20_000 }, () => ({ ...layer, digest: blobs[0] })))],
   () => [index, { schemaVersion: 2, mediaType: index, manifests: Array(20_000).fill(descriptor(image, 'a')) }],
@@ -59,10 +59,10 @@ const children = (count: number): object[] =>
   Array.from({ length: count }, (_, at) => descriptor(image, `child ${at}`));
 const keys = (count: number): [string, string][] => Array.from({ length: count }, (_, at) => [`k${at}`, 'v']);
 
-function oddManifest(random: Random, world: World, request: Request): Request {
-  const [type, content] = random.pick(manifests)(random, world);
+function oddManifest(random: Random, names: Names, request: Request): Request {
+  const [type, content] = random.pick(manifests)(random, names);
   const body = Buffer.from(JSON.stringify(content));
-  const path = `/v2/${world.repositories[0]}/manifests/${random.pick([...world.tags, digestOf(body)])}`;
+  const path = `/v2/${names.repositories[0]}/manifests/${random.pick([...names.tags, digestOf(body)])}`;
   return { ...typed({ ...request, path, query: [], body }, type), method: 'PUT' };
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@bufbuild/protobuf';
 import { services } from '@mcr/rpc';
 import type { Random } from '../../random.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import { flipped, hostileJson } from './json.ts';
 import type { Request } from './request.ts';
 import { authorization } from './requests.ts';
@@ -37,7 +37,7 @@ const contentTypes = {
 };
 
 /** A call of any RPC in any of the protocols, with any message, as a request of HTTP. */
-export function someCall(random: Random, world: World): Request {
+export function someCall(random: Random, names: Names): Request {
   const method = someMethod(random);
   const type = random.weighted(contentTypes);
   return {
@@ -45,17 +45,17 @@ export function someCall(random: Random, world: World): Request {
     path: `/${method.parent.typeName}/${method.name}`,
     query: [],
     headers: [
-      ['Host', world.host],
+      ['Host', names.host],
       ['Content-Type', type],
       ...(type === 'application/grpc' ? [['TE', 'trailers'] as const] : []),
-      ...authorization(random, world, method.name === 'Logout'),
+      ...authorization(random, names, method.name === 'Logout'),
     ],
-    body: encoded(random, world, method.input, type),
+    body: encoded(random, names, method.input, type),
   };
 }
 
-function encoded(random: Random, world: World, input: DescMessage, type: string): Buffer {
-  const message = someMessage(random, world, input, 0);
+function encoded(random: Random, names: Names, input: DescMessage, type: string): Buffer {
+  const message = someMessage(random, names, input, 0);
   const isJson = type.endsWith('json');
   let bytes: Buffer = isJson ? Buffer.from(jsonOf(input, message)) : Buffer.from(toBinary(input, message));
   if (random.chance(0.25)) bytes = isJson ? hostileJson(random, bytes.toString()) : flipped(bytes, random);
@@ -90,31 +90,31 @@ function deepGroups(random: Random): Buffer {
     : Buffer.concat([Buffer.alloc(50, 0x0a), randomBytes(random, 9)]);
 }
 
-function someMessage(random: Random, world: World, desc: DescMessage, depth: number): Message {
-  const fields = desc.fields.map((field) => [field.localName, someValue(random, world, field, depth)] as const);
+function someMessage(random: Random, names: Names, desc: DescMessage, depth: number): Message {
+  const fields = desc.fields.map((field) => [field.localName, someValue(random, names, field, depth)] as const);
   return create(desc, Object.fromEntries(fields.filter(([, value]) => value !== undefined)));
 }
 
-function someValue(random: Random, world: World, field: DescField, depth: number): unknown {
+function someValue(random: Random, names: Names, field: DescField, depth: number): unknown {
   if (random.chance(0.15) || depth > 5) return undefined;
-  if (field.fieldKind === 'message') return someMessage(random, world, field.message, depth + 1);
-  if (field.fieldKind === 'scalar') return someScalar(random, world, field.scalar, field.name);
+  if (field.fieldKind === 'message') return someMessage(random, names, field.message, depth + 1);
+  if (field.fieldKind === 'scalar') return someScalar(random, names, field.scalar, field.name);
   if (field.fieldKind === 'enum') return random.below(4);
   if (field.fieldKind === 'list' && field.listKind === 'scalar') {
-    return Array.from({ length: random.below(4) }, () => someScalar(random, world, field.scalar, field.name));
+    return Array.from({ length: random.below(4) }, () => someScalar(random, names, field.scalar, field.name));
   }
   return undefined;
 }
 
-function someScalar(random: Random, world: World, scalar: ScalarType, name: string): unknown {
-  if (scalar === ScalarType.STRING) return name === 'effect' ? 'allow' : someText(random, world);
+function someScalar(random: Random, names: Names, scalar: ScalarType, name: string): unknown {
+  if (scalar === ScalarType.STRING) return name === 'effect' ? 'allow' : someText(random, names);
   if (scalar === ScalarType.BOOL) return random.chance(0.5);
   if (scalar === ScalarType.INT64) return random.pick([0n, 1n, -1n, 7n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)]);
   if (scalar === ScalarType.BYTES) return randomBytes(random, random.below(20));
   return random.pick(numbers);
 }
 
-function someText(random: Random, world: World): string {
+function someText(random: Random, names: Names): string {
   if (random.chance(0.5)) return oddText(random).toWellFormed();
-  return random.pick([...world.repositories, ...world.manifests, ...world.tags, ...world.blobs, world.account]);
+  return random.pick([...names.repositories, ...names.manifests, ...names.tags, ...names.blobs, names.account]);
 }

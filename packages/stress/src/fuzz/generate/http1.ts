@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
 import type { Door, FuzzInput, Step } from '../input.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import { withOddBody } from './bodies.ts';
 import { chunked, mislength, truncated } from './framing.ts';
 import { withOddHeaders } from './headers.ts';
@@ -39,7 +39,7 @@ const versions = 'HTTP/1.0 HTTP/0.9 HTTP/1.2 HTTP/2.0 HTTP/9.9 HTTP/1.1\u0000 ht
 const waits: readonly number[] = [1, 5, 20, 60];
 
 /** One connection with a request of HTTP/1.1 that is odd in one way. */
-export function http1Input(random: Random, world: World, door: Door, request: Request): FuzzInput {
+export function http1Input(random: Random, names: Names, door: Door, request: Request): FuzzInput {
   const kind = random.weighted(weights);
   const sent = (odd: Request): FuzzInput => {
     return { kind, door, steps: [bytesOf(odd)], ending: 'answer', head: odd.method === 'HEAD' };
@@ -49,7 +49,7 @@ export function http1Input(random: Random, world: World, door: Door, request: Re
   if (kind === 'query') return sent({ ...request, query: oddQuery(random, request.query) });
   if (kind === 'headers') return { ...sent(withOddHeaders(random, request)), ending: 'quiet' };
   if (kind === 'method') return { ...sent({ ...request, method: oddMethod(random) }), ending: 'quiet' };
-  if (kind === 'body') return sent(withOddBody(random, world, request));
+  if (kind === 'body') return sent(withOddBody(random, names, request));
   // Of these, nobody could tell which answers have a body if the request was a HEAD.
   const whole = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
   return { kind, door, ...brokenUp(random, kind, whole) };

@@ -1,7 +1,7 @@
 import { flag, frame, frameType, headerBlock, noTable, preface, prefixed, settings } from '@mcr/testkit';
 import type { Random } from '../../random.ts';
 import type { FuzzInput, Step } from '../input.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import { withOddHeaders } from './headers.ts';
 import { flipped } from './json.ts';
 import { mutatedPath } from './paths.ts';
@@ -24,7 +24,7 @@ const weights = {
 };
 
 /** One connection of HTTP/2 with a call, or with frames that are none. */
-export function http2Input(random: Random, world: World, request: Request): FuzzInput {
+export function http2Input(random: Random, names: Names, request: Request): FuzzInput {
   const kind = random.weighted(weights);
   const call = callOf(request, 1);
   const input = (ending: FuzzInput['ending'], ...steps: Step[]): FuzzInput => {
@@ -43,7 +43,7 @@ export function http2Input(random: Random, world: World, request: Request): Fuzz
   if (kind === 'h2 rapid reset') return input(halfway, rapidReset(random, request));
   if (kind === 'h2 continuation flood') return input(halfway, continuations(random, request));
   if (kind === 'h2 control flood') return input(halfway, controls(random));
-  if (kind === 'h2 header compression') return input('quiet', compressed(random, world));
+  if (kind === 'h2 header compression') return input('quiet', compressed(random, names));
   const streams = Array.from({ length: 300 }, (_, at) => callOf(request, 2 * at + 1));
   return input(halfway, Buffer.concat(streams));
 }
@@ -152,7 +152,7 @@ function controls(random: Random): Buffer {
 }
 
 /** Header blocks that point where there is nothing, grow when decoded, or lie about their lengths. */
-function compressed(random: Random, { host }: World): Buffer {
+function compressed(random: Random, { host }: Names): Buffer {
   const added = Buffer.concat([Buffer.from([0x40]), prefixed(1, 7), Buffer.from('x'), prefixed(4_000, 7)]);
   const bomb = Buffer.concat([added, Buffer.alloc(4_000, 'a'), Buffer.alloc(10_000, 0xbe)]);
   const blocks: readonly Buffer[] = [

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import { fromSchema } from './json.ts';
 import type { Request } from './request.ts';
 import { type Route, routes } from './routes.ts';
@@ -10,16 +10,16 @@ const rare = routes.filter(({ method, pattern }) => method === 'POST' && pattern
 const usual = routes.filter((route) => !rare.includes(route));
 
 /** A request to any route that is well-formed as HTTP; names, queries and body may be odd. */
-export function someRequest(random: Random, world: World): Request {
+export function someRequest(random: Random, names: Names): Request {
   const route = random.chance(0.002) ? random.pick(rare) : random.pick(usual);
-  const { body, type } = bodyFor(random, world, route);
+  const { body, type } = bodyFor(random, names, route);
   return {
     method: route.method === 'GET' && random.chance(0.2) ? 'HEAD' : route.method,
-    path: pathFor(random, world, route),
-    query: route.query.filter(() => random.chance(0.2)).flatMap((name) => parameter(random, world, name)),
+    path: pathFor(random, names, route),
+    query: route.query.filter(() => random.chance(0.2)).flatMap((name) => parameter(random, names, name)),
     headers: [
-      ['Host', world.host],
-      ...authorization(random, world, route.pattern.endsWith('/logout')),
+      ['Host', names.host],
+      ...authorization(random, names, route.pattern.endsWith('/logout')),
       ...(type === undefined ? [] : [['Content-Type', type] as const]),
     ],
     body,
@@ -27,8 +27,8 @@ export function someRequest(random: Random, world: World): Request {
 }
 
 /** Mostly of an admin; of another account, worthless or missing in between. */
-export function authorization(random: Random, world: World, endsToken: boolean): [name: string, value: string][] {
-  const { admin, user, spare } = world.tokens;
+export function authorization(random: Random, names: Names, endsToken: boolean): [name: string, value: string][] {
+  const { admin, user, spare } = names.tokens;
   const who = random.weighted({ admin: 6, user: 2, nobody: 1, cut: 1, odd: 1 });
   if (who === 'nobody') return [];
   if (who === 'cut') return [['Authorization', `Bearer ${admin.slice(0, random.below(admin.length))}`]];
@@ -56,35 +56,35 @@ function oddCredentials(token: string): readonly string[] {
 }
 
 /** The path of a route, with names in it that exist or are odd. */
-export function pathFor(random: Random, world: World, { pattern }: Pick<Route, 'pattern'>): string {
+export function pathFor(random: Random, names: Names, { pattern }: Pick<Route, 'pattern'>): string {
   return pattern.replaceAll(/:(\w+)(\{\.\+\})?/g, (_, name: string, raw: string | undefined) => {
-    const value = random.chance(0.85) ? known(random, world, name) : oddText(random).slice(0, 300);
+    const value = random.chance(0.85) ? known(random, names, name) : oddText(random).slice(0, 300);
     return raw === undefined ? encodeURIComponent(value.toWellFormed()) : encodeURI(value.toWellFormed());
   });
 }
 
-function known(random: Random, world: World, name: string): string {
-  const [first = ''] = world.repositories;
-  if (name === 'name') return random.chance(0.7) ? first : random.pick(world.repositories);
-  if (name === 'upload') return random.pick(world.uploads).split('/').at(-1) ?? '';
-  if (name === 'digest') return random.pick([...world.blobs, ...world.manifests]);
-  if (name === 'reference') return random.pick([...world.tags, ...world.manifests]);
-  if (name === 'tag') return random.pick(world.tags);
-  return random.chance(0.5) ? world.account : String(random.below(60));
+function known(random: Random, names: Names, name: string): string {
+  const [first = ''] = names.repositories;
+  if (name === 'name') return random.chance(0.7) ? first : random.pick(names.repositories);
+  if (name === 'upload') return random.pick(names.uploads).split('/').at(-1) ?? '';
+  if (name === 'digest') return random.pick([...names.blobs, ...names.manifests]);
+  if (name === 'reference') return random.pick([...names.tags, ...names.manifests]);
+  if (name === 'tag') return random.pick(names.tags);
+  return random.chance(0.5) ? names.account : String(random.below(60));
 }
 
-function parameter(random: Random, world: World, name: string): string[] {
-  const sensible = name === 'n' ? String(random.below(5)) : known(random, world, name === 'from' ? 'name' : 'digest');
+function parameter(random: Random, names: Names, name: string): string[] {
+  const sensible = name === 'n' ? String(random.below(5)) : known(random, names, name === 'from' ? 'name' : 'digest');
   const pair = `${name}=${asQuery(random, random.chance(0.5) ? sensible : oddText(random).slice(0, 1_000))}`;
   return random.chance(0.1) ? [pair, pair] : [pair];
 }
 
-function bodyFor(random: Random, world: World, { method, pattern, schema }: Route): { body: Buffer; type?: string } {
+function bodyFor(random: Random, names: Names, { method, pattern, schema }: Route): { body: Buffer; type?: string } {
   if (schema !== undefined) {
     return { body: Buffer.from(JSON.stringify(fromSchema(random, schema))), type: 'application/json' };
   }
   if (method === 'PUT' && pattern.includes('/manifests/')) {
-    return { body: world.manifest.content, type: world.manifest.mediaType };
+    return { body: names.manifest.content, type: names.manifest.mediaType };
   }
   if (method === 'POST' && pattern === '/v2/token') {
     const fields = ['grant_type=password', `username=${asQuery(random, oddText(random))}`, 'password=wrong'];

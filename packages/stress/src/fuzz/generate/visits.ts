@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Random } from '../../random.ts';
-import type { World } from '../world.ts';
+import type { Names } from '../names.ts';
 import type { Request } from './request.ts';
 import { pathFor } from './requests.ts';
 import { routesIn } from './routes.ts';
@@ -24,36 +24,36 @@ const fields = (
 const form = 'application/x-www-form-urlencoded';
 
 /** A request of a browser that is well-formed as HTTP; cookies, names and fields may be odd. */
-export function someVisit(random: Random, world: World): Request {
+export function someVisit(random: Random, names: Names): Request {
   const route = random.chance(0.002) ? random.pick(rare) : random.pick(usual);
-  const { headers, csrf } = signedIn(random, world, route.pattern === '/logout');
+  const { headers, csrf } = signedIn(random, names, route.pattern === '/logout');
   const isForm = route.method === 'POST';
   return {
     method: route.method === 'GET' && random.chance(0.1) ? 'HEAD' : route.method,
-    path: pathFor(random, world, route),
-    query: parameters.filter(() => random.chance(0.1)).map((name) => `${name}=${asQuery(random, text(random, world))}`),
+    path: pathFor(random, names, route),
+    query: parameters.filter(() => random.chance(0.1)).map((name) => `${name}=${asQuery(random, text(random, names))}`),
     headers: [
-      ['Host', world.host],
+      ['Host', names.host],
       ...headers,
       ...(random.chance(0.2) ? [['HX-Request', 'true'] as const] : []),
-      ...(isForm ? originOf(random, world) : []),
+      ...(isForm ? originOf(random, names) : []),
       ...(isForm ? [['Content-Type', random.chance(0.95) ? form : 'multipart/form-data; boundary=x'] as const] : []),
     ],
-    body: isForm ? formOf(random, world, csrf) : Buffer.alloc(0),
+    body: isForm ? formOf(random, names, csrf) : Buffer.alloc(0),
   };
 }
 
-function text(random: Random, world: World): string {
+function text(random: Random, names: Names): string {
   if (random.chance(0.5)) return oddText(random).slice(0, 1_000);
-  return random.pick([...world.repositories, ...world.manifests, ...world.tags, world.account, '1', 'name', 'size']);
+  return random.pick([...names.repositories, ...names.manifests, ...names.tags, names.account, '1', 'name', 'size']);
 }
 
 /** The cookies of an admin mostly, else of somebody, nobody, or nonsense; and the token that a form has to repeat. */
-function signedIn(random: Random, world: World, endsToken: boolean): { headers: Header[]; csrf: string } {
-  const { admin, user, spare } = world.tokens;
+function signedIn(random: Random, names: Names, endsToken: boolean): { headers: Header[]; csrf: string } {
+  const { admin, user, spare } = names.tokens;
   const who = random.weighted({ admin: 6, user: 2, nobody: 1, odd: 1 });
   const token = who === 'user' ? user : admin;
-  const session = sessionOf(random, world, endsToken ? spare : token, who === 'odd');
+  const session = sessionOf(random, names, endsToken ? spare : token, who === 'odd');
   const nonce = Buffer.from('the nonce of a form').toString('base64url');
   const signature = createHmac('sha256', endsToken ? spare : token)
     .update(`csrf ${nonce}`)
@@ -68,14 +68,14 @@ function signedIn(random: Random, world: World, endsToken: boolean): { headers: 
   return { headers: [['Cookie', cookies.join('; ')]], csrf };
 }
 
-function sessionOf(random: Random, world: World, token: string, isOdd: boolean): string {
+function sessionOf(random: Random, names: Names, token: string, isOdd: boolean): string {
   // Never idle, however long the inputs take.
   const session = { token, username: 'admin', roles: ['admin'], seen: Date.now() + 1e9 };
   const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   if (!isOdd) return encoded(session);
   return random.pick([
     // Who has been away for long is signed out.
-    encoded({ ...session, token: world.tokens.spare, seen: 0 }),
+    encoded({ ...session, token: names.tokens.spare, seen: 0 }),
     encoded({ ...session, seen: '1' }),
     encoded({ ...session, roles: { length: 1e9 } }),
     encoded({ ...session, username: oddText(random).toWellFormed() }),
@@ -90,7 +90,7 @@ function sessionOf(random: Random, world: World, token: string, isOdd: boolean):
 }
 
 /** What a browser says of where a form came from; sometimes from elsewhere, or nonsense. */
-function originOf(random: Random, { host }: World): Header[] {
+function originOf(random: Random, { host }: Names): Header[] {
   if (random.chance(0.8)) return [['Origin', `https://${host}`]];
   return random.pick<Header[]>([
     [],
@@ -103,10 +103,10 @@ function originOf(random: Random, { host }: World): Header[] {
 }
 
 /** Nobody is denied anything: a rule that denies would do so to the well-formed requests in between. */
-function formOf(random: Random, world: World, csrf: string): Buffer {
+function formOf(random: Random, names: Names, csrf: string): Buffer {
   const pairs = fields
     .filter(() => random.chance(0.6))
-    .map((name) => `${name}=${asQuery(random, name === 'effect' ? 'allow' : text(random, world))}`);
+    .map((name) => `${name}=${asQuery(random, name === 'effect' ? 'allow' : text(random, names))}`);
   const tags = random.chance(0.05) ? Array.from({ length: 5_000 }, (_, at) => `tag=${at}`) : [];
   return Buffer.from([`csrf=${random.chance(0.9) ? csrf : ''}`, ...pairs, ...tags].join('&'));
 }

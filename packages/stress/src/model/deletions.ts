@@ -3,15 +3,15 @@ export class Deletions {
   readonly #started = new Map<string, number>();
   readonly #underWay = new Map<string, number>();
 
-  /** Runs a deletion of a repository, or of one manifest or tag in it. */
-  async run<T>(repository: string, reference: string, task: () => Promise<T>): Promise<T> {
-    const key = `${repository} ${reference}`;
-    add(this.#started, key, 1);
-    add(this.#underWay, key, 1);
+  /** Runs a deletion of manifests in a repository, or, with an empty reference, of the whole repository. */
+  async run<T>(repository: string, references: readonly string[], task: () => Promise<T>): Promise<T> {
+    const keys = references.map((reference) => `${repository} ${reference}`);
+    for (const key of keys) add(this.#started, key, 1);
+    for (const key of keys) add(this.#underWay, key, 1);
     try {
       return await task();
     } finally {
-      add(this.#underWay, key, -1);
+      for (const key of keys) add(this.#underWay, key, -1);
     }
   }
 

@@ -2,7 +2,7 @@
 export type Surface = 'registry' | 'web';
 
 /** What inputs may name: all of it exists, none of it matters to the well-formed requests in between. */
-export interface World {
+export interface Names {
   /** What the inputs are for. */
   readonly surface: Surface;
   /** Host and port, as they stand in Host headers. */
