@@ -19,18 +19,20 @@ export type Excuse = (response: OciResponse) => boolean;
 /** Sends a blob in one shape. Tells whether it is there now. */
 export async function sendBlob(client: Client, blob: TestBlob, shape: BlobShape): Promise<boolean> {
   const { oci, ledger } = client;
-  if (shape !== 'post') return await sendToUpload(client, blob, shape, await startUpload(client));
+  if (shape !== 'post') {
+    const location = await startUpload(client);
+    return location !== undefined && (await sendToUpload(client, blob, shape, location));
+  }
   const headers = { ...octets, 'content-length': String(blob.size) };
   const body = await readBlob(blob);
   const query = `digest=${blob.digest}`;
   return await sealBlob(client, blob, () => oci.startUpload(ledger.repository, query, { headers, body }));
 }
 
-/** Begins an upload and gives its location. */
-export async function startUpload({ world, oci, ledger }: Client): Promise<string> {
+/** Begins an upload and gives its location; none when it was not accepted, which is a violation. */
+export async function startUpload({ world, oci, ledger }: Client): Promise<string | undefined> {
   const started = await world.request('starting an upload', () => oci.startUpload(ledger.repository));
-  world.expect(`starting an upload to ${ledger.repository}`, started, 202);
-  return locationOf(started);
+  return world.expect(`starting an upload to ${ledger.repository}`, started, 202) ? locationOf(started) : undefined;
 }
 
 /** Sends a whole blob to an upload that nothing was sent to. */

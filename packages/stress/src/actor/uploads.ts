@@ -8,6 +8,7 @@ export async function beginUpload(client: Client, blob: TestBlob): Promise<void>
   const { ledger, world, disturbed } = client;
   const until = Date.now() + world.uploadTtl;
   const location = await startUpload(client);
+  if (location === undefined) return;
   ledger.uploads.push({ blob, location, offset: 0, sent: 0, until, disturbed });
 }
 

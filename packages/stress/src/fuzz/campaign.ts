@@ -57,7 +57,8 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   const over = new AbortController();
   const canary = (await prepareCanary(target, seed))(over.signal);
   const alarm = new AbortController();
-  void canary.then(() => alarm.abort());
+  const raise = () => alarm.abort();
+  void canary.then(raise, raise);
   let crashes = 0;
 
   const send = async (from: number, count: number): Promise<void> => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createOciClient, type OciClient, type OciResponse } from '@mcr/testkit';
 import type { Weights } from '../actor/actions.ts';
 import { actOnce } from '../actor/actor.ts';
-import { clientOf, connect } from '../actor/client.ts';
+import { clientOf, connect, rest } from '../actor/client.ts';
 import { makeImages } from '../actor/images.ts';
 import { Interrupted, World } from '../actor/world.ts';
 import { inspectClient } from '../inspect/inspect.ts';
@@ -21,7 +21,10 @@ const hour = 3_600_000;
  */
 const maxWorkMs = 3_000;
 
-/** Tags cannot be deleted by themselves in a registry as it comes, and the policy is left to the inputs. */
+/**
+ * Tags cannot be deleted by themselves in a registry as it comes, a plan needs new connections, of which inputs may leave
+ * none, and the policy is theirs.
+ */
 const weights: Weights = {
   push: 6,
   pushAgain: 1,
@@ -30,7 +33,7 @@ const weights: Weights = {
   move: 1,
   pull: 6,
   untag: 0,
-  untagAll: 1,
+  untagAll: 0,
   remove: 2,
   drop: 1,
   loose: 4,
@@ -73,18 +76,19 @@ export async function prepareCanary(target: Target, seed: string): Promise<Canar
   const expectOk = async (what: string, send: () => Promise<OciResponse>) =>
     world.expect(what, await world.request('reading', send), 200);
 
-  const round = async (web: OciClient | undefined): Promise<void> => {
+  const round = async (rpc: OciClient, web: OciClient | undefined): Promise<void> => {
     if (web !== undefined) await expectOk('a page', () => web.request('GET', '/login'));
     await expectOk('a pull of a manifest', () => client.getManifest(canary.repository, canary.tag));
     await expectOk('a pull of a blob', () => client.getBlob(canary.repository, names.blobs[0]!));
-    await expectOk('a call', () => connection.rpc('AuthService/WhoAmI', {}));
+    await expectOk('a call', () => rest({ oci: rpc }, 'POST', '/mcr.v1.AuthService/WhoAmI', {}));
     await actOnce(connection, role, scene);
   };
   return async (over) => {
+    await using rpc = createOciClient({ baseUrl: registry.grpcUrl, ca: registry.ca, token: names.tokens.admin });
     await using web = ports.web === 0 ? undefined : createOciClient({ baseUrl, ca: registry.ca });
     let rounds = 0;
     for (; !over.aborted && world.violations.length === 0; rounds += 1) {
-      await round(web).catch(unlessInterrupted);
+      await round(rpc, web).catch(unlessInterrupted);
       await sleep(everyMs, undefined, { signal: over }).catch(() => {});
     }
     if (world.violations.length === 0) await inspectClient(clientOf(connection, ledger, role.random));

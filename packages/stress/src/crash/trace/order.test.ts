@@ -110,6 +110,13 @@ describe('the order of system calls', () => {
     expect(check([log, syncLog, copy, failed, log, syncLog, answer])).toEqual([]);
   });
 
+  test('of a checkpoint by a thread that opens the database only now has no fault', () => {
+    const open = ['mcr.db', 'mcr.db-wal'].map(
+      (name) => `6 openat(AT_FDCWD</r>, "/r/${name}", O_RDWR|O_CREAT|O_CLOEXEC, 0600) = 12</r/${name}>`,
+    );
+    expect(check([...open, log, syncLog, copy, answer, syncDatabase])).toEqual([]);
+  });
+
   test('shows a log that begins anew while its pages may not be in the database', () => {
     expect(check([log, syncLog, copy, answer, header])).toEqual(['mcr.db-wal begins anew before mcr.db is synced']);
   });
