@@ -10,7 +10,8 @@ const numRuns = Number(process.env['MCR_TEST_MODEL_RUNS'] ?? 12);
 const seed = process.env['MCR_TEST_MODEL_SEED'];
 const parameters = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
 const maxCommands = 40;
-const patience = 60_000 + numRuns * 5_000;
+/** Milliseconds, also on a busy machine. */
+const patience = 240_000 + numRuns * 5_000;
 
 test('whatever clients do and whenever it dies, the registry is what a few maps are', {
   timeout: patience,
