@@ -3,7 +3,10 @@ import { RegistryError } from '@mcr/core';
 import { retryAfter } from '@mcr/server-kit';
 import { type ErrorResponse, forms, jsonError, opaqueMessage } from './forms.ts';
 
-/** Metadata that carries the registry's own code, which is finer than the code of the RPC. */
+/**
+ * Metadata that carries the registry's own code, which is finer than the code of the RPC.
+ * @internal
+ */
 export const errorCodeHeader = 'mcr-error-code';
 
 /**

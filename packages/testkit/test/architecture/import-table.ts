@@ -2,21 +2,12 @@
 export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/core': ['node:buffer', 'node:crypto'],
   'packages/rpc': ['@bufbuild/protobuf'],
-  'packages/config': ['node:*', '@mcr/core', 'smol-toml', 'zod'],
+  'packages/config': ['node:*', 'smol-toml', 'zod'],
   'packages/storage': ['node:*', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'lru-cache', 'undici', 'zod'],
   'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'lru-cache', 'pino', 'prom-client'],
-  'packages/tools': [
-    'node:*',
-    '@mcr/config',
-    '@mcr/rpc',
-    '@mcr/server-kit',
-    '@bufbuild/protobuf',
-    'esbuild',
-    'execa',
-    'vitest',
-  ],
+  'packages/tools': ['node:*', '@mcr/config', '@mcr/rpc', '@mcr/server-kit', '@bufbuild/protobuf', 'esbuild', 'vitest'],
   'apps/mcrsrv': [
     'node:*',
     '@mcr/auth',
@@ -38,7 +29,6 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'prom-client',
     'reflect-metadata',
     'yargs',
-    'zod',
   ],
   'apps/mcr-web': [
     'node:*',

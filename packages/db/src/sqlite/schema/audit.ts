@@ -30,7 +30,10 @@ export const activity = sqliteTable(
   (table) => [primaryKey({ columns: [table.day, table.type] })],
 );
 
-/** The times that 1,024 events of consecutive ids span. */
+/**
+ * The times that 1,024 events of consecutive ids span. Its statements are raw SQL; tests compare it with the migrations.
+ * @internal
+ */
 export const auditBlocks = sqliteTable('audit_blocks', {
   block: integer('block').primaryKey(),
   firstAt: integer('first_at').notNull(),

@@ -1,5 +1,11 @@
 export { accounts, revokedTokens } from './accounts.ts';
-export { activity, actorNames, auditBlocks, auditLog } from './audit.ts';
+export {
+  activity,
+  actorNames,
+  /** @internal */
+  auditBlocks,
+  auditLog,
+} from './audit.ts';
 export { blobLinks, blobs } from './blobs.ts';
 
 export { blobStore, leases, versions } from './coordination.ts';
