@@ -15,7 +15,7 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(
     process.exit(0);
   }
   try {
-    return parseArgs({ options }).values as Values<Options>;
+    return parseArgs({ options }).values;
   } catch (error) {
     process.stderr.write(`${String(error)}\n\n${usage}`);
     process.exit(2);

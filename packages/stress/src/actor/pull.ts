@@ -16,8 +16,10 @@ interface Content {
 export async function pullTag({ world, oci, ledger, random }: Client, tag: string): Promise<string | undefined> {
   const expected = ledger.isShared ? undefined : ledger.now.tags.get(tag);
   const allowed = ledger.isShared ? [200, 404] : [expected === undefined ? 404 : 200];
-  const ask = random.chance(0.5) ? oci.headManifest : oci.getManifest;
-  const response = await world.request('reading', () => ask(ledger.repository, tag));
+  const isHead = random.chance(0.5);
+  const response = await world.request('reading', () =>
+    isHead ? oci.headManifest(ledger.repository, tag) : oci.getManifest(ledger.repository, tag),
+  );
   if (!world.expect(`pulling ${tag} of ${ledger.repository}`, response, ...allowed)) return undefined;
   if (response.status === 404) return undefined;
   const found = response.header('docker-content-digest');

@@ -31,6 +31,11 @@ export interface Times {
 /** How many images are remembered whose layers may just be going. */
 const recent = 12;
 
+/** Counters by name. */
+export function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)));
+}
+
 /** What all clients of a run share: counters, what must not have happened, and whether the server lives. */
 export class World implements Times {
   readonly events = new EventCounts();

@@ -1,3 +1,4 @@
+import { sorted } from '../actor/world.ts';
 import { expectNothingLeft, pullEverything } from './aftermath.ts';
 import { type FireOptions, rage, startPlace } from './fire.ts';
 
@@ -19,5 +20,5 @@ export async function underFire(options: FireOptions): Promise<FireReport> {
   await rage(place, options);
   await pullEverything(place);
   await expectNothingLeft(place);
-  return { seed, seconds, counts: Object.fromEntries([...world.counts].sort()), violations: world.violations };
+  return { seed, seconds, counts: sorted(world.counts), violations: world.violations };
 }

@@ -1,4 +1,4 @@
-import type { World } from '../../actor/world.ts';
+import { sorted, type World } from '../../actor/world.ts';
 
 /** A round that went wrong. */
 export interface Failure {
@@ -21,6 +21,6 @@ export class Summary {
 
   /** As plain data. */
   report(): Readonly<Record<string, number>> {
-    return { rounds: this.rounds, ...Object.fromEntries([...this.counts].sort()), failures: this.failures.length };
+    return { rounds: this.rounds, ...sorted(this.counts), failures: this.failures.length };
   }
 }
