@@ -50,6 +50,15 @@ export function misfits(operation: Operation, status: number, body: unknown): st
   const answer = operation.responses[String(status)] ?? operation.responses['default'];
   const schema = answer?.content?.['application/json']?.schema;
   if (schema === undefined) return body === undefined ? [] : ['there is a body, and none is described'];
-  const issues = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(body).error?.issues ?? [];
+  const issues = compiled(schema).safeParse(body).error?.issues ?? [];
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+const checkers = new WeakMap<object, z.ZodType>();
+
+/** The checker of a schema, which is made once: that costs more than a check. */
+function compiled(schema: object): z.ZodType {
+  const checker = checkers.get(schema) ?? z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  checkers.set(schema, checker);
+  return checker;
 }

@@ -13,6 +13,12 @@ export type TransportName = (typeof transports)[number];
 /** The ways that have messages of protobuf, and codes for errors. */
 export const rpcTransports = transports.filter((name) => name !== 'REST');
 
+/**
+ * REST and one of the RPCs, for tests that cost more than a call: the RPCs differ in how they frame messages, which the steps
+ * of `_api-steps.ts` and the recordings of `admin-api` compare over all of them.
+ */
+export const families = ['REST', 'gRPC'] as const;
+
 /** Opens a transport to the server, with this text as Authorization unless there is none. */
 export function openTransport(name: TransportName, server: TestServer, authorization?: string): Transport {
   if (name === 'REST') return restTransport(server, authorization);

@@ -5,7 +5,7 @@ import { tokenFor, useDoors } from '../_util/doors.ts';
 import { clientsOver, expectRefusal, type RpcClients } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { testPassword } from '../_util/server.ts';
-import { openTransport, rpcTransports, type TransportName, transports } from '../_util/transports.ts';
+import { families, openTransport, type TransportName } from '../_util/transports.ts';
 
 type Admin = RpcClients['admin'];
 
@@ -14,7 +14,7 @@ let names = 0;
 /** A name that no account has had. */
 const unusedName = (): string => `account-${(names += 1)}`;
 
-describe.each(transports)('accounts over %s', (transport) => {
+describe.each(families)('accounts over %s', (transport) => {
   const admin = (): Admin => doors().over(transport).admin;
   const create = async (fields: Parameters<Admin['createAccount']>[0]) =>
     (await admin().createAccount({ password: testPassword, ...fields })).account!;
@@ -149,13 +149,13 @@ describe.each(transports)('accounts over %s', (transport) => {
   });
 });
 
-describe.each(rpcTransports)('accounts over %s', (transport) => {
+describe('accounts over gRPC alone', () => {
   test.each<[string, (it: Admin) => Promise<unknown>, Code, RegistryErrorCode]>([
     ['no id', (it) => it.updateAccount({ id: '' }), Code.NotFound, 'NOT_FOUND'],
     ['an endless id', (it) => it.deleteAccount({ id: 'x'.repeat(100_000) }), Code.NotFound, 'NOT_FOUND'],
     ['a token that is none', (it) => it.listAccounts({ pageToken: '?' }), Code.InvalidArgument, 'PARAMETER_INVALID'],
   ])('reject %s, which REST cannot send', async (_name, call, code, own) => {
-    const { admin } = doors().over(transport);
+    const { admin } = doors().rpc('admin');
     const before = await admin.listAccounts({});
     await expectRefusal(call(admin), code, own);
     expect(await admin.listAccounts({})).toEqual(before);

@@ -3,7 +3,7 @@ import { Code } from '@connectrpc/connect';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { expectRefusal } from '../_util/rpc.ts';
-import { transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
 const day = 86_400_000;
 const today = Date.UTC(2026, 5, 15);
@@ -22,7 +22,7 @@ beforeAll(async () => {
   ]);
 });
 
-describe.each(transports)('GetActivity over %s', (transport) => {
+describe.each(families)('GetActivity over %s', (transport) => {
   const audit = () => doors().over(transport).audit;
 
   test('counts by the day in UTC, from its first moment to its last, oldest first', async () => {

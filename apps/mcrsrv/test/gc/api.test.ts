@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { expectRefusal } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
-import { transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
-describe.each(transports)('garbage collection over %s', (transport) => {
+describe.each(families)('garbage collection over %s', (transport) => {
   const doors = useDoors();
   const registry = () => doors().over(transport).registry;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { expectRefusal, type RpcClients } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
-import { rpcTransports, transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
 type Policy = RpcClients['policy'];
 type NewRule = Parameters<Policy['createPolicyRule']>[0];
@@ -21,7 +21,7 @@ const rule = {
   repositories: ['team/*'],
 };
 
-describe.each(transports)('policy rules over %s', (transport) => {
+describe.each(families)('policy rules over %s', (transport) => {
   const policy = (): Policy => doors().over(transport).policy;
   const create = async (fields: NewRule = rule): Promise<bigint> => (await policy().createPolicyRule(fields)).rule!.id;
   const all = async () => (await policy().listPolicyRules({ pageSize: 1_000 })).rules;
@@ -212,8 +212,8 @@ describe.each(transports)('policy rules over %s', (transport) => {
   });
 });
 
-describe.each(rpcTransports)('policy rules over %s', (transport) => {
-  const policy = () => doors().over(transport).policy;
+describe('policy rules over gRPC alone', () => {
+  const policy = () => doors().rpc('admin').policy;
 
   test.each([2n ** 53n, 2n ** 63n - 1n])('are not found by the id %s, which JSON cannot write', async (id) => {
     await expectRefusal(policy().getPolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');

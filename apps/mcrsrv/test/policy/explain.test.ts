@@ -3,14 +3,14 @@ import { actions } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import { useDoors, type Who } from '../_util/doors.ts';
 import { expectRefusal, type RpcClients } from '../_util/rpc.ts';
-import { transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
 type Question = Parameters<RpcClients['policy']['explainPolicy']>[0];
 
 const doors = useDoors();
 const subject = '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f';
 
-describe.each(transports)('ExplainPolicy over %s', (transport) => {
+describe.each(families)('ExplainPolicy over %s', (transport) => {
   const explain = (question: Question, who: Who = 'admin') =>
     doors().over(transport, who).policy.explainPolicy(question);
   const addRule = async (rule: Parameters<ReturnType<typeof doors>['server']['addRule']>[0]): Promise<bigint> =>
@@ -128,7 +128,7 @@ describe('POST /v1/policy/explain', () => {
   });
 });
 
-describe.each(transports)('ListPermissions over %s', (transport) => {
+describe.each(families)('ListPermissions over %s', (transport) => {
   const list = async (who: Who, repository = '') =>
     (await doors().over(transport, who).auth.listPermissions({ repository })).permissions;
   const allowed = async (who: Who, repository = '') => {

@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { useDoors } from '../_util/doors.ts';
 import { expectRefusal } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
-import { transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
 const doors = useDoors();
 
-describe.each(transports)('snapshots over %s', (transport) => {
+describe.each(families)('snapshots over %s', (transport) => {
   const admin = () => doors().over(transport).admin;
 
   test('are written beside the database, for its owner only, and listed newest first', async () => {

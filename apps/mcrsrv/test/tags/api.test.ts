@@ -4,13 +4,13 @@ import { useDoors } from '../_util/doors.ts';
 import { seedImage } from '../_util/images.ts';
 import { expectRefusal } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
-import { transports } from '../_util/transports.ts';
+import { families } from '../_util/transports.ts';
 
 const doors = useDoors();
 const versions = ['1.9', '1.10', '2.0.0-rc.1', '2.0.0'];
 beforeAll(() => seedImage(doors().server, 'team/versions', versions.toReversed()));
 
-describe.each(transports)('tags over %s', (transport) => {
+describe.each(families)('tags over %s', (transport) => {
   const registry = () => doors().over(transport).registry;
 
   test.each([false, true])('come in pages by version (details: %j)', async (details) => {
@@ -25,7 +25,7 @@ describe.each(transports)('tags over %s', (transport) => {
   });
 });
 
-describe.each(transports)('PlanTagDeletion and DeleteTags over %s', (transport) => {
+describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) => {
   const repository = 'team/app';
   const registry = () => doors().over(transport).registry;
   const push = (tags: string[]) => seedImage(doors().server, repository, tags);

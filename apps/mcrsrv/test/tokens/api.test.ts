@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { tokenFor, useDoors } from '../_util/doors.ts';
 import { clientsOver, expectRefusal, type RpcClients } from '../_util/rpc.ts';
 import { testPassword } from '../_util/server.ts';
-import { openTransport, transports } from '../_util/transports.ts';
+import { families, openTransport } from '../_util/transports.ts';
 
-describe.each(transports)('sessions over %s', (transport) => {
+describe.each(families)('sessions over %s', (transport) => {
   // A registry for each, since failed logins of one account count together.
   const doors = useDoors();
   const login = (username: string, password = testPassword) =>
