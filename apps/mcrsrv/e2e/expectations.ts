@@ -32,13 +32,13 @@ export async function expectIntact(
   repository: string,
   reference: string,
 ): Promise<{ digest: string; layers: readonly string[] }> {
-  const answer = await client.getManifest(repository, reference);
-  expect(answer.status, `${repository}:${reference} ${answer.text()}`).toBe(200);
-  const digest = answer.header('docker-content-digest') as Digest;
-  expect(digestOf(answer.body, digestAlgorithm(digest))).toBe(digest);
-  expect(answer.header('content-length')).toBe(String(answer.body.byteLength));
+  const response = await client.getManifest(repository, reference);
+  expect(response.status, `${repository}:${reference} ${response.text()}`).toBe(200);
+  const digest = response.header('docker-content-digest') as Digest;
+  expect(digestOf(response.body, digestAlgorithm(digest))).toBe(digest);
+  expect(response.header('content-length')).toBe(String(response.body.byteLength));
 
-  const content = answer.json();
+  const content = response.json();
   const layers: string[] = [];
   for (const child of (content.manifests ?? []) as Descriptor[]) {
     const inner = await expectIntact(client, repository, child.digest);

@@ -8,7 +8,7 @@ import { ManualClock } from './testing/manual-clock.ts';
 import { MemoryAccounts } from './testing/memory-accounts.ts';
 
 /** A busy machine takes its time. */
-const patience = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 
 let clock: ManualClock;
 
@@ -83,7 +83,7 @@ describe('in front of MCIAS', () => {
     const token = await login();
     mcias.setFault('slow');
     const names = Promise.all(Array.from({ length: 20 }, () => name(token)));
-    await vi.waitFor(() => expect(mcias.calls.validate).toBe(1), patience);
+    await vi.waitFor(() => expect(mcias.calls.validate).toBe(1), pollOptions);
     mcias.setFault(undefined);
     expect(new Set(await names)).toEqual(new Set(['ann']));
     expect(mcias.calls.validate).toBe(1);
@@ -164,9 +164,9 @@ describe('in front of MCIAS', () => {
     const token = await login();
     mcias.setFault('slow');
     const validating = name(token);
-    await vi.waitFor(() => expect(mcias.calls.validate).toBe(1), patience);
+    await vi.waitFor(() => expect(mcias.calls.validate).toBe(1), pollOptions);
     const revoking = identity.revoke(token);
-    await vi.waitFor(() => expect(mcias.calls.logout).toBe(1), patience);
+    await vi.waitFor(() => expect(mcias.calls.logout).toBe(1), pollOptions);
     mcias.setFault(undefined);
     await Promise.allSettled([validating, revoking]);
     await expect(name(token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
@@ -236,7 +236,7 @@ describe('in front of local accounts, with the version of the accounts', () => {
       return false;
     });
     const before = identity.validate(token);
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), patience);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), pollOptions);
     accounts.change(account, { enabled: false });
     const after = identity.validate(token);
     release();

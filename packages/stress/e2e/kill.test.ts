@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** For `expect.poll`: gives up only on what never happens, also on a busy machine. */
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 const shared = new AsyncDisposableStack();
 let registry: TestRegistry;
 let client: OciClient;
@@ -86,7 +86,7 @@ test.each([
     headers: { ...headers, ...range },
   });
   inFlight.catch(() => {});
-  await expect.poll(() => sizeOf(location), patience).toBeGreaterThan(acknowledged);
+  await expect.poll(() => sizeOf(location), pollOptions).toBeGreaterThan(acknowledged);
   expect(await registry.kill('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
   await expect(inFlight).rejects.toThrow();
   await registry.restart();
@@ -155,7 +155,7 @@ test('a graceful stop finishes the upload that is in flight', async () => {
   }
   const { digest } = blobOf(content);
   const finishing = client.finishUpload(location, digest, Readable.from(inTwoParts()));
-  await expect.poll(() => sizeOf(location), patience).toBeGreaterThan(0);
+  await expect.poll(() => sizeOf(location), pollOptions).toBeGreaterThan(0);
   const stopped = registry.stop();
   stopping.resolve();
   expect((await finishing).status).toBe(201);

@@ -10,13 +10,13 @@ import { checkFailedCheckpoint } from '../src/crash/trace/failed-checkpoint.ts';
 import { requireStrace } from '../src/crash/trace/strace.ts';
 
 describe.skipIf(!requireStrace())('the system calls of the server', () => {
-  test('make everything durable before the answer', async () => {
+  test('make everything durable before the response', async () => {
     const { calls, violations } = await checkOrder();
     expect(violations).toEqual([]);
     expect(calls).toBeGreaterThan(500);
   });
 
-  test('make everything durable before the answer when the database is behind a symbolic link', async () => {
+  test('make everything durable before the response when the database is behind a symbolic link', async () => {
     await using elsewhere = await tempDirectory('mcr-elsewhere-');
     await mkdir(join(elsewhere.path, 'data'));
     const link = join(elsewhere.path, 'mcr.db');
@@ -37,8 +37,8 @@ describe.skipIf(!requireStrace())('the system calls of the server', () => {
   test.each<[FaultName, string]>([
     ['no-sync', 'is linked before its bytes are synced'],
     ['rename-before-sync', 'is linked before its bytes are synced'],
-    ['no-directory-sync', 'an answer is sent before the entries of layers'],
-    ['no-commit-sync', 'an answer is sent before mcr.db-wal is synced'],
+    ['no-directory-sync', 'a response is sent before the entries of layers'],
+    ['no-commit-sync', 'a response is sent before mcr.db-wal is synced'],
   ])('show a server with the fault %s', async (fault, violation) => {
     await using build = await brokenBuild(fault);
     expect((await checkOrder(build, scenarios.slice(0, 1))).violations.join('\n')).toContain(violation);

@@ -17,7 +17,7 @@ const program = `
 `;
 
 /** A busy machine takes more than a second to start a process. */
-const patience = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 
 async function isRunning(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -34,11 +34,11 @@ test.each([
   const path = join(directory.path, 'program.ts');
   await writeFile(path, program);
   await using parent = await startProcess(process.execPath, [path, signal ? '60000' : '0']);
-  await expect.poll(() => parent.output(), patience).toContain('}');
+  await expect.poll(() => parent.output(), pollOptions).toContain('}');
   const started = JSON.parse(parent.output().split('\n')[0] ?? '');
 
   if (signal) process.kill(parent.pid, signal);
   expect(await parent.exited).toMatchObject(ends);
-  await expect.poll(() => isRunning(started.pid), patience).toBe(false);
+  await expect.poll(() => isRunning(started.pid), pollOptions).toBe(false);
   expect(existsSync(started.directory)).toBe(false);
 });

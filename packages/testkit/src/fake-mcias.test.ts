@@ -45,7 +45,7 @@ test('a login gives a token that validates until it expires', async () => {
   expect(await post('/v1/token/validate', { token })).toEqual({ status: 200, body: { valid: false } });
 });
 
-test('a wrong password is refused', async () => {
+test('a wrong password is rejected', async () => {
   expect(await post('/v1/auth/login', { username: 'ann', password: 'wrong' })).toMatchObject({ status: 401 });
 });
 
@@ -76,10 +76,10 @@ test.each([
 
 test('slow holds answers until the fault is lifted', async () => {
   mcias.setFault('slow');
-  const answer = post('/v1/token/validate', { token: 'x' });
-  expect(await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 50, 'held'))])).toBe('held');
+  const response = post('/v1/token/validate', { token: 'x' });
+  expect(await Promise.race([response, new Promise((resolve) => setTimeout(resolve, 50, 'held'))])).toBe('held');
   mcias.setFault(undefined);
-  expect(await answer).toEqual({ status: 200, body: { valid: false } });
+  expect(await response).toEqual({ status: 200, body: { valid: false } });
 });
 
 test('a fixed answer replaces the true one', async () => {
@@ -89,7 +89,7 @@ test('a fixed answer replaces the true one', async () => {
   expect(await post('/v1/auth/logout', { token: 'x' })).toMatchObject({ status: 401 });
 });
 
-test('TLS 1.2 is refused', async () => {
+test('TLS 1.2 is rejected', async () => {
   const old = new Agent({ connect: { ca: mcias.caPem, maxVersion: 'TLSv1.2' } });
   onTestFinished(() => old.close());
   await expect(request(mcias.url, { dispatcher: old })).rejects.toThrow(/protocol version/);

@@ -8,7 +8,7 @@ import { createTestCa, type TestCa } from './tls.ts';
 export type MciasEndpoint = 'login' | 'validate' | 'logout';
 
 /**
- * Ways to fail: `slow` holds every answer until the fault is lifted, `error` answers 500, `throttled` 429, `malformed`
+ * Ways to fail: `slow` holds every response until the fault is lifted, `error` responds with 500, `throttled` 429, `malformed`
  * 200 with a body that is no JSON.
  */
 export type MciasFault = 'slow' | 'error' | 'throttled' | 'malformed';
@@ -61,7 +61,7 @@ export interface FakeMcias extends AsyncDisposable {
   /** Fails every call from now on; `undefined` lifts the fault and answers the calls that `slow` held. */
   setFault(fault: MciasFault | undefined): void;
   /** Gives an endpoint a fixed answer; `undefined` takes it back. */
-  setResponse(endpoint: MciasEndpoint, answer: MciasResponse | undefined): void;
+  setResponse(endpoint: MciasEndpoint, response: MciasResponse | undefined): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
 }
@@ -90,7 +90,7 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
   const sessions = new Map<string, Session>();
   const calls = { login: 0, validate: 0, logout: 0 };
   const lastBody: Partial<Record<MciasEndpoint, unknown>> = {};
-  const answers = new Map<MciasEndpoint, MciasResponse>();
+  const responses = new Map<MciasEndpoint, MciasResponse>();
   let fault: MciasFault | undefined;
   let held: (() => void)[] = [];
 
@@ -133,7 +133,7 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
     calls[endpoint] += 1;
     lastBody[endpoint] = body;
     if (fault === 'slow') await new Promise<void>((resolve) => held.push(resolve));
-    const failure = fault === undefined || fault === 'slow' ? answers.get(endpoint) : faults[fault];
+    const failure = fault === undefined || fault === 'slow' ? responses.get(endpoint) : faults[fault];
     return send(response, failure ?? actions[endpoint](body));
   }
 
@@ -163,9 +163,9 @@ export async function startFakeMcias(options: FakeMciasOptions = {}): Promise<Fa
       for (const release of held) release();
       held = [];
     },
-    setResponse(endpoint, answer) {
-      if (answer === undefined) answers.delete(endpoint);
-      else answers.set(endpoint, answer);
+    setResponse(endpoint, response) {
+      if (response === undefined) responses.delete(endpoint);
+      else responses.set(endpoint, response);
     },
     async close() {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));

@@ -34,7 +34,7 @@ export {
 export type { LayerSource, SeededLayer } from './layers.ts';
 export { createOciClient, type OciClient } from './oci-client/client.ts';
 export { pushImage } from './oci-client/push-image.ts';
-export type { Credentials, TokenAnswer } from './oci-client/token.ts';
+export type { Credentials, TokenResponse } from './oci-client/token.ts';
 export type { OciResponse, OpenResponse, RequestBody, RequestInit, TransportOptions } from './oci-client/transport.ts';
 export { locationOf, type UploadMode } from './oci-client/uploads.ts';
 export { layoutPath, writeOciLayout } from './oci-layout.ts';
@@ -68,5 +68,5 @@ export {
   prefixed,
   settings,
 } from './wire/frames.ts';
-export { type RawAnswer, RawConnection, rawGet } from './wire/raw-connection.ts';
+export { RawConnection, type RawResponse, rawGet } from './wire/raw-connection.ts';
 export { type RawFrame, RawHttp2 } from './wire/raw-http2.ts';

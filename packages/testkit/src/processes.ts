@@ -84,10 +84,10 @@ export async function startProcess(
 
   const stop = async (grace = defaultGraceMs): Promise<ProcessResult> => {
     signalGroup(child, 'SIGTERM');
-    const patience = new AbortController();
-    const late = sleep(grace, 'late', { signal: patience.signal }).catch(() => 'ended');
+    const pollOptions = new AbortController();
+    const late = sleep(grace, 'late', { signal: pollOptions.signal }).catch(() => 'ended');
     if ((await Promise.race([exited, late])) === 'late') signalGroup(child, 'SIGKILL');
-    patience.abort();
+    pollOptions.abort();
     return await exited;
   };
   return {

@@ -57,7 +57,7 @@ test.skipIf(without('curl')).each(['localhost', '127.0.0.1'])(
   },
 );
 
-test.skipIf(without('curl'))('curl refuses a server whose certificate another authority issued', async () => {
+test.skipIf(without('curl'))('curl rejects a server whose certificate another authority issued', async () => {
   const port = await serve(await (await createTestCa()).issue());
   const path = await files({ 'other.pem': (await createTestCa()).caPem });
   const options = ['-sS', '--noproxy', '*', '--cacert', path('other.pem'), `https://127.0.0.1:${port}/`];

@@ -58,7 +58,7 @@ describe.skipIf(!requireClient('buildah'))('buildah', () => {
     expect(local.stdout.trim()).toBe((await client.headManifest('buildah/app', 'oci')).header('docker-content-digest'));
   });
 
-  test('refuses a registry whose certificate another authority issued', async () => {
+  test('rejects a registry whose certificate another authority issued', async () => {
     const stranger = createBuildah(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);
   });

@@ -89,7 +89,7 @@ describe.skipIf(!requireClient('ctr'))('ctr', () => {
     expectFailure(await intruder.pull(reference('app:v1')), /401|unauthorized|authorization failed/i);
   });
 
-  test('refuses a registry whose certificate another authority issued', async () => {
+  test('rejects a registry whose certificate another authority issued', async () => {
     await using stranger = await startCtr({ ...(await strangerOptions(directory)), host: registry.host });
     expectFailure(await stranger.pull(reference('app:v1')), untrusted);
   });

@@ -48,7 +48,7 @@ describe.skipIf(!requireClient('docker'))('docker', () => {
   const layersOf = async (image: string): Promise<readonly string[]> =>
     JSON.parse((await docker.docker('image', 'inspect', image)).stdout)[0].RootFS.Layers;
 
-  test('is refused without a login', async () => {
+  test('is rejected without a login', async () => {
     expectFailure(await docker.push(tag('app:v1')), /unauthorized|no basic auth credentials|denied/i);
   });
 
@@ -114,7 +114,7 @@ describe.skipIf(!requireClient('docker'))('docker', () => {
     expectSuccess(await docker.login(registry.host, 'admin', registry.adminPassword));
   });
 
-  test.skipIf(address === undefined)('refuses a registry whose certificate another authority issued', async () => {
+  test.skipIf(address === undefined)('rejects a registry whose certificate another authority issued', async () => {
     await using stranger = await startDocker(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);
     expectFailure(await stranger.pull(tag('app:v1')), untrusted);

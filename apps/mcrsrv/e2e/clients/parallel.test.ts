@@ -64,8 +64,8 @@ describe.skipIf(!(requireClient('podman') && requireClient('skopeo')))('differen
 test('uploads of one blob at once, in every shape, all succeed and leave one blob', async () => {
   const blob = blobOf(seededBytes('same blob', 5_000_000));
   const modes = ['put', 'post', 'stream', { chunkSize: 1 << 20 }, 'put', 'post', 'stream', 'put'] as const;
-  const answers = await Promise.all(modes.map((mode) => client.pushBlob('parallel/blob', blob, mode)));
-  expect(answers.map(({ status }) => status)).toEqual(modes.map(() => 201));
+  const responses = await Promise.all(modes.map((mode) => client.pushBlob('parallel/blob', blob, mode)));
+  expect(responses.map(({ status }) => status)).toEqual(modes.map(() => 201));
   expect(await client.hashBlob('parallel/blob', blob.digest)).toEqual({
     status: 200,
     size: blob.size,
@@ -82,14 +82,14 @@ test('an image under sha512 goes up in every shape and comes back', async () => 
     expect(pushed.header('oci-tag')).toBe('v1');
 
     for (const reference of ['v1', image.manifest.digest]) {
-      const answer = await client.getManifest('parallel/sha512', reference);
-      expect(answer.header('docker-content-digest')).toBe(image.manifest.digest);
-      expect(answer.body).toEqual(image.manifest.bytes);
+      const response = await client.getManifest('parallel/sha512', reference);
+      expect(response.header('docker-content-digest')).toBe(image.manifest.digest);
+      expect(response.body).toEqual(image.manifest.bytes);
     }
     for (const blob of image.blobs) {
-      const answer = await client.getBlob('parallel/sha512', blob.digest);
-      expect(answer.status).toBe(200);
-      expect(blobOf(answer.body, blob.mediaType, 'sha512').digest).toBe(blob.digest);
+      const response = await client.getBlob('parallel/sha512', blob.digest);
+      expect(response.status).toBe(200);
+      expect(blobOf(response.body, blob.mediaType, 'sha512').digest).toBe(blob.digest);
     }
   }
 });

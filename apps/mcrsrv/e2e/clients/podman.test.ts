@@ -37,7 +37,7 @@ describe.skipIf(!requireClient('podman'))('podman', () => {
     id = loaded.stdout.trim();
   });
 
-  test('is refused without a login, with the registry’s own words', async () => {
+  test('is rejected without a login, with the registry’s own words', async () => {
     expectFailure(await podman.push(id, `${registry.host}/podman/app:v1`), /authentication required|unauthorized/i);
   });
 
@@ -94,7 +94,7 @@ describe.skipIf(!requireClient('podman'))('podman', () => {
     expectFailure(await podman.pull(`${registry.host}/podman/nothing:v1`), /name unknown|manifest unknown|not known/i);
   });
 
-  test('refuses a registry whose certificate another authority issued', async () => {
+  test('rejects a registry whose certificate another authority issued', async () => {
     const stranger = createPodman(await strangerOptions(directory));
     expectFailure(await stranger.login(registry.host, 'admin', registry.adminPassword), untrusted);
     expectFailure(await stranger.pull(`${registry.host}/podman/app:v1`), untrusted);

@@ -50,16 +50,16 @@ const requests = {
 } as const;
 
 async function addRule(rule: object): Promise<{ id: number }> {
-  const answer = await admin.request('POST', '/v1/policy/rules', { headers: json, body: JSON.stringify(rule) });
-  expect(answer.status, answer.text()).toBe(201);
-  return answer.json();
+  const response = await admin.request('POST', '/v1/policy/rules', { headers: json, body: JSON.stringify(rule) });
+  expect(response.status, response.text()).toBe(201);
+  return response.json();
 }
 
 /** The denials that the audit log has for one account, newest first. */
 async function denialsOf(id: string): Promise<readonly { repository?: string; details: Record<string, string> }[]> {
-  const answer = await admin.request('GET', `/v1/audit?event_type=policy_deny&actor_id=${id}&n=100`);
-  expect(answer.status, answer.text()).toBe(200);
-  return answer.json();
+  const response = await admin.request('GET', `/v1/audit?event_type=policy_deny&actor_id=${id}&n=100`);
+  expect(response.status, response.text()).toBe(200);
+  return response.json();
 }
 
 describe('a system account without rules', () => {
@@ -79,10 +79,10 @@ describe('a system account without rules', () => {
 
   test.each(Object.entries(requests))('may not %s, of a repository that exists or not', async (_, { action, send }) => {
     for (const repository of ['production/app', 'production/missing']) {
-      const answer = await send(client, repository);
-      expect(answer.status).toBe(403);
-      if (answer.body.byteLength > 0) {
-        expect(answer.json().errors).toMatchObject([{ code: 'DENIED', detail: { action, repository } }]);
+      const response = await send(client, repository);
+      expect(response.status).toBe(403);
+      if (response.body.byteLength > 0) {
+        expect(response.json().errors).toMatchObject([{ code: 'DENIED', detail: { action, repository } }]);
       }
     }
   });

@@ -91,7 +91,7 @@ test('@sigstore/oci gets an error for a wrong password', async () => {
   await expect(getImageDigest(options)).rejects.toMatchObject({ cause: { statusCode: 401 } });
 });
 
-test('@sigstore/oci refuses a registry whose certificate another authority issued', async () => {
+test('@sigstore/oci rejects a registry whose certificate another authority issued', async () => {
   const options = {
     imageName: `${registry.host}/sigstore/app`,
     imageTag: 'v1',

@@ -101,7 +101,7 @@ describe.skipIf(!requireClient('skopeo'))('skopeo', () => {
     await expectSame(client, 'skopeo/copy', 'v2', index);
   });
 
-  test('refuses a registry whose certificate another authority issued', async () => {
+  test('rejects a registry whose certificate another authority issued', async () => {
     const stranger = createSkopeo(await strangerOptions(directory));
     expectFailure(await stranger.skopeo('inspect', remote('copy:v2')), untrusted);
   });

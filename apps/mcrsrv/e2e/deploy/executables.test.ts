@@ -75,10 +75,10 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
     await runOk('rmdir', [join(bare, 'tmp')]);
     const list = () =>
       run('chroot', [bare, '/bin/mcrsrv', 'account', 'list', '--config', '/srv/mcr/mcr.toml'], { env: {} });
-    const refused = await list();
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/\.node cannot be loaded; set TMPDIR to a directory .*, or put \S+\.node beside/);
-    const [, name = ''] = /native part (\S+\.node)/.exec(refused.stderr) ?? [];
+    const rejected = await list();
+    expect(rejected.code).toBe(1);
+    expect(rejected.stderr).toMatch(/\.node cannot be loaded; set TMPDIR to a directory .*, or put \S+\.node beside/);
+    const [, name = ''] = /native part (\S+\.node)/.exec(rejected.stderr) ?? [];
     await copyFile(join(top, 'apps/mcrsrv/dist', name), join(bare, 'bin', name));
     expect(await list()).toMatchObject({ code: 0, stdout: expect.stringContaining('admin') });
   });

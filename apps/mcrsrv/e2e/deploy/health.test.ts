@@ -26,7 +26,7 @@ test('mcrsrv health --live is content with a server that serves what it can', as
     registry.cli(['health', '--config', registry.configPath, ...args]);
   const layers = join(registry.directory, 'layers');
   await rename(layers, `${layers}.away`);
-  await expect(health()).rejects.toThrow(/is not ready: it answers 503/);
+  await expect(health()).rejects.toThrow(/is not ready: it responds with 503/);
   expect(await health('--live')).toBe('live\n');
   await rename(`${layers}.away`, layers);
   await registry.stop();

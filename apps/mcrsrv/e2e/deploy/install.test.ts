@@ -69,12 +69,12 @@ describe.skipIf(!present)('install.sh, on a machine of its own', () => {
 exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"24.0.0"})' "$@"`,
       'install 24.18.1',
     ],
-  ])('refuses a Node that %s, before anything is in use', async (_, script, advice) => {
+  ])('rejects a Node that %s, before anything is in use', async (_, script, advice) => {
     await machine.sh(`cat >/usr/local/bin/node <<'EOF'\n#!/bin/sh\n${script}\nEOF\nchmod 755 /usr/local/bin/node`);
-    const refused = await machine.run(old, '--init', 'registry.example.com');
+    const rejected = await machine.run(old, '--init', 'registry.example.com');
     await machine.sh('rm /usr/local/bin/node');
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing is in use yet') });
-    expect(refused.stderr).toContain(advice);
+    expect(rejected).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing is in use yet') });
+    expect(rejected.stderr).toContain(advice);
     await machine.sh('test ! -e /usr/local/bin/mcrsrv; test ! -e /etc/systemd/system/mcr.service');
   });
 
@@ -211,11 +211,11 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
     await pull('first');
   });
 
-  test('refuses an upgrade that the configuration does not suit, while the version before goes on', async () => {
+  test('rejects an upgrade that the configuration does not suit, while the version before goes on', async () => {
     await machine.sh('echo MCR_LOG_LEVEL=loud >/etc/default/mcr');
-    const refused = await machine.run(recent);
+    const rejected = await machine.run(recent);
     await machine.sh('rm /etc/default/mcr');
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/log\.level[^]*nothing was changed/) });
+    expect(rejected).toMatchObject({ code: 1, stderr: expect.stringMatching(/log\.level[^]*nothing was changed/) });
     expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
   });
 
@@ -245,16 +245,16 @@ exec /opt/node-26 --import 'data:text/javascript,Object.defineProperty(process.v
 
   test('goes back once: the newer version is none to go back to', async () => {
     for (const option of ['--no-snapshot', '--restore-database']) {
-      const refused = await machine.run(installed, 'rollback', option);
-      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no version to go back to') });
+      const rejected = await machine.run(installed, 'rollback', option);
+      expect(rejected).toMatchObject({ code: 1, stderr: expect.stringContaining('no version to go back to') });
     }
     expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
   });
 
   test('upgrades without a copy when told so, and then has none to put back', async () => {
     expect(await machine.ok(recent, '--no-snapshot')).not.toContain('snapshot --config');
-    const refused = await machine.run(installed, 'rollback', '--restore-database');
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no copy of the database') });
+    const rejected = await machine.run(installed, 'rollback', '--restore-database');
+    expect(rejected).toMatchObject({ code: 1, stderr: expect.stringContaining('no copy of the database') });
     expect([await version(), await served()]).toEqual(['1.0.0 (d563548)', '1.0.0 (d563548)']);
     expect(await machine.ok(installed, 'rollback', '--no-snapshot')).not.toContain('snapshot --config');
     expect([await version(), await served()]).toEqual(['0.9.0 (d563548)', '0.9.0 (d563548)']);
@@ -284,8 +284,8 @@ EOF
     const migrate =
       "new (require('node:sqlite').DatabaseSync)('/srv/mcr/mcr.db').exec(\"INSERT INTO schema_migrations VALUES (999, 'later', 0)\")";
     await machine.ok('/opt/node-26', '-e', migrate);
-    const refused = await machine.run(installed, 'rollback');
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--restore-database') });
+    const rejected = await machine.run(installed, 'rollback');
+    expect(rejected).toMatchObject({ code: 1, stderr: expect.stringContaining('--restore-database') });
     expect(await served()).toBe('1.0.0 (d563548)');
 
     await machine.ok(installed, 'rollback', '--restore-database');
@@ -320,8 +320,8 @@ EOF
 
   test('reports a configuration that does not work at once', async () => {
     await machine.sh('echo MCR_LOG_LEVEL=loud >/etc/default/mcr; systemctl reset-failed mcr');
-    const refused = await machine.run('systemctl', 'restart', 'mcr');
-    expect(refused.code).toBe(1);
+    const rejected = await machine.run('systemctl', 'restart', 'mcr');
+    expect(rejected.code).toBe(1);
     expect(await machine.ok('journalctl', '--unit=mcr', '--no-pager', '--lines=30')).toContain('log.level');
     await machine.sh('rm /etc/default/mcr; systemctl reset-failed mcr; systemctl start mcr');
     await pull('first');

@@ -25,7 +25,7 @@ const paths = ['app', 'team0/app', 'team9/app', 'a/b/c/app', 'a/b/c'];
 const more = Math.max(0, Number(process.env['MCR_TEST_REPOSITORIES'] ?? 0) - paths.length);
 const repositories = [...paths, ...Array.from({ length: more }, (_, at) => `team${at % 7}/group${at % 3}/app${at}`)];
 const tags = ['1.0', '2.0', 'latest'];
-const patience = 120_000 + repositories.length * 15_000;
+const pollOptions = 120_000 + repositories.length * 15_000;
 
 describe.skipIf(!requireTools('skopeo', 'docker-registry', 'curl', 'jq'))('moving in from another registry', () => {
   const shared = sharedResources();
@@ -131,6 +131,6 @@ describe.skipIf(!requireTools('skopeo', 'docker-registry', 'curl', 'jq'))('movin
       expect((await client.catalog('n=1000')).json().repositories).toEqual(repositories.toSorted());
       for (const repository of repositories) expect((await client.tags(repository)).json().tags).toEqual(tags);
     },
-    patience,
+    pollOptions,
   );
 });

@@ -91,9 +91,9 @@ describe.skipIf(!requireTools('skopeo', 'curl', ...proxies.map(({ name }) => nam
     });
 
     test('clients are sent for tokens and uploads to where they came from', async () => {
-      const refused = await at.client.request('GET', '/v2/', { authorization: null });
-      expect(refused.status).toBe(401);
-      expect(refused.header('www-authenticate')).toContain(`Bearer realm="${at.baseUrl}/v2/token",service="mcr"`);
+      const rejected = await at.client.request('GET', '/v2/', { authorization: null });
+      expect(rejected.status).toBe(401);
+      expect(rejected.header('www-authenticate')).toContain(`Bearer realm="${at.baseUrl}/v2/token",service="mcr"`);
       const started = await at.client.request('POST', '/v2/where/from/blobs/uploads/');
       expect(started.status).toBe(202);
       expect(started.header('location')).toMatch(/^\/v2\/where\/from\/blobs\/uploads\/[0-9a-f-]{36}/);
@@ -104,8 +104,8 @@ describe.skipIf(!requireTools('skopeo', 'curl', ...proxies.map(({ name }) => nam
       const env = { MCR_SERVER_TRUSTED_PROXIES: '127.0.0.1', MCR_SERVER_PUBLIC_URL: publicUrl };
       const named = shared.use(await startRegistry({ env }));
       const { client } = await front(proxy, `${proxy.name}-named`, named);
-      const refused = await client.request('GET', '/v2/', { authorization: null });
-      expect(refused.header('www-authenticate')).toContain(`Bearer realm="${publicUrl}/v2/token",service="mcr"`);
+      const rejected = await client.request('GET', '/v2/', { authorization: null });
+      expect(rejected.header('www-authenticate')).toContain(`Bearer realm="${publicUrl}/v2/token",service="mcr"`);
     });
 
     test('the registry knows whom a request is from', async () => {

@@ -137,10 +137,10 @@ describe('a release', () => {
     expect(await runOk('find', ['.', '-name', 'mcr*'], { cwd: tree })).toBe('./srv/mcr\n./srv/mcr/mcr.toml\n');
   });
 
-  test.each(['relative', '/with a space', '/opt/|e id'])('install.sh refuses the prefix %j', async (prefix) => {
+  test.each(['relative', '/with a space', '/opt/|e id'])('install.sh rejects the prefix %j', async (prefix) => {
     const args = ['--prefix', prefix, '--dry-run'];
-    const refused = await run(join(release, 'install.sh'), args, { env: { ...process.env, DESTDIR: directory } });
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--prefix must be') });
+    const rejected = await run(join(release, 'install.sh'), args, { env: { ...process.env, DESTDIR: directory } });
+    expect(rejected).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--prefix must be') });
   });
 
   test('takes no Node of a stranger that lies above it', async () => {

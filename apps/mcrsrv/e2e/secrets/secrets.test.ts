@@ -5,7 +5,7 @@ import { type KeptProfile, useLocalAccounts } from './_util/local-accounts.ts';
 import { useMcias } from './_util/mcias.ts';
 import { basic } from './_util/visitor.ts';
 
-/** Everything that programs, files and answers said while secrets were used, rightly and wrongly, at every door. */
+/** Everything that programs, files and answers said while secrets were used, rightly and wrongly, at every transport. */
 const ledger = new Ledger();
 let profile: KeptProfile | undefined;
 
@@ -21,8 +21,8 @@ test('no password, token or cookie stands anywhere, in whatever encoding', () =>
 test('everything that is written was searched', () => {
   expect(ledger.places).toEqual(
     expect.arrayContaining([
-      'bodies of answers',
-      'headers of answers',
+      'bodies of responses',
+      'headers of responses',
       'file names',
       'file mcr.db',
       'file mcr.db-wal',

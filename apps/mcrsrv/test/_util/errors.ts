@@ -29,11 +29,11 @@ export interface OciErrorEntry {
 }
 
 /** Expects this status and, in the form of the distribution-spec, this code; gives the first error. */
-export function expectError(answer: OciResponse, status: number, code: string): OciErrorEntry {
-  expect(answer.status, answer.text().slice(0, 500)).toBe(status);
-  expect(answer.header('content-type')).toBe('application/json');
-  expect(answer.header('content-length')).toBe(String(answer.body.length));
-  const { errors, ...rest } = answer.json() as { errors: OciErrorEntry[] };
+export function expectError(response: OciResponse, status: number, code: string): OciErrorEntry {
+  expect(response.status, response.text().slice(0, 500)).toBe(status);
+  expect(response.header('content-type')).toBe('application/json');
+  expect(response.header('content-length')).toBe(String(response.body.length));
+  const { errors, ...rest } = response.json() as { errors: OciErrorEntry[] };
   expect(rest).toEqual({});
   expect(errors.length).toBeGreaterThan(0);
   for (const error of errors) {
@@ -45,13 +45,13 @@ export function expectError(answer: OciResponse, status: number, code: string): 
     expect(codes).toContain(error.code);
     if (status === 401 || status === 403) expect(error.detail, 'a detail, or Docker retries').toBeTruthy();
   }
-  expect(answer.body.length).toBeLessThanOrEqual(8_192);
+  expect(response.body.length).toBeLessThanOrEqual(8_192);
   expect(errors[0]!.code).toBe(code);
   return errors[0]!;
 }
 
 /** Expects this status without a body, as HEAD answers. */
-export function expectBodyless(answer: OciResponse, status: number): void {
-  expect(answer.status).toBe(status);
-  expect(answer.body.length).toBe(0);
+export function expectBodyless(response: OciResponse, status: number): void {
+  expect(response.status).toBe(status);
+  expect(response.body.length).toBe(0);
 }

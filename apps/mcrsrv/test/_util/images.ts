@@ -6,8 +6,8 @@ import type { TestServer } from './server.ts';
 export async function seedImage(server: TestServer, name: string, tags: string[], salt = name): Promise<TestImage> {
   const image = await buildImage({ layers: [{ size: 64, seed: salt }], annotations: { salt } });
   for (const tag of tags) {
-    const answer = await pushImage(server.admin, name, tag, image);
-    expect(answer.status, answer.text()).toBe(201);
+    const response = await pushImage(server.admin, name, tag, image);
+    expect(response.status, response.text()).toBe(201);
   }
   return image;
 }

@@ -39,7 +39,7 @@ export function indexOf(
 /** Pushes blobs that a test takes for granted. */
 export async function pushBlobs(client: OciClient, name: string, ...blobs: readonly TestBlob[]): Promise<void> {
   for (const blob of blobs) {
-    const answer = await client.pushBlob(name, blob);
-    expect(answer.status, answer.text()).toBe(201);
+    const response = await client.pushBlob(name, blob);
+    expect(response.status, response.text()).toBe(201);
   }
 }

@@ -45,10 +45,10 @@ function endOf(template: string): number {
   return template.length - template.search(/\}|$/);
 }
 
-/** What an answer's body has against the schema that the document gives for its status; nothing when it fits. */
+/** What a response's body has against the schema that the document gives for its status; nothing when it fits. */
 export function misfits(operation: Operation, status: number, body: unknown): string[] {
-  const answer = operation.responses[String(status)] ?? operation.responses['default'];
-  const schema = answer?.content?.['application/json']?.schema;
+  const response = operation.responses[String(status)] ?? operation.responses['default'];
+  const schema = response?.content?.['application/json']?.schema;
   if (schema === undefined) return body === undefined ? [] : ['there is a body, and none is described'];
   const issues = compiled(schema).safeParse(body).error?.issues ?? [];
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

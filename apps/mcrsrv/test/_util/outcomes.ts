@@ -2,9 +2,9 @@ import { type DescMethodUnary, type JsonValue, type MessageInitShape, toJson } f
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 
 /** How a call ended, whichever transport it took: data in the names of the REST API, or the kind of error. */
-export type Outcome = { readonly data: unknown } | { readonly refused: Refusal };
+export type Outcome = { readonly data: unknown } | { readonly rejected: Rejection };
 
-export type Refusal =
+export type Rejection =
   | 'invalid'
   | 'unauthenticated'
   | 'denied'
@@ -14,7 +14,7 @@ export type Refusal =
   | 'exhausted'
   | 'unavailable';
 
-const byCode: Readonly<Partial<Record<Code, Refusal>>> = {
+const byCode: Readonly<Partial<Record<Code, Rejection>>> = {
   [Code.InvalidArgument]: 'invalid',
   [Code.Unauthenticated]: 'unauthenticated',
   [Code.PermissionDenied]: 'denied',
@@ -38,9 +38,9 @@ export function rpcCall<M extends DescMethodUnary>(method: M, input: MessageInit
       const { message } = await transport.unary(method, undefined, undefined, undefined, input);
       return { data: normal(toJson(method.output, message, { useProtoFieldName: true, alwaysEmitImplicit: true })) };
     } catch (error) {
-      const refused = byCode[ConnectError.from(error).code];
-      if (refused === undefined) throw error;
-      return { refused };
+      const rejected = byCode[ConnectError.from(error).code];
+      if (rejected === undefined) throw error;
+      return { rejected };
     }
   };
   return { method, send };

@@ -62,19 +62,19 @@ export function rpcClients(server: TestServer, token?: string): RpcClients {
 }
 
 /** The error that a call ends with; throws when it does not. */
-export async function refusal(call: Promise<unknown>): Promise<ConnectError> {
+export async function rejection(call: Promise<unknown>): Promise<ConnectError> {
   try {
     await call;
   } catch (error) {
     if (error instanceof ConnectError) return error;
     throw error;
   }
-  throw new Error('The call was not refused');
+  throw new Error('The call was not rejected');
 }
 
 /** Expects an error with this code, and the registry's own one in the metadata, which REST does not have; returns the message. */
-export async function expectRefusal(call: Promise<unknown>, code: Code, own: RegistryErrorCode): Promise<string> {
-  const error = await refusal(call);
+export async function expectRejection(call: Promise<unknown>, code: Code, own: RegistryErrorCode): Promise<string> {
+  const error = await rejection(call);
   const isRest = error.metadata.has('rest-status');
   const found = isRest ? own : error.metadata.get('mcr-error-code');
   expect({ code: Code[error.code], own: found }, error.rawMessage).toEqual({ code: Code[code], own });

@@ -33,7 +33,7 @@ export interface Caller {
   readonly id: string;
   /** Fresh every time, so that a token may be spent. Several mean that each of them must end alike. */
   introduce(): readonly Introduction[];
-  /** What the registry owes to this caller: `undefined` when it is nobody, and 401 the answer. */
+  /** What the registry owes to this caller: `undefined` when it is nobody, and 401 the response. */
   readonly may?: (need: Need, place: Place | undefined) => boolean;
 }
 
@@ -80,7 +80,7 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
   await server.addRule({ subject: deployer, actions: ['registry:catalog'] });
   await server.addRule({ effect: 'deny', subject: person, repositories: ['other/*'] });
 
-  const nobody = { id: randomUUID() };
+  const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
   const every: readonly Need[] = ['public', 'account', 'registry:version_check'];
   const entitled =
@@ -91,9 +91,9 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
       );
   const known = (id: string) => ({ id, introduce: () => [bearer(mint(id))] });
   return [
-    { ...nobody, name: 'nobody', about: 'sends no credentials', introduce: () => [{ headers: {} }] },
+    { ...anonymous, name: 'anonymous', about: 'sends no credentials', introduce: () => [{ headers: {} }] },
     {
-      ...nobody,
+      ...anonymous,
       name: 'garbage',
       about: 'sends what is no token: other text, another scheme, a token cut short or without its signature',
       introduce: () =>
@@ -102,7 +102,7 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
         ),
     },
     {
-      ...nobody,
+      ...anonymous,
       name: 'password',
       about: 'sends the name and the password of an admin with the request (HTTP Basic)',
       introduce: () => [
@@ -110,19 +110,19 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
       ],
     },
     {
-      ...nobody,
+      ...anonymous,
       name: 'elsewhere',
       about: 'sends a good token, and the name of an admin, in cookies, other headers and the query',
       introduce: () => [elsewhere(good())],
     },
     {
-      ...nobody,
+      ...anonymous,
       name: 'expired',
       about: 'sends a token of an admin that has ended',
       introduce: () => [bearer(mint(admin, -1))],
     },
     {
-      ...nobody,
+      ...anonymous,
       name: 'revoked',
       about: 'sends a token of an admin who has logged out',
       introduce: () => [bearer(revoked)],

@@ -16,13 +16,13 @@ export function renderMatrix(parts: Parts, callers: readonly Caller[], seen: See
   return `# Who may do what
 
 A test makes each request of these tables for real, as each kind of caller, and writes down what came back; this page is
-the result, ${cells} cells of it. A route or an RPC that is missing here fails the test, and so does an answer that is not
+the result, ${cells} cells of it. A route or an RPC that is missing here fails the test, and so does a response that is not
 what the caller is owed. The web UI has [a page of its own](access-matrix-web.md).
 
 - ✓: it was done.
 - 401: the registry does not know who asks (RPCs: \`unauthenticated\`). Nothing happens.
 - 403: the registry knows, and the caller may not (RPCs: \`permission_denied\`). Nothing happens but an event in the audit log.
-- ✓ 403: it was done in \`own/app\`, where rules give some callers rights, and refused in \`other/app\`, where they give
+- ✓ 403: it was done in \`own/app\`, where rules give some callers rights, and rejected in \`other/app\`, where they give
   none. One mark stands for both.
 
 GET stands for HEAD, too, where HEAD has no row of its own. Names in \`/v1\` are tried raw and percent-encoded.

@@ -6,7 +6,7 @@ import type { Introduction } from './_callers.ts';
 import type { HttpRequest, Request } from './_rows.ts';
 import { call, withQuery } from './_send.ts';
 
-/** Whatever a client can see of an answer, byte by byte: over HTTP all of it, of a call status, message and metadata. */
+/** Whatever a client can see of a response, byte by byte: over HTTP all of it, of a call status, message and metadata. */
 export async function exchange(
   server: TestServer,
   transport: Transport,
@@ -15,7 +15,7 @@ export async function exchange(
 ): Promise<string> {
   if (!('input' in request)) return await overHttp(server, request, introduction);
   return await call(transport, request, introduction.headers).then(
-    () => 'no refusal',
+    () => 'no rejection',
     (error: unknown) => {
       const { code, rawMessage, metadata, details } = ConnectError.from(error);
       return JSON.stringify({ code, rawMessage, details, metadata: [...metadata] });
@@ -34,9 +34,9 @@ async function overHttp(server: TestServer, request: HttpRequest, { headers, que
   return connection.pending;
 }
 
-/** The answer without what is new in every answer, and with these words, which the question named, taken out. */
-export function masked(answer: string, words: readonly string[]): string {
-  const plain = answer
+/** The response without what is new in every response, and with these words, which the question named, taken out. */
+export function masked(response: string, words: readonly string[]): string {
+  const plain = response
     .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'UUID')
     .replaceAll(/[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT/g, 'DATE');
   const spellings = words.flatMap((word) => [word, encodeURIComponent(word)]);

@@ -27,7 +27,7 @@ export interface Row {
   /** Tells two rows of one route apart. */
   readonly note?: string;
   readonly needs: Need;
-  /** Whether it names a repository, and so has an answer for each place. */
+  /** Whether it names a repository, and so has a response for each place. */
   readonly placed: boolean;
   /** The forms that the request has, each with something of its own to act on; all must end alike. */
   readonly forms: readonly Form[];
@@ -36,7 +36,7 @@ export interface Row {
 /** Makes a request, with something of its own to act on. */
 export type Form = (world: World, repository: string, caller: Pick<Caller, 'id'>) => Promise<Request>;
 
-/** How a cell ends: let through, or by which refusal. RPCs have the same two under other names. */
+/** How a cell ends: let through, or by which rejection. RPCs have the same two under other names. */
 export type Outcome = 'yes' | '401' | '403';
 
 /** The one rule of the matrix: who is nobody gets 401, who may not gets 403, and everybody else what was asked for. */

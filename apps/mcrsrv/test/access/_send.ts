@@ -19,15 +19,15 @@ export async function outcomeOf(ways: Ways, request: Request, introduction: Intr
 
 async function httpOutcome(client: OciClient, request: HttpRequest, introduction: Introduction): Promise<string> {
   const { method, headers, body } = request;
-  const answer = await client.request(method, withQuery(request.path, introduction.query), {
+  const response = await client.request(method, withQuery(request.path, introduction.query), {
     authorization: null,
     headers: { ...headers, ...introduction.headers },
     ...(body !== undefined && { body }),
   });
-  if (answer.status >= 200 && answer.status < 300) return 'yes';
-  const challenge = answer.header('www-authenticate') ?? '';
-  if (answer.status === 401) return challenge.startsWith('Bearer ') ? '401' : '401 without a challenge';
-  return answer.status === 403 ? '403' : `${answer.status} ${answer.text()}`;
+  if (response.status >= 200 && response.status < 300) return 'yes';
+  const challenge = response.header('www-authenticate') ?? '';
+  if (response.status === 401) return challenge.startsWith('Bearer ') ? '401' : '401 without a challenge';
+  return response.status === 403 ? '403' : `${response.status} ${response.text()}`;
 }
 
 /** A path with more in its query. */

@@ -58,8 +58,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
   let words = 0;
   const word = (): string => `w${(words += 1)}`;
-  const ok = async (answer: Promise<OciResponse>): Promise<void> => {
-    const got = await answer;
+  const ok = async (response: Promise<OciResponse>): Promise<void> => {
+    const got = await response;
     if (got.status !== 201) throw new Error(`${got.status} ${got.text()}`);
   };
   const manifest: World['manifest'] = async (repository) => {

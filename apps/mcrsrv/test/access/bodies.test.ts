@@ -28,8 +28,8 @@ describe('CVE-2017-11468, CVE-2023-25153: what is read into memory has a bound',
     await leavingNothing(server, async () => {
       const chunks = Readable.from([large.subarray(0, -1), large.subarray(-1)]);
       for (const body of [large, chunks]) {
-        const answer = await server.admin.request('PUT', '/v2/own/app/manifests/large', { headers, body });
-        expectError(answer, 413, 'SIZE_INVALID');
+        const response = await server.admin.request('PUT', '/v2/own/app/manifests/large', { headers, body });
+        expectError(response, 413, 'SIZE_INVALID');
       }
     });
   });
@@ -69,12 +69,12 @@ describe('CVE-2024-41110, CVE-2026-34040: no body changes what somebody may do',
   const machine = () => world.callers.find(({ name }) => name === 'machine')!;
   const send = async (request: HttpRequest, variant: (typeof bodies)[string]): Promise<number> => {
     const body = typeof variant.body === 'function' ? variant.body() : variant.body;
-    const answer = await world.server.admin.request(request.method, request.path, {
+    const response = await world.server.admin.request(request.method, request.path, {
       authorization: machine().introduce()[0]!.headers['authorization'] ?? null,
       headers: { ...request.headers, ...variant.headers },
       ...(body !== undefined && { body }),
     });
-    return answer.status;
+    return response.status;
   };
 
   test.each(writes.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') })))(

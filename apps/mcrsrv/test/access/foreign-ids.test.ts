@@ -1,17 +1,17 @@
 import { Code } from '@connectrpc/connect';
 import { blobOf } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
-import { refusal } from '../_util/rpc.ts';
+import { rejection } from '../_util/rpc.ts';
 import { leavingNothing } from '../_util/traces.ts';
 
-const doors = useDoors({ env: { MCR_STORAGE_TAG_DELETE: 'true' } });
+const api = useAdminApi({ env: { MCR_STORAGE_TAG_DELETE: 'true' } });
 const theirs = blobOf('theirs');
 const image = imageOf(theirs);
 
 beforeAll(async () => {
-  const { admin } = doors().server;
+  const { admin } = api().server;
   await pushBlobs(admin, 'mine', blobOf('mine'));
   expect((await admin.pushManifest('mine', 'v1', imageOf(blobOf('mine')))).status).toBe(201);
   await pushBlobs(admin, 'theirs', theirs);
@@ -28,15 +28,15 @@ describe('CVE-2022-31666, CVE-2024-22278: what belongs to one repository is unkn
     ['DELETE', `/v2/mine/blobs/${theirs.digest}`],
     ['DELETE', '/v1/repositories/mine/tags/only-there'],
   ])('%s %s', async (method, path) => {
-    const { server } = doors();
+    const { server } = api();
     await leavingNothing(server, async () => {
       expect((await server.admin.request(method, path)).status).toBe(404);
     });
   });
 
   test('for the RPCs, a plan for the one included', async () => {
-    const { server } = doors();
-    const { registry } = doors().rpc('admin');
+    const { server } = api();
+    const { registry } = api().rpc('admin');
     const { plan } = await registry.planTagDeletion({ repository: 'theirs', tags: ['only-there'] });
     await leavingNothing(server, async () => {
       const calls = [
@@ -46,9 +46,9 @@ describe('CVE-2022-31666, CVE-2024-22278: what belongs to one repository is unkn
         registry.planTagDeletion({ repository: 'mine', tags: ['only-there'] }),
         registry.deleteTags({ repository: 'mine', tags: ['only-there'], planId: plan!.id }),
       ];
-      for (const call of calls) expect((await refusal(call)).code).toBe(Code.NotFound);
+      for (const call of calls) expect((await rejection(call)).code).toBe(Code.NotFound);
       const mixed = registry.deleteTags({ repository: 'mine', tags: ['v1'], planId: plan!.id });
-      expect([Code.Aborted, Code.AlreadyExists, Code.FailedPrecondition]).toContain((await refusal(mixed)).code);
+      expect([Code.Aborted, Code.AlreadyExists, Code.FailedPrecondition]).toContain((await rejection(mixed)).code);
     });
   });
 });

@@ -39,17 +39,17 @@ const ways: Record<string, (username: string, password: string) => Request> = {
   'AuthService.Login': (username, password) => ({ method: AuthService.method.login, input: { username, password } }),
 };
 
-const nobody = { headers: {} };
+const anonymous = { headers: {} };
 
 describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing about accounts', () => {
   test.each(Object.entries(ways))('by %s', async (_, login) => {
     const attempt = async (username: string, password: string) => {
       world.calls.length = 0;
-      const answer = await exchange(world.server, transport, login(username, password), nobody);
-      return { answer: masked(answer, []), work: [...world.calls] };
+      const response = await exchange(world.server, transport, login(username, password), anonymous);
+      return { response: masked(response, []), work: [...world.calls] };
     };
     const wrong = await attempt('person', 'a wrong password');
-    expect(wrong.answer).toMatch(/^HTTP\/1\.1 401 |^\{"code":16,/);
+    expect(wrong.response).toMatch(/^HTTP\/1\.1 401 |^\{"code":16,/);
     expect(wrong.work).toEqual(expect.arrayContaining(['accounts.findByName', 'audit.append']));
     expect(await attempt('whoever', 'a wrong password')).toEqual(wrong);
     expect(await attempt('disabled', testPassword)).toEqual(wrong);
@@ -60,22 +60,22 @@ describe('CVE-2019-19030, CVE-2020-13794, CVE-2025-69413: a login tells nothing 
     const { store } = world.server.context.services;
     const before = await store.accounts.findByName('disabled');
     expect(before).toMatchObject({ enabled: false, roles: ['admin'] });
-    await exchange(world.server, transport, login('disabled', testPassword), nobody);
+    await exchange(world.server, transport, login('disabled', testPassword), anonymous);
     expect(await store.accounts.findByName('disabled')).toEqual(before);
   });
 
   test('and is slowed down alike, whether or not the account exists', async () => {
-    const answers = async (username: string) => {
+    const responses = async (username: string) => {
       const all: string[] = [];
       for (let time = 0; time < 8; time += 1) {
         const request = ways['POST /v1/auth/login']!(username, 'a wrong password');
-        const answer = masked(await exchange(world.server, transport, request, nobody), []);
-        all.push(answer.replaceAll(/\b\d+ s(?:econds?)?\b|Retry-After: \d+/gi, 'A WHILE'));
+        const response = masked(await exchange(world.server, transport, request, anonymous), []);
+        all.push(response.replaceAll(/\b\d+ s(?:econds?)?\b|Retry-After: \d+/gi, 'A WHILE'));
       }
       return all;
     };
-    const known = await answers('reader');
+    const known = await responses('reader');
     expect(known.at(-1)).toMatch(/^HTTP\/1\.1 429 /);
-    expect(await answers('stranger')).toEqual(known);
+    expect(await responses('stranger')).toEqual(known);
   });
 });

@@ -61,21 +61,21 @@ function note(row: Row, caller: Caller, outcome: string): void {
 async function walk(row: Row, place: Place | undefined): Promise<{ got: object; owed: object }> {
   const got: Record<string, string> = {};
   const owed: Record<string, string> = {};
-  const refused: [Caller, Send[]][] = [];
+  const rejected: [Caller, Send[]][] = [];
   // Nobodies are told apart by nothing, and so may share what they ask for.
   const common = new Map<Form, Request>();
   for (const caller of world.callers) {
     owed[caller.name] = expectedOutcome(row, caller, place);
     if (owed[caller.name] !== 'yes')
-      refused.push([caller, await prepare(row, caller, place, caller.may === undefined ? common : undefined)]);
+      rejected.push([caller, await prepare(row, caller, place, caller.may === undefined ? common : undefined)]);
     else got[caller.name] = await send(await prepare(row, caller, place));
   }
   const before = await newestDenial();
   await leavingNothing(world.server, async () => {
-    for (const [caller, sends] of refused) got[caller.name] = await send(sends);
+    for (const [caller, sends] of rejected) got[caller.name] = await send(sends);
   });
   const denials = (await world.server.audit('policy_deny')).filter(({ id }) => id > before);
-  const denied = refused.filter(([{ name }]) => got[name] === '403').flatMap(([, sends]) => sends);
+  const denied = rejected.filter(([{ name }]) => got[name] === '403').flatMap(([, sends]) => sends);
   expect(denials.length, 'each denial is in the audit log, and nothing else').toBe(denied.length);
   for (const caller of world.callers) note(row, caller, got[caller.name]!);
   return { got, owed };

@@ -26,12 +26,12 @@ afterAll(() => cleanup[Symbol.asyncDispose]());
 
 const callerNamed = (name: string): Caller => world.callers.find((caller) => caller.name === name)!;
 
-/** The answer as the caller sees it, and what the database and the disk were asked for it. */
+/** The response as the caller sees it, and what the database and the disk were asked for it. */
 async function observe(caller: Caller, request: Request, words: readonly string[]) {
   const [introduction] = caller.introduce();
   world.calls.length = 0;
-  const answer = await exchange(world.server, transport, request, introduction!);
-  return { answer: masked(answer, words), work: [...world.calls] };
+  const response = await exchange(world.server, transport, request, introduction!);
+  return { response: masked(response, words), work: [...world.calls] };
 }
 
 /** The same request about a repository that does not exist; its name is as long, and the same rules are about it. */
@@ -65,7 +65,7 @@ describe('a repository that one may not see answers like one that does not exist
           const { unknown, words } = elsewhere(request);
           expect(unknown).not.toEqual(request);
           const existing = await observe(caller, request, words);
-          expect(existing.answer).toMatch(/^HTTP\/1\.1 403 |^\{"code":7,/);
+          expect(existing.response).toMatch(/^HTTP\/1\.1 403 |^\{"code":7,/);
           expect(existing.work).toContain('audit.append');
           expect(await observe(caller, unknown, words)).toEqual(existing);
         }

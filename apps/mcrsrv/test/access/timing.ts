@@ -4,7 +4,7 @@ import { testPassword } from '../_util/server.ts';
 import { createWorld, type World } from './_world.ts';
 
 /**
- * Measures whether time tells what an answer does not: medians of two kinds of request, made in turns.
+ * Measures whether time tells what a response does not: medians of two kinds of request, made in turns.
  * `node apps/mcrsrv/test/access/timing.ts [rounds]`, on a machine that has nothing else to do.
  */
 const rounds = Number(process.argv[2] ?? 300);
@@ -19,13 +19,13 @@ interface Pair {
 }
 
 await using world = await createWorld({ env: { MCR_LIMITS_FAILED_LOGINS: '0' } });
-for (const pair of [...(await refusals(world)), ...logins(world)]) {
+for (const pair of [...(await rejections(world)), ...logins(world)]) {
   const { one, other } = await measure(pair);
   const apart = (100 * (other - one)) / one;
   process.stdout.write(`${pair.name}: ${one.toFixed(2)} ms and ${other.toFixed(2)} ms, ${apart.toFixed(1)} % apart\n`);
 }
 
-async function refusals({ server, callers, ...make }: World): Promise<Pair[]> {
+async function rejections({ server, callers, ...make }: World): Promise<Pair[]> {
   const [introduction] = callers.find(({ name }) => name === 'person')!.introduce();
   const ask = (path: string, method = 'GET') => {
     return () => server.admin.request(method, path, { authorization: introduction!.headers['authorization'] ?? null });

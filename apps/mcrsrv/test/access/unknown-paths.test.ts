@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tokenFor } from '../_util/doors.ts';
+import { tokenFor } from '../_util/admin-api.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();

@@ -19,7 +19,7 @@ const update = (fields: MessageInitShape<typeof method.updateAccount.input>): Pi
 /** Accounts, from three to four and back. */
 export const accountSteps: readonly Step[] = [
   { name: 'create an account', ...create(ada), data: { username: 'ada', roles: ['dev'], enabled: true } },
-  { name: 'create an account as somebody', as: 'person', ...create({ ...ada, username: 'b' }), refused: 'denied' },
+  { name: 'create an account as somebody', as: 'person', ...create({ ...ada, username: 'b' }), rejected: 'denied' },
   {
     name: 'list accounts',
     call: rpcCall(method.listAccounts, {}),
@@ -41,14 +41,14 @@ export const accountSteps: readonly Step[] = [
     name: 'change an account as somebody',
     as: 'person',
     ...update({ roles: { values: ['admin'] } }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   { name: 'disable an account', ...update({ enabled: false }), data: { enabled: false } },
   {
     name: 'delete an account as somebody',
     as: 'person',
     call: ({ id }) => rpcCall(method.deleteAccount, { id: id('admin') }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'delete an account',

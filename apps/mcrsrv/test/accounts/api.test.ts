@@ -1,27 +1,27 @@
 import { Code } from '@connectrpc/connect';
 import type { RegistryErrorCode } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
-import { tokenFor, useDoors } from '../_util/doors.ts';
-import { clientsOver, expectRefusal, type RpcClients } from '../_util/rpc.ts';
+import { tokenFor, useAdminApi } from '../_util/admin-api.ts';
+import { clientsOver, expectRejection, type RpcClients } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { testPassword } from '../_util/server.ts';
 import { families, openTransport, type TransportName } from '../_util/transports.ts';
 
 type Admin = RpcClients['admin'];
 
-const doors = useDoors();
+const api = useAdminApi();
 let names = 0;
 /** A name that no account has had. */
 const unusedName = (): string => `account-${(names += 1)}`;
 
 describe.each(families)('accounts over %s', (transport) => {
-  const admin = (): Admin => doors().over(transport).admin;
+  const admin = (): Admin => api().over(transport).admin;
   const create = async (fields: Parameters<Admin['createAccount']>[0]) =>
     (await admin().createAccount({ password: testPassword, ...fields })).account!;
   const all = async () => (await admin().listAccounts({ pageSize: 1_000 })).accounts;
 
   test('are created, with which one can log in, and never show a password', async () => {
-    const { server } = doors();
+    const { server } = api();
     const username = unusedName();
     const { $typeName: _, ...account } = await create({ username, accountType: 'human', roles: ['dev'] });
     expect(account).toEqual({
@@ -36,7 +36,7 @@ describe.each(families)('accounts over %s', (transport) => {
     const own = await clientsWith(transport, username);
     expect((await own.auth.whoAmI({})).principal).toMatchObject({ id: account.id, roles: ['dev'] });
     const again = admin().createAccount({ username, password: testPassword });
-    await expectRefusal(again, Code.AlreadyExists, 'CONFLICT');
+    await expectRejection(again, Code.AlreadyExists, 'CONFLICT');
     expect(JSON.stringify(await server.audit('account_created'))).not.toContain(testPassword);
   });
 
@@ -45,11 +45,11 @@ describe.each(families)('accounts over %s', (transport) => {
   });
 
   test('change in what is given, at once, and are deleted with their tokens', async () => {
-    const { server } = doors();
+    const { server } = api();
     const username = unusedName();
     const { id } = await create({ username, roles: ['dev'] });
     const own = await clientsWith(transport, username);
-    await expectRefusal(own.admin.listAccounts({}), Code.PermissionDenied, 'DENIED');
+    await expectRejection(own.admin.listAccounts({}), Code.PermissionDenied, 'DENIED');
     const { account: promoted } = await admin().updateAccount({ id, roles: { values: ['admin'] } });
     expect(promoted).toMatchObject({ roles: ['admin'], enabled: true });
     expect((await own.admin.listAccounts({})).accounts.length).toBeGreaterThan(1);
@@ -58,7 +58,7 @@ describe.each(families)('accounts over %s', (transport) => {
     await admin().updateAccount({ id, roles: { values: ['dev'] } });
     const { account: disabled } = await admin().updateAccount({ id, enabled: false });
     expect(disabled).toMatchObject({ enabled: false, roles: ['dev'] });
-    await expectRefusal(own.auth.whoAmI({}), Code.Unauthenticated, 'UNAUTHORIZED');
+    await expectRejection(own.auth.whoAmI({}), Code.Unauthenticated, 'UNAUTHORIZED');
     await expect(tokenFor(server, username)).rejects.toThrow('401');
     const password = 'another horse, another staple';
     await admin().updateAccount({ id, enabled: true, password });
@@ -66,9 +66,9 @@ describe.each(families)('accounts over %s', (transport) => {
     const changed = await clientsWith(transport, username, password);
     expect((await changed.auth.whoAmI({})).principal).toMatchObject({ id });
     await admin().deleteAccount({ id });
-    await expectRefusal(changed.auth.whoAmI({}), Code.Unauthenticated, 'UNAUTHORIZED');
-    await expectRefusal(admin().deleteAccount({ id }), Code.NotFound, 'NOT_FOUND');
-    await expectRefusal(admin().updateAccount({ id, enabled: true }), Code.NotFound, 'NOT_FOUND');
+    await expectRejection(changed.auth.whoAmI({}), Code.Unauthenticated, 'UNAUTHORIZED');
+    await expectRejection(admin().deleteAccount({ id }), Code.NotFound, 'NOT_FOUND');
+    await expectRejection(admin().updateAccount({ id, enabled: true }), Code.NotFound, 'NOT_FOUND');
     const events = (await server.audit()).filter(({ type }) => type.startsWith('account_'));
     const kinds = ['deleted', 'updated', 'updated', 'updated', 'updated', 'updated', 'created'];
     expect(events.slice(0, 7).map(({ type }) => type)).toEqual(kinds.map((kind) => `account_${kind}`));
@@ -80,14 +80,14 @@ describe.each(families)('accounts over %s', (transport) => {
     ['stripped of the role', { roles: { values: ['user'] } }],
     ['deleted', undefined],
   ])('are not %s when no other enabled admin is left', async (_how, patch) => {
-    const id = doors().id('admin');
+    const id = api().id('admin');
     await beTheOnlyAdmin();
     const spare = await create({ username: unusedName(), roles: ['admin'] });
     expect((await admin().updateAccount({ id: spare.id, enabled: false })).account?.enabled).toBe(false);
     const call = patch === undefined ? admin().deleteAccount({ id }) : admin().updateAccount({ id, ...patch });
-    const message = await expectRefusal(call, Code.AlreadyExists, 'CONFLICT');
+    const message = await expectRejection(call, Code.AlreadyExists, 'CONFLICT');
     expect(message).toContain('admin is the last enabled account with the role admin');
-    const me = await doors().over(transport).auth.whoAmI({});
+    const me = await api().over(transport).auth.whoAmI({});
     expect(me.principal).toMatchObject({ username: 'admin', roles: ['admin'] });
     await admin().updateAccount({ id, roles: { values: ['admin', 'user'] } });
     await admin().updateAccount({ id, roles: { values: ['admin'] } });
@@ -95,7 +95,7 @@ describe.each(families)('accounts over %s', (transport) => {
   });
 
   test('of two admins who disable each other at the same time stay one', async () => {
-    const { server, id } = doors();
+    const { server, id } = api();
     await beTheOnlyAdmin();
     const username = unusedName();
     const rival = await create({ username, roles: ['admin'] });
@@ -143,9 +143,9 @@ describe.each(families)('accounts over %s', (transport) => {
     ['a negative page', (it) => it.listAccounts({ pageSize: -1 })],
   ])('reject %s, and stay as they are', async (_name, call, code = Code.InvalidArgument, own = 'PARAMETER_INVALID') => {
     const before = await all();
-    expect(await expectRefusal(call(admin()), code, own)).not.toContain(testPassword);
+    expect(await expectRejection(call(admin()), code, own)).not.toContain(testPassword);
     expect(await all()).toEqual(before);
-    expect((await doors().over(transport, 'person').auth.whoAmI({})).principal?.username).toBe('person');
+    expect((await api().over(transport, 'person').auth.whoAmI({})).principal?.username).toBe('person');
   });
 });
 
@@ -155,16 +155,16 @@ describe('accounts over gRPC alone', () => {
     ['an endless id', (it) => it.deleteAccount({ id: 'x'.repeat(100_000) }), Code.NotFound, 'NOT_FOUND'],
     ['a token that is none', (it) => it.listAccounts({ pageToken: '?' }), Code.InvalidArgument, 'PARAMETER_INVALID'],
   ])('reject %s, which REST cannot send', async (_name, call, code, own) => {
-    const { admin } = doors().rpc('admin');
+    const { admin } = api().rpc('admin');
     const before = await admin.listAccounts({});
-    await expectRefusal(call(admin), code, own);
+    await expectRejection(call(admin), code, own);
     expect(await admin.listAccounts({})).toEqual(before);
   });
 });
 
 describe('accounts over REST alone', () => {
   const path = '/v1/accounts';
-  const accounts = async () => (await doors().rest('admin').get(`${path}?n=1000`)).body;
+  const accounts = async () => (await api().rest('admin').get(`${path}?n=1000`)).body;
 
   test.each<[string, object]>([
     ['roles as a text', { roles: 'admin' }],
@@ -174,7 +174,7 @@ describe('accounts over REST alone', () => {
   ])('are not created with %s', async (_name, fields) => {
     const before = await accounts();
     const body = { username: 'made', password: testPassword, ...fields };
-    const created = await doors().rest('admin').post(path, body);
+    const created = await api().rest('admin').post(path, body);
     expect(created).toMatchObject({ status: 400, body: { error: expect.any(String) } });
     expect(JSON.stringify(created.body)).not.toContain(testPassword);
     expect(await accounts()).toEqual(before);
@@ -191,25 +191,25 @@ describe('accounts over REST alone', () => {
     const before = await accounts();
     expect(
       (
-        await doors()
+        await api()
           .rest('admin')
-          .patch(`${path}/${doors().id('person')}`, patch)
+          .patch(`${path}/${api().id('person')}`, patch)
       ).status,
     ).toBe(400);
     expect(await accounts()).toEqual(before);
   });
 });
 
-const person = () => ({ id: doors().id('person') });
+const person = () => ({ id: api().id('person') });
 
 async function clientsWith(transport: TransportName, username: string, password = testPassword): Promise<RpcClients> {
-  const { server } = doors();
+  const { server } = api();
   return clientsOver(openTransport(transport, server, `Bearer ${await tokenFor(server, username, password)}`));
 }
 
 async function beTheOnlyAdmin(): Promise<void> {
-  const { admin } = doors().rpc('admin');
+  const { admin } = api().rpc('admin');
   const { accounts } = await admin.listAccounts({ pageSize: 1_000 });
-  const others = accounts.filter((it) => it.roles.includes('admin') && it.id !== doors().id('admin'));
+  const others = accounts.filter((it) => it.roles.includes('admin') && it.id !== api().id('admin'));
   for (const { id } of others) await admin.updateAccount({ id, roles: { values: [] } });
 }

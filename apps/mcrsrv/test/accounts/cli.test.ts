@@ -55,16 +55,21 @@ describe('mcrsrv account', () => {
     ['a password that is too short', ['create', 'bob', '--password-stdin'], 'short', /8 to 256/],
     ['a role that is none, before it asks for a password', ['create', 'bob', '--role', 'Admin'], '', /--role "Admin"/],
     ['no terminal to ask for a password', ['create', 'bob'], '', /--password-stdin/],
-    ['an account that is not there', ['disable', 'nobody'], '', /no account nobody/],
-    ['an account that is not there', ['passwd', 'nobody', '--password-stdin'], 'long enough', /no account nobody/],
+    ['an account that is not there', ['disable', 'anonymous'], '', /no account anonymous/],
+    [
+      'an account that is not there',
+      ['passwd', 'anonymous', '--password-stdin'],
+      'long enough',
+      /no account anonymous/,
+    ],
     ['no terminal to confirm at', ['delete', 'admin'], '', /--yes/],
     ['the last admin and no terminal to confirm at', ['disable', 'admin'], '', /without an enabled admin.*--yes/],
     ['the last admin', ['update', 'admin', '--no-roles'], '', /without an enabled admin.*--yes/],
     [
       'an account that is not there',
-      ['update', 'nobody', '--no-roles'],
+      ['update', 'anonymous', '--no-roles'],
       '',
-      /no account nobody; see mcrsrv account list/,
+      /no account anonymous; see mcrsrv account list/,
     ],
     [
       'a role that is none',
@@ -203,7 +208,7 @@ describe('mcrsrv account and the API', () => {
   const server = useServer();
   const manyRoles = Array.from({ length: 51 }, (_, at) => `role-${at}`);
   const flags = (roles: readonly string[]) => roles.flatMap((role) => ['--role', role]);
-  const refused: [why: string, fields: { username?: string; roles?: string[]; password?: string }, words: string][] = [
+  const rejected: [why: string, fields: { username?: string; roles?: string[]; password?: string }, words: string][] = [
     ['a name in upper case', { username: 'Bob' }, 'must be of a-z 0-9 . _ - and begin with a letter or digit'],
     ['a name that is too long', { username: 'b'.repeat(65) }, 'must be of a-z 0-9 . _ - and begin with a letter'],
     ['a role with a space and a comma', { roles: ['deploy', 'Bad Role, x'] }, 'a role is of a-z 0-9 . _ -'],
@@ -215,7 +220,7 @@ describe('mcrsrv account and the API', () => {
     ['a name that is taken', { username: 'admin' }, 'An account of this name exists already'],
   ];
 
-  test.each(refused)('create rejects %s in the same words', async (_, fields, words) => {
+  test.each(rejected)('create rejects %s in the same words', async (_, fields, words) => {
     const account = { username: 'bob', roles: [] as string[], password: 'long enough', ...fields };
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify(account);
@@ -229,7 +234,7 @@ describe('mcrsrv account and the API', () => {
     expect(await server().context.services.store.accounts.list({ limit: 9 })).toHaveLength(1);
   });
 
-  test.each(refused.filter(([, { password }]) => password !== undefined))(
+  test.each(rejected.filter(([, { password }]) => password !== undefined))(
     'passwd rejects %s in the same words',
     async (_, { password = '' }, words) => {
       const { store } = server().context.services;
@@ -244,7 +249,7 @@ describe('mcrsrv account and the API', () => {
     },
   );
 
-  test.each(refused.filter(([, { roles }]) => roles !== undefined))(
+  test.each(rejected.filter(([, { roles }]) => roles !== undefined))(
     'update rejects %s in the same words',
     async (_, { roles = [] }, words) => {
       const { store } = server().context.services;

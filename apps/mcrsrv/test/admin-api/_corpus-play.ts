@@ -44,16 +44,16 @@ async function exchange(world: CorpusWorld, step: Step): Promise<Exchange> {
   world.clock.advance(stepMs + advance);
   if (advance >= longMs) await world.renew();
   if (step.holds !== undefined) world.hold(step.holds);
-  let answer = await send(world, step);
+  let received = await send(world, step);
   // A run of garbage collection has ended for its readers a moment before another may begin.
-  while (step.settles && answer.status === 409) answer = await send(world, step);
-  const text = answer.text();
+  while (step.settles && received.status === 409) received = await send(world, step);
+  const text = received.text();
   for (const [name, path] of Object.entries(step.capture ?? {}))
-    world.values.set(name, valueAt(answer, path, step.name));
+    world.values.set(name, valueAt(received, path, step.name));
   if (step.settles) await world.settle();
   // Writes the events that are waiting, so that they come before those of the next step.
   await world.server.flushAudit();
-  const response = responseOf(world, step, answer, text);
+  const response = responseOf(world, step, received, text);
   return {
     ...(as !== 'admin' && { as }),
     request,
@@ -94,22 +94,24 @@ function valueOf(values: ReadonlyMap<string, string>, name: string): Buffer {
   return Buffer.from(value);
 }
 
-function valueAt(answer: OciResponse, path: string, name: string): string {
+function valueAt(response: OciResponse, path: string, name: string): string {
   const value =
     path === 'link'
-      ? /^<([^>]+)>/.exec(answer.header('link') ?? '')?.[1]
-      : path.split('.').reduce<unknown>((it, key) => (it as Record<string, unknown> | undefined)?.[key], answer.json());
+      ? /^<([^>]+)>/.exec(response.header('link') ?? '')?.[1]
+      : path
+          .split('.')
+          .reduce<unknown>((it, key) => (it as Record<string, unknown> | undefined)?.[key], response.json());
   if (typeof value !== 'string' && typeof value !== 'number')
-    throw new Error(`${name}: no ${path} in ${answer.text()}`);
+    throw new Error(`${name}: no ${path} in ${response.text()}`);
   return String(value);
 }
 
-function responseOf(world: CorpusWorld, { request, outline }: Step, answer: OciResponse, text: string): Response {
+function responseOf(world: CorpusWorld, { request, outline }: Step, response: OciResponse, text: string): Response {
   const names = request.startsWith('HEAD ') ? [...recordedHeaders, 'content-length'] : recordedHeaders;
-  const present = names.filter((name) => answer.header(name) !== undefined);
-  const headers = Object.fromEntries(present.map((name) => [name, normalize(world, answer.header(name)!)]));
-  const { status } = answer;
-  if (outline === true) return { status, headers, json: outlineOf(answer.json()) };
+  const present = names.filter((name) => response.header(name) !== undefined);
+  const headers = Object.fromEntries(present.map((name) => [name, normalize(world, response.header(name)!)]));
+  const { status } = response;
+  if (outline === true) return { status, headers, json: outlineOf(response.json()) };
   const body = normalize(world, text);
   if (body === '') return { status, headers };
   const json = parsed(body);

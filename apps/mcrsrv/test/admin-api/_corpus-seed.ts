@@ -124,6 +124,6 @@ async function seedContent(
   await push('other/app', 'v2', one);
 }
 
-function must(answer: OciResponse): void {
-  if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text()}`);
+function must(response: OciResponse): void {
+  if (response.status !== 201) throw new Error(`${response.status} ${response.text()}`);
 }

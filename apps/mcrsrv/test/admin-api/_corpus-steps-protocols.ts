@@ -37,7 +37,7 @@ const app = { repository: 'team/app' };
 const none = `sha256:${'0'.repeat(64)}`;
 const unreadable = [{ pageSize: -1 }, { pageToken: '!' }];
 const credentials = { username: 'person', password: '{{password}}' };
-const nobody: readonly string[] = [];
+const anonymous: readonly string[] = [];
 const rule = { priority: 4, effect: 'deny', roles: ['x'], actions: ['registry:push'], repositories: ['a/*'] };
 const readDenied = ['robot'];
 
@@ -52,16 +52,16 @@ export const protocolSteps: readonly CallStep[] = [
     invalid: [{}, { username: 'person', password: '{{repeat:x:5000}}' }],
     capture: { token: 'token' },
   }),
-  ...callsOf(auth.whoAmI, {}, { as: '{{token}}', denied: nobody }),
-  ...callsOf(auth.listPermissions, app, { as: 'puller', denied: nobody, invalid: [{ repository: 'Team' }] }),
-  ...callsOf(auth.logout, {}, { as: '{{token}}', denied: nobody }),
+  ...callsOf(auth.whoAmI, {}, { as: '{{token}}', denied: anonymous }),
+  ...callsOf(auth.listPermissions, app, { as: 'puller', denied: anonymous, invalid: [{ repository: 'Team' }] }),
+  ...callsOf(auth.logout, {}, { as: '{{token}}', denied: anonymous }),
   { name: 'a token that has logged out', as: '{{token}}', method: auth.whoAmI, message: {} },
   ...callsOf(
     auth.changePassword,
     { currentPassword: '{{password}}', newPassword: 'long enough' },
     {
       as: 'robot',
-      denied: nobody,
+      denied: anonymous,
       invalid: [
         { currentPassword: '{{password}}', newPassword: 'short' },
         { currentPassword: '{{repeat:x:5000}}', newPassword: 'long enough' },
@@ -118,7 +118,7 @@ export const protocolSteps: readonly CallStep[] = [
   ...callsOf(
     policy.explainPolicy,
     { action: 'registry:pull', repository: 'other/app' },
-    { denied: nobody, invalid: [{}, { action: 'fly' }] },
+    { denied: anonymous, invalid: [{}, { action: 'fly' }] },
   ),
   {
     name: 'what a puller may do',

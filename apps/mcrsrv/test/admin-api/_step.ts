@@ -1,5 +1,5 @@
-import type { Doors, Who } from '../_util/doors.ts';
-import type { Refusal, RpcCall } from '../_util/outcomes.ts';
+import type { AdminApi, Who } from '../_util/admin-api.ts';
+import type { Rejection, RpcCall } from '../_util/outcomes.ts';
 
 type Data = ReturnType<typeof JSON.parse>;
 
@@ -8,11 +8,11 @@ export interface Step {
   readonly name: string;
   /** `admin` unless told. */
   readonly as?: Who;
-  readonly call: RpcCall | ((registry: Doors) => RpcCall);
+  readonly call: RpcCall | ((registry: AdminApi) => RpcCall);
   /** The part of the response that every transport has; the whole of it unless told. */
   readonly view?: (data: Data) => unknown;
   /** Absent when it succeeds. */
-  readonly refused?: Refusal;
+  readonly rejected?: Rejection;
   /** What the response must contain, beside being the same over every transport. */
   readonly data?: object;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { adminRoutes } from '../_util/routes.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 const withBody = adminRoutes
   .filter(({ described }) => described.requestBody !== undefined)
   .map((route) => ({
@@ -13,9 +13,9 @@ const withBody = adminRoutes
 
 /** Sends bytes with this content type, as an admin. */
 async function send(method: string, path: string, body: string | Uint8Array, type = 'application/json') {
-  const client = doors().server.client({ token: doors().token('admin') });
-  const answer = await client.request(method, path, { body, headers: { 'content-type': type } });
-  return { status: answer.status, body: answer.body.length > 0 ? answer.json() : undefined };
+  const client = api().server.client({ token: api().token('admin') });
+  const response = await client.request(method, path, { body, headers: { 'content-type': type } });
+  return { status: response.status, body: response.body.length > 0 ? response.json() : undefined };
 }
 
 describe.each(withBody)('$title', ({ method, sample, role }) => {
@@ -33,26 +33,26 @@ describe.each(withBody)('$title', ({ method, sample, role }) => {
     ['an unknown field', '{"is_admin":true}'],
     ['a prototype', '{"__proto__":{"roles":["admin"]}}'],
     ['a constructor', '{"constructor":{"prototype":{"admin":true}}}'],
-  ])('refuses %s with 400', async (_name, body) => {
-    const answer = await send(method, sample, body);
-    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/\S.*[^.]$/s) } });
+  ])('rejects %s with 400', async (_name, body) => {
+    const response = await send(method, sample, body);
+    expect(response).toMatchObject({ status: 400, body: { error: expect.stringMatching(/\S.*[^.]$/s) } });
   });
 
-  test('refuses bytes that are no text, with 400', async () => {
+  test('rejects bytes that are no text, with 400', async () => {
     expect((await send(method, sample, Uint8Array.of(0x7b, 0xff, 0x7d))).status).toBe(400);
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', ''])(
-    'refuses the content type "%s", which a page of another site could send',
+    'rejects the content type "%s", which a page of another site could send',
     async (type) => {
-      const answer = await send(method, sample, '{}', type);
-      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('Content-Type') } });
+      const response = await send(method, sample, '{}', type);
+      expect(response).toMatchObject({ status: 400, body: { error: expect.stringContaining('Content-Type') } });
     },
   );
 
   const limit = (role === 'public' ? 16 : 256) * 1024;
-  test(`refuses more than ${limit} bytes with 413`, async () => {
-    const answer = await send(method, sample, JSON.stringify({ text: 'x'.repeat(limit) }));
-    expect(answer).toMatchObject({ status: 413, body: { error: expect.stringContaining(String(limit)) } });
+  test(`rejects more than ${limit} bytes with 413`, async () => {
+    const response = await send(method, sample, JSON.stringify({ text: 'x'.repeat(limit) }));
+    expect(response).toMatchObject({ status: 413, body: { error: expect.stringContaining(String(limit)) } });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { openDoors } from '../_util/doors.ts';
+import { openAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
 import { adminRoutes } from '../_util/routes.ts';
 import { rpcUrl, services } from '../_util/rpc.ts';
@@ -35,8 +35,8 @@ test('docs/api.md shows every route and every RPC', () => {
 });
 
 test('the examples of docs/api.md run against a real registry', { timeout: 120_000 }, async () => {
-  await using doors = await openDoors();
-  const { server } = doors;
+  await using api = await openAdminApi();
+  const { server } = api;
   for (const tag of ['v1', 'v2', 'v3', 'v4']) await seedImage(server, 'team/app', [tag], tag);
   await seedImage(server, 'team/tool', ['v1']);
   const script = ['set -euo pipefail', ...blocks.map((block, at) => `echo "--- block ${at + 1}"\n${block}`)]

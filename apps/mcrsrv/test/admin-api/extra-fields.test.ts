@@ -28,7 +28,7 @@ const extras = [
   '"constructor":{"prototype":{"roles":["admin"]}}',
 ];
 
-describe('CVE-2019-16097: a field that a request does not have is refused, and nothing of it happens', () => {
+describe('CVE-2019-16097: a field that a request does not have is rejected, and nothing of it happens', () => {
   test.each(writes.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') })))(
     '$title',
     async ({ row }) => {
@@ -40,11 +40,11 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
       for (const extra of extras) {
         const version = await services.store.coordination.versions();
         await leavingNothing(world.server, async () => {
-          const answer = await world.server.admin.request(request.method, request.path, {
+          const response = await world.server.admin.request(request.method, request.path, {
             headers: { 'content-type': 'application/json' },
             body: `{${[extra, inner].filter(Boolean).join(',')}}`,
           });
-          expect(answer.status, `${extra}: ${answer.text()}`).toBe(400);
+          expect(response.status, `${extra}: ${response.text()}`).toBe(400);
         });
         expect(await services.store.coordination.versions(), extra).toEqual(version);
       }
@@ -66,13 +66,13 @@ describe('CVE-2019-16097: a field that a request does not have is refused, and n
     for (const extra of extras) {
       const version = await world.server.context.services.store.coordination.versions();
       await leavingNothing(world.server, async () => {
-        const answer = await send(extra, inner);
-        expect(answer.status, `${extra}: ${answer.text()}`).toBe(400);
+        const response = await send(extra, inner);
+        expect(response.status, `${extra}: ${response.text()}`).toBe(400);
       });
       expect(await world.server.context.services.store.coordination.versions(), extra).toEqual(version);
     }
-    const answer = await send(inner);
-    expect(answer.status, answer.text()).toBe(200);
+    const response = await send(inner);
+    expect(response.status, response.text()).toBe(200);
     await world.server.context.services.collector.finished();
   });
 });

@@ -5,7 +5,7 @@ import { credentials, loadPackageDefinition, Metadata, type ServiceError, status
 import { load } from '@grpc/proto-loader';
 import { run } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
 import { rpcUrl, services } from '../_util/rpc.ts';
 import { testPassword } from '../_util/server.ts';
@@ -13,14 +13,14 @@ import { testPassword } from '../_util/server.ts';
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const proto = join(root, 'proto');
 const buf = join(root, 'node_modules', '.bin', 'buf');
-const doors = useDoors();
+const api = useAdminApi();
 let ca: string;
 beforeAll(async () => {
-  await seedImage(doors().server, 'team/app', ['v1']);
-  ca = join(doors().server.directory, 'tls', 'ca.crt');
+  await seedImage(api().server, 'team/app', ['v1']);
+  ca = join(api().server.directory, 'tls', 'ca.crt');
 });
 
-/** A call of each service, without a token where it needs none, and something that its answer says. */
+/** A call of each service, without a token where it needs none, and something that its response says. */
 const calls = [
   { method: 'mcr.v1.AdminService/Health', request: {}, says: '"ok"', open: true },
   { method: 'mcr.v1.AdminService/GetStatistics', request: {}, says: '1' },
@@ -42,7 +42,7 @@ const calls = [
   { method: 'mcr.v1.AuthService/WhoAmI', request: {}, says: '"admin"' },
   { method: 'grpc.health.v1.Health/Check', request: {}, says: 'SERVING', open: true },
 ] as const;
-const authorization = () => `Bearer ${doors().token('admin')}`;
+const authorization = () => `Bearer ${api().token('admin')}`;
 
 test('the calls reach every service', () => {
   const reached = new Set<string>(calls.map(({ method }) => method.split('/')[0]!));
@@ -53,7 +53,7 @@ describe('grpc-js with the .proto files', () => {
   type Call = (
     request: object,
     metadata: Metadata,
-    done: (error: ServiceError | null, answer?: object) => void,
+    done: (error: ServiceError | null, response?: object) => void,
   ) => void;
   interface GrpcClient extends Record<string, unknown> {
     close(): void;
@@ -68,12 +68,12 @@ describe('grpc-js with the .proto files', () => {
     const files = ['registry', 'policy', 'audit', 'admin', 'auth'].map((name) => `mcr/v1/${name}.proto`);
     const options = { includeDirs: [proto, join(root, 'third_party')], enums: String, longs: Number, defaults: true };
     const definition = await load([...files, 'grpc/health/v1/health.proto'], options);
-    const security = credentials.createSsl(Buffer.from(doors().server.ca));
+    const security = credentials.createSsl(Buffer.from(api().server.ca));
     const loaded: unknown = loadPackageDefinition(definition);
     for (const { typeName } of services) {
       const steps = typeName.split('.');
       const Service = steps.reduce((at, step) => (at as Record<string, unknown>)[step], loaded) as GrpcService;
-      clients.set(typeName, new Service(`localhost:${doors().server.grpcPort}`, security));
+      clients.set(typeName, new Service(`localhost:${api().server.grpcPort}`, security));
     }
   });
 
@@ -84,19 +84,19 @@ describe('grpc-js with the .proto files', () => {
     if (header !== undefined) metadata.set('authorization', header);
     return await new Promise((resolve, reject) => {
       const send = client[name] as Call;
-      send.call(client, request, metadata, (error, answer) => (error === null ? resolve(answer!) : reject(error)));
+      send.call(client, request, metadata, (error, response) => (error === null ? resolve(response!) : reject(error)));
     });
   }
 
   test.each(calls)('calls $method', async (it) => {
-    const answer = await invoke(it.method, it.request, 'open' in it ? undefined : authorization());
-    expect(JSON.stringify(answer)).toContain(it.says);
+    const response = await invoke(it.method, it.request, 'open' in it ? undefined : authorization());
+    expect(JSON.stringify(response)).toContain(it.says);
   });
 
   test('gets the codes that gRPC knows', async () => {
-    const nobody = invoke('mcr.v1.AdminService/GetStatistics', {});
-    await expect(nobody).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
-    const person = invoke('mcr.v1.AdminService/GetStatistics', {}, `Bearer ${doors().token('person')}`);
+    const anonymous = invoke('mcr.v1.AdminService/GetStatistics', {});
+    await expect(anonymous).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+    const person = invoke('mcr.v1.AdminService/GetStatistics', {}, `Bearer ${api().token('person')}`);
     await expect(person).rejects.toMatchObject({ code: status.PERMISSION_DENIED });
     const missing = invoke('mcr.v1.RegistryService/GetRepository', { name: 'no/such' }, authorization());
     await expect(missing).rejects.toMatchObject({ code: status.NOT_FOUND, details: expect.stringMatching(/\S/) });
@@ -109,7 +109,7 @@ describe.each(['grpc', 'grpcweb', 'connect'])('buf curl with %s', (protocol) => 
   async function bufCurl(method: string, request: object, header?: string) {
     const flags = ['curl', '--schema', proto, '--protocol', protocol, '--cacert', ca];
     const headers = header === undefined ? [] : ['--header', `authorization: ${header}`];
-    const target = `${rpcUrl(doors().server)}/${method}`;
+    const target = `${rpcUrl(api().server)}/${method}`;
     return await run(buf, [...flags, ...headers, '--data', JSON.stringify(request), target], { timeout: 20_000 });
   }
 
@@ -129,7 +129,7 @@ describe.each(['grpc', 'grpcweb', 'connect'])('buf curl with %s', (protocol) => 
 describe.each(['--http2', '--http1.1'])('plain curl %s with JSON', (version) => {
   async function curl(method: string, request: string, ...flags: string[]) {
     const json = ['--header', 'content-type: application/json', '--data', request];
-    const target = `${rpcUrl(doors().server)}/${method}`;
+    const target = `${rpcUrl(api().server)}/${method}`;
     const common = ['--silent', '--show-error', '--cacert', ca, version, '--write-out', '\n%{http_code}'];
     const { code, stdout, stderr } = await run('curl', [...common, ...json, ...flags, target], { timeout: 20_000 });
     expect(code, stderr).toBe(0);
@@ -139,7 +139,7 @@ describe.each(['--http2', '--http1.1'])('plain curl %s with JSON', (version) => 
 
   test.each(calls)('calls $method', async (it) => {
     // A header on the command line is seen by every process; a file is not.
-    const headers = join(doors().server.directory, 'headers');
+    const headers = join(api().server.directory, 'headers');
     await writeFile(headers, 'open' in it ? '' : `authorization: ${authorization()}`, { mode: 0o600 });
     const { status: httpStatus, body } = await curl(it.method, JSON.stringify(it.request), '--header', `@${headers}`);
     expect(httpStatus, JSON.stringify(body)).toBe(200);
@@ -156,7 +156,7 @@ describe.each(['--http2', '--http1.1'])('plain curl %s with JSON', (version) => 
     expect(body).toEqual({ running: false, pending: { blobs: expect.any(Number), bytes: expect.any(String) } });
   });
 
-  test('is refused in JSON', async () => {
+  test('is rejected in JSON', async () => {
     expect(await curl('mcr.v1.AuthService/WhoAmI', '{}')).toMatchObject({
       status: 401,
       body: { code: 'unauthenticated' },

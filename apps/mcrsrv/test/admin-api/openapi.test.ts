@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import type { OpenApi, Operation } from '../_util/openapi.ts';
 import { adminRoutes } from '../_util/routes.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 let document: OpenApi;
 beforeAll(async () => {
-  const answer = await doors().rest('person').get('/v1/openapi.json');
-  expect(answer.status).toBe(200);
-  document = answer.body;
+  const response = await api().rest('person').get('/v1/openapi.json');
+  expect(response.status).toBe(200);
+  document = response.body;
 });
 
 function operations(): { path: string; method: string; operation: Operation }[] {

@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../src/admin/operations.ts';
-import { type Doors, openDoors } from '../_util/doors.ts';
+import { type AdminApi, openAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
 import type { Outcome } from '../_util/outcomes.ts';
 import { services } from '../_util/rpc.ts';
@@ -18,10 +18,10 @@ import type { Step } from './_step.ts';
 // For each transport a registry with the same content and a clock that stands still.
 const noon = Date.UTC(2026, 5, 15, 12);
 const cleanup = new AsyncDisposableStack();
-const registries = new Map<TransportName, Doors>();
+const registries = new Map<TransportName, AdminApi>();
 beforeAll(async () => {
   for (const transport of transports) {
-    const registry = cleanup.use(await openDoors({ overrides: { clock: { now: () => noon } } }));
+    const registry = cleanup.use(await openAdminApi({ overrides: { clock: { now: () => noon } } }));
     await seedImage(registry.server, 'team/app', ['v1', 'v2']);
     await seedImage(registry.server, 'team/tool', ['v1']);
     registries.set(transport, registry);
@@ -42,7 +42,7 @@ const steps: readonly Step[] = [
 
 async function outcomeOver(transport: TransportName, { as = 'admin', call }: Step): Promise<Outcome> {
   const registry = registries.get(transport)!;
-  const authorization = as === 'nobody' ? undefined : `Bearer ${registry.token(as)}`;
+  const authorization = as === 'anonymous' ? undefined : `Bearer ${registry.token(as)}`;
   const made = typeof call === 'function' ? call(registry) : call;
   const outcome = await made.send(openTransport(transport, registry.server, authorization));
   await registry.server.context.services.collector.finished();
@@ -52,8 +52,8 @@ async function outcomeOver(transport: TransportName, { as = 'admin', call }: Ste
 describe('every transport leads to the same outcome', () => {
   test.each(steps)('$name', async (step) => {
     const outcomes = await Promise.all(transports.map((transport) => outcomeOver(transport, step)));
-    if (step.refused !== undefined) {
-      expect(outcomes).toEqual(transports.map(() => ({ refused: step.refused })));
+    if (step.rejected !== undefined) {
+      expect(outcomes).toEqual(transports.map(() => ({ rejected: step.rejected })));
       return;
     }
     const { view = (data: unknown) => data } = step;
@@ -96,7 +96,7 @@ test('every method of the protos is an operation', () => {
 });
 
 test('every method of the protos has a step', () => {
-  const anyIds = { id: () => 'x' } as unknown as Doors;
+  const anyIds = { id: () => 'x' } as unknown as AdminApi;
   const called = new Set<DescMethod>(
     steps.map(({ call }) => (typeof call === 'function' ? call(anyIds) : call).method),
   );

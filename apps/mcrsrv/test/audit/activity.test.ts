@@ -1,19 +1,19 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
-import { expectRefusal } from '../_util/rpc.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
+import { expectRejection } from '../_util/rpc.ts';
 import { families } from '../_util/transports.ts';
 
 const day = 86_400_000;
 const today = Date.UTC(2026, 5, 15);
-const doors = useDoors({ overrides: { clock: { now: () => today + day / 2 } } });
+const api = useAdminApi({ overrides: { clock: { now: () => today + day / 2 } } });
 
 beforeAll(async () => {
   const event = (type: 'manifest_pushed' | 'manifest_pulled' | 'policy_deny', at: number) => {
     return { type, at, actor: {}, details: {} };
   };
-  await doors().server.context.services.store.audit.append([
+  await api().server.context.services.store.audit.append([
     event('manifest_pushed', today - 2 * day),
     event('manifest_pulled', today - 1),
     event('manifest_pulled', today - day),
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe.each(families)('GetActivity over %s', (transport) => {
-  const audit = () => doors().over(transport).audit;
+  const audit = () => api().over(transport).audit;
 
   test('counts by the day in UTC, from its first moment to its last, oldest first', async () => {
     const { days } = await audit().getActivity({ days: 3 });
@@ -38,7 +38,7 @@ describe.each(families)('GetActivity over %s', (transport) => {
     expect((await audit().getActivity({})).days).toHaveLength(30);
     expect((await audit().getActivity({ days: 366 })).days).toHaveLength(366);
     for (const days of [-1, 367, 2 ** 31 - 1]) {
-      await expectRefusal(audit().getActivity({ days }), Code.InvalidArgument, 'PARAMETER_INVALID');
+      await expectRejection(audit().getActivity({ days }), Code.InvalidArgument, 'PARAMETER_INVALID');
     }
   });
 });

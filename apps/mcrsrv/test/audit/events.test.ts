@@ -14,7 +14,7 @@ const login = (name: string, password: string) =>
   server().admin.request('GET', '/v2/token', { authorization: basic(name, password) });
 
 describe('the audit log has', () => {
-  test('logins that succeed, by whichever door, with the account', async () => {
+  test('logins that succeed, by whichever transport, with the account', async () => {
     const id = await server().addAccount('alice');
     expect((await login('alice', testPassword)).status).toBe(200);
     const form = new URLSearchParams({ grant_type: 'password', username: 'alice', password: testPassword });
@@ -28,7 +28,7 @@ describe('the audit log has', () => {
 
   test.each([
     ['of a wrong password', 'admin'],
-    ['of an unknown account', 'nobody'],
+    ['of an unknown account', 'anonymous'],
     ['of a name that no account can have', 'No Such\nAccount'],
   ])('logins that fail because %s, without an id and without the password', async (_, name) => {
     expectError(await login(name, 'the wrong password'), 401, 'UNAUTHORIZED');
@@ -80,8 +80,8 @@ describe('the audit log has', () => {
 });
 
 describe('when the audit log cannot be written', () => {
-  const refusal = `BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'canary-of-the-driver'); END`;
-  const breakLog = () => sqlFromOutside(server(), `CREATE TRIGGER no_audit ${refusal}`);
+  const rejection = `BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'canary-of-the-driver'); END`;
+  const breakLog = () => sqlFromOutside(server(), `CREATE TRIGGER no_audit ${rejection}`);
   const mendLog = () => sqlFromOutside(server(), 'DROP TRIGGER IF EXISTS no_audit');
 
   afterEach(mendLog);
@@ -91,14 +91,14 @@ describe('when the audit log cannot be written', () => {
     const robot = server().client('robot');
     await robot.token();
     await breakLog();
-    for (const answer of [
+    for (const response of [
       await login('admin', testPassword),
       await login('admin', 'wrong'),
       await robot.tags('app'),
       await robot.startUpload('app'),
     ]) {
-      expectError(answer, 503, 'UNAVAILABLE');
-      expect(answer.text()).not.toContain('canary');
+      expectError(response, 503, 'UNAVAILABLE');
+      expect(response.text()).not.toContain('canary');
     }
   });
 
@@ -111,13 +111,13 @@ describe('when the audit log cannot be written', () => {
     await leavingNothing(server(), async () => {
       const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf('{}'), size: 2 };
       const manifest = JSON.stringify({ schemaVersion: 2, config, layers: [] });
-      for (const answer of [
+      for (const response of [
         await admin.request('PUT', '/v2/unaudited/manifests/v1', { body: manifest }),
         await admin.deleteBlob('unaudited', digestOf('{}')),
         await admin.mountBlob('unaudited/other', digestOf('{}'), 'unaudited'),
       ]) {
-        expect(answer.status).toBeGreaterThanOrEqual(500);
-        expect(answer.text()).not.toContain('canary');
+        expect(response.status).toBeGreaterThanOrEqual(500);
+        expect(response.text()).not.toContain('canary');
       }
     });
     const failed = await admin.finishUpload(location, digestOf('tried twice'));

@@ -53,7 +53,7 @@ describe('CVE-2024-3727: a malformed digest', () => {
     const location = locationOf(await admin.startUpload('app'));
     const query = encodeURIComponent(decodeURIComponent(text));
     await leavingNothing(server(), async () => {
-      for (const answer of [
+      for (const response of [
         await admin.getBlob('app', text),
         await admin.deleteBlob('app', text),
         await admin.getManifest('app', text),
@@ -66,7 +66,7 @@ describe('CVE-2024-3727: a malformed digest', () => {
         await admin.startUpload('app', `mount=${query}&from=app`),
         await admin.request('PUT', `${location}?digest=${query}`, { body: 'x' }),
       ]) {
-        expectError(answer, 400, 'DIGEST_INVALID');
+        expectError(response, 400, 'DIGEST_INVALID');
       }
     });
     expect((await admin.uploadStatus(location)).header('range'), 'the session lives on').toBe('0-0');
@@ -81,9 +81,9 @@ describe('CVE-2024-3727: a malformed digest', () => {
     `sha256:${hex}%5c..`,
   ])('%s in a path is rejected', async (text) => {
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.getBlob('app', text);
-      expect([400, 404]).toContain(answer.status);
-      expect(answer.json().errors).toHaveLength(1);
+      const response = await server().admin.getBlob('app', text);
+      expect([400, 404]).toContain(response.status);
+      expect(response.json().errors).toHaveLength(1);
     });
   });
 

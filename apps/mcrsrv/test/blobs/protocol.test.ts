@@ -20,10 +20,10 @@ describe.each(['sha256', 'sha512'] as const)('blobs under %s', (algorithm) => {
   });
 
   test('GET responds with the bytes with their digest, length and type', async () => {
-    const answer = await get({});
-    expect(answer.status).toBe(200);
-    expect(answer.body.equals(bytes)).toBe(true);
-    expect(answer.headers).toMatchObject({
+    const response = await get({});
+    expect(response.status).toBe(200);
+    expect(response.body.equals(bytes)).toBe(true);
+    expect(response.headers).toMatchObject({
       'docker-content-digest': blob.digest,
       'content-length': '2048',
       'content-type': 'application/octet-stream',
@@ -53,21 +53,21 @@ describe.each(['sha256', 'sha512'] as const)('blobs under %s', (algorithm) => {
     ['bytes=2047-', 2047, 2047],
     ['Bytes=0-9', 0, 9],
   ])('%s is 206 with bytes %d to %d', async (range, start, end) => {
-    const answer = await get({ range });
-    expect(answer.status).toBe(206);
-    expect(answer.header('accept-ranges')).toBe('bytes');
-    expect(answer.header('content-range')).toBe(`bytes ${start}-${end}/2048`);
-    expect(answer.header('content-length')).toBe(String(end - start + 1));
-    expect(answer.header('docker-content-digest')).toBe(blob.digest);
-    expect(answer.body.equals(bytes.subarray(start, end + 1))).toBe(true);
+    const response = await get({ range });
+    expect(response.status).toBe(206);
+    expect(response.header('accept-ranges')).toBe('bytes');
+    expect(response.header('content-range')).toBe(`bytes ${start}-${end}/2048`);
+    expect(response.header('content-length')).toBe(String(end - start + 1));
+    expect(response.header('docker-content-digest')).toBe(blob.digest);
+    expect(response.body.equals(bytes.subarray(start, end + 1))).toBe(true);
   });
 
   test.each(['bytes=500-0', 'bytes=5000-10000', 'bytes=2048-', 'bytes=-0', `bytes=${'9'.repeat(400)}-`])(
     '%s is 416 with the size and an exact Content-Length',
     async (range) => {
-      const answer = await get({ range });
-      expectError(answer, 416, 'BLOB_UPLOAD_INVALID');
-      expect(answer.header('content-range')).toBe('bytes */2048');
+      const response = await get({ range });
+      expectError(response, 416, 'BLOB_UPLOAD_INVALID');
+      expect(response.header('content-range')).toBe('bytes */2048');
     },
   );
 
@@ -158,9 +158,9 @@ describe.each(['sha256', 'sha512'] as const)('blobs under %s', (algorithm) => {
   test.each(['lines=0-1', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes', '0-1', 'bytes=0-1-2'])(
     '%s, which is no single range of bytes, gets the whole blob',
     async (range) => {
-      const answer = await get({ range });
-      expect(answer.status).toBe(200);
-      expect(answer.body.equals(bytes)).toBe(true);
+      const response = await get({ range });
+      expect(response.status).toBe(200);
+      expect(response.body.equals(bytes)).toBe(true);
     },
   );
 
@@ -227,10 +227,10 @@ describe.each(['sha256', 'sha512'] as const)('the empty blob under %s', (algorit
   test.each(['put', 'post', 'stream'] as const)('can be pushed by %s and pulled', async (mode) => {
     const name = `empty/${algorithm}-${mode}`;
     expect((await server().admin.pushBlob(name, empty, mode)).status).toBe(201);
-    const answer = await server().admin.getBlob(name, empty.digest);
-    expect(answer.status).toBe(200);
-    expect(answer.header('content-length')).toBe('0');
-    expect(answer.body.length).toBe(0);
+    const response = await server().admin.getBlob(name, empty.digest);
+    expect(response.status).toBe(200);
+    expect(response.header('content-length')).toBe('0');
+    expect(response.body.length).toBe(0);
     expect((await server().admin.headBlob(name, empty.digest)).header('content-length')).toBe('0');
     const ranged = await server().admin.getBlob(name, empty.digest, { headers: { range: 'bytes=0-' } });
     expectError(ranged, 416, 'BLOB_UPLOAD_INVALID');

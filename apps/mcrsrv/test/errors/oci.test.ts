@@ -63,10 +63,10 @@ describe('errors are JSON in the form of the spec, at most 8 KiB, with one code 
     const config = blobOf('{}');
     await pushBlobs(server().admin, 'missing/layers', config);
     const layers = Array.from({ length: 1_000 }, (_, at) => descriptorOf(blobOf(`missing ${at}`, 'a/b', 'sha512')));
-    const answer = await server().admin.pushManifest('missing/layers', 'v1', imageOf(config, layers));
-    const first = expectError(answer, 400, 'MANIFEST_BLOB_UNKNOWN');
+    const response = await server().admin.pushManifest('missing/layers', 'v1', imageOf(config, layers));
+    const first = expectError(response, 400, 'MANIFEST_BLOB_UNKNOWN');
     expect(layers.map((layer) => layer.digest)).toContain((first.detail as { digest: string }).digest);
-    expect(answer.json().errors.length).toBeGreaterThan(5);
+    expect(response.json().errors.length).toBeGreaterThan(5);
   });
 });
 
@@ -90,14 +90,14 @@ describe('429 has an integer Retry-After of 1 to 3 and no detail, and normal rat
     await using throttled = await startTestServer({ env });
     mcias.setFault('throttled');
     const client = throttled.client({ token: 'some.token' });
-    for (const answer of [
+    for (const response of [
       await client.request('GET', '/v2/'),
       await client.request('GET', '/v2/token', { authorization: 'Basic dTpw' }),
       await client.tags('a'),
     ]) {
-      expectError(answer, 429, 'TOOMANYREQUESTS');
-      expect(answer.json()).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
-      expect(answer.header('retry-after')).toMatch(/^[123]$/);
+      expectError(response, 429, 'TOOMANYREQUESTS');
+      expect(response.json()).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
+      expect(response.header('retry-after')).toMatch(/^[123]$/);
     }
   });
 });

@@ -71,9 +71,9 @@ test('fsck --repair with an empty database removes nothing, unless it is told th
   await using server = await startWithEmptyDatabase();
   process.env['MCR_GC_GRACE_PERIOD'] = env.MCR_GC_GRACE_PERIOD;
   try {
-    const refused = await fsck(server, '--repair');
-    expect(refused).toMatchObject({ repaired: 0, left: 4, counts: { 'file-unknown': 4 } });
-    expect(refused.findings[0]!['repair']).toMatch(/^nothing: 4 files .* add --remove-most-files$/);
+    const rejected = await fsck(server, '--repair');
+    expect(rejected).toMatchObject({ repaired: 0, left: 4, counts: { 'file-unknown': 4 } });
+    expect(rejected.findings[0]!['repair']).toMatch(/^nothing: 4 files .* add --remove-most-files$/);
     expect(await server.context.services.store.gc.listTrash({ limit: 10 })).toEqual([]);
 
     expect(await fsck(server, '--repair', '--remove-most-files')).toMatchObject({ repaired: 4, left: 0 });
@@ -91,9 +91,9 @@ test('with empty layers no blob is taken out of service, and all is well when th
     state: 'failed',
     error: expect.stringMatching(/4 blobs have no file of their size, and 0 do.*not mounted/),
   });
-  const refused = await fsck(server, '--repair');
-  expect(refused).toMatchObject({ repaired: 0, left: 4, counts: { 'blob-missing': 4 } });
-  expect(refused.findings[0]!['repair']).toMatch(/--quarantine-most-blobs$/);
+  const rejected = await fsck(server, '--repair');
+  expect(rejected).toMatchObject({ repaired: 0, left: 4, counts: { 'blob-missing': 4 } });
+  expect(rejected.findings[0]!['repair']).toMatch(/--quarantine-most-blobs$/);
   expect(await store.blobs.countQuarantined()).toBe(0);
 
   await bringLayersBack();

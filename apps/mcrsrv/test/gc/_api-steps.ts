@@ -15,7 +15,7 @@ export const gcSteps: readonly Step[] = [
     name: 'collect garbage as somebody',
     as: 'person',
     call: rpcCall(method.garbageCollect, {}),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'collect garbage',

@@ -1,13 +1,13 @@
 import { Code } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
-import { expectRefusal } from '../_util/rpc.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
+import { expectRejection } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { families } from '../_util/transports.ts';
 
 describe.each(families)('garbage collection over %s', (transport) => {
-  const doors = useDoors();
-  const registry = () => doors().over(transport).registry;
+  const api = useAdminApi();
+  const registry = () => api().over(transport).registry;
 
   test('has no last run before the first one', async () => {
     const status = await registry().getGCStatus({});
@@ -17,7 +17,7 @@ describe.each(families)('garbage collection over %s', (transport) => {
   });
 
   test('starts, is followed, and leaves its events', async () => {
-    const { server } = doors();
+    const { server } = api();
     const { run } = await registry().garbageCollect({});
     expect(run?.id).toMatch(/^[0-9a-f-]{36}$/);
     if (transport !== 'REST') expect(run).toMatchObject({ state: 'running', reconcile: false, trigger: 'api' });
@@ -40,10 +40,10 @@ describe.each(families)('garbage collection over %s', (transport) => {
   });
 
   test('runs once at a time', async () => {
-    const { collector, store } = doors().server.context.services;
+    const { collector, store } = api().server.context.services;
     const now = Date.now();
     await store.coordination.acquireLease({ name: 'gc', owner: 'another process', until: now + 60_000, now });
-    await expectRefusal(registry().garbageCollect({}), Code.AlreadyExists, 'CONFLICT');
+    await expectRejection(registry().garbageCollect({}), Code.AlreadyExists, 'CONFLICT');
     await store.coordination.releaseLease({ name: 'gc', owner: 'another process' });
     await registry().garbageCollect({});
     await collector.finished();
@@ -51,7 +51,7 @@ describe.each(families)('garbage collection over %s', (transport) => {
 
   test('reconciles when it is told to, and remembers its runs', async () => {
     await registry().garbageCollect({ reconcile: true });
-    await doors().server.context.services.collector.finished();
+    await api().server.context.services.collector.finished();
     expect((await registry().getGCStatus({})).lastRun).toMatchObject({ reconcile: true });
     const { runs } = await registry().listGCRuns({});
     expect(runs.map(({ reconcile }) => reconcile)).toEqual([true, false, false]);
@@ -62,16 +62,16 @@ describe.each(families)('garbage collection over %s', (transport) => {
   test.each([{ pageSize: -1 }, { pageToken: Buffer.from('no-such-run').toString('base64url') }])(
     'rejects the page %j',
     async (page) => {
-      await expectRefusal(registry().listGCRuns(page), Code.InvalidArgument, 'PARAMETER_INVALID');
+      await expectRejection(registry().listGCRuns(page), Code.InvalidArgument, 'PARAMETER_INVALID');
     },
   );
 });
 
 describe('garbage collection over REST alone', () => {
-  const doors = useDoors();
+  const api = useAdminApi();
 
   test('needs no body, says where to follow it, and has a status of what is there', async () => {
-    const { rest, server } = doors();
+    const { rest, server } = api();
     const pending = { blobs: 0, bytes: 0 };
     expect((await rest('admin').get('/v1/gc/status')).body).toEqual({ running: false, pending });
     const started = await rest('admin').post('/v1/gc');
@@ -85,14 +85,14 @@ describe('garbage collection over REST alone', () => {
     ['an unknown field', { reconcile: true, force: true }],
     ['a list', []],
   ])('rejects %s', async (_name, body) => {
-    expect((await doors().rest('admin').post('/v1/gc', body)).status).toBe(400);
-    expect((await doors().rest('admin').get('/v1/gc/status')).body.running).toBe(false);
+    expect((await api().rest('admin').post('/v1/gc', body)).status).toBe(400);
+    expect((await api().rest('admin').get('/v1/gc/status')).body.running).toBe(false);
   });
 
   test('rejects the page after a run whose id is too long', async () => {
     expect(
       (
-        await doors()
+        await api()
           .rest('admin')
           .get(`/v1/gc/runs?before=${'x'.repeat(65)}`)
       ).status,

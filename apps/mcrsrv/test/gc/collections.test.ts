@@ -33,11 +33,11 @@ const json = { 'content-type': 'application/json' };
 
 /** Triggers a collection through the API and waits for its end. */
 async function collect(body?: object) {
-  const answer = await place.admin.request('POST', '/v1/gc', body && { body: JSON.stringify(body), headers: json });
-  expect(answer.status).toBe(202);
+  const response = await place.admin.request('POST', '/v1/gc', body && { body: JSON.stringify(body), headers: json });
+  expect(response.status).toBe(202);
   await place.server.context.services.collector.finished();
   const { last_run: lastRun } = (await place.admin.request('GET', '/v1/gc/status')).json();
-  expect(lastRun.id).toBe(answer.json().id);
+  expect(lastRun.id).toBe(response.json().id);
   return lastRun;
 }
 
@@ -111,7 +111,7 @@ test('a reconcile removes files that no blob owns, once they are old, and report
   expect(await collect({ reconcile: true })).toMatchObject({ state: 'completed', missing_files: 1 });
 });
 
-test('a second trigger is refused while a collection is running, which the status shows', async () => {
+test('a second trigger is rejected while a collection is running, which the status shows', async () => {
   const { admin, steps, server } = place;
   const reviewing = steps.holdBefore('gc.review');
   const first = await admin.request('POST', '/v1/gc');

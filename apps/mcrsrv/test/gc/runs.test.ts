@@ -6,7 +6,7 @@ import { push } from './_verbs.ts';
 
 const current = useRegistry();
 
-test('two triggers at once give one run and one refusal', async () => {
+test('two triggers at once give one run and one rejection', async () => {
   const { registry } = current;
   const { collector, store } = registry.services;
   const request = { reconcile: false, trigger: 'api', actor: {} } as const;
@@ -18,7 +18,7 @@ test('two triggers at once give one run and one refusal', async () => {
   expect(await collect(registry)).toMatchObject({ state: 'completed' });
 });
 
-test('a lease that another process holds refuses a run, and ends one that has lost it', async () => {
+test('a lease that another process holds rejects a run, and ends one that has lost it', async () => {
   const { registry } = current;
   const { store } = registry.services;
   const takeLease = (now: number) =>

@@ -85,9 +85,9 @@ test('a client that comes while its idle upload is being removed is told to begi
   clock.advance(uploadTtl + minute);
   const run = await collectUpTo(registry, steps.holdBefore('discardUpload'));
   const commit = finishUpload(services, caller, { repository: app, id }, layer, partOf('layer'));
-  const refused = expect(commit).rejects.toMatchObject({ code: 'BLOB_UPLOAD_UNKNOWN' });
+  const rejected = expect(commit).rejects.toMatchObject({ code: 'BLOB_UPLOAD_UNKNOWN' });
   expect(await run.finish()).toMatchObject({ uploadsRemoved: 1 });
-  await refused;
+  await rejected;
   expect(await uploadFiles()).toEqual([]);
 });
 

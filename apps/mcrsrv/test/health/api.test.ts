@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { startTestServer } from '../_util/server.ts';
 import { rpcTransports, transports } from '../_util/transports.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 
 test.each(transports)('Health and Ready over %s are for everyone', async (transport) => {
-  const { admin } = doors().over(transport, 'nobody');
+  const { admin } = api().over(transport, 'anonymous');
   expect(await admin.health({})).toMatchObject({ status: 'ok', version: expect.stringMatching(/\S/) });
   const ready = await admin.ready({});
   expect(ready).toMatchObject({ status: 'ready', checks: { database: 'ok', storage: 'ok' } });
@@ -15,8 +15,8 @@ test.each(transports)('Health and Ready over %s are for everyone', async (transp
 });
 
 test.each(rpcTransports)('Health over %s says where the registry is', async (transport) => {
-  const health = await doors().over(transport, 'nobody').admin.health({});
-  expect(health.port).toBe(doors().server.port);
+  const health = await api().over(transport, 'anonymous').admin.health({});
+  expect(health.port).toBe(api().server.port);
   expect(health.publicUrl).toBeUndefined();
 });
 

@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { HealthCheckResponse_ServingStatus as Status } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { describe, expect, test } from 'vitest';
-import { expectRefusal, rpcClients, rpcEnv, services } from '../_util/rpc.ts';
+import { expectRejection, rpcClients, rpcEnv, services } from '../_util/rpc.ts';
 import { startTestServer } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -15,7 +15,7 @@ describe('grpc.health.v1.Health', () => {
   });
 
   test('does not know other services', async () => {
-    await expectRefusal(health().check({ service: 'mcr.v1.NoService' }), Code.NotFound, 'NOT_FOUND');
+    await expectRejection(health().check({ service: 'mcr.v1.NoService' }), Code.NotFound, 'NOT_FOUND');
   });
 
   test('lists them all', async () => {

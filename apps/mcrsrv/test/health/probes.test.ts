@@ -42,8 +42,8 @@ test('requests that need the database fail opaquely without it, and the process 
   await using server = await startTestServer();
   const { token } = await server.admin.token();
   await server.context.services.store.close();
-  const answer = await server.admin.request('GET', '/v2/app/tags/list', { authorization: `Bearer ${token}` });
-  expect(answer.status).toBeGreaterThanOrEqual(500);
-  expect(answer.text()).not.toMatch(/sql|database connection|better/i);
+  const response = await server.admin.request('GET', '/v2/app/tags/list', { authorization: `Bearer ${token}` });
+  expect(response.status).toBeGreaterThanOrEqual(500);
+  expect(response.text()).not.toMatch(/sql|database connection|better/i);
   expect((await ask(server, '/v1/health')).status).toBe(200);
 });

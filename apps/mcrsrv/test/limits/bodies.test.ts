@@ -3,7 +3,7 @@ import { maxManifestSize, mediaTypes } from '@mcr/core';
 import { blobOf, RawConnection, rawGet } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -83,16 +83,16 @@ describe('manifests that are being received', () => {
     const { bodies } = server().context.services.limits;
     const head = await pushOf(length, 'busy');
     for (let count = 0; count < 8; count += 1) held.use(await hold(head));
-    await expect.poll(() => bodies.held.bytes, patience).toBe(8 * (length - 1));
+    await expect.poll(() => bodies.held.bytes, pollOptions).toBe(8 * (length - 1));
 
     await using ninth = await hold(head);
-    const refusal = await ninth.read();
-    expect(refusal).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
-    expect(JSON.parse(refusal.body)).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
+    const rejection = await ninth.read();
+    expect(rejection).toMatchObject({ status: 429, headers: { 'retry-after': '3' } });
+    expect(JSON.parse(rejection.body)).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
     await pushAs(server(), 'admin');
 
     await held.disposeAsync();
-    await expect.poll(() => bodies.held, patience).toEqual({ bytes: 0, accounts: 0 });
+    await expect.poll(() => bodies.held, pollOptions).toEqual({ bytes: 0, accounts: 0 });
     await pushAs(server(), 'busy');
   });
 });

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { RawConnection } from '@mcr/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -72,6 +72,6 @@ test('a place is free again when its connection has ended, or has failed to begi
       await using connection = await open();
       return connection.socket.authorized;
     };
-    await expect.poll(() => opened().catch(() => false), patience).toBe(true);
+    await expect.poll(() => opened().catch(() => false), pollOptions).toBe(true);
   }
 });

@@ -6,7 +6,7 @@ import { type TestServer, testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
-const patience = { timeout: 20_000 };
+const pollOptions = { timeout: 20_000 };
 
 /** As many as may wait of one address, and some more. */
 const flood = Array.from({ length: 40 }, (_, n) => `stranger-${n}`);
@@ -49,10 +49,10 @@ test('a flood of logins from one address neither delays nor shuts out a login fr
   };
   using held = occupied();
   const strangers = flood.map((name) => noting('flood', login(server(), '127.0.0.2', name).reply));
-  await expect.poll(() => done.length, patience).toBe(8);
+  await expect.poll(() => done.length, pollOptions).toBe(8);
   expect(await Promise.race(strangers)).toEqual({ status: 429, retryAfter: '2' });
   const own = noting('own', login(server(), '127.0.0.3', 'admin', testPassword).reply);
-  await expect.poll(() => hashingSlots.waiting, patience).toBe(33);
+  await expect.poll(() => hashingSlots.waiting, pollOptions).toBe(33);
   held[Symbol.dispose]();
   expect(await own).toMatchObject({ status: 200 });
   // Its turn is the second one; answers overtake each other by what runs at once.
@@ -65,7 +65,7 @@ test('a client that gives up leaves the queue', async () => {
   using _held = occupied();
   const impatient = login(server(), '127.0.0.4', 'somebody');
   impatient.reply.catch(() => {});
-  await expect.poll(() => hashingSlots.waiting, patience).toBe(1);
+  await expect.poll(() => hashingSlots.waiting, pollOptions).toBe(1);
   impatient.end();
-  await expect.poll(() => hashingSlots.waiting, patience).toBe(0);
+  await expect.poll(() => hashingSlots.waiting, pollOptions).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { frameType, RawHttp2 } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -20,14 +20,14 @@ describe('calls without a token that was checked', () => {
       connections.push(connection);
     }
     const all = () => connections.reduce((sum, connection) => sum + resets(connection), 0);
-    await expect.poll(all, patience).toBe(4 * 80 - 256);
+    await expect.poll(all, pollOptions).toBe(4 * 80 - 256);
     await using other = await RawHttp2.open(server(), { localAddress: '127.0.0.3' });
     await other.send(other.call(health));
-    await expect.poll(() => other.frames.some(({ type }) => type === frameType.data), patience).toBe(true);
+    await expect.poll(() => other.frames.some(({ type }) => type === frameType.data), pollOptions).toBe(true);
     await stack.disposeAsync();
     await using again = await RawHttp2.open(server(), { localAddress: '127.0.0.2' });
     await again.send(again.call(health));
-    await expect.poll(() => again.frames.some(({ type }) => type === frameType.data), patience).toBe(true);
+    await expect.poll(() => again.frames.some(({ type }) => type === frameType.data), pollOptions).toBe(true);
   });
 
   test('are not those of a web UI, which has a hundred at once on a new connection', async () => {

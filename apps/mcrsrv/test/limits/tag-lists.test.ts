@@ -1,10 +1,10 @@
 import { blobOf } from '@mcr/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { forgetSummaries } from '../manifests/_lists.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -12,7 +12,7 @@ afterEach(() => {
 const configOf = (platform: object) => blobOf(JSON.stringify(platform), 'application/vnd.oci.image.config.v1+json');
 
 test('a list of tags of an older version opens a few configs at a time, and none that is large', async () => {
-  const { server, rpc } = doors();
+  const { server, rpc } = api();
   const usual = Array.from({ length: 40 }, (_, at) => configOf({ os: 'linux', architecture: `arch${at}` }));
   const large = configOf({ os: 'linux', architecture: 'large', padding: 'x'.repeat(300 * 1024) });
   await pushBlobs(server.admin, 'app', ...usual, large);
@@ -41,7 +41,7 @@ test('a list of tags of an older version opens a few configs at a time, and none
 });
 
 test('many calls at once on many connections open a few configs at a time', async () => {
-  const { server, rpc } = doors();
+  const { server, rpc } = api();
   const configs = Array.from({ length: 20 }, (_, at) => configOf({ os: 'linux', architecture: `many${at}` }));
   await pushBlobs(server.admin, 'many', ...configs);
   for (const [at, config] of configs.entries()) await server.admin.pushManifest('many', `v${at}`, imageOf(config));

@@ -6,16 +6,16 @@ import { locationOf, type OciResponse, seededBytes } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
 import { ManualClock } from '../_util/manual-clock.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 
 const megabyte = 1024 * 1024;
 
 /** Clients wait and try again on exactly this. */
-function expectRetryable(answer: OciResponse): void {
-  expectError(answer, 429, 'TOOMANYREQUESTS');
-  expect(answer.json()).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
-  expect(answer.header('retry-after')).toBe('3');
+function expectRetryable(response: OciResponse): void {
+  expectError(response, 429, 'TOOMANYREQUESTS');
+  expect(response.json()).toEqual({ errors: [{ code: 'TOOMANYREQUESTS', message: 'too many requests' }] });
+  expect(response.header('retry-after')).toBe('3');
 }
 
 function files({ directory }: TestServer): Promise<string[]> {
@@ -73,7 +73,7 @@ describe('an account with as many uploads open as it may', () => {
       body.write('who');
       return post(body);
     });
-    await expect.poll(async () => (await files(server)).length, patience).toBe(2);
+    await expect.poll(async () => (await files(server)).length, pollOptions).toBe(2);
     expectRetryable(await post('whole'));
     for (const body of bodies) body.end('le');
     expect((await Promise.all(pushes)).map(({ status }) => status)).toEqual([201, 201]);

@@ -3,8 +3,8 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { frameType, RawHttp2 } from '@mcr/testkit';
 import { afterEach, expect, test } from 'vitest';
-import { patience } from '../_util/patience.ts';
-import { refusal, rpcEnv, rpcUrl } from '../_util/rpc.ts';
+import { pollOptions } from '../_util/poll-options.ts';
+import { rejection, rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: rpcEnv });
@@ -35,7 +35,7 @@ test('a connection has a few watchers, of which none is cut for another, and eac
   const client = clientAt('127.0.0.2');
   const watchers = [];
   for (let count = 0; count < 4; count += 1) watchers.push(await watch(client));
-  const fifth = await refusal(watch(client));
+  const fifth = await rejection(watch(client));
   expect([Code[fifth.code], fifth.rawMessage]).toEqual([
     'ResourceExhausted',
     'Too many watchers on this connection; call Check every few seconds instead',
@@ -45,7 +45,7 @@ test('a connection has a few watchers, of which none is cut for another, and eac
   const [first] = watchers;
   first!.leave();
   await expect(first!.messages.next()).rejects.toMatchObject({ code: Code.Canceled });
-  await expect.poll(() => watch(client).then(({ status }) => status, String), patience).toBe(Status.SERVING);
+  await expect.poll(() => watch(client).then(({ status }) => status, String), pollOptions).toBe(Status.SERVING);
 });
 
 test('an address has a bounded number of watchers, and leaves the others theirs', async () => {
@@ -65,7 +65,7 @@ test('a watcher that reads nothing gives its place back when it goes', async () 
     await using connection = await RawHttp2.open(server(), { localAddress: '127.0.0.5' }, [4, 0]);
     await connection.send(...Array.from({ length: 4 }, () => connection.call(path)));
     const begun = () => connection.frames.filter(({ type }) => type === frameType.headers).length;
-    await expect.poll(begun, patience).toBe(4);
+    await expect.poll(begun, pollOptions).toBe(4);
   }
-  await expect.poll(() => watch(clientAt('127.0.0.5')).then(({ status }) => status, String), patience).toBe(1);
+  await expect.poll(() => watch(clientAt('127.0.0.5')).then(({ status }) => status, String), pollOptions).toBe(1);
 });

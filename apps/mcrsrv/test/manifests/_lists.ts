@@ -49,9 +49,9 @@ export async function listsOf({ admin }: TestServer, { repository, index }: Seed
   ];
   const texts: string[] = [];
   for (const path of paths) {
-    const answer = await admin.request('GET', path);
-    expect(answer.status, answer.text()).toBe(200);
-    texts.push(answer.text());
+    const response = await admin.request('GET', path);
+    expect(response.status, response.text()).toBe(200);
+    texts.push(response.text());
   }
   return texts;
 }

@@ -2,16 +2,16 @@ import { Code } from '@connectrpc/connect';
 import { type DigestAlgorithm, digestOf } from '@mcr/core';
 import { blobOf, descriptorOf, type TestManifest } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { failuresOf } from '../_util/log.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
-import { expectRefusal } from '../_util/rpc.ts';
+import { expectRejection } from '../_util/rpc.ts';
 import { forgetSummaries } from './_lists.ts';
 
-const doors = useDoors();
-const server = () => doors().server;
+const api = useAdminApi();
+const server = () => api().server;
 const config = blobOf('{}', 'application/vnd.example.config+json');
 const damageLine = 'manifest content is damaged, it is out of service';
 
@@ -23,8 +23,8 @@ function manifestNamed(name: string, algorithm: DigestAlgorithm = 'sha256', fiel
 }
 
 async function push(tag: string, manifest: TestManifest): Promise<void> {
-  const answer = await server().admin.pushManifest('app', `${manifest.digest}?tag=${tag}`, manifest);
-  expect(answer.status).toBe(201);
+  const response = await server().admin.pushManifest('app', `${manifest.digest}?tag=${tag}`, manifest);
+  expect(response.status).toBe(201);
 }
 
 /** Flips a bit of the content on record, such that it still is a manifest, as a disk does that forgets. */
@@ -62,9 +62,9 @@ describe.each(['sha256', 'sha512'] as const)('a manifest with a flipped bit, add
     for (const reference of references) {
       expectBodyless(await server().admin.headManifest('app', reference), 404);
       const request = { repository: 'app', reference };
-      const { registry } = doors().rpc('admin');
-      await expectRefusal(registry.getManifest(request), Code.NotFound, 'MANIFEST_UNKNOWN');
-      await expectRefusal(registry.inspectManifest(request), Code.NotFound, 'MANIFEST_UNKNOWN');
+      const { registry } = api().rpc('admin');
+      await expectRejection(registry.getManifest(request), Code.NotFound, 'MANIFEST_UNKNOWN');
+      await expectRejection(registry.inspectManifest(request), Code.NotFound, 'MANIFEST_UNKNOWN');
     }
     expect((await server().admin.tags('app')).json().tags).toContain(algorithm);
     expect(await server().context.metrics.registry.metrics()).toMatch(/^registry_quarantined_manifests 1$/m);
@@ -74,8 +74,8 @@ describe.each(['sha256', 'sha512'] as const)('a manifest with a flipped bit, add
     expect((await server().admin.pushManifest('app', manifest.digest, manifest)).status).toBe(201);
     for (const reference of references) {
       expectBodyless(await server().admin.headManifest('app', reference), 200);
-      const answer = await server().admin.getManifest('app', reference);
-      expect(digestOf(answer.body, algorithm)).toBe(manifest.digest);
+      const response = await server().admin.getManifest('app', reference);
+      expect(digestOf(response.body, algorithm)).toBe(manifest.digest);
     }
     expect(await server().context.services.store.manifests.countQuarantined()).toBe(0);
   });
@@ -87,23 +87,23 @@ const readers: Record<string, (tag: string, subject: string) => Promise<unknown>
     expect((await server().admin.referrers('app', subject)).json().manifests).toEqual([]);
   },
   GetManifest: (reference) =>
-    expectRefusal(
-      doors().rpc('admin').registry.getManifest({ repository: 'app', reference }),
+    expectRejection(
+      api().rpc('admin').registry.getManifest({ repository: 'app', reference }),
       Code.NotFound,
       'MANIFEST_UNKNOWN',
     ),
   InspectManifest: (reference) =>
-    expectRefusal(
-      doors().rpc('admin').registry.inspectManifest({ repository: 'app', reference }),
+    expectRejection(
+      api().rpc('admin').registry.inspectManifest({ repository: 'app', reference }),
       Code.NotFound,
       'MANIFEST_UNKNOWN',
     ),
   'InspectManifest of its subject': async (_, reference) => {
-    const { referrers } = await doors().rpc('admin').registry.inspectManifest({ repository: 'app', reference });
+    const { referrers } = await api().rpc('admin').registry.inspectManifest({ repository: 'app', reference });
     expect(referrers).toEqual([]);
   },
   'ListTags with details': async (tag) => {
-    const { tags } = await doors().rpc('admin').registry.listTags({ repository: 'app', search: tag, details: true });
+    const { tags } = await api().rpc('admin').registry.listTags({ repository: 'app', search: tag, details: true });
     expect(tags).toMatchObject([{ name: tag, details: { platforms: [] } }]);
   },
 };

@@ -6,7 +6,7 @@ import { SummaryFiller } from '../../src/services/manifests/summaries.ts';
 import { failuresOf, logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 import { forgetSummaries, listsOf, seed } from './_lists.ts';
 
@@ -69,7 +69,7 @@ test('a filler that is stopped in the middle keeps what it has done, and the nex
     expect(linesOf(server).at(-1)).toMatchObject({ filled: 50, msg: /the next start goes on/ });
   }
   await using server = await startTestServer({ directory: directory.path });
-  await expect.poll(() => linesOf(server).at(-1), patience).toMatchObject({ filled: 71, left: 0 });
+  await expect.poll(() => linesOf(server).at(-1), pollOptions).toMatchObject({ filled: 71, left: 0 });
   expect(await unfilled(server)).toEqual([]);
   expect(await listsOf(server, seeded)).toEqual(before);
 });
@@ -107,7 +107,7 @@ test('a failure of the database is logged, and a stop does not wait for the next
     throw new Error('disk full');
   });
   const running = filler.run();
-  await expect.poll(() => failuresOf(server), patience).toMatchObject([{ filled: 0, msg: /trying again/ }]);
+  await expect.poll(() => failuresOf(server), pollOptions).toMatchObject([{ filled: 0, msg: /trying again/ }]);
   await filler.stop();
   await running;
   expect(await unfilled(server)).toHaveLength(3);

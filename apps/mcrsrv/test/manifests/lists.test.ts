@@ -2,30 +2,30 @@ import { rm, truncate } from 'node:fs/promises';
 import { digestOf } from '@mcr/core';
 import { blobOf } from '@mcr/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { imageOf, indexOf, pushBlobs } from '../_util/manifests.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
 import { fileOf } from '../fsck/_fsck.ts';
 import { configOf, forgetSummaries, listsOf, seed } from './_lists.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 const platformsOf = async (repository: string) => {
-  const { tags } = await doors().rpc('admin').registry.listTags({ repository, details: true });
+  const { tags } = await api().rpc('admin').registry.listTags({ repository, details: true });
   return tags.map(({ name, details }) => [name, ...(details?.platforms ?? [])]);
 };
 
 test('lists open no blob and read no content of a manifest, and need neither any more', async () => {
-  const { server } = doors();
-  const seeded = await seed(doors().server, 'columns', 4);
+  const { server } = api();
+  const seeded = await seed(api().server, 'columns', 4);
   const { blobs, store } = server.context.services;
   const opened = vi.spyOn(blobs, 'open');
   const reads = [vi.spyOn(store.manifests, 'listReferrers'), vi.spyOn(store.tags, 'listDetails')];
   const inspect = vi.spyOn(store.manifests, 'inspect');
-  const before = await listsOf(doors().server, seeded);
+  const before = await listsOf(api().server, seeded);
   expect(before[0]).toContain('"annotations":{"10":"ten","b":"\\"3\\" ü\\u0000","a":""}');
   expect(before[2]).toContain('linux/columns3/v8');
   expect(opened).not.toHaveBeenCalled();
@@ -40,18 +40,18 @@ test('lists open no blob and read no content of a manifest, and need neither any
   const digests = seeded.images.map(({ digest }) => `'${digest}'`).join(', ');
   await sqlFromOutside(server, `UPDATE manifests SET content = x'00' WHERE digest IN (${digests})`);
   for (const { digest } of seeded.configs) await rm(fileOf(server, digest));
-  expect(await listsOf(doors().server, seeded)).toEqual(before);
+  expect(await listsOf(api().server, seeded)).toEqual(before);
 });
 
 test('lists say the same of manifests that an older version has left', async () => {
-  const seeded = await seed(doors().server, 'older', 3);
-  const before = await listsOf(doors().server, seeded);
-  await forgetSummaries(doors().server);
-  expect(await listsOf(doors().server, seeded)).toEqual(before);
+  const seeded = await seed(api().server, 'older', 3);
+  const before = await listsOf(api().server, seeded);
+  await forgetSummaries(api().server);
+  expect(await listsOf(api().server, seeded)).toEqual(before);
 });
 
 test('annotations of any size and name come back as they were pushed, byte for byte', async () => {
-  const { server } = doors();
+  const { server } = api();
   const subject = digestOf('subject of many annotations');
   const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`org.example.${at}`, `${at} 😀 \u2028`]));
   const descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: subject, size: 1 };
@@ -62,12 +62,12 @@ test('annotations of any size and name come back as they were pushed, byte for b
   const list = async () => (await server.admin.referrers('large', subject)).text();
   const kept = await list();
   expect(kept.length).toBeGreaterThan(500_000);
-  await forgetSummaries(doors().server);
+  await forgetSummaries(api().server);
   expect(await list()).toBe(kept);
 });
 
 test('a config that is too large or says nothing has no platform, which is known from the push on', async () => {
-  const { server } = doors();
+  const { server } = api();
   const configs = {
     large: configOf({ os: 'linux', architecture: 'large', padding: 'x'.repeat(300 * 1024) }),
     none: configOf({}),
@@ -83,7 +83,7 @@ test('a config that is too large or says nothing has no platform, which is known
 });
 
 test('a config that the disk fails to read does not keep a manifest out, and its platform is shown once it is readable', async () => {
-  const { server } = doors();
+  const { server } = api();
   const config = configOf({ os: 'linux', architecture: 'later' });
   await pushBlobs(server.admin, 'later', config);
   const opened = vi.spyOn(server.context.services.blobs, 'open').mockRejectedValue(new Error('too many open files'));
@@ -94,7 +94,7 @@ test('a config that the disk fails to read does not keep a manifest out, and its
 });
 
 test('a config whose bits have flipped says nothing, and one that is cut short is asked for again', async () => {
-  const { server } = doors();
+  const { server } = api();
   const [flipped, cut] = ['flipped', 'cut'].map((architecture) => configOf({ os: 'linux', architecture }));
   await pushBlobs(server.admin, 'damaged', flipped!, cut!);
   const { blobs } = server.context.services;

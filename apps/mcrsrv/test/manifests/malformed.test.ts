@@ -25,19 +25,19 @@ afterAll(() => {
   expect(failuresOf(server())).toEqual([]);
 });
 
-/** By tag and by the digest that the bytes have: both are refused and leave nothing. */
-async function expectRefused(bytes: Uint8Array | string, contentType: string | undefined): Promise<OciResponse> {
+/** By tag and by the digest that the bytes have: both are rejected and leave nothing. */
+async function expectRejected(bytes: Uint8Array | string, contentType: string | undefined): Promise<OciResponse> {
   const body = Buffer.from(bytes);
   return await leavingNothing(server(), async () => {
-    let answer: OciResponse | undefined;
+    let response: OciResponse | undefined;
     for (const reference of ['v1', digestOf(body), digestOf(body, 'sha512')]) {
-      answer = await server().admin.request('PUT', `/v2/app/manifests/${reference}`, {
+      response = await server().admin.request('PUT', `/v2/app/manifests/${reference}`, {
         body,
         headers: contentType === undefined ? {} : { 'content-type': contentType },
       });
-      expectError(answer, 400, 'MANIFEST_INVALID');
+      expectError(response, 400, 'MANIFEST_INVALID');
     }
-    return answer!;
+    return response!;
   });
 }
 
@@ -68,13 +68,13 @@ describe('CVE-2021-41190: bytes that parsers read differently are 400 MANIFEST_I
     ['white space', ' \n\t'],
     ['HTML', '<html></html>'],
   ])('%s', async (_, bytes) => {
-    await expectRefused(bytes, ociManifest);
+    await expectRejected(bytes, ociManifest);
   });
 
   test.each(['null', '[]', `[${text}]`, '"text"', '2', 'true'])(
     'the document %s, which is no object',
     async (bytes) => {
-      await expectRefused(bytes, ociManifest);
+      await expectRejected(bytes, ociManifest);
     },
   );
 });
@@ -84,8 +84,8 @@ describe('CVE-2021-41190: a manifest with two meanings is 400 MANIFEST_INVALID',
   test.each([ociManifest, ociIndex, dockerManifest, dockerManifestList, undefined])(
     'both layers and manifests, as %s',
     async (type) => {
-      await expectRefused(manifestOf(both).bytes, type);
-      if (type !== undefined) await expectRefused(manifestOf({ ...both, mediaType: type }).bytes, type);
+      await expectRejected(manifestOf(both).bytes, type);
+      if (type !== undefined) await expectRejected(manifestOf({ ...both, mediaType: type }).bytes, type);
     },
   );
 
@@ -112,7 +112,7 @@ describe('CVE-2021-41190: a manifest with two meanings is 400 MANIFEST_INVALID',
     ['schemaVersion "2"', manifestOf({ schemaVersion: '2', layers: [] }).bytes, ociManifest],
     ['no schemaVersion', manifestOf({ config: descriptorOf(config), layers: [] }).bytes, ociManifest],
   ])('%s', async (_, bytes, type) => {
-    await expectRefused(bytes, type);
+    await expectRejected(bytes, type);
   });
 });
 
@@ -144,16 +144,16 @@ describe('a malformed field is 400 MANIFEST_INVALID with its path', () => {
     ['a subject that is text', { subject: 'sha256:x' }, 'subject'],
     ['a subject with a bad digest', { subject: { ...descriptor, digest: 'x' } }, 'subject.digest'],
   ])('%s', async (_, fields, path) => {
-    const answer = await expectRefused(imageOf(config, [descriptor], fields).bytes, ociManifest);
-    expect(answer.json().errors[0].detail).toEqual({ field: path });
+    const response = await expectRejected(imageOf(config, [descriptor], fields).bytes, ociManifest);
+    expect(response.json().errors[0].detail).toEqual({ field: path });
   });
 
   test('a size of 1e400', async () => {
-    await expectRefused(text.replace(`"size":${layer.size}`, '"size":1e400'), ociManifest);
+    await expectRejected(text.replace(`"size":${layer.size}`, '"size":1e400'), ociManifest);
   });
 });
 
-test('CVE-2023-33199: whatever bytes come, the answer is 400 MANIFEST_INVALID or, for a manifest, a missing blob', async () => {
+test('CVE-2023-33199: whatever bytes come, the response is 400 MANIFEST_INVALID or, for a manifest, a missing blob', async () => {
   const piece = fc.constantFrom(
     '{',
     '}',
@@ -180,11 +180,11 @@ test('CVE-2023-33199: whatever bytes come, the answer is 400 MANIFEST_INVALID or
   await leavingNothing(server(), async () => {
     await fc.assert(
       fc.asyncProperty(bytes, type, async (body, contentType) => {
-        const answer = await server().admin.request('PUT', '/v2/app/manifests/fuzz', {
+        const response = await server().admin.request('PUT', '/v2/app/manifests/fuzz', {
           body,
           headers: contentType === undefined ? {} : { 'content-type': contentType },
         });
-        expectError(answer, 400, 'MANIFEST_INVALID');
+        expectError(response, 400, 'MANIFEST_INVALID');
       }),
       { numRuns: 100 },
     );

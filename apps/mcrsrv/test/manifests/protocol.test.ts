@@ -31,15 +31,15 @@ describe('GET and HEAD', () => {
     ['a tag', 'v1'],
     ['a digest', manifest.digest],
   ])('by %s respond with the very bytes', async (_, reference) => {
-    const answer = await server().admin.getManifest(name, reference);
-    expect(answer.status).toBe(200);
-    expect(answer.body.equals(manifest.bytes)).toBe(true);
+    const response = await server().admin.getManifest(name, reference);
+    expect(response.status).toBe(200);
+    expect(response.body.equals(manifest.bytes)).toBe(true);
     const expected = {
       'content-type': manifest.mediaType,
       'content-length': String(manifest.size),
       'docker-content-digest': manifest.digest,
     };
-    expect(answer.headers).toMatchObject(expected);
+    expect(response.headers).toMatchObject(expected);
     const head = await server().admin.headManifest(name, reference);
     expectBodyless(head, 200);
     expect(head.headers).toMatchObject(expected);
@@ -82,29 +82,29 @@ describe('GET and HEAD', () => {
 describe.each(['sha256', 'sha512'] as const)('PUT by %s digest', (algorithm) => {
   test('is 201 with where to pull it, and with the digest as pushed', async () => {
     const manifest = fresh('by-digest', algorithm);
-    const answer = await server().admin.pushManifest(name, manifest.digest, manifest);
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('docker-content-digest')).toBe(manifest.digest);
-    expect(answer.header('content-length')).toBe('0');
-    expect(answer.header('oci-subject')).toBeUndefined();
-    const pulled = await server().admin.request('GET', locationOf(answer));
+    const response = await server().admin.pushManifest(name, manifest.digest, manifest);
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('docker-content-digest')).toBe(manifest.digest);
+    expect(response.header('content-length')).toBe('0');
+    expect(response.header('oci-subject')).toBeUndefined();
+    const pulled = await server().admin.request('GET', locationOf(response));
     expect(pulled.body.equals(manifest.bytes)).toBe(true);
     expect(pulled.header('content-type')).toBe(manifest.mediaType);
   });
 
   test('whose body has another digest is 400 and leaves nothing', async () => {
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.pushManifest(name, digestOf('another', algorithm), fresh('other'));
-      expectError(answer, 400, 'DIGEST_INVALID');
+      const response = await server().admin.pushManifest(name, digestOf('another', algorithm), fresh('other'));
+      expectError(response, 400, 'DIGEST_INVALID');
     });
   });
 
   test('with ?tag= sets the tags, each once, and says which', async () => {
     const manifest = fresh('tagged', algorithm);
     const query = ['one', 'two', 'one'].map((tag) => `tag=${algorithm}-${tag}`).join('&');
-    const answer = await server().admin.pushManifest(name, `${manifest.digest}?${query}`, manifest);
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('oci-tag')).toBe(`${algorithm}-one, ${algorithm}-two`);
+    const response = await server().admin.pushManifest(name, `${manifest.digest}?${query}`, manifest);
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('oci-tag')).toBe(`${algorithm}-one, ${algorithm}-two`);
     for (const tag of [`${algorithm}-one`, `${algorithm}-two`]) {
       const head = await server().admin.headManifest(name, tag);
       expect(head.header('docker-content-digest')).toBe(manifest.digest);
@@ -120,9 +120,9 @@ describe('?tag=', () => {
   const push = (query: string) => server().admin.pushManifest(name, `${manifest.digest}?${query}`, manifest);
 
   test('may stand 64 times', async () => {
-    const answer = await push(tags(64));
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('oci-tag')?.split(', ')).toHaveLength(64);
+    const response = await push(tags(64));
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('oci-tag')?.split(', ')).toHaveLength(64);
   });
 
   test('more often is 414, and no tag is set', async () => {
@@ -136,8 +136,8 @@ describe('?tag=', () => {
   });
 
   test('on a push by tag is 400', async () => {
-    const answer = await server().admin.pushManifest(name, 'by-tag?tag=other', manifest);
-    expectError(answer, 400, 'UNSUPPORTED');
+    const response = await server().admin.pushManifest(name, 'by-tag?tag=other', manifest);
+    expectError(response, 400, 'UNSUPPORTED');
     expectError(await server().admin.getManifest(name, 'by-tag'), 404, 'MANIFEST_UNKNOWN');
   });
 });
@@ -161,11 +161,11 @@ describe('PUT by tag', () => {
 
   test('takes a body without Content-Length', async () => {
     const manifest = fresh('chunked');
-    const answer = await server().admin.request('PUT', `/v2/${name}/manifests/chunked`, {
+    const response = await server().admin.request('PUT', `/v2/${name}/manifests/chunked`, {
       headers: { 'content-type': manifest.mediaType },
       body: Readable.from([manifest.bytes.subarray(0, 7), manifest.bytes.subarray(7)]),
     });
-    expect(answer.status, answer.text()).toBe(201);
+    expect(response.status, response.text()).toBe(201);
   });
 
   test('strips the parameters of Content-Type', async () => {
@@ -181,8 +181,8 @@ describe('PUT by tag', () => {
     ['config and layers', { schemaVersion: 2, config: descriptorOf(config), layers: [] }, 'ociManifest'],
   ] as const)('without Content-Type goes by %s', async (_, content, type) => {
     const { bytes } = manifestOf(content);
-    const answer = await server().admin.request('PUT', `/v2/${name}/manifests/untyped`, { body: bytes });
-    expect(answer.status, answer.text()).toBe(201);
+    const response = await server().admin.request('PUT', `/v2/${name}/manifests/untyped`, { body: bytes });
+    expect(response.status, response.text()).toBe(201);
     expect((await server().admin.headManifest(name, 'untyped')).header('content-type')).toBe(mediaTypes[type]);
   });
 });
@@ -206,11 +206,11 @@ describe('size', () => {
     const { bytes, mediaType } = sized(size);
     await leavingNothing(server(), async () => {
       expectError(await server().admin.pushManifest(name, 'big', { bytes, mediaType }), 413, 'SIZE_INVALID');
-      const answer = await server().admin.request('PUT', `/v2/${name}/manifests/big`, {
+      const response = await server().admin.request('PUT', `/v2/${name}/manifests/big`, {
         headers: { 'content-type': mediaType },
         body: chunked(bytes),
       });
-      expectError(answer, 413, 'SIZE_INVALID');
+      expectError(response, 413, 'SIZE_INVALID');
     });
   });
 });
@@ -225,16 +225,16 @@ describe('what a manifest refers to', () => {
     const missing = [blobOf('missing 1'), blobOf('missing 2', undefined, 'sha512')];
     await pushBlobs(server().admin, 'manifests/elsewhere', ...missing);
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.pushManifest(name, 'v2', imageOf(config, missing.map(descriptorOf)));
-      expectError(answer, 400, 'MANIFEST_BLOB_UNKNOWN');
-      const details = answer.json().errors.map(({ detail }: { detail: { digest: string } }) => detail.digest);
+      const response = await server().admin.pushManifest(name, 'v2', imageOf(config, missing.map(descriptorOf)));
+      expectError(response, 400, 'MANIFEST_BLOB_UNKNOWN');
+      const details = response.json().errors.map(({ detail }: { detail: { digest: string } }) => detail.digest);
       expect(details.toSorted()).toEqual(missing.map(({ digest }) => digest).toSorted());
     });
   });
 
-  test('does not create a repository by being refused', async () => {
-    const answer = await server().admin.pushManifest('manifests/new', 'v1', fresh('refused'));
-    expectError(answer, 400, 'MANIFEST_BLOB_UNKNOWN');
+  test('does not create a repository by being rejected', async () => {
+    const response = await server().admin.pushManifest('manifests/new', 'v1', fresh('refused'));
+    expectError(response, 400, 'MANIFEST_BLOB_UNKNOWN');
     expectError(await server().admin.tags('manifests/new'), 404, 'NAME_UNKNOWN');
   });
 
@@ -243,9 +243,9 @@ describe('what a manifest refers to', () => {
     ['an index', indexOf([], { subject: descriptorOf({ ...layer, digest: digestOf('no such subject') }) })],
   ])('as a subject need not exist, and OCI-Subject names it: %s', async (_, manifest) => {
     for (const reference of [manifest.digest, 'with-subject']) {
-      const answer = await server().admin.pushManifest(name, reference, manifest);
-      expect(answer.status, answer.text()).toBe(201);
-      expect(answer.header('oci-subject')).toBe(digestOf('no such subject'));
+      const response = await server().admin.pushManifest(name, reference, manifest);
+      expect(response.status, response.text()).toBe(201);
+      expect(response.header('oci-subject')).toBe(digestOf('no such subject'));
     }
   });
 });

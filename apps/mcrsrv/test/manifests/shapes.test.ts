@@ -18,7 +18,7 @@ beforeAll(async () => {
   expect((await server().admin.pushManifest(name, image.digest, image)).status).toBe(201);
 });
 
-/** Everything that the image-spec lets a client write and a registry must not refuse. */
+/** Everything that the image-spec lets a client write and a registry must not reject. */
 const shapes = {
   'a Helm chart': imageOf({ ...config, mediaType: 'application/vnd.cncf.helm.config.v1+json' }, [
     { ...descriptorOf(layer), mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip' },
@@ -100,9 +100,9 @@ describe('a manifest is not rejected for', () => {
   test('whole images and indexes under sha512', async () => {
     const built = await buildImage({ layers: [{ size: 100 }], algorithm: 'sha512' });
     const index = buildIndex([built], { algorithm: 'sha512' });
-    const answer = await pushImage(server().admin, 'shapes/sha512', index.manifest.digest, index);
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('docker-content-digest')).toBe(index.manifest.digest);
+    const response = await pushImage(server().admin, 'shapes/sha512', index.manifest.digest, index);
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('docker-content-digest')).toBe(index.manifest.digest);
   });
 });
 
@@ -133,8 +133,8 @@ describe('a referrer of an artifact', () => {
   test('is found by its artifact type, though its subject was never pushed', async () => {
     const subject = { mediaType: mediaTypes.ociManifest, digest: digestOf('subject to come'), size: 5 };
     const artifact = buildArtifact({ artifactType: 'application/vnd.example.sig', content: 'sig', subject });
-    const answer = await pushImage(server().admin, 'shapes/artifacts', artifact.manifest.digest, artifact);
-    expect(answer.header('oci-subject')).toBe(subject.digest);
+    const response = await pushImage(server().admin, 'shapes/artifacts', artifact.manifest.digest, artifact);
+    expect(response.header('oci-subject')).toBe(subject.digest);
     const listed = await server().admin.referrers('shapes/artifacts', subject.digest);
     expect(listed.json().manifests).toEqual([
       { ...descriptorOf(artifact.manifest), artifactType: 'application/vnd.example.sig' },
@@ -144,6 +144,6 @@ describe('a referrer of an artifact', () => {
 
 test('schema 1 is rejected with a word on what to do', async () => {
   const signed = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
-  const answer = await server().admin.pushManifest(name, 'v1', manifestOf({ schemaVersion: 1, name: 'x' }, signed));
-  expect(expectError(answer, 400, 'MANIFEST_INVALID').message).toContain('schemaVersion 2');
+  const response = await server().admin.pushManifest(name, 'v1', manifestOf({ schemaVersion: 1, name: 'x' }, signed));
+  expect(expectError(response, 400, 'MANIFEST_INVALID').message).toContain('schemaVersion 2');
 });

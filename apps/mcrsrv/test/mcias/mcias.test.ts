@@ -71,9 +71,9 @@ const login = (username: string, secret = password) =>
 const show = (token: string, path = '/v2/') => anonymous('GET', path, `Bearer ${token}`);
 
 async function tokenOf(username: string): Promise<string> {
-  const answer = await login(username);
-  expect(answer.status, answer.text()).toBe(200);
-  return answer.json().token;
+  const response = await login(username);
+  expect(response.status, response.text()).toBe(200);
+  return response.json().token;
 }
 
 test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", async () => {
@@ -92,9 +92,9 @@ test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", 
 describe('a login', () => {
   test('by GET and by POST gives the token of MCIAS, promised for less than its life', async () => {
     const form = new URLSearchParams({ grant_type: 'password', username: 'alice', password }).toString();
-    for (const answer of [await login('alice'), await anonymous('POST', '/v2/token', null, form)]) {
-      expect(answer.status, answer.text()).toBe(200);
-      const { token, access_token: same, expires_in: expiresIn, issued_at: issuedAt } = answer.json();
+    for (const response of [await login('alice'), await anonymous('POST', '/v2/token', null, form)]) {
+      expect(response.status, response.text()).toBe(200);
+      const { token, access_token: same, expires_in: expiresIn, issued_at: issuedAt } = response.json();
       expect(token).toMatch(/^mcias\./);
       expect(same).toBe(token);
       expect(expiresIn * 1_000).toBeLessThan(tokenLifetimeMs);
@@ -116,7 +116,7 @@ describe('a login', () => {
 
   test.each([
     ['a wrong password', 'alice', 'wrong'],
-    ['an unknown account', 'nobody', password],
+    ['an unknown account', 'anonymous', password],
   ])('with %s is 401, audited, and asks MCIAS each time', async (_, username, secret) => {
     const { login: before } = mcias.calls;
     for (const _attempt of [1, 2]) expectError(await login(username, secret), 401, 'UNAUTHORIZED');
@@ -148,24 +148,24 @@ describe('a token', () => {
     expect(mcias.calls.validate).toBe(before + 2);
   });
 
-  test('that is revoked at MCIAS is refused within 30 s', async () => {
+  test('that is revoked at MCIAS is rejected within 30 s', async () => {
     const token = await tokenOf('alice');
     expect((await show(token)).status).toBe(200);
     mcias.revoke(token);
     expect((await show(token)).status).toBe(200);
     clock.advance(cacheMs);
-    const answer = await show(token);
-    expectError(answer, 401, 'UNAUTHORIZED');
-    expect(challengeOf(answer)).toHaveProperty('error', 'invalid_token');
+    const response = await show(token);
+    expectError(response, 401, 'UNAUTHORIZED');
+    expect(challengeOf(response)).toHaveProperty('error', 'invalid_token');
   });
 
-  test('that is revoked before it was ever seen here is refused at once', async () => {
+  test('that is revoked before it was ever seen here is rejected at once', async () => {
     const token = await tokenOf('alice');
     mcias.revoke(token);
     expectError(await show(token), 401, 'UNAUTHORIZED');
   });
 
-  test('that is revoked here is refused at once, here and there', async () => {
+  test('that is revoked here is rejected at once, here and there', async () => {
     const token = await tokenOf('alice');
     expect((await show(token)).status).toBe(200);
     const { logout: before } = mcias.calls;
@@ -174,7 +174,7 @@ describe('a token', () => {
     expect(mcias.calls.logout).toBe(before + 1);
   });
 
-  test('that MCIAS never issued is refused, and asked about each time', async () => {
+  test('that MCIAS never issued is rejected, and asked about each time', async () => {
     const { validate: before } = mcias.calls;
     for (const _ of [1, 2]) expectError(await show('mcias.made-up'), 401, 'UNAUTHORIZED');
     expect(mcias.calls.validate).toBe(before + 2);
@@ -222,11 +222,11 @@ describe('while MCIAS is down', () => {
       const [cached, fresh] = [await tokenOf('alice'), await tokenOf('alice')];
       expect((await show(cached)).status).toBe(200);
       mcias.setFault(fault);
-      for (const answer of [await login('alice'), await show(fresh), await show(fresh, '/v2/team/app/tags/list')]) {
-        const { message } = expectError(answer, 503, 'UNAVAILABLE');
+      for (const response of [await login('alice'), await show(fresh), await show(fresh, '/v2/team/app/tags/list')]) {
+        const { message } = expectError(response, 503, 'UNAVAILABLE');
         expect(message).toMatch(/identity service.*try again/i);
-        expect(answer.text()).not.toContain(mcias.url);
-        expect(answer.header('retry-after')).toMatch(/^[123]$/);
+        expect(response.text()).not.toContain(mcias.url);
+        expect(response.header('retry-after')).toMatch(/^[123]$/);
       }
       expect((await show(cached)).status).toBe(200);
       clock.advance(cacheMs - 1);
@@ -293,9 +293,9 @@ describe('no odd answer of MCIAS ever lets anybody in', () => {
     ['429', { status: 429, body: {} }, 429],
     ['503', { status: 503, body: { valid: true, ...subject } }, 503],
     ['a megabyte', { status: 200, body: JSON.stringify({ valid: true, ...subject, x: 'x'.repeat(1_000_000) }) }, 503],
-  ])('%s', async (_, answer, status) => {
+  ])('%s', async (_, response, status) => {
     const token = await tokenOf('alice');
-    mcias.setResponse('validate', answer);
+    mcias.setResponse('validate', response);
     expect((await show(token)).status).toBe(status);
   });
 });
@@ -312,7 +312,7 @@ test('neither passwords nor tokens are logged or audited', async () => {
     expect(written).not.toContain(secret);
 });
 
-test('when it is gone altogether, the answer is the same', async () => {
+test('when it is gone altogether, the response is the same', async () => {
   const token = await tokenOf('alice');
   await mcias.close();
   expectError(await show(token), 503, 'UNAVAILABLE');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Code } from '@connectrpc/connect';
 import { type FakeMcias, type OciResponse, startFakeMcias, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { refusal, rpcClients, rpcEnv } from '../_util/rpc.ts';
+import { rejection, rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 
 const cleanup = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ async function tokens(): Promise<string[]> {
   return [rest.json().token, rpc.token];
 }
 
-test('an account of MCIAS comes in by both doors, and is an admin in both', async () => {
+test('an account of MCIAS comes in by both transports, and is an admin in both', async () => {
   for (const token of await tokens()) {
     const { principal, expiresAt } = await rpcClients(server, token).auth.whoAmI({});
     expect(principal).toMatchObject({ username: 'root', roles: ['admin'] });
@@ -66,26 +66,26 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
     ],
   ];
   for (const [restCall, rpcCall] of calls) {
-    const error = await refusal(rpcCall());
+    const error = await rejection(rpcCall());
     expect(error.code).toBe(Code.Unimplemented);
-    const answer = await restCall();
-    expect(answer.status).toBe(405);
-    expect(answer.header('allow')).toBe('');
-    expect(answer.json()).toEqual({ error: error.rawMessage });
+    const response = await restCall();
+    expect(response.status).toBe(405);
+    expect(response.header('allow')).toBe('');
+    expect(response.json()).toEqual({ error: error.rawMessage });
   }
   expect((await auth.whoAmI({})).local).toBe(false);
 });
 
-test('while MCIAS does not answer, both doors say that they are unavailable, and log why', async () => {
+test('while MCIAS does not answer, both transports say that they are unavailable, and log why', async () => {
   const [token = ''] = await tokens();
   mcias.setFault('error');
-  const error = await refusal(rpcClients(server, token).auth.whoAmI({}));
+  const error = await rejection(rpcClients(server, token).auth.whoAmI({}));
   expect(error).toMatchObject({ code: Code.Unavailable });
-  const answer = await server.client({ token }).request('GET', '/v1/auth/whoami');
-  expect(answer.status).toBe(503);
-  expect(answer.json()).toEqual({ error: error.rawMessage });
+  const response = await server.client({ token }).request('GET', '/v1/auth/whoami');
+  expect(response.status).toBe(503);
+  expect(response.json()).toEqual({ error: error.rawMessage });
   mcias.setFault(undefined);
-  // A line is written once the answer's last byte has left, which the client does not wait for.
+  // A line is written once the response's last byte has left, which the client does not wait for.
   await vi.waitFor(() => expect(failures()).toHaveLength(2));
   expect(new Set(failures().map(({ msg }) => msg))).toEqual(new Set(['call failed', 'request failed']));
   for (const { err } of failures()) expect(JSON.stringify(err)).toContain('/v1/token/validate');

@@ -11,10 +11,10 @@ const seed = process.env['MCR_TEST_MODEL_SEED'];
 const parameters = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
 const maxCommands = 40;
 /** Milliseconds, also on a busy machine. */
-const patience = 240_000 + numRuns * 5_000;
+const pollOptions = 240_000 + numRuns * 5_000;
 
 test('whatever clients do and whenever it dies, the registry is what a few maps are', {
-  timeout: patience,
+  timeout: pollOptions,
 }, async () => {
   await fc.assert(
     registryProperty(maxCommands, () => openServices()),
@@ -30,7 +30,7 @@ function forgettingMounts(registry: Registry): Registry {
   return { ...registry, services: { ...registry.services, store: broken } };
 }
 
-test('a mount that is forgotten is found, in two steps that show why', { timeout: patience }, async () => {
+test('a mount that is forgotten is found, in two steps that show why', { timeout: pollOptions }, async () => {
   const property = registryProperty(15, () => openServices(forgettingMounts));
   const { failed, counterexample } = await fc.check(property, { numRuns: 100, seed: 1 });
   expect(failed).toBe(true);

@@ -9,14 +9,14 @@ const { method } = AdminService;
 export const operationSteps: readonly Step[] = [
   {
     name: 'ask for health as nobody',
-    as: 'nobody',
+    as: 'anonymous',
     call: rpcCall(method.health, {}),
     view: ({ status, version }) => ({ status, version }),
     data: { status: 'ok' },
   },
   {
     name: 'ask whether the parts work',
-    as: 'nobody',
+    as: 'anonymous',
     call: rpcCall(method.ready, {}),
     data: { status: 'ready', checks: { database: 'ok', storage: 'ok' } },
   },
@@ -34,13 +34,13 @@ export const operationSteps: readonly Step[] = [
     name: 'ask for statistics as somebody',
     as: 'person',
     call: rpcCall(method.getStatistics, {}),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'take a snapshot as somebody',
     as: 'person',
     call: rpcCall(method.snapshot, {}),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'take a snapshot',

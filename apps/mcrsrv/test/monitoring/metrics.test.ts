@@ -2,16 +2,16 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { buildImage, pushImage, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_SERVER_METRICS_ADDR: '127.0.0.1:0' } });
 
 async function get(path: string, method = 'GET'): Promise<{ status: number; type: string; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; type: string; body: string }>();
-  const asked = request({ host: '127.0.0.1', port: server().metricsPort, path, method }, (answer) => {
-    text(answer).then(
-      (body) => resolve({ status: answer.statusCode ?? 0, type: answer.headers['content-type'] ?? '', body }),
+  const asked = request({ host: '127.0.0.1', port: server().metricsPort, path, method }, (response) => {
+    text(response).then(
+      (body) => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }),
       reject,
     );
   });
@@ -75,7 +75,7 @@ describe('the metrics', () => {
   test('count requests by method, route template and status', async () => {
     const name = 'registry_http_requests_total';
     await expect
-      .poll(() => valueOf(name, { method: 'GET', route: '/v2/:name{.+}/blobs/:digest', status: '200' }), patience)
+      .poll(() => valueOf(name, { method: 'GET', route: '/v2/:name{.+}/blobs/:digest', status: '200' }), pollOptions)
       .toBe(1);
     expect(await valueOf(name, { method: 'PUT', route: '/v2/:name{.+}/manifests/:reference', status: '201' })).toBe(1);
     expect(await valueOf(name, { method: 'GET', route: 'none', status: '404' })).toBe(1);
@@ -105,12 +105,12 @@ describe('the metrics', () => {
     for (const [method, path, init] of [...challenged, ...rejected]) {
       expect((await admin.request(method, path, init)).status, path).toBe(401);
     }
-    await expect.poll(() => valueOf('registry_auth_failures_total'), patience).toBe(before + rejected.length);
+    await expect.poll(() => valueOf('registry_auth_failures_total'), pollOptions).toBe(before + rejected.length);
   });
 
   test('count bytes in both directions, those without an announced length included', async () => {
     await expect
-      .poll(() => valueOf('registry_http_bytes_total', { direction: 'out' }), patience)
+      .poll(() => valueOf('registry_http_bytes_total', { direction: 'out' }), pollOptions)
       .toBeGreaterThan(50_000);
     expect(await valueOf('registry_http_bytes_total', { direction: 'in' })).toBeGreaterThan(50_000);
   });

@@ -4,19 +4,19 @@ import { blobOf, buildImage, locationOf, pushImage, RawConnection, seededBytes }
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 const layer = seededBytes('logged', 100_000);
 
-/** The line of the request that was given this id in its answer; the line is written when the answer has left. */
-async function lineOf(answer: { header(name: string): string | undefined }) {
-  const id = answer.header('x-request-id');
+/** The line of the request that was given this id in its response; the line is written when the response has left. */
+async function lineOf(response: { header(name: string): string | undefined }) {
+  const id = response.header('x-request-id');
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   const lines = () => logOf(server()).filter(({ requestId }) => requestId === id);
-  await expect.poll(() => lines().length, patience).toBe(1);
+  await expect.poll(() => lines().length, pollOptions).toBe(1);
   return lines()[0]!;
 }
 
@@ -27,12 +27,12 @@ beforeAll(async () => {
 
 describe('each request is one line of JSON', () => {
   test('with id, actor, address, route, path, status, bytes and duration', async () => {
-    const answer = await server().admin.getBlob('team/app', digestOf(layer));
-    expect(await lineOf(answer)).toEqual({
+    const response = await server().admin.getBlob('team/app', digestOf(layer));
+    expect(await lineOf(response)).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       msg: 'request',
-      requestId: answer.header('x-request-id'),
+      requestId: response.header('x-request-id'),
       actor: 'admin',
       ip: '127.0.0.1',
       method: 'GET',
@@ -99,7 +99,7 @@ describe('each request is one line of JSON', () => {
     expect(await lineOf(await admin.request('GET', '/v2/token'))).not.toHaveProperty('scope');
   });
 
-  test('with the bytes that left, of an answer that was broken off', async () => {
+  test('with the bytes that left, of a response that was broken off', async () => {
     const blob = blobOf(seededBytes('broken off', 32 * 1024 * 1024));
     await pushBlobs(server().admin, 'team/app', blob);
     const path = `/v2/team/app/blobs/${blob.digest}`;
@@ -108,10 +108,10 @@ describe('each request is one line of JSON', () => {
       await using connection = await RawConnection.open(server());
       connection.socket.pause();
       await connection.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-      await expect.poll(() => connection.socket.readableLength, patience).toBeGreaterThan(0);
+      await expect.poll(() => connection.socket.readableLength, pollOptions).toBeGreaterThan(0);
     }
     const lines = () => logOf(server()).filter((line) => line['path'] === path);
-    await expect.poll(() => lines().length, patience).toBe(1);
+    await expect.poll(() => lines().length, pollOptions).toBe(1);
     expect(lines()[0]).toMatchObject({ aborted: true, status: 200 });
     expect(lines()[0]!['bytesOut']).toBeLessThan(blob.size);
   });
@@ -125,7 +125,7 @@ describe('each request is one line of JSON', () => {
     expect(got.body.length).toBeGreaterThan(120);
   });
 
-  test('with the bytes that came, announced or in chunks, taken or refused', async () => {
+  test('with the bytes that came, announced or in chunks, taken or rejected', async () => {
     const { admin } = server();
     const location = locationOf(await admin.startUpload('team/app'));
     expect(await lineOf(await admin.patchUpload(location, layer, 0))).toMatchObject({ bytesIn: layer.length });
@@ -134,8 +134,8 @@ describe('each request is one line of JSON', () => {
       Readable.from([layer.subarray(0, 60_000), layer.subarray(60_000)]),
     );
     expect(await lineOf(chunked)).toMatchObject({ bytesIn: layer.length, status: 202 });
-    const refused = await admin.patchUpload(`${location}x`, Readable.from([layer]));
-    expect(await lineOf(refused)).toMatchObject({ bytesIn: layer.length, status: 404 });
+    const rejected = await admin.patchUpload(`${location}x`, Readable.from([layer]));
+    expect(await lineOf(rejected)).toMatchObject({ bytesIn: layer.length, status: 404 });
     const large = await admin.request('PUT', '/v2/team/app/manifests/v1', {
       body: Readable.from([Buffer.alloc(3_000_000), Buffer.alloc(3_000_000)]),
     });
@@ -143,9 +143,9 @@ describe('each request is one line of JSON', () => {
     await admin.cancelUpload(location);
   });
 
-  test('also when it is refused before routing', async () => {
-    const answer = await server().admin.request('GET', '/v2//twice');
-    expect(await lineOf(answer)).toMatchObject({ status: 400, path: '/v2//twice' });
+  test('also when it is rejected before routing', async () => {
+    const response = await server().admin.request('GET', '/v2//twice');
+    expect(await lineOf(response)).toMatchObject({ status: 400, path: '/v2//twice' });
   });
 
   test('also when the client goes away in the middle', async () => {
@@ -160,12 +160,12 @@ describe('each request is one line of JSON', () => {
         'Content-Length: 99',
       ];
       await connection.send([...head, '', 'eleven byte'].join('\r\n'));
-      await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
+      await expect.poll(() => server().context.services.sessions.active, pollOptions).toBe(1);
     }
     const lines = () => logOf(server()).filter(({ path, method }) => path === location && method === 'PATCH');
-    await expect.poll(() => lines().length, patience).toBe(1);
+    await expect.poll(() => lines().length, pollOptions).toBe(1);
     expect(lines()[0]).toMatchObject({ aborted: true, actor: 'admin' });
-    await expect.poll(async () => (await server().admin.cancelUpload(location)).status, patience).toBe(204);
+    await expect.poll(async () => (await server().admin.cancelUpload(location)).status, pollOptions).toBe(204);
   });
 });
 

@@ -1,15 +1,15 @@
 import { connect } from 'node:http2';
 import { request } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { type LogLine, logOf } from '../_util/log.ts';
-import { clientsOver, refusal, rpcEnv, rpcTransport } from '../_util/rpc.ts';
+import { clientsOver, rejection, rpcEnv, rpcTransport } from '../_util/rpc.ts';
 
-const doors = useDoors({ env: { ...rpcEnv, MCR_SERVER_METRICS_ADDR: '127.0.0.1:0' } });
+const api = useAdminApi({ env: { ...rpcEnv, MCR_SERVER_METRICS_ADDR: '127.0.0.1:0' } });
 
-/** The line of the call that was made last; it is written when the answer's last byte has left. */
+/** The line of the call that was made last; it is written when the response's last byte has left. */
 async function lineAfter(action: () => Promise<unknown>): Promise<LogLine> {
-  const calls = () => logOf(doors().server).filter(({ msg }) => msg.startsWith('call'));
+  const calls = () => logOf(api().server).filter(({ msg }) => msg.startsWith('call'));
   const before = calls().length;
   await action();
   await expect.poll(() => calls().length, { timeout: 10_000 }).toBe(before + 1);
@@ -18,7 +18,7 @@ async function lineAfter(action: () => Promise<unknown>): Promise<LogLine> {
 
 describe('the log has one line for each call', () => {
   test('that says who called what from where, how it ended, and how long it took', async () => {
-    const line = await lineAfter(() => doors().rpc('person').auth.whoAmI({}));
+    const line = await lineAfter(() => api().rpc('person').auth.whoAmI({}));
     expect(line).toEqual({
       level: 'info',
       time: expect.any(String),
@@ -34,24 +34,24 @@ describe('the log has one line for each call', () => {
   });
 
   test.each([
-    ['unauthenticated', () => doors().rpc('nobody').auth.whoAmI({})],
-    ['permission_denied', () => doors().rpc('person').admin.getStatistics({})],
-    ['not_found', () => doors().rpc('admin').registry.getRepository({ name: 'no/such' })],
-    ['invalid_argument', () => doors().rpc('admin').registry.getRepository({ name: 'No' })],
+    ['unauthenticated', () => api().rpc('anonymous').auth.whoAmI({})],
+    ['permission_denied', () => api().rpc('person').admin.getStatistics({})],
+    ['not_found', () => api().rpc('admin').registry.getRepository({ name: 'no/such' })],
+    ['invalid_argument', () => api().rpc('admin').registry.getRepository({ name: 'No' })],
     [
       'resource_exhausted',
       () =>
-        doors()
+        api()
           .rpc('admin')
           .registry.getRepository({ name: 'x'.repeat(2 ** 21) }),
     ],
-  ])('that was refused with %s', async (code, call) => {
-    expect(await lineAfter(() => refusal(call()))).toMatchObject({ level: 'info', code, status: 200 });
+  ])('that was rejected with %s', async (code, call) => {
+    expect(await lineAfter(() => rejection(call()))).toMatchObject({ level: 'info', code, status: 200 });
   });
 
   test('that found no method, by its path and never by its query', async () => {
     const headers = { 'content-type': 'application/grpc' };
-    const { server } = doors();
+    const { server } = api();
     const line = await lineAfter(async () => {
       const session = connect(`https://localhost:${server.grpcPort}`, { ca: server.ca });
       const stream = session.request({ ':method': 'POST', ':path': '/mcr.v1.No/No?token=secret', ...headers });
@@ -65,12 +65,12 @@ describe('the log has one line for each call', () => {
   });
 });
 
-test('an answer that the registry cannot give is opaque, and its cause is in the log', async () => {
-  const { server } = doors();
+test('a response that the registry cannot give is opaque, and its cause is in the log', async () => {
+  const { server } = api();
   const { store } = server.context.services;
   vi.spyOn(store, 'statistics').mockRejectedValueOnce(new Error('SELECT password_hash FROM accounts'));
   const line = await lineAfter(async () => {
-    const error = await refusal(doors().rpc('admin').admin.getStatistics({}));
+    const error = await rejection(api().rpc('admin').admin.getStatistics({}));
     const requestId = error.metadata.get('x-request-id');
     expect(error.rawMessage).toBe(`Internal error, see the log for request ${requestId}`);
   });
@@ -80,22 +80,22 @@ test('an answer that the registry cannot give is opaque, and its cause is in the
 
 test('metrics count calls by method and outcome, and denials among the denials', async () => {
   const scrape = async (): Promise<string> => {
-    const answer = await request(`http://127.0.0.1:${doors().server.metricsPort}/metrics`);
-    return await answer.body.text();
+    const response = await request(`http://127.0.0.1:${api().server.metricsPort}/metrics`);
+    return await response.body.text();
   };
   const count = async (pattern: RegExp): Promise<number> => Number(pattern.exec(await scrape())?.[1] ?? 0);
   const route = 'route="/mcr\\.v1\\.AdminService/ListSnapshots"';
   const denied = new RegExp(`^registry_http_requests_total\\{method="POST",${route},status="403"\\} (\\d+)`, 'm');
   const denials = await count(/^registry_policy_denials_total (\d+)/m);
-  await lineAfter(() => refusal(doors().rpc('person').admin.listSnapshots({})));
+  await lineAfter(() => rejection(api().rpc('person').admin.listSnapshots({})));
   expect(await count(denied)).toBe(1);
   expect(await count(/^registry_policy_denials_total (\d+)/m)).toBe(denials + 1);
   const failures = await count(/^registry_auth_failures_total (\d+)/m);
-  const stranger = clientsOver(rpcTransport(doors().server, 'Bearer x'));
-  await lineAfter(() => refusal(stranger.admin.listSnapshots({})));
+  const stranger = clientsOver(rpcTransport(api().server, 'Bearer x'));
+  await lineAfter(() => rejection(stranger.admin.listSnapshots({})));
   expect(await count(/^registry_auth_failures_total (\d+)/m)).toBe(failures + 1);
   await lineAfter(async () => {
-    const session = connect(`https://localhost:${doors().server.grpcPort}`, { ca: doors().server.ca });
+    const session = connect(`https://localhost:${api().server.grpcPort}`, { ca: api().server.ca });
     const stream = session.request({ ':method': 'MADEUP', ':path': '/mcr.v1.AdminService/Health' });
     for await (const _ of stream);
     expect(stream.sentHeaders?.[':method']).toBe('MADEUP');

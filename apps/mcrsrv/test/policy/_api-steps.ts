@@ -43,18 +43,18 @@ export const policySteps: readonly Step[] = [
     data: { id: 2, roles: [], actions: [], enabled: false, description: '' },
   },
   { name: 'create a rule with an empty subject', ...create({ priority: 8, effect: 'allow', subject: '' }) },
-  { name: 'create a rule as somebody', as: 'person', ...create(full), refused: 'denied' },
+  { name: 'create a rule as somebody', as: 'person', ...create(full), rejected: 'denied' },
   {
     name: 'create a rule that is none as somebody',
     as: 'person',
     ...create({ priority: 0, effect: 'maybe' }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'look at a rule that cannot be as somebody',
     as: 'person',
     call: rpcCall(method.getPolicyRule, { id: -1n }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'list rules',
@@ -89,13 +89,13 @@ export const policySteps: readonly Step[] = [
   {
     name: 'change a rule into none',
     call: rpcCall(method.updatePolicyRule, { id: 1n, roles: { values: ['ci', ''] } }),
-    refused: 'invalid',
+    rejected: 'invalid',
   },
   {
     name: 'change a rule as somebody',
     as: 'person',
     call: rpcCall(method.updatePolicyRule, { id: 1n, effect: 'allow' }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'explain a decision about a named account',
@@ -125,7 +125,7 @@ export const policySteps: readonly Step[] = [
     name: 'delete a rule as somebody',
     as: 'person',
     call: rpcCall(method.deletePolicyRule, { id: 1n }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   { name: 'delete a rule', call: rpcCall(method.deletePolicyRule, { id: 1n }), data: {} },
   { name: 'delete another', call: rpcCall(method.deletePolicyRule, { id: 3n }) },

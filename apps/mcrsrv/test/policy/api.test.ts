@@ -1,14 +1,14 @@
 import { Code } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
-import { expectRefusal, type RpcClients } from '../_util/rpc.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
+import { expectRejection, type RpcClients } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { families } from '../_util/transports.ts';
 
 type Policy = RpcClients['policy'];
 type NewRule = Parameters<Policy['createPolicyRule']>[0];
 
-const doors = useDoors();
+const api = useAdminApi();
 const subject = '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f';
 const rule = {
   priority: 5,
@@ -22,14 +22,14 @@ const rule = {
 };
 
 describe.each(families)('policy rules over %s', (transport) => {
-  const policy = (): Policy => doors().over(transport).policy;
+  const policy = (): Policy => api().over(transport).policy;
   const create = async (fields: NewRule = rule): Promise<bigint> => (await policy().createPolicyRule(fields)).rule!.id;
   const all = async () => (await policy().listPolicyRules({ pageSize: 1_000 })).rules;
-  const expectInvalid = (call: Promise<unknown>) => expectRefusal(call, Code.InvalidArgument, 'PARAMETER_INVALID');
+  const expectInvalid = (call: Promise<unknown>) => expectRejection(call, Code.InvalidArgument, 'PARAMETER_INVALID');
 
   test('are created, read, changed and deleted, each with an event', async () => {
     const { rule: created } = await policy().createPolicyRule(rule);
-    expect(created).toMatchObject({ ...rule, enabled: true, createdBy: doors().id('admin') });
+    expect(created).toMatchObject({ ...rule, enabled: true, createdBy: api().id('admin') });
     expect(created?.createdAt).toBeDefined();
     const { id } = created!;
     expect((await policy().getPolicyRule({ id })).rule).toEqual(created);
@@ -46,9 +46,9 @@ describe.each(families)('policy rules over %s', (transport) => {
       policy().updatePolicyRule({ id }),
       policy().deletePolicyRule({ id }),
     ]) {
-      await expectRefusal(call, Code.NotFound, 'NOT_FOUND');
+      await expectRejection(call, Code.NotFound, 'NOT_FOUND');
     }
-    const events = (await doors().server.audit()).filter(({ type }) => type.startsWith('policy_rule_'));
+    const events = (await api().server.audit()).filter(({ type }) => type.startsWith('policy_rule_'));
     const kinds = ['deleted', 'updated', 'updated', 'updated', 'created'];
     expect(events.slice(0, 5).map(({ type }) => type)).toEqual(kinds.map((kind) => `policy_rule_${kind}`));
     expect(events[0]).toMatchObject({ actor: { name: 'admin' }, details: { rule_id: String(id) } });
@@ -73,18 +73,18 @@ describe.each(families)('policy rules over %s', (transport) => {
   });
 
   test('are in force with the response that tells of them', async () => {
-    const machine = doors().over(transport, 'machine').registry;
-    const client = doors().server.client('machine');
+    const machine = api().over(transport, 'machine').registry;
+    const client = api().server.client('machine');
     const expectDenied = async () => {
       expect((await client.tags('team/new')).status).toBe(403);
-      await expectRefusal(machine.listRepositories({}), Code.PermissionDenied, 'DENIED');
+      await expectRejection(machine.listRepositories({}), Code.PermissionDenied, 'DENIED');
     };
     const expectAllowed = async () => {
       expect((await client.tags('team/new')).status).toBe(404);
       expect((await machine.listRepositories({})).repositories).toEqual([]);
     };
     await expectDenied();
-    const id = await create({ priority: 1, effect: 'allow', subject: doors().id('machine') });
+    const id = await create({ priority: 1, effect: 'allow', subject: api().id('machine') });
     await expectAllowed();
     await policy().updatePolicyRule({ id, effect: 'deny' });
     await expectDenied();
@@ -99,9 +99,9 @@ describe.each(families)('policy rules over %s', (transport) => {
   });
 
   test('that deny everything do not lock the admin out', async () => {
-    const { registry } = doors().over(transport);
+    const { registry } = api().over(transport);
     const id = await create({ priority: 1, effect: 'deny' });
-    await expectRefusal(registry.listRepositories({}), Code.PermissionDenied, 'DENIED');
+    await expectRejection(registry.listRepositories({}), Code.PermissionDenied, 'DENIED');
     await policy().deletePolicyRule({ id });
     expect((await registry.listRepositories({})).repositories).toEqual([]);
   });
@@ -147,7 +147,7 @@ describe.each(families)('policy rules over %s', (transport) => {
 
   test('that no request can match and that are stored already are listed with a warning, and can be mended', async () => {
     const old = { description: '', roles: [], accountTypes: [], actions: [], enabled: true } as const;
-    const stored = await doors().server.addRule({ ...old, priority: 9, effect: 'deny', repositories: ['Secret/*'] });
+    const stored = await api().server.addRule({ ...old, priority: 9, effect: 'deny', repositories: ['Secret/*'] });
     const id = BigInt(stored.id);
     const warnings = ['the pattern "Secret/*" matches no repository name: names are in lower case; write "secret/*"'];
     expect((await policy().getPolicyRule({ id })).rule).toMatchObject({ warnings });
@@ -160,11 +160,11 @@ describe.each(families)('policy rules over %s', (transport) => {
   });
 
   test('with a subject in upper case are about the account of that id', async () => {
-    const person = doors().id('person');
+    const person = api().id('person');
     const deny = { priority: 1, effect: 'deny', subject: person.toUpperCase(), repositories: ['upper/*'] };
     const { rule: created } = await policy().createPolicyRule(deny);
     expect(created?.subject).toBe(person);
-    expect((await doors().server.client('person').tags('upper/app')).status).toBe(403);
+    expect((await api().server.client('person').tags('upper/app')).status).toBe(403);
     await policy().deletePolicyRule({ id: created!.id });
   });
 
@@ -213,16 +213,16 @@ describe.each(families)('policy rules over %s', (transport) => {
 });
 
 describe('policy rules over gRPC alone', () => {
-  const policy = () => doors().rpc('admin').policy;
+  const policy = () => api().rpc('admin').policy;
 
   test.each([2n ** 53n, 2n ** 63n - 1n])('are not found by the id %s, which JSON cannot write', async (id) => {
-    await expectRefusal(policy().getPolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
-    await expectRefusal(policy().updatePolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
-    await expectRefusal(policy().deletePolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
+    await expectRejection(policy().getPolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
+    await expectRejection(policy().updatePolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
+    await expectRejection(policy().deletePolicyRule({ id }), Code.InvalidArgument, 'PARAMETER_INVALID');
   });
 
   test('are not listed from a token that is none', async () => {
-    await expectRefusal(policy().listPolicyRules({ pageToken: '!' }), Code.InvalidArgument, 'PARAMETER_INVALID');
+    await expectRejection(policy().listPolicyRules({ pageToken: '!' }), Code.InvalidArgument, 'PARAMETER_INVALID');
   });
 });
 
@@ -230,17 +230,17 @@ describe('policy rules over REST alone', () => {
   const path = '/v1/policy/rules';
   const { accountTypes, ...rest } = rule;
   const body = { ...rest, account_types: accountTypes, enabled: false };
-  const rules = async () => (await doors().rest('admin').get(`${path}?n=1000`)).body;
+  const rules = async () => (await api().rest('admin').get(`${path}?n=1000`)).body;
 
   test('have a Location, and lose their subject by null', async () => {
-    const created = await doors().rest('admin').post(path, body);
+    const created = await api().rest('admin').post(path, body);
     const location = `${path}/${created.body.id}`;
     expect(created.header('location')).toBe(location);
-    const { status, body: changed } = await doors().rest('admin').patch(location, { subject: null });
+    const { status, body: changed } = await api().rest('admin').patch(location, { subject: null });
     expect(status).toBe(200);
     expect(changed).not.toHaveProperty('subject');
-    expect((await doors().rest('admin').get(location)).body).toEqual(changed);
-    await doors().rest('admin').delete(location);
+    expect((await api().rest('admin').get(location)).body).toEqual(changed);
+    await api().rest('admin').delete(location);
   });
 
   test.each<[string, object, string]>([
@@ -252,30 +252,30 @@ describe('policy rules over REST alone', () => {
     ['an id of its own', { id: 1 }, 'id'],
     ['a maker of its own', { created_by: subject }, 'created_by'],
   ])('are not created, nor changed, with %s', async (_name, fields, field) => {
-    const { id } = (await doors().rest('admin').post(path, body)).body;
+    const { id } = (await api().rest('admin').post(path, body)).body;
     const before = await rules();
-    const posted = await doors()
+    const posted = await api()
       .rest('admin')
       .post(path, { ...body, ...fields });
     expect(posted).toMatchObject({ status: 400, body: { error: expect.stringContaining(field) } });
     expect(
       (
-        await doors()
+        await api()
           .rest('admin')
           .patch(`${path}/${id}`, { ...body, ...fields })
       ).status,
     ).toBe(400);
     expect(await rules()).toEqual(before);
-    await doors().rest('admin').delete(`${path}/${id}`);
+    await api().rest('admin').delete(`${path}/${id}`);
   });
 
   test.each(['x', '1.5', '1e3', '99999999999999999'])('are not found by the id %s', async (id) => {
-    const rest = doors().rest('admin');
+    const rest = api().rest('admin');
     const calls = [rest.get(`${path}/${id}`), rest.delete(`${path}/${id}`), rest.patch(`${path}/${id}`, {})];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([400, 400, 400]);
   });
 
   test.each(['last=x', 'last=-1', 'n=-1', 'last=999999'])('have no page ?%s', async (query) => {
-    expect((await doors().rest('admin').get(`${path}?${query}`)).status).toBe(400);
+    expect((await api().rest('admin').get(`${path}?${query}`)).status).toBe(400);
   });
 });

@@ -59,10 +59,10 @@ describe('a system account without rules', () => {
 
   test.each(Object.entries(requests))('is denied %s, and the audit log says by what', async (_, [action, send]) => {
     const before = (await denialsOf(robot.id)).length;
-    const answer = await leavingNothing(server(), () => send(robot.client, 'production/app'));
-    expect(answer.status).toBe(403);
-    if (answer.body.length > 0)
-      expect(expectError(answer, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
+    const response = await leavingNothing(server(), () => send(robot.client, 'production/app'));
+    expect(response.status).toBe(403);
+    if (response.body.length > 0)
+      expect(expectError(response, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
     const events = await denialsOf(robot.id);
     expect(events).toHaveLength(before + 1);
     expect(events[0]).toMatchObject({
@@ -110,7 +110,7 @@ describe('a rule for production/*', () => {
     for (const [, send] of Object.values(requests)) expect((await send(robot.client, name)).status).toBe(403);
   });
 
-  test('opens it for nobody else', async () => {
+  test('opens it for no one else', async () => {
     const { client } = await robotNamed('somebody-else');
     expectError(await client.tags('production/app'), 403, 'DENIED');
   });
@@ -159,8 +159,8 @@ describe('a rule that allows push and not pull', () => {
 
   test.each(['GET manifest', 'GET blob', 'tags', 'referrers'])('denies %s', async (name) => {
     const [action, send] = requests[name]!;
-    const answer = await leavingNothing(server(), () => send(robot.client, 'production/app'));
-    expect(expectError(answer, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
+    const response = await leavingNothing(server(), () => send(robot.client, 'production/app'));
+    expect(expectError(response, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
   });
 
   test('mounts nothing from a repository that it may not pull from, although it may push there', async () => {
@@ -218,10 +218,10 @@ describe('deleting a tag', () => {
     const { client } = await robotNamed('cleaner');
     expectError(await client.deleteManifest('staging/app', 'v1'), 403, 'DENIED');
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.deleteManifest('staging/app', 'v1');
-      const { detail } = expectError(answer, 405, 'UNSUPPORTED');
+      const response = await server().admin.deleteManifest('staging/app', 'v1');
+      const { detail } = expectError(response, 405, 'UNSUPPORTED');
       expect(detail).toEqual({ tag: 'v1', setting: 'storage.tag_delete' });
-      expect(answer.header('allow')).toBe('GET, HEAD, PUT');
+      expect(response.header('allow')).toBe('GET, HEAD, PUT');
     });
   });
 });

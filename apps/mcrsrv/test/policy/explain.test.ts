@@ -1,21 +1,20 @@
 import { Code } from '@connectrpc/connect';
 import { actions } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
-import { useDoors, type Who } from '../_util/doors.ts';
-import { expectRefusal, type RpcClients } from '../_util/rpc.ts';
+import { useAdminApi, type Who } from '../_util/admin-api.ts';
+import { expectRejection, type RpcClients } from '../_util/rpc.ts';
 import { families } from '../_util/transports.ts';
 
 type Question = Parameters<RpcClients['policy']['explainPolicy']>[0];
 
-const doors = useDoors();
+const api = useAdminApi();
 const subject = '3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f';
 
 describe.each(families)('ExplainPolicy over %s', (transport) => {
-  const explain = (question: Question, who: Who = 'admin') =>
-    doors().over(transport, who).policy.explainPolicy(question);
-  const addRule = async (rule: Parameters<ReturnType<typeof doors>['server']['addRule']>[0]): Promise<bigint> =>
-    BigInt((await doors().server.addRule(rule)).id);
-  const deleteRule = (id: bigint) => doors().over(transport).policy.deletePolicyRule({ id });
+  const explain = (question: Question, who: Who = 'admin') => api().over(transport, who).policy.explainPolicy(question);
+  const addRule = async (rule: Parameters<ReturnType<typeof api>['server']['addRule']>[0]): Promise<bigint> =>
+    BigInt((await api().server.addRule(rule)).id);
+  const deleteRule = (id: bigint) => api().over(transport).policy.deletePolicyRule({ id });
 
   test('says which rules match, and which of them decides', async () => {
     const allow = await addRule({ priority: 2, repositories: ['frozen/*'] });
@@ -26,14 +25,14 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     expect(own).toMatchObject({ effect: 'deny', rule: { id: deny }, principal: { username: 'admin' } });
     expect(own.matches.map(({ id }) => id)).toEqual([-1n, -2n, allow, deny]);
     const person = await explain({ ...question, principal: { username: 'person' } });
-    const principal = { id: doors().id('person'), username: 'person', accountType: 'human' };
+    const principal = { id: api().id('person'), username: 'person', accountType: 'human' };
     expect(person).toMatchObject({ effect: 'deny', rule: { id: deny }, principal });
     expect(person.matches.map(({ id }) => id)).toEqual([-2n, allow, deny]);
     const pull = { ...question, action: 'registry:pull', principal: { username: 'machine' } };
     expect(await explain(pull)).toMatchObject({
       effect: 'allow',
       rule: { id: allow },
-      principal: { id: doors().id('machine'), accountType: 'system' },
+      principal: { id: api().id('machine'), accountType: 'system' },
     });
     for (const id of [allow, deny]) await deleteRule(id);
   });
@@ -49,13 +48,13 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     const allowed = { effect: 'allow', rule: { id: -1n } };
     expect(await explain({ principal: promoted, action: 'policy:manage' })).toMatchObject(allowed);
     const stripped = { username: 'admin', accountType: 'system' };
-    const answer = await explain({ principal: stripped, action: 'policy:manage' });
-    expect(answer).toMatchObject({ effect: 'deny', principal: { username: 'admin', roles: [] } });
+    const response = await explain({ principal: stripped, action: 'policy:manage' });
+    expect(response).toMatchObject({ effect: 'deny', principal: { username: 'admin', roles: [] } });
   });
 
   test('tells other callers than admins the decision and the id of the rule, and nothing of any rule', async () => {
-    const { admin } = doors().over(transport);
-    const id = doors().id('person');
+    const { admin } = api().over(transport);
+    const id = api().id('person');
     const hidden = { description: 'Acquisition of Initech', subject: id, roles: ['user'] };
     await admin.updateAccount({ id, roles: { values: ['user'] } });
     const deny = await addRule({ priority: 3, effect: 'deny', repositories: ['initech/*'], ...hidden });
@@ -89,7 +88,7 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     ['whoever there is', {}],
   ])('is denied to other callers than admins about %s', async (_whom, principal) => {
     const question = { action: 'registry:pull', repository: 'initech/app', principal: principal! };
-    await expectRefusal(explain(question, 'person'), Code.PermissionDenied, 'DENIED');
+    await expectRejection(explain(question, 'person'), Code.PermissionDenied, 'DENIED');
   });
 
   test.each<[string, Question, string]>([
@@ -98,23 +97,23 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     ['an unknown action', { action: 'registry:burn' }, 'action'],
     ['a type that is none', { action: 'registry:pull', principal: { accountType: 'robot' } }, 'account_type'],
   ])('rejects %s', async (_name, question, field) => {
-    expect(await expectRefusal(explain(question), Code.InvalidArgument, 'PARAMETER_INVALID')).toContain(field);
+    expect(await expectRejection(explain(question), Code.InvalidArgument, 'PARAMETER_INVALID')).toContain(field);
   });
 
   test('rejects a repository that is none and an account that is not there', async () => {
     const bad = explain({ action: 'registry:pull', repository: 'Team' });
-    await expectRefusal(bad, Code.InvalidArgument, 'NAME_INVALID');
+    await expectRejection(bad, Code.InvalidArgument, 'NAME_INVALID');
     const unknown = explain({ action: 'registry:pull', principal: { username: 'who' } });
-    await expectRefusal(unknown, Code.NotFound, 'NOT_FOUND');
+    await expectRejection(unknown, Code.NotFound, 'NOT_FOUND');
   });
 });
 
 describe('POST /v1/policy/explain', () => {
   const question = { action: 'registry:pull', repository: 'team/app' };
-  const post = (body: object) => doors().rest('person').post('/v1/policy/explain', body);
+  const post = (body: object) => api().rest('person').post('/v1/policy/explain', body);
 
   test('has nothing but what the caller may know', async () => {
-    const principal = { id: doors().id('person'), username: 'person', account_type: 'human', roles: [] };
+    const principal = { id: api().id('person'), username: 'person', account_type: 'human', roles: [] };
     const body = { effect: 'allow', rule_id: -2, matches: [], principal };
     const { status, body: seen } = await post(question);
     expect({ status, seen }).toEqual({ status: 200, seen: body });
@@ -130,7 +129,7 @@ describe('POST /v1/policy/explain', () => {
 
 describe.each(families)('ListPermissions over %s', (transport) => {
   const list = async (who: Who, repository = '') =>
-    (await doors().over(transport, who).auth.listPermissions({ repository })).permissions;
+    (await api().over(transport, who).auth.listPermissions({ repository })).permissions;
   const allowed = async (who: Who, repository = '') => {
     const permissions = await list(who, repository);
     expect(permissions.map(({ action }) => action)).toEqual([...actions]);
@@ -142,14 +141,14 @@ describe.each(families)('ListPermissions over %s', (transport) => {
     expect(await allowed('machine')).toEqual(['registry:version_check']);
     expect(await allowed('person')).toContain('registry:pull');
     const deny = { priority: 1, effect: 'deny', repositories: ['secret/*'], actions: ['registry:push'] };
-    const { rule } = await doors().over(transport).policy.createPolicyRule(deny);
+    const { rule } = await api().over(transport).policy.createPolicyRule(deny);
     expect(await allowed('person', 'secret/app')).not.toContain('registry:push');
     expect(await allowed('person', 'open/app')).toContain('registry:push');
-    await doors().over(transport).policy.deletePolicyRule({ id: rule!.id });
+    await api().over(transport).policy.deletePolicyRule({ id: rule!.id });
   });
 
   test('names a stored rule by its id, and tells only admins what it says of itself', async () => {
-    const { policy } = doors().over(transport);
+    const { policy } = api().over(transport);
     const description = 'Acquisition of Initech';
     const deny = { priority: 2, effect: 'deny', repositories: ['initech/*'], actions: ['registry:pull'], description };
     const { id } = (await policy.createPolicyRule(deny)).rule!;
@@ -163,6 +162,6 @@ describe.each(families)('ListPermissions over %s', (transport) => {
   });
 
   test('rejects what is no name', async () => {
-    await expectRefusal(list('admin', 'No'), Code.InvalidArgument, 'NAME_INVALID');
+    await expectRejection(list('admin', 'No'), Code.InvalidArgument, 'NAME_INVALID');
   });
 });

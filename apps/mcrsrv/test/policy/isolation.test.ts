@@ -31,27 +31,27 @@ describe('CVE-2024-39897: a mount does not read across repositories that one may
     ['with a source that one may pull from and that lacks it', 'c/public'],
     ['without a source', undefined],
   ])('is 202 %s, and the blob stays unknown here', async (_, from) => {
-    const answer = await builder.mountBlob('a/public', secret.digest, from);
-    expect(answer.status, answer.text()).toBe(202);
-    expect(answer.header('docker-content-digest')).toBeUndefined();
+    const response = await builder.mountBlob('a/public', secret.digest, from);
+    expect(response.status, response.text()).toBe(202);
+    expect(response.header('docker-content-digest')).toBeUndefined();
     expectBodyless(await builder.headBlob('a/public', secret.digest), 404);
     expectError(await builder.getBlob('a/public', secret.digest), 404, 'BLOB_UNKNOWN');
-    expectBodyless(await builder.cancelUpload(locationOf(answer)), 204);
+    expectBodyless(await builder.cancelUpload(locationOf(response)), 204);
   });
 
   test('tells by no header whether the source has it', async () => {
     const ask = async (digest: string, from: string) => {
-      const answer = await builder.mountBlob('a/public', digest, from);
-      const { date: _, 'x-request-id': __, location, 'docker-upload-uuid': ___, ...headers } = answer.headers;
+      const response = await builder.mountBlob('a/public', digest, from);
+      const { date: _, 'x-request-id': __, location, 'docker-upload-uuid': ___, ...headers } = response.headers;
       await builder.cancelUpload(location!);
-      return { status: answer.status, headers, body: answer.text(), path: location!.replace(/[^/]+$/, '') };
+      return { status: response.status, headers, body: response.text(), path: location!.replace(/[^/]+$/, '') };
     };
     const expected = await ask(digestOf('unknown to all'), 'x/nothing');
     expect(await ask(secret.digest, 'b/secret')).toEqual(expected);
     expect(await ask(digestOf('unknown to all'), 'b/secret')).toEqual(expected);
   });
 
-  test('leaves no denial in the audit log, since it is no refusal', async () => {
+  test('leaves no denial in the audit log, since it is no rejection', async () => {
     const before = await server().audit('policy_deny');
     await builder.mountBlob('a/public', secret.digest, 'b/secret');
     expect(await server().audit('policy_deny')).toEqual(before);
@@ -60,10 +60,10 @@ describe('CVE-2024-39897: a mount does not read across repositories that one may
   test('does not help a manifest to refer to it', async () => {
     const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: secret.digest, size: secret.size };
     await leavingNothing(server(), async () => {
-      const answer = await builder.request('PUT', '/v2/a/public/manifests/stolen', {
+      const response = await builder.request('PUT', '/v2/a/public/manifests/stolen', {
         body: JSON.stringify({ schemaVersion: 2, config, layers: [] }),
       });
-      expectError(answer, 400, 'MANIFEST_BLOB_UNKNOWN');
+      expectError(response, 400, 'MANIFEST_BLOB_UNKNOWN');
     });
     expectError(await builder.getBlob('a/public', secret.digest), 404, 'BLOB_UNKNOWN');
   });
@@ -86,9 +86,9 @@ describe('CVE-2020-29662: lists of repositories', () => {
     const pages: string[][] = [];
     let path: string | undefined = `/v2/_catalog?n=${n}`;
     while (path !== undefined) {
-      const answer = await builder.request('GET', path);
-      pages.push(answer.json().repositories);
-      const link = answer.header('link') ?? '';
+      const response = await builder.request('GET', path);
+      pages.push(response.json().repositories);
+      const link = response.header('link') ?? '';
       expect(link).not.toContain('secret');
       path = /^<([^>]+)>/.exec(link)?.[1];
     }
@@ -97,9 +97,9 @@ describe('CVE-2020-29662: lists of repositories', () => {
   });
 
   test('look alike in the admin API', async () => {
-    const answer = await builder.request('GET', '/v1/repositories?n=1');
-    expect(answer.status, answer.text()).toBe(200);
-    expect(answer.text()).toContain('a/public');
-    expect(answer.text() + (answer.header('link') ?? '')).not.toContain('secret');
+    const response = await builder.request('GET', '/v1/repositories?n=1');
+    expect(response.status, response.text()).toBe(200);
+    expect(response.text()).toContain('a/public');
+    expect(response.text() + (response.header('link') ?? '')).not.toContain('secret');
   });
 });

@@ -33,14 +33,14 @@ beforeAll(async () => {
 });
 
 async function push(manifest: TestManifest): Promise<void> {
-  const answer = await server().admin.pushManifest(name, manifest.digest, manifest);
-  expect(answer.status, answer.text()).toBe(201);
+  const response = await server().admin.pushManifest(name, manifest.digest, manifest);
+  expect(response.status, response.text()).toBe(201);
 }
 
-function expectList(answer: OciResponse, manifests: readonly object[]): void {
-  expect(answer.status, answer.text()).toBe(200);
-  expect(answer.header('content-type')).toBe('application/vnd.oci.image.index.v1+json');
-  expect(answer.json()).toEqual({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+function expectList(response: OciResponse, manifests: readonly object[]): void {
+  expect(response.status, response.text()).toBe(200);
+  expect(response.header('content-type')).toBe('application/vnd.oci.image.index.v1+json');
+  expect(response.json()).toEqual({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers
@@ -55,9 +55,9 @@ describe('referrers', () => {
     ['the digest of zeros that sigstore asks for', name, `sha256:${'0'.repeat(64)}`],
     ['the same digest in another algorithm', name, digestOf('x', 'sha512')],
   ])('of %s are an empty list and never 404', async (_, repository, digest) => {
-    const answer = await server().admin.referrers(repository, digest);
-    expectList(answer, []);
-    expect(answer.text()).toContain('"manifests":[]');
+    const response = await server().admin.referrers(repository, digest);
+    expectList(response, []);
+    expect(response.text()).toContain('"manifests":[]');
   });
 
   test('of a malformed digest are 400', async () => {
@@ -69,27 +69,27 @@ describe('referrers', () => {
     ['percent-encoded', encodeURIComponent(sbom)],
     ['with a raw plus sign', sbom],
   ])('are filtered by an artifactType %s', async (_, artifactType) => {
-    const answer = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
+    const response = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
     expectList(
-      answer,
+      response,
       expected.filter((descriptor) => 'artifactType' in descriptor && descriptor.artifactType === sbom),
     );
-    expect(answer.header('oci-filters-applied')).toBe('artifactType');
+    expect(response.header('oci-filters-applied')).toBe('artifactType');
   });
 
   test('are filtered to nothing by a type that none has, and by a part of one', async () => {
     for (const artifactType of ['application/x', 'application/vnd.example']) {
-      const answer = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
-      expectList(answer, []);
-      expect(answer.header('oci-filters-applied')).toBe('artifactType');
+      const response = await server().admin.referrers(name, subject.digest, `artifactType=${artifactType}`);
+      expectList(response, []);
+      expect(response.header('oci-filters-applied')).toBe('artifactType');
     }
   });
 
   test('without a filter say nothing of one', async () => {
     for (const query of [undefined, 'artifactType=']) {
-      const answer = await server().admin.referrers(name, subject.digest, query);
-      expect(answer.header('oci-filters-applied')).toBeUndefined();
-      expect(answer.json().manifests).toHaveLength(expected.length);
+      const response = await server().admin.referrers(name, subject.digest, query);
+      expect(response.header('oci-filters-applied')).toBeUndefined();
+      expect(response.json().manifests).toHaveLength(expected.length);
     }
   });
 
@@ -98,11 +98,11 @@ describe('referrers', () => {
     let path: string | undefined =
       `/v2/${name}/referrers/${subject.digest}?n=1&artifactType=${encodeURIComponent(sbom)}`;
     while (path !== undefined) {
-      const answer: OciResponse = await server().admin.request('GET', path);
-      expect(answer.header('oci-filters-applied')).toBe('artifactType');
-      expect(answer.json().manifests).toHaveLength(1);
-      seen.push(...answer.json().manifests);
-      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+      const response: OciResponse = await server().admin.request('GET', path);
+      expect(response.header('oci-filters-applied')).toBe('artifactType');
+      expect(response.json().manifests).toHaveLength(1);
+      seen.push(...response.json().manifests);
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(response.header('link') ?? '')?.[1];
       if (path !== undefined) expect(path).toContain(`artifactType=${encodeURIComponent(sbom)}`);
     }
     expect(seen).toEqual(expected.filter((it) => 'artifactType' in it && it.artifactType === sbom));
@@ -118,10 +118,10 @@ describe('referrers', () => {
     let path: string | undefined = `/v2/${name}/referrers/${big}`;
     let listed = 0;
     while (path !== undefined) {
-      const answer: OciResponse = await server().admin.request('GET', path);
-      expect(answer.body.length).toBeLessThanOrEqual(4 * 1024 * 1024);
-      listed += answer.json().manifests.length;
-      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+      const response: OciResponse = await server().admin.request('GET', path);
+      expect(response.body.length).toBeLessThanOrEqual(4 * 1024 * 1024);
+      listed += response.json().manifests.length;
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(response.header('link') ?? '')?.[1];
     }
     expect(listed).toBe(3);
   });
@@ -131,9 +131,9 @@ describe('referrers', () => {
     const sizes: number[] = [];
     let path: string | undefined = `/v2/${name}/referrers/${digest}`;
     while (path !== undefined) {
-      const answer: OciResponse = await server().admin.request('GET', path);
-      sizes.push(answer.json().manifests.length);
-      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(answer.header('link') ?? '')?.[1];
+      const response: OciResponse = await server().admin.request('GET', path);
+      sizes.push(response.json().manifests.length);
+      path = /^<(\/v2\/[^>]+)>; rel="next"$/.exec(response.header('link') ?? '')?.[1];
     }
     return sizes;
   }

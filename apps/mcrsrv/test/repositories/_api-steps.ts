@@ -64,23 +64,23 @@ export const repositorySteps: readonly Step[] = [
   {
     name: 'describe a repository in two lines',
     call: rpcCall(method.updateRepository, { name: repository, description: 'The\nshop' }),
-    refused: 'invalid',
+    rejected: 'invalid',
   },
   {
     name: 'describe a repository at length',
     call: rpcCall(method.updateRepository, { name: repository, description: 'x'.repeat(501) }),
-    refused: 'invalid',
+    rejected: 'invalid',
   },
   {
     name: 'describe a repository that is not there',
     call: rpcCall(method.updateRepository, { name: 'no/such', description: 'The shop' }),
-    refused: 'missing',
+    rejected: 'missing',
   },
   {
     name: 'describe a repository without the admin role',
     as: 'person',
     call: rpcCall(method.updateRepository, { name: repository, description: 'The shop' }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'take the description of a repository away',
@@ -110,7 +110,7 @@ export const repositorySteps: readonly Step[] = [
   {
     name: 'inspect a manifest that is not there',
     call: rpcCall(method.inspectManifest, { repository, reference: unknownDigest }),
-    refused: 'missing',
+    rejected: 'missing',
   },
   {
     name: 'plan the deletion of a tag',
@@ -120,29 +120,29 @@ export const repositorySteps: readonly Step[] = [
   {
     name: 'delete tags by another plan',
     call: rpcCall(method.deleteTags, { repository, tags: ['v1'], planId: 'other' }),
-    refused: 'conflict',
+    rejected: 'conflict',
   },
   {
     name: 'delete a manifest without the admin role',
     as: 'person',
     call: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
-    refused: 'denied',
+    rejected: 'denied',
   },
   {
     name: 'delete a manifest that is not there',
     call: rpcCall(method.deleteManifest, { repository, digest: unknownDigest }),
-    refused: 'missing',
+    rejected: 'missing',
   },
   {
     name: 'delete a manifest by its tag',
     call: rpcCall(method.deleteManifest, { repository, digest: 'v1' }),
-    refused: 'invalid',
+    rejected: 'invalid',
   },
   {
     name: 'delete a repository as nobody',
-    as: 'nobody',
+    as: 'anonymous',
     call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
-    refused: 'unauthenticated',
+    rejected: 'unauthenticated',
   },
   {
     name: 'delete a repository',

@@ -1,20 +1,20 @@
 import { Code } from '@connectrpc/connect';
 import type { RegistryErrorCode } from '@mcr/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
-import { clientsOver, expectRefusal, type RpcClients } from '../_util/rpc.ts';
+import { clientsOver, expectRejection, type RpcClients } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { families, openTransport } from '../_util/transports.ts';
 
 type Registry = RpcClients['registry'];
 
-const doors = useDoors();
+const api = useAdminApi();
 const names = ['alone', 'deep/er/est', 'team/app', 'team/tool', 'x-1_2.3'];
 let reader: string;
 
 beforeAll(async () => {
-  const { server } = doors();
+  const { server } = api();
   for (const name of names) await seedImage(server, name, ['v1', 'v2']);
   await seedImage(server, 'team/app', ['v3'], 'another');
   const subject = await server.addAccount('reader', { type: 'system' });
@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 
 describe.each(families)('repositories over %s', (transport) => {
-  const person = (): Registry => doors().over(transport, 'person').registry;
-  const admin = (): Registry => doors().over(transport).registry;
+  const person = (): Registry => api().over(transport, 'person').registry;
+  const admin = (): Registry => api().over(transport).registry;
 
   test('are listed in numbers, by name', async () => {
     const { repositories, nextPageToken } = await person().listRepositories({});
@@ -51,24 +51,24 @@ describe.each(families)('repositories over %s', (transport) => {
   });
 
   test('are shown to those who may pull from them, however short the pages get', async () => {
-    const { registry } = clientsOver(openTransport(transport, doors().server, `Bearer ${reader}`));
+    const { registry } = clientsOver(openTransport(transport, api().server, `Bearer ${reader}`));
     const pages = await rpcPages((pageToken) => registry.listRepositories({ pageSize: 1, pageToken }));
     const seen = pages.flatMap(({ repositories }) => repositories.map(({ name }) => name));
     expect(seen).toEqual(['team/app', 'team/tool']);
     for (const name of ['alone', 'no-such']) {
-      await expectRefusal(registry.getRepository({ name }), Code.PermissionDenied, 'DENIED');
+      await expectRejection(registry.getRepository({ name }), Code.PermissionDenied, 'DENIED');
     }
-    const machine = doors().over(transport, 'machine').registry;
-    await expectRefusal(machine.listRepositories({}), Code.PermissionDenied, 'DENIED');
+    const machine = api().over(transport, 'machine').registry;
+    await expectRejection(machine.listRepositories({}), Code.PermissionDenied, 'DENIED');
   });
 
   test('get the same message, whether one may not see them or they are not there', async () => {
-    const machine = doors().over(transport, 'machine').registry;
+    const machine = api().over(transport, 'machine').registry;
     for (const name of ['team/app', 'no/such']) {
-      const message = await expectRefusal(machine.getRepository({ name }), Code.PermissionDenied, 'DENIED');
+      const message = await expectRejection(machine.getRepository({ name }), Code.PermissionDenied, 'DENIED');
       expect(message).toBe(`Your account may not do registry:pull in repository ${name}`);
       for (const call of [machine.listTags({ repository: name }), machine.listManifests({ repository: name })]) {
-        await expectRefusal(call, Code.PermissionDenied, 'DENIED');
+        await expectRejection(call, Code.PermissionDenied, 'DENIED');
       }
     }
   });
@@ -99,13 +99,13 @@ describe.each(families)('repositories over %s', (transport) => {
   });
 
   test('give manifests as they were pushed, by tag and by digest, which count as pulls', async () => {
-    const image = await seedImage(doors().server, 'team/app', ['v1'], 'team/app');
+    const image = await seedImage(api().server, 'team/app', ['v1'], 'team/app');
     for (const reference of ['v1', image.manifest.digest]) {
       const { manifest, content } = await person().getManifest({ repository: 'team/app', reference });
       expect(Buffer.from(content).equals(image.manifest.bytes)).toBe(true);
       expect(manifest).toMatchObject({ digest: image.manifest.digest, size: BigInt(image.manifest.size) });
-      expect((await doors().server.audit('manifest_pulled'))[0]).toMatchObject({
-        actor: { id: doors().id('person'), name: 'person', ip: '127.0.0.1' },
+      expect((await api().server.audit('manifest_pulled'))[0]).toMatchObject({
+        actor: { id: api().id('person'), name: 'person', ip: '127.0.0.1' },
         repository: 'team/app',
         digest: image.manifest.digest,
         details: { reference },
@@ -114,10 +114,10 @@ describe.each(families)('repositories over %s', (transport) => {
   });
 
   test('lose a tag, which leaves the manifest, and are deleted with all that is in them, with an event each', async () => {
-    const { server } = doors();
+    const { server } = api();
     const repository = 'doomed/app';
     await seedImage(server, repository, ['v1', 'gone']);
-    await expectRefusal(person().deleteTag({ repository, tag: 'gone' }), Code.PermissionDenied, 'DENIED');
+    await expectRejection(person().deleteTag({ repository, tag: 'gone' }), Code.PermissionDenied, 'DENIED');
     await admin().deleteTag({ repository, tag: 'gone' });
     expect((await admin().listTags({ repository })).tags).toMatchObject([{ name: 'v1' }]);
     expect((await admin().listManifests({ repository })).manifests).toHaveLength(1);
@@ -126,8 +126,8 @@ describe.each(families)('repositories over %s', (transport) => {
       manifestCount: 1,
     });
     expect((await server.audit('tag_deleted'))[0]).toMatchObject({ repository, details: { tag: 'gone' } });
-    await expectRefusal(admin().deleteTag({ repository, tag: 'gone' }), Code.NotFound, 'MANIFEST_UNKNOWN');
-    await expectRefusal(person().deleteRepository({ name: repository }), Code.PermissionDenied, 'DENIED');
+    await expectRejection(admin().deleteTag({ repository, tag: 'gone' }), Code.NotFound, 'MANIFEST_UNKNOWN');
+    await expectRejection(person().deleteRepository({ name: repository }), Code.PermissionDenied, 'DENIED');
     await admin().deleteRepository({ name: repository });
     for (const call of [
       admin().getRepository({ name: repository }),
@@ -136,12 +136,12 @@ describe.each(families)('repositories over %s', (transport) => {
       admin().deleteTag({ repository, tag: 'v1' }),
       admin().deleteRepository({ name: repository }),
     ]) {
-      await expectRefusal(call, Code.NotFound, 'NAME_UNKNOWN');
+      await expectRejection(call, Code.NotFound, 'NAME_UNKNOWN');
     }
     expect((await server.admin.getManifest(repository, 'v1')).status).toBe(404);
     expect((await server.audit('repo_deleted'))[0]).toMatchObject({
       repository,
-      actor: { id: doors().id('admin'), name: 'admin', ip: '127.0.0.1' },
+      actor: { id: api().id('admin'), name: 'admin', ip: '127.0.0.1' },
     });
   });
 
@@ -155,11 +155,11 @@ describe.each(families)('repositories over %s', (transport) => {
   ];
   test.each(byName)('have names, which %s insists on', async (_name, call) => {
     for (const name of ['Team', 'a--.b', 'a//b', '/a', 'a/', '../a', 'a b', 'a'.repeat(256)]) {
-      await expectRefusal(call(admin(), name), Code.InvalidArgument, 'NAME_INVALID');
+      await expectRejection(call(admin(), name), Code.InvalidArgument, 'NAME_INVALID');
     }
     // No path has an empty name.
-    if (transport !== 'REST') await expectRefusal(call(admin(), ''), Code.InvalidArgument, 'NAME_INVALID');
-    await expectRefusal(call(admin(), 'no/such'), Code.NotFound, 'NAME_UNKNOWN');
+    if (transport !== 'REST') await expectRejection(call(admin(), ''), Code.InvalidArgument, 'NAME_INVALID');
+    await expectRejection(call(admin(), 'no/such'), Code.NotFound, 'NAME_UNKNOWN');
   });
 
   const repository = 'team/app';
@@ -178,7 +178,7 @@ describe.each(families)('repositories over %s', (transport) => {
     ['a negative page of all', (it) => it.listRepositories({ pageSize: -1 }), invalid, 'PARAMETER_INVALID'],
     ['a long search', (it) => it.listRepositories({ search: 'x'.repeat(256) }), invalid, 'PARAMETER_INVALID'],
   ])('reject %s', async (_name, call, code, own) => {
-    await expectRefusal(call(admin()), code, own);
+    await expectRejection(call(admin()), code, own);
     expect((await admin().listTags({ repository })).tags).toHaveLength(3);
   });
 });
@@ -193,12 +193,12 @@ describe('repositories over gRPC alone', () => {
     ['a made-up token', (it) => it.listTags({ repository, pageToken: 'v1!' }), 'PARAMETER_INVALID'],
     ['a token of no run', (it) => it.listGCRuns({ pageToken: gone }), 'PARAMETER_INVALID'],
   ])('reject %s, which REST cannot send', async (_name, call, own) => {
-    await expectRefusal(call(doors().rpc('admin').registry), Code.InvalidArgument, own);
+    await expectRejection(call(api().rpc('admin').registry), Code.InvalidArgument, own);
   });
 });
 
 describe('repositories over REST alone', () => {
-  const rest = () => doors().rest('person');
+  const rest = () => api().rest('person');
   const encodings = (name: string) => [
     name,
     encodeURIComponent(name),
@@ -264,7 +264,7 @@ describe('repositories over REST alone', () => {
   });
 
   test('are reached by their encoded names where a name ends like a resource', async () => {
-    await seedImage(doors().server, 'odd/tags', ['first', 'second']);
+    await seedImage(api().server, 'odd/tags', ['first', 'second']);
     const pages = await rest().pages('/v1/repositories/odd%2Ftags/tags?n=1');
     expect(pages.map(({ tags }) => tags[0].name)).toEqual(['first', 'second']);
     expect((await rest().get('/v1/repositories/odd%2Ftags')).body).toMatchObject({ name: 'odd/tags' });
@@ -272,8 +272,8 @@ describe('repositories over REST alone', () => {
   });
 
   test.each(['raw/app', 'raw%2Fapp'])('lose a tag and are deleted by the path %s', async (name) => {
-    await seedImage(doors().server, 'raw/app', ['v1', 'gone']);
-    const admin = doors().rest('admin');
+    await seedImage(api().server, 'raw/app', ['v1', 'gone']);
+    const admin = api().rest('admin');
     for (const path of [`/v1/repositories/${name}/tags/gone`, `/v1/repositories/${name}`]) {
       expect(await admin.delete(path)).toMatchObject({ status: 204, body: undefined });
       expect((await admin.delete(path)).status).toBe(404);

@@ -24,9 +24,9 @@ describe('_catalog', () => {
   });
 
   test('n=0 is an empty list without a Link, and last is exclusive', async () => {
-    const answer = await server().admin.catalog('n=0');
-    expect(answer.json()).toEqual({ repositories: [] });
-    expect(answer.header('link')).toBeUndefined();
+    const response = await server().admin.catalog('n=0');
+    expect(response.json()).toEqual({ repositories: [] });
+    expect(response.header('link')).toBeUndefined();
     expect((await server().admin.catalog('last=team/empty')).json()).toEqual({ repositories: ['team/many'] });
   });
 });

@@ -63,7 +63,7 @@ describe('a malformed name', () => {
     `${'a/'.repeat(128)}a`,
   ])('%s is 400 NAME_INVALID in every request', async (name) => {
     await leavingNothing(server(), async () => {
-      for (const answer of await everyRequestOn(name)) expectError(answer, 400, 'NAME_INVALID');
+      for (const response of await everyRequestOn(name)) expectError(response, 400, 'NAME_INVALID');
     });
   });
 
@@ -86,18 +86,18 @@ describe('a malformed name', () => {
     'a%b',
     'a%zz',
     'a%252e',
-  ])('%s is refused as a path with two meanings', async (name) => {
+  ])('%s is rejected as a path with two meanings', async (name) => {
     await leavingNothing(server(), async () => {
-      for (const answer of await everyRequestOn(name)) expectError(answer, 400, 'UNSUPPORTED');
+      for (const response of await everyRequestOn(name)) expectError(response, 400, 'UNSUPPORTED');
     });
   });
 
   test('of the source of a mount opens a session, of which nothing stays once it is cancelled', async () => {
     for (const from of ['App', '%00', '..%2F..%2Fetc', '%ff', '', 'a'.repeat(5_000)]) {
       await leavingNothing(server(), async () => {
-        const answer = await server().admin.startUpload('app', `mount=${config.digest}&from=${from}`);
-        expect(answer.status, answer.text()).toBe(202);
-        expect((await server().admin.cancelUpload(locationOf(answer))).status).toBe(204);
+        const response = await server().admin.startUpload('app', `mount=${config.digest}&from=${from}`);
+        expect(response.status, response.text()).toBe(202);
+        expect((await server().admin.cancelUpload(locationOf(response))).status).toBe(204);
       });
     }
   });

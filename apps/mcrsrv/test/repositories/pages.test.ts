@@ -40,29 +40,29 @@ describe.each(lists)('CVE-2023-2253: %s', (path) => {
     'n=%s is a page of at most a thousand',
     async (n) => {
       const before = process.memoryUsage().rss;
-      const answer = await server().admin.request('GET', `${path}?n=${n}`);
-      expect(answer.status, answer.text()).toBe(200);
+      const response = await server().admin.request('GET', `${path}?n=${n}`);
+      expect(response.status, response.text()).toBe(200);
       expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
     },
   );
 
   test('n=0 is an empty page without a Link', async () => {
-    const answer = await server().admin.request('GET', `${path}?n=0`);
-    expect(answer.status).toBe(200);
-    expect(answer.text()).toMatch(/"(tags|repositories|manifests)":\[\]/);
-    expect(answer.header('link')).toBeUndefined();
+    const response = await server().admin.request('GET', `${path}?n=0`);
+    expect(response.status).toBe(200);
+    expect(response.text()).toMatch(/"(tags|repositories|manifests)":\[\]/);
+    expect(response.header('link')).toBeUndefined();
   });
 
   test.each(["last=' OR 1=1 --", 'last=%25', 'last=_', 'last=%F0%9F%90%B3', 'last=%ff', 'last=%', 'last=\\'])(
     '%s is taken as text',
     async (query) => {
-      const answer = await server().admin.request('GET', `${path}?${query.replaceAll(' ', '%20')}`);
-      expect(answer.status, answer.text()).toBe(200);
+      const response = await server().admin.request('GET', `${path}?${query.replaceAll(' ', '%20')}`);
+      expect(response.status, response.text()).toBe(200);
     },
   );
 });
 
 test('artifactType occurs at most once', async () => {
-  const answer = await server().admin.referrers('app', digestOf('x'), 'artifactType=a&artifactType=b');
-  expectError(answer, 400, 'UNSUPPORTED');
+  const response = await server().admin.referrers('app', digestOf('x'), 'artifactType=a&artifactType=b');
+  expectError(response, 400, 'UNSUPPORTED');
 });

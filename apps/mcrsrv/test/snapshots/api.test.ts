@@ -2,18 +2,18 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Code } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
-import { expectRefusal } from '../_util/rpc.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
+import { expectRejection } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { families } from '../_util/transports.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 
 describe.each(families)('snapshots over %s', (transport) => {
-  const admin = () => doors().over(transport).admin;
+  const admin = () => api().over(transport).admin;
 
   test('are written beside the database, for its owner only, and listed newest first', async () => {
-    const { server } = doors();
+    const { server } = api();
     const { snapshot: first } = await admin().snapshot({});
     expect(first?.name).toMatch(/^mcr-[0-9TZ-]+\.db$/);
     const file = await stat(join(server.directory, 'snapshots', first!.name));
@@ -32,10 +32,10 @@ describe.each(families)('snapshots over %s', (transport) => {
   });
 
   test('have no negative page', async () => {
-    await expectRefusal(admin().listSnapshots({ pageSize: -1 }), Code.InvalidArgument, 'PARAMETER_INVALID');
+    await expectRejection(admin().listSnapshots({ pageSize: -1 }), Code.InvalidArgument, 'PARAMETER_INVALID');
   });
 });
 
 test.each(['n=x', 'last=1&last=2'])('snapshots over REST have no page ?%s', async (query) => {
-  expect((await doors().rest('admin').get(`/v1/snapshots?${query}`)).status).toBe(400);
+  expect((await api().rest('admin').get(`/v1/snapshots?${query}`)).status).toBe(400);
 });

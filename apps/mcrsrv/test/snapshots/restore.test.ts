@@ -55,7 +55,7 @@ test.each<[string, (file: string) => Promise<unknown>, RegExp]>([
     (file) => inSqlite(file, "INSERT INTO schema_migrations VALUES (999, 'later', 0)"),
     /schema 999/,
   ],
-])('restore refuses a snapshot that %s, and changes nothing', async (_, spoil, reason) => {
+])('restore rejects a snapshot that %s, and changes nothing', async (_, spoil, reason) => {
   const file = join(directory.path, 'spoilt.db');
   await copyFile(snapshot, file);
   await spoil(file);
@@ -66,7 +66,7 @@ test.each<[string, (file: string) => Promise<unknown>, RegExp]>([
   expect(await files()).toEqual(['mcr.db']);
 });
 
-test('restore is refused while a server runs', async () => {
+test('restore is rejected while a server runs', async () => {
   await using server = await start();
   const { code, stderr } = await restore();
   expect({ code, stderr }).toEqual({

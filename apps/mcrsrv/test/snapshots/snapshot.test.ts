@@ -5,7 +5,7 @@ import { SqliteMetadataStore } from '@mcr/db';
 import { buildImage, pushImage, runOk, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
 
 const name = 'backed/up' as RepositoryName;
@@ -63,7 +63,7 @@ async function expectCopy(path: string, images: readonly TestImage[]): Promise<v
 
 test('mcrsrv snapshot, as a process beside the registry, while pushes go on', async () => {
   const pushing = pushOn('cli');
-  await expect.poll(() => pushing.acknowledged.length, patience).toBeGreaterThan(3);
+  await expect.poll(() => pushing.acknowledged.length, pollOptions).toBeGreaterThan(3);
   const before = [...pushing.acknowledged];
   const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
   const printed = await runOk(process.execPath, [main, 'snapshot', '--config', config]);
@@ -79,12 +79,12 @@ test('mcrsrv snapshot, as a process beside the registry, while pushes go on', as
 
 test('a snapshot by the running registry itself, while pushes go on', async () => {
   const pushing = pushOn('rest');
-  await expect.poll(() => pushing.acknowledged.length, patience).toBeGreaterThan(3);
+  await expect.poll(() => pushing.acknowledged.length, pollOptions).toBeGreaterThan(3);
   const before = [...pushing.acknowledged];
-  const answer = await server.admin.request('POST', '/v1/snapshots');
+  const response = await server.admin.request('POST', '/v1/snapshots');
   await pushing.stop();
-  expect(answer.status, answer.text()).toBe(201);
-  await expectCopy(join(directory.path, 'snapshots', answer.json().name), before);
+  expect(response.status, response.text()).toBe(201);
+  await expectCopy(join(directory.path, 'snapshots', response.json().name), before);
   expect((await server.audit('snapshot_created'))[0]).toMatchObject({ actor: { name: 'admin', ip: '127.0.0.1' } });
 });
 

@@ -43,8 +43,8 @@ test('a registry that an older version ran behind a link keeps its logins and fi
 
   await using server = await start();
   await using client = createOciClient({ baseUrl: server.baseUrl, ca: server.ca });
-  const answer = await client.request('GET', '/v1/snapshots', { headers: { authorization: `Bearer ${token}` } });
-  expect(answer.json().snapshots).toHaveLength(1);
+  const response = await client.request('GET', '/v1/snapshots', { headers: { authorization: `Bearer ${token}` } });
+  expect(response.json().snapshots).toHaveLength(1);
   expect(await databaseFiles()).toEqual(['real.db', 'real.db-shm', 'real.db-wal']);
 });
 

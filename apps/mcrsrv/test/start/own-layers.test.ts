@@ -181,7 +181,7 @@ test('mcrsrv init marks the layers, so that not even an empty registry starts wi
 });
 
 describe('mcrsrv adopt', () => {
-  test('is refused while a server runs', async () => {
+  test('is rejected while a server runs', async () => {
     await using _server = await start();
     expect(await mcrsrv(['adopt', ...config])).toMatchObject({
       code: 1,
@@ -206,9 +206,9 @@ describe('mcrsrv adopt', () => {
 
   test('takes layers without them only when it is told twice', async () => {
     await rename(layers, away);
-    const refused = await mcrsrv(['adopt', ...config]);
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(
+    const rejected = await mcrsrv(['adopt', ...config]);
+    expect(rejected).toMatchObject({ code: 1, stdout: '' });
+    expect(rejected.stderr).toMatch(
       /was not adopted: of 4 blobs that it should have it has 0; .* add --despite-mismatch/,
     );
     await expect(start()).rejects.toThrow(/storage\.layers_path/);

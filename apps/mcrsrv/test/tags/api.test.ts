@@ -1,17 +1,17 @@
 import { Code } from '@connectrpc/connect';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
-import { expectRefusal } from '../_util/rpc.ts';
+import { expectRejection } from '../_util/rpc.ts';
 import { rpcPages } from '../_util/rpc-pages.ts';
 import { families } from '../_util/transports.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 const versions = ['1.9', '1.10', '2.0.0-rc.1', '2.0.0'];
-beforeAll(() => seedImage(doors().server, 'team/versions', versions.toReversed()));
+beforeAll(() => seedImage(api().server, 'team/versions', versions.toReversed()));
 
 describe.each(families)('tags over %s', (transport) => {
-  const registry = () => doors().over(transport).registry;
+  const registry = () => api().over(transport).registry;
 
   test.each([false, true])('come in pages by version (details: %j)', async (details) => {
     const request = { repository: 'team/versions', sort: 'version', details, pageSize: 3 };
@@ -27,8 +27,8 @@ describe.each(families)('tags over %s', (transport) => {
 
 describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) => {
   const repository = 'team/app';
-  const registry = () => doors().over(transport).registry;
-  const push = (tags: string[]) => seedImage(doors().server, repository, tags);
+  const registry = () => api().over(transport).registry;
+  const push = (tags: string[]) => seedImage(api().server, repository, tags);
 
   test('delete what the plan says, and reject a plan that does not hold any more', async () => {
     await push(['v1', 'v2', 'v3']);
@@ -36,7 +36,7 @@ describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) =>
     const { plan } = await registry().planTagDeletion({ repository, tags });
     await registry().deleteTag({ repository, tag: 'v3' });
     const stale = { repository, tags, planId: plan!.id };
-    await expectRefusal(registry().deleteTags(stale), Code.AlreadyExists, 'CONFLICT');
+    await expectRejection(registry().deleteTags(stale), Code.AlreadyExists, 'CONFLICT');
     const { plan: anew } = await registry().planTagDeletion({ repository, tags });
     await registry().deleteTags({ repository, tags, planId: anew!.id });
     expect((await registry().listTags({ repository })).tags).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) =>
     expect((await registry().deleteTags(done)).plan).toMatchObject({ id: plan!.id });
     expect((await registry().deleteTags(done)).plan).toBeUndefined();
     const other = { ...done, planId: 'another' };
-    await expectRefusal(registry().deleteTags(other), Code.NotFound, 'MANIFEST_UNKNOWN');
+    await expectRejection(registry().deleteTags(other), Code.NotFound, 'MANIFEST_UNKNOWN');
   });
 
   test('keep the manifests when they are told to', async () => {
@@ -64,17 +64,17 @@ describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) =>
     await registry().deleteManifest({ repository, digest: image.manifest.digest });
   });
 
-  test.each<[string, string[], Parameters<typeof expectRefusal>[2]]>([
+  test.each<[string, string[], Parameters<typeof expectRejection>[2]]>([
     ['no tag', [], 'PARAMETER_INVALID'],
     ['too many tags', Array.from({ length: 1_001 }, (_, at) => `v${at}`), 'PARAMETER_INVALID'],
     ['what is no tag', ['-'], 'TAG_INVALID'],
   ])('reject %s', async (_what, tags, code) => {
-    await expectRefusal(registry().planTagDeletion({ repository, tags }), Code.InvalidArgument, code);
-    await expectRefusal(registry().deleteTags({ repository, tags, planId: 'x' }), Code.InvalidArgument, code);
+    await expectRejection(registry().planTagDeletion({ repository, tags }), Code.InvalidArgument, code);
+    await expectRejection(registry().deleteTags({ repository, tags, planId: 'x' }), Code.InvalidArgument, code);
   });
 
   test('reject a tag that is not there', async () => {
     const missing = registry().planTagDeletion({ repository, tags: ['nothing'] });
-    await expectRefusal(missing, Code.NotFound, 'MANIFEST_UNKNOWN');
+    await expectRejection(missing, Code.NotFound, 'MANIFEST_UNKNOWN');
   });
 });

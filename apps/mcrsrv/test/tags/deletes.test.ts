@@ -1,12 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { blobOf } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
 import { leavingNothing } from '../_util/traces.ts';
 
-const doors = useDoors();
-const server = () => doors().server;
+const api = useAdminApi();
+const server = () => api().server;
 const config = blobOf('{}');
 const image = imageOf(config);
 /** Tags that begin like something else, the one with which the vulnerability let one in among them. */
@@ -30,8 +30,8 @@ describe('CVE-2026-41888: where tags cannot be deleted through /v2, no spelling 
     'v1/',
   ])('as %s', async (reference) => {
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.request('DELETE', `/v2/app/manifests/${reference}`);
-      expect([400, 404, 405], String(answer.status)).toContain(answer.status);
+      const response = await server().admin.request('DELETE', `/v2/app/manifests/${reference}`);
+      expect([400, 404, 405], String(response.status)).toContain(response.status);
     });
     expect((await server().admin.tags('app')).json().tags).toEqual(tags.toSorted());
   });
@@ -47,15 +47,15 @@ describe('the admin API deletes tags, for admins only and into the audit log, wh
   const deletion = { repository: 'app', tags: [tag], keepManifests: true };
   type Caller = 'admin' | 'person';
   const ways: readonly (readonly [name: string, remove: (who: Caller) => Promise<unknown>])[] = [
-    ['REST', async (who) => (await doors().rest(who).delete(`/v1/repositories/app/tags/${tag}`)).status],
-    ['DeleteTag', (who) => outcome(doors().rpc(who).registry.deleteTag({ repository: 'app', tag }))],
+    ['REST', async (who) => (await api().rest(who).delete(`/v1/repositories/app/tags/${tag}`)).status],
+    ['DeleteTag', (who) => outcome(api().rpc(who).registry.deleteTag({ repository: 'app', tag }))],
     ['DeleteTags', (who) => outcome(deleteTags(who))],
   ];
 
   /** As mcrctl and the web UI do it: what an admin confirms is a plan. */
   async function deleteTags(who: Caller): Promise<unknown> {
-    const { plan } = await doors().rpc('admin').registry.planTagDeletion(deletion);
-    return await doors()
+    const { plan } = await api().rpc('admin').registry.planTagDeletion(deletion);
+    return await api()
       .rpc(who)
       .registry.deleteTags({ ...deletion, planId: plan?.id ?? '' });
   }

@@ -37,13 +37,13 @@ describe('a malformed tag', () => {
   ])('%s is 400 in every request', async (tag) => {
     const { admin } = server();
     await leavingNothing(server(), async () => {
-      for (const answer of [
+      for (const response of [
         await admin.getManifest('app', tag),
         await admin.pushManifest('app', tag, image),
         await admin.pushManifest('app', `${image.digest}?tag=${encodeURIComponent(decodeURIComponent(tag))}`, image),
         await admin.deleteManifest('app', tag),
       ]) {
-        expectError(answer, 400, 'MANIFEST_INVALID');
+        expectError(response, 400, 'MANIFEST_INVALID');
       }
     });
   });

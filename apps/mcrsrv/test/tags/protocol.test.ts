@@ -19,11 +19,11 @@ beforeAll(async () => {
 });
 
 async function list(query?: string): Promise<string[]> {
-  const answer = await server().admin.tags(name, query);
-  expect(answer.status, answer.text()).toBe(200);
-  expect(answer.header('content-type')).toBe('application/json');
-  expect(answer.json().name).toBe(name);
-  return answer.json().tags;
+  const response = await server().admin.tags(name, query);
+  expect(response.status, response.text()).toBe(200);
+  expect(response.header('content-type')).toBe('application/json');
+  expect(response.json().name).toBe(name);
+  return response.json().tags;
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
@@ -55,9 +55,9 @@ describe('tags/list', () => {
   });
 
   test('n=0 is an empty list without a Link', async () => {
-    const answer = await server().admin.tags(name, 'n=0');
-    expect(answer.json().tags).toEqual([]);
-    expect(answer.header('link')).toBeUndefined();
+    const response = await server().admin.tags(name, 'n=0');
+    expect(response.json().tags).toEqual([]);
+    expect(response.header('link')).toBeUndefined();
   });
 
   test('no Link stands on the last page', async () => {

@@ -5,7 +5,7 @@ import type { Step } from '../admin-api/_step.ts';
 
 const { method } = AuthService;
 const login = (username: string, password: string): Pick<Step, 'as' | 'call'> => ({
-  as: 'nobody',
+  as: 'anonymous',
   call: rpcCall(method.login, { username, password }),
 });
 
@@ -17,7 +17,7 @@ export const loginSteps: readonly Step[] = [
     view: ({ token, expires_at }) => ({ token, expires_at }),
     data: { token: 'TOKEN' },
   },
-  { name: 'log in with a wrong password', ...login('person', 'wrong'), refused: 'unauthenticated' },
+  { name: 'log in with a wrong password', ...login('person', 'wrong'), rejected: 'unauthenticated' },
   {
     name: 'ask who one is',
     as: 'machine',
@@ -33,7 +33,7 @@ export const logoutSteps: readonly Step[] = [
     name: 'change the own password without the current one',
     as: 'person',
     call: rpcCall(method.changePassword, { currentPassword: 'wrong', newPassword: 'another password' }),
-    refused: 'invalid',
+    rejected: 'invalid',
   },
   {
     name: 'log out',

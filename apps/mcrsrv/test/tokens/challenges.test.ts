@@ -81,17 +81,17 @@ describe('GET /v2/ is 401 with a challenge unless the token is valid, then 200',
   });
 
   test('a token that was asked for without a scope is enough', async () => {
-    const answer = await server().admin.request('GET', '/v2/token?account=admin&service=mcr', {
+    const response = await server().admin.request('GET', '/v2/token?account=admin&service=mcr', {
       authorization: basic('admin', 'correct horse battery staple'),
     });
-    expect((await ask('GET', '/v2/', {}, answer.json().token)).status).toBe(200);
+    expect((await ask('GET', '/v2/', {}, response.json().token)).status).toBe(200);
   });
 
   test('Basic credentials do not take the place of a token', async () => {
-    const answer = await server().admin.request('GET', '/v2/', {
+    const response = await server().admin.request('GET', '/v2/', {
       authorization: basic('admin', 'correct horse battery staple'),
     });
-    expect(challengeOf(answer)).toHaveProperty('error', 'invalid_token');
+    expect(challengeOf(response)).toHaveProperty('error', 'invalid_token');
   });
 });
 
@@ -199,19 +199,19 @@ describe('on repository endpoints the challenge names the scope that this very r
 // https://www.rfc-editor.org/rfc/rfc6750#section-3.1
 describe('a bad token is 401 invalid_token, a missing right is 403 DENIED with a detail', () => {
   test.each(['garbage', 'a.b.c', 'x'.repeat(8_100)])('a token that is none', async (token) => {
-    const answer = await ask('GET', '/v2/a/manifests/v1', {}, token);
-    expectError(answer, 401, 'UNAUTHORIZED');
-    expect(challengeOf(answer)).toMatchObject({ error: 'invalid_token', scope: 'repository:a:pull' });
+    const response = await ask('GET', '/v2/a/manifests/v1', {}, token);
+    expectError(response, 401, 'UNAUTHORIZED');
+    expect(challengeOf(response)).toMatchObject({ error: 'invalid_token', scope: 'repository:a:pull' });
   });
 
   test('a missing right, without a challenge and without insufficient_scope', async () => {
     await server().addAccount('robot', { type: 'system' });
     const client = server().client('robot');
-    for (const answer of [await client.getManifest('team/app', 'v1'), await client.startUpload('team/app')]) {
-      const { detail } = expectError(answer, 403, 'DENIED');
-      const action = answer.text().includes('registry:push') ? 'registry:push' : 'registry:pull';
+    for (const response of [await client.getManifest('team/app', 'v1'), await client.startUpload('team/app')]) {
+      const { detail } = expectError(response, 403, 'DENIED');
+      const action = response.text().includes('registry:push') ? 'registry:push' : 'registry:pull';
       expect(detail).toEqual({ action, repository: 'team/app' });
-      expect(answer.header('www-authenticate')).toBeUndefined();
+      expect(response.header('www-authenticate')).toBeUndefined();
     }
   });
 });

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
 import { expectError } from '../_util/errors.ts';
 import { ManualClock } from '../_util/manual-clock.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { testPassword } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -36,12 +36,12 @@ describe('a token response is 200 with token, access_token, an integer expires_i
     ['GET', () => get('?service=mcr&scope=repository:a/b:pull')],
     ['POST', () => post({ ...password, service: 'mcr', client_id: 'containerd-client' })],
   ])('%s', async (_, ask) => {
-    const answer = await ask();
-    expect(answer.status, answer.text()).toBe(200);
-    expect(answer.header('content-type')).toMatch(/^application\/json/);
-    expect(answer.header('cache-control')).toBe('no-store');
-    expect(answer.body.length).toBeLessThan(64 * 1024);
-    const { token, access_token: same, expires_in: expiresIn, issued_at: issuedAt } = answer.json();
+    const response = await ask();
+    expect(response.status, response.text()).toBe(200);
+    expect(response.header('content-type')).toMatch(/^application\/json/);
+    expect(response.header('cache-control')).toBe('no-store');
+    expect(response.body.length).toBeLessThan(64 * 1024);
+    const { token, access_token: same, expires_in: expiresIn, issued_at: issuedAt } = response.json();
     expect(same).toBe(token);
     expect(Number.isInteger(expiresIn)).toBe(true);
     expect(expiresIn).toBeGreaterThanOrEqual(60);
@@ -54,9 +54,9 @@ describe('a token response is 200 with token, access_token, an integer expires_i
 describe('POST /v2/token works for passwords, and is 404 for all else', () => {
   test('with the form of containerd, whose scope begins with a space', async () => {
     const scope = ' repository:a/b:pull repository:a/b:pull,push repository:src:pull';
-    const answer = await post({ ...password, scope, client_id: 'containerd-client', access_type: 'offline' });
-    expect(answer.status, answer.text()).toBe(200);
-    expect(answer.json().access_token).toEqual(expect.any(String));
+    const response = await post({ ...password, scope, client_id: 'containerd-client', access_type: 'offline' });
+    expect(response.status, response.text()).toBe(200);
+    expect(response.json().access_token).toEqual(expect.any(String));
   });
 
   test('with a wrong password it is 401, after which clients ask with GET', async () => {
@@ -64,12 +64,12 @@ describe('POST /v2/token works for passwords, and is 404 for all else', () => {
   });
 
   test('with Basic credentials beside the form it works as well', async () => {
-    const answer = await server().admin.request('POST', '/v2/token', {
+    const response = await server().admin.request('POST', '/v2/token', {
       authorization: basic('admin', testPassword),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=password&service=mcr',
     });
-    expect(answer.status, answer.text()).toBe(200);
+    expect(response.status, response.text()).toBe(200);
   });
 
   test.each(['refresh_token', 'authorization_code', ''])('grant_type=%s is 404', async (grant) => {
@@ -126,9 +126,9 @@ describe('a token takes the place of a password at the token endpoint, as oras-j
     expect(logout.status).toBe(204);
     expect(await works(token)).toBe(false);
     expect(await works(again)).toBe(false);
-    const refused = await ask(`Bearer ${token}`);
-    expectError(refused, 401, 'UNAUTHORIZED');
-    expect(challengeOf(refused)).toHaveProperty('error', 'invalid_token');
+    const rejected = await ask(`Bearer ${token}`);
+    expectError(rejected, 401, 'UNAUTHORIZED');
+    expect(challengeOf(rejected)).toHaveProperty('error', 'invalid_token');
   });
 
   test.each(exchanges)(
@@ -182,22 +182,22 @@ describe('every scope is taken, in whatever form, and bad credentials are 401', 
     '?account=admin&client_id=x&unknown=1',
     `?scope=${'repository:a/b:pull%20'.repeat(200)}`,
   ])('%s', async (query) => {
-    const answer = await get(query);
-    expect(answer.status, answer.text()).toBe(200);
+    const response = await get(query);
+    expect(response.status, response.text()).toBe(200);
     const list = await server().admin.request('GET', '/v2/_catalog', {
-      authorization: `Bearer ${answer.json().token}`,
+      authorization: `Bearer ${response.json().token}`,
     });
     expect(list.status).toBe(200);
   });
 
   test.each([
     ['a wrong password', basic('admin', 'wrong')],
-    ['an unknown account', basic('nobody', 'wrong')],
+    ['an unknown account', basic('anonymous', 'wrong')],
     ['no credentials', null],
   ])('%s', async (_, authorization) => {
-    const answer = await get('?scope=repository:a/b:pull', authorization);
-    expectError(answer, 401, 'UNAUTHORIZED');
-    challengeOf(answer);
+    const response = await get('?scope=repository:a/b:pull', authorization);
+    expectError(response, 401, 'UNAUTHORIZED');
+    challengeOf(response);
   });
 });
 
@@ -221,7 +221,7 @@ describe('a token outlives the operation that it was fetched for', () => {
     const body = new PassThrough();
     const patched = server().admin.patchUpload(location, body, undefined, { authorization });
     body.write('before ');
-    await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
+    await expect.poll(() => server().context.services.sessions.active, pollOptions).toBe(1);
     clock.advance((expiresIn + 3_600) * 1_000);
     body.end('after');
     expect((await patched).status).toBe(202);

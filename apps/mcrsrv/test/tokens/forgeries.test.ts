@@ -23,9 +23,9 @@ beforeAll(async () => {
   key = createPrivateKey(await readFile(join(server().directory, 'signing-key.pem')));
   publicKey = createPublicKey(key);
   admin = (await server().context.services.store.accounts.findByName('admin'))!.id;
-  elsewhere = createServer((_, answer) => {
+  elsewhere = createServer((_, response) => {
     fetched += 1;
-    answer.end(JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }));
+    response.end(JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }));
   });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
 });
@@ -47,7 +47,7 @@ const good = () => jwt(header, claims(), eddsa(key));
 const attacker = generateKeyPairSync('ed25519');
 const url = () => `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/jwks.json`;
 
-test('a token made by hand as the registry makes them is accepted, so the others are refused for what is wrong with them', async () => {
+test('a token made by hand as the registry makes them is accepted, so the others are rejected for what is wrong with them', async () => {
   expectError(await show(good()), 404, 'NAME_UNKNOWN');
 });
 
@@ -123,14 +123,14 @@ describe('CVE-2025-24976: a token is 401 invalid_token and leaves nothing when i
   test.each(Object.entries(forgeries))('%s', async (_, forge) => {
     const authorization = `Bearer ${forge()}`;
     await leavingNothing(server(), async () => {
-      for (const answer of [
+      for (const response of [
         await server().admin.request('GET', '/v2/', { authorization }),
         await server().admin.request('GET', '/v2/app/tags/list', { authorization }),
         await server().admin.startUpload('app', undefined, { authorization }),
         await server().admin.request('PUT', '/v2/app/manifests/v1', { authorization, body: '{}' }),
       ]) {
-        expectError(answer, 401, 'UNAUTHORIZED');
-        expect(challengeOf(answer)).toHaveProperty('error', 'invalid_token');
+        expectError(response, 401, 'UNAUTHORIZED');
+        expect(challengeOf(response)).toHaveProperty('error', 'invalid_token');
       }
     });
   });
@@ -150,12 +150,12 @@ describe('an Authorization header', () => {
     ['with characters that no token has', () => 'Bearer a%20b<script>'],
     ['that is empty', () => ''],
   ])('%s is 401', async (_, value) => {
-    const answer = await server().admin.request('GET', '/v2/', {
+    const response = await server().admin.request('GET', '/v2/', {
       headers: { authorization: value() },
       authorization: null,
     });
-    expectError(answer, 401, 'UNAUTHORIZED');
-    expect(challengeOf(answer)).toHaveProperty('error', 'invalid_token');
+    expectError(response, 401, 'UNAUTHORIZED');
+    expect(challengeOf(response)).toHaveProperty('error', 'invalid_token');
   });
 
   test.each(['Bearer', 'bearer', 'BEARER'])('of the scheme %s is fine', async (scheme) => {
@@ -163,25 +163,25 @@ describe('an Authorization header', () => {
   });
 
   test('that stands twice is 400', async () => {
-    const answer = await server().admin.request('GET', '/v2/', {
+    const response = await server().admin.request('GET', '/v2/', {
       authorization: null,
       headers: { authorization: [`Bearer ${good()}`, `Bearer ${good()}`] },
     });
-    expectError(answer, 400, 'UNSUPPORTED');
+    expectError(response, 400, 'UNSUPPORTED');
   });
 
   test('of 20 kB is 431', async () => {
-    const answer = await server().admin.request('GET', '/v2/', { authorization: `Bearer ${'x'.repeat(20_000)}` });
-    expectError(answer, 431, 'UNSUPPORTED');
+    const response = await server().admin.request('GET', '/v2/', { authorization: `Bearer ${'x'.repeat(20_000)}` });
+    expectError(response, 431, 'UNSUPPORTED');
   });
 
   test('does not come from the query or from a cookie', async () => {
     const token = good();
     const path = `/v2/?access_token=${token}&token=${token}&authorization=Bearer%20${token}`;
-    const answer = await server().admin.request('GET', path, {
+    const response = await server().admin.request('GET', path, {
       authorization: null,
       headers: { cookie: `token=${token}` },
     });
-    expectError(answer, 401, 'UNAUTHORIZED');
+    expectError(response, 401, 'UNAUTHORIZED');
   });
 });

@@ -63,11 +63,11 @@ describe('Basic credentials are 401 when they have', () => {
 
   test('two headers at once are 400', async () => {
     const value = `Basic ${base64(`admin:${testPassword}`)}`;
-    const answer = await server().admin.request('GET', '/v2/token', {
+    const response = await server().admin.request('GET', '/v2/token', {
       authorization: null,
       headers: { authorization: [value, value] },
     });
-    expectError(answer, 400, 'UNSUPPORTED');
+    expectError(response, 400, 'UNSUPPORTED');
   });
 });
 
@@ -94,7 +94,7 @@ describe('a token form', () => {
     ['with NULs', 'grant_type=password&username=admin%00&password=x%00', 401],
     ['with broken percent-encodings', 'grant_type=password&username=%zz%&password=%', 401],
     ['with invalid UTF-8', 'grant_type=password&username=%ff&password=%fe', 401],
-  ])('%s is refused: %j is %d', async (_, body, status) => {
+  ])('%s is rejected: %j is %d', async (_, body, status) => {
     await leavingNothing(server(), async () => {
       expectError(await post(body), status, status === 404 ? 'UNSUPPORTED' : 'UNAUTHORIZED');
     });
@@ -122,9 +122,9 @@ describe('scopes are never an error', () => {
     '{"$ne":1}',
     'x'.repeat(7_000),
   ])('%s', async (scope) => {
-    const answer = await get(`Basic ${base64(`admin:${testPassword}`)}`, `?scope=${scope.replaceAll(' ', '%20')}`);
-    expect(answer.status, answer.text()).toBe(200);
-    await using client = createOciClient({ baseUrl: server().baseUrl, ca: server().ca, token: answer.json().token });
+    const response = await get(`Basic ${base64(`admin:${testPassword}`)}`, `?scope=${scope.replaceAll(' ', '%20')}`);
+    expect(response.status, response.text()).toBe(200);
+    await using client = createOciClient({ baseUrl: server().baseUrl, ca: server().ca, token: response.json().token });
     expectError(await client.tags('app'), 404, 'NAME_UNKNOWN');
   });
 });

@@ -10,7 +10,7 @@ import { useServer } from '../_util/use-server.ts';
 const server = useServer();
 const change = () => ({ actor: {}, now: Date.now() });
 
-describe('CVE-2026-6515, CVE-2023-5198: a token that was good is refused', () => {
+describe('CVE-2026-6515, CVE-2023-5198: a token that was good is rejected', () => {
   test('on the very next request of the same connection once it is revoked', async () => {
     const client = server().client();
     const { token } = await client.token();

@@ -2,7 +2,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { digestOf, maxManifestSize } from '@mcr/core';
 import { RawConnection, rawGet, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -33,8 +33,8 @@ interface Refused {
   readonly status: number;
 }
 
-/** Uploads that are refused before anything of their body matters: by whom, and with what. */
-const refusals: Record<string, () => Refused> = {
+/** Uploads that are rejected before anything of their body matters: by whom, and with what. */
+const rejections: Record<string, () => Refused> = {
   'without a token': () => ({ line: `PATCH ${session}`, status: 401 }),
   'with a bad token': () => ({ line: `PATCH ${session}`, token: 'bad', status: 401 }),
   'without the right to push': () => ({ line: `PATCH ${session}`, token: robot, status: 403 }),
@@ -60,17 +60,17 @@ const refusals: Record<string, () => Refused> = {
 };
 const largeManifest = (): Refused => ({ line: 'PUT /v2/app/manifests/v1', token: admin, status: 413 });
 
-describe('Expect: 100-continue costs no body when the upload is refused', () => {
-  test.each(Object.entries({ ...refusals, 'of a manifest that is too large': largeManifest }))(
+describe('Expect: 100-continue costs no body when the upload is rejected', () => {
+  test.each(Object.entries({ ...rejections, 'of a manifest that is too large': largeManifest }))(
     '%s',
     async (_, given) => {
       const { line, token, headers = [], status } = given();
       await leavingNothing(server(), async () => {
         await using connection = await RawConnection.open(server());
         await connection.send(head(line, token, ...headers, `Content-Length: ${body.length}`, 'Expect: 100-continue'));
-        const answer = await connection.read();
-        expect(answer.status, 'the first answer, with no 100 before it').toBe(status);
-        expect(answer.headers['connection']).toBe('close');
+        const response = await connection.read();
+        expect(response.status, 'the first answer, with no 100 before it').toBe(status);
+        expect(response.headers['connection']).toBe('close');
         await connection.closed();
         expect(connection.pending).toBe('');
       });
@@ -78,7 +78,7 @@ describe('Expect: 100-continue costs no body when the upload is refused', () => 
   );
 });
 
-describe('Expect: 100-continue is answered once the upload is allowed', () => {
+describe('Expect: 100-continue is responded to once the upload is allowed', () => {
   test('for a blob', async () => {
     const upload = (await server().admin.startUpload('app')).header('location');
     await using connection = await RawConnection.open(server());
@@ -111,19 +111,19 @@ describe('Expect: 100-continue is answered once the upload is allowed', () => {
   });
 });
 
-describe('a client that sends the whole body of a refused upload reads the answer after it', () => {
-  test.each(Object.entries(refusals))('%s', async (_, given) => {
+describe('a client that sends the whole body of a rejected upload reads the response after it', () => {
+  test.each(Object.entries(rejections))('%s', async (_, given) => {
     const { line, token, headers = [], status } = given();
     await leavingNothing(server(), async () => {
       await using connection = await RawConnection.open(server());
       await connection.send(head(line, token, ...headers, `Content-Length: ${body.length}`));
       await connection.send(body.subarray(0, megabyte));
       for (let at = 0; at < 3; at += 1) await rawGet(server(), '/v2/', { host: 'localhost' });
-      expect(connection.pending, 'no answer before the body has been read').toBe('');
+      expect(connection.pending, 'no response before the body has been read').toBe('');
       await connection.send(body.subarray(megabyte));
-      const answer = await connection.read();
-      expect(answer.status, answer.body).toBe(status);
-      expect(JSON.parse(answer.body).errors).toHaveLength(1);
+      const response = await connection.read();
+      expect(response.status, response.body).toBe(status);
+      expect(JSON.parse(response.body).errors).toHaveLength(1);
     });
   });
 
@@ -136,9 +136,9 @@ describe('a client that sends the whole body of a refused upload reads the answe
       await using connection = await RawConnection.open(server());
       await connection.send(head('PUT /v2/app/manifests/v1', admin, header));
       await connection.send(frame(body));
-      const answer = await connection.read();
-      expect(answer.status, answer.body).toBe(413);
-      expect(JSON.parse(answer.body).errors[0].code).toBe('SIZE_INVALID');
+      const response = await connection.read();
+      expect(response.status, response.body).toBe(413);
+      expect(JSON.parse(response.body).errors[0].code).toBe('SIZE_INVALID');
     });
   });
 
@@ -168,7 +168,7 @@ function inChunks(bytes: Buffer, ends = true): Buffer {
 }
 
 describe('one connection', () => {
-  test('serves request after request: found, refused, created, bodiless', async () => {
+  test('serves request after request: found, rejected, created, bodiless', async () => {
     await using connection = await RawConnection.open(server());
     const ask = async (line: string, token?: string, length?: number) => {
       const headers = length === undefined ? [] : [`Content-Length: ${length}`];
@@ -206,7 +206,7 @@ test.skipIf(process.platform !== 'linux')('downloads that are cut off leave no f
   for (let at = 0; at < 10; at += 1) {
     await using connection = await RawConnection.open(server());
     await connection.send(head(`GET /v2/app/blobs/${digestOf(body)}`, admin));
-    if (at % 2 === 0) await expect.poll(() => connection.pending.length, patience).toBeGreaterThan(0);
+    if (at % 2 === 0) await expect.poll(() => connection.pending.length, pollOptions).toBeGreaterThan(0);
   }
-  await expect.poll(openBlobs, patience).toBe(0);
+  await expect.poll(openBlobs, pollOptions).toBe(0);
 });

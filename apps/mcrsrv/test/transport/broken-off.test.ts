@@ -1,7 +1,7 @@
 import { RawConnection, rawGet } from '@mcr/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { failuresOf, logOf } from '../_util/log.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -22,13 +22,13 @@ test.each([
     'GET /mcr.v1.RegistryService/ListTags HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\n\r\n',
   ],
   ['the RPCs, on no path', 'rpc', 'GET /none HTTP/1.1\r\nHost: a\r\n\r\n'],
-])('a client that leaves after many requests at once ends its connection only: %s', async (_, door, request) => {
+])('a client that leaves after many requests at once ends its connection only: %s', async (_, transport, request) => {
   const { port, grpcPort, ca } = server();
-  const at = { port: door === 'rpc' ? grpcPort : port, ca };
+  const at = { port: transport === 'rpc' ? grpcPort : port, ca };
   const before = logOf(server()).length;
   await using connection = await RawConnection.open(at, { ALPNProtocols: ['http/1.1'] });
   await connection.send(request.repeat(requests));
   connection.socket.destroy();
-  await expect.poll(() => logOf(server()).length, patience).toBeGreaterThan(before);
+  await expect.poll(() => logOf(server()).length, pollOptions).toBeGreaterThan(before);
   expect((await rawGet(server(), '/v2/', { host: 'localhost' })).status).toBe(401);
 });

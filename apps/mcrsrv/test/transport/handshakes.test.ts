@@ -49,7 +49,7 @@ describe.each(ports)('CVE-2026-21637, CVE-2026-48928: at the port of $name', ({ 
   });
 });
 
-test('GHSA-9mqv-5hh9-4cgg: upgrades to what the registry does not speak are refused, and hold no connection', async () => {
+test('GHSA-9mqv-5hh9-4cgg: upgrades to what the registry does not speak are rejected, and hold no connection', async () => {
   for (let time = 0; time < 20; time += 1) {
     await using connection = await RawConnection.open(server());
     const upgrade =

@@ -6,7 +6,7 @@ import { digestHex } from '@mcr/core';
 import { blobOf, RawConnection, seededBytes, type TestBlob } from '@mcr/testkit';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -58,7 +58,7 @@ describe('requests that come on one connection without waiting for responses', (
 
   test('have one blob open at a time', async () => {
     const socket = await send(get.repeat(5));
-    await expect.poll(openBlobs, patience).toBeGreaterThan(0);
+    await expect.poll(openBlobs, pollOptions).toBeGreaterThan(0);
     // Another connection takes as many turns of the event loop as the others would need to open theirs.
     for (let count = 0; count < 5; count += 1) {
       expect((await server().admin.headBlob('pipelined', blob.digest)).status).toBe(200);
@@ -66,8 +66,8 @@ describe('requests that come on one connection without waiting for responses', (
     }
     let received = 0;
     socket.on('data', (bytes: Buffer) => (received += bytes.length));
-    await expect.poll(() => received, patience).toBeGreaterThan(5 * blob.size);
-    await expect.poll(openBlobs, patience).toBe(0);
+    await expect.poll(() => received, pollOptions).toBeGreaterThan(5 * blob.size);
+    await expect.poll(openBlobs, pollOptions).toBe(0);
     socket.destroy();
   });
 
@@ -77,7 +77,7 @@ describe('requests that come on one connection without waiting for responses', (
       socket.resume();
       await closed(socket);
     }
-    await expect.poll(openBlobs, patience).toBe(0);
+    await expect.poll(openBlobs, pollOptions).toBe(0);
     const metrics = await server().context.metrics.registry.metrics();
     expect(metrics).toContain('registry_connections_rejected_total{listener="registry",reason="pipelining"} 10');
     expect((await server().admin.headBlob('pipelined', blob.digest)).status).toBe(200);
@@ -88,7 +88,7 @@ describe('requests that come on one connection without waiting for responses', (
     const body = `Transfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(100_000)}0\r\n\r\n`;
     const put = get.replace(/^GET \S+/, 'PUT /v2/pipelined/manifests/v1').replace(/\r\n$/, body);
     const socket = await send(get);
-    await expect.poll(openBlobs, patience).toBe(1);
+    await expect.poll(openBlobs, pollOptions).toBe(1);
     const before = vi.getTimerCount();
     socket.write(put);
     while (vi.getTimerCount() === before) await setImmediate();

@@ -1,8 +1,8 @@
-import { blobOf, type RawAnswer, RawConnection, rawGet, seededBytes } from '@mcr/testkit';
+import { blobOf, RawConnection, type RawResponse, rawGet, seededBytes } from '@mcr/testkit';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { failuresOf, logOf } from '../_util/log.ts';
 import { pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { leavingNothing } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -17,19 +17,19 @@ afterAll(() => {
   expect(failuresOf(server())).toEqual([]);
 });
 
-/** Sends bytes, reads the one answer, and expects an error body, nothing more, and a closed connection. */
-async function expectRefused(bytes: string, status: number): Promise<RawAnswer> {
+/** Sends bytes, reads the one response, and expects an error body, nothing more, and a closed connection. */
+async function expectRejected(bytes: string, status: number): Promise<RawResponse> {
   return await leavingNothing(server(), async () => {
     await using connection = await RawConnection.open(server());
     await connection.send(bytes);
-    const answer = await connection.read();
-    expect(answer.status, answer.body).toBe(status);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(JSON.parse(answer.body).errors).toEqual([{ code: 'UNSUPPORTED', message: expect.stringMatching(/\S/) }]);
-    expect(answer.headers['connection']).toBe('close');
+    const response = await connection.read();
+    expect(response.status, response.body).toBe(status);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(response.body).errors).toEqual([{ code: 'UNSUPPORTED', message: expect.stringMatching(/\S/) }]);
+    expect(response.headers['connection']).toBe('close');
     await connection.closed();
     expect(connection.pending, 'no second answer').toBe('');
-    return answer;
+    return response;
   });
 }
 
@@ -61,18 +61,18 @@ describe('a Host', () => {
     ['that is a list', get('Host: localhost, evil.example')],
     ['of 300 characters', get(`Host: ${'a'.repeat(300)}`)],
   ])('%s is 400', async (_, bytes) => {
-    await expectRefused(bytes, 400);
+    await expectRejected(bytes, 400);
   });
 });
 
 describe('a method', () => {
   test.each(['TRACE', 'OPTIONS', 'PROPFIND', 'SEARCH', 'LOCK'])('%s is 405', async (method) => {
-    const { headers } = await expectRefused(head(`${method} /v2/ HTTP/1.1`), 405);
+    const { headers } = await expectRejected(head(`${method} /v2/ HTTP/1.1`), 405);
     expect(headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
   });
 
   test.each(['get', 'FOO', 'G\0T', 'GET\t'])('%j, which is none, is 400', async (method) => {
-    await expectRefused(head(`${method} /v2/ HTTP/1.1`), 400);
+    await expectRejected(head(`${method} /v2/ HTTP/1.1`), 400);
   });
 
   test('CONNECT gets no tunnel', async () => {
@@ -109,18 +109,18 @@ describe('a target', () => {
     await leavingNothing(server(), async () => {
       await using connection = await RawConnection.open(server());
       await connection.send(Buffer.from(head(`GET ${target} HTTP/1.1`), 'utf8'));
-      const answer = await connection.read();
-      expect(answer.status, answer.body).toBe(400);
+      const response = await connection.read();
+      expect(response.status, response.body).toBe(400);
       await connection.closed();
     });
   });
 
   test('of more than 8 KiB is 414', async () => {
-    await expectRefused(head(`GET /v2/${'a'.repeat(8_200)} HTTP/1.1`), 414);
+    await expectRejected(head(`GET /v2/${'a'.repeat(8_200)} HTTP/1.1`), 414);
   });
 
   test('of more than 16 KiB is 431', async () => {
-    await expectRefused(head(`GET /v2/${'a'.repeat(20_000)} HTTP/1.1`), 431);
+    await expectRejected(head(`GET /v2/${'a'.repeat(20_000)} HTTP/1.1`), 431);
   });
 
   test.each([
@@ -132,7 +132,7 @@ describe('a target', () => {
     'GET /v2/',
     'PRI * HTTP/2.0',
   ])('of another protocol or version is 400: %s', async (line) => {
-    await expectRefused(head(line), 400);
+    await expectRejected(head(line), 400);
   });
 });
 
@@ -153,13 +153,13 @@ describe('a length', () => {
     ['beyond 2^64', post(['Content-Length: 18446744073709551620'], smuggled)],
     ['before a colon with a space', post(['Content-Length : 4'], `abcd${smuggled}`)],
   ])('%s is 400, and nothing behind it is read as a request', async (_, bytes) => {
-    await expectRefused(bytes, 400);
+    await expectRejected(bytes, 400);
   });
 
   test.each(['xchunked', 'chunked, identity', 'identity', 'chunked, chunked', ' chunked x', '"chunked"', 'gzip'])(
     'by Transfer-Encoding: %s is 400',
     async (encoding) => {
-      await expectRefused(post([`Transfer-Encoding: ${encoding}`], `0\r\n\r\n${smuggled}`), 400);
+      await expectRejected(post([`Transfer-Encoding: ${encoding}`], `0\r\n\r\n${smuggled}`), 400);
     },
   );
 });
@@ -174,12 +174,12 @@ describe('a header', () => {
     ['without a colon', get('nonsense')],
     ['without a name', get(': a')],
   ])('%s is 400', async (_, bytes) => {
-    await expectRefused(bytes, 400);
+    await expectRejected(bytes, 400);
   });
 
   test('of 20 kB, and a thousand of 20 bytes, are 431', async () => {
-    await expectRefused(get(`X: ${'a'.repeat(20_000)}`), 431);
-    await expectRefused(get(...Array.from({ length: 1_000 }, (_, at) => `X-${at}: ${'a'.repeat(12)}`)), 431);
+    await expectRejected(get(`X: ${'a'.repeat(20_000)}`), 431);
+    await expectRejected(get(...Array.from({ length: 1_000 }, (_, at) => `X-${at}: ${'a'.repeat(12)}`)), 431);
   });
 
   test('of so many ranges that they do not fit is 400, after which podman asks for half as many', async () => {
@@ -187,7 +187,7 @@ describe('a header', () => {
       { length: 1_024 },
       (_, at) => `${10_000_000_000 + 9_000 * at}-${10_000_004_999 + 9_000 * at}`,
     );
-    const { body } = await expectRefused(get(`Range: bytes=${ranges.join(',')}`), 400);
+    const { body } = await expectRejected(get(`Range: bytes=${ranges.join(',')}`), 400);
     expect(JSON.parse(body).errors[0].message).toContain('fewer ranges');
     await using connection = await RawConnection.open(server());
     await connection.send(get(`Range: bytes=${ranges.slice(0, 512).join(',')}`));
@@ -195,7 +195,7 @@ describe('a header', () => {
   });
 
   test('beyond the hundredth is 431', async () => {
-    await expectRefused(get(...Array.from({ length: 100 }, (_, at) => `X-${at}: a`)), 431);
+    await expectRejected(get(...Array.from({ length: 100 }, (_, at) => `X-${at}: a`)), 431);
   });
 
   test.each([
@@ -212,7 +212,7 @@ describe('a header', () => {
   });
 
   test('that expects something unheard of is 417', async () => {
-    for (const value of ['200-maybe', '200-maybe, 100-continue']) await expectRefused(get(`Expect: ${value}`), 417);
+    for (const value of ['200-maybe', '200-maybe, 100-continue']) await expectRejected(get(`Expect: ${value}`), 417);
   });
 });
 
@@ -246,11 +246,11 @@ describe('a chunk', () => {
 
 test('bytes that are no HTTP at all are 400', async () => {
   for (const bytes of ['\x16\x03\x01\x02\x00\x01\x00', '\0\0\0\0', '{"a":1}\r\n\r\n', 'SSH-2.0-x\r\n']) {
-    await expectRefused(bytes, 400);
+    await expectRejected(bytes, 400);
   }
 });
 
-test('bytes that are no HTTP break an answer that has begun off, and are never answered within it', async () => {
+test('bytes that are no HTTP break a response that has begun off, and are never answered within it', async () => {
   // More than all the buffers on the way hold together.
   const blob = blobOf(seededBytes('answer', 32 * 1024 * 1024));
   await pushBlobs(server().admin, 'answers', blob);
@@ -263,9 +263,9 @@ test('bytes that are no HTTP break an answer that has begun off, and are never a
     const lines = () =>
       logOf(server()).filter(({ path, aborted }) => path === `/v2/answers/blobs/${blob.digest}` && aborted);
     const before = lines().length;
-    await expect.poll(() => connection.socket.readableLength, patience).toBeGreaterThan(0);
+    await expect.poll(() => connection.socket.readableLength, pollOptions).toBeGreaterThan(0);
     await connection.send(`${next}\0\0\0\0`);
-    await expect.poll(() => lines().length, patience).toBe(before + 1);
+    await expect.poll(() => lines().length, pollOptions).toBe(before + 1);
     connection.socket.resume();
     await connection.closed();
     const [, body = ''] = connection.pending.split('\r\n\r\n');

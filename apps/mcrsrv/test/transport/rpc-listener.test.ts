@@ -66,7 +66,7 @@ describe('the RPC listener', () => {
     await expect.poll(() => logOf(server).find(({ msg }) => msg === 'call')).toMatchObject({ ip: '203.0.113.9' });
   });
 
-  test('believes nobody else', async () => {
+  test('believes no one else', async () => {
     await using server = await startTestServer({ env: rpcEnv });
     const headers = { 'x-forwarded-for': '203.0.113.9' };
     const call = rpcClients(server).auth.login({ username: 'who', password: 'wrong' }, { headers });

@@ -13,21 +13,21 @@ import { RawConnection } from '@mcr/testkit';
 import * as fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
 import { failuresOf, logOf } from '../_util/log.ts';
-import { refusal, rpcClients, rpcTransport, rpcUrl, services } from '../_util/rpc.ts';
+import { rejection, rpcClients, rpcTransport, rpcUrl, services } from '../_util/rpc.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 let agent: Agent;
 beforeAll(async () => {
-  agent = new Agent({ connect: { ca: doors().server.ca } });
-  await seedImage(doors().server, 'team/app', ['v1']);
+  agent = new Agent({ connect: { ca: api().server.ca } });
+  await seedImage(api().server, 'team/app', ['v1']);
 });
 afterAll(async () => {
   await agent.destroy();
-  // Whatever these tests send is somebody else's fault.
-  expect(failuresOf(doors().server)).toEqual([]);
+  // Whatever these tests send is another caller's fault.
+  expect(failuresOf(api().server)).toEqual([]);
 });
 
 /** Every unary method but Logout, after which the token would open nothing more. */
@@ -40,19 +40,19 @@ const json = 'application/json';
 
 /** Sends bytes over HTTP/1.1 as an admin, or with other headers. */
 async function send(path: string, body: string | Uint8Array, headers: Record<string, string> = {}, method = 'POST') {
-  const authorization = `Bearer ${doors().token('admin')}`;
-  const answer = await request(`${rpcUrl(doors().server)}${path}`, {
+  const authorization = `Bearer ${api().token('admin')}`;
+  const response = await request(`${rpcUrl(api().server)}${path}`, {
     method: method as 'POST',
     dispatcher: agent,
     headers: { authorization, 'content-type': json, ...headers },
     ...(method !== 'GET' && method !== 'HEAD' && { body }),
   });
-  const text = await answer.body.text();
-  return { status: answer.statusCode, body: text === '' ? undefined : JSON.parse(text) };
+  const text = await response.body.text();
+  return { status: response.statusCode, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 async function repositoryIsThere(): Promise<boolean> {
-  const { repositories } = await doors().rpc('admin').registry.listRepositories({});
+  const { repositories } = await api().rpc('admin').registry.listRepositories({});
   return repositories.some(({ name }) => name === 'team/app');
 }
 
@@ -74,14 +74,14 @@ describe('CVE-2019-19025: a page of another site cannot make a browser delete an
   });
 
   test('by a cookie', async () => {
-    const cookie = `token=${doors().token('admin')}`;
-    const answer = await send(deleteRepository, body, { cookie, authorization: '' });
-    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    const cookie = `token=${api().token('admin')}`;
+    const response = await send(deleteRepository, body, { cookie, authorization: '' });
+    expect(response).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     expect(await repositoryIsThere()).toBe(true);
   });
 });
 
-describe('JSON that is no message is refused', () => {
+describe('JSON that is no message is rejected', () => {
   test.each([
     ['no JSON', '{'],
     ['a list', '[]'],
@@ -93,8 +93,8 @@ describe('JSON that is no message is refused', () => {
     ['depth 10,000', `${'{"name":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
     ['bytes that are no text', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)],
   ])('with %s', async (_name, body) => {
-    const answer = await send(deleteRepository, body);
-    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_argument', message: expect.any(String) } });
+    const response = await send(deleteRepository, body);
+    expect(response).toMatchObject({ status: 400, body: { code: 'invalid_argument', message: expect.any(String) } });
     expect(await repositoryIsThere()).toBe(true);
   });
 
@@ -120,9 +120,9 @@ describe('a message that is too large', () => {
     ['as it is', large, {}],
     ['compressed', gzipSync(large), { 'content-encoding': 'gzip' }],
     ['as a bomb of 64 MiB', bomb, { 'content-encoding': 'gzip' }],
-  ])('is refused %s', async (_name, body, headers) => {
-    const answer = await send(deleteRepository, body, headers);
-    expect(answer).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
+  ])('is rejected %s', async (_name, body, headers) => {
+    const response = await send(deleteRepository, body, headers);
+    expect(response).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
   });
 
   test.each(['/mcr.v1.AuthService/Login', '/mcr.v1.AdminService/Health', '/grpc.health.v1.Health/Check'])(
@@ -133,8 +133,8 @@ describe('a message that is too large', () => {
         [text, {}],
         [gzipSync(text), { 'content-encoding': 'gzip' }],
       ] as const) {
-        const answer = await send(path, body, headers);
-        expect(answer).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
+        const response = await send(path, body, headers);
+        expect(response).toMatchObject({ status: 429, body: { code: 'resource_exhausted' } });
       }
     },
   );
@@ -146,17 +146,17 @@ describe('a message that is too large', () => {
     ['empty', '', {}],
     ['of an unknown encoding', 'x', { 'content-encoding': 'zip' }],
   ])('does not decide about a stranger: one that is %s is 401', async (_name, body, headers) => {
-    const answer = await send(deleteRepository, body, { ...headers, authorization: 'Bearer no' });
-    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    const person = { ...headers, authorization: `Bearer ${doors().token('person')}` };
+    const response = await send(deleteRepository, body, { ...headers, authorization: 'Bearer no' });
+    expect(response).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    const person = { ...headers, authorization: `Bearer ${api().token('person')}` };
     expect((await send(deleteRepository, body, person)).status).toBe(403);
   });
 });
 
 test('an unknown coding is the mistake of the client, also in the log', async () => {
-  const answer = await send(deleteRepository, '{}', { 'content-encoding': 'zip' });
-  expect(answer).toMatchObject({ status: 501, body: { code: 'unimplemented' } });
-  await expect.poll(() => logOf(doors().server).find(({ status }) => status === 501)).toMatchObject({ level: 'info' });
+  const response = await send(deleteRepository, '{}', { 'content-encoding': 'zip' });
+  expect(response).toMatchObject({ status: 501, body: { code: 'unimplemented' } });
+  await expect.poll(() => logOf(api().server).find(({ status }) => status === 501)).toMatchObject({ level: 'info' });
 });
 
 test.each([
@@ -167,20 +167,20 @@ test.each([
   const note = ({ name }: Error) => warned.push(name);
   process.on('warning', note);
   const headers = { ...timeout, 'content-type': type, te: 'trailers' };
-  const answer = await request(`${rpcUrl(doors().server)}/mcr.v1.AdminService/Health`, {
+  const response = await request(`${rpcUrl(api().server)}/mcr.v1.AdminService/Health`, {
     method: 'POST',
     dispatcher: agent,
     headers,
     body: type === json ? '{}' : Buffer.alloc(5),
   });
-  await answer.body.text();
-  const status = answer.trailers['grpc-status'] ?? answer.headers['grpc-status'] ?? answer.statusCode;
+  await response.body.text();
+  const status = response.trailers['grpc-status'] ?? response.headers['grpc-status'] ?? response.statusCode;
   expect(Number(status)).toBe(type === json ? 200 : 0);
   process.off('warning', note);
   expect(warned).toEqual([]);
 });
 
-describe('a request that is ambiguous is refused', () => {
+describe('a request that is ambiguous is rejected', () => {
   test.each([
     ['two Host headers', 'Host: a\r\nHost: b\r\n', 400],
     ['two Authorization headers', 'Host: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n', 400],
@@ -188,7 +188,7 @@ describe('a request that is ambiguous is refused', () => {
     ['a host that is none', 'Host: a b\r\n', 400],
     ['no Host', '', 400],
   ])('with %s', async (_name, headers, status) => {
-    const { grpcPort: port, ca } = doors().server;
+    const { grpcPort: port, ca } = api().server;
     await using connection = await RawConnection.open({ port, ca }, { ALPNProtocols: ['http/1.1'] });
     const start = 'POST /mcr.v1.AdminService/Health HTTP/1.1\r\n';
     await connection.send(`${start}${headers}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`);
@@ -198,7 +198,7 @@ describe('a request that is ambiguous is refused', () => {
   test.each(['//mcr.v1.AdminService/Health', '/mcr.v1.AdminService%2FHealth', '/x/../mcr.v1.AdminService/Health'])(
     'with the path %s',
     async (path) => {
-      const { grpcPort: port, ca } = doors().server;
+      const { grpcPort: port, ca } = api().server;
       await using connection = await RawConnection.open({ port, ca }, { ALPNProtocols: ['http/1.1'] });
       const headers = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
       await connection.send(`POST ${path} HTTP/1.1\r\n${headers}\r\n{}`);
@@ -207,7 +207,7 @@ describe('a request that is ambiguous is refused', () => {
   );
 
   test('and bytes that are no HTTP at all stop nothing', async () => {
-    const { grpcPort: port, ca } = doors().server;
+    const { grpcPort: port, ca } = api().server;
     const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 9, maxLength: 200 }), fc.boolean(), async (bytes, greets) => {
@@ -216,7 +216,7 @@ describe('a request that is ambiguous is refused', () => {
       }),
       { numRuns: 50 },
     );
-    expect(await rpcClients(doors().server).admin.health({})).toMatchObject({ status: 'ok' });
+    expect(await rpcClients(api().server).admin.health({})).toMatchObject({ status: 'ok' });
   });
 });
 
@@ -258,33 +258,33 @@ const fair: readonly (Code | undefined)[] = [
 ];
 
 describe.each(unary.map((method) => ({ path: pathOf(method), method })))('$path', ({ path, method }) => {
-  test('answers odd values with a refusal or an answer, and never with a failure', async () => {
-    const transport = rpcTransport(doors().server, `Bearer ${doors().token('admin')}`);
+  test('answers odd values with a rejection or a response, and never with a failure', async () => {
+    const transport = rpcTransport(api().server, `Bearer ${api().token('admin')}`);
     for (let n = 0; n < texts.length; n += 1) {
       const input = oddMessage(method.input, n);
       const call = transport.unary(method, undefined, undefined, undefined, input);
       const code = await call.then(
         () => undefined,
-        async () => (await refusal(call)).code,
+        async () => (await rejection(call)).code,
       );
       expect(fair, `round ${n}: code ${code}`).toContain(code);
     }
   });
 
-  test('answers any bytes with a refusal or an answer', async () => {
+  test('answers any bytes with a rejection or a response', async () => {
     const valid = toBinary(method.input, create(method.input));
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
         const body = Buffer.concat([valid, bytes]);
         const headers = { 'content-type': 'application/proto', 'accept-encoding': 'identity' };
-        const answer = await request(`${rpcUrl(doors().server)}${path}`, {
+        const response = await request(`${rpcUrl(api().server)}${path}`, {
           method: 'POST',
           dispatcher: agent,
-          headers: { authorization: `Bearer ${doors().token('admin')}`, ...headers },
+          headers: { authorization: `Bearer ${api().token('admin')}`, ...headers },
           body,
         });
-        await answer.body.dump();
-        expect(answer.statusCode, Buffer.from(bytes).toString('hex')).toBeLessThan(500);
+        await response.body.dump();
+        expect(response.statusCode, Buffer.from(bytes).toString('hex')).toBeLessThan(500);
       }),
       { numRuns: 20 },
     );

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { flag, frame, frameType, headerBlock, preface, settings } from '@mcr/testkit';
 import { expect, test } from 'vitest';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { connectOver } from '../_util/resettable.ts';
 import { rpcClients, rpcEnv } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
@@ -62,6 +62,6 @@ test.skipIf(process.platform !== 'linux').each<[string, Buffer, 'reset' | 'close
   expect(await rpcClients(server()).admin.health({})).toMatchObject({ status: 'ok' });
   const before = await handles();
   for (let round = 0; round < 20; round += 1) await sendAndLeave(bytes, how);
-  await expect.poll(handles, patience).toBeLessThan(before + 5);
+  await expect.poll(handles, pollOptions).toBeLessThan(before + 5);
   expect(await rpcClients(server()).admin.health({})).toMatchObject({ status: 'ok' });
 });

@@ -16,12 +16,12 @@ async function beginCall(server: TestServer): Promise<{ session: ClientHttp2Sess
   const headers = { ':method': 'POST', ':path': '/mcr.v1.AdminService/Health', 'content-type': 'application/json' };
   const stream = session.request(headers);
   stream.write('{');
-  // Frames are handled in order: when the ping is answered, the call has begun.
+  // Frames are handled in order: when the ping is responded to, the call has begun.
   await new Promise((resolve) => session.ping(resolve));
   return { session, stream };
 }
 
-test('a call in flight is finished, while nobody else is let in', async () => {
+test('a call in flight is finished, while no one else is let in', async () => {
   await using server = await startTestServer({ env: never });
   const { session, stream } = await beginCall(server);
   const goaway = once(session, 'goaway');

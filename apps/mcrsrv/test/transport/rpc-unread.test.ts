@@ -1,8 +1,8 @@
 import { RawConnection } from '@mcr/testkit';
 import { test } from 'vitest';
-import { useDoors } from '../_util/doors.ts';
+import { useAdminApi } from '../_util/admin-api.ts';
 
-const doors = useDoors();
+const api = useAdminApi();
 const chunk = Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`);
 const health = '/mcr.v1.AdminService/Health';
 
@@ -16,7 +16,7 @@ test.concurrent.for([
   ['to no method', 'POST /none', 'application/json'],
   ['to an ambiguous path', 'POST //none', 'application/json'],
 ])('a message without an end holds no connection: %s', async ([, line, type], { expect }) => {
-  const { grpcPort: port, ca } = doors().server;
+  const { grpcPort: port, ca } = api().server;
   await using connection = await RawConnection.open({ port, ca }, { ALPNProtocols: ['http/1.1'] });
   await connection.send(`${line} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`);
   // More than any message may have, and more than the kernel keeps: whoever stops reading stops the client, too.

@@ -11,7 +11,7 @@ import {
   tempDirectory,
 } from '@mcr/testkit';
 import { expect, test, vi } from 'vitest';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 
 /** Longer than any of these tests may take: whatever waits for it fails. */
@@ -22,11 +22,11 @@ function clientOf({ baseUrl, ca }: TestServer): OciClient {
   return createOciClient({ baseUrl, ca, username: 'admin', password: testPassword });
 }
 
-async function expectRefusesConnections(server: TestServer): Promise<void> {
+async function expectRejectsConnections(server: TestServer): Promise<void> {
   await expect(RawConnection.open(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 }
 
-test('a slow download is finished, while nobody else is let in', async () => {
+test('a slow download is finished, while no one else is let in', async () => {
   await using server = await startTestServer({ env: never });
   await using client = clientOf(server);
   // More than all the buffers on the way hold together.
@@ -34,7 +34,7 @@ test('a slow download is finished, while nobody else is let in', async () => {
   expect((await client.pushBlob('app', blob)).status).toBe(201);
   const download = await client.open('GET', `/v2/app/blobs/${blob.digest}`);
   const stopped = server[Symbol.asyncDispose]();
-  await expectRefusesConnections(server);
+  await expectRejectsConnections(server);
   const chunks: Buffer[] = [];
   for await (const chunk of download.body as AsyncIterable<Buffer>) chunks.push(chunk);
   expect(digestOf(Buffer.concat(chunks))).toBe(blob.digest);
@@ -49,9 +49,9 @@ test('a slow upload is finished and acknowledged, and is there after the restart
   const body = new PassThrough();
   const finished = client.finishUpload(location, digestOf('before and after'), body);
   body.write('before ');
-  await expect.poll(() => server.context.services.sessions.active, patience).toBe(1);
+  await expect.poll(() => server.context.services.sessions.active, pollOptions).toBe(1);
   const stopped = server[Symbol.asyncDispose]();
-  await expectRefusesConnections(server);
+  await expectRejectsConnections(server);
   body.end('and after');
   expect((await finished).status).toBe(201);
   await stopped;
@@ -91,7 +91,7 @@ test('a transfer that does not end is cut off after the time to shut down, and k
     return await advance(input);
   });
   body.write('kept');
-  await expect.poll(() => take.mock.calls, patience).toEqual([[4]]);
+  await expect.poll(() => take.mock.calls, pollOptions).toEqual([[4]]);
   await server[Symbol.asyncDispose]();
 
   await using restarted = await startTestServer({ directory: directory.path });

@@ -5,7 +5,7 @@ import { blobOf, locationOf, RawConnection, seededBytes, tempDirectory } from '@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRegistryListener } from '../../src/listeners.ts';
 import { pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer } from '../_util/server.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -32,7 +32,7 @@ test.each([
   expect(connection.pending).toBe('');
 });
 
-test('an answer that nobody reads is given up after the time to write one', async () => {
+test('a response that nobody reads is given up after the time to write one', async () => {
   await using directory = await tempDirectory();
   // More than all the buffers on the way hold together.
   const blob = blobOf(seededBytes('unread', 32 * 1024 * 1024));
@@ -49,7 +49,7 @@ test('an answer that nobody reads is given up after the time to write one', asyn
   await connection.send(
     `GET /v2/app/blobs/${blob.digest} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`,
   );
-  await expect.poll(() => server.logLines.some((line) => line.includes('"aborted":true')), patience).toBe(true);
+  await expect.poll(() => server.logLines.some((line) => line.includes('"aborted":true')), pollOptions).toBe(true);
   connection.socket.resume();
   await connection.closed();
   expect(connection.pending.length).toBeLessThan(blob.size);
@@ -79,18 +79,18 @@ describe('an upload', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const body = new PassThrough();
     const patched = server().admin.patchUpload(location, body);
-    const refused = expect(patched).rejects.toThrow();
+    const rejected = expect(patched).rejects.toThrow();
     for (const minutes of [1, 2, 3]) {
       body.write(enough);
-      await expect.poll(() => taken, patience).toBe(minutes * enough.length);
+      await expect.poll(() => taken, pollOptions).toBe(minutes * enough.length);
       vi.advanceTimersByTime(minute);
       expect(sessions.active).toBe(1);
     }
     body.write(enough.subarray(1));
-    await expect.poll(() => taken, patience).toBe(4 * enough.length - 1);
+    await expect.poll(() => taken, pollOptions).toBe(4 * enough.length - 1);
     vi.advanceTimersByTime(minute);
-    await refused;
-    await expect.poll(() => sessions.active, patience).toBe(0);
+    await rejected;
+    await expect.poll(() => sessions.active, pollOptions).toBe(0);
     vi.useRealTimers();
 
     const size = 4 * enough.length - 1;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createTestCa, RawConnection, type TestCa } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf } from '../_util/log.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
@@ -45,7 +45,7 @@ test('TLS 1.3 is spoken, and nothing older', async () => {
   await expectOnlyTls13();
 });
 
-test('plain HTTP on the port is no answer and no harm', async () => {
+test('plain HTTP on the port is no response and no harm', async () => {
   const socket = connect(server().port, '127.0.0.1');
   socket.write('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const chunks: Buffer[] = [];
@@ -60,7 +60,7 @@ describe('the certificate', () => {
     await using old = await RawConnection.open(server());
     const { certPem, keyPem } = await other.issue();
     await replace({ 'server.crt': certPem, 'server.key': keyPem });
-    await expect.poll(fingerprint, patience).not.toBe(before);
+    await expect.poll(fingerprint, pollOptions).not.toBe(before);
     await expectOnlyTls13();
     await old.send('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect((await old.read()).status).toBe(401);
@@ -71,7 +71,7 @@ describe('the certificate', () => {
   test('is read again on SIGHUP, without waiting', async () => {
     const before = reloads();
     process.kill(process.pid, 'SIGHUP');
-    await expect.poll(reloads, patience).toBeGreaterThan(before);
+    await expect.poll(reloads, pollOptions).toBeGreaterThan(before);
     await expectOnlyTls13();
   });
 
@@ -84,7 +84,7 @@ describe('the certificate', () => {
     const failed = failures();
     await replace(await files());
     process.kill(process.pid, 'SIGHUP');
-    await expect.poll(failures, patience).toBeGreaterThan(failed);
+    await expect.poll(failures, pollOptions).toBeGreaterThan(failed);
     expect(await fingerprint()).toBe(before);
     await expectOnlyTls13();
   });
@@ -94,6 +94,6 @@ describe('the certificate', () => {
     const { certPem, keyPem } = await other.issue();
     await replace({ 'server.crt': certPem, 'server.key': keyPem });
     process.kill(process.pid, 'SIGHUP');
-    await expect.poll(fingerprint, patience).not.toBe(before);
+    await expect.poll(fingerprint, pollOptions).not.toBe(before);
   });
 });

@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { failuresOf } from '../_util/log.ts';
 import { imageOf, pushBlobs } from '../_util/manifests.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
@@ -138,7 +138,7 @@ describe('a blob that the disk fails to read', () => {
     await whileBroken(openToBreak, async () => {
       await expect(server().admin.getBlob('app', blob.digest)).rejects.toThrow();
     });
-    await expect.poll(async () => (await server().admin.headBlob('app', blob.digest)).status, patience).toBe(404);
+    await expect.poll(async () => (await server().admin.headBlob('app', blob.digest)).status, pollOptions).toBe(404);
     expect((await server().audit('blob_quarantined'))[0]).toMatchObject({
       digest: blob.digest,
       details: { damage: 'unreadable' },

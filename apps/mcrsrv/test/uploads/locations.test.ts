@@ -21,9 +21,9 @@ describe('Location', () => {
     const status = await server().admin.uploadStatus(locationOf(patched));
     const put = await server().admin.finishUpload(locationOf(status), digestOf('located'));
     const mounted = await server().admin.mountBlob('team/other', digestOf('located'), name);
-    const refused = await server().admin.mountBlob('team/other', digestOf('never pushed'), name);
-    for (const answer of [posted, patched, status, put, mounted, refused]) {
-      expect(locationOf(answer)).toMatch(path);
+    const rejected = await server().admin.mountBlob('team/other', digestOf('never pushed'), name);
+    for (const response of [posted, patched, status, put, mounted, rejected]) {
+      expect(locationOf(response)).toMatch(path);
     }
   });
 });

@@ -34,13 +34,13 @@ describe('with less free space than storage.min_free', () => {
     ['a PATCH', () => server.admin.patchUpload(begun, 'more')],
     ['a PUT with the bytes', () => server.admin.finishUpload(begun, blob.digest, seededBytes('more', 1_000))],
     ['a manifest', () => server.admin.pushManifest('app', 'v2', image.manifest)],
-  ])('%s is refused with 507, and the log says why', async (_, push) => {
+  ])('%s is rejected with 507, and the log says why', async (_, push) => {
     const { message } = expectError(await push(), 507, 'UNAVAILABLE');
     expect(message).toBe('The registry has no space left for pushes; ask its operator');
     expect(JSON.stringify(failuresOf(server).at(-1))).toContain('storage.min_free');
   });
 
-  test('a refused part leaves the upload as it was', async () => {
+  test('a rejected part leaves the upload as it was', async () => {
     expect((await server.admin.uploadStatus(begun)).header('range')).toBe('0-0');
   });
 

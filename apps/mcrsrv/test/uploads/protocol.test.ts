@@ -13,12 +13,13 @@ async function begin(): Promise<string> {
   return locationOf(await server().admin.startUpload(name));
 }
 
-function expectProgress(answer: OciResponse, status: number, range: string): void {
-  expect(answer.status, answer.text()).toBe(status);
-  expect(answer.header('range')).toBe(range);
-  expect(answer.header('location')).toMatch(uuid);
-  expect(answer.header('docker-upload-uuid')).toBe(uuid.exec(locationOf(answer))?.[1]);
-  if (status !== 204) expect(answer.header('content-length')).toBe(status === 202 ? '0' : String(answer.body.length));
+function expectProgress(response: OciResponse, status: number, range: string): void {
+  expect(response.status, response.text()).toBe(status);
+  expect(response.header('range')).toBe(range);
+  expect(response.header('location')).toMatch(uuid);
+  expect(response.header('docker-upload-uuid')).toBe(uuid.exec(locationOf(response))?.[1]);
+  if (status !== 204)
+    expect(response.header('content-length')).toBe(status === 202 ? '0' : String(response.body.length));
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
@@ -46,9 +47,9 @@ describe('POST', () => {
     expect(done.status).toBe(201);
   });
 
-  test.each(['md5', 'blake3', 'SHA256', ''])('refuses digest-algorithm=%s', async (algorithm) => {
-    const answer = await server().admin.startUpload(name, `digest-algorithm=${algorithm}`);
-    expectError(answer, 400, 'DIGEST_INVALID');
+  test.each(['md5', 'blake3', 'SHA256', ''])('rejects digest-algorithm=%s', async (algorithm) => {
+    const response = await server().admin.startUpload(name, `digest-algorithm=${algorithm}`);
+    expectError(response, 400, 'DIGEST_INVALID');
   });
 });
 
@@ -80,9 +81,9 @@ describe('PATCH in chunks', () => {
   ])('%s is 416 with the true range, and the session lives on', async (_, start) => {
     const location = await begin();
     await server().admin.patchUpload(location, 'ten bytes.', 0);
-    const refused = await server().admin.patchUpload(location, 'ten bytes.', start);
-    expectError(refused, 416, 'BLOB_UPLOAD_INVALID');
-    expectProgress(refused, 416, '0-9');
+    const rejected = await server().admin.patchUpload(location, 'ten bytes.', start);
+    expectError(rejected, 416, 'BLOB_UPLOAD_INVALID');
+    expectProgress(rejected, 416, '0-9');
     expectProgress(await server().admin.uploadStatus(location), 204, '0-9');
     expectProgress(await server().admin.patchUpload(location, 'and more', 10), 202, '0-17');
     expect((await server().admin.finishUpload(location, digestOf('ten bytes.and more'))).status).toBe(201);
@@ -90,20 +91,20 @@ describe('PATCH in chunks', () => {
 
   test('whose Content-Range and Content-Length disagree is 400 SIZE_INVALID and takes nothing', async () => {
     const location = await begin();
-    const refused = await server().admin.patchUpload(location, 'ten bytes.', undefined, {
+    const rejected = await server().admin.patchUpload(location, 'ten bytes.', undefined, {
       headers: { 'content-range': '0-4' },
     });
-    expectError(refused, 400, 'SIZE_INVALID');
+    expectError(rejected, 400, 'SIZE_INVALID');
     expectProgress(await server().admin.uploadStatus(location), 204, '0-0');
     expect((await server().admin.finishUpload(location, digestOf('x'), 'x')).status).toBe(201);
   });
 
   test.each(['0-4', '0-20'])('of unknown length that is not as long as %s says is rolled back', async (range) => {
     const location = await begin();
-    const refused = await server().admin.patchUpload(location, Readable.from(['ten bytes.']), undefined, {
+    const rejected = await server().admin.patchUpload(location, Readable.from(['ten bytes.']), undefined, {
       headers: { 'content-range': range },
     });
-    expectError(refused, 400, 'SIZE_INVALID');
+    expectError(rejected, 400, 'SIZE_INVALID');
     expectProgress(await server().admin.uploadStatus(location), 204, '0-0');
     expectProgress(await server().admin.patchUpload(location, 'again', 0), 202, '0-4');
     expect((await server().admin.finishUpload(location, digestOf('again'))).status).toBe(201);
@@ -139,11 +140,11 @@ describe('PATCH takes every form that clients have', () => {
       () => Readable.from([bytes]),
     ],
   ])('%s', async (_, headers, body) => {
-    const answer = await server().admin.request('PATCH', await begin(), { headers, body: body() });
-    expect(answer.status, answer.text()).toBe(202);
-    expect(answer.header('range')).toBe('0-69999');
-    expect(answer.header('content-length')).toBe('0');
-    const done = await server().admin.finishUpload(locationOf(answer), digestOf(bytes));
+    const response = await server().admin.request('PATCH', await begin(), { headers, body: body() });
+    expect(response.status, response.text()).toBe(202);
+    expect(response.header('range')).toBe('0-69999');
+    expect(response.header('content-length')).toBe('0');
+    const done = await server().admin.finishUpload(locationOf(response), digestOf(bytes));
     expect(done.status, done.text()).toBe(201);
   });
 });
@@ -186,8 +187,8 @@ describe('PUT', () => {
     const location = await begin();
     await server().admin.patchUpload(location, 'in order ', 0);
     const headers = { 'content-range': '0-4' };
-    const refused = await server().admin.finishUpload(location, digestOf('in order chunk'), 'chunk', { headers });
-    expectProgress(refused, 416, '0-8');
+    const rejected = await server().admin.finishUpload(location, digestOf('in order chunk'), 'chunk', { headers });
+    expectProgress(rejected, 416, '0-8');
     expectProgress(await server().admin.uploadStatus(location), 204, '0-8');
     expect((await server().admin.finishUpload(location, digestOf('in order chunk'), 'chunk')).status).toBe(201);
   });
@@ -199,8 +200,8 @@ describe('PUT', () => {
         const location = await begin();
         if (patch !== undefined) await server().admin.patchUpload(location, patch, 0);
         const digest = digestOf(`something else ${patch}`, algorithm);
-        const refused = await server().admin.finishUpload(location, digest, 'body');
-        expectError(refused, 400, 'DIGEST_INVALID');
+        const rejected = await server().admin.finishUpload(location, digest, 'body');
+        expectError(rejected, 400, 'DIGEST_INVALID');
         expectError(await server().admin.getBlob(name, digest), 404, 'BLOB_UNKNOWN');
         expectError(await server().admin.getBlob(name, digestOf(`${patch ?? ''}body`)), 404, 'BLOB_UNKNOWN');
       }
@@ -218,10 +219,10 @@ describe('PUT', () => {
 
   test('with a query that a client has re-encoded and sorted', async () => {
     const digest = encodeURIComponent(digestOf('rewritten'));
-    const answer = await server().admin.request('PUT', `${await begin()}?a=b&digest=${digest}&z=%2F`, {
+    const response = await server().admin.request('PUT', `${await begin()}?a=b&digest=${digest}&z=%2F`, {
       body: 'rewritten',
     });
-    expect(answer.status, answer.text()).toBe(201);
+    expect(response.status, response.text()).toBe(201);
   });
 });
 
@@ -233,23 +234,23 @@ describe('PUT takes every form that clients have, the digest raw or escaped', ()
     ['of oras: whole, digest escaped', encodeURIComponent(digest), { 'content-type': 'application/octet-stream' }],
     ['of sigstore: whole, without Content-Type', digest, {}],
   ])('%s', async (_, spelling, headers) => {
-    const answer = await server().admin.request('PUT', `${await begin()}?digest=${spelling}`, {
+    const response = await server().admin.request('PUT', `${await begin()}?digest=${spelling}`, {
       headers,
       body: content,
     });
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('docker-content-digest')).toBe(digest);
-    expect(answer.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('docker-content-digest')).toBe(digest);
+    expect(response.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
   });
 
   test('of Docker: empty, after a PATCH', async () => {
     const location = await begin();
     await server().admin.request('PATCH', location, { body: Readable.from([content]) });
-    const answer = await server().admin.request('PUT', `${location}?digest=${digest}`, {
+    const response = await server().admin.request('PUT', `${location}?digest=${digest}`, {
       headers: { 'content-length': '0' },
     });
-    expect(answer.status, answer.text()).toBe(201);
-    expect(answer.header('docker-content-digest')).toBe(digest);
+    expect(response.status, response.text()).toBe(201);
+    expect(response.header('docker-content-digest')).toBe(digest);
   });
 });
 

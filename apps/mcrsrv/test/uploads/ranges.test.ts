@@ -48,12 +48,12 @@ describe('a malformed Content-Range', () => {
     await admin.patchUpload(location, 'ten bytes.', 0);
     const headers = { 'content-range': Buffer.from(range).toString('latin1') };
     await leavingNothing(server(), async () => {
-      for (const answer of [
+      for (const response of [
         await admin.patchUpload(location, '0123456789', undefined, { headers }),
         await admin.finishUpload(location, digestOf('x'), '0123456789', { headers }),
         await admin.startUpload('app', `digest=${digestOf('0123456789')}`, { body: '0123456789', headers }),
       ]) {
-        expectError(answer, 400, 'BLOB_UPLOAD_INVALID');
+        expectError(response, 400, 'BLOB_UPLOAD_INVALID');
       }
     });
     expect((await admin.uploadStatus(location)).header('range')).toBe('0-9');
@@ -62,10 +62,10 @@ describe('a malformed Content-Range', () => {
 
   test('that stands twice is 400', async () => {
     const location = locationOf(await server().admin.startUpload('app'));
-    const answer = await server().admin.patchUpload(location, '0123456789', undefined, {
+    const response = await server().admin.patchUpload(location, '0123456789', undefined, {
       headers: { 'content-range': ['0-9', '0-9'] },
     });
-    expectError(answer, 400, 'UNSUPPORTED');
+    expectError(response, 400, 'UNSUPPORTED');
     await server().admin.cancelUpload(location);
   });
 
@@ -73,8 +73,8 @@ describe('a malformed Content-Range', () => {
     const location = locationOf(await server().admin.startUpload('app'));
     const { MAX_SAFE_INTEGER: max } = Number;
     const headers = { 'content-range': `${max - 9}-${max}` };
-    const answer = await server().admin.patchUpload(location, '0123456789', undefined, { headers });
-    expectError(answer, 416, 'BLOB_UPLOAD_INVALID');
+    const response = await server().admin.patchUpload(location, '0123456789', undefined, { headers });
+    expectError(response, 416, 'BLOB_UPLOAD_INVALID');
     await server().admin.cancelUpload(location);
   });
 

@@ -34,13 +34,13 @@ async function uploadOf(content: string): Promise<{ location: string; file: stri
 }
 
 async function expectRange(location: string, range: string): Promise<void> {
-  const answer = await server.admin.uploadStatus(location);
-  expectBodyless(answer, 204);
-  expect(answer.header('range')).toBe(range);
+  const response = await server.admin.uploadStatus(location);
+  expectBodyless(response, 204);
+  expect(response.header('range')).toBe(range);
 }
 
-async function expectBlob(answer: OciResponse, digest: Digest, content: string): Promise<void> {
-  expect(answer.status, answer.text()).toBe(201);
+async function expectBlob(response: OciResponse, digest: Digest, content: string): Promise<void> {
+  expect(response.status, response.text()).toBe(201);
   expect((await server.admin.getBlob('app', digest)).text()).toBe(content);
 }
 
@@ -73,7 +73,7 @@ describe('after a restart', () => {
     await expectBlob(await server.admin.finishUpload(location, digest), digest, content);
   });
 
-  test('an empty PUT with another digest is refused and leaves nothing', async () => {
+  test('an empty PUT with another digest is rejected and leaves nothing', async () => {
     const { location } = await uploadOf('not this');
     await restart();
     expectError(await server.admin.finishUpload(location, digestOf('but that')), 400, 'DIGEST_INVALID');
@@ -145,9 +145,9 @@ describe('where a crash left row and file apart, the shorter wins:', () => {
     const { location, file } = await uploadOf('acknowledged, but lost');
     await restart(() => truncate(file, 12));
     await expectRange(location, '0-11');
-    const refused = await server.admin.patchUpload(location, '...', 22);
-    expectError(refused, 416, 'BLOB_UPLOAD_INVALID');
-    expect(refused.header('range')).toBe('0-11');
+    const rejected = await server.admin.patchUpload(location, '...', 22);
+    expectError(rejected, 416, 'BLOB_UPLOAD_INVALID');
+    expect(rejected.header('range')).toBe('0-11');
     const digest = digestOf('acknowledged, and sent again');
     const done = await server.admin.finishUpload(location, digest, ', and sent again');
     await expectBlob(done, digest, 'acknowledged, and sent again');

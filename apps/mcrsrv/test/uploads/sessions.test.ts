@@ -5,7 +5,7 @@ import { digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciClient, type OciResponse, RawConnection, seededBytes } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
-import { patience } from '../_util/patience.ts';
+import { pollOptions } from '../_util/poll-options.ts';
 import { leavingNothing, tracesOf } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
@@ -28,7 +28,7 @@ async function hang(location: string, bytes: Buffer): Promise<{ patched: Promise
   const patched = server().admin.patchUpload(location, body);
   patched.catch(() => {});
   body.write(bytes);
-  await expect.poll(() => fileSize(location), patience).toBeGreaterThan(0);
+  await expect.poll(() => fileSize(location), pollOptions).toBeGreaterThan(0);
   return { patched, body };
 }
 
@@ -80,7 +80,7 @@ describe('a second request on a session', () => {
     const patches = bodies.map((body) => server().admin.patchUpload(location, body));
     const ended = Promise.allSettled(patches);
     for (const body of bodies) body.write('x');
-    await expect.poll(() => server().context.services.sessions.active, patience).toBe(1);
+    await expect.poll(() => server().context.services.sessions.active, pollOptions).toBe(1);
     expectBodyless(await server().admin.cancelUpload(location), 204);
     for (const body of bodies) body.end();
     const statuses = (await ended).map((it) => (it.status === 'fulfilled' ? it.value.status : 0));
@@ -127,11 +127,11 @@ describe('CVE-2026-32589: a session is its account’s and its repository’s al
       client.finishUpload(path, digestOf('kept')),
       client.cancelUpload(path),
     ];
-    const [answers, others] = await Promise.all([Promise.all(verbs(location)), Promise.all(verbs(unknown))]);
-    for (const [at, answer] of answers.entries()) {
-      expectError(answer, 404, 'BLOB_UPLOAD_UNKNOWN');
+    const [responses, others] = await Promise.all([Promise.all(verbs(location)), Promise.all(verbs(unknown))]);
+    for (const [at, response] of responses.entries()) {
+      expectError(response, 404, 'BLOB_UPLOAD_UNKNOWN');
       const id = location.split('/').at(-1)!;
-      expect(answer.text().replace(id, '')).toBe(others[at]!.text().replace(/0{8}-[-0-9]+/, ''));
+      expect(response.text().replace(id, '')).toBe(others[at]!.text().replace(/0{8}-[-0-9]+/, ''));
     }
   }
 
@@ -153,7 +153,7 @@ describe('CVE-2026-32589: a session is its account’s and its repository’s al
     expect((await server().admin.finishUpload(location, digestOf('kept'))).status).toBe(201);
   });
 
-  test('nobody else can break off its requests', async () => {
+  test('no one else can break off its requests', async () => {
     const location = await begin();
     const bytes = seededBytes('undisturbed', 2 * megabyte);
     const { patched, body } = await hang(location, bytes);
@@ -173,7 +173,7 @@ describe('a connection that breaks', () => {
     const head = [line, 'Host: localhost', `Authorization: Bearer ${token}`, `Content-Length: ${length}`, '', ''];
     await connection.send(head.join('\r\n'));
     await connection.send(bytes);
-    await expect.poll(written, patience).toBe(true);
+    await expect.poll(written, pollOptions).toBe(true);
   }
 
   test('in the middle of a PATCH keeps what was acknowledged and what came since, and the upload goes on', async () => {
@@ -185,7 +185,7 @@ describe('a connection that breaks', () => {
     await breakOff(line, 4 * megabyte, part, async () => (await fileSize(location)) > 2 * megabyte);
 
     const offset = async (): Promise<number> => end((await server().admin.uploadStatus(location)).header('range')) + 1;
-    await expect.poll(offset, patience).toBeGreaterThan(megabyte);
+    await expect.poll(offset, pollOptions).toBeGreaterThan(megabyte);
     const at = await offset();
     expect((await server().admin.patchUpload(location, bytes.subarray(at), at)).status).toBe(202);
     expect((await server().admin.finishUpload(location, digestOf(bytes))).status).toBe(201);
@@ -199,7 +199,7 @@ describe('a connection that breaks', () => {
     await breakOff(line, bytes.length, bytes.subarray(0, 2 * megabyte), async () => (await fileSize(location)) > 0);
 
     const offset = async (): Promise<number> => end((await server().admin.uploadStatus(location)).header('range')) + 1;
-    await expect.poll(offset, patience).toBeGreaterThan(1);
+    await expect.poll(offset, pollOptions).toBeGreaterThan(1);
     const done = await server().admin.finishUpload(location, digestOf(bytes), bytes.subarray(await offset()));
     expect(done.status, done.text()).toBe(201);
   });
@@ -211,7 +211,7 @@ describe('a connection that breaks', () => {
     const isThere = async (): Promise<boolean> =>
       (await tracesOf(server())).uploadFiles.length > before.uploadFiles.length;
     await breakOff(line, bytes.length, bytes.subarray(0, 2 * megabyte), isThere);
-    await expect.poll(() => tracesOf(server()), patience).toEqual(before);
+    await expect.poll(() => tracesOf(server()), pollOptions).toEqual(before);
   });
 
   test('in the middle of a manifest leaves nothing', async () => {
@@ -239,7 +239,7 @@ test('clients that push the same blob at once all succeed, and it is stored once
   const pushes = modes.flatMap((mode) =>
     ['app', 'race/one', 'race/two'].map((name) => server().admin.pushBlob(name, blob, mode)),
   );
-  for (const answer of await Promise.all(pushes)) expect(answer.status, answer.text()).toBe(201);
+  for (const response of await Promise.all(pushes)) expect(response.status, response.text()).toBe(201);
   const after = await tracesOf(server());
   expect(after.blobs).toBe(before.blobs + 1);
   expect(after.layerFiles.length).toBe(before.layerFiles.length + 1);

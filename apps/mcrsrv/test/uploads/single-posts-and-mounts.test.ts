@@ -8,18 +8,18 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 
-function expectCreated(answer: OciResponse, name: string, digest: string): void {
-  expect(answer.status, answer.text()).toBe(201);
-  expect(answer.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
-  expect(answer.header('docker-content-digest')).toBe(digest);
-  expect(answer.header('content-length')).toBe('0');
+function expectCreated(response: OciResponse, name: string, digest: string): void {
+  expect(response.status, response.text()).toBe(201);
+  expect(response.header('location')).toBe(`/v2/${name}/blobs/${digest}`);
+  expect(response.header('docker-content-digest')).toBe(digest);
+  expect(response.header('content-length')).toBe('0');
 }
 
 /** A session was opened instead, and it works. */
-async function expectSession(answer: OciResponse, content: string): Promise<void> {
-  expect(answer.status, answer.text()).toBe(202);
-  expect(answer.header('range')).toBe('0-0');
-  expect((await server().admin.finishUpload(locationOf(answer), digestOf(content), content)).status).toBe(201);
+async function expectSession(response: OciResponse, content: string): Promise<void> {
+  expect(response.status, response.text()).toBe(202);
+  expect(response.header('range')).toBe('0-0');
+  expect((await server().admin.finishUpload(locationOf(response), digestOf(content), content)).status).toBe(201);
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#single-post
@@ -32,8 +32,8 @@ describe('a single POST', () => {
 
   test('with a body of another digest is 400 and leaves nothing', async () => {
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.startUpload('single', `digest=${digestOf('a')}`, { body: 'b' });
-      expectError(answer, 400, 'DIGEST_INVALID');
+      const response = await server().admin.startUpload('single', `digest=${digestOf('a')}`, { body: 'b' });
+      expectError(response, 400, 'DIGEST_INVALID');
     });
   });
 
@@ -43,11 +43,11 @@ describe('a single POST', () => {
 
   test.each(['5-9', '1-10', '0-4', '0-20'])('with a Content-Range of %s is 400 and leaves nothing', async (range) => {
     await leavingNothing(server(), async () => {
-      const answer = await server().admin.startUpload('single', `digest=${digestOf('ten bytes.')}`, {
+      const response = await server().admin.startUpload('single', `digest=${digestOf('ten bytes.')}`, {
         body: 'ten bytes.',
         headers: { 'content-range': range },
       });
-      expect(answer.status).toBe(400);
+      expect(response.status).toBe(400);
     });
   });
 });
@@ -105,13 +105,13 @@ describe('a mount', () => {
   test('from a source that the account may not pull from opens a session instead', async () => {
     await server().addRule({ effect: 'deny', repositories: ['secret/*'], actions: ['registry:pull'] });
     await pushBlobs(server().admin, 'secret/source', blobOf('secret'));
-    const answer = await server().admin.mountBlob('mounts/target', digestOf('secret'), 'secret/source');
-    expect(answer.status, answer.text()).toBe(202);
+    const response = await server().admin.mountBlob('mounts/target', digestOf('secret'), 'secret/source');
+    expect(response.status, response.text()).toBe(202);
   });
 
   test('takes raw digests, as containerd sends them', async () => {
     await pushBlobs(server().admin, name, blobOf('raw'));
-    const answer = await server().admin.startUpload('mounts/raw', `mount=${digestOf('raw')}&from=${name}`);
-    expect(answer.status, answer.text()).toBe(201);
+    const response = await server().admin.startUpload('mounts/raw', `mount=${digestOf('raw')}&from=${name}`);
+    expect(response.status, response.text()).toBe(201);
   });
 });

@@ -10,8 +10,8 @@ import { tracesOf } from '../_util/traces.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_GC_GRACE_PERIOD: '48h' } });
-const refusal = `BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no'); END`;
-const breakLog = () => sqlFromOutside(server(), `CREATE TRIGGER no_audit ${refusal}`);
+const rejection = `BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no'); END`;
+const breakLog = () => sqlFromOutside(server(), `CREATE TRIGGER no_audit ${rejection}`);
 const mendLog = () => sqlFromOutside(server(), 'DROP TRIGGER IF EXISTS no_audit');
 
 afterEach(async () => {
@@ -33,13 +33,13 @@ async function failToPublish(location: string, digest: Digest, rest?: string): P
 }
 
 async function expectRange(location: string, range: string): Promise<void> {
-  const answer = await server().admin.uploadStatus(location);
-  expectBodyless(answer, 204);
-  expect(answer.header('range')).toBe(range);
+  const response = await server().admin.uploadStatus(location);
+  expectBodyless(response, 204);
+  expect(response.header('range')).toBe(range);
 }
 
-async function expectBlob(answer: OciResponse, digest: Digest, content: string): Promise<void> {
-  expect(answer.status, answer.text()).toBe(201);
+async function expectBlob(response: OciResponse, digest: Digest, content: string): Promise<void> {
+  expect(response.status, response.text()).toBe(201);
   await expectContent(digest, content);
 }
 

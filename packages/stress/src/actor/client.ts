@@ -71,7 +71,7 @@ export async function change(
   const response = await world.request(phase, send);
   const isAccepted = response.status === acknowledgment;
   settle(isAccepted);
-  for (const key of keys) world.events[isAccepted ? 'accepted' : 'refused'](key);
+  for (const key of keys) world.events[isAccepted ? 'accepted' : 'rejected'](key);
   return response;
 }
 

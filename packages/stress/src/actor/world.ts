@@ -78,7 +78,7 @@ export class World implements Times {
     this.onOperation(this.operations);
     const response = await this.during(phase, () => this.around(phase, send));
     this.count('acknowledged');
-    if (response.status >= 500) this.violate(`${phase} was answered with ${response.status} ${response.text()}`);
+    if (response.status >= 500) this.violate(`${phase} was responded with ${response.status} ${response.text()}`);
     return response;
   }
 
@@ -88,7 +88,7 @@ export class World implements Times {
     try {
       return await task();
     } catch (error) {
-      if (!this.killed && !(error instanceof Interrupted)) this.violate(`${phase} got no answer: ${String(error)}`);
+      if (!this.killed && !(error instanceof Interrupted)) this.violate(`${phase} got no response: ${String(error)}`);
       throw new Interrupted(phase, { cause: error });
     } finally {
       this.#underWay.set(phase, (this.#underWay.get(phase) ?? 1) - 1);
@@ -111,7 +111,7 @@ export class World implements Times {
   /** Whether the response has one of these statuses; anything else is a violation. */
   expect(what: string, response: OciResponse, ...statuses: readonly number[]): boolean {
     if (statuses.includes(response.status)) return true;
-    this.violate(`${what} was answered with ${response.status} ${response.text().slice(0, 400)}`);
+    this.violate(`${what} was responded with ${response.status} ${response.text().slice(0, 400)}`);
     return false;
   }
 }

@@ -8,7 +8,7 @@ import { canary, startTarget, type Target } from './target.ts';
 
 const timeout = 300_000;
 /** For `expect.poll`: gives up only on what never happens, also on a busy machine. */
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 const preload = new URL('./flood/few-files.ts', import.meta.url).href;
 const mebibyte = 1 << 20;
 
@@ -66,7 +66,7 @@ test('thousands who ask to watch health take a bounded part of memory, and those
   const responses = (connection: RawHttp2) => connection.frames.filter(({ type }) => type === frameType.headers).length;
   for (const connection of connections) {
     await expect
-      .poll(() => responses(connection) >= 100 || connection.ended, { ...patience, timeout: 120_000 })
+      .poll(() => responses(connection) >= 100 || connection.ended, { ...pollOptions, timeout: 120_000 })
       .toBe(true);
   }
   const { rss } = await target.memory();
@@ -84,7 +84,7 @@ test('calls that are reset all the time leave others served', { timeout }, async
     await using connection = await RawHttp2.open(at, { localAddress: '127.0.0.2' });
     await connection.send(...Array.from({ length: 1_000 }, () => connection.reset('/grpc.health.v1.Health/Check')));
     expect(await serves(target)).toBe(true);
-    await expect.poll(() => connection.ended, patience).toBe(true);
+    await expect.poll(() => connection.ended, pollOptions).toBe(true);
   }
   // 20,000 calls that are handled take ten seconds.
   expect((await target.worked()) - before).toBeLessThan(6_000);

@@ -1,6 +1,6 @@
 import { inputAt } from './generate/input-at.ts';
 import type { FuzzInput } from './input.ts';
-import { judge } from './judge.ts';
+import { check } from './judge.ts';
 import type { Names } from './names.ts';
 import type { Sender } from './wire/send.ts';
 
@@ -32,7 +32,7 @@ export interface Finding {
 /** What came of some inputs. */
 export interface BatchResult {
   readonly findings: readonly Finding[];
-  /** Those that got no answer, then the others, those without a connection left out: what may have ended the process. */
+  /** Those that got no response, then the others, those without a connection left out: what may have ended the process. */
   readonly suspects: readonly number[];
 }
 
@@ -46,28 +46,28 @@ export interface BatchOptions {
   readonly names: Names;
   readonly sender: Sender;
   readonly inputs: Tally;
-  readonly answers: Tally;
+  readonly responses: Tally;
 }
 
 /** Sends inputs `from` to `from + count - 1`, some at a time, and judges what comes back. */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { seed, from, count, workers, names, sender, inputs, answers } = options;
+  const { seed, from, count, workers, names, sender, inputs, responses } = options;
   const findings: Finding[] = [];
   const silent: number[] = [];
-  const answered: number[] = [];
+  const responded: number[] = [];
   let next = from;
   const work = async (): Promise<void> => {
     while (next < from + count) {
       const n = next++;
       const input = inputAt(seed, n, names);
       const outcome = await sender.send(input);
-      const { classes, violations } = judge(input, outcome);
+      const { classes, violations } = check(input, outcome);
       inputs.add(input.kind);
-      for (const name of classes) answers.add(name);
+      for (const name of classes) responses.add(name);
       for (const what of violations) findings.push({ n, input, what });
-      if (!outcome.refused) (classes.some((name) => name.endsWith('xx')) ? answered : silent).push(n);
+      if (!outcome.rejected) (classes.some((name) => name.endsWith('xx')) ? responded : silent).push(n);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return { findings, suspects: [...silent.toReversed(), ...answered.toReversed()] };
+  return { findings, suspects: [...silent.toReversed(), ...responded.toReversed()] };
 }

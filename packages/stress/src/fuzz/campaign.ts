@@ -29,7 +29,7 @@ export interface Report {
   readonly total: number;
   /** Inputs by kind, answers by class. */
   readonly inputs: Readonly<Record<string, number>>;
-  readonly answers: Readonly<Record<string, number>>;
+  readonly responses: Readonly<Record<string, number>>;
   /** Rounds of well-formed requests in between, and the longest that the process worked before it answered one. */
   readonly canaries: number;
   readonly longestWorkMs: number;
@@ -50,7 +50,7 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   const { seed, seconds, only, inputs: most = Number.POSITIVE_INFINITY, warmAfter = warmInputs } = options;
   await using target = await startTarget(options);
   const inputs = new Tally();
-  const answers = new Tally();
+  const responses = new Tally();
   const findings: Partial<Finding>[] = [];
   const resources = await Resources.of(target);
   const sender = new Sender(target.ports, target.registry.ca);
@@ -62,10 +62,10 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   let crashes = 0;
 
   const send = async (from: number, count: number): Promise<void> => {
-    const common = { seed, names: target.names, sender, inputs, answers };
+    const common = { seed, names: target.names, sender, inputs, responses };
     const { findings: found, suspects } = await runBatch({ ...common, from, count, workers });
     findings.push(...found);
-    const { ended, what } = await troubleOf(target);
+    const { ended, what } = await failureOf(target);
     if (ended) crashes += 1;
     if (what === undefined || (found.length > 0 && crashes === 0)) return;
     findings.push(only === undefined ? await culprit(options, suspects, what) : { what });
@@ -93,10 +93,10 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
     seconds,
     total: inputs.total,
     inputs: inputs.counts,
-    answers: answers.counts,
+    responses: responses.counts,
     canaries: rounds,
     longestWorkMs,
-    serverErrors: answers.counts['5xx'] ?? 0,
+    serverErrors: responses.counts['5xx'] ?? 0,
     crashes,
     memory: resources.memory,
     handles: resources.handles,
@@ -111,7 +111,7 @@ interface Trouble {
 }
 
 /** Whether the process has ended, and what it complained of. */
-async function troubleOf(target: Target): Promise<Trouble> {
+async function failureOf(target: Target): Promise<Trouble> {
   if (await target.isAlive()) return { ended: false, what: complaintsOf(target)[0] };
   return { ended: true, what: `the process ended: ${target.log().slice(-2_000)}` };
 }
@@ -123,7 +123,7 @@ async function culprit(options: CampaignOptions, suspects: readonly number[], wh
   for (const n of suspects) {
     const input = inputAt(options.seed, n, target.names);
     await sender.send(input);
-    if ((await troubleOf(target)).what !== undefined) return { n, input, what };
+    if ((await failureOf(target)).what !== undefined) return { n, input, what };
   }
   return { what };
 }

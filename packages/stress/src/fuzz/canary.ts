@@ -12,7 +12,7 @@ import { canary, type Target } from './target.ts';
 
 const everyMs = 150;
 /** On a busy machine; a registry that hangs takes forever. */
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 const hour = 3_600_000;
 
 /**
@@ -97,7 +97,7 @@ export async function prepareCanary(target: Target, seed: string): Promise<Canar
 }
 
 async function late(): Promise<never> {
-  await sleep(patienceMs, undefined, { ref: false });
+  await sleep(timeoutMs, undefined, { ref: false });
   throw new Error('it takes too long');
 }
 

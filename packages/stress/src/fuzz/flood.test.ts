@@ -6,7 +6,7 @@ import { canary, startTarget, type Target } from './target.ts';
 
 const timeout = 300_000;
 /** For `expect.poll`: gives up only on what never happens, also on a busy machine. */
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 const preload = new URL('./flood/few-files.ts', import.meta.url).href;
 /** An idle connection takes about 60 kB, of which TLS has the most. */
 const maxBytesEach = 110_000;
@@ -51,7 +51,7 @@ test('thousands of idle and slow connections leave ordinary requests served, and
   const { peakRss } = await target.registry.memory();
   expect(peakRss - rss).toBeLessThan(count * (maxBytesEach + maxBytesOfReader / 7) + maxBytesElse);
   expect(await flood.close()).toBeGreaterThan(count * staying);
-  await expect.poll(() => target.handles(), patience).toBeLessThan(handles + 20);
+  await expect.poll(() => target.handles(), pollOptions).toBeLessThan(handles + 20);
   expect(complaintsOf(target.registry)).toEqual([]);
 });
 
@@ -64,6 +64,6 @@ test('more connections than there are files leave blobs readable to who is conne
   expect(flood.connections).toBeLessThan(200);
   for (let round = 0; round < 20; round += 1) expect(await pull()).toBe(200);
   await flood.close();
-  await expect.poll(() => useAsUsual(target, 0).then(() => 'served', String), patience).toBe('served');
+  await expect.poll(() => useAsUsual(target, 0).then(() => 'served', String), pollOptions).toBe('served');
   expect(complaintsOf(target.registry)).toEqual([]);
 });

@@ -2,19 +2,19 @@
  * Where an input goes: the registry's port, that of the RPCs or the web UI's, in TLS with this protocol, or below TLS; or
  * the port of the metrics, which has none.
  */
-export type Door = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'web' | 'metrics' | 'tcp' | 'rpc tcp' | 'web tcp';
+export type Transport = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'web' | 'metrics' | 'tcp' | 'rpc tcp' | 'web tcp';
 
 /** Bytes to send, or milliseconds to wait. */
 export type Step = Buffer | number;
 
 /**
- * What is sent on one connection. It ends when an answer has come (`answer`: one must), after a while (`quiet`), or at
+ * What is sent on one connection. It ends when a response has come (`answer`: one must), after a while (`quiet`), or at
  * once with a reset (`reset`).
  */
 export interface FuzzInput {
   /** What is odd about it. */
   readonly kind: string;
-  readonly door: Door;
+  readonly transport: Transport;
   readonly steps: readonly Step[];
   readonly ending: 'answer' | 'quiet' | 'reset';
   /** Its only request is a HEAD, whose answer has no body. */
@@ -22,7 +22,7 @@ export interface FuzzInput {
 }
 
 /** The input as text: one line for each step, bytes in hexadecimal. */
-export function describeInput({ kind, door, steps, ending }: FuzzInput): string {
+export function describeInput({ kind, transport, steps, ending }: FuzzInput): string {
   const lines = steps.map((step) => (typeof step === 'number' ? `wait ${step} ms` : `send ${step.toString('hex')}`));
-  return [`kind ${kind}`, `door ${door}`, ...lines, `end ${ending}`, ''].join('\n');
+  return [`kind ${kind}`, `transport ${transport}`, ...lines, `end ${ending}`, ''].join('\n');
 }

@@ -1,11 +1,11 @@
 import type { FuzzInput } from './input.ts';
-import { type Answer, readAnswers } from './wire/answers.ts';
+import { readResponses, type TestResponse } from './wire/answers.ts';
 import { readHttp2 } from './wire/http2-answers.ts';
 import type { Outcome } from './wire/send.ts';
 
 /** What is to be said about the outcome of an input. */
 export interface Verdict {
-  /** The class of each answer, such as `4xx`, or 501; `none` where there was none. */
+  /** The class of each response, such as `4xx`, or 501; `none` where there was none. */
   readonly classes: readonly string[];
   /** What must not have happened, in words. */
   readonly violations: readonly string[];
@@ -15,26 +15,26 @@ export interface Verdict {
 const leaks = /\n\s+at |node:internal|sqlite|constraint failed|\/(?:tmp|root|home)\//i;
 
 /** Judges by the bytes alone: 5xx, answers that nobody can parse, errors in another form than the API's. */
-export function judge(input: FuzzInput, outcome: Outcome): Verdict {
-  if (outcome.refused) return { classes: ['no connection'], violations: [] };
-  const late = outcome.unanswered ? ['a request was not answered'] : [];
-  if (input.door.endsWith('tcp')) return { classes: ['none'], violations: late };
-  if (input.door === 'rpc over HTTP/2') {
+export function check(input: FuzzInput, outcome: Outcome): Verdict {
+  if (outcome.rejected) return { classes: ['no connection'], violations: [] };
+  const late = outcome.pending ? ['a request was not answered'] : [];
+  if (input.transport.endsWith('tcp')) return { classes: ['none'], violations: late };
+  if (input.transport === 'rpc over HTTP/2') {
     const { statuses, problem } = readHttp2(outcome.received);
     return verdict(statuses, [
       ...late,
       ...(problem === undefined ? [] : [problem]),
-      ...statuses.flatMap((status) => serverError(input.door, status)),
+      ...statuses.flatMap((status) => serverError(input.transport, status)),
     ]);
   }
-  const { answers, problem } = readAnswers(outcome.received, { head: input.head === true, ended: outcome.ended });
-  const wrong = answers.flatMap((answer) => [
-    ...serverError(input.door, answer.status),
-    ...formProblems(input, answer),
-    ...leaksOf(answer),
+  const { responses, problem } = readResponses(outcome.received, { head: input.head === true, ended: outcome.ended });
+  const wrong = responses.flatMap((response) => [
+    ...serverError(input.transport, response.status),
+    ...formProblems(input, response),
+    ...leaksOf(response),
   ]);
   return verdict(
-    answers.map(({ status }) => status),
+    responses.map(({ status }) => status),
     [...late, ...(problem === undefined ? [] : [problem]), ...wrong],
   );
 }
@@ -45,23 +45,24 @@ function verdict(statuses: readonly number[], violations: readonly string[]): Ve
 }
 
 /** 501 is what the Connect protocol says to a coding or a method that the server does not have. */
-function serverError(door: FuzzInput['door'], status: number): string[] {
-  const isFair = status < 500 || (status === 501 && door.startsWith('rpc'));
-  return isFair ? [] : [`an answer ${status}`];
+function serverError(transport: FuzzInput['transport'], status: number): string[] {
+  const isFair = status < 500 || (status === 501 && transport.startsWith('rpc'));
+  return isFair ? [] : [`a response ${status}`];
 }
 
-function leaksOf({ status, body }: Answer): string[] {
+function leaksOf({ status, body }: TestResponse): string[] {
   const text = status >= 400 ? body.toString('utf8') : '';
   return leaks.test(text) ? [`an error that tells too much: ${text.slice(0, 500)}`] : [];
 }
 
-function formProblems({ door, head, steps }: FuzzInput, { status, headers, body }: Answer): string[] {
+function formProblems({ transport, head, steps }: FuzzInput, { status, headers, body }: TestResponse): string[] {
   // Pages are for people, and the metrics have no errors to read.
-  if (door === 'web' || door === 'metrics' || status < 400 || head === true || isHead(steps)) return [];
+  if (transport === 'web' || transport === 'metrics' || status < 400 || head === true || isHead(steps)) return [];
   const text = body.toString('utf8');
   const type = headers.get('content-type') ?? '';
-  if (door === 'rpc' && (text === '' || !type.startsWith('application/json'))) return [];
-  const right = type.startsWith('application/json') && (door === 'rpc' ? isRpcError(text) : isOciOrRestError(text));
+  if (transport === 'rpc' && (text === '' || !type.startsWith('application/json'))) return [];
+  const right =
+    type.startsWith('application/json') && (transport === 'rpc' ? isRpcError(text) : isOciOrRestError(text));
   return right ? [] : [`an error ${status} in the wrong form: ${type} ${JSON.stringify(text.slice(0, 300))}`];
 }
 

@@ -22,7 +22,7 @@ test('a planted end of the process is found, and found again by its input alone'
 test('a planted answer 500 is found, with its input', { timeout }, async () => {
   const { serverErrors, findings } = await fuzz({ seed, seconds, inputs, preload: preload('fails-at-a-nul') });
   expect(serverErrors).toBeGreaterThan(0);
-  const found = findings.find(({ what }) => what === 'an answer 500');
+  const found = findings.find(({ what }) => what === 'a response 500');
   expect(found?.input?.steps.map(String).join('')).toContain('%00');
 });
 

@@ -96,18 +96,18 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     worked: () => workOf(pid()),
     log: () => (web?.log() ?? '') + registry.log(),
     async isAlive() {
-      const answers = [answersAt(registry.baseUrl, '/v1/health', registry.ca)];
-      if (web !== undefined) answers.push(answersAt(web.baseUrl, '/login', registry.ca));
-      return (await Promise.all(answers)).every(Boolean);
+      const responses = [responsesAt(registry.baseUrl, '/v1/health', registry.ca)];
+      if (web !== undefined) responses.push(responsesAt(web.baseUrl, '/login', registry.ca));
+      return (await Promise.all(responses)).every(Boolean);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-async function answersAt(baseUrl: string, path: string, ca: string): Promise<boolean> {
+async function responsesAt(baseUrl: string, path: string, ca: string): Promise<boolean> {
   await using fresh = createOciClient({ baseUrl, ca });
-  const answer = await fresh.request('GET', path).catch(() => undefined);
-  return answer?.status === 200;
+  const response = await fresh.request('GET', path).catch(() => undefined);
+  return response?.status === 200;
 }
 
 /** In ticks of 10 ms, from Linux' /proc: the 14th and 15th field, the name before them being anything in parentheses. */
@@ -150,7 +150,7 @@ async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<Nam
     blobs: image.blobs.map(({ digest }) => digest),
     tags: [canary.tag, 'v1', 'latest', '1.0_a-b'],
     uploads,
-    account: await add('nobody'),
+    account: await add('anonymous'),
     manifest: { mediaType: image.manifest.mediaType, content: Buffer.from(image.manifest.bytes) },
   };
 }

@@ -8,14 +8,14 @@ export async function inspectUploads(client: Client): Promise<void> {
   for (const upload of ledger.uploads.slice()) inspectUpload(client, upload, await oci.uploadStatus(upload.location));
 }
 
-function inspectUpload({ world, ledger }: Client, upload: OpenUpload, answer: OciResponse): void {
-  if (!world.expect('asking for an upload', answer, 204, 404)) return;
-  if (answer.status === 404) {
+function inspectUpload({ world, ledger }: Client, upload: OpenUpload, response: OciResponse): void {
+  if (!world.expect('asking for an upload', response, 204, 404)) return;
+  if (response.status === 404) {
     const mayBeGone = upload.ending !== undefined || Date.now() > upload.until;
     if (!mayBeGone) world.violate(`an upload of ${ledger.repository} is gone before its time`);
     return ledger.forget(upload);
   }
-  const offset = offsetOf(answer, upload);
+  const offset = offsetOf(response, upload);
   if (offset < upload.offset || offset > upload.sent) {
     world.violate(`an upload stands at ${offset}, acknowledged are ${upload.offset}, sent ${upload.sent}`);
   }
@@ -26,8 +26,8 @@ function inspectUpload({ world, ledger }: Client, upload: OpenUpload, answer: Oc
 }
 
 /** `Range: 0-0` says that there is one byte, or none. */
-function offsetOf(answer: OciResponse, { offset, sent }: OpenUpload): number {
-  const last = Number(/^0-(\d+)$/.exec(answer.header('range') ?? '')?.[1]);
+function offsetOf(response: OciResponse, { offset, sent }: OpenUpload): number {
+  const last = Number(/^0-(\d+)$/.exec(response.header('range') ?? '')?.[1]);
   if (last > 0) return last + 1;
   return offset === 1 || (offset === 0 && sent === 1) ? offset : 0;
 }

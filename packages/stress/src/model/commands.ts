@@ -83,12 +83,12 @@ function crashDuring({ text, predict, act }: Operation, calls: number): Command 
   return command(`${text} (dies after ${calls} calls)`, async ({ registry }, subject) => {
     registry.attempt((state) => predict(state, subject) ?? state);
     subject.crashAfter(calls);
-    const isAnswered = await isRejected(act(subject)).then(
+    const isCompleted = await isRejected(act(subject)).then(
       () => true,
       () => false,
     );
     await subject.reopen();
-    if (isAnswered) registry.accepted();
+    if (isCompleted) registry.accepted();
   });
 }
 

@@ -15,7 +15,7 @@ export class Deletions {
     }
   }
 
-  /** Begins to watch: the answer tells whether a deletion of any of these was under way at any time since. */
+  /** Begins to watch: the response tells whether a deletion of any of these was under way at any time since. */
   watch(repository: string, ...references: readonly string[]): () => boolean {
     const keys = ['', ...references].map((reference) => `${repository} ${reference}`);
     const before = this.#total(this.#started, keys);

@@ -24,8 +24,8 @@ export class EventCounts {
     add(this.#certain, key, 1);
   }
 
-  /** It was refused. */
-  refused(key: string): void {
+  /** It was rejected. */
+  rejected(key: string): void {
     add(this.#open, key, -1);
   }
 

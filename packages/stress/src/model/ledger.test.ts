@@ -146,7 +146,7 @@ describe('the events that changes must leave', () => {
     events.accepted(key);
     events.sent(key);
     events.sent(key);
-    events.refused(key);
+    events.rejected(key);
     expect(events.observe(new Map([[key, found]]))).toHaveLength(problems);
     expect(events.observe(new Map([[key, found]]))).toEqual([]);
   });

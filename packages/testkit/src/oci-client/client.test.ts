@@ -15,14 +15,14 @@ interface Seen {
 /** A server that says yes to everything in the way a registry does, and remembers what it was asked. */
 async function registry() {
   const seen: Seen[] = [];
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const line = `${request.method} ${request.url}`;
     seen.push({ line, headers: request.headers, body: (await buffer(request)).toString() });
     const status = { POST: line.includes('digest=') ? 201 : 202, PATCH: 202, PUT: 201 }[request.method ?? ''] ?? 200;
     response.writeHead(status, { location: session, 'x-two': ['1', '2'] });
     response.end(line.startsWith('GET /v2/token') ? JSON.stringify({ token: 't0ken', access_token: 't0ken' }) : '');
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const address = server.address();
@@ -86,9 +86,9 @@ test('an account gets one token for all of its requests, and a request can leave
 test('paths go out as they are and repeated headers are all there', async () => {
   const { seen, baseUrl } = await registry();
   await using client = createOciClient({ baseUrl });
-  const answer = await client.request('GET', '//v2/../%2e%2e/x');
+  const response = await client.request('GET', '//v2/../%2e%2e/x');
   expect(seen[0]?.line).toBe('GET //v2/../%2e%2e/x');
-  expect(answer.header('X-Two')).toBe('1, 2');
+  expect(response.header('X-Two')).toBe('1, 2');
 });
 
 test('an image is pushed blobs first', async () => {

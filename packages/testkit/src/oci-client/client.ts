@@ -1,5 +1,5 @@
 import { type Content, createContent } from './content.ts';
-import { type Credentials, fetchToken, type TokenAnswer } from './token.ts';
+import { type Credentials, fetchToken, type TokenResponse } from './token.ts';
 import {
   createTransport,
   type OciResponse,
@@ -12,12 +12,12 @@ import { createUploads, type Uploads } from './uploads.ts';
 
 /**
  * A plain OCI client: each verb is one request (uploads excepted) and returns whatever the server said. It retries
- * nothing, follows no redirect and throws only when there was no answer.
+ * nothing, follows no redirect and throws only when there was no response.
  */
 export interface OciClient extends Content, Uploads, AsyncDisposable {
   readonly baseUrl: string;
   /** Gets a new token with the client's account, and uses it from now on. Throws when the server gives none. */
-  token(): Promise<TokenAnswer>;
+  token(): Promise<TokenResponse>;
   /** Sends a request as told; the path goes out unchanged. */
   request(method: string, path: string, init?: RequestInit): Promise<OciResponse>;
   /** Like `request`, with the body left to be read by the caller. */
@@ -29,14 +29,14 @@ export function createOciClient(options: TransportOptions & Credentials): OciCli
   const transport = createTransport(options);
   let bearer: Promise<string | undefined> | undefined = options.token ? Promise.resolve(options.token) : undefined;
 
-  const token = async (): Promise<TokenAnswer> => {
-    const answer = fetchToken(transport, options);
-    bearer = answer.then(({ token: value }) => value);
+  const token = async (): Promise<TokenResponse> => {
+    const response = fetchToken(transport, options);
+    bearer = response.then(({ token: value }) => value);
     // The failure belongs to whoever asked first; the next request tries again.
     bearer.catch(() => {
       bearer = undefined;
     });
-    return await answer;
+    return await response;
   };
 
   const authorization = async (): Promise<string | null> => {

@@ -31,6 +31,6 @@ export async function pushImage(
   return await client.pushManifest(repository, reference, content.manifest);
 }
 
-function mustBeCreated(answer: OciResponse): void {
-  if (answer.status !== 201) throw new Error(`Not accepted: ${answer.status} ${answer.text()}`);
+function mustBeCreated(response: OciResponse): void {
+  if (response.status !== 201) throw new Error(`Not accepted: ${response.status} ${response.text()}`);
 }

@@ -7,8 +7,8 @@ export interface Credentials {
   readonly token?: string;
 }
 
-/** The answer of the token endpoint. */
-export interface TokenAnswer {
+/** The response of the token endpoint. */
+export interface TokenResponse {
   readonly token: string;
   readonly access_token: string;
   readonly expires_in: number;
@@ -16,11 +16,11 @@ export interface TokenAnswer {
 }
 
 /** Gets a token by `GET /v2/token` with Basic credentials. Throws with status and body when there is none. */
-export async function fetchToken(transport: Transport, { username, password }: Credentials): Promise<TokenAnswer> {
+export async function fetchToken(transport: Transport, { username, password }: Credentials): Promise<TokenResponse> {
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  const answer = await readResponse(
+  const response = await readResponse(
     await transport.send('GET', '/v2/token?service=mcr', { authorization: `Basic ${basic}` }),
   );
-  if (answer.status !== 200) throw new Error(`No token for ${username}: ${answer.status} ${answer.text()}`);
-  return answer.json();
+  if (response.status !== 200) throw new Error(`No token for ${username}: ${response.status} ${response.text()}`);
+  return response.json();
 }

@@ -15,7 +15,7 @@ export interface RequestInit {
   readonly signal?: AbortSignal;
 }
 
-/** An answer with its body still to be read; the caller has to read or destroy it. */
+/** A response with its body still to be read; the caller has to read or destroy it. */
 export interface OpenResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -63,7 +63,7 @@ export function createTransport({ baseUrl, ca, connections = 128 }: TransportOpt
   });
   return {
     async send(method, path, { headers = {}, body, authorization, signal }) {
-      const answer = await agent.request({
+      const response = await agent.request({
         origin,
         path,
         method,
@@ -71,13 +71,13 @@ export function createTransport({ baseUrl, ca, connections = 128 }: TransportOpt
         body: body ?? null,
         ...(signal && { signal }),
       });
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      return { status: response.statusCode, headers: response.headers, body: response.body };
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
 
-/** Reads an answer to its end. */
+/** Reads a response to its end. */
 export async function readResponse({ status, headers, body }: OpenResponse): Promise<OciResponse> {
   const bytes = await buffer(body);
   return {

@@ -60,10 +60,10 @@ export function createUploads(send: Send): Uploads {
   return uploads;
 }
 
-/** The Location header of an answer. Throws with the answer when there is none. */
-export function locationOf(answer: OciResponse): string {
-  const location = answer.header('location');
-  if (location === undefined) throw new Error(`No Location in ${answer.status} ${answer.text()}`);
+/** The Location header of a response. Throws with the response when there is none. */
+export function locationOf(response: OciResponse): string {
+  const location = response.header('location');
+  if (location === undefined) throw new Error(`No Location in ${response.status} ${response.text()}`);
   return location;
 }
 

@@ -179,8 +179,8 @@ async function untilReady(baseUrl: string, ca: string, server: BackgroundProcess
   await using client = createOciClient({ baseUrl, ca });
   const ended = server.exited.then(() => 'ended');
   for (const end = Date.now() + readyTimeoutMs; Date.now() < end; ) {
-    const answer = await client.request('GET', '/v1/ready').catch(() => undefined);
-    if (answer?.status === 200) return;
+    const response = await client.request('GET', '/v1/ready').catch(() => undefined);
+    if (response?.status === 200) return;
     if ((await Promise.race([ended, sleep(50)])) === 'ended') break;
   }
   throw new Error(`The server is not ready:\n${server.output()}`);

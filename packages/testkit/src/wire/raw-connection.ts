@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 
-/** An answer as it stood on the wire. Header names are in lower case; repeated ones are joined by `, `. */
-export interface RawAnswer {
+/** A response as it stood on the wire. Header names are in lower case; repeated ones are joined by `, `. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -10,7 +10,7 @@ export interface RawAnswer {
 
 const headEnd = '\r\n\r\n';
 
-/** A TLS connection that sends bytes as told and reads one answer at a time. */
+/** A TLS connection that sends bytes as told and reads one response at a time. */
 export class RawConnection implements AsyncDisposable {
   readonly socket: TLSSocket;
   #received = Buffer.alloc(0);
@@ -50,7 +50,7 @@ export class RawConnection implements AsyncDisposable {
     await new Promise<void>((resolve) => this.socket.write(data, () => resolve()));
   }
 
-  /** What came and was not read as part of an answer yet. */
+  /** What came and was not read as part of a response yet. */
   get pending(): string {
     return this.#received.toString('latin1');
   }
@@ -60,11 +60,11 @@ export class RawConnection implements AsyncDisposable {
     return this.#ended;
   }
 
-  /** Reads one answer, which has a Content-Length, no body, or ends with the connection. Rejects when none comes. */
-  async read({ head = false } = {}): Promise<RawAnswer> {
+  /** Reads one response, which has a Content-Length, no body, or ends with the connection. Rejects when none comes. */
+  async read({ head = false } = {}): Promise<RawResponse> {
     await this.#until(() => this.pending.includes(headEnd));
     const end = this.pending.indexOf(headEnd);
-    if (end === -1) throw new Error(`The connection closed without an answer, after ${JSON.stringify(this.pending)}`);
+    if (end === -1) throw new Error(`The connection closed without a response, after ${JSON.stringify(this.pending)}`);
     const [statusLine = '', ...lines] = this.pending.slice(0, end).split('\r\n');
     this.#received = this.#received.subarray(end + headEnd.length);
     const headers: Record<string, string> = {};
@@ -104,7 +104,7 @@ export async function rawGet(
   server: { readonly port: number; readonly ca: string },
   path: string,
   headers: Readonly<Record<string, string>>,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   await using connection = await RawConnection.open(server);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   await connection.send(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);

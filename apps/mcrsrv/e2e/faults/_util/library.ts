@@ -28,8 +28,8 @@ export class Library {
   }
 
   async #push(client: OciClient, tag: string, image: TestImage): Promise<TestImage> {
-    const answer = await pushImage(client, this.repository, tag, image);
-    assert.equal(answer.status, 201, answer.text());
+    const response = await pushImage(client, this.repository, tag, image);
+    assert.equal(response.status, 201, response.text());
     this.#images.set(tag, image);
     return image;
   }

@@ -8,7 +8,7 @@ export interface Row {
   /** What was done to the registry. */
   readonly done: string;
   /** What its clients saw. */
-  readonly answers: string;
+  readonly responses: string;
   /** What it logged. */
   readonly log: string;
   /** What became of the process. */
@@ -20,7 +20,7 @@ export interface Row {
 /** Takes down what a registry does under one fault. */
 export class Observation {
   readonly #what: Pick<Row, 'fault' | 'done'>;
-  readonly #answers: { readonly request: string; outcome: string }[] = [];
+  readonly #responses: { readonly request: string; outcome: string }[] = [];
   /** The lines that were logged before; each has its own time. */
   readonly #before: ReadonlySet<string>;
   readonly #log: string[] = [];
@@ -35,15 +35,15 @@ export class Observation {
   /** Sends a request and notes its outcome: status and code, or that there was none. */
   async ask(request: string, send: () => Promise<OciResponse>): Promise<OciResponse | undefined> {
     const entry = { request, outcome: '' };
-    this.#answers.push(entry);
-    const answer = await send().catch(() => undefined);
-    entry.outcome = answer === undefined ? 'connection closed' : outcomeOf(answer);
-    return answer;
+    this.#responses.push(entry);
+    const response = await send().catch(() => undefined);
+    entry.outcome = response === undefined ? 'connection closed' : outcomeOf(response);
+    return response;
   }
 
   /** Notes an outcome that was seen in another way. */
   note(request: string, outcome: string): void {
-    this.#answers.push({ request, outcome });
+    this.#responses.push({ request, outcome });
   }
 
   /** Waits for a line of the log that matches, or of what a command printed, and notes its level and words. */
@@ -71,12 +71,12 @@ export class Observation {
   }
 
   row(): Row {
-    const outcomes = [...Map.groupBy(this.#answers, ({ outcome }) => outcome)];
-    const answers = outcomes.map(([outcome, all]) => `${all.map(({ request }) => request).join(', ')}: ${outcome}`);
-    assert.ok(answers.length > 0 && this.#process !== '' && this.#acknowledged !== '', 'the observation is complete');
+    const outcomes = [...Map.groupBy(this.#responses, ({ outcome }) => outcome)];
+    const responses = outcomes.map(([outcome, all]) => `${all.map(({ request }) => request).join(', ')}: ${outcome}`);
+    assert.ok(responses.length > 0 && this.#process !== '' && this.#acknowledged !== '', 'the observation is complete');
     return {
       ...this.#what,
-      answers: answers.join('; '),
+      responses: responses.join('; '),
       log: this.#log.join('; ') || 'nothing',
       process: this.#process,
       acknowledged: this.#acknowledged,
@@ -88,11 +88,11 @@ function linesOf({ log }: Pick<TestRegistry, 'log'>): string[] {
   return log().split('\n');
 }
 
-function outcomeOf(answer: OciResponse): string {
-  if (answer.status < 400) return String(answer.status);
-  const json = answer.header('content-type') === 'application/json' && answer.body.length > 0;
-  const code: unknown = json ? answer.json().errors?.[0]?.code : undefined;
-  return typeof code === 'string' ? `${answer.status} ${code}` : String(answer.status);
+function outcomeOf(response: OciResponse): string {
+  if (response.status < 400) return String(response.status);
+  const json = response.header('content-type') === 'application/json' && response.body.length > 0;
+  const code: unknown = json ? response.json().errors?.[0]?.code : undefined;
+  return typeof code === 'string' ? `${response.status} ${code}` : String(response.status);
 }
 
 /** `error: request failed (why)` of a line in JSON; any other line as it is. */

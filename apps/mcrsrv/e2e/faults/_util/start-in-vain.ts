@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProcessResult, TestRegistry } from '@mcr/testkit';
 
-/** Starts a registry that must refuse to, and tells how it ended and what it said. */
+/** Starts a registry that must reject to, and tells how it ended and what it said. */
 export async function startInVain(
   registry: TestRegistry,
 ): Promise<ProcessResult & Pick<TestRegistry, 'log' | 'directory'>> {

@@ -79,9 +79,9 @@ async function unwritableDatabase({ registry, library, client }: Setting): Promi
   return seen.row();
 }
 
-/** No write is acknowledged any more: there is a refusal, or nobody there to answer. */
-async function refused(answer: Promise<OciResponse>): Promise<void> {
-  assert.equal((await answer.catch(() => undefined))?.status ?? 503, 503);
+/** No write is acknowledged any more: there is a rejection, or nobody there to answer. */
+async function rejected(response: Promise<OciResponse>): Promise<void> {
+  assert.equal((await response.catch(() => undefined))?.status ?? 503, 503);
 }
 
 async function unsyncedUpload({ registry, library }: Setting): Promise<Row> {
@@ -125,7 +125,7 @@ async function stopped(
   library: Library,
   write: () => Promise<OciResponse>,
 ): Promise<Row> {
-  await refused(write());
+  await rejected(write());
   seen.ended(await registry.exited());
   await seen.logged(registry, /storage failed, stopping/);
   seen.kept(await library.verifyAfterRestart());

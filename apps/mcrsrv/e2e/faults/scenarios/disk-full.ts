@@ -94,8 +94,8 @@ async function lowSpace(): Promise<readonly Row[]> {
 
   const seen = new Observation('Little space left', '7 MiB are free and `storage.min_free` is 8 MiB', registry);
   const release = await fill(disk.path, 7 * MiB);
-  const refused = async (): Promise<boolean> => (await client.startUpload(library.repository)).status === 507;
-  await untilTrue(refused, 'the server to look again');
+  const rejected = async (): Promise<boolean> => (await client.startUpload(library.repository)).status === 507;
+  await untilTrue(rejected, 'the server to look again');
   await seen.ask('POST of a session', () => client.startUpload(library.repository));
   await askForUploads(seen, client, library.repository, begun);
   await seen.ask('PUT of a manifest', () => client.pushManifest(library.repository, 'v3', image.manifest));

@@ -31,7 +31,7 @@ interface Outage {
 const outages: readonly Outage[] = [
   {
     fault: 'MCIAS does not answer in time',
-    done: 'it holds every answer back',
+    done: 'it holds every response back',
     begin: async (mcias) => {
       mcias.setFault('slow');
       return undefined;
@@ -39,7 +39,7 @@ const outages: readonly Outage[] = [
   },
   {
     fault: 'MCIAS talks nonsense',
-    done: 'it answers 200 with a page of HTML',
+    done: 'it responds with 200 with a page of HTML',
     begin: async (mcias) => {
       mcias.setFault('malformed');
       return undefined;

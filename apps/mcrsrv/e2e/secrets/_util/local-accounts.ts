@@ -17,7 +17,7 @@ export interface KeptProfile {
   readonly mode: number;
 }
 
-/** Uses every door of a registry with accounts of its own, its web UI and mcrctl, rightly and wrongly. */
+/** Uses every transport of a registry with accounts of its own, its web UI and mcrctl, rightly and wrongly. */
 export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   await using home = await tempDirectory();
   await using registry = await startRegistry({ env: { MCR_LOG_LEVEL: 'debug' } });
@@ -29,7 +29,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
     ask(method, `${baseUrl}${path}`, { headers: { ...asJson, ...headers }, body, issues });
   ledger.secret('first password of admin', registry.adminPassword);
 
-  // Logins, right ones: each door gives a token.
+  // Logins, right ones: each transport gives a token.
   const login = json({ username: 'admin', password: registry.adminPassword });
   const own = basic('admin', registry.adminPassword);
   const issued = [
@@ -48,7 +48,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   ].map(({ body }, at) => ledger.token(`token ${at} of admin`, (JSON.parse(body) as { token: string }).token));
   const [admin = '', second = ''] = issued;
 
-  // Accounts, by each door, and changed passwords.
+  // Accounts, by each transport, and changed passwords.
   const ann = ledger.password('password of ann');
   const created = await rest('POST', '/v1/accounts', json({ username: 'ann', password: ann }), bearer(admin));
   const { id } = JSON.parse(created.body) as { id: string };
@@ -71,7 +71,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   await rest(
     'POST',
     '/v1/accounts',
-    json({ username: 'Not A Name', password: ledger.password('refused password') }),
+    json({ username: 'Not A Name', password: ledger.password('rejected password') }),
     bearer(admin),
   );
   await rest(
@@ -181,7 +181,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
     username: 'Not A Name',
     type: 'human',
     roles: '',
-    password: ledger.password('refused password in the web UI'),
+    password: ledger.password('rejected password in the web UI'),
   });
   await web.post(`/accounts/${id}/password`, { password: ledger.password('fourth password of ann') });
 

@@ -31,13 +31,13 @@ export async function useMcias(ledger: Ledger): Promise<void> {
     await ask('GET', `${registry.baseUrl}/v2/`, { headers: bearer(other) });
   }
   mcias.setFault(undefined);
-  for (const answer of [
+  for (const response of [
     { status: 500, body: { error: `no ${password}`, token: ann } },
     { status: 200, body: `{"token":"${ann}` },
     { status: 200, body: { token: [ann], valid: password } },
     { status: 302, headers: { Location: `https://127.0.0.1/?token=${ann}` } },
   ]) {
-    for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, answer);
+    for (const endpoint of ['login', 'validate', 'logout'] as const) mcias.setResponse(endpoint, response);
     await token(basic('ann', password));
     await ask('GET', `${registry.baseUrl}/v2/`, { headers: bearer(`${other}x`) });
     await ask('POST', `${registry.baseUrl}/v1/auth/logout`, { headers: bearer(ann) });

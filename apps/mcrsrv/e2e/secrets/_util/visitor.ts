@@ -7,21 +7,21 @@ import type { Ledger } from './ledger.ts';
 export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** The body of the answer is the place of a new secret. */
+  /** The body of the response is the place of a new secret. */
   readonly issues?: boolean;
 }
 
-/** An answer, read whole. */
-export interface Answer {
+/** A response, read whole. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Asks over TLS; everything that is answered goes into the ledger, but for what hands a secret to its owner. */
+/** Asks over TLS; everything that is responded to goes into the ledger, but for what hands a secret to its owner. */
 export function visitor(ledger: Ledger, ca: string) {
-  return async (method: string, url: string, question: Question = {}): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  return async (method: string, url: string, question: Question = {}): Promise<TestResponse> => {
+    const { promise, resolve, reject } = Promise.withResolvers<TestResponse>();
     const { headers = {}, body } = question;
     request(url, { method, headers: { ...headers, ...lengthOf(body) }, ca, agent: false }, (response) => {
       const { statusCode: status = 0 } = response;
@@ -29,11 +29,11 @@ export function visitor(ledger: Ledger, ca: string) {
     })
       .on('error', reject)
       .end(body);
-    const answer = await promise;
-    const { 'set-cookie': _, ...others } = answer.headers;
-    ledger.wrote('headers of answers', `${method} ${answer.status} ${JSON.stringify(others)}`);
-    if (question.issues !== true) ledger.wrote('bodies of answers', answer.body);
-    return answer;
+    const response = await promise;
+    const { 'set-cookie': _, ...others } = response.headers;
+    ledger.wrote('headers of responses', `${method} ${response.status} ${JSON.stringify(others)}`);
+    if (question.issues !== true) ledger.wrote('bodies of responses', response.body);
+    return response;
   };
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type BackgroundProcess, freePort, startProcess, type TestRegistry } from '@mcr/testkit';
 import { expect, vi } from 'vitest';
-import type { Answer, Question, visitor } from './visitor.ts';
+import type { Question, TestResponse, visitor } from './visitor.ts';
 
 const bundle = fileURLToPath(new URL('../../../../mcr-web/dist/mcr-web.mjs', import.meta.url));
 
@@ -10,8 +10,8 @@ export interface WebVisit extends AsyncDisposable {
   readonly process: BackgroundProcess;
   /** Value of the session's cookie. */
   session(): string;
-  get(path: string): Promise<Answer>;
-  post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer>;
+  get(path: string): Promise<TestResponse>;
+  post(path: string, fields: Readonly<Record<string, string>>): Promise<TestResponse>;
 }
 
 /** Starts the web UI of a registry, logging all that it can. */
@@ -27,14 +27,14 @@ export async function startWeb(registry: TestRegistry, ask: ReturnType<typeof vi
   const web = await startProcess(process.execPath, [bundle, 'server', '--config', registry.configPath], { env });
   await vi.waitFor(() => expect(web.output()).toContain('listening'), { timeout: 20_000 });
   const cookies = new Map<string, string>();
-  const send = async (method: string, path: string, question: Question = {}): Promise<Answer> => {
+  const send = async (method: string, path: string, question: Question = {}): Promise<TestResponse> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await ask(method, `${url}${path}`, { ...question, headers: { ...question.headers, cookie } });
-    for (const line of answer.headers['set-cookie'] ?? []) {
+    const response = await ask(method, `${url}${path}`, { ...question, headers: { ...question.headers, cookie } });
+    for (const line of response.headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       cookies.set(name, value);
     }
-    return answer;
+    return response;
   };
   return {
     process: web,

@@ -11,7 +11,7 @@ export const faults = {
   'rename-before-sync': { withoutSync: 'files' },
   /** The names of new files are not synced. */
   'no-directory-sync': { withoutSync: 'directories' },
-  /** An answer does not wait for the log of the database. */
+  /** A response does not wait for the log of the database. */
   'no-commit-sync': { text: /\.sync\(\(\) => syncData\(this\.#fd\)\)/g, replacement: '.sync(async () => {})' },
   /** A disk that fails at a checkpoint is nothing to stop for. */
   'unnoticed-checkpoint': { text: /\/\^SQLITE_IOERR\(_\(READ/g, replacement: '/^(_(READ' },

@@ -6,18 +6,18 @@ import type { Ledger } from '../../model/ledger.ts';
 import { withoutLeases } from '../../model/repository.ts';
 
 /** How long another writer may hold the database, in milliseconds. */
-const patience = 5_000;
+const pollOptions = 5_000;
 
 /** How often to look whether the rows of deleted repositories are gone, in milliseconds. */
 const pause = 5;
 
 /** Lets all times run out: of leases, reviews, idle uploads, and files that nobody knows. The server runs elsewhere. */
 export async function ageEverything(directory: string, ledgers: readonly Ledger[]): Promise<void> {
-  const database = new DatabaseSync(join(directory, 'mcr.db'), { timeout: patience });
+  const database = new DatabaseSync(join(directory, 'mcr.db'), { timeout: pollOptions });
   try {
     // What a slice queues later would keep its own time.
     const removing = database.prepare('SELECT 1 FROM repositories WHERE deleted_at IS NOT NULL');
-    for (let waited = 0; waited < patience && removing.get() !== undefined; waited += pause) await sleep(pause);
+    for (let waited = 0; waited < pollOptions && removing.get() !== undefined; waited += pause) await sleep(pause);
     database.exec('BEGIN IMMEDIATE');
     database.exec('UPDATE blob_links SET leased_until = 1; UPDATE gc_queue SET review_after = 1');
     database.exec('UPDATE uploads SET touched_at = 1; COMMIT');

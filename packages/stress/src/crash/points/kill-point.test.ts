@@ -19,7 +19,7 @@ test('a kill point is each call that changes a file or answers, counted as strac
     { thread: 'worker', call: 'openat', nth: 1, about: 'u' },
     { thread: 'main', call: 'pwrite64', nth: 1, about: 'mcr.db-wal' },
     { thread: 'main', call: 'pwrite64', nth: 2, about: 'mcr.db-wal' },
-    { thread: 'main', call: 'write', nth: 2, about: 'the answer' },
+    { thread: 'main', call: 'write', nth: 2, about: 'the response' },
   ]);
 });
 

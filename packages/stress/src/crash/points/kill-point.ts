@@ -11,7 +11,7 @@ export interface KillPoint {
   readonly about: string;
 }
 
-/** Every call in a trace of an operation that changes a file of the registry or sends an answer, in order. */
+/** Every call in a trace of an operation that changes a file of the registry or sends a response, in order. */
 export function killPointsIn(calls: readonly SystemCall[], threads: FileThreads, directory: string): KillPoint[] {
   const seen = new Map<string, number>();
   return calls.flatMap(({ thread: id, name, paths, socket, text }) => {
@@ -22,6 +22,6 @@ export function killPointsIn(calls: readonly SystemCall[], threads: FileThreads,
     const path = paths.find((candidate) => candidate.startsWith(`${directory}/`));
     const changes = name !== 'openat' || text.includes('O_CREAT');
     if ((path === undefined && socket === undefined) || !changes) return [];
-    return [{ thread, call: name, nth, about: path === undefined ? 'the answer' : basename(path) }];
+    return [{ thread, call: name, nth, about: path === undefined ? 'the response' : basename(path) }];
   });
 }

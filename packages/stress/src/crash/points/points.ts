@@ -22,7 +22,7 @@ export interface PointsReport {
   readonly operation: string;
   readonly points: number;
   readonly killed: number;
-  readonly survived: number;
+  readonly remaining: number;
   readonly failures: readonly { readonly point: string; readonly violations: readonly string[] }[];
 }
 
@@ -59,8 +59,8 @@ export async function visitPoints(options: PointsOptions): Promise<readonly Poin
     return {
       operation: scenario.name,
       points: totals.get(scenario.name) ?? 0,
-      killed: own.filter(({ survived }) => !survived).length,
-      survived: own.filter(({ survived }) => survived).length,
+      killed: own.filter(({ remaining }) => !remaining).length,
+      remaining: own.filter(({ remaining }) => remaining).length,
       failures: own
         .filter(({ violations }) => violations.length > 0)
         .map(({ point, violations }) => ({ point: describePoint(point), violations })),

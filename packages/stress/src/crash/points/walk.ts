@@ -24,7 +24,7 @@ const times = { gracePeriod: 3_600_000, uploadTtl: 3_600_000 };
 export interface PointResult {
   readonly point: KillPoint;
   /** Whether the operation had ended before that point came. */
-  readonly survived: boolean;
+  readonly remaining: boolean;
   readonly violations: readonly string[];
 }
 
@@ -72,7 +72,7 @@ export class Walk implements AsyncDisposable {
     const act = await scenario.prepare(stage);
     const tracer = await killAt((await fileThreads(this.#registry.pid))[point.thread], point.call, point.nth);
     world.killed = true;
-    const survived = await act().then(
+    const remaining = await act().then(
       () => true,
       (error: unknown) => {
         if (error instanceof Interrupted) return false;
@@ -86,7 +86,7 @@ export class Walk implements AsyncDisposable {
     await inspect(this.#registry, world, [stage.client, stage.other]);
     await this.#finishUploads(stage);
     await this.#goOn(stage);
-    return { point, survived, violations: world.violations.splice(0) };
+    return { point, remaining, violations: world.violations.splice(0) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

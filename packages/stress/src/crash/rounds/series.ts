@@ -45,7 +45,7 @@ const weights: Weights = {
   policy: 4,
 };
 /** A workload that stalls is killed all the same, in milliseconds. */
-const patience = 20_000;
+const pollOptions = 20_000;
 
 /** One registry that is killed once in each of its rounds. */
 export interface Series {
@@ -104,9 +104,9 @@ async function killDuring(
   };
   world.onOperation = (n) => void (n === at && setTimeout(kill, delay));
   const timer = setTimeout(() => {
-    world.violate(`no client got further for ${patience} ms`);
+    world.violate(`no client got further for ${pollOptions} ms`);
     kill();
-  }, patience);
+  }, pollOptions);
   const [collector = clients[0]!, ...others] = clients;
   const often = { reconciles: 0.3, longestPause: 30 };
   const work = others.map(({ ledger, random: own }) => ({ ledgers: [ledger], random: own, weights: () => weights }));

@@ -6,8 +6,8 @@ import { Walk } from '../points/walk.ts';
 import { orderViolations, type Violation } from './order.ts';
 
 /**
- * The server also commits what no answer waits for, such as the audit of pulls and the progress of a collection. That this
- * is on its way just when an answer goes out happens, but not each time; what the answer stands for always is before it.
+ * The server also commits what no response waits for, such as the audit of pulls and the progress of a collection. That this
+ * is on its way just when a response goes out happens, but not each time; what the response stands for always is before it.
  */
 const attempts = 4;
 

@@ -15,14 +15,14 @@ const syncPrefix = '7 fsync(11</r/layers/sha256/ab>) = 0';
 const syncParent = '7 fsync(12</r/layers/sha256>) = 0';
 const log = '5 pwrite64(4</r/mcr.db-wal>, ""..., 4096, 32) = 4096';
 const syncLog = '5 fdatasync(4</r/mcr.db-wal>) = 0';
-const answer = '5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 343) = 343';
+const response = '5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 343) = 343';
 const unlink = '7 unlink("/r/layers/sha256/ab/abcd") = 0';
 const unlinkUpload = '7 unlink("/r/uploads/u") = 0';
 const linkBetween = '7 link("/r/uploads/u", "/r/uploads/between") = 0';
 const renameBetween = '7 rename("/r/uploads/between", "/r/layers/sha256/ab/abcd") = 0';
 
 const begin = [create, write, syncUploads, syncFile];
-const end = [syncPrefix, syncParent, log, syncLog, unlinkUpload, answer];
+const end = [syncPrefix, syncParent, log, syncLog, unlinkUpload, response];
 const push = [...begin, makePrefix, link, ...end];
 
 const without = (...left: readonly string[]) => push.filter((line) => !left.includes(line));
@@ -36,18 +36,18 @@ describe('the order of system calls', () => {
     expect(check([...begin, linkBetween, renameBetween, ...end])).toEqual([]);
   });
 
-  test('of a frame that is no answer does not matter', () => {
+  test('of a frame that is no response does not matter', () => {
     const frame = '5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 31)              = 31';
     expect(
-      check([...begin, makePrefix, link, syncPrefix, syncParent, log, frame, syncLog, unlinkUpload, answer]),
+      check([...begin, makePrefix, link, syncPrefix, syncParent, log, frame, syncLog, unlinkUpload, response]),
     ).toEqual([]);
-    expect(check([log, frame, answer])).toHaveLength(1);
+    expect(check([log, frame, response])).toHaveLength(1);
   });
 
   test('says what only the log of the database lacks', () => {
     const ahead = (lines: readonly string[]) => found(lines).map(({ aheadOfLog }) => aheadOfLog);
     expect(ahead(without(syncLog))).toEqual(['answer']);
-    expect(ahead([log, unlink, syncLog, answer])).toEqual(['removal']);
+    expect(ahead([log, unlink, syncLog, response])).toEqual(['removal']);
     expect(ahead(without(syncParent, syncFile))).toEqual([undefined, undefined]);
   });
 
@@ -55,25 +55,29 @@ describe('the order of system calls', () => {
     ['a link before the sync', without(syncFile), 'uploads/u is linked before its bytes are synced'],
     ['a rename before the sync', [create, write, syncUploads, rename, syncPrefix], 'uploads/u is renamed before'],
     [
-      'an answer before the sync of what took the place of a blob',
-      [...begin, linkBetween, renameBetween, answer],
+      'a response before the sync of what took the place of a blob',
+      [...begin, linkBetween, renameBetween, response],
       'the entries of layers/sha256/ab are synced',
     ],
-    ['an answer before the sync of the directory', without(syncPrefix), 'the entries of layers/sha256/ab are synced'],
-    ['an answer before the sync of its parent', without(syncParent), 'the entries of layers/sha256 are synced'],
-    ['an answer before the sync of the name of an upload', [create, write, syncFile, answer], 'the entries of uploads'],
-    ['an answer before the sync of an upload', [create, write, syncUploads, answer], 'before uploads/u is synced'],
-    ['an answer before the sync of the log', without(syncLog), 'before mcr.db-wal is synced'],
-    ['a sync of the log after the answer', [...without(syncLog), syncLog], 'before mcr.db-wal is synced'],
+    ['a response before the sync of the directory', without(syncPrefix), 'the entries of layers/sha256/ab are synced'],
+    ['a response before the sync of its parent', without(syncParent), 'the entries of layers/sha256 are synced'],
+    [
+      'a response before the sync of the name of an upload',
+      [create, write, syncFile, response],
+      'the entries of uploads',
+    ],
+    ['a response before the sync of an upload', [create, write, syncUploads, response], 'before uploads/u is synced'],
+    ['a response before the sync of the log', without(syncLog), 'before mcr.db-wal is synced'],
+    ['a sync of the log after the response', [...without(syncLog), syncLog], 'before mcr.db-wal is synced'],
     [
       'a sync that failed',
-      [...without(syncLog, answer), syncLog.replace('= 0', '= -1 EIO (Input/output error)'), answer],
+      [...without(syncLog, response), syncLog.replace('= 0', '= -1 EIO (Input/output error)'), response],
       'mcr.db-wal',
     ],
     ['a write after the sync', [create, write, syncUploads, syncFile, write, rename], 'uploads/u is renamed before'],
     [
       'a removal that the log may not have',
-      [log, unlink, syncLog, answer],
+      [log, unlink, syncLog, response],
       'sha256/ab/abcd is removed before the database',
     ],
   ])('shows %s', (_name, lines, fault) => {
@@ -97,7 +101,7 @@ describe('the order of system calls', () => {
   });
 
   test('lets an upload begin whose empty file a crash may take away', () => {
-    expect(check([create, log, syncLog, answer])).toEqual([]);
+    expect(check([create, log, syncLog, response])).toEqual([]);
   });
 
   const failed = '6 fsync(5</r/mcr.db>) = -1 EIO (Input/output error) (INJECTED)';
@@ -106,19 +110,19 @@ describe('the order of system calls', () => {
   const header = '5 pwrite64(4</r/mcr.db-wal>, ""..., 32, 0) = 32';
 
   test('of a checkpoint that works has no fault, nor has what a failed one leaves in the log', () => {
-    expect(check([log, syncLog, copy, syncDatabase, header, log, syncLog, answer])).toEqual([]);
-    expect(check([log, syncLog, copy, failed, log, syncLog, answer])).toEqual([]);
+    expect(check([log, syncLog, copy, syncDatabase, header, log, syncLog, response])).toEqual([]);
+    expect(check([log, syncLog, copy, failed, log, syncLog, response])).toEqual([]);
   });
 
   test('of a checkpoint by a thread that opens the database only now has no fault', () => {
     const open = ['mcr.db', 'mcr.db-wal'].map(
       (name) => `6 openat(AT_FDCWD</r>, "/r/${name}", O_RDWR|O_CREAT|O_CLOEXEC, 0600) = 12</r/${name}>`,
     );
-    expect(check([...open, log, syncLog, copy, answer, syncDatabase])).toEqual([]);
+    expect(check([...open, log, syncLog, copy, response, syncDatabase])).toEqual([]);
   });
 
   test('shows a log that begins anew while its pages may not be in the database', () => {
-    expect(check([log, syncLog, copy, answer, header])).toEqual(['mcr.db-wal begins anew before mcr.db is synced']);
+    expect(check([log, syncLog, copy, response, header])).toEqual(['mcr.db-wal begins anew before mcr.db is synced']);
   });
 
   test.each([
@@ -129,8 +133,8 @@ describe('the order of system calls', () => {
     expect(check([log, syncLog, copy, failed, line])).toEqual([fault]);
   });
 
-  test('is nobody else’s', () => {
+  test('is no one else’s', () => {
     const others = ['5 write(1<UNIX-STREAM:[1->2]>, ""..., 5) = 5', '5 pwrite64(3</r/layers-old/x>, ""..., 5, 0) = 5'];
-    expect(check([...others, answer])).toEqual([]);
+    expect(check([...others, response])).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ const removals = new Set(['unlink', 'unlinkat']);
  * Bytes with TLS around them. Frames of HTTP/2 that acknowledge settings or open a window, `100 Continue` and the end of a
  * connection are smaller; they go out while a commit waits for the disk, and promise nothing.
  */
-const smallestAnswer = 64;
+const smallestResponse = 64;
 
 /** The header that a log begins with, written anew when it is used again from the beginning. */
 const beginsAnew = /, 32, 0\) += 32/;
@@ -39,7 +39,7 @@ export interface Violation {
 
 /**
  * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: another
- * name for a file whose bytes may not be on disk; an answer while anything that was written before it, file, entry of a
+ * name for a file whose bytes may not be on disk; a response while anything that was written before it, file, entry of a
  * directory or write-ahead log, may not be; a blob removed while the log that says so may not be; a database that is
  * written, or whose log is overwritten, although a sync of it has failed and nobody knows what is on the disk.
  */
@@ -67,7 +67,7 @@ class Checker {
     const [path = '', target = ''] = call.paths;
     if (call.failed) return this.#seeFailure(path, call);
     if (this.#databaseFailed) this.#seeAfterFailure(path, call);
-    if (call.socket !== undefined) this.#seeAnswer(call);
+    if (call.socket !== undefined) this.#seeResponse(call);
     else if (!this.#isOurs(path)) return;
     else if (writes.has(call.name)) this.#write(path, call);
     else if (syncs.has(call.name)) this.#sync(path, call);
@@ -128,16 +128,19 @@ class Checker {
     this.#created.delete(path);
   }
 
-  #seeAnswer({ name, text }: SystemCall): void {
-    if (!writes.has(name) || Number(/= (\d+)$/.exec(text)?.[1]) < smallestAnswer) return;
+  #seeResponse({ name, text }: SystemCall): void {
+    if (!writes.has(name) || Number(/= (\d+)$/.exec(text)?.[1]) < smallestResponse) return;
     // What a checkpoint copies is in the log, too, until that begins anew.
     const database = this.#files.get(this.#places.database);
     this.#files.delete(this.#places.database);
     for (const file of this.#files.keys()) {
-      this.#found(`an answer is sent before ${this.#short(file)} is synced`, file === this.#log ? 'answer' : undefined);
+      this.#found(
+        `a response is sent before ${this.#short(file)} is synced`,
+        file === this.#log ? 'answer' : undefined,
+      );
     }
     for (const directory of new Set([...this.#entries.keys()].map((entry) => dirname(entry)))) {
-      this.#found(`an answer is sent before the entries of ${this.#short(directory)} are synced`);
+      this.#found(`a response is sent before the entries of ${this.#short(directory)} are synced`);
     }
     this.#files.clear();
     if (database !== undefined) this.#files.set(this.#places.database, database);

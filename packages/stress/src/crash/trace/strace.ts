@@ -5,7 +5,7 @@ import { startProcess, tempDirectory } from '@mcr/testkit';
 import { parseTrace } from './parse.ts';
 import type { SystemCall } from './system-call.ts';
 
-/** The system calls that change files, or send an answer. */
+/** The system calls that change files, or send a response. */
 export const tracedCalls = [
   'openat',
   'write',
@@ -24,7 +24,7 @@ export const tracedCalls = [
 ] as const;
 
 /** How long strace may take to take hold of a process, in milliseconds. */
-const patience = 10_000;
+const pollOptions = 10_000;
 
 /** A process that is being traced. */
 export interface Tracer {
@@ -76,7 +76,7 @@ async function attach(options: readonly string[]): Promise<Tracer> {
   const filter = `trace=${tracedCalls.join(',')}`;
   const strace = await startProcess('strace', ['-yy', '-s', '0', '-o', output, '-e', filter, ...options]);
   resources.defer(async () => void (await strace.stop()));
-  for (const end = Date.now() + patience; !strace.output().includes('attached'); await sleep(2)) {
+  for (const end = Date.now() + pollOptions; !strace.output().includes('attached'); await sleep(2)) {
     if (Date.now() > end) throw new Error(`strace cannot take hold of the process: ${strace.output()}`);
   }
   const owned = resources.move();

@@ -11,7 +11,7 @@ const image = 'application/vnd.oci.image.manifest.v1+json';
 const list = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const types: readonly string[] = [index, image, list, 'application/json', 'text/plain', 'application/octet-stream'];
 
-/** The request with a body that its route should refuse, or have a hard time with. */
+/** The request with a body that its route should reject, or have a hard time with. */
 export function withOddBody(random: Random, names: Names, request: Request): Request {
   const kind = random.weighted({ json: 5, manifest: 4, form: 2, gzip: 1, bytes: 1, type: 1 });
   if (kind === 'json') return { ...request, body: hostileJson(random, request.body.toString('utf8')) };

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts';
-import type { Door, FuzzInput, Step } from '../input.ts';
+import type { FuzzInput, Step, Transport } from '../input.ts';
 import type { Names } from '../names.ts';
 import { withOddBody } from './bodies.ts';
 import { chunked, mislength, truncated } from './framing.ts';
@@ -39,10 +39,10 @@ const versions = 'HTTP/1.0 HTTP/0.9 HTTP/1.2 HTTP/2.0 HTTP/9.9 HTTP/1.1\u0000 ht
 const waits: readonly number[] = [1, 5, 20, 60];
 
 /** One connection with a request of HTTP/1.1 that is odd in one way. */
-export function http1Input(random: Random, names: Names, door: Door, request: Request): FuzzInput {
+export function http1Input(random: Random, names: Names, transport: Transport, request: Request): FuzzInput {
   const kind = random.weighted(weights);
   const sent = (odd: Request): FuzzInput => {
-    return { kind, door, steps: [bytesOf(odd)], ending: 'answer', head: odd.method === 'HEAD' };
+    return { kind, transport, steps: [bytesOf(odd)], ending: 'answer', head: odd.method === 'HEAD' };
   };
   if (kind === 'plain') return sent(request);
   if (kind === 'path') return sent({ ...request, path: mutatedPath(random, request.path) });
@@ -52,7 +52,7 @@ export function http1Input(random: Random, names: Names, door: Door, request: Re
   if (kind === 'body') return sent(withOddBody(random, names, request));
   // Of these, nobody could tell which answers have a body if the request was a HEAD.
   const whole = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
-  return { kind, door, ...brokenUp(random, kind, whole) };
+  return { kind, transport, ...brokenUp(random, kind, whole) };
 }
 
 function brokenUp(random: Random, kind: keyof typeof weights, request: Request): Pick<FuzzInput, 'steps' | 'ending'> {

@@ -30,7 +30,7 @@ export function http2Input(random: Random, names: Names, request: Request): Fuzz
   const input = (ending: FuzzInput['ending'], ...steps: Step[]): FuzzInput => {
     const [first, ...others] = steps;
     const opening = Buffer.concat([preface, noTable, ...(Buffer.isBuffer(first) ? [first] : [])]);
-    return { kind, door: 'rpc over HTTP/2', steps: [opening, ...others], ending };
+    return { kind, transport: 'rpc over HTTP/2', steps: [opening, ...others], ending };
   };
   const halfway = random.chance(0.5) ? 'quiet' : 'reset';
   if (kind === 'h2 call') return input('answer', call);
@@ -135,7 +135,7 @@ function continuations(random: Random, request: Request): Buffer {
   return Buffer.concat([start, ...more]);
 }
 
-/** Thousands of frames that each want an answer or a change of state. */
+/** Thousands of frames that each want a response or a change of state. */
 function controls(random: Random): Buffer {
   const one = random.pick([
     frame(frameType.ping, 0, 0, Buffer.alloc(8)),

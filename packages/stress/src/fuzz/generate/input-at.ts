@@ -16,11 +16,11 @@ export function inputAt(seed: string, n: number, names: Names): FuzzInput {
 }
 
 function registryInput(random: Random, names: Names): FuzzInput {
-  const door = random.weighted({ registry: 58, rpc: 12, http2: 25, metrics: 2, tcp: 3 });
-  if (door === 'metrics') return http1Input(random, names, 'metrics', scrape(random, names));
-  if (door === 'registry') return http1Input(random, names, 'registry', someRequest(random, names));
-  if (door === 'rpc') return http1Input(random, names, 'rpc', someCall(random, names));
-  if (door === 'http2') return http2Input(random, names, someCall(random, names));
+  const transport = random.weighted({ registry: 58, rpc: 12, http2: 25, metrics: 2, tcp: 3 });
+  if (transport === 'metrics') return http1Input(random, names, 'metrics', scrape(random, names));
+  if (transport === 'registry') return http1Input(random, names, 'registry', someRequest(random, names));
+  if (transport === 'rpc') return http1Input(random, names, 'rpc', someCall(random, names));
+  if (transport === 'http2') return http2Input(random, names, someCall(random, names));
   return tcpInput(random);
 }
 

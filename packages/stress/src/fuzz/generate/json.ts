@@ -31,7 +31,7 @@ function oddJson(random: Random): unknown {
 
 const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + close.repeat(depth);
 
-/** JSON that parsers disagree about, choke on, or should refuse. */
+/** JSON that parsers disagree about, choke on, or should reject. */
 const hostile: readonly ((text: string, random: Random) => string | Buffer)[] = [
   () => nested('[', ']', 50_000),
   () => nested('{"a":', '}', 20_000),

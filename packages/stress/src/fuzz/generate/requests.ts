@@ -29,8 +29,8 @@ export function someRequest(random: Random, names: Names): Request {
 /** Mostly of an admin; of another account, worthless or missing in between. */
 export function authorization(random: Random, names: Names, endsToken: boolean): [name: string, value: string][] {
   const { admin, user, spare } = names.tokens;
-  const who = random.weighted({ admin: 6, user: 2, nobody: 1, cut: 1, odd: 1 });
-  if (who === 'nobody') return [];
+  const who = random.weighted({ admin: 6, user: 2, anonymous: 1, cut: 1, odd: 1 });
+  if (who === 'anonymous') return [];
   if (who === 'cut') return [['Authorization', `Bearer ${admin.slice(0, random.below(admin.length))}`]];
   const whole = who === 'user' ? user : admin;
   const token = endsToken ? spare : whole;

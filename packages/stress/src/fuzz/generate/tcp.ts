@@ -7,7 +7,10 @@ const hello = Buffer.from('16030100c8010000c40303', 'hex');
 const alerts = Buffer.from('15030300020228', 'hex');
 
 /** Bytes below TLS: none, halves and heaps of it. */
-export function tcpInput(random: Random, doors: readonly FuzzInput['door'][] = ['tcp', 'rpc tcp']): FuzzInput {
+export function tcpInput(
+  random: Random,
+  transports: readonly FuzzInput['transport'][] = ['tcp', 'rpc tcp'],
+): FuzzInput {
   const bytes = random.pick([
     Buffer.alloc(0),
     Buffer.from('GET /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n'),
@@ -18,5 +21,10 @@ export function tcpInput(random: Random, doors: readonly FuzzInput['door'][] = [
     randomBytes(random, random.below(2_000)),
     Buffer.concat([Buffer.from('1603010000', 'hex'), Buffer.alloc(5_000, 0)]),
   ]);
-  return { kind: 'no TLS', door: random.pick(doors), steps: [bytes], ending: random.chance(0.5) ? 'quiet' : 'reset' };
+  return {
+    kind: 'no TLS',
+    transport: random.pick(transports),
+    steps: [bytes],
+    ending: random.chance(0.5) ? 'quiet' : 'reset',
+  };
 }

@@ -51,7 +51,7 @@ function text(random: Random, names: Names): string {
 /** The cookies of an admin mostly, else of somebody, nobody, or nonsense; and the token that a form has to repeat. */
 function signedIn(random: Random, names: Names, endsToken: boolean): { headers: Header[]; csrf: string } {
   const { admin, user, spare } = names.tokens;
-  const who = random.weighted({ admin: 6, user: 2, nobody: 1, odd: 1 });
+  const who = random.weighted({ admin: 6, user: 2, anonymous: 1, odd: 1 });
   const token = who === 'user' ? user : admin;
   const session = sessionOf(random, names, endsToken ? spare : token, who === 'odd');
   const nonce = Buffer.from('the nonce of a form').toString('base64url');
@@ -60,7 +60,7 @@ function signedIn(random: Random, names: Names, endsToken: boolean): { headers: 
     .digest('base64url');
   const csrf = `${nonce}.${signature}`;
   const cookies = [
-    ...(who === 'nobody' ? [] : [`__Host-mcr-session=${session}`]),
+    ...(who === 'anonymous' ? [] : [`__Host-mcr-session=${session}`]),
     `__Host-mcr-csrf=${random.chance(0.9) ? csrf : asQuery(random, oddText(random))}`,
     ...(random.chance(0.2) ? [`__Host-mcr-flash=${asQuery(random, oddText(random))}`, 'theme=dark', '=', ';;'] : []),
     ...(random.chance(0.05) ? [`a=${'x'.repeat(9_000)}`] : []),

@@ -1,13 +1,13 @@
-/** An answer of HTTP/1.1 as it stood on the wire; header names are in lower case. */
-export interface Answer {
+/** A response of HTTP/1.1 as it stood on the wire; header names are in lower case. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
 
 /** What came on one connection. */
-export interface Answers {
-  readonly answers: readonly Answer[];
+export interface Responses {
+  readonly responses: readonly TestResponse[];
   /** The last answer, or its beginning, breaks off: fair only where the client went first. */
   readonly partial: boolean;
   /** What no client could read, in words. */
@@ -16,36 +16,36 @@ export interface Answers {
 
 const statusLine = /^HTTP\/1\.1 ([1-5]\d\d) [ -~]*$/;
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([\t -~\u0080-\u00ff]*)$/;
-/** Of these, a second one gives an answer two readings. */
+/** Of these, a second one gives a response two readings. */
 const single = ['content-length', 'transfer-encoding', 'content-type', 'location'];
 
-/** Reads all answers as strictly as RFC 9112 allows. `head`: the request was a HEAD. */
-export function readAnswers(received: Buffer, { head = false, ended = false } = {}): Answers {
-  const answers: Answer[] = [];
+/** Reads all responses as strictly as RFC 9112 allows. `head`: the request was a HEAD. */
+export function readResponses(received: Buffer, { head = false, ended = false } = {}): Responses {
+  const responses: TestResponse[] = [];
   let rest = received;
   while (rest.length > 0) {
     const end = rest.indexOf('\r\n\r\n');
     if (end === -1) {
       const isStart = 'HTTP/1.1 '.startsWith(rest.subarray(0, 9).toString('latin1'));
-      return isStart ? { answers, partial: true } : broken(answers, 'bytes that are no answer', rest);
+      return isStart ? { responses, partial: true } : broken(responses, 'bytes that are no response', rest);
     }
     const parsed = readHead(rest.subarray(0, end).toString('latin1'));
-    if (typeof parsed === 'string') return broken(answers, parsed, rest);
+    if (typeof parsed === 'string') return broken(responses, parsed, rest);
     const body = readBody(parsed, rest.subarray(end + 4), head, ended);
-    if (body === undefined) return { answers, partial: true };
-    if (typeof body === 'string') return broken(answers, body, rest);
-    answers.push({ ...parsed, body: body.content });
+    if (body === undefined) return { responses, partial: true };
+    if (typeof body === 'string') return broken(responses, body, rest);
+    responses.push({ ...parsed, body: body.content });
     rest = body.rest;
   }
-  return { answers, partial: false };
+  return { responses, partial: false };
 }
 
-function broken(answers: readonly Answer[], what: string, bytes: Buffer): Answers {
+function broken(responses: readonly TestResponse[], what: string, bytes: Buffer): Responses {
   const start = JSON.stringify(bytes.subarray(0, 200).toString('latin1'));
-  return { answers, partial: false, problem: `${what}: ${start}` };
+  return { responses, partial: false, problem: `${what}: ${start}` };
 }
 
-type Head = Pick<Answer, 'status' | 'headers'>;
+type Head = Pick<TestResponse, 'status' | 'headers'>;
 
 function readHead(text: string): Head | string {
   const [first = '', ...lines] = text.split('\r\n');
@@ -67,7 +67,7 @@ type Body = { readonly content: Buffer; readonly rest: Buffer };
 /** `undefined` when it is not all there yet. */
 function readBody({ status, headers }: Head, bytes: Buffer, head: boolean, ended: boolean): Body | string | undefined {
   const length = headers.get('content-length');
-  // Whoever refuses what is no HTTP cannot know that it was meant to be a HEAD, and closes the connection.
+  // Whoever rejects what is no HTTP cannot know that it was meant to be a HEAD, and closes the connection.
   const isLast = headers.get('connection') === 'close' && bytes.length === Number(length);
   if ((head && !isLast) || status < 200 || status === 204 || status === 304) {
     return { content: Buffer.alloc(0), rest: bytes };

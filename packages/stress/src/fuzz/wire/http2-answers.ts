@@ -1,7 +1,7 @@
 import { flag, frameType } from '@mcr/testkit';
 
 /** What came on one connection of HTTP/2. */
-export interface Http2Answers {
+export interface Http2Responses {
   /** The status of each header block that began with one. */
   readonly statuses: readonly number[];
   /** A stream has ended, was reset, or the connection is being closed. */
@@ -13,7 +13,7 @@ export interface Http2Answers {
 const maxFrame = 16_384;
 
 /** Reads frames; only the status of header blocks is decoded. The client must have asked for a table of size 0. */
-export function readHttp2(received: Buffer): Http2Answers {
+export function readHttp2(received: Buffer): Http2Responses {
   const statuses: number[] = [];
   let settled = false;
   for (let at = 0; at + 9 <= received.length; ) {

@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
-import type { Door, FuzzInput } from '../input.ts';
-import { readAnswers } from './answers.ts';
+import type { FuzzInput, Transport } from '../input.ts';
+import { readResponses } from './answers.ts';
 import { readHttp2 } from './http2-answers.ts';
 
 /** Where a registry and its web UI listen. */
@@ -19,12 +19,12 @@ export interface Outcome {
   /** The server closed the connection, or broke it. */
   readonly ended: boolean;
   /** There was no connection to be had. */
-  readonly refused: boolean;
-  /** An answer that must come did not. */
-  readonly unanswered: boolean;
+  readonly rejected: boolean;
+  /** A response that must come did not. */
+  readonly pending: boolean;
 }
 
-const places: Readonly<Record<Door, keyof Ports>> = {
+const places: Readonly<Record<Transport, keyof Ports>> = {
   registry: 'registry',
   tcp: 'registry',
   rpc: 'rpc',
@@ -35,11 +35,11 @@ const places: Readonly<Record<Door, keyof Ports>> = {
   metrics: 'metrics',
 };
 /** Nothing of a fuzzed request takes this long, also not on a busy machine. */
-const answerMs = 20_000;
+const responseMs = 20_000;
 /** How long a connection is watched that need not be answered. */
 const quietMs = 60;
 const connectMs = 15_000;
-/** A server may let a body wait that it will refuse. */
+/** A server may let a body wait that it will reject. */
 const writeMs = 1_000;
 /** Answers are small; more is a flood, and what is behind it is cut off. */
 const maxReceived = 8 << 20;
@@ -49,7 +49,7 @@ export class Sender {
   readonly #ports: Ports;
   readonly #context: SecureContext;
   /** Resuming spares both sides most of a handshake. */
-  readonly #sessions = new Map<Door, Buffer>();
+  readonly #sessions = new Map<Transport, Buffer>();
 
   constructor(ports: Ports, ca: string) {
     this.#ports = ports;
@@ -58,15 +58,15 @@ export class Sender {
 
   /** Never rejects: what goes wrong is part of the outcome. */
   async send(input: FuzzInput): Promise<Outcome> {
-    const door = input.door;
-    const tcp = connectTcp({ host: '127.0.0.1', port: this.#ports[places[door]] });
-    const isPlain = door === 'metrics' || door.endsWith('tcp');
-    const line = new Line(isPlain ? tcp : this.#secure(tcp, door));
+    const transport = input.transport;
+    const tcp = connectTcp({ host: '127.0.0.1', port: this.#ports[places[transport]] });
+    const isPlain = transport === 'metrics' || transport.endsWith('tcp');
+    const line = new Line(isPlain ? tcp : this.#secure(tcp, transport));
     try {
-      if (!(await line.opened)) return { ...line.soFar(), refused: true, unanswered: false };
+      if (!(await line.opened)) return { ...line.soFar(), rejected: true, pending: false };
       await play(line, input);
-      const unanswered = await settle(line, input);
-      return { ...line.soFar(), refused: false, unanswered };
+      const pending = await settle(line, input);
+      return { ...line.soFar(), rejected: false, pending };
     } finally {
       if (input.ending === 'reset') tcp.resetAndDestroy();
       line.socket.destroy();
@@ -74,18 +74,18 @@ export class Sender {
     }
   }
 
-  #secure(socket: Socket, door: Door): Socket {
-    const session = this.#sessions.get(door);
+  #secure(socket: Socket, transport: Transport): Socket {
+    const session = this.#sessions.get(transport);
     // What goes wrong below shows above.
     socket.on('error', () => {});
     const secure = connectTls({
       socket,
       secureContext: this.#context,
       servername: 'localhost',
-      ALPNProtocols: [door === 'rpc over HTTP/2' ? 'h2' : 'http/1.1'],
+      ALPNProtocols: [transport === 'rpc over HTTP/2' ? 'h2' : 'http/1.1'],
       ...(session !== undefined && { session }),
     });
-    secure.on('session', (ticket: Buffer) => this.#sessions.set(door, ticket));
+    secure.on('session', (ticket: Buffer) => this.#sessions.set(transport, ticket));
     return secure;
   }
 }
@@ -155,20 +155,20 @@ async function play(line: Line, { steps }: FuzzInput): Promise<void> {
   }
 }
 
-/** Waits as the input says; tells whether an answer is missing. */
+/** Waits as the input says; tells whether a response is missing. */
 async function settle(line: Line, input: FuzzInput): Promise<boolean> {
   if (input.ending === 'reset') return false;
-  const deadline = performance.now() + (input.ending === 'answer' ? answerMs : quietMs);
-  return !(await line.until(() => isAnswered(line, input), deadline)) && input.ending === 'answer';
+  const deadline = performance.now() + (input.ending === 'answer' ? responseMs : quietMs);
+  return !(await line.until(() => isCompleted(line, input), deadline)) && input.ending === 'answer';
 }
 
-function isAnswered(line: Line, { door, head }: FuzzInput): boolean {
+function isCompleted(line: Line, { transport, head }: FuzzInput): boolean {
   const { received } = line.soFar();
-  // The answer to a watcher begins, and does not end.
-  if (door === 'rpc') return received.includes('\r\n\r\n');
-  if (door === 'rpc over HTTP/2') {
+  // The response to a watcher begins, and does not end.
+  if (transport === 'rpc') return received.includes('\r\n\r\n');
+  if (transport === 'rpc over HTTP/2') {
     const { statuses, settled } = readHttp2(received);
     return settled || statuses.length > 0;
   }
-  return readAnswers(received, { head: head === true }).answers.some(({ status }) => status >= 200);
+  return readResponses(received, { head: head === true }).responses.some(({ status }) => status >= 200);
 }

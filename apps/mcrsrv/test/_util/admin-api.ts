@@ -6,22 +6,22 @@ import { startTestServer, type TestServer, type TestServerOptions, testPassword 
 import { openTransport, type TransportName } from './transports.ts';
 
 /** Who calls: an admin, a person, a machine that no rule lets do anything, or nobody. */
-export type Who = 'admin' | 'person' | 'machine' | 'nobody';
+export type Who = 'admin' | 'person' | 'machine' | 'anonymous';
 
-/** Both doors of the admin API, for each kind of caller. */
-export interface Doors extends AsyncDisposable {
+/** Both transports of the admin API, for each kind of caller. */
+export interface AdminApi extends AsyncDisposable {
   readonly server: TestServer;
   /** UUID of the account. */
-  readonly id: (who: Exclude<Who, 'nobody'>) => string;
-  readonly token: (who: Exclude<Who, 'nobody'>) => string;
+  readonly id: (who: Exclude<Who, 'anonymous'>) => string;
+  readonly token: (who: Exclude<Who, 'anonymous'>) => string;
   readonly rest: (who: Who) => RestClient;
   readonly rpc: (who: Who) => RpcClients;
   /** The same clients over any transport, REST among them; an admin's unless told. */
   readonly over: (transport: TransportName, who?: Who) => RpcClients;
 }
 
-/** Boots a registry with both doors open. */
-export async function openDoors(options: TestServerOptions = {}): Promise<Doors> {
+/** Boots a registry with both transports open. */
+export async function openAdminApi(options: TestServerOptions = {}): Promise<AdminApi> {
   await using cleanup = new AsyncDisposableStack();
   const server = cleanup.use(await startTestServer({ ...options, env: { ...rpcEnv, ...options.env } }));
   const { store } = server.context.services;
@@ -55,23 +55,23 @@ export async function openDoors(options: TestServerOptions = {}): Promise<Doors>
     rpc: (who) => remembered(rpcs, who, () => rpcClients(server, tokens.get(who))),
     over: (transport, who = 'admin') =>
       remembered(others, `${transport}, ${who}`, () => {
-        const authorization = who === 'nobody' ? undefined : `Bearer ${tokens.get(who)}`;
+        const authorization = who === 'anonymous' ? undefined : `Bearer ${tokens.get(who)}`;
         return clientsOver(openTransport(transport, server, authorization));
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** Boots one registry with both doors for all tests of a file. */
-export function useDoors(options: TestServerOptions = {}): () => Doors {
-  let doors: Doors | undefined;
+/** Boots one registry with both transports for all tests of a file. */
+export function useAdminApi(options: TestServerOptions = {}): () => AdminApi {
+  let api: AdminApi | undefined;
   beforeAll(async () => {
-    doors = await openDoors(options);
+    api = await openAdminApi(options);
   });
-  afterAll(() => doors?.[Symbol.asyncDispose]());
+  afterAll(() => api?.[Symbol.asyncDispose]());
   return () => {
-    if (doors === undefined) throw new Error('The registry did not boot');
-    return doors;
+    if (api === undefined) throw new Error('The registry did not boot');
+    return api;
   };
 }
 

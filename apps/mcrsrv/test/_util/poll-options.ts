@@ -1,2 +1,2 @@
 /** For `expect.poll`: looks often, and gives up only on what never happens, also on a busy machine. */
-export const patience = { interval: 20, timeout: 20_000 } as const;
+export const pollOptions = { interval: 20, timeout: 20_000 } as const;
