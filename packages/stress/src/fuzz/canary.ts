@@ -62,11 +62,13 @@ export async function prepareCanary(target: Target, seed: string): Promise<Canar
   let longestWorkMs = 0;
   world.around = async (phase, send) => {
     const before = await target.worked().catch(() => 0);
-    const response = await Promise.race([send(), late()]);
-    const work = (await target.worked().catch(() => before)) - before;
-    longestWorkMs = Math.max(longestWorkMs, work);
-    if (work > maxWorkMs) world.violate(`${phase} had to wait for ${work} ms of other work`);
-    return response;
+    try {
+      return await Promise.race([send(), late()]);
+    } finally {
+      const work = (await target.worked().catch(() => before)) - before;
+      longestWorkMs = Math.max(longestWorkMs, work);
+      if (work > maxWorkMs) world.violate(`${phase} had to wait for ${work} ms of other work`);
+    }
   };
   const ledger = new Ledger('canary/actor');
   const role = { ledgers: [ledger], random: new Random(`${seed} canary`), weights: () => weights };
