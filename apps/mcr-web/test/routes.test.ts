@@ -3,7 +3,7 @@ import { createTestCa } from '@mcr/testkit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
-import { createContext } from '../src/index.ts';
+import { createContext } from '../src/context.ts';
 import { type Registry, rightPassword, startRegistry } from './_util/registry.ts';
 import { type Visitor, visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';

@@ -1,9 +1,9 @@
-export type { AccountStore } from './account-store.ts';
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
+export type { AccountStore } from './local-provider.ts';
 export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
 export { checkPassword, hashesAtOnce, hashingSlots, hashPassword, verifyPassword } from './password.ts';
-export { promisedSeconds } from './promised-life.ts';
 export { loadOrCreateSigningKey, loadSigningKey } from './signing-key.ts';
 export { type Requester, Slots, type SlotsOptions } from './slots.ts';
+export { promisedSeconds } from './tokens.ts';

@@ -1,6 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto';
 import { type Account, type Clock, isAccountName, type Principal, systemClock } from '@mcr/core';
-import type { AccountStore } from './account-store.ts';
 import { accountStoreFailed, invalidToken, wrongCredentials } from './errors.ts';
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 import { LoginVerifier } from './login-verifier.ts';
@@ -83,4 +82,13 @@ function passwordMark({ passwordHash }: Account): string {
 
 function principalOf({ id, username, type, roles }: Account): Principal {
   return { id, username, accountType: type, roles };
+}
+
+/** The part of the registry's database that local accounts need; `MetadataStore.accounts` implements it. */
+export interface AccountStore {
+  findByName(username: string): Promise<Account | undefined>;
+  findById(id: string): Promise<Account | undefined>;
+  /** Marks a token as revoked until it would have expired; times in milliseconds since the epoch. */
+  revokeToken(input: { tokenId: string; expiresAt: number; now: number }): Promise<void>;
+  isTokenRevoked(tokenId: string): Promise<boolean>;
 }

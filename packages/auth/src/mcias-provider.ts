@@ -1,11 +1,10 @@
 import { type Clock, type RegistryError, systemClock } from '@mcr/core';
 import type { z } from 'zod';
-import { isBearerToken } from './bearer-token.ts';
 import { identityServiceUnavailable, invalidToken, tooManyRequests, wrongCredentials } from './errors.ts';
 import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 import { MciasHttp, type MciasResponse } from './mcias-http.ts';
 import { loginResponse, readResponse, validateResponse } from './mcias-responses.ts';
-import { promisedSeconds } from './promised-life.ts';
+import { isBearerToken, promisedSeconds } from './tokens.ts';
 
 /** A client that gives up after 15 s, as Docker does, still gets our response. */
 const defaultTimeoutMs = 10_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isBearerToken } from './bearer-token.ts';
+import { isBearerToken } from './tokens.ts';
 
 /** The year 9999 in seconds: larger numbers are milliseconds by mistake. */
 const maxEpochSeconds = 253_402_300_799;

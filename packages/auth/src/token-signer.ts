@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import { isBearerToken } from './bearer-token.ts';
 import { invalidToken } from './errors.ts';
+import { isBearerToken } from './tokens.ts';
 
 /** The lifetime reported to clients: a working day. */
 const lifetimeSeconds = 8 * 60 * 60;

@@ -11,7 +11,7 @@ import type { Result } from './report/result.ts';
 import { terminalReport } from './report/terminal.ts';
 import { measureAll } from './rounds.ts';
 import { selected } from './select.ts';
-import { untilQuiet } from './until-quiet.ts';
+import { untilQuiet } from './wait-until.ts';
 
 const options = readOptions(process.argv.slice(2));
 

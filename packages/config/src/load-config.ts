@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkIdentity, checkWebCertificate } from './checks/required.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
-import { type PartialConfig, readValues } from './read-values.ts';
+import { assertUsable, type PartialConfig, readValues } from './read-values.ts';
 import type { Config } from './schema/config.ts';
 import { sectionNames } from './schema/keys.ts';
 

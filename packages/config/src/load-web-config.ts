@@ -1,10 +1,9 @@
-import { assertUsable } from './assert-usable.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkWebCertificate } from './checks/required.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
-import { readValues } from './read-values.ts';
+import { assertUsable, readValues } from './read-values.ts';
 import type { WebConfig } from './schema/config.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigProblem } from './errors.ts';
+import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Sources } from './read-sources.ts';
 import type { Config } from './schema/config.ts';
 import { type SectionName, type SettingKey, settingKeys } from './schema/keys.ts';
@@ -52,4 +52,15 @@ function readValue(setting: SettingKey, { file, overrides, directory }: Sources)
   }
   const origin = overridden ? ` (from ${setting.variable})` : '';
   return { messages: error.issues.map(({ message }) => `${message}${origin}`) };
+}
+
+/**
+ * Without problems, no value of the sections that were read is missing.
+ * @throws ConfigError with the problems, if there are any
+ */
+export function assertUsable<S extends keyof Config>(
+  config: PartialConfig,
+  problems: readonly ConfigProblem[],
+): asserts config is PartialConfig & Pick<Config, S> {
+  if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { systemClock } from './clock.ts';
+import { systemClock } from './time.ts';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,7 +1,5 @@
-export type { Account } from './account.ts';
 export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
 export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';
-export { type Clock, systemClock } from './clock.ts';
 export { isJsonObject, type JsonObject } from './descriptor.ts';
 export {
   type Digest,
@@ -36,6 +34,7 @@ export { maxGlobLength } from './policy/glob-syntax.ts';
 export { patternProblem } from './policy/pattern-problem.ts';
 export { isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
 export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
+export type { Account } from './principal.ts';
 export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
 export {
@@ -53,6 +52,6 @@ export {
 } from './repository-name.ts';
 export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
-export { timeSlices } from './time-slices.ts';
+export { type Clock, systemClock, timeSlices } from './time.ts';
 export { commit, version, versionLine } from './version.ts';
 export { versionKey } from './version-key.ts';

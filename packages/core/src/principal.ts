@@ -30,3 +30,18 @@ const role = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export function isRole(text: string): boolean {
   return role.test(text);
 }
+
+/** A local account as it is stored. */
+export interface Account {
+  /** UUID; what policy rules call the subject. */
+  readonly id: string;
+  readonly username: string;
+  readonly type: AccountType;
+  readonly roles: readonly string[];
+  /** PHC string of an argon2id hash. */
+  readonly passwordHash: string;
+  readonly enabled: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

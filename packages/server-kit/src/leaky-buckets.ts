@@ -1,6 +1,14 @@
 import type { Clock } from '@mcr/core';
-import type { LRUCache } from 'lru-cache';
-import { growingCache } from './growing-cache.ts';
+import { LRUCache } from 'lru-cache';
+
+/**
+ * A cache by the keys of strangers, which forgets what was set or read longest ago when it holds `maxEntries`; `peek` reads
+ * without making an entry recent. It takes memory as it fills: lru-cache's own `max` takes the tables of all entries, 28
+ * bytes each, when it is made.
+ */
+export function growingCache<Value extends object | number | true>(maxEntries: number): LRUCache<string, Value> {
+  return new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
+}
 
 /** The size of a bucket, and how fast it empties. */
 export interface BucketOptions {

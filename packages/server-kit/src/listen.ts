@@ -1,4 +1,4 @@
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** An address to listen on. */
 export interface ListenAddress {
@@ -23,4 +23,17 @@ export async function listen(server: Server, { host, port }: ListenAddress): Pro
     });
   });
   return server.address() as AddressInfo;
+}
+
+/** Listens on an address for a moment; returns the error if it is not available. */
+export async function tryListen(address: ListenAddress): Promise<NodeJS.ErrnoException | undefined> {
+  const server = createServer();
+  try {
+    await listen(server, address);
+    return undefined;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  } finally {
+    server.close();
+  }
 }

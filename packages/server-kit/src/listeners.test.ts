@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { StartError } from '@mcr/config';
 import { expect, test } from 'vitest';
+import { tryListen } from './listen.ts';
 import { Listeners } from './listeners.ts';
-import { tryListen } from './try-listen.ts';
 
 const anyPort = { host: '127.0.0.1', port: 0 };
 

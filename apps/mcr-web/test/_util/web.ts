@@ -4,7 +4,8 @@ import { loadWebConfig } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import { createLogger } from '@mcr/server-kit/logger';
 import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
-import { createContext, startServer } from '../../src/index.ts';
+import { createContext } from '../../src/context.ts';
+import { startServer } from '../../src/server.ts';
 import { rightPassword, tokenOf } from './registry.ts';
 
 /** A web UI on a free port, with the authority of its registry. */

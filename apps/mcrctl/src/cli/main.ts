@@ -3,7 +3,7 @@ import { commandSet } from '../commands/index.ts';
 import { createPrinter } from '../output/printer.ts';
 import { reportError } from '../output/report-error.ts';
 import type { Command } from './command.ts';
-import { createContext } from './create-context.ts';
+import { createContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { findHelp } from './help.ts';
 import type { Io } from './io.ts';

@@ -1,4 +1,6 @@
-import type { Field } from './field.ts';
+import { renderColumn, renderField } from './cell.ts';
+import type { Field, FieldDescription } from './field.ts';
+import { printable, toJson } from './format.ts';
 
 /** A part of a fact: text, or a number of bytes. */
 export type Part = string | { readonly bytes: number };
@@ -12,4 +14,30 @@ export interface Layout {
   list<T extends object>(fields: readonly Field<T>[], page: readonly T[], isFirst: boolean): string[];
   /** One item, and facts that only text shows. */
   item<T extends object>(fields: readonly Field<T>[], item: T, more: readonly Fact[]): string[];
+}
+
+/** One object a line, with exactly the selected fields; what has no value is null. */
+export function jsonLayout(selected: readonly FieldDescription[]): Layout {
+  const line = (item: object): string => {
+    const record = item as Readonly<Record<string, unknown>>;
+    return toJson(Object.fromEntries(selected.map(({ name }) => [name, record[name]])));
+  };
+  return { list: (_fields, page) => page.map(line), item: (_fields, item) => [line(item)] };
+}
+
+/** For programs: tab-separated, no heading, nothing cut; an item is one field a line. */
+export const plainLayout: Layout = {
+  list(fields, page) {
+    const columns = fields.filter(({ column }) => column !== undefined);
+    return page.map((item) => columns.map((field) => renderColumn(field, item, 'plain', 0)).join('\t'));
+  },
+  item(fields, item, more) {
+    const own = fields.filter(({ kind }) => kind !== 'object');
+    const facts = own.map((field) => [field.name, renderField(field, item, 'plain', 0)] as const);
+    return [...facts, ...more].map((fact) => fact.map((part) => printable(plainPart(part))).join('\t'));
+  },
+};
+
+function plainPart(part: Part): string {
+  return typeof part === 'string' ? part : String(part.bytes);
 }

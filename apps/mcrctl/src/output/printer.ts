@@ -3,9 +3,7 @@ import { painter } from './color.ts';
 import type { Field, FieldDescription } from './field.ts';
 import { printable } from './format.ts';
 import { humanLayout } from './human-layout.ts';
-import { jsonLayout } from './json-layout.ts';
-import type { Fact, Layout } from './layout.ts';
-import { plainLayout } from './plain-layout.ts';
+import { type Fact, jsonLayout, type Layout, plainLayout } from './layout.ts';
 
 /** Items as they arrive. */
 export type Pages<T> = AsyncIterable<readonly T[]>;

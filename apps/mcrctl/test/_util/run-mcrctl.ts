@@ -1,5 +1,7 @@
 import type { Clock } from '@mcr/core';
-import { type ExitCode, type Input, type Io, main, type Output } from '../../src/index.ts';
+import { type ExitCode } from '../../src/cli/exit-codes.ts';
+import { type Input, type Io, type Output } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/main.ts';
 
 /** What a run left behind. */
 export interface Outcome {

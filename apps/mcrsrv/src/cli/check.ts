@@ -56,7 +56,7 @@ async function examineStart(path: string): Promise<Findings> {
     import('../start/preflight.ts'),
     import('../start/try-listeners.ts'),
     import('../start/warnings.ts'),
-    import('../start/policy-warnings.ts'),
+    import('../start/warnings.ts'),
   ]);
   const found = await preflight(config);
   const isRunning = found.length === 0 && isOwned(config.storage.layersPath);

@@ -25,7 +25,7 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
       import('../server.ts'),
       import('../start/preflight.ts'),
       import('../start/warnings.ts'),
-      import('../start/policy-warnings.ts'),
+      import('../start/warnings.ts'),
     ]);
     const config = readConfig(path);
     const problems = await preflight(config);

@@ -3,12 +3,11 @@ import { drainBody, recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { isServerFault } from '../errors/forms.ts';
 import { apiOf, renderError } from '../errors/http.ts';
-import { formatChallenge } from './challenge.ts';
+import { formatChallenge, requestedScope } from './challenge.ts';
 import type { AppEnv } from './env.ts';
 import type { Locations } from './locations.ts';
 import type { PublicOrigin } from './public-origin.ts';
 import { respond } from './respond.ts';
-import { requestedScope } from './scope.ts';
 
 /** What an error response needs beside the error. */
 export interface ErrorContext {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestedScope } from './scope.ts';
+import { requestedScope } from './challenge.ts';
 
 describe('requestedScope', () => {
   test.each([

@@ -7,6 +7,8 @@ import {
   validityProblem,
   webListenerWarnings,
 } from '@mcr/config';
+import { type PolicyRule, ruleWarnings } from '@mcr/core';
+import { readPolicyRules } from '@mcr/db';
 
 /** What an operator should see to, although the server starts; `path` is the file of the configuration. */
 export function startWarnings(config: Config, path: string): ConfigProblem[] {
@@ -27,5 +29,21 @@ export function certificateWarnings({ server }: Config): ConfigProblem[] {
     // A pair that cannot be used is a problem of its own.
     if (error instanceof StartError) return [];
     throw error;
+  }
+}
+
+type Rule = Pick<PolicyRule, 'id' | 'description' | 'roles' | 'accountTypes' | 'actions' | 'repositories'>;
+
+/** What is odd about stored rules, for the log at the start; a rule from before odd ones were rejected stops nothing. */
+export function policyWarnings(rules: readonly Rule[]): ConfigProblem[] {
+  return rules.flatMap((rule) => ruleWarnings(rule).map((message) => ({ key: `policy rule ${rule.id}`, message })));
+}
+
+/** The same of a database that no server need have open; none where it cannot be read, which is a problem of its own. */
+export function storedPolicyWarnings(path: string): ConfigProblem[] {
+  try {
+    return policyWarnings(readPolicyRules(path));
+  } catch {
+    return [];
   }
 }

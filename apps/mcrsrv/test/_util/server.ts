@@ -7,7 +7,8 @@ import type { AccountType, AuditEventType } from '@mcr/core';
 import type { NewPolicyRule, StoredAuditEvent, StoredPolicyRule } from '@mcr/db';
 import { createLogger } from '@mcr/server-kit/logger';
 import { type Credentials, createOciClient, createTestCa, type OciClient, tempDirectory } from '@mcr/testkit';
-import { type AppContext, createContext, createServer, type Overrides } from '../../src/index.ts';
+import { type AppContext, createContext, type Overrides } from '../../src/context.ts';
+import { createServer } from '../../src/server.ts';
 import { assertNoLeaks } from './leaks.ts';
 
 /** A registry in this process: real TLS, real database, real files, local accounts unless the environment says else. */

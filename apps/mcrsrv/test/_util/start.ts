@@ -1,6 +1,7 @@
 import { loadConfig } from '@mcr/config';
 import { createLogger } from '@mcr/server-kit/logger';
-import { createContext, createServer, type RunningServer } from '../../src/index.ts';
+import { createContext } from '../../src/context.ts';
+import { createServer, type RunningServer } from '../../src/server.ts';
 import { type CliResult, mcrsrv } from './cli.ts';
 
 /** Runs `mcrsrv server` in this process, which has to fail at its start. Takes the signal handlers away that it left. */

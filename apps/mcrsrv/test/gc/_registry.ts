@@ -6,7 +6,7 @@ import { createLogger } from '@mcr/server-kit/logger';
 import { DiskBlobStore } from '@mcr/storage';
 import { createCall } from '../../src/admin/call.ts';
 import type { Operation } from '../../src/admin/operation.ts';
-import { createContext } from '../../src/index.ts';
+import { createContext } from '../../src/context.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import type { ServiceContext } from '../../src/services/context.ts';
 import { type RegistryDirectory } from './_directory.ts';

@@ -10,8 +10,7 @@ import { numericCursor, pageOf } from '../../src/admin/page.ts';
 import { readJson } from '../../src/admin/rest/json.ts';
 import { readRequest } from '../../src/admin/rest/read.ts';
 import { bearerToken } from '../../src/http/authenticate.ts';
-import { formatChallenge } from '../../src/http/challenge.ts';
-import { requestedScope } from '../../src/http/scope.ts';
+import { formatChallenge, requestedScope } from '../../src/http/challenge.ts';
 
 /** Any string, lone surrogates and control characters included. */
 const anyText = fc.string({ unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)), maxLength: 300 });

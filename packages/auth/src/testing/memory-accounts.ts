@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '@mcr/core';
-import type { AccountStore } from '../account-store.ts';
+import type { AccountStore } from '../local-provider.ts';
 import { hashPassword } from '../password.ts';
 
 /** Properties of a test account; the others have defaults. */

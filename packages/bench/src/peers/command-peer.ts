@@ -9,7 +9,7 @@ import {
   startProcess,
   tempDirectory,
 } from '@mcr/testkit';
-import { untilReady } from '../until-ready.ts';
+import { untilReady } from '../wait-until.ts';
 import type { Peer, RunningPeer } from './peer.ts';
 
 /** What a server is given: an address to listen on, certificate and key (PEM files), and an empty directory. */

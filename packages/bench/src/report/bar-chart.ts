@@ -1,5 +1,5 @@
 import { formatNumber, formatSpread } from './format.ts';
-import { escaped, svgText } from './markup.ts';
+import { escaped, svgText } from './line-chart.ts';
 import type { Row } from './summary.ts';
 
 const width = 560;

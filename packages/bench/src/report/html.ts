@@ -1,7 +1,6 @@
 import { barChart } from './bar-chart.ts';
 import { conditionLines } from './conditions.ts';
-import { lineChart } from './line-chart.ts';
-import { escaped } from './markup.ts';
+import { escaped, lineChart } from './line-chart.ts';
 import type { GroupNote, Result } from './result.ts';
 import { style } from './style.ts';
 import { rowsOf } from './summary.ts';

@@ -1,5 +1,4 @@
 import { formatNumber } from './format.ts';
-import { escaped, svgText } from './markup.ts';
 import type { Row } from './summary.ts';
 
 const size = { width: 360, height: 170 };
@@ -26,4 +25,16 @@ export function lineChart({ workload, metric, values }: Row): string {
 <svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escaped(workload)}">
 <path d="M${frame.left} ${frame.bottom}H${frame.right}" class="axis"/><polyline points="${line}" class="line"/>
 ${labels.flat().join('')}</svg></figure>`;
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text as it stands in HTML and SVG. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+/** An SVG text; `place` is how it is anchored and styled. */
+export function svgText(x: number, y: number, text: string, place = ''): string {
+  return `<text x="${x}" y="${y}" class="${place}">${escaped(text)}</text>`;
 }

@@ -1,4 +1,4 @@
-import { untilReady } from '../until-ready.ts';
+import { untilReady } from '../wait-until.ts';
 import type { Workload } from '../workload.ts';
 
 /** From starting the process to its first answer that it is ready. */

@@ -37,3 +37,8 @@ export abstract class SqliteFacet {
 function closed(cause: unknown): RegistryError {
   return new RegistryError('UNAVAILABLE', 'The metadata store is closed', { cause });
 }
+
+/** A method of a facet, to be bound to a connection; binding prepares the statements that it runs often. */
+export type Operation<Method extends (...input: never[]) => Promise<unknown>> = (
+  connection: Connection,
+) => (...input: Parameters<Method>) => ReturnType<Method> | Awaited<ReturnType<Method>>;

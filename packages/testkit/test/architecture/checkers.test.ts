@@ -24,12 +24,33 @@ describe('files', () => {
   test('of more than 400 lines are found, unless generated, a migration or a test', () => {
     const long = lines(401);
     const exempt = ['packages/rpc/src/gen/a_pb.ts', 'packages/db/src/migrations/0001.ts', 'apps/mcrctl/src/a.test.ts'];
-    const short = ['packages/a/src/a.ts', 'packages/a/src/b.ts'].map((path) => file(path, lines(400)));
-    expect(sizeViolations([...exempt.map((path) => file(path, long)), file('packages/a/src/c.ts', 'x')])).toEqual([]);
-    expect(sizeViolations([file('packages/a/src/long.ts', long), file('a.ts', 'x'), file('b.ts', 'x')])).toEqual([
+    const usual = ['a', 'b', 'c', 'd'].map((name) => file(`packages/a/src/${name}.ts`, lines(60)));
+    expect(sizeViolations([...exempt.map((path) => file(path, long)), ...usual])).toEqual([]);
+    expect(sizeViolations([file('packages/a/src/long.ts', long), ...usual])).toEqual([
       'packages/a/src/long.ts has 401 lines: split it, 400 is the most',
     ]);
-    expect(sizeViolations(short)).toEqual(['the median file has 400 lines: keep it below 80']);
+  });
+
+  test.each([39, 81])('of which half have %i lines are found', (median) => {
+    expect(sizeViolations([file('packages/a/src/a.ts', lines(median))])).toEqual([
+      `the median file has ${median} lines: keep it between 40 and 80`,
+    ]);
+    expect(sizeViolations([file('packages/a/src/a.ts', lines(60))])).toEqual([]);
+  });
+
+  test('of ten lines or fewer are found when there are more than 25, unless generated or a test', () => {
+    const many = (count: number, size: number, name: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => file(name(index), lines(size)));
+    const usual = many(60, 60, (index) => `packages/a/src/file${index}.ts`);
+    const crumbs = (count: number, size: number) => many(count, size, (index) => `packages/a/src/crumb${index}.ts`);
+    expect(sizeViolations([...usual, ...crumbs(26, 10)])).toEqual([
+      expect.stringMatching(/^26 files have 10 lines or fewer, 25 may: merge some of packages.a.src.crumb0\.ts, /),
+    ]);
+    expect(sizeViolations([...usual, ...crumbs(25, 10)])).toEqual([]);
+    expect(sizeViolations([...usual, ...crumbs(26, 11)])).toEqual([]);
+    expect(sizeViolations([...usual, ...many(26, 5, (index) => `packages/a/src/x${index}.test.ts`)])).toEqual([]);
+    const listed = file('packages/a/src/list.ts', '// Written by `npm run tables`. Do not edit.\n');
+    expect(sizeViolations([...usual, ...crumbs(25, 10), listed])).toEqual([]);
   });
 
   test.each(["export * from './a.ts';", "export * as a from './a.ts';"])('that list names may not say %s', (text) => {

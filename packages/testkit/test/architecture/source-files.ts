@@ -29,6 +29,11 @@ export function isTestCode(path: string): boolean {
 }
 
 /** What a tool wrote. */
-export function isGenerated(path: string): boolean {
-  return path.startsWith('packages/rpc/src/gen/');
+export function isGenerated({ path, text }: SourceFile): boolean {
+  return path.startsWith('packages/rpc/src/gen/') || text.startsWith('// Written by `npm run tables`');
+}
+
+/** What only tests are made with. */
+export function isTestTool(path: string): boolean {
+  return /^packages\/(testkit|stress)\//.test(path);
 }

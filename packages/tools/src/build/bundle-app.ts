@@ -1,11 +1,10 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, createRequire as createRequire_ } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type App, root } from '../paths.ts';
 import type { Build } from '../version.ts';
 import { asciiWidthPlugin } from './ascii-width.ts';
-import { launcher } from './launcher.ts';
 
 /** What to bundle, and where to. */
 export type BundleOptions = {
@@ -26,8 +25,7 @@ export const partsFolder = 'parts';
 const vendored: Partial<Record<App, readonly string[]>> = { 'mcr-web': ['htmx.org/dist/htmx.min.js'] };
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
-const banner = `import { createRequire as createRequire_ } from 'node:module';
-const require = createRequire_(import.meta.url);`;
+const banner = `const require = createRequire_(import.meta.url);`;
 
 /**
  * Makes a directory with the code, a launcher, and what the code needs beside it (SQLite's native part, the web UI's
@@ -88,4 +86,27 @@ function sqliteForThisPlatform(): string {
 function packagesIn(paths: readonly string[]): string[] {
   const names = paths.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined).toSorted();
+}
+
+/**
+ * The command that runs a bundle: on the Node beside it, else the one that install.sh put there with it, else the
+ * workspace's, else the one in PATH, which is asked for its version, since older ones fail with a riddle. Whatever else
+ * lies above an unpacked release is a stranger's.
+ */
+export function launcher(app: App): string {
+  return `#!/bin/sh
+here=$(dirname -- "$(readlink -f -- "$0")")
+run() { if [ -f "$1" ] && [ -x "$1" ]; then exec "$@"; fi; }
+run "$here/node" "$here/${app}.mjs" "$@"
+[ ! -e "$here/../.installed" ] || run "$here/../../node" "$here/${app}.mjs" "$@"
+[ ! -e "$here/../src/main.ts" ] || run "$here/../../../node_modules/.bin/node" "$here/${app}.mjs" "$@"
+version=$(node --version 2>/dev/null)
+case $version in
+  '') found='there is none in PATH' ;;
+  v[0-9].* | v1[0-9].* | v2[0-3].*) found="the one in PATH is $version" ;;
+  *) exec node "$here/${app}.mjs" "$@" ;;
+esac
+echo "${app} needs Node 24 or newer, and $found: install one, or put its executable at $here/node" >&2
+exit 127
+`;
 }

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
+import type { Plugin } from 'esbuild';
 import type { App } from '../paths.ts';
 import { run } from '../run.ts';
 import type { Build } from '../version.ts';
 import { bundleApp } from './bundle-app.ts';
-import { embedPlugin } from './embed-plugin.ts';
 
 /** What to make, and where to. */
 export type ExecutableOptions = { app: App; directory: string; build: Build };
@@ -46,4 +46,30 @@ function staticFiles(bundle: string): Record<string, string> {
   return Object.fromEntries(
     paths.map(({ parentPath, name }) => [relative(bundle, join(parentPath, name)), join(parentPath, name)]),
   );
+}
+
+const embedded = join(import.meta.dirname, 'embedded');
+const loadAddon = JSON.stringify(join(embedded, 'load-addon.ts'));
+
+/**
+ * Makes a bundle look inside its executable for what otherwise lies beside it: native parts and static files. Every
+ * native part that the code asks for is added to `addons`, by name.
+ */
+export function embedPlugin(addons: Map<string, string>): Plugin {
+  return {
+    name: 'embed',
+    setup(build) {
+      build.onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => {
+        addons.set(basename(path), join(resolveDir, path));
+        return { path: basename(path), namespace: 'addon' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'addon' }, ({ path }) => ({
+        contents: `module.exports = require(${loadAddon}).loadAddon(${JSON.stringify(path)});`,
+        resolveDir: embedded,
+      }));
+      build.onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
+        importer.endsWith('/static-files.ts') ? { path: join(embedded, 'files.ts') } : undefined,
+      );
+    },
+  };
 }

@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 import { bundleApp } from '../build/bundle-app.ts';
 import { apps, root } from '../paths.ts';
 import { identifyBuild } from '../version.ts';
-import { librariesOf } from './libraries.ts';
-import { packageRecords } from './package-records.ts';
+import { librariesOf, packageRecords } from './system-libraries.ts';
 
 /** A number that no host gives to a person. */
 const user = 10_001;

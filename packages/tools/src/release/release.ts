@@ -6,9 +6,8 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../paths.ts';
 import { identifyBuild } from '../version.ts';
-import { archive } from './archive.ts';
+import { archive, sha256Of } from './archive.ts';
 import { assertDocumented } from './changelog.ts';
-import { sha256Of } from './checksums.ts';
 import { sourceDate } from './source-date.ts';
 import { stage } from './stage.ts';
 

@@ -4,7 +4,7 @@ import { bundleApp, partsFolder } from '../build/bundle-app.ts';
 import { buildExecutable } from '../build/executable.ts';
 import { type App, apps, root } from '../paths.ts';
 import type { Build } from '../version.ts';
-import { writeChecksums } from './checksums.ts';
+import { writeChecksums } from './archive.ts';
 import { createSbom } from './sbom.ts';
 
 /** What a release is to hold. */

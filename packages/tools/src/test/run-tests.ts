@@ -4,8 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../paths.ts';
 import { run } from '../run.ts';
-import { formatTally, sumTallies, type Tally } from './tally.ts';
-import { summarize, type VitestReport } from './vitest-report.ts';
+import { formatTally, summarize, sumTallies, type Tally, type VitestReport } from './vitest-report.ts';
 
 const filters = process.argv.slice(2);
 const steps = filters.length > 0 ? [] : ['typecheck', 'lint', 'proto-lint', 'build'];

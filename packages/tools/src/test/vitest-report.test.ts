@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../paths.ts';
-import { formatTally, sumTallies } from './tally.ts';
-import { summarize } from './vitest-report.ts';
+import { formatTally, summarize, sumTallies } from './vitest-report.ts';
 
 const file = (name: string, status: string, ...tests: [fullName: string, status: string][]) => ({
   name: join(root, name),

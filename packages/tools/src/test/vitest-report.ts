@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import { root } from '../paths.ts';
-import type { Tally } from './tally.ts';
 
 /** The part of vitest's JSON report that is read here. */
 export type VitestReport = {
@@ -34,4 +33,23 @@ export function summarize(report: VitestReport | undefined, exitCode: number): V
   }
   if (exitCode !== 0 && failed.length === 0) failed.push(`vitest ended with exit code ${exitCode}`);
   return { tally: { passed, failed: failed.length, skipped: skipped.length }, failed, skipped };
+}
+
+/** What `npm test` counts: a step, such as the type check, weighs as much as one test. */
+export type Tally = { passed: number; failed: number; skipped: number };
+
+/** The closing line; tools read it, so its form is fixed. */
+export function formatTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Adds up tallies. */
+export function sumTallies(tallies: readonly Tally[]): Tally {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const tally of tallies) {
+    sum.passed += tally.passed;
+    sum.failed += tally.failed;
+    sum.skipped += tally.skipped;
+  }
+  return sum;
 }

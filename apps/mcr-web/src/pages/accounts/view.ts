@@ -1,6 +1,6 @@
 import type { Account, ListAccountsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
-import { mcrctl, option } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import { age } from '../../ui/format.ts';
 import { csrfField, problemNote, select } from '../../ui/forms.ts';
 import { badge, copyButton, pager, withQuery } from '../../ui/fragments.ts';

@@ -2,7 +2,7 @@ import { auditEventTypes } from '@mcr/core';
 import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { AuditEvent, ListAuditEventsResponse } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
-import { mcrctl, option } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import { moment } from '../../ui/format.ts';
 import { problemNote, select } from '../../ui/forms.ts';
 import { badge, breakable, digest, empty, pager, withQuery } from '../../ui/fragments.ts';

@@ -1,6 +1,6 @@
 import type { Repository, Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { count, counted, size } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { repositoryPath, tagPath } from '../../ui/links.ts';

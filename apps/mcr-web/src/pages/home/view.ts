@@ -3,7 +3,7 @@ import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import { barList } from '../../ui/bars.ts';
-import { mcrctl, option } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import { age, bytesText, count, size } from '../../ui/format.ts';
 import { badge, breakable, digest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath } from '../../ui/links.ts';

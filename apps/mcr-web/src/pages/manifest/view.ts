@@ -1,11 +1,10 @@
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl, pullCommands } from '../../ui/commands.ts';
 import { age, size } from '../../ui/format.ts';
 import { badge, breakable, copyButton, copyFromButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
 import { manifestPath, repositoryPath, tagPath } from '../../ui/links.ts';
 import { isRunnable, kindOf } from '../../ui/media-types.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
-import { pullCommands } from '../../ui/pull-commands.ts';
 import { breadcrumb } from '../repository/view.ts';
 import { configSection, textTable } from './config-section.ts';
 import { highlightJson } from './highlight-json.ts';

@@ -1,6 +1,6 @@
 import type { Permission, WhoAmIResponse } from '@mcr/rpc/mcr/v1/auth_pb';
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { moment } from '../../ui/format.ts';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import { badge, copyButton, copyLine } from '../../ui/fragments.ts';

@@ -1,5 +1,5 @@
 import { listItems } from '../../http/form.ts';
-import { mcrctl, option } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import type { Question } from './question.ts';
 import { isEverything, type RuleFields } from './rule-fields.ts';
 

@@ -1,6 +1,6 @@
 import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { csrfField } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
 import { effect, who } from './view.ts';

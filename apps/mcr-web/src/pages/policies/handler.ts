@@ -6,7 +6,7 @@ import { backToList } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
 import { answerTo, parseQuestion } from './question.ts';

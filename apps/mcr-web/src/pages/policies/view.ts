@@ -1,7 +1,7 @@
 import { actions } from '@mcr/core';
 import type { ExplainPolicyResponse, ListPolicyRulesResponse, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { csrfField, select } from '../../ui/forms.ts';
 import { badge, empty, pager } from '../../ui/fragments.ts';
 import type { Fragment, Page } from '../../ui/page.ts';

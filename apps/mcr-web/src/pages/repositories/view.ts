@@ -1,6 +1,6 @@
 import type { ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { mcrctl, option } from '../../ui/command.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import { age, count, size } from '../../ui/format.ts';
 import { breakable, empty, pager, sortHead } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';

@@ -1,11 +1,11 @@
 import type { Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { pullCommands } from '../../ui/commands.ts';
 import { age, size } from '../../ui/format.ts';
 import { breakable, copyButton, digest, empty, pager, sortHead } from '../../ui/fragments.ts';
 import { manifestPath, tagPath } from '../../ui/links.ts';
 import { isRunnable, kindOf } from '../../ui/media-types.ts';
 import type { Fragment } from '../../ui/page.ts';
-import { pullCommands } from '../../ui/pull-commands.ts';
 import type { RepositoryProps } from './props.ts';
 
 const maxPlatforms = 4;

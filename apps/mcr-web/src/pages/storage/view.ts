@@ -2,7 +2,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GetStatisticsResponse, GetStorageUsageResponse, ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { GCRun, GetGCStatusResponse, ListGCRunsResponse, PendingGarbage } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { mcrctl } from '../../ui/command.ts';
+import { mcrctl } from '../../ui/commands.ts';
 import { age, count, counted, moment, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge, copyLine, empty, pager } from '../../ui/fragments.ts';

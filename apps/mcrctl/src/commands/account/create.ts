@@ -1,7 +1,7 @@
 import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { readNewPassword } from '../../input/password.ts';
-import { accountFields } from './account.ts';
+import { accountFields } from './list.ts';
 
 /** `mcrctl account create`: AdminService.CreateAccount. */
 export const accountCreateCommand = defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
-import { accountArgument, accountFields } from './account.ts';
+import { accountArgument, accountFields } from './list.ts';
 import { findAccount } from './stored.ts';
 
 /** `mcrctl account delete`: AdminService.DeleteAccount. Prints what it deleted with `--json`. */

@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from '../../cli/command.ts';
-import { accountArgument, accountFields } from './account.ts';
+import { accountArgument, accountFields } from './list.ts';
 import { findAccount, updateAccount } from './stored.ts';
 
 /** `mcrctl account enable`: AdminService.UpdateAccount. */

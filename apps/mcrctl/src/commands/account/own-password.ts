@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../cli/context.ts';
 import { readPasswordChange } from '../../input/password.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { getCaller } from '../auth/caller.ts';
+import { getCaller } from '../auth/whoami.ts';
 
 /** AuthService.ChangePassword: asks for the current password, and keeps the token that takes the place of the old one. */
 export async function changeOwnPassword({ io, print, client, settings }: CommandContext): Promise<void> {

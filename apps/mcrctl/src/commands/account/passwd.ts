@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import { readNewPassword } from '../../input/password.ts';
-import { accountFields } from './account.ts';
+import { accountFields } from './list.ts';
 import { changeOwnPassword } from './own-password.ts';
 import { findAccount, updateAccount } from './stored.ts';
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
-import { accountArgument, accountFields } from './account.ts';
+import { accountArgument, accountFields } from './list.ts';
 import { findAccount, updateAccount } from './stored.ts';
 
 /** The options that say which roles. */

@@ -1,5 +1,30 @@
+import type { Principal } from '@mcr/rpc/mcr/v1/common_pb';
+import type { Client } from '../../api/client.ts';
+import { type Json, needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { callerFields, getCaller } from './caller.ts';
+import type { Field } from '../../output/field.ts';
+
+/** AuthService.WhoAmI: whom the token belongs to, and until when. */
+export async function getCaller(client: Client) {
+  const { principal, expires_at } = await client.call('auth.whoAmI', {}, { to: 'ask who this is' });
+  return { principal: needed(principal, 'principal'), expires_at };
+}
+
+/** What `mcrctl whoami` prints. */
+interface Caller extends Json<Principal> {
+  readonly server: string;
+  readonly expires_at: string | undefined;
+}
+
+/** Fields of `mcrctl whoami`. */
+export const callerFields: readonly Field<Caller>[] = [
+  { name: 'server', describe: 'URL of the registry' },
+  { name: 'username', describe: 'Name of the account' },
+  { name: 'id', describe: 'UUID of the account; what a policy rule calls its subject' },
+  { name: 'account_type', describe: '`human` or `system`' },
+  { name: 'roles', kind: 'list', none: 'none', describe: 'Roles' },
+  { name: 'expires_at', kind: 'time', describe: 'When the token stops working' },
+];
 
 /** `mcrctl whoami`: AuthService.WhoAmI. */
 export const whoamiCommand = defineCommand({

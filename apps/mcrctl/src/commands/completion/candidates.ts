@@ -1,7 +1,6 @@
-import type { CommandSet } from '../../cli/command.ts';
+import type { Command, CommandSet } from '../../cli/command.ts';
 import type { Completion } from '../../cli/option.ts';
-import { commandWords, optionsOf } from '../../cli/words.ts';
-import { type Line, parseLine } from './line.ts';
+import { commandWords, optionsOf, readWords, type Words } from '../../cli/words.ts';
 
 /** A word that may stand at the cursor. */
 export interface Candidate {
@@ -65,4 +64,19 @@ async function valuesOf(name: string, line: Line, lookup: Lookup): Promise<reado
   }
   if (option?.choices !== undefined) return put(option.choices.map((choice) => ({ value: String(choice) })));
   return option?.complete === undefined ? [] : put(await lookup(option.complete, value, line));
+}
+
+/** A command line up to the cursor. */
+export interface Line extends Words {
+  /** What stands at the cursor; may be empty. */
+  readonly current: string;
+}
+
+/** Reads a line as a shell has it, `mcrctl` included. Quotes are not understood: no name needs them. */
+export function parseLine(line: string, commands: readonly Command[]): Line {
+  const [, ...words] = line.trimStart().split(/\s+/);
+  const current = words.pop() ?? '';
+  const before = readWords(words, commands);
+  const [, inline] = /^--([^=]+)=/.exec(current) ?? [];
+  return { ...before, current, awaiting: inline ?? before.awaiting };
 }

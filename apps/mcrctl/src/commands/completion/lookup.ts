@@ -1,5 +1,4 @@
-import type { CommandContext } from '../../cli/context.ts';
-import { createContext } from '../../cli/create-context.ts';
+import { type CommandContext, createContext } from '../../cli/context.ts';
 import type { Io } from '../../cli/io.ts';
 import type { Completion } from '../../cli/option.ts';
 import { createPrinter } from '../../output/printer.ts';

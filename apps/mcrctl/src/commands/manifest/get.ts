@@ -4,7 +4,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { parseImageReference } from '../../cli/repository-argument.ts';
 import type { Field } from '../../output/field.ts';
 import { describeContent } from './content.ts';
-import { manifestFields } from './manifest.ts';
+import { manifestFields } from './list.ts';
 
 type ShownManifest = Json<Manifest> & { readonly content: unknown };
 

@@ -2,7 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { ruleFields, ruleTitle } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
-import { getRule, hints } from './stored.ts';
+import { getRule, hints } from './rules.ts';
 
 /** `mcrctl policy delete`: PolicyService.DeletePolicyRule. Prints what it deleted with `--json`. */
 export const policyDeleteCommand = defineCommand({

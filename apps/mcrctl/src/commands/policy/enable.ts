@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { ruleFields, ruleTitle } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
-import { updateRule } from './stored.ts';
+import { updateRule } from './rules.ts';
 
 /** `mcrctl policy enable`: PolicyService.UpdatePolicyRule. */
 export const policyEnableCommand = switchCommand(

@@ -5,7 +5,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { parseRepository } from '../../cli/repository-argument.ts';
 import type { Field } from '../../output/field.ts';
 import type { Fact } from '../../output/layout.ts';
-import { getCaller } from '../auth/caller.ts';
+import { getCaller } from '../auth/whoami.ts';
 import { ruleTitle } from './rule.ts';
 
 type Explanation = Json<ExplainPolicyResponse>;

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
 import { ruleFields, sayWarnings } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
-import { getRule } from './stored.ts';
+import { getRule } from './rules.ts';
 
 /** `mcrctl policy get`: PolicyService.GetPolicyRule. */
 export const policyGetCommand = defineCommand({

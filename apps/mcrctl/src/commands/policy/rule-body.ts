@@ -10,14 +10,14 @@ const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at',
 
 /** Reads a new rule from JSON, with null for what is absent. Throws a usage error that names the field. */
 export async function parseRuleBody(value: unknown, origin: string): Promise<RuleBody> {
-  const { checkFields } = await import('./check-fields.ts');
+  const { checkFields } = await import('./rules.ts');
   const given = fieldsOf(value, origin).filter(([, content]) => content !== null);
   return checkFields(Object.fromEntries(given), 'create');
 }
 
 /** Reads what is to change in a rule from JSON; a subject of null makes it any. Throws as `parseRuleBody` does. */
 export async function parseRuleChange(value: unknown, origin: string): Promise<RuleBody> {
-  const { checkFields } = await import('./check-fields.ts');
+  const { checkFields } = await import('./rules.ts');
   const given = fieldsOf(value, origin).map(([name, it]): Entry => [name, name === 'subject' ? (it ?? '') : it]);
   if (given.length === 0) throw usageError(`${origin} holds no change`, 'name at least one field of the rule');
   return checkFields(Object.fromEntries(given), 'update');

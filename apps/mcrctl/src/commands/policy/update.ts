@@ -6,7 +6,7 @@ import { readRules, sourceOptions } from './read-rules.ts';
 import { type Rule, ruleFields, ruleTitle, sayWarnings } from './rule.ts';
 import { parseRuleChange, type RuleBody } from './rule-body.ts';
 import { parseRuleId, type RuleArguments, ruleArgument, ruleFromOptions, ruleOptions } from './rule-options.ts';
-import { getRule, updateRule } from './stored.ts';
+import { getRule, updateRule } from './rules.ts';
 
 /** `mcrctl policy update`: PolicyService.UpdatePolicyRule. */
 export const policyUpdateCommand = defineCommand({

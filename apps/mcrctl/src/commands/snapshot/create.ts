@@ -1,6 +1,6 @@
 import { needed } from '../../api/json.ts';
 import { type Command, defineCommand } from '../../cli/command.ts';
-import { snapshotFields } from './snapshot.ts';
+import { snapshotFields } from './list.ts';
 
 /** `mcrctl snapshot`: AdminService.Snapshot. */
 export const snapshotCommand = createCommand('snapshot');

@@ -1,6 +1,15 @@
+import type { Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
-import { snapshotFields } from './snapshot.ts';
+import type { Field } from '../../output/field.ts';
+
+/** Fields of a copy. */
+export const snapshotFields: readonly Field<Json<Snapshot>>[] = [
+  { name: 'name', column: 'NAME', describe: "Its file name in the server's snapshot folder" },
+  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Its bytes' },
+  { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'When it was taken' },
+];
 
 /** `mcrctl snapshot list`: AdminService.ListSnapshots. */
 export const snapshotListCommand = defineCommand({

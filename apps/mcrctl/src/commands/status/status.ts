@@ -6,7 +6,7 @@ import { CliError } from '../../cli/errors.ts';
 import type { Field } from '../../output/field.ts';
 import { formatSize } from '../../output/format.ts';
 import type { Fact } from '../../output/layout.ts';
-import { getCaller } from '../auth/caller.ts';
+import { getCaller } from '../auth/whoami.ts';
 
 type Counts = Json<GetStatisticsResponse>;
 

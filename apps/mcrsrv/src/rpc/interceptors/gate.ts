@@ -1,11 +1,12 @@
-import type { HandlerContext } from '@connectrpc/connect';
+import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { networkOf } from '@mcr/server-kit';
+import { accessOf, requireRole } from '../../admin/access.ts';
+import { authenticate } from '../../http/authenticate.ts';
+import { acceptCaller } from '../../http/grpc-listener.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { callRecord } from '../call.ts';
-import { authenticateCall } from './auth.ts';
+import { callRecord, incomingOf, setCaller } from '../call.ts';
 import { connectErrorOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
-import { watchReading } from './unreadable.ts';
 
 /**
  * Decides who may call before a byte of the message is read, so that no other caller's bytes are decompressed or parsed and
@@ -32,4 +33,45 @@ export function requestGate(services: ServiceContext): (context: HandlerContext)
 function limitAddress({ limits }: ServiceContext, ip: string): void {
   const rejection = limits.addressRequests?.rejection(networkOf(ip), true);
   if (rejection !== undefined) throw rejection;
+}
+
+/**
+ * Finds out who calls, unless the method is public, and lets those through who have its role. `UNAUTHORIZED`, `UNAVAILABLE`,
+ * `TOOMANYREQUESTS`; `DENIED`, audited.
+ */
+export async function authenticateCall(services: ServiceContext, context: HandlerContext): Promise<void> {
+  const access = accessOf(context.method);
+  if (access.role === 'public') return;
+  const incoming = incomingOf(context);
+  const caller = await authenticate(services, incoming);
+  setCaller(context, caller);
+  acceptCaller(incoming);
+  await requireRole(services, caller, access);
+}
+
+/**
+ * Sees to calls whose message cannot be read, which end before the interceptors begin: notes the outcome, and turns
+ * "internal" into "invalid argument", since bytes that are no message are the client's mistake. What parsers quote of the
+ * message is cut out: it may be of a password. The signal of a call is aborted with its error just before that goes on
+ * the wire.
+ */
+export function watchReading(context: HandlerContext): void {
+  const record = callRecord(context);
+  const { signal } = context;
+  const look = (): void => {
+    const reason: unknown = signal.reason;
+    if (record.code !== undefined || !(reason instanceof ConnectError)) return;
+    const code = reason.code === Code.Internal ? Code.InvalidArgument : reason.code;
+    Object.assign(reason, { code, rawMessage: withoutQuotes(reason.rawMessage) });
+    noteFailure(record, reason);
+  };
+  signal.addEventListener('abort', look, { once: true });
+}
+
+/** The name of an unknown field is worth quoting; as long as it may be one. */
+const unknownField = /: key "\w{1,64}" is unknown$/;
+const quotes = /["'][^]*["']/;
+
+function withoutQuotes(message: string): string {
+  return unknownField.test(message) ? message : message.replace(quotes, '"…"');
 }

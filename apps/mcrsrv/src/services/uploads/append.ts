@@ -4,8 +4,7 @@ import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/free-space.ts';
-import { cutBack, type UploadTarget, uploadUnknown } from './find.ts';
-import { holdUpload } from './hold.ts';
+import { cutBack, holdUpload, type UploadTarget, uploadUnknown } from './find.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**

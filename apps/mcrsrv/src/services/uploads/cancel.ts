@@ -1,8 +1,7 @@
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
-import type { UploadTarget } from './find.ts';
-import { holdUpload } from './hold.ts';
+import { holdUpload, type UploadTarget } from './find.ts';
 
 /** Drops an upload and its bytes (distribution-spec, end-14). Throws `BLOB_UPLOAD_UNKNOWN`. */
 export async function cancelUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<void> {

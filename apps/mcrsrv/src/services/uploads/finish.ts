@@ -7,8 +7,7 @@ import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/free-space.ts';
 import { recordProgress } from './append.ts';
-import { cutBack, type UploadTarget } from './find.ts';
-import { holdUpload } from './hold.ts';
+import { cutBack, holdUpload, type UploadTarget } from './find.ts';
 import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { accounts } from '../schema/index.ts';
 
 export const createAccount: Operation<Accounts['create']> = (connection) => {

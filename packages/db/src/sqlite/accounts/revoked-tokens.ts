@@ -1,7 +1,7 @@
 import { eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Accounts } from '../../facets/accounts.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { revokedTokens } from '../schema/index.ts';
 
 /** Expired tokens that one revocation forgets: more than it adds, so that they become fewer. */

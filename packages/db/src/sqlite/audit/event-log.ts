@@ -1,6 +1,8 @@
 import type { AuditEvent, AuditEventType } from '@mcr/core';
+import type { AuditLog } from '../../facets/audit.ts';
 import type { Change } from '../../facets/shared.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../facet.ts';
 import { prepareBlocks } from './audit-blocks.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
@@ -72,3 +74,12 @@ function countByDay(events: readonly AuditEvent[]): Iterable<DailyCount> {
   }
   return counts.values();
 }
+
+export const appendAuditEvents: Operation<AuditLog['append']> = (connection) => {
+  const log = prepareEventLog(connection);
+  // No remembered read looks at the log, and every pull writes to it.
+  return (events) => {
+    if (events.length === 0) return;
+    connection.writeUnremembered(() => log.append(events));
+  };
+};

@@ -1,9 +1,10 @@
+import { asc, eq, gte, sql } from 'drizzle-orm';
 import type { AuditFilter, AuditLog, StoredAuditEvent } from '../../facets/audit.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
-import { pageLimit } from '../rows/page-limit.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import type { auditLog } from '../schema/index.ts';
+import { actorNames, type auditLog, activity as counts } from '../schema/index.ts';
 import { prepareBlocks } from './audit-blocks.ts';
 
 type EventRow = Omit<typeof auditLog.$inferSelect, 'details'> & { readonly details: string };
@@ -82,3 +83,17 @@ function prepareSelectIds({ sqlite }: Connection) {
 export function toEvent({ actorId, actorName, ip, ...row }: typeof auditLog.$inferSelect): StoredAuditEvent {
   return withoutNulls({ ...row, actor: withoutNulls({ id: actorId, name: actorName, ip }) });
 }
+
+export const findActorId: Operation<AuditLog['findActorId']> = ({ db }) => {
+  const statement = db
+    .select({ id: actorNames.id })
+    .from(actorNames)
+    .where(eq(actorNames.name, sql.placeholder('name')))
+    .prepare();
+  return (name) => statement.get({ name })?.id;
+};
+
+export const activity: Operation<AuditLog['activity']> =
+  ({ db }) =>
+  ({ sinceDay }) =>
+    db.select().from(counts).where(gte(counts.day, sinceDay)).orderBy(asc(counts.day), asc(counts.type)).all();

@@ -1,11 +1,9 @@
 // Written by `npm run tables`. Do not edit.
 import type { AuditLog } from '../../facets/audit.ts';
 import { SqliteFacet } from '../facet.ts';
-import { activity } from './activity.ts';
-import { appendAuditEvents } from './append-audit-events.ts';
+import { appendAuditEvents } from './event-log.ts';
 import { deleteAuditEvents, listExpiredAuditEvents } from './expired-audit-events.ts';
-import { findActorId } from './find-actor-id.ts';
-import { listAuditEvents } from './list-audit-events.ts';
+import { activity, findActorId, listAuditEvents } from './list-audit-events.ts';
 
 /** {@link AuditLog} in SQLite. */
 export class SqliteAuditLog extends SqliteFacet implements AuditLog {

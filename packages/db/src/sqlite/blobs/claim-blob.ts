@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Blobs } from '../../facets/blobs.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { gcQueue } from '../schema/index.ts';
 import { prepareExtendLease } from './blob-leases.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';

@@ -1,7 +1,7 @@
 import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
+import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
-import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { prepareExtendLease } from './blob-leases.ts';
 import { prepareFindRepositoryBlob } from './repository-blobs.ts';

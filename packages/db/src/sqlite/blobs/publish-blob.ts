@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
+import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareTrash } from '../gc/trash.ts';
-import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobs } from '../schema/index.ts';
 import { prepareDeleteUpload } from '../uploads/delete-upload.ts';

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { blobs, totals } from '../schema/index.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));

@@ -1,5 +1,5 @@
 import type { Coordination } from '../../facets/coordination.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { blobStore } from '../schema/index.ts';
 
 const one = 1;

@@ -1,6 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Coordination } from '../../facets/coordination.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { leases } from '../schema/index.ts';
 
 /** A row outlives its lease, so that the fence never falls back; this is the owner of one that is free. */

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Coordination, Versions } from '../../facets/coordination.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { versions as versionRows } from '../schema/index.ts';
 
 /** Lets other processes know that what they cached of a scope is stale; runs in the transaction of the change. */

@@ -2,9 +2,9 @@ import { RegistryError } from '@mcr/core';
 import { eq } from 'drizzle-orm';
 import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { gcRuns } from '../schema/index.ts';
-import { runColumns, toGcRun } from './gc-run-rows.ts';
+import { runColumns, toGcRun } from './list-gc-runs.ts';
 
 export const finishGcRun: Operation<GarbageCollection['finishRun']> = (connection) => {
   const log = prepareEventLog(connection);
@@ -30,3 +30,10 @@ function describe({ id, state, blobsRemoved, bytesFreed, error }: GcRun): Record
   const facts = { run_id: id, state, blobs_removed: String(blobsRemoved), bytes_freed: String(bytesFreed) };
   return error === undefined ? facts : { ...facts, error };
 }
+
+export const updateGcRun: Operation<GarbageCollection['updateRun']> = ({ db, writeUnremembered }) => {
+  return (id, progress) => {
+    if (Object.values(progress).every((value) => value === undefined)) return;
+    writeUnremembered(() => db.update(gcRuns).set(progress).where(eq(gcRuns.id, id)).run());
+  };
+};

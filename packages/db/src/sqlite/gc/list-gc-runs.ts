@@ -1,11 +1,11 @@
 import { RegistryError } from '@mcr/core';
-import { desc, eq, lt, type SQL } from 'drizzle-orm';
-import type { GarbageCollection } from '../../facets/gc.ts';
+import { desc, eq, getTableColumns, lt, type SQL } from 'drizzle-orm';
+import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
-import { pageLimit } from '../rows/page-limit.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
 import { gcRuns } from '../schema/index.ts';
-import { runColumns, toGcRun } from './gc-run-rows.ts';
 
 export const listGcRuns: Operation<GarbageCollection['listRuns']> =
   (connection) =>
@@ -25,4 +25,18 @@ function precedes({ db }: Connection, id: string): SQL {
   throw new RegistryError('PARAMETER_INVALID', 'The garbage collection that the page starts before does not exist', {
     detail: { before: id },
   });
+}
+
+/** Everything but the position in the sequence of runs. */
+export const { sequence, ...runColumns } = getTableColumns(gcRuns);
+
+type GcRunRow = Omit<typeof gcRuns.$inferSelect, 'sequence'>;
+
+export function toGcRun(row: GcRunRow): GcRun {
+  return withoutNulls(row);
+}
+
+export function findGcRun({ db }: Connection, id: string): GcRun | undefined {
+  const row = db.select(runColumns).from(gcRuns).where(eq(gcRuns.id, id)).get();
+  return row && toGcRun(row);
 }

@@ -1,6 +1,6 @@
 import { eq, inArray, isNotNull, max, min, sum } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { gcQueue, repositories, pendingGarbage as sums } from '../schema/index.ts';
 

@@ -2,13 +2,12 @@
 import type { GarbageCollection } from '../../facets/gc.ts';
 import { SqliteFacet } from '../facet.ts';
 import { auditBlobs } from './audit-blobs.ts';
-import { finishGcRun } from './finish-gc-run.ts';
+import { finishGcRun, updateGcRun } from './finish-gc-run.ts';
 import { listGcRuns } from './list-gc-runs.ts';
 import { pendingGarbage } from './pending-garbage.ts';
 import { reviewGarbage } from './review-garbage.ts';
 import { startGcRun } from './start-gc-run.ts';
 import { dropTrash, failTrash, listTrash } from './trash-entries.ts';
-import { updateGcRun } from './update-gc-run.ts';
 
 /** {@link GarbageCollection} in SQLite. */
 export class SqliteGarbageCollection extends SqliteFacet implements GarbageCollection {

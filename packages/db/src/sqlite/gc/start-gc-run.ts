@@ -1,9 +1,9 @@
 import { lte, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { gcRuns } from '../schema/index.ts';
-import { findGcRun, toGcRun } from './gc-run-rows.ts';
+import { findGcRun, toGcRun } from './list-gc-runs.ts';
 
 const nothingYet = {
   blobsRemoved: 0,

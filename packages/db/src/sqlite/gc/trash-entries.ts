@@ -1,7 +1,7 @@
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
-import type { Operation } from '../operation.ts';
-import { pageLimit } from '../rows/page-limit.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
 import { blobTrash } from '../schema/index.ts';
 import { prepareTrash } from './trash.ts';
 

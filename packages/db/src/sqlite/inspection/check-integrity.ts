@@ -1,5 +1,5 @@
 import type { Inspection } from '../../facets/inspection.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 
 /** As many problems as a person reads; SQLite itself stops there. */
 const maxProblems = 100;

@@ -1,9 +1,9 @@
 import { asc, gt, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
-import type { Operation } from '../operation.ts';
-import { pageLimit } from '../rows/page-limit.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
 import { uploads } from '../schema/index.ts';
-import { selectUploads, toUpload } from '../uploads/upload-row.ts';
+import { selectUploads, toUpload } from '../uploads/uploads.ts';
 
 export const inspectUploads: Operation<Inspection['listUploads']> = ({ db }) => {
   const statement = selectUploads(db, gt(uploads.id, sql.placeholder('after')))

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
+import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareTrash } from '../gc/trash.ts';
-import type { Operation } from '../operation.ts';
 import { blobs } from '../schema/index.ts';
 import { selectInspectedBlobs } from './inspect-blobs.ts';
 

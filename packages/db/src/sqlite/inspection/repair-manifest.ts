@@ -1,8 +1,8 @@
 import type { Digest } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
+import type { Operation } from '../facet.ts';
 import { prepareKeepSummary } from '../manifests/summary-rows.ts';
-import type { Operation } from '../operation.ts';
 import { blobs, manifestBlobs, manifestChildren, manifests, repositories } from '../schema/index.ts';
 import { countedFigures } from './inspect-repositories.ts';
 

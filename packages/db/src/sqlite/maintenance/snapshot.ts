@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { RegistryError } from '@mcr/core';
 import type { MetadataStore } from '../../metadata-store.ts';
 import { copyDatabase } from '../connection/copy-database.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 
 export const snapshot: Operation<MetadataStore['snapshot']> = (connection) => async (destination) => {
   if (await exists(destination)) {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { MetadataStore } from '../../metadata-store.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { totals } from '../schema/index.ts';
 
 /** Counting would read the whole database for every scrape. */

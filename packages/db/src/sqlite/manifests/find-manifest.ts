@@ -4,13 +4,12 @@ import type { Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
 import { prepareTagRows } from '../tags/tag-rows.ts';
-import { contentColumns, inService, recordColumns } from './manifest-columns.ts';
-import { prepareFindManifestId } from './manifest-ids.ts';
+import { contentColumns, inService, prepareFindManifestId, recordColumns } from './manifest-columns.ts';
 
 /** Nearly all manifests are smaller. A thousand of this size are 16 MiB. */
 const maxRememberedContent = 16 * 1024;

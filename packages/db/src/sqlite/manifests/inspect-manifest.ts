@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { ListedManifest, ManifestChild, Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobs, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from '../schema/index.ts';
 import { prepareOutOfService, prepareResolve } from './find-manifest.ts';

@@ -1,4 +1,6 @@
-import { sql } from 'drizzle-orm';
+import type { Digest } from '@mcr/core';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Connection } from '../connection/connection.ts';
 import { damagedManifests, manifests } from '../schema/index.ts';
 
 /** Whether a row of `manifests` is not in quarantine. Nearly always the table that is asked is empty. */
@@ -22,3 +24,17 @@ export const maxListedContent = 64 * 1024;
 
 /** Whether a list shows what the content of a manifest says. */
 export const isSmall = sql`${manifests.size} <= ${maxListedContent}`;
+
+/** Finds the row id of a manifest. */
+export type FindManifestId = (repositoryId: number, digest: Digest) => number | undefined;
+
+export function prepareFindManifestId({ db }: Connection): FindManifestId {
+  const statement = db
+    .select({ id: manifests.id })
+    .from(manifests)
+    .where(
+      and(eq(manifests.repositoryId, sql.placeholder('repositoryId')), eq(manifests.digest, sql.placeholder('digest'))),
+    )
+    .prepare();
+  return (repositoryId, digest) => statement.get({ repositoryId, digest })?.id;
+}

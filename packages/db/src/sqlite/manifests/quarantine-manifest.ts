@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ManifestName, Manifests } from '../../facets/manifests.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { damagedManifests, manifests, repositories } from '../schema/index.ts';
 
 export const quarantineManifest: Operation<Manifests['quarantine']> = (connection) => {

@@ -2,7 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { PushManifest } from '../../facets/manifests.ts';
 import type { Connection } from '../connection/connection.ts';
 import { damagedManifests, manifestBlobs, manifests, repositories } from '../schema/index.ts';
-import { prepareFindManifestId } from './manifest-ids.ts';
+import { prepareFindManifestId } from './manifest-columns.ts';
 import { prepareKeepSummary } from './summary-rows.ts';
 
 export interface StoredManifest {

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { policyRules } from '../schema/index.ts';
 import { describeFields } from './describe-fields.ts';
 

@@ -3,8 +3,7 @@ import type { PolicyRules } from '../../facets/policy.ts';
 import { SqliteFacet } from '../facet.ts';
 import { createPolicyRule } from './create-policy-rule.ts';
 import { deletePolicyRule } from './delete-policy-rule.ts';
-import { getPolicyRule } from './get-policy-rule.ts';
-import { listPolicyRules } from './list-policy-rules.ts';
+import { getPolicyRule, listPolicyRules } from './policy-rules.ts';
 import { updatePolicyRule } from './update-policy-rule.ts';
 
 /** {@link PolicyRules} in SQLite. */

@@ -1,7 +1,7 @@
 import { eq, isNotNull, sql } from 'drizzle-orm';
 import type { Repositories } from '../../facets/repositories.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { repositories, uploads } from '../schema/index.ts';
 import { prepareRemoveRows } from './remove-rows.ts';
 import { prepareRepositoryIds } from './repository-ids.ts';

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Repositories } from '../../facets/repositories.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { repositories, totals } from '../schema/index.ts';
 import { unknownRepository } from './repository-ids.ts';
 

@@ -1,4 +1,4 @@
-export { accounts, revokedTokens } from './accounts.ts';
+export { accounts, policyRules, revokedTokens } from './accounts.ts';
 export {
   activity,
   actorNames,
@@ -6,13 +6,9 @@ export {
   auditBlocks,
   auditLog,
 } from './audit.ts';
-export { blobLinks, blobs } from './blobs.ts';
 
 export { blobStore, leases, versions } from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns, pendingGarbage } from './garbage.ts';
 
 export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
-export { policyRules } from './policy.ts';
-export { repositories } from './repositories.ts';
-export { totals } from './totals.ts';
-export { uploads } from './uploads.ts';
+export { blobLinks, blobs, repositories, totals, uploads } from './registry.ts';

@@ -1,13 +1,12 @@
 import { type Digest, type Tag, versionKey } from '@mcr/core';
 import type { TagDetails, TagOrder, Tags } from '../../facets/tags.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../facet.ts';
 import { maxListedContent } from '../manifests/manifest-columns.ts';
 import { prepareReferencedSize } from '../manifests/referenced-size.ts';
 import { platformsOf } from '../manifests/summary-rows.ts';
-import type { Operation } from '../operation.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { pageLimit } from '../rows/page-limit.ts';
-import { type Walk, walk } from '../rows/walk.ts';
+import { pageLimit, type Walk, walk } from '../rows/pages.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */

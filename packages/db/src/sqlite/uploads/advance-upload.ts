@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Uploads } from '../../facets/uploads.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { uploads } from '../schema/index.ts';
-import { selectUploads, toUpload } from './upload-row.ts';
+import { selectUploads, toUpload } from './uploads.ts';
 
 export const advanceUpload: Operation<Uploads['advance']> = ({ db, writeTogetherUnremembered }) => {
   const select = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();

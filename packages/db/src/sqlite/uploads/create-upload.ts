@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Uploads } from '../../facets/uploads.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { uploads } from '../schema/index.ts';
 import { prepareCheckQuota } from './upload-quota.ts';
-import { selectUploads, toUpload } from './upload-row.ts';
+import { selectUploads, toUpload } from './uploads.ts';
 
 export const createUpload: Operation<Uploads['create']> = (connection) => {
   const { db, writeTogetherUnremembered } = connection;

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { uploads } from '../schema/index.ts';
 
 /** Deletes an upload's row; whether there was one. */

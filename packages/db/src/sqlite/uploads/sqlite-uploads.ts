@@ -4,9 +4,8 @@ import { SqliteFacet } from '../facet.ts';
 import { advanceUpload } from './advance-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { deleteUpload } from './delete-upload.ts';
-import { getUpload } from './get-upload.ts';
-import { listIdleUploads } from './list-idle-uploads.ts';
 import { uploadedBytes } from './upload-quota.ts';
+import { getUpload, listIdleUploads } from './uploads.ts';
 
 /** {@link Uploads} in SQLite. */
 export class SqliteUploads extends SqliteFacet implements Uploads {

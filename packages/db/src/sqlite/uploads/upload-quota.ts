@@ -2,7 +2,7 @@ import { RegistryError } from '@mcr/core';
 import { and, eq, gte, sql } from 'drizzle-orm';
 import type { UploadQuota, Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../facet.ts';
 import { uploads } from '../schema/index.ts';
 
 /** Clients try again after this long, about five times: the most that they honor. */

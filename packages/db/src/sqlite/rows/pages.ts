@@ -1,4 +1,4 @@
-import { timeSlices } from '@mcr/core';
+import { RegistryError, timeSlices } from '@mcr/core';
 
 /** How to go through a list that may be long, for what matches. */
 export interface Walk<Key, Item> {
@@ -36,4 +36,10 @@ export async function walk<Key, Item>(
     await nextStep();
   }
   return items;
+}
+
+/** Checks the length of a page: SQLite takes a negative one for no limit at all. Throws `PARAMETER_INVALID`. */
+export function pageLimit(limit: number): number {
+  if (Number.isSafeInteger(limit) && limit >= 0) return limit;
+  throw new RegistryError('PARAMETER_INVALID', 'The length of a page must be a whole number, 0 or more');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBearerToken } from './bearer-token.ts';
+import { isBearerToken } from './tokens.ts';
 
 test.each(['a', 'a.b.c', 'AZaz09-._~+/', 'abc==', 'x'.repeat(8192)])('accepts %s', (text) => {
   expect(isBearerToken(text)).toBe(true);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeSlices } from './time-slices.ts';
+import { timeSlices } from './time.ts';
 
 test('lets other work go on whenever a slice is used up', async () => {
   let turns = 0;

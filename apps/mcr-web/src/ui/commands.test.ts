@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { mcrctl, option } from './command.ts';
+import { mcrctl, option } from './commands.ts';
 
 test('plain words stand as they are', () => {
   expect(mcrctl('tag', 'list', 'team/app')).toBe('mcrctl tag list team/app');

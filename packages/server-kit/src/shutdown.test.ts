@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { InFlight } from './in-flight.ts';
+import { InFlight } from './shutdown.ts';
 
 test('waits for handlers that succeed and that fail, and returns their results', async () => {
   const inFlight = new InFlight();

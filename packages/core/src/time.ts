@@ -1,3 +1,12 @@
+/** Where the time comes from; tests pass one that they can set. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now() };
+
 /** Milliseconds of the event loop: a request that comes meanwhile waits about as long as a commit takes. */
 const sliceMs = 8;
 

@@ -1,6 +1,8 @@
-import { eq, type SQL } from 'drizzle-orm';
-import type { UploadRecord } from '../../facets/uploads.ts';
+import { asc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { UploadRecord, Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
 import { repositories, uploads } from '../schema/index.ts';
 
@@ -26,3 +28,20 @@ type UploadRow = ReturnType<ReturnType<typeof selectUploads>['all']>[number];
 export function toUpload(row: UploadRow): UploadRecord {
   return withoutNulls(row);
 }
+
+export const getUpload: Operation<Uploads['get']> = ({ db }) => {
+  const statement = selectUploads(db, eq(uploads.id, sql.placeholder('id'))).prepare();
+  return (id) => {
+    const row = statement.get({ id });
+    return row && toUpload(row);
+  };
+};
+
+export const listIdleUploads: Operation<Uploads['listIdle']> =
+  ({ db }) =>
+  ({ touchedBefore, limit }) =>
+    selectUploads(db, lt(uploads.touchedAt, touchedBefore))
+      .orderBy(asc(uploads.touchedAt), asc(uploads.id))
+      .limit(pageLimit(limit))
+      .all()
+      .map(toUpload);

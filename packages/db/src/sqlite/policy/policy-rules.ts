@@ -1,9 +1,10 @@
-import { asc, type SQL, sql } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PolicyRules, StoredPolicyRule } from '../../facets/policy.ts';
-import type { Operation } from '../operation.ts';
-import { pageLimit } from '../rows/page-limit.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Operation } from '../facet.ts';
+import { pageLimit } from '../rows/pages.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
 import { policyRules } from '../schema/index.ts';
-import { toPolicyRule } from './policy-rule-rows.ts';
 
 export const listPolicyRules: Operation<PolicyRules['listRules']> =
   ({ db }) =>
@@ -19,4 +20,15 @@ export const listPolicyRules: Operation<PolicyRules['listRules']> =
 
 function follows({ priority, id }: Pick<StoredPolicyRule, 'priority' | 'id'>): SQL {
   return sql`(${policyRules.priority}, ${policyRules.id}) > (${priority}, ${id})`;
+}
+
+export const getPolicyRule: Operation<PolicyRules['getRule']> = (connection) => (id) => findPolicyRule(connection, id);
+
+export function toPolicyRule(row: typeof policyRules.$inferSelect): StoredPolicyRule {
+  return withoutNulls(row);
+}
+
+export function findPolicyRule({ db }: Connection, id: number): StoredPolicyRule | undefined {
+  const row = db.select().from(policyRules).where(eq(policyRules.id, id)).get();
+  return row && toPolicyRule(row);
 }

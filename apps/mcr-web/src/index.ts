@@ -1,2 +1,0 @@
-export { createContext, type WebContext } from './context.ts';
-export { type RunningServer, startServer } from './server.ts';

@@ -1,2 +1,0 @@
-export { type AppContext, createContext, type Overrides } from './context.ts';
-export { createServer, type RunningServer } from './server.ts';
