@@ -15,6 +15,9 @@ import { repositorySteps } from '../repositories/_api-steps.ts';
 import { loginSteps, logoutSteps } from '../tokens/_api-steps.ts';
 import type { Step } from './_step.ts';
 
+/** Five registries at once, on a machine that may have other things to do. */
+const timeout = 60_000;
+
 // For each transport a registry with the same content and a clock that stands still.
 const noon = Date.UTC(2026, 5, 15, 12);
 const cleanup = new AsyncDisposableStack();
@@ -26,7 +29,7 @@ beforeAll(async () => {
     await seedImage(registry.server, 'team/tool', ['v1']);
     registries.set(transport, registry);
   }
-}, 60_000);
+}, timeout);
 afterAll(() => cleanup[Symbol.asyncDispose]());
 
 const steps: readonly Step[] = [
@@ -50,20 +53,24 @@ async function outcomeOver(transport: TransportName, { as = 'admin', call }: Ste
 }
 
 describe('every transport leads to the same outcome', () => {
-  test.each(steps)('$name', async (step) => {
-    const outcomes = await Promise.all(transports.map((transport) => outcomeOver(transport, step)));
-    if (step.rejected !== undefined) {
-      expect(outcomes).toEqual(transports.map(() => ({ rejected: step.rejected })));
-      return;
-    }
-    const { view = (data: unknown) => data } = step;
-    const seen = outcomes.map((outcome) => {
-      if (!('data' in outcome)) throw new Error(JSON.stringify(outcomes));
-      return view(outcome.data);
-    });
-    expect(seen).toEqual(transports.map(() => seen[0]));
-    if (step.data !== undefined) expect(seen[0]).toMatchObject(masked(step.data) as object);
-  });
+  test.each(steps)(
+    '$name',
+    async (step) => {
+      const outcomes = await Promise.all(transports.map((transport) => outcomeOver(transport, step)));
+      if (step.rejected !== undefined) {
+        expect(outcomes).toEqual(transports.map(() => ({ rejected: step.rejected })));
+        return;
+      }
+      const { view = (data: unknown) => data } = step;
+      const seen = outcomes.map((outcome) => {
+        if (!('data' in outcome)) throw new Error(JSON.stringify(outcomes));
+        return view(outcome.data);
+      });
+      expect(seen).toEqual(transports.map(() => seen[0]));
+      if (step.data !== undefined) expect(seen[0]).toMatchObject(masked(step.data) as object);
+    },
+    timeout,
+  );
 
   test('and to the same audit log, denials included', async () => {
     const logs = transports.map(async (transport) => {
