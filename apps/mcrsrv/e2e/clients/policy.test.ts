@@ -132,7 +132,7 @@ test('a rule for production/* opens exactly that, and a deny beats it', async ()
 
   const deny = await addRule({
     priority: 99,
-    description: 'Nobody pulls secrets',
+    description: 'No pulls of secrets',
     effect: 'deny',
     actions: ['registry:pull'],
     repositories: ['production/secret'],

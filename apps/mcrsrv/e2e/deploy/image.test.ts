@@ -73,7 +73,7 @@ describe.skipIf(!requireTools('buildah', 'podman', 'runc', 'skopeo'))('the image
     });
   });
 
-  test('is small, and has no shell, no package manager and nothing that anybody may write to', async () => {
+  test('is small, and has no shell, no package manager and nothing that is writable for all users', async () => {
     await buildah('from', '--name=look', 'mcr:1.0.0');
     const mount = (await buildah('mount', 'look')).trim();
     const listing = await runOk('find', ['.', '!', '-type', 'l', '-printf', '%m %U %s %p\\n'], { cwd: mount });

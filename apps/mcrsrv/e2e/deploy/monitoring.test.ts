@@ -98,7 +98,7 @@ describe('what is monitored', () => {
 describe.skipIf(!requireTools('promtool'))('in the words of Prometheus', () => {
   const shared = sharedResources();
 
-  test('alerts fire when there is trouble, each of them, and not otherwise', async () => {
+  test('each alert fires on its failure, and not otherwise', async () => {
     const tests = join(import.meta.dirname, 'alerts.yaml');
     await runOk('promtool', ['check', 'rules', join(monitoring, 'alerts.yaml')]);
     await runOk('promtool', ['test', 'rules', tests]);

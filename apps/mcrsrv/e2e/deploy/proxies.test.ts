@@ -49,7 +49,7 @@ describe.skipIf(!requireTools('skopeo', 'curl', ...proxies.map(({ name }) => nam
     await writeOciLayout(join(directory, 'image'), image, 'v1');
   }, slow.timeout);
 
-  /** Starts a proxy in front of a registry, and waits until the latter answers through it. */
+  /** Starts a proxy in front of a registry, and waits until the latter responds through it. */
   async function front(proxy: Proxy, name: string, behind: TestRegistry): Promise<Front> {
     const own = join(directory, name);
     await mkdir(own);

@@ -35,7 +35,7 @@ describe('a release', () => {
     const sources = (await readdir(top)).filter((name) => name !== '.git' && name !== 'node_modules');
     await runOk('cp', ['--archive', ...sources.map((name) => join(top, name)), checkout]);
     await runOk('chmod', ['--recursive', 'go-rwx', ...sources.map((name) => join(checkout, name))]);
-    // The dependencies are large, and nobody writes to them: links, where they are possible.
+    // The dependencies are large, and never written to: links, where they are possible.
     const copy = 'cp --archive --link "$@" 2>/dev/null || cp --archive --force "$@"';
     await runOk('sh', ['-c', copy, 'sh', join(top, 'node_modules'), checkout]);
     const again = await buildRelease(join(directory, 'second'), { checkout });

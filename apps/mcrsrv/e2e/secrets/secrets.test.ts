@@ -5,7 +5,7 @@ import { type KeptProfile, useLocalAccounts } from './_util/local-accounts.ts';
 import { useMcias } from './_util/mcias.ts';
 import { basic } from './_util/visitor.ts';
 
-/** Everything that programs, files and answers said while secrets were used, rightly and wrongly, at every transport. */
+/** Everything that programs, files and responses said while secrets were used, rightly and wrongly, at every transport. */
 const ledger = new Ledger();
 let profile: KeptProfile | undefined;
 

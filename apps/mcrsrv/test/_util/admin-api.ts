@@ -5,7 +5,7 @@ import { clientsOver, type RpcClients, rpcClients, rpcEnv } from './rpc.ts';
 import { startTestServer, type TestServer, type TestServerOptions, testPassword } from './server.ts';
 import { openTransport, type TransportName } from './transports.ts';
 
-/** Who calls: an admin, a person, a machine that no rule lets do anything, or nobody. */
+/** Who calls: an admin, a person, a machine that no rule lets do anything, or an anonymous client. */
 export type Who = 'admin' | 'person' | 'machine' | 'anonymous';
 
 /** Both transports of the admin API, for each kind of caller. */

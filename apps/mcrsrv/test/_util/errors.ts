@@ -50,7 +50,7 @@ export function expectError(response: OciResponse, status: number, code: string)
   return errors[0]!;
 }
 
-/** Expects this status without a body, as HEAD answers. */
+/** Expects this status without a body, as for HEAD. */
 export function expectBodyless(response: OciResponse, status: number): void {
   expect(response.status).toBe(status);
   expect(response.body.length).toBe(0);

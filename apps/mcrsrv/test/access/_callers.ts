@@ -5,7 +5,7 @@ import type { Action } from '@mcr/core';
 import { eddsa, jwt } from '../_util/jwt.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 
-/** The two repositories of the matrix: rules let some callers do something in the first, and nobody in the second. */
+/** The two repositories of the matrix: rules let some callers do something in the first, and none in the second. */
 export const places = ['own', 'other'] as const;
 export type Place = (typeof places)[number];
 
@@ -33,7 +33,7 @@ export interface Caller {
   readonly id: string;
   /** Fresh every time, so that a token may be spent. Several mean that each of them must end alike. */
   introduce(): readonly Introduction[];
-  /** What the registry owes to this caller: `undefined` when it is nobody, and 401 the response. */
+  /** What the registry owes to this caller: `undefined` when it is anonymous, and 401 the response. */
   readonly may?: (need: Need, place: Place | undefined) => boolean;
 }
 

@@ -20,7 +20,7 @@ export interface RpcRequest {
 
 export type Request = HttpRequest | RpcRequest;
 
-/** A route or a method with what it needs, and how to make a request that succeeds for whoever may. */
+/** A route or a method with what it needs, and how to make a request that succeeds for a caller who may. */
 export interface Row {
   /** As the router or the service has it, for example `GET /v2/_catalog`. */
   readonly title: string;
@@ -39,7 +39,7 @@ export type Form = (world: World, repository: string, caller: Pick<Caller, 'id'>
 /** How a cell ends: let through, or by which rejection. RPCs have the same two under other names. */
 export type Outcome = 'yes' | '401' | '403';
 
-/** The one rule of the matrix: who is nobody gets 401, who may not gets 403, and everybody else what was asked for. */
+/** The one rule of the matrix: an anonymous caller gets 401, one who may not gets 403, and all others what was asked for. */
 export function expectedOutcome(row: Row, caller: Caller, place: Place | undefined): Outcome {
   if (row.needs === 'public') return 'yes';
   // Only the token endpoint takes a password.

@@ -58,7 +58,7 @@ const bodies: Readonly<Record<string, Pick<HttpRequest, 'headers'> & { readonly 
   chunks: { body: () => Readable.from([Buffer.from('{'), Buffer.from('}')]) },
 };
 
-describe('CVE-2024-41110, CVE-2026-34040: no body changes what somebody may do', () => {
+describe('CVE-2024-41110, CVE-2026-34040: no body changes what a caller may do', () => {
   // Whom one asks about is in the body, so what `explain` needs is decided there.
   const writes = [...ociRows, ...restRows].filter(
     ({ title, needs }) =>

@@ -47,7 +47,7 @@ describe('CVE-2026-45781: a fault takes rights away and gives none', () => {
     }
   });
 
-  test('when MCIAS fails, whatever it answers and however long', async () => {
+  test('when MCIAS fails, whatever it responds and however long it takes', async () => {
     const clock = new ManualClock();
     await using mcias = await startFakeMcias({ now: () => clock.now() });
     await using directory = await tempDirectory();

@@ -48,7 +48,7 @@ function elsewhere(request: Request): { unknown: Request; words: string[] } {
   return { unknown, words: [...words, ...words.map(swap)] };
 }
 
-describe('a repository that one may not see answers like one that does not exist, and by the same work', () => {
+describe('a repository that one may not see is like one that does not exist, in the response and in the work behind it', () => {
   const placed = [...ociRows, ...restRows, ...rpcRows].filter((row) => row.placed);
 
   test('on many routes', () => {
@@ -74,42 +74,42 @@ describe('a repository that one may not see answers like one that does not exist
   );
 });
 
-describe('what only a repository holds that one may not see is, in one’s own, as if nobody held it', () => {
-  /** Requests in one’s own repository about something of the other one, and about the like that nobody has. */
-  const questions: Record<string, () => Promise<[theirs: string, nobodys: string, (it: string) => Request]>> = {
+describe('what only a repository holds that one may not see is, in one’s own, as if no repository had it', () => {
+  /** Requests in one’s own repository about something of the other one, and about the like that no repository has. */
+  const questions: Record<string, () => Promise<[theirs: string, unknown: string, (it: string) => Request]>> = {
     'a blob': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'GET', path: `/v2/own/app/blobs/${digest}` }),
     ],
     'a part of a blob': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'GET', path: `/v2/own/app/blobs/${digest}`, headers: { Range: 'bytes=0-1' } }),
     ],
     'whether a blob is there': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'HEAD', path: `/v2/own/app/blobs/${digest}` }),
     ],
     'deleting a blob': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'DELETE', path: `/v2/own/app/blobs/${digest}` }),
     ],
     'mounting a blob from there': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'POST', path: `/v2/own/app/blobs/uploads/?mount=${digest}&from=other/app` }),
     ],
     'mounting a blob from wherever it is': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'POST', path: `/v2/own/app/blobs/uploads/?mount=${digest}` }),
     ],
     'referring to a blob': async () => [
       await world.blob('other/app'),
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({
         method: 'PUT',
         path: '/v2/own/app/manifests/stolen',
@@ -119,7 +119,7 @@ describe('what only a repository holds that one may not see is, in one’s own, 
     ],
     'a manifest by digest': async () => [
       (await world.manifest('other/app')).digest,
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'GET', path: `/v2/own/app/manifests/${digest}` }),
     ],
     'a manifest by tag': async () => [
@@ -129,22 +129,22 @@ describe('what only a repository holds that one may not see is, in one’s own, 
     ],
     'deleting a manifest': async () => [
       (await world.manifest('other/app')).digest,
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'DELETE', path: `/v2/own/app/manifests/${digest}` }),
     ],
     'the manifest by RPC': async () => [
       (await world.manifest('other/app')).digest,
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (reference) => ({ method: RegistryService.method.getManifest, input: { repository: 'own/app', reference } }),
     ],
     'inspecting the manifest': async () => [
       (await world.manifest('other/app')).digest,
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (reference) => ({ method: RegistryService.method.inspectManifest, input: { repository: 'own/app', reference } }),
     ],
     'the referrers of a manifest': async () => [
       (await world.manifest('other/app')).digest,
-      digestOf('nobody has this'),
+      digestOf('in no repository'),
       (digest) => ({ method: 'GET', path: `/v2/own/app/referrers/${digest}` }),
     ],
     'the state of an upload': async () => [
@@ -176,10 +176,10 @@ describe('what only a repository holds that one may not see is, in one’s own, 
 
   test.each(Object.entries(questions))('%s', async (_, make) => {
     const person = callerNamed('person');
-    const [theirs, nobodys, ask] = await make();
-    const words = [theirs, nobodys];
+    const [theirs, unknown, ask] = await make();
+    const words = [theirs, unknown];
     const seen = await observe(person, ask(theirs), words);
-    expect(await observe(person, ask(nobodys), words)).toEqual(seen);
+    expect(await observe(person, ask(unknown), words)).toEqual(seen);
   });
 
   test('a manifest says of its blobs that one repository has them, however many do', async () => {

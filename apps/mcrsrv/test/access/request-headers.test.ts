@@ -6,7 +6,7 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: { MCR_SERVER_PUBLIC_URL: 'https://registry.example.net' } });
 
-describe('CVE-2026-20896: who one is and where from is in no header that anybody can send', () => {
+describe('CVE-2026-20896: who one is and where from is in no header that a client can send', () => {
   test.each([
     'X-WEBAUTH-USER',
     'X-Forwarded-User',
@@ -15,7 +15,7 @@ describe('CVE-2026-20896: who one is and where from is in no header that anybody
     'X-Auth-Request-User',
     'X-Ssl-Client-Subject-Dn',
     'X-Client-Cert',
-  ])('%s names nobody', async (header) => {
+  ])('%s names no account', async (header) => {
     const { status } = await server().admin.request('GET', '/v2/', {
       authorization: null,
       headers: { [header]: 'admin' },

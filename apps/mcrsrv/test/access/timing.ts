@@ -31,7 +31,7 @@ async function rejections({ server, callers, ...make }: World): Promise<Pair[]> 
     return () => server.admin.request(method, path, { authorization: introduction!.headers['authorization'] ?? null });
   };
   const theirs = await make.blob('other/app');
-  const nobodys = digestOf('nobody has this');
+  const unknown = digestOf('in no repository');
   return [
     {
       name: 'tags of a forbidden and of an unknown repository',
@@ -42,13 +42,13 @@ async function rejections({ server, callers, ...make }: World): Promise<Pair[]> 
     {
       name: 'a blob that another repository has, and one that none has',
       one: ask(`/v2/own/app/blobs/${theirs}`),
-      other: ask(`/v2/own/app/blobs/${nobodys}`),
+      other: ask(`/v2/own/app/blobs/${unknown}`),
       rounds,
     },
     {
       name: 'the same by HEAD',
       one: ask(`/v2/own/app/blobs/${theirs}`, 'HEAD'),
-      other: ask(`/v2/own/app/blobs/${nobodys}`, 'HEAD'),
+      other: ask(`/v2/own/app/blobs/${unknown}`, 'HEAD'),
       rounds,
     },
   ];
@@ -62,7 +62,7 @@ function logins({ server }: World): Pair[] {
     return server.admin.request('GET', '/v2/token', { authorization });
   };
   return [
-    { name: 'a wrong password and an unknown name', one: ask('person'), other: ask('whoever'), rounds: loginRounds },
+    { name: 'a wrong password and an unknown name', one: ask('person'), other: ask('unknown'), rounds: loginRounds },
     {
       name: 'a wrong password and a disabled account',
       one: ask('person'),

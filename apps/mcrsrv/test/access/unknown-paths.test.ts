@@ -5,7 +5,7 @@ import { useServer } from '../_util/use-server.ts';
 const server = useServer();
 
 test.each(['/v1/search?q=app&n=25', '/v1/_ping'])(
-  'GET %s of docker search, which never logs in, is 404 for everybody, with what to do instead',
+  'GET %s of docker search, which never logs in, is 404 for all callers, with what to do instead',
   async (path) => {
     const token = await tokenFor(server(), 'admin');
     for (const authorization of [null, 'Bearer garbage', `Bearer ${token}`]) {

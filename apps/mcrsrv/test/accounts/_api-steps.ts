@@ -19,7 +19,7 @@ const update = (fields: MessageInitShape<typeof method.updateAccount.input>): Pi
 /** Accounts, from three to four and back. */
 export const accountSteps: readonly Step[] = [
   { name: 'create an account', ...create(ada), data: { username: 'ada', roles: ['dev'], enabled: true } },
-  { name: 'create an account as somebody', as: 'person', ...create({ ...ada, username: 'b' }), rejected: 'denied' },
+  { name: 'create an account as a person', as: 'person', ...create({ ...ada, username: 'b' }), rejected: 'denied' },
   {
     name: 'list accounts',
     call: rpcCall(method.listAccounts, {}),
@@ -38,14 +38,14 @@ export const accountSteps: readonly Step[] = [
   { name: 'take the roles of an account', ...update({ roles: { values: [] } }), data: { roles: [] } },
   { name: 'change nothing of an account', ...update({}), data: { enabled: true } },
   {
-    name: 'change an account as somebody',
+    name: 'change an account as a person',
     as: 'person',
     ...update({ roles: { values: ['admin'] } }),
     rejected: 'denied',
   },
   { name: 'disable an account', ...update({ enabled: false }), data: { enabled: false } },
   {
-    name: 'delete an account as somebody',
+    name: 'delete an account as a person',
     as: 'person',
     call: ({ id }) => rpcCall(method.deleteAccount, { id: id('admin') }),
     rejected: 'denied',

@@ -139,7 +139,7 @@ function otherSpelling(name: string): string {
     : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Who may not: nobody, a bad token, accounts without the role; also before anything of the request is read. */
+/** Who may not: an anonymous client, a bad token, accounts without the role; also before anything of the request is read. */
 export function denials(request: string, body?: string, callers = ['none', 'bad', 'person', 'puller']): Step[] {
   return [
     ...callers.map((as) => step(`${request} by ${as}`, request, body, { as })),

@@ -23,7 +23,7 @@ export const auditSteps: readonly Step[] = [
     data: { events: [{ event_type: 'repo_deleted', actor: { name: 'admin', ip: '127.0.0.1' } }] },
   },
   {
-    name: 'list events of nobody in a period',
+    name: 'list events of no actor in a period',
     call: rpcCall(method.listAuditEvents, {
       actorId: 'who',
       since: { seconds: 1_735_689_600n },

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const events = Array.from({ length: 12 }, (_, at) => ({
     type: at % 4 === 3 ? ('manifest_deleted' as const) : ('manifest_pushed' as const),
     at: start + at * minute,
-    actor: at === 0 ? {} : { id: at % 2 === 0 ? 'even' : 'odd', name: 'somebody', ip: '192.0.2.7' },
+    actor: at === 0 ? {} : { id: at % 2 === 0 ? 'even' : 'odd', name: 'grace', ip: '192.0.2.7' },
     ...(at !== 0 && { repository: `team/${at % 3}`, digest: `sha256:${String(at).padStart(64, '0')}` }),
     details: { at: String(at) },
   }));
@@ -41,7 +41,7 @@ describe.each(families)('the audit log over %s', (transport) => {
     expect(later).toEqual({
       id: expect.any(BigInt),
       eventType: 'manifest_pushed',
-      actor: expect.objectContaining({ id: 'odd', name: 'somebody', ip: '192.0.2.7' }),
+      actor: expect.objectContaining({ id: 'odd', name: 'grace', ip: '192.0.2.7' }),
       repository: 'team/1',
       digest: `sha256:${'1'.padStart(64, '0')}`,
       details: { at: '1' },
@@ -89,7 +89,7 @@ describe.each(families)('the audit log over %s', (transport) => {
     const byName = await audit().listAuditEvents({ actor: 'admin', pageSize: 2 });
     const byId = await audit().listAuditEvents({ actorId: api().id('admin'), pageSize: 2 });
     expect(byName.events).toEqual(byId.events);
-    const unknown = audit().listAuditEvents({ actor: 'nobody-like-it' });
+    const unknown = audit().listAuditEvents({ actor: 'no-such-actor' });
     expect(await expectRejection(unknown, Code.NotFound, 'NOT_FOUND')).toContain('unknown account');
     const both = audit().listAuditEvents({ actor: 'admin', actorId: 'odd' });
     await expectRejection(both, Code.InvalidArgument, 'PARAMETER_INVALID');
@@ -161,7 +161,7 @@ describe('the audit log over REST alone', () => {
         id: expect.any(Number),
         event_type: 'manifest_pushed',
         at: '2026-01-01T00:01:00.000Z',
-        actor: { id: 'odd', name: 'somebody', ip: '192.0.2.7' },
+        actor: { id: 'odd', name: 'grace', ip: '192.0.2.7' },
         repository: 'team/1',
         digest: `sha256:${'1'.padStart(64, '0')}`,
         details: { at: '1' },

@@ -86,7 +86,7 @@ describe('when the audit log cannot be written', () => {
 
   afterEach(mendLog);
 
-  test('nobody gets a token, and a denial is 503', async () => {
+  test('no login succeeds, and a denial is 503', async () => {
     await server().addAccount('robot', { type: 'system' });
     const robot = server().client('robot');
     await robot.token();

@@ -215,7 +215,7 @@ export const damages: readonly DamageCase[] = [
     repair: 'settled',
   },
   {
-    what: 'nobody is going to review an unreferenced blob',
+    what: 'no review of an unreferenced blob is due',
     damage: async (scene) => {
       await scene.server.admin.pushBlob('app', blobOf('forgotten'));
       await sql(scene, `DELETE FROM gc_queue WHERE blob_id = ${blobId(digestOf('forgotten'))}`);

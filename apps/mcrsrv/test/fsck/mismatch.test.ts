@@ -30,7 +30,7 @@ async function reconcile({ context }: TestServer): Promise<GcRun | undefined> {
   return await collector.finished();
 }
 
-/** As after a restore gone wrong, which somebody insists on: the database is that of a registry without anything in it. */
+/** As after a restore gone wrong, which an operator insists on: the database is that of a registry without anything in it. */
 async function startWithEmptyDatabase(): Promise<TestServer> {
   const path = join(directory.path, 'mcr.db');
   for (const suffix of ['', '-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
@@ -39,7 +39,7 @@ async function startWithEmptyDatabase(): Promise<TestServer> {
   return await startTestServer({ directory: directory.path, env });
 }
 
-/** As with a disk that is not mounted, which nobody believes: the layers are not there, and empty ones are adopted. */
+/** As with a disk that is not mounted, which is not believed: the layers are not there, and empty ones are adopted. */
 async function startWithEmptyLayers(): Promise<TestServer> {
   await rename(join(directory.path, 'layers'), join(directory.path, 'elsewhere'));
   await adopt();

@@ -12,7 +12,7 @@ export const gcSteps: readonly Step[] = [
     data: { running: false, pending: { blobs: 2 } },
   },
   {
-    name: 'collect garbage as somebody',
+    name: 'collect garbage as a person',
     as: 'person',
     call: rpcCall(method.garbageCollect, {}),
     rejected: 'denied',

@@ -32,7 +32,7 @@ export interface HeldRun {
 /** Starts a collection that stops at `hold`, and resolves once it is there. */
 export async function collectUpTo(registry: Registry, hold: Hold, options?: { reconcile: boolean }): Promise<HeldRun> {
   const run = collect(registry, options);
-  // Whoever lets it go on looks at how it ends.
+  // The caller that lets it go on looks at how it ends.
   run.catch(() => {});
   await hold.reached;
   return {

@@ -6,7 +6,7 @@ export interface Hold {
   release(): void;
 }
 
-/** What every call answers once the process is taken to have died. */
+/** What every call throws once the process is taken to have died. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
@@ -16,7 +16,7 @@ interface Gate {
   readonly opened: Promise<void>;
 }
 
-/** These answer at once, or with something to iterate over: they can fail, but not wait. */
+/** These return immediately, or something to iterate over: they can fail, but not wait. */
 const immediate = new Set(['digestOf', 'list', 'listUploads', 'readUpload']);
 
 /** The calls that pass through a store: each can be held, and after any of them the process can die. */
@@ -32,7 +32,7 @@ export class Steps {
     return hold(this.#before, name);
   }
 
-  /** Holds the next call of `name` when it is done, and nobody knows it yet. */
+  /** Holds the next call of `name` when it is done, and before its caller knows. */
   holdAfter(name: string): Hold {
     return hold(this.#after, name);
   }

@@ -11,7 +11,7 @@ import { head, mount, partOf, push, pushInSteps, pushManifest, removeManifest } 
 const layer = digestOf('layer');
 const current = useRegistry();
 
-/** Time enough for whoever should wait to go wrong. */
+/** Time enough for what should wait to go wrong. */
 const temptation = () => sleep(50);
 
 /** What counts in the end: a manifest may name the blob, and then it stays, with all its bytes. */

@@ -18,7 +18,7 @@ const uploadTtl = gracePeriod;
 
 const uploadFiles = () => readdir(join(current.directory.path, 'uploads'));
 
-test('an upload goes when nobody has touched it for the configured time, and not before', async () => {
+test('an upload is removed when it was not touched for the configured time, and not before', async () => {
   const { registry } = current;
   const { services, clock } = registry;
   const idle = await startUpload(services, caller, app);

@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../_util/server.ts';
 
 const ask = ({ admin }: TestServer, path: string) => admin.request('GET', path, { authorization: null });
 
-test('a registry that works says so to everybody', async () => {
+test('a registry that works says so to all callers', async () => {
   await using server = await startTestServer();
   const health = await ask(server, '/v1/health');
   expect(health.status).toBe(200);

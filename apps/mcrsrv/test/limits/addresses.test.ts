@@ -11,7 +11,7 @@ async function guess(server: TestServer, username: string, forwardedFor: string)
 
 const env = { MCR_LIMITS_FAILED_LOGINS: '2' };
 
-test('nobody gets another address by writing one into a header', async () => {
+test('no client gets another address by writing one into a header', async () => {
   await using server = await startTestServer({ env, overrides: { clock: new ManualClock() } });
   const statuses = [];
   for (let at = 0; at < 4; at += 1) statuses.push(await guess(server, 'admin', `192.0.2.${at}`));

@@ -55,7 +55,7 @@ test('a flood of logins from one address neither delays nor shuts out a login fr
   await expect.poll(() => hashingSlots.waiting, pollOptions).toBe(33);
   held[Symbol.dispose]();
   expect(await own).toMatchObject({ status: 200 });
-  // Its turn is the second one; answers overtake each other by what runs at once.
+  // Its turn is the second one; responses overtake each other by what runs concurrently.
   expect(done.indexOf('own')).toBeLessThan(8 + 3 * hashesAtOnce(availableParallelism()));
   const replies = await Promise.all(strangers);
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(32);
@@ -63,7 +63,7 @@ test('a flood of logins from one address neither delays nor shuts out a login fr
 
 test('a client that gives up leaves the queue', async () => {
   using _held = occupied();
-  const impatient = login(server(), '127.0.0.4', 'somebody');
+  const impatient = login(server(), '127.0.0.4', 'grace');
   impatient.reply.catch(() => {});
   await expect.poll(() => hashingSlots.waiting, pollOptions).toBe(1);
   impatient.end();

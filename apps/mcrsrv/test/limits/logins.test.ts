@@ -5,7 +5,7 @@ import { expectError } from '../_util/errors.ts';
 import { ManualClock } from '../_util/manual-clock.ts';
 import { testPassword } from '../_util/server.ts';
 
-/** Answers of the transports to one login: the status in HTTP's words, and how long to wait. */
+/** Responses of the transports to one login: the status in HTTP's words, and how long to wait. */
 interface Verdict {
   readonly status: number;
   readonly retryAfter: string | undefined;

@@ -14,7 +14,7 @@ const name = 'manifests/app';
 
 beforeAll(() => pushBlobs(server().admin, name, config, layer));
 
-/** A manifest of its own for each test; unknown fields must survive. */
+/** A manifest of its own for each test; unknown fields must be kept. */
 function fresh(what: string, algorithm: 'sha256' | 'sha512' = 'sha256') {
   return imageOf(config, [descriptorOf(layer)], { [`org.example.${what}`]: { kept: [1, null] } }, algorithm);
 }
@@ -233,7 +233,7 @@ describe('what a manifest refers to', () => {
   });
 
   test('does not create a repository by being rejected', async () => {
-    const response = await server().admin.pushManifest('manifests/new', 'v1', fresh('refused'));
+    const response = await server().admin.pushManifest('manifests/new', 'v1', fresh('rejected'));
     expectError(response, 400, 'MANIFEST_BLOB_UNKNOWN');
     expectError(await server().admin.tags('manifests/new'), 404, 'NAME_UNKNOWN');
   });

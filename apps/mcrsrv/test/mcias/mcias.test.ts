@@ -267,7 +267,7 @@ describe('while MCIAS is down', () => {
   });
 });
 
-describe('no odd answer of MCIAS ever lets anybody in', () => {
+describe('no odd response of MCIAS ever lets a client in', () => {
   const subject = {
     sub: 'x',
     username: 'x',

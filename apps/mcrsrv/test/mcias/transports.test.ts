@@ -76,7 +76,7 @@ test('accounts are not here, where MCIAS keeps them: 405 and unimplemented', asy
   expect((await auth.whoAmI({})).local).toBe(false);
 });
 
-test('while MCIAS does not answer, both transports say that they are unavailable, and log why', async () => {
+test('while MCIAS does not respond, both transports say that they are unavailable, and log why', async () => {
   const [token = ''] = await tokens();
   mcias.setFault('error');
   const error = await rejection(rpcClients(server, token).auth.whoAmI({}));

@@ -8,7 +8,7 @@ const { method } = AdminService;
 /** Health, statistics and snapshots. */
 export const operationSteps: readonly Step[] = [
   {
-    name: 'ask for health as nobody',
+    name: 'ask for health anonymously',
     as: 'anonymous',
     call: rpcCall(method.health, {}),
     view: ({ status, version }) => ({ status, version }),
@@ -31,13 +31,13 @@ export const operationSteps: readonly Step[] = [
     data: { repositories: 1, tags: 1, uploads: 0 },
   },
   {
-    name: 'ask for statistics as somebody',
+    name: 'ask for statistics as a person',
     as: 'person',
     call: rpcCall(method.getStatistics, {}),
     rejected: 'denied',
   },
   {
-    name: 'take a snapshot as somebody',
+    name: 'take a snapshot as a person',
     as: 'person',
     call: rpcCall(method.snapshot, {}),
     rejected: 'denied',

@@ -61,7 +61,7 @@ describe('each request is one line of JSON', () => {
     if (method === 'HEAD') expect(line['bytesOut']).toBe(0);
   });
 
-  test('with no actor when nobody is known, and with the name that was tried at a login', async () => {
+  test('with no actor when none is known, and with the name that was tried at a login', async () => {
     const anonymous = await server().admin.request('GET', '/v2/', { authorization: null });
     expect(await lineOf(anonymous)).not.toHaveProperty('actor');
     const failed = await server().admin.request('GET', '/v2/token', {

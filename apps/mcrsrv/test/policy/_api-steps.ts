@@ -43,15 +43,15 @@ export const policySteps: readonly Step[] = [
     data: { id: 2, roles: [], actions: [], enabled: false, description: '' },
   },
   { name: 'create a rule with an empty subject', ...create({ priority: 8, effect: 'allow', subject: '' }) },
-  { name: 'create a rule as somebody', as: 'person', ...create(full), rejected: 'denied' },
+  { name: 'create a rule as a person', as: 'person', ...create(full), rejected: 'denied' },
   {
-    name: 'create a rule that is none as somebody',
+    name: 'create a rule that is none as a person',
     as: 'person',
     ...create({ priority: 0, effect: 'maybe' }),
     rejected: 'denied',
   },
   {
-    name: 'look at a rule that cannot be as somebody',
+    name: 'look at a rule that cannot be as a person',
     as: 'person',
     call: rpcCall(method.getPolicyRule, { id: -1n }),
     rejected: 'denied',
@@ -92,7 +92,7 @@ export const policySteps: readonly Step[] = [
     rejected: 'invalid',
   },
   {
-    name: 'change a rule as somebody',
+    name: 'change a rule as a person',
     as: 'person',
     call: rpcCall(method.updatePolicyRule, { id: 1n, effect: 'allow' }),
     rejected: 'denied',
@@ -116,13 +116,13 @@ export const policySteps: readonly Step[] = [
     data: { effect: 'allow', principal: { username: 'admin' } },
   },
   {
-    name: 'explain a decision about oneself as somebody',
+    name: 'explain a decision about oneself as a person',
     as: 'person',
     call: rpcCall(method.explainPolicy, { action: 'registry:pull', repository: 'team/app' }),
     data: { effect: 'allow', principal: { username: 'person' } },
   },
   {
-    name: 'delete a rule as somebody',
+    name: 'delete a rule as a person',
     as: 'person',
     call: rpcCall(method.deletePolicyRule, { id: 1n }),
     rejected: 'denied',

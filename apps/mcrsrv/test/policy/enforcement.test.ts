@@ -111,7 +111,7 @@ describe('a rule for production/*', () => {
   });
 
   test('opens it for no one else', async () => {
-    const { client } = await robotNamed('somebody-else');
+    const { client } = await robotNamed('another');
     expectError(await client.tags('production/app'), 403, 'DENIED');
   });
 

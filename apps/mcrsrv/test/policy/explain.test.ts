@@ -37,8 +37,8 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     for (const id of [allow, deny]) await deleteRule(id);
   });
 
-  test('judges a described account by what is said of it alone', async () => {
-    const principal = { id: subject, accountType: 'system', username: 'somebody', roles: [] };
+  test('evaluates a described account by its description alone', async () => {
+    const principal = { id: subject, accountType: 'system', username: 'grace', roles: [] };
     for (const action of ['policy:manage', 'registry:catalog']) {
       const none = await explain({ principal, action });
       expect(none).toMatchObject({ effect: 'deny', matches: [], principal });
@@ -84,8 +84,8 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     ['an account of their name and another id', { username: 'person', id: subject }],
     ['themselves with another type', { username: 'person', accountType: 'system' }],
     ['themselves with another role', { username: 'person', roles: ['admin'] }],
-    ['whoever is human', { accountType: 'human' }],
-    ['whoever there is', {}],
+    ['any human account', { accountType: 'human' }],
+    ['any account', {}],
   ])('is denied to other callers than admins about %s', async (_whom, principal) => {
     const question = { action: 'registry:pull', repository: 'initech/app', principal: principal! };
     await expectRejection(explain(question, 'person'), Code.PermissionDenied, 'DENIED');

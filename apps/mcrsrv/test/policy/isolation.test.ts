@@ -68,7 +68,7 @@ describe('CVE-2024-39897: a mount does not read across repositories that one may
     expectError(await builder.getBlob('a/public', secret.digest), 404, 'BLOB_UNKNOWN');
   });
 
-  test('works for whoever may pull from it', async () => {
+  test('works for those who may pull from it', async () => {
     expect((await server().admin.mountBlob('f/public', secret.digest, 'b/secret')).status).toBe(201);
     expect((await builder.getBlob('f/public', secret.digest)).text()).toBe('a secret layer');
   });

@@ -139,7 +139,7 @@ export const repositorySteps: readonly Step[] = [
     rejected: 'invalid',
   },
   {
-    name: 'delete a repository as nobody',
+    name: 'delete a repository anonymously',
     as: 'anonymous',
     call: rpcCall(method.deleteRepository, { name: 'team/tool' }),
     rejected: 'unauthenticated',

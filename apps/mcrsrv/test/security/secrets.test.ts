@@ -54,7 +54,7 @@ test('CVE-2025-48374: no password and no token stands in the log, the audit log 
   await api.rpc('person').auth.logout({});
 
   const audit = JSON.stringify(await server.audit());
-  // Lines are written when answers have left; the last one tells that the others are there.
+  // Lines are written when responses have left; when the last one is there, so are the others.
   await expect.poll(() => server.logLines.join('')).toContain('/mcr.v1.AuthService/Logout');
   const log = server.logLines.join('\n');
   expect(log).toContain('by-rest');

@@ -19,7 +19,7 @@ test('CVE-2026-4404: the first password is made anew each time, and kept for the
   expect(passwords.size).toBe(2);
 });
 
-test('CVE-2026-4404: a registry without accounts lets nobody in', async () => {
+test('CVE-2026-4404: a registry without accounts lets no client in', async () => {
   await using server = await startTestServer();
   const { store, clock } = server.context.services;
   const admin = await store.accounts.findByName('admin');

@@ -30,7 +30,7 @@ describe.each(families)('sessions over %s', (transport) => {
 
   test.each([
     ['a wrong password', 'person', 'not it'],
-    ['an unknown account', 'nobody-of-that-name', testPassword],
+    ['an unknown account', 'no-such-account', testPassword],
     ['no username', '', testPassword],
     ['no password', 'person', ''],
     ['nothing', '', ''],

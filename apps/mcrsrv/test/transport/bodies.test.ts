@@ -26,7 +26,7 @@ function head(line: string, token: string | undefined, ...headers: readonly stri
   return [`${line} HTTP/1.1`, 'Host: localhost', ...authorization, ...headers, '', ''].join('\r\n');
 }
 
-interface Refused {
+interface Rejected {
   readonly line: string;
   readonly token?: string;
   readonly headers?: readonly string[];
@@ -34,7 +34,7 @@ interface Refused {
 }
 
 /** Uploads that are rejected before anything of their body matters: by whom, and with what. */
-const rejections: Record<string, () => Refused> = {
+const rejections: Record<string, () => Rejected> = {
   'without a token': () => ({ line: `PATCH ${session}`, status: 401 }),
   'with a bad token': () => ({ line: `PATCH ${session}`, token: 'bad', status: 401 }),
   'without the right to push': () => ({ line: `PATCH ${session}`, token: robot, status: 403 }),
@@ -58,7 +58,7 @@ const rejections: Record<string, () => Refused> = {
   'on a path that is none': () => ({ line: 'PUT /v2/app', token: admin, status: 404 }),
   'on a path with two meanings': () => ({ line: 'PUT /v2//app/manifests/v1', token: admin, status: 400 }),
 };
-const largeManifest = (): Refused => ({ line: 'PUT /v2/app/manifests/v1', token: admin, status: 413 });
+const largeManifest = (): Rejected => ({ line: 'PUT /v2/app/manifests/v1', token: admin, status: 413 });
 
 describe('Expect: 100-continue costs no body when the upload is rejected', () => {
   test.each(Object.entries({ ...rejections, 'of a manifest that is too large': largeManifest }))(
@@ -69,7 +69,7 @@ describe('Expect: 100-continue costs no body when the upload is rejected', () =>
         await using connection = await RawConnection.open(server());
         await connection.send(head(line, token, ...headers, `Content-Length: ${body.length}`, 'Expect: 100-continue'));
         const response = await connection.read();
-        expect(response.status, 'the first answer, with no 100 before it').toBe(status);
+        expect(response.status, 'the first response, with no 100 before it').toBe(status);
         expect(response.headers['connection']).toBe('close');
         await connection.closed();
         expect(connection.pending).toBe('');

@@ -12,7 +12,7 @@ afterAll(() => {
 
 const requests = 60;
 
-// What nobody listens to ends the process, and here the run of the tests.
+// An error without a listener ends the process, and here the run of the tests.
 test.each([
   ['the registry', 'registry', 'GET /v2/ HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['the registry, with bodies', 'registry', 'PUT /v2/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n.'],

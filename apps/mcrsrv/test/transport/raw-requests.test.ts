@@ -8,7 +8,7 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 
-/** The process lives, and answers others as before. */
+/** The process lives, and responds to others as before. */
 afterEach(async () => {
   expect((await rawGet(server(), '/v2/', { host: 'localhost' })).status).toBe(401);
 });
@@ -28,7 +28,7 @@ async function expectRejected(bytes: string, status: number): Promise<RawRespons
     expect(JSON.parse(response.body).errors).toEqual([{ code: 'UNSUPPORTED', message: expect.stringMatching(/\S/) }]);
     expect(response.headers['connection']).toBe('close');
     await connection.closed();
-    expect(connection.pending, 'no second answer').toBe('');
+    expect(connection.pending, 'no second response').toBe('');
     return response;
   });
 }
@@ -250,18 +250,18 @@ test('bytes that are no HTTP at all are 400', async () => {
   }
 });
 
-test('bytes that are no HTTP break a response that has begun off, and are never answered within it', async () => {
+test('bytes that are no HTTP break a response that has begun off, and never get a response within it', async () => {
   // More than all the buffers on the way hold together.
-  const blob = blobOf(seededBytes('answer', 32 * 1024 * 1024));
-  await pushBlobs(server().admin, 'answers', blob);
+  const blob = blobOf(seededBytes('response', 32 * 1024 * 1024));
+  await pushBlobs(server().admin, 'responses', blob);
   const { token } = await server().admin.token();
-  const request = head(`GET /v2/answers/blobs/${blob.digest} HTTP/1.1`, `Authorization: Bearer ${token}`);
+  const request = head(`GET /v2/responses/blobs/${blob.digest} HTTP/1.1`, `Authorization: Bearer ${token}`);
   for (const next of ['', get()]) {
     await using connection = await RawConnection.open(server());
     connection.socket.pause();
     await connection.send(request);
     const lines = () =>
-      logOf(server()).filter(({ path, aborted }) => path === `/v2/answers/blobs/${blob.digest}` && aborted);
+      logOf(server()).filter(({ path, aborted }) => path === `/v2/responses/blobs/${blob.digest}` && aborted);
     const before = lines().length;
     await expect.poll(() => connection.socket.readableLength, pollOptions).toBeGreaterThan(0);
     await connection.send(`${next}\0\0\0\0`);

@@ -126,7 +126,7 @@ describe('a message that is too large', () => {
   });
 
   test.each(['/mcr.v1.AuthService/Login', '/mcr.v1.AdminService/Health', '/grpc.health.v1.Health/Check'])(
-    'is one of more than 16 KiB where nobody has to log in: %s',
+    'is one of more than 16 KiB where no login is needed: %s',
     async (path) => {
       const text = JSON.stringify({ username: 'x'.repeat(16 * 1024) });
       for (const [body, headers] of [
@@ -258,7 +258,7 @@ const fair: readonly (Code | undefined)[] = [
 ];
 
 describe.each(unary.map((method) => ({ path: pathOf(method), method })))('$path', ({ path, method }) => {
-  test('answers odd values with a rejection or a response, and never with a failure', async () => {
+  test('responds to odd values or rejects them, and never fails', async () => {
     const transport = rpcTransport(api().server, `Bearer ${api().token('admin')}`);
     for (let n = 0; n < texts.length; n += 1) {
       const input = oddMessage(method.input, n);
@@ -271,7 +271,7 @@ describe.each(unary.map((method) => ({ path: pathOf(method), method })))('$path'
     }
   });
 
-  test('answers any bytes with a rejection or a response', async () => {
+  test('responds to any bytes or rejects them', async () => {
     const valid = toBinary(method.input, create(method.input));
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {

@@ -19,7 +19,7 @@ test.concurrent.for([
   const { grpcPort: port, ca } = api().server;
   await using connection = await RawConnection.open({ port, ca }, { ALPNProtocols: ['http/1.1'] });
   await connection.send(`${line} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`);
-  // More than any message may have, and more than the kernel keeps: whoever stops reading stops the client, too.
+  // More than any message may have, and more than the kernel keeps: a reader that stops stops the client, too.
   for (let sent = 0; sent < 400 && !connection.ended; sent += 1) connection.socket.write(chunk);
   await connection.closed();
   expect(connection.pending).toMatch(/^HTTP\/1\.1 [24]/);

@@ -32,7 +32,7 @@ test.each([
   expect(connection.pending).toBe('');
 });
 
-test('a response that nobody reads is given up after the time to write one', async () => {
+test('a response that is not read is aborted after the time to write one', async () => {
   await using directory = await tempDirectory();
   // More than all the buffers on the way hold together.
   const blob = blobOf(seededBytes('unread', 32 * 1024 * 1024));

@@ -86,7 +86,7 @@ test.each([
 });
 
 test.each(['put', 'post', 'stream'] as const)(
-  'a blob whose bits have flipped, which nobody has noticed, is healed by a push (%s)',
+  'a blob whose bits have flipped, which went unnoticed, is healed by a push (%s)',
   async (mode) => {
     const blob = blobOf('right');
     await pushBlobs(server().admin, 'app', blob);

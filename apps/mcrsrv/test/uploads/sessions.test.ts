@@ -55,7 +55,7 @@ describe('a second request on a session', () => {
     expect((await server().admin.finishUpload(location, digestOf(bytes))).status).toBe(201);
   });
 
-  test('that asks for the status disturbs nobody', async () => {
+  test('that asks for the status disturbs no other', async () => {
     const location = await begin();
     const { patched, body } = await hang(location, bytes.subarray(0, 2 * megabyte));
     expectBodyless(await server().admin.uploadStatus(location), 204);
@@ -87,7 +87,7 @@ describe('a second request on a session', () => {
     expect(statuses.filter((status) => status !== 0 && status !== 404)).toEqual([]);
   });
 
-  test('of ten at once: each gets a straight answer, and the bytes are those of the ones that were taken', async () => {
+  test('of ten at once: each gets a plain response, and the bytes are those of the ones that were taken', async () => {
     const location = await begin();
     const patches = Array.from({ length: 10 }, () => server().admin.patchUpload(location, 'ten bytes.', 0));
     const statuses = (await Promise.allSettled(patches)).map((it) => (it.status === 'fulfilled' ? it.value.status : 0));

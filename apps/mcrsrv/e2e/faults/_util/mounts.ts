@@ -26,14 +26,14 @@ export async function mounted(directory: string, at: string): Promise<AsyncDispo
   return unmounting(at);
 }
 
-/** Makes a directory read-only for whoever opens files in it from now on, until the scope ends. Needs root. */
+/** Makes a directory read-only for files that are opened in it from now on, until the scope ends. Needs root. */
 export async function readOnly(path: string): Promise<AsyncDisposable> {
   await runOk('mount', ['--bind', path, path]);
   await runOk('mount', ['-o', 'remount,bind,ro', path]);
   return unmounting(path);
 }
 
-/** Unmounts lazily, so that a process which still has files there keeps nobody waiting. */
+/** Unmounts lazily, so that a process which still has files there does not block it. */
 function unmounting(path: string): AsyncDisposable {
   const unmount = (): void => void spawnSync('umount', ['--lazy', path]);
   const forget = onAbruptEnd(unmount);

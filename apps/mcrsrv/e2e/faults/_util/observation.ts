@@ -65,7 +65,7 @@ export class Observation {
     this.#process = `${when}exits with ${code}`;
   }
 
-  /** Notes what is left of all that had been acknowledged, after somebody has looked. */
+  /** Notes what is left of all that had been acknowledged, after an inspection. */
   kept(what: string): void {
     this.#acknowledged = what;
   }

@@ -65,7 +65,7 @@ async function unnoticed(registry: TestRegistry): Promise<Row> {
   const image = await library.push(client, 'unnoticed');
   const layer = image.layers[0] ?? image.config;
   const seen = new Observation(
-    'A flipped bit that nobody notices',
+    'A flipped bit that goes unnoticed',
     'in the file of a blob that is pushed again',
     registry,
   );

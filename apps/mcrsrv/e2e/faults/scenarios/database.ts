@@ -88,7 +88,7 @@ async function missingAtStart({ registry, library, path }: Setting): Promise<Row
   await registry.stop();
   await rename(path, `${path}.away`);
   const attempt = await startInVain(registry);
-  seen.note('start', 'refused');
+  seen.note('start', 'rejected');
   await seen.logged(attempt, /There is no database/);
   seen.ended(attempt);
   await rename(`${path}.away`, path);
@@ -106,7 +106,7 @@ async function garbageAtStart({ registry, library, path }: Setting): Promise<Row
   await rename(path, `${path}.away`);
   await writeFile(path, 'this is no database '.repeat(1_000));
   const attempt = await startInVain(registry);
-  seen.note('start', 'refused');
+  seen.note('start', 'rejected');
   await seen.logged(attempt, /is not a database/);
   seen.ended(attempt);
   await rename(`${path}.away`, path);
@@ -132,7 +132,7 @@ async function garbageWhileRunning({ registry, library, path }: Setting): Promis
   seen.lives(registry);
   await registry.kill();
   const attempt = await startInVain(registry);
-  seen.note('the next start', 'refused');
+  seen.note('the next start', 'rejected');
   await rename(`${path}.good`, path);
   for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
   await seen.logged(attempt, /database/);

@@ -79,7 +79,7 @@ async function unwritableDatabase({ registry, library, client }: Setting): Promi
   return seen.row();
 }
 
-/** No write is acknowledged any more: there is a rejection, or nobody there to answer. */
+/** No write is acknowledged any more: there is a rejection, or no server to respond. */
 async function rejected(response: Promise<OciResponse>): Promise<void> {
   assert.equal((await response.catch(() => undefined))?.status ?? 503, 503);
 }

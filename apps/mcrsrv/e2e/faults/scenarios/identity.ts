@@ -30,7 +30,7 @@ interface Outage {
 
 const outages: readonly Outage[] = [
   {
-    fault: 'MCIAS does not answer in time',
+    fault: 'MCIAS does not respond in time',
     done: 'it holds every response back',
     begin: async (mcias) => {
       mcias.setFault('slow');
@@ -46,7 +46,7 @@ const outages: readonly Outage[] = [
     },
   },
   {
-    fault: 'MCIAS has the certificate of somebody else',
+    fault: 'MCIAS has the certificate of another server',
     done: 'another service took its place',
     begin: async (mcias, start) => {
       await mcias.close();
@@ -71,7 +71,7 @@ const outages: readonly Outage[] = [
   },
 ];
 
-/** Asks as somebody who logs in, as somebody whose token is in use, and as somebody whose token is not. */
+/** Asks as a user who logs in, as one whose token is in use, and as one whose token is not. */
 async function observe(registry: TestRegistry, start: Start, { fault, done, begin }: Outage): Promise<Row> {
   await using mcias = await start();
   const library = new Library(registry);

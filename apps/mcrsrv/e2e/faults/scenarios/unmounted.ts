@@ -43,7 +43,7 @@ async function atStart({ registry, library, mount, directory }: Setting): Promis
   const seen = new Observation('Layers that are not mounted at the start', 'their directory is empty', registry);
   await registry.stop();
   const attempt = await startInVain(registry);
-  seen.note('start', 'refused');
+  seen.note('start', 'rejected');
   await seen.logged({ log: attempt.log, directory }, /storage\.layers_path/);
   seen.ended(attempt);
   await using _disk = await mount();

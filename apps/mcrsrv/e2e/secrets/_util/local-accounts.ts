@@ -83,7 +83,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
 
   // Logins and tokens, wrong ones, in every place where a client may put them.
   const wrong = ledger.password('wrong password');
-  const garbage = ledger.secret('a token of nobody', 'gNobodysTokenX.gNobodysTokenY.gNobodysTokenZ');
+  const garbage = ledger.secret('a token of no account', 'gForgedTokenX.gForgedTokenY.gForgedTokenZ');
   await ask('GET', `${baseUrl}/v2/token`, { headers: basic('ann', wrong) });
   await ask('POST', `${baseUrl}/v2/token`, {
     headers: asForm,

@@ -24,7 +24,7 @@ export async function useMcias(ledger: Ledger): Promise<void> {
   await token(basic('ann', ledger.password('wrong password at MCIAS')));
   await ask('GET', `${registry.baseUrl}/v2/_catalog`, { headers: bearer(ann) });
   await ask('GET', `${registry.baseUrl}/v1/audit`, { headers: bearer(ann) });
-  const other = ledger.secret('a token that MCIAS has not seen', 'gUnseenTokenOfSomebodyElse');
+  const other = ledger.secret('a token that MCIAS has not seen', 'gUnseenTokenOfAnotherAccount');
   for (const fault of ['error', 'throttled', 'malformed'] as const) {
     mcias.setFault(fault);
     await token(basic('ann', password));
