@@ -146,13 +146,13 @@ test.each([
     'a tls_cert without a certificate',
     { MCR_WEB_TLS_CERT: 'empty', MCR_WEB_TLS_KEY: 'web.key' },
     'web.tls_cert',
-    /empty" holds no/,
+    /empty" contains no/,
   ],
   [
     'a tls_key without a key',
     { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'empty' },
     'web.tls_key',
-    /empty" holds no private/,
+    /empty" contains no PEM private/,
   ],
   [
     'a tls_key of another certificate',
@@ -170,13 +170,13 @@ test.each([
     'an address of another machine',
     { MCR_WEB_LISTEN_ADDR: '192.0.2.1:0' },
     'web.listen_addr',
-    /is no address of this machine/,
+    /is not an address of this machine/,
   ],
   [
     'an address of another machine for the metrics',
     { MCR_WEB_METRICS_ADDR: '192.0.2.1:0' },
     'web.metrics_addr',
-    /is no address of this machine/,
+    /is not an address of this machine/,
   ],
 ])('%s keeps it from starting, as check foretells, with key, file and remedy', async (_name, env, key, message) => {
   await using folder = await folderWith(quiet);
@@ -240,7 +240,7 @@ test('an address that is taken is named', async () => {
   const checked = await runWeb(['check', '--config', file]);
   const started = await runWeb(['server', '--config', file]);
   other.close();
-  const line = `web.listen_addr: cannot listen on ${address}: something listens there already; stop it`;
+  const line = `web.listen_addr: cannot listen on ${address}: the port is in use; stop the other process`;
   expect(checked).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(line) });
   expect(started).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`error: ${line}`) });
 });

@@ -145,7 +145,7 @@ test('a pattern that matches nothing is rejected with what to write instead', as
 test('list and show say what is odd about a rule', async () => {
   await removeAll();
   await operator.run("policy create --effect deny --priority 9 --repository 'prod/**' --description Frozen");
-  const warning = 'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash';
+  const warning = 'the pattern "prod/**" matches the same as "prod/*": a star does not match a slash';
   const { stdout, stderr } = await operator.run('policy list --json');
   const [rule] = lines(stdout);
   expect(rule).toMatchObject({ warnings: [warning] });

@@ -49,7 +49,7 @@ describe('parseAddress', () => {
     expect(parseAddress(text)).toBeUndefined();
   });
 
-  test('reads back what formatAddress writes', () => {
+  test('parses what formatAddress formats', () => {
     const hosts = fc.oneof(fc.constant(''), fc.ipV4(), fc.ipV6(), fc.domain());
     fc.assert(
       fc.property(hosts, fc.integer({ min: 0, max: 65_535 }), (host, port) => {

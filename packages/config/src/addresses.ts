@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Where to listen or connect. An empty host means every interface. */
+/** An address to listen on or to connect to. An empty host means all interfaces. */
 export interface Address {
   /** Name or IP address, IPv6 without its brackets. */
   readonly host: string;
@@ -14,7 +14,7 @@ const hostnamePattern =
 const dottedNumbersPattern = /^[\d.]+$/;
 const maxPort = 65_535;
 
-/** Reads `host:port`, `:port` or `[ipv6]:port`; undefined if it is none of them. */
+/** Parses `host:port`, `:port` or `[ipv6]:port`; undefined if invalid. */
 export function parseAddress(text: string): Address | undefined {
   const parts = addressPattern.exec(text)?.groups;
   if (!parts) return undefined;
@@ -25,7 +25,7 @@ export function parseAddress(text: string): Address | undefined {
   return host === '' || isHost(host) ? { host, port } : undefined;
 }
 
-/** Writes an address the way {@link parseAddress} reads it. */
+/** Formats an address so that {@link parseAddress} can parse it. */
 export function formatAddress({ host, port }: Address): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }

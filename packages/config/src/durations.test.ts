@@ -37,7 +37,7 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBeUndefined();
   });
 
-  test('gives whole milliseconds or nothing for any text', () => {
+  test('returns whole milliseconds or undefined for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d+(ms|s|m|h|d)$/)), (text) => {
         const milliseconds = parseDuration(text);

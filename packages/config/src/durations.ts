@@ -8,7 +8,7 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
 
 const durationPattern = /^(?<count>\d+)(?<unit>ms|s|m|h|d)$/;
 
-/** Reads `500ms`, `30s`, `15m`, `24h`, `7d` or `0` as milliseconds; undefined if it is none of them. */
+/** Parses `500ms`, `30s`, `15m`, `24h`, `7d` or `0` to milliseconds; undefined if invalid. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const parts = durationPattern.exec(text)?.groups;

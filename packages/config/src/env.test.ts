@@ -5,7 +5,7 @@ function problemsWith(variable: string): readonly unknown[] {
   return readOverrides({ [variable]: 'x' }).problems.map(({ message }) => message);
 }
 
-test('values are shaped like the ones of a file', () => {
+test('values have the form that they have in a file', () => {
   const { values, problems } = readOverrides({
     MCR_LOG_LEVEL: 'debug',
     MCR_STORAGE_TAG_DELETE: 'false',
@@ -48,7 +48,7 @@ describe('a variable that is not a key', () => {
     'MCR_SOMETHING_OF_MY_OWN',
     'mcr_server_listen_addr',
     'XMCR_SERVER_FOO',
-  ])('%s is none of our business', (variable) => {
+  ])('%s is ignored', (variable) => {
     expect(problemsWith(variable)).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('a variable that is not a key', () => {
     'MCR_WEB_PORT_8080_TCP_PROTO',
     'MCR_WEB_PORT_8080_TCP_PORT',
     'MCR_SERVER_PORT_8443_TCP_ADDR',
-  ])('%s of a Kubernetes service link is let through', (variable) => {
+  ])('%s of a Kubernetes service link is ignored', (variable) => {
     expect(problemsWith(variable)).toEqual([]);
   });
 });

@@ -5,17 +5,17 @@ import { closest } from './suggest.ts';
 /** The environment of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says about the configuration. */
+/** The part of the configuration that is set in the environment. */
 export interface Overrides {
-  /** Values by key name, such as `server.listen_addr`, shaped like the ones of the file. */
+  /** Values by key name, such as `server.listen_addr`, in the form that they have in the file. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Variables of the programs themselves; none of them is a key. */
+/** Variables of the programs that are not configuration keys. */
 const otherVariables = /^MCR_(?:CONFIG|TOKEN|SERVER|GRPC|CA_CERT|BUILD_VERSION|BUILD_COMMIT|TEST_.*)$/;
 
-/** Kubernetes adds these to every container beside a service that is called `mcr-web`, for example. */
+/** Kubernetes sets these in every container next to a service that is called `mcr-web`, for example. */
 const serviceLinks =
   /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
 
@@ -43,7 +43,7 @@ function fromText({ kind }: SettingKey, text: string): unknown {
   return items.filter((item) => item !== '');
 }
 
-/** Of other people's variables only those are rejected that look like a misspelled key. */
+/** Rejects variables that are not ours only if they look like a misspelled key. */
 function checkUnknown(variable: string): ConfigProblem[] {
   if (otherVariables.test(variable) || serviceLinks.test(variable)) return [];
   const suggestion = closest(variable, settingsByVariable.keys());

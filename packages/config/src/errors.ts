@@ -1,12 +1,12 @@
-/** One thing that is wrong with the configuration. */
+/** One problem of the configuration. */
 export interface ConfigProblem {
   /** The key as written in the file, such as `server.tls_cert`; or a section, a variable, or the file's name. */
   readonly key: string;
-  /** What is wrong and how to put it right. */
+  /** What is wrong and how to fix it. */
   readonly message: string;
 }
 
-/** The configuration cannot be used. `message` lists every problem, one a line. */
+/** The configuration is invalid. `message` lists every problem, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -22,10 +22,10 @@ function describe(problems: readonly ConfigProblem[]): string {
   return [`The configuration has ${count}:`, ...problems.map(({ key, message }) => `  ${key}: ${message}`)].join('\n');
 }
 
-/** Enough of a value to recognize it by. */
+/** Enough of a value to recognize it. */
 const maxQuotedLength = 100;
 
-/** A value as it may stand in a message: in quotes, on one line, shortened. */
+/** Formats a value for a message: quoted, on one line, shortened. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > maxQuotedLength ? `${value.slice(0, maxQuotedLength)}…` : value);
 }

@@ -9,7 +9,7 @@ import { problemsOf } from './testing/problems-of.ts';
 import { tempConfig } from './testing/temp-config.ts';
 
 describe('a file with every required key', () => {
-  test('gives the defaults for all others', () => {
+  test('has defaults for all others', () => {
     using files = tempConfig();
     const { directory, path } = files;
     expect(loadConfig({ path, env: {} })).toEqual({
@@ -54,7 +54,7 @@ describe('a file with every required key', () => {
     });
   });
 
-  test('yields to the environment', () => {
+  test('is overridden by the environment', () => {
     using files = tempConfig();
     const config = loadConfig({
       path: files.path,
@@ -70,7 +70,7 @@ describe('a file with every required key', () => {
     expect(loadConfig({ path, text: `${text}[log]\nlevel = "error"`, env: {} }).log.level).toBe('error');
   });
 
-  test('can be left out when the environment holds everything', () => {
+  test('can be omitted if everything is in the environment', () => {
     using files = tempConfig();
     const config = loadConfig({
       env: {
@@ -87,14 +87,14 @@ describe('a file with every required key', () => {
 });
 
 describe('required keys', () => {
-  test('are all named when all are missing', () => {
+  test('are all reported if all are missing', () => {
     expect(problemsOf(() => loadConfig({ text: '', env: {} }))).toEqual([
       'server.listen_addr: is required; set it in the file or as MCR_SERVER_LISTEN_ADDR',
       'server.tls_cert: is required; set it in the file or as MCR_SERVER_TLS_CERT',
       'server.tls_key: is required; set it in the file or as MCR_SERVER_TLS_KEY',
       'database.path: is required; set it in the file or as MCR_DATABASE_PATH',
       'storage.layers_path: is required; set it in the file or as MCR_STORAGE_LAYERS_PATH',
-      'mcias.server_url: is required; set it (or MCR_MCIAS_SERVER_URL), or set auth.provider = "local" to keep accounts here',
+      'mcias.server_url: is required; set it (or MCR_MCIAS_SERVER_URL), or set auth.provider = "local" to use local accounts',
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('required keys', () => {
     expect(problemsOf(() => loadConfig({ path: files.path, text, env: { MCR_AUTH_PROVIDER: 'local' } }))).toEqual([]);
   });
 
-  test('are reported once when they are there but wrong', () => {
+  test('are reported once if they are present but invalid', () => {
     using files = tempConfig();
     const env = { MCR_MCIAS_SERVER_URL: 'http://mcias.example.com', MCR_SERVER_TLS_KEY: 'a\0b' };
     const problems = problemsOf(() => loadConfig({ path: files.path, env }));
@@ -123,7 +123,7 @@ describe('required keys', () => {
   });
 });
 
-test('all problems come at once, each on a line with its key', () => {
+test('all problems are reported together, each on a line with its key', () => {
   using files = tempConfig();
   const text = `${files.text}tag = "x"\n[gcc]\n[log]\nlevel = "loud"`;
   const env = { MCR_GC_INTERVALL: '1h', MCR_SERVER_TLS_KEY: 'missing.key', MCR_WEB_TLS_CERT: 'web.crt' };
@@ -132,11 +132,11 @@ test('all problems come at once, each on a line with its key', () => {
       { key: 'mcias.tag', message: 'is not a known key; did you mean mcias.tags?' },
       { key: '[gcc]', message: 'is not a known section; did you mean [gc]?' },
       { key: 'MCR_GC_INTERVALL', message: 'is not a known variable; did you mean MCR_GC_INTERVAL?' },
-      { key: 'log.level', message: '"loud" is not a choice; write one of "debug", "info", "warn", "error"' },
+      { key: 'log.level', message: '"loud" is not a valid choice; use one of "debug", "info", "warn", "error"' },
       { key: 'web.tls_key', message: 'is required; set both web.tls_cert and web.tls_key, or neither for plain HTTP' },
       {
         key: 'server.tls_key',
-        message: `cannot read "${join(files.directory, 'missing.key')}": no such file or directory; name a file that this user may read`,
+        message: `cannot read "${join(files.directory, 'missing.key')}": no such file or directory; use a file that this user can read`,
       },
     ]),
   );
@@ -152,18 +152,18 @@ test('the message of the error counts and lists the problems', () => {
 });
 
 describe('the configuration file', () => {
-  test('is named when it does not exist', () => {
+  test('is named if it does not exist', () => {
     using files = tempConfig();
     const path = join(files.directory, 'none.toml');
     expect(problemsOf(() => loadConfig({ path, env: {} }))).toEqual([
-      `${path}: cannot be read: no such file or directory; name a file that this user may read`,
+      `${path}: no such file; pass --config or set MCR_CONFIG`,
     ]);
   });
 
-  test('is named when it is a directory', () => {
+  test('is named if it is a directory', () => {
     using files = tempConfig();
     expect(problemsOf(() => loadConfig({ path: files.directory, env: {} }))).toEqual([
-      `${files.directory}: cannot be read: it is a directory; name a file that this user may read`,
+      `${files.directory}: cannot be read: it is a directory; pass --config or set MCR_CONFIG`,
     ]);
   });
 });
@@ -173,27 +173,27 @@ describe('certificate and key files', () => {
     ['server.tls_cert', 'MCR_SERVER_TLS_CERT'],
     ['server.tls_key', 'MCR_SERVER_TLS_KEY'],
     ['mcias.ca_cert', 'MCR_MCIAS_CA_CERT'],
-  ])('%s has to exist', (key, variable) => {
+  ])('%s must exist', (key, variable) => {
     using files = tempConfig();
     const problems = problemsOf(() => loadConfig({ path: files.path, env: { [variable]: 'tls/none.pem' } }));
     expect(problems).toEqual([
-      `${key}: cannot read "${join(files.directory, 'tls/none.pem')}": no such file or directory; name a file that this user may read`,
+      `${key}: cannot read "${join(files.directory, 'tls/none.pem')}": no such file or directory; use a file that this user can read`,
     ]);
   });
 
-  test('may not be directories', () => {
+  test('must not be directories', () => {
     using files = tempConfig();
     const problems = problemsOf(() => loadConfig({ path: files.path, env: { MCR_SERVER_TLS_CERT: '.' } }));
     expect(problems).toEqual([
-      `server.tls_cert: cannot read "${files.directory}": it is not a file; name a file that this user may read`,
+      `server.tls_cert: cannot read "${files.directory}": it is not a file; use a file that this user can read`,
     ]);
   });
 
-  test.skipIf(process.getuid?.() === 0)('have to be readable', () => {
+  test.skipIf(process.getuid?.() === 0)('must be readable', () => {
     using files = tempConfig();
     chmodSync(join(files.directory, 'server.key'), 0o000);
     expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
-      `server.tls_key: cannot read "${join(files.directory, 'server.key')}": permission denied; name a file that this user may read`,
+      `server.tls_key: cannot read "${join(files.directory, 'server.key')}": permission denied; use a file that this user can read`,
     ]);
   });
 
@@ -227,7 +227,7 @@ describe('any file', () => {
 });
 
 describe('layers and uploads', () => {
-  test('may be directories that are still to be made', () => {
+  test('may be directories that do not exist yet', () => {
     using files = tempConfig();
     const env = { MCR_STORAGE_LAYERS_PATH: 'a/b/layers', MCR_STORAGE_UPLOADS_PATH: 'c/d/uploads' };
     expect(loadConfig({ path: files.path, env }).storage).toMatchObject({
@@ -236,13 +236,13 @@ describe('layers and uploads', () => {
     });
   });
 
-  test('uploads are beside the layers unless they are given a place', () => {
+  test('uploads are next to the layers by default', () => {
     using files = tempConfig();
     const { storage } = loadConfig({ path: files.path, env: { MCR_STORAGE_LAYERS_PATH: '/srv/mcr/layers/' } });
     expect(storage.uploadsPath).toBe('/srv/mcr/uploads');
   });
 
-  test('a file in the way is named', () => {
+  test('a file where a directory should be is named', () => {
     using files = tempConfig();
     writeFileSync(join(files.directory, 'layers'), '');
     expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
@@ -254,12 +254,12 @@ describe('layers and uploads', () => {
     ]);
   });
 
-  test('a circle of links is named', () => {
+  test('a cycle of links is named', () => {
     using files = tempConfig();
     mkdirSync(join(files.directory, 'layers'));
     symlinkSync('uploads', join(files.directory, 'uploads'));
     expect(problemsOf(() => loadConfig({ path: files.path, env: {} }))).toEqual([
-      `storage.uploads_path: cannot be used: "${join(files.directory, 'uploads')}": too many symbolic links; choose a path that this user may reach`,
+      `storage.uploads_path: cannot be used: "${join(files.directory, 'uploads')}": too many symbolic links; choose a path that this user can access`,
     ]);
   });
 });

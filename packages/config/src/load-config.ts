@@ -11,7 +11,7 @@ import { sectionNames } from './schema/keys.ts';
 
 /**
  * Reads the configuration of mcrsrv: the file, overridden by `MCR_<SECTION>_<KEY>` variables.
- * @throws ConfigError with everything that is wrong
+ * @throws ConfigError with all problems
  */
 export function loadConfig(input: ConfigInput): Config {
   const sources = readSources(input);
@@ -36,7 +36,7 @@ export function loadConfig(input: ConfigInput): Config {
   return config;
 }
 
-/** Uploads are kept beside the layers unless the file says otherwise. */
+/** By default uploads are stored next to the layers. */
 function withUploadsPath(config: PartialConfig): PartialConfig {
   const { layersPath, uploadsPath } = config.storage;
   if (layersPath === undefined || uploadsPath !== undefined) return config;

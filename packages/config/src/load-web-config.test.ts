@@ -16,7 +16,7 @@ test('an empty file gives the defaults', () => {
   });
 });
 
-test('the file of the server is read without looking at what mcr-web does not need', () => {
+test('values that mcr-web does not need are not validated', () => {
   using files = tempConfig();
   const text = '[server]\nlisten_addr = 8443\ntls_key = "unreadable"\n[web]\nlisten_addr = ":443"';
   const config = loadWebConfig({ path: files.path, text, env: { MCR_LOG_LEVEL: 'debug' } });
@@ -31,10 +31,10 @@ test('unknown keys are rejected in every section', () => {
   ]);
 });
 
-test('its own values are checked, all at once', () => {
+test('its own values are validated, all together', () => {
   expect(problemsOf(() => loadWebConfig({ text: '[web]\ngrpc_addr = ":9443"\n[log]\nlevel = 1', env: {} }))).toEqual([
     'web.grpc_addr: ":9443" is not a host with a port; write for example "127.0.0.1:9443"',
-    'log.level: the value is not a choice; write one of "debug", "info", "warn", "error"',
+    'log.level: the value is not a valid choice; use one of "debug", "info", "warn", "error"',
   ]);
 });
 
@@ -45,7 +45,7 @@ test.each([
 ])('%s has to be readable', (key, env) => {
   using files = tempConfig();
   expect(problemsOf(() => loadWebConfig({ path: files.path, env }))).toEqual([
-    `${key}: cannot read "${join(files.directory, 'none')}": no such file or directory; name a file that this user may read`,
+    `${key}: cannot read "${join(files.directory, 'none')}": no such file or directory; use a file that this user can read`,
   ]);
 });
 
@@ -59,7 +59,7 @@ test.each([
   ]);
 });
 
-test('certificate and key together make the UI speak TLS', () => {
+test('certificate and key together enable TLS', () => {
   using files = tempConfig();
   const { web } = loadWebConfig({
     path: files.path,

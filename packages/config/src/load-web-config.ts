@@ -7,9 +7,9 @@ import { assertUsable, readValues } from './read-values.ts';
 import type { WebConfig } from './schema/config.ts';
 
 /**
- * Reads what mcr-web needs of the same file: `[limits]`, `[web]` and `[log]`. Other sections may lack required keys, but may not
+ * Reads the part of the same file that mcr-web needs: `[limits]`, `[web]` and `[log]`. Other sections may lack required keys, but may not
  * have unknown ones.
- * @throws ConfigError with everything that is wrong
+ * @throws ConfigError with all problems
  */
 export function loadWebConfig(input: ConfigInput): WebConfig {
   const sources = readSources(input);

@@ -5,23 +5,23 @@ import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explain } from './explain.ts';
 import { readToml } from './toml.ts';
 
-/** Where a configuration is read from. */
+/** Where to read a configuration from. */
 export interface ConfigInput {
-  /** The file. Without it, and without `text`, the environment has to hold everything. */
+  /** The file. Without it, and without `text`, everything must be in the environment. */
   readonly path?: string;
-  /** TOML to use in place of the file's; `path` then only says where relative paths start. */
+  /** TOML to use instead of the file's; `path` then only is the base of relative paths. */
   readonly text?: string;
   readonly env: Environment;
 }
 
-/** File and environment, values not looked at. */
+/** File and environment, before values are validated. */
 export interface Sources {
   /** Values by key name, such as `server.listen_addr`. */
   readonly file: ReadonlyMap<string, unknown>;
   readonly overrides: ReadonlyMap<string, unknown>;
-  /** Relative paths start here. */
+  /** Base of relative paths. */
   readonly directory: string;
-  /** Keys and variables that do not exist. */
+  /** Unknown keys and variables. */
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -44,7 +44,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const message = `cannot be read: ${explain(error)}; name a file that this user may read`;
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const reason = isMissing ? 'no such file' : `cannot be read: ${explain(error)}`;
+    const message = `${reason}; pass --config or set MCR_CONFIG`;
     throw new ConfigError([{ key: path, message }], { cause: error });
   }
 }

@@ -28,14 +28,14 @@ describe.each(settingKeys)('$name', ({ name, section, key, property, variable })
     expect(problems.filter((problem) => problem.key === name)).toEqual([]);
   });
 
-  test('means the same when empty as when left out', () => {
+  test('is the same when empty as when omitted', () => {
     const { sections } = read('');
     const emptied = read(`[${section}]\n${key} = ${sample?.toml}`, { [variable]: '' });
     expect(emptied.sections.get(section)).toEqual(sections.get(section));
   });
 });
 
-/** Every key with every kind of value that it rejects, and what is said about it. */
+/** Every key with every kind of invalid value, and the error. */
 const rejected: readonly (readonly [name: string, toml: string, message: string])[] = [
   ...['server.listen_addr', 'server.grpc_addr', 'server.metrics_addr', 'web.listen_addr', 'web.metrics_addr'].flatMap(
     (name) => [
@@ -120,9 +120,9 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ),
   ['limits.upload_bytes_per_account', '10', 'must be a size in quotes, such as "512MiB"'],
   ['limits.upload_bytes_per_account', '"5%"', '"5%" is not a size; write for example "512MiB"'],
-  ['auth.provider', '"ldap"', '"ldap" is not a choice; write one of "mcias", "local"'],
-  ['log.level', '"trace"', '"trace" is not a choice; write one of "debug", "info", "warn", "error"'],
-  ['log.level', '3', 'the value is not a choice; write one of "debug", "info", "warn", "error"'],
+  ['auth.provider', '"ldap"', '"ldap" is not a valid choice; use one of "mcias", "local"'],
+  ['log.level', '"trace"', '"trace" is not a valid choice; use one of "debug", "info", "warn", "error"'],
+  ['log.level', '3', 'the value is not a valid choice; use one of "debug", "info", "warn", "error"'],
   [
     'mcias.server_url',
     '"http://m.example"',
@@ -144,11 +144,11 @@ describe('a value that a key cannot have', () => {
     expect(problems.filter((problem) => problem.key === name)).toEqual([{ key: name, message }]);
   });
 
-  test('exists for every key', () => {
+  test('is tested for every key', () => {
     expect(new Set(rejected.map(([name]) => name))).toEqual(new Set(settingKeys.map(({ name }) => name)));
   });
 
-  test('that comes from the environment is blamed on the variable', () => {
+  test('from the environment is reported under the variable', () => {
     const { problems } = read('', { MCR_STORAGE_TAG_DELETE: 'yes', MCR_SERVER_TRUSTED_PROXIES: '10.0.0.1,proxy' });
     expect(problems).toContainEqual({
       key: 'storage.tag_delete',

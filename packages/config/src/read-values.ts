@@ -4,16 +4,16 @@ import type { Sources } from './read-sources.ts';
 import type { Config } from './schema/config.ts';
 import { type SectionName, type SettingKey, settingKeys } from './schema/keys.ts';
 
-/** A configuration in which values that are missing or invalid are absent. */
+/** A configuration without the values that are missing or invalid. */
 export type PartialConfig = { readonly [S in keyof Config]: Partial<Config[S]> };
 
-/** The values of the sections asked for, and what is wrong with the others. */
+/** The values of the given sections, and the problems of the others. */
 export interface ReadValues {
   readonly config: PartialConfig;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Validates each key of the sections. An empty string is the same as leaving the key out. */
+/** Validates each key of the sections. An empty string is the same as omitting the key. */
 export function readValues(sources: Sources, sections: readonly SectionName[]): ReadValues {
   const config: Record<SectionName, Record<string, unknown>> = {
     server: {},

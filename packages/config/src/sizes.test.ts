@@ -46,7 +46,7 @@ describe('parseShare', () => {
     expect(parseShare(text)).toBeUndefined();
   });
 
-  test('gives whole bytes, or less than all, or nothing for any text', () => {
+  test('returns whole bytes, or at most 100 %, or undefined for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d+(%|[kMGT]?B|[KMGT]iB)$/)), (text) => {
         const share = parseShare(text);

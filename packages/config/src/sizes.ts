@@ -15,13 +15,13 @@ const unitBytes: Readonly<Record<string, number>> = {
 
 const sharePattern = /^(?<count>\d+)(?<unit>%|[kMGT]?B|[KMGT]iB)$/;
 
-/** Reads `512MiB`, `2GB` or `0` as bytes; undefined if it is none of them. */
+/** Parses `512MiB`, `2GB` or `0` to bytes; undefined if invalid. */
 export function parseSize(text: string): number | undefined {
   const share = parseShare(text);
   return share !== undefined && 'bytes' in share ? share.bytes : undefined;
 }
 
-/** Reads `512MiB`, `2GB`, `5%` or `0`; undefined if it is none of them, or more than all there is. */
+/** Parses `512MiB`, `2GB`, `5%` or `0`; undefined if invalid or more than 100 %. */
 export function parseShare(text: string): Share | undefined {
   if (text === '0') return { bytes: 0 };
   const parts = sharePattern.exec(text)?.groups;

@@ -15,7 +15,7 @@ test.each([
   expect(closest(word, keys)).toBe(meant);
 });
 
-test.each(['', 'x', 'bind', 'certificate', '__proto__'])('%j is taken for nothing', (word) => {
+test.each(['', 'x', 'bind', 'certificate', '__proto__'])('%j is not similar to anything', (word) => {
   expect(closest(word, keys)).toBeUndefined();
 });
 

@@ -1,7 +1,7 @@
-/** A typo is at most one edit for every three letters of the word. */
+/** A typo is at most one edit per three letters of the word. */
 const lettersPerEdit = 3;
 
-/** The candidate that `word` is most likely a misspelling of, if any is close enough. */
+/** The candidate that `word` most likely misspells, if one is close enough. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.floor(word.length / lettersPerEdit) + 1;

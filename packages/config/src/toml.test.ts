@@ -24,7 +24,7 @@ describe('a key that does not exist', () => {
     expect(problemsIn(text)).toEqual([{ key, message }]);
   });
 
-  test.each(settingKeys)('$key with a letter missing is taken for $name', ({ section, key, name }) => {
+  test.each(settingKeys)('$key with a letter missing suggests $name', ({ section, key, name }) => {
     expect(problemsIn(`[${section}]\n${key.slice(0, -1)} = 1`)).toEqual([
       { key: name.slice(0, -1), message: `is not a known key; did you mean ${name}?` },
     ]);
@@ -60,7 +60,7 @@ describe('text that is not TOML', () => {
     ['a section given twice', '[log]\n[log]', 2],
     ['a number too large', 'a = 99999999999999999999', 1],
     ['deep nesting', `a = ${'['.repeat(5_000)}`, 1],
-  ])('with %s is rejected with its place', (_, text, line) => {
+  ])('with %s is rejected with its position', (_, text, line) => {
     const [problem = '', ...others] = problemsOf(() => readToml(text, 'conf/mcr.toml'));
     expect(problem).toContain(`conf/mcr.toml: is not valid TOML: line ${line}, column `);
     expect(problem).not.toContain('\n');
@@ -72,7 +72,7 @@ test('a key of many thousand dots is rejected like any unknown one', () => {
   expect(problemsIn(`${'a.'.repeat(50_000)}b = 1`)).toHaveLength(1);
 });
 
-test('a byte order mark and Windows line ends do no harm', () => {
+test('a byte order mark and Windows line ends are accepted', () => {
   const { values, problems } = readToml('\uFEFF[log]\r\nlevel = "warn"\r\n', 'mcr.toml');
   expect([...values]).toEqual([['log.level', 'warn']]);
   expect(problems).toEqual([]);

@@ -3,9 +3,9 @@ import { ConfigError, type ConfigProblem, quote } from './errors.ts';
 import { sectionNames, settingKeys } from './schema/keys.ts';
 import { closest } from './suggest.ts';
 
-/** What the file says about the configuration. */
+/** The part of the configuration that is set in the file. */
 export interface FileValues {
-  /** Values by key name, such as `server.listen_addr`, as TOML has them. */
+  /** Values by key name, such as `server.listen_addr`, as TOML values. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly ConfigProblem[];
 }
@@ -42,7 +42,7 @@ function parseToml(text: string, fileName: string): Table {
     return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // The parser's message goes on with an excerpt of the file.
+    // The rest of the parser's message is an excerpt of the file.
     const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '');
     const message = `is not valid TOML: line ${error.line}, column ${error.column}: ${reason}`;
     throw new ConfigError([{ key: fileName, message }], { cause: error });
@@ -61,7 +61,7 @@ function rejectTopLevel(name: string, value: unknown): ConfigProblem {
   return { key: bare(name), message: `is not in a section; ${hintForKey('', name)}` };
 }
 
-/** Names the key that was meant: a misspelled one of this section, or one of another section. */
+/** Suggests the key that was meant: a similar one of this section, or one of another section. */
 function hintForKey(section: string, key: string): string {
   const inSection = settingKeys.filter((setting) => setting.section === section).map((setting) => setting.key);
   const misspelled = closest(key, inSection);
@@ -76,7 +76,7 @@ function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** A key that TOML had to quote may hold anything, so it is quoted in messages too. */
+/** A key that is quoted in TOML may contain any characters, so it is quoted in messages too. */
 function bare(key: string): string {
   return /^[\w-]{1,100}$/.test(key) ? key : quote(key);
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The origin of an absolute http or https URL that consists of nothing else; otherwise undefined. */
+/** The origin of an http or https URL that has no other parts; otherwise undefined. */
 export function parseOrigin(text: string): string | undefined {
   const url = parseUrl(text);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/') return undefined;
@@ -14,7 +14,7 @@ export function parseBaseUrl(text: string): string | undefined {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** Whether the text is an IP address, or a CIDR range that does not cover every address there is. */
+/** Whether the text is an IP address, or a CIDR range other than all addresses. */
 export function isProxyRange(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);
@@ -23,7 +23,7 @@ export function isProxyRange(text: string): boolean {
   return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
-/** `?` and `#` are looked for in the text, because a parsed URL does not tell an empty query from none. */
+/** Checks the text for `?` and `#`, because a parsed URL does not distinguish an empty query from none. */
 function parseUrl(text: string): URL | undefined {
   if (/[?#\\\s]/.test(text) || !/^https?:\/\/[^/]/i.test(text)) return undefined;
   const url = URL.parse(text);

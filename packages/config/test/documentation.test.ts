@@ -23,12 +23,12 @@ describe('docs/configuration.md', () => {
     expect(rows.map(({ name }) => name)).toEqual(settingKeys.map(({ name }) => name));
   });
 
-  test('tells which keys are required', () => {
+  test('lists which keys are required', () => {
     const missing = problemsOf(() => loadConfig({ text: '', env: {} })).map((problem) => problem.split(':', 1)[0]);
     expect(rows.filter(({ byDefault }) => byDefault === 'required').map(({ name }) => name)).toEqual(missing);
   });
 
-  test.each(rows)('tells the default of $name', ({ name, byDefault }) => {
+  test.each(rows)('lists the default of $name', ({ name, byDefault }) => {
     const variable = settingKeys.find((setting) => setting.name === name)?.variable ?? '';
     // A key without a written default has none: it is absent, or an empty list.
     const override = writtenDefault.exec(byDefault)?.[1] ?? '';

@@ -13,7 +13,7 @@ const examples = fileURLToPath(new URL('../../../deploy/examples/', import.meta.
 const production = join(examples, 'mcr.toml');
 const development = join(examples, 'mcr-dev.toml');
 
-/** Points the files that have to exist at the ones of a temporary directory. */
+/** Replaces the files that must exist by those of a temporary directory. */
 function filesIn(directory: string) {
   return {
     MCR_SERVER_TLS_CERT: join(directory, 'server.crt'),
@@ -45,7 +45,7 @@ describe('mcr.toml', () => {
     expect([...readSources({ text: uncommented, env: {} }).file.keys()]).toEqual(settingKeys.map(({ name }) => name));
   });
 
-  test('has valid values in the commented lines, too', () => {
+  test('has valid values in the commented lines', () => {
     using files = tempConfig();
     const env = { ...filesIn(files.directory), ...webFiles(files.directory) };
     const others = {

@@ -1,4 +1,4 @@
-/** Every kind of event that the audit log knows. */
+/** All types of audit events. */
 export const auditEventTypes = [
   'login',
   'login_failed',
@@ -35,7 +35,7 @@ export const auditEventTypes = [
 /** One of {@link auditEventTypes}. */
 export type AuditEventType = (typeof auditEventTypes)[number];
 
-/** Who did something, as far as it is known. */
+/** The actor of an event, as far as it is known. */
 export interface Actor {
   /** UUID of the account; absent for the registry itself and for failed logins. */
   readonly id?: string;
@@ -45,7 +45,7 @@ export interface Actor {
   readonly ip?: string;
 }
 
-/** Something that happened. */
+/** An audit event. */
 export interface AuditEvent {
   readonly type: AuditEventType;
   /** Milliseconds since the epoch. */
@@ -53,6 +53,6 @@ export interface AuditEvent {
   readonly actor: Actor;
   readonly repository?: string;
   readonly digest?: string;
-  /** Further facts in words: tag, rule id, media type, user agent. Never a secret. */
+  /** Further details as text: tag, rule id, media type, user agent. Never a secret. */
   readonly details: Readonly<Record<string, string>>;
 }

@@ -66,22 +66,25 @@ describe('parseByteRange', () => {
     expect(parseByteRange(header, 2048)).toEqual(expected);
   });
 
-  test.each(['bytes=0-', 'bytes=0-0', 'bytes=-1', 'bytes=-0'])('finds %s of an empty blob unsatisfiable', (header) => {
-    expect(parseByteRange(header, 0)).toEqual(unsatisfiable);
-  });
+  test.each(['bytes=0-', 'bytes=0-0', 'bytes=-1', 'bytes=-0'])(
+    'treats %s of an empty blob as unsatisfiable',
+    (header) => {
+      expect(parseByteRange(header, 0)).toEqual(unsatisfiable);
+    },
+  );
 
   test('reads an empty blob as a whole without a header', () => {
     expect(parseByteRange(undefined, 0)).toEqual(whole);
   });
 
-  test('reads 1024 ranges, as many as podman asks for, and takes more for none', () => {
+  test('reads 1024 ranges, as many as podman requests, and ignores more', () => {
     const header = (count: number) =>
       `bytes=${Array.from({ length: count }, (_, at) => `${2 * at}-${2 * at}`).join(',')}`;
     expect(parseByteRange(header(1_024), 4_096)).toMatchObject({ kind: 'spans', spans: { length: 1_024 } });
     expect(parseByteRange(header(1_025), 4_096)).toEqual(whole);
   });
 
-  test('never gives more bytes than there are, whatever several ranges ask for', () => {
+  test('never returns more bytes than there are, whatever several ranges request', () => {
     const one = fc.tuple(fc.nat(60), fc.nat(60)).map(([first, length]) => `${first}-${first + length}`);
     const header = fc.array(
       fc.oneof(
@@ -103,7 +106,7 @@ describe('parseByteRange', () => {
     );
   });
 
-  test('gives spans inside the blob, and never throws', () => {
+  test('returns spans inside the blob, and never throws', () => {
     const digits = fc.oneof(fc.constant(''), fc.nat().map(String), fc.bigInt({ min: 0n }).map(String));
     const header = fc.oneof(
       fc.string(),

@@ -6,23 +6,26 @@ interface ByteInterval {
   readonly end: number;
 }
 
-/** What a `Range` header asks for. `spans` are two or more, in the order of the header, of which none overlap. */
+/**
+ * The content that a `Range` header requests. `spans` are two or more, in the order of the header, without overlaps.
+ */
 export type ByteRange =
   | { readonly kind: 'whole' }
   | ({ readonly kind: 'span' } & ByteInterval)
   | { readonly kind: 'spans'; readonly spans: readonly ByteInterval[] }
   | { readonly kind: 'unsatisfiable' };
 
-/** As many as containers/storage asks for at a time when it pulls parts of a layer; nobody else sends more. */
+/** As many as containers/storage requests together when it pulls parts of a layer; no other client sends more. */
 const maxRanges = 1024;
 
 const whole: ByteRange = { kind: 'whole' };
 const unsatisfiable: ByteRange = { kind: 'unsatisfiable' };
 
 /**
- * Reads a `Range` header for content of `size` bytes (RFC 9110 section 14). Malformed headers, other units, more than
- * 1024 ranges and ranges that overlap ask for the whole (section 14.2 allows to ignore them); of several ranges those
- * beyond the content are left out. A single range that ends before it begins is unsatisfiable, as OCI conformance wants.
+ * Parses a `Range` header for content of `size` bytes (RFC 9110 section 14). Malformed headers, other units, more than
+ * 1024 ranges and overlapping ranges select the whole content (section 14.2 allows to ignore them); of several ranges,
+ * those beyond the content are dropped. A single range that ends before it begins is unsatisfiable, as OCI conformance
+ * requires.
  */
 export function parseByteRange(header: string | undefined, size: number): ByteRange {
   const list = /^bytes=(.*)$/i.exec(header ?? '')?.[1];

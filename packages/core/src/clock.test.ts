@@ -5,7 +5,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('the system clock gives milliseconds since the epoch', () => {
+test('the system clock returns milliseconds since the epoch', () => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
   expect(systemClock.now()).toBe(1_767_323_045_678);
 });

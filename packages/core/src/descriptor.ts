@@ -1,24 +1,24 @@
 import { isGrammaticalDigest } from './digest.ts';
 import { RegistryError } from './errors.ts';
 
-/** The part of a descriptor that the registry acts on (image-spec descriptor.md). */
+/** The part of a descriptor that the registry uses (image-spec descriptor.md). */
 export interface Descriptor {
   readonly mediaType: string;
-  /** Grammatical; possibly of an algorithm that this registry cannot store under. */
+  /** Grammatically valid; possibly of an algorithm that this registry does not store. */
   readonly digest: string;
-  /** Whether the content may be fetched elsewhere. */
+  /** Whether the content may be fetched from elsewhere. */
   readonly hasUrls: boolean;
 }
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether `value` is a JSON object, and neither `null` nor a list. */
+/** Whether `value` is a JSON object, and neither `null` nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The rejection of a manifest because of one of its fields: `MANIFEST_INVALID` with the field's path as detail. */
+/** The error for an invalid field of a manifest: `MANIFEST_INVALID` with the field's path as detail. */
 export function invalidManifest(message: string, field: string): RegistryError {
   return new RegistryError('MANIFEST_INVALID', message, { detail: { field } });
 }
@@ -38,7 +38,7 @@ export function parseDescriptor(value: unknown, field: string): Descriptor {
   return { mediaType, digest, hasUrls: parseList(urls ?? [], `${field}.urls`).length > 0 };
 }
 
-/** Parses a list; `null` is what Go programs write for an empty one. Throws `MANIFEST_INVALID`. */
+/** Parses a list; `null` counts as empty, since Go programs write it so. Throws `MANIFEST_INVALID`. */
 export function parseList(value: unknown, field: string): readonly unknown[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw invalidManifest(`${field} must be a list`, field);
@@ -52,14 +52,14 @@ export function parseAnnotations(value: unknown, field: string): Readonly<Record
   if (isStringMap(value)) return value;
   const bad = Object.keys(value).find((key) => typeof value[key] !== 'string') ?? '';
   const name = JSON.stringify(bad.slice(0, 100));
-  throw invalidManifest(`${field} must have strings as values, and that of ${name} is none`, field);
+  throw invalidManifest(`${field} must have strings as values, but the value of ${name} is not a string`, field);
 }
 
 function isStringMap(value: JsonObject): value is Readonly<Record<string, string>> {
   return Object.values(value).every((text) => typeof text === 'string');
 }
 
-/** Parses an optional string; an empty one counts as absent, as Go programs read it. Throws `MANIFEST_INVALID`. */
+/** Parses an optional string; an empty one counts as absent, as in Go programs. Throws `MANIFEST_INVALID`. */
 export function parseOptionalString(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw invalidManifest(`${field} must be a string`, field);

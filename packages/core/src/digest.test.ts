@@ -16,7 +16,7 @@ const hex256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 const hex512 =
   'cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e';
 
-/** The digests that CVE-2024-3727 and its kin are made of. */
+/** Digests as in CVE-2024-3727 and similar attacks. */
 const malformed = [
   '',
   'sha256',
@@ -114,16 +114,16 @@ describe('isGrammaticalDigest', () => {
 });
 
 describe('making digests', () => {
-  test('digestOf gives the known digests of nothing', () => {
+  test('digestOf returns the known digests of empty content', () => {
     expect(digestOf('')).toBe(`sha256:${hex256}`);
     expect(digestOf(new Uint8Array(), 'sha512')).toBe(`sha512:${hex512}`);
   });
 
-  test('digestOf takes a string as its UTF-8 form', () => {
+  test('digestOf hashes a string as UTF-8', () => {
     expect(digestOf('ä')).toBe(digestOf(new Uint8Array([0xc3, 0xa4])));
   });
 
-  test('digestOf makes digests that parse and come apart again', () => {
+  test('digestOf returns digests that can be parsed and split', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.constantFrom('sha256' as const, 'sha512' as const), (content, algorithm) => {
         const digest = digestOf(content, algorithm);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RegistryError, registryErrorCodes } from './errors.ts';
 
 describe('RegistryError', () => {
-  test('carries code, message, detail, cause and facts', () => {
+  test('has code, message, detail, cause and facts', () => {
     const cause = new Error('underneath');
     const error = new RegistryError('RANGE_UNSATISFIABLE', 'Send the chunk that follows', {
       detail: { offset: 5 },
@@ -28,7 +28,7 @@ describe('RegistryError', () => {
     });
   });
 
-  test('has no cause, no detail and no facts unless they are given', () => {
+  test('has no cause, no detail and no facts by default', () => {
     const error = new RegistryError('DENIED', 'You may not push');
     expect(Object.hasOwn(error, 'cause')).toBe(false);
     expect(error.detail).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Every way in which the registry rejects. Transports map each code to their own wire form by an exhaustive table
- * (OCI, REST, Connect), so that adding a code is a compile error until all three know it.
+ * All reasons for which the registry rejects a request. Each transport (OCI, REST, Connect) maps them to its own form
+ * by an exhaustive table, so that adding a code is a compile error until all three have it.
  */
 export const registryErrorCodes = [
   // OCI distribution-spec, "Error Codes"
@@ -18,7 +18,7 @@ export const registryErrorCodes = [
   'DENIED',
   'UNSUPPORTED',
   'TOOMANYREQUESTS',
-  // conditions for which the OCI table has no code of its own
+  // conditions for which the OCI table has no code
   'TAG_INVALID',
   'PARAMETER_INVALID',
   'RANGE_INVALID',
@@ -34,35 +34,35 @@ export const registryErrorCodes = [
 /** One of {@link registryErrorCodes}. */
 export type RegistryErrorCode = (typeof registryErrorCodes)[number];
 
-/** Where an upload stands. */
+/** The state of an upload. */
 export interface UploadPosition {
   readonly repository: string;
   readonly id: string;
-  /** Bytes that the registry has, counted from the start. */
+  /** Number of bytes received. */
   readonly offset: number;
 }
 
-/** Facts that an error may carry beside its code and message. Each transport gives them its own form. */
+/** Facts of an error beside its code and message. Each transport renders them in its own form. */
 export interface ErrorFacts {
-  /** When the same request may succeed, milliseconds from now. */
+  /** Milliseconds from now after which the same request may succeed. */
   readonly retryAfterMs?: number;
-  /** The methods that are allowed in place of the one that was used; empty where none is. */
+  /** The methods that are allowed instead of the one used; empty if none is. */
   readonly allowedMethods?: readonly string[];
-  /** The upload that a part did not continue. */
+  /** The upload that a chunk did not continue. */
   readonly upload?: UploadPosition;
-  /** Size of the content that has no byte of the range that was asked for. */
+  /** Size of the content for which the requested range is unsatisfiable. */
   readonly contentSize?: number;
 }
 
-/** What an error carries beside its code and message. */
+/** Properties of an error beside its code and message. */
 export interface RegistryErrorOptions extends ErrorFacts {
-  /** For the client, shown on the wire as it is; never a secret, never a driver's message. */
+  /** For the client, sent as it is; never a secret, never a driver's message. */
   readonly detail?: unknown;
-  /** The error underneath, for the log only. */
+  /** The underlying error, for the log only. */
   readonly cause?: unknown;
 }
 
-/** The one domain error. `message` is a sentence for a person and says what to do where that helps. */
+/** The only domain error. `message` is a sentence for a person that says what to do where that helps. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;

@@ -20,8 +20,8 @@ function rejectsOrParses(content: Uint8Array, contentType: string | undefined) {
 describe('parseManifest rejects bytes that parsers read differently', () => {
   const good = JSON.stringify(image());
   test.each([
-    ['duplicate keys', `{"layers":[],${good.slice(1)}`, /key "layers" twice/],
-    ['duplicate keys in a descriptor', good.replace('{"mediaType"', '{"digest":"x","mediaType"'), /key "digest" twice/],
+    ['duplicate keys', `{"layers":[],${good.slice(1)}`, /duplicate key "layers" /],
+    ['duplicate keys in a descriptor', good.replace('{"mediaType"', '{"digest":"x","mediaType"'), /duplicate key "digest" /],
     ['__proto__', `{"__proto__":{},${good.slice(1)}`, /"__proto__"/],
     ['a byte order mark', `\uFEFF${good}`, /byte order mark/],
     ['trailing bytes', `${good}x`, /malformed/],
@@ -40,7 +40,7 @@ describe('parseManifest rejects bytes that parsers read differently', () => {
     expect(reject(Uint8Array.of(0x7b, 0xff, 0x7d)).message).toContain('UTF-8');
   });
 
-  test.each([null, true, 1, 'text', []])('%j, which is no object', (body) => {
+  test.each([null, true, 1, 'text', []])('%j, which is not an object', (body) => {
     expect(reject(encode(body), ociManifest).message).toBe('The manifest must be a JSON object');
   });
 });
@@ -67,7 +67,7 @@ describe('parseManifest rejects a type that its parts contradict (CVE-2021-41190
   });
 });
 
-describe('parseManifest rejects kinds of manifests that the registry does not keep', () => {
+describe('parseManifest rejects kinds of manifests that the registry does not store', () => {
   test.each([
     ['an artifact manifest of OCI 1.1 drafts', 'application/vnd.oci.artifact.manifest.v1+json'],
     ['schema 1', 'application/vnd.docker.distribution.manifest.v1+prettyjws'],
@@ -84,11 +84,11 @@ describe('parseManifest rejects kinds of manifests that the registry does not ke
     expect(message.length).toBeLessThan(500);
   });
 
-  test('those that give no hint of their type', () => {
+  test('those without any sign of their type', () => {
     expect(reject(encode({ schemaVersion: 2 })).detail).toEqual({ field: 'mediaType' });
   });
 
-  test('those that hint at an image and are none', () => {
+  test('those that look like an image but are not', () => {
     expect(reject(encode(image({ layers: undefined }))).detail).toEqual({ field: 'layers' });
     expect(reject(encode(image({ config: undefined }))).detail).toEqual({ field: 'config' });
   });

@@ -40,19 +40,19 @@ describe('parseManifest of an image', () => {
     });
   });
 
-  test('takes the config type for a missing, null or empty artifactType', () => {
+  test('uses the config type for a missing, null or empty artifactType', () => {
     for (const artifactType of [undefined, null, '']) {
       expect(parseManifest(encode(image({ artifactType })), ociManifest).artifactType).toBe(configType);
     }
   });
 
-  test('names each blob once, also one that is config and layer', () => {
+  test('lists each blob once, also one that is config and layer', () => {
     const same = descriptor('x', layerType);
     const body = image({ config: same, layers: [same, descriptor('y', layerType), same] });
     expect(parseManifest(encode(body), ociManifest).blobs).toEqual([digestOf('x'), digestOf('y')]);
   });
 
-  test('does not require layers that are fetched elsewhere', () => {
+  test('does not require layers that are fetched from elsewhere', () => {
     const layers = [
       descriptor('a', 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'),
       descriptor('b', 'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd'),
@@ -74,7 +74,7 @@ describe('parseManifest of an image', () => {
     });
   });
 
-  test('takes sha512 blobs and leaves out digests of unknown algorithms', () => {
+  test('includes sha512 blobs and omits digests of unknown algorithms', () => {
     const sha512 = digestOf('layer', 'sha512');
     const layers = [
       { ...descriptor('a', layerType), digest: sha512 },
@@ -90,7 +90,7 @@ describe('parseManifest of an image', () => {
 });
 
 describe('parseManifest of an index', () => {
-  test('names what it lists as children, and as blobs that may be missing', () => {
+  test('lists its entries as children, and as blobs that may be missing', () => {
     const entries = [descriptor('a', ociManifest), descriptor('b', layerType), descriptor('a', ociManifest)];
     const unknown = { ...descriptor('c', ociManifest), digest: unknownDigest };
     expect(parseManifest(encode(index({ manifests: [...entries, unknown] })), ociIndex)).toEqual({
@@ -104,7 +104,7 @@ describe('parseManifest of an index', () => {
     });
   });
 
-  test('names the platforms that it lists once, and neither those of attestations nor what is none', () => {
+  test('lists each platform once, without those of attestations and invalid ones', () => {
     const platforms = [
       { os: 'linux', architecture: 'arm64', variant: 'v8' },
       { architecture: 'amd64', os: 'linux' },
@@ -119,7 +119,7 @@ describe('parseManifest of an index', () => {
     expect(parseManifest(encode(body), ociIndex).platforms).toEqual(['linux/arm64/v8', 'linux/amd64']);
   });
 
-  test('has an artifactType only when it says so', () => {
+  test('has an artifactType only if it contains one', () => {
     expect(parseManifest(encode(index()), ociIndex)).not.toHaveProperty('artifactType');
     expect(parseManifest(encode(index({ artifactType: 'a/b' })), ociIndex).artifactType).toBe('a/b');
   });

@@ -14,37 +14,39 @@ import { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes 
 import { listedPlatforms } from './platform.ts';
 import { parseStrictJson, StrictJsonError } from './strict-json.ts';
 
-/** Bytes of a manifest, inclusive: what a registry has to accept at least, and what clients read at most. */
+/** Maximum size of a manifest: the minimum that a registry must accept, and the maximum that clients read. */
 export const maxManifestSize = 4 * 1024 * 1024;
 
-/** What the registry needs to know of a manifest. */
+/** The content of a manifest that the registry needs. */
 export interface ParsedManifest {
   /** One of the four accepted types, without parameters. */
   readonly mediaType: string;
   readonly kind: 'image' | 'index';
-  /** `artifactType` of the manifest, else the config's media type of an image; absent for an index without its own. */
+  /** `artifactType` of the manifest, or the config's media type of an image; absent for an index without its own. */
   readonly artifactType?: string;
   /** Digest of the manifest that this one refers to; it need not exist. */
   readonly subject?: string;
-  /** Config and layers that must be present, each once. Digests of unknown algorithms are left out. */
+  /** Config and layers that must be present, each once. Digests of unknown algorithms are omitted. */
   readonly blobs: readonly Digest[];
-  /** Blobs that may be absent, each once: layers to be fetched elsewhere, and the children of an index. */
+  /** Blobs that may be absent, each once: layers to be fetched from elsewhere, and the children of an index. */
   readonly optionalBlobs: readonly Digest[];
   /** Digests that an index lists, of any algorithm, each once. */
   readonly children: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
   /** Media type of an image's config; absent for an index. */
   readonly configMediaType?: string;
-  /** The config of an image, which says its platform; absent for an index, and for a digest of an unknown algorithm. */
+  /**
+   * The config of an image, which contains its platform; absent for an index, and for a digest of an unknown algorithm.
+   */
   readonly config?: Digest;
   /** Platforms that an index lists, each once; absent for an image. */
   readonly platforms?: readonly string[];
 }
 
 /**
- * Parses an image manifest or an index as it was pushed (image-spec manifest.md and image-index.md). `contentType` is
- * the request's header; without one the body's `mediaType` counts, then its shape. What the spec leaves open is
- * accepted. Throws `MANIFEST_INVALID` with `detail` `{ field }` or `{ reason }`.
+ * Parses a pushed image manifest or index (image-spec manifest.md and image-index.md). The type is that of
+ * `contentType`, the header of the request, or else the body's `mediaType`, or else inferred from its fields. Whatever
+ * the spec leaves open is accepted. Throws `MANIFEST_INVALID` with `detail` `{ field }` or `{ reason }`.
  */
 export function parseManifest(content: Uint8Array, contentType: string | undefined): ParsedManifest {
   const body = parseBody(content);
@@ -79,7 +81,7 @@ function checkSchemaVersion(body: JsonObject): void {
   throw invalidManifest(message, 'schemaVersion');
 }
 
-/** The header, the body's own word and the body's shape must not contradict each other (CVE-2021-41190). */
+/** The header, the body's `mediaType` and the body's fields must not contradict each other (CVE-2021-41190). */
 function chooseMediaType(body: JsonObject, contentType: string | undefined): string {
   const declared = contentType?.split(';', 1)[0]?.trim() || undefined;
   const own = parseOptionalString(body['mediaType'], 'mediaType');
@@ -99,7 +101,7 @@ function sniffMediaType(body: JsonObject): string {
   if (Object.hasOwn(body, 'manifests')) return mediaTypes.ociIndex;
   if (Object.hasOwn(body, 'config') || Object.hasOwn(body, 'layers')) return mediaTypes.ociManifest;
   throw invalidManifest(
-    'The manifest has neither a Content-Type nor a mediaType, and its fields do not tell',
+    'The manifest has neither a Content-Type nor a mediaType, and its fields do not identify its type',
     'mediaType',
   );
 }
@@ -153,7 +155,8 @@ function parseCommon(
 
 function rejectFields(body: JsonObject, fields: readonly string[], kind: string): void {
   const field = fields.find((name) => Object.hasOwn(body, name));
-  if (field !== undefined) throw invalidManifest(`The manifest is pushed as ${kind} and must not have ${field}`, field);
+  if (field !== undefined)
+    throw invalidManifest(`The manifest was pushed as ${kind} and must not have ${field}`, field);
 }
 
 function isElsewhere(layer: Descriptor): boolean {

@@ -1,4 +1,4 @@
-/** Media types that the registry itself needs to know; all others are stored and served as they come. */
+/** Media types that the registry handles specially; all others are stored and served as they are. */
 export const mediaTypes = {
   ociManifest: 'application/vnd.oci.image.manifest.v1+json',
   ociIndex: 'application/vnd.oci.image.index.v1+json',
@@ -13,7 +13,7 @@ export const imageManifestTypes: ReadonlySet<string> = new Set([mediaTypes.ociMa
 /** Media types of manifests that list other manifests. */
 export const indexTypes: ReadonlySet<string> = new Set([mediaTypes.ociIndex, mediaTypes.dockerManifestList]);
 
-/** Layers that stay where their `urls` say and are never pushed (image-spec layer.md, "Non-Distributable Layers"). */
+/** Layers that are fetched from their `urls` and never pushed (image-spec layer.md, "Non-Distributable Layers"). */
 export const nondistributableLayerTypes: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.layer.nondistributable.v1.tar',
   'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',

@@ -17,6 +17,6 @@ test.each(['18.20.0', '22.23.2', '24.0.0', '24.18.0', '25.9.0', '26.0.0', '26.3.
   },
 );
 
-test('this one may', () => {
+test('accepts the running version', () => {
   expect(nodeVersionProblem(process.versions.node)).toBeUndefined();
 });

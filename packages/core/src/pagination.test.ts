@@ -47,7 +47,7 @@ describe('parsePageSize', () => {
     rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '10']));
   });
 
-  test('gives integers from 0 to the maximum, and throws nothing but a RegistryError', () => {
+  test('returns integers from 0 to the maximum, and throws nothing but a RegistryError', () => {
     const value = fc.oneof(fc.string(), fc.integer().map(String), fc.double().map(String), fc.bigInt().map(String));
     fc.assert(
       fc.property(fc.array(value, { maxLength: 2 }), (values) => {
@@ -66,7 +66,7 @@ describe('parseCursor', () => {
     expect(parseCursor([value])).toBe(value);
   });
 
-  test('is absent when the query has none', () => {
+  test('is absent if the query has none', () => {
     expect(parseCursor([])).toBeUndefined();
   });
 
@@ -87,19 +87,19 @@ describe('nextLink', () => {
     );
   });
 
-  test('leaves absent parameters out', () => {
+  test('omits absent parameters', () => {
     expect(nextLink('/v2/_catalog', { n: undefined, last: 'a/b' })).toBe('</v2/_catalog?last=a%2Fb>; rel="next"');
     expect(nextLink('/v2/_catalog', {})).toBe('</v2/_catalog>; rel="next"');
   });
 
-  test('repeats a filter so that it survives the round trip', () => {
+  test('repeats a filter so that it is kept over the round trip', () => {
     const link = nextLink('/v2/a/referrers/sha256:0', { artifactType: 'application/vnd.x+json; a="b" c', last: 'd' });
     expect(link).toBe(
       '</v2/a/referrers/sha256:0?artifactType=application%2Fvnd.x%2Bjson%3B%20a%3D%22b%22%20c&last=d>; rel="next"',
     );
   });
 
-  test('gives the parameters back to whoever follows it, and cannot be broken out of', () => {
+  test('decodes to the same parameters, and cannot be broken out of', () => {
     const query = fc.dictionary(fc.string({ minLength: 1 }), anyText, { noNullPrototype: true });
     fc.assert(
       fc.property(anyText, query, (segment, parameters) => {

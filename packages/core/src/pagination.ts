@@ -1,6 +1,6 @@
 import { RegistryError } from './errors.ts';
 
-/** Entries of one page: enough for clients that never follow `Link`, little enough to hold in memory. */
+/** Maximum entries of a page: enough for clients that never follow `Link`, small enough to keep in memory. */
 export const maxPageSize = 1000;
 
 /** Longer than any tag, repository name or digest that a page can end with. */
@@ -17,7 +17,10 @@ export function parsePageSize(values: readonly string[]): number | undefined {
   throw invalidParameter('n', value, 'The query parameter n must be a decimal number, 0 or more');
 }
 
-/** Parses the values of a query's `last`. Throws `PARAMETER_INVALID` when it is given twice, too long or unprintable. */
+/**
+ * Parses the values of a query's `last`. Throws `PARAMETER_INVALID` if it is repeated, too long or contains control
+ * characters.
+ */
 export function parseCursor(values: readonly string[]): string | undefined {
   const value = single('last', values);
   if (value === undefined || (value.length <= maxCursorLength && !/\p{Cc}/u.test(value))) return value;
@@ -27,7 +30,7 @@ export function parseCursor(values: readonly string[]): string | undefined {
 
 function single(name: string, values: readonly string[]): string | undefined {
   if (values.length <= 1) return values[0];
-  throw invalidParameter(name, values.join(','), `The query parameter ${name} must be given once`);
+  throw invalidParameter(name, values.join(','), `Duplicate query parameter "${name}"`);
 }
 
 function invalidParameter(parameter: string, value: string, message: string): RegistryError {
@@ -35,8 +38,8 @@ function invalidParameter(parameter: string, value: string, message: string): Re
 }
 
 /**
- * The `Link` header that leads to the next page (RFC 8288), relative to the host. `path` and `query` are not encoded
- * yet; parameters keep their order, and absent ones are left out.
+ * The `Link` header of the next page (RFC 8288), relative to the host. `path` and `query` are not yet encoded;
+ * parameters keep their order, and absent ones are omitted.
  */
 export function nextLink(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const parameters = Object.entries(query)

@@ -1,14 +1,14 @@
-/** What kind of account acts. */
+/** The type of an account. */
 export type AccountType = 'human' | 'system';
 
-/** Somebody whose token was validated. */
+/** The holder of a valid token. */
 export interface Principal {
-  /** UUID of the subject; policy rules name it. */
+  /** UUID of the account, the subject of policy rules. */
   readonly id: string;
-  /** For people to read: logs, audit, UI. */
+  /** For display: logs, audit, UI. */
   readonly username: string;
   readonly accountType: AccountType;
-  /** Roles as the identity provider gave them; `admin` and `user` have built-in rules. */
+  /** Roles from the identity provider; `admin` and `user` have built-in rules. */
   readonly roles: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function isAccountName(text: string): boolean {
 
 const role = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-/** Whether `text` is a role that a local account may have; an identity service may know others. */
+/** Whether `text` is a role that a local account may have; an identity service may have others. */
 export function isRole(text: string): boolean {
   return role.test(text);
 }

@@ -21,19 +21,19 @@ describe('parseTag', () => {
 });
 
 describe('parseReference', () => {
-  test('takes a text without a colon for a tag', () => {
+  test('parses a text without a colon as a tag', () => {
     expect(parseReference('latest')).toEqual({ kind: 'tag', tag: 'latest' });
     rejectionOf('TAG_INVALID', () => parseReference('not a tag'));
   });
 
-  test('takes a text with a colon for a digest', () => {
+  test('parses a text with a colon as a digest', () => {
     const digest = digestOf('x', 'sha512');
     expect(parseReference(digest)).toEqual({ kind: 'digest', digest });
     rejectionOf('DIGEST_INVALID', () => parseReference('sha256:baddigeststring'));
     rejectionOf('DIGEST_INVALID', () => parseReference(':'));
   });
 
-  test('gives back what it parsed, and throws nothing but a RegistryError', () => {
+  test('returns the same text, and throws nothing but a RegistryError', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w.:-]{1,130}$/)), (text) => {
         const error = errorOf(() => {

@@ -3,10 +3,10 @@ import { RegistryError } from './errors.ts';
 
 declare const tagBrand: unique symbol;
 
-/** A tag that was checked. */
+/** A validated tag. */
 export type Tag = string & { readonly [tagBrand]: true };
 
-/** What stands after `/manifests/` in a path: a tag or a digest. */
+/** The last part of a `/manifests/` path: a tag or a digest. */
 export type Reference =
   | { readonly kind: 'tag'; readonly tag: Tag }
   | { readonly kind: 'digest'; readonly digest: Digest };
@@ -28,13 +28,13 @@ export function parseTag(text: string): Tag {
   );
 }
 
-/** Parses a tag or a digest; whatever holds a colon must be a digest. Throws `DIGEST_INVALID` or `TAG_INVALID`. */
+/** Parses a tag or a digest; a text with a colon must be a digest. Throws `DIGEST_INVALID` or `TAG_INVALID`. */
 export function parseReference(text: string): Reference {
   if (text.includes(':')) return { kind: 'digest', digest: parseDigest(text) };
   return { kind: 'tag', tag: parseTag(text) };
 }
 
-/** A reference as it stands in a path. */
+/** Formats a reference for a path. */
 export function formatReference(reference: Reference): string {
   return reference.kind === 'tag' ? reference.tag : reference.digest;
 }

@@ -14,7 +14,7 @@ function stored(body: object, artifactType?: string) {
   };
 }
 
-test('annotationsOfContent reads all annotations, and none of a manifest without', () => {
+test('annotationsOfContent reads all annotations, or none', () => {
   const annotations = { 'org.example.a': '1', 'org.example.b': '' };
   expect(annotationsOfContent(stored({ schemaVersion: 2, annotations }).content)).toEqual(annotations);
   for (const body of [{}, { annotations: {} }, { annotations: null }]) {
@@ -23,7 +23,7 @@ test('annotationsOfContent reads all annotations, and none of a manifest without
 });
 
 describe('describeReferrer', () => {
-  test('gives media type, size, digest, artifact type and all annotations', () => {
+  test('returns media type, size, digest, artifact type and all annotations', () => {
     const manifest = stored({ schemaVersion: 2 }, 'text/sbom');
     expect(describeReferrer(manifest, { 'org.example.a': '1', 'org.example.b': '' })).toEqual({
       mediaType: manifest.mediaType,
@@ -34,7 +34,7 @@ describe('describeReferrer', () => {
     });
   });
 
-  test('leaves out what a manifest has not', () => {
+  test('omits what a manifest does not have', () => {
     const { content: _, ...expected } = stored({});
     expect(Object.keys(describeReferrer(stored({}), {})).sort()).toEqual(Object.keys(expected).sort());
     expect(describeReferrer(stored({}), {})).toEqual(expected);
@@ -42,7 +42,7 @@ describe('describeReferrer', () => {
 });
 
 describe('referrersIndex', () => {
-  test('is an image index with an empty list when nothing refers', () => {
+  test('is an image index with an empty list if there are no referrers', () => {
     expect(JSON.stringify(referrersIndex([]))).toBe(
       '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}',
     );

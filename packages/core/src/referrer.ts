@@ -2,14 +2,14 @@ import { isJsonObject, parseAnnotations } from './descriptor.ts';
 import { mediaTypes } from './media-types.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-/** A referrer as the referrers list shows it (distribution-spec, "Listing Referrers"). */
+/** A referrer, as the referrers list contains it (distribution-spec, "Listing Referrers"). */
 export interface ReferrerDescriptor {
   readonly mediaType: string;
   /** Bytes. */
   readonly size: number;
   readonly digest: string;
   readonly artifactType?: string;
-  /** All annotations of the manifest; absent when it has none. */
+  /** All annotations of the manifest; absent if it has none. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export function annotationsOfContent(content: Uint8Array): Readonly<Record<strin
   return parseAnnotations(isJsonObject(body) ? body['annotations'] : undefined, 'annotations');
 }
 
-/** Describes a stored manifest that has these annotations. */
+/** The descriptor of a stored manifest with these annotations. */
 export function describeReferrer(
   manifest: {
     readonly digest: string;

@@ -68,7 +68,7 @@ describe('parseRepositoryName', () => {
     );
   });
 
-  test('lets nothing through that could climb out of a path, and throws nothing but NAME_INVALID', () => {
+  test('accepts nothing that could escape a path, and throws nothing but NAME_INVALID', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'B', '.', '/', '_', '-', '%', '\\', '\0') }), (text) => {
         if (!isRepositoryName(text)) {

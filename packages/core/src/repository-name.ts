@@ -2,12 +2,12 @@ import { RegistryError } from './errors.ts';
 
 declare const nameBrand: unique symbol;
 
-/** A repository name that was checked. */
+/** A validated repository name. */
 export type RepositoryName = string & { readonly [nameBrand]: true };
 
 /**
- * distribution-spec "Pulling manifests": many clients limit `host:port/name` to 255 characters. How long the host is, they
- * know, so here the name may have all of them.
+ * distribution-spec "Pulling manifests": many clients limit `host:port/name` to 255 characters. They know how long the
+ * host is, so here the name may use all of them.
  */
 export const maxRepositoryNameLength = 255;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SharedRuns } from './shared-runs.ts';
 
-/** Runs whose tasks end when they are told to. */
+/** Runs whose tasks end on demand. */
 function controlled() {
   const runs = new SharedRuns();
   const tasks: PromiseWithResolvers<void>[] = [];
@@ -17,7 +17,7 @@ function controlled() {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('SharedRuns', () => {
-  test('serves those who ask together with one run', async () => {
+  test('shares one run among concurrent callers', async () => {
     const { tasks, ask } = controlled();
     const asked = [ask(), ask(), ask()];
     await settle();
@@ -26,7 +26,7 @@ describe('SharedRuns', () => {
     await Promise.all(asked);
   });
 
-  test('serves those who ask during a run with the next one, which begins when the first has ended', async () => {
+  test('serves callers during a run with the next one, which begins when the first has ended', async () => {
     const { tasks, ask } = controlled();
     const first = ask();
     await settle();
@@ -44,7 +44,7 @@ describe('SharedRuns', () => {
     await later;
   });
 
-  test('tells those whom a run served that it failed, and runs again for the others', async () => {
+  test('rejects for the callers of a failed run, and runs again for the others', async () => {
     const { tasks, ask } = controlled();
     const first = ask();
     await settle();
@@ -56,7 +56,7 @@ describe('SharedRuns', () => {
     await second;
   });
 
-  test('keeps keys apart', async () => {
+  test('keeps keys separate', async () => {
     const { tasks, ask } = controlled();
     const asked = [ask('a'), ask('b')];
     await settle();

@@ -1,4 +1,4 @@
-/** Runs tasks by key, one at a time, so that one run serves everybody who asked before it began. */
+/** Runs tasks by key, one at a time; all callers that asked before a run began share it. */
 export class SharedRuns {
   readonly #planned = new Map<string, Promise<void>>();
   readonly #running = new Map<string, Promise<void>>();

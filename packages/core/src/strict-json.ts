@@ -1,10 +1,10 @@
-/** Manifests nest four levels deep; the rest is room for fields that other tools add. */
+/** Manifests nest four levels deep; the rest is for fields that other tools add. */
 export const defaultMaxJsonDepth = 64;
 
-/** What V8 quotes of the text behind its reason, which may be a part of a password. */
+/** V8's excerpt of the text after its reason, which may contain a part of a password. */
 const excerpt = /, (?:\.\.\.)?"[^]*$/;
 
-/** The bytes are not JSON that every parser reads alike. `message` names what is wrong. */
+/** The bytes are not JSON, or not JSON that all parsers read alike. `message` names the problem. */
 export class StrictJsonError extends Error {
   override readonly name = 'StrictJsonError';
 }
@@ -13,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Parses UTF-8 JSON and rejects whatever parsers disagree about: invalid UTF-8, a byte order mark, duplicate keys,
- * `__proto__`, deep nesting, trailing bytes. Takes linear time and no recursion. Throws {@link StrictJsonError}.
+ * `__proto__`, deep nesting, trailing bytes. Takes linear time, without recursion. Throws {@link StrictJsonError}.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: { readonly maxDepth?: number } = {}): unknown {
   const text = decode(bytes);
@@ -49,10 +49,10 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Keys seen so far in an open object; `undefined` stands for an open array. */
+/** Keys seen so far in an open object; `undefined` for an open array. */
 type Frame = Set<string> | undefined;
 
-/** Checks depth and keys. Grammar is left to `JSON.parse`, so this only has to be right about well-formed text. */
+/** Checks depth and keys. `JSON.parse` checks the grammar, so this only has to be right for well-formed text. */
 function scan(text: string, maxDepth: number): void {
   const frames: Frame[] = [];
   let expectsKey = false;
@@ -90,9 +90,7 @@ function addKey(keys: Frame, literal: string, at: number): void {
   const key = literal.includes('\\') ? String(parse(literal)) : literal.slice(1, -1);
   if (key === '__proto__') throw new StrictJsonError(`The JSON has the key "__proto__" at position ${at}`);
   if (keys?.has(key)) {
-    throw new StrictJsonError(
-      `The JSON has the key ${JSON.stringify(key.slice(0, 100))} twice, again at position ${at}`,
-    );
+    throw new StrictJsonError(`The JSON has the duplicate key ${JSON.stringify(key.slice(0, 100))} at position ${at}`);
   }
   keys?.add(key);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { timeSlices } from './time.ts';
 
-test('lets other work go on whenever a slice is used up', async () => {
+test('yields whenever a slice is used up', async () => {
   let turns = 0;
   const others = setInterval(() => {
     turns += 1;
@@ -13,7 +13,7 @@ test('lets other work go on whenever a slice is used up', async () => {
   expect(turns).toBeGreaterThan(1);
 });
 
-test('does not give up its turn before', async () => {
+test('does not yield before', async () => {
   let others = 0;
   setImmediate(() => {
     others += 1;

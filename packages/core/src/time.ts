@@ -11,8 +11,8 @@ export const systemClock: Clock = { now: () => Date.now() };
 const sliceMs = 8;
 
 /**
- * Divides long work into slices. The function that it returns is awaited between two steps, each of which is short: it
- * lets other work go on whenever a slice of the event loop is used up, and returns at once otherwise.
+ * Divides long work into slices. Await the returned function between two short steps: it yields to the event loop
+ * whenever a slice is used up, and otherwise returns immediately.
  */
 export function timeSlices(length = sliceMs): () => Promise<void> {
   let begun = performance.now();

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { versionKey } from './version-key.ts';
 
-/** As a database compares text. */
+/** Compares text like a database. */
 const bytewise = (left: string, right: string) => Buffer.compare(Buffer.from(left), Buffer.from(right));
 const byVersion = (left: string, right: string) => bytewise(versionKey(left), versionKey(right));
 
@@ -18,7 +18,7 @@ describe('names by version', () => {
     [['9', '10', 'latest', 'pr-9', 'pr-10']],
     [['RC1', 'rc2', 'RC10']],
     [['1.9-alpine', '1.10-alpine']],
-  ])('come as %j', (names) => {
+  ])('are sorted as %j', (names) => {
     expect(names.toReversed().toSorted(byVersion)).toEqual(names);
   });
 

@@ -28,7 +28,7 @@ test("by default Node's and the system's are trusted, each once", () => {
 });
 
 test.each([
-  ['none.crt', undefined, 'cannot read ".*none.crt": no such file or directory; name a file that this user may read'],
+  ['none.crt', undefined, 'cannot read ".*none.crt": no such file or directory; use a file that this user can read'],
   ['empty.crt', '', '".*empty.crt" contains no PEM certificate; name the file of the authority, such as tls/ca.crt'],
 ])('%s is a problem of its key, with a remedy', (name, content, message) => {
   if (content !== undefined) writeFileSync(join(directory, name), content);

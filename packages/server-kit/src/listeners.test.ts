@@ -45,5 +45,5 @@ test('an address in use is an error of its key, and tryListen predicts it', asyn
   expect(await tryListen(anyPort)).toBeUndefined();
   const taken = listeners.open(second, { key: 'web.metrics_addr', address: { host, port }, cut: () => {} });
   await expect(taken).rejects.toThrow(StartError);
-  await expect(taken).rejects.toThrow(/^web\.metrics_addr: cannot listen on .*something listens there already/);
+  await expect(taken).rejects.toThrow(/^web\.metrics_addr: cannot listen on .*the port is in use/);
 });

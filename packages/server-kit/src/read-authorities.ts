@@ -12,6 +12,6 @@ export function readAuthorities(key: string, path: string): string {
 
 function problemOf(path: string, error: NodeJS.ErrnoException): string {
   if (error.code !== undefined)
-    return `cannot read "${path}": ${explainFileError(error)}; name a file that this user may read`;
+    return `cannot read "${path}": ${explainFileError(error)}; use a file that this user can read`;
   return `"${path}" contains no PEM certificate; name the file of the authority, such as tls/ca.crt`;
 }

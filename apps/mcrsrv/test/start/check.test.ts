@@ -76,7 +76,7 @@ const causes: readonly Cause[] = [
     'a certificate of words',
     () => write('tls/server.crt', 'words'),
     'server.tls_cert',
-    /server\.crt" holds no certificate in PEM form; write/,
+    /server\.crt" contains no PEM certificate; write/,
   ],
   [
     'a certificate in DER form',
@@ -88,13 +88,13 @@ const causes: readonly Cause[] = [
     'a key in place of the certificate',
     async () => write('tls/server.crt', await ofServer('server.key')),
     'server.tls_cert',
-    /server\.crt" holds a private key and no certificate/,
+    /server\.crt" contains a private key and no certificate/,
   ],
   [
     'a certificate that is cut off',
     async () => write('tls/server.crt', (await ofServer('server.crt')).slice(0, 200)),
     'server.tls_cert',
-    /server\.crt" holds a certificate that cannot be read \(/,
+    /server\.crt" contains an unreadable certificate \(/,
   ],
   [
     'an intermediate certificate that is broken',
@@ -110,7 +110,7 @@ const causes: readonly Cause[] = [
     'no certificate',
     () => rm(path('tls/server.crt')),
     'server.tls_cert',
-    /server\.crt": no such file or directory; name a file/,
+    /server\.crt": no such file or directory; use a file/,
   ],
   [
     'the key of another certificate',
@@ -131,13 +131,13 @@ const causes: readonly Cause[] = [
       await write('tls/server.key', createPrivateKey(await ofServer('server.key')).export(options));
     },
     'server.tls_key',
-    /server\.key" is encrypted, and a start cannot ask for its passphrase; run: openssl pkey /,
+    /server\.key" is encrypted, but the server cannot prompt for a passphrase; run: openssl pkey /,
   ],
   [
     'a key of words',
     () => write('tls/server.key', 'words'),
     'server.tls_key',
-    /server\.key" holds no private key in PEM form; write/,
+    /server\.key" contains no PEM private key; write/,
   ],
   ['a key that others may read', () => chmod(path('tls/server.key'), 0o644), 'server.tls_key', /run: chmod 640/],
   [
@@ -157,7 +157,7 @@ const causes: readonly Cause[] = [
       for (const name of ['LISTEN', 'GRPC']) vi.stubEnv(`MCR_SERVER_${name}_ADDR`, '127.0.0.1:18443');
     },
     'server.grpc_addr',
-    /^127\.0\.0\.1:18443 is taken by server\.listen_addr \(127\.0\.0\.1:18443\); give it another port$/,
+    /^127\.0\.0\.1:18443 is already used by server\.listen_addr \(127\.0\.0\.1:18443\); choose another port$/,
   ],
   [
     'a listener on every interface and one on the same port',
@@ -173,14 +173,14 @@ const causes: readonly Cause[] = [
       `a port that is taken, for ${name.toLowerCase()}_addr`,
       async () => vi.stubEnv(`MCR_SERVER_${name}_ADDR`, `127.0.0.1:${await takenPort('127.0.0.1')}`),
       `server.${name.toLowerCase()}_addr`,
-      /^cannot listen on 127\.0\.0\.1:\d+: something listens there already; stop it .* \(EADDRINUSE\)$/,
+      /^cannot listen on 127\.0\.0\.1:\d+: the port is in use; stop the other process .* \(EADDRINUSE\)$/,
     ],
   ),
   [
     'an address of another machine',
     () => vi.stubEnv('MCR_SERVER_LISTEN_ADDR', '192.0.2.1:0'),
     'server.listen_addr',
-    /192\.0\.2\.1 is no address of this machine; choose one/,
+    /192\.0\.2\.1 is not an address of this machine; choose one/,
   ],
   [
     'no directory for the database',
@@ -303,7 +303,7 @@ describe('a start that fails', () => {
     await write('tls/server.key', 'words');
     const { code, stdout, stderr } = await mcrsrv(['check', '--config', config()]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^server\.tls_key: ".*server\.key" holds no private key in PEM form; .*\n$/);
+    expect(stderr).toMatch(/^server\.tls_key: ".*server\.key" contains no PEM private key; .*\n$/);
   });
 });
 
@@ -328,7 +328,7 @@ describe('a start that works', () => {
         vi.stubEnv('MCR_WEB_LISTEN_ADDR', ':18080');
       },
       'web.listen_addr',
-      /^:18080 is taken by server\.metrics_addr \(127\.0\.0\.1:18080\) where both run on one machine; give it another port$/,
+      /^:18080 is already used by server\.metrics_addr \(127\.0\.0\.1:18080\) where both run on one machine; choose another port$/,
     ],
     ['without a database yet', () => rm(path('mcr.db')), '', /^$/],
     ['with an empty file for a database', () => truncate(path('mcr.db')), '', /^$/],

@@ -17,7 +17,7 @@ test.each([
   ['localhost:1', ':1'],
   ['localhost:1', 'localhost:1'],
 ])('%s and %s cannot be both', (one, other) => {
-  const message = `${other} is taken by server.listen_addr (${one}); give it another port`;
+  const message = `${other} is already used by server.listen_addr (${one}); choose another port`;
   expect(checkListeners({ server: server(one, other) })).toEqual([{ key: 'server.grpc_addr', message }]);
 });
 
@@ -31,24 +31,24 @@ test.each([
   expect(checkListeners({ server: server(one, other) })).toEqual([]);
 });
 
-test('the web UI cannot have its metrics on the port of its pages', () => {
+test('the web UI cannot serve its metrics on the port of its pages', () => {
   const web = { listenAddr: { host: '127.0.0.1', port: 1 }, metricsAddr: { host: '', port: 1 } };
-  const message = ':1 is taken by web.listen_addr (127.0.0.1:1); give it another port';
+  const message = ':1 is already used by web.listen_addr (127.0.0.1:1); choose another port';
   expect(checkWebListeners({ web })).toEqual([{ key: 'web.metrics_addr', message }]);
   expect(checkWebListeners({ web: { ...web, metricsAddr: { host: '', port: 2 } } })).toEqual([]);
 });
 
-test('the web UI may run elsewhere, so that its address is worth a warning only', () => {
+test('the web UI may run on another machine, so its address only causes a warning', () => {
   const web = { listenAddr: { host: '', port: 2 }, metricsAddr: { host: '::1', port: 1 } };
   const warnings = webListenerWarnings({ server: server(':1', '127.0.0.1:2'), web });
   expect(warnings).toEqual([
     {
       key: 'web.listen_addr',
-      message: ':2 is taken by server.grpc_addr (127.0.0.1:2) where both run on one machine; give it another port',
+      message: ':2 is already used by server.grpc_addr (127.0.0.1:2) if both run on one machine; choose another port',
     },
     {
       key: 'web.metrics_addr',
-      message: '[::1]:1 is taken by server.listen_addr (:1) where both run on one machine; give it another port',
+      message: '[::1]:1 is already used by server.listen_addr (:1) if both run on one machine; choose another port',
     },
   ]);
   expect(checkListeners({ server: server(':1', '127.0.0.1:2') })).toEqual([]);

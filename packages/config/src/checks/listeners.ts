@@ -4,19 +4,19 @@ import type { ConfigProblem } from '../errors.ts';
 import type { PartialConfig } from '../read-values.ts';
 
 /**
- * Listeners of mcrsrv that cannot have their addresses both: the second one would find its port taken. Port 0 is a new
- * one each time.
+ * Reports listeners of mcrsrv with conflicting addresses: the second one would find its port in use. Port 0 is a new
+ * port each time.
  */
 export function checkListeners({ server }: Pick<PartialConfig, 'server'>): ConfigProblem[] {
   return collisions(listenersOfServer(server));
 }
 
-/** The same of mcr-web. */
+/** The same for mcr-web. */
 export function checkWebListeners({ web }: Pick<PartialConfig, 'web'>): ConfigProblem[] {
   return collisions(listenersOfWeb(web));
 }
 
-/** The same of the web UI and mcrsrv, which may also run on two machines, where there is nothing wrong with it. */
+/** The same for mcr-web and mcrsrv together; these may also run on two machines, where there is no conflict. */
 export function webListenerWarnings({ server, web }: Pick<PartialConfig, 'server' | 'web'>): ConfigProblem[] {
   const others = listenersOfServer(server);
   return listenersOfWeb(web).flatMap(([key, address]) =>
@@ -24,7 +24,7 @@ export function webListenerWarnings({ server, web }: Pick<PartialConfig, 'server
       .filter(([, other]) => overlap(address, other))
       .map(([taker, other]) => ({
         key,
-        message: `${formatAddress(address)} is taken by ${taker} (${formatAddress(other)}) where both run on one machine; give it another port`,
+        message: `${formatAddress(address)} is already used by ${taker} (${formatAddress(other)}) if both run on one machine; choose another port`,
       })),
   );
 }
@@ -47,7 +47,7 @@ function collisions(listeners: readonly Named[]): ConfigProblem[] {
   return listeners.flatMap(([key, address], at) => {
     const [taken] = listeners.slice(0, at).filter(([, other]) => overlap(address, other));
     if (taken === undefined) return [];
-    const message = `${formatAddress(address)} is taken by ${taken[0]} (${formatAddress(taken[1])}); give it another port`;
+    const message = `${formatAddress(address)} is already used by ${taken[0]} (${formatAddress(taken[1])}); choose another port`;
     return [{ key, message }];
   });
 }
@@ -58,7 +58,7 @@ function named(addresses: Readonly<Record<string, Address | undefined>>): Named[
   );
 }
 
-/** Whether two listeners cannot be: `::`, which is also what an empty host means, takes the port of IPv4 as well. */
+/** Whether two addresses conflict: `::`, which an empty host means as well, includes the port of IPv4. */
 function overlap(one: Address, other: Address): boolean {
   if (one.port !== other.port || one.port === 0) return false;
   const hosts = [one.host, other.host];

@@ -7,7 +7,7 @@ import { problemsOf } from '../testing/problems-of.ts';
 import { tempConfig } from '../testing/temp-config.ts';
 import { checkPermissions } from './permissions.ts';
 
-/** A file name that stands in the configuration, and what is said of it with a mode, if anything. */
+/** A file name in the configuration, and the expected report for a mode, if any. */
 function problemWith(name: string, mode: number): string[] {
   using files = tempConfig();
   for (const directory of ['layers', 'uploads', 'snapshots'])
@@ -26,7 +26,7 @@ describe('a private key', () => {
   test.each([0o644, 0o604, 0o660, 0o666, 0o444])('of this user may not have mode %o', (mode) => {
     const written = mode.toString(8).padStart(4, '0');
     expect(problemWith('server.key', mode)).toEqual([
-      `server.tls_key: "/server.key" has mode ${written}, so that others on this machine could read or change it; run: chmod 640 /server.key`,
+      `server.tls_key: "/server.key" has mode ${written}, so that other users of this machine could read or change it; run: chmod 640 /server.key`,
     ]);
   });
 });
@@ -38,13 +38,13 @@ describe.each([
   ['uploads', 'storage.uploads_path'],
   ['ca.crt', 'mcias.ca_cert'],
 ])('%s', (name, key) => {
-  test('may be read by everybody, and changed by a group', () => {
+  test('may be world-readable and group-writable', () => {
     expect(problemWith(name, 0o775)).toEqual([]);
   });
 
-  test('may not be changed by everybody', () => {
+  test('may not be world-writable', () => {
     expect(problemWith(name, 0o777)).toEqual([
-      `${key}: "/${name}" has mode 0777, so that everybody on this machine could change it; run: chmod o-w /${name}`,
+      `${key}: "/${name}" has mode 0777, so that every user of this machine could change it; run: chmod o-w /${name}`,
     ]);
   });
 });
@@ -60,12 +60,12 @@ describe.each([
   test.each([0o755, 0o644, 0o770, 0o701])('may not have mode %o', (mode) => {
     const written = mode.toString(8).padStart(4, '0');
     expect(problemWith(name, mode)).toEqual([
-      `${key}: "/${name}" has mode ${written}, so that others on this machine could read it; run: chmod g-w,o-rwx /${name}`,
+      `${key}: "/${name}" has mode ${written}, so that other users of this machine could read it; run: chmod g-w,o-rwx /${name}`,
     ]);
   });
 });
 
-test('snapshots are looked at where a link points that database.path is', () => {
+test('snapshots are checked where database.path points if it is a link', () => {
   using files = tempConfig();
   mkdirSync(join(files.directory, 'data'));
   mkdirSync(join(files.directory, 'data', 'snapshots'));
@@ -77,7 +77,7 @@ test('snapshots are looked at where a link points that database.path is', () => 
   ]);
 });
 
-test('the web UI looks at its own files, and the registry does not', () => {
+test('only the web UI checks the files of the web UI', () => {
   using files = tempConfig();
   chmodSync(join(files.directory, 'web.key'), 0o644);
   const env = { MCR_WEB_TLS_CERT: 'web.crt', MCR_WEB_TLS_KEY: 'web.key', MCR_WEB_CA_CERT: 'ca.crt' };
@@ -87,7 +87,7 @@ test('the web UI looks at its own files, and the registry does not', () => {
   expect(problemsOf(() => loadWebConfig({ path: files.path, env }))[0]).toMatch(/^web\.ca_cert: .* has mode 0666/);
 });
 
-test('a sticky directory is safe: nobody can exchange what others have in it', () => {
+test('a sticky directory is safe: users cannot replace the files of others', () => {
   expect(problemWith('layers', 0o1777)).toEqual([]);
 });
 

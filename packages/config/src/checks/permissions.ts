@@ -3,21 +3,21 @@ import { dirname, join } from 'node:path';
 import { type ConfigProblem, quote } from '../errors.ts';
 import type { PartialConfig } from '../read-values.ts';
 
-/** Others may neither read nor write a private key; a group, such as one for certificates, may read it. */
-const ofKey = { forbidden: 0o027, danger: 'others on this machine could read or change it', cure: 'chmod 640' };
-/** What everybody may read, but nobody else may exchange. */
-const ofFile = { forbidden: 0o002, danger: 'everybody on this machine could change it', cure: 'chmod o-w' };
-/** What the registry wrote for its operator alone: a password, copies of the database. */
-const ofSecret = { forbidden: 0o027, danger: 'others on this machine could read it', cure: 'chmod g-w,o-rwx' };
+/** Other users may neither read nor write a private key; a group, such as one for certificates, may read it. */
+const ofKey = { forbidden: 0o027, danger: 'other users of this machine could read or change it', cure: 'chmod 640' };
+/** World-readable files that only their owner may replace. */
+const ofFile = { forbidden: 0o002, danger: 'every user of this machine could change it', cure: 'chmod o-w' };
+/** Files for the operator only: a password, copies of the database. */
+const ofSecret = { forbidden: 0o027, danger: 'other users of this machine could read it', cure: 'chmod g-w,o-rwx' };
 const sticky = 0o1000;
 
 type Rule = typeof ofKey;
 type Exposed = ConfigProblem & { readonly isOwn: boolean };
 
 /**
- * Files and directories that others may read or change and should not, `path` being the file of the configuration. Those
- * of this user, who can put it right, are `problems`; the others, such as secrets that podman or Kubernetes mounts
- * readable for all, are `warnings`. What does not exist yet is created with the right mode.
+ * Reports files and directories that other users could read or change but must not; `path` is the configuration file.
+ * Those owned by this user, who can fix them, are `problems`; the others, such as secrets that podman or Kubernetes
+ * mounts world-readable, are `warnings`. Files that do not exist yet are created with the right mode.
  */
 export function checkPermissions(
   { server, database, storage, mcias, web }: Partial<PartialConfig>,
@@ -48,7 +48,7 @@ function beside(path: string | undefined, name: string): string | undefined {
   return path === undefined ? undefined : join(dirname(path), name);
 }
 
-/** Beside the file of the database, and beside a link to it. */
+/** Next to the database file, and next to a link to it. */
 function besideDatabase(path: string | undefined, name: string): readonly string[] {
   if (path === undefined) return [];
   return [...new Set([path, realPathOf(path)].map((file) => join(dirname(file), name)))];
@@ -64,14 +64,14 @@ function realPathOf(path: string): string {
 
 function examine(key: string, path: string, { forbidden, danger, cure }: Rule): Exposed[] {
   const stats = statusOf(path);
-  // Nobody can exchange what others have in a sticky directory, such as /tmp.
+  // In a sticky directory, such as /tmp, users cannot replace the files of others.
   if (stats === undefined || (stats.mode & forbidden) === 0 || (stats.mode & sticky) !== 0) return [];
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   const message = `${quote(path)} has mode ${mode}, so that ${danger}; run: ${cure} ${path}`;
   return [{ key, message, isOwn: stats.uid === process.getuid?.() }];
 }
 
-/** What cannot be looked at is reported by whoever needs it. */
+/** Files that cannot be examined are reported by the code that reads them. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path);

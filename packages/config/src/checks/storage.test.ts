@@ -28,7 +28,7 @@ describe('checkSameDevice', () => {
     }
   });
 
-  test('has nothing to say while a path is missing', () => {
+  test('reports nothing while a path is missing', () => {
     expect(checkSameDevice({ uploadsPath: here })).toEqual([]);
   });
 });

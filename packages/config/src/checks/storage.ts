@@ -4,7 +4,7 @@ import { type ConfigProblem, quote } from '../errors.ts';
 import { explain } from '../explain.ts';
 import type { StorageSection } from '../schema/config.ts';
 
-/** A finished upload becomes a layer by a rename, which works within one file system only. */
+/** A finished upload becomes a layer by a rename, which only works within one file system. */
 export function checkSameDevice({ layersPath, uploadsPath }: Partial<StorageSection>): ConfigProblem[] {
   if (layersPath === undefined || uploadsPath === undefined) return [];
   const layers = nearestDirectory(layersPath);
@@ -16,7 +16,7 @@ export function checkSameDevice({ layersPath, uploadsPath }: Partial<StorageSect
   return [{ key: 'storage.uploads_path', message }];
 }
 
-/** The directory itself, or the closest parent that exists; a message if neither can be used. */
+/** The directory itself, or its closest existing parent; a message if neither is usable. */
 function nearestDirectory(path: string): Stats | string {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -24,6 +24,6 @@ function nearestDirectory(path: string): Stats | string {
     if (stats) return `goes through ${quote(path)}, which is not a directory; choose another path`;
     return nearestDirectory(dirname(path));
   } catch (error) {
-    return `cannot be used: ${quote(path)}: ${explain(error)}; choose a path that this user may reach`;
+    return `cannot be used: ${quote(path)}: ${explain(error)}; choose a path that this user can access`;
   }
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../addresses.ts';
 import type { Share } from '../sizes.ts';
 
-/** The configuration of the registry: every key has its value, durations are milliseconds, paths are absolute. */
+/** The configuration of the registry: every key has a value, durations are in milliseconds, paths are absolute. */
 export interface Config {
   readonly server: ServerSection;
   readonly database: DatabaseSection;
@@ -18,30 +18,30 @@ export interface Config {
   readonly log: LogSection;
 }
 
-/** What mcr-web needs of the same file. */
+/** The part of the same file that mcr-web needs. */
 export type WebConfig = Pick<Config, 'limits' | 'web' | 'log'>;
 
 /** `[server]`: the listeners of mcrsrv. */
 export interface ServerSection {
   /** HTTPS listener of `/v2` and `/v1`. */
   readonly listenAddr: Address;
-  /** Listener of gRPC and Connect; absent means off. */
+  /** Listener of gRPC and Connect; absent if disabled. */
   readonly grpcAddr?: Address;
-  /** Listener of Prometheus metrics and of probes, plain HTTP; absent means off. */
+  /** Listener of Prometheus metrics and probes, plain HTTP; absent if disabled. */
   readonly metricsAddr?: Address;
   readonly tlsCert: string;
   readonly tlsKey: string;
-  /** Origin that clients use, without a trailing slash; the only source of realm and Location when present. */
+  /** Origin that clients use, without a trailing slash; if present, the only source of realm and Location. */
   readonly publicUrl?: string;
-  /** IP addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. */
+  /** IP addresses and CIDR ranges whose `X-Forwarded-*` headers are trusted. */
   readonly trustedProxies: readonly string[];
-  /** Time to read the headers of a request, never its body; 0 is no limit. */
+  /** Timeout for the headers of a request, not its body; 0 disables it. */
   readonly readTimeout: number;
-  /** Time to write a response; 0 is no limit. */
+  /** Timeout for writing a response; 0 disables it. */
   readonly writeTimeout: number;
-  /** Time without a byte in either direction; 0 is no limit. */
+  /** Timeout of a connection without traffic; 0 disables it. */
   readonly idleTimeout: number;
-  /** Time that transfers in flight get to finish when the server stops. */
+  /** How long transfers in flight may continue during shutdown. */
   readonly shutdownTimeout: number;
 }
 
@@ -56,7 +56,7 @@ export interface StorageSection {
   readonly uploadsPath: string;
   /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is rejected with 405. */
   readonly tagDelete: boolean;
-  /** Uploads and manifests are rejected when less than this is free, so that everything else goes on. */
+  /** Uploads and manifests are rejected if less than this is free, so that everything else keeps working. */
   readonly minFree: Share;
 }
 
@@ -70,7 +70,7 @@ export interface MciasSection {
   /** Base URL without a trailing slash; present unless `auth.provider` is `local`. */
   readonly serverUrl?: string;
   readonly caCert?: string;
-  /** What the registry calls itself: to MCIAS, and as `service` of token challenges with either provider. */
+  /** The name of the registry: at MCIAS, and as `service` of token challenges with either provider. */
   readonly serviceName: string;
   readonly tags: readonly string[];
 }
@@ -78,59 +78,59 @@ export interface MciasSection {
 /** `[gc]` */
 export interface GcSection {
   readonly gracePeriod: number;
-  /** Time between runs; 0 is only on demand. */
+  /** Time between runs; 0 means only on demand. */
   readonly interval: number;
   readonly uploadTtl: number;
 }
 
 /** `[audit]` */
 export interface AuditSection {
-  /** Events older than this are exported and deleted; 0 keeps them for ever. */
+  /** Events older than this are exported and deleted; 0 keeps them forever. */
   readonly retention: number;
-  /** Directory of what is exported; absent means `audit` beside the database. */
+  /** Directory for exported events; absent means `audit` next to the database. */
   readonly exportPath?: string;
 }
 
-/** `[snapshots]`: how many copies of the database the registry keeps; 0 is no limit. The newest is always kept. */
+/** `[snapshots]`: number of database copies to keep; 0 is no limit. The newest is always kept. */
 export interface SnapshotsSection {
   readonly keep: number;
   readonly maxAge: number;
-  /** Of the copies that upgrades and restores make. */
+  /** Number of copies made by upgrades and restores. */
   readonly keepUpgrades: number;
 }
 
-/** `[limits]`: how much one client may ask for; 0 is no limit. */
+/** `[limits]`: what one client may use; 0 is no limit. */
 export interface LimitsSection {
-  /** Of one account from one address, before each further one doubles the wait. */
+  /** Failed logins of one account from one address, after which each further one doubles the wait. */
   readonly failedLogins: number;
-  /** In 15 minutes, whatever the accounts. */
+  /** Failed logins in 15 minutes, whatever the accounts. */
   readonly failedLoginsPerAddress: number;
-  /** A minute. */
+  /** Per minute. */
   readonly requestsPerAddress: number;
-  /** A minute. */
+  /** Per minute. */
   readonly requestsPerAccount: number;
-  /** Open at a time. */
+  /** Concurrently open. */
   readonly uploadsPerAccount: number;
-  /** Bytes of the unfinished ones together. */
+  /** Total bytes of unfinished uploads. */
   readonly uploadBytesPerAccount: number;
-  /** Open at a time, on each listener of either program. */
+  /** Concurrently open, on each listener of either program. */
   readonly connectionsPerAddress: number;
 }
 
 /** `[web]`: mcr-web. */
 export interface WebSection {
   readonly listenAddr: Address;
-  /** Listener of Prometheus metrics and of probes, plain HTTP; absent means off. */
+  /** Listener of Prometheus metrics and probes, plain HTTP; absent if disabled. */
   readonly metricsAddr?: Address;
-  /** Where mcrsrv listens for gRPC. */
+  /** The gRPC address of mcrsrv. */
   readonly grpcAddr: Address;
   /** CA that signed the server's certificate; absent means the system's. */
   readonly caCert?: string;
-  /** Present together with `tlsKey`, or the UI speaks plain HTTP. */
+  /** Present together with `tlsKey`; without both the UI uses plain HTTP. */
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly publicUrl?: string;
-  /** IP addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** IP addresses and CIDR ranges whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { settings } from './settings.ts';
 import { filePath, flag, proxies, words } from './values.ts';
 
-/** Every section, in the order of the documentation. */
+/** All sections, in the order of the documentation. */
 export const sectionNames = [
   'server',
   'database',
@@ -22,23 +22,23 @@ export const sectionNames = [
 /** A section of the file. */
 export type SectionName = (typeof sectionNames)[number];
 
-/** One key of the configuration under each of its names. */
+/** One configuration key, with each of its names. */
 export interface SettingKey {
   readonly section: SectionName;
   /** The property of the section in `Config`, such as `listenAddr`. */
   readonly property: string;
-  /** As written in the file, such as `listen_addr`. */
+  /** Name in the file, such as `listen_addr`. */
   readonly key: string;
-  /** As written in messages, such as `server.listen_addr`. */
+  /** Name in messages, such as `server.listen_addr`. */
   readonly name: string;
   /** The variable that overrides it, such as `MCR_SERVER_LISTEN_ADDR`. */
   readonly variable: string;
   readonly schema: z.ZodType;
-  /** How a variable's text becomes a value, and whether the value is a path. */
+  /** How to parse a variable's text, and whether the value is a path. */
   readonly kind: 'text' | 'flag' | 'list' | 'path';
 }
 
-/** Every key there is. */
+/** All keys. */
 export const settingKeys: readonly SettingKey[] = sectionNames.flatMap((section) =>
   Object.entries<z.ZodType>(settings[section]).map(([property, schema]) => {
     const key = property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -28,7 +28,7 @@ type Settings = {
   [S in keyof Config]: { [K in keyof Config[S]]-?: z.ZodType<Config[S][K]> };
 };
 
-/** How each key is read, and its default. A schema without a default and not optional is a required key. */
+/** The parser and default of each key. A schema that has no default and is not optional makes the key required. */
 export const settings = {
   server: {
     listenAddr: listenAddress,

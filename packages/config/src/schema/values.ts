@@ -5,10 +5,10 @@ import { quote } from '../errors.ts';
 import { parseShare, parseSize } from '../sizes.ts';
 import { isProxyRange, parseBaseUrl, parseOrigin } from '../urls.ts';
 
-/** Node's timers overflow above this and fire at once. */
+/** Node's timers overflow above this and fire immediately. */
 const maxTimerMilliseconds = 2 ** 31 - 1;
 
-/** A string that `parse` turns into a value; undefined rejects it. */
+/** A string that `parse` converts to a value; undefined means invalid. */
 function text<T>(what: string, example: string, parse: (value: string) => T | undefined) {
   return z
     .string({ error: () => `must be ${what} in quotes, such as ${quote(example)}` })
@@ -23,19 +23,19 @@ function text<T>(what: string, example: string, parse: (value: string) => T | un
     });
 }
 
-/** A file or directory; relative ones start at the directory of the configuration file. */
+/** A file or directory; relative paths are resolved against the directory of the configuration file. */
 export const filePath = text('a path', '/srv/mcr', (value) => (value.includes('\0') ? undefined : value));
 
-/** Where to listen; port 0 takes any free port. */
+/** An address to listen on; port 0 uses any free port. */
 export const listenAddress = text('an address with a port', '127.0.0.1:8443', parseAddress);
 
-/** Where to connect. */
+/** An address to connect to. */
 export const targetAddress = text('a host with a port', '127.0.0.1:9443', (value) => {
   const address = parseAddress(value);
   return address && address.host !== '' && address.port !== 0 ? address : undefined;
 });
 
-/** A length of time that a timer measures, in milliseconds; 0 turns it off. */
+/** A duration that a timer measures, in milliseconds; 0 disables it. */
 export const timeout = z.preprocess(
   bareZero,
   text('a duration', '30s', parseDuration).refine((milliseconds) => milliseconds <= maxTimerMilliseconds, {
@@ -43,7 +43,7 @@ export const timeout = z.preprocess(
   }),
 );
 
-/** A length of time to keep something for, in milliseconds. */
+/** How long to keep something, in milliseconds. */
 export const age = z.preprocess(
   bareZero,
   text('a duration', '24h', parseDuration).refine((milliseconds) => milliseconds > 0, {
@@ -53,7 +53,7 @@ export const age = z.preprocess(
 
 const dayMilliseconds = 86_400_000;
 
-/** How long something is kept before it is removed, in milliseconds; 0 keeps it for ever. It is looked at once a day. */
+/** How long to keep something before it is removed, in milliseconds; 0 keeps it forever. Checked once a day. */
 export const retention = z.preprocess(
   bareZero,
   text('a duration', '90d', parseDuration).refine(
@@ -64,7 +64,7 @@ export const retention = z.preprocess(
 
 const countMessage = 'must be a whole number such as 100, or 0 for no limit';
 
-/** How many of something there may be; 0 is no limit. Variables have it as text. */
+/** A maximum count; 0 is no limit. Variables have it as text. */
 export const count = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
   z.int({ error: countMessage }).nonnegative({ error: countMessage }),
@@ -76,7 +76,7 @@ export const size = z.preprocess(bareZero, text('a size', '512MiB', parseSize));
 /** A part of a file system. */
 export const share = z.preprocess(bareZero, text('a size or a percentage', '512MiB', parseShare));
 
-/** The scheme, host and port that clients see. */
+/** The scheme, host and port that clients use. */
 export const origin = text('an http(s) URL without path, query or user', 'https://registry.example.com', parseOrigin);
 
 /** An https URL that paths are appended to. */
@@ -94,7 +94,7 @@ export const words = list(
   text('a non-empty word', 'env:production', (value) => (value.trim() === '' ? undefined : value)),
 );
 
-/** A name that stays the same in a URL: some clients put it into a query as it is. */
+/** A name that needs no encoding in a URL: some clients put it into a query as it is. */
 export const urlSafeName = text('a name of letters, digits, dots, dashes, underscores or tildes', 'mcr', (value) =>
   /^[A-Za-z0-9._~-]{1,255}$/.test(value) ? value : undefined,
 );
@@ -106,7 +106,7 @@ export const flag = z.boolean({ error: 'must be true or false' });
 export function choice<const T extends readonly string[]>(options: T) {
   return z.enum(options, {
     error: ({ input }) =>
-      `${typeof input === 'string' ? quote(input) : 'the value'} is not a choice; write one of ${options.map(quote).join(', ')}`,
+      `${typeof input === 'string' ? quote(input) : 'the value'} is not a valid choice; use one of ${options.map(quote).join(', ')}`,
   });
 }
 

@@ -18,13 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('a pair is read as it is, intermediate certificates too', () => {
+test('a pair is read including intermediate certificates', () => {
   const pair: CertificatePair = readCertificatePair(files);
   expect(pair.cert.toString().match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
   expect(pair.certificate.checkHost('localhost')).toBe('localhost');
 });
 
-test('both files are named when both are wrong', () => {
+test('both files are named if both are wrong', () => {
   const missing = { certPath: join(directory, 'b.crt'), keyPath: join(directory, 'b.key') };
   expect(() => readCertificatePair({ section: 'web', ...missing })).toThrow(
     /^2 problems:\n {2}web\.tls_cert: cannot read ".*b\.crt": .*\n {2}web\.tls_key: cannot read ".*b\.key": /,

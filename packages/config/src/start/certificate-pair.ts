@@ -5,21 +5,21 @@ import { quote } from '../errors.ts';
 import { explain } from '../explain.ts';
 import { StartError } from './start-error.ts';
 
-/** The files of a certificate and its key, with the keys of the configuration that name them. */
+/** The files of a certificate and its key, with the configuration keys that name them. */
 export interface PairFiles {
   readonly section: 'server' | 'web';
   readonly certPath: string;
   readonly keyPath: string;
 }
 
-/** A certificate, the intermediate ones after it, and the private key of the first, all in PEM. */
+/** A certificate, its intermediate certificates, and the private key of the first, all in PEM. */
 export interface CertificatePair {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly certificate: X509Certificate;
 }
 
-/** Reads a pair that a TLS server can use. Throws a StartError that names the files that are to blame, and a remedy. */
+/** Reads a pair that a TLS server can use. Throws a StartError that names the files at fault, with a remedy. */
 export function readCertificatePair({ section, certPath, keyPath }: PairFiles): CertificatePair {
   const [certName, keyName] = [`${section}.tls_cert`, `${section}.tls_key`];
   const cert = attempt(() => readCertificate(certName, certPath));
@@ -34,14 +34,16 @@ export function readCertificatePair({ section, certPath, keyPath }: PairFiles): 
   return { cert: cert.bytes, key: key.bytes, certificate: cert.certificate };
 }
 
-/** Why clients reject a certificate at this time, if they do: it says when it ended, or will begin. */
+/**
+ * Why clients reject a certificate at this time: when it expired, or will become valid. `undefined` if they accept it.
+ */
 export function validityProblem({ validFromDate, validToDate }: X509Certificate, now = Date.now()): string | undefined {
   if (validToDate.getTime() <= now) return `expired at ${validToDate.toISOString()}, clients reject it; renew it`;
   if (validFromDate.getTime() <= now) return undefined;
   return `is not valid before ${validFromDate.toISOString()}, clients reject it; wait, or set the clock of this machine`;
 }
 
-/** Both files are looked at, so that both can be mended at once. */
+/** Checks both files, so that both can be fixed together. */
 function attempt<Result>(work: () => Result): Result | StartError {
   try {
     return work();
@@ -56,15 +58,15 @@ function readCertificate(name: string, path: string): { bytes: Buffer; certifica
   const remedy = "write the server's certificate there, followed by the intermediate ones";
   if (!bytes.includes('-----BEGIN CERTIFICATE-----')) {
     if (bytes.includes('PRIVATE KEY-----'))
-      throw wrong(name, `${quote(path)} holds a private key and no certificate; ${remedy}`);
+      throw wrong(name, `${quote(path)} contains a private key and no certificate; ${remedy}`);
     if (bytes[0] === 0x30)
       throw wrong(name, `${quote(path)} is in DER form; run: openssl x509 -inform DER -in ${path} -out FILE`);
-    throw wrong(name, `${quote(path)} holds no certificate in PEM form; ${remedy}`);
+    throw wrong(name, `${quote(path)} contains no PEM certificate; ${remedy}`);
   }
   try {
     return { bytes, certificate: new X509Certificate(bytes) };
   } catch (cause) {
-    throw wrong(name, `${quote(path)} holds a certificate that cannot be read (${reasonOf(cause)}); ${remedy}`);
+    throw wrong(name, `${quote(path)} contains an unreadable certificate (${reasonOf(cause)}); ${remedy}`);
   }
 }
 
@@ -75,20 +77,20 @@ function readPrivateKey(name: string, path: string): { bytes: Buffer; parsed: Ke
   } catch {
     if (bytes.includes('ENCRYPTED')) {
       const remedy = `run: openssl pkey -in ${path} -out FILE`;
-      throw wrong(name, `${quote(path)} is encrypted, and a start cannot ask for its passphrase; ${remedy}`);
+      throw wrong(name, `${quote(path)} is encrypted, but the server cannot prompt for a passphrase; ${remedy}`);
     }
     if (bytes[0] === 0x30)
       throw wrong(name, `${quote(path)} is in DER form; run: openssl pkey -inform DER -in ${path} -out FILE`);
-    throw wrong(name, `${quote(path)} holds no private key in PEM form; write the key of the certificate there`);
+    throw wrong(name, `${quote(path)} contains no PEM private key; write the key of the certificate there`);
   }
 }
 
-/** What is left to OpenSSL: the other certificates of the chain, and whether keys and signatures are strong enough. */
+/** OpenSSL checks the rest: the other certificates of the chain, and whether keys and signatures are strong enough. */
 function assertUsable(name: string, path: string, pair: { readonly cert: Buffer; readonly key: Buffer }): void {
   try {
     createSecureContext({ ...pair, minVersion: 'TLSv1.3' });
   } catch (cause) {
-    throw wrong(name, `${quote(path)} cannot be used (${reasonOf(cause)}); have another certificate and key made`);
+    throw wrong(name, `${quote(path)} cannot be used (${reasonOf(cause)}); create a new certificate and key`);
   }
 }
 
@@ -96,7 +98,7 @@ function readBytes(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw wrong(name, `cannot read ${quote(path)}: ${explain(error)}; name a file that this user may read`);
+    throw wrong(name, `cannot read ${quote(path)}: ${explain(error)}; use a file that this user can read`);
   }
 }
 

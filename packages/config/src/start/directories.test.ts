@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Asks in a process of a user who may do nothing, unless this one is no administrator itself. */
+/** Checks in a process of an unprivileged user if this one is root. */
 function asUnprivileged(path: string, made: boolean): ConfigProblem[] {
   const program = `
     const { directoryProblems } = await import(${JSON.stringify(new URL('directories.ts', import.meta.url).href)});
@@ -23,17 +23,17 @@ function asUnprivileged(path: string, made: boolean): ConfigProblem[] {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
-test('a directory that can be written, or made, is fine', () => {
+test('a directory that can be written or created is accepted', () => {
   expect(directoryProblems('some.key', directory, { made: false })).toEqual([]);
   expect(directoryProblems('some.key', join(directory, 'a/b/c'), { made: true })).toEqual([]);
 });
 
-test('one that is not there and would not be made is named', () => {
-  const message = `the directory "${directory}/a" does not exist; make it, or choose another path`;
+test('a missing one that would not be created is reported', () => {
+  const message = `the directory "${directory}/a" does not exist; create it, or choose another path`;
   expect(directoryProblems('some.key', join(directory, 'a'), { made: false })).toEqual([{ key: 'some.key', message }]);
 });
 
-test('a file is no directory, nor is anything below it', () => {
+test('a file is not a directory, nor is anything below it', () => {
   writeFileSync(join(directory, 'file'), '');
   const message = (path: string) => `"${directory}/${path}" is not a directory; choose another path`;
   expect(directoryProblems('some.key', join(directory, 'file'), { made: true })).toEqual([
@@ -42,11 +42,11 @@ test('a file is no directory, nor is anything below it', () => {
   expect(directoryProblems('some.key', join(directory, 'file/below'), { made: true })).toHaveLength(1);
 });
 
-test('one that this user may not write, or not make there, is named with the reason', () => {
+test('one that this user may not write or create is reported with the reason', () => {
   mkdirSync(join(directory, 'kept'));
   chmodSync(join(directory, 'kept'), 0o555);
   chmodSync(directory, 0o555);
-  const remedy = 'permission denied; give it to the user that the registry runs as, or choose another path';
+  const remedy = 'permission denied; make it writable for the user that the registry runs as, or choose another path';
   expect(asUnprivileged(join(directory, 'kept'), false)).toEqual([
     { key: 'some.key', message: `the directory "${directory}/kept" cannot be written: ${remedy}` },
   ]);

@@ -1,10 +1,10 @@
 import { type Address, formatAddress } from '../addresses.ts';
 import { StartError } from './start-error.ts';
 
-/** Ports below need a privilege on most systems. */
+/** Lower ports need a privilege on most systems. */
 const firstOpenPort = 1_024;
 
-/** What to say when a server cannot listen on an address that the key `key` names. */
+/** The error for a server that cannot listen on the address in the configuration key `key`. */
 export function listenError(key: string, address: Address, error: unknown): StartError {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   const message = `cannot listen on ${formatAddress(address)}: ${reasonOf(code, address)} (${code})`;
@@ -14,20 +14,20 @@ export function listenError(key: string, address: Address, error: unknown): Star
 function reasonOf(code: string, { host, port }: Address): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `something listens there already; stop it ("ss -ltnp" names it), or choose another port`;
+      return 'the port is in use; stop the other process ("ss -ltnp" lists it), or choose another port';
     case 'EADDRNOTAVAIL':
-      return `${host} is no address of this machine; choose one that it has, or leave the host out for all`;
+      return `${host} is not an address of this machine; choose one of its addresses, or omit the host for all`;
     case 'EACCES':
     case 'EPERM':
       return port < firstOpenPort
-        ? 'this user may not take a port below 1024; choose another, or grant CAP_NET_BIND_SERVICE'
-        : 'this user may not take this port; choose another';
+        ? 'ports below 1024 need a privilege; choose another port, or grant CAP_NET_BIND_SERVICE'
+        : 'this user may not use this port; choose another one';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name ${host} has no address; write an IP address, or mend the name`;
+      return `the name ${host} does not resolve; use an IP address, or fix the name`;
     case 'EAFNOSUPPORT':
     case 'EINVAL':
-      return 'this machine does not have this kind of address; choose one that it has';
+      return 'this machine does not support this kind of address; choose another one';
     default:
       return 'choose another address';
   }

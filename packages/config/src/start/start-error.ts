@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../errors.ts';
 
-/** A program cannot start as it is configured. `message` names each key with what is wrong and how to put it right. */
+/** A program cannot start with this configuration. `message` names each key with what is wrong and how to fix it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly problems: readonly ConfigProblem[];

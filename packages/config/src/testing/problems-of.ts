@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts';
 
-/** What a call complains about, as `key: message` lines; empty if it does not. Other errors go through. */
+/** The problems that a call throws, as `key: message` lines; empty if it succeeds. Rethrows other errors. */
 export function problemsOf(load: () => unknown): string[] {
   try {
     load();

@@ -1,4 +1,4 @@
-/** A value for a key: as TOML, as the text of its variable, and what it means. Paths are below `/srv`. */
+/** A sample value of a key: as TOML, as the text of its variable, and parsed. Paths are below `/srv`. */
 export interface Sample {
   readonly toml: string;
   readonly variable: string;
@@ -17,7 +17,7 @@ const address = text('localhost:1234', { host: 'localhost', port: 1234 });
 const count: Sample = { toml: '17', variable: '17', value: 17 };
 const duration = text('90m', 5_400_000);
 
-/** One sample for every key, different from its default. */
+/** One sample for each key, different from its default. */
 export const samples: Readonly<Record<string, Sample>> = {
   'server.listen_addr': address,
   'server.grpc_addr': address,

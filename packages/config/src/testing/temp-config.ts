@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory with everything that a valid configuration names; removed at the end of its scope. */
+/** A directory with all files that a valid configuration needs; removed at the end of its scope. */
 export interface TempConfig extends Disposable {
   readonly directory: string;
-  /** `mcr.toml` in the directory; holds {@link TempConfig.text}. */
+  /** `mcr.toml` in the directory; contains {@link TempConfig.text}. */
   readonly path: string;
-  /** Every required key, and nothing else. */
+  /** Only the required keys. */
   readonly text: string;
 }
 
@@ -27,7 +27,7 @@ layers_path = "layers"
 server_url = "https://mcias.example.com"
 `;
 
-/** Makes the directory with `mcr.toml`, `server.crt`, `server.key`, `web.crt`, `web.key` and `ca.crt`. */
+/** Creates the directory with `mcr.toml`, `server.crt`, `server.key`, `web.crt`, `web.key` and `ca.crt`. */
 export function tempConfig(): TempConfig {
   const directory = mkdtempSync(join(tmpdir(), 'mcr-config-'));
   const path = join(directory, 'mcr.toml');

@@ -1,6 +1,8 @@
 import type { PolicyRule } from './types.ts';
 
-/** Rules that always hold beside the stored ones. All allow, so a stored deny can narrow them. */
+/**
+ * Rules that always apply in addition to the stored ones. All of them allow, so that a stored deny can restrict them.
+ */
 export const builtinRules: readonly PolicyRule[] = [
   {
     id: -1,

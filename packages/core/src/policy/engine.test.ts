@@ -11,7 +11,7 @@ function ids(engine: PolicyEngine): number[] {
 }
 
 describe('PolicyEngine', () => {
-  test('with only defaults lets people pull, and system accounts check the version', () => {
+  test('with only the defaults allows people to pull, and system accounts to check the version', () => {
     const engine = new PolicyEngine();
     expect(ids(engine)).toEqual([-1, -2, -3]);
     expect(engine.evaluate(humanInput('registry:pull', 'a')).effect).toBe('allow');
@@ -19,7 +19,7 @@ describe('PolicyEngine', () => {
     expect(engine.evaluate(pull)).toEqual({ effect: 'deny', matches: [] });
   });
 
-  test('with custom rules opens what they open, and keeps the defaults', () => {
+  test('with custom rules allows what they allow, and keeps the defaults', () => {
     const engine = new PolicyEngine();
     const custom = rule({ id: 7, actions: ['registry:pull'], repositories: ['production/*'] });
     engine.setRules([custom]);
@@ -28,7 +28,7 @@ describe('PolicyEngine', () => {
     expect(engine.evaluate(adminInput('policy:manage')).rule?.id).toBe(-1);
   });
 
-  test('with a custom deny overrules the defaults, for administrators, too', () => {
+  test('with a custom deny overrides the defaults, also for administrators', () => {
     const engine = new PolicyEngine();
     engine.setRules([rule({ id: 8, effect: 'deny', repositories: ['frozen/*'], actions: ['registry:push'] })]);
     for (const input of [humanInput, adminInput]) {
@@ -37,7 +37,7 @@ describe('PolicyEngine', () => {
     }
   });
 
-  test('reload picks up new rules and forgets the old ones', () => {
+  test('reload replaces the rules', () => {
     const engine = new PolicyEngine();
     engine.setRules([rule({ id: 1, repositories: ['production/app'] })]);
     expect(engine.evaluate(pull).effect).toBe('allow');
@@ -48,7 +48,7 @@ describe('PolicyEngine', () => {
     expect(ids(engine)).toEqual([-1, -2, -3]);
   });
 
-  test('allows everywhere what an allow without repositories opens and no deny narrows', () => {
+  test('allows everywhere what a rule without repositories allows and no deny restricts', () => {
     const engine = new PolicyEngine();
     const everywhere = (input: PolicyInput) => engine.allowsEverywhere(input);
     expect(everywhere(humanInput('registry:pull', 'a'))).toBe(true);
@@ -66,7 +66,7 @@ describe('PolicyEngine', () => {
     expect(everywhere(humanInput('registry:pull', 'a'))).toBe(true);
   });
 
-  test('disabled rules are excluded', () => {
+  test('ignores disabled rules', () => {
     const engine = new PolicyEngine();
     engine.setRules([
       { ...rule({ id: 1 }), enabled: false },
@@ -83,7 +83,7 @@ describe('PolicyEngine', () => {
     expect(ids(engine)).toEqual([-1, -2, -3, 2, 1, 3]);
   });
 
-  test('keeps its rules when new ones are malformed', () => {
+  test('keeps its rules if new ones are malformed', () => {
     const engine = new PolicyEngine();
     engine.setRules([rule({ id: 1, repositories: ['production/*'] })]);
     rejectionOf('PARAMETER_INVALID', () => {
@@ -93,7 +93,7 @@ describe('PolicyEngine', () => {
     expect(engine.evaluate(pull).effect).toBe('allow');
   });
 
-  test('is not changed by a later change of the list that it was given', () => {
+  test('is not affected by a later change of the list that was passed', () => {
     const engine = new PolicyEngine();
     const rules = [rule({ id: 1 })];
     engine.setRules(rules);

@@ -29,13 +29,13 @@ describe('evaluate', () => {
     expect(decide(humanInput('registry:delete', 'dev/app'), users).effect).toBe('deny');
   });
 
-  test('system account deny: without rules nothing decides, and the response is deny', () => {
+  test('system account deny: without rules the decision is deny', () => {
     const decision = decide(pull);
     expect(decision).toEqual({ effect: 'deny', matches: [] });
     expect(decision).not.toHaveProperty('rule');
   });
 
-  test('exact repository match: a rule opens the repository that it names, and no other', () => {
+  test('exact repository match: a rule allows the repository that it names, and no other', () => {
     const exact = rule({ repositories: ['production/app'] });
     expect(decide(pull, exact).effect).toBe('allow');
     for (const other of ['production/app2', 'production', 'x/production/app', 'production/app/x']) {
@@ -43,14 +43,14 @@ describe('evaluate', () => {
     }
   });
 
-  test('glob match: production/* opens exactly one level below production', () => {
+  test('glob match: production/* allows exactly one level below production', () => {
     const glob = rule({ repositories: ['production/*'] });
     expect(decide(pull, glob).effect).toBe('allow');
     expect(decide(systemInput('registry:pull', 'production/team/app'), glob).effect).toBe('deny');
     expect(decide(systemInput('registry:pull', 'staging/app'), glob).effect).toBe('deny');
   });
 
-  test('a rule with several globs matches when one of them does', () => {
+  test('a rule with several globs matches if one of them does', () => {
     const globs = rule({ repositories: ['staging/*', 'production/*'] });
     expect(decide(pull, globs).effect).toBe('allow');
   });
@@ -95,7 +95,7 @@ describe('evaluate', () => {
     },
   );
 
-  test('multiple matching rules are all named, in the order of evaluation', () => {
+  test('multiple matching rules are all listed, in the order of evaluation', () => {
     const rules = [30, 10, 20].map((priority) => rule({ id: priority, priority }));
     const other = rule({ id: 5, actions: ['registry:push'] });
     expect(decide(pull, ...rules, other).matches.map(({ id }) => id)).toEqual([10, 20, 30]);
@@ -178,7 +178,7 @@ describe('evaluate, for any rules', () => {
     );
   });
 
-  test('adding an allow never takes away', () => {
+  test('adding an allow never narrows what is allowed', () => {
     fc.assert(
       fc.property(anyInput, anyRules, anyRule, (input, rules, added) => {
         fc.pre(decide(input, ...rules).effect === 'allow');

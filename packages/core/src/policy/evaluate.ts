@@ -4,7 +4,7 @@ import type { Decision, PolicyInput, PolicyRule } from './types.ts';
 /** A rule that is ready to be matched. */
 export interface CompiledRule {
   readonly rule: PolicyRule;
-  /** In lower case, since a UUID is the same in either; empty for any. */
+  /** In lower case, since UUIDs are case-insensitive; empty for any. */
   readonly subject: string;
   readonly globs: readonly Glob[];
 }
@@ -14,14 +14,14 @@ export function compileRule(rule: PolicyRule): CompiledRule {
   return { rule, subject: (rule.subject ?? '').toLowerCase(), globs: rule.repositories.map(compileGlob) };
 }
 
-/** The rules in the order in which they are considered: by priority, then as given. */
+/** The rules in the order of evaluation: by priority, then as given. */
 export function sortRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
   return rules.toSorted((a, b) => a.priority - b.priority);
 }
 
 /**
- * Decides, and explains by naming all matching rules: the first matching deny decides, else the first matching allow,
- * else nothing does and the response is deny. `rules` may come in any order.
+ * Decides a request, and explains the decision by all matching rules: the first matching deny decides, else the first
+ * matching allow, else the result is the default deny. `rules` may be in any order.
  */
 export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): Decision {
   const matches = sortRules(rules.filter((compiled) => isMatch(compiled, input)).map((compiled) => compiled.rule));

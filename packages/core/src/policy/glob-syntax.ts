@@ -1,21 +1,21 @@
 import { RegistryError } from '../errors.ts';
 
-/** Characters of a pattern: more than twice the longest repository name, and it bounds the work of a match. */
+/** Maximum characters of a pattern: more than twice the longest repository name; it bounds the work of a match. */
 export const maxGlobLength = 512;
 
 /** The code point that neither `*` nor `?` matches. */
 export const slash = 0x2f;
 
-/** Matches one code point: a given one, anything but `/`, or a class. */
+/** Matches one code point: a given one, any but `/`, or a class. */
 export type Item = (codePoint: number) => boolean;
 
-/** Items that follow each other; with `star`, after any characters but `/`. */
+/** Consecutive items; with `star`, preceded by any characters but `/`. */
 export interface Chunk {
   readonly star: boolean;
   readonly items: readonly Item[];
 }
 
-/** Parses a pattern into chunks, of which only the first has no star. Throws `PARAMETER_INVALID`. */
+/** Parses a pattern to chunks, of which only the first has no star. Throws `PARAMETER_INVALID`. */
 export function parseGlob(pattern: string): readonly Chunk[] {
   if (pattern.length > maxGlobLength) {
     throw invalidGlob(pattern, `The pattern must be at most ${maxGlobLength} characters`);
@@ -49,7 +49,7 @@ class Reader {
     return this.#at === this.#characters.length;
   }
 
-  /** Steps over `character` if it comes next. */
+  /** Consumes `character` if it is next. */
   skip(character: string): boolean {
     if (this.#characters[this.#at] !== character) return false;
     this.#at++;

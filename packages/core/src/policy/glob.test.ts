@@ -83,7 +83,7 @@ describe('compileGlob', () => {
     expect(compileGlob(pattern)(text)).toBe(false);
   });
 
-  test('keeps a chunk where it fits first, as Go does', () => {
+  test('keeps a chunk at its first match, as Go does', () => {
     expect(compileGlob('*[^x]*b')('a/b')).toBe(false);
     expect(compileGlob('*[^x]b')('a/b')).toBe(true);
   });
@@ -133,7 +133,7 @@ describe('compileGlob', () => {
   });
 });
 
-/** One part of a pattern with the meaning that the oracle gives it. */
+/** One part of a pattern with the meaning that the oracle uses. */
 interface Part {
   readonly source: string;
   readonly matches?: (character: string) => boolean;
@@ -151,7 +151,7 @@ const parts: Part[] = [
   { source: String.raw`\*`, matches: (other) => other === '*' },
 ];
 
-/** Tries everything; a part without `matches` is a star. */
+/** Tries all possibilities; a part without `matches` is a star. */
 function oracle([part, ...rest]: readonly Part[], text: string): boolean {
   if (part === undefined) return text === '';
   const [first, ...others] = text;

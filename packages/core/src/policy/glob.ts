@@ -1,11 +1,11 @@
 import { type Chunk, type Item, parseGlob, slash } from './glob-syntax.ts';
 
-/** Tells whether a text matches as a whole. */
+/** Returns whether the whole text matches. */
 export type Glob = (text: string) => boolean;
 
 /**
- * Compiles a pattern of Go's `path.Match`: `*` and `?` do not match `/`; `[a-z]`, `[^a-z]`, and `\` to take the next
- * character literally. Matching takes time proportional to pattern times text. Throws `PARAMETER_INVALID`.
+ * Compiles a pattern of Go's `path.Match`: `*` and `?` do not match `/`; `[a-z]`, `[^a-z]`, and `\` for a literal
+ * character. Matching takes time proportional to pattern times text. Throws `PARAMETER_INVALID`.
  */
 export function compileGlob(pattern: string): Glob {
   const chunks = parseGlob(pattern);
@@ -17,8 +17,8 @@ export function compileGlob(pattern: string): Glob {
 }
 
 /**
- * As in Go, a chunk stays where it fits first, so nothing is tried twice. Only a class that matches `/` could make a
- * later place matter, and there, too, the response is Go's.
+ * As in Go, a chunk stays at its first match, so there is no backtracking. Only a class that matches `/` could make a
+ * later position matter, and then, too, the result is Go's.
  */
 function matchChunks(chunks: readonly Chunk[], text: readonly number[]): boolean {
   let position = 0;
@@ -30,7 +30,7 @@ function matchChunks(chunks: readonly Chunk[], text: readonly number[]): boolean
   return true;
 }
 
-/** Where the text goes on after the first place that fits, which for the last chunk must reach the end. */
+/** Position after the first match of the chunk; the last chunk must match up to the end. */
 function placeChunk(chunk: Chunk, text: readonly number[], from: number, isLast: boolean): number | undefined {
   for (let start = from; start + chunk.items.length <= text.length; start++) {
     const end = start + chunk.items.length;

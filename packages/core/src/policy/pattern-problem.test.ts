@@ -38,7 +38,7 @@ describe('patternProblem', () => {
     },
   );
 
-  test('never rejects a pattern that matches some name, and writes patterns that do', () => {
+  test('never rejects a pattern that matches some name, and suggests patterns that do', () => {
     const part = fc.constantFrom('a', 'B', '/', '*', ':', '1', '{a,b}', ' ', '?', '.', '[a-c]', '@sha256:0', '_');
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { maxRepositoryNameLength } from '../repository-name.ts';
 import { shortestName } from './shortest-name.ts';
 
-/** A pattern that is malformed is another problem than one that matches nothing. */
+/** Maximum number of alternatives to expand braces to in a suggestion. */
 function matchesSome(pattern: string): boolean {
   try {
     return shortestName(pattern) <= maxRepositoryNameLength;

@@ -3,7 +3,7 @@ import { rule } from '../testing/policy.ts';
 import { isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
 
 describe('ruleWarnings', () => {
-  test('says of each pattern that matches no name what to write instead', () => {
+  test('suggests a replacement for each pattern that matches no name', () => {
     const repositories = ['secret/*', 'Secret/*', '{a,b}'];
     expect(ruleWarnings(rule({ repositories }))).toEqual([
       expect.stringMatching(/"Secret\/\*" .* write "secret\/\*"$/),
@@ -11,9 +11,9 @@ describe('ruleWarnings', () => {
     ]);
   });
 
-  test('says that two stars are one', () => {
+  test('says that two stars are the same as one', () => {
     expect(ruleWarnings(rule({ repositories: ['prod/**'] }))).toEqual([
-      'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash',
+      'the pattern "prod/**" matches the same as "prod/*": a star does not match a slash',
     ]);
   });
 
@@ -24,10 +24,10 @@ describe('ruleWarnings', () => {
 });
 
 describe('scopeProblem', () => {
-  test('is that patterns exclude actions without a repository', () => {
+  test('reports patterns with actions that concern no repository', () => {
     const repositories = ['secret/*'];
     expect(scopeProblem({ actions: ['registry:catalog'], repositories })).toMatch(
-      /registry:catalog is about no single/,
+      /registry:catalog/,
     );
     expect(scopeProblem({ actions: ['registry:catalog'], repositories: [] })).toBeUndefined();
     expect(scopeProblem({ actions: ['registry:catalog', 'registry:pull'], repositories })).toBeUndefined();
@@ -36,7 +36,7 @@ describe('scopeProblem', () => {
 });
 
 describe('isForEverything', () => {
-  test('is true of a rule that names nobody, nothing and nowhere', () => {
+  test('is true of a rule without accounts, actions and repositories', () => {
     expect(isForEverything(rule())).toBe(true);
     expect(isForEverything(rule({ subject: '' }))).toBe(true);
   });

@@ -3,19 +3,19 @@ import type { Action, PolicyRule } from './types.ts';
 
 type Scope = Pick<PolicyRule, 'roles' | 'accountTypes' | 'subject' | 'actions' | 'repositories'>;
 
-/** Actions that are never about one repository, so that a rule with patterns does not match them. */
+/** Actions that never concern a repository, so that rules with patterns do not match them. */
 const global: ReadonlySet<Action> = new Set(['registry:version_check', 'registry:catalog', 'policy:manage']);
 
-/** Why the actions and the patterns of a rule exclude each other; `undefined` when they do not. */
+/** Why the actions and the patterns of a rule exclude each other; `undefined` if they do not. */
 export function scopeProblem({ actions, repositories }: Pick<Scope, 'actions' | 'repositories'>): string | undefined {
   if (repositories.length === 0 || actions.length === 0 || !actions.every((action) => global.has(action)))
     return undefined;
-  return `${actions.join(' and ')} is about no single repository, so that a rule with patterns never matches: leave the repositories empty`;
+  return `the rule never matches, since it has patterns but its actions (${actions.join(', ')}) concern no repository: leave the repositories empty`;
 }
 
 /**
- * What keeps parts of a stored rule from ever matching, and patterns that match less than they look like, as sentences; none
- * for a sound rule. Rules from before such ones were rejected may have some.
+ * Warnings about parts of a stored rule that can never match, and about patterns that match less than they seem to;
+ * none for a sound rule. Rules that were created before such ones were rejected may have some.
  */
 export function ruleWarnings(rule: Scope): readonly string[] {
   const scope = scopeProblem(rule);
@@ -23,7 +23,7 @@ export function ruleWarnings(rule: Scope): readonly string[] {
   return [...(scope === undefined ? [] : [scope]), ...patterns.filter((warning) => warning !== undefined)];
 }
 
-/** Whether the rule is for every account, action and repository. */
+/** Whether the rule applies to every account, action and repository. */
 export function isForEverything({ roles, accountTypes, subject = '', actions, repositories }: Scope): boolean {
   return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
 }
@@ -31,5 +31,5 @@ export function isForEverything({ roles, accountTypes, subject = '', actions, re
 function patternWarning(pattern: string): string | undefined {
   if (!pattern.includes('**')) return undefined;
   const single = pattern.replaceAll(/\*{2,}/g, '*');
-  return `the pattern ${JSON.stringify(pattern)} matches the same as ${JSON.stringify(single)}: no star crosses a slash`;
+  return `the pattern ${JSON.stringify(pattern)} matches the same as ${JSON.stringify(single)}: a star does not match a slash`;
 }

@@ -66,7 +66,7 @@ describe('shortestName', () => {
     expect(shortestName(pattern)).toBe(length);
   });
 
-  test('finds what trying all names finds', () => {
+  test('finds the same as trying all names', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...plain), { maxLength: 6 }), (parts) => {
         const pattern = parts.filter((part) => part !== '[.-/]').join('');
@@ -78,7 +78,7 @@ describe('shortestName', () => {
     );
   });
 
-  test('never says that there is no name when there is one, whatever a class takes', () => {
+  test('never misses a name that matches, whatever a class contains', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...plain, '[^a]'), { maxLength: 6 }), (parts) => {
         const pattern = parts.join('');
@@ -90,7 +90,7 @@ describe('shortestName', () => {
   });
 
   test.each(['*a', '*?', '[^b-z]', '*[a-z]', '[-a-z]'.replace('-', String.raw`\-`)])(
-    'judges the longest pattern of %s in one walk',
+    'handles the longest pattern of %s in one pass',
     (part) => {
       const pattern = part.repeat(Math.floor(maxGlobLength / part.length));
       expect(shortestName(pattern)).toBeLessThanOrEqual(maxGlobLength);

@@ -1,13 +1,13 @@
 import { type Chunk, type Item, parseGlob } from './glob-syntax.ts';
 
 /**
- * Where a repository name stands (distribution-spec, "Pulling manifests"): at a place that takes a letter or digit only,
- * after one, after one underscore, after hyphens. A name may end after a letter or digit.
+ * States of a repository name (distribution-spec, "Pulling manifests"): where only a letter or digit may follow, after
+ * one, after one underscore, after hyphens. A name may end after a letter or digit.
  */
 const states = ['start', 'word', 'underscore', 'hyphen'] as const;
 type State = (typeof states)[number];
 
-/** Characters that the grammar of names does not tell apart, each by its members. */
+/** Classes of characters that the grammar of names does not distinguish, each with its members. */
 const kinds = {
   alphanumeric: 'abcdefghijklmnopqrstuvwxyz0123456789',
   dot: '.',
@@ -24,7 +24,7 @@ const moves: Readonly<Record<State, Readonly<Partial<Record<Kind, State>>>>> = {
   hyphen: { alphanumeric: 'word', hyphen: 'hyphen' },
 };
 
-/** The fewest characters with which each state is reached; infinite where it is not. */
+/** Minimum number of characters to reach each state; infinite if it is unreachable. */
 type Lengths = Readonly<Record<State, number>>;
 
 const nowhere: Lengths = { start: Infinity, word: Infinity, underscore: Infinity, hyphen: Infinity };
@@ -32,9 +32,9 @@ const kindNames = Object.keys(kinds) as Kind[];
 const starKinds = kindNames.filter((kind) => kind !== 'slash');
 
 /**
- * The length of the shortest repository name that the pattern matches, `Infinity` when it matches none: the pattern and
- * the grammar of names are walked side by side, once, in time proportional to the pattern. Throws `PARAMETER_INVALID` for a
- * malformed pattern. Where a class takes a `/`, a name may be found that the first fit of Go's matcher misses.
+ * Length of the shortest repository name that the pattern matches, `Infinity` if there is none: walks the pattern and
+ * the grammar of names in parallel, once, in time proportional to the pattern. Throws `PARAMETER_INVALID` for a
+ * malformed pattern. If a class contains `/`, it may find a name that the first match of Go's algorithm misses.
  */
 export function shortestName(pattern: string): number {
   const end = parseGlob(pattern).reduce(throughChunk, { ...nowhere, start: 0 });
@@ -46,12 +46,12 @@ function throughChunk(lengths: Lengths, { star, items }: Chunk): Lengths {
   return items.reduce((reached, item) => step(reached, kindsOf(item)), begun);
 }
 
-/** Any characters but slashes: no state is further from another one than there are states. */
+/** Any characters but slashes: every state is reachable within as many steps as there are states. */
 function throughStar(lengths: Lengths): Lengths {
   return states.reduce((reached) => shorter(reached, step(reached, starKinds)), lengths);
 }
 
-/** One character of these kinds. */
+/** One character of these classes. */
 function step(lengths: Lengths, accepted: readonly Kind[]): Lengths {
   const next = { ...nowhere };
   for (const from of states) {

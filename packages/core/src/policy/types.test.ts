@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actions } from './types.ts';
 
-test('policy knows six actions', () => {
+test('policy has six actions', () => {
   expect(actions).toEqual([
     'registry:version_check',
     'registry:pull',

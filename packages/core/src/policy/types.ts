@@ -15,25 +15,25 @@ export type Action = (typeof actions)[number];
 
 export type Effect = 'allow' | 'deny';
 
-/** One request, as policy sees it. */
+/** A request, as policy sees it. */
 export interface PolicyInput {
   /** UUID of the account. */
   readonly subject: string;
   readonly accountType: AccountType;
   readonly roles: readonly string[];
   readonly action: Action;
-  /** Absent for operations that concern no single repository. */
+  /** Absent for operations that do not concern a single repository. */
   readonly repository?: string;
 }
 
 /**
  * A rule. All populated fields must match (AND); an empty list, or an absent subject, matches everything.
- * `repositories` are globs as in Go's `path.Match`; with an absent repository only rules without globs match.
+ * `repositories` are globs as in Go's `path.Match`; if the request has no repository, only rules without globs match.
  */
 export interface PolicyRule {
   /** Positive for stored rules, negative for the built-in ones. */
   readonly id: number;
-  /** Lower comes first. Built-in rules have 0, stored ones at least 1. */
+  /** Lower values are evaluated first. Built-in rules have 0, stored ones at least 1. */
   readonly priority: number;
   readonly description: string;
   readonly effect: Effect;
@@ -45,7 +45,7 @@ export interface PolicyRule {
   readonly repositories: readonly string[];
 }
 
-/** What was decided, and why. `rule` is absent when nothing matched (default deny). */
+/** The decision and its reason. `rule` is absent if nothing matched (default deny). */
 export interface Decision {
   readonly effect: Effect;
   readonly rule?: PolicyRule;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** Any string, lone surrogates and control characters included. */
+/** Any string, including lone surrogates and control characters. */
 export const anyText: fc.Arbitrary<string> = fc.string({
   unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)),
 });

@@ -3,12 +3,12 @@ import { digestOf } from '../digest.ts';
 /** Media type of an ordinary layer. */
 export const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
-/** A descriptor of `content`; `fields` replace its own, right or wrong. */
+/** A descriptor of `content`; `fields` override its own, valid or not. */
 export function descriptor(content: string, mediaType: unknown = layerType, fields: object = {}): object {
   return { mediaType, digest: digestOf(content), size: content.length, ...fields };
 }
 
-/** An image manifest without a mediaType; `fields` replace its own, right or wrong. */
+/** An image manifest without a mediaType; `fields` override its own, valid or not. */
 export function image(fields: object = {}): object {
   return {
     schemaVersion: 2,
@@ -18,7 +18,7 @@ export function image(fields: object = {}): object {
   };
 }
 
-/** An index without a mediaType; `fields` replace its own, right or wrong. */
+/** An index without a mediaType; `fields` override its own, valid or not. */
 export function index(fields: object = {}): object {
   return {
     schemaVersion: 2,
@@ -27,7 +27,7 @@ export function index(fields: object = {}): object {
   };
 }
 
-/** The UTF-8 form of a value's JSON. */
+/** A value as JSON in UTF-8. */
 export function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }

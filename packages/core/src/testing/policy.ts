@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { type Action, actions, type PolicyInput, type PolicyRule } from '../policy/types.ts';
 
-/** A rule that allows everything; `fields` replace its own. */
+/** A rule that allows everything; `fields` override its own. */
 export function rule(fields: Partial<PolicyRule> = {}): PolicyRule {
   return {
     id: 1,
@@ -16,7 +16,7 @@ export function rule(fields: Partial<PolicyRule> = {}): PolicyRule {
   };
 }
 
-/** What a system account without roles asks. */
+/** A request of a system account without roles. */
 export function systemInput(action: Action, repository?: string): PolicyInput {
   return {
     subject: 'bot',
@@ -27,12 +27,12 @@ export function systemInput(action: Action, repository?: string): PolicyInput {
   };
 }
 
-/** What a person with the role `user` asks. */
+/** A request of a person with the role `user`. */
 export function humanInput(action: Action, repository?: string): PolicyInput {
   return { ...systemInput(action, repository), subject: 'ann', accountType: 'human', roles: ['user'] };
 }
 
-/** What an administrator asks, who is a system account so that only the role counts. */
+/** A request of an administrator, with a system account so that only the role matters. */
 export function adminInput(action: Action, repository?: string): PolicyInput {
   return { ...systemInput(action, repository), subject: 'root', roles: ['admin'] };
 }
@@ -41,7 +41,7 @@ const repositories = ['production/app', 'production/web', 'dev/app', 'app'];
 const accountTypes = ['human', 'system'] as const;
 const roles = ['admin', 'user', 'ci'];
 
-/** Requests of few different accounts, so that rules often match. */
+/** Requests of few different accounts, so that rules match often. */
 export const anyInput: fc.Arbitrary<PolicyInput> = fc
   .record({
     subject: fc.constantFrom('ann', 'bot'),

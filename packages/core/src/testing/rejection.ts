@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { RegistryError, type RegistryErrorCode } from '../errors.ts';
 
-/** Runs `act`, which must throw a RegistryError with `code`, and returns that error. */
+/** Calls `act`, which must throw a RegistryError with `code`, and returns that error. */
 export function rejectionOf(code: RegistryErrorCode, act: () => unknown): RegistryError {
   const error = errorOf(act);
   if (!(error instanceof RegistryError)) throw new Error(`Expected a rejection with ${code}`, { cause: error });
@@ -9,7 +9,7 @@ export function rejectionOf(code: RegistryErrorCode, act: () => unknown): Regist
   return error;
 }
 
-/** What `act` throws, or `undefined`. */
+/** The error that `act` throws, or `undefined`. */
 export function errorOf(act: () => unknown): unknown {
   try {
     act();
