@@ -21,7 +21,11 @@ describe('parseManifest rejects bytes that parsers read differently', () => {
   const good = JSON.stringify(image());
   test.each([
     ['duplicate keys', `{"layers":[],${good.slice(1)}`, /duplicate key "layers" /],
-    ['duplicate keys in a descriptor', good.replace('{"mediaType"', '{"digest":"x","mediaType"'), /duplicate key "digest" /],
+    [
+      'duplicate keys in a descriptor',
+      good.replace('{"mediaType"', '{"digest":"x","mediaType"'),
+      /duplicate key "digest" /,
+    ],
     ['__proto__', `{"__proto__":{},${good.slice(1)}`, /"__proto__"/],
     ['a byte order mark', `\uFEFF${good}`, /byte order mark/],
     ['trailing bytes', `${good}x`, /malformed/],

@@ -43,7 +43,7 @@ describe('parsePageSize', () => {
   });
 
   test('rejects more than one value, even equal ones', () => {
-    expect(rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '20'])).message).toContain('once');
+    expect(rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '20'])).message).toContain('Duplicate');
     rejectionOf('PARAMETER_INVALID', () => parsePageSize(['10', '10']));
   });
 

@@ -39,11 +39,11 @@ describe('parseStrictJson', () => {
 
   test.each([
     ['a duplicate key', '{"a":1,"a":2}', /duplicate key "a" at position 7/],
-    ['a duplicate key inside', '[{"x":{"a":1,"b":2,"a":3}}]', /key "a" twice/],
-    ['a duplicate key after a nested object', '{"a":{"b":1},"a":2}', /key "a" twice/],
-    ['a duplicate key after a list', '{"a":[1,{"a":1}],"a":2}', /key "a" twice/],
-    ['a duplicate key that is spelled with an escape', String.raw`{"a":1,"\u0061":2}`, /key "a" twice/],
-    ['a duplicate empty key', '{"":1,"":2}', /key "" twice/],
+    ['a duplicate key inside', '[{"x":{"a":1,"b":2,"a":3}}]', /duplicate key "a"/],
+    ['a duplicate key after a nested object', '{"a":{"b":1},"a":2}', /duplicate key "a"/],
+    ['a duplicate key after a list', '{"a":[1,{"a":1}],"a":2}', /duplicate key "a"/],
+    ['a duplicate key that is spelled with an escape', String.raw`{"a":1,"\u0061":2}`, /duplicate key "a"/],
+    ['a duplicate empty key', '{"":1,"":2}', /duplicate key ""/],
     ['the key __proto__', '{"__proto__":{}}', /key "__proto__" at position 1/],
     ['the key __proto__ inside', '{"a":[{"__proto__":1}]}', /key "__proto__"/],
     ['the key __proto__ that is spelled with an escape', String.raw`{"__proto\u005f_":1}`, /key "__proto__"/],

@@ -110,4 +110,9 @@ export const rewordedErrors: readonly Change[] = [
       'page_token: is no token of this list; leave it out to start over',
     ],
   ]),
+  ...rewordings('errors are in the words of the field', [
+    ['The path holds a broken percent-encoding', 'The path contains an invalid percent-encoding'],
+    ['The path holds', 'The path contains'],
+    [/The JSON has the key ("(?:[^"\\]|\\.)*") twice, again at/g, 'The JSON has the duplicate key $1 at'],
+  ]),
 ];

@@ -132,7 +132,10 @@ describe.each(families)('policy rules over %s', (transport) => {
     [{ repositories: ['secret/*:v1'] }, 'write "secret/*"'],
     [{ repositories: ['{a,b}'] }, 'write "a" and "b"'],
     [{ repositories: ['-'] }, 'names are words of a-z and 0-9'],
-    [{ actions: ['registry:catalog'] }, 'registry:catalog is about no single repository'],
+    [
+      { actions: ['registry:catalog'] },
+      'the rule never matches, since it has patterns but its actions (registry:catalog) concern no repository',
+    ],
     [{ roles: ['Ops'] }, 'no account has the role "Ops"'],
     [{ roles: [' ci'] }, 'roles.0: must not be empty'],
   ])('that no request can match are rejected: %j', async (fields, words) => {

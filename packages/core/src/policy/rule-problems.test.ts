@@ -13,7 +13,7 @@ describe('ruleWarnings', () => {
 
   test('says that two stars are the same as one', () => {
     expect(ruleWarnings(rule({ repositories: ['prod/**'] }))).toEqual([
-      'the pattern "prod/**" matches the same as "prod/*": a star does not match a slash',
+      'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash',
     ]);
   });
 
@@ -26,9 +26,7 @@ describe('ruleWarnings', () => {
 describe('scopeProblem', () => {
   test('reports patterns with actions that concern no repository', () => {
     const repositories = ['secret/*'];
-    expect(scopeProblem({ actions: ['registry:catalog'], repositories })).toMatch(
-      /registry:catalog/,
-    );
+    expect(scopeProblem({ actions: ['registry:catalog'], repositories })).toMatch(/registry:catalog/);
     expect(scopeProblem({ actions: ['registry:catalog'], repositories: [] })).toBeUndefined();
     expect(scopeProblem({ actions: ['registry:catalog', 'registry:pull'], repositories })).toBeUndefined();
     expect(scopeProblem({ actions: [], repositories })).toBeUndefined();

@@ -31,5 +31,5 @@ export function isForEverything({ roles, accountTypes, subject = '', actions, re
 function patternWarning(pattern: string): string | undefined {
   if (!pattern.includes('**')) return undefined;
   const single = pattern.replaceAll(/\*{2,}/g, '*');
-  return `the pattern ${JSON.stringify(pattern)} matches the same as ${JSON.stringify(single)}: a star does not match a slash`;
+  return `the pattern ${JSON.stringify(pattern)} matches the same as ${JSON.stringify(single)}: no star crosses a slash`;
 }
