@@ -13,21 +13,21 @@ import {
 import { ListTagsRequestSchema } from './gen/mcr/v1/registry_pb.ts';
 import { toJson } from './to-json.ts';
 
-/** Reads text, as a body is read: `__proto__` is a key like any other. */
+/** Parses text like a body: `__proto__` is a key like any other. */
 const read = (schema: DescMessage, text: string) => fromJson(schema, JSON.parse(text) as Record<string, unknown>);
 const allOf = (schema: DescMessage, text: string) =>
   read(schema, text).problems.map(({ field, problem }) => `${field}: ${problem}`);
-/** What is wrong with what there is. */
+/** The problems of fields that are present. */
 const problemsOf = (schema: DescMessage, text: string) =>
   allOf(schema, text).filter((it) => !it.endsWith(': must be given'));
 
-/** Reads what is right. */
+/** Reads a valid message. */
 function message<Desc extends DescMessage>(schema: Desc, text: string): MessageShape<Desc> {
   expect(problemsOf(schema, text)).toEqual([]);
   return create<Desc>(schema, read(schema, text).message as never);
 }
 
-describe('a message is read as REST writes it', () => {
+describe('reads messages in the form that REST writes', () => {
   test('with numbers for integers, arrays for lists, and nothing for what is absent', () => {
     const rule = message(
       CreatePolicyRuleRequestSchema,
@@ -84,12 +84,12 @@ describe('a required field', () => {
     ['{"password": ""}', ['username: must be given']],
     ['{"username": "", "password": ""}', []],
     ['{"username": null, "password": 1}', ['username: must be a text', 'password: must be a text']],
-  ])('has to be there, be it empty, which %s tells apart', (json, problems) => {
+  ])('must be present, possibly empty: %s', (json, problems) => {
     expect(allOf(CreateAccountRequestSchema, json)).toEqual(problems);
   });
 });
 
-describe('what is not in that form is rejected', () => {
+describe('rejects other forms', () => {
   test.each<[why: string, schema: DescMessage, json: string, problems: string[]]>([
     [
       'a name in camelCase',
@@ -175,7 +175,7 @@ describe('what is not in that form is rejected', () => {
     expect(problemsOf(ListAuditEventsRequestSchema, JSON.stringify({ since }))).toEqual([words]);
   });
 
-  test('all of it at once, in the order of the JSON', () => {
+  test('all together, in the order of the JSON', () => {
     const json = '{"roles": [1, "a", 2], "username": 3, "nmae": 4, "password": "good"}';
     expect(problemsOf(CreateAccountRequestSchema, json)).toEqual([
       'roles.0: must be a text',
@@ -185,7 +185,7 @@ describe('what is not in that form is rejected', () => {
     ]);
   });
 
-  test('and leaves every prototype as it was', () => {
+  test('and does not change any prototype', () => {
     read(
       CreateAccountRequestSchema,
       '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
@@ -194,7 +194,7 @@ describe('what is not in that form is rejected', () => {
   });
 });
 
-describe('fields are read of words in a path or a query', () => {
+describe('reads fields from strings of a path or a query', () => {
   const words = (schema: DescMessage, fields: Record<string, string>) =>
     fromWords(schema, new Map(Object.entries(fields)));
 
@@ -224,7 +224,7 @@ describe('fields are read of words in a path or a query', () => {
     expect(words(schema, fields).problems.map((it) => `${it.field}: ${it.problem}`)).toEqual([problem]);
   });
 
-  test('but lists and maps are not', () => {
+  test('but not lists and maps', () => {
     expect(words(CreatePolicyRuleRequestSchema, { roles: 'a' })).toEqual({ message: {}, problems: [] });
     expect(words(AuditEventSchema, { details: 'a' })).toEqual({ message: {}, problems: [] });
   });

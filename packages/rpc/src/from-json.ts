@@ -3,7 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { adminApi } from './gen/api.ts';
 import { type FieldProblem, pathOf, report } from './problems.ts';
 
-/** What was read of a JSON object, and what could not be. */
+/** The fields that were read from a JSON object, and the problems. */
 export interface Reading<Desc extends DescMessage> {
   readonly message: MessageInitShape<Desc>;
   readonly problems: readonly FieldProblem[];
@@ -11,23 +11,24 @@ export interface Reading<Desc extends DescMessage> {
 
 /** How strictly to read. */
 export interface ReadOptions {
-  /** Leave out fields that the message does not have: a newer server may send them. */
+  /** Ignore unknown fields: a newer server may send them. */
   readonly ignoreUnknown?: boolean;
 }
 
-/** What is found out along the way. */
+/** State of the reading. */
 interface Context extends ReadOptions {
   readonly problems: FieldProblem[];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A value that is not of its field's type; the message says what the type is. */
+/** A value that does not have the type of its field; the message says which type that is. */
 class Mismatch extends Error {}
 
 /**
- * Reads a message as REST writes it (see `toJson`), more strictly than protobuf's own JSON: names in snake_case only, each
- * value in the one form that it has, no null, no unknown field. Reads to the end, so that all problems are reported at once.
+ * Reads a message in the form that REST writes (see `toJson`), more strictly than protobuf's own JSON: names in
+ * snake_case only, each value in its one form, no null, no unknown field. Continues after errors, so that all problems
+ * are reported together.
  */
 export function fromJson<Desc extends DescMessage>(
   schema: Desc,
@@ -39,7 +40,7 @@ export function fromJson<Desc extends DescMessage>(
   return { message, problems };
 }
 
-/** Reads fields from words, as a path or a query has them; what the message has no field for is left out. */
+/** Reads fields from strings of a path or a query; strings without a field are ignored. */
 export function fromWords<Desc extends DescMessage>(schema: Desc, words: ReadonlyMap<string, string>): Reading<Desc> {
   const problems: FieldProblem[] = [];
   const message: Record<string, unknown> = {};
@@ -81,7 +82,7 @@ function readField(schema: DescMessage, field: DescField, value: unknown, path: 
   return Object.fromEntries(Object.entries(asObject(value)).map(([key, part]) => [key, readPart(part, key)]));
 }
 
-/** A value of a field, or one of those of a list or a map. */
+/** A value of a field, or an item of a list or a map. */
 function readItem(field: DescField, value: unknown, path: string, context: Context): unknown {
   const { message } = field;
   if (message === undefined || message.typeName === 'google.protobuf.Timestamp') return readValue(field, value);
@@ -110,7 +111,7 @@ function readValue({ scalar, message }: DescField, value: unknown): unknown {
   return readInteger(value, 0x7f_ff_ff_ff);
 }
 
-/** An integer no further from 0 than `most`. */
+/** An integer between -`most` and `most`. */
 function readInteger(value: unknown, most: number): number {
   const integer = must(Number.isInteger(value), 'a whole number', value) as number;
   must(integer <= most, `at most ${most}`, value);
@@ -129,14 +130,14 @@ const instant = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\
 function readTime(value: unknown): unknown {
   const [text, day = ''] = instant.exec(typeof value === 'string' ? value : '') ?? [];
   const ms = text === undefined ? Number.NaN : Date.parse(text);
-  // Date.parse takes the 30th of February for the 2nd of March.
+  // Date.parse accepts the 30th of February as the 2nd of March.
   if (Number.isNaN(ms) || new Date(`${day}T00:00Z`).getUTCDate() !== Number(day.slice(-2))) {
     throw new Mismatch('must be a time in RFC 3339, such as 2026-01-31T12:00:00Z');
   }
   return timestampFromMs(ms);
 }
 
-/** What JSON would have in place of a word. */
+/** The JSON value of a string in a path or query. */
 function wordValue({ scalar }: DescField, word: string): unknown {
   if (scalar === ScalarType.BOOL) return word === 'true' || (word === 'false' ? false : word);
   if (scalar !== ScalarType.INT32 && scalar !== ScalarType.INT64) return word;

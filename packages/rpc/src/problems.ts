@@ -1,11 +1,11 @@
-/** What is wrong with a field of a message. */
+/** A problem with a field of a message. */
 export interface FieldProblem {
-  /** Its path as the proto spells it, such as `roles.2`; `body` for the message as a whole. */
+  /** Its path with the names of the proto, such as `roles.2`; `body` for the whole message. */
   readonly field: string;
   readonly problem: string;
 }
 
-/** No client reads more; a message of half a million items that are wrong would fill the memory with what to say about them. */
+/** No client reads more; the problems of a message with half a million invalid items would fill the memory. */
 export const maxProblems = 300;
 
 /** Adds a problem, up to `maxProblems`. */

@@ -23,7 +23,7 @@ test.each([
   expect(toJson(schema, create(schema, message))).toEqual(json);
 });
 
-test('a problem is named with its place in lists, maps and messages', () => {
+test('problems have their path in lists, maps and messages', () => {
   const bad = { ...event, actor: { name: 1 }, details: { tag: 2, size: null } };
   expect(fromJson(ListAuditEventsResponseSchema, { events: [event, bad, 'x'] }).problems).toEqual([
     { field: 'events.1.actor.name', problem: 'must be a text' },
@@ -33,13 +33,13 @@ test('a problem is named with its place in lists, maps and messages', () => {
   ]);
 });
 
-test.each([[null], ['x'], [['x']]])('%j is no map', (details) => {
+test.each([[null], ['x'], [['x']]])('%j is not a map', (details) => {
   expect(fromJson(ListAuditEventsResponseSchema, { events: [{ ...event, details }] }).problems).toEqual([
     { field: 'events.0.details', problem: 'must be an object' },
   ]);
 });
 
-test('unknown fields are problems, wherever they are, unless they are to be ignored', () => {
+test('unknown fields are problems at every level, unless they are ignored', () => {
   const json = { running: false, eta: 3, pending: { ...pending, newest: true } };
   expect(fromJson(GetGCStatusResponseSchema, json).problems).toEqual([
     { field: 'body', problem: 'unknown field "eta"' },

@@ -7,7 +7,7 @@ import { timeText, toJson } from './to-json.ts';
 
 const nanosPerMs = 1_000_000;
 
-test('a message is written in snake_case and in the order of its proto, with zeros and without what is absent', () => {
+test('writes snake_case in the order of the proto, including zeros, without absent fields', () => {
   const run = create(GCRunSchema, {
     uploadsRemoved: 2,
     bytesFreed: 9_007_199_254_740_991n,
@@ -21,14 +21,14 @@ test('a message is written in snake_case and in the order of its proto, with zer
   );
 });
 
-test('an optional field is written when it is set, also to its zero', () => {
+test('writes an optional field if it is set, also to zero', () => {
   const absent = toJson(HealthResponseSchema, create(HealthResponseSchema, { status: 'ok' }));
   expect(absent).toEqual({ status: 'ok', version: '', port: 0 });
   const set = toJson(HealthResponseSchema, create(HealthResponseSchema, { status: 'ok', commit: '' }));
   expect(Object.keys(set)).toEqual(['status', 'version', 'port', 'commit']);
 });
 
-test('an empty list is an empty array, and a message in a message or a list is an object', () => {
+test('writes an empty list as an empty array, and nested messages as objects', () => {
   const plan = { id: 'p', manifests: [{ digest: 'sha256:0', size: 3n }] };
   const response = create(PlanTagDeletionResponseSchema, { plan });
   expect(toJson(PlanTagDeletionResponseSchema, response)).toMatchObject({
@@ -36,18 +36,18 @@ test('an empty list is an empty array, and a message in a message or a list is a
   });
 });
 
-test('a StringList is an array, and is absent when it is absent', () => {
+test('writes a StringList as an array, and omits an absent one', () => {
   const request = create(UpdatePolicyRuleRequestSchema, { id: 1n, roles: { values: [] }, actions: { values: ['a'] } });
   expect(toJson(UpdatePolicyRuleRequestSchema, request)).toEqual({ id: 1, roles: [], actions: ['a'] });
 });
 
-test('bytes are base64 with padding', () => {
+test('writes bytes as base64 with padding', () => {
   const content = new Uint8Array([0xfb, 0xff, 0x00, 0x01]);
   const json = toJson(GetManifestResponseSchema, create(GetManifestResponseSchema, { content }));
   expect(json).toMatchObject({ content: '+/8AAQ==' });
 });
 
-test('a map is an object with its own keys, whatever they are called', () => {
+test('writes a map as an object, whatever its keys are', () => {
   const checks = JSON.parse('{"database":"ok","__proto__":"ok","constructor":"failed"}') as Record<string, string>;
   const json = toJson(ReadyResponseSchema, create(ReadyResponseSchema, { status: 'ready', checks }));
   expect(JSON.stringify(json['checks'])).toContain('"database":"ok"');

@@ -10,8 +10,8 @@ const timestampType = 'google.protobuf.Timestamp';
 const listType = 'mcr.v1.StringList';
 
 /**
- * A message as REST and `mcrctl --json` have it: snake_case in the order of the proto, 64-bit integers as numbers (all of ours
- * are safe), times in RFC 3339 with milliseconds, a StringList as an array, and nothing for what is absent.
+ * A message in the form of REST and `mcrctl --json`: snake_case in the order of the proto, 64-bit integers as numbers
+ * (all of ours are safe), times in RFC 3339 with milliseconds, a StringList as an array, and absent fields omitted.
  */
 export function toJson<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): JsonObject {
   const json: JsonObject = {};

@@ -17,7 +17,7 @@ const words = (problems: ReturnType<typeof validate>) => problems.map(({ field, 
 
 type Account = MessageInitShape<typeof CreateAccountRequestSchema>;
 
-/** Problems of an account that keeps the rules but for these fields, by these rules for one of them. */
+/** Problems of a valid account with these fields changed, by these rules for one of them. */
 function account(fields: Account, rules?: Record<string, FieldRules>): string[] {
   const message = create(CreateAccountRequestSchema, { username: 'ann', password: 'p', ...fields });
   return words(validate(CreateAccountRequestSchema, message, rules && { [message.$typeName]: rules }));
@@ -56,9 +56,9 @@ describe('a string', () => {
     ['matches the pattern to its end', { string: { pattern: '^a+$' } }, 'a\n', ['username: must match ^a+$']],
     ['may match the pattern anywhere without anchors', { string: { pattern: 'b' } }, 'abc', []],
     ['matches a pattern by characters', { string: { pattern: '^.$' } }, face, []],
-    ['is told the hint', { string: { pattern: '^a+$' }, hint: 'say a' }, 'b', ['username: say a']],
+    ['is rejected with the hint', { string: { pattern: '^a+$' }, hint: 'say a' }, 'b', ['username: say a']],
     [
-      'is told about its length before its pattern',
+      'is checked for its length before its pattern',
       { string: { maxLen: 1, pattern: '^a+$' }, hint: 'say a' },
       'bb',
       ['username: must have at most 1 characters'],
@@ -150,7 +150,7 @@ describe('a list', () => {
     expect(words(validate(PlanTagDeletionRequestSchema, message))).toEqual(problems);
   });
 
-  test('with too many items is told about each item, too', () => {
+  test('with too many items also has the problems of each item', () => {
     expect(account({ roles: [...many(50), 'Not'] })).toEqual([
       'roles: must have at most 50 items',
       `roles.50: ${role}`,
@@ -173,7 +173,7 @@ describe('a message in a message', () => {
       ),
     );
 
-  test('keeps its own rules when it is there', () => {
+  test('has its own rules if it is present', () => {
     expect(explain()).toEqual([]);
     expect(explain({ accountType: 'robot', roles: ['ok', 'x'.repeat(129)] })).toEqual([
       'principal.account_type: must be one of human, system',
@@ -181,7 +181,7 @@ describe('a message in a message', () => {
     ]);
   });
 
-  test('keeps them also in lists, which may have rules of their own', () => {
+  test('applies them also in lists, which may have rules of their own', () => {
     const manifests = [{ digest: 'a' }, { digest: '' }];
     const response = create(PlanTagDeletionResponseSchema, { plan: { manifests } });
     const rules = {

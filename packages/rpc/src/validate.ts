@@ -7,9 +7,9 @@ import { type FieldProblem, maxProblems, pathOf } from './problems.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What in a message breaks the rules of its proto, in the order of its fields, the first 300; nothing for a good one. The meaning is
- * that of `buf.validate` (https://buf.build/docs/protovalidate/): rules hold for every field without presence, set or not, and
- * for one with presence when it is set.
+ * The violations of the proto's rules in a message, in the order of its fields, at most 300; empty if there are none.
+ * The semantics are those of `buf.validate` (https://buf.build/docs/protovalidate/): rules apply to every field without
+ * presence, set or not, and to one with presence if it is set.
  */
 export function validate<Desc extends DescMessage>(
   schema: Desc,
@@ -66,14 +66,14 @@ function* fieldProblems(
   const { items, maxItems = Number.POSITIVE_INFINITY } = rules.list ?? {};
   if (items === undefined) return;
   const itemRules = { ...items, ...(rules.hint !== undefined && { hint: rules.hint }) };
-  // A list that is far too long is not looked at to its end.
+  // The items of a list that is far too long are not all checked.
   for (const [at, item] of (value as readonly string[]).slice(0, maxItems + maxProblems).entries()) {
     const wrong = textProblem(item, itemRules);
     if (wrong !== undefined) yield { field: pathOf(path, at), problem: wrong };
   }
 }
 
-/** The values of a StringList, which its rules are for; anything else as it is. */
+/** The values of a StringList, to which its rules apply; other values unchanged. */
 function valuesOf(value: unknown): unknown {
   return isMessage(value, StringListSchema) ? value.values : value;
 }
@@ -81,7 +81,7 @@ function valuesOf(value: unknown): unknown {
 function textProblem(text: string, { string: rules = {}, hint }: FieldRules): string | undefined {
   const { minLen = 0, maxLen = Number.POSITIVE_INFINITY, pattern, in: words } = rules;
   if (words !== undefined && !words.includes(text)) return `must be one of ${words.join(', ')}`;
-  // A text has no more characters than UTF-16 units, and at least half as many.
+  // A string has at most as many characters as UTF-16 units, and at least half as many.
   const isUnclear = (text.length > maxLen && text.length <= 2 * maxLen) || text.length < 2 * minLen;
   const length = isUnclear ? Array.from(text).length : text.length;
   if (length < minLen) return minLen === 1 ? 'must not be empty' : `must have at least ${minLen} characters`;
@@ -106,7 +106,7 @@ function lengthProblem(
   return undefined;
 }
 
-/** Patterns are those of the protos, so there are few. */
+/** Patterns come from the protos, so there are few. */
 const patterns = new Map<string, RegExp>();
 
 function compiled(pattern: string): RegExp {

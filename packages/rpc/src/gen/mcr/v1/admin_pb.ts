@@ -23,21 +23,21 @@ export const file_mcr_v1_admin: GenFile = /*@__PURE__*/
  */
 export type Snapshot = Message<"mcr.v1.Snapshot"> & {
   /**
-   * Its file name in the server's snapshot folder.
+   * File name in the server's snapshot directory.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Its bytes.
+   * Size in bytes.
    *
    * @generated from field: int64 size = 2;
    */
   size: bigint;
 
   /**
-   * When it was taken.
+   * Time of creation.
    *
    * @generated from field: google.protobuf.Timestamp created_at = 3;
    */
@@ -58,14 +58,14 @@ export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
  */
 export type Account = Message<"mcr.v1.Account"> & {
   /**
-   * UUID; what a policy rule calls its subject.
+   * UUID, the subject of policy rules.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string username = 2;
    */
@@ -86,21 +86,21 @@ export type Account = Message<"mcr.v1.Account"> & {
   roles: string[];
 
   /**
-   * Whether it can log in and its tokens work.
+   * Whether it can log in and its tokens are valid.
    *
    * @generated from field: bool enabled = 5;
    */
   enabled: boolean;
 
   /**
-   * When it was made.
+   * Time of creation.
    *
    * @generated from field: google.protobuf.Timestamp created_at = 6;
    */
   createdAt?: Timestamp | undefined;
 
   /**
-   * When it was last changed.
+   * Time of the last change.
    *
    * @generated from field: google.protobuf.Timestamp updated_at = 7;
    */
@@ -115,7 +115,7 @@ export const AccountSchema: GenMessage<Account> = /*@__PURE__*/
   messageDesc(file_mcr_v1_admin, 1);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.HealthRequest
  */
@@ -143,28 +143,28 @@ export type HealthResponse = Message<"mcr.v1.HealthResponse"> & {
   status: string;
 
   /**
-   * Version of the server, a semantic one such as `0.2.0`.
+   * Version of the server, a semantic version such as `0.2.0`.
    *
    * @generated from field: string version = 2;
    */
   version: string;
 
   /**
-   * Origin that clients use, such as `https://registry.example.com`; absent when the server was not told.
+   * Origin that clients use, such as `https://registry.example.com`; absent if it is not configured.
    *
    * @generated from field: optional string public_url = 3;
    */
   publicUrl?: string | undefined;
 
   /**
-   * Port of the registry's HTTPS listener, to be used with the server's host name when public_url is absent.
+   * Port of the registry's HTTPS listener, to be used with the server's host name if public_url is absent.
    *
    * @generated from field: int32 port = 4;
    */
   port: number;
 
   /**
-   * Commit that the server was built from, such as `d563548`; absent when that is not known.
+   * Commit that the server was built from, such as `d563548`; absent if unknown.
    *
    * @generated from field: optional string commit = 5;
    */
@@ -179,7 +179,7 @@ export const HealthResponseSchema: GenMessage<HealthResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_admin, 3);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.ReadyRequest
  */
@@ -194,7 +194,7 @@ export const ReadyRequestSchema: GenMessage<ReadyRequest> = /*@__PURE__*/
   messageDesc(file_mcr_v1_admin, 4);
 
 /**
- * Whether the server can do its work.
+ * Readiness of the server.
  *
  * @generated from message mcr.v1.ReadyResponse
  */
@@ -222,7 +222,7 @@ export const ReadyResponseSchema: GenMessage<ReadyResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_admin, 5);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.SnapshotRequest
  */
@@ -264,14 +264,14 @@ export const SnapshotResponseSchema: GenMessage<SnapshotResponse> = /*@__PURE__*
  */
 export type ListSnapshotsRequest = Message<"mcr.v1.ListSnapshotsRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -314,7 +314,7 @@ export const ListSnapshotsResponseSchema: GenMessage<ListSnapshotsResponse> = /*
   messageDesc(file_mcr_v1_admin, 9);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.GetStatisticsRequest
  */
@@ -385,7 +385,7 @@ export const GetStatisticsResponseSchema: GenMessage<GetStatisticsResponse> = /*
   messageDesc(file_mcr_v1_admin, 11);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.GetStorageUsageRequest
  */
@@ -406,7 +406,7 @@ export const GetStorageUsageRequestSchema: GenMessage<GetStorageUsageRequest> = 
  */
 export type GetStorageUsageResponse = Message<"mcr.v1.GetStorageUsageResponse"> & {
   /**
-   * Bytes that all repositories hold, each counted for itself: what blobs would take if none were shared.
+   * Sum of the bytes that each repository references: what blobs would take if none were shared.
    *
    * @generated from field: int64 referenced_bytes = 1;
    */
@@ -427,14 +427,14 @@ export const GetStorageUsageResponseSchema: GenMessage<GetStorageUsageResponse> 
  */
 export type ListAccountsRequest = Message<"mcr.v1.ListAccountsRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -504,7 +504,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
   roles: string[];
 
   /**
-   * Its first password.
+   * Initial password.
    *
    * @generated from field: string password = 4;
    */
@@ -525,7 +525,7 @@ export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@_
  */
 export type CreateAccountResponse = Message<"mcr.v1.CreateAccountResponse"> & {
   /**
-   * The account as it is stored.
+   * The stored account.
    *
    * @generated from field: mcr.v1.Account account = 1;
    */
@@ -540,7 +540,7 @@ export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*
   messageDesc(file_mcr_v1_admin, 17);
 
 /**
- * Which account, and what to change; an absent field stays as it is.
+ * The account, and what to change; absent fields are unchanged.
  *
  * @generated from message mcr.v1.UpdateAccountRequest
  */
@@ -560,14 +560,14 @@ export type UpdateAccountRequest = Message<"mcr.v1.UpdateAccountRequest"> & {
   password?: string | undefined;
 
   /**
-   * Whether it can log in and its tokens work.
+   * Whether it can log in and its tokens are valid.
    *
    * @generated from field: optional bool enabled = 3;
    */
   enabled?: boolean | undefined;
 
   /**
-   * All its roles.
+   * The complete new roles.
    *
    * @generated from field: mcr.v1.StringList roles = 4;
    */
@@ -588,7 +588,7 @@ export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@_
  */
 export type UpdateAccountResponse = Message<"mcr.v1.UpdateAccountResponse"> & {
   /**
-   * The account as it is stored now.
+   * The account after the change.
    *
    * @generated from field: mcr.v1.Account account = 1;
    */
@@ -603,13 +603,13 @@ export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*
   messageDesc(file_mcr_v1_admin, 19);
 
 /**
- * Which account.
+ * The account.
  *
  * @generated from message mcr.v1.DeleteAccountRequest
  */
 export type DeleteAccountRequest = Message<"mcr.v1.DeleteAccountRequest"> & {
   /**
-   * Its UUID.
+   * UUID.
    *
    * @generated from field: string id = 1;
    */
@@ -624,7 +624,7 @@ export const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest> = /*@_
   messageDesc(file_mcr_v1_admin, 20);
 
 /**
- * The account is gone.
+ * The account was deleted.
  *
  * @generated from message mcr.v1.DeleteAccountResponse
  */
@@ -639,14 +639,14 @@ export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*
   messageDesc(file_mcr_v1_admin, 21);
 
 /**
- * Running the registry. Everything here needs the role `admin`, except Health. The account calls work with the
+ * Administration of the registry. All methods but Health require the role `admin`. The account methods work with the
  * registry's own accounts (`auth.provider = "local"`); with another identity provider they are unimplemented.
  *
  * @generated from service mcr.v1.AdminService
  */
 export const AdminService: GenService<{
   /**
-   * Says that the server is up, which version it is, and where clients find it. Needs no token.
+   * Returns the version of the server and its address for clients. Needs no token.
    *
    * @generated from rpc mcr.v1.AdminService.Health
    */
@@ -656,7 +656,7 @@ export const AdminService: GenService<{
     output: typeof HealthResponseSchema;
   },
   /**
-   * Says whether database and storage work, part by part. Needs no token.
+   * Returns whether database and storage work, part by part. Needs no token.
    *
    * @generated from rpc mcr.v1.AdminService.Ready
    */
@@ -666,7 +666,7 @@ export const AdminService: GenService<{
     output: typeof ReadyResponseSchema;
   },
   /**
-   * Writes a consistent, checked copy of the database on the server, without stopping anything.
+   * Writes a consistent, verified copy of the database on the server, while it keeps running.
    *
    * @generated from rpc mcr.v1.AdminService.Snapshot
    */
@@ -696,7 +696,7 @@ export const AdminService: GenService<{
     output: typeof GetStatisticsResponseSchema;
   },
   /**
-   * How many bytes would be stored if repositories shared none.
+   * Bytes that would be stored if repositories shared none.
    *
    * @generated from rpc mcr.v1.AdminService.GetStorageUsage
    */
@@ -716,7 +716,7 @@ export const AdminService: GenService<{
     output: typeof ListAccountsResponseSchema;
   },
   /**
-   * Adds an account, enabled. already_exists when the name is taken.
+   * Creates an enabled account. already_exists if the name is taken.
    *
    * @generated from rpc mcr.v1.AdminService.CreateAccount
    */
@@ -726,8 +726,8 @@ export const AdminService: GenService<{
     output: typeof CreateAccountResponseSchema;
   },
   /**
-   * Changes the fields of an account that are given, and keeps the others. Tokens of a disabled account stop working.
-   * already_exists when no enabled account with the role `admin` would be left.
+   * Changes the given fields of an account. Tokens of a disabled account stop working.
+   * already_exists if no enabled account with the role `admin` would be left.
    *
    * @generated from rpc mcr.v1.AdminService.UpdateAccount
    */

@@ -15,20 +15,20 @@ export const file_mcr_v1_audit: GenFile = /*@__PURE__*/
   fileDesc("ChJtY3IvdjEvYXVkaXQucHJvdG8SBm1jci52MSKcAgoKQXVkaXRFdmVudBIKCgJpZBgBIAEoAxISCgpldmVudF90eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCgVhY3RvchgEIAEoCzINLm1jci52MS5BY3RvchIXCgpyZXBvc2l0b3J5GAUgASgJSACIAQESEwoGZGlnZXN0GAYgASgJSAGIAQESMAoHZGV0YWlscxgHIAMoCzIfLm1jci52MS5BdWRpdEV2ZW50LkRldGFpbHNFbnRyeRouCgxEZXRhaWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUINCgtfcmVwb3NpdG9yeUIJCgdfZGlnZXN0IlMKBUFjdG9yEg8KAmlkGAEgASgJSACIAQESEQoEbmFtZRgCIAEoCUgBiAEBEg8KAmlwGAMgASgJSAKIAQFCBQoDX2lkQgcKBV9uYW1lQgUKA19pcCK3AgoWTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIXCgpldmVudF90eXBlGAMgASgJSACIAQESFQoIYWN0b3JfaWQYBCABKAlIAYgBARIXCgpyZXBvc2l0b3J5GAUgASgJSAKIAQESKQoFc2luY2UYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgVhY3RvchgIIAEoCUgDiAEBEg4KBm9mZnNldBgJIAEoBUINCgtfZXZlbnRfdHlwZUILCglfYWN0b3JfaWRCDQoLX3JlcG9zaXRvcnlCCAoGX2FjdG9yIlYKF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEiIKBmV2ZW50cxgBIAMoCzISLm1jci52MS5BdWRpdEV2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChJHZXRBY3Rpdml0eVJlcXVlc3QSDAoEZGF5cxgBIAEoBSI4ChNHZXRBY3Rpdml0eVJlc3BvbnNlEiEKBGRheXMYASADKAsyEy5tY3IudjEuQWN0aXZpdHlEYXkiaAoLQWN0aXZpdHlEYXkSKQoFc3RhcnQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnB1c2hlcxgCIAEoAxINCgVwdWxscxgDIAEoAxIPCgdkZW5pYWxzGAQgASgDMqoBCgxBdWRpdFNlcnZpY2USUgoPTGlzdEF1ZGl0RXZlbnRzEh4ubWNyLnYxLkxpc3RBdWRpdEV2ZW50c1JlcXVlc3QaHy5tY3IudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USRgoLR2V0QWN0aXZpdHkSGi5tY3IudjEuR2V0QWN0aXZpdHlSZXF1ZXN0GhsubWNyLnYxLkdldEFjdGl2aXR5UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * Something that happened.
+ * An audit event.
  *
  * @generated from message mcr.v1.AuditEvent
  */
 export type AuditEvent = Message<"mcr.v1.AuditEvent"> & {
   /**
-   * Grows with every event.
+   * Id, which increases with every event.
    *
    * @generated from field: int64 id = 1;
    */
   id: bigint;
 
   /**
-   * What happened: `login`, `login_failed`, `logout`, `policy_deny`, `manifest_pulled`, `manifest_pushed`,
+   * Type: `login`, `login_failed`, `logout`, `policy_deny`, `manifest_pulled`, `manifest_pushed`,
    * `manifest_deleted`, `tag_deleted`, `blob_uploaded`, `blob_mounted`, `blob_deleted`, `repo_deleted`, `repo_updated`,
    * `policy_rule_created`, `policy_rule_updated`, `policy_rule_deleted`, `account_created`, `account_updated`,
    * `account_deleted`, `gc_started`, `gc_completed`, `snapshot_created`,
@@ -40,35 +40,35 @@ export type AuditEvent = Message<"mcr.v1.AuditEvent"> & {
   eventType: string;
 
   /**
-   * When.
+   * Time of the event.
    *
    * @generated from field: google.protobuf.Timestamp at = 3;
    */
   at?: Timestamp | undefined;
 
   /**
-   * Who did it, as far as it is known.
+   * Actor, as far as known.
    *
    * @generated from field: mcr.v1.Actor actor = 4;
    */
   actor?: Actor | undefined;
 
   /**
-   * The repository that it concerns.
+   * Repository concerned.
    *
    * @generated from field: optional string repository = 5;
    */
   repository?: string | undefined;
 
   /**
-   * The digest that it concerns.
+   * Digest concerned.
    *
    * @generated from field: optional string digest = 6;
    */
   digest?: string | undefined;
 
   /**
-   * Further facts: tag, rule id, media type and the like.
+   * Further details, such as tag, rule id, media type.
    *
    * @generated from field: map<string, string> details = 7;
    */
@@ -83,7 +83,7 @@ export const AuditEventSchema: GenMessage<AuditEvent> = /*@__PURE__*/
   messageDesc(file_mcr_v1_audit, 0);
 
 /**
- * Who did something.
+ * The actor of an event.
  *
  * @generated from message mcr.v1.Actor
  */
@@ -96,14 +96,14 @@ export type Actor = Message<"mcr.v1.Actor"> & {
   id?: string | undefined;
 
   /**
-   * Name of the account, as it was given at login.
+   * Name of the account, as given at login.
    *
    * @generated from field: optional string name = 2;
    */
   name?: string | undefined;
 
   /**
-   * Address that the request came from.
+   * Address of the client.
    *
    * @generated from field: optional string ip = 3;
    */
@@ -124,14 +124,14 @@ export const ActorSchema: GenMessage<Actor> = /*@__PURE__*/
  */
 export type ListAuditEventsRequest = Message<"mcr.v1.ListAuditEventsRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -181,7 +181,7 @@ export type ListAuditEventsRequest = Message<"mcr.v1.ListAuditEventsRequest"> & 
   actor?: string | undefined;
 
   /**
-   * How many of the events to leave out; a page token costs less.
+   * Number of events to skip; a page token is cheaper.
    *
    * @generated from field: int32 offset = 9;
    */
@@ -224,13 +224,13 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_mcr_v1_audit, 3);
 
 /**
- * Which days.
+ * The days.
  *
  * @generated from message mcr.v1.GetActivityRequest
  */
 export type GetActivityRequest = Message<"mcr.v1.GetActivityRequest"> & {
   /**
-   * How many days, today included; 0: 30, at most 366.
+   * Number of days, including today; 0: 30, at most 366.
    *
    * @generated from field: int32 days = 1;
    */
@@ -245,13 +245,13 @@ export const GetActivityRequestSchema: GenMessage<GetActivityRequest> = /*@__PUR
   messageDesc(file_mcr_v1_audit, 4);
 
 /**
- * How much happened.
+ * Activity.
  *
  * @generated from message mcr.v1.GetActivityResponse
  */
 export type GetActivityResponse = Message<"mcr.v1.GetActivityResponse"> & {
   /**
-   * The days, oldest first; each is there, also when nothing happened.
+   * The days, oldest first, including those without events.
    *
    * @generated from field: repeated mcr.v1.ActivityDay days = 1;
    */
@@ -266,13 +266,13 @@ export const GetActivityResponseSchema: GenMessage<GetActivityResponse> = /*@__P
   messageDesc(file_mcr_v1_audit, 5);
 
 /**
- * How much happened on a day.
+ * Activity of one day.
  *
  * @generated from message mcr.v1.ActivityDay
  */
 export type ActivityDay = Message<"mcr.v1.ActivityDay"> & {
   /**
-   * Its first moment.
+   * Start of the day.
    *
    * @generated from field: google.protobuf.Timestamp start = 1;
    */
@@ -308,7 +308,7 @@ export const ActivityDaySchema: GenMessage<ActivityDay> = /*@__PURE__*/
   messageDesc(file_mcr_v1_audit, 6);
 
 /**
- * What happened. Everything here needs the role `admin`.
+ * The audit log. All methods require the role `admin`.
  *
  * @generated from service mcr.v1.AuditService
  */
@@ -324,7 +324,7 @@ export const AuditService: GenService<{
     output: typeof ListAuditEventsResponseSchema;
   },
   /**
-   * How much happened on each of the last days, in UTC.
+   * Number of events on each of the last days, in UTC.
    *
    * @generated from rpc mcr.v1.AuditService.GetActivity
    */

@@ -30,7 +30,7 @@ export type LoginRequest = Message<"mcr.v1.LoginRequest"> & {
   username: string;
 
   /**
-   * Its password.
+   * Password.
    *
    * @generated from field: string password = 2;
    */
@@ -51,7 +51,7 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
  */
 export type LoginResponse = Message<"mcr.v1.LoginResponse"> & {
   /**
-   * What to send as `authorization: Bearer`.
+   * The value for `authorization: Bearer`.
    *
    * @generated from field: string token = 1;
    */
@@ -65,7 +65,7 @@ export type LoginResponse = Message<"mcr.v1.LoginResponse"> & {
   expiresAt?: Timestamp | undefined;
 
   /**
-   * Whose it is; absent when the identity provider does not say at login.
+   * Account of the token; absent if the identity provider does not return it at login.
    *
    * @generated from field: mcr.v1.Principal principal = 3;
    */
@@ -131,21 +131,21 @@ export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
  */
 export type WhoAmIResponse = Message<"mcr.v1.WhoAmIResponse"> & {
   /**
-   * Whose token it is.
+   * Account of the token.
    *
    * @generated from field: mcr.v1.Principal principal = 1;
    */
   principal?: Principal | undefined;
 
   /**
-   * When the token expires.
+   * Expiry of the token.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
   expiresAt?: Timestamp | undefined;
 
   /**
-   * Whether the registry keeps the account and its password; otherwise an identity provider of its own does.
+   * Whether the registry manages the account and its password, as opposed to an external identity provider.
    *
    * @generated from field: bool local = 3;
    */
@@ -160,20 +160,20 @@ export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_auth, 5);
 
 /**
- * The password of the account, and the one that it is to have.
+ * The current and the new password.
  *
  * @generated from message mcr.v1.ChangePasswordRequest
  */
 export type ChangePasswordRequest = Message<"mcr.v1.ChangePasswordRequest"> & {
   /**
-   * The password that it has.
+   * Current password.
    *
    * @generated from field: string current_password = 1;
    */
   currentPassword: string;
 
   /**
-   * The password that it gets: 8 to 256 characters.
+   * New password: 8 to 256 characters.
    *
    * @generated from field: string new_password = 2;
    */
@@ -188,20 +188,20 @@ export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*
   messageDesc(file_mcr_v1_auth, 6);
 
 /**
- * The password is changed.
+ * The password was changed.
  *
  * @generated from message mcr.v1.ChangePasswordResponse
  */
 export type ChangePasswordResponse = Message<"mcr.v1.ChangePasswordResponse"> & {
   /**
-   * A token in place of those that ended.
+   * A token that replaces the revoked ones.
    *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
-   * When it expires.
+   * Expiry of the token.
    *
    * @generated from field: google.protobuf.Timestamp expires_at = 2;
    */
@@ -216,13 +216,13 @@ export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = 
   messageDesc(file_mcr_v1_auth, 7);
 
 /**
- * Where.
+ * The scope of the question.
  *
  * @generated from message mcr.v1.ListPermissionsRequest
  */
 export type ListPermissionsRequest = Message<"mcr.v1.ListPermissionsRequest"> & {
   /**
-   * A repository; absent: actions are judged without one.
+   * A repository; absent: actions are evaluated without one.
    *
    * @generated from field: optional string repository = 1;
    */
@@ -258,7 +258,7 @@ export const ListPermissionsResponseSchema: GenMessage<ListPermissionsResponse> 
   messageDesc(file_mcr_v1_auth, 9);
 
 /**
- * Whether the caller may do something.
+ * Whether the caller may perform an action.
  *
  * @generated from message mcr.v1.Permission
  */
@@ -278,15 +278,15 @@ export type Permission = Message<"mcr.v1.Permission"> & {
   allowed: boolean;
 
   /**
-   * In words, the rule that decided; absent when none matched, which denies. Only admins get the description of a stored
-   * rule, others its number.
+   * Description of the deciding rule; absent if none matched, which means deny. Only admins get the description of a stored
+   * rule, others its id.
    *
    * @generated from field: optional string rule = 3;
    */
   rule?: string | undefined;
 
   /**
-   * Id of the rule that decided; absent when none matched.
+   * Id of the deciding rule; absent if none matched.
    *
    * @generated from field: optional int64 rule_id = 4;
    */
@@ -301,7 +301,7 @@ export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
   messageDesc(file_mcr_v1_auth, 10);
 
 /**
- * Tokens for people who sign in.
+ * Tokens for users.
  *
  * @generated from service mcr.v1.AuthService
  */
@@ -318,7 +318,7 @@ export const AuthService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Makes the caller's token worthless, where the identity provider can.
+   * Revokes the caller's token, if the identity provider supports it.
    *
    * @generated from rpc mcr.v1.AuthService.Logout
    */
@@ -328,7 +328,7 @@ export const AuthService: GenService<{
     output: typeof LogoutResponseSchema;
   },
   /**
-   * Says whose token it is.
+   * Returns the account of the token.
    *
    * @generated from rpc mcr.v1.AuthService.WhoAmI
    */
@@ -338,9 +338,9 @@ export const AuthService: GenService<{
     output: typeof WhoAmIResponseSchema;
   },
   /**
-   * Gives the caller's own account another password, which ends all of its tokens; the response has a new one.
-   * invalid_argument when the current password is wrong or the new one is too short, resource_exhausted after too many
-   * attempts, unimplemented where an identity provider of its own keeps the passwords.
+   * Changes the password of the caller's account, which revokes all of its tokens; the response has a new one.
+   * invalid_argument if the current password is wrong or the new one is too short, resource_exhausted after too many
+   * attempts, unimplemented if an external identity provider manages the passwords.
    *
    * @generated from rpc mcr.v1.AuthService.ChangePassword
    */
@@ -350,7 +350,7 @@ export const AuthService: GenService<{
     output: typeof ChangePasswordResponseSchema;
   },
   /**
-   * Says what the caller may do, by policy.
+   * Returns what policy allows the caller to do.
    *
    * @generated from rpc mcr.v1.AuthService.ListPermissions
    */

@@ -17,7 +17,7 @@ export const file_mcr_v1_policy: GenFile = /*@__PURE__*/
   fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEi6QIKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJQgoKCF9zdWJqZWN0Qg0KC19jcmVhdGVkX2J5Ij8KFkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkigAEKF0xpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlEiEKBXJ1bGVzGAEgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKDWJ1aWx0aW5fcnVsZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZSLhAQoXQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QSEAoIcHJpb3JpdHkYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGZWZmZWN0GAMgASgJEg0KBXJvbGVzGAQgAygJEhUKDWFjY291bnRfdHlwZXMYBSADKAkSFAoHc3ViamVjdBgGIAEoCUgAiAEBEg8KB2FjdGlvbnMYByADKAkSFAoMcmVwb3NpdG9yaWVzGAggAygJEhQKB2VuYWJsZWQYCSABKAhIAYgBAUIKCghfc3ViamVjdEIKCghfZW5hYmxlZCI8ChhDcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIiIKFEdldFBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDIjkKFUdldFBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUi9AIKF1VwZGF0ZVBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDEhUKCHByaW9yaXR5GAIgASgFSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARITCgZlZmZlY3QYBCABKAlIAogBARIhCgVyb2xlcxgFIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EikKDWFjY291bnRfdHlwZXMYBiABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdzdWJqZWN0GAcgASgJSAOIAQESIwoHYWN0aW9ucxgIIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EigKDHJlcG9zaXRvcmllcxgJIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EhQKB2VuYWJsZWQYCiABKAhIBIgBAUILCglfcHJpb3JpdHlCDgoMX2Rlc2NyaXB0aW9uQgkKB19lZmZlY3RCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIlChdEZWxldGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyIaChhEZWxldGVQb2xpY3lSdWxlUmVzcG9uc2UidAoURXhwbGFpblBvbGljeVJlcXVlc3QSJAoJcHJpbmNpcGFsGAEgASgLMhEubWNyLnYxLlByaW5jaXBhbBIOCgZhY3Rpb24YAiABKAkSFwoKcmVwb3NpdG9yeRgDIAEoCUgAiAEBQg0KC19yZXBvc2l0b3J5IrYBChVFeHBsYWluUG9saWN5UmVzcG9uc2USDgoGZWZmZWN0GAEgASgJEhQKB3J1bGVfaWQYBSABKANIAIgBARIgCgRydWxlGAIgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUSIwoHbWF0Y2hlcxgDIAMoCzISLm1jci52MS5Qb2xpY3lSdWxlEiQKCXByaW5jaXBhbBgEIAEoCzIRLm1jci52MS5QcmluY2lwYWxCCgoIX3J1bGVfaWQyhAQKDVBvbGljeVNlcnZpY2USUgoPTGlzdFBvbGljeVJ1bGVzEh4ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QaHy5tY3IudjEuTGlzdFBvbGljeVJ1bGVzUmVzcG9uc2USVQoQQ3JlYXRlUG9saWN5UnVsZRIfLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USTAoNR2V0UG9saWN5UnVsZRIcLm1jci52MS5HZXRQb2xpY3lSdWxlUmVxdWVzdBodLm1jci52MS5HZXRQb2xpY3lSdWxlUmVzcG9uc2USVQoQVXBkYXRlUG9saWN5UnVsZRIfLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVzcG9uc2USVQoQRGVsZXRlUG9saWN5UnVsZRIfLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVzcG9uc2USTAoNRXhwbGFpblBvbGljeRIcLm1jci52MS5FeHBsYWluUG9saWN5UmVxdWVzdBodLm1jci52MS5FeHBsYWluUG9saWN5UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
- * A rule. A request matches when every populated field matches. All matching rules count: any deny wins, else any allow,
+ * A rule. A request matches if every populated field matches. Of all matching rules any deny takes precedence, else any allow,
  * else the request is denied.
  *
  * @generated from message mcr.v1.PolicyRule
@@ -31,14 +31,14 @@ export type PolicyRule = Message<"mcr.v1.PolicyRule"> & {
   id: bigint;
 
   /**
-   * Lower is looked at first. 0 for built-in rules, at least 1 for stored ones.
+   * Lower is evaluated first. 0 for built-in rules, at least 1 for stored ones.
    *
    * @generated from field: int32 priority = 2;
    */
   priority: number;
 
   /**
-   * What it is for, in words.
+   * Description.
    *
    * @generated from field: string description = 3;
    */
@@ -89,35 +89,35 @@ export type PolicyRule = Message<"mcr.v1.PolicyRule"> & {
   repositories: string[];
 
   /**
-   * Whether it takes part in decisions.
+   * Whether the rule is enabled.
    *
    * @generated from field: bool enabled = 10;
    */
   enabled: boolean;
 
   /**
-   * UUID of the account that made it.
+   * UUID of the account that created it.
    *
    * @generated from field: optional string created_by = 11;
    */
   createdBy?: string | undefined;
 
   /**
-   * When it was made; absent for a built-in rule.
+   * Time of creation; absent for a built-in rule.
    *
    * @generated from field: google.protobuf.Timestamp created_at = 12;
    */
   createdAt?: Timestamp | undefined;
 
   /**
-   * When it was last changed; absent for a built-in rule.
+   * Time of the last change; absent for a built-in rule.
    *
    * @generated from field: google.protobuf.Timestamp updated_at = 13;
    */
   updatedAt?: Timestamp | undefined;
 
   /**
-   * Parts of a stored rule that match nothing, or less than they look like, as sentences. A new rule may not have the
+   * Parts of a stored rule that match nothing, or less than they seem to, as sentences. A new rule may not have the
    * former.
    *
    * @generated from field: repeated string warnings = 14;
@@ -139,14 +139,14 @@ export const PolicyRuleSchema: GenMessage<PolicyRule> = /*@__PURE__*/
  */
 export type ListPolicyRulesRequest = Message<"mcr.v1.ListPolicyRulesRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -196,7 +196,7 @@ export const ListPolicyRulesResponseSchema: GenMessage<ListPolicyRulesResponse> 
   messageDesc(file_mcr_v1_policy, 2);
 
 /**
- * A new rule; the fields mean what they mean in PolicyRule.
+ * A new rule; for the fields see PolicyRule.
  *
  * @generated from message mcr.v1.CreatePolicyRuleRequest
  */
@@ -209,7 +209,7 @@ export type CreatePolicyRuleRequest = Message<"mcr.v1.CreatePolicyRuleRequest"> 
   priority: number;
 
   /**
-   * What it is for, in words.
+   * Description.
    *
    * @generated from field: string description = 2;
    */
@@ -258,7 +258,7 @@ export type CreatePolicyRuleRequest = Message<"mcr.v1.CreatePolicyRuleRequest"> 
   repositories: string[];
 
   /**
-   * Whether it takes part in decisions; absent: it does.
+   * Whether the rule is enabled; absent: true.
    *
    * @generated from field: optional bool enabled = 9;
    */
@@ -279,7 +279,7 @@ export const CreatePolicyRuleRequestSchema: GenMessage<CreatePolicyRuleRequest> 
  */
 export type CreatePolicyRuleResponse = Message<"mcr.v1.CreatePolicyRuleResponse"> & {
   /**
-   * The rule as it is stored.
+   * The stored rule.
    *
    * @generated from field: mcr.v1.PolicyRule rule = 1;
    */
@@ -294,13 +294,13 @@ export const CreatePolicyRuleResponseSchema: GenMessage<CreatePolicyRuleResponse
   messageDesc(file_mcr_v1_policy, 4);
 
 /**
- * Which rule.
+ * The rule.
  *
  * @generated from message mcr.v1.GetPolicyRuleRequest
  */
 export type GetPolicyRuleRequest = Message<"mcr.v1.GetPolicyRuleRequest"> & {
   /**
-   * Its id.
+   * Id of the rule.
    *
    * @generated from field: int64 id = 1;
    */
@@ -336,7 +336,7 @@ export const GetPolicyRuleResponseSchema: GenMessage<GetPolicyRuleResponse> = /*
   messageDesc(file_mcr_v1_policy, 6);
 
 /**
- * Which rule, and what to change; an absent field stays as it is.
+ * The rule, and what to change; absent fields are unchanged.
  *
  * @generated from message mcr.v1.UpdatePolicyRuleRequest
  */
@@ -356,7 +356,7 @@ export type UpdatePolicyRuleRequest = Message<"mcr.v1.UpdatePolicyRuleRequest"> 
   priority?: number | undefined;
 
   /**
-   * What it is for, in words.
+   * Description.
    *
    * @generated from field: optional string description = 3;
    */
@@ -405,7 +405,7 @@ export type UpdatePolicyRuleRequest = Message<"mcr.v1.UpdatePolicyRuleRequest"> 
   repositories?: StringList | undefined;
 
   /**
-   * Whether it takes part in decisions.
+   * Whether the rule is enabled.
    *
    * @generated from field: optional bool enabled = 10;
    */
@@ -426,7 +426,7 @@ export const UpdatePolicyRuleRequestSchema: GenMessage<UpdatePolicyRuleRequest> 
  */
 export type UpdatePolicyRuleResponse = Message<"mcr.v1.UpdatePolicyRuleResponse"> & {
   /**
-   * The rule as it is stored now.
+   * The rule after the change.
    *
    * @generated from field: mcr.v1.PolicyRule rule = 1;
    */
@@ -441,13 +441,13 @@ export const UpdatePolicyRuleResponseSchema: GenMessage<UpdatePolicyRuleResponse
   messageDesc(file_mcr_v1_policy, 8);
 
 /**
- * Which rule.
+ * The rule.
  *
  * @generated from message mcr.v1.DeletePolicyRuleRequest
  */
 export type DeletePolicyRuleRequest = Message<"mcr.v1.DeletePolicyRuleRequest"> & {
   /**
-   * Its id.
+   * Id of the rule.
    *
    * @generated from field: int64 id = 1;
    */
@@ -462,7 +462,7 @@ export const DeletePolicyRuleRequestSchema: GenMessage<DeletePolicyRuleRequest> 
   messageDesc(file_mcr_v1_policy, 9);
 
 /**
- * The rule is gone.
+ * The rule was deleted.
  *
  * @generated from message mcr.v1.DeletePolicyRuleResponse
  */
@@ -477,29 +477,29 @@ export const DeletePolicyRuleResponseSchema: GenMessage<DeletePolicyRuleResponse
   messageDesc(file_mcr_v1_policy, 10);
 
 /**
- * A request to judge.
+ * A request to evaluate.
  *
  * @generated from message mcr.v1.ExplainPolicyRequest
  */
 export type ExplainPolicyRequest = Message<"mcr.v1.ExplainPolicyRequest"> & {
   /**
-   * Who asks; absent for the caller. Only the id, the account type and the roles count; with the local provider, a
-   * username alone is enough, and the other three are taken from the account. Other callers than admins may name
-   * themselves, with nothing that differs from what WhoAmI says.
+   * The account of the request; absent for the caller. Only the id, the account type and the roles matter; with the local provider, a
+   * username alone is enough, and the other three are those of the account. Callers other than admins may only name
+   * themselves, exactly as WhoAmI returns them.
    *
    * @generated from field: mcr.v1.Principal principal = 1;
    */
   principal?: Principal | undefined;
 
   /**
-   * What for; one of the actions that PolicyRule names.
+   * Action of the request; one of those listed in PolicyRule.
    *
    * @generated from field: string action = 2;
    */
   action: string;
 
   /**
-   * Where; absent for actions that concern no repository.
+   * Repository of the request; absent for actions that concern none.
    *
    * @generated from field: optional string repository = 3;
    */
@@ -514,7 +514,7 @@ export const ExplainPolicyRequestSchema: GenMessage<ExplainPolicyRequest> = /*@_
   messageDesc(file_mcr_v1_policy, 11);
 
 /**
- * The judgement.
+ * The decision.
  *
  * @generated from message mcr.v1.ExplainPolicyResponse
  */
@@ -527,28 +527,28 @@ export type ExplainPolicyResponse = Message<"mcr.v1.ExplainPolicyResponse"> & {
   effect: string;
 
   /**
-   * Id of the rule that decided; absent when none matched, which denies.
+   * Id of the deciding rule; absent if none matched, which means deny.
    *
    * @generated from field: optional int64 rule_id = 5;
    */
   ruleId?: bigint | undefined;
 
   /**
-   * The rule that decided; absent when none matched, which denies, and for other callers than admins.
+   * The deciding rule; absent if none matched, which means deny, and for callers other than admins.
    *
    * @generated from field: mcr.v1.PolicyRule rule = 2;
    */
   rule?: PolicyRule | undefined;
 
   /**
-   * Every rule that matched, in the order of evaluation; empty for other callers than admins.
+   * All matching rules in the order of evaluation; empty for callers other than admins.
    *
    * @generated from field: repeated mcr.v1.PolicyRule matches = 3;
    */
   matches: PolicyRule[];
 
   /**
-   * The principal that was judged.
+   * The principal that the request was evaluated for.
    *
    * @generated from field: mcr.v1.Principal principal = 4;
    */
@@ -563,7 +563,7 @@ export const ExplainPolicyResponseSchema: GenMessage<ExplainPolicyResponse> = /*
   messageDesc(file_mcr_v1_policy, 12);
 
 /**
- * The rules that say who may do what. Everything here needs the role `admin`, but what policy makes of oneself. A change
+ * Access rules. All methods require the role `admin`, except for an explanation of the caller's own access. A change
  * takes effect before the call returns.
  *
  * @generated from service mcr.v1.PolicyService
@@ -580,7 +580,7 @@ export const PolicyService: GenService<{
     output: typeof ListPolicyRulesResponseSchema;
   },
   /**
-   * Adds a rule.
+   * Creates a rule.
    *
    * @generated from rpc mcr.v1.PolicyService.CreatePolicyRule
    */
@@ -600,7 +600,7 @@ export const PolicyService: GenService<{
     output: typeof GetPolicyRuleResponseSchema;
   },
   /**
-   * Changes the fields of a rule that are given, and keeps the others.
+   * Changes the given fields of a rule.
    *
    * @generated from rpc mcr.v1.PolicyService.UpdatePolicyRule
    */
@@ -620,8 +620,8 @@ export const PolicyService: GenService<{
     output: typeof DeletePolicyRuleResponseSchema;
   },
   /**
-   * Says how a request would be decided, and by which rule: for every account about itself, for admins about everybody.
-   * Only admins get the rules themselves. Nothing is changed or logged.
+   * Explains how a request would be decided, and by which rule: for the caller's own account, or for admins any account.
+   * Only admins get the rules themselves. Changes and logs nothing.
    *
    * @generated from rpc mcr.v1.PolicyService.ExplainPolicy
    */

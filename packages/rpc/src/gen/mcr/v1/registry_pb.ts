@@ -15,55 +15,55 @@ export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
   fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIlEKF1VwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkSGAoLZGVzY3JpcHRpb24YAiABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24iQgoYVXBkYXRlUmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeSInChdEZWxldGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIhoKGERlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZSKZAQoPTGlzdFRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEwoGc2VhcmNoGAQgASgJSACIAQESEQoEc29ydBgFIAEoCUgBiAEBEg8KB2RldGFpbHMYBiABKAhCCQoHX3NlYXJjaEIHCgVfc29ydCJGChBMaXN0VGFnc1Jlc3BvbnNlEhkKBHRhZ3MYASADKAsyCy5tY3IudjEuVGFnEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIzChBEZWxldGVUYWdSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSCwoDdGFnGAIgASgJIhMKEURlbGV0ZVRhZ1Jlc3BvbnNlIlIKFlBsYW5UYWdEZWxldGlvblJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIIkAKF1BsYW5UYWdEZWxldGlvblJlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIl4KEURlbGV0ZVRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCBIPCgdwbGFuX2lkGAQgASgJIjsKEkRlbGV0ZVRhZ3NSZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJRChRMaXN0TWFuaWZlc3RzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlUKFUxpc3RNYW5pZmVzdHNSZXNwb25zZRIjCgltYW5pZmVzdHMYASADKAsyEC5tY3IudjEuTWFuaWZlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKEkdldE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSJKChNHZXRNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwiPwoWSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSKPAgoXSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDBITCgZjb25maWcYAyABKAxIAIgBARIMCgR0YWdzGAQgAygJEicKCGNoaWxkcmVuGAUgAygLMhUubWNyLnYxLk1hbmlmZXN0Q2hpbGQSDwoHcGFyZW50cxgGIAMoCRIjCglyZWZlcnJlcnMYByADKAsyEC5tY3IudjEuUmVmZXJyZXISHgoFYmxvYnMYCCADKAsyDy5tY3IudjEuQmxvYlVzZRISCgp0b3RhbF9zaXplGAkgASgDQgkKB19jb25maWciOwoVRGVsZXRlTWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDgoGZGlnZXN0GAIgASgJIhgKFkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2UiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QixQEKE0dldEdDU3RhdHVzUmVzcG9uc2USDwoHcnVubmluZxgBIAEoCBIiCgtjdXJyZW50X3J1bhgCIAEoCzINLm1jci52MS5HQ1J1bhIfCghsYXN0X3J1bhgDIAEoCzINLm1jci52MS5HQ1J1bhInCgdwZW5kaW5nGAQgASgLMhYubWNyLnYxLlBlbmRpbmdHYXJiYWdlEi8KC25leHRfcnVuX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKRAQoOUGVuZGluZ0dhcmJhZ2USDQoFYmxvYnMYASABKAUSDQoFYnl0ZXMYAiABKAMSMAoMZmlyc3RfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X2R1ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOgoRTGlzdEdDUnVuc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiSgoSTGlzdEdDUnVuc1Jlc3BvbnNlEhsKBHJ1bnMYASADKAsyDS5tY3IudjEuR0NSdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMvQJCg9SZWdpc3RyeVNlcnZpY2USVQoQTGlzdFJlcG9zaXRvcmllcxIfLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBogLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNR2V0UmVwb3NpdG9yeRIcLm1jci52MS5HZXRSZXBvc2l0b3J5UmVxdWVzdBodLm1jci52MS5HZXRSZXBvc2l0b3J5UmVzcG9uc2USWwoSR2V0UmVwb3NpdG9yeVVzYWdlEiEubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QaIi5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USVQoQVXBkYXRlUmVwb3NpdG9yeRIfLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USVQoQRGVsZXRlUmVwb3NpdG9yeRIfLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVzcG9uc2USPQoITGlzdFRhZ3MSFy5tY3IudjEuTGlzdFRhZ3NSZXF1ZXN0GhgubWNyLnYxLkxpc3RUYWdzUmVzcG9uc2USQAoJRGVsZXRlVGFnEhgubWNyLnYxLkRlbGV0ZVRhZ1JlcXVlc3QaGS5tY3IudjEuRGVsZXRlVGFnUmVzcG9uc2USUgoPUGxhblRhZ0RlbGV0aW9uEh4ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlcXVlc3QaHy5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USQwoKRGVsZXRlVGFncxIZLm1jci52MS5EZWxldGVUYWdzUmVxdWVzdBoaLm1jci52MS5EZWxldGVUYWdzUmVzcG9uc2USTAoNTGlzdE1hbmlmZXN0cxIcLm1jci52MS5MaXN0TWFuaWZlc3RzUmVxdWVzdBodLm1jci52MS5MaXN0TWFuaWZlc3RzUmVzcG9uc2USRgoLR2V0TWFuaWZlc3QSGi5tY3IudjEuR2V0TWFuaWZlc3RSZXF1ZXN0GhsubWNyLnYxLkdldE1hbmlmZXN0UmVzcG9uc2USUgoPSW5zcGVjdE1hbmlmZXN0Eh4ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlcXVlc3QaHy5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USTwoORGVsZXRlTWFuaWZlc3QSHS5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2USTwoOR2FyYmFnZUNvbGxlY3QSHS5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXF1ZXN0Gh4ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USRgoLR2V0R0NTdGF0dXMSGi5tY3IudjEuR2V0R0NTdGF0dXNSZXF1ZXN0GhsubWNyLnYxLkdldEdDU3RhdHVzUmVzcG9uc2USQwoKTGlzdEdDUnVucxIZLm1jci52MS5MaXN0R0NSdW5zUmVxdWVzdBoaLm1jci52MS5MaXN0R0NSdW5zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * A repository in numbers.
+ * A repository with its figures.
  *
  * @generated from message mcr.v1.Repository
  */
 export type Repository = Message<"mcr.v1.Repository"> & {
   /**
-   * Its name, such as `team/app`.
+   * Name, such as `team/app`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Tags in it.
+   * Number of tags.
    *
    * @generated from field: int32 tag_count = 2;
    */
   tagCount: number;
 
   /**
-   * Manifests in it, tagged or not.
+   * Number of manifests, including untagged ones.
    *
    * @generated from field: int32 manifest_count = 3;
    */
   manifestCount: number;
 
   /**
-   * Bytes of its manifests and of the distinct blobs that they reference.
+   * Total bytes of its manifests and of the distinct blobs that they reference.
    *
    * @generated from field: int64 total_size = 4;
    */
   totalSize: bigint;
 
   /**
-   * When it was first pushed to.
+   * Time of the first push.
    *
    * @generated from field: google.protobuf.Timestamp created_at = 5;
    */
   createdAt?: Timestamp | undefined;
 
   /**
-   * When a manifest was last pushed; absent while there is none.
+   * Time of the last push of a manifest; absent if there is none.
    *
    * @generated from field: google.protobuf.Timestamp last_push_at = 6;
    */
   lastPushAt?: Timestamp | undefined;
 
   /**
-   * What it is for, in words; absent where nothing is said of it.
+   * Description; absent if there is none.
    *
    * @generated from field: optional string description = 7;
    */
@@ -78,13 +78,13 @@ export const RepositorySchema: GenMessage<Repository> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 0);
 
 /**
- * A tag and what it points to.
+ * A tag and its manifest.
  *
  * @generated from message mcr.v1.Tag
  */
 export type Tag = Message<"mcr.v1.Tag"> & {
   /**
-   * Its name, such as `latest`.
+   * Name, such as `latest`.
    *
    * @generated from field: string name = 1;
    */
@@ -105,21 +105,21 @@ export type Tag = Message<"mcr.v1.Tag"> & {
   mediaType: string;
 
   /**
-   * Bytes of the manifest itself.
+   * Size of the manifest itself in bytes.
    *
    * @generated from field: int64 size = 4;
    */
   size: bigint;
 
   /**
-   * When the tag was last set.
+   * Time of the last change of the tag.
    *
    * @generated from field: google.protobuf.Timestamp updated_at = 5;
    */
   updatedAt?: Timestamp | undefined;
 
   /**
-   * More about the manifest; only when it was asked for.
+   * Details of the manifest; only if requested.
    *
    * @generated from field: mcr.v1.TagDetails details = 6;
    */
@@ -134,7 +134,7 @@ export const TagSchema: GenMessage<Tag> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 1);
 
 /**
- * What a tag points to, for people to look at.
+ * Details of a tag's manifest, for display.
  *
  * @generated from message mcr.v1.TagDetails
  */
@@ -170,7 +170,7 @@ export const TagDetailsSchema: GenMessage<TagDetails> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 2);
 
 /**
- * A manifest that an index lists, as far as it is in the repository.
+ * A manifest that an index lists, if it is in the repository.
  *
  * @generated from message mcr.v1.ManifestChild
  */
@@ -204,14 +204,14 @@ export const ManifestChildSchema: GenMessage<ManifestChild> = /*@__PURE__*/
  */
 export type Referrer = Message<"mcr.v1.Referrer"> & {
   /**
-   * The manifest; `subject` says which it refers to.
+   * The manifest; `subject` is the one it refers to.
    *
    * @generated from field: mcr.v1.Manifest manifest = 1;
    */
   manifest?: Manifest | undefined;
 
   /**
-   * Its annotations.
+   * Annotations.
    *
    * @generated from field: map<string, string> annotations = 2;
    */
@@ -232,21 +232,21 @@ export const ReferrerSchema: GenMessage<Referrer> = /*@__PURE__*/
  */
 export type BlobUse = Message<"mcr.v1.BlobUse"> & {
   /**
-   * Its digest.
+   * Digest.
    *
    * @generated from field: string digest = 1;
    */
   digest: string;
 
   /**
-   * Its bytes.
+   * Size in bytes.
    *
    * @generated from field: int64 size = 2;
    */
   size: bigint;
 
   /**
-   * Repositories in which a manifest references it; 1000 means that many or more. 1 for whoever may not pull from all.
+   * Repositories in which a manifest references it; 1000 means that many or more. 1 for callers that may not pull from all.
    *
    * @generated from field: int32 repositories = 3;
    */
@@ -261,13 +261,13 @@ export const BlobUseSchema: GenMessage<BlobUse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 5);
 
 /**
- * A tag that is to be deleted.
+ * A tag to delete.
  *
  * @generated from message mcr.v1.TagRemoval
  */
 export type TagRemoval = Message<"mcr.v1.TagRemoval"> & {
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string name = 1;
    */
@@ -281,7 +281,7 @@ export type TagRemoval = Message<"mcr.v1.TagRemoval"> & {
   digest: string;
 
   /**
-   * Tags that stay and point to the same manifest, at most 20.
+   * Remaining tags of the same manifest, at most 20.
    *
    * @generated from field: repeated string other_tags = 3;
    */
@@ -296,13 +296,13 @@ export const TagRemovalSchema: GenMessage<TagRemoval> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 6);
 
 /**
- * What deleting tags does.
+ * The effects of deleting tags.
  *
  * @generated from message mcr.v1.TagDeletionPlan
  */
 export type TagDeletionPlan = Message<"mcr.v1.TagDeletionPlan"> & {
   /**
-   * Stands for the rest: another plan has another id.
+   * Identifies the content of the plan: another plan has another id.
    *
    * @generated from field: string id = 1;
    */
@@ -316,7 +316,7 @@ export type TagDeletionPlan = Message<"mcr.v1.TagDeletionPlan"> & {
   tags: TagRemoval[];
 
   /**
-   * Manifests that go, since nothing that stays leads to them, in order of digest.
+   * Manifests to be deleted, since nothing else refers to them, by digest.
    *
    * @generated from field: repeated mcr.v1.Manifest manifests = 3;
    */
@@ -344,28 +344,28 @@ export const TagDeletionPlanSchema: GenMessage<TagDeletionPlan> = /*@__PURE__*/
  */
 export type Manifest = Message<"mcr.v1.Manifest"> & {
   /**
-   * Its digest, as it was pushed: sha256 or sha512.
+   * Digest as pushed: sha256 or sha512.
    *
    * @generated from field: string digest = 1;
    */
   digest: string;
 
   /**
-   * Its media type.
+   * Media type.
    *
    * @generated from field: string media_type = 2;
    */
   mediaType: string;
 
   /**
-   * Bytes of the manifest itself.
+   * Size of the manifest itself in bytes.
    *
    * @generated from field: int64 size = 3;
    */
   size: bigint;
 
   /**
-   * Its artifact type, else the media type of the config of an image manifest.
+   * Artifact type, or the media type of the config of an image manifest.
    *
    * @generated from field: optional string artifact_type = 4;
    */
@@ -379,7 +379,7 @@ export type Manifest = Message<"mcr.v1.Manifest"> & {
   subject?: string | undefined;
 
   /**
-   * When it was first pushed.
+   * Time of the first push.
    *
    * @generated from field: google.protobuf.Timestamp created_at = 6;
    */
@@ -414,7 +414,7 @@ export type GCRun = Message<"mcr.v1.GCRun"> & {
   reconcile: boolean;
 
   /**
-   * What started it: `schedule` or `api`.
+   * Trigger: `schedule` or `api`.
    *
    * @generated from field: string trigger = 3;
    */
@@ -428,63 +428,63 @@ export type GCRun = Message<"mcr.v1.GCRun"> & {
   state: string;
 
   /**
-   * When it began.
+   * Start time.
    *
    * @generated from field: google.protobuf.Timestamp started_at = 5;
    */
   startedAt?: Timestamp | undefined;
 
   /**
-   * When it ended; absent while it runs.
+   * End time; absent while it runs.
    *
    * @generated from field: google.protobuf.Timestamp completed_at = 6;
    */
   completedAt?: Timestamp | undefined;
 
   /**
-   * Blobs that it removed.
+   * Number of blobs removed.
    *
    * @generated from field: int32 blobs_removed = 7;
    */
   blobsRemoved: number;
 
   /**
-   * Bytes of those blobs.
+   * Total bytes of those blobs.
    *
    * @generated from field: int64 bytes_freed = 8;
    */
   bytesFreed: bigint;
 
   /**
-   * Abandoned uploads that it removed.
+   * Number of abandoned uploads removed.
    *
    * @generated from field: int32 uploads_removed = 9;
    */
   uploadsRemoved: number;
 
   /**
-   * Queue entries and blobs that it looked at so far.
+   * Number of queue entries and blobs examined so far.
    *
    * @generated from field: int32 examined = 10;
    */
   examined: number;
 
   /**
-   * Reconcile only: files that no blob owned, removed.
+   * Reconcile only: number of unowned files removed.
    *
    * @generated from field: int32 orphans_removed = 11;
    */
   orphansRemoved: number;
 
   /**
-   * Reconcile only: blobs whose file is missing.
+   * Reconcile only: number of blobs whose file is missing.
    *
    * @generated from field: int32 missing_files = 12;
    */
   missingFiles: number;
 
   /**
-   * Why it failed.
+   * Reason of the failure.
    *
    * @generated from field: optional string error = 13;
    */
@@ -505,14 +505,14 @@ export const GCRunSchema: GenMessage<GCRun> = /*@__PURE__*/
  */
 export type ListRepositoriesRequest = Message<"mcr.v1.ListRepositoriesRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -569,20 +569,20 @@ export const ListRepositoriesResponseSchema: GenMessage<ListRepositoriesResponse
   messageDesc(file_mcr_v1_registry, 11);
 
 /**
- * Which repository.
+ * The repository.
  *
  * @generated from message mcr.v1.GetRepositoryRequest
  */
 export type GetRepositoryRequest = Message<"mcr.v1.GetRepositoryRequest"> & {
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * How many of its tags and manifests the response has as well, from the first on; absent: none. REST says 100.
+   * Number of its first tags and manifests to include in the response; absent: none. REST uses 100.
    *
    * @generated from field: optional int32 page_size = 2;
    */
@@ -610,14 +610,14 @@ export type GetRepositoryResponse = Message<"mcr.v1.GetRepositoryResponse"> & {
   repository?: Repository | undefined;
 
   /**
-   * Its first tags, if they were asked for.
+   * Its first tags, if requested.
    *
    * @generated from field: repeated mcr.v1.Tag tags = 2;
    */
   tags: Tag[];
 
   /**
-   * Its first manifests, if they were asked for.
+   * Its first manifests, if requested.
    *
    * @generated from field: repeated mcr.v1.Manifest manifests = 3;
    */
@@ -632,13 +632,13 @@ export const GetRepositoryResponseSchema: GenMessage<GetRepositoryResponse> = /*
   messageDesc(file_mcr_v1_registry, 13);
 
 /**
- * Which repository.
+ * The repository.
  *
  * @generated from message mcr.v1.GetRepositoryUsageRequest
  */
 export type GetRepositoryUsageRequest = Message<"mcr.v1.GetRepositoryUsageRequest"> & {
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string name = 1;
    */
@@ -653,14 +653,14 @@ export const GetRepositoryUsageRequestSchema: GenMessage<GetRepositoryUsageReque
   messageDesc(file_mcr_v1_registry, 14);
 
 /**
- * What it takes.
+ * Disk usage.
  *
  * @generated from message mcr.v1.GetRepositoryUsageResponse
  */
 export type GetRepositoryUsageResponse = Message<"mcr.v1.GetRepositoryUsageResponse"> & {
   /**
-   * Bytes of the blobs that no other repository references; what deleting the repository frees. All of its bytes for
-   * whoever may not pull from all repositories.
+   * Bytes of the blobs that no other repository references, which deleting the repository frees. All of its bytes for
+   * callers that may not pull from all repositories.
    *
    * @generated from field: int64 unique_size = 1;
    */
@@ -675,20 +675,20 @@ export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResp
   messageDesc(file_mcr_v1_registry, 15);
 
 /**
- * Which repository, and what to say of it.
+ * The repository, and its new description.
  *
  * @generated from message mcr.v1.UpdateRepositoryRequest
  */
 export type UpdateRepositoryRequest = Message<"mcr.v1.UpdateRepositoryRequest"> & {
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What it is for: one line of at most 500 characters; an empty text, or null in JSON, takes the description away.
+   * Description: one line of at most 500 characters; an empty text, or null in JSON, removes it.
    *
    * @generated from field: optional string description = 2;
    */
@@ -703,7 +703,7 @@ export const UpdateRepositoryRequestSchema: GenMessage<UpdateRepositoryRequest> 
   messageDesc(file_mcr_v1_registry, 16);
 
 /**
- * The repository as it is now.
+ * The repository after the change.
  *
  * @generated from message mcr.v1.UpdateRepositoryResponse
  */
@@ -724,13 +724,13 @@ export const UpdateRepositoryResponseSchema: GenMessage<UpdateRepositoryResponse
   messageDesc(file_mcr_v1_registry, 17);
 
 /**
- * Which repository.
+ * The repository.
  *
  * @generated from message mcr.v1.DeleteRepositoryRequest
  */
 export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> & {
   /**
-   * Its name.
+   * Name.
    *
    * @generated from field: string name = 1;
    */
@@ -745,7 +745,7 @@ export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> 
   messageDesc(file_mcr_v1_registry, 18);
 
 /**
- * The repository is gone.
+ * The repository was deleted.
  *
  * @generated from message mcr.v1.DeleteRepositoryResponse
  */
@@ -773,14 +773,14 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
   repository: string;
 
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 3;
    */
@@ -802,7 +802,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
   sort?: string | undefined;
 
   /**
-   * Whether to say what each tag points to in more detail, which costs more.
+   * Whether to include details of each tag's manifest, which costs more.
    *
    * @generated from field: bool details = 6;
    */
@@ -845,7 +845,7 @@ export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*
   messageDesc(file_mcr_v1_registry, 21);
 
 /**
- * Which tag.
+ * The tag.
  *
  * @generated from message mcr.v1.DeleteTagRequest
  */
@@ -873,7 +873,7 @@ export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*
   messageDesc(file_mcr_v1_registry, 22);
 
 /**
- * The tag is gone.
+ * The tag was deleted.
  *
  * @generated from message mcr.v1.DeleteTagResponse
  */
@@ -888,7 +888,7 @@ export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE_
   messageDesc(file_mcr_v1_registry, 23);
 
 /**
- * Which tags.
+ * The tags.
  *
  * @generated from message mcr.v1.PlanTagDeletionRequest
  */
@@ -923,7 +923,7 @@ export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = 
   messageDesc(file_mcr_v1_registry, 24);
 
 /**
- * What would happen.
+ * The preview.
  *
  * @generated from message mcr.v1.PlanTagDeletionResponse
  */
@@ -944,7 +944,7 @@ export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> 
   messageDesc(file_mcr_v1_registry, 25);
 
 /**
- * Which tags, and by which plan.
+ * The tags, and the plan.
  *
  * @generated from message mcr.v1.DeleteTagsRequest
  */
@@ -971,7 +971,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
   keepManifests: boolean;
 
   /**
-   * Id of the plan that was looked at.
+   * Id of the plan that was shown.
    *
    * @generated from field: string plan_id = 4;
    */
@@ -986,13 +986,13 @@ export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE_
   messageDesc(file_mcr_v1_registry, 26);
 
 /**
- * What happened.
+ * The result.
  *
  * @generated from message mcr.v1.DeleteTagsResponse
  */
 export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
   /**
-   * The plan that was carried out; absent when it had been carried out before.
+   * The plan that was executed; absent if it had already been executed.
    *
    * @generated from field: mcr.v1.TagDeletionPlan plan = 1;
    */
@@ -1020,14 +1020,14 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
   repository: string;
 
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 3;
    */
@@ -1070,7 +1070,7 @@ export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*
   messageDesc(file_mcr_v1_registry, 29);
 
 /**
- * Which manifest.
+ * The manifest.
  *
  * @generated from message mcr.v1.GetManifestRequest
  */
@@ -1104,14 +1104,14 @@ export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PUR
  */
 export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
   /**
-   * What is known about it.
+   * Its description.
    *
    * @generated from field: mcr.v1.Manifest manifest = 1;
    */
   manifest?: Manifest | undefined;
 
   /**
-   * Its bytes as they were pushed; JSON.
+   * Its bytes as pushed; JSON.
    *
    * @generated from field: bytes content = 2;
    */
@@ -1126,7 +1126,7 @@ export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__P
   messageDesc(file_mcr_v1_registry, 31);
 
 /**
- * Which manifest.
+ * The manifest.
  *
  * @generated from message mcr.v1.InspectManifestRequest
  */
@@ -1154,27 +1154,27 @@ export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = 
   messageDesc(file_mcr_v1_registry, 32);
 
 /**
- * The manifest and what is around it. Lists have at most 100 items, those of children and blobs at most 1000.
+ * The manifest and what is related to it. Lists have at most 100 items, those of children and blobs at most 1000.
  *
  * @generated from message mcr.v1.InspectManifestResponse
  */
 export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> & {
   /**
-   * What is known about it.
+   * Its description.
    *
    * @generated from field: mcr.v1.Manifest manifest = 1;
    */
   manifest?: Manifest | undefined;
 
   /**
-   * Its bytes as they were pushed; JSON.
+   * Its bytes as pushed; JSON.
    *
    * @generated from field: bytes content = 2;
    */
   content: Uint8Array;
 
   /**
-   * Bytes of its config, JSON as a rule; absent when it has none or one that is too large to show.
+   * Bytes of its config, usually JSON; absent if it has none or one that is too large to show.
    *
    * @generated from field: optional bytes config = 3;
    */
@@ -1188,7 +1188,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
   tags: string[];
 
   /**
-   * Those of an index's manifests that are in the repository.
+   * The manifests of an index that are in the repository.
    *
    * @generated from field: repeated mcr.v1.ManifestChild children = 5;
    */
@@ -1232,7 +1232,7 @@ export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> 
   messageDesc(file_mcr_v1_registry, 33);
 
 /**
- * Which manifest.
+ * The manifest.
  *
  * @generated from message mcr.v1.DeleteManifestRequest
  */
@@ -1260,7 +1260,7 @@ export const DeleteManifestRequestSchema: GenMessage<DeleteManifestRequest> = /*
   messageDesc(file_mcr_v1_registry, 34);
 
 /**
- * The manifest is gone.
+ * The manifest was deleted.
  *
  * @generated from message mcr.v1.DeleteManifestResponse
  */
@@ -1275,7 +1275,7 @@ export const DeleteManifestResponseSchema: GenMessage<DeleteManifestResponse> = 
   messageDesc(file_mcr_v1_registry, 35);
 
 /**
- * How to collect.
+ * The kind of garbage collection.
  *
  * @generated from message mcr.v1.GarbageCollectRequest
  */
@@ -1317,7 +1317,7 @@ export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = 
   messageDesc(file_mcr_v1_registry, 37);
 
 /**
- * Nothing to choose.
+ * No parameters.
  *
  * @generated from message mcr.v1.GetGCStatusRequest
  */
@@ -1345,14 +1345,14 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
   running: boolean;
 
   /**
-   * The run in progress, with its counts so far; absent while there is none.
+   * The run in progress, with its current counts; absent if there is none.
    *
    * @generated from field: mcr.v1.GCRun current_run = 2;
    */
   currentRun?: GCRun | undefined;
 
   /**
-   * The last run that ended; absent before the first.
+   * The last finished run; absent before the first.
    *
    * @generated from field: mcr.v1.GCRun last_run = 3;
    */
@@ -1366,7 +1366,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
   pending?: PendingGarbage | undefined;
 
   /**
-   * When the next run begins by itself; absent where runs are on demand only.
+   * Time of the next scheduled run; absent if runs are only on demand.
    *
    * @generated from field: google.protobuf.Timestamp next_run_at = 5;
    */
@@ -1381,35 +1381,35 @@ export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__P
   messageDesc(file_mcr_v1_registry, 39);
 
 /**
- * What garbage collection is going to remove: blobs that no manifest references, and files that it could not remove yet. Blobs
+ * What garbage collection will remove: blobs that no manifest references, and files that it could not remove yet. Blobs
  * of a deleted repository whose rows are still being removed count, and are due a grace period later.
  *
  * @generated from message mcr.v1.PendingGarbage
  */
 export type PendingGarbage = Message<"mcr.v1.PendingGarbage"> & {
   /**
-   * How many blobs.
+   * Number of blobs.
    *
    * @generated from field: int32 blobs = 1;
    */
   blobs: number;
 
   /**
-   * Bytes of those blobs.
+   * Total bytes of those blobs.
    *
    * @generated from field: int64 bytes = 2;
    */
   bytes: bigint;
 
   /**
-   * When the first of them may go; absent when a run may remove all of them now.
+   * When the first of them becomes removable; absent if a run can remove all of them now.
    *
    * @generated from field: google.protobuf.Timestamp first_due_at = 3;
    */
   firstDueAt?: Timestamp | undefined;
 
   /**
-   * When the last of them may go. A push that uses one of them keeps it; an upload or a mount puts it off.
+   * When the last of them becomes removable. A push that uses one of them keeps it; an upload or a mount postpones it.
    *
    * @generated from field: google.protobuf.Timestamp last_due_at = 4;
    */
@@ -1430,14 +1430,14 @@ export const PendingGarbageSchema: GenMessage<PendingGarbage> = /*@__PURE__*/
  */
 export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
   /**
-   * At most this many, see common.proto.
+   * Page size, see common.proto.
    *
    * @generated from field: int32 page_size = 1;
    */
   pageSize: number;
 
   /**
-   * Where to go on, see common.proto.
+   * Token of the page, see common.proto.
    *
    * @generated from field: string page_token = 2;
    */
@@ -1480,8 +1480,8 @@ export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PUR
   messageDesc(file_mcr_v1_registry, 42);
 
 /**
- * What is stored, and the removal of it. Policy decides about reading, as it does for clients: `registry:catalog` for
- * the list of repositories, `registry:pull` for what is in one. Deleting and garbage collection need the role `admin`.
+ * The content of the registry, and its deletion. Policy decides about reading, as it does for clients: `registry:catalog` for
+ * the list of repositories, `registry:pull` for the content of one. Deletion and garbage collection require the role `admin`.
  *
  * @generated from service mcr.v1.RegistryService
  */
@@ -1497,7 +1497,7 @@ export const RegistryService: GenService<{
     output: typeof ListRepositoriesResponseSchema;
   },
   /**
-   * One repository; its tags and manifests are lists of their own.
+   * One repository; its tags and manifests have lists of their own.
    *
    * @generated from rpc mcr.v1.RegistryService.GetRepository
    */
@@ -1507,7 +1507,7 @@ export const RegistryService: GenService<{
     output: typeof GetRepositoryResponseSchema;
   },
   /**
-   * What a repository alone takes on disk.
+   * Disk usage of a repository alone.
    *
    * @generated from rpc mcr.v1.RegistryService.GetRepositoryUsage
    */
@@ -1517,7 +1517,7 @@ export const RegistryService: GenService<{
     output: typeof GetRepositoryUsageResponseSchema;
   },
   /**
-   * Says what a repository is for. A field that is not given stays as it is. Admin only.
+   * Changes the description of a repository. Absent fields are unchanged. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.UpdateRepository
    */
@@ -1527,7 +1527,7 @@ export const RegistryService: GenService<{
     output: typeof UpdateRepositoryResponseSchema;
   },
   /**
-   * Deletes a repository with its manifests and tags. The bytes go with a later garbage collection. Admin only.
+   * Deletes a repository with its manifests and tags. The bytes are freed by a later garbage collection. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.DeleteRepository
    */
@@ -1537,7 +1537,7 @@ export const RegistryService: GenService<{
     output: typeof DeleteRepositoryResponseSchema;
   },
   /**
-   * Tags of a repository with what they point to, in bytewise order of name or as it is asked for.
+   * Tags of a repository with their manifests, in bytewise order of name or as requested.
    *
    * @generated from rpc mcr.v1.RegistryService.ListTags
    */
@@ -1557,7 +1557,7 @@ export const RegistryService: GenService<{
     output: typeof DeleteTagResponseSchema;
   },
   /**
-   * What deleting tags would do, without doing it; invalid_argument when more than 10000 manifests would go along. Admin
+   * A preview of deleting tags; invalid_argument if more than 10000 manifests would be deleted as well. Admin
    * only.
    *
    * @generated from rpc mcr.v1.RegistryService.PlanTagDeletion
@@ -1568,7 +1568,7 @@ export const RegistryService: GenService<{
     output: typeof PlanTagDeletionResponseSchema;
   },
   /**
-   * Deletes tags as planned; already_exists, and nothing is deleted, when the plan no longer holds. Sent again, it is no
+   * Deletes tags as planned; already_exists, and nothing is deleted, if the plan is out of date. Repeating it is not an
    * error. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.DeleteTags
@@ -1579,7 +1579,7 @@ export const RegistryService: GenService<{
     output: typeof DeleteTagsResponseSchema;
   },
   /**
-   * Manifests of a repository in order of digest, tagged or not.
+   * Manifests of a repository by digest, including untagged ones.
    *
    * @generated from rpc mcr.v1.RegistryService.ListManifests
    */
@@ -1599,7 +1599,7 @@ export const RegistryService: GenService<{
     output: typeof GetManifestResponseSchema;
   },
   /**
-   * One manifest with everything around it, for people to look at. Unlike GetManifest it does not count as a pull.
+   * One manifest with everything related to it, for display. Unlike GetManifest it does not count as a pull.
    *
    * @generated from rpc mcr.v1.RegistryService.InspectManifest
    */
@@ -1609,7 +1609,7 @@ export const RegistryService: GenService<{
     output: typeof InspectManifestResponseSchema;
   },
   /**
-   * Deletes a manifest with all tags that point to it; its children and referrers stay. Admin only.
+   * Deletes a manifest with all tags that point to it; its children and referrers are kept. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.DeleteManifest
    */
@@ -1619,7 +1619,7 @@ export const RegistryService: GenService<{
     output: typeof DeleteManifestResponseSchema;
   },
   /**
-   * Starts a garbage collection and returns at once; GetGCStatus follows it. already_exists while one is running. Admin
+   * Starts a garbage collection and returns immediately; poll GetGCStatus for progress. already_exists while one is running. Admin
    * only.
    *
    * @generated from rpc mcr.v1.RegistryService.GarbageCollect
@@ -1630,7 +1630,7 @@ export const RegistryService: GenService<{
     output: typeof GarbageCollectResponseSchema;
   },
   /**
-   * What garbage collection is doing, and what it did last. Admin only.
+   * The current and the last garbage collection. Admin only.
    *
    * @generated from rpc mcr.v1.RegistryService.GetGCStatus
    */

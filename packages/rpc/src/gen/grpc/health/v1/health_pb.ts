@@ -70,14 +70,14 @@ export const HealthCheckResponse_ServingStatus = {
   UNKNOWN: 0,
 
   /**
-   * It answers.
+   * It responds.
    *
    * @generated from enum value: SERVING = 1;
    */
   SERVING: 1,
 
   /**
-   * It does not answer now.
+   * It does not respond now.
    *
    * @generated from enum value: NOT_SERVING = 2;
    */
