@@ -19,7 +19,7 @@ const canLogIn = async (secret: string): Promise<boolean> => {
   return status === 200;
 };
 
-test('an account goes through its life', async () => {
+test('an account is created, changed and deleted', async () => {
   const created = await operator.run('account create ci --type system --role deploy --role ci --json', {
     input: `${password}\n`,
   });
@@ -38,7 +38,7 @@ test('an account goes through its life', async () => {
   expect(await canLogIn(password)).toBe(true);
 
   const changed = await operator.run('account passwd ci', { input: 'the second password of ci' });
-  expect(changed).toEqual({ exitCode: 0, stdout: '', stderr: 'ci has a new password\n' });
+  expect(changed).toEqual({ exitCode: 0, stdout: '', stderr: 'Changed the password of ci\n' });
   expect([await canLogIn(password), await canLogIn('the second password of ci')]).toEqual([false, true]);
 
   const roles = async (options: string): Promise<unknown> => {
@@ -60,7 +60,7 @@ test('an account goes through its life', async () => {
   expect((await operator.run('account list --json username')).stdout).toBe('{"username":"admin"}\n');
 });
 
-test.each(['disable', 'delete --yes'])('the last admin is not lost by account %s', async (verb) => {
+test.each(['disable', 'delete --yes'])('the last admin cannot be removed by account %s', async (verb) => {
   const { exitCode, stderr } = await operator.run(`account ${verb.replace(/^\w+/, '$& admin')}`);
   expect(exitCode).not.toBe(0);
   expect(stderr).toMatch(/admin is the last enabled account with the role admin; give another account the role first/);
@@ -71,15 +71,15 @@ test.each(['disable', 'delete --yes'])('the last admin is not lost by account %s
 
 test.each([
   ['', 'nothing to change'],
-  ['--role a --no-roles', 'the roles are given in two ways'],
-  ['--role a --add-role b', 'the roles are given in two ways'],
+  ['--role a --no-roles', 'contradictory role options'],
+  ['--role a --add-role b', 'contradictory role options'],
 ])('account update %s is a usage error', async (options, words) => {
   const { exitCode, stderr } = await operator.run(`account update admin ${options}`);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(words);
 });
 
-describe('the own password', () => {
+describe("the caller's own password", () => {
   const first = 'the first password of grace';
   const second = 'the second password of grace';
   let env: Readonly<Record<string, string>>;
@@ -95,26 +95,26 @@ describe('the own password', () => {
     await login(first);
   });
 
-  test('is changed by whoever knows the current one, and the login goes on', async () => {
+  test('is changed with the current one, and the login stays valid', async () => {
     const wrong = await run('account passwd', { input: `no password\n${second}\n` });
     expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
     expect(wrong.stderr).toContain('the current password is wrong');
     expect(await run('account passwd', { input: `${first}\n${second}\n` })).toEqual({
       exitCode: 0,
       stdout: '',
-      stderr: 'You have a new password; other logins of this account have ended\n',
+      stderr: 'Changed your password; other logins of this account have ended\n',
     });
     expect((await run('whoami --json username')).stdout).toBe('{"username":"grace"}\n');
     expect((await login(first)).exitCode).not.toBe(0);
     expect((await login(second)).exitCode).toBe(0);
   });
 
-  test('is asked for at a terminal, without echo', async () => {
-    const { exitCode, stderr } = await run('account passwd', { terminal: true, answers: [second, first, first] });
+  test('is prompted for at a terminal, without echo', async () => {
+    const { exitCode, stderr } = await run('account passwd', { terminal: true, replies: [second, first, first] });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^Current password of grace: \nNew password of grace: \nRepeat it: \nYou have/);
-    expect((await run('account passwd', { terminal: true, answers: [first, second, 'other'] })).stderr).toContain(
-      'the two passwords differ; nothing was changed',
+    expect(stderr).toMatch(/^Current password of grace: \nNew password of grace: \nRepeat it: \nChanged your password/);
+    expect((await run('account passwd', { terminal: true, replies: [first, second, 'other'] })).stderr).toContain(
+      'the passwords do not match; nothing was changed',
     );
   });
 
@@ -122,7 +122,7 @@ describe('the own password', () => {
     expect(await run('account passwd', { input })).toMatchObject({ exitCode: 2 });
   });
 
-  test('is changed with a token of a variable, which then has ended', async () => {
+  test('is changed with a token of a variable, which is revoked', async () => {
     const profiles = join(env['XDG_CONFIG_HOME'] ?? '', 'mcrctl', 'profiles');
     const [file = ''] = readdirSync(profiles);
     const { token } = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as { token: string };
@@ -135,7 +135,7 @@ describe('the own password', () => {
       MCR_CA_CERT: caPath,
     };
     const { stderr } = await run('account passwd', { env: elsewhere, input: `${first}\n${second}\n` });
-    expect(stderr).toContain('The token in use has ended, too');
+    expect(stderr).toContain('The current token is no longer valid either');
     expect((await run('whoami')).exitCode).toBe(4);
   });
 });

@@ -69,7 +69,7 @@ describe('audit list', () => {
     expect(stderr).toContain('unknown account "nobody-like-it"');
   });
 
-  test('--since and --until cut at a time, --before at an id, --n at a number', async () => {
+  test('--since and --until limit by time, --before by id, --n by number', async () => {
     const all = await events('audit list --n 1000');
     const { at, id } = all[2]!;
     expect(ids(await events(`audit list --since ${at}`))).toEqual(ids(all.filter((event) => event.at >= at)));
@@ -80,11 +80,11 @@ describe('audit list', () => {
     expect(await events('audit list --until 1h')).toEqual([]);
   });
 
-  test('says to a person when there is nothing', async () => {
+  test('tells a user if there are no events', async () => {
     expect(await operator.run('audit list --type blob_mounted', { terminal: true })).toEqual({
       exitCode: 0,
       stdout: '',
-      stderr: 'There are no such events\n',
+      stderr: 'No matching events\n',
     });
   });
 });
@@ -95,7 +95,7 @@ describe('audit tail', () => {
     expect(await events('audit tail --limit 3')).toEqual(newest.toReversed());
   });
 
-  test('--follow goes on with what comes, until the person gives up', async () => {
+  test('--follow continues with new events until Ctrl-C', async () => {
     const interrupt = new AbortController();
     const client = operator.registry.client();
     const image = await buildImage({ layers: [{ size: 20 }] });

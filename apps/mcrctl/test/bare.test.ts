@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-test('an empty environment is no obstacle', async () => {
+test('works with an empty environment', async () => {
   const { code, stdout, stderr } = await run(process.execPath, [main, 'config', '--server', 'localhost:8443'], {
     env: {},
   });
@@ -12,7 +12,7 @@ test('an empty environment is no obstacle', async () => {
   expect(stdout).toMatch('server\thttps://localhost:8443\tflag\t--server\n');
 });
 
-test('a reader that leaves early is no failure', async () => {
+test('a reader that closes the pipe early is not an error', async () => {
   const script = `"$1" "$2" --help | true; exit "\${PIPESTATUS[0]}"`;
   const { code, stdout, stderr } = await run('bash', ['-c', script, 'bash', process.execPath, main]);
   expect({ code, stdout, stderr }).toEqual({

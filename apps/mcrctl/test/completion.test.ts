@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 
-/** In CI a shell that is missing is a failure. */
+/** In CI a missing shell is a failure. */
 function isInstalled(shell: string): boolean {
   if (spawnSync(shell, ['--version']).status === 0) return true;
   if (process.env['CI'] === 'true') throw new Error(`Install ${shell} to test completion`);
@@ -117,7 +117,7 @@ describe('bash', () => {
     expect(stdout).toMatch('{"name":"team/api"}');
   });
 
-  test('offers nothing, and says nothing, when the server cannot be asked', async () => {
+  test('offers nothing, and prints nothing, if the server cannot be reached', async () => {
     const offline = { ...env, MCR_SERVER: 'https://127.0.0.1:1' };
     const { stdout, stderr } = await run('bash', ['--norc', '-c', script('mcrctl repo get te')], { env: offline });
     expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: '', stderr: '' });

@@ -34,7 +34,7 @@ test('repo list --search finds a part of a name', async () => {
 });
 
 describe('a description of a repository', () => {
-  test('is given, shown and taken away', async () => {
+  test('is set, shown and removed', async () => {
     const given = await operator.run("repo update team/app --description 'The shop, and its workers'");
     expect(given).toEqual({ exitCode: 0, stdout: '', stderr: 'Described the repository team/app\n' });
     expect((await operator.run('repo get team/app', person)).stdout).toContain('The shop, and its workers');
@@ -45,7 +45,7 @@ describe('a description of a repository', () => {
     expect(taken).toMatchObject({ exitCode: 0, stdout: '{"description":null}\n' });
   });
 
-  test('is needed, is one line, and is of a repository that exists', async () => {
+  test('is required, is one line, and is of an existing repository', async () => {
     expect(await operator.run('repo update team/app')).toMatchObject({ exitCode: 2 });
     const lines = await operator.run("repo update team/app --description 'a\nb'");
     expect(lines).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must be one line') });
@@ -57,7 +57,7 @@ describe('a description of a repository', () => {
 describe('a manifest', () => {
   const { stringify } = JSON;
 
-  test('is listed with what it is', async () => {
+  test('is listed with its properties', async () => {
     const { stdout } = await operator.run('manifest list other/tool --json digest,media_type,size,subject');
     const { digest, mediaType, size } = image.manifest;
     expect(stdout).toBe(`${stringify({ digest, media_type: mediaType, size, subject: null })}\n`);
@@ -91,7 +91,7 @@ describe('a manifest', () => {
     expect(JSON.parse(stdout)).toEqual({ digest: image.manifest.digest, content });
   });
 
-  test('with nothing in its lists is shown', async () => {
+  test('with empty lists is shown', async () => {
     const config = { mediaType: image.config.mediaType, digest: image.config.digest, size: image.config.size };
     await push('no-layers', { mediaType: image.manifest.mediaType, config, layers: null } as { mediaType: string });
     await push('no-manifests', { mediaType: 'application/vnd.oci.image.index.v1+json', manifests: null } as {
@@ -105,7 +105,7 @@ describe('a manifest', () => {
     expect(await operator.run('manifest get team/app:no-manifests')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('cannot drive the terminal with the name of a platform', async () => {
+  test('cannot send control characters to the terminal in the name of a platform', async () => {
     const platform = { os: 'linux\u001B[2J', architecture: 'arm64\nlayer 9\tsha256:forged', variant: '\u202Ev8' };
     const index = buildIndex([{ ...image, platform }]);
     await pushImage(operator.registry.client(), 'team/app', 'hostile', index);
@@ -126,10 +126,10 @@ describe('manifest delete', () => {
     for (const tag of ['a', 'b']) await pushImage(operator.registry.client(), 'team/doomed', tag, doomed);
     const { digest } = doomed.manifest;
     const reference = `team/doomed@${digest}`;
-    const refused = await run(reference, { ...person, answers: ['team/doomed'] });
-    expect(refused).toMatchObject({ exitCode: 130, stderr: expect.stringContaining(`with 2 tags: a, b`) });
+    const cancelled = await run(reference, { ...person, replies: ['team/doomed'] });
+    expect(cancelled).toMatchObject({ exitCode: 130, stderr: expect.stringContaining(`with 2 tags: a, b`) });
 
-    const { exitCode, stdout } = await run(`${reference} --json`, { ...person, answers: [digest] });
+    const { exitCode, stdout } = await run(`${reference} --json`, { ...person, replies: [digest] });
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ repository: 'team/doomed', digest, tags: ['a', 'b'] });
     expect((await operator.run('tag list team/doomed --json name')).stdout).toBe('');
@@ -139,16 +139,16 @@ describe('manifest delete', () => {
     });
   });
 
-  test('says which indexes and referrers will miss it', async () => {
+  test('says which indexes and referrers still refer to it', async () => {
     const child = await buildImage({ layers: [{ size: 3_000 }] });
     const client = operator.registry.client();
     await pushImage(client, 'team/app', child.manifest.digest, child);
     expect((await client.pushManifest('team/app', 'multi', buildIndex([child]).manifest)).status).toBe(201);
     const { stderr } = await run(`team/app@${child.manifest.digest} --yes`);
-    expect(stderr).toContain('; 1 index will list it in vain');
+    expect(stderr).toContain('; 1 index will list a missing manifest');
   });
 
-  test('takes no tag', async () => {
+  test('rejects a tag', async () => {
     const { exitCode, stderr } = await run('team/app:1.0 --yes');
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('mcrctl tag delete') });
   });

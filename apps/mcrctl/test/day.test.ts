@@ -5,7 +5,7 @@ import { runMcrctl } from './_util/run-mcrctl.ts';
 
 const person = { terminal: true, columns: 120 } as const;
 
-test('an operator gets through a day', { timeout: 120_000 }, async () => {
+test('an operator completes a day', { timeout: 120_000 }, async () => {
   await using operator = await startOperator({ MCR_GC_GRACE_PERIOD: '2s' });
   const { registry, run } = operator;
   const image = await buildImage({ layers: [{ size: 1_000 }, { size: 200_000 }] });
@@ -14,14 +14,14 @@ test('an operator gets through a day', { timeout: 120_000 }, async () => {
   await run('whoami', person);
   await run(`login --server ${registry.baseUrl} --grpc ${registry.grpcUrl} --ca-cert ${registry.caPath}`, {
     ...person,
-    answers: ['admin', registry.adminPassword],
+    replies: ['admin', registry.adminPassword],
   });
   await run(`whoami`, person);
   await run(`repo list`, person);
 
   // A machine is to push.
   const password = 'the password of ci';
-  await run(`account create ci --type system`, { ...person, answers: [password, password] });
+  await run(`account create ci --type system`, { ...person, replies: [password, password] });
   const ci = registry.client({ username: 'ci', password });
   const push = async () => (await ci.startUpload('team/app')).status;
   expect(await push()).toBe(403);
@@ -41,9 +41,9 @@ test('an operator gets through a day', { timeout: 120_000 }, async () => {
   await run(`manifest get team/app:1.0`, person);
 
   // Away with it.
-  await run('tag delete team/app:latest', { ...person, answers: ['team/app:latest'] });
-  await run('repo delete team/app', { ...person, answers: ['team/ap'] });
-  await run('repo delete team/app', { ...person, answers: ['team/app'] });
+  await run('tag delete team/app:latest', { ...person, replies: ['team/app:latest'] });
+  await run('repo delete team/app', { ...person, replies: ['team/ap'] });
+  await run('repo delete team/app', { ...person, replies: ['team/app'] });
   await run('repo delete team/app', person);
   const gc = await run('gc --wait', person);
   let removed = Number(/^blobs removed +(\d+)$/m.exec(gc.stdout)?.[1]);

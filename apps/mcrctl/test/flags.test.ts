@@ -5,7 +5,7 @@ import { parseArguments } from '../src/cli/parse.ts';
 import { commandWords } from '../src/cli/words.ts';
 import { commandSet } from '../src/commands/index.ts';
 
-/** A value that the option takes, and what the command then gets. */
+/** A value that the option accepts, and the resulting argument. */
 function sampleOf({ type, array, choices }: Option): { readonly words: readonly string[]; readonly value: unknown } {
   if (type === 'boolean') return { words: [], value: true };
   const values = (choices ?? ['7', 'text with spaces']).slice(0, 2).map(String);
@@ -67,7 +67,7 @@ describe('every global option', () => {
     },
   );
 
-  test('is what it was when it is given last', async () => {
+  test('is the same if it is given last', async () => {
     const argv = ['--server', 'a', 'config', '--server', 'b', '--timeout=1s', '--timeout=2s', '-q', '-q'];
     expect((await parseArguments(argv, commandSet)).args).toMatchObject({ server: 'b', timeout: '2s', quiet: true });
   });

@@ -19,14 +19,14 @@ const json = async (line: string): Promise<unknown[]> => {
     .map((text) => JSON.parse(text) as unknown);
 };
 
-test('gc is there before, while and after it runs', async () => {
+test('gc status works before, while and after it runs', async () => {
   expect(await json('gc status')).toEqual([
     { running: false, current_run: null, last_run: null, pending: { blobs: 0, bytes: 0 }, next_run_at: null },
   ]);
   expect(await json('gc list')).toEqual([]);
   expect(await operator.run('gc list', { terminal: true })).toMatchObject({
     stdout: '',
-    stderr: 'There was no garbage collection yet\n',
+    stderr: 'No garbage collection has run yet\n',
   });
 
   const [plain] = await json('gc --wait');
@@ -47,9 +47,9 @@ test('gc is there before, while and after it runs', async () => {
   );
 });
 
-test('gc without --wait starts a run and leaves it alone', async () => {
+test('gc without --wait starts a run and returns', async () => {
   const { stdout, stderr } = await operator.run('gc --reconcile --json id,reconcile');
-  expect(stderr).toBe('Started; mcrctl gc status shows how far it is\n');
+  expect(stderr).toBe('Started; mcrctl gc status shows its progress\n');
   const started = JSON.parse(stdout) as { id: string; reconcile: boolean };
   expect(started.reconcile).toBe(true);
   await expect
@@ -64,7 +64,7 @@ test('snapshot create takes a copy, and snapshot list shows it', async () => {
   expect(await json('snapshot list')).toMatchObject([{ name, size }]);
 });
 
-test('after a deletion mcrctl says what waits for collection, how many bytes, and until when', async () => {
+test('after a deletion mcrctl prints what waits for collection, how many bytes, and until when', async () => {
   const image = await buildImage({ layers: [{ size: 1_000 }] });
   await pushImage(operator.registry.client(), 'team/app', '1.0', image);
   const { stderr } = await operator.run(`manifest delete team/app@${image.manifest.digest} --yes`);

@@ -25,7 +25,7 @@ describe('the help', () => {
     ['--help in front of it', ['--help', 'repo', 'list']],
     ['help as the first word', ['help', 'repo', 'list']],
     ['--help behind options with values', ['--server', 'x', 'repo', '--quiet', 'list', '--help']],
-  ])('is asked for with %s', async (_name, argv) => {
+  ])('is shown for %s', async (_name, argv) => {
     const { stdout } = await runMcrctl(argv);
     expect(stdout).toBe((await runMcrctl(['repo', 'list', '--help'])).stdout);
   });
@@ -34,7 +34,7 @@ describe('the help', () => {
     expect((await runMcrctl([word, '--help'])).stdout).toBe((await runMcrctl(['--help'])).stdout);
   });
 
-  test.each([60, 80, 200])('keeps its prose within %d columns', async (columns) => {
+  test.each([60, 80, 200])('is at most %d columns wide', async (columns) => {
     for (const argv of asked) {
       const { stdout } = await runMcrctl([...argv, '--help'], { columns });
       const prose = stdout.split('\n').filter((line) => !line.startsWith('  mcrctl') && !line.startsWith('Usage:'));
@@ -46,11 +46,11 @@ describe('the help', () => {
 describe('examples', () => {
   const lines = commands.flatMap(({ examples, name }) => examples.map(([line]) => [name, line] as const));
 
-  test('are there for every command', () => {
+  test('exist for every command', () => {
     expect(commands.filter(({ examples }) => examples.length === 0)).toEqual([]);
   });
 
-  test.each(lines)('of %s can be typed: %s', async (name, line) => {
+  test.each(lines)('of %s can be parsed: %s', async (name, line) => {
     const calls = line.split(/[|()<>]+/).map((part) => part.trim());
     const parsed = await Promise.all(
       calls.filter((call) => call.startsWith('mcrctl')).map((call) => parseArguments(words(call).slice(1), commandSet)),
@@ -60,19 +60,24 @@ describe('examples', () => {
 });
 
 test.each([
-  ['no command', '', 'A command is missing', 'see mcrctl --help'],
+  ['no command', '', 'no command given', 'see mcrctl --help'],
   ['a mistyped command', 'stats', 'Unknown command; did you mean status?', 'see mcrctl --help'],
   ['an unknown command', 'teleport', 'Unknown argument: teleport', 'see mcrctl --help'],
-  ['a noun without a verb', 'policy', 'A command is missing', 'see mcrctl policy --help'],
+  ['a noun without a verb', 'policy', 'no command given', 'see mcrctl policy --help'],
   ['a mistyped verb', 'policy lst', 'Unknown command; did you mean list?', 'see mcrctl policy --help'],
   ['an unknown option', 'status --frob', 'Unknown argument: frob', 'see mcrctl status --help'],
   ['an option of another command', 'gc status --wait', 'Unknown argument: wait', 'see mcrctl gc status --help'],
-  ['an option without its value', 'status --server', 'A value is missing after --server', 'see mcrctl status --help'],
+  ['an option without its value', 'status --server', '--server needs a value', 'see mcrctl status --help'],
   ['a word too many', 'status now', 'Unknown argument: now', 'see mcrctl status --help'],
-  ['a word too few', 'repo get', '<repository> is missing', 'see mcrctl repo get --help'],
-  ['a shell that is not known', 'completion tcsh', 'shell cannot be "tcsh"', 'write one of bash, zsh, fish'],
-  ['an effect that is none', 'policy create --effect maybe', '--effect cannot be "maybe"', 'write one of allow, deny'],
-])('%s is wrong usage and leads to the way out', async (_name, line, message, hint) => {
+  ['a word too few', 'repo get', 'missing argument <repository>', 'see mcrctl repo get --help'],
+  ['a shell that is not known', 'completion tcsh', 'invalid value "tcsh" for shell', 'use one of bash, zsh, fish'],
+  [
+    'an effect that is none',
+    'policy create --effect maybe',
+    'invalid value "maybe" for --effect',
+    'use one of allow, deny',
+  ],
+])('%s is invalid usage and leads to the way out', async (_name, line, message, hint) => {
   expect(await runMcrctl(words(line))).toEqual({
     exitCode: 2,
     stdout: '',

@@ -55,7 +55,7 @@ test.each(['--help', 'repo list --help', '--version'])(
   },
 );
 
-test('a command that asks nobody loads nothing for connections', async () => {
+test('a command without a request loads nothing for connections', async () => {
   const loaded = await loadedBy('config');
   expect(loaded).toContain('yargs');
   expect(loaded.filter((name) => [...packages, ...connections].includes(name))).toEqual(['yargs']);

@@ -4,7 +4,7 @@ import { renderReference } from '../src/docs/reference.ts';
 import { type Operator, startOperator } from './_util/operator.ts';
 import { runMcrctl, words } from './_util/run-mcrctl.ts';
 
-/** Commands that were called otherwise once: scripts still say it. */
+/** Commands that were renamed: scripts still use the old names. */
 const renamed = [
   ['repo show', 'repo get'],
   ['manifest show', 'manifest get'],
@@ -15,14 +15,14 @@ const renamed = [
 ] as const;
 
 describe.each(renamed)('%s, which is %s today,', (before, now) => {
-  test('has the help of that, which does not tell the old name', async () => {
+  test('has the help of that, which does not mention the old name', async () => {
     const { stdout } = await runMcrctl([...words(before), '--help']);
     expect(stdout).toBe((await runMcrctl([...words(now), '--help'])).stdout);
     expect(stdout).toMatch(`Usage: mcrctl ${now} `);
     expect(stdout).not.toMatch(before);
   });
 
-  test('is told by no list of commands, no documentation and no completion', async () => {
+  test('is not in lists of commands, documentation and completion', async () => {
     const [noun, verb] = words(before);
     for (const line of ['--help', `${noun} --help`])
       expect((await runMcrctl(words(line))).stdout).not.toMatch(new RegExp(`(?:[:,] |^  )${verb}\\b`, 'm'));
@@ -31,7 +31,7 @@ describe.each(renamed)('%s, which is %s today,', (before, now) => {
   });
 });
 
-test('an old name that is mistyped leads to the one of today', async () => {
+test('a mistyped old name suggests the current one', async () => {
   expect((await runMcrctl(words('repo shwo'))).stderr).toMatch('did you mean get?');
 });
 
@@ -63,7 +63,7 @@ describe('on a registry', () => {
       '{"event_type":"account_deleted"}\n',
     ],
     ['audit list --n', 'audit list --n=1 --type login --json event_type', '{"event_type":"login"}\n'],
-  ])('%s does what it did', async (_name, line, stdout) => {
+  ])('%s works as before', async (_name, line, stdout) => {
     expect(await operator.run(line, { input })).toMatchObject({ exitCode: 0, stdout });
   });
 
@@ -74,7 +74,7 @@ describe('on a registry', () => {
   });
 });
 
-test('--n is told by no help and no documentation', async () => {
+test('--n is not in help and documentation', async () => {
   for (const line of ['audit tail --help', 'audit list --help'])
     expect((await runMcrctl(words(line))).stdout).not.toMatch(/--n\b/);
   expect(renderReference(commandSet)).not.toMatch(/--n\b(?!o)/);

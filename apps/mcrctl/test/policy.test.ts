@@ -19,7 +19,7 @@ const lines = (stdout: string): Rule[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Rule);
 
-/** What a rule says, without what the server adds. */
+/** A rule without the server's fields. */
 const content = ({
   id: _id,
   created_by: _by,
@@ -89,20 +89,20 @@ describe('a rule is created', () => {
     expect(lines(stdout).map(content)).toEqual([least, full]);
   });
 
-  test('and shown with the fields that were asked for', async () => {
+  test('and shown with the selected fields', async () => {
     const { stdout } = await operator.run(
       'policy create --everything --priority 1 --effect allow --json effect,priority',
     );
     expect(stdout).toBe('{"effect":"allow","priority":1}\n');
   });
 
-  test('and shown on a line to a program', async () => {
+  test('and shown on one line to a program', async () => {
     const { stdout } = await operator.run('policy create --priority 1 --effect deny --role a --role b');
     expect(stdout).toMatch(/^\d+\t1\tdeny\ttrue\ta or b\t\t\t\n$/);
   });
 });
 
-describe('a rule that names nobody, nothing and nowhere', () => {
+describe('a rule without conditions', () => {
   const narrow = "--effect deny --priority 9 --role ci --repository 'a/*'";
 
   test.each([
@@ -121,7 +121,7 @@ describe('a rule that names nobody, nothing and nowhere', () => {
   test.each([
     ['no longer narrowed', `--json '{"roles":[],"repositories":[]}'`],
     ['no longer narrowed, from a file', '--file -'],
-  ])('is not made of another one that is %s without --everything', async (_how, change) => {
+  ])('does not result from another one that is %s without --everything', async (_how, change) => {
     const [{ id }] = lines((await operator.run(`policy create ${narrow} --json`)).stdout) as [{ id: number }];
     const input = '{"roles":[],"repositories":[]}';
     const { exitCode, stderr } = await operator.run(`policy update ${id} ${change}`, { input });
@@ -134,7 +134,7 @@ describe('a rule that names nobody, nothing and nowhere', () => {
   });
 });
 
-test('a pattern that matches nothing is rejected with what to write instead', async () => {
+test('a pattern that matches nothing is rejected with a suggestion', async () => {
   const { exitCode, stderr } = await operator.run(
     "policy create --effect deny --priority 9 --repository 'Secret/*:v1'",
   );
@@ -142,10 +142,10 @@ test('a pattern that matches nothing is rejected with what to write instead', as
   expect(stderr).toMatch(/names have no tag, names are in lower case; write "secret\/\*"/);
 });
 
-test('list and show say what is odd about a rule', async () => {
+test('list and show print the warnings of a rule', async () => {
   await removeAll();
   await operator.run("policy create --effect deny --priority 9 --repository 'prod/**' --description Frozen");
-  const warning = 'the pattern "prod/**" matches the same as "prod/*": a star does not match a slash';
+  const warning = 'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash';
   const { stdout, stderr } = await operator.run('policy list --json');
   const [rule] = lines(stdout);
   expect(rule).toMatchObject({ warnings: [warning] });
@@ -156,7 +156,7 @@ test('list and show say what is odd about a rule', async () => {
   await removeAll();
 });
 
-test('what policy list prints is what policy create takes', async () => {
+test('policy create accepts the output of policy list', async () => {
   await removeAll();
   const given = [full, least, { ...least, priority: 5, subject: full.subject }];
   await operator.run('policy create --everything --file -', {
@@ -171,18 +171,18 @@ test('what policy list prints is what policy create takes', async () => {
   expect((await list()).map(content)).toEqual(before.map(content));
 });
 
-test('built-in rules are listed when they are wanted, and left out when they are fed back', async () => {
+test('built-in rules are listed on request, and skipped by policy create', async () => {
   await removeAll();
   const builtin = (await operator.run('policy list --builtin --json')).stdout;
   expect(lines(builtin).map(({ id }) => id)).toEqual([-1, -2, -3]);
   expect(await operator.run('policy create --file -', { input: builtin })).toEqual({
     exitCode: 0,
     stdout: '',
-    stderr: 'Left out the built-in rules, which every registry has\n',
+    stderr: 'Skipped the built-in rules, which every registry has\n',
   });
 });
 
-test('nothing is created when one of several rules cannot be read', async () => {
+test('nothing is created if one of several rules is invalid', async () => {
   await removeAll();
   const { exitCode } = await operator.run('policy create --everything -f -', {
     input: `${JSON.stringify(least)}\n{"effekt":"deny"}`,
@@ -191,7 +191,7 @@ test('nothing is created when one of several rules cannot be read', async () => 
   expect(await list()).toEqual([]);
 });
 
-test('a rule that the server refuses ends the row, and says how many there were', async () => {
+test('a rule that the server rejects stops the command, which prints how many were created', async () => {
   await removeAll();
   const input = [least, { ...least, repositories: ['['] }, full].map((rule) => JSON.stringify(rule)).join('\n');
   const { exitCode, stdout, stderr } = await operator.run('policy create --everything -f - --json effect', { input });
@@ -216,7 +216,7 @@ describe('a rule that exists', () => {
     ['several flags', '--effect allow --role a --role b', '', { effect: 'allow', roles: ['a', 'b'] }],
     ['text', `--json '{"repositories":[],"subject":null}'`, '', { repositories: [], subject: null }],
     ['stdin', '--file -', '{"description":"changed","enabled":true}', { description: 'changed', enabled: true }],
-  ])('is changed by %s, and keeps the rest', async (_name, flags, input, change) => {
+  ])('is changed by %s, and is otherwise unchanged', async (_name, flags, input, change) => {
     const [before] = await list();
     const outcome = await operator.run(`policy update ${id} ${flags}`, { input });
     expect(outcome).toMatchObject({ exitCode: 0 });
@@ -224,7 +224,7 @@ describe('a rule that exists', () => {
     expect(content(after!)).toEqual({ ...content(before!), ...change });
   });
 
-  test('is given back what it was with what policy get printed', async () => {
+  test('is restored from the output of policy get', async () => {
     const saved = (await operator.run(`policy get ${id} --json`)).stdout;
     const [before] = lines(saved);
     expect(before).toMatchObject({ subject: null });
@@ -234,10 +234,10 @@ describe('a rule that exists', () => {
     expect(lines(outcome.stdout).map(content)).toEqual([content(before!)]);
   });
 
-  test('is not changed by nothing', async () => {
+  test('is not changed without a change', async () => {
     expect(await operator.run(`policy update ${id} --json {}`)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('"--json holds no change"'),
+      stderr: expect.stringContaining('"--json contains no change"'),
     });
   });
 
@@ -251,27 +251,27 @@ describe('a rule that exists', () => {
     expect(lines((await operator.run(`policy get ${id} --json`)).stdout)[0]).toMatchObject({ id, enabled: true });
   });
 
-  test('is deleted by a person who types its id', async () => {
-    const { stderr, exitCode } = await operator.run(`policy delete ${id}`, { terminal: true, answers: [String(id)] });
+  test('is deleted by a user who types its id', async () => {
+    const { stderr, exitCode } = await operator.run(`policy delete ${id}`, { terminal: true, replies: [String(id)] });
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
-      `This will delete rule ${id} "changed".\nType ${id} to go on: ${id}\nDeleted rule ${id} "changed"\n`,
+      `This will delete rule ${id} "changed".\nType ${id} to continue: ${id}\nDeleted rule ${id} "changed"\n`,
     );
     expect(await list()).toEqual([]);
   });
 });
 
-test('a description cannot drive the terminal of who deletes the rule', async () => {
+test('a description has no control characters in the prompt of policy delete', async () => {
   const body = JSON.stringify({ ...least, description: 'a\u001B[2Jb' });
   const { stdout } = await operator.run(`policy create --everything --json '${body}'`);
-  const { stderr } = await operator.run(`policy delete ${lines(stdout)[0]!.id}`, { terminal: true, answers: ['no'] });
+  const { stderr } = await operator.run(`policy delete ${lines(stdout)[0]!.id}`, { terminal: true, replies: ['no'] });
   expect(stderr).toMatch('"a\uFFFD[2Jb"');
   expect(stderr).not.toMatch('\u001B');
   await removeAll();
 });
 
 describe('explain', () => {
-  test('judges oneself unless told', async () => {
+  test('explains its own account by default', async () => {
     const { stdout } = await operator.run('policy explain registry:push team/app');
     expect(stdout).toBe(
       [
@@ -285,7 +285,7 @@ describe('explain', () => {
     );
   });
 
-  test('judges a description', async () => {
+  test('explains a described caller', async () => {
     const line = 'policy explain registry:pull team/app --account-type system --role deploy --json';
     const [explanation] = lines((await operator.run(line)).stdout);
     expect(explanation).toMatchObject({
@@ -296,12 +296,12 @@ describe('explain', () => {
     });
   });
 
-  test('judges an action without a repository', async () => {
+  test('explains an action without a repository', async () => {
     const { stdout } = await operator.run('policy explain registry:catalog --account-type human --json effect');
     expect(stdout).toBe('{"effect":"allow"}\n');
   });
 
-  test('tells an account that is no admin the decision about itself, by the id of the rule alone', async () => {
+  test('shows callers other than admins only the decision and the id of the rule', async () => {
     const password = 'the password of zoe';
     await operator.run('account create zoe', { input: password });
     const flags = "--effect deny --priority 1 --repository 'secret/*' --description Merger";
@@ -321,7 +321,7 @@ describe('explain', () => {
     }
   });
 
-  test('knows accounts by name, and says when there is none', async () => {
+  test('finds accounts by name, and reports unknown ones', async () => {
     const { exitCode, stderr } = await operator.run('policy explain registry:pull team/app --user nobody');
     expect(exitCode).toBe(3);
     expect(stderr).toMatch('error: cannot explain the decision: there is no such local account');

@@ -24,7 +24,7 @@ async function mustBeCancelled({ child, exited }: ReturnType<typeof start>): Pro
   expect({ exited: await exited, stderr: await stderr }).toEqual({ exited: [130, null], stderr: 'cancelled\n' });
 }
 
-describe('Ctrl-C ends with 130', () => {
+describe('Ctrl-C exits with 130', () => {
   test.each(['login --username admin', 'policy create --file -', 'policy update 1 --file -', 'account create bob'])(
     '%s, which reads a pipe that stays open',
     async (line) => {
@@ -46,21 +46,21 @@ describe('Ctrl-C ends with 130', () => {
   });
 });
 
-test('something that goes on in the background does not keep the process', async () => {
+test('background work does not keep the process alive', async () => {
   const forever = 'data:text/javascript,setInterval(() => {}, 1e8)';
   const { code, stdout } = await run(process.execPath, ['--import', forever, main, 'config', ...server]);
   expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 6 });
 });
 
-test('everything is written before the process ends', async () => {
+test('everything is written before the process exits', async () => {
   // The message names the value, and is longer than a pipe holds.
   const { child, exited } = start(['repo', 'list', '--limit', 'x'.repeat(120 * 1024), ...server]);
   const [stderr, ended] = await Promise.all([text(child.stderr), exited]);
   expect(ended).toEqual([2, null]);
-  expect(stderr.slice(-100)).toMatch(/x"\nhint: write a whole number, 1 or more\n$/);
+  expect(stderr.slice(-100)).toMatch(/x" for --limit\nhint: use a whole number, 1 or more\n$/);
 });
 
-test('wrong usage is wrong usage, also when nobody reads what is said about it', async () => {
+test('a usage error exits with 2 even if stderr is not read', async () => {
   const { child, exited } = start(['status', '--frob']);
   child.stderr.destroy();
   expect(await exited).toEqual([2, null]);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => authority[Symbol.asyncDispose]());
 
-/** What a line asks for first, of two servers that know nothing. */
+/** The first request of a command line, with two servers that know nothing. */
 async function firstRequest(line: string, input = ''): Promise<string> {
   const seen: string[] = [];
   const recording =
@@ -79,7 +79,7 @@ test('what goes over REST needs no gRPC address: a registry without one can be r
   expect(await run('status')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('status\tready\n'),
-    stderr: `cannot ask ${registry.grpcUrl}: connection refused\n`,
+    stderr: `cannot connect to ${registry.grpcUrl}: connection refused\n`,
   });
   expect((await run('tag list team/app')).stderr).toMatch('hint: is server.grpc_addr set in mcr.toml?');
   expect(await run('logout')).toMatchObject({ exitCode: 0 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAuthority, type TestAuthority } from './_util/connections.ts';
-import { answers } from './_util/https-server.ts';
+import { responses } from './_util/https-server.ts';
 import { runMcrctl } from './_util/run-mcrctl.ts';
 
 let authority: TestAuthority;
@@ -24,7 +24,7 @@ const expires_at = '2126-01-01T00:00:00.000Z';
 
 const registry = (logout: readonly [number, unknown] = [204, undefined]) =>
   authority.serve(
-    answers({
+    responses({
       '/v1/auth/login': [200, { token, expires_at }],
       '/v1/auth/logout': logout,
       '/v1/repositories?n=200': [200, { repositories: [] }],
@@ -53,7 +53,7 @@ const profilePath = (server: string) =>
   join(home, 'mcrctl', 'profiles', `${new URL(server).host.replace(':', '_')}.json`);
 
 describe('each setting', () => {
-  test('is a default, or not set, when nobody says anything', async () => {
+  test('is a default, or not set, without any source', async () => {
     expect(await config()).toEqual({
       server: ['', 'default', ''],
       grpc: ['', 'default', ''],
@@ -108,15 +108,15 @@ describe('each setting', () => {
     expect(await config([], { MCR_SERVER: '', MCR_GRPC: '', MCR_CA_CERT: '', MCR_TOKEN: '' })).toEqual(remembered);
   });
 
-  test.each(['--server', '--grpc', '--token', '--ca-cert', '--timeout'])('may not be an empty %s', async (flag) => {
+  test.each(['--server', '--grpc', '--token', '--ca-cert', '--timeout'])('must not be an empty %s', async (flag) => {
     expect(await run(['config', flag, ''], { MCR_TOKEN: 'other' })).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `error: ${flag} is empty\nhint: give it a value, or leave it out\n`,
+      stderr: `error: ${flag} is empty\nhint: give it a value, or omit it\n`,
     });
   });
 
-  test('of another server is not taken from this profile', async () => {
+  test('of another server is not read from this profile', async () => {
     await using server = await registry();
     await login(server.url, '--grpc', 'profile:1');
     expect(await config(['--server', 'https://other:8443'])).toEqual({
@@ -130,7 +130,7 @@ describe('each setting', () => {
 });
 
 describe('a profile', () => {
-  test('is for its owner only, and so are the directories', async () => {
+  test('is private to its owner, and so are the directories', async () => {
     await using server = await registry();
     await login(server.url);
     const modes = [
@@ -143,7 +143,7 @@ describe('a profile', () => {
     expect(found).toEqual([0o700, 0o700, 0o600, 0o600]);
   });
 
-  test('is replaced as a whole, and leaves nothing beside it', async () => {
+  test('is replaced atomically, without leftovers', async () => {
     await using server = await registry();
     await login(server.url);
     const before = await stat(profilePath(server.url));
@@ -152,7 +152,7 @@ describe('a profile', () => {
     expect(await readdir(join(home, 'mcrctl', 'profiles'))).toHaveLength(1);
   });
 
-  test('is kept for each server, and the last login is the one in use', async () => {
+  test('exists for each server, and the last login is the default', async () => {
     await using one = await registry();
     await using two = await registry();
     await login(one.url);
@@ -161,7 +161,7 @@ describe('a profile', () => {
     expect((await config(['--server', one.url]))['token']?.[0]).toBe('(set)');
   });
 
-  test('that others can read is refused', async () => {
+  test('that other users can read is rejected', async () => {
     await using server = await registry();
     await login(server.url);
     const path = profilePath(server.url);
@@ -169,22 +169,20 @@ describe('a profile', () => {
     expect(await run(['repo', 'list'])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `error: ${path} can be read by others, and it may hold a token\nhint: run: chmod 600 ${path}\n`,
+      stderr: `error: ${path} may contain a token, but other users can read it\nhint: run: chmod 600 ${path}\n`,
     });
   });
 
-  test.each(['{', '{"server":"https://evil.example"}'])('that is damaged (%s) is not used', async (content) => {
+  test.each(['{', '{"server":"https://evil.example"}'])('that is invalid (%s) is not used', async (content) => {
     await using server = await registry();
     await login(server.url);
     await writeFile(profilePath(server.url), content);
     const { exitCode, stderr } = await run(['repo', 'list']);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(
-      `the profile ${profilePath(server.url)} is damaged\nhint: remove it, then run: mcrctl login`,
-    );
+    expect(stderr).toMatch(`invalid profile ${profilePath(server.url)}\nhint: remove it, then run: mcrctl login`);
   });
 
-  test('loses its token at logout and keeps its addresses', async () => {
+  test('has no token after logout, but keeps its addresses', async () => {
     await using server = await registry();
     await login(server.url, '--grpc', 'profile:1');
     expect(await run(['logout'])).toMatchObject({ exitCode: 0, stderr: `Logged out of ${server.url}\n` });
@@ -196,31 +194,31 @@ describe('a profile', () => {
     expect(await run(['logout'])).toMatchObject({ exitCode: 0, stderr: `You are not logged in to ${server.url}\n` });
   });
 
-  test('loses its token at logout also when the server cannot be asked', async () => {
+  test('has no token after logout even if the server cannot be reached', async () => {
     const server = await registry();
     await login(server.url);
     await server[Symbol.asyncDispose]();
     expect(await run(['logout', '--quiet'])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `error: the token was forgotten, but not revoked, and stays valid until ${expires_at}: cannot ask ${server.url}: connection refused
+      stderr: `error: the token was forgotten but not revoked; it stays valid until ${expires_at}: cannot connect to ${server.url}: connection refused
 hint: is mcrsrv running there? Check the address in --server\n`,
     });
     expect(await readFile(profilePath(server.url), 'utf8')).not.toMatch(token);
   });
 
-  test('loses its token at logout also when that had ended', async () => {
+  test('has no token after logout even if that had expired', async () => {
     await using server = await registry([401, { error: 'The token has expired' }]);
     await login(server.url);
     expect(await run(['logout'])).toMatchObject({
       exitCode: 0,
-      stderr: `Forgot the login to ${server.url}, which had ended already\n`,
+      stderr: `Forgot the login to ${server.url}, which had already ended\n`,
     });
     expect(await readFile(profilePath(server.url), 'utf8')).not.toMatch(token);
     expect(await run(['logout', '--server', server.url, '--token', 'other'])).toMatchObject({ exitCode: 4 });
   });
 
-  test('keeps its token when logout is given up', async () => {
+  test('keeps its token if logout is cancelled', async () => {
     const interrupt = new AbortController();
     await using server = await authority.serve((request, response) => {
       if (request.url === '/v1/auth/logout') interrupt.abort();
@@ -232,7 +230,7 @@ hint: is mcrsrv running there? Check the address in --server\n`,
     expect(await readFile(profilePath(server.url), 'utf8')).toMatch(token);
   });
 
-  test('stays the one in use when another one is logged out of', async () => {
+  test('remains the default after logging out of another one', async () => {
     await using one = await registry();
     await using two = await registry();
     await login(one.url);
@@ -242,7 +240,7 @@ hint: is mcrsrv running there? Check the address in --server\n`,
     expect([server?.[0], left?.[0]]).toEqual([two.url, '(set)']);
   });
 
-  test('keeps its token when a token from elsewhere is revoked', async () => {
+  test('keeps its token if a token from another source is revoked', async () => {
     await using server = await registry();
     await login(server.url);
     await run(['logout', '--token', 'other']);
@@ -251,7 +249,7 @@ hint: is mcrsrv running there? Check the address in --server\n`,
 });
 
 describe('login', () => {
-  test('prints what it did as JSON with --json, and never a secret', async () => {
+  test('prints JSON with --json, and never a secret', async () => {
     await using server = await registry();
     const { exitCode, stdout, stderr } = await login(server.url, '--json');
     expect(exitCode).toBe(0);
@@ -259,18 +257,18 @@ describe('login', () => {
     expect(stdout + stderr).not.toMatch(/canary/);
   });
 
-  test('says when a variable stands before it', async () => {
+  test('says if a variable takes precedence', async () => {
     await using server = await registry();
     const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '-u', 'admin'];
     const { stderr } = await run(argv, { MCR_TOKEN: 'other' }, password);
-    expect(stderr).toMatch('MCR_TOKEN is set, and is used instead of this login');
+    expect(stderr).toMatch('MCR_TOKEN is set and takes precedence over this login');
   });
 
-  test('asks a person for what was not given', async () => {
+  test('prompts a user for missing values', async () => {
     await using server = await registry();
     const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile, '--no-color'];
     const env = { XDG_CONFIG_HOME: home };
-    const outcome = await runMcrctl(argv, { env, terminal: true, answers: ['admin', password] });
+    const outcome = await runMcrctl(argv, { env, terminal: true, replies: ['admin', password] });
     expect(outcome).toMatchObject({ exitCode: 0, stdout: '' });
     expect(outcome.stderr).toMatch(/^Username: admin\nPassword of admin: \nLogged in to /);
   });
@@ -278,10 +276,10 @@ describe('login', () => {
   test.each([
     ['the name', [], 130, /^Username: \ncancelled\n$/],
     ['the password', ['admin'], 130, /^Username: admin\nPassword of admin: \ncancelled\n$/],
-  ])('is cancelled when the person gives up at %s', async (_name, answered, exitCode, stderr) => {
+  ])('is cancelled when the person gives up at %s', async (_name, responded, exitCode, stderr) => {
     await using server = await registry();
     const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile];
-    const outcome = await runMcrctl(argv, { env: { XDG_CONFIG_HOME: home }, terminal: true, answers: answered });
+    const outcome = await runMcrctl(argv, { env: { XDG_CONFIG_HOME: home }, terminal: true, replies: responded });
     expect(outcome.exitCode).toBe(exitCode);
     expect(outcome.stderr).toMatch(stderr);
   });
@@ -291,9 +289,9 @@ describe('login', () => {
     const argv = ['login', '--server', server.url, '--ca-cert', authority.caFile];
     expect(await run(argv)).toMatchObject({
       exitCode: 2,
-      stderr: 'error: no account is named\nhint: add --username\n',
+      stderr: 'error: no account given\nhint: add --username\n',
     });
-    expect((await run([...argv, '-u', 'a'])).stderr).toMatch('error: there is no password on stdin\n');
+    expect((await run([...argv, '-u', 'a'])).stderr).toMatch('error: no password on stdin\n');
   });
 });
 

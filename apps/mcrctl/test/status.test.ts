@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestCa, type TempDirectory, type TestCa, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answers, type HttpsServer, startHttps } from './_util/https-server.ts';
+import { type HttpsServer, responses, startHttps } from './_util/https-server.ts';
 import { runMcrctl } from './_util/run-mcrctl.ts';
 
 let ca: TestCa;
@@ -21,13 +21,13 @@ const health = [200, { status: 'ok', version: '1.2.3', commit: 'd563548' }] as c
 const ready = [200, { status: 'ready', checks: { database: 'ok', storage: 'ok' } }] as const;
 const unavailable = [503, { status: 'unavailable', checks: { database: 'ok', storage: 'failed' } }] as const;
 
-async function start(routes: Parameters<typeof answers>[0]): Promise<HttpsServer> {
+async function start(routes: Parameters<typeof responses>[0]): Promise<HttpsServer> {
   const { certPem, keyPem } = await ca.issue();
-  return startHttps({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, answers(routes));
+  return startHttps({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, responses(routes));
 }
 
-describe('a registry that can work', () => {
-  test('is shown to a person as an aligned table', async () => {
+describe('a registry that is ready', () => {
+  test('is shown to a user as an aligned table', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const argv = ['status', '--server', server.url, '--ca-cert', caFile];
     expect(await runMcrctl([...argv, '--no-color'], { terminal: true })).toEqual({
@@ -54,7 +54,7 @@ describe('a registry that can work', () => {
     expect(stdout).toBe(`${JSON.stringify({ ...facts, checks, counts: null })}\n`);
   });
 
-  test('of a version that did not say its commit is shown as well', async () => {
+  test('of a version without a commit is shown as well', async () => {
     const old = [200, { status: 'ok', version: 'd563548' }] as const;
     await using server = await start({ '/v1/health': old, '/v1/ready': ready });
     const argv = ['status', '--server', server.url, '--ca-cert', caFile];
@@ -62,7 +62,7 @@ describe('a registry that can work', () => {
     expect(await runMcrctl([...argv, '--json', 'commit'])).toMatchObject({ stdout: '{"commit":null}\n' });
   });
 
-  test('can be named by MCR_SERVER and MCR_CA_CERT, and by options before them', async () => {
+  test('can be given by MCR_SERVER and MCR_CA_CERT, over which options take precedence', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const env = { XDG_CONFIG_HOME: directory.path, MCR_SERVER: server.url, MCR_CA_CERT: caFile };
     expect(await runMcrctl(['status'], { env })).toMatchObject({ exitCode: 0 });
@@ -71,20 +71,20 @@ describe('a registry that can work', () => {
     expect(await runMcrctl(argv, { env: misleading })).toMatchObject({ exitCode: 0 });
   });
 
-  test('can be named by host and port alone', async () => {
+  test('can be given by host and port alone', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const argv = ['status', '--server', new URL(server.url).host, '--ca-cert', caFile];
     expect(await runMcrctl(argv)).toMatchObject({ exitCode: 0 });
   });
 });
 
-describe('a registry that is up but cannot work', () => {
-  test('is shown, and fails with the part that does not answer', async () => {
+describe('a registry that is up but not ready', () => {
+  test('is shown, and fails with the part that does not respond', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': unavailable });
     expect(await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile])).toEqual({
       exitCode: 1,
       stdout: `server\t${server.url}\nstatus\tunavailable\nversion\t1.2.3\ncommit\td563548\ndatabase\tok\nstorage\tfailed\n`,
-      stderr: "error: the registry is up but cannot work: it has no storage\nhint: the server's log says why\n",
+      stderr: "error: the registry is up but not ready: it has no storage\nhint: the server's log says why\n",
     });
   });
 
@@ -102,7 +102,7 @@ describe('a registry that is up but cannot work', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'unavailable', checks: { storage: 'failed' } });
     expect(JSON.parse(stderr)).toEqual({
       error: {
-        message: 'the registry is up but cannot work: it has no storage',
+        message: 'the registry is up but not ready: it has no storage',
         hint: "the server's log says why",
         exit_code: 1,
       },
@@ -110,18 +110,18 @@ describe('a registry that is up but cannot work', () => {
   });
 });
 
-describe('a server that is no registry', () => {
+describe('a server that is not a registry', () => {
   test.each([
     ['has no health path', {}],
     ['says something else there', { '/v1/health': [200, 'fine'] }],
     ['redirects', { '/v1/health': [302, {}] }],
-  ] as const)('and %s is told apart', async (_name, routes) => {
+  ] as const)('and %s is detected', async (_name, routes) => {
     await using server = await start(routes);
     expect(await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `error: cannot read the status: ${server.url} does not answer as an MCR registry does
-hint: --server must name the address of server.listen_addr in mcr.toml\n`,
+      stderr: `error: cannot read the status: ${server.url} does not respond like an MCR registry
+hint: --server must be the address of server.listen_addr in mcr.toml\n`,
     });
   });
 });

@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => operator[Symbol.asyncDispose]());
 
-/** Runs a command at a real terminal, and types each answer when the screen shows what asks for it. */
-async function atTerminal(line: string, answers: readonly (readonly [question: string, keys: string])[]) {
+/** Runs a command at a real terminal, and types each reply when its prompt is on the screen. */
+async function atTerminal(line: string, replies: readonly (readonly [question: string, keys: string])[]) {
   const command = `'${process.execPath}' '${main}' ${line}`;
   const env = { ...operator.env, PATH: process.env['PATH'], TERM: 'dumb' };
   const child = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: 'pipe' });
   let screen = '';
-  const open = [...answers];
+  const open = [...replies];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
     const [next] = open;
@@ -36,7 +36,7 @@ async function atTerminal(line: string, answers: readonly (readonly [question: s
 describe.skipIf(!hasScript)('at a real terminal', () => {
   const password = 'canary password of bob';
 
-  test('a password is asked for and not shown', async () => {
+  test('a password is prompted for and not shown', async () => {
     const { code, screen } = await atTerminal('account create bob', [
       ['New password of bob: ', `${password}\r`],
       ['Repeat it: ', `${password}\r`],
@@ -51,12 +51,12 @@ describe.skipIf(!hasScript)('at a real terminal', () => {
       ['New password of bob: ', `${password}\r`],
       ['Repeat it: ', 'another password\r'],
     ]);
-    expect(screen).toMatch('the two passwords differ; nothing was changed');
+    expect(screen).toMatch('the passwords do not match; nothing was changed');
     expect(code).toBe(1);
   });
 
   test('a deletion is confirmed by typing the name', async () => {
-    const { code, screen } = await atTerminal('account delete bob', [['Type bob to go on: ', 'bob\r']]);
+    const { code, screen } = await atTerminal('account delete bob', [['Type bob to continue: ', 'bob\r']]);
     expect(screen).toMatch('Deleted the account bob');
     expect(code).toBe(0);
   });
@@ -66,12 +66,12 @@ describe.skipIf(!hasScript)('at a real terminal', () => {
     ['Ctrl-D', '\u0004'],
     ['another name', 'admen\r'],
   ])('a deletion is cancelled by %s', async (_name, keys) => {
-    const { code, screen } = await atTerminal('account delete admin', [['Type admin to go on: ', keys]]);
+    const { code, screen } = await atTerminal('account delete admin', [['Type admin to continue: ', keys]]);
     expect(screen).toMatch('cancelled: the name was not typed, so nothing was changed');
     expect(code).toBe(130);
   });
 
-  test('a table has a heading, and Ctrl-C ends what goes on', async () => {
+  test('a table has a heading, and Ctrl-C stops the command', async () => {
     const { code, screen } = await atTerminal('audit tail --follow --limit 3', [['EVENT', '\u0003']]);
     expect(screen).toMatch(/^ID +TIME +EVENT +ACTOR/);
     expect(screen).toMatch(/cancelled\n$/);

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runMcrctl } from './_util/run-mcrctl.ts';
 
-/** The web UI says on each page which command shows the same. */
+/** Each page of the web UI shows the equivalent command. */
 const sources = fileURLToPath(new URL('../../mcr-web/src', import.meta.url));
 
-/** A command that a source says: its words, and the options that it puts behind them. */
+/** A command in a source: its words, and the options after them. */
 interface Said {
   readonly words: string;
   readonly options: readonly string[];
@@ -21,7 +21,7 @@ function commandsIn(source: string): Said[] {
   return [...literals, ...calls];
 }
 
-/** Every command that a call may make: the literals that it begins with, each side of a choice on its own. */
+/** All commands that a call may produce: its leading literals, and each branch of a conditional. */
 function commandOf(values: readonly string[]): Said[] {
   const options = [...values.join(' ').matchAll(/(?:\b(?:option|each)\('|'--)([\w-]+)'/g)].map(([, name = '']) => name);
   let paths: string[][] = [[]];
@@ -34,7 +34,7 @@ function commandOf(values: readonly string[]): Said[] {
   return paths.map((path) => ({ words: path.join(' '), options }));
 }
 
-/** The values between here and the parenthesis that closes the call. */
+/** The arguments from here to the closing parenthesis of the call. */
 function listed(text: string): string[] {
   const values = [''];
   let depth = 0;
@@ -48,7 +48,7 @@ function listed(text: string): string[] {
   return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
-test('commands are found in literals and in calls, whatever is put into them', () => {
+test('finds commands in literals and in calls with any values', () => {
   const source = `empty('x', 'mcrctl gc'); mcrctl('repo', 'list', option('search', f(s)));
     mcrctl(a === b ? 'tag' : 'manifest', 'list', name)`;
   expect(commandsIn(source)).toEqual([
@@ -59,11 +59,11 @@ test('commands are found in literals and in calls, whatever is put into them', (
   ]);
 });
 
-describe('what the web UI says to type', () => {
+describe('the commands of the web UI', () => {
   const files = globSync('**/*.ts', { cwd: sources, exclude: ['**/*.test.ts'] });
   const said = files.flatMap((file) => commandsIn(readFileSync(`${sources}/${file}`, 'utf8')));
 
-  test('is found', () => {
+  test('are found', () => {
     const words = said.map((it) => it.words);
     expect(words).toEqual(
       expect.arrayContaining(['gc status', 'gc', 'policy delete', 'manifest list', 'policy explain']),

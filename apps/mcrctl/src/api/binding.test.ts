@@ -38,7 +38,7 @@ describe('a request', () => {
 });
 
 describe('a response', () => {
-  test('is put where its message has it', () => {
+  test('is nested as in its message', () => {
     const run = unbindResponse(http('RegistryService.GarbageCollect'), GarbageCollectResponseSchema, { id: 'x' });
     expect(run).toMatchObject({ run: { id: 'x', state: '' } });
     const body = { name: 'a', tag_count: 1, manifest_count: 2, total_size: 3, tags: [], manifests: [] };
@@ -65,7 +65,7 @@ describe('a response', () => {
     ['ListRepositories', ListRepositoriesResponseSchema, { repositories: [{ name: 1 }] }],
     ['ListRepositories', ListRepositoriesResponseSchema, []],
     ['ListRepositories', ListRepositoriesResponseSchema, undefined],
-  ] as const)('of %s is none when it does not fit', (name, schema, body) => {
+  ] as const)('of %s is undefined if it does not fit', (name, schema, body) => {
     expect(unbindResponse(http(`RegistryService.${name}`), schema, body)).toBeUndefined();
   });
 });

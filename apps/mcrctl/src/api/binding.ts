@@ -4,13 +4,16 @@ import { type Binding, fromJson, toJson } from '@mcr/rpc';
 import type { JsonObject } from './client.ts';
 import type { Message } from './exchange.ts';
 
-/** A request by REST. */
+/** The REST binding of a request. */
 export interface BoundRequest extends Message {
-  /** Whether path or query name something that may not exist; else 404 means that the server does not know the path. */
+  /**
+   * Whether path or query name something that may not exist; otherwise 404 means that the server does not know the
+   * path.
+   */
   readonly names: boolean;
 }
 
-/** Puts a request where its binding says: into the path, the body, or the query. */
+/** Puts the fields of a request where its binding says: into the path, the body, or the query. */
 export function bindRequest({ verb, path: template, body, page }: Binding, input: JsonObject): BoundRequest {
   const { page_size: n, page_token: token, ...rest } = input;
   const left = new Map(Object.entries(rest));
@@ -28,8 +31,9 @@ export function bindRequest({ verb, path: template, body, page }: Binding, input
 }
 
 /**
- * The response that a body stands for; `undefined` when it is none. Fields that the message does not have may come from a newer
- * server. Those without presence are always there: a field that joins a response later is `optional`.
+ * Converts a body to the response message; `undefined` if it does not fit. Unknown fields are ignored, since a newer
+ * server may send them. Fields without presence are always sent: a field that is added to a response later is
+ * `optional`.
  */
 export function unbindResponse(
   { responseBody, fields }: Binding,
@@ -47,7 +51,7 @@ export function unbindResponse(
   return problems.length === 0 ? toJson(schema, create(schema, message)) : undefined;
 }
 
-/** Puts fields that a body has side by side where the message has them. */
+/** Nests the fields that a body has side by side as the message has them. */
 function nest(paths: readonly string[], body: JsonObject): JsonObject {
   const message: Record<string, unknown> = {};
   for (const path of paths) {

@@ -1,26 +1,26 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import type { Io } from '../cli/io.ts';
-import type { Hints } from '../failures/refusal.ts';
+import type { Hints } from '../failures/rejection.ts';
 import type { Settings } from '../settings/settings.ts';
 import { targetsOf } from '../settings/target.ts';
 import type { Input, Output } from './json.ts';
 import { isRest, loadMethod, type Method, type MethodName } from './methods.ts';
 
-/** What a call is for, in messages. */
+/** Describes a call for error messages. */
 export interface About {
-  /** Such as `create the account ci`. */
+  /** The action, such as `create the account ci`. */
   readonly to: string;
-  /** Ways out that fit this call better than the usual ones. */
+  /** Hints that fit this call better than the usual ones. */
   readonly hints?: Hints;
 }
 
-/** The admin API of one registry, in the words of its JSON. Everything it throws is a CliError. */
+/** The admin API of one registry, with the field names of its JSON. All methods throw CliErrors. */
 export interface Client extends Disposable {
   /** Origin of the registry, such as `https://localhost:8443`. */
   readonly server: string;
   /** Calls a method, with the token if it needs one. */
   call<Name extends MethodName>(name: Name, input: InputOf<Name>, about: About): Promise<OutputOf<Name>>;
-  /** A list, page by page, at most `limit` items; `itemsOf` takes them out of a response. */
+  /** Yields a list page by page, at most `limit` items; `itemsOf` extracts them from a response. */
   pages<Name extends MethodName, Item>(
     name: Name,
     input: InputOf<Name>,
@@ -32,19 +32,19 @@ export interface Client extends Disposable {
 type InputOf<Name extends MethodName> = Input<Method<Name>['input']>;
 type OutputOf<Name extends MethodName> = Output<Method<Name>['output']>;
 
-/** A value of JSON that is an object. */
+/** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** One way to reach the API. */
+/** One transport of the API. */
 export interface Transport extends Disposable {
-  /** Sends a request and returns the response as its message has it. Throws a CliError. */
+  /** Sends a request and returns the response message. Throws a CliError. */
   send(method: DescMethodUnary, input: JsonObject, about: About): Promise<JsonObject>;
 }
 
-/** Items of one request: few requests for long lists, and soon something to see. */
+/** Page size: few requests for long lists, and the first items appear soon. */
 const pageSize = 200;
 
-/** A client as the settings say; throws a usage error when they name no usable server. */
+/** Creates a client for the settings; throws a usage error if they do not name a valid server. */
 export function createClient(settings: Settings, io: Io): Client {
   const targets = targetsOf(settings, io);
   const connections = new DisposableStack();

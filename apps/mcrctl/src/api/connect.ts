@@ -17,7 +17,7 @@ export function createConnect(target: Target, settings: Settings, io: Io): Trans
     async send(method, input, about) {
       const { message, problems } = fromJson(method.input, input);
       const [first] = problems;
-      // What people give was checked before.
+      // User input was validated before.
       if (first !== undefined) throw new Error(`${method.name}: ${first.field} ${first.problem}`);
       const headers = { authorization: `Bearer ${requireToken(settings, io.clock.now())}` };
       try {

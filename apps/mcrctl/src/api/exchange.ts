@@ -2,7 +2,7 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { Target } from '../settings/target.ts';
 
-/** What to send. */
+/** A request. */
 export interface Message {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, encoded. */
@@ -12,23 +12,31 @@ export interface Message {
   readonly body?: unknown;
 }
 
-/** What came back. */
-export interface Answer {
+/** The response. */
+export interface HttpResponse {
   readonly status: number;
-  /** `undefined` when the body is not JSON. */
+  /** `undefined` if the body is not JSON. */
   readonly body: unknown;
   /** The `Link` header. */
   readonly link: string | undefined;
 }
 
-/** No response of the registry comes near this; one above it is something else's. Bytes, or characters of JSON. */
+/**
+ * Far above any response of a registry, so a larger one comes from another kind of server. Bytes, or characters of
+ * JSON.
+ */
 export const maxBodyLength = 16 * 1024 * 1024;
 
 /**
- * One request over TLS 1.3. It follows no redirect, so that the token goes nowhere but to the target. Throws whatever
- * Node throws.
+ * Sends one request over TLS 1.3. It does not follow redirects, so that the token is only sent to the target. Throws
+ * Node's errors.
  */
-export async function exchange(target: Target, message: Message, agent: Agent, deadline: AbortSignal): Promise<Answer> {
+export async function exchange(
+  target: Target,
+  message: Message,
+  agent: Agent,
+  deadline: AbortSignal,
+): Promise<HttpResponse> {
   const response = await send(target, message, agent, AbortSignal.any([deadline, target.cancelled]));
   const body = parse(await readBody(response));
   return { status: response.statusCode ?? 0, body, link: response.headers.link as string | undefined };
@@ -58,7 +66,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) {
     text += chunk as string;
-    if (text.length > maxBodyLength) throw new Error('the answer is too long');
+    if (text.length > maxBodyLength) throw new Error('the response is too large');
   }
   return text;
 }

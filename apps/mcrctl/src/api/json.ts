@@ -4,8 +4,8 @@ import type { StringList } from '@mcr/rpc/mcr/v1/common_pb';
 import { CliError } from '../cli/errors.ts';
 
 /**
- * A message as the API's JSON has it, which is what `--json` prints: snake_case, 64-bit integers as numbers, times in RFC 3339,
- * bytes in base64, and nothing for what is absent.
+ * A message in the API's JSON form, which `--json` prints: snake_case, 64-bit integers as numbers, times in RFC 3339,
+ * bytes in base64, and absent fields omitted.
  */
 export type Json<T> = T extends bigint
   ? number
@@ -19,12 +19,12 @@ export type Json<T> = T extends bigint
           ? { readonly [Key in keyof T as Key extends `$${string}` ? never : SnakeCase<Key>]: Json<T[Key]> }
           : T;
 
-/** A name of a generated message as the proto spells it. */
+/** The name of a generated field as the proto spells it. */
 type SnakeCase<Name> = Name extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Tail>}`
   : Name;
 
-/** A request: any of its fields, of which those that are undefined are left out. */
+/** A request: any of its fields; undefined ones are omitted. */
 export type Input<Desc extends DescMessage> = {
   readonly [Key in keyof Json<MessageShape<Desc>>]?: Json<MessageShape<Desc>>[Key] | undefined;
 };
@@ -32,8 +32,11 @@ export type Input<Desc extends DescMessage> = {
 /** A response. */
 export type Output<Desc extends DescMessage> = Json<MessageShape<Desc>>;
 
-/** A message that a response must hold, named `what`. Throws a CliError when a registry of another version left it out. */
+/**
+ * Returns a message that a response must contain; `what` names it. Throws a CliError if a registry of another version
+ * omitted it.
+ */
 export function needed<T>(message: T | undefined, what: string): T {
   if (message !== undefined) return message;
-  throw new CliError(`the answer of the registry has no ${what}`, { hint: 'use the mcrctl of its release' });
+  throw new CliError(`the registry's response has no ${what}`, { hint: 'use the mcrctl of the same release' });
 }

@@ -11,18 +11,18 @@ const services = {
 
 type Methods<Service extends keyof typeof services> = Awaited<ReturnType<(typeof services)[Service]>>['method'];
 
-/** Every method of the API: `admin.listAccounts` is ListAccounts of the AdminService. */
+/** All methods of the API: `admin.listAccounts` is ListAccounts of the AdminService. */
 export type MethodName = {
   [Service in keyof typeof services]: `${Service}.${keyof Methods<Service> & string}`;
 }[keyof typeof services];
 
-/** What the proto says of a method. */
+/** The descriptor of a method in the proto. */
 export type Method<Name extends MethodName> =
   Name extends `${infer Service extends keyof typeof services}.${infer Verb}`
     ? Methods<Service>[Verb & keyof Methods<Service>]
     : never;
 
-/** Loads what the proto says of a method. */
+/** Loads the descriptor of a method. */
 export async function loadMethod(name: MethodName): Promise<DescMethodUnary> {
   const [service, verb] = name.split('.') as [keyof typeof services, string];
   const { method } = await services[service]();
@@ -30,8 +30,9 @@ export async function loadMethod(name: MethodName): Promise<DescMethodUnary> {
 }
 
 /**
- * Methods that go over REST, so that with them a registry can be run that has no gRPC address, as is the default: what the
- * project plan names by its path, the login that comes before, and what `status` and `repo delete` need beside those.
+ * Methods that use REST, so that a registry without a gRPC address, which is the default, can be administered: those
+ * that the project plan names by their path, the login before them, and what `status` and `repo delete` need in
+ * addition.
  */
 const restMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   'admin.health',
@@ -46,7 +47,7 @@ const restMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   'registry.listRepositories',
 ]);
 
-/** Whether a method goes over REST; the others go over Connect. */
+/** Whether a method uses REST; the others use Connect. */
 export function isRest(name: MethodName): boolean {
   return restMethods.has(name);
 }

@@ -4,7 +4,7 @@ import type { Io } from '../cli/io.ts';
 import { explainConnectionError, explainTimeout } from '../failures/connection.ts';
 import { identify } from '../failures/identify.ts';
 import { explainMisunderstanding } from '../failures/misunderstanding.ts';
-import { explainRestRefusal } from '../failures/rest-refusal.ts';
+import { explainRestRejection } from '../failures/rest-rejection.ts';
 import { requireToken } from '../settings/required.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Target } from '../settings/target.ts';
@@ -22,19 +22,19 @@ export function createRest(target: Target, settings: Settings, io: Io): Transpor
       const request = bindRequest(http, input);
       const token = isPublic ? undefined : requireToken(settings, io.clock.now());
       const deadline = AbortSignal.timeout(target.timeout);
-      const answer = await exchange(target, { ...request, token }, agent, deadline).catch((error: unknown) => {
+      const received = await exchange(target, { ...request, token }, agent, deadline).catch((error: unknown) => {
         throw deadline.aborted ? explainTimeout(target) : explainConnectionError(error, target);
       });
       const misunderstanding = async () => explainMisunderstanding(target, await identify(target), about.to);
-      const isFine = (answer.status >= 200 && answer.status < 300) || answer.status === http.otherStatus;
+      const isFine = (received.status >= 200 && received.status < 300) || received.status === http.otherStatus;
       if (!isFine) {
-        const refusal = explainRestRefusal(answer, { ...about, ...request, isPublic }, settings);
-        throw refusal ?? (await misunderstanding());
+        const rejection = explainRestRejection(received, { ...about, ...request, isPublic }, settings);
+        throw rejection ?? (await misunderstanding());
       }
-      const response = unbindResponse(http, method.output, answer.status === 204 ? {} : answer.body);
+      const response = unbindResponse(http, method.output, received.status === 204 ? {} : received.body);
       if (response === undefined) throw await misunderstanding();
       if (http.page === undefined) return response;
-      return { ...response, next_page_token: nextToken(answer.link, target.address, http.page.cursor) };
+      return { ...response, next_page_token: nextToken(received.link, target.address, http.page.cursor) };
     },
     [Symbol.dispose]: () => agent.destroy(),
   };

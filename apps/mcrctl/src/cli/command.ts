@@ -8,32 +8,32 @@ type PositionalTypes<P> = {
   readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string;
 };
 
-/** A command as data: what it is called, what it takes, how its help reads, and the few lines that it does. */
+/** A command as data: its name, its arguments, its help, and the few lines that it executes. */
 export interface Command<
   O extends Record<string, Option> = Record<string, Option>,
   P extends Record<string, Positional> = Record<string, Positional>,
 > {
   /** Words and positional arguments, such as `repo get <repository>`. */
   readonly name: string;
-  /** Names without arguments, such as `repo show`, that work as its own does, and are shown nowhere. */
+  /** Hidden aliases of the name without arguments, such as `repo show`. */
   readonly oldNames?: readonly string[];
   /** One line, no trailing period. */
   readonly describe: string;
-  /** What the arguments in `name` are. */
+  /** The arguments in `name`. */
   readonly positionals?: P;
-  /** Options beside the global ones. */
+  /** Options in addition to the global ones. */
   readonly options: O;
-  /** At least one: what to type, and what that does. */
+  /** At least one: what to type, and its effect. */
   readonly examples: readonly (readonly [line: string, effect: string])[];
-  /** What `--json` prints; absent where there is nothing to print. */
+  /** The output of `--json`; absent if there is nothing to print. */
   readonly fields?: readonly FieldDescription[];
-  /** `--json` also takes an object, as text. */
+  /** `--json` also accepts an object, as text. */
   readonly jsonBody?: boolean;
-  /** Throws a CliError for what the person can put right. */
+  /** Throws a CliError for errors that the user can fix. */
   run(context: CommandContext, args: InferredOptionTypes<O> & PositionalTypes<P> & GlobalArguments): Promise<void>;
 }
 
-/** Ties the types of the arguments to options and positionals. */
+/** Infers the types of the arguments from options and positionals. */
 export function defineCommand<
   const O extends Record<string, Option>,
   const P extends Record<string, Positional> = Record<string, never>,

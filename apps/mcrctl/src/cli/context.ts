@@ -32,8 +32,8 @@ function once<T>(make: () => T): () => T {
 export interface CommandContext {
   readonly io: Io;
   readonly print: Printer;
-  /** What flags, environment and profile say; throws a CliError when a profile cannot be read. */
+  /** The settings from flags, environment and profile; throws a CliError if a profile cannot be read. */
   readonly settings: () => Settings;
-  /** A client of the registry; throws a usage error when no server is named. */
+  /** A client of the registry; throws a usage error if no server is given. */
   readonly client: () => Promise<Client>;
 }

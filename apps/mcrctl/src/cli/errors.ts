@@ -1,15 +1,15 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
-/** What an error carries beside its message. */
+/** Properties of an error beside its message. */
 export interface CliErrorOptions {
-  /** What to do about it. */
+  /** How to fix it. */
   readonly hint?: string | undefined;
-  /** 1 when absent. */
+  /** Default: 1. */
   readonly exitCode?: ExitCode;
   readonly cause?: unknown;
 }
 
-/** Something that the person at the terminal can put right; anything else that is thrown is a bug. */
+/** An error that the user can fix; any other error is a bug. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly hint: string | undefined;
@@ -22,12 +22,12 @@ export class CliError extends Error {
   }
 }
 
-/** The command line itself is wrong. */
+/** The command line is invalid. */
 export function usageError(message: string, hint: string): CliError {
   return new CliError(message, { hint, exitCode: exitCodes.usage });
 }
 
-/** The person gave up, or did not confirm. */
+/** The user cancelled, or did not confirm. */
 export function cancelled(message = 'cancelled'): CliError {
   return new CliError(message, { exitCode: exitCodes.cancelled });
 }

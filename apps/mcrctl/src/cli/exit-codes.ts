@@ -1,4 +1,4 @@
-/** What the process ends with; scripts rely on these numbers. */
+/** Exit codes of the process, which scripts rely on. */
 export const exitCodes = {
   ok: 0,
   failed: 1,
@@ -12,11 +12,11 @@ export const exitCodes = {
 /** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The same in words, for the help and the documentation. */
+/** Their descriptions, for the help and the documentation. */
 export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [exitCodes.ok, 'done'],
   [exitCodes.failed, 'failed'],
-  [exitCodes.usage, 'wrong usage'],
+  [exitCodes.usage, 'invalid usage'],
   [exitCodes.notFound, 'not found'],
   [exitCodes.notLoggedIn, 'not logged in'],
   [exitCodes.denied, 'denied'],

@@ -8,7 +8,7 @@ import { wrap, wrapPairs } from './wrap.ts';
 /** Longer lines are hard to read. */
 const maxColumns = 100;
 
-/** The help that a command line asks for with `--help`, `-h` or a first word `help`; `undefined` when it does not. */
+/** The help that a command line requests with `--help`, `-h` or a first word `help`; `undefined` if it does not. */
 export function findHelp(argv: readonly string[], set: CommandSet, columns: number): string | undefined {
   const isAsked = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h');
   if (!isAsked) return undefined;
@@ -90,13 +90,13 @@ function optionRows(options: Readonly<Record<string, Option>>): Pair[] {
   return Object.entries(options).map(([name, option]) => [optionTitle(name, option), optionText(option)]);
 }
 
-/** An option as it is written, such as `-u, --username NAME`. */
+/** Formats an option, such as `-u, --username NAME`. */
 export function optionTitle(name: string, { alias, type, value }: Option): string {
   const short = typeof alias === 'string' ? `-${alias}, ` : '    ';
   return `${short}--${name}${type === 'boolean' ? '' : ` ${value ?? name.toUpperCase()}`}`;
 }
 
-/** What an option does, with its choices and default. */
+/** The description of an option, with its choices and default. */
 export function optionText({ describe = '', choices, default: fallback }: Option): string {
   const isWorthSaying = typeof fallback === 'string';
   return withChoices(describe, choices) + (isWorthSaying ? ` (default ${fallback})` : '');

@@ -1,33 +1,33 @@
 import type { Clock } from '@mcr/core';
 
-/** Somewhere to write to. */
+/** An output stream. */
 export interface Output {
   write(text: string | Uint8Array): void;
-  /** A person reads along; otherwise a program does. */
+  /** Whether it is a terminal; otherwise a program reads it. */
   readonly isTerminal: boolean;
-  /** Width of the terminal in characters; 80 where there is none. */
+  /** Width of the terminal in characters (default: 80). */
   readonly columns: number;
 }
 
-/** Somewhere to read from. */
+/** An input stream. */
 export interface Input {
-  /** A person types; otherwise it is a pipe or a file. */
+  /** Whether it is a terminal; otherwise it is a pipe or a file. */
   readonly isTerminal: boolean;
-  /** Everything up to the end of a pipe; rejects when the person gives up before that. */
+  /** Reads a pipe to its end; rejects if the user cancels first. */
   readAll(): Promise<string>;
-  /** Asks on stderr for one line; `hidden` shows nothing of it. `undefined` when the person gives up. */
+  /** Prompts on stderr for one line, without echo if `hidden`. `undefined` if the user cancels. */
   ask(question: string, hidden: boolean): Promise<string | undefined>;
 }
 
-/** Everything of the process that a command may touch. */
+/** The parts of the process that commands may use. */
 export interface Io {
   readonly stdin: Input;
   /** Data. */
   readonly stdout: Output;
-  /** Talk: errors, hints, progress. */
+  /** Messages: errors, hints, progress. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Aborted when the person gives up. */
+  /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
 }

@@ -15,25 +15,25 @@ test('--json alone selects every field', () => {
   expect(names('')).toEqual(['server', 'status', 'version', 'commit', 'checks', 'counts']);
 });
 
-test('named fields come in the order in which they are named', () => {
+test('fields are selected in the order given', () => {
   expect(names('version,server')).toEqual(['version', 'server']);
 });
 
-test('a field that does not exist leads to those that do', () => {
+test('an unknown field lists the existing ones', () => {
   expect(() => names('version,verzion')).toThrow(
     expect.objectContaining({
-      message: 'there is no JSON field "verzion" here',
-      hint: 'the fields are server, status, version, commit, checks, counts; write --json last for all of them',
+      message: 'unknown JSON field "verzion"',
+      hint: 'the fields are server, status, version, commit, checks, counts; put --json last for all of them',
       exitCode: 2,
     }),
   );
 });
 
-test('a body selects every field of a command that takes one, and is no field of others', () => {
+test('a body selects every field of a command that accepts one, and is an unknown field for others', () => {
   expect(names('{"effect":"deny"}', policyCreateCommand)).toContain('effect');
-  expect(() => names('{"effect":"deny"}')).toThrow('there is no JSON field "{"effect":"deny"}" here');
+  expect(() => names('{"effect":"deny"}')).toThrow('unknown JSON field "{"effect":"deny"}"');
 });
 
-test('a command without data takes no --json', () => {
-  expect(() => names('', completionCommand)).toThrow('completion <shell> prints no JSON');
+test('a command without data rejects --json', () => {
+  expect(() => names('', completionCommand)).toThrow('completion <shell> has no JSON output');
 });

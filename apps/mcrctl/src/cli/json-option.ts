@@ -3,12 +3,12 @@ import type { Command } from './command.ts';
 import { usageError } from './errors.ts';
 import { allNames, readWords } from './words.ts';
 
-/** Names of fields, or an object as text. */
+/** Field names, or an object as text. */
 const looksLikeValue = /^(?:[a-z_]+(?:,[a-z_]+)*$|[{[])/;
 
 /**
- * Ties the word after `--json` to it when it can be meant for it: names of fields, or a body. A word that leads on to a
- * command belongs to that, as in `mcrctl --json status` or `repo --json list`. Any other word is left alone.
+ * Joins `--json` with the next word if that can be its value: field names, or a body. A word that begins a command is
+ * not, as in `mcrctl --json status` or `repo --json list`; nor is any other word.
  */
 export function joinJsonValue(argv: readonly string[], commands: readonly Command[]): string[] {
   const joined: string[] = [];
@@ -28,23 +28,23 @@ function isValueBehind(before: readonly string[], word: string, commands: readon
   return noun !== undefined && leadsOn([noun]) && !leadsOn([...words, word]);
 }
 
-/** The fields to print as JSON, `undefined` without `--json`. Throws a usage error that lists the fields there are. */
+/** The fields to print as JSON, `undefined` without `--json`. Throws a usage error that lists the existing fields. */
 export function selectFields(json: string | undefined, command: Command): readonly FieldDescription[] | undefined {
   if (json === undefined) return undefined;
   const { fields, name } = command;
-  if (fields === undefined) throw usageError(`${name} prints no JSON`, 'leave --json out');
+  if (fields === undefined) throw usageError(`${name} has no JSON output`, 'omit --json');
   if (json === '' || (command.jsonBody === true && isBody(json))) return fields;
   return json.split(',').map((wanted) => {
     const field = fields.find((it) => it.name === wanted);
     if (field !== undefined) return field;
     throw usageError(
-      `there is no JSON field "${wanted}" here`,
-      `the fields are ${fields.map((it) => it.name).join(', ')}; write --json last for all of them`,
+      `unknown JSON field "${wanted}"`,
+      `the fields are ${fields.map((it) => it.name).join(', ')}; put --json last for all of them`,
     );
   });
 }
 
-/** Whether the value of `--json` is an object or a list instead of names of fields. */
+/** Whether the value of `--json` is an object or a list instead of field names. */
 export function isBody(json: string): boolean {
   return /^\s*[{[]/.test(json);
 }

@@ -9,10 +9,10 @@ import { findHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { selectFields } from './json-option.ts';
 
-/** What a command gets is what its own options and positionals say, which parsing has checked. */
+/** Parsing has checked the arguments of a command against its options and positionals. */
 type Arguments = Parameters<Command['run']>[1];
 
-/** Runs one command line, without the process's name, and returns what to exit with. Never throws. */
+/** Runs one command line, without the program's name, and returns the exit code. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   if (argv[0] === '__complete') {
     const { complete } = await import('../commands/completion/complete.ts');

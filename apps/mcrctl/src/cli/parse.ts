@@ -6,7 +6,7 @@ import { joinJsonValue } from './json-option.ts';
 import type { Option } from './option.ts';
 import { commandWords, optionsOf, readWords } from './words.ts';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export interface Invocation {
   readonly command: Command;
   readonly args: Record<string, unknown> & GlobalArguments;
@@ -14,7 +14,7 @@ export interface Invocation {
 
 type Found = (command: Command, args: Record<string, unknown>) => void;
 
-/** Reads a command line; the only place that knows yargs. Throws a usage error. */
+/** Parses a command line; the only module that uses yargs. Throws a usage error. */
 export async function parseArguments(argv: readonly string[], { commands, groups }: CommandSet): Promise<Invocation> {
   let found: Invocation | undefined;
   const parser = createParser().fail((message, error) => {
@@ -30,7 +30,7 @@ export async function parseArguments(argv: readonly string[], { commands, groups
   }
   await parser.parseAsync(joinJsonValue(argv, commands));
   if (found !== undefined) return found;
-  throw usageError('A command is missing', 'see mcrctl --help');
+  throw usageError('no command given', 'see mcrctl --help');
 }
 
 function createParser(): Argv {
@@ -50,29 +50,29 @@ function createParser(): Argv {
     .version(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'A command is missing')
+    .demandCommand(1, 'no command given')
     .exitProcess(false);
 }
 
 /** yargs' own sentences, in the manner of ours. */
 const strings: Record<string, string> = {
   'Did you mean %s?': 'Unknown command; did you mean %s?',
-  'Not enough arguments following: %s': 'A value is missing after --%s',
+  'Not enough arguments following: %s': '--%s needs a value',
 };
 
-/** A command that is called like its group is what the group does when no further word follows. */
+/** A command with the name of its group is the group's default, when no further word follows. */
 function addMembers(group: Argv, members: readonly Command[], found: Found): Argv {
   for (const command of members) {
     const [verb, ...others] = [command.name, ...(command.oldNames ?? [])].map((name) => name.replace(/^\S+ ?/, ''));
     addCommand(group, [verb || '$0', ...others], command, found);
   }
   const hasDefault = members.some(({ name }) => !name.includes(' '));
-  return hasDefault ? group : group.demandCommand(1, 'A command is missing');
+  return hasDefault ? group : group.demandCommand(1, 'no command given');
 }
 
 function addCommand(parser: Argv, patterns: readonly string[], command: Command, found: Found): void {
   parser.command({
-    // Missing arguments are named here and not counted by yargs.
+    // Missing arguments are reported by name below, not counted by yargs.
     command: patterns.map((pattern) => pattern.replaceAll('<', '[').replaceAll('>', ']')),
     builder: (own: Argv) => {
       for (const name of Object.keys(command.positionals ?? {})) own.positional(name, { type: 'string' });
@@ -88,19 +88,19 @@ function addCommand(parser: Argv, patterns: readonly string[], command: Command,
   });
 }
 
-/** Of an option that is given twice the last value counts, unless it is a list. Throws a usage error for values that cannot be. */
+/** If an option is repeated, the last value counts, unless it is a list. Throws a usage error for invalid values. */
 function checkValues(args: Record<string, unknown>, command: Command): Invocation['args'] {
   const checked = { ...args };
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const key = name in globalOptions ? camelCase(name) : name;
     if (option.array !== true && Array.isArray(checked[key])) checked[key] = checked[key].at(-1);
     if (checked[key] === '' && name in globalOptions && name !== 'json')
-      throw usageError(`--${name} is empty`, 'give it a value, or leave it out');
+      throw usageError(`--${name} is empty`, 'give it a value, or omit it');
     mustBeAmong(`--${name}`, checked[key], option.choices);
   }
   for (const [name, { choices, optional }] of Object.entries(command.positionals ?? {})) {
     if (checked[name] === undefined && optional !== true) {
-      throw usageError(`<${name}> is missing`, `see mcrctl ${commandWords(command).join(' ')} --help`);
+      throw usageError(`missing argument <${name}>`, `see mcrctl ${commandWords(command).join(' ')} --help`);
     }
     mustBeAmong(name, checked[name], choices);
   }
@@ -111,14 +111,14 @@ function mustBeAmong(what: string, given: unknown, choices: Option['choices']): 
   const values = (Array.isArray(given) ? given : [given]).filter((value) => value !== undefined);
   const wrong = choices && values.find((value) => !choices.includes(value as string));
   if (wrong === undefined) return;
-  throw usageError(`${what} cannot be "${wrong}"`, `write one of ${choices?.join(', ')}`);
+  throw usageError(`invalid value "${wrong}" for ${what}`, `use one of ${choices?.join(', ')}`);
 }
 
 function camelCase(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** yargs may suggest an old name, which leads to the one of today. */
+/** yargs may suggest an old name; suggest the current one instead. */
 function withNewName(message: string, argv: readonly string[], commands: readonly Command[]): string {
   const [noun] = readWords(argv, commands).words;
   return message.replace(/(?<=did you mean )\S+(?=\?$)/, (verb) => {
@@ -127,7 +127,7 @@ function withNewName(message: string, argv: readonly string[], commands: readonl
   });
 }
 
-/** The help of the command that was meant, as far as that can be told. */
+/** The help command of the command that was meant, as far as that is known. */
 function helpCommand(argv: readonly string[], commands: readonly Command[]): string {
   const { words, command } = readWords(argv, commands);
   const noun = commands.some((it) => commandWords(it)[0] === words[0]) ? words.slice(0, 1) : [];

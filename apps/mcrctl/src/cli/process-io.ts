@@ -7,33 +7,33 @@ import { untilAborted } from './until-aborted.ts';
 
 const defaultColumns = 80;
 
-/** Node's streams, of which only some lead to a terminal. */
+/** Node's streams, of which only some are terminals. */
 type Stream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly writableLength: number;
 };
 
-/** What is done about a stream that cannot be written to. */
+/** How to handle a stream that cannot be written to. */
 type Failed = (error: NodeJS.ErrnoException) => void;
 
-/** The real process. */
+/** The IO of the real process. */
 export function processIo(signal: AbortSignal): Io {
   return {
     stdin: input(signal),
     stdout: output(process.stdout, dataIsLost),
-    stderr: output(process.stderr, nobodyListens),
+    stderr: output(process.stderr, ignoreLoss),
     env: process.env,
     clock: systemClock,
     signal,
   };
 }
 
-/** Ends the process once everything is written. */
+/** Exits the process once everything is written. */
 export async function exitProcess(code: number): Promise<never> {
-  // A file that cannot be written to says so in the next turn.
+  // Errors of a file are reported in the next turn of the event loop.
   await nextTurn();
-  await Promise.all([flush(process.stdout, dataIsLost), flush(process.stderr, nobodyListens)]);
+  await Promise.all([flush(process.stdout, dataIsLost), flush(process.stderr, ignoreLoss)]);
   return leave(code);
 }
 
@@ -62,7 +62,7 @@ function output(stream: Stream, failed: Failed): Output {
   };
 }
 
-/** A pipe whose reader is slow still has to take the rest. */
+/** A slow reader of a pipe must still receive the rest. */
 async function flush(stream: Stream, failed: Failed): Promise<void> {
   if (stream.writableLength === 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -73,7 +73,7 @@ async function flush(stream: Stream, failed: Failed): Promise<void> {
   await promise;
 }
 
-/** `mcrctl … | head` closes the pipe early: nobody reads on, and that is no failure. */
+/** `mcrctl … | head` closes the pipe early, which is not an error. */
 function dataIsLost(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') leave(exitCodes.ok);
   process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);

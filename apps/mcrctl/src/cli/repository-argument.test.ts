@@ -17,7 +17,7 @@ describe('a repository', () => {
     '"%s" is none',
     (text) => {
       expect(() => parseRepository(text, server)).toThrow(
-        expect.objectContaining({ message: `"${text}" is no name of a repository`, exitCode: 2 }),
+        expect.objectContaining({ message: `invalid repository name "${text}"`, exitCode: 2 }),
       );
     },
   );
@@ -35,13 +35,13 @@ describe('a reference', () => {
   });
 
   test.each([
-    ['team/app', '"team/app" names no tag'],
-    ['team/app:', '"team/app:" names no tag'],
-    ['team/app@sha256:short', '"team/app@sha256:short" is no reference'],
-    ['team/app@latest', '"team/app@latest" names no tag'],
-    [`team/app:1@${digest}`, '"team/app:1" is no name of a repository'],
-    ['Team/App:1', '"Team/App" is no name of a repository'],
-  ])('%s is none', (text, message) => {
+    ['team/app', '"team/app" has no tag'],
+    ['team/app:', '"team/app:" has no tag'],
+    ['team/app@sha256:short', 'invalid reference "team/app@sha256:short"'],
+    ['team/app@latest', '"team/app@latest" has no tag'],
+    [`team/app:1@${digest}`, 'invalid repository name "team/app:1"'],
+    ['Team/App:1', 'invalid repository name "Team/App"'],
+  ])('%s is rejected', (text, message) => {
     expect(() => parseImageReference(text, server)).toThrow(message);
   });
 });

@@ -6,32 +6,35 @@ export const repositoryArgument = {
   repository: { describe: 'Name, such as team/app', complete: 'repository' },
 } as const;
 
-/** A repository and what is meant in it. */
+/** A repository, and a tag or digest in it. */
 export interface ImageReference {
   readonly repository: RepositoryName;
   /** A tag or a digest. */
   readonly reference: string;
 }
 
-/** Reads a repository's name, with or without the host of the registry in front. Throws a usage error. */
+/** Parses a repository name, with or without the host of the registry. Throws a usage error. */
 export function parseRepository(text: string, server: string): RepositoryName {
   const host = `${new URL(server).host}/`;
   const name = text.startsWith(host) ? text.slice(host.length) : text;
   if (isRepositoryName(name)) return name;
-  throw usageError(`"${text}" is no name of a repository`, 'write it as in team/app; mcrctl repo list shows the names');
+  throw usageError(
+    `invalid repository name "${text}"`,
+    'use a name such as team/app; mcrctl repo list shows the names',
+  );
 }
 
-/** Reads `repository:tag` or `repository@digest`, as container clients write them. Throws a usage error. */
+/** Parses `repository:tag` or `repository@digest`, as container clients write them. Throws a usage error. */
 export function parseImageReference(text: string, server: string): ImageReference {
   const [, name = '', digest, tag] = /^(.+?)(?:@(.*:.*)|:([^:/@]+))?$/.exec(text) ?? [];
   const reference = tag ?? digest;
-  if (reference === undefined) throw usageError(`"${text}" names no tag`, `add one, as in ${text}:latest`);
+  if (reference === undefined) throw usageError(`"${text}" has no tag`, `add one, as in ${text}:latest`);
   try {
     parseReference(reference);
   } catch (error) {
     throw usageError(
-      `"${text}" is no reference: ${(error as Error).message}`,
-      'write team/app:tag or team/app@sha256:…',
+      `invalid reference "${text}": ${(error as Error).message}`,
+      'use team/app:tag or team/app@sha256:…',
     );
   }
   return { repository: parseRepository(name, server), reference };

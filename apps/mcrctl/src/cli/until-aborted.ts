@@ -1,4 +1,4 @@
-/** Settles as `work` does, or rejects as soon as the signal is aborted: what a pipe still brings then is nobody's concern. */
+/** Settles as `work` does, or rejects as soon as the signal is aborted, after which further input is ignored. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);

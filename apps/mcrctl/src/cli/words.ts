@@ -2,15 +2,15 @@ import type { Command } from './command.ts';
 import { globalOptions } from './global-options.ts';
 import type { Option } from './option.ts';
 
-/** Words of a command line, told apart as far as that can be done without knowing that they are right. */
+/** The words of a command line, classified as far as possible without validating them. */
 export interface Words {
   /** Words that are neither options nor their values. */
   readonly words: readonly string[];
   /** The longest command that they begin with. */
   readonly command: Command | undefined;
-  /** Options with the values that were given; an empty text for those without. */
+  /** Options with their values; an empty text for those without. */
   readonly given: Readonly<Record<string, string>>;
-  /** The option at the end that lacks its value. */
+  /** The last option, if its value is missing. */
   readonly awaiting: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export function optionsOf(command: Command | undefined): Readonly<Record<string,
   return { ...command?.options, ...globalOptions };
 }
 
-/** Words of a command's name without its positional arguments. */
+/** The words of a command's name without its positional arguments. */
 export function commandWords({ name }: Command): string[] {
   return name.split(' ').filter((word) => !/^[<[]/.test(word));
 }
@@ -29,7 +29,7 @@ export function allNames(command: Command): readonly (readonly string[])[] {
   return [commandWords(command), ...(command.oldNames ?? []).map((name) => name.split(' '))];
 }
 
-/** Reads words; they may be unfinished or wrong, and nothing is thrown. */
+/** Classifies words, which may be incomplete or invalid. Never throws. */
 export function readWords(argv: readonly string[], commands: readonly Command[]): Words {
   const words: string[] = [];
   const given: Record<string, string> = {};
@@ -57,7 +57,7 @@ function commandOf(words: readonly string[], commands: readonly Command[]): Comm
     .toSorted((a, b) => commandWords(b).length - commandWords(a).length)[0];
 }
 
-/** The full name of an option that takes a value. */
+/** The full name of an option that has a value. */
 function valueOption(name: string, command: Command | undefined): string | undefined {
   const found = Object.entries(optionsOf(command)).find(([full, { alias, oldNames = [] }]) =>
     [full, alias, ...oldNames].includes(name),

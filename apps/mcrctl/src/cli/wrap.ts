@@ -1,4 +1,4 @@
-/** Breaks text between words into lines of at most `width` characters, each behind `indent`. */
+/** Breaks text between words into lines of at most `width` characters, each prefixed with `indent`. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = indent;
@@ -12,7 +12,7 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   return [...lines, line];
 }
 
-/** Two columns, the right one wrapped beside the left. */
+/** Formats two columns, the right one wrapped beside the left. */
 export function wrapPairs(pairs: readonly (readonly [left: string, right: string])[], width: number): string[] {
   const left = Math.max(...pairs.map(([title]) => title.length)) + 4;
   return pairs.flatMap(([title, text]) => {

@@ -11,12 +11,12 @@ interface Row {
 }
 
 const fields: readonly Field<Row>[] = [
-  { name: 'name', column: 'SETTING', describe: 'The setting' },
-  { name: 'value', column: 'VALUE', none: 'not set', describe: 'Its value; a token is never shown, only `(set)`' },
+  { name: 'name', column: 'SETTING', describe: 'Name of the setting' },
+  { name: 'value', column: 'VALUE', none: 'not set', describe: 'Value; a token is never shown, only `(set)`' },
   {
     name: 'source',
     column: 'SOURCE',
-    describe: '`flag`, `environment`, `profile` or `default`: the first that has a value wins',
+    describe: '`flag`, `environment`, `profile` or `default`: the first that has a value takes precedence',
   },
   {
     name: 'from',
@@ -25,18 +25,18 @@ const fields: readonly Field<Row>[] = [
   },
 ];
 
-/** `mcrctl config`: what is in effect, and why. */
+/** `mcrctl config`: the effective settings, and their sources. */
 export const configCommand = defineCommand({
   name: 'config',
-  describe: 'Show the settings that are in effect and where each comes from',
+  describe: 'Show the effective settings and their sources',
   options: {},
   examples: [
-    ['mcrctl config', 'See which registry would be asked, and as whom'],
+    ['mcrctl config', 'See which registry and login are used'],
     ['mcrctl config --json name,value', 'The same for a script'],
   ],
   fields,
   async run({ print, settings }) {
-    await print.list(fields, onePage(rowsOf(settings())), 'There are no settings');
+    await print.list(fields, onePage(rowsOf(settings())), 'No settings');
   },
 });
 

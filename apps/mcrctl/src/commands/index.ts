@@ -5,14 +5,14 @@ const groups: Readonly<Record<string, string>> = {
   repo: 'Repositories',
   tag: 'Tags',
   manifest: 'Manifests',
-  policy: 'Rules that say who may do what',
-  audit: 'What happened',
+  policy: 'Access rules',
+  audit: 'Audit log',
   gc: 'Garbage collection',
   snapshot: 'Copies of the database',
   account: "The registry's own accounts",
 };
 
-/** The order of the help: by the first word, then by the verb; what is in neither list comes last. */
+/** Order of the help: by the first word, then by the verb; names in neither list come last. */
 const nouns = ['login', 'logout', 'whoami', 'config', 'status', ...Object.keys(groups), 'completion'];
 const verbs = ['list', 'get', 'create', 'update', 'passwd', 'enable', 'disable', 'delete'];
 
@@ -26,5 +26,5 @@ function placeIn(words: readonly string[], word: string): number {
   return words.includes(word) ? words.indexOf(word) : words.length;
 }
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commandSet: CommandSet = { commands: allCommands.toSorted(compare), groups };

@@ -1,7 +1,7 @@
-/** The part of docs/cli.md that is about all commands. */
+/** The part of docs/cli.md that concerns all commands. */
 export const introduction = `# mcrctl
 
-The operator's command line. This page is made from the commands themselves by \`node apps/mcrctl/src/docs/write.ts\`.
+Command-line administration for the MCR registry. This page is generated from the commands by \`node apps/mcrctl/src/docs/write.ts\`.
 
 ## First steps
 
@@ -11,22 +11,22 @@ mcrctl status
 mcrctl repo list
 \`\`\`
 
-\`mcrctl login\` asks for what is missing; the password is not shown while it is typed, and is read from a pipe where there is
+\`mcrctl login\` prompts for what is missing; the password is not shown while it is typed, and is read from a pipe where there is
 no terminal. It remembers the registry, its CA and the token, so that later commands need no flags.
 
-\`mcrctl logout\` revokes the token and forgets it. Where the registry cannot be asked it forgets it all the same, and fails: the
+\`mcrctl logout\` revokes the token and forgets it. If the registry cannot be reached, it still forgets the token, and fails: the
 token stays valid until it expires.
 
 ## Settings
 
-The first of these that has a value wins: flag, environment, profile, default. \`mcrctl config\` shows the values in effect and
+The first of these that has a value takes precedence: flag, environment, profile, default. \`mcrctl config\` shows the values in effect and
 where each comes from.
 
 | setting | flag | environment | in the profile | default |
 |---|---|---|---|---|
 | REST address | \`--server\` | \`MCR_SERVER\` | yes: that of the last login | none |
-| gRPC address | \`--grpc\` | \`MCR_GRPC\` | if login was told | port 9443 of the same host |
-| CA | \`--ca-cert\` | \`MCR_CA_CERT\` | if login was told | the authorities of Node and of the system |
+| gRPC address | \`--grpc\` | \`MCR_GRPC\` | if given to login | port 9443 of the same host |
+| CA | \`--ca-cert\` | \`MCR_CA_CERT\` | if given to login | the authorities of Node and of the system |
 | token | \`--token\` | \`MCR_TOKEN\` | yes | none |
 | time for one request | \`--timeout\` | | | 30s |
 | color | \`--no-color\` | \`NO_COLOR\`, \`TERM=dumb\` | | on a terminal |
@@ -35,7 +35,7 @@ A token in \`--token\` can be seen by other users of the machine and stays in th
 \`MCR_TOKEN\` in CI.
 
 Profiles are files, one for each registry, in \`$XDG_CONFIG_HOME/mcrctl/profiles\` (\`~/.config/mcrctl/profiles\` where that is
-not set), readable by their owner only; one that others can read is refused. A token in a profile goes to that registry and to
+not set), readable by their owner only; one that others can read is rejected. A token in a profile goes to that registry and to
 its gRPC address, and to no other server: mcrctl follows no redirect.
 
 ## Which API
@@ -47,26 +47,26 @@ with the same CA.
 
 ## Output
 
-Data goes to stdout, talk to stderr; \`--quiet\` silences the talk, except for errors.
+Data goes to stdout, messages to stderr; \`--quiet\` suppresses all messages but errors.
 
 - At a terminal: aligned tables that fit its width, sizes and times in human words.
 - In a pipe: no heading, a tab between fields, whole digests, sizes in bytes, times in RFC 3339.
-- With \`--json\`: one JSON object, or one object a line for a list. Every field that a command lists below is always there; one
+- With \`--json\`: one JSON object, or one object a line for a list. Every field that a command lists below is always present; one
   without a value is null. Later releases may add fields, and keep the others.
 
-\`--json\` takes the names of fields from the word behind it: \`mcrctl tag list team/app --json name,digest\`. Where another word
+\`--json\` takes field names from the next word: \`mcrctl tag list team/app --json name,digest\`. If another word
 follows, write \`--json=name\`, or write \`--json\` last to get every field. On \`policy create\` and \`policy update\` the value may
-also be a rule itself, which begins with \`{\` or \`[\`: \`--json '{"effect":"deny","priority":5}'\`. The answer then is JSON with
+also be a rule itself, which begins with \`{\` or \`[\`: \`--json '{"effect":"deny","priority":5}'\`. The output then is JSON with
 every field.
 
-What destroys asks first, and the name has to be typed; \`--yes\` answers that in advance. Without a terminal and without \`--yes\`
+Destructive commands ask for confirmation by typing the name; \`--yes\` skips that. Without a terminal and without \`--yes\`
 nothing is destroyed.
 
 ## Exit codes
 
 `;
 
-/** What stands between the exit codes and the commands. */
+/** The part between the exit codes and the commands. */
 export const errorForms = `
 An error says what was tried, what went wrong, and what to do:
 

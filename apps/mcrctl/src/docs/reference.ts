@@ -39,7 +39,7 @@ function isGrouped(name: string, groups: CommandSet['groups']): boolean {
   return nounOf(name) in groups;
 }
 
-/** Fields that stand in an earlier section are not repeated; `printed` says where they are. */
+/** Fields that an earlier section lists are not repeated; `printed` records where they are. */
 function renderCommand(command: Command, printed: Map<readonly FieldDescription[], string>): string {
   const { name, describe, positionals = {}, options, examples, fields } = command;
   const title = `mcrctl ${commandWords(command).join(' ')}`;

@@ -1,21 +1,21 @@
 import { CliError, cancelled, usageError } from '../cli/errors.ts';
 import type { Input } from '../cli/io.ts';
 
-/** The password of an account: typed without echo, or all of what a pipe holds. Throws a CliError. */
+/** Reads the password of an account: typed without echo, or all input of a pipe. Throws a CliError. */
 export async function readPassword(stdin: Input, account: string): Promise<string> {
   if (!stdin.isTerminal) return readPipe(stdin);
   return await askHidden(stdin, `Password of ${account}: `);
 }
 
-/** A new password: typed twice without echo, or all of what a pipe holds. Throws a CliError. */
+/** Reads a new password: typed twice without echo, or all input of a pipe. Throws a CliError. */
 export async function readNewPassword(stdin: Input, account: string): Promise<string> {
   if (!stdin.isTerminal) return readPipe(stdin);
   const password = await askHidden(stdin, `New password of ${account}: `);
   if (password === (await askHidden(stdin, 'Repeat it: '))) return password;
-  throw new CliError('the two passwords differ; nothing was changed', { hint: 'run the command again' });
+  throw new CliError('the passwords do not match; nothing was changed', { hint: 'run the command again' });
 }
 
-/** The password that an account has and a new one: asked for without echo, or the two lines of a pipe. Throws a CliError. */
+/** Reads the current and a new password: typed without echo, or the two lines of a pipe. Throws a CliError. */
 export async function readPasswordChange(stdin: Input, account: string): Promise<{ current: string; next: string }> {
   if (stdin.isTerminal) {
     const current = await askHidden(stdin, `Current password of ${account}: `);
@@ -29,11 +29,11 @@ export async function readPasswordChange(stdin: Input, account: string): Promise
 async function readPipe(stdin: Input): Promise<string> {
   const password = (await stdin.readAll()).replace(/\r?\n$/, '');
   if (password !== '') return password;
-  throw usageError('there is no password on stdin', 'run it in a terminal, or pipe the password in: … < password-file');
+  throw usageError('no password on stdin', 'run it in a terminal, or pipe the password in: … < password-file');
 }
 
 async function askHidden(stdin: Input, question: string): Promise<string> {
-  const answer = await stdin.ask(question, true);
-  if (answer === undefined) throw cancelled();
-  return answer;
+  const reply = await stdin.ask(question, true);
+  if (reply === undefined) throw cancelled();
+  return reply;
 }

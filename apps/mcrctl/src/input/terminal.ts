@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Asks for one line on stderr; a hidden one leaves no trace on the screen. `undefined` after Ctrl-C or Ctrl-D, or the signal. */
+/** Prompts for one line on stderr; hidden input is not shown. `undefined` after Ctrl-C or Ctrl-D, or the signal. */
 export async function askTerminal(question: string, hidden: boolean, signal: AbortSignal): Promise<string | undefined> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = hidden ? nowhere : process.stderr;
@@ -13,8 +13,8 @@ export async function askTerminal(question: string, hidden: boolean, signal: Abo
   lines.once('close', () => resolve(undefined));
   if (hidden) process.stderr.write(question);
   lines.prompt();
-  const answer = await promise;
+  const reply = await promise;
   lines.close();
-  if (hidden || answer === undefined) process.stderr.write('\n');
-  return answer;
+  if (hidden || reply === undefined) process.stderr.write('\n');
+  return reply;
 }

@@ -8,7 +8,7 @@ const asList: Render = (value) => (value as readonly string[]).join(', ');
 const yesOrNo: Render = (value) => (value === true ? 'yes' : 'no');
 const ago: Render = (value, now) => formatAgo(Date.parse(String(value)), now);
 
-/** In a table for people. */
+/** In a table for users. */
 const short: Readonly<Partial<Record<Kind, Render>>> = {
   size: (value) => formatSize(Number(value)),
   time: ago,
@@ -17,7 +17,7 @@ const short: Readonly<Partial<Record<Kind, Render>>> = {
   flag: yesOrNo,
 };
 
-/** On a line of its own for people. */
+/** On a line of its own for users. */
 const whole: typeof short = {
   size: (value) => formatSize(Number(value)) + (Number(value) < 1024 ? '' : ` (${String(value)} bytes)`),
   time: (value, now) => `${String(value)} (${ago(value, now)})`,
@@ -32,10 +32,12 @@ const plain: typeof short = {
 
 const styles = { short, whole, plain };
 
-/** How a value is to be shown. */
+/** How to format a value. */
 export type Style = keyof typeof styles;
 
-/** A field of an item as text on one line that cannot drive a terminal. `now` is in milliseconds since the epoch. */
+/**
+ * Formats a field of an item as text on one line, without control characters. `now` is in milliseconds since the epoch.
+ */
 export function renderField<T extends object>(field: Field<T>, item: T, style: Style, now: number): string {
   const value: unknown = item[field.name];
   const isEmpty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -43,7 +45,7 @@ export function renderField<T extends object>(field: Field<T>, item: T, style: S
   return printable((styles[style][field.kind ?? 'text'] ?? asText)(value, now));
 }
 
-/** A field of an item as a cell of a list. */
+/** Formats a field of an item as a cell of a list. */
 export function renderColumn<T extends object>(field: Field<T>, item: T, style: Style, now: number): string {
   return field.text === undefined ? renderField(field, item, style, now) : printable(field.text(item));
 }

@@ -4,16 +4,16 @@ import type { Tone } from './field.ts';
 
 type Style = Tone | 'bold';
 
-/** Colors text, or leaves it as it is. */
+/** Colors text, or returns it unchanged. */
 export type Paint = (style: Style | undefined, text: string) => string;
 
-/** What decides whether there is color. */
+/** What determines whether colors are used. */
 export interface ColorOptions {
   readonly noColor: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Colors only for a terminal that shows them, and a person who has not declined (no-color.org). */
+/** Uses colors only on a terminal that supports them, unless the user has disabled them (no-color.org). */
 export function painter(output: Output, { noColor, env }: ColorOptions): Paint {
   const isWanted = output.isTerminal && !noColor && !env.NO_COLOR && env.TERM !== 'dumb';
   if (!isWanted) return (_style, text) => text;

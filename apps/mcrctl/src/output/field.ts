@@ -1,20 +1,20 @@
-/** How a value reads. */
+/** How a value is formatted. */
 export type Kind = 'text' | 'number' | 'size' | 'time' | 'digest' | 'list' | 'flag' | 'object';
 
-/** A color that says whether a value is good. */
+/** A color that shows whether a value is good. */
 export type Tone = 'green' | 'yellow' | 'red';
 
-/** One field of what a command prints. */
+/** One field of a command's output. */
 export interface FieldDescription {
   /** Its name in JSON. */
   readonly name: string;
-  /** What it is, for the documentation; no trailing period. */
+  /** Its description for the documentation; no trailing period. */
   readonly describe: string;
-  /** `text` when absent. An `object` is for JSON only. */
+  /** Default: `text`. An `object` is only shown in JSON. */
   readonly kind?: Kind;
-  /** Heading of its column; a field without one is in no table. */
+  /** Heading of its column; a field without one is not in tables. */
   readonly column?: string;
-  /** What people see when there is no value, or an empty list; `-` when absent. */
+  /** Text for a missing value or an empty list (default: `-`). */
   readonly none?: string;
   /** Colors by value. */
   readonly tones?: Readonly<Record<string, Tone>>;
@@ -23,6 +23,6 @@ export interface FieldDescription {
 /** One field of a `T`. */
 export interface Field<T> extends FieldDescription {
   readonly name: keyof T & string;
-  /** The value in a table where it is not the field's own. */
+  /** The value in a table, if it differs from the field. */
   readonly text?: (item: T) => string;
 }

@@ -40,11 +40,11 @@ test.each([
   expect(formatDuration(milliseconds)).toBe(text);
 });
 
-test('a digest is shortened to what tells it apart', () => {
+test('a digest is shortened to its distinguishing part', () => {
   expect(shortDigest(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('0123456789ab');
 });
 
-test('names from others cannot drive the terminal', () => {
+test('names cannot contain control characters', () => {
   expect(printable('a\u001B]0;title\u0007b\tc\nd\u009Be\u202Ef')).toBe(
     'a\uFFFD]0;title\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf',
   );

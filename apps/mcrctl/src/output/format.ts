@@ -1,4 +1,4 @@
-/** Sizes and times as people read them. */
+/** Formats sizes and times for users. */
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
@@ -17,7 +17,7 @@ const spans = [
   ['minute', minute],
 ] as const;
 
-/** How far a time lies from `now`, both in milliseconds since the epoch: `2 hours ago`, `in 3 days`. */
+/** The distance of a time from `now`, both in milliseconds since the epoch: `2 hours ago`, `in 3 days`. */
 export function formatAgo(time: number, now: number): string {
   const distance = Math.abs(now - time);
   const [name, length] = spans.find(([, least]) => distance >= least) ?? [];
@@ -32,26 +32,26 @@ export function formatDuration(milliseconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** A number of things: `1 tag`, `2 tags`, `2 indexes`. */
+/** A count with its noun: `1 tag`, `2 tags`, `2 indexes`. */
 export function formatCount(count: number, thing: string, things = `${thing}s`): string {
   return `${count} ${count === 1 ? thing : things}`;
 }
 
-/** A digest as short as people compare it. */
+/** A digest, as short as people compare it. */
 export function shortDigest(digest: string): string {
   return digest.replace(/^[^:]*:/, '').slice(0, 12);
 }
 
-/** JSON on one line that cannot drive the terminal either: JSON.stringify itself escapes only what is below a space. */
+/** JSON on one line, without control characters: JSON.stringify only escapes those below a space. */
 export function toJson(value: unknown): string {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  // Keys are always there.
+  // Keys are always present.
   return JSON.stringify(value, (_key, it: unknown) => it ?? null).replaceAll(unprintable, escape);
 }
 
 const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** Text that cannot drive the terminal: names and messages come from others. */
+/** Removes control characters: names and messages come from other people. */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, '\uFFFD');
 }

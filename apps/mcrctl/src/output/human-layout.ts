@@ -5,7 +5,7 @@ import { formatSize, printable } from './format.ts';
 import type { Layout, Part } from './layout.ts';
 import { naturalWidths, renderTable } from './table.ts';
 
-/** What the layout for people needs to know. */
+/** Settings of the layout for users. */
 export interface HumanOptions {
   /** Width of the terminal in characters. */
   readonly columns: number;
@@ -14,7 +14,10 @@ export interface HumanOptions {
   readonly now: number;
 }
 
-/** For people: aligned tables that fit the terminal, sizes and times in words. It serves one list, whose columns never get narrower. */
+/**
+ * The layout for users: aligned tables that fit the terminal, formatted sizes and times. It is for one list, whose
+ * columns never become narrower.
+ */
 export function humanLayout({ columns: width, paint, now }: HumanOptions): Layout {
   let widths: readonly number[] = [];
   const short = <T extends object>(field: Field<T>, item: T): string => renderColumn(field, item, 'short', now);
@@ -48,7 +51,7 @@ function humanPart(part: Part): string {
   return typeof part === 'string' ? printable(part) : formatSize(part.bytes);
 }
 
-/** The text is the server's, and may be the name of something that every object has. */
+/** The text comes from the server, and may be the name of an inherited property. */
 function toneOf(field: FieldDescription | undefined, text: string): Tone | undefined {
   const { tones = {} } = field ?? {};
   return Object.hasOwn(tones, text) ? tones[text] : undefined;

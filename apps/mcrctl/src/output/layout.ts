@@ -5,14 +5,14 @@ import { printable, toJson } from './format.ts';
 /** A part of a fact: text, or a number of bytes. */
 export type Part = string | { readonly bytes: number };
 
-/** A name and what is so about it, in one part or several. */
+/** A label and its value, in one part or several. */
 export type Fact = readonly [name: string, ...parts: readonly Part[]];
 
-/** How items become lines. */
+/** Formats items as lines. */
 export interface Layout {
   /** A page of a list; the first one may have a heading. */
   list<T extends object>(fields: readonly Field<T>[], page: readonly T[], isFirst: boolean): string[];
-  /** One item, and facts that only text shows. */
+  /** One item, with facts that only text output shows. */
   item<T extends object>(fields: readonly Field<T>[], item: T, more: readonly Fact[]): string[];
 }
 

@@ -15,21 +15,21 @@ export async function* onePage<T>(items: readonly T[]): AsyncGenerator<readonly 
 
 /** Writes what a command has to say, in the form that its reader needs. */
 export interface Printer {
-  /** Items: a table for a person, tab-separated lines for a program, or one JSON object a line. */
+  /** Prints items: a table for users, tab-separated lines for programs, or one JSON object per line. */
   list<T extends object>(fields: readonly Field<T>[], pages: Pages<T>, none: string): Promise<void>;
-  /** One item: a field a line, with further facts after those, or one JSON object. */
+  /** Prints one item: one field per line, followed by further facts, or one JSON object. */
   item<T extends object>(fields: readonly Field<T>[], item: T, more?: readonly Fact[]): void;
-  /** Data as it is. */
+  /** Prints data unchanged. */
   raw(content: string | Uint8Array): void;
-  /** A message on stderr, which `--quiet` silences. */
+  /** Prints a message to stderr, unless `--quiet`. */
   say(message: string): void;
-  /** What is going on, on one line of a terminal that the next one replaces. */
+  /** Shows progress on one line of a terminal, which the next call replaces. */
   progress(message: string): void;
-  /** Takes the line of `progress` away. */
+  /** Clears the line of `progress`. */
   clear(): void;
 }
 
-/** How an invocation wants its output. */
+/** The output settings of an invocation. */
 export interface PrinterOptions {
   /** The fields to print as JSON; `undefined` for text. */
   readonly selected: readonly FieldDescription[] | undefined;
@@ -39,7 +39,7 @@ export interface PrinterOptions {
 
 const clearLine = '\r\u001B[K';
 
-/** The printer of one invocation. */
+/** Creates the printer of one invocation. */
 export function createPrinter(io: Io, options: PrinterOptions): Printer {
   const { stdout, stderr } = io;
   const layout = chooseLayout(io, options);

@@ -4,13 +4,13 @@ import type { Io } from '../cli/io.ts';
 import { painter } from './color.ts';
 import { printable, toJson } from './format.ts';
 
-/** How the error is to be shown. */
+/** How to show the error. */
 export interface ReportOptions {
   readonly asJson: boolean;
   readonly noColor: boolean;
 }
 
-/** Writes why a command failed to stderr and returns what to exit with. A bug shows its stack. */
+/** Writes why a command failed to stderr and returns the exit code. A bug shows its stack. */
 export function reportError(error: unknown, io: Io, options: ReportOptions): ExitCode {
   const known = toCliError(error, io.signal);
   const isBug = known.cause === error;
@@ -28,7 +28,7 @@ function toCliError(error: unknown, signal: AbortSignal): CliError {
   });
 }
 
-/** Only a stack has lines of its own: what others wrote cannot add one that looks like ours. */
+/** Only a stack has several lines: text from others cannot add a line that looks like ours. */
 function asText(
   { message, hint, exitCode }: CliError,
   isBug: boolean,

@@ -13,11 +13,11 @@ test('columns are aligned, and lines end where their text ends', () => {
   expect(render(rows, 80)).toEqual(['NAME      TAGS  SIZE', 'team/app  3     86.1 MiB', 'a         120']);
 });
 
-test('what does not fit is cut, the widest column first', () => {
+test('cells are truncated, those of the widest column first', () => {
   expect(render([['short', 'a rather long description', 'x']], 24)).toEqual(['short  a rather long…  x']);
 });
 
-test('columns do not get narrower from page to page', () => {
+test('columns do not become narrower from page to page', () => {
   const first = naturalWidths([['wide one', 'b']], []);
   expect(renderTable([['c', 'd']], naturalWidths([['c', 'd']], first), 80, (text) => text)).toEqual(['c         d']);
 });
@@ -31,6 +31,6 @@ test.each([28, 40, 80, 133, 500])('in a terminal of %d columns no line is longer
   expect(Math.max(...lines.map((line) => Array.from(line).length))).toBe(columns);
 });
 
-test('columns keep a least width, whatever the terminal', () => {
+test('columns keep a minimum width in any terminal', () => {
   expect(render([['a'.repeat(20), 'b'.repeat(20)]], 5)).toEqual(['aaaaaaa…  bbbbbbb…']);
 });

@@ -1,12 +1,12 @@
 /** Between columns. */
 const gap = '  ';
-/** Shorter than this a value tells nothing. */
+/** Shorter values are meaningless. */
 const leastWidth = 8;
 
-/** What is done to a cell once it has its width. */
+/** Applied to a cell once it has its width. */
 export type Paint = (text: string, row: number, column: number) => string;
 
-/** The widths that the cells of each column have by themselves, and had before. */
+/** The widths of the cells of each column, and those so far. */
 export function naturalWidths(rows: readonly (readonly string[])[], before: readonly number[]): readonly number[] {
   const count = Math.max(before.length, ...rows.map((row) => row.length));
   return Array.from({ length: count }, (_, index) =>
@@ -14,7 +14,7 @@ export function naturalWidths(rows: readonly (readonly string[])[], before: read
   );
 }
 
-/** Rows as aligned lines of at most `columns` characters; what does not fit is cut and ends in `…`. */
+/** Rows as aligned lines of at most `columns` characters; longer values are truncated and end in `…`. */
 export function renderTable(
   rows: readonly (readonly string[])[],
   natural: readonly number[],
@@ -32,7 +32,7 @@ export function renderTable(
   });
 }
 
-/** Takes from the widest columns first. */
+/** Narrows the widest columns first. */
 function fit(natural: readonly number[], available: number): readonly number[] {
   const widths = [...natural];
   for (let excess = widths.reduce((sum, width) => sum + width, 0) - available; excess > 0; excess -= 1) {

@@ -15,21 +15,25 @@ test.each([
 test.each([
   [
     'http://localhost:8443',
-    '--server cannot be "http://localhost:8443"',
-    'the registry speaks https only; try https://localhost:8443',
+    'invalid value "http://localhost:8443" for --server',
+    'the registry only supports https; try https://localhost:8443',
   ],
-  ['https://', '--server cannot be "https://"', 'write a URL such as https://registry.example.com:8443'],
-  ['a b', '--server cannot be "a b"', 'write a URL such as https://registry.example.com:8443'],
-  ['https://host/v2/', '--server cannot be "https://host/v2/"', 'name host and port only: https://host'],
-  ['https://host?x', '--server cannot be "https://host?x"', 'name host and port only: https://host'],
+  ['https://', 'invalid value "https://" for --server', 'use a URL such as https://registry.example.com:8443'],
+  ['a b', 'invalid value "a b" for --server', 'use a URL such as https://registry.example.com:8443'],
+  ['https://host/v2/', 'invalid value "https://host/v2/" for --server', 'use only host and port: https://host'],
+  ['https://host?x', 'invalid value "https://host?x" for --server', 'use only host and port: https://host'],
   // The password is not repeated: messages end up in logs.
-  ['https://me:secret@host', '--server cannot hold a name or a password', 'name host and port only: https://host'],
-])('%s is refused with a way out', (text, message, hint) => {
+  [
+    'https://me:secret@host',
+    '--server must not contain a user name or password',
+    'use only host and port: https://host',
+  ],
+])('%s is rejected with a hint', (text, message, hint) => {
   expect(() => parseAddress(text, '--server')).toThrow(expect.objectContaining({ message, hint, exitCode: 2 }));
 });
 
-test('what is blamed is what was given', () => {
-  expect(() => parseAddress('a b', 'MCR_GRPC')).toThrow('MCR_GRPC cannot be "a b"');
+test('the error names the source of the address', () => {
+  expect(() => parseAddress('a b', 'MCR_GRPC')).toThrow('invalid value "a b" for MCR_GRPC');
 });
 
 test.each([

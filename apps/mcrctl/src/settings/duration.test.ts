@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each(['', '30', 's', '0s', '-1s', '1.5s', '1e3s', '1d', ' 1s', '597h', '9999999999s'])(
-  '"%s" is refused',
+  '"%s" is rejected',
   (text) => {
     expect(() => parseTimeout(text)).toThrow(CliError);
   },

@@ -16,7 +16,10 @@ import { CliError } from '../cli/errors.ts';
 const ownerOnly = 0o600;
 const ownerOnlyDirectory = 0o700;
 
-/** Reads a file that nobody else may read, since it can hold a token; `undefined` when there is none. Throws a CliError. */
+/**
+ * Reads a file that only its owner may read, since it can contain a token; `undefined` if there is none. Throws a
+ * CliError.
+ */
 export function readPrivateFile(path: string): string | undefined {
   try {
     const others = statSync(path).mode & 0o077;
@@ -24,12 +27,12 @@ export function readPrivateFile(path: string): string | undefined {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new CliError(`cannot read ${path}: ${message}`, { hint: 'see who may read it', cause: error });
+    throw new CliError(`cannot read ${path}: ${message}`, { hint: 'check its permissions', cause: error });
   }
-  throw new CliError(`${path} can be read by others, and it may hold a token`, { hint: `run: chmod 600 ${path}` });
+  throw new CliError(`${path} may contain a token, but other users can read it`, { hint: `run: chmod 600 ${path}` });
 }
 
-/** Replaces a file in one step, readable by its owner only. Throws a CliError. */
+/** Replaces a file atomically, readable only by its owner. Throws a CliError. */
 export function writePrivateFile(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
@@ -47,7 +50,7 @@ export function writePrivateFile(path: string, content: string): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new CliError(`cannot write ${path}: ${(error as Error).message}`, {
-      hint: 'XDG_CONFIG_HOME names another directory for it',
+      hint: 'set XDG_CONFIG_HOME to use another directory',
       cause: error,
     });
   }

@@ -3,11 +3,11 @@ import { openProfiles } from './profiles.ts';
 
 const server = 'https://registry.example.net';
 
-test('whoever has no home has no profiles, and is told where a login could be kept', () => {
+test('without a home directory there are no profiles, and the hint says where to store a login', () => {
   const profiles = openProfiles({}, () => undefined);
   expect([profiles.current(), profiles.read(server)]).toEqual([undefined, undefined]);
   const homeless = expect.objectContaining({
-    message: 'there is no home directory to remember the login in',
+    message: 'no home directory to store the login in',
     hint: expect.stringContaining('XDG_CONFIG_HOME'),
   });
   expect(() => profiles.save({ server })).toThrow(homeless);

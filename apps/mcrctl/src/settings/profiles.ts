@@ -3,9 +3,9 @@ import { isAbsolute, join } from 'node:path';
 import { CliError } from '../cli/errors.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
-/** What is remembered of one registry. */
+/** The stored login of one registry. */
 export interface Profile {
-  /** Origin; the token is for this server and no other. */
+  /** Origin; the token is only for this server. */
   readonly server: string;
   readonly grpc?: string;
   /** Absolute path. */
@@ -16,13 +16,13 @@ export interface Profile {
   readonly expires_at?: string;
 }
 
-/** The profiles of a person: one file for each registry, and one that names the registry that was last logged in to. */
+/** The profiles of a user: one file per registry, and one that names the registry of the last login. */
 export interface Profiles {
-  /** Origin of the registry to use when none is named. */
+  /** Origin of the default registry. */
   current(): string | undefined;
   read(server: string): Profile | undefined;
   save(profile: Profile): void;
-  /** Makes a registry the one to use when none is named. */
+  /** Makes a registry the default. */
   select(server: string): void;
   pathOf(server: string): string;
 }
@@ -30,8 +30,8 @@ export interface Profiles {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Profiles below `$XDG_CONFIG_HOME/mcrctl`. Their methods throw a CliError for files that cannot be used. Whoever has no
- * home, as in a bare container, has no profiles; `findHome` is asked when the environment names none.
+ * Profiles below `$XDG_CONFIG_HOME/mcrctl`. The methods throw a CliError for unusable files. Without a home directory,
+ * as in a bare container, there are no profiles; `findHome` is called if the environment has none.
  */
 export function openProfiles(env: Env, findHome: () => string | undefined = homeOfAccount): Profiles {
   const home = configHome(env, findHome);
@@ -43,7 +43,7 @@ export function openProfiles(env: Env, findHome: () => string | undefined = home
     current() {
       const server = readPrivateFile(currentPath)?.trim();
       if (server === undefined || URL.parse(server)?.origin === server) return server;
-      throw new CliError(`${currentPath} names no registry`, { hint: 'remove it, or log in once more' });
+      throw new CliError(`${currentPath} does not name a registry`, { hint: 'remove it, or log in again' });
     },
     read(server) {
       const path = pathOf(server);
@@ -56,7 +56,7 @@ export function openProfiles(env: Env, findHome: () => string | undefined = home
   };
 }
 
-/** A relative XDG_CONFIG_HOME does not count (XDG base directory specification). */
+/** A relative XDG_CONFIG_HOME is ignored (XDG base directory specification). */
 function configHome({ XDG_CONFIG_HOME: configured, HOME }: Env, findHome: () => string | undefined) {
   if (configured && isAbsolute(configured)) return configured;
   const home = HOME || findHome();
@@ -81,8 +81,8 @@ const homeless: Profiles = {
 };
 
 function noHome(): never {
-  throw new CliError('there is no home directory to remember the login in', {
-    hint: 'set XDG_CONFIG_HOME to a directory that lasts, or give a token in MCR_TOKEN instead of logging in',
+  throw new CliError('no home directory to store the login in', {
+    hint: 'set XDG_CONFIG_HOME to a persistent directory, or set MCR_TOKEN instead of logging in',
   });
 }
 
@@ -97,9 +97,9 @@ function parseProfile(text: string, path: string, server: string): Profile {
     const profile = JSON.parse(text) as Profile;
     if (profile.server === server) return profile;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new CliError(`the profile ${path} is damaged`, {
+  throw new CliError(`invalid profile ${path}`, {
     hint: `remove it, then run: mcrctl login --server ${server}`,
   });
 }

@@ -3,10 +3,10 @@ import type { GlobalArguments } from '../cli/global-options.ts';
 import { parseAddress, usualGrpcAddress } from './address.ts';
 import { openProfiles, type Profile, type Profiles } from './profiles.ts';
 
-/** Where a value was found; the first that has one wins. */
+/** The source of a value; the first that has one takes precedence. */
 export type Source = 'flag' | 'environment' | 'profile' | 'default';
 
-/** A value and where it comes from. */
+/** A value and its source. */
 export interface Setting {
   readonly value: string | undefined;
   readonly source: Source;
@@ -14,28 +14,28 @@ export interface Setting {
   readonly from: string;
 }
 
-/** Everything that decides which registry is asked, and how. */
+/** All settings that determine which registry is used, and how. */
 export interface Settings {
   /** Origin. */
   readonly server: Setting;
   /** Origin. */
   readonly grpc: Setting;
-  /** Path of a PEM file, absolute. */
+  /** Absolute path of a PEM file. */
   readonly caCert: Setting;
   readonly token: Setting;
-  /** As it was written. */
+  /** As given. */
   readonly timeout: Setting;
-  /** What is remembered of the server. */
+  /** The stored login of the server. */
   readonly profile: Profile | undefined;
   readonly profiles: Profiles;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Of one request and its answer. */
+/** Of one request and its response. */
 const defaultTimeout = '30s';
 
-/** Finds every setting: flag, else environment, else profile, else default. Throws a CliError. */
+/** Resolves all settings: flag, else environment, else profile, else default. Throws a CliError. */
 export function resolveSettings(args: GlobalArguments, env: Env): Settings {
   const profiles = openProfiles(env);
   const given = (flag: string, value: string | undefined, variable: string): Setting | undefined => {

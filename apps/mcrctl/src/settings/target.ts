@@ -6,21 +6,23 @@ import { parseTimeout } from './duration.ts';
 import { requireServer } from './required.ts';
 import type { Setting, Settings } from './settings.ts';
 
-/** Where to ask, and how long. */
+/** An address, and the timeout of requests to it. */
 export interface Target {
   /** Origin. */
   readonly address: string;
-  /** The option that names the address. */
+  /** The option that sets the address. */
   readonly option: '--server' | '--grpc';
-  /** File of the authority, for messages. */
+  /** File of the CA, for messages. */
   readonly caFile: string | undefined;
   readonly ca: string[];
-  /** Milliseconds for one request and its answer. */
+  /** Milliseconds for one request and its response. */
   readonly timeout: number;
   readonly cancelled: AbortSignal;
 }
 
-/** Where the REST API and the gRPC API are. Throws a usage error when no registry is named or a setting cannot be used. */
+/**
+ * The addresses of the REST API and the gRPC API. Throws a usage error if no registry is given or a setting is invalid.
+ */
 export function targetsOf(settings: Settings, { signal }: Io): Readonly<Record<'rest' | 'rpc', Target>> {
   const server = requireServer(settings);
   const timeout = parseTimeout(settings.timeout.value ?? '');

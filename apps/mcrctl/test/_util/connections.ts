@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { createTestCa, type IssueOptions, type TestCa, tempDirectory } from '@mcr/testkit';
 import { type HttpsServer, startHttp2, startHttps } from './https-server.ts';
 
-/** An authority with its file, and servers that it vouches for. */
+/** A certificate authority with its file, and servers with its certificates. */
 export interface TestAuthority extends AsyncDisposable {
   readonly ca: TestCa;
   readonly caFile: string;
   /** For other files of the test. */
   readonly directory: string;
-  /** A server of TLS 1.3 with a certificate of this authority. */
+  /** A TLS 1.3 server with a certificate of this authority. */
   serve(handle: RequestListener, options?: IssueOptions): Promise<HttpsServer>;
-  /** The same, of HTTP/2. */
+  /** The same with HTTP/2. */
   serveHttp2(handle: RequestListener, options?: IssueOptions): Promise<HttpsServer>;
 }
 
-/** Makes an authority in a directory of its own. */
+/** Creates an authority in its own directory. */
 export async function createAuthority(): Promise<TestAuthority> {
   const ca = await createTestCa();
   const directory = await tempDirectory();

@@ -4,17 +4,17 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A server that speaks HTTPS on 127.0.0.1 until the scope that holds it ends. */
+/** An HTTPS server on 127.0.0.1 until the end of its scope. */
 export interface HttpsServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts a server with whatever certificate, TLS version and behaviour a test needs. */
+/** Starts a server with the certificate, TLS version and behavior that a test needs. */
 export function startHttps(options: ServerOptions, handle: RequestListener): Promise<HttpsServer> {
   return listen(createServer(options, handle));
 }
 
-/** The same over HTTP/2 and, for those who do not speak it, HTTP/1.1. */
+/** The same with HTTP/2 and, as a fallback, HTTP/1.1. */
 export function startHttp2(options: ServerOptions, handle: RequestListener): Promise<HttpsServer> {
   const either = handle as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void;
   return listen(createSecureServer({ ...options, allowHTTP1: true }, either));
@@ -35,8 +35,8 @@ async function listen(server: Server): Promise<HttpsServer> {
   };
 }
 
-/** Answers each path with a status and JSON; anything else with a 404 in plain text. */
-export function answers(routes: Readonly<Record<string, readonly [status: number, body: unknown]>>): RequestListener {
+/** Responds to each path with a status and JSON; anything else with a 404 in plain text. */
+export function responses(routes: Readonly<Record<string, readonly [status: number, body: unknown]>>): RequestListener {
   return (request, response) => {
     const [status, body] = routes[request.url ?? ''] ?? [];
     if (status === undefined) response.writeHead(404).end('nothing here');

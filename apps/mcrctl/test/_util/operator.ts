@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startRegistry, type TestRegistry } from '@mcr/testkit';
 import { type Outcome, runMcrctl, type Surroundings, words } from './run-mcrctl.ts';
 
-/** Somebody who runs one mcrctl command after another, with profiles of their own, against a registry of their own. */
+/** A user who runs mcrctl commands one by one, with their own profiles, against their own registry. */
 export interface Operator extends AsyncDisposable {
   readonly registry: TestRegistry;
   readonly env: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface Operator extends AsyncDisposable {
   readonly run: (line: string, surroundings?: Surroundings) => Promise<Outcome>;
   /** Logs in as the admin. */
   login(): Promise<Outcome>;
-  /** Everything so far as a person would have seen it, with what differs from run to run replaced by words. */
+  /** The session so far as a user would have seen it, with placeholders for what differs between runs. */
   transcript(): string;
 }
 
@@ -42,7 +42,7 @@ export async function startOperator(env: Readonly<Record<string, string>> = {}):
   };
 }
 
-/** A line that was written over is not seen. */
+/** Overwritten lines are not visible. */
 function mark(stderr: string): string {
   const seen = stderr.split('\n').map((line) => line.split('\r\u001B[K').at(-1));
   return seen.join('\n').replaceAll(/^(?=.)/gm, '2> ');

@@ -3,30 +3,30 @@ import { type ExitCode } from '../../src/cli/exit-codes.ts';
 import { type Input, type Io, type Output } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
-/** What a run left behind. */
+/** The result of a run. */
 export interface Outcome {
   readonly exitCode: ExitCode;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How the process would stand. */
+/** The environment of the process. */
 export interface Surroundings {
   readonly env?: Io['env'];
-  /** A terminal of 80 columns at both outputs and at the input, which then types `answers`; else pipes. */
+  /** A terminal of 80 columns for input and output, into which `replies` are typed; otherwise pipes. */
   readonly terminal?: boolean;
   readonly columns?: number;
-  /** What comes through the pipe. */
+  /** The input of the pipe. */
   readonly input?: string;
-  /** What the person types, question by question; after that the person gives up. */
-  readonly answers?: readonly string[];
+  /** The reply to each prompt; further prompts are cancelled. */
+  readonly replies?: readonly string[];
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** Sees each piece of stdout as it is written. */
+  /** Called with each piece of stdout as it is written. */
   readonly onOutput?: (written: string) => void;
 }
 
-/** No configuration: what a test does not give does not exist. */
+/** No configuration: what a test does not provide does not exist. */
 const nowhere = { XDG_CONFIG_HOME: '/nonexistent' };
 
 /** Runs one command line in this process. */
@@ -42,14 +42,14 @@ export async function runMcrctl(argv: readonly string[], surroundings: Surroundi
     isTerminal: terminal,
     columns,
   });
-  const answers = [...(surroundings.answers ?? [])];
+  const replies = [...(surroundings.replies ?? [])];
   const stdin: Input = {
     isTerminal: terminal,
     readAll: async () => surroundings.input ?? '',
     ask: async (question, hidden) => {
-      const answer = answers.shift();
-      written.stderr += `${question}${hidden ? '' : (answer ?? '')}\n`;
-      return answer;
+      const reply = replies.shift();
+      written.stderr += `${question}${hidden ? '' : (reply ?? '')}\n`;
+      return reply;
     },
   };
   const io = { stdin, stdout: capture('stdout'), stderr: capture('stderr'), env, clock, signal };

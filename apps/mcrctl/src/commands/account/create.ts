@@ -7,15 +7,15 @@ import { accountFields } from './list.ts';
 export const accountCreateCommand = defineCommand({
   name: 'account create <username>',
   oldNames: ['account add'],
-  describe: 'Create an account; its password is asked for twice, or read from a pipe',
-  positionals: { username: { describe: 'Name of lower-case letters, digits, . _ -' } },
+  describe: 'Create an account; prompts twice for its password, or reads it from a pipe',
+  positionals: { username: { describe: 'Name, of lower-case letters, digits, . _ -' } },
   options: {
     type: {
       type: 'string',
       requiresArg: true,
       choices: ['human', 'system'],
       default: 'human',
-      describe: 'Type of the account',
+      describe: 'Account type',
     },
     role: {
       type: 'string',
@@ -34,7 +34,7 @@ export const accountCreateCommand = defineCommand({
     const api = await client();
     const password = await readNewPassword(io.stdin, username);
     const input = { username, account_type: type, roles: role, password };
-    const hints = { conflict: `mcrctl account passwd ${username} sets another password` };
+    const hints = { conflict: `mcrctl account passwd ${username} changes the password` };
     const { account } = await api.call('admin.createAccount', input, { to: `create the account ${username}`, hints });
     print.say(`Created the account ${username}`);
     print.item(accountFields, needed(account, 'account'));

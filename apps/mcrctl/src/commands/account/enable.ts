@@ -3,9 +3,9 @@ import { accountArgument, accountFields } from './list.ts';
 import { findAccount, updateAccount } from './stored.ts';
 
 /** `mcrctl account enable`: AdminService.UpdateAccount. */
-export const accountEnableCommand = switchCommand('enable', true, 'Let an account log in again');
-/** `mcrctl account disable`: its tokens stop working at once, too. */
-export const accountDisableCommand = switchCommand('disable', false, 'Lock an account out, with all its tokens');
+export const accountEnableCommand = switchCommand('enable', true, 'Enable an account');
+/** `mcrctl account disable`: its tokens stop working immediately. */
+export const accountDisableCommand = switchCommand('disable', false, 'Disable an account, with all its tokens');
 
 function switchCommand(verb: string, enabled: boolean, describe: string): Command {
   return defineCommand({

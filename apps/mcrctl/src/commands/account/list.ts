@@ -37,6 +37,6 @@ export const accountListCommand = defineCommand({
   async run({ print, client }, { limit }) {
     const about = { to: 'list the accounts', limit: parseCount(limit, '--limit') };
     const pages = (await client()).pages('admin.listAccounts', {}, about, ({ accounts }) => accounts);
-    await print.list(accountFields, pages, 'There are no accounts');
+    await print.list(accountFields, pages, 'No accounts');
   },
 });

@@ -4,20 +4,20 @@ import { type Input, type Json, needed } from '../../api/json.ts';
 import { CliError } from '../../cli/errors.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 
-/** The account of this name; the API knows accounts by id. Throws a CliError when there is none. */
+/** The account with this name; the API identifies accounts by id. Throws a CliError if there is none. */
 export async function findAccount(client: Client, username: string): Promise<Json<Account>> {
   const pages = client.pages('admin.listAccounts', {}, { to: 'list the accounts' }, ({ accounts }) => accounts);
   for await (const page of pages) {
     const account = page.find((it) => it.username === username);
     if (account !== undefined) return account;
   }
-  throw new CliError(`there is no account ${username}`, {
+  throw new CliError(`account ${username} not found`, {
     hint: 'mcrctl account list shows the accounts',
     exitCode: exitCodes.notFound,
   });
 }
 
-/** AdminService.UpdateAccount: what is left out stays. Returns the account as it is now. */
+/** AdminService.UpdateAccount: unspecified fields are unchanged. Returns the updated account. */
 export async function updateAccount(
   client: Client,
   { id, username }: Json<Account>,

@@ -3,7 +3,7 @@ import { usageError } from '../../cli/errors.ts';
 import { accountArgument, accountFields } from './list.ts';
 import { findAccount, updateAccount } from './stored.ts';
 
-/** The options that say which roles. */
+/** The options that specify roles. */
 interface RoleOptions {
   readonly role?: readonly string[] | undefined;
   readonly 'add-role'?: readonly string[] | undefined;
@@ -19,14 +19,14 @@ export const accountUpdateCommand = defineCommand({
   describe: 'Change the roles of an account, effective immediately',
   positionals: accountArgument,
   options: {
-    role: { ...list, describe: 'All the roles that it has from now on; may be repeated' },
-    'add-role': { ...list, describe: 'A role that it gets; may be repeated' },
-    'remove-role': { ...list, describe: 'A role that it loses; may be repeated' },
-    'no-roles': { type: 'boolean', default: false, describe: 'Take all its roles away' },
+    role: { ...list, describe: 'The complete new roles; may be repeated' },
+    'add-role': { ...list, describe: 'Role to add; may be repeated' },
+    'remove-role': { ...list, describe: 'Role to remove; may be repeated' },
+    'no-roles': { type: 'boolean', default: false, describe: 'Remove all roles' },
   },
   examples: [
     ['mcrctl account update ci --add-role deploy', 'Add a role and keep the others'],
-    ['mcrctl account update alice --role user --role release', 'Say all of its roles'],
+    ['mcrctl account update alice --role user --role release', 'Replace all of its roles'],
   ],
   fields: accountFields,
   async run({ print, client }, { username, json, ...options }) {
@@ -39,13 +39,16 @@ export const accountUpdateCommand = defineCommand({
   },
 });
 
-/** What the options make of the roles that an account has. Throws a usage error when they say nothing, or two things. */
+/**
+ * The roles that result from the options and the current ones. Throws a usage error if the options are missing or
+ * contradictory.
+ */
 function readRoles(options: RoleOptions): (roles: readonly string[]) => readonly string[] {
   const { role, 'add-role': added = [], 'remove-role': removed = [], 'no-roles': none } = options;
   const ways = [role !== undefined, added.length + removed.length > 0, none].filter(Boolean);
   if (ways.length === 0) throw usageError('nothing to change', 'give --role, --add-role, --remove-role or --no-roles');
   if (ways.length > 1) {
-    throw usageError('the roles are given in two ways', 'give --role or --no-roles, or add and remove roles');
+    throw usageError('contradictory role options', 'give --role or --no-roles, or add and remove roles');
   }
   if (role !== undefined) return () => role;
   if (none) return () => [];

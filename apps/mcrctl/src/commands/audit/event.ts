@@ -4,23 +4,23 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of an event. */
 export const eventFields: readonly Field<Json<AuditEvent>>[] = [
-  { name: 'id', kind: 'number', column: 'ID', describe: 'Grows with every event' },
+  { name: 'id', kind: 'number', column: 'ID', describe: 'Id, which increases with every event' },
   { name: 'at', column: 'TIME', describe: 'When, in RFC 3339' },
   {
     name: 'event_type',
     column: 'EVENT',
     tones: { policy_deny: 'red', login_failed: 'red' },
-    describe: 'What happened',
+    describe: 'Event type',
   },
   {
     name: 'actor',
     kind: 'object',
     column: 'ACTOR',
     text: ({ actor }) => actor?.name ?? actor?.id ?? '-',
-    describe: 'Who did it, as far as it is known: id, name, ip',
+    describe: 'Actor, as far as known: id, name, ip',
   },
-  { name: 'repository', column: 'REPOSITORY', describe: 'The repository that it concerns' },
-  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'The digest that it concerns' },
+  { name: 'repository', column: 'REPOSITORY', describe: 'Repository concerned' },
+  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest concerned' },
   {
     name: 'details',
     kind: 'object',
@@ -29,6 +29,6 @@ export const eventFields: readonly Field<Json<AuditEvent>>[] = [
       Object.entries(details)
         .map((pair) => pair.join('='))
         .join(' '),
-    describe: 'Further facts: tag, rule id, media type and the like',
+    describe: 'Further details, such as tag, rule id, media type',
   },
 ];

@@ -19,7 +19,7 @@ test.each(['', 'yesterday', '1', '1w', '-1h', '2026-13-01', '2026-11-23 10:00', 
   '"%s" is no time',
   (text) => {
     expect(() => parseInstant(text, '--until', clock)).toThrow(
-      expect.objectContaining({ message: `--until cannot be "${text}"`, exitCode: 2 }),
+      expect.objectContaining({ message: `invalid value "${text}" for --until`, exitCode: 2 }),
     );
   },
 );

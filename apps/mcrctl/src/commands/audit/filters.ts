@@ -24,10 +24,10 @@ export interface FilterArguments {
   readonly repository?: string | undefined;
 }
 
-/** Which events. */
+/** Criteria for events. */
 export type AuditQuery = Input<typeof ListAuditEventsRequestSchema>;
 
-/** The filters as the API names them. Throws a usage error. */
+/** The filters with the names of the API. Throws a usage error. */
 export function queryOf({ type, actor, repository }: FilterArguments, server: string): AuditQuery {
   const name = repository === undefined ? undefined : parseRepository(repository, server);
   return { event_type: type, actor, repository: name };
@@ -44,19 +44,19 @@ export function listEvents(
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads a point in time: RFC 3339, a date, or how long ago (`30m`, `24h`, `7d`). Throws a usage error. */
+/** Parses a point in time: RFC 3339, a date, or a distance from now (`30m`, `24h`, `7d`). Throws a usage error. */
 export function parseInstant(text: string | undefined, option: string, clock: Clock): string | undefined {
   if (text === undefined) return undefined;
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const time = unit === undefined ? parseDate(text) : clock.now() - Number(count) * units[unit as keyof typeof units];
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   throw usageError(
-    `${option} cannot be "${text}"`,
-    'write a time such as 2026-11-23T22:00:00Z, a date, or 24h for a day ago',
+    `invalid value "${text}" for ${option}`,
+    'use a time such as 2026-11-23T22:00:00Z, a date, or 24h for a day ago',
   );
 }
 
-/** What JavaScript reads beside RFC 3339 is left out: it guesses. */
+/** Other formats that JavaScript accepts are rejected: it guesses. */
 function parseDate(text: string): number {
   return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)
     ? Date.parse(text)

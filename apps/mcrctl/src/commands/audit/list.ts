@@ -6,7 +6,7 @@ import { filterOptions, listEvents, parseInstant, queryOf } from './filters.ts';
 /** `mcrctl audit list`: `GET /v1/audit`, newest first. */
 export const auditListCommand = defineCommand({
   name: 'audit list',
-  describe: 'List what happened, newest first',
+  describe: 'List audit events, newest first',
   options: {
     ...filterOptions,
     since: {
@@ -16,7 +16,7 @@ export const auditListCommand = defineCommand({
     },
     until: { type: 'string', requiresArg: true, describe: 'Only events before this time' },
     before: { type: 'string', requiresArg: true, describe: 'Only events with a smaller id than this' },
-    limit: { ...limitOption.limit, default: '50', describe: 'At most this many', oldNames: ['n'] },
+    limit: { ...limitOption.limit, default: '50', describe: 'Maximum number to show', oldNames: ['n'] },
   },
   examples: [
     ['mcrctl audit list --type policy_deny --since 1h', 'See what was denied in the last hour'],
@@ -32,9 +32,9 @@ export const auditListCommand = defineCommand({
       ...queryOf(filters, api.server),
       since: parseInstant(since, '--since', io.clock),
       until: parseInstant(until, '--until', io.clock),
-      // Over REST an id is what the next page begins with.
+      // Over REST the id is the start of the next page.
       page_token: parseCount(before, '--before')?.toString(),
     };
-    await print.list(eventFields, listEvents(api, query, parseCount(limit, '--limit')), 'There are no such events');
+    await print.list(eventFields, listEvents(api, query, parseCount(limit, '--limit')), 'No matching events');
   },
 });

@@ -7,16 +7,16 @@ import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { eventFields } from './event.ts';
 import { type AuditQuery, filterOptions, listEvents, queryOf } from './filters.ts';
 
-/** Short enough to watch, and no burden: a request for one page by an index. */
+/** Short enough to watch, and cheap: a request for one page by an index. */
 const pollMs = 1_000;
 
-/** `mcrctl audit tail`: `GET /v1/audit`, oldest first, and with `--follow` again and again. */
+/** `mcrctl audit tail`: `GET /v1/audit`, oldest first, repeated with `--follow`. */
 export const auditTailCommand = defineCommand({
   name: 'audit tail',
-  describe: 'Show the last events, oldest first, and with --follow those that come',
+  describe: 'Show the last events, oldest first, and with --follow new ones as they occur',
   options: {
-    limit: { ...limitOption.limit, default: '20', describe: 'How many of the last events', oldNames: ['n'] },
-    follow: { type: 'boolean', default: false, alias: 'f', describe: 'Go on until Ctrl-C' },
+    limit: { ...limitOption.limit, default: '20', describe: 'Number of last events', oldNames: ['n'] },
+    follow: { type: 'boolean', default: false, alias: 'f', describe: 'Continue until Ctrl-C' },
     ...filterOptions,
   },
   examples: [
@@ -28,7 +28,7 @@ export const auditTailCommand = defineCommand({
     const api = await client();
     const query = queryOf(filters, api.server);
     const events = tail(api, query, parseCount(limit, '--limit'), follow ? io.signal : undefined);
-    await print.list(eventFields, events, 'There are no such events');
+    await print.list(eventFields, events, 'No matching events');
   },
 });
 
@@ -50,7 +50,7 @@ async function* tail(
   }
 }
 
-/** Events after an id, oldest first; the API pages from the newest back. */
+/** Events after an id, oldest first; the API only pages from the newest backwards. */
 async function newest(
   client: Client,
   query: AuditQuery,

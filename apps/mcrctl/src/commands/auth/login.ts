@@ -17,18 +17,17 @@ interface Login {
 const fields: readonly Field<Login>[] = [
   { name: 'server', describe: 'URL of the registry' },
   { name: 'username', describe: 'Name of the account' },
-  { name: 'expires_at', kind: 'time', describe: 'When the login ends' },
+  { name: 'expires_at', kind: 'time', describe: 'Expiry of the login' },
 ];
 
-const passwordHint =
-  'check the name and the password and try again; an administrator can set another with mcrctl account passwd';
+const passwordHint = 'check the name and the password; an administrator can set a new one with mcrctl account passwd';
 
-/** `mcrctl login`: `POST /v1/auth/login`, and a profile that remembers the token for this server alone. */
+/** `mcrctl login`: `POST /v1/auth/login`, and a profile that stores the token for this server only. */
 export const loginCommand = defineCommand({
   name: 'login',
-  describe: 'Log in to a registry and remember it; the password is asked for, or read from a pipe',
+  describe: 'Log in to a registry and store the login; prompts for the password, or reads it from a pipe',
   options: {
-    username: { type: 'string', requiresArg: true, alias: 'u', describe: 'Account; asked for unless given' },
+    username: { type: 'string', requiresArg: true, alias: 'u', describe: 'Account (default: prompt)' },
   },
   examples: [
     ['mcrctl login --server https://localhost:8443 --ca-cert srv/tls/ca.crt --username admin', 'Log in as admin'],
@@ -47,20 +46,20 @@ export const loginCommand = defineCommand({
     profiles.select(api.server);
     const until = formatAgo(Date.parse(expires_at), io.clock.now());
     print.say(`Logged in to ${api.server} as ${username}; the login ends ${until}`);
-    if (io.env.MCR_TOKEN) print.say('MCR_TOKEN is set, and is used instead of this login as long as it is');
+    if (io.env.MCR_TOKEN) print.say('MCR_TOKEN is set and takes precedence over this login');
     if (json !== undefined) print.item(fields, { server: api.server, username, expires_at });
   },
 });
 
 async function askUsername(stdin: Input): Promise<string> {
-  if (!stdin.isTerminal) throw usageError('no account is named', 'add --username');
-  const answer = await stdin.ask('Username: ', false);
-  if (answer === undefined) throw cancelled();
-  if (answer.trim() !== '') return answer.trim();
-  throw usageError('no account is named', 'add --username');
+  if (!stdin.isTerminal) throw usageError('no account given', 'add --username');
+  const reply = await stdin.ask('Username: ', false);
+  if (reply === undefined) throw cancelled();
+  if (reply.trim() !== '') return reply.trim();
+  throw usageError('no account given', 'add --username');
 }
 
-/** What was given on the way in is remembered; what is a default stays one. */
+/** Only values that were given are stored, not defaults. */
 function profileOf({ grpc, caCert }: Settings, login: Login & { readonly token: string }): Profile {
   return {
     ...login,

@@ -4,7 +4,10 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { requireServer } from '../../settings/required.ts';
 import type { Settings } from '../../settings/settings.ts';
 
-/** `mcrctl logout`: `POST /v1/auth/logout`; the profile keeps its addresses and loses its token, whatever the server says. */
+/**
+ * `mcrctl logout`: `POST /v1/auth/logout`; the profile keeps its addresses and deletes its token, whatever the server
+ * responds.
+ */
 export const logoutCommand = defineCommand({
   name: 'logout',
   describe: 'Revoke the token of the last login and forget it',
@@ -23,7 +26,7 @@ export const logoutCommand = defineCommand({
       forgetToken(settings());
       if (settings().token.source !== 'profile') throw error;
       if (error.exitCode !== exitCodes.notLoggedIn) throw notRevoked(error, settings());
-      return print.say(`Forgot the login to ${server}, which had ended already`);
+      return print.say(`Forgot the login to ${server}, which had already ended`);
     }
     forgetToken(settings());
     print.say(`Logged out of ${server}`);
@@ -32,10 +35,10 @@ export const logoutCommand = defineCommand({
 
 function notRevoked({ message, hint }: CliError, { profile }: Settings): CliError {
   const end = profile?.expires_at ?? 'it expires';
-  return new CliError(`the token was forgotten, but not revoked, and stays valid until ${end}: ${message}`, { hint });
+  return new CliError(`the token was forgotten but not revoked; it stays valid until ${end}: ${message}`, { hint });
 }
 
-/** A token that a flag or a variable brought is not the profile's to forget, unless it is the same. */
+/** A token from a flag or a variable is not in the profile, unless it is the same. */
 function forgetToken({ profile, profiles, token }: Settings): void {
   if (profile === undefined || profile.token !== token.value) return;
   const { token: _token, expires_at: _expires, username: _username, ...rest } = profile;

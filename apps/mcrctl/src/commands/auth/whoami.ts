@@ -29,11 +29,11 @@ export const callerFields: readonly Field<Caller>[] = [
 /** `mcrctl whoami`: AuthService.WhoAmI. */
 export const whoamiCommand = defineCommand({
   name: 'whoami',
-  describe: 'Show whose token is in use, with which roles, and until when',
+  describe: 'Show the account, roles and expiry of the current token',
   options: {},
   examples: [
     ['mcrctl whoami', 'See who you are'],
-    ['mcrctl whoami --json roles', 'See what you may do, for a script'],
+    ['mcrctl whoami --json roles', 'See your roles, for a script'],
   ],
   fields: callerFields,
   async run({ print, client }) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { commandSet } from '../index.ts';
 import { findCandidates, type Lookup } from './candidates.ts';
 
-/** A server with names of each kind, which does not care for the prefix. */
+/** A server with names of each kind, which ignores the prefix. */
 const names = {
   repository: ['team/api', 'team/app', 'zoo'],
   tag: ['team/app:1.0', 'team/app:latest'],
@@ -50,7 +50,7 @@ test.each([
   expect(await complete(line)).toEqual(candidates);
 });
 
-test('options of the command and the global ones are offered, with what they do', async () => {
+test('options of the command and the global ones are offered, with their descriptions', async () => {
   const candidates = await findCandidates('mcrctl repo delete --', commandSet, lookup);
   expect(candidates.map(({ value }) => value)).toEqual([
     '--yes',
@@ -63,10 +63,10 @@ test('options of the command and the global ones are offered, with what they do'
     '--quiet',
     '--no-color',
   ]);
-  expect(candidates[0]?.describe).toBe('Do not ask for confirmation');
+  expect(candidates[0]?.describe).toBe('Skip the confirmation');
 });
 
-test('the lookup is told which server the line names', async () => {
+test('the lookup uses the server of the line', async () => {
   const asked: unknown[] = [];
   const spy: Lookup = async (kind, prefix, { given }) => {
     asked.push([kind, prefix, given]);

@@ -2,7 +2,7 @@ import type { Command, CommandSet } from '../../cli/command.ts';
 import type { Completion } from '../../cli/option.ts';
 import { commandWords, optionsOf, readWords, type Words } from '../../cli/words.ts';
 
-/** A word that may stand at the cursor. */
+/** A possible word at the cursor. */
 export interface Candidate {
   readonly value: string;
   readonly describe?: string;
@@ -11,7 +11,7 @@ export interface Candidate {
 /** Finds names on the server that begin with `prefix`. */
 export type Lookup = (kind: Completion, prefix: string, line: Line) => Promise<readonly Candidate[]>;
 
-/** Everything that may stand at the cursor of a line. */
+/** All possible words at the cursor of a line. */
 export async function findCandidates(text: string, set: CommandSet, lookup: Lookup): Promise<readonly Candidate[]> {
   const line = parseLine(text, set.commands);
   const all = await candidatesFor(line, set, lookup);
@@ -27,7 +27,7 @@ async function candidatesFor(line: Line, set: CommandSet, lookup: Lookup): Promi
   return [...nextWords(line, set), ...(await argumentsOf(line, lookup))];
 }
 
-/** Words that lead on to a command. */
+/** Words that continue to a command. */
 function nextWords({ words }: Line, { commands, groups }: CommandSet): Candidate[] {
   const next = new Map<string, string>();
   for (const command of commands) {
@@ -48,7 +48,7 @@ async function argumentsOf(line: Line, lookup: Lookup): Promise<readonly Candida
   return positional?.complete === undefined ? [] : await lookup(positional.complete, current, line);
 }
 
-/** Values of an option; behind `=` they need it in front, and behind a comma what stands before that. */
+/** Values of an option; after `=` they are prefixed with it, and after a comma with what precedes that. */
 async function valuesOf(name: string, line: Line, lookup: Lookup): Promise<readonly Candidate[]> {
   const option = optionsOf(line.command)[name];
   const before = /^--[^=]+=/.exec(line.current)?.[0] ?? '';

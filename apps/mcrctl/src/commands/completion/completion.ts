@@ -1,10 +1,10 @@
 import { defineCommand } from '../../cli/command.ts';
 import { shells } from './shells.ts';
 
-/** `mcrctl completion`: a script that asks `mcrctl __complete` for candidates. */
+/** `mcrctl completion`: a script that calls `mcrctl __complete` for candidates. */
 export const completionCommand = defineCommand({
   name: 'completion <shell>',
-  describe: 'Print a script that completes commands, options, and names from the server in your shell',
+  describe: 'Print a shell script that completes commands, options, and names from the server',
   positionals: { shell: { describe: 'Your shell', choices: Object.keys(shells) } },
   options: {},
   examples: [

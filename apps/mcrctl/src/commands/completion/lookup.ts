@@ -4,12 +4,12 @@ import type { Completion } from '../../cli/option.ts';
 import { createPrinter } from '../../output/printer.ts';
 import type { Candidate, Lookup } from './candidates.ts';
 
-/** Somebody is waiting with a finger on the tab key. Milliseconds, for everything. */
+/** Total timeout in milliseconds, since a user waits after pressing the tab key. */
 const patience = 2_000;
-/** More cannot be looked through at a prompt. */
+/** More candidates are useless at a prompt. */
 const limit = 200;
 
-/** Finds what begins with `prefix`, and perhaps more. */
+/** Finds names that begin with `prefix`, and possibly others. */
 type Find = (context: CommandContext, prefix: string) => AsyncGenerator<readonly Candidate[]>;
 
 /** Errors are not shown. */
@@ -49,7 +49,7 @@ const finders: Readonly<Record<Completion, Find>> = {
   async *file() {},
 };
 
-/** Asks the server that the line is about. */
+/** Queries the server of the line. */
 export function serverLookup(io: Io): Lookup {
   return async (kind, prefix, { given }) => {
     const { server, grpc, token, 'ca-cert': caCert } = given;

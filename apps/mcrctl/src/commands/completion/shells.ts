@@ -1,9 +1,9 @@
 /**
- * What each shell has to be told. All of them pass the line up to the cursor to `mcrctl __complete`, which prints a
- * candidate a line, with a description after a tab.
+ * The completion script of each shell. All of them pass the line up to the cursor to `mcrctl __complete`, which prints
+ * one candidate per line, with a description after a tab.
  */
 
-// Readline breaks words at `:`, `=` and `@`, and replaces only what comes after the last break.
+// Readline breaks words at `:`, `=` and `@`, and replaces only what follows the last break.
 const bash = String.raw`# mcrctl completion for bash
 _mcrctl() {
   local line=${'$'}{COMP_LINE:0:COMP_POINT} candidate word part prefix= mark

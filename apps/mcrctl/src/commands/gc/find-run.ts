@@ -13,7 +13,7 @@ export function listGcRuns(client: Client, limit?: number): AsyncGenerator<reado
   return client.pages('registry.listGCRuns', {}, { to: 'list the garbage collections', limit }, ({ runs }) => runs);
 }
 
-/** The run of this id, as far as it is. Others may have started since. */
+/** The current state of the run with this id. Others may have started since. */
 export async function getGcRun(client: Client, id: string): Promise<Json<GCRun>> {
   const { current_run: current, last_run: last } = await getGcStatus(client);
   const recent = [current, last].find((run) => run?.id === id);
@@ -22,5 +22,5 @@ export async function getGcRun(client: Client, id: string): Promise<Json<GCRun>>
     const run = page.find((it) => it.id === id);
     if (run !== undefined) return run;
   }
-  throw new CliError(`the registry knows no garbage collection ${id}`, { hint: 'mcrctl gc list shows them' });
+  throw new CliError(`garbage collection ${id} not found`, { hint: 'mcrctl gc list shows them' });
 }

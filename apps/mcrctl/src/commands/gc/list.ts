@@ -13,6 +13,6 @@ export const gcListCommand = defineCommand({
   fields: runFields,
   async run({ print, client }, { limit }) {
     const pages = listGcRuns(await client(), parseCount(limit, '--limit'));
-    await print.list(runFields, pages, 'There was no garbage collection yet');
+    await print.list(runFields, pages, 'No garbage collection has run yet');
   },
 });

@@ -5,8 +5,8 @@ import { formatAgo, formatCount, formatSize } from '../../output/format.ts';
 import { getGcStatus } from './find-run.ts';
 
 /**
- * What waits for garbage collection in words: `2 blobs, 443 B, removable from 2026-06-16T12:00:00Z (in 1 day)`. A lease
- * or a push may keep a blob for longer.
+ * Describes what waits for garbage collection: `2 blobs, 443 B, removable from 2026-06-16T12:00:00Z (in 1 day)`. A
+ * lease or a push may keep a blob for longer.
  */
 export function describePending(pending: Json<PendingGarbage>, now: number): string {
   const { blobs, bytes, first_due_at: first, last_due_at: last } = pending;
@@ -18,8 +18,8 @@ export function describePending(pending: Json<PendingGarbage>, now: number): str
 }
 
 /**
- * After a deletion or a run: says on stderr what waits for garbage collection, until when, and for which run. What was
- * done before is done, so that a status that cannot be read is no error.
+ * After a deletion or a run: prints to stderr what waits for garbage collection, until when, and for which run. The
+ * command has succeeded by then, so an unreadable status is not an error.
  */
 export async function sayPending({ io, print, client }: CommandContext): Promise<void> {
   const status = await getGcStatus(await client()).catch(() => undefined);
@@ -31,7 +31,7 @@ export async function sayPending({ io, print, client }: CommandContext): Promise
   if (pending.blobs > 0) print.say(`Next run: ${next === undefined ? 'on demand, by mcrctl gc' : moment(next, now)}`);
 }
 
-/** Exact, since a script may log it, and as a distance, since people read it. */
+/** Exact, for scripts that log it, and relative, for users. */
 function moment(time: string, now: number): string {
   return `${time.replace(/\.\d+Z$/, 'Z')} (${formatAgo(Date.parse(time), now)})`;
 }

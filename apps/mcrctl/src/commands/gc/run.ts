@@ -9,34 +9,34 @@ import { getGcRun } from './find-run.ts';
 import { runFields } from './gc-run.ts';
 import { sayPending } from './pending.ts';
 
-/** Often enough for a line that moves. */
+/** Often enough to see progress. */
 const pollMs = 500;
 
 /** `mcrctl gc`: `POST /v1/gc`, and with `--wait` `GET /v1/gc/status` until the run has ended. */
 export const gcRunCommand = defineCommand({
   name: 'gc',
-  describe: 'Start a garbage collection, which removes blobs that nothing refers to',
+  describe: 'Start a garbage collection, which removes unreferenced blobs',
   options: {
     reconcile: {
       type: 'boolean',
       default: false,
       describe: 'Also compare every stored file with the database, which takes longer',
     },
-    wait: { type: 'boolean', default: false, describe: 'Wait until it has ended, however long that takes' },
+    wait: { type: 'boolean', default: false, describe: 'Wait until it has finished, without a timeout' },
   },
   examples: [
-    ['mcrctl gc --wait', 'Free what can be freed, and see how much that was'],
-    ['mcrctl gc --reconcile', 'Start a thorough run and leave it alone'],
+    ['mcrctl gc --wait', 'Free disk space, and see how much'],
+    ['mcrctl gc --reconcile', 'Start a thorough run without waiting for it'],
   ],
   fields: runFields,
   async run(context, { reconcile, wait }) {
     const { print } = context;
     const api = await context.client();
-    const about = { to: 'start a garbage collection', hints: { conflict: 'mcrctl gc status shows how far it is' } };
+    const about = { to: 'start a garbage collection', hints: { conflict: 'mcrctl gc status shows its progress' } };
     const started = await api.call('registry.garbageCollect', { reconcile }, about);
     const { id } = needed(started.run, 'run');
     if (!wait) {
-      print.say('Started; mcrctl gc status shows how far it is');
+      print.say('Started; mcrctl gc status shows its progress');
       return print.item(runFields, await getGcRun(api, id));
     }
     const run = await waitFor(context, id);

@@ -14,23 +14,23 @@ const fields: readonly Field<GcStatus>[] = [
   {
     name: 'current_run',
     kind: 'object',
-    describe: 'The run in progress, with its counts so far, as in gc list; null while there is none',
+    describe: 'The run in progress with its current counts, as in gc list; null if there is none',
   },
-  { name: 'last_run', kind: 'object', describe: 'The last run that ended; null before the first' },
+  { name: 'last_run', kind: 'object', describe: 'The last finished run; null before the first' },
   {
     name: 'pending',
     kind: 'object',
-    describe: 'What waits for a run: `blobs`, `bytes`, and when the first and the last of them may go',
+    describe: 'What waits for a run: `blobs`, `bytes`, and when the first and the last of them become removable',
   },
-  { name: 'next_run_at', kind: 'time', describe: 'When the next run begins by itself; null where runs are on demand' },
+  { name: 'next_run_at', kind: 'time', describe: 'Time of the next scheduled run; null if runs are only on demand' },
 ];
 
 /** `mcrctl gc status`: `GET /v1/gc/status`. */
 export const gcStatusCommand = defineCommand({
   name: 'gc status',
-  describe: 'Show what garbage collection is doing, what it did last, and what waits for it',
+  describe: 'Show the current and the last garbage collection, and what waits for the next',
   options: {},
-  examples: [['mcrctl gc status', 'See whether a run is in progress, and how the last one went']],
+  examples: [['mcrctl gc status', 'See whether a run is in progress, and the result of the last one']],
   fields,
   async run({ io, print, client }) {
     const status = await getGcStatus(await client());

@@ -14,8 +14,8 @@ interface Content {
 }
 
 /**
- * What a manifest is made of, a line for each part: config and layers of an image, platforms of an index. A list may be
- * null: Go programs write that for an empty one.
+ * The parts of a manifest, one per line: config and layers of an image, platforms of an index. A list may be null: Go
+ * programs encode an empty one so.
  */
 export function describeContent(content: unknown): Fact[] {
   const { config, layers, manifests } = (content ?? {}) as Content;

@@ -16,9 +16,9 @@ interface DeletedManifest {
 }
 
 const fields: readonly Field<DeletedManifest>[] = [
-  { name: 'repository', describe: 'The repository that it was in' },
-  { name: 'digest', kind: 'digest', describe: 'The manifest that was deleted' },
-  { name: 'tags', kind: 'list', describe: 'Tags that pointed to it and went with it, at most 100' },
+  { name: 'repository', describe: 'Repository that contained it' },
+  { name: 'digest', kind: 'digest', describe: 'Deleted manifest' },
+  { name: 'tags', kind: 'list', describe: 'Tags that pointed to it and were deleted with it, at most 100' },
 ];
 
 /** `mcrctl manifest delete`: RegistryService.DeleteManifest. */
@@ -28,7 +28,7 @@ export const manifestDeleteCommand = defineCommand({
   positionals: { reference: { describe: 'Repository and digest, such as team/app@sha256:…', complete: 'repository' } },
   options: yesOption,
   examples: [
-    ['mcrctl manifest delete team/app@sha256:…', 'Delete it after typing its digest'],
+    ['mcrctl manifest delete team/app@sha256:…', 'Delete it after confirmation'],
     ['mcrctl manifest delete team/app@sha256:… --yes', 'Delete it from a script'],
   ],
   fields,
@@ -37,12 +37,12 @@ export const manifestDeleteCommand = defineCommand({
     const api = await context.client();
     const { repository, reference: digest } = parseImageReference(text, api.server);
     if (!isDigestReference(digest)) {
-      const hint = `write ${repository}@sha256:…; mcrctl manifest get ${text} shows the digest, mcrctl tag delete deletes a tag`;
-      throw usageError(`"${text}" names a tag`, hint);
+      const hint = `use ${repository}@sha256:…; mcrctl manifest get ${text} shows the digest, mcrctl tag delete deletes a tag`;
+      throw usageError(`"${text}" is a tag, not a digest`, hint);
     }
     const name = `${repository}@${digest}`;
     const hints = { missing: `mcrctl manifest list ${repository} shows its manifests` };
-    const about = { to: `look at the manifest ${name}`, hints };
+    const about = { to: `read the manifest ${name}`, hints };
     const found = await api.call('registry.inspectManifest', { repository, reference: digest }, about);
     const what = `delete the manifest ${digest} of ${repository}${describeLosses(found)}`;
     await confirmDestruction(io.stdin, { what, name: digest, yes });
@@ -53,12 +53,14 @@ export const manifestDeleteCommand = defineCommand({
   },
 });
 
-/** What goes with it, and who will miss it. */
+/** What is deleted with it, and what still refers to it. */
 function describeLosses({ tags, parents, referrers }: Json<InspectManifestResponse>): string {
   const parts = [
     ...(tags.length === 0 ? [] : [` with ${formatCount(tags.length, 'tag')}: ${tags.join(', ')}`]),
-    ...(parents.length === 0 ? [] : [`; ${formatCount(parents.length, 'index', 'indexes')} will list it in vain`]),
-    ...(referrers.length === 0 ? [] : [`; ${formatCount(referrers.length, 'referrer')} will refer to nothing`]),
+    ...(parents.length === 0
+      ? []
+      : [`; ${formatCount(parents.length, 'index', 'indexes')} will list a missing manifest`]),
+    ...(referrers.length === 0 ? [] : [`; ${formatCount(referrers.length, 'referrer')} will have no subject`]),
   ];
   return parts.join('');
 }

@@ -10,17 +10,17 @@ type ShownManifest = Json<Manifest> & { readonly content: unknown };
 
 const fields: readonly Field<ShownManifest>[] = [
   ...manifestFields,
-  { name: 'content', kind: 'object', describe: 'The manifest itself' },
+  { name: 'content', kind: 'object', describe: 'Content of the manifest' },
 ];
 
 /** `mcrctl manifest get`: RegistryService.GetManifest. */
 export const manifestGetCommand = defineCommand({
   name: 'manifest get <reference>',
   oldNames: ['manifest show'],
-  describe: 'Show a manifest and what it is made of',
+  describe: 'Show a manifest and its parts',
   positionals: { reference: { describe: 'team/app:tag or team/app@sha256:…', complete: 'tag' } },
   options: {
-    raw: { type: 'boolean', default: false, describe: 'Print its bytes exactly as they were pushed, and nothing else' },
+    raw: { type: 'boolean', default: false, describe: 'Print only its bytes, exactly as pushed' },
   },
   examples: [
     ['mcrctl manifest get team/app:1.0', 'See its platforms or layers'],

@@ -18,12 +18,12 @@ export const manifestFields: readonly Field<Json<Manifest>>[] = [
 /** `mcrctl manifest list`: RegistryService.ListManifests. */
 export const manifestListCommand = defineCommand({
   name: 'manifest list <repository>',
-  describe: 'List the manifests of a repository, by digest, tagged or not',
+  describe: 'List the manifests of a repository, including untagged ones, by digest',
   positionals: repositoryArgument,
   options: limitOption,
   examples: [
-    ['mcrctl manifest list team/app', 'See what is in it beside the tags, such as signatures'],
-    ['mcrctl manifest list team/app --json digest,subject', 'What refers to what, for a script'],
+    ['mcrctl manifest list team/app', 'See its untagged content as well, such as signatures'],
+    ['mcrctl manifest list team/app --json digest,subject', 'See what refers to what, for a script'],
   ],
   fields: manifestFields,
   async run({ print, client }, { repository: text, limit }) {
@@ -31,6 +31,6 @@ export const manifestListCommand = defineCommand({
     const repository = parseRepository(text, api.server);
     const about = { to: `list the manifests of ${repository}`, limit: parseCount(limit, '--limit') };
     const pages = api.pages('registry.listManifests', { repository }, about, ({ manifests }) => manifests);
-    await print.list(manifestFields, pages, `There are no manifests in ${repository}`);
+    await print.list(manifestFields, pages, `No manifests in ${repository}`);
   },
 });

@@ -9,26 +9,31 @@ import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 import { isBuiltIn, parseRuleBody, type RuleBody } from './rule-body.ts';
 import { type RuleArguments, ruleFromOptions, ruleOptions } from './rule-options.ts';
 
-/** `mcrctl policy create`: PolicyService.CreatePolicyRule, once for each rule. Every rule is read before the first is sent. */
+/**
+ * `mcrctl policy create`: PolicyService.CreatePolicyRule, once per rule. All rules are parsed before the first is sent.
+ */
 export const policyCreateCommand = defineCommand({
   name: 'policy create',
-  describe: 'Create policy rules, in force at once: from flags, from --json as text, from a file or from stdin',
+  describe: 'Create policy rules, effective immediately, from flags, --json text, a file or stdin',
   options: {
     ...ruleOptions,
-    disabled: { type: 'boolean', default: false, describe: 'Let it take no part in decisions yet' },
+    disabled: { type: 'boolean', default: false, describe: 'Create the rule disabled' },
     ...everythingOption,
     ...sourceOptions,
   },
   examples: [
     [
       "mcrctl policy create --effect allow --priority 10 --account-type system --action registry:pull --repository 'prod/*'",
-      'Let machines pull from prod',
+      'Allow machines to pull from prod',
     ],
     [
       `mcrctl policy create --json '{"effect":"deny","priority":5,"actions":["registry:delete"]}'`,
-      'Forbid deleting, with the rule as text',
+      'Deny deletion, with the rule as JSON',
     ],
-    ['mcrctl policy create --effect deny --priority 1 --disabled --everything', 'Prepare a rule that stops everything'],
+    [
+      'mcrctl policy create --effect deny --priority 1 --disabled --everything',
+      'Prepare a rule that denies everything',
+    ],
     [
       'mcrctl policy list --json | mcrctl policy create --server registry2.example.com --file -',
       'Copy all rules to another registry',
@@ -49,7 +54,7 @@ export const policyCreateCommand = defineCommand({
     } catch (error) {
       throw created.length === 0 ? error : afterSome(error, created, bodies.length);
     } finally {
-      await context.print.list(ruleFields, onePage(created), 'There was no rule to create');
+      await context.print.list(ruleFields, onePage(created), 'No rules to create');
       sayWarnings(context.print, created);
     }
   },
@@ -66,12 +71,12 @@ async function bodiesOf({ io, print }: CommandContext, args: Arguments): Promise
   const values = await readRules(args, io);
   if (values === undefined) {
     if (flags.effect !== undefined && flags.priority !== undefined) return [flags];
-    throw usageError('a rule needs at least --effect and --priority', 'or give it as text with --json, or with --file');
+    throw usageError('a rule needs at least --effect and --priority', 'or pass it as JSON with --json or --file');
   }
   if (Object.keys(flags).length > 0)
-    throw usageError('a rule comes from flags or from JSON, not from both', 'leave one out');
+    throw usageError('a rule cannot be given by both flags and JSON', 'omit one of them');
   const own = values.filter((value) => !isBuiltIn(value));
-  if (own.length < values.length) print.say('Left out the built-in rules, which every registry has');
+  if (own.length < values.length) print.say('Skipped the built-in rules, which every registry has');
   return await Promise.all(own.map((value) => parseRuleBody(value, args.file ?? '--json')));
 }
 

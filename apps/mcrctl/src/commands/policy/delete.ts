@@ -4,14 +4,14 @@ import { ruleFields, ruleTitle } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
 import { getRule, hints } from './rules.ts';
 
-/** `mcrctl policy delete`: PolicyService.DeletePolicyRule. Prints what it deleted with `--json`. */
+/** `mcrctl policy delete`: PolicyService.DeletePolicyRule. Prints the deleted rule with `--json`. */
 export const policyDeleteCommand = defineCommand({
   name: 'policy delete <id>',
-  describe: 'Delete a policy rule, out of force at once',
+  describe: 'Delete a policy rule, effective immediately',
   positionals: ruleArgument,
   options: yesOption,
   examples: [
-    ['mcrctl policy delete 3', 'Delete it after typing its id'],
+    ['mcrctl policy delete 3', 'Delete it after confirmation'],
     ['mcrctl policy delete 3 --yes --json > rule.json', 'Delete it from a script and keep a copy'],
   ],
   fields: ruleFields,

@@ -4,17 +4,9 @@ import { parseRuleId, ruleArgument } from './rule-options.ts';
 import { updateRule } from './rules.ts';
 
 /** `mcrctl policy enable`: PolicyService.UpdatePolicyRule. */
-export const policyEnableCommand = switchCommand(
-  'enable',
-  true,
-  'Let a policy rule take part in decisions again, at once',
-);
-/** `mcrctl policy disable`: the rule stays, and decides nothing. */
-export const policyDisableCommand = switchCommand(
-  'disable',
-  false,
-  'Let a policy rule take no part in decisions, at once',
-);
+export const policyEnableCommand = switchCommand('enable', true, 'Enable a policy rule, effective immediately');
+/** `mcrctl policy disable`: keeps the rule, but ignores it in decisions. */
+export const policyDisableCommand = switchCommand('disable', false, 'Disable a policy rule, effective immediately');
 
 function switchCommand(verb: string, enabled: boolean, describe: string): Command {
   return defineCommand({

@@ -12,27 +12,35 @@ type Explanation = Json<ExplainPolicyResponse>;
 
 const fields: readonly Field<Explanation>[] = [
   { name: 'effect', describe: '`allow` or `deny`', tones: { allow: 'green', deny: 'red' } },
-  { name: 'rule_id', kind: 'object', describe: 'Id of the rule that decided; null when none matched, which denies' },
-  { name: 'rule', kind: 'object', describe: 'The rule that decided; null when none matched, and for all but admins' },
-  { name: 'principal', kind: 'object', describe: 'The account that was judged' },
+  { name: 'rule_id', kind: 'object', describe: 'Id of the deciding rule; null if none matched, which means deny' },
+  {
+    name: 'rule',
+    kind: 'object',
+    describe: 'The deciding rule; null if none matched, and for callers other than admins',
+  },
+  { name: 'principal', kind: 'object', describe: 'The account that the request was evaluated for' },
   {
     name: 'matches',
     kind: 'object',
-    describe: 'Every rule that matched, in the order of evaluation; empty for all but admins',
+    describe: 'All matching rules in the order of evaluation; empty for callers other than admins',
   },
 ];
 
 /** `mcrctl policy explain`: PolicyService.ExplainPolicy. */
 export const policyExplainCommand = defineCommand({
   name: 'policy explain <action> [repository]',
-  describe: 'Explain how policy decides a request, and by which rule; about yourself unless told',
+  describe: 'Explain how policy decides a request, and by which rule (default: for your own account)',
   positionals: {
-    action: { describe: 'What for', choices: actions },
-    repository: { describe: 'Where; left out for actions that concern none', complete: 'repository', optional: true },
+    action: { describe: 'Action of the request', choices: actions },
+    repository: {
+      describe: 'Repository of the request; omit it for actions that concern none',
+      complete: 'repository',
+      optional: true,
+    },
   },
   options: {
-    user: { type: 'string', requiresArg: true, complete: 'account', describe: 'A local account, by name' },
-    id: { type: 'string', requiresArg: true, describe: 'UUID of the caller' },
+    user: { type: 'string', requiresArg: true, complete: 'account', describe: 'Local account, by name' },
+    id: { type: 'string', requiresArg: true, describe: 'Caller, by UUID' },
     'account-type': { type: 'string', requiresArg: true, choices: ['human', 'system'], describe: 'Type of the caller' },
     role: { type: 'string', array: true, requiresArg: true, describe: 'Role of the caller; may be repeated' },
   },
@@ -40,14 +48,14 @@ export const policyExplainCommand = defineCommand({
     ['mcrctl policy explain registry:push team/app --user ci', 'See why the account ci may not push'],
     [
       'mcrctl policy explain registry:pull team/app --account-type system --role deploy',
-      'See what any such account may do',
+      'See what such an account may do',
     ],
   ],
   fields,
   async run({ print, client }, { action, repository, user, id, 'account-type': accountType, role }) {
     const api = await client();
-    const isNobody = [user, id, accountType, role].every((given) => given === undefined);
-    const principal = isNobody
+    const isOwnAccount = [user, id, accountType, role].every((given) => given === undefined);
+    const principal = isOwnAccount
       ? (await getCaller(api)).principal
       : { id: id ?? '', username: user ?? '', account_type: accountType ?? '', roles: role ?? [] };
     const where = repository === undefined ? undefined : parseRepository(repository, api.server);
@@ -61,12 +69,12 @@ function describe(explanation: Explanation): Fact[] {
   const { id, username, account_type: type, roles } = needed(explanation.principal, 'principal');
   return [
     ['decided_by', deciderOf(explanation)],
-    ['caller', `${username || id || 'anybody'} (${[type, ...roles].join(', ')})`],
+    ['caller', `${username || id || 'any account'} (${[type, ...roles].join(', ')})`],
     ...explanation.matches.map((match): Fact => ['match', `rule ${ruleTitle(match)}: ${match.effect}`]),
   ];
 }
 
 function deciderOf({ rule_id: id, rule }: Explanation): string {
   if (rule !== undefined) return `rule ${ruleTitle(rule)}`;
-  return id === undefined ? 'no rule matched, which denies' : `rule ${id}`;
+  return id === undefined ? 'no rule matched, which means deny' : `rule ${id}`;
 }

@@ -5,16 +5,16 @@ import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 /** `mcrctl policy list`: PolicyService.ListPolicyRules. */
 export const policyListCommand = defineCommand({
   name: 'policy list',
-  describe: 'List the policy rules in the order in which they are looked at',
+  describe: 'List the policy rules in the order of evaluation',
   options: {
-    builtin: { type: 'boolean', default: false, describe: 'Show the built-in rules, too' },
+    builtin: { type: 'boolean', default: false, describe: 'Include the built-in rules' },
     ...limitOption,
   },
   examples: [
-    ['mcrctl policy list --builtin', 'See every rule that takes part in decisions'],
+    ['mcrctl policy list --builtin', 'See all rules, including built-in ones'],
     [
       'mcrctl policy list --json > rules.jsonl',
-      'Save the rules; mcrctl policy create --file rules.jsonl brings them back',
+      'Save the rules; mcrctl policy create --file rules.jsonl restores them',
     ],
   ],
   fields: ruleFields,
@@ -24,13 +24,13 @@ export const policyListCommand = defineCommand({
       builtin ? [...builtins, ...rules] : rules,
     );
     const odd: Rule[] = [];
-    const none = 'There are no rules but the built-in ones, which --builtin shows';
+    const none = 'No rules except the built-in ones; show them with --builtin';
     await print.list(ruleFields, noting(pages, odd), none);
     sayWarnings(print, odd);
   },
 });
 
-/** The same pages; keeps the rules that have warnings. */
+/** Passes the pages through; collects the rules that have warnings. */
 async function* noting(pages: AsyncIterable<readonly Rule[]>, odd: Rule[]): AsyncGenerator<readonly Rule[]> {
   for await (const page of pages) {
     odd.push(...page.filter(({ warnings }) => warnings.length > 0));

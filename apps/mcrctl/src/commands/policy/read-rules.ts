@@ -5,25 +5,24 @@ import type { Io } from '../../cli/io.ts';
 import { isBody } from '../../cli/json-option.ts';
 import { untilAborted } from '../../cli/until-aborted.ts';
 
-/** Where a rule may come from beside flags. */
+/** Sources of a rule other than flags. */
 export const sourceOptions = {
   file: {
     type: 'string',
     requiresArg: true,
     alias: 'f',
     complete: 'file',
-    describe: 'Read rules from this file, - for stdin: JSON objects, one a line or in a list',
+    describe: 'Read rules from this file, or from stdin with -: JSON objects, one per line or in a list',
   },
 } as const;
 
-/** The JSON values that were given as text to `--json`, or in a file; `undefined` when neither was. Throws a CliError. */
+/** The JSON values of `--json` or of a file; `undefined` if neither is given. Throws a CliError. */
 export async function readRules(
   { json, file }: { readonly json?: string | undefined; readonly file?: string | undefined },
   { stdin, signal }: Pick<Io, 'stdin' | 'signal'>,
 ): Promise<readonly unknown[] | undefined> {
   const isBodyGiven = json !== undefined && isBody(json);
-  if (isBodyGiven && file !== undefined)
-    throw usageError('there are rules in --json and in --file', 'give one of the two');
+  if (isBodyGiven && file !== undefined) throw usageError('--json and --file both contain rules', 'use one of them');
   if (isBodyGiven) return parseValues(json, '--json');
   if (file === undefined) return undefined;
   return file === '-' ? parseValues(await stdin.readAll(), 'stdin') : parseValues(await read(file, signal), file);
@@ -38,7 +37,7 @@ async function read(file: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-/** One value, a list of them, or one a line. */
+/** One value, a list of them, or one per line. */
 function parseValues(content: string, origin: string): readonly unknown[] {
   const whole = parseJson(content);
   if (whole !== undefined) return Array.isArray(whole) ? whole : [whole];
@@ -49,8 +48,8 @@ function parseValues(content: string, origin: string): readonly unknown[] {
   throw usageError(
     values.length > 0
       ? `${origin} is not JSON: see ${JSON.stringify(lines[bad]?.slice(0, 60))}`
-      : `${origin} holds no rule`,
-    'give JSON objects, one a line or in a list, as mcrctl policy list --json prints them',
+      : `${origin} contains no rule`,
+    'use JSON objects, one per line or in a list, as mcrctl policy list --json prints them',
   );
 }
 

@@ -9,7 +9,7 @@ const input = (text: string) => ({
 const nothing = input('');
 
 describe('a rule in JSON', () => {
-  test('is what policy list prints, without what the server keeps', async () => {
+  test('is the output of policy list, without fields of the server', async () => {
     const printed = {
       id: 3,
       priority: 10,
@@ -46,30 +46,30 @@ describe('a rule in JSON', () => {
     [{ roles: 'ci' }, 'invalid rule: roles must be an array'],
     [{ actions: [1] }, 'invalid rule: actions.0 must be a text'],
     [{ enabled: 'yes' }, 'invalid rule: enabled must be true or false'],
-    [['deny'], 'stdin holds something else than rules'],
-    ['deny', 'stdin holds something else than rules'],
-    [null, 'stdin holds something else than rules'],
+    [['deny'], 'stdin contains something other than rules'],
+    ['deny', 'stdin contains something other than rules'],
+    [null, 'stdin contains something other than rules'],
   ])('%j is rejected', async (value, message) => {
     await expect(parseRuleBody(value, 'stdin')).rejects.toThrow(expect.objectContaining({ message, exitCode: 2 }));
   });
 
-  test('is built in when its id is negative', () => {
+  test('is built in if its id is negative', () => {
     expect([{ id: -1 }, { id: 1 }, {}, null, -1].map(isBuiltIn)).toEqual([true, false, false, false, false]);
   });
 });
 
 describe('a change in JSON', () => {
-  test('makes a subject of null any, and leaves out what the server keeps', async () => {
+  test('treats a subject of null as any, and omits fields of the server', async () => {
     expect(await parseRuleChange({ subject: null }, 'stdin')).toEqual({ subject: '' });
     expect(await parseRuleChange({ id: 3, updated_at: null, enabled: false }, 'stdin')).toEqual({ enabled: false });
   });
 
   test.each([
-    [{}, 'stdin holds no change'],
-    [{ id: 3, created_by: null }, 'stdin holds no change'],
+    [{}, 'stdin contains no change'],
+    [{ id: 3, created_by: null }, 'stdin contains no change'],
     [{ roles: null }, 'invalid rule: roles must be an array'],
     [{ effekt: 'deny' }, 'invalid rule: unknown field "effekt"'],
-    [null, 'stdin holds something else than rules'],
+    [null, 'stdin contains something other than rules'],
   ])('%j is rejected', async (value, message) => {
     await expect(parseRuleChange(value, 'stdin')).rejects.toThrow(expect.objectContaining({ message, exitCode: 2 }));
   });
@@ -85,17 +85,17 @@ describe('the source of rules', () => {
     expect(await readRules({ file: '-' }, input(text))).toEqual(rules);
   });
 
-  test('is --json when that holds a body, and nothing when it names fields', async () => {
+  test('is --json if that is a body, and none if it lists fields', async () => {
     expect(await readRules({ json: '{"a":1}' }, nothing)).toEqual([{ a: 1 }]);
     expect(await readRules({ json: 'id,effect' }, nothing)).toBeUndefined();
     expect(await readRules({ json: '' }, nothing)).toBeUndefined();
   });
 
   test.each([
-    ['nothing', { file: '-' }, '', 'stdin holds no rule'],
-    ['something that is no JSON', { file: '-' }, '{"a":1}\n{"b"\n', String.raw`stdin is not JSON: see "{\"b\""`],
-    ['a body that is no JSON', { json: '{effect}' }, '', '--json is not JSON: see "{effect}"'],
-    ['two bodies', { json: '{}', file: '-' }, '{}', 'there are rules in --json and in --file'],
+    ['nothing', { file: '-' }, '', 'stdin contains no rule'],
+    ['text that is not JSON', { file: '-' }, '{"a":1}\n{"b"\n', String.raw`stdin is not JSON: see "{\"b\""`],
+    ['a body that is not JSON', { json: '{effect}' }, '', '--json is not JSON: see "{effect}"'],
+    ['two bodies', { json: '{}', file: '-' }, '{}', '--json and --file both contain rules'],
     ['a file that does not exist', { file: '/nonexistent/rules' }, '', 'cannot read /nonexistent/rules'],
   ])('may not be %s', async (_name, args, text, message) => {
     await expect(readRules(args, input(text))).rejects.toThrow(message);

@@ -5,21 +5,21 @@ import type { RuleBody } from './rule-body.ts';
 
 const list = { type: 'string', array: true, requiresArg: true } as const;
 
-/** A rule by flags. */
+/** A rule given by flags. */
 export const ruleOptions = {
   effect: {
     type: 'string',
     requiresArg: true,
     choices: ['allow', 'deny'],
-    describe: 'What the rule does; any deny wins',
+    describe: 'Effect of the rule; any deny takes precedence',
   },
-  priority: { type: 'string', requiresArg: true, describe: 'Lower is looked at first; at least 1' },
-  description: { type: 'string', requiresArg: true, describe: 'What it is for' },
-  role: { ...list, describe: 'The caller has this role; may be repeated' },
-  'account-type': { ...list, choices: ['human', 'system'], describe: 'The caller is of this type; may be repeated' },
-  subject: { type: 'string', requiresArg: true, describe: 'The caller is this account, by UUID' },
-  action: { ...list, choices: actions, describe: 'The action is this one; may be repeated' },
-  repository: { ...list, describe: 'The repository matches this glob; may be repeated', complete: 'repository' },
+  priority: { type: 'string', requiresArg: true, describe: 'Priority, at least 1; lower is evaluated first' },
+  description: { type: 'string', requiresArg: true, describe: 'Description' },
+  role: { ...list, describe: 'Role of the caller; may be repeated' },
+  'account-type': { ...list, choices: ['human', 'system'], describe: 'Account type of the caller; may be repeated' },
+  subject: { type: 'string', requiresArg: true, describe: 'Account of the caller, by UUID' },
+  action: { ...list, choices: actions, describe: 'Action of the request; may be repeated' },
+  repository: { ...list, describe: 'Glob for the repository; may be repeated', complete: 'repository' },
 } as const;
 
 /** The values of {@link ruleOptions}. */
@@ -34,7 +34,7 @@ export interface RuleArguments {
   readonly repository?: readonly string[] | undefined;
 }
 
-/** The rule that the flags describe. Throws a usage error for a priority that is no number. */
+/** The rule that the flags describe. Throws a usage error for an invalid priority. */
 export function ruleFromOptions(args: RuleArguments): RuleBody {
   const { effect, description, subject, role: roles, action: actions, repository: repositories } = args;
   const priority = parseCount(args.priority, '--priority');
@@ -51,10 +51,10 @@ export function ruleFromOptions(args: RuleArguments): RuleBody {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-/** Rule ids are whole numbers. Throws a usage error. */
+/** Parses a rule id, a whole number. Throws a usage error. */
 export function parseRuleId(text: string): number {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
-  throw usageError(`"${text}" is no id of a rule`, 'mcrctl policy list shows the ids');
+  throw usageError(`invalid rule id "${text}"`, 'mcrctl policy list shows the ids');
 }
 
 /** The positional argument of commands on a rule. */

@@ -3,27 +3,32 @@ import type { Json } from '../../api/json.ts';
 import type { Field } from '../../output/field.ts';
 import type { Printer } from '../../output/printer.ts';
 
-/** A rule, in the words of the API. */
+/** A rule, as the API returns it. */
 export type Rule = Json<PolicyRule>;
 
 const any = 'any';
 
 /** Fields of a rule. */
 export const ruleFields: readonly Field<Rule>[] = [
-  { name: 'id', kind: 'number', column: 'ID', describe: 'Positive for rules of your own, negative for built-in ones' },
-  { name: 'priority', kind: 'number', column: 'PRIORITY', describe: 'Lower is looked at first; 0 for built-in rules' },
+  { name: 'id', kind: 'number', column: 'ID', describe: 'Id; negative for built-in rules' },
+  {
+    name: 'priority',
+    kind: 'number',
+    column: 'PRIORITY',
+    describe: 'Priority; lower is evaluated first, 0 for built-in rules',
+  },
   {
     name: 'effect',
     column: 'EFFECT',
     tones: { allow: 'green', deny: 'red' },
-    describe: '`allow` or `deny`; any deny wins',
+    describe: '`allow` or `deny`; any deny takes precedence',
   },
   {
     name: 'enabled',
     kind: 'flag',
     column: 'ENABLED',
     tones: { no: 'yellow' },
-    describe: 'Whether it takes part in decisions',
+    describe: 'Whether it is enabled',
   },
   {
     name: 'roles',
@@ -31,41 +36,46 @@ export const ruleFields: readonly Field<Rule>[] = [
     column: 'WHO',
     text: whoOf,
     none: any,
-    describe: 'The caller has one of these; empty: any',
+    describe: 'Roles, of which the caller has one; empty: any',
   },
-  { name: 'account_types', kind: 'list', none: any, describe: 'The caller is one of `human`, `system`; empty: any' },
-  { name: 'subject', none: any, describe: 'The caller is this account, by UUID; null: any' },
-  { name: 'actions', kind: 'list', column: 'ACTIONS', none: any, describe: 'The action is one of these; empty: any' },
+  {
+    name: 'account_types',
+    kind: 'list',
+    none: any,
+    describe: 'Account types of the caller: `human`, `system`; empty: any',
+  },
+  { name: 'subject', none: any, describe: 'UUID of the calling account; null: any' },
+  { name: 'actions', kind: 'list', column: 'ACTIONS', none: any, describe: 'Actions; empty: any' },
   {
     name: 'repositories',
     kind: 'list',
     column: 'REPOSITORIES',
     none: any,
-    describe: 'The repository matches one of these globs; empty: any',
+    describe: 'Globs, of which the repository matches one; empty: any',
   },
-  { name: 'description', column: 'DESCRIPTION', describe: 'What it is for' },
-  { name: 'created_by', describe: 'UUID of the account that made it' },
-  { name: 'created_at', kind: 'time', describe: 'When it was made' },
-  { name: 'updated_at', kind: 'time', describe: 'When it was last changed' },
+  { name: 'description', column: 'DESCRIPTION', describe: 'Description' },
+  { name: 'created_by', describe: 'UUID of the account that created it' },
+  { name: 'created_at', kind: 'time', describe: 'Time of creation' },
+  { name: 'updated_at', kind: 'time', describe: 'Time of the last change' },
   {
     name: 'warnings',
     kind: 'object',
-    describe: 'Parts of the rule that match nothing, or less than they look like; they are printed to stderr, too',
+    describe: 'Parts of the rule that match nothing, or less than they seem to; also printed to stderr',
   },
 ];
 
-/** Whom a rule is about, in one cell. */
+/** The accounts that a rule applies to, in one cell. */
 function whoOf({ roles, account_types: types, subject }: Rule): string {
   const parts = [roles.join(' or '), types.join(' or '), subject ?? ''].filter((part) => part !== '');
   return parts.join(' and ') || any;
 }
 
-/** Says what is odd about rules; after they were printed. */
+/** Prints the warnings about rules, after the rules. */
 export function sayWarnings(print: Pick<Printer, 'say'>, rules: readonly Rule[]): void {
   for (const rule of rules) for (const it of rule.warnings) print.say(`warning: rule ${ruleTitle(rule)}: ${it}`);
 }
 
-/** How a rule is called in messages. */
+/** The title of a rule in messages. */
 export function ruleTitle({ id, description }: Rule): string {
   return `${id}${description === '' ? '' : ` "${description}"`}`;
 }

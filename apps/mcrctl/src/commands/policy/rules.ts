@@ -24,7 +24,10 @@ export async function updateRule(client: Client, id: number, change: RuleBody): 
 const schemas = { create: CreatePolicyRuleRequestSchema, update: UpdatePolicyRuleRequestSchema };
 const hint = `the fields of a rule are ${CreatePolicyRuleRequestSchema.fields.map(({ name }) => name).join(', ')}`;
 
-/** Checks the fields of a rule by the request that they are for. Throws a usage error that names the first bad one. */
+/**
+ * Validates the fields of a rule for the request that they are sent in. Throws a usage error that names the first
+ * invalid one.
+ */
 export function checkFields(body: Readonly<Record<string, unknown>>, request: keyof typeof schemas): RuleBody {
   const [first] = fromJson(schemas[request], body).problems;
   if (first === undefined) return body;

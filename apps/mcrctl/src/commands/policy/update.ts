@@ -11,13 +11,13 @@ import { getRule, updateRule } from './rules.ts';
 /** `mcrctl policy update`: PolicyService.UpdatePolicyRule. */
 export const policyUpdateCommand = defineCommand({
   name: 'policy update <id>',
-  describe: 'Change a policy rule, in force at once; what is left out stays',
+  describe: 'Change a policy rule, effective immediately; unspecified fields are unchanged',
   positionals: ruleArgument,
   options: { ...ruleOptions, ...everythingOption, ...sourceOptions },
   examples: [
-    ['mcrctl policy update 3 --priority 20', 'Let other rules be looked at first'],
-    [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Let it hold for every repository; the change as text'],
-    ['mcrctl policy get 3 --json | mcrctl policy update 4 --file -', 'Make rule 4 say what rule 3 says'],
+    ['mcrctl policy update 3 --priority 20', 'Evaluate it after other rules'],
+    [`mcrctl policy update 3 --json '{"repositories":[]}'`, 'Apply it to every repository, with the change as JSON'],
+    ['mcrctl policy get 3 --json | mcrctl policy update 4 --file -', 'Copy rule 3 to rule 4'],
   ],
   fields: ruleFields,
   jsonBody: true,
@@ -37,7 +37,7 @@ export const policyUpdateCommand = defineCommand({
   },
 });
 
-/** Whether a change may leave a rule for everything that was none, or give one for everything another effect. */
+/** Whether a change may make a rule apply to everything, or change the effect of one that does. */
 function widens({ effect, roles, account_types: types, subject, actions, repositories }: RuleBody): boolean {
   const lists = [roles, types, actions, repositories];
   return effect !== undefined || subject === '' || lists.some((list) => list?.length === 0);
@@ -54,7 +54,6 @@ async function changeOf(args: Arguments, io: Io): Promise<RuleBody> {
   const hasFlags = Object.keys(flags).length > 0;
   const values = await readRules(args, io);
   if (values === undefined && hasFlags) return flags;
-  if (values?.length !== 1 || hasFlags)
-    throw usageError('there is not exactly one change', 'give flags, or one JSON object');
+  if (values?.length !== 1 || hasFlags) throw usageError('nothing to change', 'give flags, or one JSON object');
   return await parseRuleChange(values[0], args.file ?? '--json');
 }

@@ -5,14 +5,14 @@ import { formatCount, formatSize } from '../../output/format.ts';
 import { sayPending } from '../gc/pending.ts';
 import { getRepository, repositoryFields } from './repository.ts';
 
-/** `mcrctl repo delete`: `DELETE /v1/repositories/{name}`. Prints what it deleted with `--json`. */
+/** `mcrctl repo delete`: `DELETE /v1/repositories/{name}`. Prints the deleted repository with `--json`. */
 export const repoDeleteCommand = defineCommand({
   name: 'repo delete <repository>',
   describe: 'Delete a repository with all its tags and manifests',
   positionals: repositoryArgument,
   options: yesOption,
   examples: [
-    ['mcrctl repo delete team/app', 'Delete it after typing its name'],
+    ['mcrctl repo delete team/app', 'Delete it after confirmation'],
     ['mcrctl repo delete team/app --yes', 'Delete it from a script'],
   ],
   fields: repositoryFields,

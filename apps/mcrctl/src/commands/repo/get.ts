@@ -6,7 +6,7 @@ import { getRepository, repositoryFields } from './repository.ts';
 export const repoGetCommand = defineCommand({
   name: 'repo get <repository>',
   oldNames: ['repo show'],
-  describe: 'Show a repository in numbers',
+  describe: 'Show a repository',
   positionals: repositoryArgument,
   options: {},
   examples: [['mcrctl repo get team/app', 'See how large it is and when it was last pushed to']],

@@ -7,7 +7,7 @@ export const repoListCommand = defineCommand({
   name: 'repo list',
   describe: 'List the repositories that you may pull from, by name',
   options: {
-    search: { type: 'string', requiresArg: true, describe: 'Only names that contain this' },
+    search: { type: 'string', requiresArg: true, describe: 'Only names that contain this text' },
     ...limitOption,
   },
   examples: [
@@ -18,6 +18,6 @@ export const repoListCommand = defineCommand({
   async run({ print, client }, { search, limit }) {
     const about = { to: 'list the repositories', limit: parseCount(limit, '--limit') };
     const pages = (await client()).pages('registry.listRepositories', { search }, about, (it) => it.repositories);
-    await print.list(repositoryFields, pages, 'There are no repositories');
+    await print.list(repositoryFields, pages, 'No repositories');
   },
 });

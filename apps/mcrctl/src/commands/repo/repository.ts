@@ -5,27 +5,32 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a repository. */
 export const repositoryFields: readonly Field<Json<Repository>>[] = [
-  { name: 'name', column: 'NAME', describe: 'Its name' },
-  { name: 'tag_count', kind: 'number', column: 'TAGS', describe: 'Tags in it' },
-  { name: 'manifest_count', kind: 'number', column: 'MANIFESTS', describe: 'Manifests in it, tagged or not' },
+  { name: 'name', column: 'NAME', describe: 'Name' },
+  { name: 'tag_count', kind: 'number', column: 'TAGS', describe: 'Number of tags' },
+  {
+    name: 'manifest_count',
+    kind: 'number',
+    column: 'MANIFESTS',
+    describe: 'Number of manifests, including untagged ones',
+  },
   {
     name: 'total_size',
     kind: 'size',
     column: 'SIZE',
-    describe: 'Bytes of its manifests and of the distinct blobs that they reference',
+    describe: 'Total bytes of its manifests and of the distinct blobs that they reference',
   },
   {
     name: 'last_push_at',
     kind: 'time',
     column: 'LAST PUSH',
     none: 'never',
-    describe: 'When a manifest was last pushed',
+    describe: 'Time of the last push of a manifest',
   },
-  { name: 'created_at', kind: 'time', describe: 'When it was first pushed to' },
-  { name: 'description', describe: 'What it is for, in words' },
+  { name: 'created_at', kind: 'time', describe: 'Time of the first push' },
+  { name: 'description', describe: 'Description' },
 ];
 
-/** RegistryService.GetRepository. `verb` is what it is wanted for. */
+/** RegistryService.GetRepository. `verb` is the purpose, for messages. */
 export async function getRepository(client: Client, name: string, verb: string): Promise<Json<Repository>> {
   const about = {
     to: `${verb} the repository ${name}`,

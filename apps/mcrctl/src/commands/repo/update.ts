@@ -6,7 +6,7 @@ import { repositoryFields } from './repository.ts';
 /** `mcrctl repo update`: RegistryService.UpdateRepository. */
 export const repoUpdateCommand = defineCommand({
   name: 'repo update <repository>',
-  describe: 'Say what a repository is for',
+  describe: 'Change the description of a repository',
   positionals: repositoryArgument,
   options: {
     description: {
@@ -14,12 +14,12 @@ export const repoUpdateCommand = defineCommand({
       requiresArg: true,
       demandOption: true,
       value: 'TEXT',
-      describe: "What it is for, in one line; '' takes the description away",
+      describe: "One line of text; '' removes the description",
     },
   },
   examples: [
-    ["mcrctl repo update team/app --description 'The shop, and its workers'", 'Describe it'],
-    ["mcrctl repo update team/app --description ''", 'Take the description away'],
+    ["mcrctl repo update team/app --description 'The shop, and its workers'", 'Set the description'],
+    ["mcrctl repo update team/app --description ''", 'Remove the description'],
   ],
   fields: repositoryFields,
   async run({ print, client }, { repository, description, json }) {

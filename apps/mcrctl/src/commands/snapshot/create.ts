@@ -4,13 +4,13 @@ import { snapshotFields } from './list.ts';
 
 /** `mcrctl snapshot`: AdminService.Snapshot. */
 export const snapshotCommand = createCommand('snapshot');
-/** `mcrctl snapshot create`: the same in full. */
+/** `mcrctl snapshot create`: the full name of the same command. */
 export const snapshotCreateCommand = createCommand('snapshot create');
 
 function createCommand(name: string): Command {
   return defineCommand({
     name,
-    describe: 'Write a checked copy of the database on the server, without stopping anything',
+    describe: 'Write a verified copy of the database on the server, while it keeps running',
     options: {},
     examples: [
       [`mcrctl ${name}`, 'Take a copy before a change'],
@@ -18,7 +18,7 @@ function createCommand(name: string): Command {
     ],
     fields: snapshotFields,
     async run({ print, client }) {
-      print.progress('copying and checking the database');
+      print.progress('copying and verifying the database');
       const { snapshot } = await (await client()).call('admin.snapshot', {}, { to: 'take a snapshot' });
       print.item(snapshotFields, needed(snapshot, 'snapshot'));
     },

@@ -21,6 +21,6 @@ export const snapshotListCommand = defineCommand({
   async run({ print, client }, { limit }) {
     const about = { to: 'list the snapshots', limit: parseCount(limit, '--limit') };
     const pages = (await client()).pages('admin.listSnapshots', {}, about, ({ snapshots }) => snapshots);
-    await print.list(snapshotFields, pages, 'There are no snapshots; mcrctl snapshot takes one');
+    await print.list(snapshotFields, pages, 'No snapshots; mcrctl snapshot takes one');
   },
 });

@@ -21,23 +21,26 @@ const fields: readonly Field<Status>[] = [
   { name: 'server', describe: 'URL of the registry' },
   {
     name: 'status',
-    describe: '`ready`, or `unavailable` when a part does not work',
+    describe: '`ready`, or `unavailable` if a part does not work',
     tones: { ready: 'green', unavailable: 'red' },
   },
   { name: 'version', describe: 'Version of the server' },
-  { name: 'commit', describe: 'Commit that the server was built from; null when it does not say' },
-  { name: 'checks', kind: 'object', describe: 'The parts of the server, each `ok` or `failed`' },
-  { name: 'counts', kind: 'object', describe: 'How much is stored; null unless an admin is logged in' },
+  { name: 'commit', describe: 'Commit that the server was built from; null if unknown' },
+  { name: 'checks', kind: 'object', describe: 'Parts of the server, each `ok` or `failed`' },
+  { name: 'counts', kind: 'object', describe: 'Counts of what is stored; null unless the caller is an admin' },
 ];
 
-/** `mcrctl status`: whether the registry is up, whether it can work, and for an admin how much is stored. */
+/** `mcrctl status`: whether the registry is up and ready, and for an admin how much is stored. */
 export const statusCommand = defineCommand({
   name: 'status',
-  describe: 'Show whether the registry is up and can work, its version, and how much is stored',
+  describe: 'Show whether the registry is up and ready, its version, and how much is stored',
   options: {},
   examples: [
-    ['mcrctl status --server https://localhost:8443 --ca-cert srv/tls/ca.crt', 'Ask the registry that npm start runs'],
-    ['mcrctl status --json', 'Ask the registry of the last login, for a script'],
+    [
+      'mcrctl status --server https://localhost:8443 --ca-cert srv/tls/ca.crt',
+      'Check the registry that npm start runs',
+    ],
+    ['mcrctl status --json', 'Check the registry of the last login, for a script'],
   ],
   fields,
   async run(context) {
@@ -53,12 +56,12 @@ export const statusCommand = defineCommand({
   },
 });
 
-/** The status is for everybody; counts are an extra for those who may see them. */
+/** The status is public; counts are added for callers that may see them. */
 async function countIfAllowed({ io, settings, client, print }: CommandContext): Promise<Counts | undefined> {
   if (settings().token.value === undefined) return undefined;
   try {
     const api = await client();
-    // Asking for counts without the role would be audited as a denial.
+    // Requesting counts without the role would be audited as a denial.
     const { roles } = (await getCaller(api)).principal;
     return roles.includes('admin')
       ? await api.call('admin.getStatistics', {}, { to: 'count what is stored' })
@@ -79,6 +82,6 @@ function describeCounts(counts: Counts | undefined, forPeople: boolean): Fact[] 
 
 function notReady(checks: Readonly<Record<string, string>>): CliError {
   const failed = Object.keys(checks).filter((name) => checks[name] !== 'ok');
-  const what = failed.length === 0 ? 'a part that it needs does not answer' : `it has no ${failed.join(' and no ')}`;
-  return new CliError(`the registry is up but cannot work: ${what}`, { hint: "the server's log says why" });
+  const what = failed.length === 0 ? 'a part that it needs does not respond' : `it has no ${failed.join(' and no ')}`;
+  return new CliError(`the registry is up but not ready: ${what}`, { hint: "the server's log says why" });
 }

@@ -11,18 +11,18 @@ interface DeletedTag {
 }
 
 const fields: readonly Field<DeletedTag>[] = [
-  { name: 'repository', describe: 'The repository that it was in' },
-  { name: 'name', describe: 'The tag that was deleted' },
+  { name: 'repository', describe: 'Repository that contained it' },
+  { name: 'name', describe: 'Deleted tag' },
 ];
 
 /** `mcrctl tag delete`: RegistryService.DeleteTag. */
 export const tagDeleteCommand = defineCommand({
   name: 'tag delete <tag>',
-  describe: 'Delete a tag and keep its manifest, which other tags and digests may name',
+  describe: 'Delete a tag and keep its manifest, which may have other tags',
   positionals: { tag: { describe: 'Repository and tag, such as team/app:1.0', complete: 'tag' } },
   options: yesOption,
   examples: [
-    ['mcrctl tag delete team/app:1.0', 'Delete it after typing its name'],
+    ['mcrctl tag delete team/app:1.0', 'Delete it after confirmation'],
     ['mcrctl tag delete team/app:1.0 --yes', 'Delete it from a script'],
   ],
   fields,
@@ -30,7 +30,7 @@ export const tagDeleteCommand = defineCommand({
     const { io, print } = context;
     const api = await context.client();
     const { repository, reference: tag } = parseImageReference(text, api.server);
-    if (isDigestReference(tag)) throw usageError(`"${text}" is no tag`, 'write it as in team/app:1.0');
+    if (isDigestReference(tag)) throw usageError(`"${text}" is a digest, not a tag`, 'use a tag such as team/app:1.0');
     const name = `${repository}:${tag}`;
     await confirmDestruction(io.stdin, {
       what: `delete the tag ${tag} of ${repository} and keep its manifest`,
@@ -39,7 +39,7 @@ export const tagDeleteCommand = defineCommand({
     });
     const hints = { missing: `mcrctl tag list ${repository} shows its tags` };
     await api.call('registry.deleteTag', { repository, tag }, { to: `delete the tag ${name}`, hints });
-    print.say(`Deleted the tag ${name}; its manifest stays`);
+    print.say(`Deleted the tag ${name}; its manifest remains`);
     await sayPending(context);
     if (json !== undefined) print.item(fields, { repository, name: tag });
   },

@@ -17,7 +17,7 @@ export const tagFields: readonly Field<Json<Tag>>[] = [
 /** `mcrctl tag list`: RegistryService.ListTags. */
 export const tagListCommand = defineCommand({
   name: 'tag list <repository>',
-  describe: 'List the tags of a repository, by version, with what they point to',
+  describe: 'List the tags of a repository with their manifests, by version',
   positionals: repositoryArgument,
   options: {
     ...limitOption,
@@ -26,12 +26,12 @@ export const tagListCommand = defineCommand({
       requiresArg: true,
       choices: ['version', 'name'],
       default: 'version',
-      describe: 'Order: by the versions in the names (1.9 before 1.10), or bytewise by name',
+      describe: 'Sort by the versions in the names (1.9 before 1.10), or bytewise by name',
     },
   },
   examples: [
     ['mcrctl tag list team/app', 'See the tags'],
-    ['mcrctl tag list team/app --json name,digest', 'What each tag points to, for a script'],
+    ['mcrctl tag list team/app --json name,digest', 'See what each tag points to, for a script'],
   ],
   fields: tagFields,
   async run({ print, client }, { repository: text, limit, sort }) {
@@ -39,6 +39,6 @@ export const tagListCommand = defineCommand({
     const repository = parseRepository(text, api.server);
     const about = { to: `list the tags of ${repository}`, limit: parseCount(limit, '--limit') };
     const pages = api.pages('registry.listTags', { repository, sort }, about, ({ tags }) => tags);
-    await print.list(tagFields, pages, `There are no tags in ${repository}`);
+    await print.list(tagFields, pages, `No tags in ${repository}`);
   },
 });

@@ -1,13 +1,13 @@
 import type { About } from '../api/client.ts';
-import type { Answer } from '../api/exchange.ts';
+import type { HttpResponse } from '../api/exchange.ts';
 import type { CliError } from '../cli/errors.ts';
-import { tokenRefused } from '../settings/required.ts';
+import { tokenRejected } from '../settings/required.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Reason, refusal } from './refusal.ts';
+import { type Reason, rejection } from './rejection.ts';
 
-/** What was asked for. */
+/** The request. */
 interface Request extends About {
-  /** It needs no token, and got none. */
+  /** It needs no token, and had none. */
   readonly isPublic: boolean;
   /** It names something that may not exist. */
   readonly names: boolean;
@@ -22,9 +22,12 @@ const reasons: Readonly<Record<number, Reason>> = {
   413: 'invalid',
 };
 
-/** The registry's own refusal in words; `undefined` when the answer is not one of an MCR registry that knows the path. */
-export function explainRestRefusal(
-  { status, body }: Answer,
+/**
+ * The error for a rejection by the registry; `undefined` if the response is not one of an MCR registry that knows the
+ * path.
+ */
+export function explainRestRejection(
+  { status, body }: HttpResponse,
   { to, hints, isPublic, names }: Request,
   settings: Settings,
 ): CliError | undefined {
@@ -32,5 +35,5 @@ export function explainRestRefusal(
   const isUnknownPath = status === 404 && !names;
   if (typeof error !== 'string' || isUnknownPath) return undefined;
   const reason = reasons[status] ?? 'failed';
-  return reason === 'unauthenticated' && !isPublic ? tokenRefused(settings) : refusal(reason, error, to, hints);
+  return reason === 'unauthenticated' && !isPublic ? tokenRejected(settings) : rejection(reason, error, to, hints);
 }
