@@ -26,7 +26,7 @@ describe.skipIf(!requireChromium())('forms in a browser', () => {
     await signIn(page, 'admin', stack.registry.adminPassword, '/repositories/team/app');
   });
 
-  test('a form is sent once, however often its button is pressed', async () => {
+  test('a form is submitted once, however often its button is pressed', async () => {
     await page.goto('/delete-tags/team/app?tag=v1&tag=v2');
     const sent = await page.evaluate<number>(`(() => {
       let sent = 0;
@@ -47,7 +47,7 @@ describe.skipIf(!requireChromium())('forms in a browser', () => {
     await page.getByText('Deleted 2 tags and 0 manifests.').waitFor();
   });
 
-  test('the way back from a preview leads to the selection, and the button works', async () => {
+  test('going back from a preview restores the selection, and the button works', async () => {
     await page.getByLabel('Select v3', { exact: true }).check();
     await page.getByLabel('Select v4', { exact: true }).check();
     await page.getByRole('button', { name: 'Delete selected tags' }).click();

@@ -27,7 +27,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await look(page, name);
   }
 
-  test('sign in, and what a new registry shows', async () => {
+  test('sign in, and an empty registry', async () => {
     await page.setViewportSize(wide);
     await visit('login', '/login');
     await signIn(page, 'admin', stack.registry.adminPassword, '/policies');
@@ -74,7 +74,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await visit(name, path());
   });
 
-  test('forms that were not accepted', async () => {
+  test('rejected forms', async () => {
     const problem = () => page.locator('.stack [role=alert]');
     await page.goto('/policies/new');
     await page.getByLabel('Account id').fill('no-uuid');
@@ -95,7 +95,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await page.getByLabel('Password', { exact: true }).fill('long enough');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByRole('heading', { name: 'The form was not accepted' }).waitFor();
-    await look(page, 'form-refused');
+    await look(page, 'form-rejected');
     await page.getByRole('link', { name: 'Open the page again' }).click();
     await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   });
@@ -107,7 +107,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await look(page, 'help');
   });
 
-  test('access denied, and a registry that does not answer', async () => {
+  test('access denied, and a registry that does not respond', async () => {
     const { username, password } = await stack.registry.addAccount('grace');
     await page.context().clearCookies();
     await signIn(page, username, password);
@@ -115,7 +115,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await visit('denied', '/audit');
     await stack.registry.stop();
     await page.goto('/');
-    // It looks again after some seconds; an answer without content lets it stay as it is.
+    // The page reloads after some seconds; an empty response leaves it as it is.
     await page.route(`${stack.url}/`, (route) => route.fulfill({ status: 204 }));
     await look(page, 'unreachable');
   });

@@ -38,7 +38,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
   const withScript = () => page.locator('html.js').waitFor();
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: false });
 
-  test('a wrong password is refused, and the right one leads to where somebody wanted to be', async () => {
+  test('a wrong password is rejected, and the right one leads to the requested page', async () => {
     await page.goto('/repositories/team/app');
     await page.getByLabel('Name').fill('admin');
     await page.getByLabel('Password').fill('wrong');
@@ -49,7 +49,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await heading('team/app').waitFor();
   });
 
-  test('a link from another site leads whoever is signed in to the page, and others back to it', async () => {
+  test('a link from another site leads signed-in users to the page, and others back to it after the login', async () => {
     await using elsewhere = await startForeignSite(`${stack.url}/audit?type=login`);
     const stranger = await newPage(browser, stack);
     await stranger.goto(elsewhere.url);
@@ -70,7 +70,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await heading('Sign in').waitFor();
   });
 
-  test('somebody finds a repository while typing, and goes on to a layer', async () => {
+  test('a user finds a repository while typing, and navigates to a layer', async () => {
     await admin('/repositories');
     await page.getByLabel('Name contains').pressSequentially('team/ap');
     await page.waitForURL(/q=team%2Fap/);
@@ -117,18 +117,18 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect(await selected()).toBe(`docker pull ${stack.registry.host}/team/app:latest`);
   });
 
-  test('a part of a page that does not come says so, until one does', async () => {
+  test('a part of a page that fails to load shows an error until one succeeds', async () => {
     await admin('/repositories');
     await page.route('**/repositories?q=*', (route) => route.abort());
     await page.getByLabel('Name contains').fill('team');
-    await page.getByRole('alert').getByText('mcr-web does not answer').waitFor();
+    await page.getByRole('alert').getByText('mcr-web does not respond').waitFor();
     await page.unroute('**/repositories?q=*');
     await page.getByLabel('Name contains').fill('team/app');
     await page.waitForURL(/q=team%2Fapp/);
-    await page.getByText('mcr-web does not answer').waitFor({ state: 'detached' });
+    await page.getByText('mcr-web does not respond').waitFor({ state: 'detached' });
   });
 
-  test('a rule is made, explained, switched off in place, and deleted', async () => {
+  test('a rule is created, explained, disabled in place, and deleted', async () => {
     await admin('/policies');
     await page.getByRole('link', { name: 'New rule' }).click();
     await page.getByLabel('Description').fill(`Nobody deletes ${hostile}`);
@@ -144,7 +144,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.locator('#decision').getByText('decides: Nobody deletes').waitFor();
 
-    // In place: what is only in this page stays, the focus too, and what happened is said.
+    // In place: the rest of the page is unchanged, the focus too, and the result is announced.
     await page.evaluate('window.isSamePage = true');
     await page.getByRole('button', { name: /Disable rule/ }).click();
     await page.getByRole('button', { name: /Enable rule/ }).waitFor();
@@ -159,7 +159,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect(await page.title()).toBe('Audit log - MCR');
   });
 
-  test('the audit log is narrowed in place, and the URL keeps it', async () => {
+  test('the audit log is filtered in place, and the URL contains the filter', async () => {
     await admin('/audit');
     await page.getByLabel('What').selectOption('manifest_pushed');
     await page.waitForURL(/type=manifest_pushed/);
@@ -172,7 +172,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect((await download).suggestedFilename()).toBe('audit.csv');
   });
 
-  test('tags are deleted by a page that says what goes and what stays', async () => {
+  test('tags are deleted by a page that shows what is deleted and kept', async () => {
     await admin('/repositories/team/app');
     await page.getByLabel('Select pr-1', { exact: true }).check();
     await page.getByLabel('Select 1.0', { exact: true }).check();
@@ -193,15 +193,15 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByText('Deleted the repository mirror/debian.').waitFor();
   });
 
-  test('garbage is collected while somebody watches', async () => {
+  test('garbage is collected while a user watches', async () => {
     await admin('/storage');
     await page.getByRole('button', { name: 'Reconcile' }).click();
-    await page.getByText('Started to compare files and database.').waitFor();
+    await page.getByText('Started reconciling files and database.').waitFor();
     await page.getByRole('cell', { name: 'reconcile' }).first().waitFor();
     await page.locator('#collection [role=status]').getByText('completed').waitFor();
   });
 
-  test('an account is made, used and disabled', async () => {
+  test('an account is created, used and disabled', async () => {
     await admin('/accounts');
     await page.getByLabel('Name', { exact: true }).fill('grace');
     await page.getByLabel('Password', { exact: true }).fill('a password of grace');
@@ -224,7 +224,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect(await page.getByText(hostile).count()).toBeGreaterThan(4);
   });
 
-  test('the keyboard alone is enough', async () => {
+  test('everything works with the keyboard alone', async () => {
     const focused = (what: string) => page.evaluate<string>(`document.activeElement.${what}`);
     await admin();
     await withScript();
@@ -247,7 +247,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await heading('team/app').waitFor();
     await withScript();
 
-    // In the table of tags the first thing of a row is a box.
+    // In the table of tags the first cell of a row is a check box.
     await page.keyboard.press('j');
     const first = await focused('textContent');
     await page.keyboard.press('j');
@@ -262,7 +262,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.waitForURL(`**/repositories/team/app:${first}`);
   });
 
-  test('colors are chosen, and stay', async () => {
+  test('a theme is chosen, and kept', async () => {
     await admin();
     await page.getByRole('button', { name: 'Dark' }).click();
     await page.locator('button[aria-pressed=true]', { hasText: 'Dark' }).waitFor();
@@ -296,11 +296,11 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await plain.context().close();
   });
 
-  test('an unreachable registry is said to be so, and the page comes back with it', async () => {
+  test('an unreachable registry is reported, and the page recovers with it', async () => {
     await admin('/repositories');
     await stack.registry.stop();
     await page.reload();
-    await heading('The registry does not answer').waitFor();
+    await heading('The registry does not respond').waitFor();
     await stack.registry.restart();
     await heading('Repositories').waitFor({ timeout: 30_000 });
   });

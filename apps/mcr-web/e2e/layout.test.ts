@@ -13,7 +13,7 @@ const repository = `${'m'.repeat(90)}/${'team/'.repeat(18)}app`;
 const account = 'n'.repeat(64);
 const widths = [360, 390, 768, 1440];
 
-describe.skipIf(!requireChromium())('with names as long as they may be', () => {
+describe.skipIf(!requireChromium())('with names of maximum length', () => {
   let stack: Stack;
   let browser: Browser;
   let page: Page;
@@ -45,7 +45,7 @@ describe.skipIf(!requireChromium())('with names as long as they may be', () => {
     ['accounts', () => '/accounts'],
     ['own account', () => '/me'],
     ['storage', () => '/storage'],
-  ])('nothing of the %s overlaps, and nothing scrolls sideways', async (_name, path) => {
+  ])('the %s has no overlaps, and does not scroll sideways', async (_name, path) => {
     const response = await page.goto(path());
     expect(response?.status()).toBe(200);
     for (const width of widths) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Visitor, visit } from '../test/_util/visitor.ts';
 import { startStack } from './_util/stack.ts';
 
-test('the registry slows guesses down by the address of the browser, as the proxy before the web UI says it', async () => {
+test('the registry throttles guesses by the address of the browser, as reported by the proxy in front of the web UI', async () => {
   await using stack = await startStack();
   const { registry, url } = stack;
   const login = async (visitor: Visitor, address: string, password: string) => {
@@ -14,10 +14,10 @@ test('the registry slows guesses down by the address of the browser, as the prox
   const stranger = browser();
   const guess = (at: number) => login(stranger, `198.51.100.${at}, 203.0.113.9`, `wrong ${at}`);
   for (let at = 0; at < 5; at += 1) expect(await guess(at)).toMatchObject({ status: 401 });
-  // Where a guess takes longer than the wait, which doubles, a later one is refused.
-  let refused = await guess(5);
-  for (let at = 6; at < 12 && refused.status === 401; at += 1) refused = await guess(at);
-  expect(refused.status).toBe(429);
-  expect(refused.body).toContain(`Too many attempts. Try again in ${refused.headers['retry-after']} s.`);
+  // If a guess takes longer than the wait, which doubles, a later one is rejected.
+  let rejected = await guess(5);
+  for (let at = 6; at < 12 && rejected.status === 401; at += 1) rejected = await guess(at);
+  expect(rejected.status).toBe(429);
+  expect(rejected.body).toContain(`Too many attempts. Try again in ${rejected.headers['retry-after']} s.`);
   expect(await login(browser(), '192.0.2.1', registry.adminPassword)).toMatchObject({ status: 303 });
 });

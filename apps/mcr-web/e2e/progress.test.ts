@@ -2,19 +2,19 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { createTestCa } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
-import { type Answers, rightPassword, startRegistry } from '../test/_util/registry.ts';
+import { type Responses, rightPassword, startRegistry } from '../test/_util/registry.ts';
 import { startWeb } from '../test/_util/web.ts';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { look } from './_util/look.ts';
 
-describe.skipIf(!requireChromium())('somebody who watches garbage collection', () => {
-  test('sees it run and end, over a request that failed', async () => {
+describe.skipIf(!requireChromium())('a user who watches garbage collection', () => {
+  test('sees it run and finish, in spite of a failed request', async () => {
     const startedAt = timestampFromMs(Date.now());
     const run = { reconcile: true, state: 'running', startedAt, trigger: 'api' };
     const ended = { ...run, state: 'completed', completedAt: startedAt, blobsRemoved: 7 };
     let state: 'running' | 'broken' | 'ended' = 'running';
     let examined = 1;
-    const answers: Answers = {
+    const responses: Responses = {
       registry: {
         getGCStatus: () => {
           if (state === 'broken') throw new ConnectError('The database is locked', Code.Unavailable);
@@ -24,7 +24,7 @@ describe.skipIf(!requireChromium())('somebody who watches garbage collection', (
       },
     };
     const ca = await createTestCa();
-    await using registry = await startRegistry(await ca.issue(), () => ({}), 0, answers);
+    await using registry = await startRegistry(await ca.issue(), () => ({}), 0, responses);
     await using web = await startWeb({ ca, grpcPort: registry.port });
     await using browser = await startBrowser();
     const page = await newPage(browser, web);

@@ -1,7 +1,7 @@
 import type { WebSection } from '@mcr/config';
 import { type CertificateLog, Certificates } from '@mcr/server-kit';
 
-/** Opens the pair that `[web]` names, if it names one; throws a StartError when it is no pair. */
+/** Opens the certificate pair of `[web]`, if there is one; throws a StartError if it is invalid. */
 export function openCertificates(
   { tlsCert: certPath, tlsKey: keyPath }: WebSection,
   log: CertificateLog,

@@ -12,17 +12,20 @@ import {
 } from '@mcr/config';
 import { readAuthorities, tryListen } from '@mcr/server-kit';
 
-/** What would keep a web UI from starting, and what should be seen to although it starts. */
+/** What would prevent a web UI from starting, and warnings that would not. */
 export interface Findings {
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
 }
 
-const answerTimeoutMs = 2_000;
-/** Where to reach a listener that is on every interface. */
+const responseTimeoutMs = 2_000;
+/** Where to reach a listener on all interfaces. */
 const loopback: Readonly<Record<string, string>> = { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** Tries what a start does, and starts nothing. An address that a web UI has already is a warning: it may be this one. */
+/**
+ * Performs the checks of a start without starting. An address that a web UI already uses is a warning: it may be this
+ * one.
+ */
 export async function examineStart({ web }: WebConfig): Promise<Findings> {
   const problems: ConfigProblem[] = [];
   const warnings: ConfigProblem[] = [];
@@ -45,10 +48,10 @@ export async function examineStart({ web }: WebConfig): Promise<Findings> {
     if (error === undefined) continue;
     const { problems: found } = listenError(key, address, error);
     if (error.code === 'EADDRINUSE' && (isRunning ||= await isWebUi(web))) {
-      const message = `a web UI listens on ${formatAddress(address)}, and another one does not start beside it`;
+      const message = `a web UI is already listening on ${formatAddress(address)}, so a second one cannot start`;
       warnings.push({ key, message });
     }
-    // A service manager may give the program the privilege that a port takes.
+    // A service manager may grant the program the privilege to bind the port.
     else (error.code === 'EACCES' ? warnings : problems).push(...found);
   }
   return { problems, warnings };
@@ -65,11 +68,11 @@ function certificateProblem({ tlsCert, tlsKey }: WebSection): string | undefined
   return validityProblem(certificate);
 }
 
-/** Whether what listens there names itself as this program does at the end of each page. No secret is sent. */
+/** Whether the server there identifies itself like this program, at the end of each page. No secret is sent. */
 async function isWebUi({ listenAddr: { host, port }, tlsCert }: WebSection): Promise<boolean> {
   const get = tlsCert === undefined ? getHttp : getHttps;
   const origin = `${tlsCert === undefined ? 'http' : 'https'}://${formatAddress({ host: loopback[host] ?? host, port })}`;
-  const signal = AbortSignal.timeout(answerTimeoutMs);
+  const signal = AbortSignal.timeout(responseTimeoutMs);
   return await new Promise((resolve) => {
     const request = get(`${origin}/login`, { rejectUnauthorized: false, agent: false, signal }, (response) => {
       let page = '';
@@ -82,5 +85,5 @@ async function isWebUi({ listenAddr: { host, port }, tlsCert }: WebSection): Pro
   });
 }
 
-/** Above any login page; the rest of what a stranger sends is of no interest. */
+/** Larger than any login page; the rest of an unknown server's response is ignored. */
 const maxPage = 64 * 1_024;

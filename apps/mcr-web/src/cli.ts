@@ -1,12 +1,12 @@
 import { versionLine } from '@mcr/core';
 import yargs from 'yargs';
 
-/** What the command line asks for: a text to print (help, version), or a command with a configuration. */
+/** A parsed command line: a text to print (help, version), or a command with a configuration. */
 export type Invocation =
   | { readonly text: string }
   | { readonly command: 'server' | 'check'; readonly configFile: string; readonly json: boolean };
 
-/** The command line is wrong; `message` says how and where the help is. */
+/** The command line is invalid; `message` says how and where to find help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -21,7 +21,7 @@ Examples:
   # The same on another port
   MCR_WEB_LISTEN_ADDR=:8081 mcr-web server --config mcr.toml`;
 
-const checkNotes = `Exits with 1 when there are problems; warnings do not keep it from starting
+const checkNotes = `Exits with 1 when there are problems; warnings do not prevent a start
 
 Examples:
   # Before a restart, as the user that it runs as
@@ -31,16 +31,16 @@ const configOption = {
   type: 'string',
   requiresArg: true,
   demandOption: true,
-  describe: 'Path of mcr.toml, of which [web] and [log] are read',
+  describe: 'Path of mcr.toml; reads its [web] and [log] sections',
 } as const;
 
-/** Reads a command line. Throws a UsageError. */
+/** Parses a command line. Throws a UsageError. */
 export async function parseArguments(argv: readonly string[]): Promise<Invocation> {
   let invocation: Invocation | undefined;
   let text = '';
   await yargs()
     .scriptName('mcr-web')
-    .usage('$0 <command>\n\nThe registry in a browser')
+    .usage('$0 <command>\n\nWeb interface of the MCR registry')
     .locale('en')
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .command(
@@ -53,7 +53,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Invocatio
     )
     .command(
       'check',
-      'Check that the web UI would start with a configuration; starts nothing',
+      'Check a configuration without starting the web UI',
       (command) =>
         command
           .option('config', configOption)
@@ -68,7 +68,7 @@ export async function parseArguments(argv: readonly string[]): Promise<Invocatio
     .help()
     .alias('help', 'h')
     .strict()
-    .demandCommand(1, 'A command is missing')
+    .demandCommand(1, 'no command given')
     .fail((message, error) => {
       throw new UsageError(`${message || error.message}; see mcr-web --help`);
     })

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
-/** Everything that pages and server work with, made once; disposing it closes what it holds. */
+/** What pages and server share, created once; disposing it closes its resources. */
 export interface WebContext extends AsyncDisposable {
   readonly config: WebConfig;
   readonly log: Logger;
@@ -17,7 +17,7 @@ export interface WebContext extends AsyncDisposable {
   readonly formKey: string;
 }
 
-/** Makes a context as the configuration says; tests pass collaborators of their own. */
+/** Creates a context from the configuration; tests pass their own collaborators. */
 export function createContext(
   config: WebConfig,
   overrides: Partial<Pick<WebContext, 'log' | 'clock'>> = {},

@@ -8,7 +8,7 @@ import { copyLine } from './ui/fragments.ts';
 import { helpDialog } from './ui/help.ts';
 import type { Fragment, Page } from './ui/page.ts';
 
-/** What the frame knows of the request. */
+/** The request's properties that the frame uses. */
 export interface Frame {
   readonly session: Session | undefined;
   readonly csrf: string;
@@ -17,11 +17,11 @@ export interface Frame {
   /** Path of a page that can be opened again. */
   readonly here: string;
   readonly staticFiles: StaticFiles;
-  /** What the change before this page says of itself. */
+  /** The result of the previous change. */
   readonly flash: string | undefined;
 }
 
-/** Nothing inline, no eval; errors replace only the line above the page. */
+/** No inline scripts, no eval; errors only replace the line above the page. */
 const htmxConfig = JSON.stringify({
   allowEval: false,
   allowScriptTags: false,
@@ -36,7 +36,7 @@ const htmxConfig = JSON.stringify({
   ],
 });
 
-/** The frame around every page. */
+/** The frame of every page. */
 export function layout({ title, command, commandNote, refreshSeconds, content }: Page, frame: Frame): Fragment {
   const { staticFiles, theme, session, flash } = frame;
   return html`<!doctype html>
@@ -77,7 +77,7 @@ ${session === undefined ? '' : helpDialog()}
 `;
 }
 
-const everybody = [
+const allUsers = [
   ['/', 'Overview', 'o'],
   ['/repositories', 'Repositories', 'r'],
 ] as const;
@@ -89,7 +89,7 @@ const admins = [
 ] as const;
 
 function navigation({ url, csrf }: Frame, session: Session): Fragment {
-  const links = isAdmin(session) ? [...everybody, ...admins] : everybody;
+  const links = isAdmin(session) ? [...allUsers, ...admins] : allUsers;
   const isHere = (path: string) => (path === '/' ? url.pathname === '/' : url.pathname.startsWith(path));
   const current = html` aria-current="page"`;
   return html`<nav aria-label="Main"><ul>

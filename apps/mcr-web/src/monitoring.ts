@@ -10,16 +10,16 @@ import { HttpMetrics } from '@mcr/server-kit/metrics';
 import type { WebContext } from './context.ts';
 import { checkReadiness } from './registry/ready.ts';
 
-/** What is counted, and the server that tells it. */
+/** The metrics, and the server that exposes them. */
 export interface Monitoring {
   readonly metrics: HttpMetrics;
   /** Serves `/metrics`, `/health` and `/ready`. */
   readonly server: Server;
-  /** Counts a request that has ended. */
+  /** Counts a finished request. */
   readonly observe: (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
 }
 
-/** Metrics and probes of the web UI. Labels hold route templates, never paths, repositories or people. */
+/** Metrics and probes of the web UI. Labels contain route templates, never paths, repositories or users. */
 export function createMonitoring(context: WebContext, certificates: Certificates | undefined): Monitoring {
   const metrics = new HttpMetrics({
     prefix: 'mcr_web',

@@ -6,16 +6,16 @@ import { parseArguments, UsageError } from './cli.ts';
 import { createContext } from './context.ts';
 import { startServer } from './server.ts';
 
-/** What of the process the program touches. */
+/** The parts of the process that the program uses. */
 export interface Surroundings {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly env: Environment;
-  /** Aborted when the process is told to end. */
+  /** Aborted when the process is asked to stop. */
   readonly stop: AbortSignal;
 }
 
-/** Runs one command line and returns what to exit with: 0 done, 1 failed, 2 wrong usage. Bugs are thrown. */
+/** Runs one command line and returns the exit code: 0 success, 1 failure, 2 invalid usage. Rethrows bugs. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   try {
     const invocation = await parseArguments(argv);
@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
-/** The program is fine, and what runs it is not. */
+/** An error of the environment, not a bug of the program. */
 class RuntimeError extends Error {}
 
 interface CheckInvocation {

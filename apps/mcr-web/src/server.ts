@@ -18,34 +18,34 @@ import { openCertificates } from './certificates.ts';
 import type { WebContext } from './context.ts';
 import type { Monitoring } from './monitoring.ts';
 
-/** A web UI that answers. Disposing it lets requests in flight finish. */
+/** A running web UI. Disposing it waits for requests in flight. */
 export interface RunningServer extends AsyncDisposable {
-  /** Where it answers, such as `https://127.0.0.1:8080`. */
+  /** Its URL, such as `https://127.0.0.1:8080`. */
   readonly url: string;
-  /** Where metrics and probes are, if anywhere, such as `http://127.0.0.1:9091`. */
+  /** URL of metrics and probes, such as `http://127.0.0.1:9091`, if enabled. */
   readonly metricsUrl?: string;
 }
 
 const limits = {
-  /** Pages take forms of a few KiB at most; nothing honest needs longer. */
+  /** Pages receive forms of a few KiB at most; no genuine request needs longer. */
   headersTimeout: 30_000,
   requestTimeout: 60_000,
   /** Longer than proxies in front keep idle connections, so that the proxy closes first. */
   keepAliveTimeout: 95_000,
   maxHeaderSize: 16 * 1024,
-  /** The guard rejects a missing Host as well, and says so in a body. */
+  /** The guard also rejects a missing Host, with an explanation in the body. */
   requireHostHeader: false,
 } as const;
 const handshakeTimeout = 10_000;
-/** Milliseconds without a byte in either direction: what a browser does not read is not kept for it. */
+/** Milliseconds without traffic: responses are not kept for a browser that does not read them. */
 const idleTimeoutMs = 120_000;
 const shutdownTimeoutMs = 10_000;
-/** Pages are read, and forms sent. */
+/** Pages are read, and forms submitted. */
 const methods: readonly string[] = ['GET', 'HEAD', 'POST'];
-/** What is rejected before routing is sent by no browser, and gets no page. */
+/** Requests that are rejected before routing do not come from browsers, and get no page. */
 const form: RejectionForm = { type: 'text/plain; charset=utf-8', body: (message) => `${message}\n` };
 
-/** Listens on `web.listen_addr`: https when `[web]` has a certificate, else plain http. Throws a StartError. */
+/** Listens on `web.listen_addr`: https if `[web]` has a certificate, else plain http. Throws a StartError. */
 export async function startServer(context: WebContext): Promise<RunningServer> {
   await using cleanup = new AsyncDisposableStack();
   const { web } = context.config;
@@ -66,7 +66,7 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
   };
 }
 
-/** The library of the metrics is loaded only where they are served. */
+/** The metrics library is only loaded if metrics are enabled. */
 async function openMonitoring(
   context: WebContext,
   certificates: Certificates | undefined,

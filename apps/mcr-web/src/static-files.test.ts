@@ -19,7 +19,7 @@ test('a file is found under a path with the hash of its content', async () => {
   });
 });
 
-test('another content has another path, and the old path is gone', async () => {
+test('changed content has another path, and the old path is gone', async () => {
   await using folder = await tempDirectory();
   await writeFile(join(folder.path, 'a.css'), 'a {}');
   const before = loadStaticFiles(url(folder.path)).path('a.css');
@@ -37,11 +37,9 @@ test('files are read once', async () => {
   expect(files.find(files.path('a.css'))).toBeDefined();
 });
 
-test('a file of an unknown kind, and an unknown name, are defects', async () => {
+test('a file of an unknown type, and an unknown name, are errors', async () => {
   await using folder = await tempDirectory();
-  expect(() => loadStaticFiles(url(folder.path)).path('a.css')).toThrow('There is no static file a.css');
+  expect(() => loadStaticFiles(url(folder.path)).path('a.css')).toThrow('static file a.css not found');
   await writeFile(join(folder.path, 'a.exe'), '');
-  expect(() => loadStaticFiles(url(folder.path))).toThrow(
-    'The static file a.exe has an extension without a content type',
-  );
+  expect(() => loadStaticFiles(url(folder.path))).toThrow('static file a.exe has an unknown extension');
 });

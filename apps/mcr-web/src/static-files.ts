@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 
-/** A file that browsers may keep for good. */
+/** A file that browsers may cache forever. */
 export interface StaticFile {
   readonly content: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
@@ -10,7 +10,9 @@ export interface StaticFile {
 
 /** The files of `static/`, in memory, under names that change with their content. */
 export interface StaticFiles {
-  /** Path of a file by its name, such as `/static/style.0123456789ab.css` of `style.css`. Throws for an unknown name. */
+  /**
+   * Path of a file by its name, such as `/static/style.0123456789ab.css` of `style.css`. Throws for an unknown name.
+   */
   path(name: string): string;
   /** The file at a path. */
   find(path: string): StaticFile | undefined;
@@ -23,12 +25,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 const hashLength = 12;
 
-/** Files of packages: the build puts them beside the others. */
+/** Files of packages: the build copies them next to the others. */
 const vendored = new Map<string, () => URL>([
   ['htmx.min.js', () => new URL(import.meta.resolve('htmx.org/dist/htmx.min.js'))],
 ]);
 
-/** Reads a folder; the default one lies beside this file, and beside the bundle. */
+/** Reads a directory; the default is next to this file, and next to the bundle. */
 export function loadStaticFiles(folder: URL = new URL('./static/', import.meta.url)): StaticFiles {
   const paths = new Map<string, string>();
   const files = new Map<string, StaticFile>();
@@ -43,7 +45,7 @@ export function loadStaticFiles(folder: URL = new URL('./static/', import.meta.u
   return {
     path(name) {
       const path = paths.get(name);
-      if (path === undefined) throw new Error(`There is no static file ${name}`);
+      if (path === undefined) throw new Error(`static file ${name} not found`);
       return path;
     },
     find: (path) => files.get(path),
@@ -58,6 +60,6 @@ function hashedName(name: string, content: Uint8Array): string {
 
 function contentTypeOf(name: string): string {
   const type = contentTypes[extname(name)];
-  if (type === undefined) throw new Error(`The static file ${name} has an extension without a content type`);
+  if (type === undefined) throw new Error(`static file ${name} has an unknown extension`);
   return type;
 }

@@ -11,7 +11,7 @@ import { startWeb, type Web } from './_util/web.ts';
 type Need = 'public' | 'account' | 'admin';
 type Outcome = 'yes' | 'login' | '403';
 
-/** Every route of the application itself, with who may use it. */
+/** Every route of the application, with its access rule. */
 const needs: Readonly<Record<string, Need>> = {
   'GET /static/:file': 'public',
   'GET /login': 'public',
@@ -46,7 +46,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /accounts/:id/password': 'admin',
   'POST /accounts/:id/roles': 'admin',
   'POST /accounts/:id/enabled': 'admin',
-  // The last one, since the registry of this test never forgets that somebody has signed out.
+  // The last one, since the registry of this test never forgets a logout.
   'POST /logout': 'account',
 };
 const routes = Object.keys(needs).map((title) => {
@@ -76,15 +76,15 @@ interface Caller {
   readonly name: string;
   readonly about: string;
   readonly prepare: (visitor: Visitor) => Promise<unknown>;
-  /** Headers beside what a browser of the UI itself sends with a form. */
+  /** Headers in addition to those that a browser sends with a form of the UI. */
   readonly headers?: Readonly<Record<string, string>>;
   owed(need: Need, method: string): Outcome;
 }
 
-/** From the least to the most entitled. */
+/** From the least to the most privileged. */
 const callers: readonly Caller[] = [
   {
-    name: 'nobody',
+    name: 'anonymous',
     about: 'has not signed in',
     prepare: (visitor) => visitor.get('/login'),
     owed: (need) => (need === 'public' ? 'yes' : 'login'),
@@ -114,27 +114,28 @@ async function outcomeOf({ prepare, headers }: Caller, method: string, path: str
   const visitor = visit(web);
   await prepare(visitor);
   const before = registry.calls.length;
-  const answer = method === 'POST' ? await visitor.post(path, {}, headers) : await visitor.get(path, headers);
-  const isRefused = answer.status === 403;
-  const isSent = answer.status === 303 && /^\/login(?:$|\?)/.test(answer.headers.location ?? '');
-  const outcome = isRefused ? '403' : 'yes';
-  // Signing out ends at the login page, too, but not without telling the registry.
+  const response = method === 'POST' ? await visitor.post(path, {}, headers) : await visitor.get(path, headers);
+  const isRejected = response.status === 403;
+  const isSent = response.status === 303 && /^\/login(?:$|\?)/.test(response.headers.location ?? '');
+  const outcome = isRejected ? '403' : 'yes';
+  // Signing out also ends at the login page, but calls the registry.
   const result = isSent && registry.calls.length === before ? 'login' : outcome;
   if (result !== 'yes') expect(registry.calls.length, 'the registry is not asked').toBe(before);
-  // A page or a form that does not work proves nothing about who may use it; an empty form may be told so.
-  else if (!path.startsWith('/static/')) expect([200, 303, 401, 422]).toContain(answer.status);
-  if (result === '403') expect(answer.body).toContain(method === 'POST' && headers ? 'not accepted' : 'Access denied');
+  // A page or form that fails proves nothing about access; an empty form may be rejected.
+  else if (!path.startsWith('/static/')) expect([200, 303, 401, 422]).toContain(response.status);
+  if (result === '403')
+    expect(response.body).toContain(method === 'POST' && headers ? 'not accepted' : 'Access denied');
   return result;
 }
 
 const seen = new Map<string, Outcome[]>();
 
 describe('the web UI', () => {
-  test('has no route that is missing here, and the other way round', async () => {
+  test('has exactly the routes that are listed here', async () => {
     expect(new Set(Object.keys(needs))).toEqual(await registered());
   });
 
-  test.each(routes)('lets $title be used by whom it is for', async ({ title, method, path }) => {
+  test.each(routes)('allows $title only for its users', async ({ title, method, path }) => {
     const owed = callers.map((caller) => caller.owed(needs[title]!, method));
     const got: Outcome[] = [];
     for (const caller of callers) got.push(await outcomeOf(caller, method, path));
@@ -142,7 +143,7 @@ describe('the web UI', () => {
     expect(got).toEqual(owed);
   });
 
-  test('is described by docs/access-matrix-web.md; vitest with --update brings it up to date', async () => {
+  test('is described by docs/access-matrix-web.md; vitest with --update updates it', async () => {
     await expect(render()).toMatchFileSnapshot('../../../docs/access-matrix-web.md');
   });
 });
@@ -162,7 +163,7 @@ what](access-matrix.md) is decided there, for every page anew.
 
 - ✓: the page was opened, or the form was taken.
 - login: the visitor is sent to the login page.
-- 403: refused. In both cases the registry is not even asked.
+- 403: rejected. In both cases the registry is not even asked.
 
 | visitor | who that is |
 |---|---|

@@ -1,12 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const account = { id: 'id-7', username: 'ci', accountType: 'system', roles: ['user'], enabled: false };
 const sent: unknown[] = [];
 const short = () => new ConnectError('A password has 8 to 256 characters', Code.InvalidArgument);
-const answers: Answers = {
+const responses: Responses = {
   admin: {
     listAccounts: ({ pageToken }) => ({ accounts: [account], nextPageToken: pageToken === '' ? 'two' : '' }),
     createAccount: (request) => {
@@ -26,7 +26,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 describe('a new account', () => {
-  test('is made', async () => {
+  test('is created', async () => {
     const fields = { username: 'grace', account_type: 'human', roles: 'user, deploy', password: 'long enough' };
     expect(await stage.admin.post('/accounts', fields)).toMatchObject({
       status: 303,
@@ -47,7 +47,7 @@ describe('a new account', () => {
     ['ci', 'long enough', 'There is an account ci already.'],
     ['other', 'pw-1', 'A password has 8 to 256 characters.'],
   ])(
-    '%s with the password %j is refused beside the form, which keeps all but the password',
+    '%s with the password %j is rejected in the form, which keeps all but the password',
     async (username, password, words) => {
       const fields = { username, account_type: 'system', roles: 'user, deploy', password };
       const { status, body } = await stage.admin.post('/accounts', fields);
@@ -68,13 +68,13 @@ describe('on the second page', () => {
     const { body } = await stage.admin.get(`${page}&reset=id-7`);
     expect(body).toContain('action="/accounts/id-7/password?page=two"');
     expect(body).toContain('mcrctl account passwd ci<');
-    const answer = await stage.admin.post('/accounts/id-7/password?page=two', { password: 'long enough' });
-    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    const response = await stage.admin.post('/accounts/id-7/password?page=two', { password: 'long enough' });
+    expect(response).toMatchObject({ status: 303, headers: { location: page } });
     expect(sent).toMatchObject([{ id: 'id-7', password: 'long enough' }]);
     expect((await stage.admin.get(page)).body).toContain('Changed the password of ci.');
   });
 
-  test('a password that is too short is refused in its row', async () => {
+  test('a password that is too short is rejected in its row', async () => {
     const { status, body } = await stage.admin.post('/accounts/id-7/password?page=two', { password: 'short' });
     expect(status).toBe(422);
     expect(body).toContain('New password of ci');
@@ -86,13 +86,13 @@ describe('on the second page', () => {
     expect(body).toContain('action="/accounts/id-7/roles?page=two"');
     expect(body).toContain('name="roles" value="user"');
     expect(body).toContain('mcrctl account update ci --role user<');
-    const answer = await stage.admin.post('/accounts/id-7/roles?page=two', { roles: 'deploy, release' });
-    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    const response = await stage.admin.post('/accounts/id-7/roles?page=two', { roles: 'deploy, release' });
+    expect(response).toMatchObject({ status: 303, headers: { location: page } });
     expect(sent).toMatchObject([{ id: 'id-7', roles: { values: ['deploy', 'release'] } }]);
     expect((await stage.admin.get(page)).body).toContain('ci has the roles deploy, release.');
   });
 
-  test('roles that are none are refused in their row, which keeps them', async () => {
+  test('invalid roles are rejected in their row, which keeps them', async () => {
     const { status, body } = await stage.admin.post('/accounts/id-7/roles?page=two', { roles: 'Upper' });
     expect(status).toBe(422);
     expect(body).toContain('role="alert">A role is of a-z.<');
@@ -101,19 +101,19 @@ describe('on the second page', () => {
 
   test('an account is enabled', async () => {
     expect((await stage.admin.get(page)).body).toContain('aria-label="Enable ci"');
-    const answer = await stage.admin.post('/accounts/id-7/enabled?page=two', { enabled: 'true' });
-    expect(answer).toMatchObject({ status: 303, headers: { location: page } });
+    const response = await stage.admin.post('/accounts/id-7/enabled?page=two', { enabled: 'true' });
+    expect(response).toMatchObject({ status: 303, headers: { location: page } });
     expect(sent).toMatchObject([{ id: 'id-7', enabled: true }]);
   });
 });
 
-test('with another identity provider the page says who keeps the accounts', async () => {
+test('with another identity provider the page says who manages the accounts', async () => {
   const listAccounts = () => {
     throw new ConnectError('This needs auth.provider = "local"', Code.Unimplemented);
   };
   await using other = await startStage({ admin: { listAccounts } });
   const { status, body } = await other.admin.get('/accounts');
   expect(status).toBe(200);
-  expect(body).toContain('Accounts are kept by MCIAS');
+  expect(body).toContain('Accounts are managed by MCIAS');
   expect(body).not.toContain('New account');
 });

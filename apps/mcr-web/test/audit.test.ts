@@ -1,12 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const id = '018f3d0c-1111-7222-8333-444455556666';
 const asked: { actor?: string | undefined; pageToken: string; pageSize: number }[] = [];
 let isEmpty = false;
-const answers: Answers = {
+const responses: Responses = {
   admin: { listAccounts: () => ({ accounts: [{ id: 'id-7', username: 'ci' }] }) },
   audit: {
     listAuditEvents: (request) => {
@@ -22,7 +22,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -41,7 +41,7 @@ test('a filter is one round of calls, and a command with the same filter', async
   );
 });
 
-test('an account is named by name or id, and a name that is unknown is said beside the filter', async () => {
+test('an account is given by name or id, and an unknown name is reported at the filter', async () => {
   const { body } = await stage.admin.get('/audit?actor=ci');
   expect(asked).toMatchObject([{ actor: 'ci' }]);
   expect(body).toContain('<option value="id-7" selected>ci</option>');
@@ -51,7 +51,7 @@ test('an account is named by name or id, and a name that is unknown is said besi
   expect(unknown.body).toContain('name="actor" value="nobody-like-it"');
 });
 
-test('pages lead on, without what the form left empty, and back', async () => {
+test('pages link to the next and the first, without empty fields', async () => {
   const { body } = await stage.admin.get('/audit?type=login&actor=&repository=&from=&to=');
   expect(body).toContain('rel="next" href="/audit?type=login&amp;page=2"');
   const last = await stage.admin.get('/audit?type=login&page=3');
@@ -59,9 +59,9 @@ test('pages lead on, without what the form left empty, and back', async () => {
   expect(last.body).not.toContain('rel="next"');
 });
 
-test('nothing that matches is said', async () => {
+test('an empty result is reported', async () => {
   isEmpty = true;
-  expect((await stage.admin.get('/audit?type=logout')).body).toContain('Nothing happened that matches.');
+  expect((await stage.admin.get('/audit?type=logout')).body).toContain('No matching events.');
 });
 
 test('the export has every page', async () => {

@@ -19,7 +19,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** A connection from an address of the loopback, and what came on it. */
+/** A connection from an address of the loopback, and the bytes received on it. */
 async function open(localAddress = '127.0.0.1') {
   const to = { host: '127.0.0.1', port: Number(new URL(web.url).port), localAddress };
   const socket = connect({ ...to, ca: web.ca.caPem, servername: 'localhost' });
@@ -32,9 +32,9 @@ async function open(localAddress = '127.0.0.1') {
 
 const headOf = (length: number): string =>
   `POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${length}\r\n\r\n`;
-/** The largest form that a browser without a session may send. */
+/** The largest form that a browser without a session may submit. */
 const largest = 16 * 1024;
-/** And the largest of one with a session. */
+/** The largest form with a session. */
 const largestForm = 256 * 1024;
 
 test('a form of a browser that has not signed in has at most 16 KiB', async () => {
@@ -45,8 +45,8 @@ test('a form of a browser that has not signed in has at most 16 KiB', async () =
   expect(received.text).toContain('The form could not be read');
 });
 
-test('forms that do not end take a bounded part of memory, and leave others theirs', async () => {
-  // Everyone can make a cookie up: whether its token is good, only the registry can tell.
+test('endless forms take a bounded part of memory, and leave room for others', async () => {
+  // Anyone can invent a cookie: only the registry can check its token.
   const session = { token: 'made-up', username: 'x', roles: [], seen: Date.now() };
   const cookie = `Cookie: __Host-mcr-session=${Buffer.from(JSON.stringify(session)).toString('base64url')}\r\n\r\n`;
   const rejected: string[] = [];
@@ -71,7 +71,7 @@ test('forms that do not end take a bounded part of memory, and leave others thei
   expect(other.body).not.toContain('could not be read');
 });
 
-test('a form that trickles is given up after 30 s', async () => {
+test('a slow form is aborted after 30 s', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { socket } = await open();
   const before = vi.getTimerCount();
@@ -85,14 +85,14 @@ test('a form that trickles is given up after 30 s', async () => {
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 });
 
-test('a form with thousands of fields is not taken apart', async () => {
+test('a form with thousands of fields is not parsed', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const { status, body } = await ask(web, '/login', { method: 'POST', headers }, 'a&'.repeat(6_000));
   expect(status).toBe(403);
   expect(body).toContain('The form could not be read');
 });
 
-describe('requests that come on one connection without waiting for responses', () => {
+describe('pipelined requests on one connection', () => {
   const get = 'GET /login HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
   test('get their responses in order', async () => {
@@ -104,7 +104,7 @@ describe('requests that come on one connection without waiting for responses', (
     expect(received.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 303', 'HTTP/1.1 200']);
   });
 
-  test('end the connection when more than a few of them wait', async () => {
+  test('close the connection if more than a few of them wait', async () => {
     const { socket } = await open('127.0.0.4');
     socket.write(get.repeat(150));
     if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
@@ -114,7 +114,7 @@ describe('requests that come on one connection without waiting for responses', (
   });
 });
 
-test('a form that is too large is read to its end, so that a browser, which sends it first, sees the response', async () => {
+test('a form that is too large is drained, so that a browser, which sends all of it first, sees the response', async () => {
   const { socket, received } = await open();
   const length = 32 * 1024 * 1024;
   const error = await new Promise((resolve) => socket.write(headOf(length) + 'x'.repeat(length), resolve));

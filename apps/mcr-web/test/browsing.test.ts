@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const repository = { name: 'team/app', tagCount: 120, manifestCount: 7_000, totalSize: 5n };
@@ -8,7 +8,7 @@ const mediaType = 'application/vnd.oci.image.index.v1+json';
 const asked: { sort?: string | undefined; search?: string | undefined; pageToken: string; pageSize: number }[] = [];
 const next = ({ pageToken }: { pageToken: string }) => (pageToken === '' ? 'two' : '');
 let isEmpty = false;
-const answers: Answers = {
+const responses: Responses = {
   registry: {
     listRepositories: (request) => {
       asked.push(request);
@@ -29,7 +29,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -55,7 +55,7 @@ describe.each(lists)('%s', (path, calls, command) => {
     expect(body).toContain(`<code>${command}</code>`);
   });
 
-  test('goes on to a next page, and back to the first one', async () => {
+  test('links to the next page, and back to the first one', async () => {
     const { body } = await stage.grace.get(path);
     const href = /rel="next" href="([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const second = await stage.grace.get(href);
@@ -65,7 +65,7 @@ describe.each(lists)('%s', (path, calls, command) => {
   });
 });
 
-test('the list of repositories says how many tags and manifests each has', async () => {
+test('the list of repositories shows the number of tags and manifests', async () => {
   const { body } = await stage.grace.get('/repositories?q=$(id)');
   expect(body).toContain('data-label="Tags">120<');
   expect(body).toContain('data-label="Manifests">7,000<');
@@ -96,10 +96,10 @@ test('a sort keeps the search, and starts at the first page', async () => {
 });
 
 test.each([
-  ['/repositories?q=x', 'No repository has “x” in its name.'],
+  ['/repositories?q=x', 'No repository name contains “x”.'],
   ['/repositories/team/app', '/team/app:1.0</code>'],
-  ['/repositories/team/app?q=x', 'No tag has “x” in its name.'],
-  ['/repositories/team/app?view=manifests', 'There is no manifest here.'],
+  ['/repositories/team/app?q=x', 'No tag name contains “x”.'],
+  ['/repositories/team/app?view=manifests', 'No manifests yet.'],
 ])('with nothing to show, %s says so', async (path, words) => {
   isEmpty = true;
   expect((await stage.grace.get(path)).body).toContain(words);

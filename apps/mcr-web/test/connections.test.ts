@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) if (!socket.closed) await once(socket.destroy(), 'close');
 });
 
-/** Connects from an address of the loopback; whether the UI took the connection. */
+/** Connects from an address of the loopback; returns whether the UI accepted the connection. */
 async function connects({ url, ca }: Web, localAddress: string): Promise<boolean> {
   const to = { host: '127.0.0.1', port: Number(new URL(url).port), localAddress };
   const socket = connect({ ...to, ca: ca.caPem, servername: 'localhost' });
@@ -22,7 +22,7 @@ async function connects({ url, ca }: Web, localAddress: string): Promise<boolean
   return await promise;
 }
 
-test('one address has so many connections, and leaves the others theirs', async () => {
+test('the connections of one address are limited, and leave room for others', async () => {
   const config = '[limits]\nconnections_per_address = 3';
   await using web = await startWeb({ grpcPort: await freePort(), config, trustedProxies: ['127.0.0.9'] });
   const taken = [];

@@ -1,7 +1,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const manifest = { digest: `sha256:${'cd'.repeat(32)}`, mediaType: 'application/vnd.oci.image.manifest.v1+json' };
@@ -12,7 +12,7 @@ const tags = [
 const sent: unknown[] = [];
 let isChanged = false;
 let isGone = false;
-const answers: Answers = {
+const responses: Responses = {
   registry: {
     getRepository: () => ({ repository: { name: 'team/app', tagCount: 250, manifestCount: 7 } }),
     listTags: () => ({ tags: Array.from({ length: 100 }, (_, at) => ({ name: `v${at}` })) }),
@@ -37,7 +37,7 @@ const answers: Answers = {
   },
   policy: {
     deletePolicyRule: () => {
-      if (isGone) throw new ConnectError('There is no such rule', Code.NotFound);
+      if (isGone) throw new ConnectError('Rule not found', Code.NotFound);
       return {};
     },
   },
@@ -45,7 +45,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -62,22 +62,22 @@ test('the preview of deleting tags has all commands, and says how they differ', 
   expect(stage.registry.calls).toEqual(['PlanTagDeletion']);
   expect(body).toContain('<code>mcrctl tag delete team/app:1.0; mcrctl tag delete team/app:1.1</code>');
   expect(body).toContain('which keeps the manifests');
-  expect(body).toContain('stays as <code>latest</code>');
+  expect(body).toContain('is kept as <code>latest</code>');
 });
 
 test('manifests can be kept', async () => {
   const { body } = await stage.admin.get(`${path}?tag=1.0&tag=1.1&keep=1`);
   expect(body).not.toContain('which keeps the manifests');
   expect(body).toContain('name="keep" value="1"');
-  const answer = await stage.admin.post(path, { tag: '1.0', keep: '1', plan: 'plan 1' });
-  expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
+  const response = await stage.admin.post(path, { tag: '1.0', keep: '1', plan: 'plan 1' });
+  expect(response).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
   expect(sent).toMatchObject([{ keepManifests: true }, { tags: ['1.0'], keepManifests: true, planId: 'plan 1' }]);
   expect((await stage.admin.get('/repositories/team/app')).body).toContain(
     'Deleted 2 tags and 0 manifests. 1 blob (5 B) waits for garbage collection until 2126-01-02 00:00:00 UTC.',
   );
 });
 
-test('a preview that no longer holds deletes nothing, and a new one is shown', async () => {
+test('an outdated preview deletes nothing, and a new one is shown', async () => {
   isChanged = true;
   const { status, body } = await stage.admin.post(path, { tag: '1.0', keep: '', plan: 'plan 1' });
   expect(status).toBe(409);
@@ -87,23 +87,28 @@ test('a preview that no longer holds deletes nothing, and a new one is shown', a
 });
 
 test.each([
-  [path, { tag: '1.0', plan: 'plan 1' }, '/repositories/team/app', 'The 1 tag is deleted already.'],
-  ['/delete-repository/team/app', { confirm: 'team/app' }, '/repositories', 'The repository team/app is gone already.'],
-  ['/policies/7/delete', {}, '/policies', 'Rule 7 is gone already.'],
+  [path, { tag: '1.0', plan: 'plan 1' }, '/repositories/team/app', 'The 1 tag has already been deleted.'],
+  [
+    '/delete-repository/team/app',
+    { confirm: 'team/app' },
+    '/repositories',
+    'The repository team/app has already been deleted.',
+  ],
+  ['/policies/7/delete', {}, '/policies', 'Rule 7 has already been deleted.'],
 ])('%s, sent a second time, says that it is done', async (form, fields, location, words) => {
   isGone = true;
   expect(await stage.admin.post(form, fields)).toMatchObject({ status: 303, headers: { location } });
   expect((await stage.admin.get(location)).body).toContain(words);
 });
 
-test('a preview of tags that are gone by now leads back to the repository', async () => {
+test('a preview of tags that no longer exist leads back to the repository', async () => {
   isGone = true;
-  const answer = await stage.admin.get(`${path}?tag=1.0`);
-  expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
-  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Some of the tags are gone by now');
+  const response = await stage.admin.get(`${path}?tag=1.0`);
+  expect(response).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
+  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Some of the tags no longer exist');
 });
 
-test('what a repository holds is listed before it is deleted', async () => {
+test('the content of a repository is listed before it is deleted', async () => {
   const { body } = await stage.admin.get('/delete-repository/team/app');
   expect(stage.registry.calls.toSorted()).toEqual(['GetRepository', 'GetRepositoryUsage', 'ListTags']);
   expect(body).toContain('250 tags and 7 manifests');

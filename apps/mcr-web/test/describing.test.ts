@@ -1,11 +1,11 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const sent: unknown[] = [];
 let description: string | undefined;
-const answers: Answers = {
+const responses: Responses = {
   registry: {
     getRepository: () => ({ repository: { name: 'team/app', tagCount: 1, ...(description && { description }) } }),
     listTags: () => ({ tags: [] }),
@@ -19,7 +19,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -27,22 +27,22 @@ beforeEach(() => {
   description = undefined;
 });
 
-test('a description is shown to everyone, with nothing in it that a browser would run', async () => {
+test('a description is shown to every user, as inert text', async () => {
   description = 'The <b>shop</b>';
   expect((await stage.grace.get('/repositories/team/app')).body).toContain('<p>The &lt;b&gt;shop&lt;/b&gt;</p>');
 });
 
 test('only admins have the form for it', async () => {
-  expect((await stage.grace.get('/repositories/team/app')).body).not.toContain('Say what it is for');
-  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Say what it is for');
+  expect((await stage.grace.get('/repositories/team/app')).body).not.toContain('Add a description');
+  expect((await stage.admin.get('/repositories/team/app')).body).toContain('Add a description');
   expect((await stage.grace.post('/repositories/team/app', { description: 'x' })).status).toBe(403);
   expect(sent).toEqual([]);
 });
 
-test('a description is given, and taken away', async () => {
+test('a description is set, and removed', async () => {
   for (const text of ['The shop', '']) {
-    const answer = await stage.admin.post('/repositories/team/app', { description: text });
-    expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
+    const response = await stage.admin.post('/repositories/team/app', { description: text });
+    expect(response).toMatchObject({ status: 303, headers: { location: '/repositories/team/app' } });
   }
   expect(sent).toEqual([
     { name: 'team/app', description: 'The shop' },
@@ -50,7 +50,7 @@ test('a description is given, and taken away', async () => {
   ]);
 });
 
-test('one that is rejected stays in the form, with the reason', async () => {
+test('a rejected one stays in the form, with the reason', async () => {
   const { status, body } = await stage.admin.post('/repositories/team/app', { description: 'bad' });
   expect(status).toBe(422);
   expect(body).toContain('<p class="notice bad" role="alert">description: must be one line.</p>');

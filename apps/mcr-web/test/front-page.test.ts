@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { mediaTypes } from '@mcr/core';
 import { expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { startStage } from './_util/stage.ts';
 
 const denied = () => {
@@ -29,11 +29,13 @@ test('the front page is one round of calls', async () => {
   expect(body).toContain('There is nothing here that you may see.');
 });
 
-test('of a registry without anything the front page of an admin says so, and what changes that', async () => {
+test('the front page of an empty registry tells an admin how to push', async () => {
   await using stage = await startStage();
-  expect((await stage.admin.get('/')).body).toContain('Nothing is stored yet. One of these commands changes that.');
+  expect((await stage.admin.get('/')).body).toContain(
+    'Nothing is stored yet. Push an image with one of these commands.',
+  );
   expect((await stage.grace.get('/')).body).toContain('There is nothing here that you may see.');
-  expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet. This pushes a first image:');
+  expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet. To push a first image:');
   expect((await stage.grace.get('/repositories')).body).toContain(
     'There is nothing here that you may see. This pushes',
   );
@@ -61,9 +63,9 @@ test.each([
   ['', '>12</a>', '24', '12 KiB'],
   ['more', '>12 or more</a>', '24 or more', '12 KiB</span> or more'],
 ])(
-  'somebody without the role admin sees what there is to see, added up (next page: %j)',
+  'a user without the role admin sees the sum of the accessible repositories (next page: %j)',
   async (nextPageToken, ...sums) => {
-    const listRepositories: NonNullable<Answers['registry']>['listRepositories'] = () => ({
+    const listRepositories: NonNullable<Responses['registry']>['listRepositories'] = () => ({
       repositories,
       nextPageToken,
     });
@@ -75,7 +77,7 @@ test.each([
   },
 );
 
-test('an account that may not list repositories has a front page all the same', async () => {
+test('an account that may not list repositories still has a front page', async () => {
   await using stage = await startStage({ registry: { listRepositories: denied } });
   const { status, body } = await stage.grace.get('/');
   expect(status).toBe(200);
@@ -83,9 +85,9 @@ test('an account that may not list repositories has a front page all the same', 
   expect(await stage.grace.get('/repositories')).toMatchObject({ status: 403 });
 });
 
-test('who loses the role admin keeps the front page, and pages follow the roles that /me finds', async () => {
-  const answers: Answers = { admin: { getStatistics: denied }, audit: { listAuditEvents: denied } };
-  await using stage = await startStage(answers);
+test('a user who loses the role admin keeps the front page, and pages follow the roles that /me finds', async () => {
+  const responses: Responses = { admin: { getStatistics: denied }, audit: { listAuditEvents: denied } };
+  await using stage = await startStage(responses);
   stage.registry.people['admin'] = ['user'];
   const { status, body } = await stage.admin.get('/');
   expect(status).toBe(200);

@@ -1,11 +1,11 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createTestCa } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answers, type Registry, startRegistry } from './_util/registry.ts';
+import { type Registry, type Responses, startRegistry } from './_util/registry.ts';
 import { type Visitor, visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-/** Ends attributes, text and scripts, and would act through htmx. */
+/** Closes attributes, text and scripts, and would be run by htmx. */
 const hostile = `"'><script>alert(1)</script><img src=x onerror=alert(1) hx-get=/x hx-trigger=load><a href="javascript:alert(1)">`;
 const at = timestampFromMs(0);
 
@@ -67,7 +67,7 @@ const config = Buffer.from(
 );
 const plan = { id: hostile, tags: [{ name: hostile, digest: hostile, otherTags: [hostile] }], manifests: [manifest] };
 
-const answers: Answers = {
+const responses: Responses = {
   registry: {
     listRepositories: () => ({ repositories: [repository], nextPageToken: hostile }),
     getRepository: () => ({ repository }),
@@ -111,7 +111,7 @@ let admin: Visitor;
 
 beforeAll(async () => {
   const ca = await createTestCa();
-  registry = await startRegistry(await ca.issue(), () => ({ version: hostile }), 0, answers);
+  registry = await startRegistry(await ca.issue(), () => ({ version: hostile }), 0, responses);
   web = await startWeb({ ca, grpcPort: registry.port });
   admin = visit(web);
   await admin.signIn('admin');
@@ -147,7 +147,7 @@ test.each([
   expect(body.match(/<script /g)).toHaveLength(2);
 });
 
-test('the export is text that no spreadsheet runs', async () => {
+test('the export contains no formulas', async () => {
   const { headers, body } = await admin.get('/audit.csv');
   expect(headers['content-type']).toBe('text/csv; charset=utf-8');
   expect(headers['x-content-type-options']).toBe('nosniff');

@@ -9,13 +9,13 @@ import { startWeb, type Web } from './_util/web.ts';
 
 const patience = { interval: 20, timeout: 20_000 };
 
-/** What the listener of the metrics responds with. */
+/** A response of the metrics listener. */
 async function read(web: Web, path: string) {
   const response = await fetch(new URL(path, web.metricsUrl));
   return { status: response.status, body: await response.text() };
 }
 
-test('there is no listener of metrics unless web.metrics_addr is set', async () => {
+test('there is no metrics listener unless web.metrics_addr is set', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
   expect(web.metricsUrl).toBeUndefined();
   for (const path of ['/metrics', '/health', '/ready']) expect((await ask(web, path)).status).toBe(303);
@@ -39,7 +39,7 @@ describe('the metrics', () => {
   const lineOf = async (start: string) =>
     (await read(web, '/metrics')).body.split('\n').find((line) => line.startsWith(start));
 
-  test('count requests and their durations by method, route and status, and name no person and no repository', async () => {
+  test('count requests and their durations by method, route and status, without users and repositories', async () => {
     const grace = visit(web);
     await grace.signIn('grace');
     await grace.get('/repositories/secret-team/secret-app');
@@ -62,7 +62,7 @@ describe('the metrics', () => {
     expect((await read(web, '/metrics')).body).not.toMatch(/secret|grace|127\.0\.0\.1/);
   });
 
-  test('tell until when the certificate is good, and how many connections were rejected', async () => {
+  test('include the expiry of the certificate, and the number of rejected connections', async () => {
     expect(await lineOf('mcr_web_tls_certificate_not_after_seconds ')).toMatch(/ \d{10}$/);
     const to = { host: '127.0.0.1', port: Number(new URL(web.url).port), localAddress: '127.0.0.5' };
     const sockets = Array.from({ length: 6 }, () => connect({ ...to, ca: web.ca.caPem, servername: 'localhost' }));
@@ -76,7 +76,7 @@ describe('the metrics', () => {
     );
   });
 
-  test('end with the server', async () => {
+  test('stop with the server', async () => {
     await using other = await startWeb({ grpcPort: await freePort(), metricsAddr: '127.0.0.1:0' });
     expect(await read(other, '/health')).toMatchObject({ status: 200 });
     await other.stop();
@@ -91,14 +91,14 @@ describe('the probes', () => {
     const body = '{"status":"unavailable","checks":{"registry":"failed"}}';
     expect(await read(web, '/ready')).toEqual({ status: 503, body });
     expect(web.logged).toContainEqual(
-      expect.objectContaining({ level: 'warn', msg: 'registry did not answer a readiness check' }),
+      expect.objectContaining({ level: 'warn', msg: 'registry did not respond a readiness check' }),
     );
   });
 
   test.each([
     ['ready', 'ok', 200],
     ['unavailable', 'failed', 503],
-  ])('a registry that says %s makes it so, and the part is named', async (status, storage, code) => {
+  ])('a registry that reports %s sets the status, and names the part', async (status, storage, code) => {
     const ca = await createTestCa();
     const checks = { database: 'ok', storage };
     await using registry = await startRegistry(await ca.issue(), () => ({}), 0, {
@@ -109,7 +109,7 @@ describe('the probes', () => {
     expect(await read(web, '/ready')).toEqual({ status: code, body });
   });
 
-  test('a registry that keeps a call waiting is not ready after two seconds', async () => {
+  test('a registry that does not respond is not ready after two seconds', async () => {
     const ca = await createTestCa();
     const silence = new AbortController();
     const admin = { ready: async () => setTimeout(60_000, {}, { signal: silence.signal }) };

@@ -42,20 +42,20 @@ describe('the front page', () => {
     expect(body).toContain('mcrctl status --server https://registry.example.com<');
   });
 
-  test('has commands with the host that was asked for and the port of the registry, without a public URL', async () => {
+  test('without a public URL has commands with the requested host and the port of the registry', async () => {
     health = { port: 8443 };
     const { body } = await grace.get('/', { host: 'localhost:8080' });
     expect(body).toContain('docker login localhost:8443\n');
   });
 
-  test('shows whatever the registry says as text', async () => {
+  test('shows text of the registry as text', async () => {
     health = { version: '<script>alert("1")</script>' };
     const { body } = await grace.get('/');
     expect(body).toContain('mcrsrv &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
     expect(body).not.toContain('<script>');
   });
 
-  test('answers HEAD as GET, without the page', async () => {
+  test('responds to HEAD like GET, without the page', async () => {
     health = {};
     const full = await grace.get('/');
     expect(full.headers['content-length']).toBe(String(Buffer.byteLength(full.body)));
@@ -64,15 +64,15 @@ describe('the front page', () => {
   });
 });
 
-test('a path without a page is shown as text, with a way to the front page', async () => {
+test('a path without a page is shown as text, with a link to the front page', async () => {
   const { status, body } = await grace.get('/repos/%3Cb%3E?x=1');
   expect(status).toBe(404);
-  expect(body).toContain('There is nothing at <code>/repos/&lt;b&gt;</code>.');
+  expect(body).toContain('There is no page at <code>/repos/&lt;b&gt;</code>.');
   expect(body).toContain('<a href="/">');
 });
 
 describe('static files', () => {
-  test('that a page names are there, and kept for a year', async () => {
+  test('of a page exist, and are cached for a year', async () => {
     health = {};
     const { body } = await grace.get('/');
     const paths = [...body.matchAll(/\/static\/[^"]+/g)].map(([path]) => path);

@@ -1,13 +1,13 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const rule = { id: 7n, priority: 20, description: 'CI pulls', effect: 'allow', roles: ['ci'], enabled: true };
 const sent: unknown[] = [];
 let isEmpty = false;
 let isOdd: string[] = [];
-const answers: Answers = {
+const responses: Responses = {
   policy: {
     listPolicyRules: ({ pageToken }) => {
       if (isEmpty) return { builtinRules: [{ id: -1n, description: 'Admins may do everything', effect: 'allow' }] };
@@ -37,7 +37,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -45,19 +45,19 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-describe('a question about a decision', () => {
+describe('the explanation of a decision', () => {
   test.each([
     ['who=nobody&action=registry%3Apull', 'There is no such account.'],
     ['who=ci&action=registry%3Apull&repository=A', '&quot;A&quot; is no repository name.'],
-    ['who=&action=registry%3Apull', 'Say who: the name of an account, a type or roles.'],
-  ])('that has no answer (%s) says so in its panel, below the rules', async (query, words) => {
+    ['who=&action=registry%3Apull', 'Enter an account name, a type or roles.'],
+  ])('that fails (%s) is an error in its panel, below the rules', async (query, words) => {
     const { status, body } = await stage.admin.get(`/policies?${query}`);
     expect(status).toBe(200);
     expect(body).toContain('CI pulls');
     expect(body).toContain(`<p id="decision" class="notice bad" role="alert">${words}</p>`);
   });
 
-  test('is asked by one round of calls, and by a command of its own', async () => {
+  test('takes one round of calls, and has its own command', async () => {
     stage.registry.calls.length = 0;
     const path = '/policies?who=ci&account_type=system&roles=a,b&action=registry%3Apush&repository=team%2F*';
     const { body } = await stage.admin.get(path);
@@ -69,7 +69,7 @@ describe('a question about a decision', () => {
     );
   });
 
-  test('that nobody asked is not asked', async () => {
+  test('that was not requested makes no call', async () => {
     expect((await stage.admin.get('/policies')).body).not.toContain('id="decision"');
     expect(sent).toEqual([]);
   });
@@ -85,23 +85,23 @@ describe('the form of a rule', () => {
     enabled: 'on',
   };
 
-  test('makes one', async () => {
-    const answer = await stage.admin.post('/policies', { ...filled, repositories: 'team/*\nmirror/*' });
-    expect(answer).toMatchObject({ status: 303, headers: { location: '/policies' } });
+  test('creates one', async () => {
+    const response = await stage.admin.post('/policies', { ...filled, repositories: 'team/*\nmirror/*' });
+    expect(response).toMatchObject({ status: 303, headers: { location: '/policies' } });
     expect(sent).toMatchObject([
       { priority: 30, roles: ['a', 'b'], repositories: ['team/*', 'mirror/*'], enabled: true },
     ]);
     expect((await stage.admin.get('/policies')).body).toContain('Created rule 7.');
   });
 
-  test('changes one, and leaves nothing as it was', async () => {
+  test('changes every field of one', async () => {
     const before = await stage.admin.get('/policies/7');
     expect(before.body).toContain('value="CI pulls"');
     expect(before.body).toContain(
       'mcrctl policy update 7 --priority 20 --description &#39;CI pulls&#39; --effect allow --role ci<',
     );
-    const answer = await stage.admin.post('/policies/7', { ...filled, roles: '', enabled: 'on' });
-    expect(answer).toMatchObject({ status: 303, headers: { location: '/policies' } });
+    const response = await stage.admin.post('/policies/7', { ...filled, roles: '', enabled: 'on' });
+    expect(response).toMatchObject({ status: 303, headers: { location: '/policies' } });
     const lists = { roles: { values: [] }, actions: { values: ['registry:pull'] }, repositories: { values: [] } };
     expect(sent).toMatchObject([
       { id: 7n, priority: 30, description: 'Mine', effect: 'deny', ...lists, enabled: true },
@@ -112,7 +112,7 @@ describe('the form of a rule', () => {
     ['/policies', { priority: '1.5' }, 'Priority must be a whole number, 1 or more.', 'value="1.5"'],
     ['/policies', { repositories: '[' }, 'The glob &quot;[&quot; does not end.', '>[</textarea>'],
     ['/policies/7', { subject: 'x' }, 'subject must be a UUID.', 'name="subject" value="x"'],
-  ])('%s %j is shown again with what is wrong', async (path, wrong, words, kept) => {
+  ])('%s %j is shown again with the error', async (path, wrong, words, kept) => {
     const { status, body } = await stage.admin.post(path, { ...filled, ...wrong });
     expect(status).toBe(422);
     expect(body).toContain(`<p class="notice bad" role="alert">${words}</p>`);
@@ -129,7 +129,7 @@ test.each(['/policies', '/policies/7'])(
     const { status, body } = await stage.admin.post(path, everything);
     expect(status).toBe(422);
     expect(sent).toEqual([]);
-    expect(body).toContain('This rule names nobody, nothing and nowhere: it would deny every action of every account');
+    expect(body).toContain('This rule has no conditions: it would deny every action of every account');
     expect(body).toContain('<input type="checkbox" name="everything" value="on" required>');
     expect(body).toContain('value="Mine"');
     if (path !== '/policies') expect(body).toContain('--effect deny --everything');
@@ -138,7 +138,7 @@ test.each(['/policies', '/policies/7'])(
   },
 );
 
-test('what is odd about a rule stands above the list, and beside the rule', async () => {
+test('warnings of a rule are shown above the list, and at the rule', async () => {
   const warning = 'the pattern "Secret/*" matches no repository name: names are in lower case; write "secret/*"';
   isOdd = [warning];
   const { body } = await stage.admin.get('/policies');
@@ -148,17 +148,17 @@ test('what is odd about a rule stands above the list, and beside the rule', asyn
   expect((await stage.admin.get('/policies')).body).not.toContain('check it');
 });
 
-test('switching a rule leads back to its page of the list', async () => {
+test('enabling a rule leads back to its page of the list', async () => {
   const { body } = await stage.admin.get('/policies?page=two');
   expect(body).toContain('action="/policies/8/enabled?page=two"');
   expect(body).toContain('First page');
-  const answer = await stage.admin.post('/policies/8/enabled?page=two', { enabled: 'false' });
-  expect(answer).toMatchObject({ status: 303, headers: { location: '/policies?page=two' } });
+  const response = await stage.admin.post('/policies/8/enabled?page=two', { enabled: 'false' });
+  expect(response).toMatchObject({ status: 303, headers: { location: '/policies?page=two' } });
   expect(sent).toMatchObject([{ id: 8n, enabled: false }]);
   expect((await stage.admin.get('/policies?page=two')).body).toContain('Rule 8 is disabled.');
 });
 
-test('without rules there is the command that makes one', async () => {
+test('without rules the command that creates one is shown', async () => {
   isEmpty = true;
   const { body } = await stage.admin.get('/policies');
   expect(body).toContain(

@@ -4,7 +4,7 @@ import { startRegistry, tokenOf } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-/** Somebody who signed in while the registry was there. */
+/** A user who signed in while the registry was reachable. */
 function signedIn(web: Web, roles: readonly string[] = []) {
   const grace = visit(web);
   const session = JSON.stringify({ token: tokenOf('grace'), username: 'grace', roles, seen: Date.now() });
@@ -12,7 +12,7 @@ function signedIn(web: Web, roles: readonly string[] = []) {
   return grace;
 }
 
-test('a page that needs an absent registry says so, and comes back with it', async () => {
+test('a page that needs an unreachable registry says so, and recovers with it', async () => {
   const ca = await createTestCa();
   const grpcPort = await freePort();
   await using web = await startWeb({ ca, grpcPort });
@@ -20,24 +20,24 @@ test('a page that needs an absent registry says so, and comes back with it', asy
   const { status, headers, body } = await signedIn(web).get('/');
   expect(status).toBe(503);
   expect(headers['retry-after']).toBe('5');
-  expect(body).toContain('<h1>The registry does not answer</h1>');
+  expect(body).toContain('<h1>The registry does not respond</h1>');
   expect(body).toContain(`at request <code>${String(headers['x-request-id'])}</code>`);
   expect(web.logged).toContainEqual(
-    expect.objectContaining({ msg: 'registry did not answer', requestId: headers['x-request-id'] }),
+    expect.objectContaining({ msg: 'registry did not respond', requestId: headers['x-request-id'] }),
   );
 
   await using _registry = await startRegistry(await ca.issue(), () => ({}), grpcPort);
   expect(await signedIn(web).get('/')).toMatchObject({ status: 200 });
 });
 
-test('a form that got no answer may have been carried out: it is not sent again, and the page before is offered', async () => {
+test('a form without a response may have been processed: it is not submitted again, and the previous page is offered', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
   const admin = signedIn(web, ['admin']);
   await admin.get('/nope');
   const referer = `${web.url}/storage?from=here`;
   const { status, body } = await admin.post('/storage/collect', {}, { referer });
   expect(status).toBe(503);
-  expect(body).toContain('may or may not have been done');
+  expect(body).toContain('may or may not have been made');
   expect(body).toContain('<a href="/storage?from=here">');
   expect(body).toContain('name="next" value="/storage?from=here"');
   expect(body).not.toContain('data-retry');
@@ -46,12 +46,12 @@ test('a form that got no answer may have been carried out: it is not sent again,
   expect(lost.body).toContain('<a href="/">Open the page again');
 });
 
-test('pages that need no registry are there without it', async () => {
+test('pages that need no registry work without it', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
   expect(await signedIn(web).get('/nope')).toMatchObject({ status: 404 });
 });
 
-test('a registry that ends is noticed, and so is its return', async () => {
+test('a registry that stops is noticed, and so is its return', async () => {
   const ca = await createTestCa();
   const first = await startRegistry(await ca.issue(), () => ({}));
   await using web = await startWeb({ ca, grpcPort: first.port });

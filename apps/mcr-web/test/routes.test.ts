@@ -39,7 +39,7 @@ test('there are routes to test', () => {
 });
 
 describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
-  const refusals: [string, () => [Record<string, string>, Record<string, string | undefined>?]][] = [
+  const rejections: [string, () => [Record<string, string>, Record<string, string | undefined>?]][] = [
     ['no token', () => [{ csrf: '' }]],
     ['a wrong token', () => [{ csrf: 'bm9uY2U.c2lnbmF0dXJl' }]],
     ['the token of another session', () => [{ csrf: grace.cookies.get('__Host-mcr-csrf') ?? '' }]],
@@ -52,14 +52,14 @@ describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
     ['a body without a type', () => [{}, { 'content-type': undefined }]],
   ];
 
-  test.each(refusals)('refuses %s, and calls nothing', async (_name, make) => {
+  test.each(rejections)('rejects %s, and calls nothing', async (_name, make) => {
     const before = registry.calls.length;
     const [fields, headers] = make();
     expect(await admin.post(path, fields, headers)).toMatchObject({ status: 403 });
     expect(registry.calls.length).toBe(before);
   });
 
-  test('refuses another session with its own cookie and token', async () => {
+  test('rejects another session with its own cookie and token', async () => {
     const csrf = grace.cookies.get('__Host-mcr-csrf') ?? '';
     const mixed = visit(web);
     for (const [name, value] of admin.cookies) mixed.cookies.set(name, value);
@@ -68,13 +68,13 @@ describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
   });
 });
 
-describe.each(['/login', '/theme'])('before anybody has signed in, POST %s', (path) => {
+describe.each(['/login', '/theme'])('before the login, POST %s', (path) => {
   test.each([
     ['no cookie and no token', false, { csrf: '' }, {}],
     ['a wrong token', true, { csrf: 'bm9uY2U.c2lnbmF0dXJl' }, {}],
     ['the token of a session', true, { csrf: () => grace.cookies.get('__Host-mcr-csrf') ?? '' }, {}],
     ['a foreign origin', true, {}, { origin: 'https://evil.example' }],
-  ])('refuses %s', async (_name, hasCookie, { csrf }: { csrf?: string | (() => string) }, headers) => {
+  ])('rejects %s', async (_name, hasCookie, { csrf }: { csrf?: string | (() => string) }, headers) => {
     const stranger = visit(web);
     if (hasCookie) await stranger.get('/login');
     const before = registry.calls.length;
@@ -85,14 +85,14 @@ describe.each(['/login', '/theme'])('before anybody has signed in, POST %s', (pa
     expect(stranger.cookies.has('__Host-mcr-session')).toBe(false);
   });
 
-  test('takes its own form', async () => {
+  test('accepts its own form', async () => {
     const stranger = visit(web);
     await stranger.get('/login');
     expect(await stranger.post(path, { username: 'admin', password: rightPassword })).toMatchObject({ status: 303 });
   });
 });
 
-test('a person who claims a role in the own cookie gets what the registry says', async () => {
+test('a role that a user adds to their own cookie is checked by the registry', async () => {
   const mallory = visit(web);
   const forged = { token: 'mallory', username: 'mallory', roles: ['admin'], seen: Date.now() };
   mallory.cookies.set('__Host-mcr-session', Buffer.from(JSON.stringify(forged)).toString('base64url'));

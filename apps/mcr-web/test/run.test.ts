@@ -41,7 +41,7 @@ test('--help shows the command, with examples', async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "mcr-web <command>
 
-    The registry in a browser
+    Web interface of the MCR registry
 
     Commands:
       mcr-web server  Serve the web UI until SIGTERM or SIGINT
@@ -74,7 +74,7 @@ test('server --help shows its option, with examples', async () => {
     Options:
           --version  Show version number                                   [boolean]
       -h, --help     Show help                                             [boolean]
-          --config   Path of mcr.toml, of which [web] and [log] are read
+          --config   Path of mcr.toml; reads its [web] and [log] sections
                                                                  [string] [required]
 
     Each key can be overridden by a variable, such as MCR_WEB_LISTEN_ADDR
@@ -89,16 +89,16 @@ test('server --help shows its option, with examples', async () => {
 });
 
 test.each([
-  ['no command', [], 'A command is missing'],
+  ['no command', [], 'no command given'],
   ['an unknown command', ['serve'], 'Unknown argument: serve'],
   ['no configuration', ['server'], 'Missing required argument: config'],
   ['a configuration without its path', ['server', '--config'], 'Not enough arguments following: config'],
   ['an unknown option', ['server', '--config', 'mcr.toml', '--port', '1'], 'Unknown argument: port'],
-])('%s is wrong usage', async (_name, argv, message) => {
+])('%s is invalid usage', async (_name, argv, message) => {
   expect(await runWeb(argv)).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${message}; see mcr-web --help\n` });
 });
 
-test('a configuration that cannot be used is told whole', async () => {
+test('all problems of a configuration are reported', async () => {
   await using folder = await tempDirectory();
   const file = join(folder.path, 'mcr.toml');
   await writeFile(file, '[web]\nlisten_addr = "nowhere"\nca_cert = "ca.crt"\n');
@@ -123,7 +123,7 @@ const files = async (): Promise<Record<string, string>> => {
   };
 };
 
-/** A directory with certificates, and the configuration that is told. */
+/** A directory with certificates, and the given configuration. */
 async function folderWith(text: string): Promise<TempDirectory & { readonly file: string }> {
   const folder = await tempDirectory();
   for (const [name, content] of Object.entries(await files()))
@@ -190,7 +190,7 @@ test.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(line) });
 });
 
-test('check says ok where it would start, with a warning of a certificate that has expired', async () => {
+test('check prints ok if the UI would start, with a warning about an expired certificate', async () => {
   await using folder = await folderWith(quiet);
   expect(await runWeb(['check', '--config', folder.file])).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' });
   const env = { MCR_WEB_TLS_CERT: 'old.crt', MCR_WEB_TLS_KEY: 'old.key' };
@@ -201,7 +201,7 @@ test('check says ok where it would start, with a warning of a certificate that h
   });
 });
 
-test.each(['http', 'https'])('check is not held against a web UI that runs already, over %s', async (scheme) => {
+test.each(['http', 'https'])('check only warns about a web UI that is already running, over %s', async (scheme) => {
   const metricsAddr = '127.0.0.1:0';
   await using web = await startWeb({ grpcPort: await freePort(), tls: scheme === 'https', metricsAddr });
   await using folder = await folderWith(quiet);
@@ -212,12 +212,12 @@ test.each(['http', 'https'])('check is not held against a web UI that runs alrea
     exitCode: 0,
     stdout: 'ok\n',
     stderr: expect.stringMatching(
-      /^warning: web\.listen_addr: a web UI listens on 127\.0\.0\.1:\d+, and another one.*\nwarning: web\.metrics_addr: a web UI listens on .*\n$/,
+      /^warning: web\.listen_addr: a web UI is already listening on 127\.0\.0\.1:\d+, so a second one.*\nwarning: web\.metrics_addr: a web UI is already listening on .*\n$/,
     ),
   });
 });
 
-test('a reload does not end the UI, which has no certificate of its own', async () => {
+test('a reload does not stop a UI without its own certificate', async () => {
   await using folder = await tempDirectory();
   const file = join(folder.path, 'mcr.toml');
   await writeFile(file, '[web]\nlisten_addr = "127.0.0.1:0"\n');
@@ -230,7 +230,7 @@ test('a reload does not end the UI, which has no certificate of its own', async 
   expect(await web.stop()).toMatchObject({ code: 0, signal: null });
 });
 
-test('an address that is taken is named', async () => {
+test('an address in use is reported', async () => {
   await using folder = await tempDirectory();
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -245,7 +245,7 @@ test('an address that is taken is named', async () => {
   expect(started).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`error: ${line}`) });
 });
 
-test('a server that is told to end exits with 0', async () => {
+test('a server exits with 0 after SIGTERM', async () => {
   await using folder = await tempDirectory();
   const file = join(folder.path, 'mcr.toml');
   await writeFile(file, '[web]\nlisten_addr = "127.0.0.1:0"\n[log]\nlevel = "error"\n');

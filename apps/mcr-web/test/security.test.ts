@@ -31,25 +31,25 @@ describe.each([
     ['x-frame-options', 'DENY'],
     ['cache-control', 'no-store'],
   ])('has %s: %s', async (header, value) => {
-    const answer = await ask(web, path);
-    expect(answer.status).toBe(status);
-    expect(answer.headers[header]).toBe(value);
+    const response = await ask(web, path);
+    expect(response.status).toBe(status);
+    expect(response.headers[header]).toBe(value);
   });
 
-  test('says nothing of its software', async () => {
+  test('does not name its software', async () => {
     const { headers } = await ask(web, path);
     expect(headers).not.toHaveProperty('server');
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 });
 
-describe('a browser is not held to https', () => {
-  test('for localhost, where other programs live', async () => {
+describe('a browser is not forced to use https', () => {
+  test('for localhost, which other programs share', async () => {
     const { headers } = await ask(web, '/login', { headers: { host: 'localhost:8080' } });
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 
-  test('by a page that came over http', async () => {
+  test('by a page over http', async () => {
     await using plain = await startWeb({ grpcPort: await freePort(), tls: false });
     expect(plain.url).toMatch(/^http:/);
     const { status, headers } = await ask(plain, '/login');
@@ -58,11 +58,11 @@ describe('a browser is not held to https', () => {
   });
 });
 
-test('TLS 1.2 is refused', async () => {
+test('TLS 1.2 is rejected', async () => {
   await expect(ask(web, '/', { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
 });
 
-describe('refused before routing', () => {
+describe('rejected before routing', () => {
   const host = 'Host: 127.0.0.1';
 
   test.each([
@@ -98,7 +98,7 @@ describe('refused before routing', () => {
 describe('a form', () => {
   const head = ['POST /login HTTP/1.1', 'host: localhost', 'content-type: application/x-www-form-urlencoded'];
 
-  /** Begins a form, and goes on as told. */
+  /** Begins a form, and continues on demand. */
   async function begin(rest: string): Promise<TLSSocket> {
     const { port } = new URL(web.url);
     const socket = connect({ host: '127.0.0.1', port: Number(port), ca: web.ca.caPem, servername: 'localhost' });
@@ -108,16 +108,16 @@ describe('a form', () => {
     return socket;
   }
 
-  test('that does not end is refused, and its connection is closed', async () => {
+  test('that is endless is rejected, and its connection is closed', async () => {
     const chunk = 'x'.repeat(64 * 1024);
     const socket = await begin(`transfer-encoding: chunked\n\n${`10000\n${chunk}\n`.repeat(5)}`);
-    const answer = await text(socket);
-    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
-    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
-    expect(answer).toContain('The form could not be read');
+    const response = await text(socket);
+    expect(response).toMatch(/^HTTP\/1\.1 403 /);
+    expect(response).toMatch(/\r\nconnection: close\r\n/i);
+    expect(response).toContain('The form could not be read');
   });
 
-  test('that breaks off is no error of the server', async () => {
+  test('that breaks off is not a server error', async () => {
     const before = web.logged.length;
     const socket = await begin('content-length: 100\n\nusername=');
     socket.destroy();
@@ -129,13 +129,13 @@ describe('a form', () => {
 });
 
 test.each(['927.0.0.1', 'localhost:99999', '[::1::]'])(
-  'the host %s, which no URL can have, is refused',
+  'the host %s, which no URL can have, is rejected',
   async (host) => {
     expect(await askRaw(web, ['GET / HTTP/1.1', `host: ${host}`, 'connection: close'])).toMatch(/^HTTP\/1\.1 400 /);
   },
 );
 
-test('what is refused before routing is told in a sentence, under an id', async () => {
+test('a request rejected before routing gets an error message and an id', async () => {
   const { status, headers, body } = await ask(web, '/', { method: 'PATCH' });
   expect({ status, body }).toEqual({ status: 405, body: 'The method PATCH is not supported\n' });
   expect(headers).toMatchObject({ allow: 'GET, HEAD, POST', connection: 'close' });

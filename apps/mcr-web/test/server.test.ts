@@ -10,7 +10,7 @@ import { startRegistry } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-test('each request is one line of JSON in the log, without what stands in its path', async () => {
+test('each request is one line of JSON in the log, without its path', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
   const { headers, body } = await ask(web, '/static/secret?token=hunter2');
   expect(web.logged).toEqual([
@@ -29,7 +29,7 @@ test('each request is one line of JSON in the log, without what stands in its pa
   expect(JSON.stringify(web.logged)).not.toMatch(/secret|hunter2/);
 });
 
-test('a request in flight is finished when the server stops, and none is taken after it', async () => {
+test('a request in flight is finished when the server stops, and no new ones are accepted', async () => {
   const ca = await createTestCa();
   const asked = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
@@ -41,12 +41,12 @@ test('a request in flight is finished when the server stops, and none is taken a
   await using web = await startWeb({ ca, grpcPort: registry.port });
   const grace = visit(web);
   await grace.signIn('grace');
-  const answer = grace.get('/');
+  const response = grace.get('/');
   await asked.promise;
   const stopped = web.stop();
   await expect(ask(web, '/')).rejects.toThrow(/ECONNREFUSED/);
   release.resolve();
-  expect(await answer).toMatchObject({ status: 200 });
+  expect(await response).toMatchObject({ status: 200 });
   await stopped;
 });
 
@@ -68,7 +68,7 @@ test('a renewed certificate is in use after SIGHUP, and a broken one is not', as
   await expect(ask(web, '/', { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
 });
 
-test('plain HTTP to the port of TLS gets 400 and a sentence that says what is wrong', async () => {
+test('plain HTTP to the TLS port gets 400 with an explanation', async () => {
   await using web = await startWeb({ grpcPort: await freePort() });
   const socket = connectTcp(Number(new URL(web.url).port), '127.0.0.1').setEncoding('utf8');
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');

@@ -18,12 +18,12 @@ afterAll(async () => {
 });
 
 describe('signing in', () => {
-  test('leads back to the page that somebody wanted', async () => {
+  test('leads to the requested page', async () => {
     const grace = visit(web);
     const sent = await grace.get('/repositories?q=a');
     expect(sent).toMatchObject({ status: 303, headers: { location: '/login?next=%2Frepositories%3Fq%3Da' } });
-    const answer = await grace.signIn('grace', rightPassword, '/repositories?q=a');
-    expect(answer).toMatchObject({ status: 303, headers: { location: '/repositories?q=a' } });
+    const response = await grace.signIn('grace', rightPassword, '/repositories?q=a');
+    expect(response).toMatchObject({ status: 303, headers: { location: '/repositories?q=a' } });
   });
 
   test.each(['//evil.example', 'https://evil.example', '/\\evil.example'])('never leads to %s', async (next) => {
@@ -33,22 +33,22 @@ describe('signing in', () => {
     });
   });
 
-  test('makes cookies that scripts and other sites never see', async () => {
-    const answer = await visit(web).signIn('grace');
-    const cookie = answer.headers['set-cookie']?.find((line) => line.startsWith('__Host-mcr-session='));
+  test('sets cookies that scripts and other sites cannot see', async () => {
+    const response = await visit(web).signIn('grace');
+    const cookie = response.headers['set-cookie']?.find((line) => line.startsWith('__Host-mcr-session='));
     expect(cookie).toMatch(/; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
   });
 
   test.each([
     ['a wrong password', 'grace', 'wrong'],
     ['an unknown name', 'nobody', rightPassword],
-  ])('with %s is refused in the same words', async (_name, username, password) => {
+  ])('with %s is rejected with the same message', async (_name, username, password) => {
     const { status, body } = await visit(web).signIn(username, password);
     expect(status).toBe(401);
     expect(body).toContain('<p class="notice bad" role="alert">The name or the password is wrong.</p>');
   });
 
-  test('too often has to wait for as long as the registry says', async () => {
+  test('too often has to wait for the time that the registry returns', async () => {
     const { status, headers, body } = await visit(web).signIn('mallory');
     expect({ status, retry: headers['retry-after'] }).toEqual({ status: 429, retry: '32' });
     expect(body).toContain('Too many attempts. Try again in 32 s.');
@@ -59,7 +59,7 @@ describe('signing in', () => {
     ['what a proxy said of it', { 'x-forwarded-for': '192.0.2.1, 10.0.0.1' }, '192.0.2.1, 10.0.0.1, 127.0.0.1'],
     ['nothing that is no address', { 'x-forwarded-for': 'evil\tname' }, '127.0.0.1'],
     ['no chain that is too long', { 'x-forwarded-for': '192.0.2.1, '.repeat(50) }, '127.0.0.1'],
-  ])('tells the registry the address of %s', async (_what, headers, expected) => {
+  ])('passes the address of %s to the registry', async (_what, headers, expected) => {
     const grace = visit(web);
     await grace.signIn('grace');
     await grace.get('/me', headers);
@@ -71,7 +71,7 @@ describe('a link from another site', () => {
   test.each([
     ['cross-site', '/audit?type=login'],
     ['same-site', '/login'],
-  ])('(%s) to %s makes the browser ask again from here, since it kept the cookies back', async (site, path) => {
+  ])('(%s) to %s makes the browser repeat the request, since it omitted the cookies', async (site, path) => {
     const { status, headers, body } = await visit(web).get(path, { 'sec-fetch-site': site });
     expect(status).toBe(200);
     expect(headers['set-cookie'] ?? []).toEqual([]);
@@ -79,7 +79,7 @@ describe('a link from another site', () => {
     expect(body).toContain('<meta http-equiv="refresh" content="0">');
   });
 
-  test('shows the page to somebody whose cookies came along, and asks nobody twice', async () => {
+  test('shows the page if the cookies were sent, without repeating the request', async () => {
     const grace = visit(web);
     await grace.signIn('grace');
     expect((await grace.get('/me', { 'sec-fetch-site': 'cross-site' })).body).toContain('What I may do');
@@ -99,7 +99,7 @@ describe('a session', () => {
     return { clock, idle, grace };
   }
 
-  test('lasts while something is done every half hour', async () => {
+  test('lasts with a request every half hour', async () => {
     const { clock, idle, grace } = await signedIn();
     await using _ = idle;
     for (let at = 0; at < 5; at += 1) {
@@ -110,7 +110,7 @@ describe('a session', () => {
     expect((await grace.get('/me')).headers['set-cookie'] ?? []).toEqual([]);
   });
 
-  test('ends after half an hour without, also for a copy of the cookie, and the token with it', async () => {
+  test('ends after half an hour without, also for a copy of the cookie, and its token is revoked', async () => {
     const { clock, idle, grace } = await signedIn();
     await using _ = idle;
     const kept = grace.cookies.get('__Host-mcr-session') ?? '';
@@ -119,13 +119,13 @@ describe('a session', () => {
     expect(await grace.get('/me')).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fme' } });
     expect(registry.calls.filter((method) => method === 'Logout')).toHaveLength(before + 1);
     expect(grace.cookies.has('__Host-mcr-session')).toBe(false);
-    expect((await grace.get('/login')).body).toContain('since you had done nothing for 30 minutes');
+    expect((await grace.get('/login')).body).toContain('after 30 minutes of inactivity');
     grace.cookies.set('__Host-mcr-session', kept);
     expect(await grace.get('/me')).toMatchObject({ status: 303 });
   });
 });
 
-test('signing out revokes the token, and the cookie of before opens nothing', async () => {
+test('signing out revokes the token, and invalidates the old cookie', async () => {
   const admin = visit(web);
   await admin.signIn('admin');
   const kept = admin.cookies.get('__Host-mcr-session') ?? '';
@@ -136,7 +136,7 @@ test('signing out revokes the token, and the cookie of before opens nothing', as
   expect(await admin.get('/')).toMatchObject({ status: 303, headers: { location: '/login' } });
 });
 
-test('a cookie that is no session sends to the login page', async () => {
+test('an invalid session cookie redirects to the login page', async () => {
   const stranger = visit(web);
   for (const value of ['x', Buffer.from('{"token":"a\\nb","username":"x"}').toString('base64url')]) {
     stranger.cookies.set('__Host-mcr-session', value);
@@ -144,10 +144,10 @@ test('a cookie that is no session sends to the login page', async () => {
   }
 });
 
-test('a form, or a part of a page, after the session ended leads to the login page, and back to where it was', async () => {
+test('a form, or a part of a page, after the end of the session leads to the login page, and back', async () => {
   const referer = `${web.url}/audit?type=login`;
-  const answer = await visit(web).get('/audit?type=logout', { 'hx-request': 'true', referer });
-  expect(answer).toMatchObject({ status: 204, headers: { 'hx-redirect': '/login?next=%2Faudit%3Ftype%3Dlogin' } });
+  const response = await visit(web).get('/audit?type=logout', { 'hx-request': 'true', referer });
+  expect(response).toMatchObject({ status: 204, headers: { 'hx-redirect': '/login?next=%2Faudit%3Ftype%3Dlogin' } });
   const plain = await visit(web).post('/storage/collect', {}, { referer: `${web.url}/storage` });
   expect(plain).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fstorage' } });
 });

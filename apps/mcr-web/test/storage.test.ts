@@ -1,6 +1,6 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Answers } from './_util/registry.ts';
+import type { Responses } from './_util/registry.ts';
 import { type Stage, startStage } from './_util/stage.ts';
 
 const htmx = { 'hx-request': 'true' };
@@ -10,7 +10,7 @@ const waiting = {
   pending: { blobs: 3, bytes: 2048n, firstDueAt: timestampFromMs(due), lastDueAt: timestampFromMs(due + 3_600_000) },
   nextRunAt: timestampFromMs(due + 7_200_000),
 };
-const answers: Answers = {
+const responses: Responses = {
   registry: {
     getGCStatus: () => {
       if (age === undefined) return { lastRun: { state: 'completed', blobsRemoved: 7 }, ...waiting };
@@ -23,7 +23,7 @@ const answers: Answers = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(answers);
+  stage = await startStage(responses);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -31,7 +31,7 @@ beforeEach(() => {
   stage.registry.calls.length = 0;
 });
 
-test('the page is one round of calls, and says where its lists end', async () => {
+test('the page takes one round of calls, and says if its lists are truncated', async () => {
   const { body } = await stage.admin.get('/storage');
   expect(stage.registry.calls.toSorted()).toEqual([
     'GetGCStatus',
@@ -45,14 +45,14 @@ test('the page is one round of calls, and says where its lists end', async () =>
   expect((await stage.admin.get('/storage?page=two')).body).toContain('<a href="/storage">First page</a>');
 });
 
-test('nothing asks again while nothing runs', async () => {
+test('the page does not reload while nothing runs', async () => {
   expect((await stage.admin.get('/storage')).body).not.toContain('hx-get');
 });
 
-test('the page says what waits for collection, how many bytes, until when, and for which run', async () => {
+test('the page shows what waits for collection, how many bytes, until when, and for which run', async () => {
   const text = (await stage.admin.get('/storage')).body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   expect(text).toContain('Waiting for collection 2 KiB 3 blobs');
-  expect(text).toContain('May go from 2126-01-02 00:00:00 UTC the last at 2126-01-02 01:00:00 UTC');
+  expect(text).toContain('Removable from 2126-01-02 00:00:00 UTC the last at 2126-01-02 01:00:00 UTC');
   expect(text).toContain('Next run 2126-01-02 02:00:00 UTC');
 });
 
@@ -62,7 +62,7 @@ describe('the part that follows a run', () => {
     [30_000, 2],
     [120_000, 5],
     [600_000, 15],
-  ])('asks again after a while that grows: a run of %i ms waits for %i s', async (ms, seconds) => {
+  ])('reloads after a growing time: a run of %i ms waits for %i s', async (ms, seconds) => {
     age = ms;
     const { body } = await stage.admin.get('/storage/progress', htmx);
     expect(stage.registry.calls).toEqual(['GetGCStatus']);
@@ -70,7 +70,7 @@ describe('the part that follows a run', () => {
     expect(body).toContain(`hx-trigger="load delay:${seconds}s, every 10s`);
   });
 
-  test('asks for everything when it ended, and is no page', async () => {
+  test('reloads everything when it ended, and is not a page', async () => {
     const { body } = await stage.admin.get('/storage/progress', htmx);
     expect(body).toContain('hx-get="/storage" hx-trigger="load,');
     expect(body).toContain('7 blobs removed');

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 const executablePath = '/usr/bin/chromium';
 const navigationTimeoutMs = 15_000;
 
-/** As root, and without Chromium's own traffic, which a closed network refuses. */
+/** As root, and without Chromium's own traffic, which fails in a closed network. */
 const args = [
   '--no-sandbox',
   '--disable-gpu',

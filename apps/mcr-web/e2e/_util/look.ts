@@ -15,10 +15,10 @@ const looks = [
   ['light-narrow', 'light', narrow],
   ['dark-narrow', 'dark', narrow],
 ] as const;
-/** What passed nobody reads, and to gather it takes a good part of the time. */
+/** Passed checks are not reported, which saves much of the time. */
 const onlyViolations = { resultTypes: ['violations' as const] };
 
-/** Takes a picture of what is shown in each look; nothing may be hard to read or to use, nor wider than the window. */
+/** Takes a screenshot of each look; everything must be readable and usable, and no wider than the window. */
 export async function look(page: Page, name: string): Promise<void> {
   for (const [folder, colorScheme, size] of looks) {
     await page.emulateMedia({ colorScheme });

@@ -14,7 +14,7 @@ import {
 } from '@mcr/testkit';
 import type { Stack } from './stack.ts';
 
-/** What was pushed, for tests to look for. */
+/** The pushed content, for tests to look for. */
 export interface Seed {
   /** The index `team/app:1.0`, the image of it for amd64, and one of its layers. */
   readonly index: string;
@@ -23,7 +23,7 @@ export interface Seed {
 }
 
 const configType = 'application/vnd.oci.image.config.v1+json';
-/** What a page must never take for its own. */
+/** Text that a page must never treat as its own markup. */
 export const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
 
 /** Fills a registry as real clients do: images for several platforms, signatures, many tags, an artifact. */
@@ -73,7 +73,7 @@ export async function seed({ registry }: Stack): Promise<Seed> {
     await pushImage(client, 'team/app', built.manifest.digest, built);
   }
 
-  /** An image with everything that a configuration can say, some of it meant badly. */
+  /** An image with every field of a configuration, some of them hostile. */
   async function pushLabelled(): Promise<void> {
     const layer = blobOf('layer', 'application/vnd.oci.image.layer.v1.tar');
     const config = blobOf(
@@ -109,8 +109,8 @@ export async function seed({ registry }: Stack): Promise<Seed> {
       }),
     );
     const manifest = { mediaType: mediaTypes.ociManifest, digest: digestOf(bytes), size: bytes.byteLength, bytes };
-    const answer = await client.pushManifest('team/labelled', 'latest', manifest);
-    if (answer.status !== 201) throw new Error(`Not accepted: ${answer.status} ${answer.text()}`);
+    const response = await client.pushManifest('team/labelled', 'latest', manifest);
+    if (response.status !== 201) throw new Error(`Not accepted: ${response.status} ${response.text()}`);
   }
 
   async function pushWithSkopeo(): Promise<void> {

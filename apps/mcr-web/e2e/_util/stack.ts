@@ -7,14 +7,14 @@ import { type BackgroundProcess, freePort, startProcess, startRegistry, type Tes
 /** A real registry with a real web UI in front of it, both over TLS. */
 export interface Stack extends AsyncDisposable {
   readonly registry: TestRegistry;
-  /** Where the UI answers. */
+  /** URL of the UI. */
   readonly url: string;
 }
 
 const bundle = fileURLToPath(new URL('../../dist/mcr-web.mjs', import.meta.url));
 const readyTimeoutMs = 20_000;
 
-/** Starts both from their bundles, with the certificates that `mcrsrv init` made. */
+/** Starts both from their bundles, with the certificates of `mcrsrv init`. */
 export async function startStack(): Promise<Stack> {
   if (!existsSync(bundle)) throw new Error(`Build the web UI first: there is no ${bundle}`);
   await using resources = new AsyncDisposableStack();

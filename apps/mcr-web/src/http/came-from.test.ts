@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nextPath } from './came-from.ts';
 
-test.each(['/', '/repositories/team/app:1.0?q=a&sort=name', '/audit?from=2026-01-31'])('%s is a way back', (path) => {
+test.each(['/', '/repositories/team/app:1.0?q=a&sort=name', '/audit?from=2026-01-31'])('%s is accepted', (path) => {
   expect(nextPath(path)).toBe(path);
 });
 

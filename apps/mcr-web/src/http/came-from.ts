@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
 
 /**
- * A page that can be opened again: the one that was asked for, or the one that a form, or the script of a page, was on.
- * Browsers name it to us, and to nobody else, as our Referrer-Policy says; else it is the front page.
+ * A page that can be opened again: the requested one, or the one that contained the form or script. Browsers send it
+ * only to us, because of our Referrer-Policy; the default is the front page.
  */
 export function cameFrom(c: Context<AppEnv>): string {
   const isPage = c.req.method !== 'POST' && c.req.header('HX-Request') === undefined;

@@ -3,7 +3,7 @@ import { BodyBytes, networkOf, recordOf } from '@mcr/server-kit';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { WebContext } from '../context.ts';
-import { refusedView } from '../pages/errors/view.ts';
+import { untrustedFormView } from '../pages/errors/view.ts';
 import { cameFrom } from './came-from.ts';
 import type { AppEnv } from './env.ts';
 import { readForm } from './form.ts';
@@ -11,13 +11,13 @@ import { respond } from './respond.ts';
 
 const cookieName = 'mcr-csrf';
 const nonceBytes = 16;
-/** What all forms take that are being read or worked on, and what those of one client take of it. */
+/** Memory bounds of all forms in progress, and of those of one client. */
 const bodyBounds = { bytes: 32 * 1024 * 1024, bytesOfAccount: 4 * 1024 * 1024 };
 
 /**
- * Lets a form change something only when it came from a page of this UI, to the same session: the origin must be ours,
- * and the form must repeat the token of the cookie, which is signed with a key that is the session's own (OWASP, signed
- * double-submit cookie). Before the login the key is the process's.
+ * Allows a form to change something only if it came from a page of this UI in the same session: the origin must be
+ * ours, and the form must repeat the token of the cookie, which is signed with a key of the session (OWASP, signed
+ * double-submit cookie). Before the login the key is that of the process.
  */
 export function protectForms({ config, formKey }: WebContext): MiddlewareHandler<AppEnv> {
   const bodies = new BodyBytes(bodyBounds);
@@ -31,10 +31,11 @@ export function protectForms({ config, formKey }: WebContext): MiddlewareHandler
 
     using held = bodies.meter(networkOf(recordOf(c.env.incoming).ip));
     const form = await readForm(c, held.add);
-    if (form === undefined) return refuse(c, 'The form could not be read.');
-    if (!isOwnOrigin(c, publicOrigin)) return refuse(c, 'The form was sent from another site.');
+    if (form === undefined) return reject(c, 'The form could not be read.');
+    if (!isOwnOrigin(c, publicOrigin)) return reject(c, 'The form was sent from another site.');
     const sent = form.get('csrf') ?? '';
-    if (!isSigned(cookie, key) || !isSame(sent, cookie)) return refuse(c, 'The form is too old, or not from here.');
+    if (!isSigned(cookie, key) || !isSame(sent, cookie))
+      return reject(c, 'The form has expired, or is from another site.');
     c.set('form', form);
     await next();
     return undefined;
@@ -72,6 +73,6 @@ function isOwnOrigin(c: Context<AppEnv>, publicOrigin: string | undefined): bool
   return URL.canParse(origin) && new URL(origin).host === c.req.header('Host');
 }
 
-function refuse(c: Context<AppEnv>, reason: string): Promise<Response> {
-  return respond(c, refusedView({ reason, path: cameFrom(c) }), 403);
+function reject(c: Context<AppEnv>, reason: string): Promise<Response> {
+  return respond(c, untrustedFormView({ reason, path: cameFrom(c) }), 403);
 }

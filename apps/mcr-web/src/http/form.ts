@@ -5,14 +5,14 @@ import type { AppEnv } from './env.ts';
 
 /** A form is a few KiB; a selection of many tags is the largest. */
 const maxFormBytes = 256 * 1024;
-/** Who has not signed in sends a name and a password. */
+/** Before the login, a form has a name and a password. */
 const maxPublicFormBytes = 16 * 1024;
-/** A selection has a thousand tags at most; each field takes a hundred bytes and more. */
+/** A selection has at most a thousand tags; each field takes a hundred bytes and more. */
 const maxFields = 5_000;
 
 /**
- * Fields of an URL-encoded body; `undefined` for another type, too long a body, too many fields, or a browser that breaks
- * off. `count` is told of the bytes as they come, and may throw.
+ * Fields of a URL-encoded body; `undefined` for another type, too large a body, too many fields, or a broken
+ * connection. `count` is called with the bytes as they arrive, and may throw.
  */
 export async function readForm(
   c: Context<AppEnv>,
@@ -27,14 +27,15 @@ export async function readForm(
 
 const ampersand = '&'.charCodeAt(0);
 
-/** `undefined` when there is too much, or when the browser breaks off. */
+/** `undefined` if the body is too large or the connection breaks. */
 async function readAll(c: Context<AppEnv>, count: (bytes: number) => void): Promise<Uint8Array | undefined> {
   const limit = c.var.session === undefined ? maxPublicFormBytes : maxFormBytes;
   try {
     return await readWhole(c.env, { what: 'A form', limit, within: smallBodyMs, count });
   } catch (error) {
     const isTooLarge = error instanceof RegistryError && error.code === 'TOO_LARGE';
-    // A browser shows the response only after it has sent all of the form. Where there are too many forms, none is waited for.
+    // A browser shows the response only after it has sent the whole form. If there are too many forms, it is not
+    // awaited.
     if (isTooLarge) await drainBody(c.env);
     c.header('Connection', 'close');
     if (isTooLarge || c.env.incoming.destroyed) return undefined;
@@ -42,12 +43,12 @@ async function readAll(c: Context<AppEnv>, count: (bytes: number) => void): Prom
   }
 }
 
-/** A field of a form, without the spaces around it. */
+/** A field of a form, trimmed. */
 export function field(form: URLSearchParams, name: string): string {
   return form.get(name)?.trim() ?? '';
 }
 
-/** Items of a field that holds a list: one a line, or with commas between. */
+/** Items of a field that contains a list, separated by line breaks or commas. */
 export function listField(form: URLSearchParams, name: string): string[] {
   return form.getAll(name).flatMap(listItems);
 }

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
 
-/** Longer chains of proxies nobody has. */
+/** No real proxy chain is longer. */
 const maxLength = 500;
 const addresses = /^[0-9A-Fa-f:., ]*$/;
 
 /**
- * Where a request came from, for the registry: what X-Forwarded-For said, and behind it the peer of this server, as every
- * proxy appends it. A browser may write in front whatever it likes: the registry reads from the end, and believes only
+ * The address of the client, for the registry: the value of X-Forwarded-For followed by the peer of this server, as
+ * every proxy appends it. Clients may put anything in front: the registry reads from the end, and only trusts
  * `server.trusted_proxies`.
  */
 export function forwardedFor(c: Context<AppEnv>): string {

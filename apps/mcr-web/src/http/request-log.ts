@@ -4,13 +4,13 @@ import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { AppEnv } from './env.ts';
 
-/** Gives each request an id, and logs one line when it was answered. */
+/** Gives each request an id, and logs one line when it is finished. */
 export function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
   return async function logRequest(c, next) {
     const record = recordOf(c.env.incoming);
     const { id, ip, startedAt } = record;
     c.set('requestId', id);
-    // A connection that breaks while the request is handled forgets whose it was.
+    // The address is lost if the connection breaks while the request is handled.
     c.set('peer', c.env.incoming.socket.remoteAddress ?? '');
     await next();
     record.route = routePath(c, -1);

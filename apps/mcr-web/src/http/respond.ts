@@ -9,8 +9,8 @@ import { deleteFlash, takeFlash } from './flash.ts';
 import { themeOf } from './theme.ts';
 
 /**
- * Answers with a page in its frame. Pages show what is now, and most of them to one person only: nobody keeps them. Of an
- * error on the way to a part of a page only the message goes out, to be shown above what is there.
+ * Responds with a page in its frame. Pages show the current state, most of them for one user, so they must not be
+ * cached. For an error while loading a part of a page only the message is sent, which is shown above the page.
  */
 export async function respond(c: Context<AppEnv>, page: Page, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'HX-Request');
@@ -29,7 +29,7 @@ export async function respond(c: Context<AppEnv>, page: Page, status: Contentful
   return await send(c, layout(page, frame), status);
 }
 
-/** Answers with a part of a page that a script puts in its place. */
+/** Responds with a part of a page that a script inserts. */
 export async function respondPart(c: Context<AppEnv>, part: Fragment): Promise<Response> {
   c.header('Vary', 'HX-Request');
   return await send(c, part, 200);

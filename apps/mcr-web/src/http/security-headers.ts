@@ -6,7 +6,7 @@ const self = ["'self'"];
 const none = ["'none'"];
 const hsts = 'max-age=63072000; includeSubDomains';
 
-/** Headers that keep a page from being framed, scripted or sniffed from outside (OWASP ASVS 5.0, 3.4). */
+/** Headers that prevent a page from being framed, scripted or sniffed from outside (OWASP ASVS 5.0, 3.4). */
 export function securityHeaders(tls: boolean): MiddlewareHandler<AppEnv> {
   const fixed = secureHeaders({
     contentSecurityPolicy: {
@@ -27,7 +27,7 @@ export function securityHeaders(tls: boolean): MiddlewareHandler<AppEnv> {
   });
   return async function addSecurityHeaders(c, next) {
     await fixed(c, next);
-    // A browser would hold `localhost` to https on every port, for whatever else a developer runs there.
+    // A browser would require https for `localhost` on every port, and so for other servers of a developer.
     const promise = tls && new URL(c.req.url).hostname !== 'localhost';
     if (promise) c.header('Strict-Transport-Security', hsts);
   };

@@ -2,7 +2,7 @@ import type { Handler } from 'hono';
 import type { WebContext } from '../context.ts';
 import type { AppEnv } from './env.ts';
 
-/** `GET /static/:file`: names change with content, so that a browser never needs to ask again. */
+/** `GET /static/:file`: names change with the content, so that browsers can cache them forever. */
 export function serveStatic({ staticFiles }: WebContext): Handler<AppEnv> {
   return (c) => {
     const file = staticFiles.find(c.req.path);

@@ -9,24 +9,24 @@ import type { AppEnv, Session } from './env.ts';
 import { setFlash } from './flash.ts';
 import { forwardedFor } from './forwarded-for.ts';
 
-/** Somebody who leaves the desk signs out (OWASP ASVS 5.0, 7.3.1); the token's end is the limit for everybody. */
+/** Idle users are signed out (OWASP ASVS 5.0, 7.3.1); the expiry of the token is the absolute limit. */
 const idleMs = 30 * 60_000;
-/** Not every answer has to carry a cookie. */
+/** Not every response has to set a cookie. */
 const refreshMs = 60_000;
 
-/** The prefix makes browsers insist on Secure, on no Domain and on the path `/`. */
+/** With this prefix browsers require Secure, no Domain and the path `/`. */
 const cookieName = 'mcr-session';
 const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const;
 
-/** Paths that need nobody to be signed in. */
+/** Paths that do not require a login. */
 const publicPaths = /^\/(?:login|theme|static\/[^/]*)$/;
 
-/** Whether the person may use what is for admins, as far as the UI knows. */
+/** Whether the user has access to admin pages, as far as the UI knows. */
 export function isAdmin(session: Session | undefined): boolean {
   return session?.roles.includes('admin') === true;
 }
 
-/** Finds out who is signed in; sends everybody else to the login page, and back afterwards. */
+/** Identifies the user; redirects others to the login page, and back afterwards. */
 export function requireSession({ clock, registry, log }: WebContext): MiddlewareHandler<AppEnv> {
   return async function requireSession(c, next) {
     const session = readSession(c);
@@ -37,7 +37,7 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
         log.warn({ err: error, requestId: c.var.requestId }, 'token not revoked');
       });
       clearSession(c);
-      setFlash(c, 'You were signed out, since you had done nothing for 30 minutes');
+      setFlash(c, 'You were signed out after 30 minutes of inactivity');
     } else if (session !== undefined && idle > refreshMs) writeSession(c, { ...session, seen: clock.now() });
     if (session === undefined && comesFromElsewhere(c)) return askAgain(c);
     if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
@@ -46,30 +46,30 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
 }
 
 /**
- * A browser that follows a link from another site keeps the session's cookie back, as `SameSite=Strict` says: whether
- * somebody is signed in shows only when one of our own pages asks.
+ * When a user follows a link from another site, the browser omits the session cookie because of `SameSite=Strict`: only
+ * a request from one of our own pages shows whether the user is signed in.
  */
 function comesFromElsewhere(c: Context<AppEnv>): boolean {
   const site = c.req.header('Sec-Fetch-Site');
   return c.req.method === 'GET' && (site === 'cross-site' || site === 'same-site');
 }
 
-/** A page that loads itself: that request comes from here, and carries the cookies. */
+/** A page that reloads itself: that request comes from our own page, and has the cookies. */
 function askAgain(c: Context<AppEnv>): Response | Promise<Response> {
   c.header('Cache-Control', 'no-store');
   return c.html(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>MCR</title><meta http-equiv="refresh" content="0"></head>
-<body><p><a href="">Go on</a></p></body></html>
+<body><p><a href="">Continue</a></p></body></html>
 `);
 }
 
-/** Remembers who signed in, until the browser closes or the token ends. */
+/** Stores who signed in, until the browser closes or the token expires. */
 export function writeSession(c: Context<AppEnv>, session: Session): void {
   const value = Buffer.from(JSON.stringify(session)).toString('base64url');
   setCookie(c, cookieName, value, attributes);
 }
 
-/** Takes over the roles that the registry says somebody has now. */
+/** Updates the roles to the current ones from the registry. */
 export function updateRoles(c: Context<AppEnv>, roles: readonly string[]): void {
   const { session } = c.var;
   if (session === undefined || session.roles.join() === roles.join()) return;
@@ -77,12 +77,12 @@ export function updateRoles(c: Context<AppEnv>, roles: readonly string[]): void 
   writeSession(c, { ...session, roles });
 }
 
-/** Forgets who is signed in. */
+/** Deletes the session. */
 export function clearSession(c: Context<AppEnv>): void {
   deleteCookie(c, cookieName, attributes);
 }
 
-/** Answers that somebody has to sign in first. A script that loads a part of a page is told to leave the page. */
+/** Responds that a login is required. A script that loads a part of a page is told to leave the page. */
 export function toLogin(c: Context<AppEnv>): Response {
   const here = cameFrom(c);
   const login = here === '/' ? '/login' : `/login?${new URLSearchParams({ next: here }).toString()}`;
@@ -92,7 +92,7 @@ export function toLogin(c: Context<AppEnv>): Response {
   return c.body(null, 204);
 }
 
-/** Makes a call to the registry in the name of whoever is signed in. */
+/** Calls the registry on behalf of the signed-in user. */
 export function asCaller(c: Context<AppEnv>, session = c.var.session): CallOptions {
   return {
     headers: {
@@ -112,7 +112,7 @@ function readSession(c: Context<AppEnv>): Session | undefined {
   }
 }
 
-/** A token is sent as a header: what cannot stand in one is none. */
+/** A token is sent as a header, so other characters are invalid. */
 const tokenText = /^[\x21-\x7e]+$/;
 
 function toSession(value: unknown): Session | undefined {

@@ -7,12 +7,12 @@ const cookieName = 'mcr-theme';
 const year = 365 * 24 * 60 * 60;
 const themes: readonly Theme[] = ['auto', 'light', 'dark'];
 
-/** The colors that somebody chose. */
+/** The theme that the user chose. */
 export function themeOf(c: Context<AppEnv>): Theme {
   return parseTheme(getCookie(c, cookieName, 'host'));
 }
 
-/** `POST /theme`: chooses colors, and goes back to the page. */
+/** `POST /theme`: sets the theme, and redirects back to the page. */
 export const chooseTheme: Handler<AppEnv> = (c) => {
   const theme = parseTheme(c.var.form.get('theme') ?? undefined);
   const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;

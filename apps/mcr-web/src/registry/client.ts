@@ -9,7 +9,7 @@ import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { readAuthorities } from '@mcr/server-kit';
 import { trustedAuthorities } from '@mcr/server-kit/authorities';
 
-/** The registry's admin API, a client for each service that pages use. Calls throw ConnectErrors. */
+/** Clients of the registry's admin API, one for each service that pages use. Calls throw ConnectErrors. */
 export interface RegistryClient extends Disposable {
   readonly admin: Client<typeof AdminService>;
   readonly audit: Client<typeof AuditService>;
@@ -18,14 +18,14 @@ export interface RegistryClient extends Disposable {
   readonly registry: Client<typeof RegistryService>;
 }
 
-/** A page that waits longer is worse than one that says that the registry does not answer. */
+/** A page that waits longer is worse than one that says that the registry does not respond. */
 const callTimeoutMs = 5_000;
-/** A connection unused for longer is checked before it is relied on. */
+/** A connection idle for longer is checked before it is used. */
 const pingIntervalMs = 30_000;
 
 /**
- * Speaks gRPC over TLS 1.3 with `web.grpc_addr`; connects when the first page asks, and again after a break. Throws a
- * StartError when `web.ca_cert` holds no certificate.
+ * Uses gRPC over TLS 1.3 to `web.grpc_addr`; connects on the first call, and again after a break. Throws a StartError
+ * if `web.ca_cert` contains no certificate.
  */
 export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grpcAddr' | 'caCert'>): RegistryClient {
   const baseUrl = `https://${formatAddress(grpcAddr)}`;

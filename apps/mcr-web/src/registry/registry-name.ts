@@ -4,8 +4,8 @@ import type { HealthResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 const httpsPort = 443;
 
 /**
- * What container clients call the registry, such as `localhost:8443`: the host of its public URL, else its port on the
- * host under which the UI was asked.
+ * The registry's name for container clients, such as `localhost:8443`: the host of its public URL, or else its port on
+ * the host of the UI's URL.
  */
 export function registryName({ publicUrl, port }: Pick<HealthResponse, 'publicUrl' | 'port'>, uiUrl: URL): string {
   if (publicUrl) return new URL(publicUrl).host;

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 
-/** What to do with a call that failed: for one of the codes, go on with what `instead` makes of it; else throw it on. */
+/** For a failed call: returns the result of `instead` if the error has one of the codes; otherwise rethrows it. */
 export function unless<T>(codes: readonly Code[], instead: (error: ConnectError) => T): (error: unknown) => T {
   return (error) => {
     if (error instanceof ConnectError && codes.includes(error.code)) return instead(error);
@@ -8,7 +8,7 @@ export function unless<T>(codes: readonly Code[], instead: (error: ConnectError)
   };
 }
 
-/** Whether what was to be deleted is not there: the form was sent twice, and what it asked for is done all the same. */
+/** Whether the object was already deleted: the form was submitted twice, and what it requested is done. */
 export async function wasGone(deletion: Promise<unknown>): Promise<boolean> {
   return await deletion.then(
     () => false,
@@ -16,10 +16,10 @@ export async function wasGone(deletion: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** With these codes the registry says that a form has to be filled in differently. */
+/** Error codes for invalid values of a form. */
 const formProblems = [Code.InvalidArgument, Code.AlreadyExists, Code.FailedPrecondition];
 
-/** What is wrong with a form, in the words of the registry; `undefined` when the change was made. */
+/** The registry's message about an invalid form; `undefined` if the change succeeded. */
 export async function problemOf(change: Promise<unknown>): Promise<string | undefined> {
   return await change.then(
     () => undefined,

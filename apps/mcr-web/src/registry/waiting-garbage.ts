@@ -4,8 +4,8 @@ import { bytesText, counted, exactTime } from '../ui/format.ts';
 import type { RegistryClient } from './client.ts';
 
 /**
- * What waits for garbage collection, as the last sentence of a message about a deletion; empty when nothing does. The
- * deletion is done, so that a status that cannot be read is no error.
+ * What waits for garbage collection, as the last sentence of a message about a deletion; empty if nothing does. The
+ * deletion has succeeded by then, so an unreadable status is not an error.
  */
 export async function waitingGarbage(registry: RegistryClient, caller: CallOptions): Promise<string> {
   const status = await registry.registry.getGCStatus({}, caller).catch(() => undefined);

@@ -1,9 +1,9 @@
-// What feels better with a script: copying, keyboard shortcuts, a selection that is needed before a button. Pages work
-// without it.
+// Improvements that need a script: copying, keyboard shortcuts, a button that requires a selection. Pages work without
+// it.
 document.documentElement.classList.add('js');
 
 const busyMs = 1500;
-/** Long enough for somebody slow, too short to be remembered. */
+/** Long enough for slow typists, too short to be remembered. */
 const gotoMs = 3000;
 let gotoAt = Number.NEGATIVE_INFINITY;
 
@@ -24,7 +24,7 @@ async function copy(button) {
   }
 }
 
-/** On the button for a moment, and to whoever listens to the page. */
+/** Shown on the button for a moment, and announced to screen readers. */
 function say(button, words) {
   button.dataset.words ??= button.textContent;
   button.dataset.label ??= button.getAttribute('aria-label');
@@ -40,7 +40,7 @@ function say(button, words) {
   }, busyMs);
 }
 
-/** The whole text where it is shown already, else behind the button. */
+/** The whole text if it is visible, else next to the button. */
 function textBeside(button, text) {
   for (const node of [button.previousElementSibling, button.nextElementSibling]) {
     if (node?.textContent === text) return node;
@@ -75,10 +75,10 @@ document.addEventListener('change', needSelection);
 document.addEventListener('htmx:afterSettle', needSelection);
 needSelection();
 
-/** Longer than the registry may take for a page; whoever stopped a form can send it again. */
+/** Longer than the registry may take for a page; after aborting, a form can be submitted again. */
 const sendingMs = 15_000;
 
-// A form that changes something is sent once, however often its button is pressed. htmx sees to its own.
+// Submits a form that changes something only once, however often its button is pressed. htmx does so for its own.
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post') return;
@@ -91,7 +91,7 @@ document.addEventListener('submit', (event) => {
   const setDisabled = (isDisabled) => {
     for (const button of buttons) button.disabled = isDisabled;
   };
-  // Later, since the button that was pressed is a field of the form.
+  // Deferred, since the button that was pressed is a field of the form.
   setTimeout(setDisabled, 0, true);
   setTimeout(() => {
     setDisabled(false);
@@ -99,7 +99,7 @@ document.addEventListener('submit', (event) => {
   }, sendingMs);
 });
 
-/** Rows that lead somewhere. */
+/** Rows with a link. */
 function rows() {
   return [...document.querySelectorAll('main tbody tr:has(a[href])')];
 }
@@ -152,31 +152,31 @@ document.addEventListener('keydown', (event) => {
   action();
 });
 
-// What went wrong on the way to a part of a page stands above it until something works again.
+// An error while loading a part of a page stays above it until something succeeds again.
 function alertWith(...nodes) {
   document.getElementById('alerts').replaceChildren(...nodes);
 }
 document.addEventListener('htmx:sendError', () => {
   const note = document.createElement('p');
   note.className = 'notice bad';
-  note.textContent = 'mcr-web does not answer. What is shown may be old; try again.';
+  note.textContent = 'mcr-web does not respond. This page may be out of date; try again.';
   alertWith(note);
 });
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.successful) alertWith();
 });
 
-// A page that says that the registry does not answer looks again.
+// A page that says that the registry does not respond reloads itself.
 const retry = document.querySelector('[data-retry]');
 if (retry) setTimeout(() => location.reload(), 5000);
 
-// Nobody looks at progress in a hidden tab.
+// Progress is not loaded in a hidden tab.
 document.addEventListener('htmx:beforeRequest', (event) => {
   if (document.hidden && event.target.id === 'progress') event.preventDefault();
 });
 
-// The back button must not show a page of somebody who has signed out. Elsewhere a browser fills in what was chosen
-// before, and says so by no other event.
+// The back button must not show a page of a user who has signed out. Elsewhere browsers restore selections, without
+// any other event.
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
   else needSelection();

@@ -3,7 +3,7 @@ import { size } from './format.ts';
 import { breakable } from './fragments.ts';
 import type { Fragment } from './page.ts';
 
-/** Something with a size, and where more about it is. */
+/** Something with a size, and its page. */
 export interface Bar {
   readonly name: string;
   readonly href: string;
@@ -12,7 +12,7 @@ export interface Bar {
 
 const scale = 100;
 
-/** Sizes side by side: names and numbers, with a bar that shows the proportion. */
+/** Sizes next to each other: names and numbers, with a proportional bar. */
 export function barList(bars: readonly Bar[]): Fragment {
   const largest = Math.max(1, ...bars.map(({ bytes }) => Number(bytes)));
   return html`<table class="plain bars"><thead><tr><th scope="col">Name</th><th scope="col">Share</th><th scope="col" class="number">Size</th></tr></thead><tbody>

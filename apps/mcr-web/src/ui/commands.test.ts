@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { mcrctl, option } from './commands.ts';
 
-test('plain words stand as they are', () => {
+test('plain words are not quoted', () => {
   expect(mcrctl('tag', 'list', 'team/app')).toBe('mcrctl tag list team/app');
   expect(mcrctl('repo', 'list', option('search', ''))).toBe('mcrctl repo list');
   expect(mcrctl('repo', 'list', option('search', '-x'))).toBe("mcrctl repo list '--search=-x'");

@@ -1,16 +1,16 @@
-/** A command line of mcrctl that can be pasted into a shell as it is. */
+/** A command line of mcrctl that can be pasted into a shell. */
 export function mcrctl(...words: readonly (string | readonly string[])[]): string {
   return ['mcrctl', ...words.flat().map(quote)].join(' ');
 }
 
-/** An option with its value; nothing when there is no value. */
+/** An option with its value; nothing without a value. */
 export function option(name: string, value: string | undefined): readonly string[] {
   if (value === undefined || value === '') return [];
-  // What begins with a hyphen would be taken for the next option.
+  // A value that begins with a hyphen would be parsed as the next option.
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
-/** A word as a POSIX shell reads it back, whatever is in it. */
+/** Quotes a word for a POSIX shell. */
 function quote(word: string): string {
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -7,17 +7,17 @@ const step = 1024;
 const significant = 3;
 const whole = new Intl.NumberFormat('en-US');
 
-/** A number of bytes in words, with three significant digits, such as `1.23 GiB`. */
+/** A formatted number of bytes, with three significant digits, such as `1.23 GiB`. */
 export function bytesText(bytes: number | bigint): string {
   let value = Number(bytes);
   let unit = 0;
-  // Rounding 1023.6 would give a number of four digits.
+  // Rounding 1023.6 would result in four digits.
   for (; value >= step - 0.5 && unit < units.length - 1; unit += 1) value /= step;
   const digits = unit === 0 ? String(value) : Number(value.toPrecision(significant)).toString();
   return `${digits} ${units[unit]}`;
 }
 
-/** A number of bytes in words, with the exact one in its title. */
+/** A formatted number of bytes, with the exact one in its title. */
 export function size(bytes: number | bigint): Fragment {
   return html`<span class="nowrap" title="${whole.format(bytes)} bytes">${bytesText(bytes)}</span>`;
 }
@@ -41,7 +41,7 @@ const ages = [
   ['year', Number.POSITIVE_INFINITY],
 ] as const;
 
-/** How long ago something was, in words, such as `5 minutes ago`. */
+/** A formatted age, such as `5 minutes ago`. */
 export function ageText(at: Date, now: number): string {
   let value = Math.max(0, Math.floor((now - at.getTime()) / 1000));
   if (value < 10) return 'just now';
@@ -52,7 +52,7 @@ export function ageText(at: Date, now: number): string {
   return '';
 }
 
-/** A time as an age, with the exact one in its title; `never` when there is none. */
+/** A time as an age, with the exact one in its title; `never` if there is none. */
 export function age(time: Timestamp | undefined, now: number): Fragment {
   if (time === undefined) return html`<span class="muted">never</span>`;
   const at = timestampDate(time);

@@ -1,17 +1,17 @@
 import { html } from 'hono/html';
 import type { Fragment } from './page.ts';
 
-/** What every form that changes something sends along. */
+/** The token that every form that changes something includes. */
 export function csrfField(token: string): Fragment {
   return html`<input type="hidden" name="csrf" value="${token}">`;
 }
 
-/** Why a form was not accepted, inside it; nothing when it was. */
+/** Why a form was rejected; nothing if it was not. */
 export function problemNote(problem: string | undefined): Fragment {
   return problem === undefined ? html`` : html`<p class="notice bad" role="alert">${problem}</p>`;
 }
 
-/** What to choose from: value and words. */
+/** Choices: value and text. */
 export type Choice = readonly [value: string, words: string];
 
 /** A menu with a label. */
@@ -21,7 +21,7 @@ ${choices.map(([key, words]) => html`<option value="${key}"${key === value ? htm
 </select></label>`;
 }
 
-/** Check boxes of one field in a group of their own. */
+/** Check boxes of one field, in a group. */
 export function checkboxes(
   name: string,
   label: string,

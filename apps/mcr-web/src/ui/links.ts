@@ -1,14 +1,14 @@
-/** Where the page of a repository is. */
+/** Path of a repository's page. */
 export function repositoryPath(name: string): string {
   return encodeURI(`/repositories/${name}`);
 }
 
-/** Where the page of a manifest is. */
+/** Path of a manifest's page. */
 export function manifestPath(repository: string, digest: string): string {
   return encodeURI(`/repositories/${repository}/manifests/${digest}`);
 }
 
-/** Where the page of a tag is. */
+/** Path of a tag's page. */
 export function tagPath(repository: string, tag: string): string {
   return encodeURI(`/repositories/${repository}:${tag}`);
 }

@@ -14,7 +14,7 @@ const known: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/wasm/, 'WebAssembly module'],
 ];
 
-/** What a manifest is, in a word or two. */
+/** The kind of a manifest, in a word or two. */
 export function kindOf(mediaType: string, artifactType?: string): string {
   if (artifactType !== undefined && !configTypes.has(artifactType)) {
     return known.find(([pattern]) => pattern.test(artifactType))?.[1] ?? 'artifact';
@@ -23,7 +23,7 @@ export function kindOf(mediaType: string, artifactType?: string): string {
   return imageManifestTypes.has(mediaType) ? 'image' : 'manifest';
 }
 
-/** Whether a container engine can run it, or must be told to leave it. */
+/** Whether a container engine can run it. */
 export function isRunnable(mediaType: string, artifactType?: string): boolean {
   const kind = kindOf(mediaType, artifactType);
   return kind === 'image' || kind === 'index';

@@ -7,22 +7,27 @@ import { connect } from 'node:tls';
 /** A web UI that can be visited. */
 export interface Visited {
   readonly url: string;
-  /** Issued its certificate. */
+  /** The authority that issued its certificate. */
   readonly ca: { readonly caPem: string };
-  /** Values of cookies that nobody else may learn; visitors add theirs. */
+  /** Values of cookies that must stay secret; visitors add theirs. */
   readonly secrets?: Set<string>;
 }
 
-/** An answer, read whole. */
-export interface Answer {
+/** A complete response. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Asks the UI as a browser would, trusting its authority. */
-export async function ask(web: Visited, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+/** Sends a request as a browser would, trusting the UI's authority. */
+export async function ask(
+  web: Visited,
+  path: string,
+  options: RequestOptions = {},
+  body?: string,
+): Promise<HttpResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const request = web.url.startsWith('https:') ? https : http;
   request(web.url + path, { ca: web.ca.caPem, agent: false, ...options }, (response) => {
     const { statusCode = 0, headers } = response;
@@ -33,11 +38,11 @@ export async function ask(web: Visited, path: string, options: RequestOptions = 
   return promise;
 }
 
-/** Sends bytes over TLS as they are, and returns the status line of the answer. */
+/** Sends raw bytes over TLS, and returns the status line of the response. */
 export async function askRaw(web: Visited, lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(web.url);
   const socket = connect({ host: hostname, port: Number(port), ca: web.ca.caPem });
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  const answer = await text(socket);
-  return answer.split('\r\n', 1)[0] ?? '';
+  const response = await text(socket);
+  return response.split('\r\n', 1)[0] ?? '';
 }

@@ -10,45 +10,45 @@ import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { IssuedCertificate } from '@mcr/testkit';
 
-/** A server that speaks the admin API over gRPC and TLS 1.3 until the scope that holds it ends. */
+/** A server with the admin API over gRPC and TLS 1.3 until the end of its scope. */
 export interface Registry extends AsyncDisposable {
   readonly port: number;
   /** Methods that were called, in order. */
   readonly calls: string[];
   /** The X-Forwarded-For of each call. */
   readonly forwarded: (string | null)[];
-  /** The roles of the people it knows now. */
+  /** The current roles of the users it knows. */
   readonly people: People;
 }
 
-/** Names whose password is `right`; the token is the name. Beside them there is `mallory`, who has to wait. */
+/** Names whose password is `right`; the token is the name. In addition there is `mallory`, who has to wait. */
 type People = Record<string, readonly string[]>;
 
-/** What the registry says of its health. */
+/** The result of the registry's health check. */
 export type Health = Partial<Pick<HealthResponse, 'version' | 'publicUrl' | 'port'>>;
 
-/** What single methods answer instead of nothing. */
-export interface Answers {
+/** The responses of single methods; the default is an empty one. */
+export interface Responses {
   readonly registry?: Partial<ServiceImpl<typeof RegistryService>>;
   readonly policy?: Partial<ServiceImpl<typeof PolicyService>>;
   readonly audit?: Partial<ServiceImpl<typeof AuditService>>;
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
-  /** Whether the registry keeps the accounts; it does unless told. */
+  /** Whether the registry manages the accounts (default: true). */
   readonly isLocal?: boolean;
 }
 
-/** The password of everybody; like a token and a cookie it must stand in no log. */
-export const rightPassword = 'the right password of everybody';
+/** The password of all users; like a token and a cookie it must not appear in any log. */
+export const rightPassword = 'the right password of all users';
 
-/** What the token of a name is. */
+/** The token of a name. */
 export const tokenOf = (name: string): string => `the-secret-token-of-${name}`;
 
-/** Starts a registry that knows two people and is empty, except for what `answers` say. */
+/** Starts a registry that knows two users and is empty, except for `responses`. */
 export async function startRegistry(
   { certPem, keyPem }: IssuedCertificate,
   health: () => Health | Promise<Health>,
   port = 0,
-  answers: Answers = {},
+  responses: Responses = {},
 ): Promise<Registry> {
   const calls: string[] = [];
   const forwarded: (string | null)[] = [];
@@ -61,7 +61,7 @@ export async function startRegistry(
         return next(request);
       },
     ],
-    routes: (router) => services(router, people, health, answers),
+    routes: (router) => services(router, people, health, responses),
   });
   const server = createSecureServer({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, handle);
   const sessions = new Set<Http2Session>();
@@ -85,9 +85,9 @@ function services(
   router: ConnectRouter,
   people: People,
   health: () => Health | Promise<Health>,
-  answers: Answers,
+  responses: Responses,
 ): void {
-  const { isLocal = true } = answers;
+  const { isLocal = true } = responses;
   const revoked = new Set<string>();
   const callerOf = ({ requestHeader }: HandlerContext) => {
     const name = requestHeader.get('authorization')?.replace(`Bearer ${tokenOf('')}`, '') ?? '';
@@ -104,7 +104,7 @@ function services(
     createAccount: () => nothing,
     updateAccount: () => nothing,
     snapshot: () => nothing,
-    ...answers.admin,
+    ...responses.admin,
   });
   router.service(AuthService, {
     login: ({ username, password }) => {
@@ -146,7 +146,7 @@ function services(
     garbageCollect: () => nothing,
     getGCStatus: () => nothing,
     listGCRuns: () => nothing,
-    ...answers.registry,
+    ...responses.registry,
   });
   router.service(PolicyService, {
     listPolicyRules: () => nothing,
@@ -154,7 +154,7 @@ function services(
     createPolicyRule: () => nothing,
     updatePolicyRule: () => nothing,
     deletePolicyRule: () => nothing,
-    ...answers.policy,
+    ...responses.policy,
   });
-  router.service(AuditService, { listAuditEvents: () => nothing, getActivity: () => nothing, ...answers.audit });
+  router.service(AuditService, { listAuditEvents: () => nothing, getActivity: () => nothing, ...responses.audit });
 }

@@ -1,9 +1,9 @@
 import { createTestCa } from '@mcr/testkit';
-import { type Answers, type Registry, startRegistry } from './registry.ts';
+import { type Registry, type Responses, startRegistry } from './registry.ts';
 import { type Visitor, visit } from './visitor.ts';
 import { startWeb } from './web.ts';
 
-/** A web UI in front of a registry that answers as a test says, with an admin and a person who are signed in. */
+/** A web UI in front of a registry with the responses of a test, with an admin and a user who are signed in. */
 export interface Stage extends AsyncDisposable {
   readonly registry: Registry;
   readonly admin: Visitor;
@@ -11,11 +11,11 @@ export interface Stage extends AsyncDisposable {
   readonly stranger: Visitor;
 }
 
-/** Starts both servers, and forgets the calls that signing in made. */
-export async function startStage(answers: Answers = {}): Promise<Stage> {
+/** Starts both servers, and discards the calls that signing in made. */
+export async function startStage(responses: Responses = {}): Promise<Stage> {
   await using started = new AsyncDisposableStack();
   const ca = await createTestCa();
-  const registry = started.use(await startRegistry(await ca.issue(), () => ({}), 0, answers));
+  const registry = started.use(await startRegistry(await ca.issue(), () => ({}), 0, responses));
   const web = started.use(await startWeb({ ca, grpcPort: registry.port }));
   const [admin, grace] = [visit(web), visit(web)];
   await admin.signIn('admin');

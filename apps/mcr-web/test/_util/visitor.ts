@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Answer, ask, type Visited } from './ask.ts';
+import { ask, type HttpResponse, type Visited } from './ask.ts';
 import { rightPassword } from './registry.ts';
 
-/** Somebody with a browser: keeps cookies, and sends forms as browsers do. */
+/** A user with a browser: keeps cookies, and submits forms as browsers do. */
 export interface Visitor {
   readonly cookies: Map<string, string>;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  /** Sends a form with the token of the visitor's own cookie, unless the fields say otherwise. */
-  post(path: string, fields?: Record<string, string>, headers?: Record<string, string | undefined>): Promise<Answer>;
-  signIn(username: string, password?: string, next?: string): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<HttpResponse>;
+  /** Submits a form with the token of the visitor's own cookie, unless the fields override it. */
+  post(
+    path: string,
+    fields?: Record<string, string>,
+    headers?: Record<string, string | undefined>,
+  ): Promise<HttpResponse>;
+  signIn(username: string, password?: string, next?: string): Promise<HttpResponse>;
 }
 
 /** A new visitor, with no cookies. */
@@ -16,10 +20,10 @@ export function visit(web: Visited): Visitor {
   const cookies = new Map<string, string>();
   const cookieHeader = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
-  async function send(path: string, options: Parameters<typeof ask>[2], body?: string): Promise<Answer> {
-    const answer = await ask(web, path, options, body);
-    keep(answer.headers);
-    return answer;
+  async function send(path: string, options: Parameters<typeof ask>[2], body?: string): Promise<HttpResponse> {
+    const response = await ask(web, path, options, body);
+    keep(response.headers);
+    return response;
   }
 
   function keep(headers: IncomingHttpHeaders): void {
@@ -48,9 +52,9 @@ export function visit(web: Visited): Visitor {
     },
     async signIn(username, password = rightPassword, next = '/') {
       await visitor.get('/login');
-      const answer = await visitor.post('/login', { username, password, next });
-      if (answer.status === 303) await visitor.get('/me');
-      return answer;
+      const response = await visitor.post('/login', { username, password, next });
+      if (response.status === 303) await visitor.get('/me');
+      return response;
     },
   };
   return visitor;

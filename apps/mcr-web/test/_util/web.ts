@@ -11,36 +11,36 @@ import { rightPassword, tokenOf } from './registry.ts';
 /** A web UI on a free port, with the authority of its registry. */
 export interface Web extends AsyncDisposable {
   readonly url: string;
-  /** Where its metrics are, if anywhere. */
+  /** URL of its metrics, if enabled. */
   readonly metricsUrl: string | undefined;
   readonly ca: TestCa;
-  /** Folder of `mcr.toml`, `ca.crt`, `web.crt` and `web.key`. */
+  /** Directory of `mcr.toml`, `ca.crt`, `web.crt` and `web.key`. */
   readonly folder: string;
-  /** What was logged, one object a line. */
+  /** The log, one object per line. */
   readonly logged: readonly Record<string, unknown>[];
-  /** What must not be in there: passwords, tokens, and the cookies of visitors. Disposing throws when it is. */
+  /** Secrets: passwords, tokens, and the cookies of visitors. Disposing throws if one of them was logged. */
   readonly secrets: Set<string>;
-  /** Ends the server alone, as SIGTERM does. */
+  /** Stops only this server, as SIGTERM does. */
   stop(): Promise<void>;
 }
 
-/** What a test wants to be different. */
+/** Settings that a test changes. */
 export interface WebOptions {
   readonly grpcPort: number;
   readonly ca?: TestCa;
-  /** Whether the UI has a certificate of its own. */
+  /** Whether the UI has its own certificate. */
   readonly tls?: boolean;
   readonly certificate?: IssueOptions;
   readonly publicUrl?: string;
   readonly clock?: Clock;
   /** `web.metrics_addr`, if it is set. */
   readonly metricsAddr?: string;
-  /** More of `mcr.toml`. */
+  /** Further lines of `mcr.toml`. */
   readonly config?: string;
   readonly trustedProxies?: readonly string[];
 }
 
-/** Starts the real server on the configuration that an operator would write. */
+/** Starts the real server with a configuration as an operator would write it. */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const {
     ca = await createTestCa(),

@@ -29,7 +29,7 @@ export function digest(text: string): string {
 }
 
 /**
- * Writes what the pushes of 10,000 repositories with 100,000 tags would have left in the database, and the configs on
+ * Writes what the pushes of 10,000 repositories with 100,000 tags would have stored in the database, and the configs on
  * disk: the list of tags reads them. No page reads layers.
  */
 export function fillImages(db: DatabaseSync, directory: string): void {
@@ -104,7 +104,7 @@ function locatorOf(value: string): string {
 
 let images = 0;
 
-/** What a builder writes about an image; each is another, as after each build. */
+/** A config as a builder writes it; each one differs, as after each build. */
 function configText(tag: string, layerCount: number): string {
   images += 1;
   const step = (at: number) => ({

@@ -3,9 +3,9 @@ import { large, usual } from './images.ts';
 /** A page to measure. */
 export interface Measured {
   readonly path: string;
-  /** How often to go on to the next page first. */
+  /** Number of next pages to follow first. */
   readonly deep?: number;
-  /** Whether somebody without the role `admin` looks at it. */
+  /** Whether the user lacks the role `admin`. */
   readonly asPerson?: boolean;
 }
 

@@ -7,7 +7,7 @@ const rules = 200;
 const events = 200_000;
 const runs = 100;
 
-/** What docker says of itself. */
+/** User agent of docker. */
 const userAgent =
   'docker/29.1.0 go/go1.25.3 git-commit/f52814d kernel/6.12.0-amd64 os/linux arch/amd64 containerd-client/2.2.0+unknown storage-driver/overlayfs UpstreamClient(Docker-Client/29.1.0 \\(linux\\))';
 const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -17,7 +17,10 @@ interface Person {
   readonly name: string;
 }
 
-/** Writes what a busy installation has beside images: accounts, rules, the audit log and past garbage collections. */
+/**
+ * Writes what a busy installation has in addition to images: accounts, rules, the audit log and past garbage
+ * collections.
+ */
 export function fillPeople(db: DatabaseSync): void {
   const people = Array.from({ length: accounts }, (_, at) => ({ id: randomUUID(), name: `ci-order-service-${at}` }));
   fillAccounts(db, people);

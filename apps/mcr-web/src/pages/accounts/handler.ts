@@ -12,12 +12,14 @@ import { accountsView, elsewhereView, type NewAccount, newAccount } from './view
 
 const pageSize = 50;
 
-/** `GET /accounts`: the registry's own accounts; `?reset=ID` opens the form for a new password of one, `?roles=ID` for its roles. */
+/**
+ * `GET /accounts`: the local accounts; `?reset=ID` opens the password form of one, `?roles=ID` the form for its roles.
+ */
 export function accountsPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
 
-/** `POST /accounts`: adds an account. */
+/** `POST /accounts`: creates an account. */
 export function createAccount(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
@@ -33,7 +35,7 @@ export function createAccount(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /accounts/:id/password`: gives an account another password. */
+/** `POST /accounts/:id/password`: sets the password of an account. */
 export function resetPassword(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = c.req.param('id') ?? '';
@@ -49,7 +51,7 @@ export function resetPassword(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /accounts/:id/roles`: says all the roles that an account has from now on. */
+/** `POST /accounts/:id/roles`: replaces the roles of an account. */
 export function changeRoles(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = c.req.param('id') ?? '';
@@ -67,7 +69,7 @@ export function changeRoles(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /accounts/:id/enabled`: lets an account in, or locks it out. */
+/** `POST /accounts/:id/enabled`: enables or disables an account. */
 export function switchAccount({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = c.req.param('id') ?? '';
@@ -78,7 +80,7 @@ export function switchAccount({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** What a form said that was not accepted. */
+/** The rejected values of a form. */
 interface Attempt {
   readonly typed?: NewAccount;
   readonly resetting?: string;
@@ -99,6 +101,6 @@ async function show({ registry, clock }: WebContext, c: Context<AppEnv>, attempt
   if (list === undefined) return respond(c, elsewhereView());
   const open = { resetting, resetProblem, changing, roles, rolesProblem };
   const props = { csrf: c.var.csrf, url, list, ...open, typed, now: clock.now() };
-  const isRefused = (typed.problem ?? resetProblem ?? rolesProblem) !== undefined;
-  return respond(c, accountsView(props), isRefused ? 422 : 200);
+  const isRejected = (typed.problem ?? resetProblem ?? rolesProblem) !== undefined;
+  return respond(c, accountsView(props), isRejected ? 422 : 200);
 }

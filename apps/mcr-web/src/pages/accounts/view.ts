@@ -9,7 +9,7 @@ import type { Fragment, Page } from '../../ui/page.ts';
 const minPasswordLength = 8;
 const passwordHint = html`<p id="password-hint" class="hint">At least ${minPasswordLength} characters.</p>`;
 
-/** What the form for an account holds, but for the password, and why it was not accepted. */
+/** The values of the account form without the password, and why they were rejected. */
 export interface NewAccount {
   readonly username: string;
   readonly accountType: string;
@@ -17,29 +17,29 @@ export interface NewAccount {
   readonly problem?: string;
 }
 
-/** What the form begins with. */
+/** Initial values of the form. */
 export const newAccount: NewAccount = { username: '', accountType: 'human', roles: 'user' };
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface AccountsProps {
   readonly csrf: string;
   readonly url: URL;
   readonly list: ListAccountsResponse;
-  /** Id of the account that gets another password. */
+  /** Id of the account whose password is being set. */
   readonly resetting: string;
-  /** Why its new password was not accepted. */
+  /** Why the new password was rejected. */
   readonly resetProblem: string | undefined;
-  /** Id of the account whose roles are changed. */
+  /** Id of the account whose roles are being changed. */
   readonly changing: string;
-  /** What was typed for them, and why it was not accepted. */
+  /** The rejected roles, and why. */
   readonly roles: string | undefined;
   readonly rolesProblem: string | undefined;
-  /** What the form for another account begins with. */
+  /** Initial values of the form for a new account. */
   readonly typed: NewAccount;
   readonly now: number;
 }
 
-/** The registry's own accounts, and the form for another one. */
+/** The local accounts, and the form for a new one. */
 export function accountsView(props: AccountsProps): Page {
   const { csrf, url, list, typed } = props;
   const content = html`<h1>Accounts</h1>
@@ -56,7 +56,7 @@ ${select('account_type', 'Type', typed.accountType, [
   ['human', 'human, for a person'],
   ['system', 'system, for a program'],
 ])}
-<label>Roles, with commas between <input name="roles" value="${typed.roles}" autocomplete="off" spellcheck="false" aria-describedby="roles-hint"></label>
+<label>Roles, separated by commas <input name="roles" value="${typed.roles}" autocomplete="off" spellcheck="false" aria-describedby="roles-hint"></label>
 <p id="roles-hint" class="hint"><code>admin</code> may do everything; rules name other roles.</p>
 <label>Password <input type="password" name="password" required minlength="${minPasswordLength}" autocomplete="new-password" aria-describedby="password-hint"></label>
 ${passwordHint}
@@ -77,10 +77,10 @@ function accountsCommand({ list, resetting, changing }: AccountsProps): string {
   return mcrctl('account', 'update', changed.username, roles.length === 0 ? ['--no-roles'] : roles);
 }
 
-/** Another identity provider keeps the accounts. */
+/** Another identity provider manages the accounts. */
 export function elsewhereView(): Page {
   const content = html`<h1>Accounts</h1>
-<p>Accounts are kept by MCIAS, the identity provider of this registry: create and change them there. What they may do is
+<p>Accounts are managed by MCIAS, the identity provider of this registry: create and change them there. What they may do is
 decided here, by <a href="/policies">policies</a>.</p>`;
   return { title: 'Accounts', content };
 }
@@ -106,5 +106,5 @@ function resetForm({ csrf, url, resetProblem }: AccountsProps, { id, username }:
 
 function rolesForm({ csrf, url, roles, rolesProblem }: AccountsProps, account: Account, query: string): Fragment {
   const { id, username } = account;
-  return html`<form method="post" action="/accounts/${id}/roles${query}" class="inline">${csrfField(csrf)}${problemNote(rolesProblem)}<label>Roles of ${username}, with commas between <input name="roles" value="${roles ?? account.roles.join(', ')}" autocomplete="off" spellcheck="false" autofocus></label> <button>Set roles</button> <a href="${withQuery(url, { roles: undefined })}">Cancel</a></form>`;
+  return html`<form method="post" action="/accounts/${id}/roles${query}" class="inline">${csrfField(csrf)}${problemNote(rolesProblem)}<label>Roles of ${username}, separated by commas <input name="roles" value="${roles ?? account.roles.join(', ')}" autocomplete="off" spellcheck="false" autofocus></label> <button>Set roles</button> <a href="${withQuery(url, { roles: undefined })}">Cancel</a></form>`;
 }

@@ -13,11 +13,11 @@ test('a line has every field, and quotes those that need it', () => {
   );
 });
 
-test.each(['a;=1+1', 'a; b;@x'])('%j is no formula behind a semicolon', (name) => {
+test.each(['a;=1+1', 'a; b;@x'])('%j is not a formula after a semicolon', (name) => {
   const guarded = name.replace(/;(?=[=@])/, ";'");
   expect(line(create(AuditEventSchema, { ...event, actor: { name } }))).toContain(`,${guarded},`);
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('%j is no formula', (name) => {
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('%j is not a formula', (name) => {
   expect(line(create(AuditEventSchema, { ...event, actor: { name } }))).toContain(`,'${name},`);
 });

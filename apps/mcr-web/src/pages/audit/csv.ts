@@ -9,13 +9,13 @@ import { parseFilter, toRequest } from './filter.ts';
 const pageSize = 1_000;
 const head = 'id,time,type,actor_id,actor_name,ip,repository,digest,details\r\n';
 
-/** `GET /audit.csv`: everything that the filter of the URL lets through, read and sent page by page (RFC 4180). */
+/** `GET /audit.csv`: all events that match the filter of the URL, read and sent page by page (RFC 4180). */
 export function auditCsv({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const request = toRequest(parseFilter(new URL(c.req.url).searchParams));
     const read = (pageToken: string) =>
       registry.audit.listAuditEvents({ ...request, pageSize, pageToken }, asCaller(c));
-    // The first page decides whether there is an answer at all.
+    // The first page determines whether the request succeeds at all.
     let page = await read('');
     async function* lines() {
       yield head;
@@ -33,7 +33,7 @@ export function auditCsv({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** An event as a line; spreadsheets must not take any of it for a formula. */
+/** An event as a line; spreadsheets must not interpret any of it as a formula. */
 export function line({ id, at, eventType, actor, repository, digest, details }: AuditEvent): string {
   const time = at === undefined ? '' : timestampDate(at).toISOString();
   const { id: actorId, name, ip } = actor ?? {};
@@ -42,7 +42,7 @@ export function line({ id, at, eventType, actor, repository, digest, details }: 
 }
 
 function cell(text = ''): string {
-  // Where a comma is for decimals, spreadsheets take a semicolon for the end of a cell, too.
+  // In locales with decimal commas, spreadsheets also split cells at semicolons.
   const plain = text.replaceAll(/(^|;)(?=[=+\-@\t\r])/g, "$1'");
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

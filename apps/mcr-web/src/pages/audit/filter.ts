@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 
-/** What narrows the log, as it stands in the URL. */
+/** Filters of the log, as in the URL. */
 export interface AuditFilter {
   readonly type: string;
   /** Name or id of an account. */
@@ -15,14 +15,14 @@ export interface AuditFilter {
 
 const dayMs = 86_400_000;
 
-/** Reads a filter from the parameters of the page; a day that is none is left out. */
+/** Parses a filter from the parameters of the page; invalid days are ignored. */
 export function parseFilter(query: URLSearchParams): AuditFilter {
   const text = (name: string) => query.get(name)?.trim() ?? '';
   const day = (name: string) => (dayOf(text(name)) === undefined ? '' : text(name));
   return { type: text('type'), actor: text('actor'), repository: text('repository'), from: day('from'), to: day('to') };
 }
 
-/** The filter as the registry takes it. */
+/** The filter in the form of the registry's API. */
 export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAuditEventsRequestSchema> {
   const [since, until] = [dayOf(filter.from), dayOf(dayAfter(filter.to))];
   return {
@@ -34,7 +34,7 @@ export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAudi
   };
 }
 
-/** The day after one, which a list ends before; nothing for no day. */
+/** The day after, which is the exclusive end of a list; undefined without a day. */
 export function dayAfter(text: string): string {
   const day = dayOf(text);
   return day === undefined ? '' : new Date(day.getTime() + dayMs).toISOString().slice(0, 10);

@@ -9,10 +9,10 @@ import { parseFilter, toRequest } from './filter.ts';
 import { auditView } from './view.ts';
 
 const pageSize = 50;
-/** As many accounts as a menu can hold; beyond them, their id is typed or comes from a link. */
+/** Maximum number of accounts for a menu; with more, the id is typed or comes from a link. */
 const maxAccounts = 200;
 
-/** `GET /audit`: what happened, newest first, narrowed by what the URL says. */
+/** `GET /audit`: the audit log, newest first, filtered by the URL. */
 export function auditPage({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);
@@ -22,7 +22,7 @@ export function auditPage({ registry }: WebContext): Handler<AppEnv> {
       registry.audit
         .listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c))
         .catch(unless([Code.NotFound], ({ rawMessage }) => rawMessage)),
-      // With an identity provider of its own the registry has no accounts to list.
+      // With an external identity provider the registry has no accounts to list.
       registry.admin
         .listAccounts({ pageSize: maxAccounts }, asCaller(c))
         .catch(unless([Code.Unimplemented], () => undefined)),

@@ -10,7 +10,7 @@ import { manifestPath } from '../../ui/links.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { type AuditFilter, dayAfter } from './filter.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface AuditProps {
   readonly url: URL;
   readonly filter: AuditFilter;
@@ -37,7 +37,7 @@ ${typeof list === 'string' ? problemNote(`${list}.`) : events(url, list, csv)}</
 }
 
 function events(url: URL, list: ListAuditEventsResponse, csv: string): Fragment {
-  return html`${list.events.length === 0 ? empty('Nothing happened that matches. Widen the filter to see more.') : table(url, list.events)}
+  return html`${list.events.length === 0 ? empty('No matching events. Widen the filter to see more.') : table(url, list.events)}
 <div class="below">${pager(url, list.nextPageToken)}<a href="${csv}">Export as CSV</a></div>`;
 }
 
@@ -56,7 +56,7 @@ function actorField({ filter, accounts }: AuditProps): Fragment {
     return html`<label>Who <input name="actor" value="${filter.actor}" placeholder="account name or id" autocomplete="off" spellcheck="false"></label>`;
   }
   return select('actor', 'Who', chosen?.id ?? '', [
-    ['', 'everybody'],
+    ['', 'all accounts'],
     ...accounts.map(({ id, username }) => [id, username] as const),
   ]);
 }

@@ -9,21 +9,21 @@ import { wasGone } from '../../registry/unless.ts';
 import { waitingGarbage } from '../../registry/waiting-garbage.ts';
 import { deleteRepositoryView } from './view.ts';
 
-/** Enough to see that it is the right one. */
+/** Enough to recognize the repository. */
 const listed = 100;
 
-/** `GET /delete-repository/:name`: what deleting a repository does, before it is done. */
+/** `GET /delete-repository/:name`: a preview of the deletion. */
 export function deleteRepositoryPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
 
-/** `POST /delete-repository/:name`: deletes it, when its name was typed. */
+/** `POST /delete-repository/:name`: deletes it if its name was typed. */
 export function deleteRepository(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const name = c.req.param('name') ?? '';
     if (field(c.var.form, 'confirm') !== name) return show(context, c, 'Type the name exactly as it is shown.');
     const isGone = await wasGone(context.registry.registry.deleteRepository({ name }, asCaller(c)));
-    const done = isGone ? `The repository ${name} is gone already.` : `Deleted the repository ${name}.`;
+    const done = isGone ? `The repository ${name} has already been deleted.` : `Deleted the repository ${name}.`;
     setFlash(c, done + (await waitingGarbage(context.registry, asCaller(c))));
     return c.redirect('/repositories', 303);
   };
@@ -36,7 +36,7 @@ async function show({ registry }: WebContext, c: Context<AppEnv>, problem?: stri
     registry.registry.getRepositoryUsage({ name }, asCaller(c)),
     registry.registry.listTags({ repository: name, pageSize: listed }, asCaller(c)),
   ]);
-  if (found.repository === undefined) throw new Error('The registry answered without the repository');
+  if (found.repository === undefined) throw new Error('The response of the registry has no repository');
   const { repository } = found;
   const props = { csrf: c.var.csrf, repository, uniqueSize: usage.uniqueSize, tags, problem };
   return respond(c, deleteRepositoryView(props), problem === undefined ? 200 : 422);

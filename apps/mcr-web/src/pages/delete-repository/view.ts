@@ -7,7 +7,7 @@ import { repositoryPath, tagPath } from '../../ui/links.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { breadcrumb } from '../repository/view.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface DeleteRepositoryProps {
   readonly csrf: string;
   readonly repository: Repository;
@@ -18,7 +18,7 @@ export interface DeleteRepositoryProps {
   readonly problem: string | undefined;
 }
 
-/** What goes and what it frees; the name has to be typed. */
+/** What will be deleted and freed; the name has to be typed. */
 export function deleteRepositoryView({ csrf, repository, uniqueSize, tags, problem }: DeleteRepositoryProps): Page {
   const { name, tagCount, manifestCount, totalSize } = repository;
   const shared = totalSize > uniqueSize ? totalSize - uniqueSize : 0n;
@@ -28,9 +28,9 @@ export function deleteRepositoryView({ csrf, repository, uniqueSize, tags, probl
 <div><dt>Freed now</dt><dd>${size(0)}</dd></div>
 <div><dt>Freed by garbage collection</dt><dd>${size(uniqueSize)}</dd><dd class="muted">after its grace period</dd></div>
 </dl>
-<ul><li>All of it goes: ${counted(tagCount, 'tag')} and ${counted(manifestCount, 'manifest')}.</li>
-<li>${size(shared)} stay, since other repositories use the same layers.</li>
-<li>This cannot be undone; a copy of the database from before brings it back only while its layers are still on disk.</li></ul>
+<ul><li>Everything in it will be deleted: ${counted(tagCount, 'tag')} and ${counted(manifestCount, 'manifest')}.</li>
+<li>${size(shared)} will be kept, since other repositories use the same layers.</li>
+<li>This cannot be undone; an earlier copy of the database restores it only while its layers are still on disk.</li></ul>
 ${tagList(repository, tags)}
 <form method="post" action="/delete-repository/${name}" class="stack">${csrfField(csrf)}
 ${problemNote(problem)}
@@ -42,7 +42,7 @@ ${problemNote(problem)}
 function tagList({ name, tagCount }: Repository, tags: readonly Tag[]): Fragment {
   if (tags.length === 0) return html``;
   const more = tagCount - tags.length;
-  return html`<h2>Tags that go</h2>
+  return html`<h2>Tags to be deleted</h2>
 <ul class="names">${tags.map((tag) => html`<li><a href="${tagPath(name, tag.name)}"><code>${tag.name}</code></a></li>`)}</ul>
 ${more > 0 ? html`<p>And ${count(more)} more: <a href="${repositoryPath(name)}?sort=version">see all tags</a>.</p>` : ''}`;
 }

@@ -13,7 +13,7 @@ import { counted } from '../../ui/format.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { deleteTagsView } from './view.ts';
 
-/** `GET /delete-tags/:name?tag=…`: what deleting the tags does, before it is done. */
+/** `GET /delete-tags/:name?tag=…`: a preview of deleting the tags. */
 export function planPage(context: WebContext): Handler<AppEnv> {
   return (c) => {
     const repository = c.req.param('name') ?? '';
@@ -23,7 +23,7 @@ export function planPage(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /delete-tags/:name`: deletes what the plan said, and only if it still holds. */
+/** `POST /delete-tags/:name`: deletes what the preview showed, if that is still up to date. */
 export function deleteTags(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
@@ -48,12 +48,13 @@ function done({ tags, manifests }: TagDeletionPlan): string {
   return `Deleted ${counted(tags.length, 'tag')} and ${counted(manifests.length, 'manifest')}.`;
 }
 
-/** The form was sent twice: what it asked for is done all the same. */
+/** The form was submitted twice: what it requested is done. */
 function doneBefore(tags: readonly string[]): string {
-  return `The ${counted(tags.length, 'tag')} ${tags.length === 1 ? 'is' : 'are'} deleted already.`;
+  return `The ${counted(tags.length, 'tag')} ${tags.length === 1 ? 'has' : 'have'} already been deleted.`;
 }
 
-const changed = 'The repository changed since the preview, so that nothing was deleted. This is what would go now.';
+const changed =
+  'The repository has changed since the preview, so nothing was deleted. This is what would be deleted now.';
 
 interface Asked {
   readonly repository: string;
@@ -67,11 +68,11 @@ async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, 
     .planTagDeletion({ repository, tags, keepManifests }, asCaller(c))
     .catch(unless([Code.NotFound], () => undefined));
   if (response === undefined) {
-    setFlash(c, 'Some of the tags are gone by now, so that nothing was deleted. Select again what to delete.');
+    setFlash(c, 'Some of the tags no longer exist, so nothing was deleted. Select the tags again.');
     return c.redirect(repositoryPath(repository), 303);
   }
   const { plan } = response;
-  if (plan === undefined) throw new Error('The registry sent no plan');
+  if (plan === undefined) throw new Error('The response of the registry has no plan');
   const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, problem });
   return respond(c, view, problem === undefined ? 200 : 409);
 }

@@ -9,17 +9,17 @@ import { kindOf } from '../../ui/media-types.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { breadcrumb } from '../repository/view.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface DeleteTagsProps {
   readonly csrf: string;
   readonly repository: string;
   readonly plan: TagDeletionPlan;
   readonly keepManifests: boolean;
-  /** Why this is not the plan that was asked for. */
+  /** Why this is not the requested plan. */
   readonly problem?: string | undefined;
 }
 
-/** What goes, what stays, and what it frees; the button does exactly that. */
+/** What will be deleted, kept and freed; the button does exactly that. */
 export function deleteTagsView({ csrf, repository, plan, keepManifests, problem }: DeleteTagsProps): Page {
   const staying = plan.tags.filter(({ otherTags }) => otherTags.length > 0);
   const here = `/delete-tags/${repository}`;
@@ -32,11 +32,11 @@ ${problemNote(problem)}
 <div><dt>Freed now</dt><dd>${size(0)}</dd></div>
 <div><dt>Freed by garbage collection</dt><dd>${bytesText(plan.freedBytes)}</dd><dd class="muted">after its grace period</dd></div>
 </dl>
-<h2>Tags that go</h2>
+<h2>Tags to be deleted</h2>
 <ul class="names">${plan.tags.map(({ name }) => html`<li><code>${name}</code></li>`)}</ul>
 ${manifestList(plan.manifests)}
 ${staying.length === 0 ? '' : stayList(staying)}
-<p>${keepManifests ? html`Manifests that lose their last tag stay. <a href="${query(false)}">Delete them, too</a>, which frees what only they hold.` : html`Manifests that nothing else leads to go, too. <a href="${query(true)}">Keep them</a> if they are pulled by digest.`}</p>
+<p>${keepManifests ? html`Manifests without other tags are kept. <a href="${query(false)}">Delete them as well</a>, which frees the layers that only they use.` : html`Manifests without other references are deleted as well. <a href="${query(true)}">Keep them</a> if they are pulled by digest.`}</p>
 <form method="post" action="${here}" class="actions">${csrfField(csrf)}
 ${plan.tags.map(({ name }) => html`<input type="hidden" name="tag" value="${name}">`)}
 <input type="hidden" name="keep" value="${keepManifests ? '1' : ''}"><input type="hidden" name="plan" value="${plan.id}">
@@ -56,14 +56,14 @@ function deleteCommand(repository: string, tags: readonly TagRemoval[]): string 
 
 function manifestList(manifests: readonly Manifest[]): Fragment {
   if (manifests.length === 0) return html``;
-  return html`<h2>Manifests that go</h2>
+  return html`<h2>Manifests to be deleted</h2>
 <table class="plain"><thead><tr><th scope="col">Digest</th><th scope="col">Kind</th></tr></thead><tbody>
 ${manifests.map((it) => html`<tr><td>${digest(it.digest)}</td><td>${kindOf(it.mediaType, it.artifactType)}</td></tr>`)}
 </tbody></table>`;
 }
 
 function stayList(staying: readonly TagRemoval[]): Fragment {
-  return html`<h2>Manifests that stay</h2>
+  return html`<h2>Manifests to be kept</h2>
 <p>Other tags point to them.</p>
-<ul>${staying.map((it) => html`<li>${digest(it.digest)} stays as ${it.otherTags.map((tag, at) => html`${at === 0 ? '' : ', '}<code>${tag}</code>`)}</li>`)}</ul>`;
+<ul>${staying.map((it) => html`<li>${digest(it.digest)} is kept as ${it.otherTags.map((tag, at) => html`${at === 0 ? '' : ', '}<code>${tag}</code>`)}</li>`)}</ul>`;
 }

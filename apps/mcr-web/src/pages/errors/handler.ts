@@ -21,10 +21,10 @@ import {
 /** mcrsrv restarts within seconds. */
 const retryAfterSeconds = '5';
 
-/** The answer for a path without a page. */
+/** The response for a path without a page. */
 export const notFoundPage: NotFoundHandler<AppEnv> = (c) => respond(c, notFoundView({ path: c.req.path }), 404);
 
-/** What the registry refused, and what is said about it; everything else means that it does not answer. */
+/** The pages for errors of the registry; all other codes mean that it does not respond. */
 const rejections = new Map<Code, ContentfulStatusCode>([
   [Code.InvalidArgument, 400],
   [Code.AlreadyExists, 409],
@@ -33,24 +33,24 @@ const rejections = new Map<Code, ContentfulStatusCode>([
   [Code.Unimplemented, 404],
 ]);
 
-/** The answer for a page that could not be made. Why stands in the log, under the request's id. */
+/** The response for a page that failed. The reason is in the log, with the request's id. */
 export function errorPage({ log }: WebContext): ErrorHandler<AppEnv> {
   return (error, c) => {
     const { requestId } = c.var;
-    if (error instanceof ConnectError && !isItsOwnFault(error)) return refused(c, error, log);
+    if (error instanceof ConnectError && !isItsOwnFault(error)) return rejected(c, error, log);
     if (error instanceof RegistryError && error.code === 'TOOMANYREQUESTS') return tooMuch(c, error);
     log.error({ err: error, requestId }, 'page failed');
     return respond(c, failureView({ requestId }), 500);
   };
 }
 
-/** The UI itself has no room for the form. */
+/** The UI itself has too many forms in progress. */
 function tooMuch(c: Context<AppEnv>, { message, facts }: RegistryError): Response | Promise<Response> {
   if (facts.retryAfterMs !== undefined) c.header('Retry-After', String(retryAfter(facts.retryAfterMs)));
   return respond(c, rejectedView({ message, path: cameFrom(c) }), 429);
 }
 
-function refused(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']): Response | Promise<Response> {
+function rejected(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']): Response | Promise<Response> {
   const { requestId, session } = c.var;
   const { code, rawMessage: message } = error;
   if (code === Code.Unauthenticated) {
@@ -64,12 +64,12 @@ function refused(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']
   const status = rejections.get(code);
   const isForm = c.req.method === 'POST';
   if (status !== undefined) return respond(c, rejectedView({ message, ...(isForm && { path: cameFrom(c) }) }), status);
-  log.warn({ err: error, requestId }, 'registry did not answer');
+  log.warn({ err: error, requestId }, 'registry did not respond');
   c.header('Retry-After', retryAfterSeconds);
   return respond(c, isForm ? unsureView({ requestId, path: cameFrom(c) }) : unreachableView({ requestId }), 503);
 }
 
-/** Whether the registry answered that it failed, which a connection that broke does not. */
+/** Whether the registry responded with an error, as opposed to a broken connection. */
 function isItsOwnFault({ code, cause }: ConnectError): boolean {
   return code === Code.Internal && cause === undefined;
 }

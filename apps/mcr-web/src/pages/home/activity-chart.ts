@@ -14,11 +14,11 @@ const series = [
   { key: 'denials', name: 'Denied' },
 ] as const;
 
-/** What happened on each day, as three small charts and as a table of the same numbers. */
+/** The activity of each day, as three small charts and as a table. */
 export function activityChart(days: readonly ActivityDay[]): Fragment {
   return html`<section aria-labelledby="activity"><h2 id="activity">Last ${days.length} days</h2>
 <div class="charts">${series.map(({ key, name }) => chart(name, key, days))}</div>
-<details><summary>The same as numbers</summary><table class="plain"><thead><tr><th scope="col">Day (UTC)</th>
+<details><summary>Show as numbers</summary><table class="plain"><thead><tr><th scope="col">Day (UTC)</th>
 ${series.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead><tbody>
 ${days.toReversed().map((day) => html`<tr><td>${dayName(day)}</td>${series.map(({ key }) => html`<td class="number">${count(day[key])}</td>`)}</tr>`)}
 </tbody></table></details></section>`;

@@ -1,4 +1,4 @@
-/** Commands to copy, and what they are for. */
+/** Commands to copy, and their purpose. */
 export interface CommandBlock {
   readonly id: string;
   readonly title: string;
@@ -6,7 +6,7 @@ export interface CommandBlock {
   readonly commands: readonly string[];
 }
 
-/** How each client logs in, pushes and pulls, with the registry's own name in every command. */
+/** How each client logs in, pushes and pulls, with the name of this registry. */
 export function commandBlocks(name: string): readonly CommandBlock[] {
   const image = `${name}/team/app:1.0`;
   return [

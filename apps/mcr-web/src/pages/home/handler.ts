@@ -11,15 +11,15 @@ import { homeView } from './view.ts';
 
 const listed = 10;
 const days = 30;
-/** Events that are folded to the pushes of the list: an index for ten platforms with attestations is 21. */
+/** Maximum number of events to fold into pushes: an index for ten platforms with attestations is 21. */
 const readPushes = 200;
-/** Somebody who may not read the statistics sees the sum of what the list says, as far as one page goes. */
+/** Users without access to the statistics see the sums of the first page of the list. */
 const summed = 1_000;
 
-/** Roles change while somebody is signed in, and rules forbid the list itself: the front page shows what is left. */
+/** Roles change during a session, and rules may deny the list itself: the front page shows the rest. */
 const notShown = unless([Code.PermissionDenied], () => undefined);
 
-/** `GET /`: what is here and what changed; for admins also how much it takes, what happens, and whether all is well. */
+/** `GET /`: repositories and recent pushes; for admins also usage, activity and state. */
 export function homePage({ config, registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);

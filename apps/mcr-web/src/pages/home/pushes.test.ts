@@ -15,7 +15,7 @@ interface Pushed {
   readonly repository?: string;
 }
 
-/** Events as the log gives them: newest first. */
+/** Events in the order of the log: newest first. */
 function log(...pushes: readonly Pushed[]) {
   const events = pushes.map(({ of, tag, type = mediaTypes.ociManifest, at, by = 'ci', repository = 'team/app' }) =>
     create(AuditEventSchema, {
@@ -33,7 +33,7 @@ const groups = (...pushes: readonly Pushed[]) =>
   groupPushes(log(...pushes)).map(({ event, tags }) => [event.digest, ...tags]);
 const index = mediaTypes.ociIndex;
 
-describe('what was pushed', () => {
+describe('a push', () => {
   test('is an index with its images and attestations, as buildx pushes them', () => {
     expect(
       groups(
@@ -46,7 +46,7 @@ describe('what was pushed', () => {
     ).toEqual([['index', '1.0']]);
   });
 
-  test('is one thing under several tags', () => {
+  test('is one image under several tags', () => {
     expect(
       groups(
         { of: 'amd64', at: 0 },
@@ -60,7 +60,7 @@ describe('what was pushed', () => {
     ]);
   });
 
-  test('is an index that was pushed by digest, and what it lists', () => {
+  test('is an index that was pushed by digest, with its manifests', () => {
     expect(groups({ of: 'amd64', at: 0 }, { of: 'index', type: index, at: 1 })).toEqual([['index']]);
   });
 
@@ -72,7 +72,7 @@ describe('what was pushed', () => {
     ['before an image', { of: 'signature', at: 0 }, { of: 'image', tag: '1', at: 1 }],
     ['that is an index without a tag', { of: 'one', type: index, at: 0 }, { of: 'two', type: index, at: 1 }],
     ['after the index', { of: 'index', tag: '1', type: index, at: 0 }, { of: 'signature', at: 1 }],
-  ])('is two things with a manifest %s', (_what, first, second) => {
+  ])('is two pushes with a manifest %s', (_what, first, second) => {
     expect(groups(first, second)).toHaveLength(2);
   });
 });

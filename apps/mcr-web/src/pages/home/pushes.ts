@@ -2,19 +2,19 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { indexTypes } from '@mcr/core';
 import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
 
-/** What somebody pushed at once: an image or an index, under all its tags. */
+/** One push: an image or an index, under all its tags. */
 export interface Push {
-  /** The event that ended it. */
+  /** The last event of the push. */
   readonly event: AuditEvent;
   readonly tags: readonly string[];
 }
 
-/** A client sends what belongs together within seconds; large layers between two platforms take minutes. */
+/** A client sends the parts of a push within seconds; large layers between two platforms take minutes. */
 const togetherMs = 10 * 60_000;
 
 /**
- * Folds events of pushes, newest first, to what was pushed. Clients push the images and attestations of an index by
- * digest, and then the index, once for each tag.
+ * Folds push events, newest first, into pushes. Clients push the images and attestations of an index by digest, and
+ * then the index, once for each tag.
  */
 export function groupPushes(events: readonly AuditEvent[]): Push[] {
   const pushes: { event: AuditEvent; tags: string[] }[] = [];

@@ -14,7 +14,7 @@ import type { Push } from './pushes.ts';
 
 const listed = 10;
 
-/** What only admins see. */
+/** The part that only admins see. */
 export interface Operation {
   readonly statistics: GetStatisticsResponse;
   readonly usage: GetStorageUsageResponse;
@@ -25,13 +25,13 @@ export interface Operation {
   readonly snapshot: Snapshot | undefined;
 }
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface HomeProps {
-  /** What container clients call the registry. */
+  /** The registry's name for container clients. */
   readonly name: string;
-  /** Version of the registry's server. */
+  /** Version of mcrsrv. */
   readonly version: string;
-  /** Pushed to last; absent when the person may not list repositories. */
+  /** Pushed to last; absent if the user may not list repositories. */
   readonly recent: readonly Repository[] | undefined;
   /** Largest first. */
   readonly largest: ListRepositoriesResponse | undefined;
@@ -39,7 +39,7 @@ export interface HomeProps {
   readonly now: number;
 }
 
-/** The front page of a registry that answers. */
+/** The front page. */
 export function homeView(props: HomeProps): Page {
   const { name, version, recent = [], largest, operation, now } = props;
   const bars = largest?.repositories.slice(0, listed) ?? [];
@@ -66,12 +66,12 @@ function status({ version, now }: HomeProps, { gc, snapshot }: Operation): Fragm
   const collection = gc.running
     ? html`${badge('info', 'collecting')} garbage collection is running`
     : last === undefined
-      ? html`garbage was never collected`
+      ? html`no garbage collection yet`
       : last.state === 'failed'
         ? html`${badge('bad', 'failed')} garbage collection ${age(last.completedAt, now)}`
         : html`garbage collected ${age(last.completedAt, now)}`;
   return html`<p>${badge('ok', 'running')} mcrsrv ${version}, <a href="/storage">${collection}</a>,
-<a href="/storage#snapshots">${snapshot === undefined ? html`${badge('warn', 'no snapshot')} the database was never copied` : html`last snapshot ${age(snapshot.createdAt, now)}`}</a></p>`;
+<a href="/storage#snapshots">${snapshot === undefined ? html`${badge('warn', 'no snapshot')} no copy of the database yet` : html`last snapshot ${age(snapshot.createdAt, now)}`}</a></p>`;
 }
 
 function figures({ statistics, usage }: Operation): Fragment {
@@ -84,7 +84,7 @@ function figures({ statistics, usage }: Operation): Fragment {
 </dl>`;
 }
 
-/** What the person may see, added up; repositories that share layers count them each. */
+/** The sums of what the user can see; layers shared by several repositories are counted for each. */
 function visibleFigures(list: ListRepositoriesResponse | undefined): Fragment {
   if (list === undefined || list.repositories.length === 0) return html``;
   const { repositories, nextPageToken } = list;
@@ -100,11 +100,11 @@ function visibleFigures(list: ListRepositoriesResponse | undefined): Fragment {
 
 function nothing({ recent, operation }: HomeProps): Fragment {
   if (recent === undefined) {
-    return html`<p>You may not list repositories. One whose name you know may still be yours to use, by its address or by
+    return html`<p>You may not list repositories. You may still have access to one whose name you know, by its address or by
 the commands below: <a href="/me">see what you may do</a>.</p>`;
   }
   const isEmpty = operation?.statistics.repositories === 0;
-  return html`<p>${isEmpty ? 'Nothing is stored yet.' : 'There is nothing here that you may see.'} One of these commands changes that.</p>`;
+  return html`<p>${isEmpty ? 'Nothing is stored yet.' : 'There is nothing here that you may see.'} Push an image with one of these commands.</p>`;
 }
 
 function recentList(recent: readonly Repository[], now: number): Fragment {

@@ -8,17 +8,17 @@ import { respond } from '../../http/respond.ts';
 import { asCaller, clearSession, writeSession } from '../../http/session.ts';
 import { loginView } from './view.ts';
 
-/** When the registry is busy and does not say for how long. */
+/** Default wait if the registry does not return one. */
 const usualWaitSeconds = '2';
 
-/** `GET /login`: asks for name and password. */
+/** `GET /login`: the login form. */
 export const loginPage: Handler<AppEnv> = (c) => {
   const next = nextPath(c.req.query('next'));
   if (c.var.session !== undefined) return c.redirect(next, 303);
   return respond(c, loginView({ csrf: c.var.csrf, next, username: '' }));
 };
 
-/** `POST /login`: signs in, and goes to where somebody wanted to be. */
+/** `POST /login`: signs in, and redirects to the requested page. */
 export function login({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
@@ -32,14 +32,14 @@ export function login({ registry, clock }: WebContext): Handler<AppEnv> {
       return c.redirect(nextPath(form.get('next') ?? undefined), 303);
     } catch (error) {
       const code = error instanceof ConnectError ? error.code : undefined;
-      if (code === Code.ResourceExhausted) return refuseForNow(c, username, error as ConnectError);
+      if (code === Code.ResourceExhausted) return rejectForNow(c, username, error as ConnectError);
       if (code !== Code.Unauthenticated && code !== Code.InvalidArgument) throw error;
-      return refuse(c, username, 'The name or the password is wrong.', 401);
+      return reject(c, username, 'The name or the password is wrong.', 401);
     }
   };
 }
 
-/** `POST /logout`: makes the token worthless, and forgets it in any case. */
+/** `POST /logout`: revokes the token, and deletes the session in any case. */
 export function logout({ registry, log }: WebContext): Handler<AppEnv> {
   return async (c) => {
     await registry.auth.logout({}, asCaller(c)).catch((error: unknown) => {
@@ -56,14 +56,14 @@ async function whoIs(registry: WebContext['registry'], token: string) {
   return (await registry.auth.whoAmI({}, { headers })).principal;
 }
 
-/** The registry counts failed logins, by the browser's address, and says how long to wait. */
-function refuseForNow(c: Context<AppEnv>, username: string, { metadata }: ConnectError): Promise<Response> {
+/** The registry counts failed logins by the browser's address, and returns how long to wait. */
+function rejectForNow(c: Context<AppEnv>, username: string, { metadata }: ConnectError): Promise<Response> {
   const seconds = metadata.get('retry-after') ?? usualWaitSeconds;
   c.header('Retry-After', seconds);
-  return refuse(c, username, `Too many attempts. Try again in ${seconds} s.`, 429);
+  return reject(c, username, `Too many attempts. Try again in ${seconds} s.`, 429);
 }
 
-function refuse(c: Context<AppEnv>, username: string, problem: string, status: 401 | 429): Promise<Response> {
+function reject(c: Context<AppEnv>, username: string, problem: string, status: 401 | 429): Promise<Response> {
   const next = nextPath(c.var.form.get('next') ?? undefined);
   return respond(c, loginView({ csrf: c.var.csrf, next, username, problem }), status);
 }

@@ -2,18 +2,18 @@ import { html } from 'hono/html';
 import { csrfField, problemNote } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface LoginProps {
   readonly csrf: string;
   /** Where to go afterwards. */
   readonly next: string;
-  /** What was typed before. */
+  /** The user name of the previous attempt. */
   readonly username: string;
-  /** Why the attempt before failed. */
+  /** Why the previous attempt failed. */
   readonly problem?: string;
 }
 
-/** The form to sign in with. */
+/** The login form. */
 export function loginView({ csrf, next, username, problem }: LoginProps): Page {
   const content = html`<div class="login"><h1>Sign in</h1>
 <p>This is a private registry for container images and other artifacts.</p>

@@ -7,7 +7,9 @@ import { nameFor } from '../../registry/registry-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { manifestView } from './view.ts';
 
-/** `GET /repositories/:name/manifests/:digest` and `/repositories/:name::tag`: one manifest with what is around it. */
+/**
+ * `GET /repositories/:name/manifests/:digest` and `/repositories/:name::tag`: one manifest and what is related to it.
+ */
 export async function manifestPage(
   { config, registry, clock }: WebContext,
   c: Context<AppEnv>,

@@ -10,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
 };
 
-/** What a browser makes of it: the text of the elements. */
+/** The text that a browser would show. */
 async function textOf(json: string): Promise<string> {
   const page = String(await highlightJson(json));
   return page.replaceAll(/<[^>]*>/g, '').replaceAll(/&[^;]+;/g, (entity) => entities[entity] ?? entity);
@@ -30,7 +30,7 @@ test.each([
   expect(await textOf(json)).toBe(json);
 });
 
-test('one long line is set out by its elements, each closed', async () => {
+test('one long line is formatted by elements, each closed', async () => {
   const page = String(await highlightJson('{"a":[1,2],"b":{}}'));
   expect(page.match(/<span class="json-item">/g)).toHaveLength(4);
   expect(page.match(/<span/g)?.length).toBe(page.match(/<\/span>/g)?.length);

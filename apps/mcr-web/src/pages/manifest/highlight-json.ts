@@ -1,13 +1,13 @@
 import { html, raw } from 'hono/html';
 import type { Fragment } from '../../ui/page.ts';
 
-/** A page stays small, and what is longer is not read by people. */
+/** Keeps the page small; longer manifests are not read by people. */
 const maxHighlighted = 64 * 1024;
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{]\s*[\]}]|[[\]{},]|[^\s"[\]{},:]+/g;
 
 /**
- * JSON with its keys, texts and other values told apart. Where it is one long line, its parts are set out by elements
- * around them: the text is every character of what was pushed and none besides, so that it can be copied.
+ * JSON with highlighted keys, texts and values. If it is one long line, elements around its parts format it: the text
+ * itself consists of exactly the pushed characters, so that it can be copied.
  */
 export function highlightJson(json: string): Fragment {
   if (json.length > maxHighlighted) return exact(json);

@@ -9,14 +9,14 @@ const barWidth = 1000;
 const barHeight = 12;
 const colors = 4;
 
-/** The registry counts no further. */
+/** The registry does not count further. */
 const maxCounted = 1_000;
 
 function usesText(repositories: number): string {
   return repositories < maxCounted ? count(repositories) : `${count(maxCounted)} or more`;
 }
 
-/** The layers: a bar in proportion, and a table with the step of the history that made each. */
+/** The layers: a proportional bar, and a table with the step of the history that created each. */
 export function layerSection({ layers, config }: ManifestFacts, blobs: readonly BlobUse[]): Fragment {
   if (layers.length === 0) return html``;
   const total = layers.reduce((sum, layer) => sum + layer.size, 0);
@@ -28,12 +28,12 @@ ${proportion(
   layers.map((layer) => layer.size),
   total,
 )}
-<table class="wide"><thead><tr><th scope="col" class="number">#</th><th scope="col">Made by</th><th scope="col">Digest</th><th scope="col" class="number">In repositories</th><th scope="col" class="number">Size</th></tr></thead><tbody>
+<table class="wide"><thead><tr><th scope="col" class="number">#</th><th scope="col">Created by</th><th scope="col">Digest</th><th scope="col" class="number">In repositories</th><th scope="col" class="number">Size</th></tr></thead><tbody>
 ${layers.map(
   (
     layer,
     at,
-  ) => html`<tr id="layer-${at + 1}"><td class="number" data-label="Layer">${at + 1}</td><td data-label="Made by"><code class="step">${steps[at]?.command ?? layer.annotations.get('org.opencontainers.image.title') ?? layer.mediaType}</code></td>
+  ) => html`<tr id="layer-${at + 1}"><td class="number" data-label="Layer">${at + 1}</td><td data-label="Created by"><code class="step">${steps[at]?.command ?? layer.annotations.get('org.opencontainers.image.title') ?? layer.mediaType}</code></td>
 <td data-label="Digest">${digest(layer.digest)}</td><td class="number" data-label="In repositories">${usesText(uses.get(layer.digest) ?? 0)}</td><td class="number" data-label="Size">${size(layer.size)}</td></tr>`,
 )}
 </tbody></table></section>`;

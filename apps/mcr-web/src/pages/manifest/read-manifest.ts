@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '@mcr/core';
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 
-/** The registry lists no more of what is around a manifest. */
+/** The registry's limit for lists of related manifests. */
 export const maxListed = 100;
 
-/** A part of a manifest that names content. */
+/** A part of a manifest that refers to content. */
 export interface Descriptor {
   readonly digest: string;
   readonly mediaType: string;
@@ -18,24 +18,24 @@ export interface Descriptor {
 export interface Step {
   readonly command: string;
   readonly created?: string;
-  /** Whether it made no layer. */
+  /** Whether it created no layer. */
   readonly isEmpty: boolean;
 }
 
-/** What the bytes of a manifest and its config say; nothing in them is trusted to be as it should. */
+/** The content of a manifest and its config, of which every field may be missing or malformed. */
 export interface ManifestFacts {
   readonly layers: readonly Descriptor[];
   readonly children: readonly Descriptor[];
   readonly annotations: ReadonlyMap<string, string>;
   readonly config?: ConfigFacts;
-  /** The manifest as it was pushed. */
+  /** The manifest as pushed. */
   readonly json: string;
 }
 
 export interface ConfigFacts {
   readonly platform: string;
   readonly created?: string;
-  /** What the config says about running the image: name and values. */
+  /** The runtime configuration: name and values. */
   readonly run: ReadonlyMap<string, readonly string[]>;
   readonly labels: ReadonlyMap<string, string>;
   readonly history: readonly Step[];
@@ -92,7 +92,7 @@ function platformOf({ os, architecture, variant }: JsonObject): string {
   return [os, architecture, variant].filter((part) => typeof part === 'string' && part !== '').join('/');
 }
 
-/** A list, or the keys of what Docker writes as a set. */
+/** A list, or the keys of an object, which Docker uses as a set. */
 function valuesOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (Array.isArray(value)) return value.map(String);

@@ -10,7 +10,7 @@ import { type Descriptor, maxListed } from './read-manifest.ts';
 
 const attestationType = 'vnd.docker.reference.type';
 
-/** The manifests that an index lists; those of builders' attestations stand apart. */
+/** The manifests of an index; attestations of builders are listed separately. */
 export function platformSection({ repository, found, facts }: ManifestProps): Fragment {
   if (facts.children.length === 0) return html``;
   const here = new Map(found.children.map((child) => [child.manifest?.digest ?? '', child]));
@@ -29,7 +29,7 @@ export function platformSection({ repository, found, facts }: ManifestProps): Fr
 ${attestations.length === 0 ? '' : html`<details><summary>${attestations.length} build attestations</summary><table class="wide">${head}<tbody>${attestations.map((child) => row(child, 'attestation'))}</tbody></table></details>`}</section>`;
 }
 
-/** What refers to the manifest, or to one that it lists, under what it refers to. */
+/** Manifests that refer to this one, or to one that it lists, grouped by their subject. */
 export function referrerSection({ repository, found, facts, now }: ManifestProps): Fragment {
   if (found.referrers.length === 0) return html``;
   const groups = Map.groupBy(found.referrers, ({ manifest }) => manifest?.subject ?? '');

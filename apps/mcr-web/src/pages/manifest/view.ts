@@ -13,7 +13,7 @@ import type { ManifestProps } from './props.ts';
 import { maxListed } from './read-manifest.ts';
 import { platformSection, referrerSection } from './related-sections.ts';
 
-/** A manifest: what it is, how to get it, what it is made of, and what refers to it. */
+/** A manifest: its properties, how to pull it, its parts, and its referrers. */
 export function manifestView(props: ManifestProps): Page {
   const { repository, reference, found, facts } = props;
   const isDigest = reference.includes(':');
@@ -57,7 +57,7 @@ ${artifactType === undefined ? '' : html`<dt>Artifact type</dt><dd><code>${artif
 ${facts.config === undefined || facts.config.platform === '' ? '' : html`<dt>Platform</dt><dd>${facts.config.platform}</dd>`}
 <dt>Size</dt><dd>${size(found.totalSize)}${facts.children.length > 0 ? ' with all platforms' : ''}</dd>
 <dt>First pushed</dt><dd>${age(manifest?.createdAt, now)}</dd>
-<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}${tags.length < maxListed ? '' : html`, and maybe more: <a href="${repositoryPath(repository)}">see all tags</a>`}</dd>
+<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}${tags.length < maxListed ? '' : html`, and possibly more: <a href="${repositoryPath(repository)}">see all tags</a>`}</dd>
 ${subject === undefined ? '' : html`<dt>Refers to</dt><dd>${digest(subject, manifestPath(repository, subject))}</dd>`}
 ${parents.length === 0 ? '' : html`<dt>Part of</dt><dd>${parents.map((parent) => digest(parent, manifestPath(repository, parent)))}</dd>`}
 </dl>`;

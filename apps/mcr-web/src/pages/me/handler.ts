@@ -7,24 +7,24 @@ import { asCaller, updateRoles, writeSession } from '../../http/session.ts';
 import { problemOf } from '../../registry/unless.ts';
 import { meView } from './view.ts';
 
-/** `GET /me`: who is signed in, and what they may do, everywhere or in one repository. */
+/** `GET /me`: the signed-in user, and what they may do, everywhere or in one repository. */
 export function mePage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
 
-/** `POST /me/password`: gives the person another password, and the session the token that comes with it. */
+/** `POST /me/password`: changes the user's password, and stores the new token in the session. */
 export function changePassword(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form, session } = c.var;
     const [currentPassword, newPassword] = [form.get('current') ?? '', form.get('password') ?? ''];
-    if (newPassword !== (form.get('repeated') ?? '')) return show(context, c, 'The two new passwords differ.');
+    if (newPassword !== (form.get('repeated') ?? '')) return show(context, c, 'The new passwords do not match.');
     const change = async () => {
       const { token } = await context.registry.auth.changePassword({ currentPassword, newPassword }, asCaller(c));
       if (session !== undefined) writeSession(c, { ...session, token });
     };
     const problem = await problemOf(change());
     if (problem !== undefined) return show(context, c, problem);
-    setFlash(c, 'You have a new password. You were signed out everywhere else.');
+    setFlash(c, 'Changed your password. You were signed out everywhere else.');
     return c.redirect('/me', 303);
   };
 }

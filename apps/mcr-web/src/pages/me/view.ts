@@ -6,18 +6,18 @@ import { csrfField, problemNote } from '../../ui/forms.ts';
 import { badge, copyButton, copyLine } from '../../ui/fragments.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface MeProps {
   readonly who: WhoAmIResponse;
-  /** Where the permissions are meant; empty: everywhere. */
+  /** The repository that permissions are shown for; empty: all. */
   readonly repository: string;
   readonly permissions: readonly Permission[];
   readonly csrf: string;
-  /** Why a new password was not accepted. */
+  /** Why a new password was rejected. */
   readonly problem: string | undefined;
 }
 
-/** Who is signed in, and what they may do. */
+/** The signed-in user, and what they may do. */
 export function meView(props: MeProps): Page {
   const { who, repository, permissions } = props;
   const { id = '', username = '', accountType = '', roles = [] } = who.principal ?? {};
@@ -28,10 +28,10 @@ export function meView(props: MeProps): Page {
 ${who.expiresAt === undefined ? '' : html`<dt>Signed in until</dt><dd>${moment(who.expiresAt)}</dd>`}</dl>
 <section aria-labelledby="may"><h2 id="may">What I may do</h2>
 <form method="get" action="/me" class="filter"><label>In the repository <input name="repository" value="${repository}" placeholder="everywhere" autocomplete="off" spellcheck="false"></label><button>Show</button></form>
-<table class="wide"><thead><tr><th scope="col">Action</th><th scope="col">Decision</th><th scope="col">By the rule</th></tr></thead><tbody>
-${permissions.map(({ action, allowed, rule }) => html`<tr><td><code>${action}</code></td><td data-label="Decision">${badge(allowed ? 'ok' : 'bad', allowed ? 'allowed' : 'denied')}</td><td data-label="By the rule">${rule ?? 'none matches'}</td></tr>`)}
+<table class="wide"><thead><tr><th scope="col">Action</th><th scope="col">Decision</th><th scope="col">Rule</th></tr></thead><tbody>
+${permissions.map(({ action, allowed, rule }) => html`<tr><td><code>${action}</code></td><td data-label="Decision">${badge(allowed ? 'ok' : 'bad', allowed ? 'allowed' : 'denied')}</td><td data-label="Rule">${rule ?? 'none matches'}</td></tr>`)}
 </tbody></table>
-${repository === '' ? html`<p class="muted">Rules for some repositories are left out here: name a repository to see what they say.</p>` : ''}</section>
+${repository === '' ? html`<p class="muted">Rules for specific repositories are not shown here: enter a repository to include them.</p>` : ''}</section>
 ${passwordSection(props)}`;
   return { title: username, command: mcrctl('whoami'), content };
 }
@@ -41,7 +41,7 @@ const minPasswordLength = 8;
 function passwordSection({ who, csrf, problem }: MeProps): Fragment {
   if (!who.local) {
     return html`<section aria-labelledby="password" class="panel"><h2 id="password">Password</h2>
-<p>Your password is kept by MCIAS, the identity provider of this registry: change it there.</p></section>`;
+<p>Your password is managed by MCIAS, the identity provider of this registry: change it there.</p></section>`;
   }
   const field = (name: string, label: string, autocomplete: string, more: Fragment = html``) =>
     html`<label>${label} <input type="password" name="${name}" required autocomplete="${autocomplete}"${more}></label>`;
@@ -55,5 +55,5 @@ ${field('password', 'New password', 'new-password', html`${atLeast} aria-describ
 <p id="password-hint" class="hint">At least ${minPasswordLength} characters. It signs you out everywhere else; clients such as docker log in again.</p>
 ${field('repeated', 'New password again', 'new-password', atLeast)}
 <button class="primary">Change password</button></form>
-<p>The same from a terminal: ${copyLine(mcrctl('account', 'passwd'), 'command that changes the password')}</p></section>`;
+<p>From a terminal: ${copyLine(mcrctl('account', 'passwd'), 'command that changes the password')}</p></section>`;
 }

@@ -3,7 +3,7 @@ import { mcrctl, option } from '../../ui/commands.ts';
 import type { Question } from './question.ts';
 import { isEverything, type RuleFields } from './rule-fields.ts';
 
-/** The command that changes a rule to what its form says. */
+/** The command that makes the same change to a rule as its form. */
 export function updateCommand(id: bigint, rule: RuleFields): string {
   const each = (name: string, values: readonly string[]) => values.flatMap((value) => option(name, value));
   return mcrctl('policy', 'update', String(id), [
@@ -19,7 +19,7 @@ export function updateCommand(id: bigint, rule: RuleFields): string {
   ]);
 }
 
-/** The command that asks the same question, or lists the rules while nothing was asked. */
+/** The command that explains the same request, or lists the rules without one. */
 export function policiesCommand({ request, who, accountType, roles, action, repository }: Question): string {
   if (request === undefined) return mcrctl('policy', 'list');
   const where = repository === '' ? [] : [repository];

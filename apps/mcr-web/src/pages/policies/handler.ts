@@ -9,7 +9,7 @@ import { problemOf, wasGone } from '../../registry/unless.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
-import { answerTo, parseQuestion } from './question.ts';
+import { explain, parseQuestion } from './question.ts';
 import {
   emptyRule,
   fieldsOf,
@@ -25,25 +25,25 @@ import { policiesView } from './view.ts';
 
 const pageSize = 50;
 
-/** `GET /policies`: all rules, and how a request would be decided. */
+/** `GET /policies`: all rules, and an explanation of a decision. */
 export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);
     const question = parseQuestion(url.searchParams);
     const caller = asCaller(c);
     const pageToken = url.searchParams.get('page') ?? '';
-    const [rules, answer] = await Promise.all([
+    const [rules, explanation] = await Promise.all([
       registry.policy.listPolicyRules({ pageSize, pageToken }, caller),
-      answerTo(question, (request) => registry.policy.explainPolicy(request, caller)),
+      explain(question, (request) => registry.policy.explainPolicy(request, caller)),
     ]);
-    return respond(c, policiesView({ csrf: c.var.csrf, url, rules, question, answer }));
+    return respond(c, policiesView({ csrf: c.var.csrf, url, rules, question, explanation }));
   };
 }
 
 /** `GET /policies/new`: the form for a new rule. */
 export const newRulePage: Handler<AppEnv> = (c) => newRuleForm(c, emptyRule);
 
-/** `POST /policies`: adds a rule. */
+/** `POST /policies`: creates a rule. */
 export function createRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const fields = readRule(c.var.form);
@@ -65,7 +65,7 @@ export function rulePage(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /policies/:id`: changes a rule as the form says. */
+/** `POST /policies/:id`: changes a rule. */
 export function updateRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
@@ -79,7 +79,7 @@ export function updateRule({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /policies/:id/enabled`: switches a rule on or off. */
+/** `POST /policies/:id/enabled`: enables or disables a rule. */
 export function switchRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
@@ -90,7 +90,7 @@ export function switchRule({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `GET /policies/:id/delete`: asks whether to delete a rule. */
+/** `GET /policies/:id/delete`: asks for confirmation. */
 export function deleteRulePage(context: WebContext): Handler<AppEnv> {
   return async (c) => respond(c, deleteRuleView({ csrf: c.var.csrf, rule: await findRule(context, c) }));
 }
@@ -100,7 +100,7 @@ export function deleteRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
     const isGone = await wasGone(registry.policy.deletePolicyRule({ id }, asCaller(c)));
-    setFlash(c, isGone ? `Rule ${id} is gone already.` : `Deleted rule ${id}.`);
+    setFlash(c, isGone ? `Rule ${id} has already been deleted.` : `Deleted rule ${id}.`);
     return c.redirect('/policies', 303);
   };
 }
@@ -124,6 +124,6 @@ function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, reason?: Rea
 
 async function findRule({ registry }: WebContext, c: Context<AppEnv>) {
   const { rule } = await registry.policy.getPolicyRule({ id: ruleId(c.req.param('id')) }, asCaller(c));
-  if (rule === undefined) throw new Error('The registry answered without the rule');
+  if (rule === undefined) throw new Error('The response of the registry has no rule');
   return rule;
 }

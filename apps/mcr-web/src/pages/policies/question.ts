@@ -7,21 +7,21 @@ import { unless } from '../../registry/unless.ts';
 
 type ExplainRequest = MessageInitShape<typeof ExplainPolicyRequestSchema>;
 
-/** What the registry says to a question, or why it cannot. */
-export type Answer = ExplainPolicyResponse | { readonly problem: string };
+/** The registry's explanation, or why there is none. */
+export type Explanation = ExplainPolicyResponse | { readonly problem: string };
 
-/** Who, what, where: what somebody asks the explain panel. */
+/** The request of the explain panel: who, what, where. */
 export interface Question {
   readonly who: string;
   readonly accountType: string;
   readonly roles: string;
   readonly action: string;
   readonly repository: string;
-  /** The same for the registry; absent while nothing was asked. */
+  /** The request for the API; absent if none was entered. */
   readonly request: ExplainRequest | undefined;
 }
 
-/** Reads a question from the parameters of the page. A name alone stands for the local account of that name. */
+/** Parses the request from the parameters of the page. A name alone means the local account with that name. */
 export function parseQuestion(query: URLSearchParams): Question {
   const text = (name: string) => query.get(name)?.trim() ?? '';
   const [who, accountType, roles, repository] = [text('who'), text('account_type'), text('roles'), text('repository')];
@@ -34,14 +34,16 @@ export function parseQuestion(query: URLSearchParams): Question {
   return { who, accountType, roles, action, repository, request };
 }
 
-/** Asks the registry; what it does not understand or find is an answer, too. `undefined` while nothing was asked. */
-export async function answerTo(
+/**
+ * Asks the registry for an explanation; an error that the user can fix is a result, too. `undefined` without a request.
+ */
+export async function explain(
   { request, action }: Question,
   explain: (request: ExplainRequest) => Promise<ExplainPolicyResponse>,
-): Promise<Answer | undefined> {
+): Promise<Explanation | undefined> {
   if (request !== undefined) {
     const typing = [Code.NotFound, Code.InvalidArgument];
     return await explain(request).catch(unless(typing, ({ rawMessage }) => ({ problem: rawMessage })));
   }
-  return action === '' ? undefined : { problem: 'Say who: the name of an account, a type or roles' };
+  return action === '' ? undefined : { problem: 'Enter an account name, a type or roles' };
 }

@@ -2,9 +2,9 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { field, listField } from '../../http/form.ts';
 
-/** What a form for a rule holds. */
+/** The values of a rule's form. */
 export interface RuleFields {
-  /** As it was typed. */
+  /** As typed. */
   readonly priority: string;
   readonly description: string;
   readonly effect: string;
@@ -16,7 +16,7 @@ export interface RuleFields {
   readonly enabled: boolean;
 }
 
-/** What a new rule begins with. */
+/** Initial values of a new rule. */
 export const emptyRule: RuleFields = {
   priority: '100',
   description: '',
@@ -29,7 +29,7 @@ export const emptyRule: RuleFields = {
   enabled: true,
 };
 
-/** What the form of a rule begins with. */
+/** Initial values of an existing rule. */
 export function fieldsOf(rule: PolicyRule): RuleFields {
   const { priority, description, effect, roles, accountTypes, subject = '', actions, repositories, enabled } = rule;
   const text = String(priority);
@@ -38,7 +38,7 @@ export function fieldsOf(rule: PolicyRule): RuleFields {
 
 const maxPriority = 2_147_483_647;
 
-/** Reads the form of a rule; the registry checks what it says. */
+/** Parses the form of a rule; the registry validates its values. */
 export function readRule(form: URLSearchParams): RuleFields {
   return {
     priority: field(form, 'priority'),
@@ -53,7 +53,7 @@ export function readRule(form: URLSearchParams): RuleFields {
   };
 }
 
-/** What the form says, for the registry. Throws a ConnectError for a priority that is no number. */
+/** Converts the form to an API request. Throws a ConnectError for an invalid priority. */
 export function toRule({ priority: text, ...rest }: RuleFields) {
   const priority = Number(text);
   if (!Number.isInteger(priority) || priority < 1 || priority > maxPriority) {
@@ -62,7 +62,7 @@ export function toRule({ priority: text, ...rest }: RuleFields) {
   return { priority, ...rest };
 }
 
-/** The same as a change of a rule, which leaves nothing as it is. */
+/** Converts the form to a change that sets every field. */
 export function toChange(fields: RuleFields) {
   const { roles, accountTypes, actions, repositories, ...rest } = toRule(fields);
   return {
@@ -74,13 +74,13 @@ export function toChange(fields: RuleFields) {
   };
 }
 
-/** Whether the form names nobody, nothing and nowhere. */
+/** Whether the form has no conditions. */
 export function isEverything({ roles, accountTypes, subject, actions, repositories }: RuleFields): boolean {
   return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
 }
 
-/** The id in a path. Throws a ConnectError for what can be none. */
+/** Parses the id in a path. Throws a ConnectError if it is invalid. */
 export function ruleId(text: string | undefined): bigint {
   if (text !== undefined && /^[1-9][0-9]{0,15}$/.test(text)) return BigInt(text);
-  throw new ConnectError('There is no such rule', Code.NotFound);
+  throw new ConnectError('Rule not found', Code.NotFound);
 }

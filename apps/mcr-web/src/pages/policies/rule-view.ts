@@ -4,22 +4,22 @@ import { checkboxes, csrfField, problemNote, select } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
 import type { RuleFields } from './rule-fields.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface RuleProps {
   readonly csrf: string;
-  /** Where the form goes. */
+  /** Target of the form. */
   readonly action: string;
   readonly title: string;
   readonly rule: RuleFields;
-  /** The mcrctl command that does what the form does. */
+  /** The mcrctl command that is equivalent to the form. */
   readonly command: string;
-  /** Why the attempt before failed. */
+  /** Why the previous attempt failed. */
   readonly problem?: string | undefined;
-  /** Whether to ask if it is meant for everything. */
+  /** Whether to ask for confirmation that the rule applies to everything. */
   readonly isEverything?: boolean | undefined;
 }
 
-/** The form of a new rule, or of one that is there. */
+/** The form of a new or an existing rule. */
 export function ruleView({ csrf, action, title, rule, command, problem, isEverything = false }: RuleProps): Page {
   const content = html`<h1>${title}</h1>
 <form method="post" action="${action}" class="stack">${csrfField(csrf)}
@@ -30,12 +30,12 @@ ${select('effect', 'Effect', rule.effect, [
   ['deny', 'deny'],
 ])}
 <label>Priority <input type="number" name="priority" min="1" max="2147483647" step="1" value="${rule.priority}" required aria-describedby="priority-hint"></label>
-<p id="priority-hint" class="hint">Lower comes first. It decides which of several allowing rules is named; a deny always wins.</p>
+<p id="priority-hint" class="hint">Lower is evaluated first. It determines which of several allowing rules is reported; a deny always takes precedence.</p>
 ${checkboxes('account_type', 'Account types (none: any)', rule.accountTypes, [
   ['human', 'human'],
   ['system', 'system'],
 ])}
-<label>Roles, with commas between (empty: any) <input name="roles" value="${rule.roles.join(', ')}" autocomplete="off" spellcheck="false"></label>
+<label>Roles, separated by commas (empty: any) <input name="roles" value="${rule.roles.join(', ')}" autocomplete="off" spellcheck="false"></label>
 <label>Account id, a UUID (empty: any) <input name="subject" value="${rule.subject}" autocomplete="off" spellcheck="false"></label>
 ${checkboxes(
   'action',
@@ -43,13 +43,13 @@ ${checkboxes(
   rule.actions,
   actions.map((it) => [it, it] as const),
 )}
-<label>Repositories, one pattern a line (empty: any) <textarea name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
+<label>Repositories, one pattern per line (empty: any) <textarea name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
 <p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>
 <label class="check"><input type="checkbox" name="enabled" value="on"${rule.enabled ? html` checked` : ''}> Enabled</label>
 ${
   isEverything
-    ? html`<p class="notice bad" role="alert">This rule names nobody, nothing and nowhere: it would ${rule.effect} every action of every account in every repository.</p>
-<label class="check"><input type="checkbox" name="everything" value="on" required> It is for everything</label>
+    ? html`<p class="notice bad" role="alert">This rule has no conditions: it would ${rule.effect} every action of every account in every repository.</p>
+<label class="check"><input type="checkbox" name="everything" value="on" required> Apply it to everything</label>
 `
     : ''
 }<p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;

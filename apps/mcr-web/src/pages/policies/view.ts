@@ -6,21 +6,21 @@ import { csrfField, select } from '../../ui/forms.ts';
 import { badge, empty, pager } from '../../ui/fragments.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { policiesCommand } from './commands.ts';
-import type { Answer, Question } from './question.ts';
+import type { Explanation, Question } from './question.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface PoliciesProps {
   readonly csrf: string;
   readonly url: URL;
   readonly rules: ListPolicyRulesResponse;
   readonly question: Question;
-  readonly answer: Answer | undefined;
+  readonly explanation: Explanation | undefined;
 }
 
-/** All rules, and how a request would be decided. */
-export function policiesView({ csrf, url, rules, question, answer }: PoliciesProps): Page {
+/** All rules, and an explanation of a decision. */
+export function policiesView({ csrf, url, rules, question, explanation }: PoliciesProps): Page {
   const content = html`<h1>Policies</h1>
-<p>All rules that match a request count: if any of them denies, it is denied, else if any allows, it is allowed, else it is
+<p>All rules that match a request are considered: if any of them denies, it is denied, else if any allows, it is allowed, else it is
 denied. Empty fields match everything.</p>
 <p><a class="button" href="/policies/new">New rule</a></p>
 ${warnings(rules.rules)}
@@ -28,17 +28,17 @@ ${warnings(rules.rules)}
 ${rules.rules.map((rule) => row(rule, csrf, url))}
 ${rules.builtinRules.map((rule) => row(rule, csrf, url))}
 </tbody></table>
-${hasOnlyBuiltin(rules, url) ? empty('Only the built-in rules are there. This lets programs with an account pull:', mcrctl('policy', 'create', '--effect', 'allow', '--priority', '100', '--account-type', 'system', '--action', 'registry:pull')) : ''}
+${hasOnlyBuiltin(rules, url) ? empty('There are only the built-in rules. To allow programs with an account to pull:', mcrctl('policy', 'create', '--effect', 'allow', '--priority', '100', '--account-type', 'system', '--action', 'registry:pull')) : ''}
 ${pager(url, rules.nextPageToken)}</div>
-${explainPanel(question, answer)}`;
+${explainPanel(question, explanation)}`;
   return { title: 'Policies', command: policiesCommand(question), content };
 }
 
-/** What is odd about rules from before such were rejected; above all of them, where it is seen. */
+/** Warnings about rules that were created before such ones were rejected; shown above all rules. */
 function warnings(rules: readonly PolicyRule[]): Fragment {
   const odd = rules.filter((rule) => rule.warnings.length > 0);
   if (odd.length === 0) return html``;
-  return html`<div id="warnings" class="notice bad" role="note"><p>Some rules do not do what they look like:</p><ul>
+  return html`<div id="warnings" class="notice bad" role="note"><p>Some rules have no effect, or less than they seem to have:</p><ul>
 ${odd.map((rule) => html`<li><a href="/policies/${rule.id}">Rule ${rule.id}</a>: ${rule.warnings.join('; ')}.</li>`)}
 </ul></div>`;
 }
@@ -66,14 +66,16 @@ export function effect(value: string): Fragment {
   return badge(value === 'allow' ? 'ok' : 'bad', value);
 }
 
-/** Whom a rule is about. */
+/** The accounts that a rule applies to. */
 export function who({ roles, accountTypes, subject }: PolicyRule): Fragment {
   const parts = [
     ...accountTypes.map((type) => html`${type} accounts`),
     ...roles.map((role) => html`role <code>${role}</code>`),
     ...(subject === undefined ? [] : [html`account <code>${subject}</code>`]),
   ];
-  return parts.length === 0 ? html`everybody` : html`${parts.map((part, at) => html`${at === 0 ? '' : ', '}${part}`)}`;
+  return parts.length === 0
+    ? html`all accounts`
+    : html`${parts.map((part, at) => html`${at === 0 ? '' : ', '}${part}`)}`;
 }
 
 function items(values: readonly string[], none: string): Fragment {
@@ -81,7 +83,7 @@ function items(values: readonly string[], none: string): Fragment {
   return html`${values.map((value, at) => html`${at === 0 ? '' : ', '}<code>${value}</code>`)}`;
 }
 
-function explainPanel(question: Question, answer: Answer | undefined): Fragment {
+function explainPanel(question: Question, explanation: Explanation | undefined): Fragment {
   return html`<section aria-labelledby="explain" class="panel"><h2 id="explain">Explain a decision</h2>
 <form method="get" action="/policies#explain" class="filter">
 <label>Who <input name="who" value="${question.who}" placeholder="account name" autocomplete="off" spellcheck="false"></label>
@@ -99,13 +101,13 @@ ${select(
 )}
 <label>Where <input name="repository" value="${question.repository}" placeholder="team/app" autocomplete="off" spellcheck="false"></label>
 <button>Explain</button></form>
-<p id="who-hint" class="hint">A name alone stands for that account with its type and roles. Beside a type or roles it stands for the
+<p id="who-hint" class="hint">A name alone is that account with its type and roles. With a type or roles it is the
 account's id only; no roles then means that there are none.</p>
-${answer === undefined ? '' : 'problem' in answer ? html`<p id="decision" class="notice bad" role="alert">${answer.problem}.</p>` : decision(answer)}</section>`;
+${explanation === undefined ? '' : 'problem' in explanation ? html`<p id="decision" class="notice bad" role="alert">${explanation.problem}.</p>` : decision(explanation)}</section>`;
 }
 
 function decision({ effect: result, rule, matches, principal }: ExplainPolicyResponse): Fragment {
-  const name = principal?.username || 'Somebody like this';
+  const name = principal?.username || 'Such an account';
   const because =
     rule === undefined ? 'no rule matches' : `rule ${rule.id} decides: ${rule.description || 'it has no description'}`;
   return html`<div id="decision" role="status"><p>${effect(result)} ${name} (${principal?.accountType ?? ''}${principal?.roles.length ? `, roles ${principal.roles.join(', ')}` : ', no roles'}): ${because}.</p>

@@ -9,7 +9,7 @@ import { repositoriesView } from './view.ts';
 const pageSize = 50;
 const sorts: ReadonlySet<string> = new Set(['name', 'size', 'last_push']);
 
-/** `GET /repositories`: what is here, by name, size or last push, narrowed by a part of the name. */
+/** `GET /repositories`: repositories by name, size or last push, filtered by a part of the name. */
 export function repositoriesPage({ config, registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);

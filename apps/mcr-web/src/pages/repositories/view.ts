@@ -6,13 +6,13 @@ import { breakable, empty, pager, sortHead } from '../../ui/fragments.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface RepositoriesProps {
   readonly url: URL;
   readonly search: string;
   readonly sort: string;
   readonly list: ListRepositoriesResponse;
-  /** What container clients call the registry. */
+  /** The registry's name for container clients. */
   readonly name: string;
   readonly isAdmin: boolean;
   readonly now: number;
@@ -43,8 +43,8 @@ function row({ name, tagCount, manifestCount, totalSize, lastPushAt }: Repositor
 }
 
 function nothing({ search, list, name, isAdmin }: RepositoriesProps): Fragment {
-  if (list.nextPageToken !== '') return empty('None of the repositories of this page is yours to see.');
-  if (search !== '') return empty(`No repository has “${search}” in its name.`);
+  if (list.nextPageToken !== '') return empty('You have no access to the repositories of this page.');
+  if (search !== '') return empty(`No repository name contains “${search}”.`);
   const words = isAdmin ? 'Nothing is stored yet.' : 'There is nothing here that you may see.';
-  return empty(`${words} This pushes a first image:`, `podman push ${name}/team/app:1.0`);
+  return empty(`${words} To push a first image:`, `podman push ${name}/team/app:1.0`);
 }

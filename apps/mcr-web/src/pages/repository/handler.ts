@@ -26,19 +26,19 @@ export function repositoryPages(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `POST /repositories/:path`: says what a repository is for. */
+/** `POST /repositories/:path`: changes the description of a repository. */
 export function describeRepository(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const name = c.req.param('path') ?? '';
     const description = field(c.var.form, 'description');
     const problem = await problemOf(context.registry.registry.updateRepository({ name, description }, asCaller(c)));
     if (problem !== undefined) return repositoryPage(context, c, name, { description, problem });
-    setFlash(c, description === '' ? `${name} has no description now.` : `Described the repository ${name}.`);
+    setFlash(c, description === '' ? `Removed the description of ${name}.` : `Changed the description of ${name}.`);
     return c.redirect(repositoryPath(name), 303);
   };
 }
 
-/** What is in a repository: its tags, or all of its manifests. */
+/** The content of a repository: its tags, or all of its manifests. */
 async function repositoryPage(
   context: WebContext,
   c: Context<AppEnv>,
@@ -77,5 +77,5 @@ async function repositoryPage(
 }
 
 function raise(): never {
-  throw new Error('The registry answered without the repository');
+  throw new Error('The response of the registry has no repository');
 }

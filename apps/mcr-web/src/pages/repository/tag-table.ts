@@ -10,7 +10,7 @@ import type { RepositoryProps } from './props.ts';
 
 const maxPlatforms = 4;
 
-/** The tags of a repository; admins can select some of them to delete. */
+/** The tags of a repository; admins can select tags to delete. */
 export function tagTable(props: RepositoryProps): Fragment {
   const { repository, search, sort, tags, url, isAdmin } = props;
   const path = url.pathname;
@@ -46,6 +46,6 @@ function platforms({ mediaType, details }: Tag): Fragment {
 }
 
 function nothing({ search, name, repository }: RepositoryProps): Fragment {
-  if (search !== '') return empty(`No tag has “${search}” in its name.`);
-  return empty('There is no tag here. This pushes one:', `podman push ${name}/${repository.name}:1.0`);
+  if (search !== '') return empty(`No tag name contains “${search}”.`);
+  return empty('No tags yet. To push one:', `podman push ${name}/${repository.name}:1.0`);
 }

@@ -40,14 +40,14 @@ ${props.manifests === undefined ? tagTable(props) : manifestTable(props, props.m
 
 function descriptionForm({ repository, csrf, typed }: RepositoryProps): Fragment {
   const { name, description } = repository;
-  const words = description === undefined ? 'Say what it is for…' : 'Change the description…';
+  const words = description === undefined ? 'Add a description…' : 'Change the description…';
   return html`<details${typed === undefined ? '' : html` open`}><summary>${words}</summary>
 <form method="post" action="${repositoryPath(name)}" class="stack">${csrfField(csrf)}${problemNote(typed?.problem)}
-<label>What it is for, in one line <input name="description" maxlength="500" value="${typed?.description ?? description ?? ''}"></label>
+<label>Description <input name="description" maxlength="500" value="${typed?.description ?? description ?? ''}"></label>
 <button>Save description</button></form></details>`;
 }
 
-/** Where a repository is: each part of its name leads to everything below it. */
+/** The path of a repository: each part of its name links to everything below it. */
 export function breadcrumb(name: string, last?: string): Fragment {
   const parts = name.split('/');
   const links = parts.map((part, at) => {
@@ -67,8 +67,8 @@ function tab(url: URL, view: string | undefined, words: string, isCurrent: boole
 }
 
 function manifestTable({ repository, url, now }: RepositoryProps, list: ListManifestsResponse): Fragment {
-  if (list.manifests.length === 0) return empty('There is no manifest here.');
-  return html`<p class="muted">${counted(repository.manifestCount, 'manifest')} in order of digest, tagged or not.</p>
+  if (list.manifests.length === 0) return empty('No manifests yet.');
+  return html`<p class="muted">${counted(repository.manifestCount, 'manifest')} by digest, including untagged ones.</p>
 <table class="wide"><thead><tr><th scope="col">Digest</th><th scope="col">Kind</th><th scope="col">Media type</th><th scope="col">Refers to</th><th scope="col" class="number">Manifest size</th><th scope="col" class="number">Pushed</th></tr></thead><tbody>
 ${list.manifests.map(
   (

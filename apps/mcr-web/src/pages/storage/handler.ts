@@ -10,7 +10,7 @@ import { storageView } from './view.ts';
 
 const listed = 20;
 
-/** `GET /storage`: what is stored, garbage collection with its progress and past runs, and copies of the database. */
+/** `GET /storage`: usage, garbage collection with its progress and past runs, and copies of the database. */
 export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
@@ -50,7 +50,7 @@ export function collect({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const reconcile = field(c.var.form, 'reconcile') === 'true';
     await registry.registry.garbageCollect({ reconcile }, asCaller(c));
-    setFlash(c, reconcile ? 'Started to compare files and database.' : 'Started garbage collection.');
+    setFlash(c, reconcile ? 'Started reconciling files and database.' : 'Started garbage collection.');
     return c.redirect('/storage', 303);
   };
 }
@@ -64,5 +64,5 @@ export function takeSnapshot({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** A large database takes longer to copy than any page to make. */
+/** A large database takes longer to copy than any page takes. */
 const snapshotTimeoutMs = 55_000;

@@ -5,23 +5,23 @@ import { age, count, counted, size } from '../../ui/format.ts';
 import { badge } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
 
-/** How garbage collection goes; while it runs, this part of the page asks for itself again. */
+/** The progress of garbage collection; while it runs, this part of the page reloads itself. */
 export function progress(status: GetGCStatusResponse, now: number): Fragment {
   if (!status.running) return html`<div id="progress">${last(status.lastRun, now)}</div>`;
   const delay = delaySeconds(status.currentRun, now);
   return html`<div id="progress" hx-get="/storage/progress" hx-trigger="load delay:${delay}s, ${again}" hx-swap="outerHTML">${current(status.currentRun)}</div>`;
 }
 
-/** The same for a page that saw it run: at the end, it wants the list of runs and the buttons as they are now. */
+/** The same for a page that saw it run: at the end, it reloads the list of runs and the buttons. */
 export function nextProgress(status: GetGCStatusResponse, now: number): Fragment {
   if (status.running) return progress(status, now);
   return html`<div id="progress" hx-get="/storage" hx-trigger="load, ${again}" hx-target="#collection" hx-select="#collection" hx-swap="outerHTML">${last(status.lastRun, now)}</div>`;
 }
 
-/** After a request that failed, and when somebody looks at the page again. */
+/** After a failed request, and when the tab becomes visible again. */
 const again = 'every 10s, visibilitychange from:document';
 
-/** Up to an age of the run, in milliseconds: seconds until it is looked at again. */
+/** Up to an age of the run, in milliseconds: seconds until the next reload. */
 const delays = [
   [10_000, 1],
   [60_000, 2],
@@ -42,7 +42,7 @@ function current(run: GCRun | undefined): Fragment {
 }
 
 function last(run: GCRun | undefined, now: number): Fragment {
-  if (run === undefined) return html`<p>${badge('neutral', 'idle')} It never ran.</p>`;
+  if (run === undefined) return html`<p>${badge('neutral', 'idle')} It has not run yet.</p>`;
   if (run.state === 'failed')
     return html`<p>${badge('bad', 'failed')} ${age(run.completedAt, now)}: ${run.error ?? 'see the log of mcrsrv'}</p>`;
   return html`<p>${badge('ok', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;

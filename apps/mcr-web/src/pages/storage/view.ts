@@ -9,7 +9,7 @@ import { badge, copyLine, empty, pager } from '../../ui/fragments.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { progress } from './progress.ts';
 
-/** What the page shows. */
+/** Properties of the page. */
 export interface StorageProps {
   readonly csrf: string;
   readonly status: GetGCStatusResponse;
@@ -21,14 +21,14 @@ export interface StorageProps {
   readonly now: number;
 }
 
-/** What is stored, how garbage is collected, and copies of the database. */
+/** Usage, garbage collection, and copies of the database. */
 export function storageView(props: StorageProps): Page {
   const { status, usage, statistics } = props;
   const saved = usage.referencedBytes > statistics.blobBytes ? usage.referencedBytes - statistics.blobBytes : 0n;
   const content = html`<h1>Storage</h1>
 <dl class="figures">
-<div><dt>Stored</dt><dd>${size(statistics.blobBytes)}</dd><dd class="muted">${counted(statistics.blobs, 'blob')}, each once</dd></div>
-<div><dt>Saved by sharing</dt><dd>${size(saved)}</dd><dd class="muted">repositories hold ${size(usage.referencedBytes)}</dd></div>
+<div><dt>Stored</dt><dd>${size(statistics.blobBytes)}</dd><dd class="muted">${counted(statistics.blobs, 'blob')}, each counted once</dd></div>
+<div><dt>Saved by sharing</dt><dd>${size(saved)}</dd><dd class="muted">repositories reference ${size(usage.referencedBytes)}</dd></div>
 <div><dt>Uploads in progress</dt><dd>${count(statistics.uploads)}</dd></div>
 </dl>
 ${collection(props)}
@@ -44,7 +44,7 @@ ${snapshotSection(props)}`;
 function collection({ csrf, status, url, runs, now }: StorageProps): Fragment {
   const { running } = status;
   return html`<section id="collection" aria-labelledby="gc"><h2 id="gc">Garbage collection</h2>
-<p>Removes layers that nothing refers to any more, after a grace period. Pushes and pulls go on meanwhile.</p>
+<p>Removes unreferenced layers after a grace period. Pushes and pulls continue meanwhile.</p>
 <div role="status">${progress(status, now)}</div>
 ${waiting(status, now)}
 <form method="post" action="/storage/collect" class="actions">${csrfField(csrf)}
@@ -52,17 +52,17 @@ ${waiting(status, now)}
 <button name="reconcile" value="true"${running ? html` disabled` : ''}>Reconcile</button>
 <span class="hint">Reconcile also compares every stored file with the database, which takes longer.</span></form>
 <h3>Past runs</h3>
-${runs.runs.length === 0 ? empty('There was none yet.', 'mcrctl gc') : runTable(runs.runs, now)}
+${runs.runs.length === 0 ? empty('No runs yet.', 'mcrctl gc') : runTable(runs.runs, now)}
 ${pager(url, runs.nextPageToken)}</section>`;
 }
 
-/** What waits, how much that is, and when it may go: without it, a run that removes nothing looks broken. */
+/** What waits, its size, and when it can be removed: without it, a run that removes nothing looks broken. */
 function waiting({ pending, nextRunAt }: GetGCStatusResponse, now: number): Fragment {
   if (pending === undefined) return html``;
   const next = nextRunAt === undefined ? html`when you run it` : moment(nextRunAt);
   return html`<dl class="figures">
 <div><dt>Waiting for collection</dt><dd>${size(pending.bytes)}</dd><dd class="muted">${counted(pending.blobs, 'blob')}</dd></div>
-${pending.blobs === 0 ? '' : html`<div><dt>May go</dt>${whenRemovable(pending, now)}</div>`}
+${pending.blobs === 0 ? '' : html`<div><dt>Removable</dt>${whenRemovable(pending, now)}</div>`}
 <div><dt>Next run</dt><dd>${next}</dd></div>
 </dl>`;
 }
@@ -74,10 +74,10 @@ function whenRemovable({ firstDueAt, lastDueAt }: PendingGarbage, now: number): 
 }
 
 function runTable(runs: readonly GCRun[], now: number): Fragment {
-  return html`<table class="wide"><thead><tr><th scope="col">Started</th><th scope="col">By</th><th scope="col">Kind</th><th scope="col">State</th><th scope="col" class="number">Took</th><th scope="col" class="number">Blobs removed</th><th scope="col" class="number">Freed</th><th scope="col" class="number">Files without owner</th><th scope="col" class="number">Files missing</th></tr></thead><tbody>
+  return html`<table class="wide"><thead><tr><th scope="col">Started</th><th scope="col">By</th><th scope="col">Kind</th><th scope="col">State</th><th scope="col" class="number">Took</th><th scope="col" class="number">Blobs removed</th><th scope="col" class="number">Freed</th><th scope="col" class="number">Unowned files</th><th scope="col" class="number">Files missing</th></tr></thead><tbody>
 ${runs.map(
   (run) =>
-    html`<tr><td>${age(run.startedAt, now)}</td><td data-label="By">${run.trigger}</td><td data-label="Kind">${run.reconcile ? 'reconcile' : 'collect'}</td><td data-label="State">${state(run)}</td><td class="number" data-label="Took">${took(run)}</td><td class="number" data-label="Blobs removed">${count(run.blobsRemoved)}</td><td class="number" data-label="Freed">${size(run.bytesFreed)}</td><td class="number" data-label="Files without owner">${count(run.orphansRemoved)}</td><td class="number" data-label="Files missing">${run.missingFiles > 0 ? badge('bad', count(run.missingFiles)) : '0'}</td></tr>`,
+    html`<tr><td>${age(run.startedAt, now)}</td><td data-label="By">${run.trigger}</td><td data-label="Kind">${run.reconcile ? 'reconcile' : 'collect'}</td><td data-label="State">${state(run)}</td><td class="number" data-label="Took">${took(run)}</td><td class="number" data-label="Blobs removed">${count(run.blobsRemoved)}</td><td class="number" data-label="Freed">${size(run.bytesFreed)}</td><td class="number" data-label="Unowned files">${count(run.orphansRemoved)}</td><td class="number" data-label="Files missing">${run.missingFiles > 0 ? badge('bad', count(run.missingFiles)) : '0'}</td></tr>`,
 )}
 </tbody></table>`;
 }
@@ -99,10 +99,10 @@ function snapshotSection({ csrf, snapshots: list, now }: StorageProps): Fragment
 <form method="post" action="/storage/snapshots" class="actions">${csrfField(csrf)}<button>Take a snapshot</button></form>
 ${
   snapshots.length === 0
-    ? empty('There is none yet.', 'mcrctl snapshot create')
+    ? empty('No snapshots yet.', 'mcrctl snapshot create')
     : html`<table class="wide"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Size</th><th scope="col" class="number">Taken</th></tr></thead><tbody>
 ${snapshots.map(({ name, size: bytes, createdAt }) => html`<tr><td><code>${name}</code></td><td class="number" data-label="Size">${size(bytes)}</td><td class="number" data-label="Taken">${age(createdAt, now)}</td></tr>`)}
 </tbody></table>`
 }
-${nextPageToken === '' ? '' : html`<p>These are the newest ${snapshots.length}. This lists all: ${copyLine(mcrctl('snapshot', 'list'), 'command that lists all')}</p>`}</section>`;
+${nextPageToken === '' ? '' : html`<p>These are the newest ${snapshots.length}. To list all: ${copyLine(mcrctl('snapshot', 'list'), 'command that lists all')}</p>`}</section>`;
 }
