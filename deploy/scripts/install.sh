@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs MCR from the unpacked release that this script lies in. See --help, and docs/install.md.
+# Installs MCR from the unpacked release that contains this script. See --help, and docs/install.md.
 set -eu
 umask 022
 
@@ -44,7 +44,7 @@ fail() {
   exit 1
 }
 
-# Does one thing, and says so; in a dry run only the latter.
+# Prints and executes a command; in a dry run only prints it.
 run() {
   changes=$((changes + 1))
   if [ -n "$dry" ]; then say "would run: $*"; else say "+ $*" && "$@"; fi
@@ -69,7 +69,7 @@ parse() {
   done
 }
 
-# What is changed on this machine, and not on the one that DESTDIR is for.
+# Changes to this machine, as opposed to the one that DESTDIR is for.
 here_and_now() { [ -z "$root" ]; }
 has_systemd() { here_and_now && [ -d /run/systemd/system ]; }
 is_active() { has_systemd && systemctl is-active --quiet "$1"; }
@@ -157,7 +157,7 @@ put_configuration() {
   fi
 }
 
-# A copy under a name that says why it was made, which is $copy then; the backup's cleaning leaves it alone.
+# Takes a copy named after its reason and stores the name in $copy; the cleanup of backups does not remove it.
 copy_database() { # PROGRAMS NAME
   copy=$data/snapshots/$2-$(date -u +%Y%m%dT%H%M%SZ).db
   run install -d -m 700 -o mcr -g mcr "$data/snapshots"
@@ -169,29 +169,29 @@ switch_to() { # ID
   for program in mcrsrv mcr-web mcrctl; do put_link "../lib/mcr/current/$program/$program" "$prefix/bin/$program"; done
 }
 
-# One after the other: mcr-web needs mcr, and mcr counts as started when it can serve.
+# In order: mcr-web needs mcr, which counts as started once it serves requests.
 each_service() { # VERB SERVICE...
   verb=$1 && shift
   for service in "$@"; do
-    # What has failed before, maybe of another version, is no reason for systemd not to try.
+    # Earlier failures, possibly of another version, must not keep systemd from trying.
     [ "$verb" != start ] || [ -n "$dry" ] || systemctl reset-failed "$service" 2>/dev/null || :
     run systemctl "$verb" "$service" || fail "$service does not $verb: journalctl -u $service says why${advice:+; $advice}"
   done
 }
 
-# What this script has stopped is on a list until it runs again, so that another run can go on where one ended.
+# Lists the services that this script has stopped until they run again, so that another run can continue after a failure.
 was_stopped() { here_and_now && grep -qsx "$1" "$lib/.stopped"; }
 
-# Those of the two that a command is true for, in the order of a start.
+# Prints the services for which a command succeeds, in start order.
 services_that() { # COMMAND
   for service in mcr mcr-web; do if "$1" "$service"; then printf '%s ' "$service"; fi; done
 }
 
 is_running() { is_active "$1" || was_stopped "$1"; }
-# An upgrade that failed may be the reason for going back.
+# A rollback may follow a failed upgrade.
 is_wanted() { is_running "$1" || { has_systemd && systemctl is-enabled --quiet "$1" 2>/dev/null; }; }
 
-# Stops what is in $services, in the opposite order.
+# Stops $services in reverse order.
 stop_services() {
   [ -n "$services" ] || return 0
   # shellcheck disable=SC2086
@@ -221,7 +221,7 @@ remove_old() {
   done
 }
 
-# What there is to do before another version is put in use.
+# Preparations before another version is activated.
 upgrade() {
   services=$(services_that is_running)
   copy=''
@@ -286,7 +286,7 @@ rollback() {
     fail 'The copy was not put back, and the version is still the same'
   fi
   switch_to "$id"
-  # Back once: the newer version is no version before.
+  # Only one step back: the newer version is not a previous one.
   run rm -f "$lib/previous" "$lib/previous.db"
   start_again
   [ -n "$dry" ] || say "MCR $id is in use again"
