@@ -80,12 +80,12 @@ function dataIsLost(error: NodeJS.ErrnoException): never {
   return leave(exitCodes.failed);
 }
 
-/** Talk that nobody hears changes nothing about the work. */
-function nobodyListens(): void {}
+/** Losing messages does not affect the command. */
+function ignoreLoss(): void {}
 
 /** Replaces the process without waiting for its threads. */
 const shell = '/bin/sh';
-/** What can take its time in a thread: a name service that does not answer, a pipe in place of a file. */
+/** What can block a thread: a DNS server that does not respond, a pipe instead of a file. */
 const blocking: ReadonlySet<string> = new Set(['GetAddrInfoReqWrap', 'FSReqCallback']);
 
 /** Ends the process at once. `process.exit` alone waits for the threads that are at work, which may be many seconds. */

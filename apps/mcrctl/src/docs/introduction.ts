@@ -71,8 +71,8 @@ export const errorForms = `
 An error says what was tried, what went wrong, and what to do:
 
 \`\`\`
-error: cannot ask https://localhost:8443: its certificate is signed by an unknown authority
-hint: name the file of its authority with --ca-cert, or in MCR_CA_CERT
+error: cannot connect to https://localhost:8443: its certificate is signed by an unknown authority
+hint: pass the file of its CA with --ca-cert or MCR_CA_CERT
 \`\`\`
 
 With \`--json\` it is an object on stderr: \`{"error":{"message":"…","hint":"…","exit_code":1}}\`; \`hint\` may be null.

@@ -45,14 +45,14 @@ function readCertificate(file: string, from: string): string {
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw usageError(
-      `${from === '--ca-cert' ? from : `the CA in ${from}`} cannot be "${file}": ${reasons[code] ?? message}`,
-      'name the PEM file of the authority with --ca-cert, such as srv/tls/ca.crt',
+      `${from === '--ca-cert' ? from : `the CA in ${from}`} "${file}" is unusable: ${reasons[code] ?? message}`,
+      'pass the PEM file of the CA with --ca-cert, such as srv/tls/ca.crt',
     );
   }
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
   EISDIR: 'it is a directory',
 };

@@ -6,19 +6,19 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of an account. */
 export const accountFields: readonly Field<Json<Account>>[] = [
-  { name: 'username', column: 'NAME', describe: 'Its name' },
+  { name: 'username', column: 'NAME', describe: 'Name' },
   { name: 'account_type', column: 'TYPE', describe: '`human` or `system`' },
-  { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Its roles; `admin` has built-in rights' },
+  { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Roles; `admin` has built-in rights' },
   {
     name: 'enabled',
     kind: 'flag',
     column: 'ENABLED',
     tones: { no: 'yellow' },
-    describe: 'Whether it can log in and its tokens work',
+    describe: 'Whether it can log in and its tokens are valid',
   },
-  { name: 'id', column: 'ID', describe: 'UUID; what a policy rule calls its subject' },
-  { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'When it was made' },
-  { name: 'updated_at', kind: 'time', describe: 'When it was last changed' },
+  { name: 'id', column: 'ID', describe: 'UUID, the `subject` of policy rules' },
+  { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'Time of creation' },
+  { name: 'updated_at', kind: 'time', describe: 'Time of the last change' },
 ];
 
 /** The positional argument of commands on one account. */

@@ -6,7 +6,7 @@ import type { Field } from '../../output/field.ts';
 
 /** AuthService.WhoAmI: whom the token belongs to, and until when. */
 export async function getCaller(client: Client) {
-  const { principal, expires_at } = await client.call('auth.whoAmI', {}, { to: 'ask who this is' });
+  const { principal, expires_at } = await client.call('auth.whoAmI', {}, { to: 'identify the token' });
   return { principal: needed(principal, 'principal'), expires_at };
 }
 
@@ -20,10 +20,10 @@ interface Caller extends Json<Principal> {
 export const callerFields: readonly Field<Caller>[] = [
   { name: 'server', describe: 'URL of the registry' },
   { name: 'username', describe: 'Name of the account' },
-  { name: 'id', describe: 'UUID of the account; what a policy rule calls its subject' },
+  { name: 'id', describe: 'UUID of the account, the `subject` of policy rules' },
   { name: 'account_type', describe: '`human` or `system`' },
   { name: 'roles', kind: 'list', none: 'none', describe: 'Roles' },
-  { name: 'expires_at', kind: 'time', describe: 'When the token stops working' },
+  { name: 'expires_at', kind: 'time', describe: 'Expiry of the token' },
 ];
 
 /** `mcrctl whoami`: AuthService.WhoAmI. */

@@ -6,9 +6,9 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a copy. */
 export const snapshotFields: readonly Field<Json<Snapshot>>[] = [
-  { name: 'name', column: 'NAME', describe: "Its file name in the server's snapshot folder" },
-  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Its bytes' },
-  { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'When it was taken' },
+  { name: 'name', column: 'NAME', describe: "File name in the server's snapshot directory" },
+  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Size in bytes' },
+  { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'Time of creation' },
 ];
 
 /** `mcrctl snapshot list`: AdminService.ListSnapshots. */

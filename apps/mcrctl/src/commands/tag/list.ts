@@ -7,11 +7,11 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a tag. */
 export const tagFields: readonly Field<Json<Tag>>[] = [
-  { name: 'name', column: 'TAG', describe: 'Its name' },
+  { name: 'name', column: 'TAG', describe: 'Name' },
   { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest of the manifest that it points to' },
   { name: 'media_type', column: 'MEDIA TYPE', describe: 'Media type of that manifest' },
-  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Bytes of that manifest itself' },
-  { name: 'updated_at', kind: 'time', column: 'UPDATED', describe: 'When the tag was last set' },
+  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Size of that manifest itself in bytes' },
+  { name: 'updated_at', kind: 'time', column: 'UPDATED', describe: 'Time of the last change' },
 ];
 
 /** `mcrctl tag list`: RegistryService.ListTags. */
