@@ -1,6 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
-import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { rpcCall } from '../_util/outcomes.ts';
 import { testPassword } from '../_util/server.ts';
 import type { Step } from '../admin-api/_step.ts';

@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire, createRequire as createRequire_ } from 'node:module';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { type App, root } from '../paths.ts';
@@ -25,7 +25,8 @@ export const partsFolder = 'parts';
 const vendored: Partial<Record<App, readonly string[]>> = { 'mcr-web': ['htmx.org/dist/htmx.min.js'] };
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
-const banner = `const require = createRequire_(import.meta.url);`;
+const banner = `import { createRequire as createRequire_ } from 'node:module';
+const require = createRequire_(import.meta.url);`;
 
 /**
  * Makes a directory with the code, a launcher, and what the code needs beside it (SQLite's native part, the web UI's
