@@ -45,8 +45,7 @@ test('--help shows the command, with examples', async () => {
 
     Commands:
       mcr-web server  Serve the web UI until SIGTERM or SIGINT
-      mcr-web check   Check that the web UI would start with a configuration; starts
-                      nothing
+      mcr-web check   Check a configuration without starting the web UI
 
     Options:
           --version  Show version number                                   [boolean]
