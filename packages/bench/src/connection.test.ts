@@ -22,7 +22,7 @@ beforeAll(async () => {
     });
     request.once('end', () => {
       if (response.headersSent) return;
-      const body = Buffer.alloc(Number(request.headers['x-answer'] ?? 0));
+      const body = Buffer.alloc(Number(request.headers['x-size'] ?? 0));
       response.writeHead(200, { 'Content-Length': body.length, 'X-Received': received }).end(body);
     });
   }).listen(0, '127.0.0.1');
@@ -37,19 +37,19 @@ afterAll(async () => {
 });
 
 test.each([0, 1, 20_000, 5_000_000])(
-  'an answer of %i bytes is read to its end, request after request',
+  'a response of %i bytes is read to its end, request after request',
   async (size) => {
     using connection = await Connection.open(address);
-    const head = requestHead(address, 'GET', '/', { 'X-Answer': size });
+    const head = requestHead(address, 'GET', '/', { 'X-Size': size });
     for (let i = 0; i < 3; i += 1) {
       expect(await connection.send(head)).toMatchObject({ status: 200, bodyBytes: size });
     }
   },
 );
 
-test('the answer to a HEAD has no body, whatever its length says', async () => {
+test('the response to a HEAD has no body, whatever its length says', async () => {
   using connection = await Connection.open(address);
-  const head = requestHead(address, 'HEAD', '/', { 'X-Answer': 500 });
+  const head = requestHead(address, 'HEAD', '/', { 'X-Size': 500 });
   expect(await connection.send(head)).toMatchObject({ status: 200, bodyBytes: 0 });
   expect(await connection.send(head)).toMatchObject({ status: 200, bodyBytes: 0 });
 });
@@ -57,11 +57,11 @@ test('the answer to a HEAD has no body, whatever its length says', async () => {
 test.each([1, 70_000, 9_000_000])('a body of %i bytes arrives whole', async (size) => {
   using connection = await Connection.open(address);
   const { chunks } = uniqueContent(size);
-  const answer = await connection.send(requestHead(address, 'PUT', '/', { 'Content-Length': size }), chunks);
-  expect(answer.headers).toContain(`X-Received: ${size}`);
+  const response = await connection.send(requestHead(address, 'PUT', '/', { 'Content-Length': size }), chunks);
+  expect(response.headers).toContain(`X-Received: ${size}`);
 });
 
-test('an answer that comes before the end of the body does not cut the body off', async () => {
+test('a response that comes before the end of the body does not cut the body off', async () => {
   using connection = await Connection.open(address);
   const { chunks, size } = uniqueContent(9_000_000);
   const early = await connection.send(requestHead(address, 'PUT', '/early', { 'Content-Length': size }), chunks);
@@ -74,12 +74,12 @@ test('a connection that the server closes fails the request', async () => {
   await expect(connection.send(requestHead(address, 'GET', '/close'))).rejects.toThrow();
 });
 
-test('a server that does not answer fails the request', async () => {
-  const ask = async (): Promise<void> => {
+test('a server that does not respond fails the request', async () => {
+  const send = async (): Promise<void> => {
     using connection = await Connection.open(address, 1_000);
     await connection.send(requestHead(address, 'GET', '/silent'));
   };
-  await expect(ask()).rejects.toThrow('did nothing');
+  await expect(send()).rejects.toThrow('did nothing');
 });
 
 test('a server that never ends the handshake fails the connection', async () => {
@@ -89,7 +89,7 @@ test('a server that never ends the handshake fails the connection', async () => 
   await expect(Connection.open({ ...address, port }, 50)).rejects.toThrow('did nothing');
 });
 
-test('a server with the certificate of a stranger is refused', async () => {
-  const stranger = (await createTestCa()).caPem;
-  await expect(Connection.open({ ...address, ca: stranger })).rejects.toThrow();
+test('rejects a server whose certificate is of another CA', async () => {
+  const otherCa = (await createTestCa()).caPem;
+  await expect(Connection.open({ ...address, ca: otherCa })).rejects.toThrow();
 });

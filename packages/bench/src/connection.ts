@@ -7,30 +7,30 @@ import {
 } from 'node:tls';
 import type { RunningPeer } from './peers/peer.ts';
 
-/** Where a peer listens, who signed its certificate, and what it wants to see in the Authorization header. */
+/** Where a peer listens, the CA of its certificate, and the Authorization header that it requires. */
 export type Address = Pick<RunningPeer, 'host' | 'port' | 'ca' | 'authorization'>;
 
-/** An answer without its body, which is counted and dropped. */
-export interface Answer {
+/** A response without its body, which is counted and dropped. */
+export interface PeerResponse {
   readonly status: number;
   readonly headers: string;
   readonly bodyBytes: number;
 }
 
 interface Pending {
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (response: PeerResponse) => void;
   readonly reject: (error: Error) => void;
   readonly isHead: boolean;
 }
 
-/** Far longer than any answer takes. Without it a server that hangs would be waited for to the end of the days. */
-const silenceMs = 60_000;
-/** What TLS delivers at once is 16 KiB at most. */
+/** Far longer than any response takes; ends a run against a server that hangs. */
+const defaultTimeoutMs = 60_000;
+/** The maximum size of a TLS record. */
 const readBufferBytes = 16 << 10;
 
 /**
  * One kept-alive HTTP/1.1 connection with as little work per request as JavaScript allows, so that the server and not the
- * client is measured. It understands answers with a Content-Length, one at a time.
+ * client is measured. It understands responses with a Content-Length, one at a time.
  */
 export class Connection implements Disposable {
   readonly #socket: TLSSocket;
@@ -38,12 +38,12 @@ export class Connection implements Disposable {
   #pending: Pending | undefined;
   #unsent: readonly Uint8Array[] = [];
   #sent = 0;
-  /** The head of the answer, as far as it has come. */
+  /** The part of the response's head that has been received. */
   #head = '';
-  #answer: { status: number; headers: string; bodyBytes: number } | undefined;
+  #response: { status: number; headers: string; bodyBytes: number } | undefined;
   #bytesLeft = 0;
 
-  private constructor(address: Address, patienceMs: number, ready: () => void) {
+  private constructor(address: Address, timeoutMs: number, ready: () => void) {
     const buffer = Buffer.allocUnsafe(readBufferBytes);
     const onread = { buffer, callback: (length: number): boolean => this.#read(buffer, length) };
     const { host, port, ca } = address;
@@ -53,26 +53,26 @@ export class Connection implements Disposable {
     this.#socket.getPeerCertificate = unread;
     this.#socket.setNoDelay(true);
     this.#socket.on('drain', () => this.#write());
-    this.#socket.setTimeout(patienceMs, () => {
-      if (!this.#isOpen || this.#pending !== undefined) this.#socket.destroy(silence(patienceMs));
+    this.#socket.setTimeout(timeoutMs, () => {
+      if (!this.#isOpen || this.#pending !== undefined) this.#socket.destroy(timeoutError(timeoutMs));
     });
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', () => this.#fail(new Error('The server closed the connection')));
   }
 
-  /** Connects over TLS 1.3 and waits for the handshake. A request fails when nothing moves for `patienceMs`. */
-  static async open(address: Address, patienceMs = silenceMs): Promise<Connection> {
+  /** Connects over TLS 1.3 and waits for the handshake. A request fails when the connection is idle for `timeoutMs`. */
+  static async open(address: Address, timeoutMs = defaultTimeoutMs): Promise<Connection> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const connection = new Connection(address, patienceMs, resolve);
+    const connection = new Connection(address, timeoutMs, resolve);
     connection.#socket.once('error', reject);
     await promise;
     connection.#isOpen = true;
     return connection;
   }
 
-  /** Sends a whole request and resolves at the last byte of its answer, or of the request if that comes later. */
-  send(head: string, body: readonly Uint8Array[] = []): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  /** Sends a whole request and resolves at the last byte of its response, or of the request if that comes later. */
+  send(head: string, body: readonly Uint8Array[] = []): Promise<PeerResponse> {
+    const { promise, resolve, reject } = Promise.withResolvers<PeerResponse>();
     this.#pending = { resolve, reject, isHead: head.startsWith('HEAD') };
     this.#unsent = body;
     this.#sent = 0;
@@ -95,11 +95,11 @@ export class Connection implements Disposable {
       takesMore = this.#socket.write(this.#unsent[this.#sent]!);
       this.#sent += 1;
     }
-    if (this.#answer !== undefined) this.#finish();
+    if (this.#response !== undefined) this.#finish();
   }
 
   #read(buffer: Buffer, length: number): boolean {
-    if (this.#answer === undefined) this.#readHead(buffer.toString('latin1', 0, length));
+    if (this.#response === undefined) this.#readHead(buffer.toString('latin1', 0, length));
     else this.#bytesLeft -= length;
     this.#finish();
     return true;
@@ -113,16 +113,16 @@ export class Connection implements Disposable {
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(headers)?.[1] ?? 0);
     if (/\r\ntransfer-encoding:/i.test(headers)) return this.#fail(new Error(`Not of a known length: ${headers}`));
     const bodyBytes = this.#pending?.isHead === true ? 0 : length;
-    this.#answer = { status: Number(headers.slice(9, 12)), headers, bodyBytes };
+    this.#response = { status: Number(headers.slice(9, 12)), headers, bodyBytes };
     this.#bytesLeft = bodyBytes - (this.#head.length - end - 4);
     this.#head = '';
   }
 
   #finish(): void {
-    const answer = this.#answer;
-    if (answer === undefined || this.#bytesLeft > 0 || this.#sent < this.#unsent.length) return;
-    this.#answer = undefined;
-    this.#pending?.resolve(answer);
+    const response = this.#response;
+    if (response === undefined || this.#bytesLeft > 0 || this.#sent < this.#unsent.length) return;
+    this.#response = undefined;
+    this.#pending?.resolve(response);
     this.#pending = undefined;
   }
 
@@ -145,8 +145,8 @@ export function requestHead(
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-function silence(patienceMs: number): Error {
-  return new Error(`The server did nothing for ${patienceMs / 1_000} s`);
+function timeoutError(timeoutMs: number): Error {
+  return new Error(`The server did nothing for ${timeoutMs / 1_000} s`);
 }
 
 /**

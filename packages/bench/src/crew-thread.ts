@@ -7,34 +7,34 @@ import { openConnections, repeat } from './repeat.ts';
 /** What a crew repeats. */
 export interface CrewTask {
   readonly address: Address;
-  /** The head of a request without a body, which is answered with 200. */
+  /** The head of a request without a body, whose response is 200. */
   readonly head: string;
   readonly clients: number;
   /** Whether a client keeps its connection; it opens one for each request otherwise. */
   readonly keepAlive: boolean;
 }
 
-/** What a thread is told to do. */
+/** An order to a thread. */
 export type Order =
   | ({ readonly verb: 'open' } & CrewTask)
   | { readonly verb: 'repeat'; readonly seconds: number }
   | { readonly verb: 'close' };
 
-/** What came of it. */
-export interface Answered {
+/** What the requests of an order transferred. */
+export interface Transferred {
   readonly requests: number;
   readonly bodyBytes: number;
 }
 
-/** The answer to an order. */
-export type Report = Answered | { readonly error: string };
+/** The result of an order. */
+export type Report = Transferred | { readonly error: string };
 
 type Ask = () => Promise<number>;
 
 let kept: Disposable | undefined;
 let clients: readonly Ask[] = [];
 
-async function carryOut(order: Order): Promise<Answered> {
+async function carryOut(order: Order): Promise<Transferred> {
   if (order.verb === 'open') await openClients(order);
   if (order.verb === 'close') kept?.[Symbol.dispose]();
   if (order.verb !== 'repeat') return { requests: 0, bodyBytes: 0 };

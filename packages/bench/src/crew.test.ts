@@ -47,12 +47,12 @@ test.each([1, 3, 16])('%i clients on several threads keep their connections', as
 
 test('clients that keep no connection open one for each request', async () => {
   await using crew = await Crew.open({ address, head: requestHead(address, 'GET', '/'), clients: 4, keepAlive: false });
-  const answered = await crew.repeat(0.05);
-  expect(answered.requests).toBe(requests);
+  const transferred = await crew.repeat(0.05);
+  expect(transferred.requests).toBe(requests);
   expect(connections).toBe(requests);
 });
 
-test('an answer other than 200 fails the crew, and not the next one', async () => {
+test('a response other than 200 fails the crew, and not the next one', async () => {
   const task = { address, clients: 2, keepAlive: true };
   {
     await using crew = await Crew.open({ ...task, head: requestHead(address, 'GET', '/missing') });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Answered, CrewTask, Order, Report } from './crew-thread.ts';
+import type { CrewTask, Order, Report, Transferred } from './crew-thread.ts';
 
 /**
  * Clients on as many threads as the machine has cores, up to eight, where one thread would be the limit instead of the
@@ -27,9 +27,9 @@ export class Crew implements AsyncDisposable {
   }
 
   /** Each client does it again and again for some seconds, once at least. */
-  async repeat(seconds: number): Promise<Answered> {
+  async repeat(seconds: number): Promise<Transferred> {
     const reports = await allCarriedOut(this.#members, this.#sameOrder({ verb: 'repeat', seconds }));
-    const sum = (part: keyof Answered): number => reports.reduce((total, report) => total + report[part], 0);
+    const sum = (part: keyof Transferred): number => reports.reduce((total, report) => total + report[part], 0);
     return { requests: sum('requests'), bodyBytes: sum('bodyBytes') };
   }
 
@@ -58,7 +58,7 @@ function threads(): readonly Worker[] {
 }
 
 /** Waits for all reports, so that none is left for the next orders, and throws when one is an error. */
-async function allCarriedOut(members: readonly Worker[], orders: readonly Order[]): Promise<readonly Answered[]> {
+async function allCarriedOut(members: readonly Worker[], orders: readonly Order[]): Promise<readonly Transferred[]> {
   const reports = await Promise.all(members.map((member, i) => carriedOut(member, orders[i]!)));
   return reports.map((report) => {
     if ('error' in report) throw new Error(report.error);

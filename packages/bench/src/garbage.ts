@@ -48,9 +48,9 @@ export async function pushMuchGarbage(peer: Address, count: number): Promise<voi
 /** Collects garbage once, and resolves when that is done. Throws when it failed, or does not end. */
 export async function collectGarbage(client: OciClient, reconcile: boolean): Promise<Collection> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await client.request('POST', '/v1/gc', { headers, body: JSON.stringify({ reconcile }) });
-  if (answer.status !== 202) throw new Error(`No garbage collection: ${answer.status} ${answer.text()}`);
-  const { id } = answer.json() as Run;
+  const response = await client.request('POST', '/v1/gc', { headers, body: JSON.stringify({ reconcile }) });
+  if (response.status !== 202) throw new Error(`No garbage collection: ${response.status} ${response.text()}`);
+  const { id } = response.json() as Run;
   for (const end = performance.now() + limitMs; performance.now() < end; ) {
     await sleep(statusPauseMs);
     const status = await client.request('GET', '/v1/gc/status');

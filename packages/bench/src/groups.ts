@@ -82,7 +82,7 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
     {
       ...among,
       name: 'Start',
-      about: 'An empty registry, from starting the process to its first answer.',
+      about: 'An empty registry, from starting the process to its first response.',
       workloads: [startToReady],
     },
     commandLine,

@@ -18,7 +18,7 @@ test.each([
   [['--colour']],
   [['quick']],
   [['--beside', '/path']],
-])('refuses %j', (args) => {
+])('rejects %j', (args) => {
   expect(() => readOptions(args)).toThrow();
 });
 

@@ -1,5 +1,5 @@
 import { mediaTypes } from '@mcr/core';
-import { type Address, type Answer, type Connection, requestHead } from './connection.ts';
+import { type Address, type Connection, type PeerResponse, requestHead } from './connection.ts';
 import { type Content, cut, textContent, uniqueContent } from './content.ts';
 
 /** How a blob is sent: in one PUT, in one PATCH (docker, podman, skopeo), or in PATCHes of 5 MiB (OCI "chunked"). */
@@ -75,9 +75,9 @@ export async function pushAgain(connection: Connection, peer: Address, image: Im
   await putManifest(connection, peer, image);
 }
 
-/** Waits for an answer that must have this status. */
-export async function expectStatus(status: number, answer: Promise<Answer>): Promise<Answer> {
-  const got = await answer;
+/** Waits for a response and throws unless it has this status. */
+export async function expectStatus(status: number, response: Promise<PeerResponse>): Promise<PeerResponse> {
+  const got = await response;
   if (got.status !== status) throw new Error(`Expected ${status}, got ${got.headers}`);
   return got;
 }
@@ -107,7 +107,7 @@ function bytesOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-function locationOf({ headers }: Answer): string {
+function locationOf({ headers }: PeerResponse): string {
   const location = /\r\nlocation: *([^\r]+)/i.exec(headers)?.[1] ?? '';
   const { pathname, search } = new URL(location, 'https://any');
   return pathname + search;

@@ -45,7 +45,7 @@ test('contenders run together, and take turns at each workload, another one firs
   expect(second).toEqual(['start a', 'start b', 'w1 b', 'w1 a', 'w2 a', 'w2 b', 'stop b', 'stop a']);
 });
 
-test('everybody is warmed up before the first workload', async () => {
+test('every contender is warmed up before the first workload', async () => {
   const log: Log = [];
   const group = { ...groupOf(log, [workload('w', log)]), warmUps: [workload('warm', log)] };
   const { series } = await measureAll([group], options);
@@ -73,11 +73,11 @@ test('a round that fails leaves a gap, so that the others keep their places', as
     measure(peer) {
       if (peer.name === 'b') return Promise.resolve({ ms: 1 });
       turns += 1;
-      return turns === 2 ? Promise.reject(new Error('No answer')) : Promise.resolve({ ms: turns });
+      return turns === 2 ? Promise.reject(new Error('No response')) : Promise.resolve({ ms: turns });
     },
   });
   const { series, failures } = await measureAll([groupOf(log, [shaky])], { ...options, rounds: 3 });
-  expect(failures).toEqual(['w: a: No answer']);
+  expect(failures).toEqual(['w: a: No response']);
   const rounds = Object.fromEntries(series.map((one) => [one.contender, one.rounds]));
   expect(rounds).toEqual({ a: [1, null, 3], b: [1, 1, 1] });
 });

@@ -70,7 +70,7 @@ async function startAll(group: Group, running: AsyncDisposableStack, notes: Note
   return turns;
 }
 
-/** Each kind of work once at least: V8 compiles what runs often, and nobody runs a registry started a second ago. */
+/** Each kind of work once at least: V8 compiles what runs often, and a registry in use was not started a second ago. */
 async function warmUp(group: Group, contender: Contender, peer: RunningPeer, scale: Scale): Promise<void> {
   const warmUps = (group.warmUps ?? []).filter((workload) => takesPart(group, contender, workload));
   if (warmUps.length === 0) return;

@@ -22,7 +22,7 @@ const grown = {
 } as const;
 
 const oneThread =
-  'MCR answers on one thread and docker-registry on every core, so wall time shows less than CPU does where the load ' +
+  'MCR serves requests on one thread and docker-registry on every core, so wall time shows less than CPU does where the load ' +
   'generator leaves a core or more';
 const checksEachRequest =
   "what is left is Node's HTTP and TLS, and what docker-registry does not do here: the token, the policy, a line of log and " +
@@ -35,9 +35,9 @@ const copies =
   "socket, and offers neither sendfile nor the kernel's TLS";
 const hashing =
   'SHA-256 and AES-GCM, the same for both, are the larger part, and MCR waits until the bytes are on disk before it ' +
-  'answers, which docker-registry never does';
+  'responds, which docker-registry never does';
 const commits =
-  'MCR answers no step of a push before its bytes and its transaction are on disk, and shares that wait only among what ' +
+  'MCR acknowledges no step of a push before its bytes and its transaction are on disk, and shares that wait only among what ' +
   'happens at the same moment; docker-registry waits for no disk';
 const slices =
   'a slice of a collection holds the only thread for up to 20 ms, and its writes share the disk and the write lock of the ' +

@@ -10,7 +10,7 @@ export type Figures = Readonly<Record<string, number>>;
 /** Something that is measured on every contender in the same way. */
 export interface Workload {
   readonly name: string;
-  /** Whether a server that knows nothing can answer it too, which shows what the load generator is able to do. */
+  /** Whether the static responder can serve it too, which shows what the load generator is able to do. */
   readonly isStatic?: boolean;
   /** Prepares the peer, does the work and measures it. */
   measure(peer: RunningPeer, scale: Scale): Promise<Figures>;

@@ -27,7 +27,7 @@ export interface Command {
   readonly conditions: string;
   readonly executable: string;
   readonly versionArguments: readonly string[];
-  /** Answered with 200, without authentication. */
+  /** Responds with 200, without authentication. */
   readonly readyPath: string;
   /** Writes whatever configuration it needs, and returns its arguments. */
   configure(place: Place): Promise<readonly string[]>;

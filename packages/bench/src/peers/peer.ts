@@ -9,7 +9,7 @@ export interface RunningPeer extends AsyncDisposable {
   readonly ca: string;
   /** Value of the Authorization header; absent where the peer asks for none. */
   readonly authorization?: string;
-  /** Answered with 200 as soon as the peer can work. */
+  /** Responds with 200 as soon as the peer is ready. */
   readonly readyPath: string;
   /** Process whose CPU time and memory are counted. */
   readonly pid: number;

@@ -9,9 +9,9 @@ const manifestBytes = 550;
 const blobSizes = [4_096, ...Object.values(scales).map(({ largeBlob }) => largeBlob)];
 
 const conditions =
-  'No registry: it answers the same whatever is asked, which shows what the load generator is able to do';
+  'No registry: it sends the same response to every request, which shows what the load generator is able to do';
 
-/** nginx, which answers from memory and from sparse files. */
+/** nginx, which serves from memory and from sparse files. */
 const nginx = commandPeer({
   name: 'static responder',
   conditions,
@@ -47,7 +47,7 @@ const node = commandPeer({
     ]),
 });
 
-/** Takes whatever is pushed and forgets it; answers pulls with as many bytes as the name of the repository says. */
+/** Accepts every push and discards it; responds to pulls with as many bytes as the name of the repository says. */
 export const staticResponder: Peer = {
   name: nginx.name,
   conditions,

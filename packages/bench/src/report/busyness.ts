@@ -23,7 +23,7 @@ export async function readBusyness(): Promise<Busyness> {
   return { load: loadavg()[0] ?? 0, stolenSeconds: Number(fields[stealField] ?? 0) / ticksPerSecond };
 }
 
-/** Whether nobody else wants the cores. */
+/** Whether no other process keeps the cores busy. */
 export function isQuiet(load: number, cores: number = cpus().length): boolean {
   return load <= quietLoadPerCore * cores;
 }

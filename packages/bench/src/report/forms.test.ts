@@ -38,7 +38,7 @@ const result: Result = {
     { ...known, metric, contender: 'mcr', rounds: [150, null, 150] },
     { ...known, metric: 'load generator cores', contender: 'mcr', rounds: [0.81, null, 0.81] },
   ],
-  failures: ['small image push, 10 clients: mcr: No answer'],
+  failures: ['small image push, 10 clients: mcr: No response'],
 };
 
 test.each([
@@ -51,10 +51,10 @@ test.each([
     'its load at the start was 1.50',
     'Load 1.50 at the start, 2.40 at the end; 1.0 % of the CPU time stolen',
     'data on ext4, device',
-    `${workload}, ${metric}: MCR answers no step`,
+    `${workload}, ${metric}: MCR acknowledges no step`,
     '0015-hot-paths.md',
     '0.81',
-    'mcr: No answer',
+    'mcr: No response',
   ]) {
     expect(text).toContain(part);
   }

@@ -3,7 +3,7 @@ import type { Group } from '../workload.ts';
 import type { Busyness } from './busyness.ts';
 import type { Disk } from './disk.ts';
 
-/** What a reader needs to judge the figures. */
+/** What a reader needs to interpret the figures. */
 export interface Conditions {
   readonly date: string;
   /** `git describe` of the checkout. */

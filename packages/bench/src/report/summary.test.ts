@@ -27,7 +27,7 @@ test('a round that failed has no ratio, and the others are compared with the sam
   expect(row?.values.get('a')).toEqual({ median: 10, min: 7, max: 80 });
 });
 
-test('contenders stand in the order of their group, whoever was measured first', () => {
+test('contenders stand in the order of their group, not of measurement', () => {
   const [row] = rowsOf({ series: [series('b', [1]), series('a', [1])] }, group);
   expect([...(row?.values.keys() ?? [])]).toEqual(['a', 'b']);
 });

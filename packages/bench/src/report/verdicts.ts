@@ -3,7 +3,7 @@ import { formatSpread } from './format.ts';
 import type { Result } from './result.ts';
 import { ratioName, rowsOf, type Spread } from './summary.ts';
 
-/** A target and what became of it, in words. */
+/** A target and whether it was met, as text. */
 export interface Verdict {
   readonly workload: string;
   readonly metric: string;
@@ -28,7 +28,7 @@ export function verdictsOf(result: Result): readonly Verdict[] {
       metric,
       target: boundOf(target),
       measured: measured === undefined ? '' : formatSpread(measured),
-      verdict: judge(target, measured),
+      verdict: compare(target, measured),
       ...(limits !== undefined && { limits }),
     };
   });
@@ -38,7 +38,7 @@ function hasSubject(values: ReadonlyMap<string, Spread>, { subject }: Target): b
   return values.has(subject);
 }
 
-function judge({ atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Target, measured?: Spread): Verdict['verdict'] {
+function compare({ atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Target, measured?: Spread): Verdict['verdict'] {
   if (measured === undefined || Number.isNaN(measured.median)) return 'not measured';
   return measured.median >= atLeast && measured.median <= atMost ? 'met' : 'missed';
 }

@@ -23,7 +23,7 @@ export function objectionsTo({ commit, contenders, scale, only, beside = [] }: S
   if (only !== '') objections.push(`Only what has "${only}" in its name was measured`);
   if (beside.length > 0) objections.push(`Other builds of MCR were measured beside it: ${beside.join(', ')}`);
   if (commit === 'unknown' || commit.endsWith('-dirty'))
-    objections.push(`The commit is ${commit}: nobody can look at what was measured`);
+    objections.push(`The commit is ${commit}: what was measured cannot be checked out`);
   if (mcr !== commit && mcr !== commit.replace(/-dirty$/, ''))
     objections.push(`The server that was measured is ${mcr}, and the checkout ${commit}`);
   return objections;

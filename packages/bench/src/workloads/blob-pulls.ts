@@ -69,7 +69,7 @@ function pullHead(peer: RunningPeer, { size, digest }: Content): string {
   return requestHead(peer, 'GET', `/v2/${repositoryOf(size)}/blobs/${digest}`);
 }
 
-/** The static responder learns from the name how much to answer. */
+/** The static responder takes the size of its response from the name. */
 function repositoryOf(size: number): string {
   return `bench/blobs-${size}`;
 }

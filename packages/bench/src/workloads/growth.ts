@@ -77,7 +77,7 @@ function requests(name: string, headsFor: (peer: RunningPeer) => readonly string
   };
 }
 
-/** What nobody has asked for since the server started. Wall time only: there are too few of them to count CPU ticks. */
+/** What no client has requested since the server started. Wall time only: there are too few of them to count CPU ticks. */
 function firstReads(headsFor: (peer: RunningPeer) => readonly string[]): Workload {
   return {
     name: 'manifest by tag, first read after a start',

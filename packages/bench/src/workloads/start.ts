@@ -1,7 +1,7 @@
 import { untilReady } from '../wait-until.ts';
 import type { Workload } from '../workload.ts';
 
-/** From starting the process to its first answer that it is ready. */
+/** From starting the process to its first response that it is ready. */
 export const startToReady: Workload = {
   name: 'start to ready',
   async measure(peer) {
