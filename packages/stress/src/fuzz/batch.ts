@@ -1,6 +1,6 @@
+import { check } from './check-outcome.ts';
 import { inputAt } from './generate/input-at.ts';
 import type { FuzzInput } from './input.ts';
-import { check } from './judge.ts';
 import type { Names } from './names.ts';
 import type { Sender } from './wire/send.ts';
 

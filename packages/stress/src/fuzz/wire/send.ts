@@ -2,8 +2,8 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { FuzzInput, Transport } from '../input.ts';
-import { readResponses } from './answers.ts';
-import { readHttp2 } from './http2-answers.ts';
+import { readHttp2 } from './http2-responses.ts';
+import { readResponses } from './responses.ts';
 
 /** Where a registry and its web UI listen. */
 export interface Ports {

@@ -1,6 +1,6 @@
 import type { FuzzInput } from './input.ts';
-import { readResponses, type TestResponse } from './wire/answers.ts';
-import { readHttp2 } from './wire/http2-answers.ts';
+import { readHttp2 } from './wire/http2-responses.ts';
+import { readResponses, type TestResponse } from './wire/responses.ts';
 import type { Outcome } from './wire/send.ts';
 
 /** What is to be said about the outcome of an input. */
