@@ -1,4 +1,4 @@
-import { check } from './check-outcome.ts';
+import { checkOutcome } from './check-outcome.ts';
 import { inputAt } from './generate/input-at.ts';
 import type { FuzzInput } from './input.ts';
 import type { Names } from './names.ts';
@@ -22,14 +22,14 @@ export class Tally {
   }
 }
 
-/** An input by its number, and what was wrong with what came of it. */
+/** An input by its number, and what was wrong with its outcome. */
 export interface Finding {
   readonly n: number;
   readonly input: FuzzInput;
   readonly what: string;
 }
 
-/** What came of some inputs. */
+/** The outcome of some inputs. */
 export interface BatchResult {
   readonly findings: readonly Finding[];
   /** Those that got no response, then the others, those without a connection left out: what may have ended the process. */
@@ -49,7 +49,7 @@ export interface BatchOptions {
   readonly responses: Tally;
 }
 
-/** Sends inputs `from` to `from + count - 1`, some at a time, and judges what comes back. */
+/** Sends inputs `from` to `from + count - 1`, some at a time, and checks the responses. */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const { seed, from, count, workers, names, sender, inputs, responses } = options;
   const findings: Finding[] = [];
@@ -61,7 +61,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
       const n = next++;
       const input = inputAt(seed, n, names);
       const outcome = await sender.send(input);
-      const { classes, violations } = check(input, outcome);
+      const { classes, violations } = checkOutcome(input, outcome);
       inputs.add(input.kind);
       for (const name of classes) responses.add(name);
       for (const what of violations) findings.push({ n, input, what });

@@ -27,10 +27,10 @@ export interface Report {
   readonly seed: string;
   readonly seconds: number;
   readonly total: number;
-  /** Inputs by kind, answers by class. */
+  /** Inputs by kind, responses by class. */
   readonly inputs: Readonly<Record<string, number>>;
   readonly responses: Readonly<Record<string, number>>;
-  /** Rounds of well-formed requests in between, and the longest that the process worked before it answered one. */
+  /** Rounds of well-formed requests in between, and the longest that the process worked before it responded to one. */
   readonly canaries: number;
   readonly longestWorkMs: number;
   readonly serverErrors: number;
@@ -104,14 +104,14 @@ export async function fuzz(options: CampaignOptions): Promise<Report> {
   };
 }
 
-interface Trouble {
+interface Failure {
   readonly ended: boolean;
-  /** What is wrong, in words; absent when nothing is. */
+  /** What is wrong, as text; absent when nothing is. */
   readonly what?: string | undefined;
 }
 
 /** Whether the process has ended, and what it complained of. */
-async function failureOf(target: Target): Promise<Trouble> {
+async function failureOf(target: Target): Promise<Failure> {
   if (await target.isAlive()) return { ended: false, what: complaintsOf(target)[0] };
   return { ended: true, what: `the process ended: ${target.log().slice(-2_000)}` };
 }

@@ -3,25 +3,25 @@ import { readHttp2 } from './wire/http2-responses.ts';
 import { readResponses, type TestResponse } from './wire/responses.ts';
 import type { Outcome } from './wire/send.ts';
 
-/** What is to be said about the outcome of an input. */
-export interface Verdict {
+/** Classes and violations of the outcome of an input. */
+export interface CheckResult {
   /** The class of each response, such as `4xx`, or 501; `none` where there was none. */
   readonly classes: readonly string[];
-  /** What must not have happened, in words. */
+  /** What must not have happened, as text. */
   readonly violations: readonly string[];
 }
 
 /** Signs of what no client should see: stack traces, SQL, file names of the server. */
 const leaks = /\n\s+at |node:internal|sqlite|constraint failed|\/(?:tmp|root|home)\//i;
 
-/** Judges by the bytes alone: 5xx, answers that nobody can parse, errors in another form than the API's. */
-export function check(input: FuzzInput, outcome: Outcome): Verdict {
+/** Checks the bytes alone: for 5xx, responses that no client can parse, and errors in another form than the API's. */
+export function checkOutcome(input: FuzzInput, outcome: Outcome): CheckResult {
   if (outcome.rejected) return { classes: ['no connection'], violations: [] };
-  const late = outcome.pending ? ['a request was not answered'] : [];
+  const late = outcome.pending ? ['a request got no response'] : [];
   if (input.transport.endsWith('tcp')) return { classes: ['none'], violations: late };
   if (input.transport === 'rpc over HTTP/2') {
     const { statuses, problem } = readHttp2(outcome.received);
-    return verdict(statuses, [
+    return resultOf(statuses, [
       ...late,
       ...(problem === undefined ? [] : [problem]),
       ...statuses.flatMap((status) => serverError(input.transport, status)),
@@ -33,18 +33,18 @@ export function check(input: FuzzInput, outcome: Outcome): Verdict {
     ...formProblems(input, response),
     ...leaksOf(response),
   ]);
-  return verdict(
+  return resultOf(
     responses.map(({ status }) => status),
     [...late, ...(problem === undefined ? [] : [problem]), ...wrong],
   );
 }
 
-function verdict(statuses: readonly number[], violations: readonly string[]): Verdict {
+function resultOf(statuses: readonly number[], violations: readonly string[]): CheckResult {
   const classes = statuses.map((status) => (status === 501 ? '501' : `${Math.floor(status / 100)}xx`));
   return { classes: classes.length === 0 ? ['none'] : classes, violations };
 }
 
-/** 501 is what the Connect protocol says to a coding or a method that the server does not have. */
+/** The Connect protocol responds with 501 to a content coding or a method that the server does not have. */
 function serverError(transport: FuzzInput['transport'], status: number): string[] {
   const isFair = status < 500 || (status === 501 && transport.startsWith('rpc'));
   return isFair ? [] : [`a response ${status}`];

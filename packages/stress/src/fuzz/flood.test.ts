@@ -20,7 +20,7 @@ const patient = { MCR_SERVER_READ_TIMEOUT: '600s', MCR_SERVER_IDLE_TIMEOUT: '600
 /** Bodies that trickle are given up, and come again; the others, four of seven, stay. */
 const staying = 0.5;
 
-/** Somebody logs in, pulls, and pushes, on connections of their own. */
+/** Logs in, pulls and pushes as an ordinary client, on connections of its own. */
 async function useAsUsual({ registry }: Target, round: number): Promise<void> {
   const { baseUrl, ca, adminPassword: password } = registry;
   await using client = createOciClient({ baseUrl, ca, username: 'admin', password });

@@ -41,7 +41,7 @@ async function expectNoFindings(seed: string, surface: Surface = 'registry'): Pr
   expect(counts.canaries).toBeGreaterThan(0);
 }
 
-test('hostile input of a known seed gets an orderly answer, ends nothing and leaves nothing', {
+test('hostile input of a known seed gets orderly responses, ends nothing and leaves nothing', {
   timeout: 240_000,
 }, async () => {
   await expectNoFindings('known');

@@ -8,7 +8,7 @@ export type Transport = 'registry' | 'rpc' | 'rpc over HTTP/2' | 'web' | 'metric
 export type Step = Buffer | number;
 
 /**
- * What is sent on one connection. It ends when a response has come (`answer`: one must), after a while (`quiet`), or at
+ * What is sent on one connection. It ends when a response has come (`response`: one must), after a while (`quiet`), or at
  * once with a reset (`reset`).
  */
 export interface FuzzInput {
@@ -16,8 +16,8 @@ export interface FuzzInput {
   readonly kind: string;
   readonly transport: Transport;
   readonly steps: readonly Step[];
-  readonly ending: 'answer' | 'quiet' | 'reset';
-  /** Its only request is a HEAD, whose answer has no body. */
+  readonly ending: 'response' | 'quiet' | 'reset';
+  /** Its only request is a HEAD, whose response has no body. */
   readonly head?: boolean;
 }
 

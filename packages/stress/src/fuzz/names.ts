@@ -21,7 +21,7 @@ export interface Names {
   readonly tags: readonly string[];
   /** Paths of open upload sessions. */
   readonly uploads: readonly string[];
-  /** UUID of an account that nobody needs. */
+  /** UUID of an account that may be deleted. */
   readonly account: string;
   /** A manifest that can be pushed to the first repository. */
   readonly manifest: { readonly mediaType: string; readonly content: Buffer };

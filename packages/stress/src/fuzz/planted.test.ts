@@ -19,7 +19,7 @@ test('a planted end of the process is found, and found again by its input alone'
   expect(again).toMatchObject({ total: 1, crashes: 1 });
 });
 
-test('a planted answer 500 is found, with its input', { timeout }, async () => {
+test('a planted response 500 is found, with its input', { timeout }, async () => {
   const { serverErrors, findings } = await fuzz({ seed, seconds, inputs, preload: preload('fails-at-a-nul') });
   expect(serverErrors).toBeGreaterThan(0);
   const found = findings.find(({ what }) => what === 'a response 500');

@@ -29,7 +29,7 @@ export interface Target extends AsyncDisposable {
   memory(): Promise<ProcessMemory>;
   /** Milliseconds that its main thread, where the event loop is, has worked. */
   worked(): Promise<number>;
-  /** Whether it answers, after whatever was sent to it before. */
+  /** Whether it still responds. */
   isAlive(): Promise<boolean>;
   /** What it, and the registry behind it, have printed. */
   log(): string;
@@ -142,7 +142,7 @@ async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<Nam
     host: registry.host,
     tokens: {
       admin: (await client.token()).token,
-      user: await token('somebody'),
+      user: await token('fuzz-user'),
       spare: await token('spare', ['admin']),
     },
     repositories,

@@ -30,7 +30,7 @@ describe('what a repository may show', () => {
     ['the manifest without its tag', false, { ...after, tags: before.tags }],
     ['the tag without its manifest', false, { ...before, tags: after.tags }],
     ['nothing', false, listingOf(emptyRepository)],
-  ])('%s, while a push is unanswered: %s', (_name, allowed, shown) => {
+  ])('%s, while a push has no response: %s', (_name, allowed, shown) => {
     const state = new Possible(pushed);
     state.attempt(() => moved);
     expect(() => state.certain).toThrow('several states');
@@ -140,7 +140,7 @@ describe('the events that changes must leave', () => {
     [1, 0],
     [2, 0],
     [3, 1],
-  ])('%i of one acknowledged and one unanswered change make %i problems', (found, problems) => {
+  ])('%i of one acknowledged change and one without a response make %i problems', (found, problems) => {
     const events = new EventCounts();
     events.sent(key);
     events.accepted(key);

@@ -52,7 +52,7 @@ export class Ledger {
     return settling(this.rules, () => next);
   }
 
-  /** Whether a manifest may rely on the blob. Another client may delete what references it, but nobody can end a lease. */
+  /** Whether a manifest may rely on the blob. Another client may delete what references it, but no client can end a lease. */
   mayName(blob: string, at: number): boolean {
     return this.holds(blob, at) || (!this.isShared && isReferenced(this.now, blob));
   }

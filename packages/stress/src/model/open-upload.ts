@@ -6,7 +6,7 @@ export interface OpenUpload {
   location: string;
   /** Acknowledged bytes. */
   offset: number;
-  /** Bytes that may have arrived: more than `offset` while a part is unanswered. */
+  /** Bytes that may have arrived: more than `offset` while a part has no response. */
   sent: number;
   /** The request under way that ends the upload, one way or the other. */
   ending?: 'finish' | 'cancel';

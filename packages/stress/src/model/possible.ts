@@ -1,4 +1,4 @@
-/** What something may be: one state, or, while a change is unanswered, the one before it and the one after it. */
+/** What something may be: one state, or, while a change has no response, the one before it and the one after it. */
 export class Possible<State> {
   #states: readonly State[];
   /** How many of them are from before the change that is asked for. */
@@ -13,7 +13,7 @@ export class Possible<State> {
     return this.#states;
   }
 
-  /** The only state that it may have. Throws while a change is unanswered. */
+  /** The only state that it may have. Throws while a change has no response. */
   get certain(): State {
     const [state, ...others] = this.#states;
     if (state === undefined || others.length > 0) throw new Error('It may have several states; look which one it has');

@@ -10,7 +10,7 @@ export interface Repository {
   readonly leases: ReadonlyMap<string, number>;
 }
 
-/** What everybody sees of a repository who lists it. */
+/** What lists show of a repository. */
 export type Listing = Pick<Repository, 'tags'> & { readonly manifests: ReadonlySet<string> };
 
 /** A repository that nothing was pushed to. */
@@ -86,7 +86,7 @@ export function hasBlob(repository: Repository, blob: string, at: number): boole
   return (repository.leases.get(blob) ?? 0) > at || isReferenced(repository, blob);
 }
 
-/** Whether a blob may be there, or not, at a time. It may not when it was deleted; after its lease nobody can tell. */
+/** Whether a blob may be there, or not, at a time. It may not when it was deleted; after its lease either is allowed. */
 export function allowsBlob(repository: Repository, blob: string, isThere: boolean, at: number): boolean {
   if (hasBlob(repository, blob, at)) return isThere;
   return !isThere || repository.leases.get(blob) !== 0;

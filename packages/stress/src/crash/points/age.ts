@@ -11,7 +11,7 @@ const pollOptions = 5_000;
 /** How often to look whether the rows of deleted repositories are gone, in milliseconds. */
 const pause = 5;
 
-/** Lets all times run out: of leases, reviews, idle uploads, and files that nobody knows. The server runs elsewhere. */
+/** Expires leases, reviews, idle uploads and unknown files. The server runs elsewhere. */
 export async function ageEverything(directory: string, ledgers: readonly Ledger[]): Promise<void> {
   const database = new DatabaseSync(join(directory, 'mcr.db'), { timeout: pollOptions });
   try {

@@ -28,7 +28,7 @@ export async function checkOrder(
     const calls = await walk.trace(scenario);
     count += calls.length;
     const found = orderViolations(calls, places);
-    return scenario.isAskedAbout === true ? found.filter(({ aheadOfLog }) => aheadOfLog !== 'answer') : found;
+    return scenario.isAskedAbout === true ? found.filter(({ aheadOfLog }) => aheadOfLog !== 'response') : found;
   };
   const violations: string[] = [];
   for (const scenario of operations) {

@@ -30,7 +30,7 @@ const found = (lines: readonly string[]) => orderViolations(parseTrace(lines.joi
 const check = (lines: readonly string[]) => found(lines).map(({ text }) => text);
 
 describe('the order of system calls', () => {
-  test('of a push that syncs everything before it answers has no fault', () => {
+  test('of a push that syncs everything before the response has no fault', () => {
     expect(check(push)).toEqual([]);
     expect(check([...begin, makePrefix, rename, ...end])).toEqual([]);
     expect(check([...begin, linkBetween, renameBetween, ...end])).toEqual([]);
@@ -46,7 +46,7 @@ describe('the order of system calls', () => {
 
   test('says what only the log of the database lacks', () => {
     const ahead = (lines: readonly string[]) => found(lines).map(({ aheadOfLog }) => aheadOfLog);
-    expect(ahead(without(syncLog))).toEqual(['answer']);
+    expect(ahead(without(syncLog))).toEqual(['response']);
     expect(ahead([log, unlink, syncLog, response])).toEqual(['removal']);
     expect(ahead(without(syncParent, syncFile))).toEqual([undefined, undefined]);
   });

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { SystemCall } from './system-call.ts';
 
-/** Where the registry keeps what must survive. */
+/** Where the registry keeps what must persist across a crash. */
 export interface Places {
   readonly layers: string;
   readonly uploads: string;
@@ -31,17 +31,17 @@ type Unsynced = Map<string, number>;
 export interface Violation {
   readonly text: string;
   /**
-   * What went ahead of the log of the database, when that alone is not synced, which may be for what somebody else has just
-   * committed.
+   * What happened before the log of the database was synced, when nothing else is unsynced. Another client's commit may be
+   * the cause.
    */
-  readonly aheadOfLog?: 'answer' | 'removal';
+  readonly aheadOfLog?: 'response' | 'removal';
 }
 
 /**
  * Looks for the ways to lose what was acknowledged, in the trace of a server that serves one request at a time: another
  * name for a file whose bytes may not be on disk; a response while anything that was written before it, file, entry of a
  * directory or write-ahead log, may not be; a blob removed while the log that says so may not be; a database that is
- * written, or whose log is overwritten, although a sync of it has failed and nobody knows what is on the disk.
+ * written, or whose log is overwritten, although a sync of it has failed and what is on the disk is unknown.
  */
 export function orderViolations(calls: readonly SystemCall[], places: Places): Violation[] {
   const checker = new Checker(places);
@@ -136,7 +136,7 @@ class Checker {
     for (const file of this.#files.keys()) {
       this.#found(
         `a response is sent before ${this.#short(file)} is synced`,
-        file === this.#log ? 'answer' : undefined,
+        file === this.#log ? 'response' : undefined,
       );
     }
     for (const directory of new Set([...this.#entries.keys()].map((entry) => dirname(entry)))) {

@@ -65,7 +65,7 @@ export async function startFlood(target: Target, count: number): Promise<Flood> 
 
 /** An upload of the flood's own account, for its slow parts, and a blob that no buffer on the way holds. */
 async function pathsOf({ registry, client, names }: Target): Promise<{ upload: string; blob: string }> {
-  const content = seededBytes('a blob that nobody reads', 4 << 20);
+  const content = seededBytes('a blob that no client reads', 4 << 20);
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
   await client.request('POST', `/v2/flood/app/blobs/uploads/?digest=${digest}`, { body: content });
   await using own = createOciClient({ baseUrl: registry.baseUrl, ca: registry.ca, token: names.tokens.user });

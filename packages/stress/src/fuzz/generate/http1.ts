@@ -42,7 +42,7 @@ const waits: readonly number[] = [1, 5, 20, 60];
 export function http1Input(random: Random, names: Names, transport: Transport, request: Request): FuzzInput {
   const kind = random.weighted(weights);
   const sent = (odd: Request): FuzzInput => {
-    return { kind, transport, steps: [bytesOf(odd)], ending: 'answer', head: odd.method === 'HEAD' };
+    return { kind, transport, steps: [bytesOf(odd)], ending: 'response', head: odd.method === 'HEAD' };
   };
   if (kind === 'plain') return sent(request);
   if (kind === 'path') return sent({ ...request, path: mutatedPath(random, request.path) });
@@ -50,7 +50,7 @@ export function http1Input(random: Random, names: Names, transport: Transport, r
   if (kind === 'headers') return { ...sent(withOddHeaders(random, request)), ending: 'quiet' };
   if (kind === 'method') return { ...sent({ ...request, method: oddMethod(random) }), ending: 'quiet' };
   if (kind === 'body') return sent(withOddBody(random, names, request));
-  // Of these, nobody could tell which answers have a body if the request was a HEAD.
+  // The following may be several requests; if one were a HEAD, which responses have a body would be unknown.
   const whole = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
   return { kind, transport, ...brokenUp(random, kind, whole) };
 }
@@ -143,7 +143,7 @@ function expecting(random: Random, request: Request): Step[] {
   return random.chance(0.5) ? [head, 30, whole.body] : [Buffer.concat([head, whole.body])];
 }
 
-/** A body of megabytes that has no end, of whoever may send it. */
+/** A body of megabytes that has no end, with whatever credentials. */
 function endless(random: Random, request: Request): Step[] {
   const head = headOf({ ...request, method: random.pick(['POST', 'PUT', 'PATCH']) }).subarray(0, -2);
   const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(65_536, 'x'), Buffer.from('\r\n')]);

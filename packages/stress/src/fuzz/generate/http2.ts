@@ -33,7 +33,7 @@ export function http2Input(random: Random, names: Names, request: Request): Fuzz
     return { kind, transport: 'rpc over HTTP/2', steps: [opening, ...others], ending };
   };
   const halfway = random.chance(0.5) ? 'quiet' : 'reset';
-  if (kind === 'h2 call') return input('answer', call);
+  if (kind === 'h2 call') return input('response', call);
   if (kind === 'h2 headers') return input('quiet', callOf(withOddHeaders(random, request), 1, oddPseudo(random)));
   if (kind === 'h2 path') return input('quiet', callOf({ ...request, path: mutatedPath(random, request.path) }, 1));
   if (kind === 'h2 frames') return input('quiet', Buffer.concat([call, ...oddFrames(random)]));

@@ -48,7 +48,7 @@ function text(random: Random, names: Names): string {
   return random.pick([...names.repositories, ...names.manifests, ...names.tags, names.account, '1', 'name', 'size']);
 }
 
-/** The cookies of an admin mostly, else of somebody, nobody, or nonsense; and the token that a form has to repeat. */
+/** Cookies: mostly of an admin, else of a user, none, or malformed; and the CSRF token that a form has to repeat. */
 function signedIn(random: Random, names: Names, endsToken: boolean): { headers: Header[]; csrf: string } {
   const { admin, user, spare } = names.tokens;
   const who = random.weighted({ admin: 6, user: 2, anonymous: 1, odd: 1 });
@@ -102,7 +102,7 @@ function originOf(random: Random, { host }: Names): Header[] {
   ]);
 }
 
-/** Nobody is denied anything: a rule that denies would do so to the well-formed requests in between. */
+/** Rules only allow: one that denies would also apply to the well-formed requests in between. */
 function formOf(random: Random, names: Names, csrf: string): Buffer {
   const pairs = fields
     .filter(() => random.chance(0.6))

@@ -1,6 +1,6 @@
 import { flag, frameType } from '@mcr/testkit';
 
-/** What came on one connection of HTTP/2. */
+/** What was received on one connection of HTTP/2. */
 export interface Http2Responses {
   /** The status of each header block that began with one. */
   readonly statuses: readonly number[];
@@ -9,7 +9,7 @@ export interface Http2Responses {
   readonly problem?: string;
 }
 
-/** SETTINGS_MAX_FRAME_SIZE that nobody has raised. */
+/** The default SETTINGS_MAX_FRAME_SIZE, which neither side raises. */
 const maxFrame = 16_384;
 
 /** Reads frames; only the status of header blocks is decoded. The client must have asked for a table of size 0. */

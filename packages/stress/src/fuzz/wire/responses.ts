@@ -5,18 +5,18 @@ export interface TestResponse {
   readonly body: Buffer;
 }
 
-/** What came on one connection. */
+/** What was received on one connection. */
 export interface Responses {
   readonly responses: readonly TestResponse[];
-  /** The last answer, or its beginning, breaks off: fair only where the client went first. */
+  /** The last response is incomplete: allowed only where the client closed first. */
   readonly partial: boolean;
-  /** What no client could read, in words. */
+  /** What no client could parse, as text. */
   readonly problem?: string;
 }
 
 const statusLine = /^HTTP\/1\.1 ([1-5]\d\d) [ -~]*$/;
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([\t -~\u0080-\u00ff]*)$/;
-/** Of these, a second one gives a response two readings. */
+/** Duplicates of these give a response two readings. */
 const single = ['content-length', 'transfer-encoding', 'content-type', 'location'];
 
 /** Reads all responses as strictly as RFC 9112 allows. `head`: the request was a HEAD. */
@@ -67,7 +67,7 @@ type Body = { readonly content: Buffer; readonly rest: Buffer };
 /** `undefined` when it is not all there yet. */
 function readBody({ status, headers }: Head, bytes: Buffer, head: boolean, ended: boolean): Body | string | undefined {
   const length = headers.get('content-length');
-  // Whoever rejects what is no HTTP cannot know that it was meant to be a HEAD, and closes the connection.
+  // A server that rejects malformed bytes cannot know that they were meant to be a HEAD, and closes the connection.
   const isLast = headers.get('connection') === 'close' && bytes.length === Number(length);
   if ((head && !isLast) || status < 200 || status === 204 || status === 304) {
     return { content: Buffer.alloc(0), rest: bytes };

@@ -36,12 +36,12 @@ const places: Readonly<Record<Transport, keyof Ports>> = {
 };
 /** Nothing of a fuzzed request takes this long, also not on a busy machine. */
 const responseMs = 20_000;
-/** How long a connection is watched that need not be answered. */
+/** How long to watch a connection that need not get a response. */
 const quietMs = 60;
 const connectMs = 15_000;
 /** A server may let a body wait that it will reject. */
 const writeMs = 1_000;
-/** Answers are small; more is a flood, and what is behind it is cut off. */
+/** Responses are small; beyond this, what follows is cut off. */
 const maxReceived = 8 << 20;
 
 /** Plays inputs, each on a connection of its own. */
@@ -129,7 +129,7 @@ class Line {
     return { received, ended: this.#ended };
   }
 
-  /** Tells whether the kernel took the bytes: not when the connection broke, or nobody reads on the other side. */
+  /** Whether the kernel took the bytes: not when the connection broke, or the peer does not read. */
   async write(bytes: Buffer): Promise<boolean> {
     if (this.#ended) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -158,8 +158,8 @@ async function play(line: Line, { steps }: FuzzInput): Promise<void> {
 /** Waits as the input says; tells whether a response is missing. */
 async function settle(line: Line, input: FuzzInput): Promise<boolean> {
   if (input.ending === 'reset') return false;
-  const deadline = performance.now() + (input.ending === 'answer' ? responseMs : quietMs);
-  return !(await line.until(() => isCompleted(line, input), deadline)) && input.ending === 'answer';
+  const deadline = performance.now() + (input.ending === 'response' ? responseMs : quietMs);
+  return !(await line.until(() => isCompleted(line, input), deadline)) && input.ending === 'response';
 }
 
 function isCompleted(line: Line, { transport, head }: FuzzInput): boolean {
