@@ -3,7 +3,7 @@ import type { Agent } from 'undici';
 import { identityServiceUnavailable } from './errors.ts';
 
 /** Fits a token, a name and a page of roles many times over. */
-const maxAnswerBytes = 64 * 1024;
+const maxResponseBytes = 64 * 1024;
 /** Enough for a burst of logins; further calls are queued, so that a slow service does not cost a socket for each. */
 const maxConnections = 32;
 
@@ -77,7 +77,7 @@ export class MciasHttp {
     const secureContext = createSecureContext({ minVersion: 'TLSv1.3', ...ca });
     return {
       connections: maxConnections,
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: maxResponseBytes,
       allowH2: false,
       connect: { secureContext, timeout },
     };

@@ -1,4 +1,4 @@
-/** What to undo when the process ends before whoever started something could end it. */
+/** What to undo when the process ends before its owner could. */
 const undos = new Set<() => void>();
 
 /**
@@ -36,7 +36,7 @@ function undoAll(): void {
     try {
       undo();
     } catch {
-      // The others must have their turn, and nobody is left to be told.
+      // The others have to run as well, and the error can no longer be reported.
     }
   }
 }

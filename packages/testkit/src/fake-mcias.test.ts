@@ -68,13 +68,13 @@ test.each([
   ['error', 500],
   ['throttled', 429],
   ['malformed', 200],
-] as const)('the fault %s answers %i', async (fault, status) => {
+] as const)('the fault %s responds with %i', async (fault, status) => {
   mcias.setFault(fault);
   expect(await post('/v1/token/validate', { token: 'x' })).toMatchObject({ status });
   mcias.setFault(undefined);
 });
 
-test('slow holds answers until the fault is lifted', async () => {
+test('slow holds responses until the fault is lifted', async () => {
   mcias.setFault('slow');
   const response = post('/v1/token/validate', { token: 'x' });
   expect(await Promise.race([response, new Promise((resolve) => setTimeout(resolve, 50, 'held'))])).toBe('held');
@@ -82,7 +82,7 @@ test('slow holds answers until the fault is lifted', async () => {
   expect(await response).toEqual({ status: 200, body: { valid: false } });
 });
 
-test('a fixed answer replaces the true one', async () => {
+test('a fixed response replaces the usual one', async () => {
   mcias.setResponse('logout', { status: 404, body: 'nothing here' });
   expect(await post('/v1/auth/logout', { token: 'x' })).toEqual({ status: 404, body: 'nothing here' });
   mcias.setResponse('logout', undefined);

@@ -13,7 +13,7 @@ export type MciasEndpoint = 'login' | 'validate' | 'logout';
  */
 export type MciasFault = 'slow' | 'error' | 'throttled' | 'malformed';
 
-/** A fixed answer in place of the true one. */
+/** A fixed response in place of the usual one. */
 export interface MciasResponse {
   readonly status: number;
   /** Sent as it is when it is a string, else as JSON. */
@@ -58,9 +58,9 @@ export interface FakeMcias extends AsyncDisposable {
   addAccount(account: MciasAccount): void;
   /** Makes a token invalid, as a logout does. */
   revoke(token: string): void;
-  /** Fails every call from now on; `undefined` lifts the fault and answers the calls that `slow` held. */
+  /** Fails every call from now on; `undefined` lifts the fault and responds to the calls that `slow` held. */
   setFault(fault: MciasFault | undefined): void;
-  /** Gives an endpoint a fixed answer; `undefined` takes it back. */
+  /** Gives an endpoint a fixed response; `undefined` removes it. */
   setResponse(endpoint: MciasEndpoint, response: MciasResponse | undefined): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;

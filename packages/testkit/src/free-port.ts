@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
  */
 const ports = { first: 10_000, last: 32_767 };
 
-/** A TCP port that nobody listens on now. Prefer port 0 wherever the server can tell which port it got. */
+/** A TCP port that is unused now. Prefer port 0 wherever the server can report which port it got. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (;;) {
     const port = randomInt(ports.first, ports.last + 1);

@@ -45,7 +45,7 @@ function install() {
   fail(
     error ? `Cannot run ${command}: ${error.message}` : `Cannot install the dependencies (see above)`,
     'The first run fetches pnpm, Node and the libraries from the npm registry.',
-    'Check the network or the proxy (`npm ping` must answer), then run the same command again.',
+    'Check the network or the proxy (`npm ping` must succeed), then run the same command again.',
   );
 }
 

@@ -22,7 +22,7 @@ const disabledPlugins = [
 
 const startTimeoutMs = 30_000;
 
-/** Starts containerd and waits until it answers. Needs root. Disposing ends it and unmounts what it left mounted. */
+/** Starts containerd and waits until it responds. Needs root. Disposing ends it and unmounts what it left mounted. */
 export async function startContainerd(directory: string, env: Record<string, string>): Promise<Containerd> {
   const own = join(directory, 'containerd');
   await mkdir(own, { recursive: true });
@@ -54,5 +54,5 @@ export async function untilReady(probe: () => Promise<ProcessResult>, daemon: Ba
     if ((await probe()).code === 0) return;
     if ((await Promise.race([ended, sleep(100)])) === 'ended') break;
   }
-  throw new Error(`The daemon does not answer:\n${daemon.output()}`);
+  throw new Error(`The daemon does not respond:\n${daemon.output()}`);
 }

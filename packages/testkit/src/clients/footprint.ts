@@ -19,6 +19,6 @@ function remove(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // Anything else in the directory belongs to somebody else, who may keep it.
+    // Other files in the directory are not ours to remove.
   }
 }

@@ -32,7 +32,7 @@ export function createOciClient(options: TransportOptions & Credentials): OciCli
   const token = async (): Promise<TokenResponse> => {
     const response = fetchToken(transport, options);
     bearer = response.then(({ token: value }) => value);
-    // The failure belongs to whoever asked first; the next request tries again.
+    // The first caller gets the error; the next request tries again.
     bearer.catch(() => {
       bearer = undefined;
     });

@@ -8,7 +8,7 @@ const concurrency = 4;
 
 /**
  * Pushes all blobs of an image, or of an index with its images, and then its manifest under `reference`. Returns the
- * answer to the manifest. Throws when a blob or a child manifest is not accepted.
+ * response to the manifest. Throws when a blob or a child manifest is not accepted.
  */
 export async function pushImage(
   client: OciClient,

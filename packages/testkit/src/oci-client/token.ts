@@ -1,6 +1,6 @@
 import { readResponse, type Transport } from './transport.ts';
 
-/** Who the client is: an account, or a token that was obtained elsewhere, or nobody. */
+/** The client's credentials: an account, a token that was obtained elsewhere, or none. */
 export interface Credentials {
   readonly username?: string;
   readonly password?: string;

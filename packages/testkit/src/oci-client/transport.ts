@@ -22,7 +22,7 @@ export interface OpenResponse {
   readonly body: Readable;
 }
 
-/** A complete answer. */
+/** A complete response. */
 export interface OciResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openBlob, readBlob, type TestBlob } from '../blobs.ts';
 import type { OciResponse, RequestBody, RequestInit } from './transport.ts';
 
-/** Sends one request and reads the whole answer. */
+/** Sends one request and reads the whole response. */
 export type Send = (method: string, path: string, init?: RequestInit) => Promise<OciResponse>;
 
 /**
@@ -23,7 +23,7 @@ export interface Uploads {
   uploadStatus(location: string, init?: RequestInit): Promise<OciResponse>;
   cancelUpload(location: string, init?: RequestInit): Promise<OciResponse>;
   mountBlob(repository: string, digest: string, from?: string): Promise<OciResponse>;
-  /** Uploads a blob in the given shape. Returns the last answer: 201, or the first that was not a success. */
+  /** Uploads a blob in the given shape. Returns the last response: 201, or the first that was not a success. */
   pushBlob(repository: string, blob: TestBlob, mode?: UploadMode): Promise<OciResponse>;
 }
 

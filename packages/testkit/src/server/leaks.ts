@@ -1,4 +1,4 @@
-/** What every secret in a header or a token looks like, whoever's it is. */
+/** Patterns of secrets in headers and tokens, of any client. */
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}/],
   ['Basic credentials', /\bBasic [A-Za-z0-9+/]{8,}/i],

@@ -6,10 +6,10 @@ import { run } from '../run.ts';
 import { identifyBuild, imageTag } from '../version.ts';
 
 const dockerfile = join('deploy', 'docker', 'Dockerfile');
-if (!existsSync(join(root, dockerfile))) fail(`There is no ${dockerfile} to build an image from`);
+if (!existsSync(join(root, dockerfile))) fail(`${dockerfile} not found`);
 
 const builder = await findBuilder();
-if (builder === undefined) fail('No image builder answers: install buildah or podman, or start the docker daemon');
+if (builder === undefined) fail('No image builder found: install buildah or podman, or start the docker daemon');
 
 const { version, commit } = identifyBuild();
 // The OCI format, buildah's own, has no place for a health check.

@@ -7,7 +7,7 @@ const costly = [
   'glob',
   'strict-json',
   'shortest-name',
-  'manifest-refusals',
+  'manifest-rejections',
   'limits',
   'policy/enforcement',
   'restarts',

@@ -3,12 +3,12 @@ import { get } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 
-/** A cold start answers within a second or two; a large database's recovery may take longer. */
+/** A cold start is ready within a second or two; a large database's recovery may take longer. */
 const GIVE_UP_AFTER_MS = 60_000;
 const BETWEEN_POLLS_MS = 100;
 
 /**
- * Asks `url` until it answers 200, for at most a minute or until `signal` aborts. The CA in `caFile` counts beside the
+ * Polls `url` until it responds with 200, for at most a minute or until `signal` aborts. The CA in `caFile` counts beside the
  * system's. Returns undefined when ready, else why not.
  */
 export async function waitUntilReady(url: URL, caFile: string, signal: AbortSignal): Promise<string | undefined> {
@@ -25,9 +25,9 @@ async function ask(url: URL, ca: string[], signal: AbortSignal): Promise<string 
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const request = get(url, { ca, agent: false, signal, timeout: 5_000 }, (response) => {
     response.resume();
-    resolve(response.statusCode === 200 ? undefined : `it answers ${response.statusCode}`);
+    resolve(response.statusCode === 200 ? undefined : `it responds with ${response.statusCode}`);
   });
-  request.on('timeout', () => request.destroy(new Error('it does not answer')));
+  request.on('timeout', () => request.destroy(new Error('it does not respond')));
   request.on('error', (error) => resolve(error.message || String(error)));
   return promise;
 }

@@ -43,7 +43,7 @@ function startProgram({ args, env }: Program): ChildProcess {
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** npm passes signals on, but one that is killed cannot, and nobody would be left to stop the programs. */
+/** npm forwards signals, but not when it is killed itself: then the programs would keep running. */
 function stopWithParent(stop: () => void): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(), PARENT_CHECK_MS).unref();

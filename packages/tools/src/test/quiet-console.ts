@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 const methods = ['debug', 'error', 'info', 'log', 'warn'] as const;
 const printed: string[] = [];
 
-// What a test prints nobody reads: code that logs gets a logger passed in, and a test that means it replaces the method.
+// Output of tests is not read: pass a logger to code that logs, or replace the method where output is expected.
 for (const method of methods) {
   console[method] = (...values: unknown[]) => {
     printed.push(`console.${method}: ${values.map(String).join(' ')}`);

@@ -22,7 +22,7 @@ export function loadAddon(name: string): unknown {
   }
   const advice = `set TMPDIR to a directory that is writable and not mounted noexec, or put ${name} beside ${process.execPath}`;
   const message = `The native part ${name} cannot be loaded; ${advice}\n${problems.join('\n')}`;
-  // Whoever asked for it knows only that a database does not open.
+  // The caller reports only that a database does not open.
   process.stderr.write(`${message}\n`);
   throw new Error(message);
 }

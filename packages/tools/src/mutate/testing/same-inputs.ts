@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-// Else a mutant that only a rare input kills would survive every other run.
+// Otherwise a mutant that only a rare input kills would be killed in some runs only.
 fc.configureGlobal({ seed: 1 });
