@@ -22,13 +22,13 @@ async function fileSize(location: string): Promise<number> {
   return size;
 }
 
-/** A PATCH whose first bytes the server has written, and whose body does not end. */
+/** A PATCH whose first megabyte the server has written, and whose body does not end. */
 async function hang(location: string, bytes: Buffer): Promise<{ patched: Promise<OciResponse>; body: PassThrough }> {
   const body = new PassThrough();
   const patched = server().admin.patchUpload(location, body);
   patched.catch(() => {});
   body.write(bytes);
-  await expect.poll(() => fileSize(location), pollOptions).toBeGreaterThan(0);
+  await expect.poll(() => fileSize(location), pollOptions).toBeGreaterThanOrEqual(megabyte);
   return { patched, body };
 }
 
