@@ -121,7 +121,7 @@ describe('a rejection by the registry', () => {
       ['account list', 'list the accounts'],
       ['audit list', 'read the audit log'],
     ] as const) {
-      const denied = failure(5, `cannot ${what}: this needs the role admin`, hint);
+      const denied = failure(5, `cannot ${what}: requires the admin role`, hint);
       expect(await runMcrctl(words(command), { env })).toEqual(denied);
     }
     const { exitCode, stdout, stderr } = await runMcrctl(['status'], { env });

@@ -36,7 +36,7 @@ export async function requireRole(
     actor: actorOf(caller),
     details: { action, rule: 'admin role' },
   });
-  throw new RegistryError('DENIED', 'This needs the role admin', { detail: { action } });
+  throw new RegistryError('DENIED', 'Requires the admin role', { detail: { action } });
 }
 
 /** There are no delegate grants yet, so that what is for delegates is for admins. */

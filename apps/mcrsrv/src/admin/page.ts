@@ -70,7 +70,7 @@ export function numericCursor({ after, parameter }: AskedPage): number | undefin
 
 /** The error for a cursor, of the parameter of this name, that no page of the list begins with. */
 export function unreadableCursor(parameter: string): RegistryError {
-  return invalidRequest([{ field: parameter, problem: 'is no token of this list; leave it out to start over' }]);
+  return invalidRequest([{ field: parameter, problem: 'not a token of this list; omit it to start over' }]);
 }
 
 function encode(cursor: string): string {

@@ -28,6 +28,6 @@ async function getReferrers({ c, services, caller, name }: RepositoryRequest): P
 /** No media type holds a space: one in the query is a plus sign that was not encoded. */
 function artifactTypeOf(c: Context<AppEnv>): string | undefined {
   const values = c.req.queries('artifactType') ?? [];
-  if (values.length > 1) throw new RegistryError('PARAMETER_INVALID', 'artifactType may stand only once');
+  if (values.length > 1) throw new RegistryError('PARAMETER_INVALID', 'Duplicate query parameter "artifactType"');
   return values[0]?.replaceAll(' ', '+') || undefined;
 }

@@ -105,7 +105,7 @@ function partOf(c: Context<AppEnv>): UploadPart {
 /** A digest in the query; `DIGEST_INVALID` when it is malformed, or there twice. */
 function digestParameter(c: Context<AppEnv>, name: 'digest' | 'mount'): Digest | undefined {
   const values = c.req.queries(name) ?? [];
-  if (values.length > 1) throw new RegistryError('DIGEST_INVALID', `${name} may stand only once`);
+  if (values.length > 1) throw new RegistryError('DIGEST_INVALID', `Duplicate query parameter "${name}"`);
   return values[0] === undefined ? undefined : parseDigest(values[0]);
 }
 

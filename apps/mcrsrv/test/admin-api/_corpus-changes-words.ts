@@ -104,15 +104,27 @@ export const rewordedErrors: readonly Change[] = [
     ['repo_deleted, policy_rule_created', 'repo_deleted, repo_updated, policy_rule_created'],
   ]),
   ...rewordings(wordsOfList, [
-    ['before: must be the id of an event', 'before: is no token of this list; leave it out to start over'],
+    ['before: must be the id of an event', 'before: not a token of this list; omit it to start over'],
     [
       'This is no page of the policy rules; start from the first one',
-      'page_token: is no token of this list; leave it out to start over',
+      'page_token: not a token of this list; omit it to start over',
     ],
   ]),
   ...rewordings('errors are in the words of the field', [
+    ['This needs the role admin', 'Requires the admin role'],
+    ['is no token of this list; leave it out to start over', 'not a token of this list; omit it to start over'],
+    [/^(\w+) may stand only once$/g, 'Duplicate query parameter "$1"'],
     ['The path holds a broken percent-encoding', 'The path contains an invalid percent-encoding'],
     ['The path holds', 'The path contains'],
     [/The JSON has the key ("(?:[^"\\]|\\.)*") twice, again at/g, 'The JSON has the duplicate key $1 at'],
   ]),
+  {
+    steps: /^transport: (?:GET|POST) \/\/v1\/health(?: by none)?$/,
+    why: 'errors are in the words of the field, and so in the form of the registry',
+    response: {
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+      json: { errors: [{ code: 'UNSUPPORTED', message: 'The path contains an empty segment' }] },
+    },
+  },
 ];

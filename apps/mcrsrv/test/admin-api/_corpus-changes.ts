@@ -6,7 +6,7 @@ import { rewordedErrors } from './_corpus-changes-words.ts';
 const notRounded = 'a number that JSON cannot hold is rejected instead of rounded to the number of another rule';
 const emptyPrincipal = 'an empty principal is a person without a name and roles, as over RPC';
 const noSuchPage = 'the error names the parameter that begins no page of the list';
-const noToken = 'is no token of this list; leave it out to start over';
+const noToken = 'not a token of this list; omit it to start over';
 const allProblems = 'problems of reading come before those of the values, and each unknown field has its own';
 
 const peopleRule = {

@@ -63,7 +63,8 @@ function routeName(path: string): string {
 function singleValues(c: Context<AppEnv>): ReadonlyMap<string, string> {
   const single = new Map<string, string>();
   for (const [name, value] of new URL(c.req.url).searchParams) {
-    if (single.has(name)) throw new RegistryError('PARAMETER_INVALID', `${name.slice(0, 64)} may stand only once`);
+    if (single.has(name))
+      throw new RegistryError('PARAMETER_INVALID', `Duplicate query parameter "${name.slice(0, 64)}"`);
     single.set(name, value);
   }
   return single;
