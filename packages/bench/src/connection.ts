@@ -156,7 +156,7 @@ function timeoutError(timeoutMs: number): Error {
 const checkServerIdentity = (): undefined => undefined;
 const unread = (): DetailedPeerCertificate => ({}) as DetailedPeerCertificate;
 
-/** What Debian's docker and podman prefer. Each server then does the same cryptography, whatever else it knows. */
+/** What Debian's docker and podman prefer. Each server then uses the same cryptography, whatever else it supports. */
 const cryptography = {
   minVersion: 'TLSv1.3',
   ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',

@@ -16,7 +16,7 @@ export interface Findings {
   readonly failures: readonly string[];
 }
 
-/** What was found so far; each line is told as it comes. */
+/** Findings so far; each line is reported as it is added. */
 export class Notes implements Findings {
   readonly failures: string[] = [];
   readonly #series = new Map<string, Series & { readonly rounds: (number | null)[] }>();

@@ -5,7 +5,7 @@ import { uniqueContent } from './content.ts';
 import { pushBlob } from './push.ts';
 import { openConnections } from './repeat.ts';
 
-/** What the REST API says of a run. */
+/** A run in the REST API. */
 interface Run {
   readonly id: string;
   readonly state: string;
@@ -22,7 +22,7 @@ export interface Collection {
 
 const blobBytes = 1_024;
 const litterers = 10;
-/** The run says itself how long it took; asking must not be work for the server. */
+/** The run itself reports its duration; polling must cost the server little. */
 const statusPauseMs = 200;
 /** A collection that takes longer hangs. */
 const limitMs = 300_000;

@@ -4,11 +4,11 @@ import { type Build, readBuild } from './peers/build.ts';
 import { staticResponder } from './peers/static-responder.ts';
 import { type Scale, scales } from './scale.ts';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly scale: Scale;
   readonly rounds: number;
-  /** Groups and workloads whose name holds one of these; everything when there is none. */
+  /** Groups and workloads whose name contains one of these; all when empty. */
   readonly only: readonly string[];
   /** Other builds of MCR to measure beside this one. */
   readonly beside: readonly Build[];

@@ -7,7 +7,7 @@ export type Shape = 'one PUT' | 'one PATCH' | '5 MiB chunks';
 
 const chunkBytes = 5 << 20;
 
-/** Pushes a blob; as docker does, unless told otherwise. */
+/** Pushes a blob; by default as docker does. */
 export async function pushBlob(
   connection: Connection,
   peer: Address,
@@ -53,7 +53,7 @@ export function uniqueImage(repository: string, tag: string, layerBytes = 4_096)
   return { repository, tag, blobs: [...layers, config], manifest };
 }
 
-/** Pushes the blobs of an image and sets the tag. Returns the image, a new small one unless told. */
+/** Pushes the blobs of an image and sets the tag. Returns the image (default: a new small one). */
 export async function pushImage(
   connection: Connection,
   peer: Address,

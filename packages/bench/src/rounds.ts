@@ -7,7 +7,7 @@ import type { Group, Workload } from './workload.ts';
 export interface MeasureOptions {
   readonly scale: Scale;
   readonly rounds: number;
-  /** Is told what was found, and what went wrong. */
+  /** Receives findings and failures. */
   readonly onLine: (line: string) => void;
 }
 

@@ -1,7 +1,7 @@
 /** How much work a run does. */
 export interface Scale {
   readonly name: 'full' | 'quick';
-  /** Rounds unless told otherwise. */
+  /** Default number of rounds. */
   readonly rounds: number;
   /** For how long each contender is warmed up before the first workload of a group, in seconds. */
   readonly groupWarmUpSeconds: number;
@@ -15,7 +15,7 @@ export interface Scale {
   readonly mediumBlob: number;
   /** How many blobs of 1 MiB are pushed one after the other. */
   readonly smallBlobs: number;
-  /** How many transfers run at once where memory is measured. */
+  /** How many transfers run concurrently where memory is measured. */
   readonly transfers: number;
   /** Sizes of the registries that growth is measured on. */
   readonly tags: readonly number[];

@@ -19,7 +19,7 @@ function watch(): void {
   process.on('exit', undoAll);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const end = (): void => {
-      // A server in this process takes it as a word to read its certificate again, and lives on.
+      // A server in this process reloads its certificate at this signal, and keeps running.
       if (signal === 'SIGHUP' && process.listenerCount(signal) > 1) return;
       undoAll();
       // Without this listener the signal now does what it would have done.

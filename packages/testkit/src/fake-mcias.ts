@@ -36,7 +36,7 @@ export interface FakeMciasOptions {
   readonly tokenLifetimeMs?: number;
   /** Milliseconds since the epoch; the machine's clock when absent. */
   readonly now?: () => number;
-  /** Who issues its certificate; an authority of its own when absent. */
+  /** The CA of its certificate (default: one of its own). */
   readonly ca?: TestCa;
   /** When its certificate ends, a day from now when absent. A date in the past makes an expired one. */
   readonly notAfter?: Date;

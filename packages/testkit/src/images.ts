@@ -38,7 +38,7 @@ export interface ImageOptions {
   /** The image or blob that this one refers to. */
   readonly subject?: TestDescriptor;
   readonly artifactType?: string;
-  /** For the blobs' digests and the manifest's; sha256 unless told. */
+  /** For the blobs' digests and the manifest's; default: sha256. */
   readonly algorithm?: DigestAlgorithm;
 }
 

@@ -11,9 +11,9 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Written to standard input, which is then closed. */
   readonly input?: string;
-  /** Milliseconds, after which the process is asked to end, and killed with its children if it does not. */
+  /** Milliseconds, after which the process gets SIGTERM, and is killed with its children if it does not end. */
   readonly timeout?: number;
-  /** File that both outputs go to, so that reading them costs nothing here; they are kept in memory unless told. */
+  /** File that both outputs go to, so that reading them costs nothing here; by default they are kept in memory. */
   readonly outputFile?: string;
 }
 
@@ -34,7 +34,7 @@ export interface BackgroundProcess extends AsyncDisposable {
   output(): string;
   /** Sends a signal to the process and all of its children. */
   kill(signal?: NodeJS.Signals): void;
-  /** Asks it to end, kills it if it has not after `grace` milliseconds, and waits until it is gone. */
+  /** Sends SIGTERM, kills it if it has not ended after `grace` milliseconds, and waits until it is gone. */
   stop(grace?: number): Promise<ProcessResult>;
 }
 
@@ -100,7 +100,7 @@ export async function startProcess(
   };
 }
 
-/** Runs a process to its end, of five minutes at most unless told, and says how it ended, whatever its exit code. */
+/** Runs a process to its end, of five minutes at most by default, and returns how it ended, whatever its exit code. */
 export async function run(
   command: string,
   args: readonly string[],

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { delimiter } from 'node:path';
 import { bin, root } from './paths.ts';
 
-/** How long a tool that was told to end may take before it is killed, in milliseconds. */
+/** Time between SIGTERM and SIGKILL for a tool, in milliseconds. */
 const KILL_AFTER_MS = 10_000;
 
 /** What a finished command left: its exit code (128 + n after signal n) and, when captured, all that it printed. */
@@ -17,7 +17,7 @@ export function toolEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs one command, at the repository's top unless told, to its end. It gets its own process group: a signal that ends this script
+ * Runs one command, by default at the repository's root, to its end. It gets its own process group: a signal that ends this script
  * ends all that the command started, and then this script.
  */
 export async function run(

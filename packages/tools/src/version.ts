@@ -33,7 +33,7 @@ export function imageTag(version: string): string {
   return version.replace('+', '_');
 }
 
-/** What git knows of the commit that is checked out. */
+/** The checked-out commit, from git. */
 type Described = {
   commit: string;
   dirty: boolean;

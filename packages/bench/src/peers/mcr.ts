@@ -33,7 +33,7 @@ export function mcrWith(name: string, env: Readonly<Record<string, string>> = {}
   };
 }
 
-/** A registry of the testkit as a peer; disposing the peer does what `dispose` says. */
+/** A registry of the testkit as a peer; disposing the peer calls `dispose`. */
 export async function runningMcr(
   name: string,
   registry: TestRegistry,

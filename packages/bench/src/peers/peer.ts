@@ -7,7 +7,7 @@ export interface RunningPeer extends AsyncDisposable {
   readonly port: number;
   /** PEM of the authority that signed its certificate. */
   readonly ca: string;
-  /** Value of the Authorization header; absent where the peer asks for none. */
+  /** Value of the Authorization header; absent where the peer requires none. */
   readonly authorization?: string;
   /** Responds with 200 as soon as the peer is ready. */
   readonly readyPath: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Disk {
   /** `ext4`, `tmpfs`. */
   readonly fileSystem: string;
-  /** `write back` when the device may lose what it was not told to flush, `write through` when not; absent if unknown. */
+  /** `write back` when the device may lose what was not flushed explicitly, `write through` when not; absent if unknown. */
   readonly writeCache?: string;
 }
 

@@ -20,7 +20,7 @@ export interface Conditions {
   readonly node: string;
   readonly scale: string;
   readonly rounds: number;
-  /** What was asked for; everything when empty. */
+  /** The selected groups and workloads; all when empty. */
   readonly only: string;
   /** Names of other builds of MCR among the contenders; absent in results of older versions. */
   readonly beside?: readonly string[];

@@ -33,7 +33,7 @@ function allRowsOf({ series }: Pick<Result, 'series'>, group: GroupNote): readon
   const own = series.filter((one) => one.group === group.name);
   const rows = Map.groupBy(own, ({ workload, metric }) => JSON.stringify([workload, metric]));
   return [...rows.values()].map((measured) => {
-    // Whose turn came first changes; a table has one order.
+    // The order of measurement changes; a table has one order.
     const parts = measured.toSorted((a, b) => place(a) - place(b));
     const byContender = new Map(parts.map((part) => [part.contender, part.rounds]));
     const ratios = group.comparisons.flatMap(([subject, baseline]) => {

@@ -4,7 +4,7 @@ import type { Conditions, StaticConditions } from './result.ts';
 /** Of the time of all cores; more makes wall time a matter of luck. */
 const bearableSteal = 0.02;
 
-/** What a reader must know before believing any figure. */
+/** What a reader must know before relying on any figure. */
 export function warningsOf(it: Conditions): readonly string[] {
   const busy = !isQuiet(it.start.load, it.cores) && [
     `The machine was busy: its load at the start was ${it.start.load.toFixed(2)}, and more than ` +
@@ -34,7 +34,7 @@ export function stealOf({ start, end, minutes, cores }: Conditions): number {
   return (end.stolenSeconds - start.stolenSeconds) / (minutes * 60 * cores);
 }
 
-/** A share in words. */
+/** A share as text. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }

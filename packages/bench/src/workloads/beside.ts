@@ -7,7 +7,7 @@ import { expectStatus } from '../push.ts';
 import { repeat } from '../repeat.ts';
 import type { Workload } from '../workload.ts';
 
-/** What costs most of what may be asked for: long pages, searches that find nothing, filters that match nothing. */
+/** The most expensive requests that are allowed: long pages, searches that find nothing, filters that match nothing. */
 const expensive: Readonly<Record<string, string>> = {
   'a page of 1,000 tags': `/v1/repositories/${largeRepository}/tags?n=1000&sort=version`,
   'a repository with 1,000 of its tags': `/v1/repositories/${largeRepository}?n=1000`,
@@ -17,7 +17,7 @@ const expensive: Readonly<Record<string, string>> = {
   statistics: '/v1/statistics',
 };
 
-/** How long one client waits for a manifest while another asks for nothing but one expensive thing. */
+/** How long one client waits for a manifest while another sends only one kind of expensive request. */
 export const besideWorkloads: readonly Workload[] = Object.entries(expensive).map(([name, path]) => ({
   name: `manifest by tag, beside ${name}`,
   async measure(peer, { seconds, warmUpSeconds }) {

@@ -6,7 +6,7 @@ import type { Group, Workload } from '../workload.ts';
 
 const mcrctl = fileURLToPath(new URL('../../../../apps/mcrctl/dist/mcrctl', import.meta.url));
 
-/** How long it takes until a command that asks no server has said what it has to say. */
+/** How long a command that calls no server takes to print its output. */
 export const commandLine: Group = {
   name: 'Command line',
   about: 'From starting the process to its end. The second line is Node alone, which mcrctl cannot be faster than.',

@@ -12,10 +12,10 @@ import type { Figures, Workload } from '../workload.ts';
 const repository = 'bench/memory';
 const megabyte = 1e6;
 const settlingMs = 1_000;
-/** Shared by all who pull. */
+/** Shared by all pulling clients. */
 const pulledBlobs = 5;
 
-/** Memory of the server: at rest, and with many transfers at once. Megabytes of 10^6 bytes. */
+/** Memory of the server: at rest, and with many concurrent transfers. Megabytes of 10^6 bytes. */
 export function memoryUse({ transfers, mediumBlob }: Scale): readonly Workload[] {
   const many = `${transfers} concurrent`;
   const size = formatBytes(mediumBlob);

@@ -138,7 +138,7 @@ async function loose(client: Client): Promise<void> {
   if ((await sendBlob(client, blob, random.pick(blobShapes))) && random.chance(0.5)) await deleteBlob(client, blob);
 }
 
-/** Begins an upload, or goes on with one, gives it up, or brings it to its end; some are left to expire. */
+/** Begins an upload, or continues, cancels or finishes one; some are left to expire. */
 async function uploads(client: Client): Promise<void> {
   const { random, ledger } = client;
   const [upload] = ledger.uploads;

@@ -15,7 +15,7 @@ export interface Role {
   readonly weights: () => Weights;
 }
 
-/** Does one thing after the other, as the seed of the role decides, until told to stop or the server dies. */
+/** Does one thing after the other, as the seed of the role decides, until stopped or the server ends. */
 export async function act(connection: Connection, role: Role, scene: Scene, isOver: () => boolean): Promise<void> {
   await goOn(connection, isOver, () => actOnce(connection, role, scene));
 }
@@ -26,7 +26,7 @@ export async function actOnce(connection: Connection, { ledgers, random, weights
   await actions[random.weighted(weights())](client, scene);
 }
 
-/** Collects garbage, with pauses of at most so many milliseconds, until told to stop or the server dies. */
+/** Collects garbage, with pauses of at most so many milliseconds, until stopped or the server ends. */
 export async function collectOften(
   client: Client,
   { reconciles, longestPause }: { readonly reconciles: number; readonly longestPause: number },

@@ -16,7 +16,7 @@ const octets = { 'content-type': 'application/octet-stream' };
 /** Why an upload may be gone, if it may. */
 export type Excuse = (response: OciResponse) => boolean;
 
-/** Sends a blob in one shape. Tells whether it is there now. */
+/** Sends a blob in one shape. Returns whether it is there now. */
 export async function sendBlob(client: Client, blob: TestBlob, shape: BlobShape): Promise<boolean> {
   const { oci, ledger } = client;
   if (shape !== 'post') {
@@ -29,7 +29,7 @@ export async function sendBlob(client: Client, blob: TestBlob, shape: BlobShape)
   return await sealBlob(client, blob, () => oci.startUpload(ledger.repository, query, { headers, body }));
 }
 
-/** Begins an upload and gives its location; none when it was not accepted, which is a violation. */
+/** Begins an upload and returns its location; undefined when it was not accepted, which is a violation. */
 export async function startUpload({ world, oci, ledger }: Client): Promise<string | undefined> {
   const started = await world.request('starting an upload', () => oci.startUpload(ledger.repository));
   return world.expect(`starting an upload to ${ledger.repository}`, started, 202) ? locationOf(started) : undefined;
@@ -83,7 +83,7 @@ export async function sealBlob(
   return true;
 }
 
-/** Asks whether a blob is there, as clients do before they send it. Which keeps it for half of the grace period at least. */
+/** Checks whether a blob is there, as clients do before they send it. That keeps it for at least half of the grace period. */
 export async function askForBlob({ world, oci, ledger }: Client, { digest }: TestBlob): Promise<boolean> {
   const until = Date.now() + world.gracePeriod / 2;
   const found = await world.request('reading', () => oci.headBlob(ledger.repository, digest));
@@ -94,7 +94,7 @@ export async function askForBlob({ world, oci, ledger }: Client, { digest }: Tes
   return true;
 }
 
-/** Mounts a blob from another repository, or sends it when it is not there. Tells whether it is there now. */
+/** Mounts a blob from another repository, or sends it when it is not there. Returns whether it is there now. */
 export async function mountBlob(client: Client, blob: TestBlob, from: string): Promise<boolean> {
   const { world, oci, ledger, random } = client;
   const until = Date.now() + world.gracePeriod;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, rest } from './client.ts';
 
-/** How often a collection is asked whether it has ended, in milliseconds. */
+/** How often to poll whether a collection has ended, in milliseconds. */
 const every = 5;
 
 /** A garbage collection as the admin API shows it. */
@@ -46,7 +46,7 @@ export async function collectNow(client: Pick<Connection, 'world' | 'oci'>): Pro
   return undefined;
 }
 
-/** What must not be said of any collection, in words. */
+/** What no collection may report, as text. */
 export function problemsOf({ state, error, missing_files: missing }: GcRun): readonly string[] {
   return [
     ...(state === 'completed' ? [] : [`a collection ended as ${state}: ${error}`]),

@@ -58,7 +58,7 @@ export async function deleteTag(client: Client, tag: string): Promise<void> {
   }
 }
 
-/** With others about, what is to be deleted may be gone already. */
+/** With other clients, what is to be deleted may be gone already. */
 function mayBeGone({ ledger }: Client): readonly number[] {
   return ledger.isShared ? [404] : [];
 }

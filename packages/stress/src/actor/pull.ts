@@ -29,7 +29,7 @@ export async function pullTag({ world, oci, ledger, random }: Client, tag: strin
 
 /**
  * Pulls a manifest with all that it names, and checks every byte of it; blobs in `pulled` were before. What is not there
- * must have been deleted. Tells whether the manifest itself was there.
+ * must have been deleted. Returns whether the manifest itself was there.
  */
 export async function pullWhole(client: Client, digest: string, pulled = new Set<string>()): Promise<boolean> {
   const { world, oci, ledger } = client;

@@ -38,7 +38,7 @@ export async function finishUpload(client: Client, upload: OpenUpload): Promise<
   ledger.forget(upload);
 }
 
-/** Gives an upload up. */
+/** Cancels an upload. */
 export async function cancelUpload({ world, oci, ledger }: Client, upload: OpenUpload): Promise<void> {
   upload.ending = 'cancel';
   const response = await world.request('deleting', () => oci.cancelUpload(upload.location));

@@ -7,7 +7,7 @@ export interface Build {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a registry whose times are short, or as told; all its file operations run on one thread. */
+/** Starts a registry whose periods are short, or as given; all its file operations run on one thread. */
 export async function startVictim({ bundle, env }: Build, times: Times): Promise<TestRegistry> {
   return await startRegistry({
     ...(bundle !== undefined && { bundle }),

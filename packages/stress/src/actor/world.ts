@@ -28,7 +28,7 @@ export interface Times {
   readonly uploadTtl: number;
 }
 
-/** How many images are remembered whose layers may just be going. */
+/** How many recently deleted images are remembered, whose layers may be in deletion. */
 const recent = 12;
 
 /** Counters by name. */
@@ -40,9 +40,9 @@ export function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<str
 export class World implements Times {
   readonly events = new EventCounts();
   readonly deletions = new Deletions();
-  /** What must not have happened, in words. */
+  /** What must not have happened, as text. */
   readonly violations: string[] = [];
-  /** Digests of blobs whose bytes were damaged on purpose, and that no push is known to have healed. */
+  /** Digests of blobs whose bytes were damaged on purpose, and that no push is known to have repaired. */
   readonly damaged = new Set<string>();
   /** What happened how often. */
   readonly counts: Map<string, number>;

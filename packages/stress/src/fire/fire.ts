@@ -9,7 +9,7 @@ import { type Times, World } from '../actor/world.ts';
 import { Ledger } from '../model/ledger.ts';
 import { Random } from '../random.ts';
 
-/** Short, so that what was just pushed is collected under the eyes of those who push it again. */
+/** Short, so that blobs are collected while clients push them again. */
 const times: Times = { gracePeriod: 4_000, uploadTtl: 10_000 };
 const material: Material = { images: 90, baseLayers: 5, otherLayers: 60, largestLayer: 96 * 1024 };
 const repositories = ['fire/one', 'fire/two', 'fire/three', 'fire/deep/er/four', 'five'];

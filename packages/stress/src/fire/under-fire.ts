@@ -8,7 +8,7 @@ export interface FireReport {
   readonly seconds: number;
   /** What happened how often. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What must not have happened, in words. */
+  /** What must not have happened, as text. */
   readonly violations: readonly string[];
 }
 

@@ -10,14 +10,14 @@ const pollOptions = { interval: 20, timeout: 20_000 };
 const preload = new URL('./flood/few-files.ts', import.meta.url).href;
 /** An idle connection takes about 60 kB, of which TLS has the most. */
 const maxBytesEach = 110_000;
-/** One of seven reads nothing of a blob that it asked for: what was read for it waits in memory. */
+/** One of seven reads nothing of a blob that it requested: what was read for it waits in memory. */
 const maxBytesOfReader = 1 << 20;
 /** What the registry takes for itself while it serves. */
 const maxBytesElse = 150 << 20;
 
 /** Else the first would be gone before a busy machine has opened the last. */
 const patient = { MCR_SERVER_READ_TIMEOUT: '600s', MCR_SERVER_IDLE_TIMEOUT: '600s' };
-/** Bodies that trickle are given up, and come again; the others, four of seven, stay. */
+/** Connections with trickling bodies are closed, and opened again; the others, four of seven, stay. */
 const staying = 0.5;
 
 /** Logs in, pulls and pushes as an ordinary client, on connections of its own. */

@@ -6,7 +6,7 @@ import type { Target } from './target.ts';
  * leak of 50 kB an input gives.
  */
 const maxGrowthMiB = 110;
-/** The largest input is a manifest of 4 MiB, a few of which are held at once. */
+/** The largest input is a manifest of 4 MiB, a few of which are in memory concurrently. */
 const maxPeakMiB = 700;
 /** Database, log and kept-alive connections of the well-formed requests. */
 const handleSlack = 12;
@@ -37,7 +37,7 @@ export class Resources {
     this.memory.warm = mebibytes((await this.#target.memory()).rss);
   }
 
-  /** Looks at the end, once connections have had `settleMs` milliseconds to be closed; tells what is too much. */
+  /** Looks at the end, once connections have had `settleMs` milliseconds to be closed; returns what is too much. */
   async problems(settleMs: number): Promise<string[]> {
     const wanted = this.handles.start + handleSlack;
     const deadline = performance.now() + settleMs;

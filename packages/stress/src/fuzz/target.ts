@@ -37,7 +37,7 @@ export interface Target extends AsyncDisposable {
 
 /** What to start. */
 export interface TargetOptions {
-  /** The registry unless told. */
+  /** Default: the registry. */
   readonly surface?: Surface | undefined;
   /** A module that is loaded into the process before its own code, to plant a bug. */
   readonly preload?: string;
@@ -74,7 +74,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const pid = (): number => web?.pid ?? registry.pid;
   const client = registry.client();
   const names = { ...(await fill(registry, client)), surface, ...(web !== undefined && { host: web.host }) };
-  // From here on it has a token that no input knows.
+  // From here on the client uses a token that no input contains.
   await client.token();
   const owned = cleanup.move();
   return {

@@ -6,7 +6,7 @@ import type { EventTable } from '../model/event-counts.ts';
 
 /** What a registry keeps, as another process sees it. */
 export interface Directory {
-  /** What is wrong with it, in words. */
+  /** What is wrong with it, as text. */
   readonly problems: readonly string[];
   readonly events: EventTable;
 }
@@ -39,7 +39,7 @@ const laws = {
     HAVING sum(n) <> (SELECT count(*) FROM audit_log a WHERE a.event_type = activity.event_type)`,
 };
 
-/** The changes that clients ask for, each of which leaves one event. */
+/** The changes that clients request, each of which leaves one event. */
 const counted = [
   'manifest_pushed',
   'manifest_deleted',

@@ -3,11 +3,11 @@ import type { World } from '../actor/world.ts';
 
 /** What a kill may leave for the next collection: files that no row knows yet or any more. */
 const collectable = new Set(['file-unknown', 'upload-unknown']);
-/** What it says of a damaged blob until a push has healed it, or is about to have. */
+/** What it reports for a damaged blob until a push has repaired it, or is about to. */
 const quarantined = new Set(['blob-quarantined', 'blob-recovered']);
 const findingsLeft = 1;
 
-/** Runs `mcrsrv fsck --deep` beside the server, and gives what it found, but for what the next collection may remove. */
+/** Runs `mcrsrv fsck --deep` beside the server, and returns its findings, except for what the next collection may remove. */
 export async function fsck(
   registry: TestRegistry,
   { damaged }: Pick<World, 'damaged'>,

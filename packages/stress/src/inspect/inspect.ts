@@ -10,7 +10,7 @@ import { remainsIn } from './remains.ts';
 import { inspectRepository } from './repositories.ts';
 import { inspectUploads } from './uploads.ts';
 
-/** Looks at everything that clients were told, while none of them does anything: over the network, and on the disk. */
+/** Checks everything that was acknowledged to clients, while all are idle: over the network, and on the disk. */
 export async function inspect(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
   const [problemsOfFsck] = await Promise.all([
     fsck(registry, world, { mayBeCollected: true }),
@@ -21,7 +21,7 @@ export async function inspect(registry: TestRegistry, world: World, clients: rea
   for (const problem of [...problems, ...world.events.observe(events), ...problemsOfFsck]) world.violate(problem);
 }
 
-/** Looks at everything that one client was told. */
+/** Checks everything that was acknowledged to one client. */
 export async function inspectClient(client: Client): Promise<void> {
   try {
     await inspectRepository(client);

@@ -22,7 +22,7 @@ import type { Possible } from './possible.ts';
 import { hasBlob } from './repository.ts';
 import type { Subject, View } from './subject.ts';
 
-/** What the registry may hold: more than one thing after a crash, until something tells which. */
+/** The states the registry may have: more than one after a crash, until an observation decides. */
 export interface Expected {
   readonly registry: Possible<Registry>;
 }

@@ -13,7 +13,7 @@ export class EventCounts {
   readonly #certain = new Map<string, number>();
   readonly #open = new Map<string, number>();
 
-  /** A change was asked for that leaves such an event. */
+  /** A change was requested that leaves such an event. */
   sent(key: string): void {
     add(this.#open, key, 1);
   }
@@ -29,7 +29,7 @@ export class EventCounts {
     add(this.#open, key, -1);
   }
 
-  /** Takes note of what the log has; what is wrong with it, in words. */
+  /** Records what the log has; returns what is wrong with it, as text. */
   observe(found: EventTable): string[] {
     const problems: string[] = [];
     for (const key of new Set([...this.#certain.keys(), ...this.#open.keys(), ...found.keys()])) {

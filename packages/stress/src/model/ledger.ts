@@ -9,7 +9,7 @@ export type Pushable = Pick<TestImage, 'manifest' | 'blobs'>;
 /** Enabled or not, by the description of the rule. */
 export type RuleTable = ReadonlyMap<string, boolean>;
 
-/** Tells whether a change that was asked for was accepted. */
+/** Reports whether a requested change was accepted. */
 export type Settle = (isAccepted: boolean) => void;
 
 /** What one client knows of a repository, and of the policy rules that it has made for it. */
@@ -39,7 +39,7 @@ export class Ledger {
     return this.state.certain;
   }
 
-  /** A change is asked for. With others about, it counts once it is accepted. */
+  /** A change is requested. With other clients, it counts once it is accepted. */
   attempt(change: (repository: Repository) => Repository): Settle {
     if (!this.isShared) return settling(this.state, change);
     return (isAccepted) => {
@@ -47,7 +47,7 @@ export class Ledger {
     };
   }
 
-  /** A change of the rules is asked for. */
+  /** A change of the rules is requested. */
   attemptRules(next: RuleTable): Settle {
     return settling(this.rules, () => next);
   }

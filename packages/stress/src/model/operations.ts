@@ -37,7 +37,7 @@ export function pushBlob(name: string, content: string, inSteps: boolean): Opera
   };
 }
 
-/** Asks whether a blob is there, which extends a lease of which less than half is left. */
+/** Checks whether a blob is there, which extends a lease of which less than half is left. */
 export function headBlob(name: string, content: string): Operation {
   const digest = digestOf(content);
   return {

@@ -1,7 +1,7 @@
 /** What something may be: one state, or, while a change has no response, the one before it and the one after it. */
 export class Possible<State> {
   #states: readonly State[];
-  /** How many of them are from before the change that is asked for. */
+  /** How many of them are from before the requested change. */
   #before = 1;
 
   constructor(state: State) {
@@ -20,7 +20,7 @@ export class Possible<State> {
     return state;
   }
 
-  /** A change is asked for: until there is a response, both may hold. */
+  /** A change is requested: until there is a response, either state is possible. */
   attempt(change: (state: State) => State): void {
     this.#before = this.#states.length;
     this.#states = [...this.#states, ...this.#states.map(change)];
@@ -43,7 +43,7 @@ export class Possible<State> {
     return left.length > 0;
   }
 
-  /** Forgets what it might be as well: nothing that can be seen tells it from this. */
+  /** Drops the other states, which cannot be distinguished from this one. */
   settle(state: State | undefined = this.#states[0]): void {
     if (state !== undefined) this.#states = [state];
   }

@@ -31,7 +31,7 @@ export function withManifest(
   };
 }
 
-/** After a manifest was deleted, which takes its tags along. */
+/** After a manifest was deleted, and its tags with it. */
 export function withoutManifest({ manifests, tags, leases }: Repository, digest: string): Repository {
   return {
     manifests: new Map([...manifests].filter(([other]) => other !== digest)),
@@ -49,13 +49,13 @@ export function withoutTags(repository: Repository, deleted: readonly string[], 
   return { ...repository, manifests, tags };
 }
 
-/** After the registry has said that a blob is there, and is kept until a time at least. */
+/** After the registry has confirmed a blob, which is then kept until a time at least. */
 export function withLease(repository: Repository, blob: string, until: number): Repository {
   const latest = Math.max(until, repository.leases.get(blob) ?? 0);
   return { ...repository, leases: new Map([...repository.leases, [blob, latest]]) };
 }
 
-/** After a blob was deleted, which takes it out of the repository also where manifests name it. */
+/** After a blob was deleted, which removes it from the repository even if manifests reference it. */
 export function withoutBlob({ manifests, tags, leases }: Repository, blob: string): Repository {
   const others = [...manifests].map(
     ([digest, blobs]) => [digest, new Set([...blobs].filter((it) => it !== blob))] as const,
@@ -68,7 +68,7 @@ export function emptied({ leases }: Repository): Repository {
   return { ...emptyRepository, leases: new Map([...leases.keys()].map((blob) => [blob, 0])) };
 }
 
-/** After the leases of blobs, all unless told, have run out: they may be there or not. */
+/** After the leases of blobs, by default all, have run out: they may be there or not. */
 export function withoutLeases(repository: Repository, isMeant: (blob: string) => boolean = () => true): Repository {
   const leases = [...repository.leases].map(
     ([blob, until]) => [blob, isMeant(blob) ? Math.min(until, 1) : until] as const,

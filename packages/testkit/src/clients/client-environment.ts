@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a real client keeps everything, and whom it trusts. */
+/** Directories of a real client, and the CA that it trusts. */
 export interface ClientOptions {
   /** An existing directory that is the client's alone: storage, configuration, credentials, sockets. */
   readonly directory: string;

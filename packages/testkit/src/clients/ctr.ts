@@ -18,14 +18,14 @@ export interface Ctr extends AsyncDisposable {
   digest(reference: string): Promise<string>;
 }
 
-/** How to start ctr: for which registry, and as whom. */
+/** How to start ctr: the registry and the credentials. */
 export interface CtrOptions extends ClientOptions {
   /** Host and port of the registry. */
   readonly host: string;
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
-/** Starts a containerd (needs root) and gives ctr on it. Disposing ends containerd. */
+/** Starts a containerd (needs root) and returns ctr on it. Disposing ends containerd. */
 export async function startCtr(options: CtrOptions): Promise<Ctr> {
   const env = clientEnvironment(options);
   const hosts = await hostsDirectory(options);

@@ -23,7 +23,7 @@ export interface Docker extends AsyncDisposable {
 }
 
 /**
- * Starts dockerd (needs root) and gives docker on it. Disposing ends both daemons and unmounts what they left mounted.
+ * Starts dockerd (needs root) and returns docker on it. Disposing ends both daemons and unmounts what they left mounted.
  * Certificates are verified for every registry that is not on a loopback address; see `externalAddress`.
  */
 export async function startDocker(options: ClientOptions): Promise<Docker> {

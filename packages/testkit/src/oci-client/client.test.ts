@@ -12,7 +12,7 @@ interface Seen {
   readonly body: string;
 }
 
-/** A server that says yes to everything in the way a registry does, and remembers what it was asked. */
+/** A server that accepts every request as a registry does, and records it. */
 async function registry() {
   const seen: Seen[] = [];
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

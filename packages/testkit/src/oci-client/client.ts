@@ -11,14 +11,14 @@ import {
 import { createUploads, type Uploads } from './uploads.ts';
 
 /**
- * A plain OCI client: each verb is one request (uploads excepted) and returns whatever the server said. It retries
+ * A plain OCI client: each verb is one request (uploads excepted) and returns the server's response. It retries
  * nothing, follows no redirect and throws only when there was no response.
  */
 export interface OciClient extends Content, Uploads, AsyncDisposable {
   readonly baseUrl: string;
-  /** Gets a new token with the client's account, and uses it from now on. Throws when the server gives none. */
+  /** Gets a new token with the client's account, and uses it from now on. Throws when the server returns none. */
   token(): Promise<TokenResponse>;
-  /** Sends a request as told; the path goes out unchanged. */
+  /** Sends a request; the path is sent unchanged. */
   request(method: string, path: string, init?: RequestInit): Promise<OciResponse>;
   /** Like `request`, with the body left to be read by the caller. */
   open(method: string, path: string, init?: RequestInit): Promise<OpenResponse>;

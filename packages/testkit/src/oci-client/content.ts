@@ -9,7 +9,7 @@ export interface Content {
   headBlob(repository: string, digest: string, init?: RequestInit): Promise<OciResponse>;
   /** With the whole body in memory; see `hashBlob` for large ones. */
   getBlob(repository: string, digest: string, init?: RequestInit): Promise<OciResponse>;
-  /** Downloads a blob without keeping it, and says what came: status, bytes and their sha256 digest. */
+  /** Downloads a blob without keeping it, and returns what was received: status, bytes and their sha256 digest. */
   hashBlob(repository: string, digest: string): Promise<{ status: number; size: number; digest: string }>;
   deleteBlob(repository: string, digest: string): Promise<OciResponse>;
   headManifest(repository: string, reference: string, init?: RequestInit): Promise<OciResponse>;

@@ -3,7 +3,7 @@ import type { OciClient } from './client.ts';
 import type { OciResponse } from './transport.ts';
 import type { UploadMode } from './uploads.ts';
 
-/** Blobs in flight at once, like the common clients. */
+/** Concurrent blob uploads, like the common clients. */
 const concurrency = 4;
 
 /**

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Agent } from 'undici';
 
-/** What may be sent as a body. A stream goes out chunked unless the headers give a content-length. */
+/** What may be sent as a body. A stream is sent chunked unless the headers have a content-length. */
 export type RequestBody = Uint8Array | string | Readable;
 
 /** The variable parts of one request. */
@@ -34,17 +34,17 @@ export interface OciResponse {
   json(): ReturnType<typeof JSON.parse>;
 }
 
-/** Where requests go and whom they trust. */
+/** The server of the requests, and the CA that they trust. */
 export interface TransportOptions {
   /** Scheme, host and port. */
   readonly baseUrl: string;
   /** PEM of the certificate authority that the server's certificate must come from. */
   readonly ca?: string;
-  /** Connections kept open at once; 128 unless told. */
+  /** Maximum number of open connections (default: 128). */
   readonly connections?: number;
 }
 
-/** Sends requests exactly as told: the path is not normalized, redirects are not followed, nothing is retried. */
+/** Sends requests exactly as given: the path is not normalized, redirects are not followed, nothing is retried. */
 export interface Transport extends AsyncDisposable {
   send(method: string, path: string, init: RequestInit): Promise<OpenResponse>;
 }

@@ -12,7 +12,7 @@ export type Send = (method: string, path: string, init?: RequestInit) => Promise
  */
 export type UploadMode = 'put' | 'post' | 'stream' | { readonly chunkSize: number; readonly delay?: number };
 
-/** Uploads, step by step and in one go. A location is what the server's Location header said. */
+/** Uploads, step by step and in one go. A location is the value of the server's Location header. */
 export interface Uploads {
   /** POST; `query` is appended as it is, for example `mount=sha256:…&from=a/b`. */
   startUpload(repository: string, query?: string, init?: RequestInit): Promise<OciResponse>;

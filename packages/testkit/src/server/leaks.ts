@@ -5,7 +5,7 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a bearer token', /\bBearer [\w.~+/=-]{16,}/i],
 ];
 
-/** Says which secrets stand in what a server printed, without repeating them; `accounts` are names with passwords. */
+/** Returns which kinds of secrets are in what a server printed, without repeating them; `accounts` are names with passwords. */
 export function leaksIn(output: string, accounts: ReadonlyMap<string, string>): string[] {
   const found = patterns.flatMap(([what, pattern]) => (pattern.test(output) ? [what] : []));
   for (const [name, password] of accounts) {

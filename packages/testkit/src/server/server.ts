@@ -13,9 +13,9 @@ import { memoryOf, type ProcessMemory } from './memory.ts';
 
 /** How to start a registry. */
 export interface RegistryOptions {
-  /** The built server; the workspace's own unless told. */
+  /** The built server; default: the workspace's own. */
   readonly bundle?: string;
-  /** IP address to listen on; 127.0.0.1 unless told. */
+  /** IP address to listen on; default: 127.0.0.1. */
   readonly address?: string;
   /** Overrides of the configuration, as `MCR_<SECTION>_<KEY>`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -48,21 +48,21 @@ export interface TestRegistry extends AsyncDisposable {
   readonly configPath: string;
   /** Of the server process that runs now, or ran last. */
   readonly pid: number;
-  /** A client of this registry, as `admin` unless told; disposed with the registry. */
+  /** A client of this registry, by default as `admin`; disposed with the registry. */
   client(credentials?: Credentials): OciClient;
   /** Creates a local account; returns what policy rules and clients need of it. */
   addAccount(name: string, options?: AccountOptions): Promise<{ id: string; username: string; password: string }>;
   /** Runs `mcrsrv` with the given arguments, which must succeed, and returns what it printed. */
   cli(args: readonly string[], input?: string): Promise<string>;
-  /** As `cli`, for a command that may fail: says how it ended and what it printed. */
+  /** As `cli`, for a command that may fail: returns how it ended and what it printed. */
   tryCli(args: readonly string[]): Promise<ProcessResult>;
-  /** Sends a signal, SIGKILL unless told, and waits until the process is gone. */
+  /** Sends a signal (default: SIGKILL) and waits until the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<ProcessResult>;
   /** Waits until the process has ended by itself. */
   exited(): Promise<ProcessResult>;
   /** Starts again on the same ports and data, after the process that still runs, if any, was stopped. */
   restart(): Promise<void>;
-  /** Asks the server to shut down and waits until it has. */
+  /** Shuts the server down and waits until it has ended. */
   stop(): Promise<ProcessResult>;
   memory(): Promise<ProcessMemory>;
   /** Everything that the server printed since it last started. */

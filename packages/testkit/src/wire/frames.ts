@@ -17,7 +17,7 @@ export const flag = { endStream: 0x1, ack: 0x1, endHeaders: 0x4, padded: 0x8, pr
 /** What a client sends first (RFC 9113 section 3.4). */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
-/** One frame; its length may be told to be another than that of the payload. */
+/** One frame; its length field may differ from the length of the payload. */
 export function frame(type: number, flags: number, stream: number, payload: Buffer, length = payload.length): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(length & 0xffffff, 0, 3);

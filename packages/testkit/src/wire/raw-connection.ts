@@ -10,7 +10,7 @@ export interface RawResponse {
 
 const headEnd = '\r\n\r\n';
 
-/** A TLS connection that sends bytes as told and reads one response at a time. */
+/** A TLS connection that sends bytes as given and reads one response at a time. */
 export class RawConnection implements AsyncDisposable {
   readonly socket: TLSSocket;
   #received = Buffer.alloc(0);
@@ -50,7 +50,7 @@ export class RawConnection implements AsyncDisposable {
     await new Promise<void>((resolve) => this.socket.write(data, () => resolve()));
   }
 
-  /** What came and was not read as part of a response yet. */
+  /** What was received and is not part of a parsed response yet. */
   get pending(): string {
     return this.#received.toString('latin1');
   }

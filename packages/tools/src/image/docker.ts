@@ -29,7 +29,7 @@ const args = [
 ];
 process.exitCode = (await run(builder, args, { capture: false })).code;
 
-/** docker is asked for its daemon too: its client is often there without one. */
+/** For docker the daemon is checked, too: the client is often installed without one. */
 async function findBuilder(): Promise<string | undefined> {
   const probes = { buildah: ['--version'], podman: ['--version'], docker: ['info'] };
   for (const [name, args] of Object.entries(probes)) {

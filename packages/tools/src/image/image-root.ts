@@ -7,7 +7,7 @@ import { apps, root } from '../paths.ts';
 import { identifyBuild } from '../version.ts';
 import { librariesOf, packageRecords } from './system-libraries.ts';
 
-/** A number that no host gives to a person. */
+/** A user id that no host assigns to a person. */
 const user = 10_001;
 const files = {
   '/etc/passwd': `root:x:0:0:root:/:/nologin\nmcr:x:${user}:${user}:MCR:/srv/mcr:/nologin\n`,

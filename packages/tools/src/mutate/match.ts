@@ -39,7 +39,7 @@ export function matchMutants(before: readonly Mutant[], after: readonly Mutant[]
   };
 }
 
-/** Tells whether a change is among those given, or among them but for words. */
+/** Whether a change is among those given, or differs from one of them only in words. */
 export function looksLike(known: readonly Change[]): (change: Change) => boolean {
   const keys = new Set(known.flatMap((one) => [exactly(one), unquoted(one)]));
   const long = Map.groupBy(

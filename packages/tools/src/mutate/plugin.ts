@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Report } from './report.ts';
 import { SampleChecker } from './sample.ts';
 
-/** The sample that `npm run mutate` asks for. */
+/** The sample of `npm run mutate`. */
 function create(): SampleChecker {
   const { MCR_MUTATE_SHARE: share, MCR_MUTATE_SEED: seed = '1', MCR_MUTATE_LIKE: like } = process.env;
   return new SampleChecker({

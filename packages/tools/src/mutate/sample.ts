@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { looksLike } from './match.ts';
 import { type Location, mutantsOf, type Report, textAt } from './report.ts';
 
-/** What StrykerJS tells a checker of a mutant; lines and columns begin at 0. */
+/** A mutant as StrykerJS passes it to a checker; lines and columns begin at 0. */
 export interface CheckedMutant {
   readonly id: string;
   readonly fileName: string;

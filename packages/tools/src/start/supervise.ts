@@ -12,7 +12,7 @@ type Exit = { name: string; code: number; asked: boolean };
 /**
  * Runs Node programs side by side until all have ended, and returns the exit code for this script: 0 after a signal that
  * all of them obeyed, else that of the first that failed. SIGINT, SIGTERM and SIGHUP reach each program once, as
- * SIGTERM (a terminal sends its own SIGINT beside); when one program ends by itself, the others are told to end too.
+ * SIGTERM (a terminal sends its own SIGINT beside); when one program ends by itself, the others are stopped, too.
  */
 export async function supervise(programs: readonly Program[]): Promise<number> {
   let stopping = false;

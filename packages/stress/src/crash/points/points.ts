@@ -8,12 +8,12 @@ import { type PointResult, Walk } from './walk.ts';
 /** Which points to visit. */
 export interface PointsOptions {
   readonly seed: string;
-  /** How many of all; all of them unless told. */
+  /** How many to try (default: all). */
   readonly count?: number;
-  /** A part of the names of the operations; every operation unless told. */
+  /** A part of the names of the operations (default: every operation). */
   readonly name?: string;
   readonly build?: Build;
-  /** Whether to go on after a failure; so it is unless told. */
+  /** Whether to continue after a failure (default: true). */
   readonly goOn?: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function visitPoints(options: PointsOptions): Promise<readonly Poin
   });
 }
 
-/** A point in words. */
+/** A point as text. */
 export function describePoint({ thread, call, nth, about }: KillPoint): string {
   return `${call} ${nth} of the ${thread} thread (${about})`;
 }

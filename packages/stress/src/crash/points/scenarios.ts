@@ -152,7 +152,7 @@ export const scenarios: readonly Scenario[] = [
       await fillWithRows(client, image);
       return async () => {
         await deleteRepository(client);
-        // Its name is free at once; what these requests commit comes between the slices.
+        // Its name is free immediately; what these requests commit comes between the slices.
         for (const tag of ['again', 'once-more']) await pushWhole(client, buildLargeIndex(1, tag), tag);
       };
     },

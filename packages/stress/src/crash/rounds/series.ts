@@ -68,7 +68,7 @@ export async function runSeries({ seed, first, rounds, build = {} }: Series, sum
   const connection = await connect(registry, world);
   const ledgers = Array.from({ length: workers }, (_, n) => new Ledger(`crash/c${n}`));
   const clients = ledgers.map((ledger) => clientOf(connection, ledger, new Random(ledger.repository)));
-  // With nothing but leftovers in it, a registry would not believe that they are its own.
+  // A registry rejects a directory that has nothing but leftovers as not its own.
   const [keeper] = clients;
   if (keeper !== undefined && images[0] !== undefined) await pushWhole(keeper, images[0]);
   const scene = { images, repositories: ledgers.map(({ repository }) => repository) };
@@ -85,7 +85,7 @@ export async function runSeries({ seed, first, rounds, build = {} }: Series, sum
   summary.take(first + rounds - 1, world);
 }
 
-/** Lets the clients loose, and kills the server at the request that the seed says. */
+/** Starts the clients, and kills the server at the request that the seed selects. */
 async function killDuring(
   registry: TestRegistry,
   world: World,

@@ -11,7 +11,7 @@ import { orderViolations, type Violation } from './order.ts';
  */
 const attempts = 4;
 
-/** Traces operations, all unless told, one after the other, and looks at the order of their system calls. */
+/** Traces operations (default: all) one after the other, and checks the order of their system calls. */
 export async function checkOrder(
   build: Build = {},
   operations: readonly Scenario[] = scenarios,

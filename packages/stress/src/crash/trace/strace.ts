@@ -28,7 +28,7 @@ const pollOptions = 10_000;
 
 /** A process that is being traced. */
 export interface Tracer {
-  /** Lets it go, unless it has died, and gives its calls so far. */
+  /** Resumes the process, unless it has ended, and returns its calls so far. */
   stop(): Promise<readonly SystemCall[]>;
 }
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 
 /**
- * `node client.ts PORT CA-FILE COUNT TOKEN UPLOAD BLOB`: opens so many connections, says `ready OPEN` when none more is to
- * be had, and keeps them with a byte now and then until its standard input ends; those that the server gives up are
+ * `node client.ts PORT CA-FILE COUNT TOKEN UPLOAD BLOB`: opens so many connections, prints `ready OPEN` when no more can be
+ * opened, and keeps them with a byte now and then until its standard input ends; those that the server closes are
  * opened again. UPLOAD and BLOB are paths.
  */
 const [port = '', caPath = '', count = '', token = '', upload = '', blob = ''] = process.argv.slice(2);
@@ -14,7 +14,7 @@ const width = 64;
 /** Often enough for no idle timeout to see it. */
 const dripMs = 2_000;
 
-/** Opened again at a time, so that a server that takes no more is not asked for more all the time. */
+/** Opened again at a time, so that a server that accepts no more is not flooded with attempts. */
 const reopened = 100;
 
 const signedIn = `HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`;

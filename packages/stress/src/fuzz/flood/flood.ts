@@ -11,7 +11,7 @@ import type { Target } from '../target.ts';
 export interface Flood extends AsyncDisposable {
   /** How many there are after the last was tried. */
   readonly connections: number;
-  /** Closes them; tells how many there were until then. */
+  /** Closes them; returns how many were open until then. */
   close(): Promise<number>;
 }
 

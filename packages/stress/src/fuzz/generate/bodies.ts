@@ -30,7 +30,7 @@ function typed(request: Request, type: string): Request {
 
 const descriptor = (mediaType: string, seed: string): object => ({ mediaType, digest: digestOf(seed), size: 1 });
 
-/** Manifests that are small on the wire and large in what they ask for. */
+/** Manifests that are small on the wire and expensive to process. */
 const manifests: readonly ((random: Random, names: Names) => [type: string, content: unknown])[] = [
   () => [image, imageOf(Array.from({ length: 20_000 }, (_, at) => descriptor('x/y', String(at))))],
   (_, { blobs }) => [image, imageOf(Array.from({ length: 20_000 }, () => ({ ...layer, digest: blobs[0] })))],

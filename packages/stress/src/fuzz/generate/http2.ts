@@ -116,7 +116,7 @@ function oddFrames(random: Random): Buffer[] {
   });
 }
 
-/** CVE-2023-44487: streams that are opened and given up at once. */
+/** CVE-2023-44487: streams that are opened and reset immediately. */
 function rapidReset(random: Random, request: Request): Buffer {
   const code = Buffer.from([0, 0, 0, 8]);
   const pairs = Array.from({ length: random.pick([50, 500, 3_000]) }, (_, at) => {

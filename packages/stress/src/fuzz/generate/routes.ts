@@ -12,7 +12,7 @@ export interface Route {
   readonly schema?: object;
 }
 
-/** What the handlers of `/v2` read of a query: they take it apart themselves. */
+/** Query parameters of `/v2`, which its handlers parse themselves. */
 const ociQuery = 'n last digest mount from artifactType tag digest-algorithm scope service'.split(' ');
 
 /** Every route in a table of `docs/` that tests compare with what a server has registered. */

@@ -74,7 +74,7 @@ function sessionOf(random: Random, names: Names, token: string, isOdd: boolean):
   const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   if (!isOdd) return encoded(session);
   return random.pick([
-    // Who has been away for long is signed out.
+    // A user whose session has expired is signed out.
     encoded({ ...session, token: names.tokens.spare, seen: 0 }),
     encoded({ ...session, seen: '1' }),
     encoded({ ...session, roles: { length: 1e9 } }),
@@ -89,7 +89,7 @@ function sessionOf(random: Random, names: Names, token: string, isOdd: boolean):
   ]);
 }
 
-/** What a browser says of where a form came from; sometimes from elsewhere, or nonsense. */
+/** Headers by which a browser states the origin of a form; sometimes another origin, or malformed. */
 function originOf(random: Random, { host }: Names): Header[] {
   if (random.chance(0.8)) return [['Origin', `https://${host}`]];
   return random.pick<Header[]>([

@@ -1,6 +1,6 @@
 import { Server } from 'node:https';
 
-/** Work and not time, of which a busy machine gives little. */
+/** Work and not time, since a busy machine does little work in a given time. */
 const workUs = 4_500_000;
 const worked = (): number => {
   const { user, system } = process.threadCpuUsage();

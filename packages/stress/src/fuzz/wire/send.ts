@@ -13,7 +13,7 @@ export interface Ports {
   readonly web: number;
 }
 
-/** What came of one input. */
+/** The outcome of one input. */
 export interface Outcome {
   readonly received: Buffer;
   /** The server closed the connection, or broke it. */
@@ -155,7 +155,7 @@ async function play(line: Line, { steps }: FuzzInput): Promise<void> {
   }
 }
 
-/** Waits as the input says; tells whether a response is missing. */
+/** Waits for the input's ending; returns whether a response is missing. */
 async function settle(line: Line, input: FuzzInput): Promise<boolean> {
   if (input.ending === 'reset') return false;
   const deadline = performance.now() + (input.ending === 'response' ? responseMs : quietMs);
