@@ -1,17 +1,17 @@
 import type { Mutant } from './report.ts';
 
 /** What a mutant is, wherever it stands. */
-export type Change = Pick<Mutant, 'mutator' | 'original' | 'replacement'>;
+type Change = Pick<Mutant, 'mutator' | 'original' | 'replacement'>;
 
 /** A mutant in two states of the code. */
-export interface Pair {
+export interface Pair<After extends Mutant = Mutant> {
   readonly before: Mutant;
-  readonly after: Mutant;
+  readonly after: After;
 }
 
 /** What was found again, and what was not. */
-export interface Matches {
-  readonly pairs: readonly Pair[];
+export interface Matches<After extends Mutant = Mutant> {
+  readonly pairs: readonly Pair<After>[];
   readonly gone: readonly Mutant[];
 }
 
@@ -24,7 +24,7 @@ const fewWords = 8;
  * Finds mutants again after files moved and words changed: by file, mutator, original text and replacement, then without
  * what stands in quotes, then in any file, then by the words that they share. Equal ones are matched in their order.
  */
-export function matchMutants(before: readonly Mutant[], after: readonly Mutant[]): Matches {
+export function matchMutants<After extends Mutant>(before: readonly Mutant[], after: readonly After[]): Matches<After> {
   const moved = movedFiles(before, after);
   const place = ({ file }: Mutant): string => moved.get(file) ?? file;
   const rest = { before: [...before], after: [...after] };
@@ -39,41 +39,30 @@ export function matchMutants(before: readonly Mutant[], after: readonly Mutant[]
   };
 }
 
-/** Whether a change is among those given, or differs from one of them only in words. */
-export function looksLike(known: readonly Change[]): (change: Change) => boolean {
-  const keys = new Set(known.flatMap((one) => [exactly(one), unquoted(one)]));
-  const long = Map.groupBy(
-    known.map((one) => ({ ...one, words: wordsOf(one) })).filter(({ words }) => words.size > fewWords),
-    ({ mutator }) => mutator,
-  );
-  return (change) => {
-    if (keys.has(exactly(change)) || keys.has(unquoted(change))) return true;
-    const words = wordsOf(change);
-    return (long.get(change.mutator) ?? []).some((one) => shared(one.words, words) >= similarEnough);
-  };
-}
-
-interface Rest {
+interface Rest<After> {
   before: Mutant[];
-  after: Mutant[];
+  after: After[];
 }
 
-function pairByKey(rest: Rest, keyOf: (mutant: Mutant) => string): readonly Pair[] {
+function pairByKey<After extends Mutant>(rest: Rest<After>, keyOf: (mutant: Mutant) => string): readonly Pair<After>[] {
   return pairUp(rest, keyOf, () => 0);
 }
 
-function pairBySimilarity(rest: Rest, place: (mutant: Mutant) => string): readonly Pair[] {
+function pairBySimilarity<After extends Mutant>(
+  rest: Rest<After>,
+  place: (mutant: Mutant) => string,
+): readonly Pair<After>[] {
   return pairUp(rest, (one) => place(one) + one.mutator, mostSimilar);
 }
 
 /** Pairs what has the same key with the candidate that is chosen by its index; none for one below 0. */
-function pairUp(
-  rest: Rest,
+function pairUp<After extends Mutant>(
+  rest: Rest<After>,
   keyOf: (mutant: Mutant) => string,
   choose: (before: Mutant, candidates: readonly Mutant[]) => number,
-): readonly Pair[] {
+): readonly Pair<After>[] {
   const waiting = Map.groupBy(rest.after, keyOf);
-  const pairs: Pair[] = [];
+  const pairs: Pair<After>[] = [];
   rest.before = rest.before.filter((before) => {
     const candidates = waiting.get(keyOf(before)) ?? [];
     const index = candidates.length === 0 ? -1 : choose(before, candidates);

@@ -17,7 +17,9 @@ async function passed(sample: Sample, emptyLines = 0): Promise<ReadonlySet<strin
     const location = { start: { line, column: 2 }, end: { line, column: 2 + name.length } };
     return { id: String(i), fileName, mutatorName: 'Name', replacement: '""', location };
   });
-  const results = Object.entries(await new SampleChecker(sample).check(mutants));
+  const checker = new SampleChecker(sample);
+  expect(await checker.group(mutants)).toEqual(mutants.map(({ id }) => [id]));
+  const results = Object.entries(await checker.check(mutants));
   expect(results).toHaveLength(names.length);
   return new Set(results.filter(([, { status }]) => status === 'passed').map(([id]) => names[Number(id)]));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { looksLike } from './match.ts';
+import { relative } from 'node:path';
+import { matchMutants } from './match.ts';
 import { type Location, mutantsOf, type Report, textAt } from './report.ts';
 
 /** A mutant as StrykerJS passes it to a checker; lines and columns begin at 0. */
@@ -28,32 +29,39 @@ export interface Sample {
  */
 export class SampleChecker {
   readonly #sample: Sample;
-  readonly #like: ReturnType<typeof looksLike>;
+  readonly #inside = new Set<string>();
 
   constructor(sample: Sample) {
     this.#sample = sample;
-    this.#like = looksLike(sample.like === undefined ? [] : mutantsOf(sample.like));
   }
 
   init(): Promise<void> {
     return Promise.resolve();
   }
 
-  check(mutants: readonly CheckedMutant[]): Promise<Record<string, { status: string; reason?: string }>> {
-    const outside = { status: 'compileError', reason: 'not in the sample' };
-    return Promise.resolve(
-      Object.fromEntries(mutants.map((one) => [one.id, this.#holds(one) ? { status: 'passed' } : outside])),
+  /** Is told all mutants before any is checked, and chooses. */
+  group(mutants: readonly CheckedMutant[]): Promise<readonly (readonly string[])[]> {
+    const { share, seed, like } = this.#sample;
+    const all = mutants.map(mutantOf);
+    const chosen = all.filter(
+      (one) => rank([seed, one.mutator, one.original.replaceAll(/\s+/g, ' '), one.replacement]) < share,
     );
+    const known = like === undefined ? [] : matchMutants(mutantsOf(like), all).pairs.map(({ after }) => after);
+    for (const { id } of [...chosen, ...known]) this.#inside.add(id);
+    return Promise.resolve(mutants.map(({ id }) => [id]));
   }
 
-  #holds({ fileName, mutatorName: mutator, replacement, location }: CheckedMutant): boolean {
-    const original = textAt(readFileSync(fileName, 'utf8'), location, 0);
-    const { share, seed } = this.#sample;
-    return (
-      rank([seed, mutator, original.replaceAll(/\s+/g, ' '), replacement]) < share ||
-      this.#like({ mutator, original, replacement })
-    );
+  check(mutants: readonly CheckedMutant[]): Promise<Record<string, { status: string; reason?: string }>> {
+    const result = ({ id }: CheckedMutant) =>
+      this.#inside.has(id) ? { status: 'passed' } : { status: 'compileError', reason: 'not in the sample' };
+    return Promise.resolve(Object.fromEntries(mutants.map((one) => [one.id, result(one)])));
   }
+}
+
+function mutantOf({ id, fileName, mutatorName: mutator, replacement, location }: CheckedMutant) {
+  const original = textAt(readFileSync(fileName, 'utf8'), location, 0);
+  const file = relative(process.cwd(), fileName);
+  return { id, file, line: location.start.line + 1, mutator, original, replacement, status: 'Pending', killedBy: [] };
 }
 
 /** From 0 to below 1, evenly. */
