@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ignoreSocketErrors } from './ignore-socket-errors.ts';
 import { type ConnectionBounds, limitConnections } from './limit-connections.ts';
 import { onceEvery } from './once-every.ts';
 import { RequestLine } from './request-line.ts';
+import { ignoreSocketErrors } from './serve-requests.ts';
 
 /** Timeout in milliseconds of a request, and of a connection without traffic; a scraper needs a fraction of it. */
 const timeoutMs = 10_000;

@@ -1,9 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { drainBody } from './body.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { explainClientErrors } from './client-errors.ts';
 import { type GuardOptions, type RejectedRequest, rejectAmbiguous, rejectVersion } from './guard.ts';
-import { ignoreSocketErrors } from './ignore-socket-errors.ts';
 import type { OnReject } from './rejections.ts';
 import { RequestLine } from './request-line.ts';
 import { openRecord, type RequestRecord } from './request-record.ts';
@@ -76,4 +76,13 @@ async function reject(
     ...(allow !== undefined && { Allow: allow }),
   });
   outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+}
+
+/**
+ * Keeps the process alive if a client breaks the connection: an `error` event of a request or response without a
+ * listener would end it, and nothing listens while the body of a rejected request is unread. Readers of the body still
+ * see the error.
+ */
+export function ignoreSocketErrors(incoming: EventEmitter, outgoing: EventEmitter): void {
+  for (const side of [incoming, outgoing]) side.on('error', () => {});
 }

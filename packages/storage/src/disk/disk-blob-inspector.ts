@@ -5,8 +5,7 @@ import type { Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
 import { Layers } from './layers.ts';
 import { readStoreId } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
-import { openedBlob } from './opened-blob.ts';
-import { ReadBuffers } from './read-span.ts';
+import { openedBlob, ReadBuffers } from './read-span.ts';
 import { Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 

@@ -7,9 +7,8 @@ import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
 import { Marker } from './marker.ts';
 import { digestOf, locatorOf } from './names.ts';
-import { openedBlob } from './opened-blob.ts';
 import { lockOwner } from './owner-lock.ts';
-import { ReadBuffers } from './read-span.ts';
+import { openedBlob, ReadBuffers } from './read-span.ts';
 import { PROBE_FILE, Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 

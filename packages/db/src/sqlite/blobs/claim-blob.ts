@@ -3,7 +3,7 @@ import type { Blobs } from '../../facets/blobs.ts';
 import type { Operation } from '../facet.ts';
 import { gcQueue } from '../schema/index.ts';
 import { prepareExtendLease } from './blob-leases.ts';
-import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+import { prepareFindRepositoryBlob } from './find-blob.ts';
 
 export const claimBlob: Operation<Blobs['claim']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);

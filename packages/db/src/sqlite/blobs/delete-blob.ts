@@ -6,7 +6,7 @@ import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobLinks, manifestBlobs } from '../schema/index.ts';
-import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+import { prepareFindRepositoryBlob } from './find-blob.ts';
 
 export const deleteBlob: Operation<Blobs['delete']> = (connection) => {
   const { db, write } = connection;

@@ -1,8 +1,63 @@
-import { eq, isNotNull, sql } from 'drizzle-orm';
-import type { Blobs } from '../../facets/blobs.ts';
+import type { Digest, RepositoryName } from '@mcr/core';
+import { and, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { blobs } from '../schema/index.ts';
-import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
+
+/** A blob, seen from a repository that it is in. */
+export interface RepositoryBlob {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly record: BlobRecord;
+  /** End of the repository's lease, which may have expired; `null` when there never was one. */
+  readonly leasedUntil: number | null;
+}
+
+/**
+ * Finds a blob if it is in the repository: referenced by one of its manifests, or leased to it beyond `now`. One in
+ * quarantine is in none: it is not served, not mounted, and missing for a manifest that names it.
+ */
+export type FindRepositoryBlob = (
+  repository: RepositoryName,
+  digest: Digest,
+  now: number,
+) => RepositoryBlob | undefined;
+
+/** `state` tells which blobs count; by default those in service. */
+export function prepareFindRepositoryBlob({ db }: Connection, state = isNull(blobs.damage)): FindRepositoryBlob {
+  const referenced = db
+    .select({ found: sql`1` })
+    .from(manifestBlobs)
+    .where(and(eq(manifestBlobs.repositoryId, repositories.id), eq(manifestBlobs.blobId, blobs.id)));
+  const statement = db
+    .select({
+      id: blobs.id,
+      repositoryId: repositories.id,
+      record: { digest: blobs.digest, size: blobs.size, locator: blobs.locator },
+      leasedUntil: blobLinks.leasedUntil,
+    })
+    .from(repositories)
+    .innerJoin(blobs, eq(blobs.digest, sql.placeholder('digest')))
+    .leftJoin(blobLinks, and(eq(blobLinks.repositoryId, repositories.id), eq(blobLinks.blobId, blobs.id)))
+    .where(
+      and(
+        eq(repositories.name, sql.placeholder('repository')),
+        state,
+        or(gt(blobLinks.leasedUntil, sql.placeholder('now')), exists(referenced)),
+      ),
+    )
+    .prepare();
+  return (repository, digest, now) => statement.get({ repository, digest, now });
+}
+
+/** Those of many digests that any repository has a blob of; mostly none, since they are an index's manifests. */
+export function prepareKnownDigests({ sqlite }: Connection): (digests: readonly Digest[]) => readonly Digest[] {
+  const statement = sqlite
+    .prepare<[string], Digest>('SELECT b.digest FROM json_each(?) d CROSS JOIN blobs b ON b.digest = d.value')
+    .pluck();
+  return (digests) => (digests.length === 0 ? [] : statement.all(JSON.stringify(digests)));
+}
 
 export const findBlob: Operation<Blobs['find']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);

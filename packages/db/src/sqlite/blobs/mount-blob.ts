@@ -4,7 +4,7 @@ import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { prepareExtendLease } from './blob-leases.ts';
-import { prepareFindRepositoryBlob } from './repository-blobs.ts';
+import { prepareFindRepositoryBlob } from './find-blob.ts';
 
 export const mountBlob: Operation<Blobs['mount']> = (connection) => {
   const find = prepareFindRepositoryBlob(connection);

@@ -1,7 +1,7 @@
 import { type Digest, RegistryError } from '@mcr/core';
 import type { Manifests, PushManifest } from '../../facets/manifests.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
-import { type FindRepositoryBlob, prepareFindRepositoryBlob, prepareKnownDigests } from '../blobs/repository-blobs.ts';
+import { type FindRepositoryBlob, prepareFindRepositoryBlob, prepareKnownDigests } from '../blobs/find-blob.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
