@@ -37,7 +37,7 @@ test('the front page of an empty registry tells an admin how to push', async () 
   expect((await stage.grace.get('/')).body).toContain('There is nothing here that you may see.');
   expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet. To push a first image:');
   expect((await stage.grace.get('/repositories')).body).toContain(
-    'There is nothing here that you may see. This pushes',
+    'There is nothing here that you may see. To push a first image:',
   );
 });
 

@@ -166,7 +166,7 @@ const causes: readonly Cause[] = [
       vi.stubEnv('MCR_SERVER_METRICS_ADDR', '127.0.0.1:18443');
     },
     'server.metrics_addr',
-    /is taken by server\.listen_addr \(0\.0\.0\.0:18443\)/,
+    /is already used by server\.listen_addr \(0\.0\.0\.0:18443\)/,
   ],
   ...(['LISTEN', 'GRPC', 'METRICS'] as const).map(
     (name): Cause => [
@@ -186,7 +186,7 @@ const causes: readonly Cause[] = [
     'no directory for the database',
     () => vi.stubEnv('MCR_DATABASE_PATH', path('nowhere/mcr.db')),
     'database.path',
-    /nowhere" does not exist; make it/,
+    /nowhere" does not exist; create it/,
   ],
   [
     'a directory in place of the database',
@@ -239,7 +239,7 @@ const causes: readonly Cause[] = [
     'a signing key of words',
     () => write('signing-key.pem', 'words'),
     'database.path',
-    /signing-key\.pem contains no PEM private key .*restore it/,
+    /signing-key\.pem contains no PEM private key; restore it/,
   ],
   [
     'a signing key that others may read',
@@ -248,7 +248,7 @@ const causes: readonly Cause[] = [
       await chmod(path('signing-key.pem'), 0o644);
     },
     'database.path',
-    /signing-key\.pem has mode 0644 .*chmod 600/,
+    /signing-key\.pem has mode 0644, .*chmod 600/,
   ],
   [
     'a file in place of the layers',
@@ -328,7 +328,7 @@ describe('a start that works', () => {
         vi.stubEnv('MCR_WEB_LISTEN_ADDR', ':18080');
       },
       'web.listen_addr',
-      /^:18080 is already used by server\.metrics_addr \(127\.0\.0\.1:18080\) where both run on one machine; choose another port$/,
+      /^:18080 is already used by server\.metrics_addr \(127\.0\.0\.1:18080\) if both run on one machine; choose another port$/,
     ],
     ['without a database yet', () => rm(path('mcr.db')), '', /^$/],
     ['with an empty file for a database', () => truncate(path('mcr.db')), '', /^$/],

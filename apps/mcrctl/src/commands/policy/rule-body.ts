@@ -10,14 +10,14 @@ const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at',
 
 /** Parses a new rule from JSON, where null means absent. Throws a usage error that names the field. */
 export async function parseRuleBody(value: unknown, origin: string): Promise<RuleBody> {
-  const { checkFields } = await import('./rules.ts');
+  const { checkFields } = await import('./check-fields.ts');
   const given = fieldsOf(value, origin).filter(([, content]) => content !== null);
   return checkFields(Object.fromEntries(given), 'create');
 }
 
 /** Parses a change of a rule from JSON; a subject of null means any. Throws like `parseRuleBody`. */
 export async function parseRuleChange(value: unknown, origin: string): Promise<RuleBody> {
-  const { checkFields } = await import('./rules.ts');
+  const { checkFields } = await import('./check-fields.ts');
   const given = fieldsOf(value, origin).map(([name, it]): Entry => [name, name === 'subject' ? (it ?? '') : it]);
   if (given.length === 0) throw usageError(`${origin} contains no change`, 'set at least one field of the rule');
   return checkFields(Object.fromEntries(given), 'update');
