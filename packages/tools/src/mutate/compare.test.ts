@@ -50,3 +50,15 @@ test('what was killed and is not found again is named, and what was not tried is
     '1 were killed before and not found again\n  a.ts:2 EqualityOperator: n < limit => n <= limit',
   );
 });
+
+test('equal mutants of one line are told apart, in whatever order a report has them', () => {
+  const at = (column: number, status: string) => {
+    const place = { start: { line: 2, column }, end: { line: 2, column: column + 5 } };
+    return { mutatorName: 'Name', replacement: '""', status, location: place, killedBy: [] };
+  };
+  const twice = (...mutants: readonly ReturnType<typeof at>[]): Report => ({
+    files: { 'a.ts': { source: '\nlimit(limit);', mutants } },
+  });
+  const { lost } = compareReports(twice(at(1, 'Killed'), at(7, 'Survived')), twice(at(7, 'Survived'), at(1, 'Killed')));
+  expect(lost).toEqual([]);
+});

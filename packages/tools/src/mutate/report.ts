@@ -39,6 +39,7 @@ export function mutantsOf({ files, testFiles = {} }: Report): readonly Mutant[] 
   return Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => !untried.has(status))
+      .toSorted((a, b) => byPlace(a.location.start, b.location.start))
       .map(({ mutatorName, replacement = '', status, location, killedBy = [] }) => ({
         file,
         line: location.start.line,
@@ -47,9 +48,12 @@ export function mutantsOf({ files, testFiles = {} }: Report): readonly Mutant[] 
         replacement,
         status,
         killedBy: killedBy.map((id) => tests.get(id) ?? id),
-      }))
-      .toSorted((a, b) => a.line - b.line),
+      })),
   );
+}
+
+function byPlace(a: Location['start'], b: Location['start']): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 /** What stands in a part of a text, whose first line and column have the number `origin`. */
