@@ -19,7 +19,7 @@ uninstall  Removes programs and units. Keeps /srv/mcr and the user mcr.
 
 --init HOST         Make a configuration with local accounts, a certificate authority, a certificate for HOST (a name or
                     an IP address, can be repeated) and the account admin, unless there is a configuration
---config FILE       The configuration to begin with, if there is none; deploy/examples/mcr.toml unless told
+--config FILE       The configuration to begin with, if there is none; default: deploy/examples/mcr.toml
 --node FILE         Also install this executable of Node, for machines whose own is missing or too old
 --start             Enable and start mcr, mcr-web, mcr-backup.timer and mcr-fsck.timer
 --no-snapshot       Upgrade, or go back, without a copy of the database

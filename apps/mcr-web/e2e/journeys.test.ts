@@ -131,7 +131,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
   test('a rule is created, explained, disabled in place, and deleted', async () => {
     await admin('/policies');
     await page.getByRole('link', { name: 'New rule' }).click();
-    await page.getByLabel('Description').fill(`Nobody deletes ${hostile}`);
+    await page.getByLabel('Description').fill(`No deletions ${hostile}`);
     await page.getByLabel('Effect').selectOption('deny');
     await page.getByLabel('registry:delete').check();
     await page.getByLabel('Repositories, one pattern').fill('team/*');
@@ -142,7 +142,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByLabel('does what').selectOption('registry:delete');
     await page.getByLabel('Where').fill('team/app');
     await page.getByRole('button', { name: 'Explain' }).click();
-    await page.locator('#decision').getByText('decides: Nobody deletes').waitFor();
+    await page.locator('#decision').getByText('decides: No deletions').waitFor();
 
     // In place: the rest of the page is unchanged, the focus too, and the result is announced.
     await page.evaluate('window.isSamePage = true');

@@ -158,7 +158,7 @@ function render(): string {
   return `# Who may use which page
 
 Written by a test that asks the web UI for each page as each kind of visitor. The UI decides only what it offers: it has
-no rights of its own, and calls the registry with the token of whoever is signed in. So [who may do
+no rights of its own, and calls the registry with the token of the user who is signed in. So [who may do
 what](access-matrix.md) is decided there, for every page anew.
 
 - ✓: the page was opened, or the form was taken.

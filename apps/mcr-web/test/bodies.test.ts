@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { ask } from './_util/ask.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 let web: Web;
 const sockets: TLSSocket[] = [];
 
@@ -40,7 +40,7 @@ const largestForm = 256 * 1024;
 test('a form of a browser that has not signed in has at most 16 KiB', async () => {
   const { socket, received } = await open();
   socket.write(headOf(largest + 1) + 'x'.repeat(largest + 1));
-  await expect.poll(() => received.text, patience).toMatch(/^HTTP\/1\.1 403 /);
+  await expect.poll(() => received.text, pollOptions).toMatch(/^HTTP\/1\.1 403 /);
   expect(received.text).toMatch(/\r\nconnection: close\r\n/i);
   expect(received.text).toContain('The form could not be read');
 });
@@ -57,7 +57,7 @@ test('endless forms take a bounded part of memory, and leave room for others', a
     socket.on('close', () => rejected.push(received.text));
   }
   // 4 MiB hold 16 of them.
-  await expect.poll(() => rejected.length, patience).toBe(4);
+  await expect.poll(() => rejected.length, pollOptions).toBe(4);
   for (const text of rejected) expect(text).toMatch(/^HTTP\/1\.1 429 [^]*retry-after: 3\r\n/i);
   expect(await ask(web, '/login', { localAddress: '127.0.0.2' })).toMatchObject({ status: 200 });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -119,5 +119,5 @@ test('a form that is too large is drained, so that a browser, which sends all of
   const length = 32 * 1024 * 1024;
   const error = await new Promise((resolve) => socket.write(headOf(length) + 'x'.repeat(length), resolve));
   expect(error ?? undefined).toBeUndefined();
-  await expect.poll(() => received.text, patience).toMatch(/^HTTP\/1\.1 403 [^]*The form could not be read/);
+  await expect.poll(() => received.text, pollOptions).toMatch(/^HTTP\/1\.1 403 [^]*The form could not be read/);
 });

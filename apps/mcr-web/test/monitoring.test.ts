@@ -7,7 +7,7 @@ import { type Registry, startRegistry } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 
 /** A response of the metrics listener. */
 async function read(web: Web, path: string) {
@@ -47,16 +47,16 @@ describe('the metrics', () => {
     await ask(web, '/static/secret-file');
     const route = 'route="/repositories/:path{.+}"';
     await expect
-      .poll(() => lineOf(`mcr_web_http_requests_total{method="GET",${route},status="200"}`), patience)
+      .poll(() => lineOf(`mcr_web_http_requests_total{method="GET",${route},status="200"}`), pollOptions)
       .toMatch(/ 1$/);
     await expect
-      .poll(() => lineOf(`mcr_web_http_request_duration_seconds_count{method="GET",${route}}`), patience)
+      .poll(() => lineOf(`mcr_web_http_request_duration_seconds_count{method="GET",${route}}`), pollOptions)
       .toMatch(/ 1$/);
     await expect
-      .poll(() => lineOf('mcr_web_http_requests_total{method="POST",route="/login",status="303"}'), patience)
+      .poll(() => lineOf('mcr_web_http_requests_total{method="POST",route="/login",status="303"}'), pollOptions)
       .toMatch(/ 1$/);
     await expect
-      .poll(() => lineOf('mcr_web_http_requests_total{method="PUT",route="none",status="405"}'), patience)
+      .poll(() => lineOf('mcr_web_http_requests_total{method="PUT",route="none",status="405"}'), pollOptions)
       .toMatch(/ 1$/);
     expect(await lineOf('process_resident_memory_bytes ')).toBeDefined();
     expect((await read(web, '/metrics')).body).not.toMatch(/secret|grace|127\.0\.0\.1/);
@@ -68,7 +68,7 @@ describe('the metrics', () => {
     const sockets = Array.from({ length: 6 }, () => connect({ ...to, ca: web.ca.caPem, servername: 'localhost' }));
     for (const socket of sockets) socket.on('error', () => {});
     await expect
-      .poll(() => lineOf('mcr_web_connections_rejected_total{listener="web",reason="address"}'), patience)
+      .poll(() => lineOf('mcr_web_connections_rejected_total{listener="web",reason="address"}'), pollOptions)
       .toMatch(/ 2$/);
     for (const socket of sockets) socket.destroy();
     expect(web.logged).toContainEqual(
@@ -129,7 +129,7 @@ describe('the probes', () => {
     await using registry = await startRegistry(await ca.issue(), () => ({}), 0, { admin: { ready } });
     await using web = await startWeb({ ca, grpcPort: registry.port, metricsAddr: '127.0.0.1:0' });
     const probes = Array.from({ length: 20 }, () => read(web, '/ready'));
-    await expect.poll(() => registry.calls.length, patience).toBe(1);
+    await expect.poll(() => registry.calls.length, pollOptions).toBe(1);
     release.resolve();
     for (const { status } of await Promise.all(probes)) expect(status).toBe(200);
     expect(registry.calls).toEqual(['Ready']);

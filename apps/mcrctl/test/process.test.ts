@@ -29,7 +29,7 @@ describe('Ctrl-C exits with 130', () => {
     '%s, which reads a pipe that stays open',
     async (line) => {
       const started = start([...line.split(' '), ...server]);
-      // More than a pipe holds: once it is written, somebody reads.
+      // More than a pipe holds: once it is written, there is a reader.
       await new Promise((written) => started.child.stdin.write(Buffer.alloc(4 * 1024 * 1024, ' '), written));
       await mustBeCancelled(started);
     },

@@ -28,7 +28,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
 
   --quick          small sizes and one round, within three minutes
-  --scale NAME     ${Object.keys(scales).join(', ')}; full unless told
+  --scale NAME     ${Object.keys(scales).join(', ')}; default: full
   --rounds N       rounds of each workload
   --only TEXT      groups and workloads whose name holds this; may be repeated
   --beside NAME=PATH

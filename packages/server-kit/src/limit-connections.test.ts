@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ConnectionBounds, limitConnections } from './limit-connections.ts';
 
-const patience = { interval: 20, timeout: 20_000 };
+const pollOptions = { interval: 20, timeout: 20_000 };
 const clients: Socket[] = [];
 let server: Server;
 let accepted: Socket[];
@@ -31,7 +31,7 @@ async function open(localAddress = '127.0.0.1'): Promise<Socket> {
   const { port } = server.address() as AddressInfo;
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   clients.push(socket.on('error', () => {}).resume());
-  await expect.poll(() => accepted.length + rejected.length, patience).toBe(seen + 1);
+  await expect.poll(() => accepted.length + rejected.length, pollOptions).toBe(seen + 1);
   return socket;
 }
 
@@ -41,7 +41,7 @@ describe('limitConnections', () => {
     const first = await open();
     await open();
     const third = await open();
-    await expect.poll(() => third.closed, patience).toBe(true);
+    await expect.poll(() => third.closed, pollOptions).toBe(true);
     expect(rejected).toEqual([['address', '127.0.0.1']]);
     await open('127.0.0.2');
     expect(accepted).toHaveLength(3);

@@ -40,6 +40,6 @@ test.each([
   ['https://localhost:8443', 'https://localhost:9443'],
   ['https://registry.example.com', 'https://registry.example.com:9443'],
   ['https://[::1]:8443', 'https://[::1]:9443'],
-])('the gRPC address of %s is %s unless told', (server, grpc) => {
+])('the gRPC address of %s is %s by default', (server, grpc) => {
   expect(usualGrpcAddress(server)).toBe(grpc);
 });

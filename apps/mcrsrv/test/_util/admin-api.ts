@@ -16,7 +16,7 @@ export interface AdminApi extends AsyncDisposable {
   readonly token: (who: Exclude<Who, 'anonymous'>) => string;
   readonly rest: (who: Who) => RestClient;
   readonly rpc: (who: Who) => RpcClients;
-  /** The same clients over any transport, REST among them; an admin's unless told. */
+  /** The same clients over any transport, REST among them; an admin's by default. */
   readonly over: (transport: TransportName, who?: Who) => RpcClients;
 }
 

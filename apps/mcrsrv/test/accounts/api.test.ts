@@ -40,7 +40,7 @@ describe.each(families)('accounts over %s', (transport) => {
     expect(JSON.stringify(await server.audit('account_created'))).not.toContain(testPassword);
   });
 
-  test('are people without roles unless told', async () => {
+  test('are people without roles by default', async () => {
     expect(await create({ username: unusedName() })).toMatchObject({ accountType: 'human', roles: [] });
   });
 

@@ -34,7 +34,7 @@ describe.each(families)('GetActivity over %s', (transport) => {
     ]);
   });
 
-  test('looks at 30 days unless told, and at a leap year at most', async () => {
+  test('looks at 30 days by default, and at a leap year at most', async () => {
     expect((await audit().getActivity({})).days).toHaveLength(30);
     expect((await audit().getActivity({ days: 366 })).days).toHaveLength(366);
     for (const days of [-1, 367, 2 ** 31 - 1]) {

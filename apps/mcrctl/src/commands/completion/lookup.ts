@@ -5,7 +5,7 @@ import { createPrinter } from '../../output/printer.ts';
 import type { Candidate, Lookup } from './candidates.ts';
 
 /** Total timeout in milliseconds, since a user waits after pressing the tab key. */
-const patience = 2_000;
+const timeoutMs = 2_000;
 /** More candidates are useless at a prompt. */
 const limit = 200;
 
@@ -54,9 +54,9 @@ export function serverLookup(io: Io): Lookup {
   return async (kind, prefix, { given }) => {
     const { server, grpc, token, 'ca-cert': caCert } = given;
     const quiet = { quiet: true, noColor: true };
-    const hasty = { ...io, signal: AbortSignal.any([io.signal, AbortSignal.timeout(patience)]) };
-    const print = createPrinter(hasty, { ...quiet, selected: undefined });
-    using context = createContext({ server, grpc, token, caCert, ...quiet }, hasty, print);
+    const bounded = { ...io, signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]) };
+    const print = createPrinter(bounded, { ...quiet, selected: undefined });
+    using context = createContext({ server, grpc, token, caCert, ...quiet }, bounded, print);
     const found: Candidate[] = [];
     for await (const page of finders[kind](context, prefix)) {
       found.push(...page.filter(({ value }) => value.startsWith(prefix)));

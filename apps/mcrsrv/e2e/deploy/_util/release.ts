@@ -11,7 +11,7 @@ export const commit = 'd563548';
 /** What a build of a release is told. */
 export interface ReleaseOptions {
   readonly version?: string;
-  /** The checkout to build from; this one unless told. */
+  /** The checkout to build from; default: this one. */
   readonly checkout?: string;
   readonly executables?: boolean;
 }

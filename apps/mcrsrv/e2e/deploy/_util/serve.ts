@@ -18,7 +18,7 @@ export interface ServeOptions {
   readonly env: Readonly<Record<string, string>>;
   /** A directory for the data, as the command sees it. */
   readonly directory: string;
-  /** The same directory, as the test sees it; the same path unless told. */
+  /** The same directory, as the test sees it; default: the same path. */
   readonly seenAs?: string;
 }
 
