@@ -37,9 +37,9 @@ export default {
       {},
     ),
     forbid('relative imports stay in their package', [workspace], { pathNot: '^$1/$2/', dependencyTypes: ['local'] }),
-    forbid('of an app there is only what it exports', [workspace], {
+    forbid('no other package imports an app', [workspace], {
       path: '^apps/',
-      pathNot: ['^$1/$2/', '^apps/[^/]+/src/index\\.ts$'],
+      pathNot: '^$1/$2/',
     }),
     forbid('production code uses no test code', [workspace, testCode, ...folders(testTools)], { path: testCode }),
     forbid('transports do not use each other', [transports, testCode], {
