@@ -7,7 +7,7 @@ and after a build, tries every fault on a real server and writes this document; 
 
 - **Responses** names the requests that were sent while the fault lasted, by what came of them.
 - **Log** is the line to look for; in parentheses, the \`err.message\` of it.
-- **Acknowledged** says what is there afterwards, byte by byte, of all that had been responded with 2xx. "After a restart" means
+- **Acknowledged** says what is there afterwards, byte by byte, of all that had got a 2xx. "After a restart" means
   that the process was killed first. In each case the registry takes pushes again.
 `;
 
@@ -15,7 +15,7 @@ const remarks = `
 ## Remarks
 
 - A full disk is rejected with 507, in the same form as too little space (\`storage.min_free\`), and what the rejected upload took of
-  the disk is given back. Everything else that an operator has to see to is 503. Neither is ever responded with 2xx and lost.
+  the disk is given back. Everything else that an operator has to see to is 503. Neither is ever acknowledged with 2xx and lost.
 - While the database cannot be written, pulls go on, and their audit events are lost; the log has an \`audit event lost\` for them.
   A request that has to be audited before its response, such as a login or a denial, is rejected with 503.
 - When an fsync fails, it is unknown what the disk has. The process ends instead of trying again; started again, it goes on from

@@ -39,7 +39,7 @@ const outages: readonly Outage[] = [
   },
   {
     fault: 'MCIAS talks nonsense',
-    done: 'it responds with 200 with a page of HTML',
+    done: 'it responds with 200 and a page of HTML',
     begin: async (mcias) => {
       mcias.setFault('malformed');
       return undefined;
