@@ -27,7 +27,7 @@ const subjects: Readonly<Record<string, Subject>> = {
     tests: [
       `${server}/services/**/*.test.ts`,
       'apps/mcrsrv/test/{blobs,policy,uploads}/*.test.ts',
-      'apps/mcrsrv/test/{gc/upload-reaper,limits/uploads}.test.ts',
+      'apps/mcrsrv/test/{admin-api/transports,gc/upload-reaper,limits/uploads}.test.ts',
       'packages/storage/src/**/*.test.ts',
       `${sqlite}/sqlite-metadata-store.test.ts`,
     ],
