@@ -177,7 +177,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByLabel('Select pr-1', { exact: true }).check();
     await page.getByLabel('Select 1.0', { exact: true }).check();
     await page.getByRole('button', { name: 'Delete selected tags' }).click();
-    await page.getByText('stays as').waitFor();
+    await page.getByText('is kept as').waitFor();
     await page.getByRole('button', { name: 'Delete 2 tags' }).click();
     await page.getByText('Deleted 2 tags and 1 manifest.').waitFor();
     expect(await page.getByRole('link', { name: 'pr-1', exact: true }).count()).toBe(0);
