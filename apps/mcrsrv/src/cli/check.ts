@@ -51,11 +51,10 @@ async function examine(path: string): Promise<Findings> {
 async function examineStart(path: string): Promise<Findings> {
   const config = readConfig(path);
   // What a check of Node alone does not need.
-  const [{ isOwned }, { preflight }, { tryListeners }, warn, { storedPolicyWarnings }] = await Promise.all([
+  const [{ isOwned }, { preflight }, { tryListeners }, warn] = await Promise.all([
     import('@mcr/storage'),
     import('../start/preflight.ts'),
     import('../start/try-listeners.ts'),
-    import('../start/warnings.ts'),
     import('../start/warnings.ts'),
   ]);
   const found = await preflight(config);
@@ -67,6 +66,6 @@ async function examineStart(path: string): Promise<Findings> {
   const known = [...warn.startWarnings(config, path), ...warn.certificateWarnings(config)];
   return {
     problems: [...found, ...listeners.problems],
-    warnings: [...known, ...storedPolicyWarnings(config.database.path), ...listeners.warnings, ...running],
+    warnings: [...known, ...warn.storedPolicyWarnings(config.database.path), ...listeners.warnings, ...running],
   };
 }

@@ -20,11 +20,10 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     if (problem !== undefined) throw new CliError(problem);
     const stopped = once(stopSignal(), 'abort').then(() => undefined);
     // Other commands, of which `health` runs every few seconds, need nothing of what serves.
-    const [{ createContext }, { createServer }, { preflight }, warn, { policyWarnings }] = await Promise.all([
+    const [{ createContext }, { createServer }, { preflight }, warn] = await Promise.all([
       import('../context.ts'),
       import('../server.ts'),
       import('../start/preflight.ts'),
-      import('../start/warnings.ts'),
       import('../start/warnings.ts'),
     ]);
     const config = readConfig(path);
@@ -32,7 +31,7 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
     if (problems.length > 0) throw new StartError(problems);
     await using context = await createContext(config);
     const { log, store } = context.services;
-    const odd = policyWarnings(await store.policy.listRules());
+    const odd = warn.policyWarnings(await store.policy.listRules());
     for (const { key, message } of [...warn.startWarnings(config, path), ...odd]) log.warn({ key }, message);
     await using _server = await createServer(context);
     const failure = await Promise.race([stopped, context.fatal.then((error) => ({ error }))]);
