@@ -136,7 +136,7 @@ describe('a rejection by the registry', () => {
     ['manifest get no/such:1', 3, 'cannot show the manifest no/such:1: '],
     ['policy get 999', 3, 'cannot show rule 999: '],
     ['policy delete 999 --yes', 3, 'cannot show rule 999: '],
-    ['account passwd nobody', 3, 'account nobody not found'],
+    ['account passwd grace', 3, 'account grace not found'],
     ['account create admin', 1, 'cannot create the account admin: '],
     ['account create Bad', 2, 'cannot create the account Bad: '],
     ['policy create --effect allow --priority 1 --repository [', 2, 'cannot create the rule: '],

@@ -10,7 +10,7 @@ export interface RestResponse {
   header(name: string): string | undefined;
 }
 
-/** Calls of the REST API with one token. Whatever is responded to must fit the OpenAPI document. */
+/** Calls of the REST API with one token. Every response must fit the OpenAPI document. */
 export interface RestClient {
   call(method: string, path: string, body?: unknown): Promise<RestResponse>;
   get(path: string): Promise<RestResponse>;

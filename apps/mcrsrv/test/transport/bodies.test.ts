@@ -78,7 +78,7 @@ describe('Expect: 100-continue costs no body when the upload is rejected', () =>
   );
 });
 
-describe('Expect: 100-continue is responded to once the upload is allowed', () => {
+describe('Expect: 100-continue gets its 100 once the upload is allowed', () => {
   test('for a blob', async () => {
     const upload = (await server().admin.startUpload('app')).header('location');
     await using connection = await RawConnection.open(server());

@@ -16,7 +16,7 @@ async function beginCall(server: TestServer): Promise<{ session: ClientHttp2Sess
   const headers = { ':method': 'POST', ':path': '/mcr.v1.AdminService/Health', 'content-type': 'application/json' };
   const stream = session.request(headers);
   stream.write('{');
-  // Frames are handled in order: when the ping is responded to, the call has begun.
+  // Frames are handled in order: when the ping is acknowledged, the call has begun.
   await new Promise((resolve) => session.ping(resolve));
   return { session, stream };
 }

@@ -78,7 +78,7 @@ export class World implements Times {
     this.onOperation(this.operations);
     const response = await this.during(phase, () => this.around(phase, send));
     this.count('acknowledged');
-    if (response.status >= 500) this.violate(`${phase} was responded with ${response.status} ${response.text()}`);
+    if (response.status >= 500) this.violate(`the response to ${phase} was ${response.status} ${response.text()}`);
     return response;
   }
 
@@ -111,7 +111,7 @@ export class World implements Times {
   /** Whether the response has one of these statuses; anything else is a violation. */
   expect(what: string, response: OciResponse, ...statuses: readonly number[]): boolean {
     if (statuses.includes(response.status)) return true;
-    this.violate(`${what} was responded with ${response.status} ${response.text().slice(0, 400)}`);
+    this.violate(`the response to ${what} was ${response.status} ${response.text().slice(0, 400)}`);
     return false;
   }
 }

@@ -18,7 +18,7 @@ export interface TestResponse {
   readonly body: string;
 }
 
-/** Asks over TLS; everything that is responded to goes into the ledger, but for what hands a secret to its owner. */
+/** Asks over TLS; every response goes into the ledger, but for what hands a secret to its owner. */
 export function visitor(ledger: Ledger, ca: string) {
   return async (method: string, url: string, question: Question = {}): Promise<TestResponse> => {
     const { promise, resolve, reject } = Promise.withResolvers<TestResponse>();

@@ -14,7 +14,7 @@ async function timed(request: () => Promise<{ readonly status: number }>): Promi
   const begun = performance.now();
   const { status } = await request();
   latencies.push(performance.now() - begun);
-  if (status !== 200) throw new Error(`A pull was responded with ${status}`);
+  if (status !== 200) throw new Error(`The response to a pull was ${status}`);
 }
 
 await client.token();
