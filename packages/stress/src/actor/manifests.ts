@@ -1,5 +1,5 @@
 import type { AuditEventType } from '@mcr/core';
-import type { Pushable } from '../model/ledger.ts';
+import { type Pushable, referencesOf } from '../model/ledger.ts';
 import { withManifest, withoutManifest, withoutTags } from '../model/repository.ts';
 import { type Change, type Client, change } from './client.ts';
 
@@ -10,9 +10,10 @@ const deleting = (event: AuditEventType): Change => ({ phase: 'deleting', events
 export async function pushManifest(client: Client, image: Pushable, ...tags: readonly string[]): Promise<void> {
   const { world, oci, ledger, disturbed } = client;
   const { digest } = image.manifest;
-  const blobs = image.blobs.map((blob) => blob.digest);
+  const references = referencesOf(image);
+  const { blobs } = references;
   ledger.images.set(digest, image);
-  const settle = ledger.attempt((repository) => withManifest(repository, digest, blobs, ...tags));
+  const settle = ledger.attempt((repository) => withManifest(repository, digest, references, ...tags));
   const reference = referenceOf(digest, tags);
   const response = await change(client, pushing, settle, () =>
     oci.pushManifest(ledger.repository, reference, image.manifest),

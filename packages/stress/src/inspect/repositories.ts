@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, rest } from '../actor/client.ts';
 import { pullWhole } from '../actor/pull.ts';
+import { referencesOf } from '../model/ledger.ts';
 import { emptyRepository, type Listing, listingOf, withManifest } from '../model/repository.ts';
 
 /** More than any repository of a run has. */
@@ -15,16 +16,10 @@ export async function inspectRepository(client: Client): Promise<void> {
   if (!state.observe((held) => isDeepStrictEqual(listingOf(held), found))) {
     const shown = { manifests: [...found.manifests], tags: Object.fromEntries(found.tags) };
     world.violate(`${repository} shows ${JSON.stringify(shown)}, expected ${allowed}`);
-    const pushed = [...found.manifests].map((digest) => [digest, images.get(digest)?.blobs ?? []] as const);
-    const held = pushed.reduce(
-      (so, [digest, blobs]) =>
-        withManifest(
-          so,
-          digest,
-          blobs.map((blob) => blob.digest),
-        ),
-      emptyRepository,
-    );
+    const held = [...found.manifests].reduce((so, digest) => {
+      const image = images.get(digest);
+      return withManifest(so, digest, image === undefined ? { blobs: [] } : referencesOf(image));
+    }, emptyRepository);
     state.settle({ ...held, tags: found.tags });
   }
   const pulled = new Set<string>();

@@ -10,6 +10,7 @@ import {
   hasBlob,
   type Listing,
   listingOf,
+  type References,
   type Repository,
   withLease,
   withManifest,
@@ -19,8 +20,8 @@ import {
   withoutTags,
 } from './repository.ts';
 
-const pushed = withManifest(emptyRepository, 'sha256:a', ['sha256:1'], 'v1');
-const moved = withManifest(pushed, 'sha256:b', ['sha256:2'], 'v1');
+const pushed = withManifest(emptyRepository, 'sha256:a', { blobs: ['sha256:1'] }, 'v1');
+const moved = withManifest(pushed, 'sha256:b', { blobs: ['sha256:2'] }, 'v1');
 const [before, after] = [listingOf(pushed), listingOf(moved)];
 
 describe('what a repository may show', () => {
@@ -67,7 +68,7 @@ describe('what a repository may show', () => {
   });
 
   test('is without tags that were deleted at once, and without manifests that lose their last tag by that', () => {
-    const state = withManifest(withManifest(pushed, 'sha256:b', [], 'v2', 'v3'), 'sha256:c', []);
+    const state = withManifest(withManifest(pushed, 'sha256:b', { blobs: [] }, 'v2', 'v3'), 'sha256:c', { blobs: [] });
     expect(listingOf(withoutTags(state, ['v1', 'v2'], false))).toEqual({
       manifests: new Set(['sha256:b', 'sha256:c']),
       tags: new Map([['v3', 'sha256:b']]),
@@ -76,6 +77,24 @@ describe('what a repository may show', () => {
       manifests: listingOf(state).manifests,
       tags: new Map(),
     });
+  });
+
+  test('is without what only such a manifest leads to, and with what an index that stays lists', () => {
+    const blobs: string[] = [];
+    const pushes: [string, References, ...string[]][] = [
+      ['child', { blobs }],
+      ['shared', { blobs }, 'v1'],
+      ['signature', { blobs, subject: 'child' }],
+      ['index', { blobs, children: ['child', 'shared', 'absent'] }, 'v1', 'v2'],
+      ['staying', { blobs, children: ['shared'] }],
+      ['unrelated', { blobs, subject: 'absent' }],
+    ];
+    const state = pushes.reduce((so, push) => withManifest(so, ...push), emptyRepository);
+    const left = (...tags: string[]) => [...withoutTags(state, tags, false).manifests.keys()];
+    expect(left('v1')).toEqual(['child', 'shared', 'signature', 'index', 'staying', 'unrelated']);
+    expect(left('v1', 'v2')).toEqual(['shared', 'staying', 'unrelated']);
+    const tagged = withManifest(state, 'staying', { blobs, children: ['shared'] }, 'v3');
+    expect([...withoutTags(tagged, ['v1', 'v2', 'v3'], false).manifests.keys()]).toEqual(['unrelated']);
   });
 });
 
@@ -119,7 +138,7 @@ describe('a ledger', () => {
   test('that others share counts what was accepted, in whatever order, and relies on leases alone', () => {
     const ledger = new Ledger('a/b', new Ledger('a/b'));
     const [push, lease, rejected] = [
-      ledger.attempt((state) => withManifest(state, 'sha256:a', ['sha256:1'])),
+      ledger.attempt((state) => withManifest(state, 'sha256:a', { blobs: ['sha256:1'] })),
       ledger.attempt((state) => withLease(state, 'sha256:2', 20)),
       ledger.attempt(emptied),
     ];

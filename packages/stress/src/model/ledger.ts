@@ -1,10 +1,25 @@
 import type { TestImage } from '@mcr/testkit';
 import type { OpenUpload } from './open-upload.ts';
 import { Possible } from './possible.ts';
-import { emptyRepository, isReferenced, type Repository } from './repository.ts';
+import { emptyRepository, isReferenced, type References, type Repository } from './repository.ts';
 
 /** Something to push: an image, or an index, with the blobs that it references itself. */
 export type Pushable = Pick<TestImage, 'manifest' | 'blobs'>;
+
+/** What the manifest of something to push references. */
+export function referencesOf({ manifest, blobs }: Pushable): References {
+  const content: Content = JSON.parse(Buffer.from(manifest.bytes).toString());
+  return {
+    blobs: blobs.map(({ digest }) => digest),
+    children: (content.manifests ?? []).map(({ digest }) => digest),
+    subject: content.subject?.digest,
+  };
+}
+
+interface Content {
+  readonly manifests?: readonly { readonly digest: string }[];
+  readonly subject?: { readonly digest: string };
+}
 
 /** Enabled or not, by the description of the rule. */
 export type RuleTable = ReadonlyMap<string, boolean>;

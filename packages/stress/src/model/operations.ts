@@ -72,7 +72,7 @@ export function pushImage(name: string, contents: readonly string[], tag?: strin
     text: `push image ${contents.join('+')} to ${[name, ...tags].join(':')}`,
     predict: (registry, subject) =>
       blobs.every((blob) => hasBlob(repositoryOf(registry, name), blob, subject.now()))
-        ? changed(registry, name, (it) => withManifest(it, subject.digestOfImage(contents), blobs, ...tags))
+        ? changed(registry, name, (it) => withManifest(it, subject.digestOfImage(contents), { blobs }, ...tags))
         : undefined,
     act: (subject) => subject.pushImage(name, contents, tag),
   };

@@ -1,7 +1,15 @@
+/** What a manifest references, by digest. */
+export interface References {
+  readonly blobs: readonly string[];
+  /** The manifests that an index lists, and the subject that a referrer has, whether or not they are there. */
+  readonly children?: readonly string[];
+  readonly subject?: string | undefined;
+}
+
 /** What one repository holds. It never changes: what happens to a repository makes another one of it. */
 export interface Repository {
-  /** By the digest of a manifest the blobs that it references. */
-  readonly manifests: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the digest of a manifest. */
+  readonly manifests: ReadonlyMap<string, References>;
   readonly tags: ReadonlyMap<string, string>;
   /**
    * Until when a blob is kept whether or not a manifest references it, in milliseconds since the epoch; 0 when it was deleted.
@@ -20,10 +28,9 @@ export const emptyRepository: Repository = { manifests: new Map(), tags: new Map
 export function withManifest(
   { manifests, tags, leases }: Repository,
   digest: string,
-  blobs: readonly string[],
+  references: References,
   ...moved: readonly string[]
 ): Repository {
-  const references = new Set([...(manifests.get(digest) ?? []), ...blobs]);
   return {
     manifests: new Map([...manifests, [digest, references]]),
     tags: new Map([...tags, ...moved.map((tag) => [tag, digest] as const)]),
@@ -40,13 +47,34 @@ export function withoutManifest({ manifests, tags, leases }: Repository, digest:
   };
 }
 
-/** After tags were deleted, and, unless they are kept, the manifests that lose their last tag by that. */
+/** After tags were deleted, and, unless they are kept, the manifests that go with their last tag. */
 export function withoutTags(repository: Repository, deleted: readonly string[], keepManifests = true): Repository {
   const tags = new Map([...repository.tags].filter(([name]) => !deleted.includes(name)));
-  const targets = new Set(tags.values());
-  const untagged = new Set(deleted.map((name) => repository.tags.get(name)).filter((it) => !targets.has(it ?? '')));
-  const manifests = new Map([...repository.manifests].filter(([digest]) => keepManifests || !untagged.has(digest)));
+  if (keepManifests) return { ...repository, tags };
+  const gone = goingWith(repository, new Set(deleted.map((name) => repository.tags.get(name))), new Set(tags.values()));
+  const manifests = new Map([...repository.manifests].filter(([digest]) => !gone.has(digest)));
   return { ...repository, manifests, tags };
+}
+
+/**
+ * The manifests that lost a tag, what they list, and what refers to them, again and again, but for those that have a tag
+ * or are listed by an index that stays.
+ */
+function goingWith(
+  { manifests }: Repository,
+  untagged: ReadonlySet<string | undefined>,
+  tagged: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const gone = new Set<string>();
+  const listing = (digest: string) => [...manifests].filter(([, { children }]) => children?.includes(digest));
+  const goes = ([digest, { subject }]: [string, References]) => {
+    if (gone.has(digest) || tagged.has(digest)) return false;
+    const parents = listing(digest).map(([parent]) => parent);
+    const isReached = untagged.has(digest) || parents.length > 0 || gone.has(subject ?? '');
+    return isReached && parents.every((parent) => gone.has(parent));
+  };
+  for (let next = [...manifests].find(goes); next !== undefined; next = [...manifests].find(goes)) gone.add(next[0]);
+  return gone;
 }
 
 /** After the registry has confirmed a blob, which is then kept until a time at least. */
@@ -58,7 +86,8 @@ export function withLease(repository: Repository, blob: string, until: number): 
 /** After a blob was deleted, which removes it from the repository even if manifests reference it. */
 export function withoutBlob({ manifests, tags, leases }: Repository, blob: string): Repository {
   const others = [...manifests].map(
-    ([digest, blobs]) => [digest, new Set([...blobs].filter((it) => it !== blob))] as const,
+    ([digest, references]) =>
+      [digest, { ...references, blobs: references.blobs.filter((it) => it !== blob) }] as const,
   );
   return { manifests: new Map(others), tags, leases: new Map([...leases, [blob, 0]]) };
 }
@@ -78,7 +107,7 @@ export function withoutLeases(repository: Repository, isMeant: (blob: string) =>
 
 /** Whether a manifest references the blob. */
 export function isReferenced({ manifests }: Repository, blob: string): boolean {
-  return [...manifests.values()].some((blobs) => blobs.has(blob));
+  return [...manifests.values()].some(({ blobs }) => blobs.includes(blob));
 }
 
 /** Whether the blob must be there at a time: referenced, or leased. */
