@@ -72,6 +72,8 @@ test('a full disk is one line and a failure', async () => {
     code: 1,
     stderr: 'error: cannot write to stdout: ENOSPC: no space left on device, write\n',
   });
-  const unused = await run('sh', ['-c', '"$1" "$2" status > /dev/full', 'sh', process.execPath, main], { env: {} });
+  const unused = await run('sh', ['-c', '"$1" "$2" status > /dev/full', 'sh', process.execPath, main], {
+    env: { XDG_CONFIG_HOME: '/nonexistent' },
+  });
   expect(unused).toMatchObject({ code: 2, stderr: expect.not.stringContaining('stdout') });
 });

@@ -86,8 +86,7 @@ export function withLease(repository: Repository, blob: string, until: number): 
 /** After a blob was deleted, which removes it from the repository even if manifests reference it. */
 export function withoutBlob({ manifests, tags, leases }: Repository, blob: string): Repository {
   const others = [...manifests].map(
-    ([digest, references]) =>
-      [digest, { ...references, blobs: references.blobs.filter((it) => it !== blob) }] as const,
+    ([digest, references]) => [digest, { ...references, blobs: references.blobs.filter((it) => it !== blob) }] as const,
   );
   return { manifests: new Map(others), tags, leases: new Map([...leases, [blob, 0]]) };
 }
