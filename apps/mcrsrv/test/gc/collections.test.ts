@@ -127,6 +127,20 @@ test('a second trigger is rejected while a collection is running, which the stat
   expect((await admin.request('GET', '/v1/gc/runs')).json().runs).toHaveLength(1);
 });
 
+test('a client that saw a collection end may start the next one at once', async () => {
+  const { admin, steps, server } = place;
+  const releasing = steps.holdBefore('coordination.releaseLease');
+  await admin.request('POST', '/v1/gc');
+  await releasing.reached;
+  expect((await admin.request('GET', '/v1/gc/status')).json()).toMatchObject({ running: false });
+  const second = admin.request('POST', '/v1/gc');
+  // The request has arrived before the first run lets go.
+  await admin.request('GET', '/v1/gc/status');
+  releasing.release();
+  expect((await second).status).toBe(202);
+  expect(await server.context.services.collector.finished()).toMatchObject({ state: 'completed' });
+});
+
 test('the audit log says who started a collection, and how it ended', async () => {
   const { admin } = place;
   const { id } = await collect();

@@ -71,8 +71,18 @@ export interface GarbageCollection {
   /** `gc_started` in the same transaction. */
   startRun(input: Change & { id: string; reconcile: boolean; trigger: GcRun['trigger'] }): Promise<GcRun>;
   updateRun(id: string, progress: Partial<Omit<GcRun, 'id' | 'state'>>): Promise<void>;
-  /** `gc_completed` in the same transaction. */
-  finishRun(input: Change & { id: string; state: 'completed' | 'failed'; error?: string }): Promise<GcRun>;
+  /**
+   * `gc_completed` in the same transaction, in which the lease is released, too, if one is given: whoever sees that the
+   * run has ended may start the next one.
+   */
+  finishRun(
+    input: Change & {
+      id: string;
+      state: 'completed' | 'failed';
+      error?: string;
+      lease?: { name: string; owner: string };
+    },
+  ): Promise<GcRun>;
   /** Newest first. */
   listRuns(page: { before?: string; limit: number }): Promise<readonly GcRun[]>;
 }

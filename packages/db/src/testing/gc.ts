@@ -260,6 +260,19 @@ export function gcContract(current: CurrentStore): void {
       expect(await lastEvent(store)).toMatchObject({ details: { state: 'failed', error } });
     });
 
+    test('the end of a run and the release of its lease are one change', async () => {
+      const { store } = current;
+      await begin('one');
+      const lease = { name: 'gc', owner: 'a' };
+      const take = (owner: string) =>
+        store.coordination.acquireLease({ name: 'gc', owner, until: start + 9, now: start });
+      await take('a');
+      await store.gc.finishRun({ ...change, id: 'one', state: 'completed', lease: { ...lease, owner: 'b' } });
+      expect(await take('b')).toBeUndefined();
+      await store.gc.finishRun({ ...change, id: 'one', state: 'completed', lease });
+      expect(await take('b')).toMatchObject({ owner: 'b' });
+    });
+
     test('unknown runs are rejected', async () => {
       const { store } = current;
       const unknown = { ...change, id: 'unknown', state: 'completed' } as const;

@@ -27,6 +27,8 @@ export class GarbageCollector {
   readonly #parts: CollectorParts;
   readonly #stopping = new AbortController();
   #running: Promise<GcRun> | undefined;
+  /** Whether the end of the run may be on record already, and so be known to clients. */
+  #isEnding = false;
   #timer: NodeJS.Timeout | undefined;
   #nextRunAt: number | undefined;
 
@@ -51,10 +53,14 @@ export class GarbageCollector {
   /** Starts a run and resolves once it is on record. Throws `CONFLICT` while one is running, in whatever process. */
   async start(request: RunRequest): Promise<GcRun> {
     if (this.#stopping.signal.aborted) throw new RegistryError('UNAVAILABLE', 'The server is stopping');
-    if (this.#running !== undefined) throw alreadyRunning();
+    while (this.#running !== undefined) {
+      if (!this.#isEnding) throw alreadyRunning();
+      await this.#running.catch(() => {});
+    }
     const { promise: recorded, resolve, reject } = Promise.withResolvers<GcRun>();
     this.#running = this.#run(request, resolve).finally(() => {
       this.#running = undefined;
+      this.#isEnding = false;
     });
     this.#running.catch(reject);
     return await recorded;
@@ -127,7 +133,7 @@ export class GarbageCollector {
   }
 
   async #execute(run: GcRun, actor: Actor): Promise<GcRun> {
-    const { store, clock, log } = this.#parts;
+    const { store, clock, log, instance } = this.#parts;
     const progress: Progress = {
       blobsRemoved: 0,
       bytesFreed: 0,
@@ -147,7 +153,9 @@ export class GarbageCollector {
     await store.gc.updateRun(run.id, progress);
     const outcome =
       failure === undefined ? { state: 'completed' as const } : { state: 'failed' as const, error: reasonOf(failure) };
-    return await store.gc.finishRun({ id: run.id, ...outcome, actor, now: clock.now() });
+    this.#isEnding = true;
+    const lease = { name: leaseName, owner: instance };
+    return await store.gc.finishRun({ id: run.id, ...outcome, lease, actor, now: clock.now() });
   }
 
   async #phases(run: Run, withReconcile: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Coordination } from '../../facets/coordination.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { leases } from '../schema/index.ts';
 
@@ -26,16 +27,19 @@ export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, writ
     );
 };
 
-export const releaseLease: Operation<Coordination['releaseLease']> = ({ db, writeUnremembered }) => {
+/** Releases a lease within the transaction of the caller. */
+export function prepareReleaseLease({ db }: Pick<Connection, 'db'>): (lease: { name: string; owner: string }) => void {
   return ({ name, owner }) => {
-    writeUnremembered(() =>
-      db
-        .update(leases)
-        .set({ owner: unowned, until: 0 })
-        .where(and(eq(leases.name, name), eq(leases.owner, owner)))
-        .run(),
-    );
+    db.update(leases)
+      .set({ owner: unowned, until: 0 })
+      .where(and(eq(leases.name, name), eq(leases.owner, owner)))
+      .run();
   };
+}
+
+export const releaseLease: Operation<Coordination['releaseLease']> = (connection) => {
+  const release = prepareReleaseLease(connection);
+  return (lease) => connection.writeUnremembered(() => release(lease));
 };
 
 export const takeOverLeases: Operation<Coordination['takeOverLeases']> = ({ db, writeUnremembered }) => {

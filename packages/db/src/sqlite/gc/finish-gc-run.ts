@@ -2,14 +2,16 @@ import { RegistryError } from '@mcr/core';
 import { eq } from 'drizzle-orm';
 import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
+import { prepareReleaseLease } from '../coordination/leases.ts';
 import type { Operation } from '../facet.ts';
 import { gcRuns } from '../schema/index.ts';
 import { runColumns, toGcRun } from './list-gc-runs.ts';
 
 export const finishGcRun: Operation<GarbageCollection['finishRun']> = (connection) => {
   const log = prepareEventLog(connection);
+  const release = prepareReleaseLease(connection);
   return (input) => {
-    const { id, state, error = null, now } = input;
+    const { id, state, error = null, lease, now } = input;
     return connection.writeUnremembered(() => {
       const [row] = connection.db
         .update(gcRuns)
@@ -19,6 +21,7 @@ export const finishGcRun: Operation<GarbageCollection['finishRun']> = (connectio
         .all();
       if (row === undefined)
         throw new RegistryError('NOT_FOUND', 'There is no such garbage collection', { detail: { id } });
+      if (lease !== undefined) release(lease);
       const run = toGcRun(row);
       log.record(input, { type: 'gc_completed', details: describe(run) });
       return run;
