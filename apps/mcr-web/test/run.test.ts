@@ -39,25 +39,26 @@ test('--help shows the command, with examples', async () => {
   const { exitCode, stdout, stderr } = await runWeb(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatchInlineSnapshot(`
-    "mcr-web <command>
+    "Web interface of the MCR registry
 
-    Web interface of the MCR registry
+    Usage: mcr-web <command> [options]
 
     Commands:
-      mcr-web server  Serve the web UI until SIGTERM or SIGINT
-      mcr-web check   Check a configuration without starting the web UI
+      server  Serve the web UI until SIGTERM or SIGINT
+      check   Check a configuration without starting the web UI
 
     Options:
-          --version  Show version number                                   [boolean]
-      -h, --help     Show help                                             [boolean]
-
-    Each key can be overridden by a variable, such as MCR_WEB_LISTEN_ADDR
+      -h, --help     Show help
+          --version  Show the version of mcr-web
 
     Examples:
       # Serve as the file says
       mcr-web server --config /srv/mcr/mcr.toml
       # The same on another port
       MCR_WEB_LISTEN_ADDR=:8081 mcr-web server --config mcr.toml
+
+    Each key can be overridden by a variable, such as MCR_WEB_LISTEN_ADDR
+    mcr-web <command> --help shows examples
     "
   `);
 });
@@ -66,35 +67,42 @@ test('server --help shows its option, with examples', async () => {
   const { exitCode, stdout, stderr } = await runWeb(['server', '--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatchInlineSnapshot(`
-    "mcr-web server
+    "Serve the web UI until SIGTERM or SIGINT
 
-    Serve the web UI until SIGTERM or SIGINT
+    Usage: mcr-web server [options]
 
     Options:
-          --version  Show version number                                   [boolean]
-      -h, --help     Show help                                             [boolean]
-          --config   Path of mcr.toml; reads its [web] and [log] sections
-                                                                 [string] [required]
-
-    Each key can be overridden by a variable, such as MCR_WEB_LISTEN_ADDR
+          --config FILE  Path of mcr.toml; reads its [web] and [log] sections
+                         (required)
 
     Examples:
       # Serve as the file says
       mcr-web server --config /srv/mcr/mcr.toml
       # The same on another port
       MCR_WEB_LISTEN_ADDR=:8081 mcr-web server --config mcr.toml
+
+    Each key can be overridden by a variable, such as MCR_WEB_LISTEN_ADDR
     "
   `);
 });
 
 test.each([
-  ['no command', [], 'no command given'],
-  ['an unknown command', ['serve'], 'Unknown argument: serve'],
-  ['no configuration', ['server'], 'Missing required argument: config'],
-  ['a configuration without its path', ['server', '--config'], 'Not enough arguments following: config'],
-  ['an unknown option', ['server', '--config', 'mcr.toml', '--port', '1'], 'Unknown argument: port'],
-])('%s is invalid usage', async (_name, argv, message) => {
-  expect(await runWeb(argv)).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${message}; see mcr-web --help\n` });
+  ['no command', [], 'no command given', 'mcr-web'],
+  ['a mistyped command', ['serve'], 'Unknown command; did you mean server?', 'mcr-web'],
+  ['an unknown command', ['teleport'], 'Unknown argument: teleport', 'mcr-web'],
+  ['no configuration', ['server'], 'Missing required argument: config', 'mcr-web server'],
+  ['a configuration without its path', ['server', '--config'], '--config needs a value', 'mcr-web server'],
+  ['an unknown option', ['server', '--config', 'mcr.toml', '--port', '1'], 'Unknown argument: port', 'mcr-web server'],
+  ['a word too many', ['check', '--config', 'mcr.toml', 'now'], 'Unknown argument: now', 'mcr-web check'],
+])('%s is invalid usage', async (_name, argv, message, command) => {
+  const stderr = `error: ${message}\nhint: see ${command} --help\n`;
+  expect(await runWeb(argv)).toEqual({ exitCode: 2, stdout: '', stderr });
+});
+
+test('the last value of a repeated option counts', async () => {
+  const { exitCode, stderr } = await runWeb(['check', '--config', '/nowhere/a.toml', '--config', '/nowhere/b.toml']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^\/nowhere\/b\.toml: no such file;/);
 });
 
 test('all problems of a configuration are reported', async () => {

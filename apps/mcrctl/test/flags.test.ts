@@ -1,8 +1,8 @@
+import { commandWords } from '@mcr/cli';
 import { describe, expect, test } from 'vitest';
 import type { globalOptions } from '../src/cli/global-options.ts';
 import type { Option } from '../src/cli/option.ts';
 import { parseArguments } from '../src/cli/parse.ts';
-import { commandWords } from '../src/cli/words.ts';
 import { commandSet } from '../src/commands/index.ts';
 
 /** A value that the option accepts, and the resulting argument. */

@@ -1,7 +1,7 @@
+import { commandWords } from '@mcr/cli';
 import { version } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../src/cli/parse.ts';
-import { commandWords } from '../src/cli/words.ts';
 import { commandSet } from '../src/commands/index.ts';
 import { runMcrctl, words } from './_util/run-mcrctl.ts';
 

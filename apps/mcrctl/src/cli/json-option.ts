@@ -1,7 +1,7 @@
+import { allNames, readWords } from '@mcr/cli';
 import type { FieldDescription } from '../output/field.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandSet } from './command.ts';
 import { usageError } from './errors.ts';
-import { allNames, readWords } from './words.ts';
 
 /** Field names, or an object as text. */
 const looksLikeValue = /^(?:[a-z_]+(?:,[a-z_]+)*$|[{[])/;
@@ -10,20 +10,20 @@ const looksLikeValue = /^(?:[a-z_]+(?:,[a-z_]+)*$|[{[])/;
  * Joins `--json` with the next word if that can be its value: field names, or a body. A word that begins a command is
  * not, as in `mcrctl --json status` or `repo --json list`; nor is any other word.
  */
-export function joinJsonValue(argv: readonly string[], commands: readonly Command[]): string[] {
+export function joinJsonValue(argv: readonly string[], set: CommandSet): string[] {
   const joined: string[] = [];
   for (const word of argv) {
-    if (joined.at(-1) === '--json' && isValueBehind(joined, word, commands)) joined.push(`${joined.pop()}=${word}`);
+    if (joined.at(-1) === '--json' && isValueBehind(joined, word, set)) joined.push(`${joined.pop()}=${word}`);
     else joined.push(word);
   }
   return joined.map((word) => (word === '--json' ? '--json=' : word));
 }
 
-function isValueBehind(before: readonly string[], word: string, commands: readonly Command[]): boolean {
+function isValueBehind(before: readonly string[], word: string, set: CommandSet): boolean {
   if (!looksLikeValue.test(word)) return false;
-  const { words } = readWords(before, commands);
+  const { words } = readWords(before, set);
   const leadsOn = (path: readonly string[]): boolean =>
-    commands.flatMap(allNames).some((name) => path.every((it, index) => name[index] === it));
+    set.commands.flatMap(allNames).some((name) => path.every((it, index) => name[index] === it));
   const [noun] = words;
   return noun !== undefined && leadsOn([noun]) && !leadsOn([...words, word]);
 }

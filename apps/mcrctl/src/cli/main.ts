@@ -1,11 +1,10 @@
-import { versionLine } from '@mcr/core';
+import { findText } from '@mcr/cli';
 import { commandSet } from '../commands/index.ts';
 import { createPrinter } from '../output/printer.ts';
 import { reportError } from '../output/report-error.ts';
 import type { Command } from './command.ts';
 import { createContext } from './context.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { findHelp } from './help.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { selectFields } from './json-option.ts';
 
@@ -13,18 +12,18 @@ import { selectFields } from './json-option.ts';
 type Arguments = Parameters<Command['run']>[1];
 
 /** Runs one command line, without the program's name, and returns the exit code. Never throws. */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '__complete') {
     const { complete } = await import('../commands/completion/complete.ts');
     return complete(argv[1] ?? '', commandSet, io);
   }
-  const text = argv.includes('--version') ? `${versionLine}\n` : findHelp(argv, commandSet, io.stdout.columns);
+  const text = findText(argv, commandSet, io.stdout.columns);
   if (text === undefined) return await runCommand(argv, io);
   io.stdout.write(text);
   return exitCodes.ok;
 }
 
-async function runCommand(argv: readonly string[], io: Io): Promise<ExitCode> {
+async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   let options = { asJson: argv.some((word) => /^--json(?:=|$)/.test(word)), noColor: argv.includes('--no-color') };
   try {
     const { parseArguments } = await import('./parse.ts');

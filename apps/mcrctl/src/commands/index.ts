@@ -1,4 +1,7 @@
+import { versionLine } from '@mcr/core';
 import type { Command, CommandSet } from '../cli/command.ts';
+import { exitCodeMeanings } from '../cli/exit-codes.ts';
+import { globalOptions } from '../cli/global-options.ts';
 import { allCommands } from './all.ts';
 
 const groups: Readonly<Record<string, string>> = {
@@ -26,5 +29,13 @@ function placeIn(words: readonly string[], word: string): number {
   return words.includes(word) ? words.indexOf(word) : words.length;
 }
 
-/** All commands, in the order of the help. */
-export const commandSet: CommandSet = { commands: allCommands.toSorted(compare), groups };
+/** The program, with all commands in the order of the help. */
+export const commandSet: CommandSet = {
+  name: 'mcrctl',
+  describe: "The operator's command line of the MCR registry",
+  version: versionLine,
+  commands: allCommands.toSorted(compare),
+  groups,
+  globalOptions,
+  notes: [`Exit codes: ${exitCodeMeanings.map((pair) => pair.join(' ')).join(', ')}`],
+};

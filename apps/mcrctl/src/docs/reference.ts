@@ -1,9 +1,8 @@
+import { commandWords, optionText, optionTitle } from '@mcr/cli';
 import type { Command, CommandSet } from '../cli/command.ts';
 import { exitCodeMeanings } from '../cli/exit-codes.ts';
 import { globalOptions } from '../cli/global-options.ts';
-import { optionText, optionTitle } from '../cli/help.ts';
 import type { Option } from '../cli/option.ts';
-import { commandWords } from '../cli/words.ts';
 import type { FieldDescription } from '../output/field.ts';
 import { errorForms, introduction } from './introduction.ts';
 

@@ -1,5 +1,5 @@
 import { CliError, cancelled } from '../cli/errors.ts';
-import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
 import type { Io } from '../cli/io.ts';
 import { painter } from './color.ts';
 import { printable, toJson } from './format.ts';
@@ -11,7 +11,7 @@ export interface ReportOptions {
 }
 
 /** Writes why a command failed to stderr and returns the exit code. A bug shows its stack. */
-export function reportError(error: unknown, io: Io, options: ReportOptions): ExitCode {
+export function reportError(error: unknown, io: Io, options: ReportOptions): number {
   const known = toCliError(error, io.signal);
   const isBug = known.cause === error;
   io.stderr.write(options.asJson ? asJson(known) : asText(known, isBug, io, options));

@@ -1,11 +1,10 @@
 import type { Clock } from '@mcr/core';
-import { type ExitCode } from '../../src/cli/exit-codes.ts';
-import { type Input, type Io, type Output } from '../../src/cli/io.ts';
+import type { Input, Io, Output } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
 /** The result of a run. */
 export interface Outcome {
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -1,30 +1,25 @@
-import type { CommandModule } from 'yargs';
+import { CliError } from '@mcr/cli';
+import { defineCommand } from './command.ts';
 import { cliChange, configOption, withStore } from './options.ts';
-import { CliError, print, say } from './output.ts';
-
-interface AdoptArguments {
-  readonly config: string;
-  readonly 'despite-mismatch': boolean;
-}
+import { print, say } from './output.ts';
 
 /** `mcrsrv adopt`: makes the directory of layers the one of the database, where only a person can know that it is. */
-export const adoptCommand: CommandModule<unknown, AdoptArguments> = {
-  command: 'adopt',
+export const adoptCommand = defineCommand({
+  name: 'adopt',
   describe: 'Make storage.layers_path the directory of this database; the server must be stopped',
-  builder: (args) =>
-    args
-      .options(configOption)
-      .option('despite-mismatch', {
-        type: 'boolean',
-        default: false,
-        describe: 'Even if they have few blobs in common: those without a file are lost until they are pushed again',
-      })
-      .example('$0 adopt --config /srv/mcr/mcr.toml', 'layers that have the id of another registry')
-      .epilogue(
-        `Database and layers know each other by an id, so that a server does not start on a disk that is not mounted, or on
-the layers of another registry. Layers that were copied whole, and restored snapshots, need no adopting.`,
-      ),
-  handler: async ({ config: path, 'despite-mismatch': despite }) => {
+  options: {
+    ...configOption,
+    'despite-mismatch': {
+      type: 'boolean',
+      default: false,
+      describe: 'Even if they have few blobs in common: those without a file are lost until they are pushed again',
+    },
+  },
+  examples: [['mcrsrv adopt --config /srv/mcr/mcr.toml', 'Layers that have the id of another registry']],
+  notes: [
+    'Database and layers know each other by an id, so that a server does not start on a disk that is not mounted, or on the layers of another registry. Layers that were copied whole, and restored snapshots, need no adopting.',
+  ],
+  run: async ({ config: path, 'despite-mismatch': despite }) => {
     const [{ DiskBlobStore }, { examineBelonging, joinLayers, whyUnlikely }] = await Promise.all([
       import('@mcr/storage'),
       import('../own-layers.ts'),
@@ -51,4 +46,4 @@ the layers of another registry. Layers that were copied whole, and restored snap
       }
     });
   },
-};
+});

@@ -1,13 +1,9 @@
+import { CliError, CliExit } from '@mcr/cli';
 import { ConfigError, type ConfigProblem } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
-import type { CommandModule } from 'yargs';
+import { defineCommand } from './command.ts';
 import { readConfig } from './options.ts';
-import { CliError, CliExit, print, say } from './output.ts';
-
-interface CheckArguments {
-  readonly config: string | undefined;
-  readonly json: boolean;
-}
+import { print, say } from './output.ts';
 
 /** What a check has found: a server would not start with problems, and would with warnings. */
 interface Findings {
@@ -16,16 +12,24 @@ interface Findings {
 }
 
 /** `mcrsrv check`: whether a server would start, found out by what a start does; for installers and before restarts. */
-export const checkCommand: CommandModule<unknown, CheckArguments> = {
-  command: 'check',
+export const checkCommand = defineCommand({
+  name: 'check',
   describe: 'Check that a server would start: on this Node and, with --config, with this configuration; starts nothing',
-  builder: (args) =>
-    args
-      .option('config', { alias: 'c', type: 'string', describe: 'Configuration file to check' })
-      .option('json', { type: 'boolean', default: false, describe: 'Print problems and warnings as JSON' })
-      .example('$0 check', 'Node alone')
-      .example('$0 check --config /srv/mcr/mcr.toml', 'before a restart, as the user that the server runs as'),
-  handler: async ({ config: path, json }) => {
+  options: {
+    config: {
+      alias: 'c',
+      type: 'string',
+      requiresArg: true,
+      value: 'FILE',
+      describe: 'Configuration file to check',
+    },
+    json: { type: 'boolean', default: false, describe: 'Print problems and warnings as JSON' },
+  },
+  examples: [
+    ['mcrsrv check', 'Node alone'],
+    ['mcrsrv check --config /srv/mcr/mcr.toml', 'Before a restart, as the user that the server runs as'],
+  ],
+  run: async ({ config: path, json }) => {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
     const { problems, warnings } = path === undefined ? { problems: [], warnings: [] } : await examine(path);
@@ -37,7 +41,7 @@ export const checkCommand: CommandModule<unknown, CheckArguments> = {
     }
     if (problems.length > 0) throw new CliExit(1);
   },
-};
+});
 
 async function examine(path: string): Promise<Findings> {
   try {

@@ -1,63 +1,71 @@
+import { CliError, CliExit, errorText, findText, type Program, UsageError } from '@mcr/cli';
 import { ConfigError, StartError } from '@mcr/config';
 import { RegistryError, versionLine } from '@mcr/core';
-import yargs from 'yargs';
-import { accountCommand } from './account/index.ts';
+import { accountCommands } from './account/index.ts';
 import { adoptCommand } from './adopt.ts';
 import { checkCommand } from './check.ts';
+import type { Command } from './command.ts';
 import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
-import { CliError, CliExit, say } from './output.ts';
+import { say } from './output.ts';
 import { restoreCommand } from './restore.ts';
 import { serverCommand } from './server.ts';
 import { snapshotCommand } from './snapshot.ts';
 
 const exitOk = 0;
 const exitFailed = 1;
-const exitUsage = 2;
+const defaultColumns = 100;
 
-/** Marks errors of yargs itself, apart from those of a command. */
-class UsageError extends Error {}
+/** `mcrsrv`, with its commands in the order of the help. */
+export const program: Program<Command> = {
+  name: 'mcrsrv',
+  describe: 'The MCR container registry server',
+  version: versionLine,
+  commands: [
+    serverCommand,
+    initCommand,
+    snapshotCommand,
+    restoreCommand,
+    fsckCommand,
+    adoptCommand,
+    checkCommand,
+    healthCommand,
+    ...accountCommands,
+  ],
+  groups: { account: 'Local accounts' },
+  globalOptions: {},
+  examples: [
+    ['mcrsrv init --dir /srv/mcr', 'Create a configuration, certificates and an admin account'],
+    ['mcrsrv server --config /srv/mcr/mcr.toml', 'Run the registry'],
+  ],
+};
+
+/** Parsing has checked the arguments of a command against its options and positionals. */
+type Arguments = Parameters<Command['run']>[0];
 
 /** Runs `mcrsrv` with these arguments; resolves with the exit code: 0, 1 failed, 2 usage. */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  const parser = yargs([...argv])
-    .scriptName('mcrsrv')
-    .usage('$0 <command>\n\nThe MCR container registry server.')
-    .command(serverCommand)
-    .command(initCommand)
-    .command(snapshotCommand)
-    .command(restoreCommand)
-    .command(fsckCommand)
-    .command(adoptCommand)
-    .command(checkCommand)
-    .command(healthCommand)
-    .command(accountCommand)
-    .demandCommand(1, 'Say what to do: server, init, snapshot, restore, fsck, adopt, check, health or account')
-    .strict()
-    .version(versionLine)
-    .help()
-    .alias('help', 'h')
-    .example('$0 init --dir /srv/mcr', 'create a configuration, certificates and an admin account')
-    .example('$0 server --config /srv/mcr/mcr.toml', 'run the registry')
-    .wrap(Math.min(120, process.stdout.columns ?? 100))
-    .exitProcess(false)
-    .fail((message, error) => {
-      // yargs passes on the words of a check as an error, too.
-      throw error instanceof Error ? error : new UsageError(message);
-    });
   try {
-    await parser.parseAsync();
+    const text = findText(argv, program, process.stdout.columns ?? defaultColumns);
+    if (text !== undefined) process.stdout.write(text);
+    else await runCommand(argv);
     return exitOk;
   } catch (error) {
     return error instanceof CliExit ? error.exitCode : explain(error);
   }
 }
 
+async function runCommand(argv: readonly string[]): Promise<void> {
+  const { parseCommandLine } = await import('@mcr/cli/parse');
+  const { command, args } = await parseCommandLine(argv, program);
+  await command.run(args as Arguments);
+}
+
 function explain(error: unknown): number {
   if (error instanceof UsageError) {
-    say(`${error.message}\nSee mcrsrv --help`);
-    return exitUsage;
+    process.stderr.write(errorText(error));
+    return error.exitCode;
   }
   const expected = [CliError, ConfigError, StartError, RegistryError].some((kind) => error instanceof kind);
   if (expected) say(`mcrsrv: ${(error as Error).message}`);

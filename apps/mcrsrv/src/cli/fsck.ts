@@ -1,12 +1,50 @@
+import { CliError, CliExit } from '@mcr/cli';
 import { systemClock } from '@mcr/core';
-import type { CommandModule } from 'yargs';
 import type { FsckSummary } from '../services/fsck/run-fsck.ts';
+import { defineCommand } from './command.ts';
 import { createFsckReport } from './fsck-report.ts';
 import { cliChange, configOption, withStore } from './options.ts';
-import { CliError, CliExit } from './output.ts';
 
 const exitFindings = 1;
 const exitCouldNotRun = 2;
+
+/** `mcrsrv fsck`: compares the database with the layers, beside a running server. */
+export const fsckCommand = defineCommand({
+  name: 'fsck',
+  describe: 'Check that database and layers are whole and agree, also while the server runs',
+  options: {
+    ...configOption,
+    deep: { type: 'boolean', default: false, describe: 'Read every blob, and check the database file' },
+    repair: { type: 'boolean', default: false, describe: 'Put right what can be put right safely' },
+    json: { type: 'boolean', default: false, describe: 'One JSON document' },
+    'remove-most-files': {
+      type: 'boolean',
+      default: false,
+      describe: 'With --repair: remove unknown files even if they are most of all',
+    },
+    'quarantine-most-blobs': {
+      type: 'boolean',
+      default: false,
+      describe: 'With --repair: take damaged blobs out of service even if they are most of all',
+    },
+  },
+  examples: [
+    ['mcrsrv fsck --config /srv/mcr/mcr.toml', 'Compare the database with the files'],
+    ['mcrsrv fsck --deep --json', 'Compute the digest of every blob, for a script'],
+    ['mcrsrv fsck --deep --repair', 'And put right what is safe to put right'],
+  ],
+  notes: [
+    'Exits with 0 when everything is whole, 1 when findings are left, 2 when it could not look.',
+    'Without --repair nothing is changed. With it, damaged blobs are taken out of service until they are pushed again, unknown files are left to garbage collection, and leases, uploads, references and sizes are set right. No row and no file that something depends on is ever removed.',
+  ],
+  run: async (args) => {
+    const summary = await inspect(args).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CliError(reason, { exitCode: exitCouldNotRun, cause: error });
+    });
+    if (summary.left > 0) throw new CliExit(exitFindings);
+  },
+});
 
 interface FsckArguments {
   readonly config: string;
@@ -16,45 +54,6 @@ interface FsckArguments {
   readonly 'remove-most-files': boolean;
   readonly 'quarantine-most-blobs': boolean;
 }
-
-/** `mcrsrv fsck`: compares the database with the layers, beside a running server. */
-export const fsckCommand: CommandModule<unknown, FsckArguments> = {
-  command: 'fsck',
-  describe: 'Check that database and layers are whole and agree, also while the server runs',
-  builder: (args) =>
-    args
-      .options(configOption)
-      .option('deep', { type: 'boolean', default: false, describe: 'Read every blob, and check the database file' })
-      .option('repair', { type: 'boolean', default: false, describe: 'Put right what can be put right safely' })
-      .option('json', { type: 'boolean', default: false, describe: 'One JSON document' })
-      .option('remove-most-files', {
-        type: 'boolean',
-        default: false,
-        describe: 'With --repair: remove unknown files even if they are most of all',
-      })
-      .option('quarantine-most-blobs', {
-        type: 'boolean',
-        default: false,
-        describe: 'With --repair: take damaged blobs out of service even if they are most of all',
-      })
-      .example('$0 fsck --config /srv/mcr/mcr.toml', 'compare the database with the files')
-      .example('$0 fsck --deep --json', 'compute the digest of every blob, for a script')
-      .example('$0 fsck --deep --repair', 'and put right what is safe to put right')
-      .epilogue(
-        `Exits with 0 when everything is whole, 1 when findings are left, 2 when it could not look.
-
-Without --repair nothing is changed. With it, damaged blobs are taken out of service until they are pushed again,
-unknown files are left to garbage collection, and leases, uploads, references and sizes are set right. No row and no
-file that something depends on is ever removed.`,
-      ),
-  handler: async (args) => {
-    const summary = await inspect(args).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CliError(reason, { exitCode: exitCouldNotRun, cause: error });
-    });
-    if (summary.left > 0) throw new CliExit(exitFindings);
-  },
-};
 
 async function inspect(args: FsckArguments): Promise<FsckSummary> {
   const { config: path, json, deep, repair } = args;

@@ -1,9 +1,10 @@
 import { get } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '@mcr/cli';
 import { type Config, formatAddress } from '@mcr/config';
-import type { CommandModule } from 'yargs';
+import { defineCommand } from './command.ts';
 import { configOption, readConfig } from './options.ts';
-import { CliError, print } from './output.ts';
+import { print } from './output.ts';
 
 const betweenTriesMs = 200;
 /** A server that is alive but needs longer than this is of no use to its clients. */
@@ -11,30 +12,27 @@ const responseTimeoutMs = 5_000;
 /** Where to knock at a listener that is on every interface. */
 const loopback: Readonly<Record<string, string>> = { '': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-interface HealthArguments {
-  readonly config: string;
-  readonly wait: number;
-  readonly pid: number | undefined;
-  readonly live: boolean;
-}
-
 /** `mcrsrv health`: whether the server of this configuration is ready, for containers and service managers. */
-export const healthCommand: CommandModule<unknown, HealthArguments> = {
-  command: 'health',
+export const healthCommand = defineCommand({
+  name: 'health',
   describe: 'Ask the running server whether it is ready; exits with 1 if it is not',
-  builder: (args) =>
-    args
-      .options(configOption)
-      .option('wait', { type: 'number', default: 0, describe: 'Seconds to keep asking until it is' })
-      .option('live', {
-        type: 'boolean',
-        default: false,
-        describe: 'Ask only whether it serves, with all its disks or not',
-      })
-      .option('pid', { type: 'number', describe: 'Stop waiting when this process is gone' })
-      .example('$0 health --config /srv/mcr/mcr.toml', 'ask once')
-      .example('$0 health --wait 60 --pid $MAINPID', 'after starting it'),
-  handler: async ({ config, wait, pid, live }) => {
+  options: {
+    ...configOption,
+    wait: {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      value: 'SECONDS',
+      describe: 'Seconds to keep asking until it is',
+    },
+    live: { type: 'boolean', default: false, describe: 'Ask only whether it serves, with all its disks or not' },
+    pid: { type: 'number', requiresArg: true, describe: 'Stop waiting when this process is gone' },
+  },
+  examples: [
+    ['mcrsrv health --config /srv/mcr/mcr.toml', 'Ask once'],
+    ['mcrsrv health --wait 60 --pid $MAINPID', 'After starting it'],
+  ],
+  run: async ({ config, wait, pid, live }) => {
     const url = urlOf(readConfig(config), live ? '/v1/health' : '/v1/ready');
     const deadline = Date.now() + wait * 1_000;
     for (;;) {
@@ -45,7 +43,7 @@ export const healthCommand: CommandModule<unknown, HealthArguments> = {
       await sleep(betweenTriesMs);
     }
   },
-};
+});
 
 function urlOf({ server }: Config, path: string): URL {
   const { host, port } = server.listenAddr;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetadataStore } from '@mcr/db';
 import { asWord, fromHere } from '@mcr/server-kit/shell';
-import type { CommandModule } from 'yargs';
+import { defineCommand } from './command.ts';
 import { withNewStore } from './options.ts';
 import { say } from './output.ts';
 import { ownCommand } from './own-command.ts';
@@ -12,16 +12,31 @@ const adminName = 'admin';
 const passwordBytes = 18;
 
 /** `mcrsrv init`: everything for a first start; does nothing to what is there already. */
-export const initCommand: CommandModule<unknown, { dir: string; host: string[] }> = {
-  command: 'init',
+export const initCommand = defineCommand({
+  name: 'init',
   describe: 'Create a configuration, certificates, the database and an admin account',
-  builder: (args) =>
-    args
-      .option('dir', { type: 'string', default: '.', describe: 'Directory to set up; created if need be' })
-      .option('host', { type: 'string', array: true, default: [], describe: 'Further host names for the certificate' })
-      .example('$0 init --dir ./srv', 'for localhost')
-      .example('$0 init --dir /srv/mcr --host registry.example.net', 'for a name on the network'),
-  handler: async ({ dir, host }) => {
+  options: {
+    dir: {
+      type: 'string',
+      requiresArg: true,
+      default: '.',
+      value: 'DIRECTORY',
+      describe: 'Directory to set up; created if need be',
+    },
+    host: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      value: 'NAME',
+      describe: 'A further host name for the certificate; may be repeated',
+    },
+  },
+  examples: [
+    ['mcrsrv init --dir ./srv', 'For localhost'],
+    ['mcrsrv init --dir /srv/mcr --host registry.example.net', 'For a name on the network'],
+  ],
+  run: async ({ dir, host }) => {
     // Certificates need a large library that a running server does not.
     const { initDirectory } = await import('../setup/init-directory.ts');
     const account: string[] = [];
@@ -37,7 +52,7 @@ export const initCommand: CommandModule<unknown, { dir: string; host: string[] }
     for (const path of created) say(`created  ${path}`);
     for (const line of account) say(line);
   },
-};
+});
 
 /** What was done, in lines. */
 async function createAdmin(store: MetadataStore, directory: string): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { CliError, say } from './output.ts';
+import { CliError } from '@mcr/cli';
+import { say } from './output.ts';
 
 /** A new password: from standard input with `--password-stdin`, else typed twice without echo. */
 export async function readNewPassword(fromStdin: boolean): Promise<string> {

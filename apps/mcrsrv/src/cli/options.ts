@@ -1,13 +1,15 @@
+import { CliError } from '@mcr/cli';
 import { type Config, loadConfig } from '@mcr/config';
 import type { MetadataStore } from '@mcr/db';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
-import { CliError } from './output.ts';
 
 /** The option that every command but `init` has. */
 export const configOption = {
   config: {
     alias: 'c',
     type: 'string',
+    requiresArg: true,
+    value: 'FILE',
     default: process.env.MCR_CONFIG ?? 'mcr.toml',
     defaultDescription: '$MCR_CONFIG or mcr.toml',
     describe: 'Configuration file',

@@ -24,25 +24,3 @@ export function printTable(header: readonly string[], rows: readonly (readonly s
     );
   }
 }
-
-/** What went wrong, in words for the person at the terminal; the command then ends with 1, or another code. */
-export class CliError extends Error {
-  override readonly name = 'CliError';
-  readonly exitCode: number;
-
-  constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { readonly exitCode?: number } = {}) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
-}
-
-/** Ends a command whose exit code is its result, with no message. */
-export class CliExit extends Error {
-  override readonly name = 'CliExit';
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super(`The command ends with ${exitCode}`);
-    this.exitCode = exitCode;
-  }
-}

@@ -1,26 +1,19 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
+import { defineCommand } from './command.ts';
 import { configOption, readConfig } from './options.ts';
 import { print, say } from './output.ts';
 
 /** `mcrsrv restore`: puts a snapshot in the place of the database of a server that is stopped. */
-export const restoreCommand: CommandModule<unknown, { config: string; snapshot: string }> = {
-  command: 'restore <snapshot>',
+export const restoreCommand = defineCommand({
+  name: 'restore <snapshot>',
   describe: 'Put a snapshot in the place of the database; the server must be stopped',
-  builder: (args) =>
-    args
-      .positional('snapshot', {
-        type: 'string',
-        demandOption: true,
-        describe: 'File that `mcrsrv snapshot` wrote',
-      })
-      .options(configOption)
-      .example('$0 restore /backup/mcr.db --config /srv/mcr/mcr.toml', 'what is there is kept beside it')
-      .epilogue(
-        `The snapshot is checked first, for damage and for a schema that this version can use, and copied. The layers are not
-touched: what was pushed after the snapshot is unknown then, and the next reconcile removes its files.`,
-      ),
-  handler: async ({ config: path, snapshot }) => {
+  positionals: { snapshot: { describe: 'File that `mcrsrv snapshot` wrote' } },
+  options: configOption,
+  examples: [['mcrsrv restore /backup/mcr.db --config /srv/mcr/mcr.toml', 'What is there is kept beside it']],
+  notes: [
+    'The snapshot is checked first, for damage and for a schema that this version can use, and copied. The layers are not touched: what was pushed after the snapshot is unknown then, and the next reconcile removes its files.',
+  ],
+  run: async ({ config: path, snapshot }) => {
     const config = readConfig(path);
     const [{ restoreDatabase }, { DiskBlobStore }, { foreignLayers }] = await Promise.all([
       import('@mcr/db'),
@@ -39,4 +32,4 @@ touched: what was pushed after the snapshot is unknown then, and the next reconc
       await blobs.close();
     }
   },
-};
+});

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
+import { CliError } from '@mcr/cli';
 import { StartError } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import { stopSignal } from '@mcr/server-kit/stop-signal';
-import type { CommandModule } from 'yargs';
+import { defineCommand } from './command.ts';
 import { configOption, readConfig } from './options.ts';
-import { CliError } from './output.ts';
 
 /** `mcrsrv server`: runs the registry until SIGINT or SIGTERM. */
-export const serverCommand: CommandModule<unknown, { config: string }> = {
-  command: 'server',
+export const serverCommand = defineCommand({
+  name: 'server',
   describe: 'Run the registry',
-  builder: (args) =>
-    args
-      .options(configOption)
-      .example('$0 server --config /srv/mcr/mcr.toml', 'run with this configuration')
-      .example('MCR_SERVER_LISTEN_ADDR=:443 $0 server', 'override a key for this run'),
-  handler: async ({ config: path }) => {
+  options: configOption,
+  examples: [
+    ['mcrsrv server --config /srv/mcr/mcr.toml', 'Run with this configuration'],
+    ['MCR_SERVER_LISTEN_ADDR=:443 mcrsrv server', 'Override a key for this run'],
+  ],
+  run: async ({ config: path }) => {
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
     const stopped = once(stopSignal(), 'abort').then(() => undefined);
@@ -41,4 +41,4 @@ export const serverCommand: CommandModule<unknown, { config: string }> = {
       'The storage did not confirm a write; the registry stops, so that nothing is acknowledged falsely',
     );
   },
-};
+});

@@ -1,20 +1,28 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { createSnapshot } from '../services/snapshots/create.ts';
+import { defineCommand } from './command.ts';
 import { cliChange, configOption, withStore } from './options.ts';
 import { print } from './output.ts';
 
 /** `mcrsrv snapshot`: a verified copy of the database, taken while the server runs. */
-export const snapshotCommand: CommandModule<unknown, { config: string; to: string | undefined }> = {
-  command: 'snapshot',
+export const snapshotCommand = defineCommand({
+  name: 'snapshot',
   describe: 'Write a verified copy of the database, also while the server runs',
-  builder: (args) =>
-    args
-      .options(configOption)
-      .option('to', { type: 'string', describe: 'File to write', defaultDescription: 'snapshots/ beside the database' })
-      .example('$0 snapshot --config /srv/mcr/mcr.toml', 'into the snapshots directory')
-      .example('$0 snapshot --to /backup/mcr.db', 'to this file, which must not exist'),
-  handler: async ({ config: path, to }) => {
+  options: {
+    ...configOption,
+    to: {
+      type: 'string',
+      requiresArg: true,
+      value: 'FILE',
+      describe: 'File to write',
+      defaultDescription: 'snapshots/ beside the database',
+    },
+  },
+  examples: [
+    ['mcrsrv snapshot --config /srv/mcr/mcr.toml', 'Into the snapshots directory'],
+    ['mcrsrv snapshot --to /backup/mcr.db', 'To this file, which must not exist'],
+  ],
+  run: async ({ config: path, to }) => {
     const { snapshotDirectory } = await import('../context.ts');
     const snapshot = await withStore(path, (store, config) =>
       createSnapshot({
@@ -27,4 +35,4 @@ export const snapshotCommand: CommandModule<unknown, { config: string; to: strin
     );
     print(`${snapshot.path}\t${snapshot.size}`);
   },
-};
+});

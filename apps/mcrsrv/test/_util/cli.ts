@@ -18,14 +18,10 @@ export async function mcrsrv(argv: readonly string[], stdin = ''): Promise<CliRe
       return true;
     }),
   );
-  // Help and version come from yargs, which uses the console.
-  const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
-    printed.stdout += `${values.join(' ')}\n`;
-  });
   const input = vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([stdin]) as typeof process.stdin);
   try {
     return { code: await runCli(argv), ...printed };
   } finally {
-    for (const spy of [...spies, log, input]) spy.mockRestore();
+    for (const spy of [...spies, input]) spy.mockRestore();
   }
 }

@@ -1,8 +1,11 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { commandWords } from '@mcr/cli';
+import { parseCommandLine } from '@mcr/cli/parse';
 import { version } from '@mcr/core';
 import { type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { program } from '../../src/cli/cli.ts';
 import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer } from '../_util/server.ts';
 
@@ -11,32 +14,88 @@ describe('mcrsrv', () => {
     expect(await mcrsrv(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  test.each([['--help'], ['account', '--help'], ['account', 'create', '--help'], ['init', '-h']])(
-    '%s %s explains itself',
-    async (...argv) => {
-      const { code, stdout, stderr } = await mcrsrv(argv);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/^mcrsrv/);
-    },
-  );
+  const asked = [[], ['account'], ...program.commands.map(commandWords)];
+
+  test.each(asked.map((it) => ['mcrsrv', ...it].join(' ')))('%s --help shows its usage', async (line) => {
+    const { code, stdout, stderr } = await mcrsrv([...line.split(' ').slice(1), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: ${line} .*\\[options\\]$`, 'm'));
+    expect(stdout).toMatch(/^Examples:$|--help shows examples$/m);
+  });
+
+  test('the help of a command shows its arguments, options and examples', async () => {
+    expect((await mcrsrv(['account', 'create', '-h'])).stdout).toMatchInlineSnapshot(`
+      "Create an account, and print its UUID
+
+      Usage: mcrsrv account create <name> [options]
+
+      Arguments:
+        name  Account name
+
+      Options:
+        -c, --config FILE     Configuration file (default $MCR_CONFIG or mcr.toml)
+            --password-stdin  Read the password from standard input
+            --type TYPE       Kind of account (human, system) (default human)
+            --role ROLE       Role, such as admin; may be repeated
+            --json            One JSON object a line
+
+      Examples:
+        # A person, who may push and pull
+        mcrsrv account create alice
+        # A machine, which needs policy rules
+        mcrsrv account create ci --type system --password-stdin < secret
+      "
+    `);
+  });
+
+  const examples = program.commands.flatMap(({ examples }) => examples.map(([line]) => line));
+  test.each(examples)('the example can be typed: %s', async (line) => {
+    const words = line
+      .replace(/^.*?mcrsrv | <.*$/g, '')
+      .replace('$MAINPID', '1')
+      .split(' ');
+    const { command } = await parseCommandLine(words, program);
+    expect(line).toContain(`mcrsrv ${commandWords(command).join(' ')}`);
+  });
 
   test.each([
-    [[], /server, init, snapshot/],
-    [['nonsense'], /nonsense/],
-    [['server', '--nonsense'], /nonsense/],
-    [['snapshot', 'extra'], /extra/],
-    [['account'], /create, list, update, passwd/],
-    [['account', 'nonsense'], /nonsense/],
-    [['account', 'create'], /positional|argument/i],
-    [['account', 'create', 'x', '--type', 'robot'], /human.*system/s],
-    [['account', 'update', 'x'], /nothing to change: give --role/],
-    [['account', 'update', 'x', '--role', 'a', '--add-role', 'b'], /mutually exclusive/],
-    [['account', 'update', 'x', '--no-roles', '--remove-role', 'b'], /mutually exclusive/],
-  ])('%j is a usage error: exit code 2, and a hint on standard error', async (argv, message) => {
-    const { code, stdout, stderr } = await mcrsrv(argv);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/See mcrsrv --help\n$/);
+    [[], 'no command given', 'see mcrsrv --help'],
+    [['nonsense'], 'Unknown argument: nonsense', 'see mcrsrv --help'],
+    [['server', '--nonsense'], 'Unknown argument: nonsense', 'see mcrsrv server --help'],
+    [['server', '--config'], '--config needs a value', 'see mcrsrv server --help'],
+    [['snapshot', 'extra'], 'Unknown argument: extra', 'see mcrsrv snapshot --help'],
+    [['health', '--wait', 'soon'], '--wait must be a number', 'see mcrsrv health --help'],
+    [['account'], 'no command given', 'see mcrsrv account --help'],
+    [['account', 'crate'], 'Unknown command; did you mean create?', 'see mcrsrv account --help'],
+    [['account', 'create'], 'missing argument <name>', 'see mcrsrv account create --help'],
+    [['account', 'create', 'x', '--type', 'robot'], 'invalid value "robot" for --type', 'use one of human, system'],
+    [
+      ['account', 'update', 'x'],
+      'nothing to change: give --role, --add-role, --remove-role or --no-roles',
+      'see mcrsrv account update --help',
+    ],
+    [
+      ['account', 'update', 'x', '--role', 'a', '--add-role', 'b'],
+      'Arguments role and add-role are mutually exclusive',
+      'see mcrsrv account update --help',
+    ],
+    [
+      ['account', 'update', 'x', '--no-roles', '--remove-role', 'b'],
+      'Arguments remove-role and no-roles are mutually exclusive',
+      'see mcrsrv account update --help',
+    ],
+  ])('%j is a usage error: exit code 2, and a hint on standard error', async (argv, message, hint) => {
+    const stderr = `error: ${message}\nhint: ${hint}\n`;
+    expect(await mcrsrv(argv)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  test.each([
+    [['init', '--host', 'a.example', '--host', 'b.example'], { host: ['a.example', 'b.example'] }],
+    [['account', 'create', '--role', 'admin', '--role', 'deploy', 'x'], { role: ['admin', 'deploy'], name: 'x' }],
+    [['account', 'update', 'x', '--add-role', 'a', '--add-role', 'b'], { 'add-role': ['a', 'b'] }],
+    [['server', '--config', 'a.toml', '-c', 'b.toml'], { config: 'b.toml' }],
+  ])('of %j, lists keep every value and other options the last', async (argv, args) => {
+    expect((await parseCommandLine(argv, program)).args).toMatchObject(args);
   });
 
   test('without a configuration fails with exit code 1 and names the file', async () => {

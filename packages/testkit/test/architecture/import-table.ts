@@ -2,6 +2,7 @@
 export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/core': ['node:buffer', 'node:crypto'],
   'packages/rpc': ['@bufbuild/protobuf'],
+  'packages/cli': ['yargs'],
   'packages/config': ['node:*', 'smol-toml', 'zod'],
   'packages/storage': ['node:*', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache'],
@@ -11,6 +12,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'apps/mcrsrv': [
     'node:*',
     '@mcr/auth',
+    '@mcr/cli',
     '@mcr/config',
     '@mcr/core',
     '@mcr/db',
@@ -28,10 +30,10 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'pino',
     'prom-client',
     'reflect-metadata',
-    'yargs',
   ],
   'apps/mcr-web': [
     'node:*',
+    '@mcr/cli',
     '@mcr/config',
     '@mcr/core',
     '@mcr/rpc',
@@ -43,17 +45,16 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'hono',
     'htmx.org',
     'pino',
-    'yargs',
   ],
   'apps/mcrctl': [
     'node:*',
+    '@mcr/cli',
     '@mcr/core',
     '@mcr/rpc',
     '@mcr/server-kit',
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',
-    'yargs',
   ],
 };
 

@@ -1,6 +1,7 @@
+import { commandWords, readWords, type Words } from '@mcr/cli';
 import type { Command, CommandSet } from '../../cli/command.ts';
-import type { Completion } from '../../cli/option.ts';
-import { commandWords, optionsOf, readWords, type Words } from '../../cli/words.ts';
+import { globalOptions } from '../../cli/global-options.ts';
+import type { Completion, Option } from '../../cli/option.ts';
 
 /** A possible word at the cursor. */
 export interface Candidate {
@@ -13,7 +14,7 @@ export type Lookup = (kind: Completion, prefix: string, line: Line) => Promise<r
 
 /** All possible words at the cursor of a line. */
 export async function findCandidates(text: string, set: CommandSet, lookup: Lookup): Promise<readonly Candidate[]> {
-  const line = parseLine(text, set.commands);
+  const line = parseLine(text, set);
   const all = await candidatesFor(line, set, lookup);
   return all.filter(({ value }) => value.startsWith(line.current));
 }
@@ -25,6 +26,10 @@ async function candidatesFor(line: Line, set: CommandSet, lookup: Lookup): Promi
     return Object.entries(optionsOf(command)).map(([name, { describe = '' }]) => ({ value: `--${name}`, describe }));
   }
   return [...nextWords(line, set), ...(await argumentsOf(line, lookup))];
+}
+
+function optionsOf(command: Command | undefined): Readonly<Record<string, Option>> {
+  return { ...command?.options, ...globalOptions };
 }
 
 /** Words that continue to a command. */
@@ -67,16 +72,16 @@ async function valuesOf(name: string, line: Line, lookup: Lookup): Promise<reado
 }
 
 /** A command line up to the cursor. */
-export interface Line extends Words {
+export interface Line extends Words<Command> {
   /** What stands at the cursor; may be empty. */
   readonly current: string;
 }
 
 /** Reads a line as a shell has it, `mcrctl` included. Quotes are not understood: no name needs them. */
-export function parseLine(line: string, commands: readonly Command[]): Line {
+export function parseLine(line: string, set: CommandSet): Line {
   const [, ...words] = line.trimStart().split(/\s+/);
   const current = words.pop() ?? '';
-  const before = readWords(words, commands);
+  const before = readWords(words, set);
   const [, inline] = /^--([^=]+)=/.exec(current) ?? [];
   return { ...before, current, awaiting: inline ?? before.awaiting };
 }

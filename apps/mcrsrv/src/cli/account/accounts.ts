@@ -1,4 +1,5 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { CliError } from '@mcr/cli';
 import { RegistryError, systemClock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import { type FieldProblem, timeText, validate } from '@mcr/rpc';
@@ -9,7 +10,7 @@ import { invalidRequest } from '../../admin/invalid-request.ts';
 import type { Operation } from '../../admin/operation.ts';
 import { confirmByName } from '../input.ts';
 import { readConfig, withStore } from '../options.ts';
-import { CliError, print, say } from '../output.ts';
+import { print, say } from '../output.ts';
 
 /** Calls an operation of the API on local accounts. Throws a CliError that names what was wrong by its place in the command. */
 export type RunOperation = <I extends DescMessage, O extends DescMessage>(

@@ -1,31 +1,39 @@
-import type { CommandModule } from 'yargs';
+import { defineCommand } from '../command.ts';
 import { readNewPassword } from '../input.ts';
 import { configOption } from '../options.ts';
 import { print } from '../output.ts';
-import { type AccountArguments, jsonOption, nameArgument, passwordOptions } from './options.ts';
-
-interface CreateArguments extends AccountArguments {
-  readonly type: 'human' | 'system';
-  readonly role: string[];
-  readonly json: boolean;
-  readonly 'password-stdin': boolean;
-}
+import { jsonOption, nameArgument, passwordOptions } from './options.ts';
 
 /** `mcrsrv account create`: prints the new account's UUID, which policy rules call its subject. */
-export const accountCreateCommand: CommandModule<unknown, CreateArguments> = {
-  command: 'create <name>',
+export const accountCreateCommand = defineCommand({
+  name: 'account create <name>',
+  oldNames: ['account add'],
   describe: 'Create an account, and print its UUID',
-  builder: (args) =>
-    args
-      .positional('name', nameArgument)
-      .options(configOption)
-      .options(passwordOptions)
-      .option('type', { choices: ['human', 'system'] as const, default: 'human' as const, describe: 'Kind of account' })
-      .option('role', { type: 'string', array: true, default: [], describe: 'Role, such as admin; may be repeated' })
-      .options(jsonOption)
-      .example('$0 account create alice', 'a person, who may push and pull')
-      .example('$0 account create ci --type system --password-stdin < secret', 'a machine, which needs policy rules'),
-  handler: async ({ config, name, type, role, json, 'password-stdin': fromStdin }) => {
+  positionals: nameArgument,
+  options: {
+    ...configOption,
+    ...passwordOptions,
+    type: {
+      type: 'string',
+      requiresArg: true,
+      choices: ['human', 'system'],
+      default: 'human',
+      describe: 'Kind of account',
+    },
+    role: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Role, such as admin; may be repeated',
+    },
+    ...jsonOption,
+  },
+  examples: [
+    ['mcrsrv account create alice', 'A person, who may push and pull'],
+    ['mcrsrv account create ci --type system --password-stdin < secret', 'A machine, which needs policy rules'],
+  ],
+  run: async ({ config, name, type, role, json, 'password-stdin': fromStdin }) => {
     const [{ printAccount, withAccounts }, { createAccount }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/create.ts'),
@@ -39,4 +47,4 @@ export const accountCreateCommand: CommandModule<unknown, CreateArguments> = {
       else print(account!.id);
     });
   },
-};
+});

@@ -1,20 +1,18 @@
-import type { CommandModule } from 'yargs';
+import { defineCommand } from '../command.ts';
 import { confirmByName } from '../input.ts';
 import { configOption } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, nameArgument, yesOption } from './options.ts';
+import { nameArgument, yesOption } from './options.ts';
 
 /** `mcrsrv account delete` */
-export const accountDeleteCommand: CommandModule<unknown, AccountArguments & { yes: boolean }> = {
-  command: 'delete <name>',
+export const accountDeleteCommand = defineCommand({
+  name: 'account delete <name>',
+  oldNames: ['account remove'],
   describe: 'Delete an account; what it pushed stays',
-  builder: (args) =>
-    args
-      .positional('name', nameArgument)
-      .options(configOption)
-      .options(yesOption)
-      .example('$0 account delete alice', 'asks to type the name'),
-  handler: async ({ config, name, yes }) => {
+  positionals: nameArgument,
+  options: { ...configOption, ...yesOption },
+  examples: [['mcrsrv account delete alice', 'Asks to type the name']],
+  run: async ({ config, name, yes }) => {
     const [{ confirmLastAdmin, withAccounts }, { deleteAccount }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/delete.ts'),
@@ -26,4 +24,4 @@ export const accountDeleteCommand: CommandModule<unknown, AccountArguments & { y
     });
     say(`${name} is deleted`);
   },
-};
+});

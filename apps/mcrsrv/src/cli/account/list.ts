@@ -1,4 +1,4 @@
-import type { CommandModule } from 'yargs';
+import { defineCommand } from '../command.ts';
 import { configOption } from '../options.ts';
 import { printTable } from '../output.ts';
 import { jsonOption } from './options.ts';
@@ -6,11 +6,12 @@ import { jsonOption } from './options.ts';
 const pageSize = 500;
 
 /** `mcrsrv account list` */
-export const accountListCommand: CommandModule<unknown, { config: string; json: boolean }> = {
-  command: 'list',
+export const accountListCommand = defineCommand({
+  name: 'account list',
   describe: 'List the accounts',
-  builder: (args) => args.options(configOption).options(jsonOption).example('$0 account list --json', 'for scripts'),
-  handler: async ({ config, json }) => {
+  options: { ...configOption, ...jsonOption },
+  examples: [['mcrsrv account list --json', 'For scripts']],
+  run: async ({ config, json }) => {
     const [{ printAccount, withAccounts }, { listAccounts }, { pageOf }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/list.ts'),
@@ -35,4 +36,4 @@ export const accountListCommand: CommandModule<unknown, { config: string; json: 
     ]);
     printTable(['NAME', 'TYPE', 'ROLES', 'ENABLED', 'ID'], rows);
   },
-};
+});

@@ -1,5 +1,5 @@
 /** The positional argument of a command on one account. */
-export const nameArgument = { type: 'string', demandOption: true, describe: 'Account name' } as const;
+export const nameArgument = { name: { describe: 'Account name' } } as const;
 
 /** How a new password comes in. */
 export const passwordOptions = {
@@ -15,9 +15,3 @@ export const yesOption = {
 export const jsonOption = {
   json: { type: 'boolean', default: false, describe: 'One JSON object a line' },
 } as const;
-
-/** Arguments of a command on one account. */
-export interface AccountArguments {
-  readonly config: string;
-  readonly name: string;
-}

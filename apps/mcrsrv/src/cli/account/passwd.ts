@@ -1,20 +1,17 @@
-import type { CommandModule } from 'yargs';
+import { defineCommand } from '../command.ts';
 import { readNewPassword } from '../input.ts';
 import { configOption } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, nameArgument, passwordOptions } from './options.ts';
+import { nameArgument, passwordOptions } from './options.ts';
 
 /** `mcrsrv account passwd` */
-export const accountPasswdCommand: CommandModule<unknown, AccountArguments & { 'password-stdin': boolean }> = {
-  command: 'passwd <name>',
+export const accountPasswdCommand = defineCommand({
+  name: 'account passwd <name>',
   describe: 'Set a new password, which ends the logins of the account',
-  builder: (args) =>
-    args
-      .positional('name', nameArgument)
-      .options(configOption)
-      .options(passwordOptions)
-      .example('$0 account passwd alice', 'asks for it twice'),
-  handler: async ({ config, name, 'password-stdin': fromStdin }) => {
+  positionals: nameArgument,
+  options: { ...configOption, ...passwordOptions },
+  examples: [['mcrsrv account passwd alice', 'Asks for it twice']],
+  run: async ({ config, name, 'password-stdin': fromStdin }) => {
     const [{ withAccounts }, { updateAccount }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/update.ts'),
@@ -25,4 +22,4 @@ export const accountPasswdCommand: CommandModule<unknown, AccountArguments & { '
     });
     say(`${name} has a new password`);
   },
-};
+});

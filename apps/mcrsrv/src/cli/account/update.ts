@@ -1,7 +1,8 @@
-import type { CommandModule } from 'yargs';
+import { UsageError } from '@mcr/cli';
+import { defineCommand } from '../command.ts';
 import { configOption } from '../options.ts';
 import { say } from '../output.ts';
-import { type AccountArguments, jsonOption, nameArgument, yesOption } from './options.ts';
+import { jsonOption, nameArgument, yesOption } from './options.ts';
 
 interface RoleArguments {
   readonly role?: string[] | undefined;
@@ -10,30 +11,32 @@ interface RoleArguments {
   readonly 'no-roles'?: boolean | undefined;
 }
 
-type UpdateArguments = AccountArguments & RoleArguments & { readonly json: boolean; readonly yes: boolean };
-
-const list = { type: 'string', array: true, requiresArg: true } as const;
+const list = { type: 'string', array: true, requiresArg: true, value: 'ROLE' } as const;
 
 /** `mcrsrv account update`: roles; what else an account has, `passwd`, `enable` and `disable` change. */
-export const accountUpdateCommand: CommandModule<unknown, UpdateArguments> = {
-  command: 'update <name>',
+export const accountUpdateCommand = defineCommand({
+  name: 'account update <name>',
   describe: 'Change the roles of an account, effective immediately',
-  builder: (args) =>
-    args
-      .positional('name', nameArgument)
-      .options(configOption)
-      .option('role', { ...list, describe: 'All the roles that it has from now on; may be repeated' })
-      .option('add-role', { ...list, describe: 'A role that it gets; may be repeated' })
-      .option('remove-role', { ...list, describe: 'A role that it loses; may be repeated' })
-      .option('no-roles', { type: 'boolean', describe: 'Take all its roles away' })
-      .conflicts('role', ['add-role', 'remove-role', 'no-roles'])
-      .conflicts('no-roles', ['add-role', 'remove-role'])
-      .check(saysRoles)
-      .options(jsonOption)
-      .options(yesOption)
-      .example('$0 account update ci --add-role deploy', 'adds a role and keeps the others')
-      .example('$0 account update alice --role user --role release', 'says all of its roles'),
-  handler: async ({ config, name, json, yes, ...options }) => {
+  positionals: nameArgument,
+  options: {
+    ...configOption,
+    role: {
+      ...list,
+      conflicts: ['add-role', 'remove-role', 'no-roles'],
+      describe: 'All the roles that it has from now on; may be repeated',
+    },
+    'add-role': { ...list, conflicts: 'no-roles', describe: 'A role that it gets; may be repeated' },
+    'remove-role': { ...list, conflicts: 'no-roles', describe: 'A role that it loses; may be repeated' },
+    'no-roles': { type: 'boolean', describe: 'Take all its roles away' },
+    ...jsonOption,
+    ...yesOption,
+  },
+  examples: [
+    ['mcrsrv account update ci --add-role deploy', 'Adds a role and keeps the others'],
+    ['mcrsrv account update alice --role user --role release', 'Says all of its roles'],
+  ],
+  run: async ({ config, name, json, yes, ...options }) => {
+    mustSayRoles(options);
     const [{ confirmLastAdmin, printAccount, withAccounts }, { updateAccount }] = await Promise.all([
       import('./accounts.ts'),
       import('../../admin/accounts/update.ts'),
@@ -47,17 +50,14 @@ export const accountUpdateCommand: CommandModule<unknown, UpdateArguments> = {
     say(`${name} has ${account.roles.length === 0 ? 'no roles' : `the roles ${account.roles.join(', ')}`}`);
     if (json) printAccount(account);
   },
-};
+});
 
-/** Whether the options say anything; else what is missing. */
-function saysRoles({
-  role,
-  'add-role': added,
-  'remove-role': removed,
-  'no-roles': none,
-}: RoleArguments): true | string {
-  if (role !== undefined || added !== undefined || removed !== undefined || none === true) return true;
-  return 'nothing to change: give --role, --add-role, --remove-role or --no-roles';
+function mustSayRoles({ role, 'add-role': added, 'remove-role': removed, 'no-roles': none }: RoleArguments): void {
+  if (role !== undefined || added !== undefined || removed !== undefined || none === true) return;
+  throw new UsageError(
+    'nothing to change: give --role, --add-role, --remove-role or --no-roles',
+    'see mcrsrv account update --help',
+  );
 }
 
 function changedRoles(roles: readonly string[], options: RoleArguments): string[] {
