@@ -1,6 +1,7 @@
 export { type Address, formatAddress } from './addresses.ts';
 export { webListenerWarnings } from './checks/listeners.ts';
 export { checkPermissions } from './checks/permissions.ts';
+export { workersOf, workerWarnings } from './checks/workers.ts';
 export type { Environment } from './env.ts';
 export { ConfigError, type ConfigProblem } from './errors.ts';
 export { explain as explainFileError } from './explain.ts';

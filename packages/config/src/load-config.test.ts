@@ -22,6 +22,7 @@ describe('a file with every required key', () => {
         writeTimeout: 0,
         idleTimeout: 120_000,
         shutdownTimeout: 60_000,
+        workers: 1,
       },
       database: { path: join(directory, 'mcr.db') },
       storage: {
@@ -29,6 +30,7 @@ describe('a file with every required key', () => {
         uploadsPath: join(directory, 'uploads'),
         tagDelete: false,
         minFree: { bytes: 512 * 1024 * 1024 },
+        shared: false,
       },
       auth: { provider: 'mcias' },
       mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },

@@ -4,6 +4,7 @@ import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkIdentity, checkWebCertificate } from './checks/required.ts';
 import { checkSameDevice } from './checks/storage.ts';
+import { checkWorkers } from './checks/workers.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
 import { assertUsable, type PartialConfig, readValues } from './read-values.ts';
 import type { Config } from './schema/config.ts';
@@ -26,6 +27,7 @@ export function loadConfig(input: ConfigInput): Config {
     ...checkListeners(config),
     ...checkWebListeners(config),
     ...checkSameDevice(config.storage),
+    ...checkWorkers(config),
     ...checkReadable({
       'server.tls_cert': config.server.tlsCert,
       'server.tls_key': config.server.tlsKey,

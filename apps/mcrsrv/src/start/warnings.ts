@@ -6,13 +6,15 @@ import {
   StartError,
   validityProblem,
   webListenerWarnings,
+  workerWarnings,
 } from '@mcr/config';
 import { type PolicyRule, ruleWarnings } from '@mcr/core';
 import { readPolicyRules } from '@mcr/db';
 
 /** What an operator should see to, although the server starts; `path` is the file of the configuration. */
 export function startWarnings(config: Config, path: string): ConfigProblem[] {
-  return [...checkPermissions(config, path).warnings, ...webListenerWarnings(config)];
+  const { warnings } = checkPermissions(config, path);
+  return [...warnings, ...webListenerWarnings(config), ...workerWarnings(config.server)];
 }
 
 /** The same of the certificate, which the server's log repeats for each one that it loads. */

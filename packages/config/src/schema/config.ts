@@ -43,6 +43,8 @@ export interface ServerSection {
   readonly idleTimeout: number;
   /** How long transfers in flight may continue during shutdown. */
   readonly shutdownTimeout: number;
+  /** Processes that serve requests; `auto` is one per core. */
+  readonly workers: number | 'auto';
 }
 
 /** `[database]` */
@@ -58,6 +60,8 @@ export interface StorageSection {
   readonly tagDelete: boolean;
   /** Uploads and manifests are rejected if less than this is free, so that everything else keeps working. */
   readonly minFree: Share;
+  /** Whether several processes use the directories at the same time. */
+  readonly shared: boolean;
 }
 
 /** `[auth]` */

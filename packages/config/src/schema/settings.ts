@@ -17,6 +17,7 @@ import {
   timeout,
   urlSafeName,
   words,
+  workerCount,
 } from './values.ts';
 
 const seconds = 1_000;
@@ -42,6 +43,7 @@ export const settings = {
     writeTimeout: timeout.default(0),
     idleTimeout: timeout.default(120 * seconds),
     shutdownTimeout: timeout.default(60 * seconds),
+    workers: workerCount.default(1),
   },
   database: {
     path: filePath,
@@ -51,6 +53,7 @@ export const settings = {
     uploadsPath: filePath.optional(),
     tagDelete: flag.default(false),
     minFree: share.default({ bytes: 512 * mebibytes }),
+    shared: flag.default(false),
   },
   auth: {
     provider: choice(['mcias', 'local']).default('mcias'),

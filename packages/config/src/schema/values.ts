@@ -70,6 +70,16 @@ export const count = z.preprocess(
   z.int({ error: countMessage }).nonnegative({ error: countMessage }),
 );
 
+/** Each worker takes some 100 MB, and all of them write through one lock of the database. */
+const mostWorkers = 256;
+const workersMessage = `must be a whole number from 1 to ${mostWorkers}, or "auto" for one per core`;
+
+/** A number of processes, or `auto` for as many as there are cores. Variables have it as text. */
+export const workerCount = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+  z.custom<number | 'auto'>(isWorkerCount, { error: workersMessage }),
+);
+
 /** Bytes; 0 is no limit. */
 export const size = z.preprocess(bareZero, text('a size', '512MiB', parseSize));
 
@@ -112,6 +122,10 @@ export function choice<const T extends readonly string[]>(options: T) {
 
 function list<T extends z.ZodType>(item: T) {
   return z.array(item, { error: 'must be a list of strings, such as ["a", "b"]' }).readonly();
+}
+
+function isWorkerCount(value: unknown): boolean {
+  return value === 'auto' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostWorkers);
 }
 
 function bareZero(value: unknown): unknown {
