@@ -77,6 +77,25 @@ describe('migrations', () => {
     await old.close();
   });
 
+  test('keep no copy that a process makes while another one migrates', async () => {
+    const old = migrations.slice(0, 6);
+    (await openWith(old)).close();
+    const [slow, fast] = [openConnection({ path: path() }), openConnection({ path: path() })];
+    const migrating = migrate(slow);
+    // Before the copy begins, which takes a turn of the event loop.
+    fast.write(() => {
+      fast.sqlite.function('version_key', String);
+      const note = fast.sqlite.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, 0)');
+      for (const { id, name, sql } of migrations.slice(old.length)) {
+        fast.sqlite.exec(sql);
+        note.run(id, name);
+      }
+    });
+    await migrating;
+    for (const connection of [slow, fast]) await connection.close();
+    expect(await files()).toEqual(['mcr.db']);
+  });
+
   test('sort the tags of an older database by version', async () => {
     const sqlite = await openWith(
       migrations.slice(

@@ -1,57 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { versionKey } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
 import type { Connection } from './connection/connection.ts';
 import { copyDatabase } from './connection/copy-database.ts';
 import { DatabaseError } from './connection/errors.ts';
+import { untilUnlocked } from './connection/until-unlocked.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 
+/** How long a start waits for another process that migrates a large database, in milliseconds. */
+const migrationTimeout = 10 * 60_000;
+
 /**
- * Brings the schema up to date, each step in a transaction of its own. A database that holds anything is copied to
- * `<path>.before-migration-<number>` first. Does nothing when there is nothing to do; throws a `DatabaseError` when the
- * schema is newer than this program.
+ * Brings the schema up to date in one transaction. A database that has content is copied to
+ * `<path>.before-migration-<number>` first. Of several processes one migrates, and the others wait for it. Does nothing
+ * when there is nothing to do; throws a `DatabaseError` when the schema is newer than this program.
  */
 export async function migrate(connection: Connection, migrations: readonly Migration[] = allMigrations): Promise<void> {
-  const { sqlite, path } = connection;
-  const fresh = isEmpty(sqlite);
-  sqlite.exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`);
-  rejectNewerSchema(sqlite, migrations);
-  const [first] = migrations.filter(({ id }) => !isApplied(sqlite, id));
-  if (first === undefined) return;
+  const { sqlite } = connection;
+  const createTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`;
+  await untilUnlocked(async () => sqlite.exec(createTable), migrationTimeout);
   // Migrations fill columns with what queries find there later, which is computed in one place.
   sqlite.function('version_key', { deterministic: true }, (name) => versionKey(String(name)));
-  if (!fresh) await copyDatabase(connection, `${path}.before-migration-${String(first.id).padStart(6, '0')}`);
-  for (const migration of migrations) apply(connection, migration);
+  while (!(await tryMigrate(connection, migrations)));
 }
 
-/** Whether another process was faster is only certain once the write lock is held. */
-function apply({ sqlite, write }: Connection, { id, name, sql }: Migration): void {
-  write(() => {
-    if (isApplied(sqlite, id)) return;
-    sqlite.exec(sql);
-    sqlite.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)').run(id, name, Date.now());
-  });
+/** Whether the schema is up to date now; not if another process has changed it since this one copied the database. */
+async function tryMigrate(connection: Connection, migrations: readonly Migration[]): Promise<boolean> {
+  const { sqlite, path, write } = connection;
+  const version = schemaVersion(sqlite);
+  assertKnownVersion(version, migrations);
+  const missing = migrations.filter(({ id }) => id > version);
+  const [first] = missing;
+  if (first === undefined) return true;
+  const place = `${path}.before-migration-${String(first.id).padStart(6, '0')}`;
+  const candidate = `${place}.${randomUUID()}.partial`;
+  const hasCopy = !isEmpty(sqlite);
+  if (hasCopy) await copyDatabase(connection, candidate);
+  const apply = (): boolean => {
+    // Only the holder of the write lock knows that the copy is of the schema before.
+    if (schemaVersion(sqlite) !== version) return false;
+    if (hasCopy) keepCopy(candidate, place);
+    for (const migration of missing) applyOne(sqlite, migration);
+    return true;
+  };
+  try {
+    return await untilUnlocked(async () => write(apply), migrationTimeout);
+  } finally {
+    if (hasCopy) await rm(candidate, { force: true });
+  }
 }
 
-function isApplied(sqlite: Sqlite.Database, id: number): boolean {
-  return sqlite.prepare('SELECT 1 FROM schema_migrations WHERE id = ?').get(id) !== undefined;
+function keepCopy(candidate: string, place: string): void {
+  renameSync(candidate, place);
+  const directory = openSync(dirname(place), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
 }
 
+function applyOne(sqlite: Sqlite.Database, { id, name, sql }: Migration): void {
+  sqlite.exec(sql);
+  sqlite.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)').run(id, name, Date.now());
+}
+
+function schemaVersion(sqlite: Sqlite.Database): number {
+  return Number(sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get());
+}
+
+/** Another process that starts on a new database may have made the table of migrations. */
 function isEmpty(sqlite: Sqlite.Database): boolean {
-  return sqlite.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  return sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE tbl_name <> 'schema_migrations'").get() === undefined;
 }
 
 /** Throws a `DatabaseError` unless this is a registry's database, of a schema that this program knows or can migrate. */
 export function assertKnownSchema(sqlite: Sqlite.Database): void {
   const isOurs = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== undefined;
-  if (!isOurs || !isApplied(sqlite, 1)) throw new DatabaseError('It is no database of a registry');
-  rejectNewerSchema(sqlite, allMigrations);
-}
-
-function rejectNewerSchema(sqlite: Sqlite.Database, migrations: readonly Migration[]): void {
-  const found = sqlite.prepare('SELECT coalesce(max(id), 0) FROM schema_migrations').pluck().get();
-  assertKnownVersion(Number(found), migrations);
+  const version = isOurs ? schemaVersion(sqlite) : 0;
+  if (version === 0) throw new DatabaseError('It is no database of a registry');
+  assertKnownVersion(version);
 }
 
 /** Throws a `DatabaseError` when a schema of this number is newer than this program. */

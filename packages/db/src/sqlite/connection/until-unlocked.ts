@@ -6,11 +6,11 @@ import { busyTimeout } from './open-connection.ts';
 const pause = 10;
 
 /**
- * Runs an operation, again and again while another process holds the lock that it needs, for as long as a statement
- * may wait. An operation is one transaction, so an attempt that failed has changed nothing. Other work goes on meanwhile.
+ * Runs an operation, again and again while another process holds the lock that it needs, for at most `timeout`
+ * milliseconds. An operation is one transaction, so an attempt that failed has changed nothing. Other work goes on meanwhile.
  */
-export async function untilUnlocked<Result>(operation: () => Promise<Result>): Promise<Result> {
-  const deadline = performance.now() + busyTimeout;
+export async function untilUnlocked<Result>(operation: () => Promise<Result>, timeout = busyTimeout): Promise<Result> {
+  const deadline = performance.now() + timeout;
   for (;;) {
     try {
       return await operation();
