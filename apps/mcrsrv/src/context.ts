@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
-import { type MetadataStore, resolveDatabasePath, SqliteMetadataStore, type StoreListeners } from '@mcr/db';
+import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
 import { Certificates } from '@mcr/server-kit';
 import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
@@ -66,11 +66,13 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   cleanup.defer(() => blobs.close());
   const databasePath = resolveDatabasePath(config.database.path);
   const onWarning = (err: Error) => log.warn({ err }, 'the log of the database needs attention');
-  const store = overrides.store ?? (await openStore(databasePath, blobs, { onFatal: fatal.resolve, onWarning }));
+  const store = overrides.store ?? (await openStore(databasePath, blobs, { clock, onFatal: fatal.resolve, onWarning }));
   cleanup.defer(() => store.close());
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
-  await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
+  // Beside others, a lease may be that of a process that lives.
+  if (!config.storage.shared)
+    await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = signingKeyPath(config);
   const identity =
@@ -96,7 +98,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   housekeeper.schedule();
   const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
   void remover.run();
-  const filler = cleanup.adopt(new SummaryFiller({ store, blobs, digestLocks, clock, log }), (it) => it.stop());
+  const filler = cleanup.adopt(new SummaryFiller({ store, blobs, digestLocks, clock, log, instance }), (it) =>
+    it.stop(),
+  );
   void filler.run();
   const services: ServiceContext = {
     store,
@@ -154,10 +158,10 @@ async function createHousekeeper(
   return new Housekeeper({ ...parts, audit: { retention: audit.retention, directory }, copies });
 }
 
-async function openStore(path: string, blobs: BlobStore, listeners: StoreListeners): Promise<MetadataStore> {
+async function openStore(path: string, blobs: BlobStore, options: ConnectionOptions): Promise<MetadataStore> {
   return await opening('database.path', path, async () => {
     await assertNotLost(path, blobs);
-    return await SqliteMetadataStore.open({ path, ...listeners });
+    return await SqliteMetadataStore.open({ path, ...options });
   });
 }
 

@@ -34,7 +34,7 @@ export type { TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tag
 export type { UploadQuota, UploadRecord, Uploads } from './facets/uploads.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
-export type { StoreListeners } from './sqlite/connection/connection.ts';
+export type { ConnectionOptions } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
 export { DatabaseError } from './sqlite/connection/errors.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';

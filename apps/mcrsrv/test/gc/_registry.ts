@@ -68,7 +68,7 @@ export async function openRegistry(
   alter: (store: MetadataStore) => MetadataStore = (store) => store,
 ): Promise<Registry> {
   const steps = new Steps();
-  const store = steps.watch(alter(await SqliteMetadataStore.open({ path: join(path, 'mcr.db') })));
+  const store = steps.watch(alter(await SqliteMetadataStore.open({ path: join(path, 'mcr.db'), clock })));
   const { layersPath, uploadsPath } = config.storage;
   const blobs = steps.watch(await DiskBlobStore.open({ layersPath, uploadsPath }));
   const log = createLogger('silent', { write: () => {} });

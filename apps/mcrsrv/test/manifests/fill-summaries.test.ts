@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Manifests } from '@mcr/db';
-import { withFacets } from '@mcr/db/testing';
+import { intercepted, withFacets } from '@mcr/db/testing';
 import { tempDirectory } from '@mcr/testkit';
 import { expect, test } from 'vitest';
 import { SummaryFiller } from '../../src/services/manifests/summaries.ts';
@@ -26,7 +27,7 @@ function fillerOf(server: TestServer, beforeKeep: (filler: SummaryFiller) => unk
     await manifests.keepSummaries(summaries);
   };
   const wrapped = withFacets(store, { manifests: { ...manifests, keepSummaries } });
-  const filler = new SummaryFiller({ store: wrapped, blobs, digestLocks, clock, log });
+  const filler = new SummaryFiller({ store: wrapped, blobs, digestLocks, clock, log, instance: 'test' });
   return filler;
 }
 
@@ -111,4 +112,30 @@ test('a failure of the database is logged, and a stop does not wait for the next
   await filler.stop();
   await running;
   expect(await unfilled(server)).toHaveLength(3);
+});
+
+test('another process that fills in summaries does not do so twice, and does it when the first has died', async () => {
+  await using server = await startTestServer();
+  await seed(server, 'one', 5);
+  await forgetSummaries(server);
+  const { store, blobs, digestLocks, clock, log } = server.context.services;
+  const { coordination } = store;
+  await coordination.acquireLease({ name: 'summaries', owner: 'another process', duration: 60_000 });
+  const calls: string[] = [];
+  const watched = intercepted(store, (method, run) => {
+    calls.push(method);
+    return run();
+  });
+  const filler = new SummaryFiller({ store: watched, blobs, digestLocks, clock, log, instance: 'test' });
+  const running = filler.run();
+  while (calls.length < 3 && calls.at(-1) !== 'coordination.acquireLease') await nextTurn();
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  await filler.stop();
+  await running;
+  expect(calls).toEqual(['manifests.listUnsummarized', 'coordination.acquireLease']);
+  expect(await unfilled(server)).toHaveLength(11);
+
+  await coordination.takeOverLeases('test');
+  await fillerOf(server).run();
+  expect(await unfilled(server)).toEqual([]);
 });

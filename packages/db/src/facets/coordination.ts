@@ -14,8 +14,11 @@ export interface Lease {
 
 /** What processes that share a store agree on. */
 export interface Coordination {
-  /** Takes or renews the lease; `undefined` while another owner holds it. */
-  acquireLease(input: { name: string; owner: string; until: number; now: number }): Promise<Lease | undefined>;
+  /**
+   * Takes or renews the lease for `duration` milliseconds from now, by the clock of the store, which is the same for all
+   * processes. `undefined` while another owner holds it.
+   */
+  acquireLease(input: { name: string; owner: string; duration: number }): Promise<Lease | undefined>;
   releaseLease(input: { name: string; owner: string }): Promise<void>;
   /** Takes away every lease of any owner but this one: only for the process that owns the store alone. */
   takeOverLeases(owner: string): Promise<void>;

@@ -9,6 +9,7 @@ import {
   lastEvent,
   latest,
   locatorOf,
+  minute,
   other,
   publish,
   push,
@@ -264,8 +265,7 @@ export function gcContract(current: CurrentStore): void {
       const { store } = current;
       await begin('one');
       const lease = { name: 'gc', owner: 'a' };
-      const take = (owner: string) =>
-        store.coordination.acquireLease({ name: 'gc', owner, until: start + 9, now: start });
+      const take = (owner: string) => store.coordination.acquireLease({ name: 'gc', owner, duration: minute });
       await take('a');
       await store.gc.finishRun({ ...change, id: 'one', state: 'completed', lease: { ...lease, owner: 'b' } });
       expect(await take('b')).toBeUndefined();

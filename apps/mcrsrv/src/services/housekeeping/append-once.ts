@@ -18,10 +18,11 @@ const stretch = 64 * 1024;
 export async function appendOnce(directory: string, name: string, lines: readonly Line[]): Promise<void> {
   const file = await open(join(directory, name), 'a+', 0o600);
   try {
-    const { size, ids } = await readEnd(file, lines.length);
+    const { size, isCut, ids } = await readEnd(file, lines.length);
     const missing = lines.filter(({ id }) => !ids.has(id));
     try {
-      await file.truncate(size);
+      // Another process may have appended since, if this one was stopped for as long as its lease.
+      if (isCut) await file.truncate(size);
       await file.appendFile(missing.map(({ text }) => `${text}\n`).join(''));
       await file.sync();
     } catch (error) {
@@ -34,8 +35,17 @@ export async function appendOnce(directory: string, name: string, lines: readonl
   }
 }
 
-/** Where the last whole line ends, and the ids of the last `count` lines and some more. */
-async function readEnd(file: FileHandle, count: number): Promise<{ readonly size: number; readonly ids: Set<number> }> {
+interface End {
+  /** Where the last whole line ends. */
+  readonly size: number;
+  /** Whether a part of a line follows. */
+  readonly isCut: boolean;
+  /** Ids of the last lines. */
+  readonly ids: Set<number>;
+}
+
+/** Reads the last `count` lines, and some more. */
+async function readEnd(file: FileHandle, count: number): Promise<End> {
   const { size } = await file.stat();
   let text = Buffer.alloc(0);
   let start = size;
@@ -52,7 +62,7 @@ async function readEnd(file: FileHandle, count: number): Promise<{ readonly size
     .split('\n')
     .slice(start === 0 ? 0 : 1, -1);
   const ids = new Set(lines.map((line) => (JSON.parse(line) as { readonly id: number }).id));
-  return { size: start + whole, ids };
+  return { size: start + whole, isCut: whole < text.length, ids };
 }
 
 function newlinesIn(text: Uint8Array): number {

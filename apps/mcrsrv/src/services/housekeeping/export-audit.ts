@@ -13,15 +13,15 @@ interface AuditExport {
   /** Events from before this time go, in milliseconds since the epoch. */
   readonly before: number;
   readonly now: number;
-  /** Called between slices; throws to end the export. */
-  readonly throwIfStopped?: () => void;
+  /** Called between slices; rejects to end the export. */
+  readonly betweenSlices?: () => Promise<void>;
 }
 
 /**
  * Moves old events out of the audit log: each is in a file, and durable there, before it is deleted. One line of JSON is
  * one event, in the form of `GET /v1/audit`. How many were moved; throws what disk and store throw, with nothing lost.
  */
-export async function exportAudit({ store, directory, before, now, throwIfStopped }: AuditExport): Promise<number> {
+export async function exportAudit({ store, directory, before, now, betweenSlices }: AuditExport): Promise<number> {
   let exported = 0;
   let after: Pick<StoredAuditEvent, 'at' | 'id'> | undefined;
   for (;;) {
@@ -36,7 +36,7 @@ export async function exportAudit({ store, directory, before, now, throwIfStoppe
     exported += slice.length;
     after = slice.at(-1);
     await yieldToOthers();
-    throwIfStopped?.();
+    await betweenSlices?.();
   }
 }
 

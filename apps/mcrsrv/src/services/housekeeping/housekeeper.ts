@@ -1,10 +1,12 @@
-import type { Clock } from '@mcr/core';
+import { type Clock, RegistryError } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { Logger } from 'pino';
+import { JobLease } from '../job-lease.ts';
 import { exportAudit } from './export-audit.ts';
 import { type CopyPlace, pruneCopies } from './prune-copies.ts';
 
 const leaseName = 'housekeeping';
+/** Longer than a slice of anything takes; renewed between slices. */
 const leaseMs = 10 * 60_000;
 /** A server that has just started has other things to do. */
 const firstAfterMs = 60_000;
@@ -28,12 +30,14 @@ export interface HousekeepingParts {
 /** Removes once a day what has been kept for long enough: events of the audit log, copies of the database. */
 export class Housekeeper {
   readonly #parts: HousekeepingParts;
+  readonly #lease: JobLease;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: HousekeepingParts) {
     this.#parts = parts;
+    this.#lease = new JobLease({ store: parts.store, name: leaseName, owner: parts.instance, duration: leaseMs });
   }
 
   /** Runs soon, and every day from then on. */
@@ -41,17 +45,17 @@ export class Housekeeper {
     this.#wait(firstAfterMs);
   }
 
-  /** One run to its end. What fails is logged, and tried again by the next run; the rest is done all the same. */
+  /**
+   * One run to its end, unless another process does it. What fails is logged, and tried again by the next run; the rest is
+   * done all the same.
+   */
   async run(): Promise<void> {
-    const { store, clock, instance } = this.#parts;
-    const now = clock.now();
-    const lease = { name: leaseName, owner: instance };
-    if ((await store.coordination.acquireLease({ ...lease, until: now + leaseMs, now })) === undefined) return;
+    if (!(await this.#lease.acquire())) return;
     try {
       for (const place of this.#parts.copies) await this.#attempt('copies of the database', () => this.#prune(place));
       await this.#attempt('the audit log', () => this.#exportAudit());
     } finally {
-      await store.coordination.releaseLease(lease);
+      await this.#lease.release();
     }
   }
 
@@ -88,13 +92,18 @@ export class Housekeeper {
     if (removed.length > 0) log.info({ directory: place.directory, removed }, 'removed old copies of the database');
   }
 
+  async #mayGoOn(): Promise<void> {
+    this.#stopping.signal.throwIfAborted();
+    if (!(await this.#lease.keep())) throw new RegistryError('CONFLICT', 'Another process has taken over housekeeping');
+  }
+
   async #exportAudit(): Promise<void> {
     const { store, clock, log, audit } = this.#parts;
     if (audit.retention === 0) return;
     const now = clock.now();
-    const throwIfStopped = () => this.#stopping.signal.throwIfAborted();
     const { directory } = audit;
-    const events = await exportAudit({ store, directory, before: now - audit.retention, now, throwIfStopped });
+    const before = now - audit.retention;
+    const events = await exportAudit({ store, directory, before, now, betweenSlices: () => this.#mayGoOn() });
     if (events > 0) log.info({ events, directory }, 'exported old events of the audit log');
   }
 }

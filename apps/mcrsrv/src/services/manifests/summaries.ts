@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ParsedManifest, parseManifest, RegistryError } from '@mcr/core';
 import type { MetadataStore, UnsummarizedManifest } from '@mcr/db';
+import { JobLease } from '../job-lease.ts';
 import { mapSome } from '../map-some.ts';
 import type { ConfigParts } from './config.ts';
 import { isWhole } from './damage.ts';
@@ -10,20 +11,32 @@ import { readPlatforms, summaryOf } from './platforms.ts';
 const [sliceSize, sliceBytes] = [50, 256 * 1024];
 /** How long it rests after a failure, such as a disk that is full, milliseconds. */
 const restAfterFailure = 60_000;
+const leaseName = 'summaries';
+/** Longer than a slice takes; renewed between slices. */
+const leaseMs = 60_000;
 
 type KeptSummary = Parameters<MetadataStore['manifests']['keepSummaries']>[0][number];
 
+/** What the filler works with. */
+export interface SummaryFillerParts extends ConfigParts {
+  /** Identifies this process as the holder of leases. */
+  readonly instance: string;
+}
+
 /**
  * Fills in the summaries of manifests that were pushed before there were any, or while their config could not be read:
- * once after each start, in slices, at most half of the time. What it cannot fill in, the next start tries again.
+ * once after each start, in slices, at most half of the time, and in one process at a time. What it cannot fill in, the
+ * next start tries again.
  */
 export class SummaryFiller {
-  readonly #parts: ConfigParts;
+  readonly #parts: SummaryFillerParts;
+  readonly #lease: JobLease;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(parts: ConfigParts) {
+  constructor(parts: SummaryFillerParts) {
     this.#parts = parts;
+    this.#lease = new JobLease({ store: parts.store, name: leaseName, owner: parts.instance, duration: leaseMs });
   }
 
   /** Begins unless it is under way, and resolves when all was tried, or it was stopped. Never rejects. */
@@ -48,8 +61,8 @@ export class SummaryFiller {
     const progress = { after: 0, filled: 0, left: 0 };
     while (!this.#stopped) {
       try {
-        await this.#fill(progress);
-        return;
+        if (await this.#fillAlone(progress)) return;
+        await this.#pause(leaseMs);
       } catch (error) {
         const { log } = this.#parts;
         log.error({ err: error, ...progress }, 'summaries of manifests could not be filled in, trying again soon');
@@ -58,9 +71,26 @@ export class SummaryFiller {
     }
   }
 
-  async #fill(progress: { after: number; filled: number; left: number }): Promise<void> {
+  /** False while another process does it, which may die. */
+  async #fillAlone(progress: { after: number; filled: number; left: number }): Promise<boolean> {
+    const { next } = await this.#parts.store.manifests.listUnsummarized({
+      after: progress.after,
+      limit: 1,
+      maxBytes: 0,
+    });
+    if (next === undefined) return true;
+    if (!(await this.#lease.acquire())) return false;
+    try {
+      return await this.#fill(progress);
+    } finally {
+      await this.#lease.release();
+    }
+  }
+
+  async #fill(progress: { after: number; filled: number; left: number }): Promise<boolean> {
     const { store, log } = this.#parts;
     while (!this.#stopped) {
+      if (!(await this.#lease.keep())) return false;
       const begunAt = performance.now();
       const page = { after: progress.after, limit: sliceSize, maxBytes: sliceBytes };
       const { manifests, next } = await store.manifests.listUnsummarized(page);
@@ -75,11 +105,12 @@ export class SummaryFiller {
       await this.#pause(performance.now() - begunAt);
     }
     const { filled, left } = progress;
-    if (progress.after === 0) return;
+    if (progress.after === 0) return true;
     const end = this.#stopped
       ? 'stopped filling in summaries of manifests, the next start goes on'
       : 'filled in summaries of manifests';
     log.info(this.#stopped ? { filled } : { filled, left }, end);
+    return true;
   }
 
   async #summarize(manifests: readonly UnsummarizedManifest[]): Promise<readonly KeptSummary[]> {

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { Checkpoints } from './checkpoints.ts';
@@ -16,6 +17,8 @@ export interface Connection {
   readonly path: string;
   readonly sqlite: Sqlite.Database;
   readonly db: BetterSQLite3Database;
+  /** The time for what processes agree on, in milliseconds since the epoch: that of the machine, which they share. */
+  readonly now: () => number;
   /**
    * Runs `work` in a transaction that takes the write lock at once: all of it happens, or nothing. Throws `UNAVAILABLE`
    * when the database file is not where it was opened.
@@ -54,8 +57,10 @@ export interface Connection {
   readonly noteDamage: (damage: Error) => void;
 }
 
-/** Listeners for what no caller sees. */
-export interface StoreListeners {
+/** What a connection needs beside its file. */
+export interface ConnectionOptions {
+  /** Clock of the store (default: the clock of the machine). */
+  readonly clock?: Clock;
   /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
   readonly onFatal?: (error: Error) => void;
   /** Called when the log of the database cannot be emptied, or not as it should be; once for each time. */
@@ -63,8 +68,8 @@ export interface StoreListeners {
 }
 
 /** Wraps an open database, whose name is the path of the file itself and of no link to it. */
-export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners = {}): Connection {
-  const { onFatal = () => {}, onWarning = () => {} } = listeners;
+export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions = {}): Connection {
+  const { onFatal = () => {}, onWarning = () => {}, clock = systemClock } = options;
   // A transaction that begins DEFERRED and writes later fails at once when another process wrote in between.
   const transaction = sqlite.transaction((work: () => unknown) => work());
   const isInPlace = rememberPlace(sqlite.name);
@@ -113,6 +118,7 @@ export function connectionOf(sqlite: Sqlite.Database, listeners: StoreListeners 
     path: sqlite.name,
     sqlite,
     db: drizzle({ client: sqlite }),
+    now: () => clock.now(),
     write: (work) => write(forgetting(work)),
     writeTogether: (work) => group.add(forgetting(work)),
     writeUnremembered: write,

@@ -33,8 +33,7 @@ const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> =
   failTrash: (store) => store.gc.failTrash('locator'),
   updateGcRun: (store) => store.gc.updateRun('run 1', { blobsRemoved: 1 }),
   finishGcRun: (store) => store.gc.finishRun({ ...change, id: 'run 1', state: 'completed' }),
-  acquireLease: (store) =>
-    store.coordination.acquireLease({ name: 'gc', owner: 'me', until: start + hour, now: start }),
+  acquireLease: (store) => store.coordination.acquireLease({ name: 'gc', owner: 'me', duration: hour }),
   appendAuditEvents: (store) => store.audit.append([{ type: 'login', at: start, actor: {}, details: {} }]),
 };
 

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { type Connection, connectionOf, type StoreListeners } from './connection.ts';
+import { type Connection, type ConnectionOptions, connectionOf } from './connection.ts';
 import { resolveDatabasePath } from './database-path.ts';
 import { DatabaseError } from './errors.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
@@ -28,7 +28,7 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
   ['busy_timeout', String(busyTimeout), busyTimeout],
 ];
 
-export interface OpenConnectionOptions extends StoreListeners {
+export interface OpenConnectionOptions extends ConnectionOptions {
   readonly path: string;
   /** Called with every statement that runs but those for checkpoints, parameters filled in, secrets too: for tests. */
   readonly onStatement?: (statement: string) => void;

@@ -7,12 +7,14 @@ import { leases } from '../schema/index.ts';
 /** A row outlives its lease, so that the fence never falls back; this is the owner of one that is free. */
 const unowned = '';
 
-export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, writeUnremembered }) => {
-  return ({ name, owner, until, now }) =>
-    writeUnremembered(() =>
-      db
+export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, now, writeUnremembered }) => {
+  return ({ name, owner, duration }) =>
+    writeUnremembered(() => {
+      // Within the transaction: waiting for its lock takes no time from the lease.
+      const time = now();
+      return db
         .insert(leases)
-        .values({ name, owner, until, fence: 1 })
+        .values({ name, owner, until: time + duration, fence: 1 })
         .onConflictDoUpdate({
           target: leases.name,
           set: {
@@ -20,11 +22,11 @@ export const acquireLease: Operation<Coordination['acquireLease']> = ({ db, writ
             until: sql`excluded.until`,
             fence: sql`${leases.fence} + (${leases.owner} <> excluded.owner)`,
           },
-          setWhere: sql`${leases.owner} = excluded.owner or ${leases.until} <= ${now}`,
+          setWhere: sql`${leases.owner} = excluded.owner or ${leases.until} <= ${time}`,
         })
         .returning()
-        .get(),
-    );
+        .get();
+    });
 };
 
 /** Releases a lease within the transaction of the caller. */
