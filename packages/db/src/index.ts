@@ -27,7 +27,7 @@ export type {
   PushManifest,
   UnsummarizedManifest,
 } from './facets/manifests.ts';
-export type { NewPolicyRule, PolicyRulePatch, PolicyRules, StoredPolicyRule } from './facets/policy.ts';
+export type { NewPolicyRule, PolicyRulePatch, PolicyRuleSet, PolicyRules, StoredPolicyRule } from './facets/policy.ts';
 export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage } from './facets/repositories.ts';
 export type { Change, Page } from './facets/shared.ts';
 export type { TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tags } from './facets/tags.ts';

@@ -25,6 +25,14 @@ export interface NewPolicyRule {
 /** Changes to a rule; what is left out stays. `subject: null` makes the rule match every account again. */
 export type PolicyRulePatch = Partial<Omit<NewPolicyRule, 'subject'>> & { readonly subject?: string | null };
 
+/** All rules of one moment, and the version that they have then. */
+export interface PolicyRuleSet {
+  /** As in `Versions`: grows with every change of a rule. */
+  readonly version: number;
+  /** By priority, then id. */
+  readonly rules: readonly StoredPolicyRule[];
+}
+
 /** The stored rules of who may do what. */
 export interface PolicyRules {
   /** Stored rules by priority, then id; a page begins after this place, whether a rule is there or not. */
@@ -32,6 +40,7 @@ export interface PolicyRules {
     after?: Pick<StoredPolicyRule, 'priority' | 'id'>;
     limit: number;
   }): Promise<readonly StoredPolicyRule[]>;
+  ruleSet(): Promise<PolicyRuleSet>;
   getRule(id: number): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_created`. */
   createRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;

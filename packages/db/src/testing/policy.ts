@@ -79,6 +79,9 @@ export function policyContract(current: CurrentStore): void {
         ids.push((await store.policy.createRule({ ...change, rule: rule({ priority, enabled }) })).id);
       }
       const inOrder = [ids[1], ids[3], ids[0], ids[2]];
+      const { version, rules } = await store.policy.ruleSet();
+      expect(rules).toEqual(await store.policy.listRules());
+      expect(version).toBe((await store.coordination.versions()).policy);
       expect((await store.policy.listRules()).map(({ id }) => id)).toEqual(inOrder);
       expect((await store.policy.listRules({ limit: 2 })).map(({ id }) => id)).toEqual(inOrder.slice(0, 2));
       const rest = await store.policy.listRules({ after: { priority: 10, id: ids[3] ?? 0 }, limit: 10 });

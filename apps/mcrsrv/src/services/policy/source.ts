@@ -3,15 +3,15 @@ import type { Coordination, PolicyRules } from '@mcr/db';
 
 /** What it reads of the store. */
 interface RuleStore {
-  readonly policy: Pick<PolicyRules, 'listRules'>;
+  readonly policy: Pick<PolicyRules, 'ruleSet'>;
   readonly coordination: Pick<Coordination, 'versions'>;
 }
 
-/** The policy engine over the stored rules: reloaded as soon as the store's rule-set version differs. */
+/** The policy engine over the stored rules: reloaded as soon as the store has a newer version of them, never an older one. */
 export class PolicySource {
   readonly #store: RuleStore;
   readonly #engine = new PolicyEngine();
-  #version: number | undefined;
+  #version = Number.NEGATIVE_INFINITY;
 
   constructor(store: RuleStore) {
     this.#store = store;
@@ -25,12 +25,14 @@ export class PolicySource {
   /** The engine with the rules as they are stored at this moment. */
   async current(): Promise<PolicyEngine> {
     const { policy } = await this.#store.coordination.versions();
-    if (policy !== this.#version) await this.#reload(policy);
+    if (policy > this.#version) await this.#reload();
     return this.#engine;
   }
 
-  async #reload(version: number): Promise<void> {
-    const rules = await this.#store.policy.listRules();
+  async #reload(): Promise<void> {
+    const { version, rules } = await this.#store.policy.ruleSet();
+    // Another request may have loaded what was changed meanwhile.
+    if (version <= this.#version) return;
     this.#engine.setRules(rules.filter(({ enabled }) => enabled));
     this.#version = version;
   }

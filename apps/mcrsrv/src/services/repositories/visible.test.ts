@@ -26,7 +26,7 @@ const rule = {
 } as const;
 const context = {
   policy: new PolicySource({
-    policy: { listRules: async () => [rule] },
+    policy: { ruleSet: async () => ({ version: 1, rules: [rule] }) },
     coordination: { versions: async () => ({ policy: 1, accounts: 1 }) },
   }),
 };

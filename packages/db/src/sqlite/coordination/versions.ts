@@ -17,10 +17,13 @@ export function prepareBumpVersion({ db }: Connection): BumpVersion {
   return (scope) => void statement.run({ scope });
 }
 
-export const versions: Operation<Coordination['versions']> = (connection) => {
-  const statement = connection.db.select().from(versionRows).prepare();
-  return remember(connection, { keyOf: () => '' }, () => {
+export function prepareReadVersions({ db }: Connection): () => Versions {
+  const statement = db.select().from(versionRows).prepare();
+  return () => {
     const counters = new Map(statement.all().map(({ scope, n }) => [scope, n]));
     return { policy: counters.get('policy') ?? 0, accounts: counters.get('accounts') ?? 0 };
-  });
-};
+  };
+}
+
+export const versions: Operation<Coordination['versions']> = (connection) =>
+  remember(connection, { keyOf: () => '' }, prepareReadVersions(connection));
