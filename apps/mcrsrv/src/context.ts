@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { IdentityProvider } from '@mcr/auth';
+import { deriveSecret, type IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
@@ -10,7 +10,7 @@ import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { besideDatabase } from './beside-database.ts';
-import { createIdentity, signingKeyPath } from './identity.ts';
+import { createIdentity } from './identity.ts';
 import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
 import { ensureOwnLayers } from './own-layers.ts';
@@ -28,6 +28,7 @@ import { RepositoryRemover } from './services/repositories/remover.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
+import { openSigningKey } from './signing-key.ts';
 import { opening } from './start/opening.ts';
 
 /** Collaborators that tests replace. */
@@ -74,10 +75,8 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   if (!config.storage.shared)
     await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
 
-  const signingKey = signingKeyPath(config);
-  const identity =
-    overrides.identity ??
-    (await opening('database.path', signingKey, () => createIdentity({ config, store, clock, keyPath: signingKey })));
+  const signingKey = await openSigningKey(config);
+  const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
   const audit = cleanup.adopt(new AuditRecorder(store.audit, log), (it) => it.flush());
   const rechecks = new Rechecks({ clock, log });
   cleanup.defer(() => rechecks.stop());
@@ -113,7 +112,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     sessions,
     collector,
     remover,
-    limits: createLimits(config.limits, store, clock),
+    limits: createLimits(config.limits, { store, clock, secret: deriveSecret(signingKey, 'login failures') }),
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,

@@ -1,30 +1,24 @@
-import { CachedIdentity, type IdentityProvider, LocalProvider, loadOrCreateSigningKey, MciasProvider } from '@mcr/auth';
+import type { KeyObject } from 'node:crypto';
+import { CachedIdentity, type IdentityProvider, LocalProvider, MciasProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
 import { trustedAuthorities } from '@mcr/server-kit/authorities';
-import { besideDatabase } from './beside-database.ts';
 
 /** What an identity provider is made of. */
 export interface IdentityParts {
   readonly config: Config;
   readonly store: MetadataStore;
   readonly clock: Clock;
-  /** Where the key that signs local tokens lies; created on first use. */
-  readonly keyPath: string;
-}
-
-/** Where the key that signs local tokens lies. */
-export function signingKeyPath(config: Config): string {
-  return besideDatabase(config, 'signing-key.pem');
+  /** Signs local tokens. */
+  readonly signingKey: KeyObject;
 }
 
 /** The configured identity provider behind the cache of validations. */
-export async function createIdentity({ config, store, clock, keyPath }: IdentityParts): Promise<IdentityProvider> {
+export async function createIdentity({ config, store, clock, signingKey }: IdentityParts): Promise<IdentityProvider> {
   const { serverUrl, caCert, serviceName, tags } = config.mcias;
   if (config.auth.provider === 'local') {
-    const signingKey = await loadOrCreateSigningKey(keyPath);
     const local = new LocalProvider({ store: store.accounts, signingKey, serviceName, clock });
     // A disabled account or a revoked token changes the version, and with it what was cached.
     return new CachedIdentity(local, { clock, generation: async () => (await store.coordination.versions()).accounts });

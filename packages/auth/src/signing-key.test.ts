@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadOrCreateSigningKey } from './signing-key.ts';
+import { deriveSecret, loadOrCreateSigningKey, loadProvidedSigningKey } from './signing-key.ts';
 
 let directory: string;
 let path: string;
@@ -58,4 +58,22 @@ test.each([
 
 test('a directory that does not exist is an error', async () => {
   await expect(loadOrCreateSigningKey(join(directory, 'no', 'signing.key'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a key of the operator may be one that a group reads, and is never created', async () => {
+  await expect(loadProvidedSigningKey(path)).rejects.toThrow(
+    `does not exist; run: openssl genpkey -algorithm ed25519 -out ${path}`,
+  );
+  const made = await loadOrCreateSigningKey(path);
+  await chmod(path, 0o440);
+  expect((await loadProvidedSigningKey(path)).equals(made)).toBe(true);
+});
+
+test('secrets are derived that are the same for the same key and purpose alone', async () => {
+  const [key, other] = [await loadOrCreateSigningKey(path), await loadOrCreateSigningKey(`${path}.other`)];
+  const again = await loadOrCreateSigningKey(path);
+  const secrets = [deriveSecret(key, 'a'), deriveSecret(key, 'b'), deriveSecret(other, 'a')];
+  expect(deriveSecret(again, 'a')).toEqual(secrets[0]);
+  expect(new Set(secrets.map((secret) => Buffer.from(secret).toString('hex'))).size).toBe(3);
+  expect(secrets[0]).toHaveLength(32);
 });

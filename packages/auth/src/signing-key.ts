@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -16,11 +16,25 @@ export async function loadOrCreateSigningKey(path: string): Promise<KeyObject> {
 
 /** The same for an existing file; undefined if there is none. */
 export async function loadSigningKey(path: string): Promise<KeyObject | undefined> {
+  return await load(path, 0o077);
+}
+
+/**
+ * Loads a key that the operator has provided, such as a mounted secret, whose mode is not checked here. Throws an `Error`
+ * with a remedy if there is none: a new one would not be that of other processes.
+ */
+export async function loadProvidedSigningKey(path: string): Promise<KeyObject> {
+  const key = await load(path, 0);
+  if (key !== undefined) return key;
+  throw new Error(`The signing key ${path} does not exist; run: openssl genpkey -algorithm ed25519 -out ${path}`);
+}
+
+async function load(path: string, forbiddenMode: number): Promise<KeyObject | undefined> {
   const file = await open(path, 'r').catch(unlessMissing);
   if (file === undefined) return undefined;
   try {
     const { mode, size } = await file.stat();
-    if ((mode & 0o077) !== 0) {
+    if ((mode & forbiddenMode) !== 0) {
       const octal = (mode & 0o777).toString(8).padStart(4, '0');
       throw new Error(
         `The signing key ${path} has mode ${octal}, so other users can access it; run: chmod 600 ${path}`,
@@ -32,8 +46,17 @@ export async function loadSigningKey(path: string): Promise<KeyObject | undefine
   }
 }
 
+/**
+ * A secret of 32 bytes for another purpose than signing, the same in all processes that have the key; it reveals nothing
+ * about the key (HKDF, RFC 5869).
+ */
+export function deriveSecret(signingKey: KeyObject, purpose: string): Uint8Array {
+  const der = signingKey.export({ type: 'pkcs8', format: 'der' });
+  return new Uint8Array(hkdfSync('sha256', der, '', `mcr ${purpose}`, 32));
+}
+
 function parse(path: string, pem: string): KeyObject {
-  const advice = 'restore it from a backup, or remove it so that a new one is created, which ends all sessions';
+  const advice = 'restore it from a backup, or replace it by a new one, which ends all sessions';
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);

@@ -53,6 +53,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     'storage.layers_path',
     'storage.uploads_path',
     'audit.export_path',
+    'auth.signing_key_file',
     'mcias.ca_cert',
     'web.ca_cert',
     'web.tls_cert',

@@ -15,6 +15,7 @@ export type {
   ManifestRepair,
   RepositoryFigures,
 } from './facets/inspection.ts';
+export type { FailureCount, LoginFailures } from './facets/logins.ts';
 export type {
   ListedManifest,
   ManifestChild,

@@ -4,6 +4,7 @@ import type { Blobs } from './facets/blobs.ts';
 import type { Coordination } from './facets/coordination.ts';
 import type { GarbageCollection } from './facets/gc.ts';
 import type { Inspection } from './facets/inspection.ts';
+import type { LoginFailures } from './facets/logins.ts';
 import type { Manifests } from './facets/manifests.ts';
 import type { PolicyRules } from './facets/policy.ts';
 import type { Repositories } from './facets/repositories.ts';
@@ -34,6 +35,7 @@ export interface MetadataStore {
   readonly repositories: Repositories;
   readonly policy: PolicyRules;
   readonly accounts: Accounts;
+  readonly logins: LoginFailures;
   readonly audit: AuditLog;
   readonly gc: GarbageCollection;
   readonly coordination: Coordination;

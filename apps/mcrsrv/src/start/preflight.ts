@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { loadSigningKey } from '@mcr/auth';
 import { type Config, type ConfigProblem, directoryProblems, readCertificatePair, StartError } from '@mcr/config';
 import { examineDatabase, resolveDatabasePath } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
-import { signingKeyPath } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { foreignLayers } from '../own-layers.ts';
+import { signingKeyProblems } from '../signing-key.ts';
 
 /**
  * All that would keep a server with this configuration from starting, apart from its addresses; an empty list if
@@ -29,7 +28,7 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
     ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),
     ...directoryProblems('database.path', dirname(databasePath), { made: false }),
     ...(await found('database.path', () => checkDatabase(databasePath, config))),
-    ...(await found('database.path', () => checkSigningKey(config))),
+    ...(await signingKeyProblems(config)),
     ...(await checkLayers(config)),
   ];
 }
@@ -56,17 +55,4 @@ async function checkLayers(config: Config): Promise<readonly ConfigProblem[]> {
   // A database that cannot be read is a problem of its own.
   const problem = await foreignLayers(config).catch(() => undefined);
   return problem === undefined ? [] : [problem];
-}
-
-async function checkSigningKey(config: Config): Promise<void> {
-  if (config.auth.provider !== 'local') return;
-  const path = signingKeyPath(config);
-  await loadSigningKey(path).catch((error: NodeJS.ErrnoException) => {
-    // The directory was looked at already, and says the same of all that is in it.
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return;
-    if (error.code === undefined) throw error;
-    throw new Error(
-      `The signing key ${path} cannot be read (${error.code}); give it to the user that the registry runs as`,
-    );
-  });
 }

@@ -251,6 +251,12 @@ const causes: readonly Cause[] = [
     /signing-key\.pem has mode 0644, .*chmod 600/,
   ],
   [
+    'a signing key that was named and is not there',
+    async () => void vi.stubEnv('MCR_AUTH_SIGNING_KEY_FILE', path('keys.pem')),
+    'auth.signing_key_file',
+    /keys\.pem does not exist; run: openssl genpkey/,
+  ],
+  [
     'a file in place of the layers',
     async () => {
       await rename(path('layers'), path('away'));

@@ -20,13 +20,14 @@ type Exposed = ConfigProblem & { readonly isOwn: boolean };
  * mounts world-readable, are `warnings`. Files that do not exist yet are created with the right mode.
  */
 export function checkPermissions(
-  { server, database, storage, mcias, web }: Partial<PartialConfig>,
+  { server, database, storage, auth, mcias, web }: Partial<PartialConfig>,
   path: string | undefined,
 ): { readonly problems: ConfigProblem[]; readonly warnings: ConfigProblem[] } {
   const paths: readonly (readonly [key: string, path: string | undefined, rule: Rule])[] = [
     [path ?? '', path, ofFile],
     ['server.tls_cert', server?.tlsCert, ofFile],
     ['server.tls_key', server?.tlsKey, ofKey],
+    ['auth.signing_key_file', auth?.signingKeyFile, ofKey],
     ['storage.layers_path', storage?.layersPath, ofFile],
     ['storage.uploads_path', storage?.uploadsPath, ofFile],
     ...besideDatabase(database?.path, 'snapshots').map((name) => ['database.path', name, ofSecret] as const),

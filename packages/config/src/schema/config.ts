@@ -67,6 +67,8 @@ export interface StorageSection {
 /** `[auth]` */
 export interface AuthSection {
   readonly provider: 'mcias' | 'local';
+  /** Key that all processes of the registry share; absent for the one beside the database, which is created. */
+  readonly signingKeyFile?: string;
 }
 
 /** `[mcias]`: the external identity service. */

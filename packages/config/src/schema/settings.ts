@@ -57,6 +57,7 @@ export const settings = {
   },
   auth: {
     provider: choice(['mcias', 'local']).default('mcias'),
+    signingKeyFile: filePath.optional(),
   },
   mcias: {
     serverUrl: httpsUrl.optional(),

@@ -38,6 +38,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'storage.min_free': text('5%', { percent: 5 }),
   'storage.shared': { toml: 'true', variable: 'true', value: true },
   'auth.provider': text('local'),
+  'auth.signing_key_file': text('/srv/a.pem'),
   'mcias.server_url': text('https://m.example.com'),
   'mcias.ca_cert': text('/srv/a.crt'),
   'mcias.service_name': text('registry'),

@@ -88,6 +88,10 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   releaseBlob: (store) => store.blobs.release({ ...change, digest, locator: 'x' }),
   quarantineManifest: (store) => store.manifests.quarantine({ ...inApp, digest: subject }),
   releaseManifest: (store) => store.manifests.release({ ...inApp, digest: subject }),
+  findLoginFailures: (store) => store.logins.find(['x', 'y']),
+  countLoginFailure: (store) =>
+    store.logins.count({ key: 'x', before: 0, after: 1, others: [{ key: 'y', leakMs: 1 }], now: start }),
+  forgetLoginFailures: (store) => store.logins.forget('x'),
   inspectBlobs: (store) => store.inspection.listBlobs(page),
   inspectLocator: (store) => store.inspection.findLocator('x'),
   inspectReferences: (store) => store.inspection.listReferences(digest, 10),

@@ -9,6 +9,7 @@ import { SqliteCoordination } from './coordination/sqlite-coordination.ts';
 import { SqliteFacet } from './facet.ts';
 import { SqliteGarbageCollection } from './gc/sqlite-garbage-collection.ts';
 import { SqliteInspection } from './inspection/sqlite-inspection.ts';
+import { SqliteLoginFailures } from './logins/sqlite-login-failures.ts';
 import { ping } from './maintenance/ping.ts';
 import { snapshot } from './maintenance/snapshot.ts';
 import { statistics } from './maintenance/statistics.ts';
@@ -28,6 +29,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   readonly repositories: SqliteRepositories;
   readonly policy: SqlitePolicyRules;
   readonly accounts: SqliteAccounts;
+  readonly logins: SqliteLoginFailures;
   readonly audit: SqliteAuditLog;
   readonly gc: SqliteGarbageCollection;
   readonly coordination: SqliteCoordination;
@@ -48,6 +50,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
     this.repositories = new SqliteRepositories(connection);
     this.policy = new SqlitePolicyRules(connection);
     this.accounts = new SqliteAccounts(connection);
+    this.logins = new SqliteLoginFailures(connection);
     this.audit = new SqliteAuditLog(connection);
     this.gc = new SqliteGarbageCollection(connection);
     this.coordination = new SqliteCoordination(connection);

@@ -6,6 +6,7 @@ import { coordinationContract } from './coordination.ts';
 import { damagedManifestContract } from './damaged-manifests.ts';
 import { gcContract } from './gc.ts';
 import { inspectionContract } from './inspection.ts';
+import { loginContract } from './logins.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
 import { modelContract } from './model.ts';
@@ -32,6 +33,7 @@ const facetContracts = {
   repositories: [repositoryContract, repositoryFiguresContract],
   policy: [policyContract],
   accounts: [accountContract],
+  logins: [loginContract],
   audit: [auditContract],
   gc: [gcContract],
   coordination: [coordinationContract],

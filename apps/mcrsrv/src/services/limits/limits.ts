@@ -15,7 +15,7 @@ export interface LimitSettings {
   readonly uploadBytesPerAccount: number;
 }
 
-/** The limits that are on. All count in this process: what several processes allow together is a multiple. */
+/** The limits that are on. All but those of logins count in this process, also where several share a database. */
 export interface Limits {
   readonly logins: LoginThrottle | undefined;
   /** By network of the client. */
@@ -27,15 +27,29 @@ export interface Limits {
   readonly bodies: BodyBytes;
 }
 
+/** What limits are made of. */
+export interface LimitParts {
+  readonly store: MetadataStore;
+  readonly clock: Clock;
+  /** The same in all processes of the registry. */
+  readonly secret: Uint8Array;
+}
+
 /** Makes the limits that the settings ask for. */
-export function createLimits(settings: LimitSettings, store: MetadataStore, clock: Clock): Limits {
+export function createLimits(settings: LimitSettings, { store, clock, secret }: LimitParts): Limits {
   const { failedLogins, failedLoginsPerAddress, requestsPerAddress, requestsPerAccount } = settings;
   const rate = (perMinute: number) => (perMinute === 0 ? undefined : new RequestRate(clock, perMinute));
   return {
     logins:
       failedLogins === 0
         ? undefined
-        : new LoginThrottle(clock, { failures: failedLogins, failuresPerAddress: failedLoginsPerAddress }),
+        : new LoginThrottle({
+            store,
+            clock,
+            secret,
+            failures: failedLogins,
+            failuresPerAddress: failedLoginsPerAddress,
+          }),
     addressRequests: rate(requestsPerAddress),
     accountRequests: rate(requestsPerAccount),
     uploads: new UploadLimits({

@@ -1,15 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { RegistryError } from '@mcr/core';
-import { describe, expect, test } from 'vitest';
+import { type MetadataStore, SqliteMetadataStore } from '@mcr/db';
+import { intercepted } from '@mcr/db/testing';
+import { tempDirectory } from '@mcr/testkit';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../test/_util/manual-clock.ts';
 import { LoginThrottle } from './login-throttle.ts';
 
 const right = 'right';
 const home = '192.0.2.1';
 
+const secret = Buffer.alloc(32, 7);
+let store: MetadataStore;
+let path: string;
+beforeEach(async () => {
+  const directory = await tempDirectory();
+  path = `${directory.path}/mcr.db`;
+  store = await SqliteMetadataStore.open({ path });
+  return async () => {
+    await store.close();
+    await directory[Symbol.asyncDispose]();
+  };
+});
+
 /** Logs in with a password; gives `ok`, `wrong`, or the seconds to wait. */
-function setUp({ failures = 5, failuresPerAddress = 100 } = {}) {
-  const clock = new ManualClock();
-  const throttle = new LoginThrottle(clock, { failures, failuresPerAddress });
+function setUp({ failures = 5, failuresPerAddress = 100, clock = new ManualClock(), store: used = store } = {}) {
+  const throttle = new LoginThrottle({ store: used, clock, secret, failures, failuresPerAddress });
   let checks = 0;
   const login = async (username: string, password: string, ip = home): Promise<string> => {
     try {
@@ -179,4 +195,70 @@ test('what is no verdict on the password is no failure', async () => {
     await expect(outage).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   }
   expect(await login('ann', right)).toBe('ok');
+});
+
+describe('several processes on one database', () => {
+  const processes = (count: number) => {
+    const clock = new ManualClock();
+    return { clock, all: Array.from({ length: count }, () => setUp({ clock })) };
+  };
+
+  test('give an attacker as many guesses as one, whether they come one by one or at the same time', async () => {
+    const { all } = processes(4);
+    const outcomes: string[] = [];
+    for (let at = 0; at < 20; at += 1) outcomes.push(await all[at % 4]!.login('ann', `guess ${at}`));
+    for (let at = 0; at < 20; at += 1)
+      outcomes.push(...(await Promise.all(all.map(({ login }, of) => login('bob', `guess ${at} ${of}`)))));
+    expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(5 + 5);
+  });
+
+  test('let one attempt through at a time once waiting has begun', async () => {
+    const { all, clock } = processes(4);
+    await all[0]!.fail(5);
+    clock.advance(1_000);
+    const outcomes = await Promise.all(all.map(({ login }, at) => login('ann', `guess ${at}`)));
+    expect(outcomes.toSorted()).toEqual(['TOOMANYREQUESTS 2', 'TOOMANYREQUESTS 2', 'TOOMANYREQUESTS 2', 'wrong']);
+  });
+
+  test('do not say that a password is right which came too late in another process', async () => {
+    const { all } = processes(2);
+    const [one, two] = all as [(typeof all)[0], (typeof all)[0]];
+    const checked = Promise.withResolvers<void>();
+    const late = one.throttle.run({ username: 'ann', password: right, ip: home }, () => checked.promise);
+    const outcome = late.catch((error: unknown) => error);
+    await store.logins.find([]);
+    await two.fail(5);
+    checked.resolve();
+    expect(await outcome).toMatchObject({ code: 'TOOMANYREQUESTS' });
+  });
+
+  test('know the networks that an account has logged in from by the audit log', async () => {
+    const { all } = processes(2);
+    await store.audit.append([
+      { type: 'login', at: 0, actor: { id: 'id of ann', name: 'ann', ip: home }, details: {} },
+    ]);
+    for (let at = 0; at < 100; at += 1) await all[0]!.fail(1, 'ann', `198.51.100.${at}`);
+    expect(await all[1]!.login('ann', right, '203.0.113.1')).toBe('TOOMANYREQUESTS 60');
+    expect(await all[1]!.login('ann', right)).toBe('ok');
+  });
+});
+
+test('the database has neither names nor addresses, and a login without failures writes nothing', async () => {
+  const calls: string[] = [];
+  const watched = intercepted(store, (method, run) => {
+    calls.push(method);
+    return run();
+  });
+  const { login, fail } = setUp({ store: watched });
+  const writes = () => calls.splice(0).filter((method) => method !== 'logins.find');
+  expect(await login('ann', right)).toBe('ok');
+  expect(writes()).toEqual([]);
+  await fail(1);
+  expect(writes()).toEqual(['logins.count']);
+  expect(await login('ann', right)).toBe('ok');
+  expect(writes()).toEqual(['logins.forget']);
+  await fail(3, 'grace-hopper', '192.0.2.99');
+  await store.close();
+  const file = await readFile(path);
+  for (const word of ['grace', '192.0.2']) expect(file.includes(word)).toBe(false);
 });

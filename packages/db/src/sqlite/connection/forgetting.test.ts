@@ -34,6 +34,8 @@ const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> =
   updateGcRun: (store) => store.gc.updateRun('run 1', { blobsRemoved: 1 }),
   finishGcRun: (store) => store.gc.finishRun({ ...change, id: 'run 1', state: 'completed' }),
   acquireLease: (store) => store.coordination.acquireLease({ name: 'gc', owner: 'me', duration: hour }),
+  countLoginFailure: (store) => store.logins.count({ key: 'x', before: 0, after: 1, others: [], now: start }),
+  forgetLoginFailures: (store) => store.logins.forget('x'),
   appendAuditEvents: (store) => store.audit.append([{ type: 'login', at: start, actor: {}, details: {} }]),
 };
 

@@ -16,6 +16,7 @@ import { actorNames } from './000015-actor-names.ts';
 import { uniqueBlobs } from './000016-unique-blobs.ts';
 import { descriptions } from './000017-descriptions.ts';
 import { manifestSummaries } from './000018-manifest-summaries.ts';
+import { loginFailures } from './000019-login-failures.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   uniqueBlobs,
   descriptions,
   manifestSummaries,
+  loginFailures,
 ];

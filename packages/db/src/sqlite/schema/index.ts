@@ -10,5 +10,7 @@ export {
 export { blobStore, leases, versions } from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns, pendingGarbage } from './garbage.ts';
 
+/** @internal */
+export { loginFailures } from './logins.ts';
 export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
 export { blobLinks, blobs, repositories, totals, uploads } from './registry.ts';
