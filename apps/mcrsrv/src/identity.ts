@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { CachedIdentity, type IdentityProvider, LocalProvider, MciasProvider } from '@mcr/auth';
+import { CachedIdentity, type IdentityProvider, LocalProvider, MciasProvider, SharedRevocations } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
@@ -25,5 +25,6 @@ export async function createIdentity({ config, store, clock, signingKey }: Ident
   }
   if (serverUrl === undefined) throw new Error('mcias.server_url is not set');
   const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('mcias.ca_cert', caCert));
-  return new CachedIdentity(new MciasProvider({ serverUrl, caCert: ca, serviceName, tags, clock }), { clock });
+  const mcias = new MciasProvider({ serverUrl, caCert: ca, serviceName, tags, clock });
+  return new SharedRevocations(new CachedIdentity(mcias, { clock }), { store: store.accounts, clock });
 }

@@ -53,7 +53,7 @@ export class CachedIdentity implements IdentityProvider {
 
   async validate(token: string): Promise<ValidatedToken> {
     await this.#forgetWhenAccountsChanged();
-    return this.#validations.get(keyOf(token), async () => {
+    return this.#validations.get(tokenHash(token), async () => {
       const asked = this.#clock.now();
       const value = await this.#provider.validate(token);
       return { value, until: Math.min(asked + this.#ttlMs, value.expiresAt) };
@@ -65,7 +65,7 @@ export class CachedIdentity implements IdentityProvider {
     try {
       await this.#provider.revoke(token);
     } finally {
-      this.#validations.delete(keyOf(token));
+      this.#validations.delete(tokenHash(token));
     }
   }
 
@@ -78,7 +78,7 @@ export class CachedIdentity implements IdentityProvider {
   }
 }
 
-/** A hash, so that a memory dump of this process contains no list of live tokens. */
-function keyOf(token: string): string {
+/** A hash, so that a memory dump of this process, or the database, contains no list of live tokens. */
+export function tokenHash(token: string): string {
   return hash('sha256', token, 'base64url');
 }

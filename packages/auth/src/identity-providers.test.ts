@@ -3,6 +3,7 @@ import { type FakeMcias, startFakeMcias } from '@mcr/testkit';
 import { CachedIdentity } from './cached-identity.ts';
 import { LocalProvider } from './local-provider.ts';
 import { MciasProvider } from './mcias-provider.ts';
+import { SharedRevocations } from './shared-revocations.ts';
 import { describeIdentityProvider, type ProviderUnderTest } from './testing/identity-provider-contract.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { MemoryAccounts } from './testing/memory-accounts.ts';
@@ -44,6 +45,14 @@ describeIdentityProvider('CachedIdentity before LocalProvider', async () => {
   const local = await makeLocal();
   const { clock, accounts } = local;
   return { ...local, provider: new CachedIdentity(local.provider, { clock, generation: () => accounts.version() }) };
+});
+
+describeIdentityProvider('SharedRevocations before MciasProvider', async () => {
+  const mcias = await makeMcias();
+  return {
+    ...mcias,
+    provider: new SharedRevocations(mcias.provider, { store: new MemoryAccounts(), clock: mcias.clock }),
+  };
 });
 
 describeIdentityProvider('CachedIdentity before MciasProvider', async () => {

@@ -81,7 +81,7 @@ test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", 
   const program = `
     const { createIdentity } = await import(${JSON.stringify(identity)});
     const mcias = { serverUrl: ${JSON.stringify(mcias.url)}, serviceName: 'registry.test', tags: [] };
-    const provider = await createIdentity({ config: { auth: { provider: 'mcias' }, mcias }, clock: Date });
+    const provider = await createIdentity({ config: { auth: { provider: 'mcias' }, mcias }, store: {}, clock: Date });
     const { token } = await provider.login('alice', ${JSON.stringify(password)});
     console.log(token.length > 0);
     process.exit();`;
