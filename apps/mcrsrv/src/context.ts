@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { deriveSecret, type IdentityProvider } from '@mcr/auth';
+import { deriveSecret, hashingSlots, type IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
@@ -21,6 +22,7 @@ import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-place
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
 import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
+import { shareOfWorker } from './services/limits/worker-share.ts';
 import { SummaryFiller } from './services/manifests/summaries.ts';
 import { PolicySource } from './services/policy/source.ts';
 import { Rechecks } from './services/rechecks.ts';
@@ -40,6 +42,12 @@ export interface Overrides {
   readonly identity?: IdentityProvider;
 }
 
+/** The processes among which this one is. */
+export interface Surroundings {
+  /** Number of workers, this one included, that serve the same listeners (default: 1). */
+  readonly workers?: number;
+}
+
 /** Everything that the server is made of, built once; disposing releases it in order. */
 export interface AppContext extends AsyncDisposable {
   readonly config: Config;
@@ -48,12 +56,18 @@ export interface AppContext extends AsyncDisposable {
   readonly metrics: Metrics;
   /** Identifies this process in leases. */
   readonly instance: string;
+  /** Number of workers, this process included, that serve the same listeners. */
+  readonly workers: number;
   /** Resolves when the process must stop because bytes may not have reached the disk. */
   readonly fatal: Promise<unknown>;
 }
 
 /** Opens database and storage and wires the services. Throws what they throw, with nothing left open. */
-export async function createContext(config: Config, overrides: Overrides = {}): Promise<AppContext> {
+export async function createContext(
+  config: Config,
+  overrides: Overrides = {},
+  { workers = 1 }: Surroundings = {},
+): Promise<AppContext> {
   await using cleanup = new AsyncDisposableStack();
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLogger(config.log.level);
@@ -78,6 +92,9 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
   const signingKey = await openSigningKey(config);
   const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
   const audit = cleanup.adopt(new AuditRecorder(store.audit, log), (it) => it.flush());
+  const secret = deriveSecret(signingKey, 'login failures');
+  const share = shareOfWorker(workers, availableParallelism());
+  hashingSlots.resize(share.hashes);
   const rechecks = new Rechecks({ clock, log });
   cleanup.defer(() => rechecks.stop());
   const digestLocks = new KeyedLock();
@@ -112,7 +129,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     sessions,
     collector,
     remover,
-    limits: createLimits(config.limits, { store, clock, secret: deriveSecret(signingKey, 'login failures') }),
+    limits: createLimits(config.limits, { store, clock, secret, bodies: share.bodies }),
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,
@@ -135,6 +152,7 @@ export async function createContext(config: Config, overrides: Overrides = {}): 
     certificates,
     metrics,
     instance,
+    workers,
     fatal: fatal.promise,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

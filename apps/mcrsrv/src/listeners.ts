@@ -101,12 +101,12 @@ export function createScrapeListener(context: AppContext): HttpServer {
 }
 
 function boundsOf(
-  { config, services, metrics }: AppContext,
+  { config, services, metrics, workers }: AppContext,
   listener: 'registry' | 'rpc' | 'metrics',
   proxies: TrustedProxies,
 ): ConnectionBounds {
   const { connectionsPerAddress: perAddress } = config.limits;
-  return connectionBounds({ listener, perAddress, proxies, log: services.log, metrics });
+  return connectionBounds({ listener, perAddress, proxies, log: services.log, workers, metrics });
 }
 
 function lengthOf(header: number | string | readonly string[] | undefined): number {

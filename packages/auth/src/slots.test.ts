@@ -127,3 +127,19 @@ describe('a client that disconnects', () => {
     expect(await running).toBe('a1');
   });
 });
+
+test('more slots start waiting tasks, and fewer start none until enough have ended', async () => {
+  const { slots, started, ask, endNext } = line();
+  for (const name of ['a1', 'b1', 'c1', 'd1']) void ask(name);
+  slots.resize(3);
+  await endNext();
+  expect(started).toEqual(['a1', 'b1', 'c1', 'd1']);
+  slots.resize(1);
+  void ask('e1');
+  await endNext();
+  await endNext();
+  expect(started).not.toContain('e1');
+  await endNext();
+  expect(started).toContain('e1');
+  await endNext();
+});

@@ -35,9 +35,11 @@ export class Slots {
   readonly #lines = new Map<string, Waiter[]>();
   #waiting = 0;
   #free: number;
+  #concurrency: number;
 
   constructor({ concurrency, maxWaiting, maxWaitingPerAddress = maxWaiting }: SlotsOptions) {
     this.#free = concurrency;
+    this.#concurrency = concurrency;
     this.#maxWaiting = maxWaiting;
     this.#maxWaitingPerAddress = maxWaitingPerAddress;
   }
@@ -45,6 +47,16 @@ export class Slots {
   /** Number of waiting tasks. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Changes the maximum number of concurrent tasks; those that run already are not affected. */
+  resize(concurrency: number): void {
+    this.#free += concurrency - this.#concurrency;
+    this.#concurrency = concurrency;
+    for (let free = this.#free; free > 0 && this.#waiting > 0; free -= 1) {
+      this.#free -= 1;
+      this.#leave();
+    }
   }
 
   /**
@@ -100,7 +112,7 @@ export class Slots {
   /** Passes the slot to the first task of the address whose turn it is, and moves that address to the end. */
   #leave(): void {
     const [next] = this.#lines;
-    if (next === undefined) {
+    if (next === undefined || this.#free < 0) {
       this.#free += 1;
       return;
     }

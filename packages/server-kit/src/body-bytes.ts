@@ -1,9 +1,16 @@
 import { tooManyRequests } from './too-many-requests.ts';
 
+/** Maximum numbers of bytes in memory. */
+export interface BodyLimits {
+  readonly bytes: number;
+  /** Of one account, so that none can use all of it. */
+  readonly bytesOfAccount: number;
+}
+
 /** 32 manifests of the largest size, or the concurrent pushes of thousands of clients. */
 const maxBytes = 128 * 1024 * 1024;
-/** So that no account can use all of it. */
-const maxBytesOfAccount = maxBytes / 4;
+/** What a registry may use as a whole. */
+export const defaultBodyLimits: BodyLimits = { bytes: maxBytes, bytesOfAccount: maxBytes / 4 };
 /** The longest that container clients wait before they retry. */
 const retryMs = 3_000;
 
@@ -20,7 +27,7 @@ export class BodyBytes {
   readonly #accounts = new Map<string, number>();
   #bytes = 0;
 
-  constructor(limits = { bytes: maxBytes, bytesOfAccount: maxBytesOfAccount }) {
+  constructor(limits: BodyLimits = defaultBodyLimits) {
     this.#maxBytes = limits.bytes;
     this.#maxBytesOfAccount = limits.bytesOfAccount;
   }

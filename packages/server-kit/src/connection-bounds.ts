@@ -12,14 +12,17 @@ export interface BoundsOptions {
   /** Trusted proxies, which are exempt from the limit per address. */
   readonly proxies: TrustedProxies;
   readonly log: Pick<Logger, 'warn'>;
+  /** Number of workers that share the listener (default: 1). */
+  readonly workers?: number;
   readonly metrics?: { rejectConnection(listener: string, reason: string): void } | undefined;
 }
 
 /** Bounds on the connections of a listener; rejected ones are counted and logged. */
-export function connectionBounds({ listener, perAddress, proxies, log, metrics }: BoundsOptions): ConnectionBounds {
+export function connectionBounds(options: BoundsOptions): ConnectionBounds {
+  const { listener, perAddress, proxies, log, workers, metrics } = options;
   const report = rejectionLog((line) => log.warn({ listener, ...line }, 'connections rejected'));
   return {
-    total: connectionLimits()[listener],
+    total: connectionLimits(undefined, workers)[listener],
     perAddress,
     isExempt: (address) => proxies.trusts(address),
     onReject: (reason, address) => {

@@ -8,6 +8,8 @@ const mostRpc = 1_024;
 const mostWeb = 4_096;
 /** Only a few scrapers read the metrics. */
 const mostMetrics = 64;
+/** What a worker takes at least, however many there are: clients are spread over workers, but not evenly. */
+const least = { registry: 256, rpc: 64 };
 /** Each connection may have a blob or an upload open as well; the database and the log need a few files, too. */
 const share = 0.4;
 const rpcShare = 0.05;
@@ -25,14 +27,15 @@ export interface ConnectionLimits {
 
 /**
  * Limits that leave the process file descriptors for blobs: without them, clients could use up all of them with
- * connections. `limits` is the text of Linux' `/proc/self/limits`, or empty on other systems.
+ * connections. `limits` is the text of Linux' `/proc/self/limits`, or empty on other systems. Of several workers, each has its
+ * share of the memory, and files of its own.
  */
-export function connectionLimits(limits: string = ownLimits()): ConnectionLimits {
+export function connectionLimits(limits: string = ownLimits(), workers = 1): ConnectionLimits {
   const files = Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   const part = (bound: number, ofFiles: number) => Math.min(bound, Math.max(1, Math.floor(files * ofFiles)));
   return {
-    registry: part(most, share),
-    rpc: part(mostRpc, rpcShare),
+    registry: part(Math.max(Math.ceil(most / workers), least.registry), share),
+    rpc: part(Math.max(Math.ceil(mostRpc / workers), least.rpc), rpcShare),
     metrics: part(mostMetrics, metricsShare),
     web: part(mostWeb, webShare),
   };

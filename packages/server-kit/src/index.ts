@@ -7,10 +7,11 @@ export {
   smallBodyMs,
   type WholeBody,
 } from './body.ts';
-export { BodyBytes, type BodyMeter } from './body-bytes.ts';
+export { BodyBytes, type BodyLimits, type BodyMeter, defaultBodyLimits } from './body-bytes.ts';
 export { type CertificateLog, Certificates } from './certificates.ts';
 export { TrustedProxies } from './client-address.ts';
 export { connectionBounds } from './connection-bounds.ts';
+export { connectionLimits } from './connection-limit.ts';
 export { isHost, type RejectedRequest, rejectAmbiguous } from './guard.ts';
 export { type BucketOptions, growingCache, LeakyBuckets } from './leaky-buckets.ts';
 export { type ConnectionBounds, limitConnections } from './limit-connections.ts';

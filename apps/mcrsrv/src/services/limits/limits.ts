@@ -1,6 +1,6 @@
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
-import { BodyBytes } from '@mcr/server-kit';
+import { BodyBytes, type BodyLimits } from '@mcr/server-kit';
 import { LoginThrottle } from './login-throttle.ts';
 import { RequestRate } from './request-rate.ts';
 import { UploadLimits } from './upload-limits.ts';
@@ -33,10 +33,12 @@ export interface LimitParts {
   readonly clock: Clock;
   /** The same in all processes of the registry. */
   readonly secret: Uint8Array;
+  /** What the memory of this process allows. */
+  readonly bodies: BodyLimits;
 }
 
 /** Makes the limits that the settings ask for. */
-export function createLimits(settings: LimitSettings, { store, clock, secret }: LimitParts): Limits {
+export function createLimits(settings: LimitSettings, { store, clock, secret, bodies }: LimitParts): Limits {
   const { failedLogins, failedLoginsPerAddress, requestsPerAddress, requestsPerAccount } = settings;
   const rate = (perMinute: number) => (perMinute === 0 ? undefined : new RequestRate(clock, perMinute));
   return {
@@ -58,6 +60,6 @@ export function createLimits(settings: LimitSettings, { store, clock, secret }: 
       uploads: settings.uploadsPerAccount,
       bytes: settings.uploadBytesPerAccount,
     }),
-    bodies: new BodyBytes(),
+    bodies: new BodyBytes(bodies),
   };
 }
