@@ -42,7 +42,7 @@ function openFiles(): Certificates {
 /** A server that remembers what it was given last. */
 function attachTo(certificates: Certificates): { options?: SecureContextOptions } {
   const given: { options?: SecureContextOptions } = {};
-  certificates.attach({ setSecureContext: (options) => void (given.options = options) });
+  certificates.attach({ setSecureContext: (options) => void (given.options = options), setTicketKeys: () => {} });
   return given;
 }
 

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import type { SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions, Server } from 'node:tls';
 import { type PairFiles, readCertificatePair } from '@mcr/config';
 import type { Logger } from 'pino';
+import type { SessionTickets } from './session-tickets.ts';
 
 /** How often the files are checked for changes; a renewed certificate need not be used sooner. */
 const pollMs = 2_000;
@@ -10,10 +11,11 @@ const pollMs = 2_000;
 /** All TLS 1.3 suites, the cheapest for a layer first; RFC 8446 section 9.1 makes support mandatory. */
 const ciphers = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 
+/** By default it is a hash of the command line, and a session is only resumed where it is the same. */
+const sessionIdContext = 'mcr';
+
 /** Something whose certificate can be replaced while it runs, such as a TLS server. */
-export interface SecureServer {
-  setSecureContext(options: SecureContextOptions): void;
-}
+export type SecureServer = Pick<Server, 'setSecureContext' | 'setTicketKeys'>;
 
 /** Where reloads and failures are reported. */
 export type CertificateLog = Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -27,12 +29,14 @@ export class Certificates {
   readonly #log: CertificateLog;
   readonly #servers = new Set<SecureServer>();
   readonly #reload = () => this.reload();
+  readonly #tickets: SessionTickets | undefined;
   #current: SecureContextOptions;
 
-  /** Reads the pair; throws a StartError if it is unusable. */
-  constructor(files: PairFiles, log: CertificateLog) {
+  /** Reads the pair; throws a StartError if it is unusable. Without `tickets` each server makes keys of its own. */
+  constructor(files: PairFiles, log: CertificateLog, tickets?: SessionTickets) {
     this.#files = files;
     this.#log = log;
+    this.#tickets = tickets;
     this.#current = this.#read();
     this.#warnUnlessValid();
     for (const path of [files.certPath, files.keyPath])
@@ -55,13 +59,17 @@ export class Certificates {
 
   attach(server: SecureServer): void {
     this.#servers.add(server);
+    this.#tickets?.attach(server);
   }
 
   /** Reads the files again and passes the pair to the attached servers. */
   reload(): void {
     try {
       const next = this.#read();
-      for (const server of this.#servers) server.setSecureContext(next);
+      for (const server of this.#servers) {
+        server.setSecureContext(next);
+        this.#tickets?.attach(server);
+      }
       this.#current = next;
       this.#log.info({ certificate: this.#files.certPath, notAfter: new Date(this.notAfter) }, 'certificate reloaded');
       this.#warnUnlessValid();
@@ -91,6 +99,6 @@ export class Certificates {
 
   #read(): SecureContextOptions {
     const { cert, key } = readCertificatePair(this.#files);
-    return { cert, key, minVersion: 'TLSv1.3', ciphers };
+    return { cert, key, minVersion: 'TLSv1.3', ciphers, sessionIdContext };
   }
 }

@@ -26,6 +26,7 @@ export { RequestLine } from './request-line.ts';
 export { openRecord, type RequestRecord, recordOf } from './request-record.ts';
 export { limitResets } from './reset-limit.ts';
 export { ignoreSocketErrors, type RejectionForm, serveRequests } from './serve-requests.ts';
+export { SessionTickets } from './session-tickets.ts';
 export { watchSessions } from './session-watch.ts';
 export { InFlight } from './shutdown.ts';
 export { retryAfter, tooManyRequests } from './too-many-requests.ts';

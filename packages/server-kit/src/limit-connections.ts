@@ -25,6 +25,8 @@ export function limitConnections(server: Server, { total, perAddress, isExempt, 
   const most = perAddress === 0 ? Number.POSITIVE_INFINITY : Math.min(perAddress, Math.max(1, Math.floor(total / 2)));
   const open = new Map<string, number>();
   server.maxConnections = total;
+  // A worker of node:cluster would pass the connection on to another one, which may be as full, and so on for ever.
+  Object.assign(server, { dropMaxConnection: true });
   server.on('drop', (dropped) => onReject('total', dropped?.remoteAddress ?? ''));
   // TLS would begin its handshake, so only accepted connections are passed on to it.
   const accept = server.listeners('connection') as ((socket: Socket) => void)[];

@@ -5,12 +5,15 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** Creates a logger that writes one JSON object per line (default: to stdout). */
-export function createLogger(level: string, destination = standardOutput()): Logger {
+/** What every line of a logger has. */
+export type LogBase = Readonly<Record<string, string | number>> | null;
+
+/** Creates a logger that writes one JSON object per line (default: to stdout, with nothing that every line has). */
+export function createLogger(level: string, destination = standardOutput(), base: LogBase = null): Logger {
   return pino(
     {
       level,
-      base: null,
+      base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.errWithCause },
@@ -23,7 +26,7 @@ export function createLogger(level: string, destination = standardOutput()): Log
  * Buffers the lines of one turn of the event loop for one write: under load, a system call per line is a tenth of the
  * cost of a small request. Lines wait no longer than that turn, and what is left is written when the process exits.
  */
-function standardOutput(): LogDestination {
+export function standardOutput(): LogDestination {
   const output = pino.destination({ dest: 1, sync: true });
   let lines = '';
   const flush = (): void => {

@@ -55,6 +55,7 @@ export class HttpMetrics {
     const build = new Gauge({
       name: `${prefix}_build_info`,
       help: 'Version and commit of this build',
+      aggregator: 'first',
       labelNames: ['version', 'commit'],
       registers,
     });
@@ -63,6 +64,7 @@ export class HttpMetrics {
     new Gauge({
       name: `${prefix}_tls_certificate_not_after_seconds`,
       help: 'Expiry of the certificate in use, in seconds since the epoch',
+      aggregator: 'min',
       registers,
       collect() {
         this.set(certificateNotAfter() / 1_000);

@@ -1,3 +1,6 @@
+import { type Server as HttpServer, ServerResponse } from 'node:http';
+import { Server } from 'node:net';
+
 /** A connection that was busy at `close()` becomes idle later; this is how often that is checked. */
 const sweepMs = 100;
 
@@ -9,12 +12,37 @@ export interface Closable {
 }
 
 /**
+ * Stops accepting, and ends no connection that a client may be about to use: each ends after its next response, or when
+ * it was idle for as long as the server allows. Resolves when the last one has ended.
+ */
+export async function drain(server: Server & Closable): Promise<void> {
+  if (!server.listening) return;
+  for (const event of ['request', 'checkContinue', 'checkExpectation'])
+    server.prependListener(event, (_: unknown, outgoing: object) => {
+      if (outgoing instanceof ServerResponse) outgoing.setHeader('Connection', 'close');
+    });
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  // The methods of HTTP servers close idle connections as well.
+  Server.prototype.close.call(server, () => resolve());
+  await closed;
+}
+
+/**
  * Stops accepting, waits up to `timeout` milliseconds for requests in flight, then calls `cut` to close what is left.
  */
-export async function closeGracefully(server: Closable, timeout: number, cut: () => void): Promise<void> {
-  if (!server.listening) return;
+export async function closeGracefully(
+  server: Server & Closable,
+  timeout: number,
+  cut: () => void,
+  drained?: Promise<void>,
+): Promise<void> {
+  if (!server.listening && drained === undefined) return;
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
+  if (drained === undefined) server.close(() => resolve());
+  else {
+    server.close(() => {});
+    void drained.then(resolve);
+  }
   server.closeIdleConnections();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const deadline = setTimeout(cut, timeout);
