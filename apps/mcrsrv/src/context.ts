@@ -6,7 +6,7 @@ import { deriveSecret, hashingSlots, type IdentityProvider } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
-import { Certificates } from '@mcr/server-kit';
+import { Certificates, type SessionTickets } from '@mcr/server-kit';
 import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
@@ -40,6 +40,8 @@ export interface Overrides {
   readonly store?: MetadataStore;
   readonly blobs?: BlobStore;
   readonly identity?: IdentityProvider;
+  /** Keys that this process shares with other workers; absent where it is the only one. */
+  readonly tickets?: SessionTickets;
 }
 
 /** The processes among which this one is. */
@@ -74,7 +76,7 @@ export async function createContext(
   const fatal = Promise.withResolvers<unknown>();
   const { tlsCert: certPath, tlsKey: keyPath } = config.server;
   const pair = { section: 'server', certPath, keyPath } as const;
-  const certificates = cleanup.adopt(new Certificates(pair, log), (it) => it.close());
+  const certificates = cleanup.adopt(new Certificates(pair, log, overrides.tickets), (it) => it.close());
 
   const { layersPath, uploadsPath } = config.storage;
   const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));

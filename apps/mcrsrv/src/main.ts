@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import './process-settings.ts';
+import cluster from 'node:cluster';
 import { runCli } from './cli/cli.ts';
 
 process.umask(0o077);
-process.exitCode = await runCli(process.argv.slice(2));
+if (cluster.isWorker) await import('./workers/worker.ts').then(({ runWorker }) => runWorker());
+else process.exitCode = await runCli(process.argv.slice(2));

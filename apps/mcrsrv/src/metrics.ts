@@ -69,8 +69,11 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   const { statistics, quarantined, quarantinedManifests } = sources;
   const { freeBytes, databaseFreeBytes, databaseLogBytes } = sources;
   const registers = [registry];
+  // All workers share the database and the disk.
+  const aggregator = 'first';
   new Gauge({
     name: 'registry_objects',
+    aggregator,
     help: 'Stored objects by kind',
     labelNames: ['kind'],
     registers,
@@ -81,6 +84,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_blob_bytes',
+    aggregator,
     help: 'Bytes of all blobs, each counted once',
     registers,
     async collect() {
@@ -89,6 +93,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_quarantined_blobs',
+    aggregator,
     help: 'Blobs that are out of service because their bytes are damaged',
     registers,
     async collect() {
@@ -97,6 +102,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_quarantined_manifests',
+    aggregator,
     help: 'Manifests that are out of service because their content is damaged',
     registers,
     async collect() {
@@ -105,6 +111,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_disk_free_bytes',
+    aggregator,
     help: 'Bytes that are free where blobs are stored',
     registers,
     async collect() {
@@ -113,6 +120,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_database_disk_free_bytes',
+    aggregator,
     help: 'Bytes that are free where the database is stored',
     registers,
     async collect() {
@@ -121,6 +129,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   });
   new Gauge({
     name: 'registry_database_log_bytes',
+    aggregator,
     help: 'Size of the write-ahead log of the database',
     registers,
     async collect() {

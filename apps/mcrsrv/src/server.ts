@@ -5,13 +5,31 @@ import type { AppContext } from './context.ts';
 import { createRegistryListener, createRpcListener, createScrapeListener } from './listeners.ts';
 
 /** How long what lost its client at the end may take to put away what it has: an fsync of a slow disk, and a commit. */
-const putAwayMs = 10_000;
+export const putAwayMs = 10_000;
+
+/** Where a server accepts connections, for its log. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
+  readonly grpcPort: number | undefined;
+}
 
 /** A server that accepts connections; disposing it lets transfers and calls in flight finish. */
 export interface RunningServer extends AsyncDisposable {
+  /** Stops accepting, and resolves when all connections have ended: each after its next response, or when it is idle. */
+  drain(): Promise<void>;
   readonly address: AddressInfo;
   readonly grpcAddress: AddressInfo | undefined;
   readonly metricsAddress: AddressInfo | undefined;
+}
+
+/** Why a registry stops by itself. */
+export const storageFailed =
+  'The storage did not confirm a write; the registry stops, so that nothing is acknowledged falsely';
+
+/** The addresses of a server as the log has them. */
+export function listeningOn({ address, grpcAddress }: RunningServer): Listening {
+  return { address: address.address, port: address.port, grpcPort: grpcAddress?.port };
 }
 
 /** Starts the listeners of the registry. The context stays the caller's, to be disposed after the server. */
@@ -36,8 +54,8 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
     return found;
   };
   const startRpc = async (address: Address): Promise<AddressInfo> => {
-    const { server, cut } = createRpcListener(context, { stopping: stopping.signal, inFlight });
-    return await listeners.open(server, { key: 'server.grpc_addr', address, cut });
+    const { server, ...ends } = createRpcListener(context, { stopping: stopping.signal, inFlight });
+    return await listeners.open(server, { key: 'server.grpc_addr', address, ...ends });
   };
   const startMetrics = async (address: Address): Promise<AddressInfo> => {
     const metrics = createScrapeListener(context);
@@ -49,12 +67,11 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
     const address = await startRegistry();
     const grpcAddress = grpcAddr && (await startRpc(grpcAddr));
     const metricsAddress = metricsAddr && (await startMetrics(metricsAddr));
-    log.info({ address: address.address, port: address.port, grpcPort: grpcAddress?.port }, 'listening');
-    const dispose = async (): Promise<void> => {
-      log.info({ timeoutMs: shutdownTimeout }, 'stopping, transfers in flight may finish');
-      await stop();
+    const drain = async (): Promise<void> => {
+      stopping.abort();
+      await listeners.drain();
     };
-    return { address, grpcAddress, metricsAddress, [Symbol.asyncDispose]: dispose };
+    return { address, grpcAddress, metricsAddress, drain, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,5 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
-import { constants, createSecureServer, type Http2SecureServer } from 'node:http2';
+import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   type Certificates,
@@ -54,6 +54,8 @@ export interface GrpcListener {
   readonly server: GrpcServer;
   /** Cuts every connection. */
   readonly cut: () => void;
+  /** Tells the clients of HTTP/2 to make their next calls elsewhere; calls that are under way go on. */
+  readonly goAway: () => void;
 }
 
 /** The HTTPS server of the RPCs: HTTP/2 for gRPC, HTTP/1.1 beside it for the others, over TLS 1.3. */
@@ -79,6 +81,11 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+  });
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
   });
   watchSessions(server, options.idleTimeout);
   limitResets(server, options.connections);
@@ -106,6 +113,10 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
     server,
     cut: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    goAway: () => {
+      server.on('session', (session) => session.close());
+      for (const session of sessions) session.close();
     },
   };
 }
