@@ -56,6 +56,7 @@ export {
   startRegistry,
   type TestRegistry,
 } from './server/server.ts';
+export { startWorkers, type WorkerPid, type WorkersRegistry, workersOf } from './server/workers.ts';
 export { type TempDirectory, tempDirectory } from './temp.ts';
 export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';
 export {

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { runOk, startWorkers } from '@mcr/testkit';
+import { expect, test } from 'vitest';
+import { sharedResources } from '../shared.ts';
+import { pidsOf, pollOptions } from './_util.ts';
+
+/** Two fifths of these are connections to the registry. */
+const files = 128;
+const perWorker = 51;
+
+test('connections beyond what all workers take are closed, and not passed around among them', async () => {
+  const registry = sharedResources().use(await startWorkers(2, { env: { MCR_LIMITS_CONNECTIONS_PER_ADDRESS: '0' } }));
+  // Workers inherit the limit of the primary.
+  await runOk('prlimit', ['--pid', String(registry.pid), `--nofile=${files}:${files}`]);
+  const before = await pidsOf(registry);
+  process.kill(registry.pid, 'SIGUSR2');
+  await expect
+    .poll(async () => (await pidsOf(registry)).filter((pid) => before.includes(pid)), pollOptions)
+    .toEqual([]);
+
+  const { hostname: host, port } = new URL(registry.baseUrl);
+  const open = new Set<Socket>();
+  for (let at = 0; at < 3 * perWorker; at += 1) {
+    const socket = connect(Number(port), host).on('error', () => {});
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+  }
+  await expect.poll(() => open.size, pollOptions).toBe(2 * perWorker);
+  for (const socket of open) socket.destroy();
+  await using client = registry.client();
+  await expect
+    .poll(async () => (await client.request('GET', '/v2/').catch(() => undefined))?.status, pollOptions)
+    .toBe(200);
+});
