@@ -14,9 +14,9 @@ export class Crew implements AsyncDisposable {
     this.#members = members;
   }
 
-  /** Spreads the clients evenly, and opens the connections that are kept. */
-  static async open({ clients, ...task }: CrewTask): Promise<Crew> {
-    const members = threads().slice(0, clients);
+  /** Spreads the clients evenly over threads, and opens the connections that are kept. */
+  static async open({ clients, ...task }: CrewTask, among: readonly Worker[] = threads()): Promise<Crew> {
+    const members = among.slice(0, clients);
     const { host, port, ca } = task.address;
     const share = (index: number): number => Math.ceil((clients - index) / members.length);
     const orders = members.map(
@@ -49,12 +49,20 @@ const mostThreads = 8;
 let pool: readonly Worker[] | undefined;
 
 function threads(): readonly Worker[] {
-  pool ??= Array.from({ length: Math.min(availableParallelism(), mostThreads) }, () => {
-    const worker = new Worker(new URL('./crew-thread.ts', import.meta.url));
-    worker.unref();
-    return worker;
-  });
+  pool ??= Array.from({ length: Math.min(availableParallelism(), mostThreads) }, newThread);
   return pool;
+}
+
+function newThread(): Worker {
+  const worker = new Worker(new URL('./crew-thread.ts', import.meta.url));
+  worker.unref();
+  return worker;
+}
+
+/** The threads of one of several crews that work at the same time; each has one at least. */
+export function crewThreads(crew: number, crews: number): readonly Worker[] {
+  while (threads().length < crews) pool = [...threads(), newThread()];
+  return threads().filter((_, at) => at % crews === crew);
 }
 
 /** Waits for all reports, so that none is left for the next orders, and throws when one is an error. */
