@@ -32,9 +32,8 @@ export async function migrate(connection: Connection, migrations: readonly Migra
 /** Whether the schema is up to date now; not if another process has changed it since this one copied the database. */
 async function tryMigrate(connection: Connection, migrations: readonly Migration[]): Promise<boolean> {
   const { sqlite, path, write } = connection;
-  const version = schemaVersion(sqlite);
-  assertKnownVersion(version, migrations);
-  const missing = migrations.filter(({ id }) => id > version);
+  assertKnownVersion(schemaVersion(sqlite), migrations);
+  const missing = migrations.filter(({ id }) => !isApplied(sqlite, id));
   const [first] = missing;
   if (first === undefined) return true;
   const place = `${path}.before-migration-${String(first.id).padStart(6, '0')}`;
@@ -43,7 +42,7 @@ async function tryMigrate(connection: Connection, migrations: readonly Migration
   if (hasCopy) await copyDatabase(connection, candidate);
   const apply = (): boolean => {
     // Only the holder of the write lock knows that the copy is of the schema before.
-    if (schemaVersion(sqlite) !== version) return false;
+    if (missing.some(({ id }) => isApplied(sqlite, id))) return false;
     if (hasCopy) keepCopy(candidate, place);
     for (const migration of missing) applyOne(sqlite, migration);
     return true;
@@ -68,6 +67,10 @@ function keepCopy(candidate: string, place: string): void {
 function applyOne(sqlite: Sqlite.Database, { id, name, sql }: Migration): void {
   sqlite.exec(sql);
   sqlite.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)').run(id, name, Date.now());
+}
+
+function isApplied(sqlite: Sqlite.Database, id: number): boolean {
+  return sqlite.prepare('SELECT 1 FROM schema_migrations WHERE id = ?').get(id) !== undefined;
 }
 
 function schemaVersion(sqlite: Sqlite.Database): number {
