@@ -27,7 +27,11 @@ export interface ActivityCount {
   readonly n: number;
 }
 
-/** What happened, by whom and when. Events of a change are written by the change itself, in its transaction. */
+/**
+ * What happened, by whom and when. Events of a change are written by the change itself, in its transaction. Ids page a list,
+ * newest first; they are no cursor for what is new, since a store with several writers may assign them out of the order of
+ * commits.
+ */
 export interface AuditLog {
   /** Writes events that belong to no other change, all or none. */
   append(events: readonly AuditEvent[]): Promise<void>;

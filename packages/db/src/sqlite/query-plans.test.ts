@@ -107,6 +107,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   trashLocator: (store) => store.inspection.trashLocator({ locator: 'x', size: 1 }),
   reviewForgotten: (store) => store.inspection.reviewForgotten({ locator: 'x', reviewAfter: start }),
   recountRepository: (store) => store.inspection.recountRepository(app),
+  statistics: (store) => store.statistics(),
+  countQuarantined: (store) => store.blobs.countQuarantined(),
   listTrash: (store) => store.gc.listTrash(page),
   dropTrash: (store) => store.gc.dropTrash('x'),
   listGcRuns: (store) => store.gc.listRuns({ before: 'run', limit: 10 }),

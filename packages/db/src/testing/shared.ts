@@ -104,5 +104,95 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       expect(await reviewAll(second, now + hour - 1)).toMatchObject({ blobsRemoved: 0 });
       await push(store, app, 'manifest', { blobs: [layer], now: now + hour - 1 });
     });
+
+    test('of two admins whom two processes delete at the same time one stays', async () => {
+      const { store, second } = current.subject;
+      const admin = { type: 'human', roles: ['admin'], passwordHash: 'x' } as const;
+      for (const id of ['one', 'two'])
+        await store.accounts.create({ ...change, account: { ...admin, id, username: id } });
+      const outcomes = await Promise.allSettled([
+        store.accounts.delete({ ...change, id: 'one' }),
+        second.accounts.delete({ ...change, id: 'two' }),
+      ]);
+      expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(await second.accounts.list({ limit: 10 })).toEqual(await store.accounts.list({ limit: 10 }));
+    });
+
+    test('a name that two processes give to an account at the same time is given once', async () => {
+      const { store, second } = current.subject;
+      const account = { username: 'grace', type: 'human', roles: [], passwordHash: 'x' } as const;
+      const outcomes = await Promise.allSettled([
+        store.accounts.create({ ...change, account: { ...account, id: 'one' } }),
+        second.accounts.create({ ...change, account: { ...account, id: 'two' } }),
+      ]);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    test('what one process remembers of a repository is forgotten when another changes it', async () => {
+      const { store, second } = current.subject;
+      const read = () =>
+        Promise.all([
+          second.repositories.getSummary(app),
+          second.tags.listRecords(app, { limit: 10 }),
+          second.manifests.get(app, { kind: 'tag', tag: latest }).then(({ digest }) => digest),
+        ]);
+      const digest = await push(store, app, 'one', { tags: [latest] });
+      expect(await read()).toMatchObject([{ tagCount: 1, manifestCount: 1 }, [{ digest }], digest]);
+      const moved = await push(store, app, 'two', { tags: [latest] });
+      await store.repositories.update({ ...change, repository: app, description: 'shop' });
+      const after = [{ manifestCount: 2, description: 'shop' }, [{ digest: moved }], moved];
+      expect(await read()).toMatchObject(after);
+      await store.repositories.delete({ ...change, repository: app, reviewAfter: start });
+      await expect(read()).rejects.toMatchObject({ code: 'NAME_UNKNOWN' });
+    });
+
+    test('a deletion of tags that two processes carry out at the same time happens once', async () => {
+      const { store, second } = current.subject;
+      await push(store, app, 'one', { tags: [latest] });
+      const deletion = { repository: app, tags: [latest], withManifests: true };
+      const { id: plan } = await second.tags.planDeletion(deletion);
+      const request = { ...change, ...deletion, plan, reviewAfter: start };
+      const outcomes = await Promise.all([store.tags.deleteMany(request), second.tags.deleteMany(request)]);
+      expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
+      expect(await store.audit.list({ type: 'tag_deleted', limit: 10 })).toHaveLength(1);
+    });
+
+    test('a failed login that two processes count at the same time is counted once, and then known to both', async () => {
+      const { store, second } = current.subject;
+      const failure = { key: 'pair', before: 0, after: 1, others: [], now: start };
+      expect((await Promise.all([store.logins.count(failure), second.logins.count(failure)])).toSorted()).toEqual([
+        false,
+        true,
+      ]);
+      expect(await second.logins.find(['pair'])).toEqual([{ level: 1, at: start }]);
+    });
+
+    test('pages of the audit log leave out no event that is older than the first, whatever is written meanwhile', async () => {
+      const { store, second } = current.subject;
+      const event = (at: number) => ({ type: 'login', at, actor: {}, details: {} }) as const;
+      let written = 0;
+      const write = async (by: MetadataStore) => {
+        for (let n = 0; n < 30; n += 1) {
+          written += 1;
+          // Times are those of the processes that noticed the events, in no order.
+          await by.audit.append([event(start + ((written * 7) % 11)), event(start)]);
+        }
+      };
+      const writing = Promise.all([write(store), write(second)]);
+      const seen: number[][] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const ids: number[] = [];
+        let page = await second.audit.list({ limit: 7 });
+        while (page.length > 0) {
+          ids.push(...page.map(({ id }) => id));
+          page = await second.audit.list({ limit: 7, before: ids.at(-1)! });
+        }
+        seen.push(ids);
+      }
+      await writing;
+      const all = (await store.audit.list({ limit: 1_000 })).map(({ id }) => id);
+      expect(all).toHaveLength(120);
+      for (const ids of seen) expect(ids).toEqual(all.filter((id) => id <= (ids[0] ?? 0)));
+    });
   });
 }
