@@ -20,7 +20,6 @@ import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
 import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-places.ts';
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
-import { KeyedLock } from './services/keyed-lock.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { shareOfWorker } from './services/limits/worker-share.ts';
 import { SummaryFiller } from './services/manifests/summaries.ts';
@@ -78,8 +77,8 @@ export async function createContext(
   const pair = { section: 'server', certPath, keyPath } as const;
   const certificates = cleanup.adopt(new Certificates(pair, log, overrides.tickets), (it) => it.close());
 
-  const { layersPath, uploadsPath } = config.storage;
-  const blobs = overrides.blobs ?? (await openBlobs({ layersPath, uploadsPath, onFatal: fatal.resolve }));
+  const { layersPath } = config.storage;
+  const blobs = overrides.blobs ?? (await openBlobs({ ...config.storage, onFatal: fatal.resolve }));
   cleanup.defer(() => blobs.close());
   const databasePath = resolveDatabasePath(config.database.path);
   const onWarning = (err: Error) => log.warn({ err }, 'the log of the database needs attention');
@@ -99,7 +98,6 @@ export async function createContext(
   hashingSlots.resize(share.hashes);
   const rechecks = new Rechecks({ clock, log });
   cleanup.defer(() => rechecks.stop());
-  const digestLocks = new KeyedLock();
   const sessions = new UploadSessions();
   const settings = settingsOf(config);
   const { minFree } = config.storage;
@@ -107,7 +105,7 @@ export async function createContext(
     blobs: new FreeSpace(() => spaceOf(layersPath), minFree),
     database: new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
-  const collector = new GarbageCollector({ store, blobs, digestLocks, sessions, settings, clock, log, instance });
+  const collector = new GarbageCollector({ store, blobs, settings, clock, log, instance });
   await opening('database.path', config.database.path, () => collector.recover());
   cleanup.defer(() => collector.stop());
   collector.schedule(config.gc.interval);
@@ -116,9 +114,7 @@ export async function createContext(
   housekeeper.schedule();
   const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
   void remover.run();
-  const filler = cleanup.adopt(new SummaryFiller({ store, blobs, digestLocks, clock, log, instance }), (it) =>
-    it.stop(),
-  );
+  const filler = cleanup.adopt(new SummaryFiller({ store, blobs, clock, log, instance }), (it) => it.stop());
   void filler.run();
   const services: ServiceContext = {
     store,
@@ -126,7 +122,6 @@ export async function createContext(
     identity,
     policy: new PolicySource(store),
     audit,
-    digestLocks,
     rechecks,
     sessions,
     collector,
@@ -202,6 +197,7 @@ function settingsOf(config: Config): ServiceSettings {
   return {
     gracePeriod: config.gc.gracePeriod,
     uploadTtl: config.gc.uploadTtl,
+    trashRetention: config.gc.trashRetention,
     tagDelete: config.storage.tagDelete,
     localAccounts: config.auth.provider === 'local',
     snapshotDirectory: snapshotDirectory(config),

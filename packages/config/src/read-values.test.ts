@@ -91,6 +91,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     [name, '"-1s"', '"-1s" is not a duration; write for example "30s"'] as const,
     [name, '"25d"', 'is too long; write at most "24d"'] as const,
   ]),
+  ['gc.trash_retention', 'true', 'must be a duration in quotes, such as "1h"'],
   ...['gc.grace_period', 'gc.upload_ttl'].flatMap((name) => [
     [name, 'true', 'must be a duration in quotes, such as "24h"'] as const,
     [name, '"1 day"', '"1 day" is not a duration; write for example "24h"'] as const,

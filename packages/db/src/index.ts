@@ -1,8 +1,8 @@
 export type { AccountPatch, Accounts, NewAccount } from './facets/accounts.ts';
 export type { ActivityCount, AuditFilter, AuditLog, StoredAuditEvent } from './facets/audit.ts';
-export type { BlobRecord, Blobs, Damage } from './facets/blobs.ts';
+export type { AuditedBlob, BlobRecord, Blobs, Damage } from './facets/blobs.ts';
 export type { Coordination, Lease, Versions } from './facets/coordination.ts';
-export type { AuditedBlob, GarbageCollection, GcRun, PendingGarbage, ReviewResult, TrashEntry } from './facets/gc.ts';
+export type { GarbageCollection, GcRun, PendingGarbage, ReviewResult, TrashEntry } from './facets/gc.ts';
 export type {
   ComparedFigure,
   DanglingKind,
@@ -32,7 +32,14 @@ export type { NewPolicyRule, PolicyRulePatch, PolicyRuleSet, PolicyRules, Stored
 export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage } from './facets/repositories.ts';
 export type { Change, Page } from './facets/shared.ts';
 export type { TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tags } from './facets/tags.ts';
-export type { UploadQuota, UploadRecord, Uploads } from './facets/uploads.ts';
+export type {
+  LastPiece,
+  UploadPieceRecord,
+  UploadQuota,
+  UploadRecord,
+  Uploads,
+  UploadVersion,
+} from './facets/uploads.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
 export type { ConnectionOptions } from './sqlite/connection/connection.ts';

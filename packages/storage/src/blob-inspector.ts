@@ -1,5 +1,5 @@
 import type { Digest } from '@mcr/core';
-import type { Locator, OpenBlob, StoredBlob } from './blob-store.ts';
+import type { Locator, OpenBlob, StoredBlob, StoredPiece } from './blob-store.ts';
 
 /** Bytes as they lie there, with what changes whenever they are written, replaced or sealed again. */
 export interface BlobState extends StoredBlob {
@@ -17,16 +17,14 @@ export interface BlobInspector {
   list(after?: Locator): AsyncIterable<StoredBlob>;
   /** `undefined` when nothing lies there. */
   stat(locator: Locator): Promise<BlobState | undefined>;
-  /** Where the bytes of a digest lie if they are there, where the store makes locators of digests. */
-  locatorOf(digest: Digest): Locator | undefined;
+  /** Where bytes of a digest lie, where the store makes locators of digests: none, one, or copies. */
+  locatorsOf(digest: Digest): Promise<readonly Locator[]>;
   /** As `BlobStore.digestOf`. */
   digestOf(locator: Locator): Digest | undefined;
   /** As `BlobStore.open`. */
   open(locator: Locator, expectedSize: number): Promise<OpenBlob>;
-  /** As `BlobStore.listUploads`. */
-  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }>;
-  /** Size of an upload in bytes; `undefined` when there is none. */
-  uploadSize(id: string): Promise<number | undefined>;
-  /** Removes the bytes of an upload that is not being written. Idempotent. */
-  discardUpload(id: string): Promise<void>;
+  /** As `BlobStore.listPieces`. */
+  listPieces(): AsyncIterable<StoredPiece>;
+  /** As `BlobStore.pieceSize`. */
+  pieceSize(locator: Locator): Promise<number | undefined>;
 }

@@ -3,12 +3,33 @@ import type { Digest } from '@mcr/core';
 /** Where a sealed blob lies. Opaque and write-once; the metadata store maps digests to locators. */
 export type Locator = string;
 
+/** Bytes of an upload that one or more appends made durable. Bytes 0 to `size` of its object never change. */
+export interface UploadPiece {
+  readonly locator: Locator;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What an append made durable. */
 export interface AppendResult {
-  /** Bytes of the upload that are durable now, counted from its start. */
-  readonly size: number;
-  /** Set when the source broke off: everything up to `size` is kept all the same. */
+  /** The piece with the new bytes, which may be `after`, extended; absent when there are none. */
+  readonly piece?: UploadPiece;
+  /** Set when the source broke off. */
   readonly error?: unknown;
+}
+
+/** How an append goes on where others ended, and what it keeps. */
+export interface AppendOptions {
+  /** The last piece of the upload, as it is on record: a store that can writes on behind it. */
+  readonly after?: UploadPiece;
+  /** Whether bytes that came before this error of the source are kept; by default all are. */
+  readonly keeps?: (error: unknown) => boolean;
+}
+
+/** A piece as `listPieces` finds it. */
+export interface StoredPiece extends UploadPiece {
+  /** When it was last written, milliseconds since the epoch. */
+  readonly touchedAt: number;
 }
 
 /** Bytes `start` to `end` of a blob, both inclusive. */
@@ -25,8 +46,6 @@ export interface BlobPart extends ByteSpan {
 /** Where a seal put a blob. */
 export interface SealedBlob {
   readonly locator: Locator;
-  /** Whether nothing was there before. */
-  readonly isNew: boolean;
 }
 
 /** A sealed blob as `list` finds it. */
@@ -57,9 +76,9 @@ export interface OpenBlob {
 }
 
 /**
- * Where bytes live. Uploads are named by the caller (a UUID) and appended to; sealing makes of one a blob,
- * immutable and readable under a locator. Hashing, authorization and bookkeeping happen above. Every implementation must
- * pass `describeBlobStore` in `@mcr/storage/testing`.
+ * Where bytes live. Appends make immutable pieces of an upload; sealing makes of pieces a blob, readable under a locator
+ * of its own. No name is used twice, so several processes need no lock between them. Authorization and bookkeeping happen
+ * above. Every implementation must pass `describeBlobStore` in `@mcr/storage/testing`.
  */
 export interface BlobStore {
   /** Id of this store, as it was when the store was opened or adopted; `undefined` when it has none. */
@@ -71,33 +90,31 @@ export interface BlobStore {
    */
   adopt(id: string): Promise<void>;
 
-  /** Begins an empty upload. */
-  createUpload(id: string): Promise<void>;
+  /**
+   * Writes `source` as a piece of the upload, a UUID. Resolves with what is durable, also when the source fails midway;
+   * nothing is left of bytes that `keeps` rejects. Throws a `TypeError` for an id that is no UUID in lower case.
+   */
+  append(upload: string, source: AsyncIterable<Uint8Array>, options?: AppendOptions): Promise<AppendResult>;
+
+  /** The bytes of pieces, one after the other. Throws `UploadMissing` when one is gone, or shorter than its size. */
+  read(pieces: readonly UploadPiece[]): AsyncIterable<Uint8Array>;
+
+  /** How many bytes a piece has, at least those on record unless it is damaged; `undefined` when it is not there. */
+  pieceSize(locator: Locator): Promise<number | undefined>;
 
   /**
-   * Writes `source` at `offset`, after cutting away whatever lies beyond it. Resolves with what is durable, also when
-   * the source fails midway. Throws `UploadMissing` when there is no such upload or it is shorter than `offset`.
+   * Makes of pieces, which must have `size` bytes in all, an immutable blob under a new locator, durable before it
+   * resolves. The pieces stay until they are removed. Bytes are compared with the digest unless they are `verified`, and
+   * in any case where pieces are put together. Throws `UploadMissing`, `DigestMismatch`, and `DIGEST_INVALID`.
    */
-  append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult>;
+  seal(
+    pieces: readonly UploadPiece[],
+    digest: Digest,
+    size: number,
+    options?: { readonly verified?: boolean },
+  ): Promise<SealedBlob>;
 
-  /** Durable size of an upload in bytes; `undefined` when there is none. */
-  uploadSize(id: string): Promise<number | undefined>;
-
-  /** The first `size` bytes of an upload, for hashing them again. Throws `UploadMissing`. */
-  readUpload(id: string, size: number): AsyncIterable<Uint8Array>;
-
-  /**
-   * Makes the upload, which must hold exactly `size` bytes, an immutable blob, durable before it resolves. It takes the
-   * place of a blob that is there already, whose bytes may be damaged; a reader that has it open goes on reading it. The
-   * upload keeps its bytes until it is discarded: it may be sealed again, and no append to it changes the blob.
-   * The caller has verified the bytes and holds the digest's lock. Throws `UploadMissing`.
-   */
-  seal(id: string, digest: Digest, size: number): Promise<SealedBlob>;
-
-  /** Forgets an upload and its bytes. Idempotent. */
-  discardUpload(id: string): Promise<void>;
-
-  /** The digest whose lock guards a locator, where the store makes locators of digests. */
+  /** The digest that a locator of a blob was made of, where the store makes locators of digests. */
   digestOf(locator: Locator): Digest | undefined;
 
   /**
@@ -106,18 +123,18 @@ export interface BlobStore {
    */
   open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob>;
 
-  /** Removes a blob's bytes. Idempotent. The caller holds the digest's lock. */
+  /** Removes a blob or a piece. Idempotent. */
   remove(locator: Locator): Promise<void>;
 
   /** All blobs in bytewise order of locator, after `after` when given; loads them in slices. */
   list(after?: Locator): AsyncIterable<StoredBlob>;
 
-  /** Ids of all uploads that have bytes, with the time of the last write. */
-  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }>;
+  /** All pieces, in no order. */
+  listPieces(): AsyncIterable<StoredPiece>;
 
   /** Throws when the store cannot take and give bytes now. */
   check(): Promise<void>;
 
-  /** Releases the store, so that another process may own it. */
+  /** Waits for the writes under way and releases the store, so that another process may own it. */
   close(): Promise<void>;
 }

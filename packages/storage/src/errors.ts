@@ -1,3 +1,5 @@
+import type { Digest } from '@mcr/core';
+
 /** The bytes that a locator names are not there, or not in the size that was recorded. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
@@ -10,9 +12,20 @@ export class BlobMissing extends Error {
   }
 }
 
-/** There is no upload of this id, or it holds fewer bytes than expected. */
+/** A piece of an upload is not there, or has fewer bytes than are on record. */
 export class UploadMissing extends Error {
   override readonly name = 'UploadMissing';
+}
+
+/** Bytes that were to be sealed have another digest. */
+export class DigestMismatch extends Error {
+  override readonly name = 'DigestMismatch';
+  readonly actual: Digest;
+
+  constructor(actual: Digest) {
+    super(`The bytes have the digest ${actual}`);
+    this.actual = actual;
+  }
 }
 
 /** Another process owns this store. */

@@ -15,7 +15,6 @@ export const changingCalls = [
   'fsync',
   'utimensat',
   'link',
-  'rename',
   'unlink',
 ] as const;
 

@@ -17,9 +17,14 @@ export class WriterProcess implements AsyncDisposable {
     this.#lines = lines;
   }
 
-  /** `stderr` is where its complaints go. */
-  static start({ layersPath, uploadsPath }: Scratch, stderr: 'inherit' | 'ignore' = 'inherit'): WriterProcess {
-    const child = spawn(process.execPath, [script, layersPath, uploadsPath], { stdio: ['ignore', 'pipe', stderr] });
+  /** `stderr` is where its complaints go; `shared` processes have the store together. */
+  static start(
+    { layersPath, uploadsPath }: Scratch,
+    stderr: 'inherit' | 'ignore' = 'inherit',
+    shared = false,
+  ): WriterProcess {
+    const args = [script, layersPath, uploadsPath, ...(shared ? ['shared'] : [])];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] });
     return new WriterProcess(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
   }
 

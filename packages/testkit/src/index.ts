@@ -57,6 +57,7 @@ export {
   type TestRegistry,
 } from './server/server.ts';
 export { startWorkers, type WorkerPid, type WorkersRegistry, workersOf } from './server/workers.ts';
+export { blobFile, pieceFile } from './stored-files.ts';
 export { type TempDirectory, tempDirectory } from './temp.ts';
 export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';
 export {

@@ -5,7 +5,6 @@ import type { BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
 import type { AuditRecorder } from './audit/recorder.ts';
 import type { GarbageCollector } from './gc/collector.ts';
-import type { KeyedLock } from './keyed-lock.ts';
 import type { Limits } from './limits/limits.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
@@ -29,8 +28,6 @@ export interface ServiceContext {
   readonly identity: IdentityProvider;
   readonly policy: PolicySource;
   readonly audit: AuditRecorder;
-  /** Serializes sealing and removing the bytes of one digest. */
-  readonly digestLocks: KeyedLock;
   /** Second looks at what is in quarantine. */
   readonly rechecks: Rechecks;
   readonly sessions: UploadSessions;

@@ -8,6 +8,8 @@ export interface ServiceSettings {
   readonly tagDelete: boolean;
   /** Idle uploads older than this are removed, milliseconds. */
   readonly uploadTtl: number;
+  /** How long bytes stay that nothing refers to any more, milliseconds. */
+  readonly trashRetention: number;
   /** Whether accounts are the registry's own. */
   readonly localAccounts: boolean;
   readonly snapshotDirectory: string;

@@ -31,7 +31,7 @@ export async function leavingNothing<T>(server: TestServer, task: () => Promise<
 async function filesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && /^[0-9a-f-]+$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /^[0-9a-f-]+(?:\.[0-9a-f]{12})?$/.test(entry.name))
     .map((entry) => entry.name)
     .toSorted();
 }

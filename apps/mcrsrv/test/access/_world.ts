@@ -87,7 +87,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async upload(repository, owner) {
       const id = randomUUID();
-      await blobs.createUpload(id);
       await store.uploads.create({
         id,
         repository: parseRepositoryName(repository),
@@ -103,11 +102,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     rule: async () => (await server.addRule({ enabled: false })).id,
     async tidy() {
-      const idle = await store.uploads.listIdle({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000 });
-      for (const { id } of idle) {
-        await store.uploads.delete(id);
-        await blobs.discardUpload(id);
-      }
+      await store.uploads.reap({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000, now: clock.now() });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -15,12 +15,15 @@ const minute = 60_000;
 const settled = () => server().context.services.rechecks.settled();
 const get = ({ digest }: TestBlob) => server().admin.getBlob('app', digest);
 const head = ({ digest }: TestBlob) => server().admin.headBlob('app', digest);
-const path = ({ digest }: TestBlob) => fileOf(server(), digest);
+/** Files by the digests of their blobs, as they were when they were pushed. */
+const paths = new Map<string, string>();
+const path = ({ digest }: TestBlob) => paths.get(digest)!;
 
 /** A blob that was found to be missing, with its file beside its place. */
 async function quarantined(name: string): Promise<TestBlob> {
   const blob = blobOf(seededBytes(name, 2_000));
   await pushBlobs(server().admin, 'app', blob);
+  paths.set(blob.digest, fileOf(server(), blob.digest));
   await rename(path(blob), `${path(blob)}.away`);
   expectError(await get(blob), 404, 'BLOB_UNKNOWN');
   expect(await server().context.services.store.blobs.countQuarantined()).toBe(1);

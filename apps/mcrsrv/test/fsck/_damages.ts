@@ -62,8 +62,9 @@ async function writeOld(file: string): Promise<void> {
   await utimes(file, longAgo, longAgo);
 }
 
-function uploadRow({ touchedAt, offset }: { readonly touchedAt: number; readonly offset: number }): string {
-  return `INSERT INTO uploads VALUES ('${upload}', ${appId}, '${randomUUID()}', ${offset}, NULL, 1, ${touchedAt})`;
+function uploadOf(offset: number): string {
+  return `INSERT INTO uploads VALUES ('${upload}', ${appId}, '${randomUUID()}', ${offset}, NULL, 1, ${Date.now()});
+    INSERT INTO upload_pieces VALUES ('${upload}', 0, 'uploads/${upload}', ${offset})`;
 }
 
 /** Every kind of finding, each made by really breaking something. */
@@ -147,7 +148,7 @@ export const damages: readonly DamageCase[] = [
     damage: async (scene) => {
       await forget(scene);
       const locator = layerFile(scene).slice(join(scene.server.directory, 'layers/').length);
-      await sql(scene, `INSERT INTO blob_trash VALUES ('${locator}', 1000, 0)`);
+      await sql(scene, `INSERT INTO blob_trash (locator, size, attempts) VALUES ('${locator}', 1000, 0)`);
     },
     kind: 'reference-missing',
     repair: 'settled',
@@ -231,13 +232,18 @@ export const damages: readonly DamageCase[] = [
   },
   {
     what: 'the file of an upload is gone',
-    damage: (scene) => sql(scene, uploadRow({ touchedAt: Date.now(), offset: 7 })),
+    damage: (scene) => sql(scene, uploadOf(7)),
     kind: 'upload-missing',
     repair: 'settled',
   },
   {
-    what: 'the file of an idle upload is gone, which had no byte',
-    damage: (scene) => sql(scene, uploadRow({ touchedAt: longAgo.getTime(), offset: 0 })),
+    what: 'an upload has lost the first of its pieces',
+    damage: async (scene) => {
+      await sql(scene, uploadOf(7));
+      await writeFile(join(scene.server.directory, 'uploads', `${upload}.aaaaaaaaaaaa`), 'there');
+      const piece = `('${upload}', 1, 'uploads/${upload}.aaaaaaaaaaaa', 5)`;
+      await sql(scene, `INSERT INTO upload_pieces VALUES ${piece}; UPDATE uploads SET byte_offset = 12`);
+    },
     kind: 'upload-missing',
     repair: 'settled',
   },
@@ -245,7 +251,7 @@ export const damages: readonly DamageCase[] = [
     what: 'an upload has lost bytes',
     damage: async (scene) => {
       await writeFile(join(scene.server.directory, 'uploads', upload), 'unknown');
-      await sql(scene, uploadRow({ touchedAt: Date.now(), offset: 8 }));
+      await sql(scene, uploadOf(8));
     },
     kind: 'upload-short',
     repair: 'settled',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Digest, digestHex } from '@mcr/core';
+import type { Digest } from '@mcr/core';
+import { blobFile } from '@mcr/testkit';
 import { expect } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
 import type { TestServer } from '../_util/server.ts';
@@ -27,7 +28,5 @@ export async function fsck({ directory }: Pick<TestServer, 'directory'>, ...flag
 
 /** Where a blob's bytes lie. */
 export function fileOf({ directory }: Pick<TestServer, 'directory'>, digest: Digest): string {
-  const [algorithm = ''] = digest.split(':');
-  const hex = digestHex(digest);
-  return join(directory, 'layers', algorithm, hex.slice(0, 2), hex);
+  return blobFile(directory, digest);
 }

@@ -1,7 +1,7 @@
 import { readFile, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DiskBlobInspector } from '@mcr/storage';
-import { buildImage, pushImage, type TestImage } from '@mcr/testkit';
+import { blobFile, buildImage, pushImage, type TestImage } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/services/fsck/finding.ts';
 import { findingKinds } from '../../src/services/fsck/kinds.ts';
@@ -39,8 +39,7 @@ describe('mcrsrv fsck', () => {
 
   test('names each finding with what it means, and ends with 1', async () => {
     const { digest } = image.layers[0]!;
-    const hex = digest.slice('sha256:'.length);
-    await without(join('layers', 'sha256', hex.slice(0, 2), hex), async () => {
+    await without(relative(server().directory, blobFile(server().directory, digest)), async () => {
       const { code, stdout, stderr } = await run();
       expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
       expect(stdout).toContain(`blob-missing  ${digest}: no file; needed by app@${image.manifest.digest}\n`);
@@ -87,16 +86,15 @@ describe('mcrsrv fsck', () => {
         id: files.id,
         list: () => files.list(),
         stat: (locator) => files.stat(locator),
-        locatorOf: (digest) => files.locatorOf(digest),
+        locatorsOf: (digest) => files.locatorsOf(digest),
         digestOf: (locator) => files.digestOf(locator),
         open: async (locator, size) => {
           const blob = await files.open(locator, size);
           await blob.close();
           return { ...blob, stream: () => new ReadableStream({ pull: () => Promise.reject(broken) }) };
         },
-        listUploads: () => files.listUploads(),
-        uploadSize: (id) => files.uploadSize(id),
-        discardUpload: (id) => files.discardUpload(id),
+        listPieces: () => files.listPieces(),
+        pieceSize: (locator) => files.pieceSize(locator),
       },
       options: { deep: true, repair: false, removeMostFiles: false, quarantineMostBlobs: false },
       actor: {},

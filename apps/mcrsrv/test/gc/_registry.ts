@@ -3,7 +3,7 @@ import { create, type DescMessage, type MessageInitShape, type MessageShape } fr
 import { type Clock, type Digest, digestOf, parseRepositoryName, type RepositoryName } from '@mcr/core';
 import { type GcRun, type MetadataStore, SqliteMetadataStore } from '@mcr/db';
 import { createLogger } from '@mcr/server-kit/logger';
-import { DiskBlobStore } from '@mcr/storage';
+import { type BlobStore, DiskBlobStore } from '@mcr/storage';
 import { createCall } from '../../src/admin/call.ts';
 import type { Operation } from '../../src/admin/operation.ts';
 import { createContext } from '../../src/context.ts';
@@ -61,16 +61,21 @@ export async function administer<I extends DescMessage, O extends DescMessage>(
 export const app: RepositoryName = parseRepositoryName('team/app');
 export const other: RepositoryName = parseRepositoryName('team/other');
 
-/** Opens a registry on the directory, with its store as it is unless altered. Disposing it is a clean shutdown, also after a crash was played. */
+/** What is altered about the stores of a registry. */
+export interface Alterations {
+  readonly store?: (store: MetadataStore) => MetadataStore;
+  readonly blobs?: (blobs: BlobStore) => BlobStore;
+}
+
+/** Opens a registry on the directory, with its stores as they are unless altered. Disposing it is a clean shutdown, also after a crash was played. */
 export async function openRegistry(
   { path, config }: Pick<RegistryDirectory, 'path' | 'config'>,
   clock: TestClock = new TestClock(),
-  alter: (store: MetadataStore) => MetadataStore = (store) => store,
+  { store: alterStore = (it) => it, blobs: alterBlobs = (it) => it }: Alterations = {},
 ): Promise<Registry> {
   const steps = new Steps();
-  const store = steps.watch(alter(await SqliteMetadataStore.open({ path: join(path, 'mcr.db'), clock })));
-  const { layersPath, uploadsPath } = config.storage;
-  const blobs = steps.watch(await DiskBlobStore.open({ layersPath, uploadsPath }));
+  const store = steps.watch(alterStore(await SqliteMetadataStore.open({ path: join(path, 'mcr.db'), clock })));
+  const blobs = steps.watch(alterBlobs(await DiskBlobStore.open(config.storage)));
   const log = createLogger('silent', { write: () => {} });
   const context = await createContext(config, { store, blobs, clock, log });
   return {

@@ -25,7 +25,6 @@ const stepsOfCollection = [
   'coordination.acquireLease',
   'coordination.releaseLease',
   'digestOf',
-  'discardUpload',
   'gc.auditBlobs',
   'gc.dropTrash',
   'gc.finishRun',
@@ -33,16 +32,15 @@ const stepsOfCollection = [
   'gc.listTrash',
   'gc.review',
   'gc.startRun',
+  'gc.sweep',
   'gc.updateRun',
   'inspection.findLocator',
   'inspection.listBlobs',
   'inspection.listManifests',
   'list',
-  'listUploads',
+  'listPieces',
   'remove',
-  'uploads.delete',
-  'uploads.get',
-  'uploads.listIdle',
+  'uploads.reap',
 ];
 
 /** What a collection with a reconcile finds something to do about, in each of its steps, beside an image that stays. */
@@ -52,11 +50,9 @@ async function fill(registry: Registry): Promise<void> {
   await pushManifest(registry, ['kept']);
   await push(registry, 'elsewhere', other);
   await startUpload(services, caller, app);
-  await services.blobs.createUpload(randomUUID());
-  const orphan = randomUUID();
-  await services.blobs.createUpload(orphan);
-  await services.blobs.append(orphan, 0, chunks('orphan'));
-  await services.blobs.seal(orphan, digestOf('orphan'), 6);
+  await services.blobs.append(randomUUID(), chunks('a piece of no upload'));
+  const { piece } = await services.blobs.append(randomUUID(), chunks('orphan'));
+  await services.blobs.seal([piece!], digestOf('orphan'), 6);
   clock.advance(2 * gracePeriod);
 }
 

@@ -8,7 +8,6 @@ import { mount, push, pushManifest, removeManifest } from './_verbs.ts';
 
 const layer = digestOf('layer');
 const current = useRegistry();
-const locatorOf = (digest: string) => digest.replace(/^(.*):(..)/, '$1/$2/$2');
 
 /** A reconcile as well, since it must come to the same conclusions. */
 async function collectLater(registry: Registry) {
@@ -85,7 +84,7 @@ describe('a file without a row', () => {
     await pushManifest(registry, ['kept']);
     for (const lost of [layer, digestOf('gone')]) await forget(lost);
     expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 1 });
-    expect(await layerFiles(current.directory.path)).toContain(locatorOf(layer));
+    expect(await layerFiles(current.directory.path)).toContainEqual(expect.stringContaining(layer.slice(7)));
     await removeManifest(registry, image);
     expect(await collectLater(registry)).toMatchObject({ orphansRemoved: 1 });
   });

@@ -20,14 +20,14 @@ const unfilled = (server: TestServer) =>
 
 /** A filler over the store of a server, which can be told what to do before summaries are kept. */
 function fillerOf(server: TestServer, beforeKeep: (filler: SummaryFiller) => unknown = () => {}): SummaryFiller {
-  const { store, blobs, digestLocks, clock, log } = server.context.services;
+  const { store, blobs, clock, log } = server.context.services;
   const { manifests } = store;
   const keepSummaries: Manifests['keepSummaries'] = async (summaries) => {
     await beforeKeep(filler);
     await manifests.keepSummaries(summaries);
   };
   const wrapped = withFacets(store, { manifests: { ...manifests, keepSummaries } });
-  const filler = new SummaryFiller({ store: wrapped, blobs, digestLocks, clock, log, instance: 'test' });
+  const filler = new SummaryFiller({ store: wrapped, blobs, clock, log, instance: 'test' });
   return filler;
 }
 
@@ -118,7 +118,7 @@ test('another process that fills in summaries does not do so twice, and does it 
   await using server = await startTestServer();
   await seed(server, 'one', 5);
   await forgetSummaries(server);
-  const { store, blobs, digestLocks, clock, log } = server.context.services;
+  const { store, blobs, clock, log } = server.context.services;
   const { coordination } = store;
   await coordination.acquireLease({ name: 'summaries', owner: 'another process', duration: 60_000 });
   const calls: string[] = [];
@@ -126,7 +126,7 @@ test('another process that fills in summaries does not do so twice, and does it 
     calls.push(method);
     return run();
   });
-  const filler = new SummaryFiller({ store: watched, blobs, digestLocks, clock, log, instance: 'test' });
+  const filler = new SummaryFiller({ store: watched, blobs, clock, log, instance: 'test' });
   const running = filler.run();
   while (calls.length < 3 && calls.at(-1) !== 'coordination.acquireLease') await nextTurn();
   for (let turn = 0; turn < 10; turn += 1) await nextTurn();

@@ -39,7 +39,7 @@ function inSlices(store: MetadataStore): MetadataStore {
 export async function openServices(alter = (registry: Registry): Registry => registry): Promise<Subject> {
   const directory = await registryDirectory();
   const clock = new TestClock();
-  const open = async () => alter(await openRegistry(directory, clock, inSlices));
+  const open = async () => alter(await openRegistry(directory, clock, { store: inSlices }));
   let registry = await open();
   let isOpen = true;
   const close = async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildImage, pushImage, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
+import { blobFile, buildImage, pushImage, type TempDirectory, type TestImage, tempDirectory } from '@mcr/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mcrsrv } from '../_util/cli.ts';
 import { expectBodyless, expectError } from '../_util/errors.ts';
@@ -139,10 +139,7 @@ const own: Record<string, () => Promise<unknown>> = {
   'a crash came between the two ids': () => sql('DELETE FROM blob_store'),
 };
 
-const fileOf = (digest: string) => {
-  const [algorithm = '', hex = ''] = digest.split(':');
-  return join(layers, algorithm, hex.slice(0, 2), hex);
-};
+const fileOf = (digest: string) => blobFile(directory.path, digest);
 
 test.each(Object.entries(own))('a server starts when %s', async (what, prepare) => {
   await prepare();

@@ -1,8 +1,6 @@
 import { rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { digestHex } from '@mcr/core';
 import type { BlobStore, OpenBlob } from '@mcr/storage';
-import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
+import { blobFile, blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
 import { describe, expect, test, vi } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { failuresOf } from '../_util/log.ts';
@@ -12,12 +10,7 @@ import { useServer } from '../_util/use-server.ts';
 
 const server = useServer();
 
-/** Where the plan says that a blob's bytes lie. */
-function fileOf({ digest }: TestBlob): string {
-  const [algorithm = ''] = digest.split(':');
-  const hex = digestHex(digest);
-  return join(server().directory, 'layers', algorithm, hex.slice(0, 2), hex);
-}
+const fileOf = ({ digest }: TestBlob) => blobFile(server().directory, digest);
 
 const damages: Record<string, (file: string) => Promise<void>> = {
   'cut short': (file) => truncate(file, 1_000),

@@ -1,7 +1,7 @@
 import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '@mcr/core';
-import { locationOf, type OciResponse, type TempDirectory, tempDirectory } from '@mcr/testkit';
+import { locationOf, type OciResponse, pieceFile, type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
@@ -30,7 +30,8 @@ async function restart(between: () => Promise<void> = async () => {}): Promise<v
 async function uploadOf(content: string): Promise<{ location: string; file: string }> {
   const location = locationOf(await server.admin.startUpload('app'));
   if (content !== '') expect((await server.admin.patchUpload(location, content, 0)).status).toBe(202);
-  return { location, file: join(directory.path, 'uploads', location.split('/').at(-1)!) };
+  const id = location.split('/').at(-1)!;
+  return { location, file: pieceFile(directory.path, id) ?? join(directory.path, 'uploads', id) };
 }
 
 async function expectRange(location: string, range: string): Promise<void> {
@@ -117,7 +118,7 @@ describe('bytes that were changed on disk while the registry was down, in the sa
 });
 
 describe('where a crash left row and file apart, the shorter wins:', () => {
-  test('a longer file is cut back, and an empty PUT closes it', async () => {
+  test('a longer file is not made a blob, but the bytes of it that were acknowledged', async () => {
     const { location, file } = await uploadOf('acknowledged');
     await restart(() => appendFile(file, ' and not acknowledged'));
     await expectRange(location, '0-11');
@@ -125,7 +126,7 @@ describe('where a crash left row and file apart, the shorter wins:', () => {
     await expectBlob(await server.admin.finishUpload(location, digest), digest, 'acknowledged');
   });
 
-  test('a longer file is cut back, and a PATCH goes on from there', async () => {
+  test('a longer file is left alone, and a PATCH goes on behind what was acknowledged', async () => {
     const { location, file } = await uploadOf('acknowledged');
     await restart(() => appendFile(file, ' and not acknowledged'));
     expect((await server.admin.patchUpload(location, '.', 12)).header('range')).toBe('0-12');
@@ -133,7 +134,7 @@ describe('where a crash left row and file apart, the shorter wins:', () => {
     await expectBlob(await server.admin.finishUpload(location, digest), digest, 'acknowledged.');
   });
 
-  test('a longer file of an upload that has nothing acknowledged is emptied', async () => {
+  test('a file of an upload that has nothing acknowledged is none of its bytes', async () => {
     const { location, file } = await uploadOf('');
     await restart(() => appendFile(file, 'never acknowledged'));
     await expectRange(location, '0-0');
@@ -144,10 +145,12 @@ describe('where a crash left row and file apart, the shorter wins:', () => {
   test('a shorter file is where the client is sent back to', async () => {
     const { location, file } = await uploadOf('acknowledged, but lost');
     await restart(() => truncate(file, 12));
-    await expectRange(location, '0-11');
+    // No file is opened to say where an upload stands.
+    await expectRange(location, '0-21');
     const rejected = await server.admin.patchUpload(location, '...', 22);
     expectError(rejected, 416, 'BLOB_UPLOAD_INVALID');
     expect(rejected.header('range')).toBe('0-11');
+    await expectRange(location, '0-11');
     const digest = digestOf('acknowledged, and sent again');
     const done = await server.admin.finishUpload(location, digest, ', and sent again');
     await expectBlob(done, digest, 'acknowledged, and sent again');
@@ -163,8 +166,33 @@ describe('where a crash left row and file apart, the shorter wins:', () => {
   test('a file that is gone begins anew', async () => {
     const { location, file } = await uploadOf('gone');
     await restart(() => rm(file));
+    expect((await server.admin.patchUpload(location, 'x', 4)).header('range')).toBe('0-0');
     await expectRange(location, '0-0');
     const digest = digestOf('begun anew');
     await expectBlob(await server.admin.finishUpload(location, digest, 'begun anew'), digest, 'begun anew');
+  });
+
+  test.each([
+    [0, 0],
+    [1, 6],
+  ])('a piece that is gone, number %i of three, sends the client back to where it began', async (gone, offset) => {
+    const { location } = await uploadOf('first ');
+    for (const [part, start] of [
+      ['second ', 6],
+      ['third', 13],
+    ] as const) {
+      await restart();
+      expect((await server.admin.patchUpload(location, part, start)).status).toBe(202);
+    }
+    const record = await server.context.services.store.uploads.get(location.split('/').at(-1)!);
+    const pieces = await server.context.services.store.uploads.pieces(record!);
+    expect(pieces).toHaveLength(3);
+    await restart(() => rm(join(directory.path, pieces![gone]!.locator)));
+    const content = 'first second third';
+    const rejected = await server.admin.finishUpload(location, digestOf(content));
+    expectError(rejected, 416, 'BLOB_UPLOAD_INVALID');
+    expect(rejected.header('range')).toBe(`0-${Math.max(0, offset - 1)}`);
+    const done = await server.admin.finishUpload(location, digestOf(content), content.slice(offset));
+    await expectBlob(done, digestOf(content), content);
   });
 });

@@ -1,8 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { digestOf } from '@mcr/core';
-import { blobOf, locationOf, type OciClient, type OciResponse, RawConnection, seededBytes } from '@mcr/testkit';
+import {
+  blobOf,
+  locationOf,
+  type OciClient,
+  type OciResponse,
+  pieceFile,
+  RawConnection,
+  seededBytes,
+} from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectBodyless, expectError } from '../_util/errors.ts';
 import { pollOptions } from '../_util/poll-options.ts';
@@ -18,8 +25,8 @@ async function begin(name = 'app'): Promise<string> {
 
 /** Bytes on disk of the upload that a location names. */
 async function fileSize(location: string): Promise<number> {
-  const { size } = await stat(join(server().directory, 'uploads', location.split('/').at(-1)!));
-  return size;
+  const file = pieceFile(server().directory, location.split('/').at(-1)!);
+  return file === undefined ? 0 : (await stat(file)).size;
 }
 
 /** A PATCH whose first megabyte the server has written, and whose body does not end. */

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Digest, digestOf } from '@mcr/core';
 import { blobOf, locationOf, type OciResponse } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -88,18 +86,16 @@ describe.each(['sha256', 'sha512'] as const)('when the transaction that publishe
   });
 });
 
-describe('an upload whose bytes have become those of a blob that was there, and that is still open', () => {
+describe('an upload that could not become a blob, and is still open', () => {
   test.each([
     ['goes on where it was', 'shared', undefined, 6],
     ['goes on before the bytes of its closing PUT', 'sha', 'red', 3],
     ['begins anew', '', 'shared', 0],
-  ])('%s without changing the blob', async (_how, patched, put, offset) => {
+  ])('%s', async (_how, patched, put, offset) => {
     const blob = blobOf('shared');
     await pushBlobs(server().admin, 'app', blob);
     const location = await uploadOf(patched);
     await failToPublish(location, blob.digest, put);
-    const id = location.split('/').at(-1)!;
-    expect((await stat(join(server().directory, 'uploads', id))).nlink).toBe(2);
 
     expect((await server().admin.patchUpload(location, ' no more', offset)).status).toBe(202);
     await expectContent(blob.digest, 'shared');
@@ -109,13 +105,13 @@ describe('an upload whose bytes have become those of a blob that was there, and 
   });
 });
 
-test('a blob is acknowledged although its upload cannot be discarded, and the next collection does that', async () => {
+test('a blob is acknowledged although its pieces cannot be removed, and the next collection does that', async () => {
   const { blobs, clock, collector, settings } = server().context.services;
   const location = await uploadOf('stays behind');
-  const discard = vi.spyOn(blobs, 'discardUpload').mockRejectedValue(new Error('no'));
+  const remove = vi.spyOn(blobs, 'remove').mockRejectedValue(new Error('no'));
   const digest = digestOf('stays behind');
   await expectBlob(await server().admin.finishUpload(location, digest), digest, 'stays behind');
-  discard.mockRestore();
+  remove.mockRestore();
   expectError(await server().admin.uploadStatus(location), 404, 'BLOB_UPLOAD_UNKNOWN');
   expect((await tracesOf(server())).uploadFiles).toHaveLength(1);
 

@@ -87,6 +87,8 @@ export interface GcSection {
   /** Time between runs; 0 means only on demand. */
   readonly interval: number;
   readonly uploadTtl: number;
+  /** How long bytes stay after nothing refers to them any more. */
+  readonly trashRetention: number;
 }
 
 /** `[audit]` */

@@ -4,6 +4,7 @@ import {
   age,
   choice,
   count,
+  delay,
   filePath,
   flag,
   httpsUrl,
@@ -70,6 +71,7 @@ export const settings = {
     gracePeriod: age.default(24 * hours),
     interval: timeout.default(24 * hours),
     uploadTtl: age.default(24 * hours),
+    trashRetention: delay.default(0),
   },
   audit: {
     retention: retention.default(0),

@@ -51,6 +51,9 @@ export const age = z.preprocess(
   }),
 );
 
+/** How long something waits, in milliseconds; 0 is not at all. */
+export const delay = z.preprocess(bareZero, text('a duration', '1h', parseDuration));
+
 const dayMilliseconds = 86_400_000;
 
 /** How long to keep something before it is removed, in milliseconds; 0 keeps it forever. Checked once a day. */

@@ -46,6 +46,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'gc.grace_period': duration,
   'gc.interval': duration,
   'gc.upload_ttl': duration,
+  'gc.trash_retention': duration,
   'audit.retention': text('90d', 90 * 86_400_000),
   'audit.export_path': text('/srv/a/audit'),
   'snapshots.keep': count,

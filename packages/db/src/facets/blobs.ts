@@ -1,5 +1,6 @@
 import type { Digest, RepositoryName } from '@mcr/core';
 import type { Change } from './shared.ts';
+import type { UploadVersion } from './uploads.ts';
 
 export interface BlobRecord {
   readonly digest: Digest;
@@ -10,6 +11,12 @@ export interface BlobRecord {
 /** What can be wrong with a blob's bytes: not there, of another length, of another digest, or the disk fails to read them. */
 export type Damage = 'missing' | 'size' | 'digest' | 'unreadable';
 
+/** A blob as garbage collection compares it with its bytes. */
+export interface AuditedBlob extends BlobRecord {
+  /** Set while the blob is in quarantine. */
+  readonly damage?: Damage;
+}
+
 /**
  * A blob is **in** a repository when one of its manifests references it, or when the repository holds an unexpired
  * lease on it, unless it is in quarantine.
@@ -17,6 +24,8 @@ export type Damage = 'missing' | 'size' | 'digest' | 'unreadable';
 export interface Blobs {
   /** The blob, if it is in the repository. */
   find(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
+  /** The blob, in whatever repositories it is, or none; `damage` is set while it is in quarantine. */
+  findByDigest(digest: Digest): Promise<AuditedBlob | undefined>;
   /** The blob, if only quarantine keeps it from being in the repository. */
   findQuarantined(repository: RepositoryName, digest: Digest, now: number): Promise<BlobRecord | undefined>;
   /**
@@ -30,10 +39,11 @@ export interface Blobs {
     now: number;
   }): Promise<BlobRecord | undefined>;
   /**
-   * Makes sealed bytes a blob of the repository: blob row (or the one that exists), lease, review queued, trash entry of
-   * this locator withdrawn, upload row removed, `blob_uploaded`. If the digest is known under another locator, the new
-   * locator goes to the trash; of a blob in quarantine, which this ends, the old one. Creates the repository when it is
-   * new. Returns the record that stands.
+   * Makes sealed bytes a blob of the repository: blob row (or the one that exists), lease, review queued, upload ended,
+   * `blob_uploaded`. Of a blob in quarantine, which this ends, the old locator goes to the trash. Creates the repository
+   * when it is new. Returns the record that stands: if it has another locator, the caller removes its own bytes.
+   * `BLOB_UPLOAD_UNKNOWN` when the upload is not there in its version, `UNAVAILABLE` when the locator is trash, or was; both
+   * change nothing. Publishing once more under the locator that stands is a retry.
    */
   publish(
     input: Change & {
@@ -41,7 +51,7 @@ export interface Blobs {
       digest: Digest;
       size: number;
       locator: string;
-      uploadId?: string;
+      upload?: UploadVersion;
       leasedUntil: number;
       reviewAfter: number;
     },
@@ -61,7 +71,7 @@ export interface Blobs {
   ): Promise<BlobRecord | undefined>;
   /** Takes a blob out of a repository, leaving bytes to garbage collection (`blob_deleted`). `NAME_UNKNOWN`, `BLOB_UNKNOWN`. */
   delete(input: Change & { repository: RepositoryName; digest: Digest; reviewAfter: number }): Promise<void>;
-  /** Whether any blob row has this locator; the check before bytes are removed. */
+  /** Whether a blob or a piece of an upload has this locator; the check before bytes are removed. */
   isLocatorUsed(locator: string): Promise<boolean>;
   /**
    * Takes a blob whose bytes are damaged out of service (`blob_quarantined`): from now on it is in no repository, until

@@ -1,4 +1,4 @@
-import type { BlobRecord, Damage } from './blobs.ts';
+import type { AuditedBlob } from './blobs.ts';
 import type { Change, Page } from './shared.ts';
 
 export interface ReviewResult {
@@ -22,6 +22,8 @@ export interface TrashEntry {
   readonly locator: string;
   readonly size: number;
   readonly attempts: number;
+  /** What the bytes were: of a blob, of none, or of an upload. */
+  readonly kind: 'blob' | 'orphan' | 'piece';
 }
 
 export interface GcRun {
@@ -42,12 +44,6 @@ export interface GcRun {
   readonly error?: string;
 }
 
-/** A blob as garbage collection compares it with its bytes. */
-export interface AuditedBlob extends BlobRecord {
-  /** Set while the blob is in quarantine. */
-  readonly damage?: Damage;
-}
-
 /** What garbage collection reviews and removes, and the record of its runs. */
 export interface GarbageCollection {
   /**
@@ -57,8 +53,13 @@ export interface GarbageCollection {
   review(input: { now: number; limit: number }): Promise<ReviewResult>;
   /** What garbage collection is going to remove, as of now. */
   pending(): Promise<PendingGarbage>;
-  /** Trash in order of locator. */
-  listTrash(page: Page): Promise<readonly TrashEntry[]>;
+  /** Trash in order of locator; with `trashedBefore`, what was trashed then or earlier. */
+  listTrash(page: Page & { trashedBefore?: number }): Promise<readonly TrashEntry[]>;
+  /**
+   * Leaves bytes to the trash that no row knows. From now on, and for a month after they are gone, their locator cannot be
+   * put on record. `false`, and nothing changed, when a blob or an upload has them or they are trash already.
+   */
+  sweep(input: { locator: string; size: number; kind: TrashEntry['kind']; now: number }): Promise<boolean>;
   /** Forgets entries whose bytes are gone, all in one transaction. */
   dropTrash(...locators: string[]): Promise<void>;
   /** Counts a failed attempt to remove the bytes. */

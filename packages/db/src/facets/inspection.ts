@@ -1,6 +1,5 @@
 import type { Digest, RepositoryName } from '@mcr/core';
-import type { BlobRecord } from './blobs.ts';
-import type { AuditedBlob } from './gc.ts';
+import type { AuditedBlob, BlobRecord } from './blobs.ts';
 import type { ManifestContent, ManifestName, ManifestSummary } from './manifests.ts';
 import type { Change, Page } from './shared.ts';
 import type { UploadRecord } from './uploads.ts';
@@ -108,8 +107,6 @@ export interface Inspection {
   listDangling(limit: number): Promise<readonly DanglingRow[]>;
   /** What the database finds wrong with its own file, at most 100 lines; none when it is sound. Reads all of it. */
   checkIntegrity(): Promise<readonly string[]>;
-  /** Leaves bytes that no blob has to garbage collection. `false`, and nothing changed, when a blob has them. */
-  trashLocator(input: { locator: string; size: number }): Promise<boolean>;
   /** Puts a forgotten blob up for review; whether it was forgotten. */
   reviewForgotten(input: { locator: string; reviewAfter: number }): Promise<boolean>;
   /**

@@ -1,5 +1,17 @@
 import type { RepositoryName } from '@mcr/core';
 
+/** Bytes of an upload, as the blob store has them. */
+export interface UploadPieceRecord {
+  readonly locator: string;
+  readonly size: number;
+}
+
+/** The piece of an upload that was recorded last. */
+export interface LastPiece extends UploadPieceRecord {
+  /** How many pieces precede it. */
+  readonly position: number;
+}
+
 /** An upload session. */
 export interface UploadRecord {
   readonly id: string;
@@ -9,10 +21,15 @@ export interface UploadRecord {
   readonly offset: number;
   /** Hex sha256 of the bytes up to `offset`; absent when it must be computed from the bytes. */
   readonly sha256AtOffset?: string;
-  /** Counts changes; `advance` compares and swaps on it. */
+  /** Counts changes; every change of an upload compares and swaps on it. */
   readonly version: number;
   readonly touchedAt: number;
+  /** Absent while there are no bytes. */
+  readonly last?: LastPiece;
 }
+
+/** One state of an upload. */
+export type UploadVersion = Pick<UploadRecord, 'id' | 'version'>;
 
 /** How many uploads an account may have open. */
 export interface UploadQuota {
@@ -37,16 +54,29 @@ export interface Uploads {
   /** Bytes that the account's uploads have recorded. */
   recordedBytes(createdBy: string): Promise<number>;
   get(id: string): Promise<UploadRecord | undefined>;
-  /** Records progress if the row still has `version`; the new record, or `undefined` when another writer was faster. */
-  advance(input: {
-    id: string;
-    version: number;
-    offset: number;
-    sha256AtOffset?: string;
-    now: number;
-  }): Promise<UploadRecord | undefined>;
-  /** Whether there was one to delete. */
-  delete(id: string): Promise<boolean>;
-  /** Uploads untouched since `touchedBefore`, oldest first. */
-  listIdle(input: { touchedBefore: number; limit: number }): Promise<readonly UploadRecord[]>;
+  /** All pieces of an upload, in order; `undefined` when another writer has changed it since. */
+  pieces(version: UploadVersion): Promise<readonly UploadPieceRecord[] | undefined>;
+  /**
+   * Records progress if the row still has `version`; the new record, or `undefined` when another writer was faster.
+   * `piece` has the new bytes: the last piece, extended, or one that follows it. `UNAVAILABLE` when it is trash, or was.
+   */
+  advance(
+    input: UploadVersion & {
+      offset: number;
+      piece?: UploadPieceRecord;
+      sha256AtOffset?: string;
+      now: number;
+    },
+  ): Promise<UploadRecord | undefined>;
+  /** Forgets what an upload has beyond `offset`, and leaves pieces to garbage collection; otherwise as `advance`. */
+  cutBack(input: UploadVersion & { offset: number; now: number }): Promise<UploadRecord | undefined>;
+  /** Says that bytes of an upload are coming, so that it is not idle; whether it is there. Changes no version. */
+  touch(input: { id: string; now: number }): Promise<boolean>;
+  /**
+   * Ends an upload, whatever its version if none is given; the pieces that it had, whose bytes the caller removes.
+   * `undefined`, and nothing changed, when there is none of this version.
+   */
+  delete(input: { id: string; version?: number }): Promise<readonly UploadPieceRecord[] | undefined>;
+  /** Ends uploads untouched since `touchedBefore`, and leaves their pieces to garbage collection; how many there were. */
+  reap(input: { touchedBefore: number; limit: number; now: number }): Promise<number>;
 }

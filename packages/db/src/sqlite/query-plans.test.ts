@@ -16,9 +16,10 @@ const inApp = { ...change, repository: app, reviewAfter: start + day };
 /** What may only ever touch the rows that it is about, however many there are. */
 const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   findBlob: (store) => store.blobs.find(app, digest, start),
+  findBlobByDigest: (store) => store.blobs.findByDigest(digest),
   findQuarantinedBlob: (store) => store.blobs.findQuarantined(app, digest, start),
   claimBlob: (store) => store.blobs.claim({ repository: app, digest, leasedUntil: start + day, now: start }),
-  publishBlob: (store) => publish(store, other, 'layer', { uploadId: 'u1' }),
+  publishBlob: (store) => publish(store, other, 'layer', { upload: { id: 'u1', version: 0 } }),
   mountBlob: (store) =>
     store.blobs.mount({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
   deleteBlob: (store) => store.blobs.delete({ ...inApp, digest }),
@@ -29,9 +30,16 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   },
   uploadedBytes: (store) => store.uploads.recordedBytes('ada'),
   getUpload: (store) => store.uploads.get('u1'),
-  advanceUpload: (store) => store.uploads.advance({ id: 'u1', version: 0, offset: 1, now: start }),
-  deleteUpload: (store) => store.uploads.delete('u1'),
-  listIdleUploads: (store) => store.uploads.listIdle({ touchedBefore: start, limit: 10 }),
+  uploadPieces: (store) => store.uploads.pieces({ id: 'u1', version: 0 }),
+  advanceUpload: (store) => {
+    const piece = { locator: 'uploads/1', size: 1 };
+    return store.uploads.advance({ id: 'u1', version: 0, offset: 1, piece, now: start });
+  },
+  cutBackUpload: (store) => store.uploads.cutBack({ id: 'u1', version: 0, offset: 0, now: start }),
+  touchUpload: (store) => store.uploads.touch({ id: 'u1', now: start }),
+  deleteUpload: (store) => store.uploads.delete({ id: 'u1' }),
+  reapUploads: (store) => store.uploads.reap({ touchedBefore: start + 1, limit: 10, now: start }),
+  sweepLocator: (store) => store.gc.sweep({ locator: 'x', size: 1, kind: 'orphan', now: start }),
   'getManifest by tag': (store) => store.manifests.get(app, byTag),
   'getManifest by digest': (store) => store.manifests.get(app, { kind: 'digest', digest: subject }),
   'statManifest by tag': (store) => store.manifests.stat(app, byTag),
@@ -104,7 +112,6 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
     store.inspection.restoreBlob({ ...change, digest: digestOf('lost'), size: 4, locator: 'lost', reviewAfter: start }),
   inspectRepositories: (store) => store.inspection.compareRepositories(page),
   inspectUploads: (store) => store.inspection.listUploads(page),
-  trashLocator: (store) => store.inspection.trashLocator({ locator: 'x', size: 1 }),
   reviewForgotten: (store) => store.inspection.reviewForgotten({ locator: 'x', reviewAfter: start }),
   recountRepository: (store) => store.inspection.recountRepository(app),
   statistics: (store) => store.statistics(),

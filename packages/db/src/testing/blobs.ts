@@ -56,7 +56,7 @@ export function blobContract(current: CurrentStore): void {
     test('creates the repository, removes the upload and writes blob_uploaded', async () => {
       const { store } = current;
       await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
-      const { digest } = await publish(store, app, 'layer', { uploadId: 'u1' });
+      const { digest } = await publish(store, app, 'layer', { upload: { id: 'u1', version: 0 } });
       expect(await store.repositories.list({ limit: 10 })).toEqual([app]);
       expect(await store.uploads.get('u1')).toBeUndefined();
       expect(await lastEvent(store)).toEqual({
@@ -76,24 +76,55 @@ export function blobContract(current: CurrentStore): void {
       expect(await store.statistics()).toMatchObject({ blobs: 1, blobBytes: 5 });
     });
 
-    test('a digest that is known under another locator keeps it, and the new one is trashed', async () => {
+    test('a digest that is known under another locator keeps it, and the new one is left to the caller', async () => {
       const { store } = current;
       const first = await publish(store, app, 'layer', { locator: 'one' });
       for (const _ of ['once', 'again']) {
         expect(await publish(store, other, 'layer', { locator: 'two' })).toEqual(first);
       }
-      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator: 'two', size: 5, attempts: 0 }]);
+      expect(await trashed(store)).toEqual([]);
       expect(await store.blobs.isLocatorUsed('one')).toBe(true);
       expect(await store.blobs.isLocatorUsed('two')).toBe(false);
     });
 
-    test('withdraws the locator from the trash', async () => {
+    test('rejects a locator that is trash, and changes nothing', async () => {
       const { store } = current;
       await publish(store, app, 'layer', { reviewAfter: start, leasedUntil: start + 1 });
       await store.gc.review({ now: start + 1, limit: 10 });
-      expect(await trashed(store)).toHaveLength(1);
-      await publish(store, app, 'layer');
-      expect(await trashed(store)).toEqual([]);
+      const locators = await trashed(store);
+      expect(locators).toHaveLength(1);
+      await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      const again = publish(store, app, 'layer', { upload: { id: 'u1', version: 0 } });
+      await expect(again).rejects.toMatchObject({ code: 'UNAVAILABLE', facts: { retryAfterMs: 1_000 } });
+      expect(await trashed(store)).toEqual(locators);
+      expect(await store.uploads.get('u1')).toBeDefined();
+      expect(await isIn(store, app, digestOf('layer'), start)).toBe(false);
+    });
+
+    test('rejects a locator that was swept, also after its bytes are gone, and for a month', async () => {
+      const { store } = current;
+      const sweep = (locator: string, now: number) => store.gc.sweep({ locator, size: 5, kind: 'orphan', now });
+      expect(await sweep('one', start)).toBe(true);
+      expect(await sweep('one', start)).toBe(false);
+      await store.gc.dropTrash('one');
+      await expect(publish(store, app, 'layer', { locator: 'one' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await sweep('two', start + 31 * 24 * hour);
+      expect(await publish(store, app, 'layer', { locator: 'one' })).toMatchObject({ locator: 'one' });
+    });
+
+    test('takes part in the life of an upload only in the version that it was made of', async () => {
+      const { store } = current;
+      await store.uploads.create({ id: 'u1', repository: app, createdBy: 'ada', now: start });
+      await store.uploads.advance({ id: 'u1', version: 0, offset: 1, now: start });
+      const stale = publish(store, app, 'layer', { upload: { id: 'u1', version: 0 } });
+      await expect(stale).rejects.toMatchObject({ code: 'BLOB_UPLOAD_UNKNOWN' });
+      expect(await isIn(store, app, digestOf('layer'), start)).toBe(false);
+      const upload = { id: 'u1', version: 1 };
+      const record = await publish(store, app, 'layer', { upload, locator: 'one' });
+      expect(await publish(store, app, 'layer', { upload, locator: 'one' })).toEqual(record);
+      const late = publish(store, app, 'layer', { upload, locator: 'two' });
+      await expect(late).rejects.toMatchObject({ code: 'BLOB_UPLOAD_UNKNOWN' });
+      expect((await store.audit.list({ type: 'blob_uploaded', limit: 10 })).length).toBe(1);
     });
   });
 

@@ -39,7 +39,7 @@ export function gcContract(current: CurrentStore): void {
         bytesFreed: 5,
         linksExpired: 1,
       });
-      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 0 }]);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 0, kind: 'blob' }]);
       expect(await store.blobs.isLocatorUsed(locator)).toBe(false);
     });
 
@@ -166,11 +166,30 @@ export function gcContract(current: CurrentStore): void {
       const locator = locatorOf(layer);
       await store.gc.failTrash(locator);
       await store.gc.failTrash(locator);
-      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 2 }]);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator, size: 5, attempts: 2, kind: 'blob' }]);
       await store.gc.dropTrash(locator);
       await store.gc.dropTrash(locator);
       await store.gc.failTrash(locator);
       expect(await trashed(store)).toEqual([]);
+    });
+
+    test('is due from a time on', async () => {
+      const { store } = current;
+      await store.gc.sweep({ locator: 'old', size: 1, kind: 'orphan', now: start });
+      await store.gc.sweep({ locator: 'young', size: 1, kind: 'orphan', now: start + 1 });
+      const due = await store.gc.listTrash({ limit: 10, trashedBefore: start });
+      expect(due).toEqual([{ locator: 'old', size: 1, attempts: 0, kind: 'orphan' }]);
+      expect(await trashed(store)).toEqual(['old', 'young']);
+    });
+
+    test('counts bytes of blobs, and none of uploads', async () => {
+      const { store } = current;
+      await store.gc.sweep({ locator: 'orphan', size: 3, kind: 'orphan', now: start });
+      await store.gc.sweep({ locator: 'piece', size: 5, kind: 'piece', now: start });
+      expect(await store.gc.pending()).toEqual({ blobs: 1, bytes: 3 });
+      expect((await store.inspection.compareTotals()).filter(({ kept, counted }) => kept !== counted)).toEqual([]);
+      await store.gc.dropTrash('orphan', 'piece');
+      expect(await store.gc.pending()).toEqual({ blobs: 0, bytes: 0 });
     });
   });
 

@@ -118,11 +118,13 @@ export function inspectionContract(current: CurrentStore): void {
       const { store } = current;
       await publish(store, app, 'layer');
       expect(await store.inspection.findLocator(locator)).toMatchObject({ blob: { digest }, trashed: false });
-      expect(await store.inspection.trashLocator({ locator, size: 5 })).toBe(false);
+      expect(await store.gc.sweep({ locator, size: 5, kind: 'blob', now: start })).toBe(false);
       expect(await store.inspection.findLocator('unknown')).toEqual({ trashed: false });
-      expect(await store.inspection.trashLocator({ locator: 'unknown', size: 7 })).toBe(true);
+      expect(await store.gc.sweep({ locator: 'unknown', size: 7, kind: 'blob', now: start })).toBe(true);
       expect(await store.inspection.findLocator('unknown')).toEqual({ trashed: true });
-      expect(await store.gc.listTrash({ limit: 10 })).toEqual([{ locator: 'unknown', size: 7, attempts: 0 }]);
+      expect(await store.gc.listTrash({ limit: 10 })).toEqual([
+        { locator: 'unknown', size: 7, attempts: 0, kind: 'blob' },
+      ]);
     });
 
     test('sees manifests with the rows that were made of them', async () => {
@@ -181,7 +183,7 @@ export function inspectionContract(current: CurrentStore): void {
       await publish(store, app, 'layer');
       expect(await restore('layer')).toBe(false);
       expect(await restore('other', locator)).toBe(false);
-      await store.inspection.trashLocator({ locator: locatorOf(digestOf('other')), size: 5 });
+      await store.gc.sweep({ locator: locatorOf(digestOf('other')), size: 5, kind: 'blob', now: start });
       expect(await restore('other')).toBe(true);
       expect(await lastEvent(store)).toEqual({ type: 'blob_released', digest: digestOf('other'), details: {} });
       expect(await trashed(store)).toEqual([]);

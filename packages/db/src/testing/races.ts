@@ -61,14 +61,15 @@ export function raceContract(current: CurrentStore): void {
       expect(await isIn(store, other, layer, later + day)).toBe(true);
     });
 
-    test('an upload between the review and the removal of the bytes keeps its bytes', async () => {
+    test('an upload between the review and the removal of the bytes has bytes of its own', async () => {
       const { store } = current;
       await publish(store, app, 'layer');
       await reviewAll(store, later);
       expect(await trashed(store)).toEqual([locatorOf(layer)]);
-      await publish(store, app, 'layer', { now: later });
-      expect(await trashed(store)).toEqual([]);
-      expect(await store.blobs.isLocatorUsed(locatorOf(layer))).toBe(true);
+      await publish(store, app, 'layer', { now: later, locator: 'its own' });
+      expect(await trashed(store)).toEqual([locatorOf(layer)]);
+      expect(await store.blobs.isLocatorUsed(locatorOf(layer))).toBe(false);
+      expect(await store.blobs.isLocatorUsed('its own')).toBe(true);
     });
 
     test('an expired lease stops protecting', async () => {

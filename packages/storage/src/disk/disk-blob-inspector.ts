@@ -1,25 +1,25 @@
 import { realpath } from 'node:fs/promises';
 import type { Digest } from '@mcr/core';
 import type { BlobInspector, BlobState } from '../blob-inspector.ts';
-import type { Locator, OpenBlob, StoredBlob } from '../blob-store.ts';
+import type { Locator, OpenBlob, StoredBlob, StoredPiece } from '../blob-store.ts';
 import { Layers } from './layers.ts';
 import { readStoreId } from './marker.ts';
-import { digestOf, locatorOf } from './names.ts';
+import { digestOf } from './names.ts';
+import { Pieces } from './pieces.ts';
 import { openedBlob, ReadBuffers } from './read-span.ts';
-import { Uploads } from './uploads.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** Looks at the files of a `DiskBlobStore`, beside the process that owns it. Never touches the file of the owner's lock. */
 export class DiskBlobInspector implements BlobInspector {
   readonly #buffers = new ReadBuffers();
   readonly #layers: Layers;
-  readonly #uploads: Uploads;
+  readonly #pieces: Pieces;
   readonly id: string | undefined;
 
-  private constructor(layers: Layers, uploads: Uploads, id: string | undefined) {
+  private constructor(layers: Layers, pieces: Pieces, id: string | undefined) {
     this.id = id;
     this.#layers = layers;
-    this.#uploads = uploads;
+    this.#pieces = pieces;
   }
 
   /** Throws when one of the directories is not there, or was never a store's: it makes none. */
@@ -33,7 +33,7 @@ export class DiskBlobInspector implements BlobInspector {
     });
     return new DiskBlobInspector(
       layers,
-      new Uploads(await existing(paths.uploadsPath), gate),
+      new Pieces(await existing(paths.uploadsPath), gate),
       await readStoreId(directory),
     );
   }
@@ -46,8 +46,8 @@ export class DiskBlobInspector implements BlobInspector {
     return this.#layers.stat(locator);
   }
 
-  locatorOf(digest: Digest): Locator {
-    return locatorOf(digest);
+  locatorsOf(digest: Digest): Promise<readonly Locator[]> {
+    return this.#layers.locatorsOf(digest);
   }
 
   digestOf(locator: Locator): Digest | undefined {
@@ -58,16 +58,12 @@ export class DiskBlobInspector implements BlobInspector {
     return openedBlob(await this.#layers.open(locator, expectedSize), expectedSize, { buffers: this.#buffers });
   }
 
-  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }> {
-    return this.#uploads.list();
+  listPieces(): AsyncIterable<StoredPiece> {
+    return this.#pieces.list();
   }
 
-  uploadSize(id: string): Promise<number | undefined> {
-    return this.#uploads.size(id);
-  }
-
-  discardUpload(id: string): Promise<void> {
-    return this.#uploads.discard(id);
+  pieceSize(locator: Locator): Promise<number | undefined> {
+    return this.#pieces.size(locator);
   }
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
@@ -8,26 +7,33 @@ import { type Digest, digestOf } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import { type Scratch, scratch } from '../../test/_scratch.ts';
 import { BlobMissing, UploadMissing } from '../errors.ts';
-import { blob, bytes, collect, contentOf, source, toArray, upload } from '../testing/content.ts';
+import { appendTo, blob, bytes, collect, contentOf, removeAll, source, toArray, upload } from '../testing/content.ts';
 import { openFiles } from '../testing/descriptors.ts';
 import { expectBytes } from '../testing/expect-bytes.ts';
 import { describeBlobStore } from '../testing/index.ts';
 import { DiskBlobStore } from './disk-blob-store.ts';
 
-describeBlobStore('DiskBlobStore', async () => {
-  const where = await scratch();
-  const store = await DiskBlobStore.open(where);
-  return {
-    store,
-    dispose: async () => {
-      await store.close();
-      const left = [...(await readdir(where.layersPath, { recursive: true })), ...(await readdir(where.uploadsPath))];
-      await where[Symbol.asyncDispose]();
-      const files = left.filter((name) => name !== '.store-id').sort();
-      expect(files, 'files left over').toEqual(['.owner', 'sha256', 'sha512']);
-    },
+describe.each([false, true])('shared: %s', (shared) => {
+  const make = async () => {
+    const where = await scratch();
+    const store = await DiskBlobStore.open({ ...where, shared });
+    return {
+      store,
+      dispose: async () => {
+        await store.close();
+        const left = [...(await filesIn(where.layersPath)), ...(await readdir(where.uploadsPath))];
+        await where[Symbol.asyncDispose]();
+        expect(left, 'files left over').toEqual(['.owner']);
+      },
+    };
   };
+  describeBlobStore('DiskBlobStore', make, { extends: !shared });
 });
+
+async function filesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && entry.name !== '.store-id').map(({ name }) => name);
+}
 
 async function opened(where: Scratch, onFatal?: (error: Error) => void) {
   const store = await DiskBlobStore.open(onFatal === undefined ? where : { ...where, onFatal });
@@ -38,67 +44,89 @@ const mode = async (path: string) => (await stat(path)).mode & 0o777;
 const hex = (digest: Digest) => digest.slice(7);
 
 describe('files', () => {
-  test.each(['sha256', 'sha512'] as const)('a %s blob is <alg>/<first two hex>/<hex>', async (algorithm) => {
+  test.each(['sha256', 'sha512'] as const)('a %s blob is <alg>/<first two hex>/<hex>.<12 hex>', async (algorithm) => {
     await using where = await scratch();
     await using store = await opened(where);
     const content = bytes(1000);
     const digest = digestOf(content, algorithm);
     const locator = await blob(store, content, digest);
-    expect(locator).toBe(`${algorithm}/${hex(digest).slice(0, 2)}/${hex(digest)}`);
+    expect(locator.slice(0, -13)).toBe(`${algorithm}/${hex(digest).slice(0, 2)}/${hex(digest)}`);
+    expect(locator).toMatch(/\.[0-9a-f]{12}$/);
     expect(store.digestOf(locator)).toBe(digest);
     expect(Buffer.compare(await readFile(join(where.layersPath, locator)), content)).toBe(0);
   });
 
-  test('an upload is a file of its id, until it is discarded', async () => {
+  test('a piece is a file of its upload and a name of its own, until it is removed', async () => {
     await using where = await scratch();
     await using store = await opened(where);
-    const id = await upload(store, bytes(1000));
-    expect(Buffer.compare(await readFile(join(where.uploadsPath, id)), bytes(1000))).toBe(0);
-    await store.discardUpload(id);
+    const id = randomUUID();
+    const [piece] = await appendTo(store, id, [], source(bytes(1000)));
+    expect(piece?.locator).toMatch(new RegExp(`^uploads/${id}\\.[0-9a-f]{12}$`));
+    expect(Buffer.compare(await readFile(join(where.root, piece!.locator)), bytes(1000))).toBe(0);
+    await store.remove(piece!.locator);
     expect(await readdir(where.uploadsPath)).toEqual([]);
+  });
+
+  test('blobs and uploads of older versions are read, listed, continued, sealed and removed', async () => {
+    await using where = await scratch();
+    await using store = await opened(where);
+    const content = bytes(1000);
+    const old = `sha256/${hex(digestOf(content)).slice(0, 2)}/${hex(digestOf(content))}`;
+    const piece = { locator: `uploads/${randomUUID()}`, size: 600 };
+    await mkdir(join(where.layersPath, dirname(old)));
+    await writeFile(join(where.layersPath, old), content);
+    await writeFile(join(where.root, piece.locator), content.subarray(0, 700));
+    expect(store.digestOf(old)).toBe(digestOf(content));
+    expect(await toArray(store.list())).toMatchObject([{ locator: old, size: 1000 }]);
+    expect(await toArray(store.listPieces())).toMatchObject([{ locator: piece.locator, size: 700 }]);
+    expectBytes(await contentOf(store, old, 1000), content);
+
+    const pieces = await appendTo(store, piece.locator.slice(8), [piece], source(content.subarray(600)));
+    expect(pieces.map(({ size }) => size)).toEqual([600, 400]);
+    const { locator } = await store.seal(pieces, digestOf(content), 1000);
+    expect((await toArray(store.list())).map((found) => found.locator)).toEqual([old, locator]);
+    await removeAll(store, [{ locator: old }, ...pieces]);
+    expect(await readdir(where.uploadsPath)).toEqual([]);
+    expectBytes(await contentOf(store, locator, 1000), content);
   });
 
   test('only their owner may read them', async () => {
     await using where = await scratch();
     await using store = await opened(where);
-    const id = await upload(store, bytes(10));
+    const [piece] = await upload(store, bytes(10));
     const locator = await blob(store, bytes(10));
     const file = join(where.layersPath, locator);
     const directories = [where.layersPath, where.uploadsPath, dirname(file), dirname(dirname(file))];
     expect(await Promise.all(directories.map(mode))).toEqual([0o700, 0o700, 0o700, 0o700]);
-    const files = [file, join(where.uploadsPath, id), join(where.layersPath, '.owner')];
+    const files = [file, join(where.root, piece!.locator), join(where.layersPath, '.owner')];
     expect(await Promise.all(files.map(mode))).toEqual([0o600, 0o600, 0o600]);
   });
 
-  test('a prefix directory goes with its last blob', async () => {
+  test('a prefix directory stays when its last blob is removed, since another process may count on it', async () => {
     await using where = await scratch();
     await using store = await opened(where);
-    const [first, second] = ['0', '1'].map((digit) => `sha256:ab${digit.repeat(62)}` as Digest);
-    const one = await blob(store, bytes(10), first);
-    const two = await blob(store, bytes(10), second);
-    await store.remove(one);
+    const locator = await blob(store, bytes(10), `sha256:ab${'0'.repeat(62)}` as Digest);
+    await store.remove(locator);
     expect(await readdir(join(where.layersPath, 'sha256'))).toEqual(['ab']);
-    await store.remove(two);
-    expect(await readdir(join(where.layersPath, 'sha256'))).toEqual([]);
   });
 
   test('a prefix directory that went away behind the store is made again', async () => {
     await using where = await scratch();
     await using store = await opened(where);
-    const locator = await blob(store, bytes(10));
-    await rm(dirname(join(where.layersPath, locator)), { recursive: true });
-    expect(await blob(store, bytes(10))).toBe(locator);
-    expectBytes(await contentOf(store, locator, 10), bytes(10));
+    await rm(dirname(join(where.layersPath, await blob(store, bytes(10)))), { recursive: true });
+    expectBytes(await contentOf(store, await blob(store, bytes(10)), 10), bytes(10));
   });
 
   test('what is found stays when a store is opened again', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
-    const id = await upload(store, bytes(10));
+    const id = randomUUID();
+    const pieces = await appendTo(store, id, [], source(bytes(10)));
     const locator = await blob(store, bytes(20));
     await store.close();
     await using again = await opened(where);
-    expect(await again.uploadSize(id)).toBe(10);
+    expectBytes(await collect(again.read(pieces)), bytes(10));
+    expect(await appendTo(again, id, pieces, source(bytes(5)))).toHaveLength(2);
     expect(await contentOf(again, locator, 20)).toHaveLength(20);
   });
 
@@ -124,7 +152,7 @@ describe('files', () => {
     await writeFile(join(where.uploadsPath, '.probe'), 'foreign');
     await mkdir(join(where.uploadsPath, randomUUID()));
     expect(await toArray(store.list())).toEqual([]);
-    expect(await toArray(store.listUploads())).toEqual([]);
+    expect(await toArray(store.listPieces())).toEqual([]);
     const { size } = await stat(join(where.layersPath, 'sha256/ab', digits));
     await expect(store.open(`sha256/ab/${digits}`, size)).rejects.toThrow(BlobMissing);
   });
@@ -170,23 +198,26 @@ describe('files', () => {
 });
 
 describe('CVE-2024-1485: planted symbolic links', () => {
-  test('an upload is never read or written through one', async () => {
+  test('a piece is never read, continued or sealed through one', async () => {
     await using where = await scratch();
     await using store = await opened(where);
     const outside = join(where.root, 'outside');
     await writeFile(outside, 'secret');
     const id = randomUUID();
-    await symlink(outside, join(where.uploadsPath, id));
-    await expect(store.createUpload(id)).rejects.toThrow(id);
-    await expect(store.append(id, 0, source(bytes(10)))).rejects.toThrow(UploadMissing);
-    await expect(store.seal(id, digestOf('secret'), 6)).rejects.toThrow(UploadMissing);
-    await expect(collect(store.readUpload(id, 6))).rejects.toThrow(UploadMissing);
-    expect(await store.uploadSize(id)).toBeUndefined();
-    expect(await toArray(store.listUploads())).toEqual([]);
+    const [piece] = await appendTo(store, id, [], source(bytes(6)));
+    const after = piece!;
+    await rm(join(where.root, after.locator));
+    await symlink(outside, join(where.root, after.locator));
+    await expect(store.seal([after], digestOf('secret'), 6)).rejects.toThrow(UploadMissing);
+    await expect(collect(store.read([after]))).rejects.toThrow(UploadMissing);
+    expect(await store.pieceSize(after.locator)).toBeUndefined();
+    expect(await toArray(store.listPieces())).toEqual([]);
+    const { piece: other } = await store.append(id, source(bytes(10)), { after });
+    expect(other?.locator).not.toBe(after.locator);
     expect(await readFile(outside, 'utf8')).toBe('secret');
   });
 
-  test('a blob is never read through one, and takes its place', async () => {
+  test('a blob is never read through one', async () => {
     await using where = await scratch();
     await using store = await opened(where);
     const outside = join(where.root, 'outside');
@@ -196,8 +227,7 @@ describe('CVE-2024-1485: planted symbolic links', () => {
     await symlink(outside, join(where.layersPath, locator));
     await expect(store.open(locator, 10)).rejects.toThrow(BlobMissing);
     expect(await toArray(store.list())).toEqual([]);
-    expect(await blob(store, bytes(10))).toBe(locator);
-    expect(await contentOf(store, locator, 10)).toHaveLength(10);
+    await store.remove(locator);
     expect(await readFile(outside)).toHaveLength(10);
   });
 
@@ -242,65 +272,26 @@ describe('opening', () => {
   test('takes no writes after it was closed, and can be closed again', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
-    const id = await upload(store, bytes(10));
     await store.close();
     await store.close();
-    await expect(store.append(id, 10, source(bytes(1)))).rejects.toThrow('closed');
+    await expect(store.append(randomUUID(), source(bytes(1)))).rejects.toThrow('closed');
     await expect(store.check()).rejects.toThrow('closed');
   });
 
   test('closes only after the writes under way', async () => {
     await using where = await scratch();
     const store = await DiskBlobStore.open(where);
-    const id = await upload(store, bytes(10));
     const gate = Promise.withResolvers<void>();
     async function* held() {
       await gate.promise;
       yield bytes(5);
     }
-    const appending = store.append(id, 10, held());
+    const appending = store.append(randomUUID(), held());
     const closing = store.close();
     await expect(DiskBlobStore.open(where)).rejects.toThrow('owns');
     gate.resolve();
-    expect(await appending).toEqual({ size: 15 });
+    expect((await appending).piece?.size).toBe(5);
     await closing;
     await using _free = await opened(where);
-  });
-});
-
-describe('an fsync that fails', () => {
-  test('is reported once and stops all writes, also those under way, but no reads', async () => {
-    await using where = await scratch();
-    const reported: Error[] = [];
-    await using store = await opened(where, (error) => reported.push(error));
-    const locator = await blob(store, bytes(10));
-    const id = await upload(store, bytes(10));
-    const gate = Promise.withResolvers<void>();
-    async function* held() {
-      await gate.promise;
-      yield bytes(5);
-    }
-    const underWay = store.append(id, 10, held());
-
-    // A pipe can be opened and holds no bytes, but cannot be synced.
-    const pipe = randomUUID();
-    execFileSync('mkfifo', [join(where.uploadsPath, pipe)]);
-    const failing = () => store.append(pipe, 0, source(new Uint8Array())).catch((error: unknown) => error);
-    const [fatal, fatalToo] = await Promise.all([failing(), failing()]);
-    gate.resolve();
-
-    expect(fatal).toMatchObject({ message: /restart/, cause: { code: 'EINVAL', syscall: 'fdatasync' } });
-    expect(reported).toEqual([fatal]);
-    expect(fatalToo).toBe(fatal);
-    await expect(underWay).rejects.toBe(fatal);
-    await expect(store.append(pipe, 0, source(new Uint8Array()))).rejects.toBe(fatal);
-    await expect(store.append(id, 0, source(bytes(1)))).rejects.toBe(fatal);
-    await expect(store.seal(id, digestOf(bytes(10)), 10)).rejects.toBe(fatal);
-    await expect(store.createUpload(randomUUID())).rejects.toBe(fatal);
-    await expect(store.discardUpload(id)).rejects.toBe(fatal);
-    await expect(store.remove(locator)).rejects.toBe(fatal);
-    await expect(store.check()).rejects.toBe(fatal);
-    expect(reported).toHaveLength(1);
-    expect(await contentOf(store, locator, 10)).toHaveLength(10);
   });
 });

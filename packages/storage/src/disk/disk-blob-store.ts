@@ -1,16 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Digest } from '@mcr/core';
-import type { AppendResult, BlobStore, Locator, OpenBlob, SealedBlob, StoredBlob } from '../blob-store.ts';
-import { BlobMissing } from '../errors.ts';
+import type {
+  AppendOptions,
+  AppendResult,
+  BlobStore,
+  Locator,
+  OpenBlob,
+  SealedBlob,
+  StoredBlob,
+  StoredPiece,
+  UploadPiece,
+} from '../blob-store.ts';
+import { BlobMissing, UploadMissing } from '../errors.ts';
 import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
 import { Marker } from './marker.ts';
-import { digestOf, locatorOf } from './names.ts';
+import { digestOf, newLocator, newPieceLocator, pieceName } from './names.ts';
 import { lockOwner } from './owner-lock.ts';
+import { Pieces } from './pieces.ts';
 import { openedBlob, ReadBuffers } from './read-span.ts';
-import { PROBE_FILE, Uploads } from './uploads.ts';
+import { verifying } from './verifying.ts';
 import { WriteGate } from './write-gate.ts';
+
+/** A name that is tried in the layers at a start. */
+const PROBE_FILE = '.probe';
 
 /** Where a `DiskBlobStore` keeps its files. Both directories must be on one device; they are made when missing. */
 export interface DiskBlobStoreOptions {
@@ -18,25 +33,27 @@ export interface DiskBlobStoreOptions {
   readonly layersPath: string;
   /** Directory of the uploads. */
   readonly uploadsPath: string;
+  /** Whether other processes have the store open as well; each must say so. By default this process is alone. */
+  readonly shared?: boolean;
   /** Called once, when an fsync fails and the store stops taking writes: the process should end and start anew. */
   readonly onFatal?: (error: Error) => void;
 }
 
 interface DiskParts {
   readonly layers: Layers;
-  readonly uploads: Uploads;
+  readonly pieces: Pieces;
   readonly gate: WriteGate;
   readonly owner: { release(): void };
   readonly marker: Marker;
 }
 
 /**
- * Blobs as files `<layers>/<alg>/<first two hex>/<hex>`, uploads as `<uploads>/<uuid>`; directories have mode 0700,
- * files 0600. What it reports as written has passed fsync. It reads no bytes back and checks no digest.
+ * Blobs as files `<layers>/<alg>/<first two hex>/<hex>.<12 hex>`, pieces as `<uploads>/<uuid>.<12 hex>`; directories
+ * have mode 0700, files 0600. What it reports as written has passed fsync.
  */
 export class DiskBlobStore implements BlobStore {
   readonly #layers: Layers;
-  readonly #uploads: Uploads;
+  readonly #pieces: Pieces;
   readonly #gate: WriteGate;
   readonly #marker: Marker;
   readonly #owner: { release(): void };
@@ -45,21 +62,22 @@ export class DiskBlobStore implements BlobStore {
 
   private constructor(parts: DiskParts) {
     this.#layers = parts.layers;
-    this.#uploads = parts.uploads;
+    this.#pieces = parts.pieces;
     this.#gate = parts.gate;
     this.#marker = parts.marker;
     this.#owner = parts.owner;
   }
 
   /**
-   * Opens the store for this process alone, until `close` or the process's end. Throws `StoreLocked` when another
-   * process has it, and a plain error when a file cannot be in both directories at once.
+   * Opens the store until `close` or the process's end, for this process alone unless it is shared. Throws `StoreLocked`
+   * when another process has it otherwise, and a plain error when a file cannot be in both directories at once.
    */
-  static async open({ layersPath, uploadsPath, onFatal = () => {} }: DiskBlobStoreOptions): Promise<DiskBlobStore> {
+  static async open(options: DiskBlobStoreOptions): Promise<DiskBlobStore> {
+    const { layersPath, uploadsPath, shared = false, onFatal = () => {} } = options;
     const layersDirectory = await ensureDirectory(layersPath);
     const uploadsDirectory = await ensureDirectory(uploadsPath);
     await assertOneDevice(layersDirectory, uploadsDirectory);
-    const owner = lockOwner(layersDirectory);
+    const owner = lockOwner(layersDirectory, { shared });
     try {
       await assertLinks(uploadsDirectory, layersDirectory);
       const gate = new WriteGate(onFatal);
@@ -67,8 +85,8 @@ export class DiskBlobStore implements BlobStore {
       await layers.prepare();
       const parents = new Set([dirname(layersDirectory), dirname(uploadsDirectory)]);
       for (const parent of parents) await gate.syncDirectory(parent);
-      const uploads = new Uploads(uploadsDirectory, gate);
-      return new DiskBlobStore({ layers, uploads, gate, owner, marker: await Marker.open(layersDirectory) });
+      const pieces = new Pieces(uploadsDirectory, gate, { extend: !shared });
+      return new DiskBlobStore({ layers, pieces, gate, owner, marker: await Marker.open(layersDirectory) });
     } catch (error) {
       owner.release();
       throw error;
@@ -83,33 +101,39 @@ export class DiskBlobStore implements BlobStore {
     return this.#gate.run(() => this.#marker.write(id, this.#gate));
   }
 
-  createUpload(id: string): Promise<void> {
-    return this.#write(() => this.#uploads.create(id));
+  append(upload: string, source: AsyncIterable<Uint8Array>, options: AppendOptions = {}): Promise<AppendResult> {
+    return this.#write(() => this.#pieces.append(upload, source, options));
   }
 
-  append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<AppendResult> {
-    return this.#write(() => this.#uploads.append(id, offset, source));
+  read(pieces: readonly UploadPiece[]): AsyncIterable<Uint8Array> {
+    return this.#pieces.read(pieces);
   }
 
-  uploadSize(id: string): Promise<number | undefined> {
-    return this.#uploads.size(id);
+  pieceSize(locator: Locator): Promise<number | undefined> {
+    return this.#pieces.size(locator);
   }
 
-  readUpload(id: string, size: number): AsyncIterable<Uint8Array> {
-    return this.#uploads.read(id, size);
-  }
-
-  /** Throws `DIGEST_INVALID` as well, when the digest is none. */
-  seal(id: string, digest: Digest, size: number): Promise<SealedBlob> {
+  /** One piece that is a whole file gets a second name; others are copied. */
+  seal(
+    pieces: readonly UploadPiece[],
+    digest: Digest,
+    size: number,
+    { verified = false }: { readonly verified?: boolean } = {},
+  ): Promise<SealedBlob> {
     return this.#write(async () => {
-      const locator = locatorOf(digest);
-      await this.#uploads.settle(id, size);
-      return { locator, isNew: await this.#layers.place(this.#uploads.path(id), locator) };
+      const locator = newLocator(digest);
+      const total = pieces.reduce((sum, piece) => sum + piece.size, 0);
+      if (total !== size) throw new UploadMissing(`The pieces have ${total} bytes, not ${size}`);
+      const content = () => verifying(this.#pieces.read(pieces), digest);
+      const [piece, ...more] = pieces;
+      if (piece === undefined || more.length > 0 || !(await this.#pieces.settle(piece))) {
+        await this.#pieces.withCopy(content(), (path) => this.#layers.place(path, locator));
+        return { locator };
+      }
+      if (!verified) for await (const _ of content());
+      await this.#place(piece, locator);
+      return { locator };
     });
-  }
-
-  discardUpload(id: string): Promise<void> {
-    return this.#write(() => this.#uploads.discard(id));
   }
 
   digestOf(locator: Locator): Digest | undefined {
@@ -127,21 +151,22 @@ export class DiskBlobStore implements BlobStore {
   }
 
   remove(locator: Locator): Promise<void> {
-    return this.#write(() => this.#layers.remove(locator));
+    const isPiece = pieceName(locator) !== undefined;
+    return this.#write(() => (isPiece ? this.#pieces : this.#layers).remove(locator));
   }
 
   list(after: Locator = ''): AsyncIterable<StoredBlob> {
     return this.#layers.list(after);
   }
 
-  listUploads(): AsyncIterable<{ readonly id: string; readonly touchedAt: number }> {
-    return this.#uploads.list();
+  listPieces(): AsyncIterable<StoredPiece> {
+    return this.#pieces.list();
   }
 
   check(): Promise<void> {
     return this.#write(async () => {
       await this.#layers.probe();
-      await this.#uploads.probe();
+      await this.#pieces.probe();
     });
   }
 
@@ -149,6 +174,14 @@ export class DiskBlobStore implements BlobStore {
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => this.#owner.release());
     return this.#closing;
+  }
+
+  async #place({ locator: piece }: UploadPiece, locator: Locator): Promise<void> {
+    try {
+      await this.#layers.place(this.#pieces.path(piece), locator);
+    } catch (cause) {
+      throw hasCode(cause, 'ENOENT') ? new UploadMissing(`There is no piece "${piece}"`, { cause }) : cause;
+    }
   }
 
   /** A write to whatever lies there instead of this store would be acknowledged, and gone when the store is back. */
@@ -176,7 +209,8 @@ async function assertOneDevice(layers: string, uploads: string): Promise<void> {
 
 /** Device numbers do not tell everything: a bind mount has the one of its origin, and not every file system knows links. */
 async function assertLinks(from: string, to: string): Promise<void> {
-  const [file, name] = [join(from, PROBE_FILE), join(to, PROBE_FILE)];
+  // The name of a piece, so that garbage collection removes what a crash leaves.
+  const [file, name] = [join(from, basename(newPieceLocator(randomUUID()))), join(to, PROBE_FILE)];
   try {
     await writeFile(file, '', { mode: 0o600 });
     await link(file, name);

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, rmdir, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 
 /** Whether a call of the system failed with one of these codes. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -20,11 +20,6 @@ export async function statIfThere(path: string): Promise<Stats | undefined> {
 /** Removes a file. Nothing happens when there is none. */
 export async function unlinkIfThere(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => ignore(error, 'ENOENT'));
-}
-
-/** Removes a directory. Nothing happens when there is none, or when something is in it. */
-export async function removeIfEmpty(directory: string): Promise<void> {
-  await rmdir(directory).catch((error: unknown) => ignore(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST'));
 }
 
 function ignore(error: unknown, ...codes: string[]): undefined {

@@ -1,24 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, readdir, rename } from 'node:fs/promises';
+import { link, lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Digest } from '@mcr/core';
 import type { BlobState } from '../blob-inspector.ts';
 import type { Locator, StoredBlob } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, fstat, openDescriptor } from './descriptor.ts';
 import { translateError } from './file-errors.ts';
-import { hasCode, isAbsent, removeIfEmpty, statIfThere, unlinkIfThere } from './if-there.ts';
-import { algorithms, isLocator, isPrefix } from './names.ts';
+import { hasCode, isAbsent, statIfThere, unlinkIfThere } from './if-there.ts';
+import { algorithms, digestOf, isLocator, isPrefix, prefixOf } from './names.ts';
 import type { WriteGate } from './write-gate.ts';
 
-/** How often a removal may take away the prefix directory that a blob is about to enter, before that is an error. */
-const PLACE_ATTEMPTS = 5;
-
-/** The directory of blobs, `<alg>/<first two hex>/<hex>` each. What has another form is no locator and no blob. */
+/**
+ * The directory of blobs, `<alg>/<first two hex>/<hex>.<12 hex>` each. What has another form is no locator and no blob.
+ * Prefix directories stay, so that no process has to ask another one whether they are durable.
+ */
 export class Layers {
   readonly #directory: string;
   readonly #gate: WriteGate;
-  /** Prefix directories whose own entry is durable: at most 512, and one fsync less for each seal. */
+  /** Prefix directories whose own entry this process made durable: at most 512, and one fsync less for each seal. */
   readonly #durable = new Set<string>();
 
   constructor(directory: string, gate: WriteGate) {
@@ -32,23 +32,21 @@ export class Layers {
     await this.#gate.syncDirectory(this.#directory);
   }
 
-  /**
-   * Gives a durable file the name that `locator` says as well, in place of a blob that is there: that may be damaged, and
-   * the file is not. `file` must be the path of an upload. Whether nothing was there.
-   */
-  async place(file: string, locator: Locator): Promise<boolean> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#tryPlace(file, locator);
-      } catch (error) {
-        if (!hasCode(error, 'ENOENT') || attempt === PLACE_ATTEMPTS) throw error;
-        this.#durable.delete(dirname(locator));
-      }
+  /** Gives a durable file, a piece or a copy, the name that `locator` says as well. Throws `ENOENT` when it is gone. */
+  async place(file: string, locator: Locator): Promise<void> {
+    const prefix = dirname(locator);
+    try {
+      await this.#tryPlace(file, prefix, locator);
+    } catch (error) {
+      // The directory may have been removed by hand.
+      if (!hasCode(error, 'ENOENT') || !this.#durable.delete(prefix)) throw error;
+      await this.#tryPlace(file, prefix, locator);
     }
   }
 
   async open(locator: Locator, expectedSize: number): Promise<Descriptor> {
-    if (!isLocator(locator)) throw new BlobMissing(`"${locator}" is not a locator, <alg>/<first two hex>/<hex>`);
+    if (!isLocator(locator))
+      throw new BlobMissing(`"${locator}" is not a locator, <alg>/<first two hex>/<hex>.<12 hex>`);
     const file = await this.#openFile(locator);
     try {
       const found = await fstat(file.fd);
@@ -72,12 +70,13 @@ export class Layers {
   }
 
   async remove(locator: Locator): Promise<void> {
-    if (!isLocator(locator)) return;
-    const prefix = dirname(locator);
-    await unlinkIfThere(join(this.#directory, locator));
-    // Before the directory goes: a blob placed into its successor must find that this one's fsync counts no more.
-    this.#durable.delete(prefix);
-    await removeIfEmpty(join(this.#directory, prefix));
+    if (isLocator(locator)) await unlinkIfThere(join(this.#directory, locator));
+  }
+
+  /** All files of a digest, in order. Costs what its prefix directory has. */
+  async locatorsOf(digest: Digest): Promise<readonly Locator[]> {
+    const locators = await this.#locatorsIn(prefixOf(digest));
+    return locators.filter((locator) => digestOf(locator) === digest);
   }
 
   async *list(after: Locator): AsyncGenerator<StoredBlob, void, void> {
@@ -93,16 +92,13 @@ export class Layers {
     for (const algorithm of algorithms) await lstat(join(this.#directory, algorithm));
   }
 
-  async #tryPlace(file: string, locator: Locator): Promise<boolean> {
-    const prefix = dirname(locator);
+  async #tryPlace(file: string, prefix: string, locator: Locator): Promise<void> {
     if (!this.#durable.has(prefix)) await makeDirectory(join(this.#directory, prefix));
-    const isNew = await linkOver(file, join(this.#directory, locator));
+    await link(file, join(this.#directory, locator));
     await this.#gate.syncDirectory(join(this.#directory, prefix));
-    if (!this.#durable.has(prefix)) {
-      await this.#gate.syncDirectory(join(this.#directory, dirname(prefix)));
-      this.#durable.add(prefix);
-    }
-    return isNew;
+    if (this.#durable.has(prefix)) return;
+    await this.#gate.syncDirectory(join(this.#directory, dirname(prefix)));
+    this.#durable.add(prefix);
   }
 
   /** The directories `<alg>/<first two hex>`, in order. */
@@ -120,7 +116,7 @@ export class Layers {
     }
   }
 
-  /** In order; none when the directory has just gone with its last blob. */
+  /** In order; none when there is no such directory. */
   async #locatorsIn(prefix: string): Promise<Locator[]> {
     try {
       const names = await readdir(join(this.#directory, prefix));
@@ -141,28 +137,6 @@ export class Layers {
       throw isAbsent(cause) ? new BlobMissing(`There is no blob at "${locator}"`, { cause }) : translateError(cause);
     }
   }
-}
-
-/**
- * Gives an upload's file another name, in place of what has it; whether nothing had it. The name in between is that of an upload without a row:
- * what a crash leaves of it goes as those do.
- */
-async function linkOver(file: string, target: string): Promise<boolean> {
-  try {
-    await link(file, target);
-    return true;
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
-  const between = join(dirname(file), randomUUID());
-  await link(file, between);
-  try {
-    await rename(between, target);
-  } finally {
-    // It is still there when both were names of one file already: then renaming does nothing.
-    await unlinkIfThere(between);
-  }
-  return false;
 }
 
 /** Makes sure of a directory that is no symbolic link, with mode 0700. */

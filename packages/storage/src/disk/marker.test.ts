@@ -5,7 +5,7 @@ import { digestOf } from '@mcr/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Scratch, scratch } from '../../test/_scratch.ts';
 import { BlobMissing } from '../errors.ts';
-import { blob, bytes, source, upload } from '../testing/content.ts';
+import { blob, bytes, removeAll, source, upload } from '../testing/content.ts';
 import { DiskBlobInspector } from './disk-blob-inspector.ts';
 import { DiskBlobStore } from './disk-blob-store.ts';
 import { MARKER_FILE, readStoreId } from './marker.ts';
@@ -86,8 +86,7 @@ describe.each(Object.entries(others))('a store in whose place lies %s', (_, lay)
     await lay(where.layersPath);
     const attempts = [
       () => store.open(locator, 100),
-      () => store.createUpload(randomUUID()),
-      () => store.append(begun, 10, source(bytes(10))),
+      () => store.append(randomUUID(), source(bytes(10))),
       () => store.seal(begun, digestOf(bytes(10, 2)), 10),
       () => store.remove(locator),
       () => store.check(),
@@ -103,7 +102,7 @@ describe.each(Object.entries(others))('a store in whose place lies %s', (_, lay)
     await (await store.open(locator, 100)).close();
     const sealed = await store.seal(begun, digestOf(bytes(10, 2)), 10);
     await (await store.open(sealed.locator, 10)).close();
-    await store.discardUpload(begun);
+    await removeAll(store, begun);
     await expect(store.open(locator, 99)).rejects.toThrow(BlobMissing);
   });
 });

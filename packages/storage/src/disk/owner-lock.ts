@@ -9,39 +9,51 @@ const OWNER_FILE = '.owner';
 const SQLITE_BUSY = 5;
 
 /**
- * Owns a directory until `release`, or until this process ends in whatever way: the lock is an exclusive transaction
- * on a small SQLite file, which the kernel drops with the process. Throws `StoreLocked` at once when it is taken.
- * The file must never be opened in any other way, since closing it would drop the lock.
+ * Owns a directory until `release`, or until this process ends in whatever way, alone or `shared` with processes that do
+ * the same: the lock is a transaction on a small SQLite file, which the kernel drops with the process. Throws
+ * `StoreLocked` immediately when another process has it otherwise. The file must never be opened in any other way, since
+ * closing it would drop the lock.
  */
-export function lockOwner(directory: string): { release(): void } {
+export function lockOwner(directory: string, { shared = false } = {}): { release(): void } {
   const path = join(directory, OWNER_FILE);
   createOnce(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY');
+    database.exec(shared ? 'BEGIN; SELECT 1 FROM sqlite_schema' : 'BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     if (!isBusy(cause)) throw cause;
-    throw new StoreLocked(
-      `Another process owns the blobs in "${directory}"; stop it first, or give this one a directory of its own`,
-      { cause },
-    );
+    throw new StoreLocked(whyLocked(directory, shared), { cause });
   }
   return { release: () => database.close() };
 }
 
 /**
- * Whether a process owns a directory now. Writes nothing. A process that would become the owner at this very moment may
- * believe that another one is. Throws when the directory can have no owner.
+ * Whether a process owns a directory now, alone or shared. Writes nothing. A process that would become the owner at this
+ * very moment may believe that another one is. Throws when the directory can have no owner.
  */
 export function isOwned(directory: string): boolean {
   const path = join(directory, OWNER_FILE);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
   assertPlain(path, found);
-  const database = new DatabaseSync(path, { timeout: 0, readOnly: true });
+  return isLocked(path, 'BEGIN EXCLUSIVE');
+}
+
+function whyLocked(directory: string, shared: boolean): string {
+  if (!shared && !isLocked(join(directory, OWNER_FILE), 'SELECT 1 FROM sqlite_schema')) {
+    return `Processes with storage.shared = true own the blobs in "${directory}"; stop them first, or set it here as well`;
+  }
+  const hint = shared ? ', or set storage.shared = true there as well' : ', or give this one a directory of its own';
+  return `Another process owns the blobs in "${directory}"${shared ? ' alone' : ''}; stop it first${hint}`;
+}
+
+/** Whether another lock keeps a statement from being run. */
+function isLocked(path: string, sql: string): boolean {
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('SELECT 1 FROM sqlite_schema');
+    database.exec(sql);
     return false;
   } catch (error) {
     return isBusy(error);

@@ -1,7 +1,13 @@
-import type { AppendResult } from '../blob-store.ts';
-
 /** Writes buffers one after the other at a position, and resolves with how many bytes it took: maybe not all. */
 export type WriteVector = (buffers: readonly Uint8Array[], position: number) => Promise<number>;
+
+/** How far a source was written. */
+export interface WrittenBatches {
+  /** Where the bytes end. */
+  readonly size: number;
+  /** Set when the source broke off. */
+  readonly error?: unknown;
+}
 
 /**
  * Bytes per write. Sockets deliver 16 to 64 KiB; a write for each of them costs a third of an upload's speed. Each
@@ -21,7 +27,7 @@ export async function writeBatches(
   write: WriteVector,
   offset: number,
   source: AsyncIterable<Uint8Array>,
-): Promise<AppendResult> {
+): Promise<WrittenBatches> {
   let size = offset;
   let batch: Uint8Array[] = [];
   let batched = 0;

@@ -1,6 +1,6 @@
 import { createCipheriv, randomUUID } from 'node:crypto';
 import { type Digest, digestOf } from '@mcr/core';
-import type { BlobStore, ByteSpan, Locator, OpenBlob } from '../blob-store.ts';
+import type { BlobStore, ByteSpan, Locator, OpenBlob, UploadPiece } from '../blob-store.ts';
 
 /** A generator of numbers in [0, 1) that a seed repeats (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -59,18 +59,42 @@ export async function piped(opened: OpenBlob, span?: ByteSpan): Promise<Uint8Arr
   return Buffer.concat(pieces);
 }
 
-/** An upload with content; resolves with its id. */
-export async function upload(store: BlobStore, content: Uint8Array): Promise<string> {
+/** An upload with content in as many pieces as the store makes of these parts; the pieces. */
+export async function upload(store: BlobStore, ...parts: readonly Uint8Array[]): Promise<readonly UploadPiece[]> {
   const id = randomUUID();
-  await store.createUpload(id);
-  await store.append(id, 0, source(content));
-  return id;
+  let pieces: readonly UploadPiece[] = [];
+  for (const part of parts) pieces = await appendTo(store, id, pieces, source(part));
+  return pieces;
+}
+
+/** Appends to an upload that has these pieces, as the one that records them does; its pieces then. */
+export async function appendTo(
+  store: BlobStore,
+  id: string,
+  pieces: readonly UploadPiece[],
+  content: AsyncIterable<Uint8Array>,
+): Promise<readonly UploadPiece[]> {
+  const after = pieces.at(-1);
+  const { piece } = await store.append(id, content, after === undefined ? {} : { after });
+  return withPiece(pieces, piece);
+}
+
+/** Pieces with the one that an append returned. */
+export function withPiece(pieces: readonly UploadPiece[], piece: UploadPiece | undefined): readonly UploadPiece[] {
+  if (piece === undefined) return pieces;
+  return [...pieces.filter(({ locator }) => locator !== piece.locator), piece];
+}
+
+/** Removes pieces that have become a blob. */
+export async function removeAll(store: BlobStore, pieces: readonly { readonly locator: Locator }[]): Promise<void> {
+  for (const { locator } of pieces) await store.remove(locator);
 }
 
 /** A sealed blob with content, under its digest unless another is given. */
 export async function blob(store: BlobStore, content: Uint8Array, digest?: Digest): Promise<Locator> {
-  const id = await upload(store, content);
-  const { locator } = await store.seal(id, digest ?? digestOf(content), content.length);
-  await store.discardUpload(id);
+  const pieces = await upload(store, content);
+  const options = { verified: digest !== undefined };
+  const { locator } = await store.seal(pieces, digest ?? digestOf(content), content.length, options);
+  await removeAll(store, pieces);
   return locator;
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { BlobStore } from '../blob-store.ts';
-import { toArray } from './content.ts';
+import { removeAll, toArray } from './content.ts';
 import { openFiles } from './descriptors.ts';
 import { listing } from './listing.ts';
 import { model } from './model.ts';
 import { owning } from './owning.ts';
 import { reading } from './reading.ts';
 import { sealing } from './sealing.ts';
-import { uploading } from './uploading.ts';
+import { type BlobStoreTraits, uploading } from './uploading.ts';
 
 /** An empty store, made for one case. */
 export interface MadeBlobStore {
@@ -20,7 +20,7 @@ export interface MadeBlobStore {
  * What every `BlobStore` must do. Each case gets an empty store; after it, the store must let itself be emptied, show
  * nothing more, and hold no file open.
  */
-export function describeBlobStore(name: string, make: () => Promise<MadeBlobStore>): void {
+export function describeBlobStore(name: string, make: () => Promise<MadeBlobStore>, traits: BlobStoreTraits): void {
   describe(name, () => {
     let made: MadeBlobStore;
     let openBefore: readonly string[];
@@ -35,12 +35,12 @@ export function describeBlobStore(name: string, make: () => Promise<MadeBlobStor
       const openAfter = openFiles();
       await empty(store());
       const blobs = await toArray(store().list());
-      const uploads = await toArray(store().listUploads());
+      const pieces = await toArray(store().listPieces());
       await made.dispose();
-      expect({ openAfter, blobs, uploads }, 'left over').toEqual({ openAfter: openBefore, blobs: [], uploads: [] });
+      expect({ openAfter, blobs, pieces }, 'left over').toEqual({ openAfter: openBefore, blobs: [], pieces: [] });
     });
 
-    describe('uploading', () => uploading(store));
+    describe('uploading', () => uploading(store, traits));
     describe('sealing', () => sealing(store));
     describe('reading', () => reading(store));
     describe('listing', () => listing(store));
@@ -50,6 +50,6 @@ export function describeBlobStore(name: string, make: () => Promise<MadeBlobStor
 }
 
 async function empty(store: BlobStore): Promise<void> {
-  for (const { locator } of await toArray(store.list())) await store.remove(locator);
-  for (const { id } of await toArray(store.listUploads())) await store.discardUpload(id);
+  await removeAll(store, await toArray(store.list()));
+  await removeAll(store, await toArray(store.listPieces()));
 }

@@ -17,7 +17,7 @@ export function listing(store: () => BlobStore): void {
   const fill = async () => {
     const sizes = new Map<Locator, number>();
     for (const [index, digest] of digests.entries()) {
-      sizes.set(await blob(store(), bytes(index), digest), index);
+      sizes.set(await blob(store(), bytes(index + 1), digest), index + 1);
     }
     return sizes;
   };
@@ -62,18 +62,22 @@ export function listing(store: () => BlobStore): void {
 
   test('lists nothing of an empty store', async () => {
     expect(await toArray(store().list())).toEqual([]);
-    expect(await toArray(store().listUploads())).toEqual([]);
+    expect(await toArray(store().listPieces())).toEqual([]);
   });
 
-  test('lists uploads with the time of their last write', async () => {
+  test('lists pieces with their size and the time of their last write', async () => {
     const before = Date.now();
-    const ids = [await upload(store(), bytes(10)), await upload(store(), bytes(0))];
-    const found = await toArray(store().listUploads());
-    expect(found.map(({ id }) => id).sort()).toEqual(ids.sort());
+    const pieces = [...(await upload(store(), bytes(10))), ...(await upload(store(), bytes(20)))];
+    const found = await toArray(store().listPieces());
+    expect(found.map(({ locator, size }) => ({ locator, size })).sort(byLocator)).toEqual(pieces.toSorted(byLocator));
     for (const { touchedAt } of found) {
       expect(Number.isSafeInteger(touchedAt)).toBe(true);
       // File systems may stamp with a clock that ticks every few milliseconds.
       expect(touchedAt).toBeGreaterThan(before - 1000);
     }
   });
+}
+
+function byLocator(one: { readonly locator: string }, other: { readonly locator: string }): number {
+  return one.locator < other.locator ? -1 : 1;
 }

@@ -188,6 +188,6 @@ export function reading(store: () => BlobStore): void {
 
   test('is able to take and give bytes', async () => {
     await store().check();
-    expect(await toArray(store().listUploads())).toEqual([]);
+    expect(await toArray(store().listPieces())).toEqual([]);
   });
 }

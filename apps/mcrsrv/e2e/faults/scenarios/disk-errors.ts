@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
+  blobFile,
   blobOf,
   locationOf,
   type OciClient,
   type OciResponse,
+  pieceFile,
   readBlob,
   seededBytes,
   startRegistry,
-  type TestBlob,
   type TestRegistry,
 } from '@mcr/testkit';
 import { fileOf } from '../_util/files.ts';
@@ -23,9 +25,13 @@ interface Setting {
   readonly client: OciClient;
 }
 
-/** The file of an upload that has been begun. */
-function uploadFile(registry: TestRegistry, location: string): string {
-  return join(registry.directory, 'uploads', basename(location));
+/** An upload of which the first byte is acknowledged: where it continues, and the file that the next ones go to. */
+async function beginUpload({ registry, library }: Setting, client: OciClient, first: Uint8Array) {
+  const begun = locationOf(await client.startUpload(library.repository));
+  const location = locationOf(await client.patchUpload(begun, first));
+  const path = pieceFile(registry.directory, basename(begun));
+  assert.ok(path !== undefined);
+  return { location, path };
 }
 
 async function unreadableBlob({ registry, library, client }: Setting): Promise<Row> {
@@ -47,17 +53,19 @@ async function unreadableBlob({ registry, library, client }: Setting): Promise<R
   return seen.row();
 }
 
-async function unwritableUpload({ registry, library, client }: Setting): Promise<Row> {
-  const begun = locationOf(await client.startUpload(library.repository));
-  const path = uploadFile(registry, begun);
+async function unwritableUpload(setting: Setting): Promise<Row> {
+  const { registry, library, client } = setting;
+  const bytes = seededBytes('unwritable', 5_000);
+  const { location, path } = await beginUpload(setting, client, bytes.subarray(0, 1));
+  const patch = () => client.patchUpload(location, bytes.subarray(1), 1);
   const seen = new Observation('An upload that cannot be written', 'writes to its file fail with EIO', registry);
   {
     await using _fault = await failCalls(registry.pid, { calls: ['pwritev', 'pwrite64'], error: 'EIO', path });
-    await seen.ask('PATCH', () => client.patchUpload(begun, seededBytes('unwritable', 5_000)));
+    await seen.ask('PATCH', patch);
     await seen.logged(registry, /disk of the storage failed/);
     seen.lives(registry);
   }
-  await seen.ask('the same PATCH again', () => client.patchUpload(begun, seededBytes('unwritable', 5_000)));
+  await seen.ask('the same PATCH again', patch);
   await library.verify(client);
   seen.kept('all');
   return seen.row();
@@ -84,35 +92,35 @@ async function rejected(response: Promise<OciResponse>): Promise<void> {
   assert.equal((await response.catch(() => undefined))?.status ?? 503, 503);
 }
 
-async function unsyncedUpload({ registry, library }: Setting): Promise<Row> {
+async function unsyncedUpload(setting: Setting): Promise<Row> {
+  const { registry, library } = setting;
   const client = registry.client();
-  const begun = locationOf(await client.startUpload(library.repository));
   const bytes = seededBytes('unsynced', 5_000);
-  const path = uploadFile(registry, begun);
+  const { location, path } = await beginUpload(setting, client, bytes.subarray(0, 1));
+  const patch = () => client.patchUpload(location, bytes.subarray(1), 1);
   const seen = new Observation(
     'An fsync of an upload that fails',
     'fdatasync and fsync of its file fail with EIO, once',
     registry,
   );
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
-  await seen.ask('PATCH', () => client.patchUpload(begun, bytes));
-  return await stopped(seen, registry, library, () => client.patchUpload(begun, bytes));
+  await seen.ask('PATCH', patch);
+  return await stopped(seen, registry, library, patch);
 }
 
-/** Fails the syncs of a path while a whole upload becomes a blob, which a server that did not take it in syncs again. */
-async function unsyncedSeal(
-  { registry, library }: Setting,
-  fault: string,
-  done: string,
-  pathOf: (upload: string, blob: TestBlob) => string,
-): Promise<Row> {
+/** Fails the syncs of the directory that a blob is linked into, which another blob has made. */
+async function unsyncedSeal(setting: Setting): Promise<Row> {
+  const { registry, library } = setting;
   const client = registry.client();
-  const blob = blobOf(seededBytes(fault, 5_000));
-  const begun = locationOf(await client.startUpload(library.repository));
-  const patched = locationOf(await client.patchUpload(begun, await readBlob(blob)));
-  await registry.restart();
-  const path = pathOf(uploadFile(registry, begun), blob);
-  const seen = new Observation(fault, done, registry);
+  const blob = blobOf(seededBytes('unsynced seal', 5_000));
+  const { location: patched } = await beginUpload(setting, client, await readBlob(blob));
+  const path = dirname(blobFile(registry.directory, blob.digest));
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const seen = new Observation(
+    'An fsync of a directory of blobs fails',
+    'fsync of the directory fails with EIO, once, after the upload was linked into it',
+    registry,
+  );
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
   await seen.ask('PUT', () => client.finishUpload(patched, blob.digest));
   return await stopped(seen, registry, library, () => client.finishUpload(patched, blob.digest));
@@ -159,18 +167,7 @@ export const diskErrors: Scenario = {
       await unwritableUpload(setting),
       await unwritableDatabase(setting),
       await unsyncedUpload(setting),
-      await unsyncedSeal(
-        setting,
-        'An fsync of an upload that becomes a blob fails',
-        'fdatasync and fsync of its file fail with EIO, once, before it is linked to its digest, after a restart',
-        (upload) => upload,
-      ),
-      await unsyncedSeal(
-        setting,
-        'An fsync of a directory of blobs fails',
-        'fsync of the directory fails with EIO, once, after the upload was linked into it',
-        (_upload, { digest }) => dirname(fileOf(registry, digest)),
-      ),
+      await unsyncedSeal(setting),
       await unsyncedDatabase(setting),
     ];
   },

@@ -1,13 +1,11 @@
 import type { Clock } from '@mcr/core';
 import type { BlobRecord, Damage, MetadataStore } from '@mcr/db';
-import { BlobMissing, type BlobStore, type Locator, type OpenBlob } from '@mcr/storage';
+import { BlobMissing, type BlobStore, type OpenBlob } from '@mcr/storage';
 import type { Logger } from 'pino';
-import type { KeyedLock } from '../keyed-lock.ts';
 
 interface Parts {
   readonly store: MetadataStore;
   readonly blobs: BlobStore;
-  readonly digestLocks: KeyedLock;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -29,19 +27,20 @@ export async function openBytes(parts: Parts, record: BlobRecord): Promise<OpenB
   }
 }
 
-/** Logs, and marks the blob if its bytes still are what they were: a push or a collection may have come in between. */
+/**
+ * Logs, and marks the blob if its bytes still are what they were. A push or a collection may have come in between: then the
+ * row is gone, or has another locator, and is left alone.
+ */
 async function takeOut(parts: Parts, record: BlobRecord, error: unknown): Promise<void> {
-  const { store, blobs, digestLocks, clock, log } = parts;
+  const { store, blobs, clock, log } = parts;
   const { digest, locator } = record;
   try {
-    await digestLocks.run(lockKey(blobs, locator), async () => {
-      const damage = isUnreadable(error) ? 'unreadable' : await damageOf(parts, record);
-      if (damage === undefined || !(await store.blobs.isLocatorUsed(locator))) return;
-      // A disk that is gone as a whole is not the fault of each blob on it.
-      await blobs.check();
-      const marked = await store.blobs.quarantine({ digest, locator, damage, actor: {}, now: clock.now() });
-      if (marked) log.error({ err: error, digest, locator, damage }, 'blob bytes are damaged, it is out of service');
-    });
+    const damage = isUnreadable(error) ? 'unreadable' : await damageOf(parts, record);
+    if (damage === undefined || !(await store.blobs.isLocatorUsed(locator))) return;
+    // A disk that is gone as a whole is not the fault of each blob on it.
+    await blobs.check();
+    const marked = await store.blobs.quarantine({ digest, locator, damage, actor: {}, now: clock.now() });
+    if (marked) log.error({ err: error, digest, locator, damage }, 'blob bytes are damaged, it is out of service');
   } catch (cause) {
     log.error({ err: cause, digest, locator }, 'blob bytes are damaged, and it could not be taken out of service');
   }
@@ -67,9 +66,4 @@ export function isDamage(error: unknown): boolean {
 function isUnreadable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && error.code === 'EIO') || isUnreadable(error.cause);
-}
-
-/** The digest lock that guards a locator's bytes: the digest's own where the store derives one from the other. */
-export function lockKey(blobs: BlobStore, locator: Locator): string {
-  return blobs.digestOf(locator) ?? locator;
 }

@@ -25,11 +25,26 @@ export async function findBlob(
 }
 
 /**
- * Opens the bytes of a blob that {@link findBlob} gave; they must be read or closed. Damaged bytes are an operator's
- * problem: the blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
+ * Opens the bytes of a blob of the repository that {@link findBlob} returned; they must be read or closed. Damaged bytes are
+ * an operator's problem: the blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
  */
-export async function openBlob(context: ServiceContext, record: BlobRecord): Promise<OpenBlob> {
-  const content = await openBytes(context, record);
+export async function openBlob(
+  context: ServiceContext,
+  repository: RepositoryName,
+  record: BlobRecord,
+): Promise<OpenBlob> {
+  const content = (await openBytes(context, record)) ?? (await openElsewhere(context, repository, record));
   if (content === undefined) throw blobUnknown(record.digest);
   return content;
+}
+
+/** A push may have healed the blob since it was looked up: then its bytes have another locator. */
+async function openElsewhere(
+  context: ServiceContext,
+  repository: RepositoryName,
+  { digest, locator }: BlobRecord,
+): Promise<OpenBlob | undefined> {
+  const current = await context.store.blobs.find(repository, digest, context.clock.now());
+  if (current === undefined || current.locator === locator) return undefined;
+  return await openBytes(context, current);
 }

@@ -1,16 +1,17 @@
 import type { Page, UploadRecord } from '@mcr/db';
+import type { StoredPiece } from '@mcr/storage';
 import { allRows } from '../slice.ts';
 import { type Finding, settled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 
-/** Compares uploads with their files. Only what is not touched any more is wrong: the others are being written. */
+/** Compares uploads with the files of their pieces. What is being written changes while one looks, and is looked at again. */
 export async function* checkUploads(parts: FsckParts): AsyncGenerator<Finding, void> {
   yield* checkUploadRows(parts);
-  yield* checkUploadFiles(parts);
+  yield* checkPieceFiles(parts);
 }
 
 async function* checkUploadRows(parts: FsckParts): AsyncGenerator<Finding, void> {
-  const { store, files, examined, progress } = parts;
+  const { store, examined, progress } = parts;
   const uploads = allRows(
     (page: Page) => store.inspection.listUploads(page),
     ({ id }) => id,
@@ -18,55 +19,62 @@ async function* checkUploadRows(parts: FsckParts): AsyncGenerator<Finding, void>
   for await (const upload of uploads) {
     examined.uploads += 1;
     progress();
-    const size = await files.uploadSize(upload.id);
-    if (size !== undefined && size >= upload.offset) parts.note('upload-open');
-    else if (await isUnchanged(parts, upload)) yield* findingsOf(parts, upload, size);
+    const present = await presentBytes(parts, upload);
+    if (present === undefined || present === upload.offset) parts.note('upload-open');
+    else if (await isUnchanged(parts, upload)) yield describe(parts, upload, present);
   }
 }
 
-function* findingsOf(parts: FsckParts, upload: UploadRecord, size: number | undefined): Generator<Finding, void> {
-  const { store, clock } = parts;
-  const { id, repository, offset, version, touchedAt } = upload;
-  if (size !== undefined) {
-    const repair = async () => {
-      await store.uploads.advance({ id, version, offset: size, now: clock.now() });
-      return settled(`set back to ${size} bytes, where its client goes on`);
-    };
-    yield { kind: 'upload-short', repository, upload: id, detail: `${size} of ${offset} bytes are there`, repair };
-  } else if (offset > 0 || isIdle(parts, touchedAt)) {
-    const repair = async () => {
-      await store.uploads.delete(id);
-      return settled('forgot the upload; its client begins a new one');
-    };
-    yield { kind: 'upload-missing', repository, upload: id, detail: `${offset} bytes on record`, repair };
-  } else {
-    // A power failure may take the name of an empty file away, and its client begins with the first byte all the same.
-    parts.note('upload-open');
+/** Bytes that are there in a row, from the first one on; `undefined` when the upload has changed meanwhile. */
+async function presentBytes({ store, files }: FsckParts, upload: UploadRecord): Promise<number | undefined> {
+  const pieces = await store.uploads.pieces(upload);
+  if (pieces === undefined) return undefined;
+  let present = 0;
+  for (const { locator, size } of pieces) {
+    const found = Math.min(size, (await files.pieceSize(locator)) ?? 0);
+    present += found;
+    if (found < size) break;
   }
+  return present;
+}
+
+function describe({ store, clock }: FsckParts, upload: UploadRecord, present: number): Finding {
+  const { id, repository, offset, version } = upload;
+  if (present > 0) {
+    const repair = async () => {
+      await store.uploads.cutBack({ id, version, offset: present, now: clock.now() });
+      return settled(`set back to ${present} bytes, where its client goes on`);
+    };
+    return { kind: 'upload-short', repository, upload: id, detail: `${present} of ${offset} bytes are there`, repair };
+  }
+  const repair = async () => {
+    await store.uploads.delete({ id, version });
+    return settled('forgot the upload; its client begins a new one');
+  };
+  return { kind: 'upload-missing', repository, upload: id, detail: `${offset} bytes on record`, repair };
 }
 
 /** Files come before their rows, and go after them. */
-async function* checkUploadFiles(parts: FsckParts): AsyncGenerator<Finding, void> {
-  const { store, files, progress } = parts;
-  for await (const { id, touchedAt } of files.listUploads()) {
+async function* checkPieceFiles(parts: FsckParts): AsyncGenerator<Finding, void> {
+  const { store, files, progress, note } = parts;
+  for await (const piece of files.listPieces()) {
     progress();
-    if ((await store.uploads.get(id)) !== undefined) continue;
-    if (!isIdle(parts, touchedAt)) {
-      parts.note('upload-open');
-      continue;
-    }
-    const repair = async () => {
-      await files.discardUpload(id);
-      return settled('removed the file');
-    };
-    yield { kind: 'upload-unknown', upload: id, detail: `last written ${new Date(touchedAt).toISOString()}`, repair };
+    if (await store.blobs.isLocatorUsed(piece.locator)) continue;
+    if ((await store.inspection.findLocator(piece.locator)).trashed) note('file-trashed');
+    else if (piece.touchedAt >= parts.clock.now() - parts.settings.uploadTtl) note('upload-open');
+    else yield describeUnknown(parts, piece);
   }
+}
+
+function describeUnknown({ store, clock }: FsckParts, { locator, size, touchedAt }: StoredPiece): Finding {
+  const repair = async () => {
+    await store.gc.sweep({ locator, size, kind: 'piece', now: clock.now() });
+    return settled('the next garbage collection removes it');
+  };
+  const upload = locator.slice(locator.indexOf('/') + 1);
+  return { kind: 'upload-unknown', upload, detail: `last written ${new Date(touchedAt).toISOString()}`, repair };
 }
 
 async function isUnchanged({ store }: FsckParts, { id, version }: UploadRecord): Promise<boolean> {
   return (await store.uploads.get(id))?.version === version;
-}
-
-function isIdle({ clock, settings }: FsckParts, touchedAt: number): boolean {
-  return touchedAt < clock.now() - settings.uploadTtl;
 }

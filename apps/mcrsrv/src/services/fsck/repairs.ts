@@ -6,8 +6,8 @@ import { type RepairOutcome, settled, unsettled } from './finding.ts';
 import type { FsckParts } from './parts.ts';
 
 /**
- * What can be done about blobs and their files beside a running server. It removes no blob's file itself: only the
- * server has the locks for that, so files are left to its garbage collection.
+ * What can be done about blobs and their files beside a running server. It removes no file itself: what is not on record
+ * goes through the trash, which a request that is about to record it finds.
  */
 export class Repairs {
   readonly #parts: FsckParts;
@@ -23,6 +23,9 @@ export class Repairs {
     const reason = options.quarantineMostBlobs ? undefined : reasonAgainstQuarantine(await this.#survey());
     if (reason !== undefined) return unsettled(`nothing: ${reason}; if it is not, add --quarantine-most-blobs`);
     await store.blobs.quarantine({ ...blob, damage, ...this.#change() });
+    // A push has given the blob other bytes, and they are under another locator.
+    const current = await store.blobs.findByDigest(blob.digest);
+    if (current?.locator !== blob.locator) return settled('back in service');
     const state = await files.stat(blob.locator);
     if (state?.identity !== identity && (await examineBlob(this.#parts, blob, true)) === undefined) {
       return await this.release(blob);
@@ -42,12 +45,12 @@ export class Repairs {
   }
 
   async trash(file: { readonly locator: string; readonly size: number }): Promise<RepairOutcome> {
-    const { store, files, lost, options } = this.#parts;
+    const { store, files, lost, options, clock } = this.#parts;
     const reason = lost.reasonToKeep(files.digestOf(file.locator));
     if (reason !== undefined) return unsettled(`nothing: ${reason}`);
     const objection = options.removeMostFiles ? undefined : reasonAgainstRemoval(await this.#survey());
     if (objection !== undefined) return unsettled(`nothing: ${objection}; if it is not, add --remove-most-files`);
-    await store.inspection.trashLocator(file);
+    await store.gc.sweep({ ...file, kind: 'blob', now: clock.now() });
     return settled('the next garbage collection removes it');
   }
 

@@ -18,11 +18,17 @@ export async function restoreReference(
 
 /** Whether there is such a blob now. A collection that removes the file meanwhile leaves one that is found to be missing. */
 async function restoreBlob(parts: FsckParts, digest: Digest): Promise<boolean> {
+  for (const locator of await parts.files.locatorsOf(digest)) {
+    if (await restoreFrom(parts, digest, locator)) return true;
+  }
+  return false;
+}
+
+async function restoreFrom(parts: FsckParts, digest: Digest, locator: string): Promise<boolean> {
   const { store, files, examined, progress, actor, clock, settings } = parts;
-  const locator = files.locatorOf(digest);
-  const state = locator === undefined ? undefined : await files.stat(locator);
+  const state = await files.stat(locator);
   if (state === undefined) return false;
-  const blob = { digest, locator: state.locator, size: state.size };
+  const blob = { digest, locator, size: state.size };
   const onBytes = (count: number) => {
     examined.bytes += count;
     progress();
@@ -31,5 +37,5 @@ async function restoreBlob(parts: FsckParts, digest: Digest): Promise<boolean> {
   if (actual !== digest) return false;
   const now = clock.now();
   await store.inspection.restoreBlob({ ...blob, reviewAfter: now + settings.gracePeriod, actor, now });
-  return (await files.stat(blob.locator)) !== undefined;
+  return (await files.stat(locator)) !== undefined;
 }

@@ -179,8 +179,10 @@ export class GarbageCollector {
     await reapUploads(run);
     await reviewQueue(run);
     await emptyTrash(run);
-    // Last: what lies in the trash has no row any more, but it is no orphan.
-    if (withReconcile) await reconcile(run);
+    if (!withReconcile) return;
+    // After the trash: what lies in it has no row any more, but it is no orphan.
+    await reconcile(run);
+    await emptyTrash(run);
   }
 
   #yielder(id: string, progress: Progress): () => Promise<void> {

@@ -2,17 +2,13 @@ import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
-import type { KeyedLock } from '../keyed-lock.ts';
 import type { ServiceSettings } from '../settings.ts';
-import type { UploadSessions } from '../uploads/sessions.ts';
 
 /** What garbage collection works with. */
 export interface CollectorParts {
   readonly store: MetadataStore;
   readonly blobs: BlobStore;
-  readonly digestLocks: KeyedLock;
-  readonly sessions: UploadSessions;
-  readonly settings: Pick<ServiceSettings, 'gracePeriod' | 'uploadTtl'>;
+  readonly settings: Pick<ServiceSettings, 'gracePeriod' | 'trashRetention' | 'uploadTtl'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Identifies this process as the holder of leases. */

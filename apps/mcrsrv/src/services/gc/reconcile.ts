@@ -1,7 +1,7 @@
 import { RegistryError } from '@mcr/core';
 import type { AuditedBlob, Page } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
-import { lockKey, openBytes } from '../blobs/bytes.ts';
+import { openBytes } from '../blobs/bytes.ts';
 import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import { releaseBlob } from '../blobs/recheck-blob.ts';
 import type { LostBlobs } from '../lost-blobs.ts';
@@ -16,7 +16,7 @@ const filesPerSlice = 50;
 
 /**
  * Compares every stored file with every blob row, both in order of locator: queues blobs that are neither referenced nor
- * queued, removes old files that no row knows and no manifest needs, takes blobs without a file of their size out of
+ * queued, leaves old files that no row knows and no manifest needs to the trash, takes blobs without a file of their size out of
  * service, and puts those back whose file is right again. Throws `CONFLICT`, and changes nothing, when database and files do not belong
  * together. Whatever cannot be read ends it.
  */
@@ -26,7 +26,7 @@ export async function reconcile(run: Run): Promise<void> {
   let lost: LostBlobs | undefined;
   for await (const { row, file } of matchFiles(auditedRows(run), parts.blobs.list())) {
     if (row === undefined) {
-      if (isOld(run, file!)) await removeOrphan(run, file!, (lost ??= await findLostBlobs(run)));
+      if (isOld(run, file!)) await sweepOrphan(run, file!, (lost ??= await findLostBlobs(run)));
     } else if (row.size !== file?.size) await reportMissing(run, row);
     else if (row.damage !== undefined) await releaseIfRight(run, row);
     if (file === undefined) continue;
@@ -70,17 +70,14 @@ function isOld({ parts: { clock, settings } }: Run, { sealedAt }: StoredBlob): b
   return sealedAt <= clock.now() - settings.gracePeriod;
 }
 
-/** A file may be younger than the slice of rows it was compared with, so the row is looked for again under the lock. */
-async function removeOrphan({ parts, progress }: Run, { locator }: StoredBlob, lost: LostBlobs): Promise<void> {
-  const { store, blobs, digestLocks, log } = parts;
+/** A file may be younger than the slice of rows it was compared with, so the row is looked for again. */
+async function sweepOrphan({ parts, progress }: Run, { locator, size }: StoredBlob, lost: LostBlobs): Promise<void> {
+  const { store, blobs, clock, log } = parts;
   const reason = lost.reasonToKeep(blobs.digestOf(locator));
   if (reason !== undefined) return log.error({ locator, reason }, 'kept a file that no blob owns, run mcrsrv fsck');
-  await digestLocks.run(lockKey(blobs, locator), async () => {
-    if (await store.blobs.isLocatorUsed(locator)) return;
-    await blobs.remove(locator);
-    progress.orphansRemoved += 1;
-    log.warn({ locator }, 'removed a file that no blob owned');
-  });
+  if (!(await store.gc.sweep({ locator, size, kind: 'orphan', now: clock.now() }))) return;
+  progress.orphansRemoved += 1;
+  log.warn({ locator }, 'found a file that no blob owned, and put it into the trash');
 }
 
 /** The row may be gone, or its file back, since the two lists were read; opening it looks again, and takes it out. */

@@ -1,11 +1,14 @@
 import { type Digest, isDigest, isJsonObject, parseStrictJson, type RepositoryName, StrictJsonError } from '@mcr/core';
 import type { BlobRecord } from '@mcr/db';
+import pLimit from 'p-limit';
 import { isDamage, openBytes } from '../blobs/bytes.ts';
 import type { ServiceContext } from '../context.ts';
 
 /** What reading a config takes. */
-export type ConfigParts = Pick<ServiceContext, 'store' | 'blobs' | 'digestLocks' | 'clock' | 'log'>;
+export type ConfigParts = Pick<ServiceContext, 'store' | 'blobs' | 'clock' | 'log'>;
 
+/** So few files are open, whatever many streams of many connections ask for. */
+const limitReads = pLimit(16);
 /** Configs are a few KiB; one that is larger is not for people to read. */
 const maxShownSize = 1024 * 1024;
 
@@ -39,8 +42,7 @@ export async function readConfig(
 
 /** Bytes of a blob that is small enough for memory; `undefined` for one that is damaged, which is taken out of service. */
 export async function readBytes(parts: ConfigParts, record: BlobRecord): Promise<Uint8Array | undefined> {
-  // By its last digit, so that at most 16 are open, whatever many streams of many connections ask for.
-  return await parts.digestLocks.run(`config ${record.digest.at(-1)}`, async () => {
+  return await limitReads(async () => {
     const blob = await openBytes(parts, record);
     if (blob === undefined) return undefined;
     try {

@@ -1,11 +1,11 @@
-import { RegistryError } from '@mcr/core';
 import type { UploadRecord } from '@mcr/db';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/free-space.ts';
-import { cutBack, holdUpload, type UploadTarget, uploadUnknown } from './find.ts';
-import { checkPart, type UploadPart, type WrittenUpload, writePart } from './write.ts';
+import { changedMeanwhile, holdUpload, type UploadTarget } from './find.ts';
+import { dropUnrecorded } from './pieces.ts';
+import { checkPart, renewal, type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**
  * Appends a part to an upload (distribution-spec, end-5) and records how far it got, so that it can be resumed.
@@ -22,32 +22,36 @@ export async function appendToUpload(
   await requireSpace(context);
   return await holdUpload(context, caller, target, async (upload, signal) => {
     checkPart(upload, part);
-    const written = await writePart(context, upload, part, signal);
-    if (written.error instanceof RegistryError) {
-      context.sessions.forget(upload.id);
-      await cutBack(context, upload);
-      throw written.error;
-    }
+    const written = await writePart(context, upload, part, { signal, renew: renewal(context, upload) });
     const advanced = await recordProgress(context, upload, written);
     if (written.error !== undefined) throw written.error;
     return advanced;
   });
 }
 
-/** Records what was written; the next part, or the closing request, starts from it. */
+/**
+ * Records what was written; the next part, or the closing request, starts from it. Throws `RANGE_UNSATISFIABLE` when
+ * another request was faster, of which this part is none: its bytes are removed.
+ */
 export async function recordProgress(
   context: ServiceContext,
   upload: UploadRecord,
-  { offset, sha256 }: WrittenUpload,
+  { offset, piece, sha256 }: WrittenUpload,
 ): Promise<UploadRecord> {
-  const advanced = await context.store.uploads.advance({
-    id: upload.id,
-    version: upload.version,
-    offset,
-    ...(sha256 !== undefined && { sha256AtOffset: sha256.copy().digest('hex') }),
-    now: context.clock.now(),
-  });
-  if (advanced === undefined) throw uploadUnknown(upload.id);
-  if (sha256 !== undefined) context.sessions.keepHash(upload.id, offset, sha256);
-  return advanced;
+  try {
+    const advanced = await context.store.uploads.advance({
+      id: upload.id,
+      version: upload.version,
+      offset,
+      ...(piece !== undefined && { piece }),
+      ...(sha256 !== undefined && { sha256AtOffset: sha256.copy().digest('hex') }),
+      now: context.clock.now(),
+    });
+    if (advanced === undefined) throw await changedMeanwhile(context, upload);
+    if (sha256 !== undefined) context.sessions.keepHash(advanced, sha256);
+    return advanced;
+  } catch (error) {
+    await dropUnrecorded(context, piece);
+    throw error;
+  }
 }

@@ -16,6 +16,21 @@ export function uploadUnknown(id: string): RegistryError {
   });
 }
 
+/** The error for a part that does not begin where the upload ends. */
+export function continuesElsewhere({ repository, id, offset }: UploadRecord, start?: number): RegistryError {
+  const message = `The upload continues at byte ${offset}${start === undefined ? '' : `, not at ${start}`}`;
+  return new RegistryError('RANGE_UNSATISFIABLE', message, {
+    detail: { offset },
+    upload: { repository, id, offset },
+  });
+}
+
+/** The error for an upload that another request has changed: it ended, or continues elsewhere. */
+export async function changedMeanwhile({ store }: Pick<ServiceContext, 'store'>, { id }: UploadRecord) {
+  const current = await store.uploads.get(id);
+  return current === undefined ? uploadUnknown(id) : continuesElsewhere(current);
+}
+
 /** The caller's upload as its row has it. Throws `BLOB_UPLOAD_UNKNOWN` also for one that is not the caller's. */
 export async function findUploadRow(
   context: ServiceContext,
@@ -28,40 +43,36 @@ export async function findUploadRow(
 }
 
 /**
- * The caller's upload, with row and bytes in agreement: where a crash left them apart, the shorter wins. Only for the
- * upload's writer. Throws `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
+ * The caller's upload, whose last piece has the bytes on record: a disk that lost some sends the client back. Throws
+ * `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
  */
-export async function findUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<UploadRecord> {
+async function findUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<UploadRecord> {
   const upload = await findUploadRow(context, caller, target);
-  if (context.sessions.knows(upload.id)) return upload;
-  return await agreeWithBytes(context, upload);
+  const { last } = upload;
+  if (last === undefined || context.sessions.knows(upload)) return upload;
+  const size = (await context.blobs.pieceSize(last.locator)) ?? 0;
+  return size < last.size ? await cutToBytes(context, upload) : upload;
 }
 
-async function agreeWithBytes(context: ServiceContext, upload: UploadRecord): Promise<UploadRecord> {
+/** Records that an upload has only the bytes that its pieces still have in a row. */
+export async function cutToBytes(context: ServiceContext, upload: UploadRecord): Promise<UploadRecord> {
+  const { store, blobs, clock } = context;
+  let offset = 0;
+  for (const { locator, size } of (await store.uploads.pieces(upload)) ?? []) {
+    const found = Math.min(size, (await blobs.pieceSize(locator)) ?? 0);
+    offset += found;
+    if (found < size) break;
+  }
   const { id, version } = upload;
-  const size = await context.blobs.uploadSize(id);
-  if (size === undefined) await context.blobs.createUpload(id);
-  const offset = Math.min(upload.offset, size ?? 0);
-  if (size !== undefined && size > offset) await cutBack(context, { id, offset });
-  if (offset === upload.offset) return upload;
-  const corrected = await context.store.uploads.advance({ id, version, offset, now: context.clock.now() });
-  if (corrected === undefined) throw uploadUnknown(id);
+  const corrected = await store.uploads.cutBack({ id, version, offset, now: clock.now() });
+  if (corrected === undefined) throw await changedMeanwhile(context, upload);
   return corrected;
 }
 
-/** Cuts away what an upload holds beyond `offset`: appending nothing does that. */
-export async function cutBack(
-  { blobs }: Pick<ServiceContext, 'blobs'>,
-  { id, offset }: Pick<UploadRecord, 'id' | 'offset'>,
-): Promise<void> {
-  await blobs.append(id, offset, nothing());
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}
-
 /**
- * Runs `task` as the only writer of the caller's upload. Whose it is gets checked first: taking an upload over ends the
- * write that is under way. Throws `BLOB_UPLOAD_UNKNOWN`.
+ * Runs `task` on the caller's upload. An upload has one client, so an earlier request in this process that still writes
+ * has lost its connection, and ends first; the row decides between processes. Whose it is gets checked before that.
+ * Throws `BLOB_UPLOAD_UNKNOWN`.
  */
 export async function holdUpload<T>(
   context: ServiceContext,

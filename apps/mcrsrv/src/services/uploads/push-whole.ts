@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Digest, RegistryError, type RepositoryName } from '@mcr/core';
+import { type Digest, digestAlgorithm, digestFromHex, RegistryError, type RepositoryName } from '@mcr/core';
 import type { BlobRecord, UploadRecord } from '@mcr/db';
+import { DigestMismatch } from '@mcr/storage';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/free-space.ts';
-import { commitUpload } from './finish.ts';
-import { type UploadPart, writePart } from './write.ts';
+import { removePieces } from './pieces.ts';
+import { publishPieces } from './publish.ts';
+import { type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
 /**
  * Takes a whole blob in one request (distribution-spec, end-4b), without a session that could be resumed: nothing is
@@ -26,26 +28,40 @@ export async function pushWholeBlob(
       detail: { start: part.range.start },
     });
   }
-  const now = context.clock.now();
+  // It needs no row: no other request knows its id, and its bytes have a name of their own.
   const upload: UploadRecord = {
     id: randomUUID(),
     repository,
     createdBy: caller.principal.id,
     offset: 0,
     version: 0,
-    touchedAt: now,
+    touchedAt: context.clock.now(),
   };
-  const push = async (signal: AbortSignal): Promise<BlobRecord> => {
-    await context.blobs.createUpload(upload.id);
-    try {
-      const written = await writePart(context, upload, part, signal);
-      if (written.error !== undefined) throw written.error;
-      return await commitUpload(context, caller, upload, written, digest);
-    } catch (error) {
-      // What cannot be removed now has no row, and goes with the idle uploads.
-      await context.blobs.discardUpload(upload.id).catch(() => {});
-      throw error instanceof Error ? error : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
-    }
-  };
-  return await context.limits.uploads.whole(upload.createdBy, () => context.sessions.exclusive(upload.id, push));
+  return await context.limits.uploads.whole(upload.createdBy, () => push(context, caller, upload, part, digest));
+}
+
+async function push(
+  context: ServiceContext,
+  caller: Caller,
+  upload: UploadRecord,
+  part: UploadPart,
+  digest: Digest,
+): Promise<BlobRecord> {
+  const { offset: size, piece, sha256, error } = await writePart(context, upload, part);
+  const pieces = piece === undefined ? [] : [piece];
+  try {
+    if (error !== undefined) throw error;
+    const known = knownDigest(sha256, digest);
+    return await publishPieces(context, caller, { upload, closes: false, pieces, digest, size, known });
+  } catch (failure) {
+    if (failure instanceof DigestMismatch) throw failure.cause;
+    throw failure instanceof Error ? failure : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
+  } finally {
+    await removePieces(context, pieces);
+  }
+}
+
+function knownDigest(sha256: WrittenUpload['sha256'], digest: Digest): Digest | undefined {
+  if (sha256 === undefined || digestAlgorithm(digest) !== 'sha256') return undefined;
+  return digestFromHex('sha256', sha256.digest('hex'));
 }

@@ -4,8 +4,8 @@ import type { UploadRecord } from '@mcr/db';
 import { describe, expect, test } from 'vitest';
 import { UploadSessions } from './sessions.ts';
 
-function upload(offset: number): UploadRecord {
-  return { id: 'id', repository: 'app' as RepositoryName, createdBy: 'me', offset, version: 0, touchedAt: 0 };
+function upload(offset: number, version = 0): UploadRecord {
+  return { id: 'id', repository: 'app' as RepositoryName, createdBy: 'me', offset, version, touchedAt: 0 };
 }
 
 const hash = (text: string) => createHash('sha256').update(text);
@@ -66,18 +66,15 @@ describe('UploadSessions.exclusive', () => {
     expect(await next).toBe('next');
   });
 
-  test('does not mix up different uploads, and says which are held', async () => {
+  test('does not mix up different uploads, and counts them', async () => {
     const sessions = new UploadSessions();
     await sessions.exclusive('one', async (signal) => {
       await sessions.exclusive('two', async () => {
-        expect(sessions.isHeld('one')).toBe(true);
-        expect(sessions.isHeld('two')).toBe(true);
-        expect(sessions.isHeld('three')).toBe(false);
         expect(sessions.active).toBe(2);
       });
       expect(signal.aborted).toBe(false);
     });
-    expect(sessions.isHeld('one')).toBe(false);
+    expect(sessions.active).toBe(0);
   });
 });
 
@@ -86,35 +83,36 @@ describe('the running hashes of UploadSessions', () => {
     expect(new UploadSessions().takeHash(upload(0))?.digest('hex')).toBe(hash('').digest('hex'));
   });
 
-  test('are given once, at the offset at which they were kept', () => {
+  test('are given once, for the version for which they were kept', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash('id', 4, hash('data'));
-    expect(sessions.knows('id')).toBe(true);
-    expect(sessions.takeHash(upload(4))?.digest('hex')).toBe(hash('data').digest('hex'));
-    expect(sessions.knows('id')).toBe(false);
-    expect(sessions.takeHash(upload(4))).toBeUndefined();
+    sessions.keepHash(upload(4, 2), hash('data'));
+    expect(sessions.knows(upload(4, 2))).toBe(true);
+    expect(sessions.knows(upload(4, 3))).toBe(false);
+    expect(sessions.takeHash(upload(4, 2))?.digest('hex')).toBe(hash('data').digest('hex'));
+    expect(sessions.knows(upload(4, 2))).toBe(false);
+    expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
   });
 
-  test('are not given at another offset, and are forgotten then', () => {
+  test('are not given for another version at the same offset, and are forgotten then', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash('id', 4, hash('data'));
-    expect(sessions.takeHash(upload(3))).toBeUndefined();
-    expect(sessions.takeHash(upload(4))).toBeUndefined();
+    sessions.keepHash(upload(4, 2), hash('data'));
+    expect(sessions.takeHash(upload(4, 3))).toBeUndefined();
+    expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
   });
 
   test('are forgotten when told to', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash('id', 4, hash('data'));
+    sessions.keepHash(upload(4, 2), hash('data'));
     sessions.forget('id');
-    expect(sessions.takeHash(upload(4))).toBeUndefined();
+    expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
   });
 
   test('are 4,096 at most: the oldest goes, and costs no more than a second look at its bytes', () => {
     const sessions = new UploadSessions();
     const one = hash('x');
-    for (let at = 0; at <= 4_096; at += 1) sessions.keepHash(`id-${at}`, 1, one);
-    expect(sessions.knows('id-0')).toBe(false);
-    expect(sessions.knows('id-1')).toBe(true);
-    expect(sessions.knows('id-4096')).toBe(true);
+    for (let at = 0; at <= 4_096; at += 1) sessions.keepHash({ id: `id-${at}`, version: 1 }, one);
+    expect(sessions.knows({ id: 'id-0', version: 1 })).toBe(false);
+    expect(sessions.knows({ id: 'id-1', version: 1 })).toBe(true);
+    expect(sessions.knows({ id: 'id-4096', version: 1 })).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { UploadRecord } from '@mcr/db';
+import type { UploadRecord, UploadVersion } from '@mcr/db';
 
 /** Running hashes kept in memory; an upload beyond these is hashed again from its bytes when it is closed. */
 const maxHashes = 4_096;
@@ -10,13 +10,13 @@ interface Holder {
 }
 
 interface RunningHash {
-  readonly offset: number;
+  readonly version: number;
   readonly sha256: Hash;
 }
 
 /**
  * What this process remembers of uploads in progress: who is writing, and the running sha256. Both only save work;
- * the truth is the upload's row and its bytes.
+ * the truth is the upload's row, whose version decides between writers of all processes.
  */
 export class UploadSessions {
   readonly #holders = new Map<string, Holder>();
@@ -47,28 +47,23 @@ export class UploadSessions {
     if (upload.offset === 0) return createHash('sha256');
     const known = this.#hashes.get(upload.id);
     this.#hashes.delete(upload.id);
-    return known !== undefined && known.offset === upload.offset ? known.sha256 : undefined;
+    return known?.version === upload.version ? known.sha256 : undefined;
   }
 
-  /** Remembers the hash of the bytes up to `offset`. */
-  keepHash(id: string, offset: number, sha256: Hash): void {
-    this.#hashes.set(id, { offset, sha256 });
+  /** Remembers the hash of the bytes that an upload has in this version. */
+  keepHash({ id, version }: UploadVersion, sha256: Hash): void {
+    this.#hashes.set(id, { version, sha256 });
     const oldest = this.#hashes.keys().next();
     if (this.#hashes.size > maxHashes && !oldest.done) this.#hashes.delete(oldest.value);
   }
 
-  /** Whether this process has written to the upload, and so knows that row and bytes agree. */
-  knows(id: string): boolean {
-    return this.#hashes.has(id);
+  /** Whether this process made this version of the upload, and so knows that row and bytes agree. */
+  knows({ id, version }: UploadVersion): boolean {
+    return this.#hashes.get(id)?.version === version;
   }
 
   forget(id: string): void {
     this.#hashes.delete(id);
-  }
-
-  /** Whether the upload is being written now. */
-  isHeld(id: string): boolean {
-    return this.#holders.has(id);
   }
 
   /** Uploads that are being written now. */

@@ -19,12 +19,6 @@ export async function startUpload(
   await requireSpace(context);
   const createdBy = caller.principal.id;
   const limits = await context.limits.uploads.begin(createdBy);
-  const id = randomUUID();
-  await context.blobs.createUpload(id);
-  try {
-    return await context.store.uploads.create({ id, repository, createdBy, ...limits, now: context.clock.now() });
-  } catch (error) {
-    await context.blobs.discardUpload(id).catch(() => {});
-    throw error;
-  }
+  const now = context.clock.now();
+  return await context.store.uploads.create({ id: randomUUID(), repository, createdBy, ...limits, now });
 }

@@ -12,7 +12,7 @@ const inApp = { ...change, repository: app, reviewAfter: start + day };
 const account = { id: 'grace', username: 'grace', type: 'human', roles: [], passwordHash: 'x' } as const;
 
 const changes: Record<string, (store: MetadataStore) => Promise<unknown>> = {
-  publishBlob: (store) => publish(store, other, 'new', { uploadId: 'u1' }),
+  publishBlob: (store) => publish(store, other, 'new', { upload: { id: 'u1', version: 0 } }),
   mountBlob: (store) =>
     store.blobs.mount({ ...inApp, from: app, repository: other, digest, leasedUntil: start + hour }),
   deleteBlob: (store) => store.blobs.delete({ ...inApp, digest }),

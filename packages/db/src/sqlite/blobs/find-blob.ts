@@ -3,6 +3,8 @@ import { and, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
+import { prepareIsLocatorUsed } from '../gc/swept-locators.ts';
+import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
 
 /** A blob, seen from a repository that it is in. */
@@ -69,11 +71,17 @@ export const findQuarantinedBlob: Operation<Blobs['findQuarantined']> = (connect
   return (repository, digest, now) => find(repository, digest, now)?.record;
 };
 
-export const isLocatorUsed: Operation<Blobs['isLocatorUsed']> = ({ db }) => {
+export const findBlobByDigest: Operation<Blobs['findByDigest']> = ({ db }) => {
+  const { digest, size, locator, damage } = blobs;
   const statement = db
-    .select({ id: blobs.id })
+    .select({ digest, size, locator, damage })
     .from(blobs)
-    .where(eq(blobs.locator, sql.placeholder('locator')))
+    .where(eq(digest, sql.placeholder('digest')))
     .prepare();
-  return (locator) => statement.get({ locator }) !== undefined;
+  return (of) => {
+    const row = statement.get({ digest: of });
+    return row && withoutNulls(row);
+  };
 };
+
+export const isLocatorUsed: Operation<Blobs['isLocatorUsed']> = (connection) => prepareIsLocatorUsed(connection);

@@ -1,8 +1,10 @@
+import { RegistryError } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
-import type { Blobs } from '../../facets/blobs.ts';
+import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
+import { prepareAssertNotTrashed } from '../gc/swept-locators.ts';
 import { prepareTrash } from '../gc/trash.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { blobs } from '../schema/index.ts';
@@ -24,6 +26,7 @@ export const publishBlob: Operation<Blobs['publish']> = (connection) => {
   const trash = prepareTrash(connection);
   const log = prepareEventLog(connection);
   const deleteUpload = prepareDeleteUpload(connection);
+  const assertNotTrashed = prepareAssertNotTrashed(connection);
   const find = connection.db
     .select(columns)
     .from(blobs)
@@ -46,19 +49,27 @@ export const publishBlob: Operation<Blobs['publish']> = (connection) => {
     .prepare();
 
   return (input) => {
-    const { repository, digest, size, locator, uploadId, leasedUntil, reviewAfter, now } = input;
+    const { repository, digest, size, locator, upload, leasedUntil, reviewAfter, now } = input;
     return connection.writeTogetherUnremembered(() => {
-      const { id, damage, ...known } = find.get({ digest }) ?? insert.get({ digest, size, locator, now });
-      if (damage !== null) heal.run({ id, locator });
+      const existing = find.get({ digest });
+      if (upload !== undefined && !deleteUpload(upload)) {
+        if (existing?.locator === locator && existing.damage === null) return recordOf(existing);
+        throw new RegistryError('BLOB_UPLOAD_UNKNOWN', 'There is no such upload in this state; begin a new one');
+      }
+      if (existing?.locator !== locator) assertNotTrashed(locator);
+      const { id, damage, ...known } = existing ?? insert.get({ digest, size, locator, now });
       // What a push brings has just been verified.
-      const [standing, spare] = damage === null ? [known.locator, locator] : [locator, known.locator];
-      trash.withdraw(standing);
-      if (spare !== standing) trash.add(spare, size);
+      const standing = damage === null ? known.locator : locator;
+      if (damage !== null) heal.run({ id, locator });
+      if (known.locator !== standing) trash.add(known.locator, known.size, { now });
       extendLease(ids.ensure(repository, now), id, leasedUntil);
       queue.addBlob(id, reviewAfter, 'publish');
-      if (uploadId !== undefined) deleteUpload(uploadId);
       log.record(input, { type: 'blob_uploaded', repository, digest, details: { size: String(known.size) } });
       return { ...known, locator: standing };
     });
   };
 };
+
+function recordOf({ digest, size, locator }: BlobRecord): BlobRecord {
+  return { digest, size, locator };
+}

@@ -3,7 +3,7 @@ import type { Blobs } from '../../facets/blobs.ts';
 import { SqliteFacet } from '../facet.ts';
 import { claimBlob } from './claim-blob.ts';
 import { deleteBlob } from './delete-blob.ts';
-import { findBlob, findQuarantinedBlob, isLocatorUsed } from './find-blob.ts';
+import { findBlob, findBlobByDigest, findQuarantinedBlob, isLocatorUsed } from './find-blob.ts';
 import { mountBlob } from './mount-blob.ts';
 import { publishBlob } from './publish-blob.ts';
 import { countQuarantined, quarantineBlob, releaseBlob } from './quarantine.ts';
@@ -11,6 +11,7 @@ import { countQuarantined, quarantineBlob, releaseBlob } from './quarantine.ts';
 /** {@link Blobs} in SQLite. */
 export class SqliteBlobs extends SqliteFacet implements Blobs {
   readonly find = this.operation(findBlob);
+  readonly findByDigest = this.operation(findBlobByDigest);
   readonly findQuarantined = this.operation(findQuarantinedBlob);
   readonly claim = this.operation(claimBlob);
   readonly publish = this.operation(publishBlob);

@@ -24,8 +24,12 @@ const remembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
 const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   createUpload: (store) => store.uploads.create({ id: 'u2', repository: fresh, createdBy: 'ada', now: start }),
   advanceUpload: (store) => store.uploads.advance({ id: 'u1', version: 0, offset: 7, now: start }),
-  deleteUpload: (store) => store.uploads.delete('u1'),
-  publishBlob: (store) => publish(store, other, 'new', { uploadId: 'u1' }),
+  deleteUpload: (store) => store.uploads.delete({ id: 'u1' }),
+  touchUpload: (store) => store.uploads.touch({ id: 'u1', now: start }),
+  cutBackUpload: (store) => store.uploads.cutBack({ id: 'u1', version: 0, offset: 0, now: start }),
+  reapUploads: (store) => store.uploads.reap({ touchedBefore: start + 1, limit: 10, now: start }),
+  sweepLocator: (store) => store.gc.sweep({ locator: 'swept', size: 1, kind: 'orphan', now: start }),
+  publishBlob: (store) => publish(store, other, 'new', { upload: { id: 'u1', version: 0 } }),
   claimBlob: (store) =>
     store.blobs.claim({ repository: app, digest: layer, leasedUntil: start + 9 * day, now: start + hour }),
   reviewGarbage: (store) => store.gc.review({ now: start + 9 * day, limit: 10 }),

@@ -77,10 +77,10 @@ function prepareReview(connection: Connection) {
   const deleteBlob = db.delete(blobs).where(eq(blobs.id, blobId)).prepare();
 
   /** Deleting the row takes its queue entry along. The foreign keys have the last word on whether it may go. */
-  function discard({ id, locator, size }: DueBlob): boolean {
+  function discard({ id, locator, size }: DueBlob, now: number): boolean {
     try {
       connection.savepoint(() => {
-        trash.add(locator, size);
+        trash.add(locator, size, { now });
         deleteBlob.run({ id });
       });
       return true;
@@ -105,6 +105,6 @@ function prepareReview(connection: Connection) {
       postpone.run({ id, until });
       return { removed: false, linksExpired };
     }
-    return { removed: discard(blob), linksExpired };
+    return { removed: discard(blob, now), linksExpired };
   };
 }

@@ -7,6 +7,7 @@ import { listGcRuns } from './list-gc-runs.ts';
 import { pendingGarbage } from './pending-garbage.ts';
 import { reviewGarbage } from './review-garbage.ts';
 import { startGcRun } from './start-gc-run.ts';
+import { sweepLocator } from './swept-locators.ts';
 import { dropTrash, failTrash, listTrash } from './trash-entries.ts';
 
 /** {@link GarbageCollection} in SQLite. */
@@ -14,6 +15,7 @@ export class SqliteGarbageCollection extends SqliteFacet implements GarbageColle
   readonly review = this.operation(reviewGarbage);
   readonly pending = this.operation(pendingGarbage);
   readonly listTrash = this.operation(listTrash);
+  readonly sweep = this.operation(sweepLocator);
   readonly dropTrash = this.operation(dropTrash);
   readonly failTrash = this.operation(failTrash);
   readonly auditBlobs = this.operation(auditBlobs);

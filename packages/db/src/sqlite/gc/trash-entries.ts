@@ -1,4 +1,4 @@
-import { asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
 import type { Operation } from '../facet.ts';
 import { pageLimit } from '../rows/pages.ts';
@@ -7,11 +7,16 @@ import { prepareTrash } from './trash.ts';
 
 export const listTrash: Operation<GarbageCollection['listTrash']> =
   ({ db }) =>
-  ({ after = '', limit }) =>
+  ({ after = '', limit, trashedBefore = Number.MAX_SAFE_INTEGER }) =>
     db
-      .select()
+      .select({
+        locator: blobTrash.locator,
+        size: blobTrash.size,
+        attempts: blobTrash.attempts,
+        kind: blobTrash.kind,
+      })
       .from(blobTrash)
-      .where(gt(blobTrash.locator, after))
+      .where(and(gt(blobTrash.locator, after), lte(blobTrash.trashedAt, trashedBefore)))
       .orderBy(asc(blobTrash.locator))
       .limit(pageLimit(limit))
       .all();

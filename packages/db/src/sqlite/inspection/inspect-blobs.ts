@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, notExists, type SQL, sql } from 'drizzle-orm';
-import type { AuditedBlob } from '../../facets/gc.ts';
+import type { AuditedBlob } from '../../facets/blobs.ts';
 import type { InspectedBlob, Inspection } from '../../facets/inspection.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';

@@ -23,8 +23,8 @@ const countedPending: Readonly<Record<'queue' | 'trash', { readonly blobs: strin
     bytes: `(SELECT coalesce(sum(b.size), 0) FROM gc_queue JOIN blobs b ON b.id = blob_id WHERE ${isUnreferenced})`,
   },
   trash: {
-    blobs: '(SELECT count(*) FROM blob_trash)',
-    bytes: '(SELECT coalesce(sum(size), 0) FROM blob_trash)',
+    blobs: `(SELECT count(*) FROM blob_trash WHERE kind <> 'piece')`,
+    bytes: `(SELECT coalesce(sum(size), 0) FROM blob_trash WHERE kind <> 'piece')`,
   },
 };
 

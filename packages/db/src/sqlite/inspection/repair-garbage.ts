@@ -9,17 +9,6 @@ import { selectInspectedBlobs } from './inspect-blobs.ts';
 
 const byLocator = eq(blobs.locator, sql.placeholder('locator'));
 
-export const trashLocator: Operation<Inspection['trashLocator']> = (connection) => {
-  const trash = prepareTrash(connection);
-  const find = connection.db.select({ id: blobs.id }).from(blobs).where(byLocator).prepare();
-  return ({ locator, size }) =>
-    connection.write(() => {
-      if (find.get({ locator }) !== undefined) return false;
-      trash.add(locator, size);
-      return true;
-    });
-};
-
 export const reviewForgotten: Operation<Inspection['reviewForgotten']> = (connection) => {
   const queue = prepareReviewQueue(connection);
   const find = selectInspectedBlobs(connection, byLocator).prepare();

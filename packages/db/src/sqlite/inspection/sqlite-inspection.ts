@@ -8,7 +8,7 @@ import { inspectReferenceCounts, inspectTotals, recountReferences, recountTotals
 import { inspectManifests, wasBlobDeleted } from './inspect-manifests.ts';
 import { inspectRepositories, recountRepository } from './inspect-repositories.ts';
 import { inspectUploads } from './inspect-uploads.ts';
-import { restoreBlob, reviewForgotten, trashLocator } from './repair-garbage.ts';
+import { restoreBlob, reviewForgotten } from './repair-garbage.ts';
 import { repairManifest } from './repair-manifest.ts';
 
 /** {@link Inspection} in SQLite. */
@@ -24,7 +24,6 @@ export class SqliteInspection extends SqliteFacet implements Inspection {
   readonly listUploads = this.operation(inspectUploads);
   readonly listDangling = this.operation(inspectDangling);
   readonly checkIntegrity = this.operation(checkIntegrity);
-  readonly trashLocator = this.operation(trashLocator);
   readonly reviewForgotten = this.operation(reviewForgotten);
   readonly restoreBlob = this.operation(restoreBlob);
   readonly repairManifest = this.operation(repairManifest);

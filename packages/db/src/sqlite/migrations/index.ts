@@ -17,6 +17,7 @@ import { uniqueBlobs } from './000016-unique-blobs.ts';
 import { descriptions } from './000017-descriptions.ts';
 import { manifestSummaries } from './000018-manifest-summaries.ts';
 import { loginFailures } from './000019-login-failures.ts';
+import { uploadPieces } from './000020-upload-pieces.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   descriptions,
   manifestSummaries,
   loginFailures,
+  uploadPieces,
 ];

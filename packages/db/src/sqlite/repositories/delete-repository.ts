@@ -20,6 +20,9 @@ export const deleteRepository: Operation<Repositories['delete']> = (connection) 
     .from(repositories)
     .where(eq(repositories.id, id))
     .prepare();
+  const trashPieces = connection.sqlite.prepare(`INSERT INTO blob_trash (locator, size, attempts, kind, trashed_at)
+    SELECT p.locator, p.size, 0, 'piece', ? FROM uploads u CROSS JOIN upload_pieces p ON p.upload = u.uuid
+    WHERE u.repository_id = ? ON CONFLICT DO NOTHING`);
   const endUploads = db.delete(uploads).where(eq(uploads.repositoryId, id)).prepare();
   // No name has a tilde, so nothing finds the repository any more, and another can have its name.
   const hide = db
@@ -33,6 +36,7 @@ export const deleteRepository: Operation<Repositories['delete']> = (connection) 
     write(() => {
       const key = { id: ids.require(repository) };
       const { manifests = 0, tags = 0 } = figures.get(key) ?? {};
+      trashPieces.run(now, key.id);
       endUploads.run(key);
       hide.run({ ...key, now });
       removeRows(key.id, { reviewAfter, limit });

@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { GcRun } from '../../facets/gc.ts';
+import type { GcRun, TrashEntry } from '../../facets/gc.ts';
 
 /** Blobs that a change may have orphaned, each with the time of its review. */
 export const gcQueue = sqliteTable('gc_queue', {
@@ -16,6 +16,14 @@ export const blobTrash = sqliteTable('blob_trash', {
   locator: text('locator').primaryKey(),
   size: integer('size').notNull(),
   attempts: integer('attempts').notNull(),
+  kind: text('kind').$type<TrashEntry['kind']>().notNull().default('blob'),
+  trashedAt: integer('trashed_at').notNull().default(0),
+});
+
+/** Locators that went to the trash without ever having been on record; kept for a while after their bytes are gone. */
+export const sweptLocators = sqliteTable('swept_locators', {
+  locator: text('locator').primaryKey(),
+  sweptAt: integer('swept_at').notNull(),
 });
 
 /** Sums of what waits: unreferenced blobs in the queue, and trash. Kept by triggers. */

@@ -8,9 +8,9 @@ export {
 } from './audit.ts';
 
 export { blobStore, leases, versions } from './coordination.ts';
-export { blobTrash, gcQueue, gcRuns, pendingGarbage } from './garbage.ts';
+export { blobTrash, gcQueue, gcRuns, pendingGarbage, sweptLocators } from './garbage.ts';
 
 /** @internal */
 export { loginFailures } from './logins.ts';
 export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
-export { blobLinks, blobs, repositories, totals, uploads } from './registry.ts';
+export { blobLinks, blobs, repositories, totals, uploadPieces, uploads } from './registry.ts';

@@ -66,3 +66,15 @@ export const uploads = sqliteTable('uploads', {
   version: integer('version').notNull(),
   touchedAt: integer('touched_at').notNull(),
 });
+
+/** The bytes of uploads, in order. Each row's bytes are durable and stay as they are. */
+export const uploadPieces = sqliteTable(
+  'upload_pieces',
+  {
+    upload: text('upload').notNull(),
+    position: integer('position').notNull(),
+    locator: text('locator').notNull(),
+    size: integer('size').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.upload, table.position] })],
+);

@@ -1,12 +1,11 @@
-import { asc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { UploadRecord, Uploads } from '../../facets/uploads.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { withoutNulls } from '../rows/without-nulls.ts';
-import { repositories, uploads } from '../schema/index.ts';
+import { repositories, uploadPieces, uploads } from '../schema/index.ts';
 
-/** Uploads with the names of their repositories. */
+/** Uploads with the names of their repositories and their last pieces. */
 export function selectUploads(db: Connection['db'], condition: SQL | undefined) {
   return db
     .select({
@@ -17,9 +16,17 @@ export function selectUploads(db: Connection['db'], condition: SQL | undefined) 
       sha256AtOffset: uploads.sha256AtOffset,
       version: uploads.version,
       touchedAt: uploads.touchedAt,
+      last: { position: uploadPieces.position, locator: uploadPieces.locator, size: uploadPieces.size },
     })
     .from(uploads)
     .innerJoin(repositories, eq(repositories.id, uploads.repositoryId))
+    .leftJoin(
+      uploadPieces,
+      and(
+        eq(uploadPieces.upload, uploads.id),
+        eq(uploadPieces.position, sql`(SELECT max(q.position) FROM upload_pieces q WHERE q.upload = ${uploads.id})`),
+      ),
+    )
     .where(condition);
 }
 
@@ -36,12 +43,3 @@ export const getUpload: Operation<Uploads['get']> = ({ db }) => {
     return row && toUpload(row);
   };
 };
-
-export const listIdleUploads: Operation<Uploads['listIdle']> =
-  ({ db }) =>
-  ({ touchedBefore, limit }) =>
-    selectUploads(db, lt(uploads.touchedAt, touchedBefore))
-      .orderBy(asc(uploads.touchedAt), asc(uploads.id))
-      .limit(pageLimit(limit))
-      .all()
-      .map(toUpload);

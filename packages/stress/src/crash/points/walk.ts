@@ -1,6 +1,5 @@
 import { truncate } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { TestBlob, TestRegistry } from '@mcr/testkit';
+import { blobFile, type TestBlob, type TestRegistry } from '@mcr/testkit';
 import { type Client, type Connection, clientOf, connect } from '../../actor/client.ts';
 import { collect } from '../../actor/collections.ts';
 import { pushWhole } from '../../actor/images.ts';
@@ -124,8 +123,7 @@ export class Walk implements AsyncDisposable {
   }
 
   async #damage({ oci, world, ledger }: Client, { digest }: TestBlob): Promise<void> {
-    const [algorithm = '', hex = ''] = digest.split(':');
-    await truncate(join(this.directory, 'layers', algorithm, hex.slice(0, 2), hex), 100);
+    await truncate(blobFile(this.directory, digest), 100);
     world.damaged.add(digest);
     ledger.state.settle(withoutLeases(ledger.now, (blob) => blob === digest));
     world.expect('pulling damaged bytes', await oci.getBlob(ledger.repository, digest), 404);

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppendOptions, AppendResult, Locator, StoredPiece, UploadPiece } from '../blob-store.ts';
+import { UploadMissing } from '../errors.ts';
+import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, writev } from './descriptor.ts';
+import { isAbsent, statIfThere, unlinkIfThere } from './if-there.ts';
+import { isUploadId, newPieceLocator, pieceLocatorOf, pieceName } from './names.ts';
+import { OpenPieces } from './open-pieces.ts';
+import { readSpan } from './read-span.ts';
+import { type WriteVector, writeBatches } from './write-batches.ts';
+import type { WriteGate } from './write-gate.ts';
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * The directory of uploads: a file `<uuid>.<12 hex>` for each piece. Bytes that were handed out as a piece are never
+ * written again. Where this process owns the directory alone, an append may write on behind the upload's last piece.
+ */
+export class Pieces {
+  readonly #directory: string;
+  readonly #gate: WriteGate;
+  readonly #open: OpenPieces;
+
+  constructor(directory: string, gate: WriteGate, { extend = false }: { readonly extend?: boolean } = {}) {
+    this.#directory = directory;
+    this.#gate = gate;
+    this.#open = new OpenPieces(extend);
+  }
+
+  /** The path of a piece's file. Throws `UploadMissing` for a locator that names none. */
+  path(locator: Locator): string {
+    const name = pieceName(locator);
+    if (name === undefined) throw new UploadMissing(`"${locator}" is not the locator of a piece of an upload`);
+    return join(this.#directory, name);
+  }
+
+  async append(
+    upload: string,
+    source: AsyncIterable<Uint8Array>,
+    { after, keeps = () => true }: AppendOptions,
+  ): Promise<AppendResult> {
+    if (!isUploadId(upload)) throw new TypeError(`Invalid upload id "${upload}"; use a UUID in lower case`);
+    if (after !== undefined && this.#open.take(after)) {
+      await using file = await this.#openToExtend(after);
+      if (file !== undefined) return await this.#extend(file, after, source, keeps);
+    }
+    return await this.#begin(upload, source, keeps);
+  }
+
+  async size(locator: Locator): Promise<number | undefined> {
+    const name = pieceName(locator);
+    return name === undefined ? undefined : (await statIfThere(join(this.#directory, name)))?.size;
+  }
+
+  async *read(pieces: readonly UploadPiece[]): AsyncGenerator<Uint8Array, void, void> {
+    for (const { locator, size } of pieces) {
+      await using file = await this.#openToRead(locator);
+      const found = (await fstat(file.fd)).size;
+      if (found < size) throw new UploadMissing(`"${locator}" has ${found} bytes, not ${size}`);
+      yield* readSpan(file, { start: 0, end: size - 1 });
+    }
+  }
+
+  /**
+   * Gives a piece's file the time of now, if it may become a blob: no more is written to it then. `false` when the file
+   * has more bytes than the piece. Throws `UploadMissing` when it has fewer.
+   */
+  async settle({ locator, size }: UploadPiece): Promise<boolean> {
+    if (!this.#open.end(locator)) return false;
+    await using file = await this.#openToRead(locator);
+    const found = (await fstat(file.fd)).size;
+    if (found < size) throw new UploadMissing(`"${locator}" has ${found} bytes, not ${size}`);
+    if (found > size) return false;
+    const now = new Date();
+    await futimes(file.fd, now, now);
+    return true;
+  }
+
+  /** Copies bytes into a durable file, calls `use` with its path, and removes it. A crash leaves a piece of no upload. */
+  async withCopy(source: AsyncIterable<Uint8Array>, use: (path: string) => Promise<void>): Promise<void> {
+    const path = this.path(newPieceLocator(randomUUID()));
+    try {
+      {
+        await using file = await openDescriptor(path, O_CREAT | O_EXCL | O_WRONLY);
+        const { error } = await writeBatches(writerTo(file), 0, source);
+        if (error !== undefined) throw error;
+        await this.#gate.syncData(file.fd);
+      }
+      await use(path);
+    } finally {
+      await unlinkIfThere(path).catch(() => {});
+    }
+  }
+
+  async remove(locator: Locator): Promise<void> {
+    this.#open.end(locator);
+    await unlinkIfThere(this.path(locator));
+  }
+
+  async *list(): AsyncGenerator<StoredPiece, void, void> {
+    for (const name of await readdir(this.#directory)) {
+      const locator = pieceLocatorOf(name);
+      if (pieceName(locator) === undefined) continue;
+      const found = await statIfThere(join(this.#directory, name));
+      if (found !== undefined) yield { locator, size: found.size, touchedAt: Math.floor(found.mtimeMs) };
+    }
+  }
+
+  /** Throws when no file can be written here. The name is that of a piece, so that what a crash leaves is removed. */
+  async probe(): Promise<void> {
+    const path = this.path(newPieceLocator(randomUUID()));
+    try {
+      await using file = await openDescriptor(path, O_CREAT | O_EXCL | O_WRONLY);
+      await writev(file.fd, [Buffer.from('probe')], 0);
+    } finally {
+      await unlinkIfThere(path);
+    }
+  }
+
+  async #begin(
+    upload: string,
+    source: AsyncIterable<Uint8Array>,
+    keeps: (error: unknown) => boolean,
+  ): Promise<AppendResult> {
+    const locator = newPieceLocator(upload);
+    const path = this.path(locator);
+    let file: Descriptor | undefined;
+    // A part without bytes leaves no file.
+    const write: WriteVector = async (buffers, at) => {
+      file ??= await openDescriptor(path, O_CREAT | O_EXCL | O_WRONLY);
+      return await writerTo(file)(buffers, at);
+    };
+    try {
+      const { size, ...broken } = await writeBatches(write, 0, source);
+      if (file === undefined) return broken;
+      if ('error' in broken && !keeps(broken.error)) {
+        await unlinkIfThere(path);
+        return broken;
+      }
+      await this.#gate.syncData(file.fd);
+      // Bytes are there after a power cut only together with the name that leads to them.
+      await this.#gate.syncDirectory(this.#directory);
+      this.#open.add(locator, size);
+      return { piece: { locator, size }, ...broken };
+    } catch (error) {
+      // What a full disk took of it would keep the disk full.
+      if (file !== undefined) await unlinkIfThere(path).catch(() => {});
+      throw error;
+    } finally {
+      await file?.close();
+    }
+  }
+
+  async #extend(
+    file: Descriptor,
+    { locator, size: start }: UploadPiece,
+    source: AsyncIterable<Uint8Array>,
+    keeps: (error: unknown) => boolean,
+  ): Promise<AppendResult> {
+    let end: number | undefined;
+    try {
+      const { size, ...broken } = await writeBatches(writerTo(file), start, source);
+      if ('error' in broken && !keeps(broken.error)) return broken;
+      if (size > start) await this.#gate.syncData(file.fd);
+      end = size;
+      return size > start ? { piece: { locator, size }, ...broken } : broken;
+    } finally {
+      // Beyond `start` no one relies on anything. Where not even this works, the next append begins a new piece.
+      end ??= await ftruncate(file.fd, start).then(
+        () => start,
+        () => undefined,
+      );
+      this.#open.giveBack(locator, end);
+    }
+  }
+
+  /** `undefined` when the file is not what is on record, or has another name, as in a backup of hard links. */
+  async #openToExtend({ locator, size }: UploadPiece): Promise<Descriptor | undefined> {
+    const file = await openDescriptor(this.path(locator), O_WRONLY).catch(() => undefined);
+    try {
+      const found = file && (await fstat(file.fd));
+      if (found?.size === size && found.nlink === 1) return file;
+    } catch {
+      // The next line does what is left to do.
+    }
+    await file?.close();
+    this.#open.giveBack(locator, undefined);
+    return undefined;
+  }
+
+  async #openToRead(locator: Locator): Promise<Descriptor> {
+    try {
+      return await openDescriptor(this.path(locator), O_RDONLY);
+    } catch (cause) {
+      throw isAbsent(cause) ? new UploadMissing(`There is no piece "${locator}"`, { cause }) : cause;
+    }
+  }
+}
+
+function writerTo(file: Descriptor): WriteVector {
+  return async (buffers, at) => (await writev(file.fd, buffers, at)).bytesWritten;
+}
