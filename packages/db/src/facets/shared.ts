@@ -10,4 +10,9 @@ export interface Page<Cursor = string> {
 export interface Change {
   readonly actor: Actor;
   readonly now: number;
+  /**
+   * UUID of this change, if it may be tried again, as when the response to it was lost. For an hour a second attempt changes
+   * nothing and returns what the first has returned; a rejected one is no attempt.
+   */
+  readonly changeId?: string;
 }

@@ -23,7 +23,11 @@ export abstract class SqliteFacet {
     return async (...input) => {
       try {
         const { commits } = connection.log;
-        const result = await untilUnlocked(async () => (run ??= prepare(connection))(...input));
+        const result = await untilUnlocked(async () => {
+          run ??= prepare(connection);
+          const prepared = run;
+          return await connection.callOnce(input[0], () => prepared(...input));
+        });
         if (connection.log.commits !== commits) await connection.log.durable();
         return result;
       } catch (error) {

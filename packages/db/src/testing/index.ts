@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { accountContract } from './accounts.ts';
 import { auditContract } from './audit.ts';
 import { blobContract } from './blobs.ts';
+import { changesContract } from './changes.ts';
 import { coordinationContract } from './coordination.ts';
 import { damagedManifestContract } from './damaged-manifests.ts';
 import { gcContract } from './gc.ts';
@@ -48,6 +49,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
       describe(`store.${facet}`, () => {
         for (const contract of contracts) contract(current);
       });
+    changesContract(current);
     raceContract(current);
     maintenanceContract(current);
     paginationContract(current);

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { Changes } from './changes.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { CommitLog } from './commit-log.ts';
 import { Generation } from './generation.ts';
@@ -38,6 +39,8 @@ export interface Connection {
   readonly read: <Result>(work: () => Result) => Result;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
+  /** Calls an operation, whose writes are made once if its input is a change with an id, see {@link Changes}. */
+  readonly callOnce: Changes['during'];
   /** How many commits there were, and the wait for all of them to be durable. */
   readonly log: Pick<CommitLog, 'commits' | 'durable'>;
   /**
@@ -79,6 +82,7 @@ export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions
   const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onWarning });
   const log = new CommitLog(`${sqlite.name}-wal`, gate, () => checkpoints.consider());
   const generation = new Generation(sqlite);
+  const changes = new Changes(sqlite, () => clock.now());
   let damage: Error | undefined;
   const write = <Result>(work: () => Result): Result => {
     const written = gate.run(() =>
@@ -119,12 +123,13 @@ export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions
     sqlite,
     db: drizzle({ client: sqlite }),
     now: () => clock.now(),
-    write: (work) => write(forgetting(work)),
-    writeTogether: (work) => group.add(forgetting(work)),
-    writeUnremembered: write,
-    writeTogetherUnremembered: (work) => group.add(work),
+    write: (work) => write(forgetting(changes.once(work))),
+    writeTogether: (work) => group.add(forgetting(changes.once(work))),
+    writeUnremembered: (work) => write(changes.once(work)),
+    writeTogetherUnremembered: (work) => group.add(changes.once(work)),
     read: <Result>(work: () => Result) => transaction(work) as Result,
     savepoint,
+    callOnce: (input, call) => changes.during(input, call),
     generation: () => generation.current(),
     log,
     close,

@@ -18,6 +18,7 @@ import { descriptions } from './000017-descriptions.ts';
 import { manifestSummaries } from './000018-manifest-summaries.ts';
 import { loginFailures } from './000019-login-failures.ts';
 import { uploadPieces } from './000020-upload-pieces.ts';
+import { changes } from './000021-changes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   manifestSummaries,
   loginFailures,
   uploadPieces,
+  changes,
 ];

@@ -15,6 +15,14 @@ export const blobStore = sqliteTable('blob_store', {
   id: text('id').notNull(),
 });
 
+/** What changes have returned, by their ids. */
+export const changes = sqliteTable('changes', {
+  seq: integer('seq').primaryKey(),
+  id: text('id').notNull(),
+  result: text('result'),
+  at: integer('at').notNull(),
+});
+
 /** Counters that tell other processes that their caches are stale. */
 export const versions = sqliteTable('versions', {
   scope: text('scope').$type<keyof Versions>().primaryKey(),

@@ -7,7 +7,13 @@ export {
   auditLog,
 } from './audit.ts';
 
-export { blobStore, leases, versions } from './coordination.ts';
+export {
+  blobStore,
+  /** @internal */
+  changes,
+  leases,
+  versions,
+} from './coordination.ts';
 export { blobTrash, gcQueue, gcRuns, pendingGarbage, sweptLocators } from './garbage.ts';
 
 /** @internal */
