@@ -1,7 +1,7 @@
 const firstMs = 200;
 const mostMs = 30_000;
-/** A worker that served for this long is no part of a crash loop. */
-const healthyMs = 60_000;
+/** A worker that lived for this long is no part of a crash loop: starting it costs less than it served. */
+const healthyMs = 5_000;
 
 /** How long to wait before a worker is replaced: longer each time that it ends soon after its start. */
 export class Backoff {

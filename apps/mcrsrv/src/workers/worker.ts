@@ -30,7 +30,7 @@ async function serve(start: WorkerStart, messages: PrimaryMessages): Promise<voi
   const { config, number } = start;
   const log = createLogger(config.log.level, standardOutput(), { worker: number });
   const tickets = new SessionTickets(start.ticketKeys.map(fromHex));
-  await using context = await createContext(config, { log, tickets });
+  await using context = await createContext(config, { log, tickets }, { workers: start.workers });
   if (start.isFirst) {
     const odd = policyWarnings(await context.services.store.policy.listRules());
     for (const { key, message } of odd) log.warn({ key }, message);

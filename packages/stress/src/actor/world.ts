@@ -52,6 +52,8 @@ export class World implements Times {
   deleted: readonly Pushable[] = [];
   /** Set before the server is killed, unset once it is there again. */
   killed = false;
+  /** Whether requests may get no response, since a part of the server is killed while the others go on. */
+  mayInterrupt = false;
   /** Requests so far. */
   operations = 0;
   /** Called when a request begins, with its number. */
@@ -88,7 +90,8 @@ export class World implements Times {
     try {
       return await task();
     } catch (error) {
-      if (!this.killed && !(error instanceof Interrupted)) this.violate(`${phase} got no response: ${String(error)}`);
+      if (!this.killed && !this.mayInterrupt && !(error instanceof Interrupted))
+        this.violate(`${phase} got no response: ${String(error)}`);
       throw new Interrupted(phase, { cause: error });
     } finally {
       this.#underWay.set(phase, (this.#underWay.get(phase) ?? 1) - 1);

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TestRegistry, workersOf } from '@mcr/testkit';
+import type { Scene, Weights } from '../actor/actions.ts';
+import { act, collectOften } from '../actor/actor.ts';
+import { type Client, type Connection, clientOf, connect } from '../actor/client.ts';
+import { collectNow } from '../actor/collections.ts';
+import { type Material, makeImages, pushWhole } from '../actor/images.ts';
+import { type Build, startVictim } from '../actor/victim.ts';
+import { sorted, World } from '../actor/world.ts';
+import { inspect, inspectClient, inspectLeftovers } from '../inspect/inspect.ts';
+import { Ledger } from '../model/ledger.ts';
+import { Random } from '../random.ts';
+
+/** Short, so that blobs are collected while others push them. */
+const times = { gracePeriod: 4_000, uploadTtl: 10_000 };
+const writers = 6;
+/** Clients look again at all that they know after so many milliseconds, in the middle of which a worker is killed. */
+const roundMs = 2_000;
+const killAfterMs = { least: 300, spread: 900 };
+/** So long a worker that has been killed keeps the lease of its collection. */
+const leaseMs = 120_000;
+const pollMs = 100;
+/** So long the start of a worker may take on a busy machine. */
+const replacementMs = 60_000;
+const material: Material = {
+  images: 20,
+  baseLayers: 4,
+  otherLayers: 10,
+  largestLayer: 64 * 1024,
+  largeLayer: 2_500_000,
+};
+const often = { reconciles: 0.2, longestPause: 200 };
+const weights: Weights = {
+  push: 14,
+  pushAgain: 6,
+  pushIndex: 1,
+  pushReferrer: 1,
+  move: 6,
+  pull: 8,
+  untag: 4,
+  untagAll: 1,
+  remove: 8,
+  drop: 2,
+  loose: 5,
+  uploads: 8,
+  policy: 3,
+};
+
+/** How long to run, and on what. */
+export interface LedgerOptions {
+  readonly seconds: number;
+  readonly seed: string;
+  readonly workers?: number;
+  readonly build?: Build;
+  /** Called after each round, with how often what has happened so far. */
+  readonly onRound?: (counts: ReadonlyMap<string, number>, violations: readonly string[]) => void;
+}
+
+/** What happened. */
+export interface LedgerReport {
+  readonly seed: string;
+  readonly counts: Readonly<Record<string, number>>;
+  /** What must not have happened, such as what was acknowledged and is lost. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * Clients push, pull and delete, each in a repository of its own that has layers in common with the others, while all
+ * workers collect garbage and one of them is killed every other second. After each round everything acknowledged is
+ * pulled and compared. Ends early when something went wrong.
+ */
+export async function keepLedgers(options: LedgerOptions): Promise<LedgerReport> {
+  const { seconds, seed, workers = 2, build = {}, onRound } = options;
+  const env = { MCR_SERVER_WORKERS: String(workers), MCR_STORAGE_SHARED: 'true', MCR_GC_INTERVAL: '1s', ...build.env };
+  await using registry = await startVictim({ ...build, env }, times);
+  const world = new World(times);
+  const scene: Scene = {
+    images: await makeImages(seed, material),
+    repositories: Array.from({ length: writers }, (_, n) => `ledger/c${n}`),
+  };
+  const connection = await connect(registry, world);
+  const ledgers = scene.repositories.map((name) => new Ledger(name));
+  const clientsOf = (round: number): Client[] =>
+    ledgers.map((ledger, n) => clientOf(connection, ledger, new Random(`${seed} ${round} ${n}`)));
+  await untilAllServe(registry, world, workers);
+  const [keeper] = clientsOf(0);
+  await pushWhole(keeper!, scene.images[0]!);
+  const end = performance.now() + seconds * 1_000;
+  for (let round = 1; performance.now() < end && world.violations.length === 0; round += 1) {
+    const clients = clientsOf(round);
+    world.mayInterrupt = true;
+    const victim = { random: new Random(`${seed} ${round}`), number: 1 + (round % workers) };
+    await Promise.all([work(connection, clients, scene), kill(registry, world, victim)]);
+    world.mayInterrupt = false;
+    await Promise.all(clients.map(inspectClient));
+    await untilAllServe(registry, world, workers);
+    world.count('rounds');
+    onRound?.(world.counts, world.violations);
+  }
+  if (world.violations.length === 0) await inspectAll(registry, world, clientsOf(0));
+  return { seed, counts: sorted(world.counts), violations: world.violations };
+}
+
+interface Victim {
+  readonly random: Random;
+  readonly number: number;
+}
+
+/** One round of all clients; a client that lost its worker rests until the next one. */
+async function work(connection: Connection, clients: readonly Client[], scene: Scene): Promise<void> {
+  const end = performance.now() + roundMs;
+  const isOver = () => performance.now() > end;
+  const [collector, ...others] = clients;
+  await Promise.all([
+    collectOften(collector!, often, isOver),
+    ...others.map(({ ledger, random }) =>
+      act(connection, { ledgers: [ledger], random, weights: () => weights }, scene, isOver),
+    ),
+  ]);
+}
+
+/** Kills the workers in turn, each when all of them serve: the last one has the port. */
+async function kill(registry: TestRegistry, world: World, { random, number }: Victim): Promise<void> {
+  await sleep(killAfterMs.least + random.below(killAfterMs.spread));
+  const pid = (await workersOf(registry.pid)).find((worker) => worker.number === number)?.pid;
+  if (pid === undefined) return world.violate(`worker ${number} was not replaced`);
+  for (const phase of world.phases) world.count(`kills while ${phase}`);
+  world.count(`kills of worker ${number}`);
+  process.kill(pid, 'SIGKILL');
+}
+
+async function untilAllServe({ metricsUrl }: TestRegistry, world: World, workers: number): Promise<void> {
+  const serving = `registry_workers{state="responding"} ${workers}\n`;
+  for (const end = performance.now() + replacementMs; performance.now() < end; await sleep(pollMs)) {
+    if ((await (await fetch(`${metricsUrl}/metrics`)).text()).includes(serving)) return;
+  }
+  world.violate(`not all workers serve after ${replacementMs} ms`);
+}
+
+/** Looks at everything once more, and for what is left when all times are over. */
+async function inspectAll(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
+  const [client] = clients;
+  await untilIdle(client!);
+  await inspect(registry, world, clients);
+  await sleep(times.uploadTtl + 500);
+  await untilIdle(client!);
+  await collectNow(client!);
+  await collectNow(client!);
+  await inspect(registry, world, clients);
+  await inspectLeftovers(registry, world);
+}
+
+/** A collection whose worker was killed counts as running until its lease is over. */
+async function untilIdle({ oci, world }: Client): Promise<void> {
+  for (const end = performance.now() + leaseMs; performance.now() < end; await sleep(pollMs)) {
+    if (!(await oci.request('GET', '/v1/gc/status')).json().running) return;
+  }
+  world.violate(`a collection is still running after ${leaseMs} ms`);
+}

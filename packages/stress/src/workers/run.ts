@@ -1,0 +1,34 @@
+import { readArguments } from '../arguments.ts';
+import { faultArgument, faultNames } from '../crash/faults/argument.ts';
+import { keepLedgers } from './ledger.ts';
+
+const usage = `node packages/stress/src/workers/run.ts [options]
+
+Pushes, pulls and deletes while all workers of a registry collect garbage, and kills one of them every two seconds. Prints what
+happened how often, and exits with 1 when anything acknowledged was lost or went wrong. Build first.
+
+  --seconds 60    how long
+  --workers 2     how many workers
+  --seed TEXT     what clients do, and which worker is killed when; a new one when absent
+  --fault NAME    breaks the server on purpose: ${faultNames}
+`;
+const { seconds, workers, seed, fault } = readArguments(usage, {
+  seconds: { type: 'string', default: '60' },
+  workers: { type: 'string', default: '2' },
+  seed: { type: 'string', default: String(Date.now()) },
+  fault: { type: 'string' },
+});
+await using build = await faultArgument(fault);
+process.stderr.write(`--seed ${seed}\n`);
+const report = await keepLedgers({
+  seconds: Number(seconds),
+  workers: Number(workers),
+  seed,
+  build,
+  onRound: (counts, violations) => {
+    const rounds = counts.get('rounds') ?? 0;
+    if (rounds % 20 === 0) process.stderr.write(`${rounds} rounds, ${violations.length} violations\n`);
+  },
+});
+process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+process.exitCode = report.violations.length === 0 ? 0 : 1;
