@@ -11,8 +11,8 @@ export interface WorkersRegistry extends TestRegistry {
   readonly token: string;
   /** The process of each worker, by number, in the order of their starts: one that is being replaced may be there twice. */
   workers(): Promise<readonly WorkerPid[]>;
-  /** A client whose only connection goes to this worker, as `admin`; disposed with the registry. */
-  clientOf(worker: number): Promise<OciClient>;
+  /** A client whose only connection goes to this worker, by default as `admin`; disposed with the registry. */
+  clientOf(worker: number, account?: Credentials): Promise<OciClient>;
   /** The number of the worker that sent a response. */
   workerOf(requestId: string): Promise<number>;
 }
@@ -43,11 +43,11 @@ export async function startWorkers(workers: number, options: RegistryOptions = {
     token,
     workers: () => workersOf(registry.pid),
     workerOf,
-    async clientOf(worker: number) {
+    async clientOf(worker: number, account: Credentials = { token }) {
       const others: OciClient[] = [];
       try {
         for (let attempt = 0; attempt < connectAttempts; attempt += 1) {
-          const client = createOciClient({ baseUrl, ca, connections: 1, token });
+          const client = createOciClient({ baseUrl, ca, connections: 1, ...account });
           const response = await client.request('GET', '/v2/');
           if ((await workerOf(response.header('x-request-id') ?? '')) === worker) return owned.use(client);
           others.push(client);
