@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { StartError } from '@mcr/config';
 import { expect, test } from 'vitest';
 import { tryListen } from './listen.ts';
@@ -46,4 +47,41 @@ test('an address in use is an error of its key, and tryListen predicts it', asyn
   const taken = listeners.open(second, { key: 'web.metrics_addr', address: { host, port }, cut: () => {} });
   await expect(taken).rejects.toThrow(StartError);
   await expect(taken).rejects.toThrow(/^web\.metrics_addr: cannot listen on .*the port is in use/);
+});
+
+test('draining closes no connection that a client may use, and ends each after its next response', async () => {
+  const server = createServer((_, outgoing) => outgoing.end('here'));
+  await using listeners = new Listeners(60_000);
+  const open = { key: 'a', address: anyPort, cut: () => server.closeAllConnections() };
+  const { port } = await listeners.open(server, open);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (): Promise<IncomingMessage> => {
+    const [response] = (await once(get({ port, agent, host: '127.0.0.1' }), 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+    return response;
+  };
+  expect((await ask()).headers.connection).toBe('keep-alive');
+  const drained = listeners.drain();
+  expect(await tryListen({ host: '127.0.0.1', port })).toBeUndefined();
+  // On the connection that was idle: the port takes no other one.
+  const last = await ask();
+  expect([last.statusCode, last.headers.connection]).toEqual([200, 'close']);
+  await drained;
+  agent.destroy();
+});
+
+test('what is left after draining is cut when the time to shut down is over', async () => {
+  const asked = Promise.withResolvers<void>();
+  const server = createServer(() => asked.resolve());
+  const listeners = new Listeners(10);
+  const { port } = await listeners.open(server, {
+    key: 'a',
+    address: anyPort,
+    cut: () => server.closeAllConnections(),
+  });
+  const response = fetch(`http://127.0.0.1:${port}/`);
+  await asked.promise;
+  const drained = listeners.drain();
+  await Promise.all([expect(response).rejects.toThrow(), listeners[Symbol.asyncDispose](), drained]);
 });

@@ -15,8 +15,8 @@ export interface LogLine {
 }
 
 /** The lines of the log; throws for one that is not whole. */
-export function logOf(registry: WorkersRegistry): LogLine[] {
-  const lines = registry.log().split('\n').slice(0, -1);
+export function logOf(registry: WorkersRegistry, text = registry.log()): LogLine[] {
+  const lines = text.split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as LogLine);
 }
 

@@ -22,10 +22,12 @@ export class MetricSum {
   }
 
   /** Keeps what a worker has counted, and forgets the rest of it. */
-  async end(worker: object): Promise<void> {
+  end(worker: object): void {
     const counted = this.#last.get(worker)?.filter(isCount) ?? [];
     this.#last.delete(worker);
-    this.#ended = await AggregatorRegistry.aggregate([this.#ended, counted]).getMetricsAsJSON();
+    // Metrics of a sum have their values, which the type does not say.
+    const sum: readonly unknown[] = AggregatorRegistry.aggregate([this.#ended, counted]).getMetricsAsArray();
+    this.#ended = sum as readonly MetricFigures[];
   }
 
   /** The text of a scrape, with the figures of the primary. */

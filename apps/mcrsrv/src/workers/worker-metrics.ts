@@ -47,7 +47,7 @@ export class WorkerMetrics extends HttpMetrics {
 
   /** Keeps what a worker that has ended had counted. */
   end(worker: WorkerProcess): void {
-    void this.#sum.end(worker);
+    this.#sum.end(worker);
   }
 
   /** The text of a scrape. A worker that does not respond in time counts as it did in the scrape before. */
