@@ -23,9 +23,8 @@ export interface WorkerPid {
   readonly pid: number;
 }
 
-/** Connections are handed out in turns, so two attempts do where no other client connects. */
-const connectAttempts = 50;
-const logTimeoutMs = 20_000;
+/** Connections are handed out in turns, but a worker may be about to be replaced. */
+const timeoutMs = 30_000;
 const pollMs = 10;
 
 /** Starts a registry with this many workers, and waits until all of them serve. */
@@ -41,12 +40,16 @@ export async function startWorkers(workers: number, options: RegistryOptions = {
   // The registry has accessors, which a copy would read once.
   return Object.assign(Object.create(registry) as TestRegistry, {
     token,
+    async restart() {
+      await registry.restart();
+      await logged(registry, '"msg":"listening"');
+    },
     workers: () => workersOf(registry.pid),
     workerOf,
     async clientOf(worker: number, account: Credentials = { token }) {
       const others: OciClient[] = [];
       try {
-        for (let attempt = 0; attempt < connectAttempts; attempt += 1) {
+        for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(pollMs)) {
           const client = createOciClient({ baseUrl, ca, connections: 1, ...account });
           const response = await client.request('GET', '/v2/');
           if ((await workerOf(response.header('x-request-id') ?? '')) === worker) return owned.use(client);
@@ -97,7 +100,7 @@ async function workerInLog(registry: TestRegistry, requestId: string): Promise<n
 
 /** Waits for a line of the log that has this text. Throws when none comes. */
 async function logged(registry: TestRegistry, text: string): Promise<string> {
-  for (const end = Date.now() + logTimeoutMs; Date.now() < end; await sleep(pollMs)) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(pollMs)) {
     const line = registry
       .log()
       .split('\n')
