@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const executablePath = '/usr/bin/chromium';
-const navigationTimeoutMs = 15_000;
+const navigationTimeoutMs = 45_000;
 
 /** As root, and without Chromium's own traffic, which fails in a closed network. */
 const args = [
