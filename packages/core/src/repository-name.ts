@@ -13,10 +13,16 @@ export const maxRepositoryNameLength = 255;
 
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const grammar = new RegExp(`^${component}(?:/${component})*$`);
+const onlyComponent = new RegExp(`^${component}$`);
 
 /** Whether `text` is a repository name (distribution-spec, "Pulling manifests"). */
 export function isRepositoryName(text: string): text is RepositoryName {
   return text.length <= maxRepositoryNameLength && grammar.test(text);
+}
+
+/** Whether `text` may stand between the slashes of a repository name. */
+export function isPathComponent(text: string): boolean {
+  return onlyComponent.test(text);
 }
 
 /** Parses a repository name; throws `NAME_INVALID`. */

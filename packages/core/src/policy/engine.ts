@@ -30,8 +30,8 @@ export class PolicyEngine {
   }
 
   /** Whether the action is allowed in every existing or future repository; the input's repository is ignored. */
-  allowsEverywhere({ subject, accountType, roles, action }: PolicyInput): boolean {
-    return evaluate({ subject, accountType, roles, action }, this.#everywhere).effect === 'allow';
+  allowsEverywhere({ subject, username, accountType, roles, action }: PolicyInput): boolean {
+    return evaluate({ subject, username, accountType, roles, action }, this.#everywhere).effect === 'allow';
   }
 
   /** The active rules, including built-in ones, in the order of evaluation. */

@@ -35,7 +35,7 @@ function isMatch({ rule, subject, globs }: CompiledRule, input: PolicyInput): bo
     isOpenOr(rule.accountTypes, (type) => type === input.accountType) &&
     isOpenOr(rule.roles, (role) => input.roles.includes(role)) &&
     (subject === '' || subject === input.subject.toLowerCase()) &&
-    isOpenOr(globs, (glob) => (input.repository ? glob(input.repository) : false))
+    isOpenOr(globs, (glob) => (input.repository ? glob(input.repository, input.username) : false))
   );
 }
 

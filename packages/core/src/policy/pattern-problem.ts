@@ -1,10 +1,10 @@
 import { maxRepositoryNameLength } from '../repository-name.ts';
+import { hasStrayStars } from './segments.ts';
 import { shortestName } from './shortest-name.ts';
 
-/** Maximum number of alternatives to expand braces to in a suggestion. */
-function matchesSome(pattern: string): boolean {
+function isSound(pattern: string): boolean {
   try {
-    return shortestName(pattern) <= maxRepositoryNameLength;
+    return !hasStrayStars(pattern) && shortestName(pattern) <= maxRepositoryNameLength;
   } catch {
     return false;
   }
@@ -25,6 +25,9 @@ const one = (reason: string, apply: (pattern: string) => string): Repair => ({
 
 /** What people write, and what they mean by it; in the order in which one is tried after the other. */
 const repairs: readonly Repair[] = [
+  one('** crosses slashes only as a whole segment, as in "prod/**"', (pattern) =>
+    hasStrayStars(pattern) ? pattern.replaceAll(/(?<!\\)\*{2,}/g, '*') : pattern,
+  ),
   one('it has space around it', (pattern) => pattern.trim()),
   one('names have no scheme and no host', (pattern) => pattern.replace(/^[a-z]+:\/\/[^/]*\//i, '')),
   one('names have no host and port', (pattern) => pattern.replace(/^[^/]+:\d+\//, '')),
@@ -38,16 +41,17 @@ const repairs: readonly Repair[] = [
 ];
 
 /**
- * Why no repository name can match the pattern and what to write instead, as a sentence; `undefined` when one can. Throws
- * `PARAMETER_INVALID` for a malformed pattern.
+ * Why no repository name can match the pattern, or not those that it seems to, and what to write instead, as a sentence;
+ * `undefined` when there is nothing to say. Throws `PARAMETER_INVALID` for a malformed pattern.
  */
 export function patternProblem(pattern: string): string | undefined {
   const length = shortestName(pattern);
-  if (length <= maxRepositoryNameLength) return undefined;
-  const matches = `the pattern ${JSON.stringify(pattern)} matches no repository name`;
-  if (length < Infinity) return `${matches}: names have at most ${maxRepositoryNameLength} characters`;
+  const isStray = hasStrayStars(pattern);
+  if (length <= maxRepositoryNameLength && !isStray) return undefined;
+  const matches = `the pattern ${JSON.stringify(pattern)} ${isStray ? 'is unclear' : 'matches no repository name'}`;
+  if (length < Infinity && !isStray) return `${matches}: names have at most ${maxRepositoryNameLength} characters`;
   const { reasons, patterns } = repair(pattern);
-  if (reasons.length === 0 || !patterns.every(matchesSome)) {
+  if (reasons.length === 0 || !patterns.every(isSound)) {
     return `${matches}: names are words of a-z and 0-9, joined by one of . _ __ - and by /`;
   }
   const quoted = [...new Set(patterns)].map((it) => JSON.stringify(it));
@@ -58,7 +62,7 @@ function repair(pattern: string): { readonly reasons: readonly string[]; readonl
   let patterns: readonly string[] = [pattern];
   const reasons: string[] = [];
   for (const { reason, apply } of repairs) {
-    if (patterns.every(matchesSome)) break;
+    if (patterns.every(isSound)) break;
     const repaired = patterns.flatMap(apply);
     if (repaired.join('\n') === patterns.join('\n')) continue;
     reasons.push(reason);
@@ -78,7 +82,7 @@ function withoutTrailingSlashes(pattern: string): string {
 }
 
 function alternatives(pattern: string): readonly string[] {
-  const [braces, inner = ''] = /\{([^{}]*)\}/.exec(pattern) ?? [];
+  const [braces, inner = ''] = /\{(?!username\})([^{}]*)\}/.exec(pattern) ?? [];
   if (braces === undefined) return [pattern];
   const words = inner.split(',');
   if (words.length > maxAlternatives) return [pattern];

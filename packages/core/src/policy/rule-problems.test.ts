@@ -11,15 +11,16 @@ describe('ruleWarnings', () => {
     ]);
   });
 
-  test('says that two stars are the same as one', () => {
-    expect(ruleWarnings(rule({ repositories: ['prod/**'] }))).toEqual([
-      'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash',
+  test('says which patterns an upgrade has rewritten, and how that ends', () => {
+    const rewritten = { repositories: ['prod/*', 'dev/*'], rewrittenFrom: ['prod/**', 'dev/*'] };
+    expect(ruleWarnings({ ...rule(), ...rewritten })).toEqual([
+      'an upgrade has rewritten "prod/**" to "prod/*", which matches the same as before: ** now crosses slashes, and {username} is the caller\'s name; saving the rule, as it is or with the pattern that you meant, ends this warning',
     ]);
   });
 
   test('finds nothing in sound rules', () => {
     expect(ruleWarnings(rule())).toEqual([]);
-    expect(ruleWarnings(rule({ actions: ['registry:pull'], repositories: ['a/*', 'b/?'] }))).toEqual([]);
+    expect(ruleWarnings(rule({ actions: ['registry:pull'], repositories: ['a/*', 'b/?', 'c/**'] }))).toEqual([]);
   });
 });
 

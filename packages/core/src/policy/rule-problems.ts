@@ -1,7 +1,9 @@
 import { patternProblem } from './pattern-problem.ts';
 import type { Action, PolicyRule } from './types.ts';
 
-type Scope = Pick<PolicyRule, 'roles' | 'accountTypes' | 'subject' | 'actions' | 'repositories'>;
+type Scope = Pick<PolicyRule, 'roles' | 'accountTypes' | 'subject' | 'actions' | 'repositories'> & {
+  readonly rewrittenFrom?: readonly string[] | undefined;
+};
 
 /** Actions that never concern a repository, so that rules with patterns do not match them. */
 const global: ReadonlySet<Action> = new Set(['registry:version_check', 'registry:catalog', 'policy:manage']);
@@ -14,22 +16,26 @@ export function scopeProblem({ actions, repositories }: Pick<Scope, 'actions' | 
 }
 
 /**
- * Warnings about parts of a stored rule that can never match, and about patterns that match less than they seem to;
- * none for a sound rule. Rules that were created before such ones were rejected may have some.
+ * Warnings about parts of a stored rule that can never match, about patterns that match less than they seem to, and about
+ * patterns that an upgrade has rewritten; none for a sound rule. Rules that were created before such ones were rejected may
+ * have some.
  */
 export function ruleWarnings(rule: Scope): readonly string[] {
-  const scope = scopeProblem(rule);
-  const patterns = rule.repositories.map((pattern) => patternProblem(pattern) ?? patternWarning(pattern));
-  return [...(scope === undefined ? [] : [scope]), ...patterns.filter((warning) => warning !== undefined)];
+  const warnings = [scopeProblem(rule), ...rule.repositories.map(patternProblem), rewriting(rule)];
+  return warnings.filter((warning) => warning !== undefined);
+}
+
+function rewriting({ rewrittenFrom, repositories }: Scope): string | undefined {
+  if (rewrittenFrom === undefined) return undefined;
+  const changes = rewrittenFrom.flatMap((before, at) => {
+    const now = repositories[at];
+    return now === undefined || now === before ? [] : [`${JSON.stringify(before)} to ${JSON.stringify(now)}`];
+  });
+  if (changes.length === 0) return undefined;
+  return `an upgrade has rewritten ${changes.join(' and ')}, which matches the same as before: ** now crosses slashes, and {username} is the caller's name; saving the rule, as it is or with the pattern that you meant, ends this warning`;
 }
 
 /** Whether the rule applies to every account, action and repository. */
 export function isForEverything({ roles, accountTypes, subject = '', actions, repositories }: Scope): boolean {
   return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
-}
-
-function patternWarning(pattern: string): string | undefined {
-  if (!pattern.includes('**')) return undefined;
-  const single = pattern.replaceAll(/\*{2,}/g, '*');
-  return `the pattern ${JSON.stringify(pattern)} matches the same as ${JSON.stringify(single)}: no star crosses a slash`;
 }

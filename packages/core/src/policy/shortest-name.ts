@@ -1,4 +1,5 @@
 import { type Chunk, type Item, parseGlob } from './glob-syntax.ts';
+import { deepSegment, forCaller, segmentsOf } from './segments.ts';
 
 /**
  * States of a repository name (distribution-spec, "Pulling manifests"): where only a letter or digit may follow, after
@@ -37,8 +38,16 @@ const starKinds = kindNames.filter((kind) => kind !== 'slash');
  * malformed pattern. If a class contains `/`, it may find a name that the first match of Go's algorithm misses.
  */
 export function shortestName(pattern: string): number {
-  const end = parseGlob(pattern).reduce(throughChunk, { ...nowhere, start: 0 });
+  const end = parseGlob(shallow(forCaller(pattern)('a') ?? pattern)).reduce(throughChunk, { ...nowhere, start: 0 });
   return end.word;
+}
+
+/** The pattern with as few segments as it can match: `**` stands for none, and at the end for one character. */
+function shallow(pattern: string): string {
+  const segments = segmentsOf(pattern);
+  if (!segments.includes(deepSegment)) return pattern;
+  const kept = segments.filter((segment) => segment !== deepSegment);
+  return [...kept, ...(segments.at(-1) === deepSegment ? ['?'] : [])].join('/');
 }
 
 function throughChunk(lengths: Lengths, { star, items }: Chunk): Lengths {

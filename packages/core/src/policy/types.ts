@@ -19,6 +19,8 @@ export type Effect = 'allow' | 'deny';
 export interface PolicyInput {
   /** UUID of the account. */
   readonly subject: string;
+  /** Name of the account; what `{username}` in a pattern stands for. */
+  readonly username: string;
   readonly accountType: AccountType;
   readonly roles: readonly string[];
   readonly action: Action;
@@ -28,7 +30,7 @@ export interface PolicyInput {
 
 /**
  * A rule. All populated fields must match (AND); an empty list, or an absent subject, matches everything.
- * `repositories` are globs as in Go's `path.Match`; if the request has no repository, only rules without globs match.
+ * `repositories` are globs, see `compileGlob`; if the request has no repository, only rules without globs match.
  */
 export interface PolicyRule {
   /** Positive for stored rules, negative for the built-in ones. */

@@ -20,6 +20,7 @@ export function rule(fields: Partial<PolicyRule> = {}): PolicyRule {
 export function systemInput(action: Action, repository?: string): PolicyInput {
   return {
     subject: 'bot',
+    username: 'bot',
     accountType: 'system',
     roles: [],
     action,
@@ -29,15 +30,15 @@ export function systemInput(action: Action, repository?: string): PolicyInput {
 
 /** A request of a person with the role `user`. */
 export function humanInput(action: Action, repository?: string): PolicyInput {
-  return { ...systemInput(action, repository), subject: 'ann', accountType: 'human', roles: ['user'] };
+  return { ...systemInput(action, repository), subject: 'ann', username: 'ann', accountType: 'human', roles: ['user'] };
 }
 
 /** A request of an administrator, with a system account so that only the role matters. */
 export function adminInput(action: Action, repository?: string): PolicyInput {
-  return { ...systemInput(action, repository), subject: 'root', roles: ['admin'] };
+  return { ...systemInput(action, repository), subject: 'root', username: 'root', roles: ['admin'] };
 }
 
-const repositories = ['production/app', 'production/web', 'dev/app', 'app'];
+const repositories = ['production/app', 'production/web', 'production/web/api', 'dev/app', 'home/ann', 'app'];
 const accountTypes = ['human', 'system'] as const;
 const roles = ['admin', 'user', 'ci'];
 
@@ -45,6 +46,7 @@ const roles = ['admin', 'user', 'ci'];
 export const anyInput: fc.Arbitrary<PolicyInput> = fc
   .record({
     subject: fc.constantFrom('ann', 'bot'),
+    username: fc.constantFrom('ann', 'bot', 'Ann@example.com'),
     accountType: fc.constantFrom(...accountTypes),
     roles: fc.subarray(roles),
     action: fc.constantFrom(...actions),
@@ -62,6 +64,9 @@ export const anyRule: fc.Arbitrary<PolicyRule> = fc
     accountTypes: fc.subarray([...accountTypes]),
     subject: fc.option(fc.constantFrom('ann', 'bot'), { freq: 1 }),
     actions: fc.oneof(fc.constant([]), fc.subarray([...actions])),
-    repositories: fc.oneof(fc.constant([]), fc.subarray(['production/*', 'dev/?pp', '*', '[a-d]*/app'])),
+    repositories: fc.oneof(
+      fc.constant([]),
+      fc.subarray(['production/*', 'production/**', 'home/{username}', 'dev/?pp', '*', '[a-d]*/app']),
+    ),
   })
   .map(({ subject, ...rest }) => rule(subject === null ? rest : { ...rest, subject }));

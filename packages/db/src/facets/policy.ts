@@ -8,6 +8,8 @@ export interface StoredPolicyRule extends PolicyRule {
   readonly createdBy?: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The patterns before an upgrade rewrote them, in the same order; until they are saved again. */
+  readonly rewrittenFrom?: readonly string[];
 }
 
 export interface NewPolicyRule {
@@ -44,7 +46,7 @@ export interface PolicyRules {
   getRule(id: number): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_created`. */
   createRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
-  /** `policy_rule_updated`; `undefined` when there is no such rule. */
+  /** `policy_rule_updated`; `undefined` when there is no such rule. New patterns end `rewrittenFrom`. */
   updateRule(input: Change & { id: number; patch: PolicyRulePatch }): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_deleted`; whether there was one. */
   deleteRule(input: Change & { id: number }): Promise<boolean>;

@@ -8,6 +8,7 @@ import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { openConnection } from './connection/open-connection.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { readPolicyRules } from './read-policy-rules.ts';
 import * as schema from './schema/index.ts';
 import { SqliteMetadataStore } from './sqlite-metadata-store.ts';
 
@@ -141,6 +142,35 @@ describe('migrations', () => {
     sqlite.close();
     const store = await SqliteMetadataStore.open({ path: path() });
     expect((await store.policy.listRules()).map(({ subject }) => subject)).toEqual([lower, lower, undefined]);
+    await store.close();
+  });
+
+  test.each([
+    ['prod/**', 'prod/*'],
+    ['a**b***', 'a*b*'],
+    [`x/${'*'.repeat(301)}`, 'x/*'],
+    ['home/{username}', String.raw`home/\{username}`],
+    [String.raw`[a"\]]/**`, String.raw`[a"\]]/*`],
+    ['prod/*', 'prod/*'],
+  ])('keep the meaning of the pattern %s, and the old spelling where it was another one', async (before, after) => {
+    const sqlite = await openWith(migrations.slice(0, 18));
+    const insert =
+      sqlite.prepare(`INSERT INTO policy_rules (priority, description, effect, roles, account_types, actions,
+      repositories, enabled, created_at, updated_at) VALUES (1, '', 'deny', '[]', '[]', '[]', ?, 1, 0, 0)`);
+    const repositories = ['other', before];
+    insert.run(JSON.stringify(repositories));
+    const version = sqlite.prepare("SELECT n FROM versions WHERE scope = 'policy'").pluck();
+    const known = version.get() as number;
+    sqlite.close();
+    const expected = before === after ? {} : { rewrittenFrom: repositories };
+    const ahead = readPolicyRules(path())[0];
+    expect(ahead).toMatchObject({ repositories: ['other', after], ...expected });
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const [rule] = await store.policy.listRules();
+    expect(rule).toMatchObject({ repositories: ['other', after], ...expected });
+    expect(rule?.rewrittenFrom).toEqual(expected.rewrittenFrom);
+    expect(readPolicyRules(path())[0]).toEqual(ahead);
+    expect((await store.coordination.versions()).policy).toBe(known + 1);
     await store.close();
   });
 

@@ -16,9 +16,10 @@ export const explainPolicy = operation(PolicyService.method.explainPolicy, async
   const principal = await principalOf(services, caller, request.principal);
   const action = request.action as Action;
   const repository = request.repository === undefined ? {} : { repository: parseRepositoryName(request.repository) };
-  const { id, accountType, roles } = principal;
+  const { id, username, accountType, roles } = principal;
   const { effect, rule, matches } = await services.policy.decide({
     subject: id,
+    username,
     accountType,
     roles,
     action,

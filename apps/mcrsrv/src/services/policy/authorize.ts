@@ -4,8 +4,8 @@ import type { ServiceContext } from '../context.ts';
 
 /** The caller's request as policy sees it. */
 export function policyInput(caller: Caller, action: Action, repository?: RepositoryName): PolicyInput {
-  const { id, accountType, roles } = caller.principal;
-  return { subject: id, accountType, roles, action, ...(repository !== undefined && { repository }) };
+  const { id, username, accountType, roles } = caller.principal;
+  return { subject: id, username, accountType, roles, action, ...(repository !== undefined && { repository }) };
 }
 
 /** Whether policy allows it, without a trace in the audit log: for what only narrows a response. */

@@ -19,6 +19,7 @@ import { manifestSummaries } from './000018-manifest-summaries.ts';
 import { loginFailures } from './000019-login-failures.ts';
 import { uploadPieces } from './000020-upload-pieces.ts';
 import { changes } from './000021-changes.ts';
+import { patternMeaning } from './000022-pattern-meaning.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   loginFailures,
   uploadPieces,
   changes,
+  patternMeaning,
 ];

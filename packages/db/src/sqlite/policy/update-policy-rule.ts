@@ -18,7 +18,7 @@ export const updatePolicyRule: Operation<PolicyRules['updateRule']> = (connectio
       const changes = changedFields(rule, patch);
       const updated = connection.db
         .update(policyRules)
-        .set({ ...changes, updatedAt: now })
+        .set({ ...changes, ...(patch.repositories !== undefined && { rewrittenFrom: null }), updatedAt: now })
         .where(eq(policyRules.id, id))
         .returning()
         .get();

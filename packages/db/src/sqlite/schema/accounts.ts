@@ -31,4 +31,6 @@ export const policyRules = sqliteTable('policy_rules', {
   createdBy: text('created_by'),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
+  /** The patterns as they were before an upgrade rewrote them, until they are saved again. */
+  rewrittenFrom: text('rewritten_from', { mode: 'json' }).$type<readonly string[]>(),
 });
