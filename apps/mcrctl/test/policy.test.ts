@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { buildImage, pushImage } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Operator, startOperator } from './_util/operator.ts';
 
@@ -145,12 +147,17 @@ test('a pattern that matches nothing is rejected with a suggestion', async () =>
 test('list and show print the warnings of a rule', async () => {
   await removeAll();
   await operator.run("policy create --effect deny --priority 9 --repository 'prod/**' --description Frozen");
-  const warning = 'the pattern "prod/**" matches the same as "prod/*": no star crosses a slash';
+  {
+    using database = new DatabaseSync(join(operator.registry.directory, 'mcr.db'));
+    database.exec(`UPDATE policy_rules SET repositories = '["prod/*"]', rewritten_from = '["prod/**"]'`);
+  }
+  const warning = expect.stringContaining('rewritten "prod/**" to "prod/*"');
   const { stdout, stderr } = await operator.run('policy list --json');
   const [rule] = lines(stdout);
-  expect(rule).toMatchObject({ warnings: [warning] });
-  expect(stderr).toBe(`warning: rule ${rule!.id} "Frozen": ${warning}\n`);
-  expect((await operator.run(`policy get ${rule!.id}`)).stderr).toContain(warning);
+  expect(rule).toMatchObject({ repositories: ['prod/*'], warnings: [warning] });
+  const [text] = rule!.warnings as string[];
+  expect(stderr).toBe(`warning: rule ${rule!.id} "Frozen": ${text}\n`);
+  expect((await operator.run(`policy get ${rule!.id}`)).stderr).toContain(text);
   const copied = await operator.run('policy create --file - --json', { input: stdout });
   expect(copied.exitCode).toBe(0);
   await removeAll();
@@ -325,5 +332,25 @@ describe('explain', () => {
     const { exitCode, stderr } = await operator.run('policy explain registry:pull team/app --user nobody');
     expect(exitCode).toBe(3);
     expect(stderr).toMatch('error: cannot explain the decision: there is no such local account');
+  });
+});
+
+describe('policy match', () => {
+  test('lists the repositories that a pattern matches now', async () => {
+    const image = await buildImage({ layers: [{ size: 10 }] });
+    for (const name of ['prod/app', 'prod/team/app', 'home/ann/app']) {
+      await pushImage(operator.registry.client(), name, '1.0', image);
+    }
+    const found = async (line: string) => lines((await operator.run(`policy match ${line} --json`)).stdout);
+    expect(await found("'prod/**'")).toEqual([{ name: 'prod/app' }, { name: 'prod/team/app' }]);
+    expect(await found("'prod/**' --limit 1")).toEqual([{ name: 'prod/app' }]);
+    expect(await found("'home/{username}/*' --user ann")).toEqual([{ name: 'home/ann/app' }]);
+    expect(await found("'home/{username}/*' --user bob")).toEqual([]);
+    expect((await operator.run("policy match 'none/*'", { terminal: true })).stderr).toBe(
+      'No repository matches now; the rule applies to those that come\n',
+    );
+    const rejected = await operator.run("policy match 'prod**'");
+    expect(rejected.exitCode).not.toBe(0);
+    expect(rejected.stderr).toContain('write "prod*"');
   });
 });

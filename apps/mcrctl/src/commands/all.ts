@@ -25,6 +25,7 @@ import { policyDisableCommand, policyEnableCommand } from './policy/enable.ts';
 import { policyExplainCommand } from './policy/explain.ts';
 import { policyGetCommand } from './policy/get.ts';
 import { policyListCommand } from './policy/list.ts';
+import { policyMatchCommand } from './policy/match.ts';
 import { policyUpdateCommand } from './policy/update.ts';
 import { repoDeleteCommand } from './repo/delete.ts';
 import { repoGetCommand } from './repo/get.ts';
@@ -65,6 +66,7 @@ export const allCommands: readonly Command[] = [
   policyExplainCommand,
   policyGetCommand,
   policyListCommand,
+  policyMatchCommand,
   policyUpdateCommand,
   repoDeleteCommand,
   repoGetCommand,

@@ -19,6 +19,7 @@ import { deletePolicyRule } from './policy/delete.ts';
 import { explainPolicy } from './policy/explain.ts';
 import { getPolicyRule } from './policy/get.ts';
 import { listPolicyRules } from './policy/list.ts';
+import { matchRepositories } from './policy/match.ts';
 import { updatePolicyRule } from './policy/update.ts';
 import { deleteRepository } from './repositories/delete.ts';
 import { getRepository } from './repositories/get.ts';
@@ -60,6 +61,7 @@ export const operations: readonly Operation[] = [
   explainPolicy,
   getPolicyRule,
   listPolicyRules,
+  matchRepositories,
   updatePolicyRule,
   deleteRepository,
   getRepositoryUsage,

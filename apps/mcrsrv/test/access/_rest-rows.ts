@@ -70,6 +70,7 @@ export const restRows: readonly Row[] = [
   httpRow(`GET ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
   httpRow(`PATCH ${rules}/:id`, 'admin', async (world) => json(`${rules}/${await world.rule()}`, { priority: 8 })),
   httpRow(`DELETE ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
+  httpRow('GET /v1/policy/matches', 'admin', () => ({ path: '/v1/policy/matches?pattern=**' })),
   httpRow(
     'POST /v1/policy/explain',
     'account',

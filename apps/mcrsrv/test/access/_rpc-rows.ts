@@ -105,6 +105,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(policy.getPolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
   rpcRow(policy.updatePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()), priority: 8 })),
   rpcRow(policy.deletePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
+  rpcRow(policy.matchRepositories, 'admin', () => ({ pattern: '**' })),
   {
     ...rpcRow(policy.explainPolicy, 'account', () => ({ action: 'registry:catalog' })),
     placed: false,

@@ -25,6 +25,7 @@ const routes: readonly (readonly [method: string, request: string, ...statuses: 
   ['GetPolicyRule', 'GET /v1/policy/rules/{id}', 200],
   ['UpdatePolicyRule', 'PATCH /v1/policy/rules/{id}', 200],
   ['DeletePolicyRule', 'DELETE /v1/policy/rules/{id}', 204],
+  ['MatchRepositories', 'GET /v1/policy/matches', 200],
   ['ExplainPolicy', 'POST /v1/policy/explain', 200],
   ['ListRepositories', 'GET /v1/repositories', 200],
   ['GetRepository', 'GET /v1/repositories/{name=**}', 200],

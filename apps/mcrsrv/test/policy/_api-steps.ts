@@ -129,4 +129,16 @@ export const policySteps: readonly Step[] = [
   },
   { name: 'delete a rule', call: rpcCall(method.deletePolicyRule, { id: 1n }), data: {} },
   { name: 'delete another', call: rpcCall(method.deletePolicyRule, { id: 3n }) },
+  ...matchSteps(),
 ];
+
+/** What patterns match, among repositories that an upload has made. */
+function matchSteps(): readonly Step[] {
+  const match = (pattern: string) => rpcCall(method.matchRepositories, { pattern });
+  return [
+    { name: 'match nothing', call: match('no/**'), data: { repositories: [] } },
+    { name: 'match without a pattern', call: match(''), rejected: 'invalid' },
+    { name: 'match what matches no name', call: match('A'), rejected: 'invalid' },
+    { name: 'match as a person', as: 'person', call: match('**'), rejected: 'denied' },
+  ];
+}

@@ -19,7 +19,7 @@ export const ruleOptions = {
   'account-type': { ...list, choices: ['human', 'system'], describe: 'Account type of the caller; may be repeated' },
   subject: { type: 'string', requiresArg: true, describe: 'Account of the caller, by UUID' },
   action: { ...list, choices: actions, describe: 'Action of the request; may be repeated' },
-  repository: { ...list, describe: 'Glob for the repository; may be repeated', complete: 'repository' },
+  repository: { ...list, describe: 'Pattern for the repository, such as prod/**; may be repeated', complete: 'repository' },
 } as const;
 
 /** The values of {@link ruleOptions}. */

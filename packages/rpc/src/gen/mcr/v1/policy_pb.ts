@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/policy.proto.
  */
 export const file_mcr_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEi6QIKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJQgoKCF9zdWJqZWN0Qg0KC19jcmVhdGVkX2J5Ij8KFkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkigAEKF0xpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlEiEKBXJ1bGVzGAEgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKDWJ1aWx0aW5fcnVsZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZSLhAQoXQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QSEAoIcHJpb3JpdHkYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGZWZmZWN0GAMgASgJEg0KBXJvbGVzGAQgAygJEhUKDWFjY291bnRfdHlwZXMYBSADKAkSFAoHc3ViamVjdBgGIAEoCUgAiAEBEg8KB2FjdGlvbnMYByADKAkSFAoMcmVwb3NpdG9yaWVzGAggAygJEhQKB2VuYWJsZWQYCSABKAhIAYgBAUIKCghfc3ViamVjdEIKCghfZW5hYmxlZCI8ChhDcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIiIKFEdldFBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDIjkKFUdldFBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUi9AIKF1VwZGF0ZVBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDEhUKCHByaW9yaXR5GAIgASgFSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARITCgZlZmZlY3QYBCABKAlIAogBARIhCgVyb2xlcxgFIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EikKDWFjY291bnRfdHlwZXMYBiABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdzdWJqZWN0GAcgASgJSAOIAQESIwoHYWN0aW9ucxgIIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EigKDHJlcG9zaXRvcmllcxgJIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EhQKB2VuYWJsZWQYCiABKAhIBIgBAUILCglfcHJpb3JpdHlCDgoMX2Rlc2NyaXB0aW9uQgkKB19lZmZlY3RCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIlChdEZWxldGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyIaChhEZWxldGVQb2xpY3lSdWxlUmVzcG9uc2UidAoURXhwbGFpblBvbGljeVJlcXVlc3QSJAoJcHJpbmNpcGFsGAEgASgLMhEubWNyLnYxLlByaW5jaXBhbBIOCgZhY3Rpb24YAiABKAkSFwoKcmVwb3NpdG9yeRgDIAEoCUgAiAEBQg0KC19yZXBvc2l0b3J5IrYBChVFeHBsYWluUG9saWN5UmVzcG9uc2USDgoGZWZmZWN0GAEgASgJEhQKB3J1bGVfaWQYBSABKANIAIgBARIgCgRydWxlGAIgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUSIwoHbWF0Y2hlcxgDIAMoCzISLm1jci52MS5Qb2xpY3lSdWxlEiQKCXByaW5jaXBhbBgEIAEoCzIRLm1jci52MS5QcmluY2lwYWxCCgoIX3J1bGVfaWQyhAQKDVBvbGljeVNlcnZpY2USUgoPTGlzdFBvbGljeVJ1bGVzEh4ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QaHy5tY3IudjEuTGlzdFBvbGljeVJ1bGVzUmVzcG9uc2USVQoQQ3JlYXRlUG9saWN5UnVsZRIfLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USTAoNR2V0UG9saWN5UnVsZRIcLm1jci52MS5HZXRQb2xpY3lSdWxlUmVxdWVzdBodLm1jci52MS5HZXRQb2xpY3lSdWxlUmVzcG9uc2USVQoQVXBkYXRlUG9saWN5UnVsZRIfLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVzcG9uc2USVQoQRGVsZXRlUG9saWN5UnVsZRIfLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVzcG9uc2USTAoNRXhwbGFpblBvbGljeRIcLm1jci52MS5FeHBsYWluUG9saWN5UmVxdWVzdBodLm1jci52MS5FeHBsYWluUG9saWN5UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEi6QIKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJQgoKCF9zdWJqZWN0Qg0KC19jcmVhdGVkX2J5Ij8KFkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkigAEKF0xpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlEiEKBXJ1bGVzGAEgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKDWJ1aWx0aW5fcnVsZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZSLhAQoXQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QSEAoIcHJpb3JpdHkYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGZWZmZWN0GAMgASgJEg0KBXJvbGVzGAQgAygJEhUKDWFjY291bnRfdHlwZXMYBSADKAkSFAoHc3ViamVjdBgGIAEoCUgAiAEBEg8KB2FjdGlvbnMYByADKAkSFAoMcmVwb3NpdG9yaWVzGAggAygJEhQKB2VuYWJsZWQYCSABKAhIAYgBAUIKCghfc3ViamVjdEIKCghfZW5hYmxlZCI8ChhDcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIiIKFEdldFBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDIjkKFUdldFBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUi9AIKF1VwZGF0ZVBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDEhUKCHByaW9yaXR5GAIgASgFSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARITCgZlZmZlY3QYBCABKAlIAogBARIhCgVyb2xlcxgFIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EikKDWFjY291bnRfdHlwZXMYBiABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdzdWJqZWN0GAcgASgJSAOIAQESIwoHYWN0aW9ucxgIIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EigKDHJlcG9zaXRvcmllcxgJIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EhQKB2VuYWJsZWQYCiABKAhIBIgBAUILCglfcHJpb3JpdHlCDgoMX2Rlc2NyaXB0aW9uQgkKB19lZmZlY3RCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIlChdEZWxldGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyIaChhEZWxldGVQb2xpY3lSdWxlUmVzcG9uc2UidgoYTWF0Y2hSZXBvc2l0b3JpZXNSZXF1ZXN0Eg8KB3BhdHRlcm4YASABKAkSFQoIdXNlcm5hbWUYAiABKAlIAIgBARIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCUILCglfdXNlcm5hbWUiSgoZTWF0Y2hSZXBvc2l0b3JpZXNSZXNwb25zZRIUCgxyZXBvc2l0b3JpZXMYASADKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInQKFEV4cGxhaW5Qb2xpY3lSZXF1ZXN0EiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSDgoGYWN0aW9uGAIgASgJEhcKCnJlcG9zaXRvcnkYAyABKAlIAIgBAUINCgtfcmVwb3NpdG9yeSK2AQoVRXhwbGFpblBvbGljeVJlc3BvbnNlEg4KBmVmZmVjdBgBIAEoCRIUCgdydWxlX2lkGAUgASgDSACIAQESIAoEcnVsZRgCIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlEiMKB21hdGNoZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZRIkCglwcmluY2lwYWwYBCABKAsyES5tY3IudjEuUHJpbmNpcGFsQgoKCF9ydWxlX2lkMt4ECg1Qb2xpY3lTZXJ2aWNlElIKD0xpc3RQb2xpY3lSdWxlcxIeLm1jci52MS5MaXN0UG9saWN5UnVsZXNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlElUKEENyZWF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlc3BvbnNlEkwKDUdldFBvbGljeVJ1bGUSHC5tY3IudjEuR2V0UG9saWN5UnVsZVJlcXVlc3QaHS5tY3IudjEuR2V0UG9saWN5UnVsZVJlc3BvbnNlElUKEFVwZGF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlElUKEERlbGV0ZVBvbGljeVJ1bGUSHy5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlc3BvbnNlElgKEU1hdGNoUmVwb3NpdG9yaWVzEiAubWNyLnYxLk1hdGNoUmVwb3NpdG9yaWVzUmVxdWVzdBohLm1jci52MS5NYXRjaFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUV4cGxhaW5Qb2xpY3kSHC5tY3IudjEuRXhwbGFpblBvbGljeVJlcXVlc3QaHS5tY3IudjEuRXhwbGFpblBvbGljeVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A rule. A request matches if every populated field matches. Of all matching rules any deny takes precedence, else any allow,
@@ -81,8 +81,10 @@ export type PolicyRule = Message<"mcr.v1.PolicyRule"> & {
   actions: string[];
 
   /**
-   * The repository matches one of these globs, each of which some repository name matches; empty: any. `*` and `?` do not cross a `/`; `[a-z]` and `\` work as in
-   * Go's path.Match. A rule with globs never matches an action without a repository.
+   * The repository matches one of these globs, each of which some repository name matches; empty: any. `*` and `?` do not cross a
+   * `/`; `[a-z]` and `\` work as in Go's path.Match. The segment `**` stands for any number of segments, at the end for at least
+   * one: `prod/**` covers `prod/app` and `prod/team/app`. `{username}` stands for the caller's name, and matches nothing where
+   * that is no component of a repository name. A rule with globs never matches an action without a repository.
    *
    * @generated from field: repeated string repositories = 9;
    */
@@ -477,14 +479,84 @@ export const DeletePolicyRuleResponseSchema: GenMessage<DeletePolicyRuleResponse
   messageDesc(file_mcr_v1_policy, 10);
 
 /**
+ * A pattern to try.
+ *
+ * @generated from message mcr.v1.MatchRepositoriesRequest
+ */
+export type MatchRepositoriesRequest = Message<"mcr.v1.MatchRepositoriesRequest"> & {
+  /**
+   * A glob, as in PolicyRule.
+   *
+   * @generated from field: string pattern = 1;
+   */
+  pattern: string;
+
+  /**
+   * The name that `{username}` stands for; absent or empty: that of any caller.
+   *
+   * @generated from field: optional string username = 2;
+   */
+  username?: string | undefined;
+
+  /**
+   * Page size, see common.proto.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page, see common.proto.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.MatchRepositoriesRequest.
+ * Use `create(MatchRepositoriesRequestSchema)` to create a new message.
+ */
+export const MatchRepositoriesRequestSchema: GenMessage<MatchRepositoriesRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 11);
+
+/**
+ * A page of names.
+ *
+ * @generated from message mcr.v1.MatchRepositoriesResponse
+ */
+export type MatchRepositoriesResponse = Message<"mcr.v1.MatchRepositoriesResponse"> & {
+  /**
+   * Names of repositories.
+   *
+   * @generated from field: repeated string repositories = 1;
+   */
+  repositories: string[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.MatchRepositoriesResponse.
+ * Use `create(MatchRepositoriesResponseSchema)` to create a new message.
+ */
+export const MatchRepositoriesResponseSchema: GenMessage<MatchRepositoriesResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 12);
+
+/**
  * A request to evaluate.
  *
  * @generated from message mcr.v1.ExplainPolicyRequest
  */
 export type ExplainPolicyRequest = Message<"mcr.v1.ExplainPolicyRequest"> & {
   /**
-   * The account of the request; absent for the caller. Only the id, the account type and the roles matter; with the local provider, a
-   * username alone is enough, and the other three are those of the account. Callers other than admins may only name
+   * The account of the request; absent for the caller. The id, the account type, the roles and, for patterns with `{username}`,
+   * the name matter; with the local provider, a username alone is enough, and the other three are those of the account. Callers other than admins may only name
    * themselves, exactly as WhoAmI returns them.
    *
    * @generated from field: mcr.v1.Principal principal = 1;
@@ -511,7 +583,7 @@ export type ExplainPolicyRequest = Message<"mcr.v1.ExplainPolicyRequest"> & {
  * Use `create(ExplainPolicyRequestSchema)` to create a new message.
  */
 export const ExplainPolicyRequestSchema: GenMessage<ExplainPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_policy, 11);
+  messageDesc(file_mcr_v1_policy, 13);
 
 /**
  * The decision.
@@ -560,7 +632,7 @@ export type ExplainPolicyResponse = Message<"mcr.v1.ExplainPolicyResponse"> & {
  * Use `create(ExplainPolicyResponseSchema)` to create a new message.
  */
 export const ExplainPolicyResponseSchema: GenMessage<ExplainPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_policy, 12);
+  messageDesc(file_mcr_v1_policy, 14);
 
 /**
  * Access rules. All methods require the role `admin`, except for an explanation of the caller's own access. A change
@@ -618,6 +690,17 @@ export const PolicyService: GenService<{
     methodKind: "unary";
     input: typeof DeletePolicyRuleRequestSchema;
     output: typeof DeletePolicyRuleResponseSchema;
+  },
+  /**
+   * Repositories that a pattern matches now, in order of name: what a rule with it would be about. A page may be short, or
+   * empty, while more follows, since at most 20,000 names are looked at for one.
+   *
+   * @generated from rpc mcr.v1.PolicyService.MatchRepositories
+   */
+  matchRepositories: {
+    methodKind: "unary";
+    input: typeof MatchRepositoriesRequestSchema;
+    output: typeof MatchRepositoriesResponseSchema;
   },
   /**
    * Explains how a request would be decided, and by which rule: for the caller's own account, or for admins any account.
