@@ -46,6 +46,8 @@ const full = {
   subject: '7f3b7a0c-6f0e-4a4b-9a55-1f0f3f8a7b11',
   actions: ['registry:pull', 'registry:push'],
   repositories: ['prod/*', 'team/[a-c]?'],
+  except_roles: ['ops'],
+  except_subjects: ['3f8e1d9e-1b0a-4c8e-9d55-0a5b6c7d8e9f'],
   description: 'A rule with everything, "quoted", and a comma',
 };
 const least = {
@@ -57,13 +59,15 @@ const least = {
   subject: null,
   actions: [],
   repositories: [],
+  except_roles: [],
+  except_subjects: [],
   description: '',
 };
 
 describe('a rule is created', () => {
   test('from flags', async () => {
     const flags = `--priority 10 --effect deny --disabled --role deploy --account-type system --subject ${full.subject}
-      --action registry:pull --action registry:push --repository prod/* --repository team/[a-c]?
+      --action registry:pull --action registry:push --repository prod/* --repository team/[a-c]? --not-role ops --not-subject ${full.except_subjects[0]}
       --description '${full.description}'`;
     const { stdout, stderr, exitCode } = await operator.run(`policy create ${flags} --json`);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
@@ -283,6 +287,7 @@ describe('explain', () => {
     expect(stdout).toBe(
       [
         'effect\tallow',
+        'policy_default\topen',
         'decided_by\trule -1 "Administrators may do everything"',
         'caller\tadmin (human, admin)',
         'match\trule -1 "Administrators may do everything": allow',
@@ -318,7 +323,7 @@ describe('explain', () => {
     expect(await operator.run(`login ${flagsOfLogin}`, { input: password })).toMatchObject({ exitCode: 0 });
     try {
       const { stdout } = await operator.run('policy explain registry:pull secret/app');
-      expect(stdout).toBe(`effect\tdeny\ndecided_by\trule ${deny!.id}\ncaller\tzoe (human)\n`);
+      expect(stdout).toBe(`effect\tdeny\npolicy_default\topen\ndecided_by\trule ${deny!.id}\ncaller\tzoe (human)\n`);
       const [explanation] = lines((await operator.run('policy explain registry:pull secret/app --json')).stdout);
       expect(explanation).toMatchObject({ effect: 'deny', rule_id: deny!.id, rule: null, matches: [] });
       expect((await operator.run('policy explain registry:pull secret/app --user admin')).exitCode).not.toBe(0);

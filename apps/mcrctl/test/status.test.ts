@@ -51,7 +51,7 @@ describe('a registry that is ready', () => {
     const { stdout } = await runMcrctl(argv, { terminal: true });
     const checks = { database: 'ok', storage: 'ok' };
     const facts = { server: server.url, status: 'ready', version: '1.2.3', commit: 'd563548' };
-    expect(stdout).toBe(`${JSON.stringify({ ...facts, checks, counts: null })}\n`);
+    expect(stdout).toBe(`${JSON.stringify({ ...facts, checks, counts: null, policy_default: null })}\n`);
   });
 
   test('of a version without a commit is shown as well', async () => {

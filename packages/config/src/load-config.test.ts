@@ -34,7 +34,7 @@ describe('a file with every required key', () => {
       },
       auth: { provider: 'mcias' },
       mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },
-      policy: {},
+      policy: { default: 'open' },
       gc: { gracePeriod: 86_400_000, interval: 86_400_000, uploadTtl: 86_400_000, trashRetention: 0 },
       audit: { retention: 0 },
       snapshots: { keep: 30, maxAge: 30 * 86_400_000, keepUpgrades: 3 },

@@ -127,6 +127,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ['limits.upload_bytes_per_account', '10', 'must be a size in quotes, such as "512MiB"'],
   ['limits.upload_bytes_per_account', '"5%"', '"5%" is not a size; write for example "512MiB"'],
   ['auth.provider', '"ldap"', '"ldap" is not a valid choice; use one of "mcias", "local"'],
+  ['policy.default', '"shut"', '"shut" is not a valid choice; use one of "open", "closed"'],
   ['log.level', '"trace"', '"trace" is not a valid choice; use one of "debug", "info", "warn", "error"'],
   ['log.level', '3', 'the value is not a valid choice; use one of "debug", "info", "warn", "error"'],
   [

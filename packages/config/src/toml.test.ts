@@ -13,7 +13,7 @@ describe('a key that does not exist', () => {
   test.each([
     ['[server]\nlisten_adr = 1', 'server.listen_adr', 'is not a known key; did you mean server.listen_addr?'],
     ['[server]\nlayers_path = "x"', 'server.layers_path', 'is not a known key; did you mean storage.layers_path?'],
-    ['[policy]\nx = 1', 'policy.x', 'is not a known key; [policy] has no keys; remove it'],
+    ['[policy]\nx = 1', 'policy.x', 'is not a known key; the keys here are default'],
     ['[log]\nformat = "json"', 'log.format', 'is not a known key; the keys here are level'],
     ['[log]\n__proto__ = 1', 'log.__proto__', 'is not a known key; the keys here are level'],
     ['[log]\n"a\\nb" = 1', 'log."a\\nb"', 'is not a known key; the keys here are level'],

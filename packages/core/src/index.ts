@@ -26,14 +26,22 @@ export { imageManifestTypes, indexTypes, mediaTypes, nondistributableLayerTypes 
 export { nodeVersionProblem } from './node-version.ts';
 export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
 export { listedPlatforms, platformName } from './platform.ts';
-export { builtinRules } from './policy/builtin-rules.ts';
+export { builtinRulesOf } from './policy/builtin-rules.ts';
 export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
 export { compileGlob, type Glob } from './policy/glob.ts';
 export { maxGlobLength } from './policy/glob-syntax.ts';
 export { patternProblem } from './policy/pattern-problem.ts';
-export { isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
-export { type Action, actions, type Decision, type Effect, type PolicyInput, type PolicyRule } from './policy/types.ts';
+export { exceptionProblem, isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
+export {
+  type Action,
+  actions,
+  type Decision,
+  type Effect,
+  type PolicyDefault,
+  type PolicyInput,
+  type PolicyRule,
+} from './policy/types.ts';
 export type { Account } from './principal.ts';
 export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';

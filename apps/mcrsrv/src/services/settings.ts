@@ -1,4 +1,5 @@
 import type { SnapshotsSection } from '@mcr/config';
+import type { PolicyDefault } from '@mcr/core';
 
 /** What operators can set about the behavior of the verbs. */
 export interface ServiceSettings {
@@ -6,6 +7,8 @@ export interface ServiceSettings {
   readonly gracePeriod: number;
   /** Whether the OCI API deletes tags by name; admins do so by verbs of their own. */
   readonly tagDelete: boolean;
+  /** What applies where no policy rule says anything. */
+  readonly policyDefault: PolicyDefault;
   /** Idle uploads older than this are removed, milliseconds. */
   readonly uploadTtl: number;
   /** How long bytes stay that nothing refers to any more, milliseconds. */

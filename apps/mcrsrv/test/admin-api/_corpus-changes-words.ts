@@ -103,6 +103,9 @@ export const rewordedErrors: readonly Change[] = [
   ...rewordings('an event is newer than the recordings', [
     ['repo_deleted, policy_rule_created', 'repo_deleted, repo_updated, policy_rule_created'],
   ]),
+  ...rewordings('an account has a name, too', [
+    ['subject: must be the UUID of an account', 'subject: must be the UUID or the name of an account'],
+  ]),
   ...rewordings(wordsOfList, [
     ['before: must be the id of an event', 'before: not a token of this list; omit it to start over'],
     [

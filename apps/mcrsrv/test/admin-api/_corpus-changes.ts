@@ -20,6 +20,8 @@ const peopleRule = {
   repositories: [],
   enabled: true,
   warnings: [],
+  except_roles: [],
+  except_subjects: [],
 };
 
 function rejected(error: string, detail?: unknown): object {
@@ -52,8 +54,46 @@ function withoutStarWarning(response: RecordedResponse): object {
   return JSON.parse(JSON.stringify(response).replaceAll(warning, '')) as object;
 }
 
+const exceptions = { except_roles: [], except_subjects: [] };
+
+/** Rules have exceptions, and lists and explanations of them say what applies without a rule. */
+function withExceptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withExceptions);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, it]) => [name, withExceptions(it)]);
+  const isRule = 'warnings' in value && 'repositories' in value;
+  const inRpc = 'accountTypes' in value;
+  const more = isRule ? (inRpc ? { exceptRoles: [], exceptSubjects: [] } : exceptions) : {};
+  return { ...Object.fromEntries(fields), ...more, ...policyDefaultOf(value) };
+}
+
+function policyDefaultOf(value: object): object {
+  const isExplanation = 'matches' in value && 'effect' in value && 'principal' in value;
+  if ('builtinRules' in value || (isExplanation && 'accountType' in (value.principal as object)))
+    return { policyDefault: 'open' };
+  return 'builtin_rules' in value || isExplanation ? { policy_default: 'open' } : {};
+}
+
+/** How long lists and rules are with exceptions, by how long they were. */
+const lengths: Readonly<Record<string, string>> = { '1865': '2162', '305': '344', '310': '349' };
+
+function withLength({ headers = {}, ...rest }: RecordedResponse): object {
+  const length = lengths[headers['content-length'] ?? ''];
+  return { ...rest, headers: { ...headers, ...(length !== undefined && { 'content-length': length }) } };
+}
+
 /** Every difference that is meant. An entry that covers no step, or makes no difference to one, fails the test. */
 export const changes: readonly Change[] = [
+  {
+    steps: /^(?:policy|transport): HEAD (?:of a rule|\/v1\/policy\/rules(?:\/1)?)$/,
+    why: 'rules have exceptions',
+    now: withLength,
+  },
+  {
+    steps: /./,
+    why: 'rules have exceptions, and lists and explanations of rules say what applies without one',
+    now: (recorded) => withExceptions(recorded) as object,
+  },
   {
     steps:
       /^policy: (?:.* repositories \["\*\*"\].*|POST \/mcr\.v1\.PolicyService\/ListPolicyRules with the body \{\})$/,
@@ -92,6 +132,7 @@ export const changes: readonly Change[] = [
         rule: peopleRule,
         matches: [peopleRule],
         principal: { id: '', username: '', account_type: 'human', roles: [] },
+        policy_default: 'open',
       },
     },
   },

@@ -8,8 +8,7 @@ export interface Config {
   readonly storage: StorageSection;
   readonly auth: AuthSection;
   readonly mcias: MciasSection;
-  /** Has no keys yet. */
-  readonly policy: Readonly<Record<string, unknown>>;
+  readonly policy: PolicySection;
   readonly gc: GcSection;
   readonly audit: AuditSection;
   readonly snapshots: SnapshotsSection;
@@ -79,6 +78,12 @@ export interface MciasSection {
   /** The name of the registry: at MCIAS, and as `service` of token challenges with either provider. */
   readonly serviceName: string;
   readonly tags: readonly string[];
+}
+
+/** `[policy]`: the rules themselves are in the database. */
+export interface PolicySection {
+  /** What applies where no rule says anything. */
+  readonly default: 'open' | 'closed';
 }
 
 /** `[gc]` */

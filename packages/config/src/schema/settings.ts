@@ -66,7 +66,9 @@ export const settings = {
     serviceName: urlSafeName.default('mcr'),
     tags: words.default([]),
   },
-  policy: {},
+  policy: {
+    default: choice(['open', 'closed']).default('open'),
+  },
   gc: {
     gracePeriod: age.default(24 * hours),
     interval: timeout.default(24 * hours),

@@ -43,6 +43,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'mcias.ca_cert': text('/srv/a.crt'),
   'mcias.service_name': text('registry'),
   'mcias.tags': list('env:test', 'mcr'),
+  'policy.default': text('closed'),
   'gc.grace_period': duration,
   'gc.interval': duration,
   'gc.upload_ttl': duration,

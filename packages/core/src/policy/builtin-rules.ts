@@ -1,7 +1,10 @@
-import type { PolicyRule } from './types.ts';
+import type { PolicyDefault, PolicyRule } from './types.ts';
+
+/** The built-in rule that a closed registry does without. */
+const peopleRuleId = -2;
 
 /**
- * Rules that always apply in addition to the stored ones. All of them allow, so that a stored deny can restrict them.
+ * Rules that apply in addition to the stored ones, all of them in an open registry. All of them allow, so that a stored deny can restrict them.
  */
 export const builtinRules: readonly PolicyRule[] = [
   {
@@ -15,7 +18,7 @@ export const builtinRules: readonly PolicyRule[] = [
     repositories: [],
   },
   {
-    id: -2,
+    id: peopleRuleId,
     priority: 0,
     description: 'People may pull, push, delete and list everywhere',
     effect: 'allow',
@@ -35,3 +38,8 @@ export const builtinRules: readonly PolicyRule[] = [
     repositories: [],
   },
 ];
+
+/** The built-in rules of a registry that is open, or closed. */
+export function builtinRulesOf(policyDefault: PolicyDefault): readonly PolicyRule[] {
+  return policyDefault === 'open' ? builtinRules : builtinRules.filter(({ id }) => id !== peopleRuleId);
+}

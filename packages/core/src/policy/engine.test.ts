@@ -19,6 +19,17 @@ describe('PolicyEngine', () => {
     expect(engine.evaluate(pull)).toEqual({ effect: 'deny', matches: [] });
   });
 
+  test('of a closed registry gives people what rules give, and keeps admins and the version check', () => {
+    const engine = new PolicyEngine('closed');
+    const person = (repository: string) => engine.evaluate(humanInput('registry:pull', repository)).effect;
+    expect(person('team/app')).toBe('deny');
+    expect(engine.evaluate(humanInput('registry:version_check')).effect).toBe('allow');
+    expect(engine.evaluate(adminInput('registry:push', 'team/app')).effect).toBe('allow');
+    expect(engine.rules.map(({ id }) => id)).toEqual([-1, -3]);
+    engine.setRules([rule({ accountTypes: ['human'], repositories: ['team/**'] })]);
+    expect([person('team/app'), person('other/app')]).toEqual(['allow', 'deny']);
+  });
+
   test('with custom rules allows what they allow, and keeps the defaults', () => {
     const engine = new PolicyEngine();
     const custom = rule({ id: 7, actions: ['registry:pull'], repositories: ['production/*'] });

@@ -1,16 +1,19 @@
-import { builtinRules } from './builtin-rules.ts';
+import { builtinRulesOf } from './builtin-rules.ts';
 import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
-import type { Decision, PolicyInput, PolicyRule } from './types.ts';
+import type { Decision, PolicyDefault, PolicyInput, PolicyRule } from './types.ts';
 
 /** A stored rule; it is ignored if `enabled` is false. */
 export type LoadedRule = PolicyRule & { readonly enabled?: boolean };
 
 /** Compiles the active rules and decides by them. Starts with only the built-in rules. */
 export class PolicyEngine {
+  /** What applies where no stored rule says anything. */
+  readonly policyDefault: PolicyDefault;
   #rules: readonly CompiledRule[] = [];
   #everywhere: readonly CompiledRule[] = [];
 
-  constructor() {
+  constructor(policyDefault: PolicyDefault = 'open') {
+    this.policyDefault = policyDefault;
     this.setRules([]);
   }
 
@@ -19,7 +22,7 @@ export class PolicyEngine {
    * malformed glob, and then nothing changes.
    */
   setRules(rules: readonly LoadedRule[]): void {
-    const compiled = merge(rules);
+    const compiled = merge([...builtinRulesOf(this.policyDefault), ...rules]);
     this.#everywhere = boundless(compiled);
     this.#rules = compiled;
   }
@@ -46,7 +49,6 @@ function boundless(rules: readonly CompiledRule[]): readonly CompiledRule[] {
   return counting.map((compiled) => ({ ...compiled, globs: [] }));
 }
 
-function merge(stored: readonly LoadedRule[]): readonly CompiledRule[] {
-  const enabled = stored.filter((rule) => rule.enabled !== false);
-  return sortRules([...builtinRules, ...enabled]).map(compileRule);
+function merge(rules: readonly LoadedRule[]): readonly CompiledRule[] {
+  return sortRules(rules.filter((rule) => rule.enabled !== false)).map(compileRule);
 }

@@ -50,6 +50,30 @@ describe('evaluate', () => {
     expect(decide(systemInput('registry:pull', 'staging/app'), glob).effect).toBe('deny');
   });
 
+  test('an exception takes callers out of a rule, by role or account, and leaves the others', () => {
+    const all = rule({ effect: 'deny', exceptRoles: ['ops', 'admin'], exceptSubjects: ['ANN'] });
+    expect(decide(pull, all).rule).toBe(all);
+    expect(decide(adminInput('registry:pull', 'production/app'), all).matches).toEqual([]);
+    expect(decide({ ...pull, roles: ['ci', 'ops'] }, all).matches).toEqual([]);
+    expect(decide({ ...pull, subject: 'ann' }, all).matches).toEqual([]);
+  });
+
+  test('an exception never widens a rule: what it matches, it matches without it', () => {
+    const exceptions = fc.record({
+      exceptRoles: fc.subarray(['admin', 'user', 'ci']),
+      exceptSubjects: fc.subarray(['ann', 'bot']),
+    });
+    fc.assert(
+      fc.property(anyInput, anyRule, exceptions, (input, plain, excepted) => {
+        const isExcepted =
+          excepted.exceptSubjects.includes(input.subject) ||
+          input.roles.some((role) => excepted.exceptRoles.includes(role));
+        const before = decide(input, plain).matches.length;
+        expect(decide(input, { ...plain, ...excepted }).matches.length).toBe(isExcepted ? 0 : before);
+      }),
+    );
+  });
+
   test('a rule with several globs matches if one of them does', () => {
     const globs = rule({ repositories: ['staging/*', 'production/*'] });
     expect(decide(pull, globs).effect).toBe('allow');

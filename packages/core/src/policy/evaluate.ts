@@ -6,12 +6,15 @@ export interface CompiledRule {
   readonly rule: PolicyRule;
   /** In lower case, since UUIDs are case-insensitive; empty for any. */
   readonly subject: string;
+  readonly exceptSubjects: ReadonlySet<string>;
   readonly globs: readonly Glob[];
 }
 
 /** Compiles the globs of a rule; throws `PARAMETER_INVALID` for a malformed one. */
 export function compileRule(rule: PolicyRule): CompiledRule {
-  return { rule, subject: (rule.subject ?? '').toLowerCase(), globs: rule.repositories.map(compileGlob) };
+  const exceptSubjects = new Set(rule.exceptSubjects?.map((subject) => subject.toLowerCase()));
+  const subject = (rule.subject ?? '').toLowerCase();
+  return { rule, subject, exceptSubjects, globs: rule.repositories.map((pattern) => compileGlob(pattern)) };
 }
 
 /** The rules in the order of evaluation: by priority, then as given. */
@@ -29,12 +32,14 @@ export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): De
   return rule === undefined ? { effect: 'deny', matches } : { effect: rule.effect, rule, matches };
 }
 
-function isMatch({ rule, subject, globs }: CompiledRule, input: PolicyInput): boolean {
+function isMatch({ rule, subject, exceptSubjects, globs }: CompiledRule, input: PolicyInput): boolean {
   return (
     isOpenOr(rule.actions, (action) => action === input.action) &&
     isOpenOr(rule.accountTypes, (type) => type === input.accountType) &&
     isOpenOr(rule.roles, (role) => input.roles.includes(role)) &&
     (subject === '' || subject === input.subject.toLowerCase()) &&
+    !exceptSubjects.has(input.subject.toLowerCase()) &&
+    !(rule.exceptRoles ?? []).some((role) => input.roles.includes(role)) &&
     isOpenOr(globs, (glob) => (input.repository ? glob(input.repository, input.username) : false))
   );
 }

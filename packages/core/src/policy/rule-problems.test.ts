@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rule } from '../testing/policy.ts';
-import { isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
+import { exceptionProblem, isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
 
 describe('ruleWarnings', () => {
   test('suggests a replacement for each pattern that matches no name', () => {
@@ -34,6 +34,22 @@ describe('scopeProblem', () => {
   });
 });
 
+describe('exceptionProblem', () => {
+  test.each([
+    [{ roles: ['ci', 'cd'], exceptRoles: ['cd', 'ci', 'ops'] }, /excepts every role that it is about \(ci, cd\)/],
+    [{ roles: [], subject: 'a-1', exceptSubjects: ['A-1'] }, /excepts the account that it is about/],
+  ])('%j', (callers, words) => {
+    expect(exceptionProblem(callers)?.problem).toMatch(words);
+    expect(ruleWarnings(rule(callers))).toEqual([expect.stringMatching(words)]);
+  });
+
+  test.each([
+    { roles: ['ci', 'cd'], exceptRoles: ['ci'] },
+    { roles: [], exceptRoles: ['ci'] },
+    { roles: [], subject: 'a', exceptSubjects: ['b'] },
+  ])('%j has none', (callers) => expect(exceptionProblem(callers)).toBeUndefined());
+});
+
 describe('isForEverything', () => {
   test('is true of a rule without accounts, actions and repositories', () => {
     expect(isForEverything(rule())).toBe(true);
@@ -46,6 +62,8 @@ describe('isForEverything', () => {
     { subject: 'ann' },
     { actions: ['registry:pull' as const] },
     { repositories: ['*'] },
+    { exceptRoles: ['ops'] },
+    { exceptSubjects: ['ann'] },
   ])('is false of one with %j', (fields) => {
     expect(isForEverything(rule(fields))).toBe(false);
   });

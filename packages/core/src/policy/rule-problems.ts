@@ -1,7 +1,10 @@
 import { patternProblem } from './pattern-problem.ts';
 import type { Action, PolicyRule } from './types.ts';
 
-type Scope = Pick<PolicyRule, 'roles' | 'accountTypes' | 'subject' | 'actions' | 'repositories'> & {
+type Scope = Pick<
+  PolicyRule,
+  'roles' | 'accountTypes' | 'subject' | 'actions' | 'repositories' | 'exceptRoles' | 'exceptSubjects'
+> & {
   readonly rewrittenFrom?: readonly string[] | undefined;
 };
 
@@ -15,13 +18,38 @@ export function scopeProblem({ actions, repositories }: Pick<Scope, 'actions' | 
   return `the rule never matches, since it has patterns but its actions (${actions.join(', ')}) concern no repository: leave the repositories empty`;
 }
 
+type Callers = Pick<Scope, 'roles' | 'subject' | 'exceptRoles' | 'exceptSubjects'>;
+
+/** Why a rule excepts every caller that it is about, and the field that does; `undefined` if none does. */
+export function exceptionProblem({
+  roles,
+  subject = '',
+  exceptRoles = [],
+  exceptSubjects = [],
+}: Callers): { readonly field: 'exceptRoles' | 'exceptSubjects'; readonly problem: string } | undefined {
+  if (subject !== '' && exceptSubjects.some((except) => except.toLowerCase() === subject.toLowerCase())) {
+    const problem = 'the rule never matches, since it excepts the account that it is about';
+    return { field: 'exceptSubjects', problem };
+  }
+  if (roles.length > 0 && roles.every((role) => exceptRoles.includes(role))) {
+    const problem = `the rule never matches, since it excepts every role that it is about (${roles.join(', ')})`;
+    return { field: 'exceptRoles', problem };
+  }
+  return undefined;
+}
+
 /**
  * Warnings about parts of a stored rule that can never match, about patterns that match less than they seem to, and about
  * patterns that an upgrade has rewritten; none for a sound rule. Rules that were created before such ones were rejected may
  * have some.
  */
 export function ruleWarnings(rule: Scope): readonly string[] {
-  const warnings = [scopeProblem(rule), ...rule.repositories.map(patternProblem), rewriting(rule)];
+  const warnings = [
+    scopeProblem(rule),
+    exceptionProblem(rule)?.problem,
+    ...rule.repositories.map(patternProblem),
+    rewriting(rule),
+  ];
   return warnings.filter((warning) => warning !== undefined);
 }
 
@@ -36,6 +64,8 @@ function rewriting({ rewrittenFrom, repositories }: Scope): string | undefined {
 }
 
 /** Whether the rule applies to every account, action and repository. */
-export function isForEverything({ roles, accountTypes, subject = '', actions, repositories }: Scope): boolean {
-  return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
+export function isForEverything({ roles, accountTypes, subject = '', actions, repositories, ...rest }: Scope): boolean {
+  const { exceptRoles = [], exceptSubjects = [] } = rest;
+  const fields = [roles, accountTypes, subject, actions, repositories, exceptRoles, exceptSubjects];
+  return fields.every(({ length }) => length === 0);
 }

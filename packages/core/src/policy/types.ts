@@ -45,7 +45,13 @@ export interface PolicyRule {
   readonly subject?: string;
   readonly actions: readonly Action[];
   readonly repositories: readonly string[];
+  /** Callers with one of these roles do not match, nor do these accounts, UUIDs. */
+  readonly exceptRoles?: readonly string[];
+  readonly exceptSubjects?: readonly string[];
 }
+
+/** What applies where no rule says anything: `open` has a built-in rule that lets people do everything with images. */
+export type PolicyDefault = 'open' | 'closed';
 
 /** The decision and its reason. `rule` is absent if nothing matched (default deny). */
 export interface Decision {

@@ -21,6 +21,8 @@ export interface NewPolicyRule {
   readonly subject?: string;
   readonly actions: readonly Action[];
   readonly repositories: readonly string[];
+  readonly exceptRoles?: readonly string[];
+  readonly exceptSubjects?: readonly string[];
   readonly enabled: boolean;
 }
 

@@ -10,6 +10,8 @@ export function policyContract(current: CurrentStore): void {
       const created = await store.policy.createRule({ ...change, rule: rule({ subject }) });
       expect(created).toEqual({
         ...rule({ subject }),
+        exceptRoles: [],
+        exceptSubjects: [],
         id: created.id,
         createdBy: ada.id,
         createdAt: start,
@@ -44,6 +46,18 @@ export function policyContract(current: CurrentStore): void {
       expect(await store.policy.updateRule({ ...change, id, patch: { subject: ada.id } })).toMatchObject({
         subject: ada.id,
       });
+    });
+
+    test('a rule has exceptions, which its events name', async () => {
+      const { store } = current;
+      const exceptions = { exceptRoles: ['ops'], exceptSubjects: [ada.id] };
+      const { id } = await store.policy.createRule({ ...change, rule: rule(exceptions) });
+      expect(await store.policy.getRule(id)).toMatchObject(exceptions);
+      const details = { except_roles: 'ops', except_subjects: ada.id };
+      expect(await lastEvent(store)).toMatchObject({ details });
+      const patch = { exceptRoles: [], exceptSubjects: [] };
+      expect(await store.policy.updateRule({ ...change, id, patch })).toMatchObject(patch);
+      expect(await lastEvent(store)).toMatchObject({ details: { except_roles: '', except_subjects: '' } });
     });
 
     test('unknown rules are not changed and not deleted, and that is not an event', async () => {

@@ -13,13 +13,15 @@ export const everythingOption = {
 
 /** Whether a rule with these fields, where omitted ones mean any, applies to everything. */
 export function isEverything({ roles = [], account_types: accountTypes = [], subject, ...rest }: RuleBody): boolean {
-  const { actions = [], repositories = [] } = rest;
+  const { actions = [], repositories = [], except_roles: exceptRoles, except_subjects: exceptSubjects } = rest;
   return isForEverything({
     roles,
     accountTypes: accountTypes as never[],
     ...(subject !== undefined && { subject }),
     actions: actions as never[],
     repositories,
+    ...(exceptRoles && { exceptRoles }),
+    ...(exceptSubjects && { exceptSubjects }),
   });
 }
 

@@ -19,6 +19,7 @@ const fields: readonly Field<Explanation>[] = [
     describe: 'The deciding rule; null if none matched, and for callers other than admins',
   },
   { name: 'principal', kind: 'object', describe: 'The account that the request was evaluated for' },
+  { name: 'policy_default', describe: 'What applies where no rule says anything: `open` or `closed`' },
   {
     name: 'matches',
     kind: 'object',
@@ -74,7 +75,9 @@ function describe(explanation: Explanation): Fact[] {
   ];
 }
 
-function deciderOf({ rule_id: id, rule }: Explanation): string {
+function deciderOf({ rule_id: id, rule, policy_default: policyDefault }: Explanation): string {
   if (rule !== undefined) return `rule ${ruleTitle(rule)}`;
-  return id === undefined ? 'no rule matched, which means deny' : `rule ${id}`;
+  if (id !== undefined) return `rule ${id}`;
+  const why = policyDefault === 'closed' ? ', since the registry is closed (policy.default)' : '';
+  return `no rule matched, which means deny${why}`;
 }

@@ -17,9 +17,24 @@ export const ruleOptions = {
   description: { type: 'string', requiresArg: true, describe: 'Description' },
   role: { ...list, describe: 'Role of the caller; may be repeated' },
   'account-type': { ...list, choices: ['human', 'system'], describe: 'Account type of the caller; may be repeated' },
-  subject: { type: 'string', requiresArg: true, describe: 'Account of the caller, by UUID' },
+  subject: {
+    type: 'string',
+    requiresArg: true,
+    complete: 'account',
+    describe: 'Account of the caller, by name or UUID',
+  },
+  'not-role': { ...list, describe: 'Role whose callers the rule is not about; may be repeated' },
+  'not-subject': {
+    ...list,
+    complete: 'account',
+    describe: 'Account that the rule is not about, by name or UUID; may be repeated',
+  },
   action: { ...list, choices: actions, describe: 'Action of the request; may be repeated' },
-  repository: { ...list, describe: 'Pattern for the repository, such as prod/**; may be repeated', complete: 'repository' },
+  repository: {
+    ...list,
+    describe: 'Pattern for the repository, such as prod/**; may be repeated',
+    complete: 'repository',
+  },
 } as const;
 
 /** The values of {@link ruleOptions}. */
@@ -30,6 +45,8 @@ export interface RuleArguments {
   readonly role?: readonly string[] | undefined;
   readonly 'account-type'?: readonly string[] | undefined;
   readonly subject?: string | undefined;
+  readonly 'not-role'?: readonly string[] | undefined;
+  readonly 'not-subject'?: readonly string[] | undefined;
   readonly action?: readonly string[] | undefined;
   readonly repository?: readonly string[] | undefined;
 }
@@ -47,6 +64,8 @@ export function ruleFromOptions(args: RuleArguments): RuleBody {
     account_types: args['account-type'],
     actions,
     repositories,
+    except_roles: args['not-role'],
+    except_subjects: args['not-subject'],
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

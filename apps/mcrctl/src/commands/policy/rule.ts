@@ -53,6 +53,8 @@ export const ruleFields: readonly Field<Rule>[] = [
     none: any,
     describe: 'Globs, of which the repository matches one; empty: any',
   },
+  { name: 'except_roles', kind: 'list', describe: 'Roles whose callers do not match' },
+  { name: 'except_subjects', kind: 'list', describe: 'UUIDs of accounts that do not match' },
   { name: 'description', column: 'DESCRIPTION', describe: 'Description' },
   { name: 'created_by', describe: 'UUID of the account that created it' },
   { name: 'created_at', kind: 'time', describe: 'Time of creation' },
@@ -65,9 +67,11 @@ export const ruleFields: readonly Field<Rule>[] = [
 ];
 
 /** The accounts that a rule applies to, in one cell. */
-function whoOf({ roles, account_types: types, subject }: Rule): string {
+function whoOf({ roles, account_types: types, subject, ...excepted }: Rule): string {
   const parts = [roles.join(' or '), types.join(' or '), subject ?? ''].filter((part) => part !== '');
-  return parts.join(' and ') || any;
+  const others = [...excepted.except_roles, ...excepted.except_subjects];
+  const except = others.length === 0 ? '' : ` except ${others.join(' and ')}`;
+  return `${parts.join(' and ') || any}${except}`;
 }
 
 /** Prints the warnings about rules, after the rules. */

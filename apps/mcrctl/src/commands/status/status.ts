@@ -15,7 +15,11 @@ interface Status extends Json<ReadyResponse> {
   readonly version: string;
   readonly commit: string | undefined;
   readonly counts: Counts | undefined;
+  readonly policy_default: string | undefined;
 }
+
+/** What only an admin may see. */
+type Inside = Pick<Status, 'counts' | 'policy_default'>;
 
 const fields: readonly Field<Status>[] = [
   { name: 'server', describe: 'URL of the registry' },
@@ -28,6 +32,11 @@ const fields: readonly Field<Status>[] = [
   { name: 'commit', describe: 'Commit that the server was built from; null if unknown' },
   { name: 'checks', kind: 'object', describe: 'Parts of the server, each `ok` or `failed`' },
   { name: 'counts', kind: 'object', describe: 'Counts of what is stored; null unless the caller is an admin' },
+  {
+    name: 'policy_default',
+    kind: 'object',
+    describe: 'What applies where no rule says anything, `open` or `closed`; null unless the caller is an admin',
+  },
 ];
 
 /** `mcrctl status`: whether the registry is up and ready, and for an admin how much is stored. */
@@ -49,23 +58,26 @@ export const statusCommand = defineCommand({
     const to = 'read the status';
     const { version, commit } = await api.call('admin.health', {}, { to });
     const { status, checks } = await api.call('admin.ready', {}, { to });
-    const counts = status === 'ready' ? await countIfAllowed(context) : undefined;
-    const facts = [...Object.entries(checks), ...describeCounts(counts, context.io.stdout.isTerminal)];
-    print.item(fields, { server: api.server, status, version, commit, checks, counts }, facts);
+    const inside = (status === 'ready' ? await lookInside(context) : undefined) ?? nothing;
+    const facts = [...Object.entries(checks), ...describeInside(inside, context.io.stdout.isTerminal)];
+    print.item(fields, { server: api.server, status, version, commit, checks, ...inside }, facts);
     if (status !== 'ready') throw notReady(checks);
   },
 });
 
-/** The status is public; counts are added for callers that may see them. */
-async function countIfAllowed({ io, settings, client, print }: CommandContext): Promise<Counts | undefined> {
+const nothing: Inside = { counts: undefined, policy_default: undefined };
+
+/** The status is public; more is added for callers that may see it. */
+async function lookInside({ io, settings, client, print }: CommandContext): Promise<Inside | undefined> {
   if (settings().token.value === undefined) return undefined;
   try {
     const api = await client();
     // Requesting counts without the role would be audited as a denial.
     const { roles } = (await getCaller(api)).principal;
-    return roles.includes('admin')
-      ? await api.call('admin.getStatistics', {}, { to: 'count what is stored' })
-      : undefined;
+    if (!roles.includes('admin')) return undefined;
+    const counts = await api.call('admin.getStatistics', {}, { to: 'count what is stored' });
+    const rules = await api.call('policy.listPolicyRules', { page_size: 1 }, { to: 'read the policy' });
+    return { counts, policy_default: rules.policy_default || 'open' };
   } catch (error) {
     if (io.signal.aborted || !(error instanceof CliError)) throw error;
     print.say(error.message);
@@ -73,11 +85,12 @@ async function countIfAllowed({ io, settings, client, print }: CommandContext): 
   }
 }
 
-function describeCounts(counts: Counts | undefined, forPeople: boolean): Fact[] {
+function describeInside({ counts, policy_default: policyDefault }: Inside, forPeople: boolean): Fact[] {
   if (counts === undefined) return [];
   const { blob_bytes: bytes, ...numbers } = counts;
   const facts = Object.entries(numbers).map(([name, count]): Fact => [name, String(count)]);
-  return [...facts, ['blob_bytes', forPeople ? formatSize(bytes) : String(bytes)]];
+  const size = forPeople ? formatSize(bytes) : String(bytes);
+  return [...facts, ['blob_bytes', size], ['policy_default', policyDefault ?? '']];
 }
 
 function notReady(checks: Readonly<Record<string, string>>): CliError {

@@ -25,7 +25,7 @@ export const explainPolicy = operation(PolicyService.method.explainPolicy, async
     action,
     ...repository,
   });
-  const decision = { effect, ruleId: rule?.id, principal };
+  const decision = { effect, ruleId: rule?.id, principal, policyDefault: services.settings.policyDefault };
   if (!isAdmin(caller.principal)) return { ...decision, matches: [] };
   return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule) };
 });

@@ -1,4 +1,5 @@
 import {
+  exceptionProblem,
   isRole,
   maxGlobLength,
   type PolicyRule,
@@ -14,7 +15,9 @@ import type { ServiceContext } from '../../services/context.ts';
 import { invalidRequest } from '../invalid-request.ts';
 import type { Plain } from '../plain.ts';
 
-type Checked = { readonly [Field in 'roles' | 'actions' | 'repositories']?: NewPolicyRule[Field] | undefined };
+type Checked = Partial<
+  Pick<NewPolicyRule, 'roles' | 'subject' | 'actions' | 'repositories' | 'exceptRoles' | 'exceptSubjects'>
+>;
 
 /** A rule as the API shows it. A built-in rule has no times, and always takes part. */
 export function shownRule(rule: PolicyRule & Partial<StoredPolicyRule>): Plain<PolicyRuleMessage> {
@@ -22,6 +25,8 @@ export function shownRule(rule: PolicyRule & Partial<StoredPolicyRule>): Plain<P
     ...rule,
     subject: rule.subject,
     createdBy: rule.createdBy,
+    exceptRoles: rule.exceptRoles ?? [],
+    exceptSubjects: rule.exceptSubjects ?? [],
     enabled: rule.enabled ?? true,
     warnings: ruleWarnings(rule),
   };
@@ -29,24 +34,30 @@ export function shownRule(rule: PolicyRule & Partial<StoredPolicyRule>): Plain<P
 
 /**
  * Rejects what no request could match, beyond what each field's rules say: patterns that are none, patterns beside actions that
- * concern no repository, and roles that no local account can have. Throws `PARAMETER_INVALID`.
+ * concern no repository, exceptions of everyone, and roles that no local account can have, of which those of a stored rule are
+ * not looked at again. Throws `PARAMETER_INVALID`.
  */
 export function checkRule(
   { settings }: Pick<ServiceContext, 'settings'>,
-  { roles = [], actions = [], repositories = [] }: Checked,
+  { roles = [], actions = [], repositories = [], ...callers }: Checked,
+  newRoles: readonly string[] = roles,
 ): void {
   const problems = repositories.flatMap((pattern, at): FieldProblem[] => {
     const problem = globProblem(pattern);
     return problem === undefined ? [] : [{ field: `repositories.${at}`, problem }];
   });
-  const odd = settings.localAccounts ? roles.find((role) => !isRole(role)) : undefined;
+  const odd = settings.localAccounts ? newRoles.find((role) => !isRole(role)) : undefined;
   if (odd !== undefined) {
     const problem = `no account has the role ${JSON.stringify(odd)}: a role is of a-z 0-9 . _ -`;
     problems.push({ field: 'roles', problem });
   }
   if (problems.length > 0) throw invalidRequest(problems);
-  const problem = scopeProblem({ actions, repositories });
-  if (problem !== undefined) throw invalidRequest([{ field: 'repositories', problem }]);
+  const scope = scopeProblem({ actions, repositories });
+  if (scope !== undefined) throw invalidRequest([{ field: 'repositories', problem: scope }]);
+  const exception = exceptionProblem({ roles, ...callers });
+  if (exception === undefined) return;
+  const field = exception.field === 'exceptRoles' ? 'except_roles' : 'except_subjects';
+  throw invalidRequest([{ field, problem: exception.problem }]);
 }
 
 function globProblem(pattern: string): string | undefined {

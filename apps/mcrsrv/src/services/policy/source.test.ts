@@ -16,7 +16,7 @@ const openRule: NewPolicyRule = {
   enabled: true,
 };
 const change = { actor: {}, now: 0 };
-const pull = { subject: 'id', accountType: 'system', roles: [], action: 'registry:pull' } as const;
+const pull = { subject: 'id', username: 'name', accountType: 'system', roles: [], action: 'registry:pull' } as const;
 
 /** A source over a store of its own; the other store is that of another process. */
 async function setUp(onCall: (method: string) => Promise<void> | undefined) {

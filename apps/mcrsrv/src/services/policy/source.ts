@@ -1,4 +1,4 @@
-import { type Decision, PolicyEngine, type PolicyInput } from '@mcr/core';
+import { type Decision, type PolicyDefault, PolicyEngine, type PolicyInput } from '@mcr/core';
 import type { Coordination, PolicyRules } from '@mcr/db';
 
 /** What it reads of the store. */
@@ -10,11 +10,12 @@ interface RuleStore {
 /** The policy engine over the stored rules: reloaded as soon as the store has a newer version of them, never an older one. */
 export class PolicySource {
   readonly #store: RuleStore;
-  readonly #engine = new PolicyEngine();
+  readonly #engine: PolicyEngine;
   #version = Number.NEGATIVE_INFINITY;
 
-  constructor(store: RuleStore) {
+  constructor(store: RuleStore, policyDefault: PolicyDefault = 'open') {
     this.#store = store;
+    this.#engine = new PolicyEngine(policyDefault);
   }
 
   /** Decides by the rules as they are stored at this moment. */

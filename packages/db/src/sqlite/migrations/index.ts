@@ -20,6 +20,7 @@ import { loginFailures } from './000019-login-failures.ts';
 import { uploadPieces } from './000020-upload-pieces.ts';
 import { changes } from './000021-changes.ts';
 import { patternMeaning } from './000022-pattern-meaning.ts';
+import { ruleExceptions } from './000023-rule-exceptions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   uploadPieces,
   changes,
   patternMeaning,
+  ruleExceptions,
 ];

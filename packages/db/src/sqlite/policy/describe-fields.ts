@@ -9,6 +9,8 @@ const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   subject: 'subject',
   actions: 'actions',
   repositories: 'repositories',
+  exceptRoles: 'except_roles',
+  exceptSubjects: 'except_subjects',
   enabled: 'enabled',
 };
 

@@ -33,4 +33,6 @@ export const policyRules = sqliteTable('policy_rules', {
   updatedAt: integer('updated_at').notNull(),
   /** The patterns as they were before an upgrade rewrote them, until they are saved again. */
   rewrittenFrom: text('rewritten_from', { mode: 'json' }).$type<readonly string[]>(),
+  exceptRoles: text('except_roles', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
+  exceptSubjects: text('except_subjects', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
 });

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/policy.proto.
  */
 export const file_mcr_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEi6QIKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJQgoKCF9zdWJqZWN0Qg0KC19jcmVhdGVkX2J5Ij8KFkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkigAEKF0xpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlEiEKBXJ1bGVzGAEgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKDWJ1aWx0aW5fcnVsZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZSLhAQoXQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QSEAoIcHJpb3JpdHkYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGZWZmZWN0GAMgASgJEg0KBXJvbGVzGAQgAygJEhUKDWFjY291bnRfdHlwZXMYBSADKAkSFAoHc3ViamVjdBgGIAEoCUgAiAEBEg8KB2FjdGlvbnMYByADKAkSFAoMcmVwb3NpdG9yaWVzGAggAygJEhQKB2VuYWJsZWQYCSABKAhIAYgBAUIKCghfc3ViamVjdEIKCghfZW5hYmxlZCI8ChhDcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIiIKFEdldFBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDIjkKFUdldFBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUi9AIKF1VwZGF0ZVBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDEhUKCHByaW9yaXR5GAIgASgFSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARITCgZlZmZlY3QYBCABKAlIAogBARIhCgVyb2xlcxgFIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EikKDWFjY291bnRfdHlwZXMYBiABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdzdWJqZWN0GAcgASgJSAOIAQESIwoHYWN0aW9ucxgIIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EigKDHJlcG9zaXRvcmllcxgJIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EhQKB2VuYWJsZWQYCiABKAhIBIgBAUILCglfcHJpb3JpdHlCDgoMX2Rlc2NyaXB0aW9uQgkKB19lZmZlY3RCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIlChdEZWxldGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyIaChhEZWxldGVQb2xpY3lSdWxlUmVzcG9uc2UidgoYTWF0Y2hSZXBvc2l0b3JpZXNSZXF1ZXN0Eg8KB3BhdHRlcm4YASABKAkSFQoIdXNlcm5hbWUYAiABKAlIAIgBARIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCUILCglfdXNlcm5hbWUiSgoZTWF0Y2hSZXBvc2l0b3JpZXNSZXNwb25zZRIUCgxyZXBvc2l0b3JpZXMYASADKAkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInQKFEV4cGxhaW5Qb2xpY3lSZXF1ZXN0EiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSDgoGYWN0aW9uGAIgASgJEhcKCnJlcG9zaXRvcnkYAyABKAlIAIgBAUINCgtfcmVwb3NpdG9yeSK2AQoVRXhwbGFpblBvbGljeVJlc3BvbnNlEg4KBmVmZmVjdBgBIAEoCRIUCgdydWxlX2lkGAUgASgDSACIAQESIAoEcnVsZRgCIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlEiMKB21hdGNoZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZRIkCglwcmluY2lwYWwYBCABKAsyES5tY3IudjEuUHJpbmNpcGFsQgoKCF9ydWxlX2lkMt4ECg1Qb2xpY3lTZXJ2aWNlElIKD0xpc3RQb2xpY3lSdWxlcxIeLm1jci52MS5MaXN0UG9saWN5UnVsZXNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlElUKEENyZWF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlc3BvbnNlEkwKDUdldFBvbGljeVJ1bGUSHC5tY3IudjEuR2V0UG9saWN5UnVsZVJlcXVlc3QaHS5tY3IudjEuR2V0UG9saWN5UnVsZVJlc3BvbnNlElUKEFVwZGF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlElUKEERlbGV0ZVBvbGljeVJ1bGUSHy5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlc3BvbnNlElgKEU1hdGNoUmVwb3NpdG9yaWVzEiAubWNyLnYxLk1hdGNoUmVwb3NpdG9yaWVzUmVxdWVzdBohLm1jci52MS5NYXRjaFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUV4cGxhaW5Qb2xpY3kSHC5tY3IudjEuRXhwbGFpblBvbGljeVJlcXVlc3QaHS5tY3IudjEuRXhwbGFpblBvbGljeVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEimAMKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJEhQKDGV4Y2VwdF9yb2xlcxgPIAMoCRIXCg9leGNlcHRfc3ViamVjdHMYECADKAlCCgoIX3N1YmplY3RCDQoLX2NyZWF0ZWRfYnkiPwoWTGlzdFBvbGljeVJ1bGVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSKYAQoXTGlzdFBvbGljeVJ1bGVzUmVzcG9uc2USIQoFcnVsZXMYASADKAsyEi5tY3IudjEuUG9saWN5UnVsZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSKQoNYnVpbHRpbl9ydWxlcxgDIAMoCzISLm1jci52MS5Qb2xpY3lSdWxlEhYKDnBvbGljeV9kZWZhdWx0GAQgASgJIpACChdDcmVhdGVQb2xpY3lSdWxlUmVxdWVzdBIQCghwcmlvcml0eRgBIAEoBRITCgtkZXNjcmlwdGlvbhgCIAEoCRIOCgZlZmZlY3QYAyABKAkSDQoFcm9sZXMYBCADKAkSFQoNYWNjb3VudF90eXBlcxgFIAMoCRIUCgdzdWJqZWN0GAYgASgJSACIAQESDwoHYWN0aW9ucxgHIAMoCRIUCgxyZXBvc2l0b3JpZXMYCCADKAkSFAoHZW5hYmxlZBgJIAEoCEgBiAEBEhQKDGV4Y2VwdF9yb2xlcxgKIAMoCRIXCg9leGNlcHRfc3ViamVjdHMYCyADKAlCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYQ3JlYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIiChRHZXRQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyI5ChVHZXRQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIssDChdVcGRhdGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAxIVCghwcmlvcml0eRgCIAEoBUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESEwoGZWZmZWN0GAQgASgJSAKIAQESIQoFcm9sZXMYBSABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIpCg1hY2NvdW50X3R5cGVzGAYgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSFAoHc3ViamVjdBgHIAEoCUgDiAEBEiMKB2FjdGlvbnMYCCABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIoCgxyZXBvc2l0b3JpZXMYCSABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdlbmFibGVkGAogASgISASIAQESKAoMZXhjZXB0X3JvbGVzGAsgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSKwoPZXhjZXB0X3N1YmplY3RzGAwgASgLMhIubWNyLnYxLlN0cmluZ0xpc3RCCwoJX3ByaW9yaXR5Qg4KDF9kZXNjcmlwdGlvbkIJCgdfZWZmZWN0QgoKCF9zdWJqZWN0QgoKCF9lbmFibGVkIjwKGFVwZGF0ZVBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUiJQoXRGVsZXRlUG9saWN5UnVsZVJlcXVlc3QSCgoCaWQYASABKAMiGgoYRGVsZXRlUG9saWN5UnVsZVJlc3BvbnNlInYKGE1hdGNoUmVwb3NpdG9yaWVzUmVxdWVzdBIPCgdwYXR0ZXJuGAEgASgJEhUKCHVzZXJuYW1lGAIgASgJSACIAQESEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAlCCwoJX3VzZXJuYW1lIkoKGU1hdGNoUmVwb3NpdG9yaWVzUmVzcG9uc2USFAoMcmVwb3NpdG9yaWVzGAEgAygJEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ0ChRFeHBsYWluUG9saWN5UmVxdWVzdBIkCglwcmluY2lwYWwYASABKAsyES5tY3IudjEuUHJpbmNpcGFsEg4KBmFjdGlvbhgCIAEoCRIXCgpyZXBvc2l0b3J5GAMgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkizgEKFUV4cGxhaW5Qb2xpY3lSZXNwb25zZRIOCgZlZmZlY3QYASABKAkSFAoHcnVsZV9pZBgFIAEoA0gAiAEBEiAKBHJ1bGUYAiABKAsyEi5tY3IudjEuUG9saWN5UnVsZRIjCgdtYXRjaGVzGAMgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSJAoJcHJpbmNpcGFsGAQgASgLMhEubWNyLnYxLlByaW5jaXBhbBIWCg5wb2xpY3lfZGVmYXVsdBgGIAEoCUIKCghfcnVsZV9pZDLeBAoNUG9saWN5U2VydmljZRJSCg9MaXN0UG9saWN5UnVsZXMSHi5tY3IudjEuTGlzdFBvbGljeVJ1bGVzUmVxdWVzdBofLm1jci52MS5MaXN0UG9saWN5UnVsZXNSZXNwb25zZRJVChBDcmVhdGVQb2xpY3lSdWxlEh8ubWNyLnYxLkNyZWF0ZVBvbGljeVJ1bGVSZXF1ZXN0GiAubWNyLnYxLkNyZWF0ZVBvbGljeVJ1bGVSZXNwb25zZRJMCg1HZXRQb2xpY3lSdWxlEhwubWNyLnYxLkdldFBvbGljeVJ1bGVSZXF1ZXN0Gh0ubWNyLnYxLkdldFBvbGljeVJ1bGVSZXNwb25zZRJVChBVcGRhdGVQb2xpY3lSdWxlEh8ubWNyLnYxLlVwZGF0ZVBvbGljeVJ1bGVSZXF1ZXN0GiAubWNyLnYxLlVwZGF0ZVBvbGljeVJ1bGVSZXNwb25zZRJVChBEZWxldGVQb2xpY3lSdWxlEh8ubWNyLnYxLkRlbGV0ZVBvbGljeVJ1bGVSZXF1ZXN0GiAubWNyLnYxLkRlbGV0ZVBvbGljeVJ1bGVSZXNwb25zZRJYChFNYXRjaFJlcG9zaXRvcmllcxIgLm1jci52MS5NYXRjaFJlcG9zaXRvcmllc1JlcXVlc3QaIS5tY3IudjEuTWF0Y2hSZXBvc2l0b3JpZXNSZXNwb25zZRJMCg1FeHBsYWluUG9saWN5EhwubWNyLnYxLkV4cGxhaW5Qb2xpY3lSZXF1ZXN0Gh0ubWNyLnYxLkV4cGxhaW5Qb2xpY3lSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A rule. A request matches if every populated field matches. Of all matching rules any deny takes precedence, else any allow,
@@ -125,6 +125,20 @@ export type PolicyRule = Message<"mcr.v1.PolicyRule"> & {
    * @generated from field: repeated string warnings = 14;
    */
   warnings: string[];
+
+  /**
+   * Callers with one of these roles do not match.
+   *
+   * @generated from field: repeated string except_roles = 15;
+   */
+  exceptRoles: string[];
+
+  /**
+   * These accounts, by UUID, do not match.
+   *
+   * @generated from field: repeated string except_subjects = 16;
+   */
+  exceptSubjects: string[];
 };
 
 /**
@@ -188,6 +202,13 @@ export type ListPolicyRulesResponse = Message<"mcr.v1.ListPolicyRulesResponse"> 
    * @generated from field: repeated mcr.v1.PolicyRule builtin_rules = 3;
    */
   builtinRules: PolicyRule[];
+
+  /**
+   * What applies where no rule says anything: `open`, in which people may do everything with images, or `closed`.
+   *
+   * @generated from field: string policy_default = 4;
+   */
+  policyDefault: string;
 };
 
 /**
@@ -239,7 +260,7 @@ export type CreatePolicyRuleRequest = Message<"mcr.v1.CreatePolicyRuleRequest"> 
   accountTypes: string[];
 
   /**
-   * UUID of one account; absent or empty: any.
+   * One account, by UUID, or by name where the registry keeps the accounts; absent or empty: any.
    *
    * @generated from field: optional string subject = 6;
    */
@@ -265,6 +286,20 @@ export type CreatePolicyRuleRequest = Message<"mcr.v1.CreatePolicyRuleRequest"> 
    * @generated from field: optional bool enabled = 9;
    */
   enabled?: boolean | undefined;
+
+  /**
+   * Roles whose callers do not match.
+   *
+   * @generated from field: repeated string except_roles = 10;
+   */
+  exceptRoles: string[];
+
+  /**
+   * Accounts that do not match, by UUID or name.
+   *
+   * @generated from field: repeated string except_subjects = 11;
+   */
+  exceptSubjects: string[];
 };
 
 /**
@@ -386,7 +421,7 @@ export type UpdatePolicyRuleRequest = Message<"mcr.v1.UpdatePolicyRuleRequest"> 
   accountTypes?: StringList | undefined;
 
   /**
-   * UUID of one account; an empty text: any.
+   * One account, by UUID, or by name where the registry keeps the accounts; an empty text: any.
    *
    * @generated from field: optional string subject = 7;
    */
@@ -412,6 +447,20 @@ export type UpdatePolicyRuleRequest = Message<"mcr.v1.UpdatePolicyRuleRequest"> 
    * @generated from field: optional bool enabled = 10;
    */
   enabled?: boolean | undefined;
+
+  /**
+   * Roles whose callers do not match; an empty list: none.
+   *
+   * @generated from field: mcr.v1.StringList except_roles = 11;
+   */
+  exceptRoles?: StringList | undefined;
+
+  /**
+   * Accounts that do not match, by UUID or name; an empty list: none.
+   *
+   * @generated from field: mcr.v1.StringList except_subjects = 12;
+   */
+  exceptSubjects?: StringList | undefined;
 };
 
 /**
@@ -625,6 +674,13 @@ export type ExplainPolicyResponse = Message<"mcr.v1.ExplainPolicyResponse"> & {
    * @generated from field: mcr.v1.Principal principal = 4;
    */
   principal?: Principal | undefined;
+
+  /**
+   * What applies where no rule says anything, see ListPolicyRulesResponse.
+   *
+   * @generated from field: string policy_default = 6;
+   */
+  policyDefault: string;
 };
 
 /**
