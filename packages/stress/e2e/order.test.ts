@@ -2,6 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempDirectory } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
+import { withWorkers } from '../src/actor/victim.ts';
 import { brokenBuild } from '../src/crash/faults/broken-build.ts';
 import type { FaultName } from '../src/crash/faults/faults.ts';
 import { scenarios } from '../src/crash/points/scenarios.ts';
@@ -23,6 +24,18 @@ describe.skipIf(!requireStrace())('the system calls of the server', () => {
     await symlink('data/real.db', link);
     const { violations } = await checkOrder({ env: { MCR_DATABASE_PATH: link } }, scenarios.slice(0, 1));
     expect(violations).toEqual([]);
+  });
+
+  test('make everything durable before the response with two workers', async () => {
+    const { calls, violations } = await checkOrder(withWorkers({}, 2));
+    expect(violations).toEqual([]);
+    expect(calls).toBeGreaterThan(500);
+  });
+
+  test('show two workers that do not sync a commit', async () => {
+    await using build = await brokenBuild('no-commit-sync');
+    const { violations } = await checkOrder(withWorkers(build, 2), scenarios.slice(0, 1));
+    expect(violations.join('\n')).toContain('a response is sent before mcr.db-wal is synced');
   });
 
   test('leave the database alone after a checkpoint that failed', async () => {

@@ -7,6 +7,12 @@ export interface Build {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The same server with several workers. */
+export function withWorkers(build: Build, workers: number): Build {
+  if (workers === 1) return build;
+  return { ...build, env: { ...build.env, MCR_SERVER_WORKERS: String(workers), MCR_STORAGE_SHARED: 'true' } };
+}
+
 /** Starts a registry whose periods are short, or as given; all its file operations run on one thread. */
 export async function startVictim({ bundle, env }: Build, times: Times): Promise<TestRegistry> {
   return await startRegistry({

@@ -45,9 +45,16 @@ export function requireStrace(): boolean {
   return false;
 }
 
-/** Traces all threads of a process that runs. */
+/** Traces all threads of a process that runs, and of the processes that it has started, such as workers. */
 export async function traceProcess(pid: number): Promise<Tracer> {
-  return await attach(['-f', '-p', String(pid)]);
+  const pids = await familyOf(pid);
+  return await attach(['-f', ...pids.flatMap((member) => ['-p', String(member)])]);
+}
+
+async function familyOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const families = await Promise.all(children.trim().split(' ').filter(Boolean).map(Number).map(familyOf));
+  return [pid, ...families.flat()];
 }
 
 /** Kills a process at the `nth` call of one name that a thread of it makes from now on, before the call takes effect. */
