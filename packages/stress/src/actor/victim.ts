@@ -1,4 +1,10 @@
-import { startRegistry, type TestRegistry } from '@mcr/testkit';
+import {
+  type RegistryOptions,
+  startRegistry,
+  startWorkers,
+  type TestRegistry,
+  type WorkersRegistry,
+} from '@mcr/testkit';
 import type { Times } from './world.ts';
 
 /** Where a server comes from, and what it is started with beside the usual. */
@@ -14,8 +20,17 @@ export function withWorkers(build: Build, workers: number): Build {
 }
 
 /** Starts a registry whose periods are short, or as given; all its file operations run on one thread. */
-export async function startVictim({ bundle, env }: Build, times: Times): Promise<TestRegistry> {
-  return await startRegistry({
+export async function startVictim(build: Build, times: Times): Promise<TestRegistry> {
+  return await startRegistry(optionsOf(build, times));
+}
+
+/** The same with several workers. */
+export async function startVictims(workers: number, build: Build, times: Times): Promise<WorkersRegistry> {
+  return await startWorkers(workers, optionsOf(build, times));
+}
+
+function optionsOf({ bundle, env }: Build, times: Times): RegistryOptions {
+  return {
     ...(bundle !== undefined && { bundle }),
     env: {
       UV_THREADPOOL_SIZE: '1',
@@ -25,5 +40,5 @@ export async function startVictim({ bundle, env }: Build, times: Times): Promise
       MCR_STORAGE_TAG_DELETE: 'true',
       ...env,
     },
-  });
+  };
 }

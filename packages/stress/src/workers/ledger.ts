@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TestRegistry, workersOf } from '@mcr/testkit';
+import type { TestRegistry, WorkersRegistry } from '@mcr/testkit';
 import type { Scene, Weights } from '../actor/actions.ts';
 import { act, collectOften } from '../actor/actor.ts';
-import { type Client, type Connection, clientOf, connect } from '../actor/client.ts';
+import { type Client, clientOf, connect } from '../actor/client.ts';
 import { collectNow } from '../actor/collections.ts';
 import { type Material, makeImages, pushWhole } from '../actor/images.ts';
-import { type Build, startVictim } from '../actor/victim.ts';
+import { type Build, startVictims } from '../actor/victim.ts';
 import { sorted, World } from '../actor/world.ts';
 import { inspect, inspectClient, inspectLeftovers } from '../inspect/inspect.ts';
 import { Ledger } from '../model/ledger.ts';
@@ -20,6 +20,8 @@ const killAfterMs = { least: 300, spread: 900 };
 /** So long a worker that has been killed keeps the lease of its collection. */
 const leaseMs = 120_000;
 const pollMs = 100;
+/** Of so many rounds, one kills the worker that collects. */
+const killedCollection = 40;
 /** So long the start of a worker may take on a busy machine. */
 const replacementMs = 60_000;
 const material: Material = {
@@ -71,8 +73,7 @@ export interface LedgerReport {
  */
 export async function keepLedgers(options: LedgerOptions): Promise<LedgerReport> {
   const { seconds, seed, workers = 2, build = {}, onRound } = options;
-  const env = { MCR_SERVER_WORKERS: String(workers), MCR_STORAGE_SHARED: 'true', MCR_GC_INTERVAL: '1s', ...build.env };
-  await using registry = await startVictim({ ...build, env }, times);
+  await using registry = await startVictims(workers, build, times);
   const world = new World(times);
   const scene: Scene = {
     images: await makeImages(seed, material),
@@ -89,8 +90,18 @@ export async function keepLedgers(options: LedgerOptions): Promise<LedgerReport>
   for (let round = 1; performance.now() < end && world.violations.length === 0; round += 1) {
     const clients = clientsOf(round);
     world.mayInterrupt = true;
-    const victim = { random: new Random(`${seed} ${round}`), number: 1 + (round % workers) };
-    await Promise.all([work(connection, clients, scene), kill(registry, world, victim)]);
+    const victim = 1 + (round % workers);
+    // A collection that is killed lets no other one begin for a minute.
+    const collecting = round % killedCollection === 0 ? victim : 1 + ((round + 1) % workers);
+    await using oci = await registry.clientOf(collecting);
+    const collector = { ...clients[0]!, oci };
+    await Promise.all([
+      collectOften(collector, often, roundTimer()),
+      ...clients.map(({ ledger, random }) => {
+        return act(connection, { ledgers: [ledger], random, weights: () => weights }, scene, roundTimer());
+      }),
+      kill(registry, world, { random: new Random(`${seed} ${round}`), number: victim }),
+    ]);
     world.mayInterrupt = false;
     await Promise.all(clients.map(inspectClient));
     await untilAllServe(registry, world, workers);
@@ -106,23 +117,16 @@ interface Victim {
   readonly number: number;
 }
 
-/** One round of all clients; a client that lost its worker rests until the next one. */
-async function work(connection: Connection, clients: readonly Client[], scene: Scene): Promise<void> {
+/** Whether a round is over; a client that has lost its worker rests until the next one. */
+function roundTimer(): () => boolean {
   const end = performance.now() + roundMs;
-  const isOver = () => performance.now() > end;
-  const [collector, ...others] = clients;
-  await Promise.all([
-    collectOften(collector!, often, isOver),
-    ...others.map(({ ledger, random }) =>
-      act(connection, { ledgers: [ledger], random, weights: () => weights }, scene, isOver),
-    ),
-  ]);
+  return () => performance.now() > end;
 }
 
 /** Kills the workers in turn, each when all of them serve: the last one has the port. */
-async function kill(registry: TestRegistry, world: World, { random, number }: Victim): Promise<void> {
+async function kill(registry: WorkersRegistry, world: World, { random, number }: Victim): Promise<void> {
   await sleep(killAfterMs.least + random.below(killAfterMs.spread));
-  const pid = (await workersOf(registry.pid)).find((worker) => worker.number === number)?.pid;
+  const pid = (await registry.workers()).find((worker) => worker.number === number)?.pid;
   if (pid === undefined) return world.violate(`worker ${number} was not replaced`);
   for (const phase of world.phases) world.count(`kills while ${phase}`);
   world.count(`kills of worker ${number}`);

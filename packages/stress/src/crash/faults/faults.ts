@@ -17,6 +17,10 @@ export const faults = {
   'unnoticed-checkpoint': { text: /\/\^SQLITE_IOERR\(_\(READ/g, replacement: '/^(_(READ' },
   /** What a deleted repository has left when the server ends stays until the next deletion. */
   'no-removal-after-start': { text: /void remover\.run\(\);/g, replacement: '' },
+  /** A blob that is pushed again gets the name that is being removed. */
+  'digest-locators': { text: /\$\{digestHex\(digest\)\}\.\$\{suffix\(\)\}/g, replacement: '$${digestHex(digest)}' },
+  /** A blob that a client was told it need not send again may be collected. */
+  'no-leases': { text: /AND leased_until <= \?/g, replacement: 'AND leased_until - 3600000 <= ?' },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,
