@@ -157,6 +157,20 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       expect(await store.audit.list({ type: 'tag_deleted', limit: 10 })).toHaveLength(1);
     });
 
+    test('what a deleted repository has left two processes remove together, and queue each blob once', async () => {
+      const { store, second } = current.subject;
+      const blobs = ['a', 'b', 'c', 'd'];
+      for (const text of blobs) await publish(store, app, text, { leasedUntil: start + 1 });
+      for (const text of blobs) await push(store, app, `image of ${text}`, { blobs: [digestOf(text)] });
+      await store.repositories.delete({ ...change, repository: app, reviewAfter: start, limit: 1 });
+      const removeAll = async (by: MetadataStore) => {
+        while ((await by.repositories.removeDeleted({ reviewAfter: start, limit: 1 })).removed > 0);
+      };
+      await Promise.all([removeAll(store), removeAll(second)]);
+      expect(await reviewAll(second, start + day)).toMatchObject({ blobsRemoved: 4 });
+      expect(await store.statistics()).toMatchObject({ repositories: 0, manifests: 0, blobs: 0 });
+    });
+
     test('a failed login that two processes count at the same time is counted once, and then known to both', async () => {
       const { store, second } = current.subject;
       const failure = { key: 'pair', before: 0, after: 1, others: [], now: start };

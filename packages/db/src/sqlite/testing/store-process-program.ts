@@ -22,8 +22,8 @@ for (let n = 0; !input.ended; n += 1) {
   const text = `${name} ${n}`;
   const layer = digestOf(text);
   await store.blobs.publish({ ...times, repository, digest: layer, size: text.length, locator: layer });
-  // Large enough for a checkpoint every forty images.
-  const content = Buffer.from(text.padEnd(120_000));
+  // Large enough for a checkpoint every twenty images.
+  const content = Buffer.from(text.padEnd(240_000));
   await store.manifests.push({
     ...times,
     repository,
