@@ -56,9 +56,11 @@ test.each(damages.map((it) => [it.what, it.kind, it] as const))('%s: %s', async 
 
 test('an unknown file is left to garbage collection, which removes it', async () => {
   const { collector } = server().context.services;
-  expect((await fsck(server())).notes).toMatchObject({ 'file-trashed': 1 });
+  // Beside it there are files of blobs that pushes have repaired.
+  expect((await fsck(server())).notes['file-trashed']).toBeGreaterThan(0);
+  await access(fileOf(server(), digestOf('unknown')));
   await collector.start({ reconcile: false, trigger: 'api', actor: {} });
-  expect(await collector.finished()).toMatchObject({ state: 'completed', blobsRemoved: 1 });
+  expect(await collector.finished()).toMatchObject({ state: 'completed' });
   await expect(access(fileOf(server(), digestOf('unknown')))).rejects.toThrow();
   expect((await fsck(server())).notes).not.toHaveProperty('file-trashed');
 });
