@@ -115,6 +115,28 @@ describe('migrations', () => {
     await store.close();
   });
 
+  test('make of each open upload of an older database one piece, which is its file of before', async () => {
+    const sqlite = await openWith(
+      migrations.slice(
+        0,
+        migrations.findIndex(({ name }) => name === 'upload-pieces'),
+      ),
+    );
+    sqlite.exec(`INSERT INTO repositories (id, name, created_at) VALUES (1, '${app}', 0);
+      INSERT INTO uploads (uuid, repository_id, created_by, byte_offset, version, touched_at)
+        VALUES ('one', 1, 'ada', 7, 3, 5), ('empty', 1, 'ada', 0, 0, 5);
+      INSERT INTO blob_trash (locator, size, attempts) VALUES ('sha256/ab/cd', 9, 1)`);
+    sqlite.close();
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const piece = { locator: 'uploads/one', size: 7 };
+    expect(await store.uploads.get('one')).toMatchObject({ offset: 7, last: { ...piece, position: 0 } });
+    expect(await store.uploads.pieces({ id: 'one', version: 3 })).toEqual([piece]);
+    expect(await store.uploads.pieces({ id: 'empty', version: 0 })).toEqual([]);
+    expect(await store.gc.listTrash({ limit: 9, trashedBefore: 0 })).toMatchObject([{ locator: 'sha256/ab/cd' }]);
+    expect(await store.gc.pending()).toMatchObject({ blobs: 1, bytes: 9 });
+    await store.close();
+  });
+
   test('leave the manifests of an older database to be filled in, and read none of them', async () => {
     const sqlite = await openWith(migrations.slice(0, 6));
     sqlite.exec(`INSERT INTO repositories (id, name, created_at) VALUES (1, '${app}', 0);
