@@ -1,15 +1,18 @@
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '@mcr/core';
 import type { BlobStore } from '@mcr/storage';
+import { layerFiles } from '@mcr/stress';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { findBlob, openBlob } from '../../src/services/blobs/open.ts';
 import { appendToUpload } from '../../src/services/uploads/append.ts';
 import { cancelUpload } from '../../src/services/uploads/cancel.ts';
 import type { UploadTarget } from '../../src/services/uploads/find.ts';
 import { finishUpload } from '../../src/services/uploads/finish.ts';
 import { startUpload } from '../../src/services/uploads/start.ts';
 import { uploadStatus } from '../../src/services/uploads/status.ts';
-import type { UploadPart } from '../../src/services/uploads/write.ts';
+import { maxPieces, type UploadPart } from '../../src/services/uploads/write.ts';
+import { sqlFromOutside } from '../_util/outside.ts';
 import { type RegistryDirectory, registryDirectory } from '../gc/_directory.ts';
 import { collectUpTo } from '../gc/_fixture.ts';
 import {
@@ -144,6 +147,25 @@ describe('an upload whose requests reach both of two processes', () => {
     expect(await uploadFiles()).toEqual([]);
   });
 
+  test('has a maximum of parts, of which the next one is rejected before its bytes are read', async () => {
+    const target = await begin();
+    const pieces = `WITH RECURSIVE n (at) AS (SELECT 0 UNION ALL SELECT at + 1 FROM n WHERE at < ${maxPieces - 2})
+      INSERT INTO upload_pieces SELECT '${target.id}', at, 'uploads/${target.id}.' || printf('%012x', at), 1 FROM n;
+      UPDATE uploads SET byte_offset = ${maxPieces - 1}`;
+    await sqlFromOutside({ directory: directory.path }, pieces);
+    // The files of these pieces are not there, which only their last one shows.
+    const last = `${target.id}.${(maxPieces - 2).toString(16).padStart(12, '0')}`;
+    await writeFile(join(directory.path, 'uploads', last), 'x');
+    expect(await append(a, target, partOf('x'))).toMatchObject({ offset: maxPieces });
+    const untouched = partOf('y');
+    const rejected = append(b, target, untouched);
+    await expect(rejected).rejects.toMatchObject({ code: 'BLOB_UPLOAD_INVALID', detail: { parts: maxPieces } });
+    await expect(finish(b, target, layer, 'y')).rejects.toMatchObject({ code: 'BLOB_UPLOAD_INVALID' });
+    expect(await new Response(untouched.source as never).text()).toBe('y');
+    expect(await uploadStatus(a.services, caller, target)).toMatchObject({ offset: maxPieces });
+    await cancelUpload(b.services, caller, target);
+  });
+
   test('is not reaped by one while the other slowly writes to it, past gc.upload_ttl', async () => {
     const target = await begin();
     async function* slowly() {
@@ -231,6 +253,52 @@ describe('garbage collection at one process, pushes at the other', () => {
     expect(await append(b, target, partOf('layer'))).toMatchObject({ offset: 5 });
     await finish(a, target, layer);
     expect(await isWhole(b, app, layer)).toBe(true);
+  });
+
+  test('find a blob that was pushed again since it was looked up, under its new locator', async () => {
+    await push(a, 'layer');
+    const before = await findBlob(a.services, caller, app, layer);
+    await b.services.blobs.remove(before.locator);
+    // At b its loss is noticed, and a push heals it.
+    await expect(openBlob(b.services, app, before)).rejects.toMatchObject({ code: 'BLOB_UNKNOWN' });
+    const after = await push(b, 'layer');
+    expect(after.locator).not.toBe(before.locator);
+    const content = await openBlob(a.services, app, before);
+    expect(await new Response(content.stream()).text()).toBe('layer');
+    expect(await a.services.store.blobs.countQuarantined()).toBe(0);
+  });
+
+  test('heal a blob that is pushed again, whose loss was not noticed before', async () => {
+    const { locator } = await push(a, 'layer');
+    await a.services.blobs.remove(locator);
+    expect(await pushInSteps(b, 'layer')).not.toMatchObject({ locator });
+    expect(await isWhole(a, app, layer)).toBe(true);
+    const events = await a.services.store.audit.list({ limit: 2 });
+    expect(events.map(({ type }) => type)).toEqual(['blob_uploaded', 'blob_quarantined']);
+  });
+
+  test('keep the file that is there when it is sound, and leave no other', async () => {
+    const first = await push(a, 'layer');
+    expect(await push(b, 'layer')).toEqual(first);
+    expect(await pushInSteps(a, 'layer')).toEqual(first);
+    expect(await layerFiles(directory.path)).toEqual([first.locator]);
+    expect(await a.services.store.gc.listTrash({ limit: 10 })).toEqual([]);
+  });
+
+  test('keep bytes for gc.trash_retention after nothing refers to them', async () => {
+    const env = { MCR_STORAGE_SHARED: 'true', MCR_GC_TRASH_RETENTION: '2h' };
+    await using own = await registryDirectory(env);
+    await using registry = await openRegistry(own, clock);
+    const { locator } = await push(registry, 'layer');
+    clock.advance(gracePeriod);
+    expect(await collect(registry)).toMatchObject({ blobsRemoved: 0 });
+    expect(await registry.services.store.blobs.findByDigest(layer)).toBeUndefined();
+    clock.advance(2 * gracePeriod - 1);
+    expect(await collect(registry)).toMatchObject({ blobsRemoved: 0 });
+    expect(await layerFiles(own.path)).toEqual([locator]);
+    clock.advance(1);
+    expect(await collect(registry)).toMatchObject({ blobsRemoved: 1, bytesFreed: 5 });
+    expect(await layerFiles(own.path)).toEqual([]);
   });
 
   test('may collect at both, one after the other, and leave nothing', async () => {
