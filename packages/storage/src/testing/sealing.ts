@@ -70,25 +70,31 @@ export function sealing(store: () => BlobStore): void {
     expectBytes(await contentOf(store(), next, whole.length), whole);
   });
 
-  test('does not change a blob that is sealed while another request appends to the same upload', async () => {
-    const id = '00000000-0000-4000-8000-000000000002';
-    const pieces = await appendTo(store(), id, [], source(first));
-    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    async function* held() {
-      yield bytes(1_000_000, 3);
-      reached.resolve();
-      await gate.promise;
-      yield bytes(1_000_000, 4);
-    }
-    const appending = appendTo(store(), id, pieces, held());
-    await reached.promise;
-    const { locator } = await store().seal(pieces, digestOf(first), first.length, { verified: true });
-    gate.resolve();
-    const more = await appending;
-    expectBytes(await contentOf(store(), locator, first.length), first);
-    const expected = Buffer.concat([first, bytes(1_000_000, 3), bytes(1_000_000, 4)]);
-    expectBytes(await collect(store().read(more)), expected);
-  });
+  test.each([
+    ['has written nothing yet', 0],
+    ['has written some', 1_000_000],
+  ])(
+    'does not change a blob that is sealed while another request, which %s, appends to the upload',
+    async (_how, size) => {
+      const id = '00000000-0000-4000-8000-000000000002';
+      const pieces = await appendTo(store(), id, [], source(first));
+      const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      async function* held() {
+        if (size > 0) yield bytes(size, 3);
+        reached.resolve();
+        await gate.promise;
+        yield bytes(1_000_000, 4);
+      }
+      const appending = appendTo(store(), id, pieces, held());
+      await reached.promise;
+      const { locator } = await store().seal(pieces, digestOf(first), first.length, { verified: true });
+      gate.resolve();
+      const more = await appending;
+      expectBytes(await contentOf(store(), locator, first.length), first);
+      const expected = Buffer.concat([first, bytes(size, 3), bytes(1_000_000, 4)]);
+      expectBytes(await collect(store().read(more)), expected);
+    },
+  );
 
   test('seals an empty blob', async () => {
     const locator = await blob(store(), new Uint8Array());

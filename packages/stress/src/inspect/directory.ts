@@ -34,6 +34,11 @@ const laws = {
       AND id NOT IN (SELECT blob_id FROM gc_queue)`,
   'no locator is in use and in the trash':
     'SELECT locator FROM blobs WHERE locator IN (SELECT locator FROM blob_trash)',
+  'no piece of an upload is in the trash':
+    'SELECT locator FROM upload_pieces WHERE locator IN (SELECT locator FROM blob_trash)',
+  'an upload has the bytes of its pieces': `
+    SELECT uuid FROM uploads WHERE byte_offset <>
+      coalesce((SELECT sum(size) FROM upload_pieces WHERE upload = uuid), 0)`,
   'activity counts the audit log': `
     SELECT event_type FROM activity GROUP BY event_type
     HAVING sum(n) <> (SELECT count(*) FROM audit_log a WHERE a.event_type = activity.event_type)`,
