@@ -1,4 +1,4 @@
-import { type Server as HttpServer, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { Server } from 'node:net';
 
 /** A connection that was busy at `close()` becomes idle later; this is how often that is checked. */

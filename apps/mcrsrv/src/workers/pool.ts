@@ -149,7 +149,7 @@ export class WorkerPool {
       await this.#follow(next, backoff);
     } catch (error) {
       // The system has no room for another process; a service manager can start all of them anew.
-      this.#failed.reject(error as Error);
+      this.#failed.reject(error);
     }
   }
 

@@ -19,7 +19,8 @@ export class PrimaryMessages {
           return this.#drain.resolve();
         case 'stop':
           return this.#stop.resolve();
-        default:
+        case 'ask':
+        case 'tickets':
           return this.respond(message);
       }
     });

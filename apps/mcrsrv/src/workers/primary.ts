@@ -69,8 +69,9 @@ export async function runPrimary({ config, path, workers, stopped }: PrimaryOpti
 }
 
 /** The primary has the listener of metrics. */
-function configOfWorkers({ server: { metricsAddr: _, ...server }, ...config }: Config): Config {
-  return { ...config, server };
+function configOfWorkers({ server, ...config }: Config): Config {
+  const { metricsAddr: _metricsAddr, ...others } = server;
+  return { ...config, server: others };
 }
 
 interface ScrapeParts {

@@ -105,7 +105,7 @@ describe('a rule', () => {
   test('that an upgrade has rewritten says so until its patterns are saved again', async () => {
     const { policy } = api().rpc('admin');
     const { id } = await api().server.addRule({ priority: 9, effect: 'deny', repositories: ['old/*'] });
-    await runSql('UPDATE policy_rules SET rewritten_from = ? WHERE id = ?', ['["old/**"]', Number(id)]);
+    await runSql('UPDATE policy_rules SET rewritten_from = ? WHERE id = ?', ['["old/**"]', id]);
     const warnings = async () => (await policy.getPolicyRule({ id: BigInt(id) })).rule?.warnings;
     expect(await warnings()).toEqual([expect.stringContaining('rewritten "old/**" to "old/*"')]);
     await policy.updatePolicyRule({ id: BigInt(id), priority: 8 });

@@ -174,10 +174,11 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
     test('a failed login that two processes count at the same time is counted once, and then known to both', async () => {
       const { store, second } = current.subject;
       const failure = { key: 'pair', before: 0, after: 1, others: [], now: start };
-      expect((await Promise.all([store.logins.count(failure), second.logins.count(failure)])).toSorted()).toEqual([
-        false,
-        true,
-      ]);
+      expect(
+        (await Promise.all([store.logins.count(failure), second.logins.count(failure)])).toSorted(
+          (a, b) => Number(a) - Number(b),
+        ),
+      ).toEqual([false, true]);
       expect(await second.logins.find(['pair'])).toEqual([{ level: 1, at: start }]);
     });
 

@@ -95,7 +95,7 @@ async function workerAt(pid: number, primary: number): Promise<WorkerPid | undef
 
 async function workerInLog(registry: TestRegistry, requestId: string): Promise<number> {
   const line = await logged(registry, `"requestId":"${requestId}"`);
-  return Number((JSON.parse(line) as { worker: number }).worker);
+  return (JSON.parse(line) as { worker: number }).worker;
 }
 
 /** Waits for a line of the log that has this text. Throws when none comes. */

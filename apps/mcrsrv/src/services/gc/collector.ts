@@ -112,7 +112,7 @@ export class GarbageCollector {
     const delay = delayAfter(last, interval, clock.now());
     this.#nextRunAt = clock.now() + delay;
     this.#timer = setTimeout(() => {
-      void this.#runScheduled(last?.id).finally(() => this.#waitForNextRun(interval));
+      void this.#runScheduled(last?.id).finally(() => void this.#waitForNextRun(interval));
     }, delay);
     this.#timer.unref();
   }

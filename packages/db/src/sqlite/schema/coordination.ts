@@ -15,7 +15,10 @@ export const blobStore = sqliteTable('blob_store', {
   id: text('id').notNull(),
 });
 
-/** What changes have returned, by their ids. */
+/**
+ * What changes have returned, by their ids. Its statements are raw SQL; tests compare it with the migrations.
+ * @internal
+ */
 export const changes = sqliteTable('changes', {
   seq: integer('seq').primaryKey(),
   id: text('id').notNull(),

@@ -20,7 +20,11 @@ export const blobTrash = sqliteTable('blob_trash', {
   trashedAt: integer('trashed_at').notNull().default(0),
 });
 
-/** Locators that went to the trash without ever having been on record; kept for a while after their bytes are gone. */
+/**
+ * Locators that went to the trash without ever having been on record; kept for a while after their bytes are gone. Its
+ * statements are raw SQL; tests compare it with the migrations.
+ * @internal
+ */
 export const sweptLocators = sqliteTable('swept_locators', {
   locator: text('locator').primaryKey(),
   sweptAt: integer('swept_at').notNull(),

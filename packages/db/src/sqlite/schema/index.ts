@@ -14,9 +14,17 @@ export {
   leases,
   versions,
 } from './coordination.ts';
-export { blobTrash, gcQueue, gcRuns, pendingGarbage, sweptLocators } from './garbage.ts';
-
-/** @internal */
-export { loginFailures } from './logins.ts';
+export {
+  blobTrash,
+  gcQueue,
+  gcRuns,
+  pendingGarbage,
+  /** @internal */
+  sweptLocators,
+} from './garbage.ts';
+export {
+  /** @internal */
+  loginFailures,
+} from './logins.ts';
 export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
 export { blobLinks, blobs, repositories, totals, uploadPieces, uploads } from './registry.ts';
