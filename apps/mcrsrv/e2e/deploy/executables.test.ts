@@ -40,8 +40,9 @@ describe.skipIf(!requireTools('chroot'))('the executables', () => {
     expect(await runOk('cmp', [join(executables, 'mcrctl'), join(again, 'mcrctl')])).toBe('');
   });
 
-  test('serve a push and a pull where there is nothing else at all', async () => {
-    const options = { env: {}, directory: '/srv/mcr', seenAs: join(bare, 'srv/mcr') };
+  test('serve a push and a pull where there is nothing else at all, with two workers', async () => {
+    const workers = { MCR_SERVER_WORKERS: '2', MCR_STORAGE_SHARED: 'true' };
+    const options = { env: workers, directory: '/srv/mcr', seenAs: join(bare, 'srv/mcr') };
     await using registry = await serve({ ...options, mcrsrv: ['chroot', bare, '/bin/mcrsrv'] });
     const image = await buildImage({ layers: [{ size: 1_000_000 }] });
     expect(await pushImage(registry.client, 'hello/world', '1', image)).toMatchObject({ status: 201 });

@@ -108,6 +108,7 @@ async function startOnce(options: RegistryOptions): Promise<TestRegistry> {
     MCR_SERVER_LISTEN_ADDR: host,
     MCR_SERVER_GRPC_ADDR: `${address}:${grpcPort}`,
     MCR_SERVER_METRICS_ADDR: `${address}:${metricsPort}`,
+    ...workersEnv(process.env['MCR_TEST_WORKERS']),
     ...options.env,
   };
   const cli = (args: readonly string[], input = ''): Promise<string> =>
@@ -173,6 +174,11 @@ async function startOnce(options: RegistryOptions): Promise<TestRegistry> {
     log: () => server.output(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** MCR_TEST_WORKERS=2 runs the tests of real registries on two workers, where a test does not say how many. */
+function workersEnv(workers: string | undefined): Readonly<Record<string, string>> {
+  return workers === undefined ? {} : { MCR_SERVER_WORKERS: workers, MCR_STORAGE_SHARED: String(workers !== '1') };
 }
 
 async function untilReady(baseUrl: string, ca: string, server: BackgroundProcess): Promise<void> {

@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that take half a minute or more on two cores; the longest first. */
 const longest = [
+  'stress/e2e/workers',
   'bench/smoke',
   'mcr-web/e2e/gallery',
   'big-images',
