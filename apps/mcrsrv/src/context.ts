@@ -47,6 +47,8 @@ export interface Overrides {
 export interface Surroundings {
   /** Number of workers, this one included, that serve the same listeners (default: 1). */
   readonly workers?: number;
+  /** Whether no other process has the directories open, which may share them (default: they are not shared). */
+  readonly isAlone?: boolean;
 }
 
 /** Everything that the server is made of, built once; disposing releases it in order. */
@@ -67,7 +69,7 @@ export interface AppContext extends AsyncDisposable {
 export async function createContext(
   config: Config,
   overrides: Overrides = {},
-  { workers = 1 }: Surroundings = {},
+  { workers = 1, isAlone = !config.storage.shared }: Surroundings = {},
 ): Promise<AppContext> {
   await using cleanup = new AsyncDisposableStack();
   const clock = overrides.clock ?? systemClock;
@@ -87,8 +89,7 @@ export async function createContext(
   await ensureOwnLayers({ store, blobs, layersPath, log });
   const instance = randomUUID();
   // Beside others, a lease may be that of a process that lives.
-  if (!config.storage.shared)
-    await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
+  if (isAlone) await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = await openSigningKey(config);
   const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
