@@ -34,11 +34,11 @@ describe.skipIf(!requireChromium())('forms in a browser', () => {
         sent += event.defaultPrevented ? 0 : 1;
         event.preventDefault();
       });
-      for (let at = 0; at < 3; at += 1) document.querySelector('main .danger').click();
+      for (let at = 0; at < 3; at += 1) document.querySelector('main .btn--bad').click();
       return sent;
     })()`);
     expect(sent).toBe(1);
-    await page.locator('main .danger:disabled').waitFor();
+    await page.locator('main .btn--bad:disabled').waitFor();
   });
 
   test('a double click deletes once', async () => {

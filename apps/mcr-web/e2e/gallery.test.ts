@@ -75,7 +75,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
   });
 
   test('rejected forms', async () => {
-    const problem = () => page.locator('.stack [role=alert]');
+    const problem = () => page.locator('main form [role=alert]');
     await page.goto('/policies/new');
     await page.getByLabel('Account id').fill('no-uuid');
     await page.getByRole('button', { name: 'Save rule' }).click();
@@ -87,10 +87,11 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await page.getByRole('button', { name: 'Create account' }).click();
     await problem().waitFor();
     await look(page, 'accounts-problem');
+    await page.getByLabel('More for admin').click();
     await page.getByRole('link', { name: /Reset password… of admin/ }).click();
     await page.getByLabel('New password of admin').waitFor();
     await look(page, 'accounts-reset');
-    await page.evaluate("document.querySelector('.stack [name=csrf]').value = 'old'");
+    await page.evaluate("document.querySelector('main .form [name=csrf]').value = 'old'");
     await page.getByLabel('Name', { exact: true }).fill('grace');
     await page.getByLabel('Password', { exact: true }).fill('long enough');
     await page.getByRole('button', { name: 'Create account' }).click();

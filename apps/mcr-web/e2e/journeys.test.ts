@@ -1,7 +1,7 @@
 import { digestOf } from '@mcr/core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
+import { newPage, openAccountMenu, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { startForeignSite } from './_util/foreign-site.ts';
 import { hostile, type Seed, seed } from './_util/seed.ts';
 import { type Stack, startStack } from './_util/stack.ts';
@@ -66,6 +66,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await other.getByRole('link', { name: 'Follow' }).click();
     await other.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor();
     // The form of the first tab still works.
+    await openAccountMenu(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await heading('Sign in').waitFor();
   });
@@ -79,26 +80,40 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('link', { name: 'latest' }).click();
     await page.getByRole('link', { name: 'linux/amd64' }).click();
     expect(page.url()).toContain(seeded.image);
-    await page.locator(`#layers ~ table [title="${seeded.layer}"]`).waitFor();
-    await page.getByRole('heading', { name: 'Referrers' }).waitFor();
+    await page.locator(`.layers [title="${seeded.layer}"]`).waitFor();
+    await page.getByRole('heading', { name: 'Attached' }).waitFor();
     await page.getByRole('link', { name: 'SBOM' }).waitFor();
   });
 
   test('commands and digests are copied', async () => {
     await admin('/repositories/team/app');
     const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
-    await page.getByRole('button', { name: 'Copy the podman command for latest' }).click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await copied()).toBe(`podman pull ${stack.registry.host}/team/app:latest`);
-    await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
     const row = page.getByRole('row', { name: /latest/ });
-    await row.getByRole('button', { name: /Copy digest/ }).click();
+    await row.getByRole('button', { name: 'Copy reference of latest' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await copied()).toBe(`${stack.registry.host}/team/app:latest`);
+    await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
+    await row.getByLabel('More for latest').click();
+    await row.getByRole('button', { name: 'Copy the digest' }).click();
     await row.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(seeded.index);
   });
 
+  test('the page of a tag has the command of each client, by tag and by digest', async () => {
+    await admin('/repositories/team/app:latest');
+    const box = page.getByRole('region', { name: 'Pull' });
+    const reference = `${stack.registry.host}/team/app`;
+    await box.getByText(`docker pull ${reference}:latest`).waitFor();
+    await box.getByText('Dockerfile').click();
+    await box.getByText(`FROM ${reference}:latest`).waitFor();
+    await box.getByText('By digest').click();
+    await box.getByText(`FROM ${reference}@${seeded.index}`).waitFor();
+    expect(await box.getByRole('code').filter({ visible: true }).count()).toBe(1);
+  });
+
   test('a manifest is copied as it was pushed, to the byte', async () => {
     await admin('/repositories/team/app:latest');
+    await page.getByText('Manifest as JSON').click();
     await page.getByRole('button', { name: 'Copy manifest' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const text = await page.evaluate<string>('navigator.clipboard.readText()');
@@ -109,12 +124,12 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await admin('/repositories/team/app');
     const selected = () => page.evaluate<string>('getSelection().toString()');
-    await page.getByRole('button', { name: 'Copy name' }).click();
+    await page.getByRole('button', { name: 'Copy command for this page' }).click();
     await page.getByRole('button', { name: 'Press Ctrl+C' }).waitFor();
-    expect(await selected()).toBe(`${stack.registry.host}/team/app`);
-    await page.getByRole('button', { name: 'Copy the docker command for latest' }).click();
-    await page.getByText(`docker pull ${stack.registry.host}/team/app:latest`).waitFor();
-    expect(await selected()).toBe(`docker pull ${stack.registry.host}/team/app:latest`);
+    expect(await selected()).toBe('mcrctl tag list team/app');
+    await page.getByRole('button', { name: 'Copy reference of latest' }).click();
+    await page.getByText(`${stack.registry.host}/team/app:latest`).waitFor();
+    expect(await selected()).toBe(`${stack.registry.host}/team/app:latest`);
   });
 
   test('a part of a page that fails to load shows an error until one succeeds', async () => {
@@ -138,24 +153,25 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('button', { name: 'Save rule' }).click();
     await page.getByText('Created rule').waitFor();
 
-    await page.getByLabel('Who', { exact: true }).fill('admin');
-    await page.getByLabel('does what').selectOption('registry:delete');
-    await page.getByLabel('Where').fill('team/app');
+    await page.getByLabel('Account', { exact: true }).fill('admin');
+    await page.getByLabel('Wants to').selectOption('registry:delete');
+    await page.getByLabel('In', { exact: true }).fill('team/app');
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.locator('#decision').getByText('decides: No deletions').waitFor();
 
     // In place: the rest of the page is unchanged, the focus too, and the result is announced.
     await page.evaluate('window.isSamePage = true');
-    await page.getByRole('button', { name: /Disable rule/ }).click();
-    await page.getByRole('button', { name: /Enable rule/ }).waitFor();
+    await page.getByRole('switch', { name: /Disable rule/ }).click();
+    await page.getByRole('switch', { name: /Enable rule/ }).waitFor();
     await page.getByRole('status').getByText('is disabled.').waitFor();
     expect(await page.evaluate<string>('document.activeElement.ariaLabel')).toMatch(/^Enable rule/);
     expect(await page.evaluate<boolean>('window.isSamePage')).toBe(true);
+    await page.getByLabel(/More for rule/).click();
     await page.getByRole('link', { name: /Delete rule/ }).click();
     await page.getByRole('button', { name: 'Delete rule' }).click();
     await page.getByText('Deleted rule').waitFor();
     await page.goto('/audit?type=policy_rule_deleted');
-    await page.getByRole('row', { name: /policy rule deleted/ }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'deleted a policy rule' }).waitFor();
     expect(await page.title()).toBe('Audit log - MCR');
   });
 
@@ -166,7 +182,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByLabel('Repository').fill('team/worker');
     await page.waitForURL(/repository=team%2Fworker/);
     await page.reload();
-    expect(await page.locator('#results tbody tr').count()).toBe(1);
+    expect(await page.locator('#results .ev').count()).toBe(1);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Export as CSV' }).click();
     expect((await download).suggestedFilename()).toBe('audit.csv');
@@ -213,7 +229,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect((await other.goto('/policies'))?.status()).toBe(403);
     await other.getByRole('heading', { name: 'Access denied' }).waitFor();
     await other.context().close();
-    await page.getByRole('button', { name: 'Disable grace' }).click();
+    await page.getByRole('switch', { name: 'Disable grace' }).click();
     await page.getByText('grace is disabled.').waitFor();
   });
 
@@ -264,14 +280,16 @@ describe.skipIf(!requireChromium())('in a browser', () => {
 
   test('a theme is chosen, and kept', async () => {
     await admin();
+    await openAccountMenu(page);
     await page.getByRole('button', { name: 'Dark' }).click();
-    await page.locator('button[aria-pressed=true]', { hasText: 'Dark' }).waitFor();
+    await page.locator('.rail button[aria-pressed=true]', { hasText: 'Dark' }).waitFor({ state: 'attached' });
     await page.reload();
-    expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 23, 26)');
+    expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(13, 15, 18)');
   });
 
   test('after signing out the back button shows nothing', async () => {
     await admin('/audit');
+    await openAccountMenu(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await heading('Sign in').waitFor();
     await page.goBack();

@@ -38,6 +38,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.use(securityHeaders(context.config.web.tlsCert !== undefined));
   app.use(async (c, next) => {
     c.set('staticFiles', context.staticFiles);
+    c.set('host', new URL(context.config.web.publicUrl ?? c.req.url).host);
     await next();
   });
   app.get('/static/:file', serveStatic(context));

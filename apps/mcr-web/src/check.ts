@@ -68,7 +68,7 @@ function certificateProblem({ tlsCert, tlsKey }: WebSection): string | undefined
   return validityProblem(certificate);
 }
 
-/** Whether the server there identifies itself like this program, at the end of each page. No secret is sent. */
+/** Whether the server there identifies itself like this program, as older versions did at the end of each page. No secret is sent. */
 async function isWebUi({ listenAddr: { host, port }, tlsCert }: WebSection): Promise<boolean> {
   const get = tlsCert === undefined ? getHttp : getHttps;
   const origin = `${tlsCert === undefined ? 'http' : 'https'}://${formatAddress({ host: loopback[host] ?? host, port })}`;
@@ -79,7 +79,7 @@ async function isWebUi({ listenAddr: { host, port }, tlsCert }: WebSection): Pro
       response.setEncoding('utf8').on('data', (text: string) => {
         page = (page + text).slice(-maxPage);
       });
-      response.on('close', () => resolve(page.includes('<p>mcr-web ')));
+      response.on('close', () => resolve(/content="mcr-web |<p>mcr-web /.test(page)));
     });
     request.on('error', () => resolve(false));
   });

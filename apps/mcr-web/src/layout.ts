@@ -1,25 +1,14 @@
 import { versionLine } from '@mcr/core';
 import { html } from 'hono/html';
-import { type Session, type Theme } from './http/env.ts';
-import { isAdmin } from './http/session.ts';
-import type { StaticFiles } from './static-files.ts';
-import { csrfField } from './ui/forms.ts';
-import { copyLine } from './ui/fragments.ts';
+import { themeForm } from './shell/account-menu.ts';
+import type { Frame } from './shell/frame.ts';
+import { rail } from './shell/rail.ts';
+import { tabbar } from './shell/tabbar.ts';
+import { topbar } from './shell/topbar.ts';
+import { inlineCopyButton } from './ui/fragments.ts';
 import { helpDialog } from './ui/help.ts';
+import { icon, mark } from './ui/icons.ts';
 import type { Fragment, Page } from './ui/page.ts';
-
-/** The request's properties that the frame uses. */
-export interface Frame {
-  readonly session: Session | undefined;
-  readonly csrf: string;
-  readonly theme: Theme;
-  readonly url: URL;
-  /** Path of a page that can be opened again. */
-  readonly here: string;
-  readonly staticFiles: StaticFiles;
-  /** The result of the previous change. */
-  readonly flash: string | undefined;
-}
 
 /** No inline scripts, no eval; errors only replace the line above the page. */
 const htmxConfig = JSON.stringify({
@@ -36,81 +25,65 @@ const htmxConfig = JSON.stringify({
   ],
 });
 
-/** The frame of every page. */
-export function layout({ title, command, commandNote, refreshSeconds, content }: Page, frame: Frame): Fragment {
-  const { staticFiles, theme, session, flash } = frame;
+const fonts = ['inter-latin-wght-normal.woff2', 'jetbrains-mono-latin-wght-normal.woff2'] as const;
+
+/**
+ * The frame of every page. `rel="expect"` has browsers draw it once its end is there: the parts of half a page would move.
+ * https://html.spec.whatwg.org/multipage/links.html#link-type-expect
+ */
+export function layout(page: Page, frame: Frame): Fragment {
+  const { staticFiles, theme, session } = frame;
   return html`<!doctype html>
 <html lang="en" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
-<title>${title} - MCR</title>
+<title>${page.title} - MCR</title>
+<meta name="generator" content="mcr-web ${versionLine}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="htmx-config" content="${htmxConfig}">
-${refreshSeconds === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`}
+${page.refreshSeconds === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${page.refreshSeconds}"></noscript>`}
 <link rel="icon" type="image/svg+xml" href="${staticFiles.path('favicon.svg')}">
+${fonts.map((name) => html`<link rel="preload" as="font" type="font/woff2" href="${staticFiles.path(name)}" crossorigin>`)}
 <link rel="stylesheet" href="${staticFiles.path('style.css')}">
+<link rel="expect" href="#said" blocking="render">
 <script src="${staticFiles.path('htmx.min.js')}" defer></script>
 <script src="${staticFiles.path('app.js')}" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header class="bar">
-<a class="brand" href="/">MCR</a>
-${session === undefined ? '' : navigation(frame, session)}
-</header>
-<main id="main" tabindex="-1">
-<div id="alerts" role="alert"></div>
-<div id="flash" role="status">${flash === undefined ? '' : html`<p class="notice ok">${flash}</p>`}</div>
-${content}
-</main>
-<footer class="bar">
-<p>mcr-web ${versionLine}</p>
-${command === undefined ? '' : html`<p>CLI for this page: ${copyLine(command, 'command for this page')}${commandNote === undefined ? '' : `, ${commandNote}`}</p>`}
-<div class="aids">${session === undefined ? '' : html`<button type="button" class="link script" data-help>Keyboard</button>`}
-${themeForm(frame)}</div>
-</footer>
-<div id="said" role="status" class="hidden"></div>
+${
+  session === undefined
+    ? bare(page, frame)
+    : html`<div class="app">
+${rail(frame, session)}
+${topbar(frame, page.crumbs ?? [{ text: page.title }])}
+<main id="main" class="page" tabindex="-1">${content(page, frame)}</main>
+${foot(page)}
+${tabbar(frame, session)}
+</div>`
+}
+<div id="said" role="status" class="vh"></div>
 ${session === undefined ? '' : helpDialog()}
 </body>
 </html>
 `;
 }
 
-const allUsers = [
-  ['/', 'Overview', 'o'],
-  ['/repositories', 'Repositories', 'r'],
-] as const;
-const admins = [
-  ['/policies', 'Policies', 'p'],
-  ['/audit', 'Audit', 'a'],
-  ['/storage', 'Storage', 's'],
-  ['/accounts', 'Accounts', 'c'],
-] as const;
-
-function navigation({ url, csrf }: Frame, session: Session): Fragment {
-  const links = isAdmin(session) ? [...allUsers, ...admins] : allUsers;
-  const isHere = (path: string) => (path === '/' ? url.pathname === '/' : url.pathname.startsWith(path));
-  const current = html` aria-current="page"`;
-  return html`<nav aria-label="Main"><ul>
-${links.map(
-  ([path, name, key]) =>
-    html`<li><a href="${path}" data-key="${key}" title="g ${key}"${isHere(path) ? current : ''}>${name}</a></li>`,
-)}
-</ul></nav>
-<div class="person"><a href="/me"${isHere('/me') ? current : ''}>${session.username}</a>
-<form method="post" action="/logout">${csrfField(csrf)}<button class="link">Sign out</button></form></div>`;
+/** The frame of a visitor who is not signed in. */
+function bare(page: Page, frame: Frame): Fragment {
+  return html`<div class="bare"><main id="main" tabindex="-1"><a href="/" aria-label="${frame.host}">${mark()}</a>${content(page, frame)}</main>
+<footer class="bare__foot"><span>MCR ${versionLine}</span>${themeForm(frame)}</footer></div>`;
 }
 
-const themes: readonly (readonly [Theme, string])[] = [
-  ['auto', 'Auto'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-];
+function content({ content: inner }: Page, { flash }: Frame): Fragment {
+  return html`<div id="alerts" role="alert"></div>
+<div id="flash" role="status">${flash === undefined ? '' : html`<div class="toast">${icon('check')}<span>${flash}</span></div>`}</div>
+${inner}`;
+}
 
-function themeForm({ theme, csrf, here }: Frame): Fragment {
-  return html`<form method="post" action="/theme" class="themes" aria-label="Colors">${csrfField(csrf)}
-<input type="hidden" name="next" value="${here}">
-${themes.map(([value, name]) => html`<button class="link" name="theme" value="${value}" aria-pressed="${String(value === theme)}">${name}</button>`)}
-</form>`;
+function foot({ command, commandNote }: Page): Fragment {
+  const same = (line: string) =>
+    html`<span class="foot__cli">Same in the terminal: <code>${line}</code>${inlineCopyButton(line, 'command for this page')}${commandNote === undefined ? '' : ` ${commandNote}`}</span>`;
+  return html`<footer class="foot">${command === undefined ? '' : same(command)}<span>mcr-web ${versionLine}</span></footer>`;
 }

@@ -52,7 +52,7 @@ describe('a new account', () => {
       const fields = { username, account_type: 'system', roles: 'user, deploy', password };
       const { status, body } = await stage.admin.post('/accounts', fields);
       expect(status).toBe(422);
-      expect(body).toContain(`<p class="notice bad" role="alert">${words}</p>`);
+      expect(body).toContain(`<p class="problem" role="alert">${words}</p>`);
       expect(body).toContain(`name="username" value="${username}"`);
       expect(body).toContain('name="roles" value="user, deploy"');
       expect(body).toContain('<option value="system" selected>');

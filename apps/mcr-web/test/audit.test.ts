@@ -55,13 +55,13 @@ test('pages link to the next and the first, without empty fields', async () => {
   const { body } = await stage.admin.get('/audit?type=login&actor=&repository=&from=&to=');
   expect(body).toContain('rel="next" href="/audit?type=login&amp;page=2"');
   const last = await stage.admin.get('/audit?type=login&page=3');
-  expect(last.body).toContain('<a href="/audit?type=login">First page</a>');
+  expect(last.body).toContain('href="/audit?type=login">First page</a>');
   expect(last.body).not.toContain('rel="next"');
 });
 
 test('an empty result is reported', async () => {
   isEmpty = true;
-  expect((await stage.admin.get('/audit?type=logout')).body).toContain('No matching events.');
+  expect((await stage.admin.get('/audit?type=logout')).body).toContain('No matching events');
 });
 
 test('the export has every page', async () => {

@@ -60,7 +60,7 @@ describe.each(lists)('%s', (path, calls, command) => {
     const href = /rel="next" href="([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const second = await stage.grace.get(href);
     expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', 'two']);
-    expect(second.body).toContain(`<a href="${path}">First page</a>`);
+    expect(second.body).toContain(`href="${path}">First page</a>`);
     expect(second.body).not.toContain('rel="next"');
   });
 });
@@ -74,7 +74,7 @@ test('the list of repositories shows the number of tags and manifests', async ()
 
 test('the list of manifests has their media types', async () => {
   const { body } = await stage.grace.get('/repositories/team/app?view=manifests');
-  expect(body.replaceAll('<wbr>', '')).toContain(`data-label="Media type"><code>${mediaType}</code>`);
+  expect(body.replaceAll('<wbr>', '')).toContain(`index<span class="sub">${mediaType}</span>`);
 });
 
 test.each([
@@ -96,10 +96,10 @@ test('a sort keeps the search, and starts at the first page', async () => {
 });
 
 test.each([
-  ['/repositories?q=x', 'No repository name contains “x”.'],
+  ['/repositories?q=x', 'No repository name contains “x”'],
   ['/repositories/team/app', '/team/app:1.0</code>'],
-  ['/repositories/team/app?q=x', 'No tag name contains “x”.'],
-  ['/repositories/team/app?view=manifests', 'No manifests yet.'],
+  ['/repositories/team/app?q=x', 'No tag name contains “x”'],
+  ['/repositories/team/app?view=manifests', 'No manifests yet'],
 ])('with nothing to show, %s says so', async (path, words) => {
   isEmpty = true;
   expect((await stage.grace.get(path)).body).toContain(words);

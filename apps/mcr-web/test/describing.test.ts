@@ -29,7 +29,9 @@ beforeEach(() => {
 
 test('a description is shown to every user, as inert text', async () => {
   description = 'The <b>shop</b>';
-  expect((await stage.grace.get('/repositories/team/app')).body).toContain('<p>The &lt;b&gt;shop&lt;/b&gt;</p>');
+  expect((await stage.grace.get('/repositories/team/app')).body).toContain(
+    '<p class="prose">The &lt;b&gt;shop&lt;/b&gt;</p>',
+  );
 });
 
 test('only admins have the form for it', async () => {
@@ -53,6 +55,6 @@ test('a description is set, and removed', async () => {
 test('a rejected one stays in the form, with the reason', async () => {
   const { status, body } = await stage.admin.post('/repositories/team/app', { description: 'bad' });
   expect(status).toBe(422);
-  expect(body).toContain('<p class="notice bad" role="alert">description: must be one line.</p>');
+  expect(body).toContain('<p class="problem" role="alert">description: must be one line.</p>');
   expect(body).toContain('name="description" maxlength="500" value="bad"');
 });

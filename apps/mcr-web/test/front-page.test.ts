@@ -35,10 +35,8 @@ test('the front page of an empty registry tells an admin how to push', async () 
     'Nothing is stored yet. Push an image with one of these commands.',
   );
   expect((await stage.grace.get('/')).body).toContain('There is nothing here that you may see.');
-  expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet. To push a first image:');
-  expect((await stage.grace.get('/repositories')).body).toContain(
-    'There is nothing here that you may see. To push a first image:',
-  );
+  expect((await stage.admin.get('/repositories')).body).toContain('Nothing is stored yet</p>');
+  expect((await stage.grace.get('/repositories')).body).toContain('There is nothing here that you may see</p>');
 });
 
 test('a push of several platforms is one line, however many manifests it took', async () => {
@@ -55,13 +53,14 @@ test('a push of several platforms is one line, however many manifests it took', 
     audit: { listAuditEvents: () => ({ events: [...events, ...children] }) },
   });
   const { body } = await stage.admin.get('/');
-  expect(body.replaceAll('<wbr>', '')).toContain('>team/app:latest, 1.0</a>');
-  expect(body.match(/data-label="Digest"/g)).toHaveLength(1);
+  const list = body.slice(body.indexOf('Last pushes'), body.indexOf('Largest repositories'));
+  expect(list.replaceAll(/<[^>]*>/g, '')).toContain('team/app:latest, 1.0');
+  expect(list.match(/class="digest"/g)).toHaveLength(1);
 });
 
 test.each([
-  ['', '>12</a>', '24', '12 KiB'],
-  ['more', '>12 or more</a>', '24 or more', '12 KiB</span> or more'],
+  ['', '>12<', '24', '12 KiB'],
+  ['more', '>12 or more<', '24 or more', '12 KiB</span> or more'],
 ])(
   'a user without the role admin sees the sum of the accessible repositories (next page: %j)',
   async (nextPageToken, ...sums) => {

@@ -29,7 +29,7 @@ describe('the front page', () => {
     const { status, headers, body } = await grace.get('/');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=UTF-8');
-    expect(body).toContain('<span class="badge ok">running</span> mcrsrv v1.2.3');
+    expect(body).toContain('mcrsrv v1.2.3 is running');
   });
 
   test('has commands with the public URL of the registry', async () => {
@@ -68,19 +68,27 @@ test('a path without a page is shown as text, with a link to the front page', as
   const { status, body } = await grace.get('/repos/%3Cb%3E?x=1');
   expect(status).toBe(404);
   expect(body).toContain('There is no page at <code>/repos/&lt;b&gt;</code>.');
-  expect(body).toContain('<a href="/">');
+  expect(body).toContain('href="/">Go to the front page</a>');
 });
+
+/** Paths of static files in a page, each once. */
+function staticPaths(body: string): string[] {
+  return [...new Set([...body.matchAll(/\/static\/[^"#]+/g)].map(([path]) => path))];
+}
 
 describe('static files', () => {
   test('of a page exist, and are cached for a year', async () => {
     health = {};
     const { body } = await grace.get('/');
-    const paths = [...body.matchAll(/\/static\/[^"]+/g)].map(([path]) => path);
+    const paths = staticPaths(body);
     expect(paths.map((path) => path.replace(/\.[0-9a-f]{12}\./, '.'))).toEqual([
       '/static/favicon.svg',
+      '/static/inter-latin-wght-normal.woff2',
+      '/static/jetbrains-mono-latin-wght-normal.woff2',
       '/static/style.css',
       '/static/htmx.min.js',
       '/static/app.js',
+      '/static/icons.svg',
     ]);
     for (const path of paths) {
       const { status, headers } = await ask(web, path, { method: 'HEAD' });
@@ -88,6 +96,15 @@ describe('static files', () => {
       expect(Number(headers['content-length'])).toBeGreaterThan(0);
       expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     }
+  });
+
+  test('are compressed for browsers that take it', async () => {
+    const path = staticPaths((await grace.get('/')).body).find((one) => one.endsWith('.css')) ?? '';
+    const plain = await ask(web, path, { method: 'HEAD' });
+    const gzip = await ask(web, path, { method: 'HEAD', headers: { 'accept-encoding': 'br, gzip' } });
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(gzip.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    expect(Number(gzip.headers['content-length'])).toBeLessThan(Number(plain.headers['content-length']) / 3);
   });
 
   test.each([

@@ -45,7 +45,7 @@ describe('signing in', () => {
   ])('with %s is rejected with the same message', async (_name, username, password) => {
     const { status, body } = await visit(web).signIn(username, password);
     expect(status).toBe(401);
-    expect(body).toContain('<p class="notice bad" role="alert">The name or the password is wrong.</p>');
+    expect(body).toContain('<p class="problem" role="alert">The name or the password is wrong.</p>');
   });
 
   test('too often has to wait for the time that the registry returns', async () => {

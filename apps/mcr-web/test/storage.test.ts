@@ -40,9 +40,9 @@ test('the page takes one round of calls, and says if its lists are truncated', a
     'ListGCRuns',
     'ListSnapshots',
   ]);
-  expect(body).toContain('<a rel="next" href="/storage?page=two">');
+  expect(body).toContain('rel="next" href="/storage?page=two"');
   expect(body).toContain('These are the newest 1.');
-  expect((await stage.admin.get('/storage?page=two')).body).toContain('<a href="/storage">First page</a>');
+  expect((await stage.admin.get('/storage?page=two')).body).toContain('href="/storage">First page</a>');
 });
 
 test('the page does not reload while nothing runs', async () => {

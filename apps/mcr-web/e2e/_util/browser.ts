@@ -44,5 +44,10 @@ export async function signIn(page: Page, username: string, password: string, pat
   await page.getByLabel('Name').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.locator('.app').waitFor();
+}
+
+/** Opens the menu with the user's own page, the colors and the way out. */
+export async function openAccountMenu(page: Page): Promise<void> {
+  await page.locator('.rail__who').click();
 }

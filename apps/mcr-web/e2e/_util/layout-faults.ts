@@ -2,29 +2,38 @@ import type { Page } from 'playwright-core';
 
 /**
  * Runs in the page. Lines of text are compared by what they paint; a pixel or two is rounding, and the boxes of adjacent
- * lines touch by design. What scrolls in a box of its own is cut at that box.
+ * lines touch by design. What scrolls or is cut in a box of its own is cut at that box. Left out is what lies above the
+ * page by design: bars that are fixed, and signs within a field, which take no clicks.
  */
 const script = String.raw`(() => {
   const [minWidth, minHeight] = [2, 6];
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const isAside = (element) => element.closest('.hidden, .skip, dialog:not([open]), thead:has(+ tbody > tr > td[data-label])') !== null
-    && getComputedStyle(element.closest('.hidden, .skip, dialog, thead')).position === 'absolute';
-  function scroller(element) {
+  const isAside = (element) => {
+    if (getComputedStyle(element).pointerEvents === 'none') return true;
     for (let at = element; at !== null; at = at.parentElement) {
-      if (/auto|scroll|hidden/.test(getComputedStyle(at).overflowX) && at !== document.body && at !== document.documentElement) return at;
+      const { position } = getComputedStyle(at);
+      if (position === 'fixed') return true;
+      if (position === 'absolute' && at.matches('.vh, .skip, thead, .rail span, dialog:not([open])')) return true;
     }
-    return null;
-  }
+    return false;
+  };
+  const cut = (element, { left, right, top, bottom }) => {
+    for (let at = element; at !== null && at !== document.body; at = at.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(at);
+      const box = at.getBoundingClientRect();
+      if (overflowX !== 'visible') [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      if (overflowY !== 'visible') [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    return { left, right, top, bottom };
+  };
   const boxes = [];
-  const add = (element, rect, text) => {
-    const outer = scroller(element.parentElement)?.getBoundingClientRect();
-    const left = Math.max(rect.left, outer?.left ?? -Infinity);
-    const right = Math.min(rect.right, outer?.right ?? Infinity);
-    if (right - left > minWidth && rect.height > minHeight) boxes.push({ element, left, right, top: rect.top, bottom: rect.bottom, text });
+  const add = (element, from, rect, text) => {
+    const box = cut(from, rect);
+    if (box.right - box.left > minWidth && box.bottom - box.top > minHeight) boxes.push({ element, ...box, text });
   };
   for (const element of document.querySelectorAll('button, input, select, textarea, svg, progress')) {
     if (isShown(element) && !isAside(element) && element.type !== 'hidden') {
-      add(element, element.getBoundingClientRect(), element.tagName + ' ' + (element.name || element.textContent.trim().slice(0, 60)));
+      add(element, element.parentElement, element.getBoundingClientRect(), element.tagName + ' ' + (element.name || element.textContent.trim().slice(0, 60)));
     }
   }
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -34,7 +43,7 @@ const script = String.raw`(() => {
     if (element.closest('svg, button, select, textarea, noscript, script, style') !== null) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const rect of range.getClientRects()) add(element, rect, node.data.trim().slice(0, 60));
+    for (const rect of range.getClientRects()) add(element, element, rect, node.data.trim().slice(0, 60));
   }
   const faults = [];
   const root = document.documentElement;

@@ -4,32 +4,63 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { layoutFaults } from './layout-faults.ts';
 
 const pictures = fileURLToPath(new URL('../../../../test-output/mcr-web/', import.meta.url));
 /** The window that tests use when they do something. */
 export const wide = { width: 1280, height: 900 };
-const narrow = { width: 360, height: 740 };
-const looks = [
-  ['light-wide', 'light', wide],
-  ['dark-wide', 'dark', wide],
-  ['light-narrow', 'light', narrow],
-  ['dark-narrow', 'dark', narrow],
+const themes = ['light', 'dark'] as const;
+/** A small phone, a phone, a laptop, and a large screen; pictures are taken of the last three. */
+const sizes = [
+  { width: 360, height: 740 },
+  { width: 390, height: 844 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
 ] as const;
+const notPictured: number = sizes[0].width;
+/** Neither the layout of phones nor the dark theme changes what is where: two of the four tell what all would. */
+const checkedByAxe = ['390-dark', '1440-light'];
 /** Passed checks are not reported, which saves much of the time. */
 const onlyViolations = { resultTypes: ['violations' as const] };
 
-/** Takes a screenshot of each look; everything must be readable and usable, and no wider than the window. */
-export async function look(page: Page, name: string): Promise<void> {
-  for (const [folder, colorScheme, size] of looks) {
-    await page.emulateMedia({ colorScheme });
+/**
+ * Looks at a page in every size and both themes: nothing overlaps or leaves the window, nothing moved while it was
+ * loading, and with ordinary data everything is readable and usable by WCAG. Pictures are kept in
+ * `test-output/mcr-web/<data>`.
+ */
+export async function look(page: Page, name: string, data: 'ordinary' | 'hostile' = 'ordinary'): Promise<void> {
+  expect({ name, shift: await layoutShift(page) }).toEqual({ name, shift: 0 });
+  for (const size of sizes) {
     await page.setViewportSize(size);
-    await mkdir(join(pictures, folder), { recursive: true });
-    await page.screenshot({ path: join(pictures, folder, `${name}.png`), fullPage: true });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().options(onlyViolations).analyze();
-    const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html.slice(0, 200)) }));
-    expect({ folder, found }).toEqual({ folder, found: [] });
-    const root = 'document.documentElement';
-    expect(await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)).toBeLessThanOrEqual(0);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      const { width } = size;
+      const at = { name, width, colorScheme };
+      expect({ ...at, faults: await layoutFaults(page) }).toEqual({ ...at, faults: [] });
+      const variant = `${width}-${colorScheme}`;
+      if (data === 'ordinary' && checkedByAxe.includes(variant))
+        expect({ ...at, found: await violations(page) }).toEqual({ ...at, found: [] });
+      if (width === notPictured) continue;
+      const folder = join(pictures, data, variant);
+      await mkdir(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    }
   }
   await page.setViewportSize(wide);
+}
+
+async function violations(page: Page): Promise<unknown[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().options(onlyViolations).analyze();
+  return found.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html.slice(0, 200)) }));
+}
+
+/** What moved since the page began to load, and not because of input. https://web.dev/articles/cls */
+async function layoutShift(page: Page): Promise<number> {
+  return await page.evaluate<number>(`new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => setTimeout(() => resolve(sum)));
+  })`);
 }

@@ -28,7 +28,9 @@ export interface AppEnv {
     session: Session | undefined;
     /** The token with which forms prove that they came from this UI. */
     csrf: string;
-    /** The paths of style, scripts and icon. */
+    /** Host of this UI as its users know it. */
+    host: string;
+    /** The paths of style, scripts, fonts and icons. */
     staticFiles: StaticFiles;
     /** Fields of the submitted form. */
     form: URLSearchParams;

@@ -22,6 +22,7 @@ export async function respond(c: Context<AppEnv>, page: Page, status: Contentful
     csrf: c.var.csrf,
     theme: themeOf(c),
     url: new URL(c.req.url),
+    host: c.var.host,
     here: cameFrom(c),
     staticFiles: c.var.staticFiles,
     flash,
@@ -39,7 +40,7 @@ async function alert(c: Context<AppEnv>, { title }: Page, status: ContentfulStat
   c.header('HX-Retarget', '#alerts');
   c.header('HX-Reswap', 'innerHTML');
   c.header('HX-Reselect', '#alert');
-  return await send(c, html`<p id="alert" class="notice bad">${title}</p>`, status);
+  return await send(c, html`<p id="alert" class="problem">${title}</p>`, status);
 }
 
 async function send(c: Context<AppEnv>, content: Fragment, status: ContentfulStatusCode): Promise<Response> {

@@ -14,6 +14,7 @@ export function securityHeaders(tls: boolean): MiddlewareHandler<AppEnv> {
       scriptSrc: self,
       styleSrc: self,
       imgSrc: self,
+      fontSrc: self,
       connectSrc: self,
       formAction: self,
       baseUri: none,

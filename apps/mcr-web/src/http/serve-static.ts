@@ -7,9 +7,14 @@ export function serveStatic({ staticFiles }: WebContext): Handler<AppEnv> {
   return (c) => {
     const file = staticFiles.find(c.req.path);
     if (file === undefined) return c.notFound();
-    return c.body(file.content, 200, {
+    // Pages are not compressed: their length would tell what is in them beside what a stranger put there (BREACH).
+    const isGzip = file.gzipped !== undefined && /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
+    const content = isGzip ? file.gzipped : file.content;
+    return c.body(content, 200, {
       'Content-Type': file.contentType,
-      'Content-Length': String(file.content.length),
+      'Content-Length': String(content.length),
+      Vary: 'Accept-Encoding',
+      ...(isGzip && { 'Content-Encoding': 'gzip' }),
       'Cache-Control': 'public, max-age=31536000, immutable',
     });
   };

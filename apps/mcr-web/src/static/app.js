@@ -1,5 +1,4 @@
-// Improvements that need a script: copying, keyboard shortcuts, a button that requires a selection. Pages work without
-// it.
+// Improvements that need a script: copying, keyboard shortcuts, selecting all rows, closing menus. Pages work without it.
 document.documentElement.classList.add('js');
 
 const busyMs = 1500;
@@ -24,18 +23,16 @@ async function copy(button) {
   }
 }
 
-/** Shown on the button for a moment, and announced to screen readers. */
+/** Shown at the button for a moment, and announced to screen readers. */
 function say(button, words) {
-  button.dataset.words ??= button.textContent;
-  button.dataset.label ??= button.getAttribute('aria-label');
-  const show = (text, label) => {
-    button.textContent = text;
-    button.setAttribute('aria-label', label);
-  };
-  show(words, words);
+  button.dataset.label ??= button.getAttribute('aria-label') ?? '';
+  button.dataset.said = words;
+  button.setAttribute('aria-label', words);
   document.getElementById('said').textContent = words;
   setTimeout(() => {
-    show(button.dataset.words, button.dataset.label);
+    delete button.dataset.said;
+    if (button.dataset.label === '') button.removeAttribute('aria-label');
+    else button.setAttribute('aria-label', button.dataset.label);
     document.getElementById('said').textContent = '';
   }, busyMs);
 }
@@ -46,6 +43,7 @@ function textBeside(button, text) {
     if (node?.textContent === text) return node;
   }
   const code = document.createElement('code');
+  code.className = 'beside';
   code.textContent = text;
   button.after(code);
   return code;
@@ -65,15 +63,36 @@ document.addEventListener('click', (event) => {
   if (event.target.closest('[data-help]')) showHelp();
 });
 
-function needSelection() {
-  for (const button of document.querySelectorAll('[data-needs-selection]')) {
-    const chosen = button.form.querySelectorAll('input[name=tag]:checked').length;
-    button.disabled = chosen === 0;
-  }
+/** The check box above the rows shows what they are, and changes all of them. */
+function showAll() {
+  const all = document.querySelector('[data-select-all]');
+  if (all === null) return;
+  const boxes = [...all.form.querySelectorAll('input[name=tag]')];
+  const checked = boxes.filter((box) => box.checked).length;
+  all.checked = checked === boxes.length;
+  all.indeterminate = checked > 0 && checked < boxes.length;
 }
-document.addEventListener('change', needSelection);
-document.addEventListener('htmx:afterSettle', needSelection);
-needSelection();
+document.addEventListener('change', (event) => {
+  if (event.target.matches?.('[data-select-all]')) {
+    for (const box of event.target.form.querySelectorAll('input[name=tag]')) box.checked = event.target.checked;
+  }
+  showAll();
+});
+document.addEventListener('htmx:afterSettle', showAll);
+showAll();
+
+/** A menu closes when another place is used. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(except)) menu.open = false;
+}
+document.addEventListener('click', (event) => closeMenus(event.target));
+document.addEventListener('focusin', (event) => closeMenus(event.target));
+document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' ? document.querySelector('details.menu[open]') : null;
+  if (menu === null) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
 
 /** Longer than the registry may take for a page; after aborting, a form can be submitted again. */
 const sendingMs = 15_000;
@@ -101,11 +120,11 @@ document.addEventListener('submit', (event) => {
 
 /** Rows with a link. */
 function rows() {
-  return [...document.querySelectorAll('main tbody tr:has(a[href])')];
+  return [...document.querySelectorAll('main :is(tbody tr, .ev):has(a[href])')];
 }
 
 function currentRow() {
-  return document.activeElement?.closest('main tbody tr') ?? null;
+  return document.activeElement?.closest('main :is(tbody tr, .ev)') ?? null;
 }
 
 function moveRow(step) {
@@ -120,7 +139,7 @@ function showHelp() {
 }
 
 const actions = {
-  '/': () => document.querySelector('[data-search]')?.focus(),
+  '/': () => (document.querySelector('main [data-search]') ?? document.querySelector('[data-search]'))?.focus(),
   '?': showHelp,
   j: () => moveRow(1),
   k: () => moveRow(-1),
@@ -158,7 +177,7 @@ function alertWith(...nodes) {
 }
 document.addEventListener('htmx:sendError', () => {
   const note = document.createElement('p');
-  note.className = 'notice bad';
+  note.className = 'problem';
   note.textContent = 'mcr-web does not respond. This page may be out of date; try again.';
   alertWith(note);
 });
@@ -175,9 +194,9 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   if (document.hidden && event.target.id === 'progress') event.preventDefault();
 });
 
-// The back button must not show a page of a user who has signed out. Elsewhere browsers restore selections, without
-// any other event.
+// The back button must not show a page of a user who has signed out. Elsewhere browsers restore selections without any
+// other event.
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
-  else needSelection();
+  else showAll();
 });

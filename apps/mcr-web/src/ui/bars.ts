@@ -1,25 +1,25 @@
 import { html } from 'hono/html';
 import { size } from './format.ts';
-import { breakable } from './fragments.ts';
+import { repositoryPath } from './links.ts';
 import type { Fragment } from './page.ts';
+import { refText } from './refs.ts';
 
-/** Something with a size, and its page. */
+/** A repository and its size. */
 export interface Bar {
   readonly name: string;
-  readonly href: string;
   readonly bytes: bigint;
 }
 
-const scale = 100;
-
-/** Sizes next to each other: names and numbers, with a proportional bar. */
+/** Repositories with their sizes, as numbers and as proportional bars. */
 export function barList(bars: readonly Bar[]): Fragment {
   const largest = Math.max(1, ...bars.map(({ bytes }) => Number(bytes)));
-  return html`<table class="plain bars"><thead><tr><th scope="col">Name</th><th scope="col">Share</th><th scope="col" class="number">Size</th></tr></thead><tbody>
+  return html`<ul class="bars">
 ${bars.map(
-  ({ name, href, bytes }) => html`<tr><td><a href="${href}">${breakable(name)}</a></td>
-<td><svg class="bar-line" viewBox="0 0 ${scale} 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${((Number(bytes) / largest) * scale).toFixed(2)}" height="8"></rect></svg></td>
-<td class="number">${size(bytes)}</td></tr>`,
+  ({
+    name,
+    bytes,
+  }) => html`<li><a href="${repositoryPath(name)}"><span class="ref">${refText(name)}</span><span class="num">${size(bytes)}</span>
+<svg class="bar-line" aria-hidden="true"><rect class="c5" width="100%" height="100%" rx="3"></rect><rect class="c2" width="${((Number(bytes) / largest) * 100).toFixed(2)}%" height="100%" rx="3"></rect></svg></a></li>`,
 )}
-</tbody></table>`;
+</ul>`;
 }

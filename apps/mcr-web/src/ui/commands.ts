@@ -18,17 +18,22 @@ function quote(word: string): string {
 /** A client and what it is told to get something. */
 export type PullCommand = readonly [client: string, command: string];
 
-/** How to pull a reference such as `registry.example.com/team/app:1.0`; artifacts are not for container engines. */
+/** How to get a reference such as `registry.example.com/team/app:1.0`; artifacts are not for container engines. */
 export function pullCommands(reference: string, isImage: boolean): readonly PullCommand[] {
+  const skopeo = `skopeo copy docker://${reference} oci:${isImage ? 'image' : 'artifact'}`;
   if (!isImage) {
     return [
       ['oras', `oras pull ${reference}`],
-      ['skopeo', `skopeo copy docker://${reference} oci:artifact`],
+      ['skopeo', skopeo],
+      ['Reference', reference],
     ];
   }
   return [
     ['docker', `docker pull ${reference}`],
     ['podman', `podman pull ${reference}`],
-    ['skopeo', `skopeo copy docker://${reference} oci:image`],
+    ['Kubernetes', `image: ${reference}`],
+    ['Dockerfile', `FROM ${reference}`],
+    ['skopeo', skopeo],
+    ['Reference', reference],
   ];
 }

@@ -8,15 +8,26 @@ export function csrfField(token: string): Fragment {
 
 /** Why a form was rejected; nothing if it was not. */
 export function problemNote(problem: string | undefined): Fragment {
-  return problem === undefined ? html`` : html`<p class="notice bad" role="alert">${problem}</p>`;
+  return problem === undefined ? html`` : html`<p class="problem" role="alert">${problem}</p>`;
 }
+
+/** Attributes of a text input. */
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** A line of text with its label; `true` is an attribute without value. */
+export function textField(label: Fragment | string, attributes: Attributes, classes = ''): Fragment {
+  return html`<label class="field${classes === '' ? '' : ` ${classes}`}"><span>${label}</span><input class="input"${attributesOf(attributes)}></label>`;
+}
+
+/** Attributes of fields that take names instead of prose. */
+export const plain: Attributes = { autocomplete: 'off', spellcheck: 'false' };
 
 /** Choices: value and text. */
 export type Choice = readonly [value: string, words: string];
 
-/** A menu with a label. */
+/** A list to choose one of, with its label. */
 export function select(name: string, label: string, value: string, choices: readonly Choice[]): Fragment {
-  return html`<label>${label} <select name="${name}">
+  return html`<label class="field"><span>${label}</span><select class="input" name="${name}">
 ${choices.map(([key, words]) => html`<option value="${key}"${key === value ? html` selected` : ''}>${words}</option>`)}
 </select></label>`;
 }
@@ -28,7 +39,22 @@ export function checkboxes(
   checked: readonly string[],
   choices: readonly Choice[],
 ): Fragment {
-  return html`<fieldset><legend>${label}</legend>
-${choices.map(([key, words]) => html`<label class="check"><input type="checkbox" name="${name}" value="${key}"${checked.includes(key) ? html` checked` : ''}> ${words}</label>`)}
-</fieldset>`;
+  return html`<fieldset class="field"><legend>${label}</legend><div class="choices">
+${choices.map(([key, words]) => checkbox(name, key, words, checked.includes(key)))}
+</div></fieldset>`;
+}
+
+/** A check box with its label. */
+export function checkbox(name: string, value: string, words: string, isChecked: boolean, more = html``): Fragment {
+  return html`<label class="choice"><input class="check" type="checkbox" name="${name}" value="${value}"${isChecked ? html` checked` : ''}${more}> ${words}</label>`;
+}
+
+/** A switch that submits its form; its label says what pressing it does. */
+export function switchButton(name: string, isOn: boolean, label: string, id: string): Fragment {
+  return html`<button id="${id}" class="switch" name="${name}" value="${String(!isOn)}" role="switch" aria-checked="${String(isOn)}" aria-label="${label}" title="${label}"></button>`;
+}
+
+function attributesOf(attributes: Attributes): Fragment {
+  const present = Object.entries(attributes).filter(([, value]) => value !== false);
+  return html`${present.map(([name, value]) => (value === true ? html` ${name}` : html` ${name}="${value}"`))}`;
 }

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { type IconName, icon } from './icons.ts';
 import type { Fragment } from './page.ts';
 
 const shortDigestLength = 12;
@@ -9,30 +10,40 @@ export function shortDigest(digest: string): string {
 }
 
 /** A button that copies; it is only shown if scripts run. */
-export function copyButton(text: string, label: string, words = 'Copy'): Fragment {
-  return html`<button type="button" class="copy" data-copy="${text}" aria-label="Copy ${label}">${words}</button>`;
+export function copyButton(text: string, label: string): Fragment {
+  return html`<button type="button" class="btn btn--icon copy" data-copy="${text}" aria-label="Copy ${label}" title="Copy">${icon('copy', 'sm')}</button>`;
 }
 
-/** The same for the text of an element of the page. */
+/** The same within a line of text. */
+export function inlineCopyButton(text: string, label: string): Fragment {
+  return html`<button type="button" class="btn btn--icon btn--inline copy" data-copy="${text}" aria-label="Copy ${label}" title="Copy">${icon('copy', 'sm')}</button>`;
+}
+
+/** A button that copies the text of an element of the page. */
 export function copyFromButton(id: string, label: string): Fragment {
-  return html`<button type="button" class="copy" data-copy-from="${id}" aria-label="Copy ${label}">Copy</button>`;
+  return html`<button type="button" class="btn btn--sm copy" data-copy-from="${id}" aria-label="Copy ${label}">${icon('copy', 'sm')}Copy</button>`;
 }
 
-/** A command or reference to copy or to select. */
+/** A command or reference within text, to copy or to select. */
 export function copyLine(text: string, label: string): Fragment {
-  return html`<span class="copyline"><code>${text}</code>${copyButton(text, label)}</span>`;
+  return html`<span class="copyline"><code>${text}</code>${inlineCopyButton(text, label)}</span>`;
 }
 
-/** A shortened digest, with the whole one in its title and a copy button. */
+/** A command or reference in a box of its own; `dim` of its beginning is what does not matter. */
+export function codeBox(text: string, label: string, dim = '', classes = ''): Fragment {
+  return html`<div class="code${classes}"><code class="code__t">${dim === '' ? '' : html`<span class="code__dim">${dim}</span>`}${text.slice(dim.length)}</code>${copyButton(text, label)}</div>`;
+}
+
+/** A shortened digest, with the whole one in its title. */
 export function digest(value: string, href?: string): Fragment {
-  const code = html`<code title="${value}">${shortDigest(value)}</code>`;
-  const shown = href === undefined ? code : html`<a href="${href}">${code}</a>`;
-  return html`<span class="nowrap">${shown} ${copyButton(value, `digest ${shortDigest(value)}`)}</span>`;
+  const text = shortDigest(value);
+  if (href === undefined) return html`<span class="digest" title="${value}">${text}</span>`;
+  return html`<a class="digest" href="${href}" title="${value}">${text}</a>`;
 }
 
-/** A state in its color. */
-export function badge(kind: 'ok' | 'warn' | 'bad' | 'info' | 'neutral', word: string): Fragment {
-  return html`<span class="badge ${kind}">${word}</span>`;
+/** A state; only exceptions have a color. */
+export function badge(kind: 'bad' | 'warn' | 'info' | 'neutral', word: string): Fragment {
+  return html`<span class="badge${kind === 'neutral' ? '' : ` badge--${kind}`}">${word}</span>`;
 }
 
 /** A name that may break after its separators. */
@@ -41,40 +52,12 @@ export function breakable(name: string): Fragment {
   return html`${parts.map((part, at) => (at === 0 ? html`${part}` : html`${raw('<wbr>')}${part}`))}`;
 }
 
-/** The text of an empty list, with the command that fills it. */
-export function empty(words: string, command?: string): Fragment {
-  return html`<div class="empty"><p>${words}</p>${command === undefined ? '' : html`<p>${copyLine(command, 'command')}</p>`}</div>`;
+/** The content of an empty list: what is missing, why, and the command that fills it. */
+export function empty(title: string, text: Fragment | string = '', command?: string, sign?: IconName): Fragment {
+  return html`<div class="empty">${sign === undefined ? '' : icon(sign, 'lg')}<p class="empty__t">${title}</p>${text === '' ? '' : html`<p>${text}</p>`}${command === undefined ? '' : codeBox(command, 'command')}</div>`;
 }
 
-/** Links from a page of a list to the first and the next one. */
-export function pager(url: URL, nextToken: string): Fragment {
-  const isFirst = !url.searchParams.has('page');
-  if (isFirst && nextToken === '') return html``;
-  return html`<nav class="pager" aria-label="Pages">
-${isFirst ? '' : html`<a href="${withQuery(url, { page: undefined })}">First page</a>`}
-${nextToken === '' ? '' : html`<a rel="next" href="${withQuery(url, { page: nextToken })}">Next page</a>`}
-</nav>`;
-}
-
-/** The path of a page with some of its parameters changed. */
-export function withQuery(url: URL, changes: Readonly<Record<string, string | undefined>>): string {
-  const query = new URLSearchParams(url.search);
-  for (const [name, value] of Object.entries(changes)) query.set(name, value ?? '');
-  // Empty fields of a form have no meaning, and would be in every link of a list.
-  const text = new URLSearchParams([...query].filter(([, value]) => value !== '')).toString();
-  return text === '' ? url.pathname : `${url.pathname}?${text}`;
-}
-
-/** The head of a column by which a list can be sorted. */
-export function sortHead(
-  url: URL,
-  current: string,
-  key: string,
-  words: string,
-  direction: 'ascending' | 'descending',
-): Fragment {
-  const isCurrent = current === key;
-  const href = withQuery(url, { sort: key, page: undefined });
-  const arrow = direction === 'ascending' ? '↑' : '↓';
-  return html`<th scope="col"${isCurrent ? html` aria-sort="${direction}"` : ''}${direction === 'ascending' ? '' : html` class="number"`}><a href="${href}">${words}${isCurrent ? html` <span aria-hidden="true">${arrow}</span>` : ''}</a></th>`;
+/** A sentence that needs attention, with a link to what can be done. */
+export function notice(kind: 'bad' | 'warn', sign: IconName, text: Fragment, link: Fragment = html``): Fragment {
+  return html`<div class="notice notice--${kind}">${icon(sign)}<p>${text}</p>${link}</div>`;
 }

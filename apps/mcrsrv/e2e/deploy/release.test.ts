@@ -70,7 +70,17 @@ describe('a release', () => {
     const versions = new Map(
       components.map(({ name, group, version }) => [group ? `${group}/${name}` : name, version]),
     );
-    for (const name of ['better-sqlite3', 'hono', 'htmx.org', '@connectrpc/connect', 'jose', 'yargs', 'zod']) {
+    for (const name of [
+      'better-sqlite3',
+      'hono',
+      'htmx.org',
+      'lucide',
+      '@fontsource-variable/inter',
+      '@connectrpc/connect',
+      'jose',
+      'yargs',
+      'zod',
+    ]) {
       expect(await catalogVersion(name)).toBe(versions.get(name));
     }
     for (const name of ['vitest', 'esbuild', 'typescript', 'tar-stream']) expect(versions).not.toContain(name);

@@ -41,9 +41,12 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',
+    '@fontsource-variable/inter',
+    '@fontsource-variable/jetbrains-mono',
     '@hono/node-server',
     'hono',
     'htmx.org',
+    'lucide',
     'pino',
   ],
   'apps/mcrctl': [

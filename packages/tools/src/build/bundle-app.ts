@@ -22,7 +22,18 @@ export type BundleOptions = {
 export const partsFolder = 'parts';
 
 /** Files of packages that browsers get as they are. */
-const vendored: Partial<Record<App, readonly string[]>> = { 'mcr-web': ['htmx.org/dist/htmx.min.js'] };
+const vendored: Partial<Record<App, readonly string[]>> = {
+  'mcr-web': [
+    'htmx.org/dist/htmx.min.js',
+    '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+    '@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2',
+  ],
+};
+
+/** Packages whose licence lies beside the bundle: the fonts are under the OFL, and have no comments to carry it. */
+const licences: Partial<Record<App, readonly string[]>> = {
+  'mcr-web': ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono'],
+};
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
 const banner = `import { createRequire as createRequire_ } from 'node:module';
@@ -64,6 +75,7 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
   const program = join(directory, app);
   writeFileSync(program, launcher(app));
   chmodSync(program, 0o755);
+  await bundleStyles(app, join(directory, 'static'));
   return packagesIn([...Object.keys(metafile.inputs), ...copyStaticFiles(app, join(directory, 'static'))]);
 }
 
@@ -75,7 +87,26 @@ function copyStaticFiles(app: App, directory: string): string[] {
   const { resolve } = createRequire(join(root, 'apps', app, 'package.json'));
   const paths = (vendored[app] ?? []).map((name) => resolve(name));
   for (const path of paths) copyFileSync(path, join(directory, basename(path)));
+  for (const name of licences[app] ?? []) {
+    const path = resolve(`${name}/LICENSE`);
+    copyFileSync(path, join(directory, '..', `${basename(name)}.LICENSE.txt`));
+  }
   return paths;
+}
+
+/** Makes one style sheet of those that the app's `styles/style.css` imports; fonts are beside it. */
+async function bundleStyles(app: App, directory: string): Promise<void> {
+  const style = join(root, 'apps', app, 'src', 'styles', 'style.css');
+  if (!existsSync(style)) return;
+  const outfile = join(directory, 'style.css');
+  await build({
+    entryPoints: [style],
+    outfile,
+    bundle: true,
+    minify: true,
+    external: ['*.woff2'],
+    logLevel: 'warning',
+  });
 }
 
 /** The entry point that loads its native part by a literal path, so that esbuild sees it and copies it. */

@@ -8,7 +8,8 @@ import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { problemOf, unless } from '../../registry/unless.ts';
-import { accountsView, elsewhereView, type NewAccount, newAccount } from './view.ts';
+import { type NewAccount, newAccount } from './props.ts';
+import { accountsView, elsewhereView } from './view.ts';
 
 const pageSize = 50;
 

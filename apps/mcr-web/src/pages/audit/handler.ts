@@ -13,7 +13,7 @@ const pageSize = 50;
 const maxAccounts = 200;
 
 /** `GET /audit`: the audit log, newest first, filtered by the URL. */
-export function auditPage({ registry }: WebContext): Handler<AppEnv> {
+export function auditPage({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);
     const filter = parseFilter(url.searchParams);
@@ -27,7 +27,7 @@ export function auditPage({ registry }: WebContext): Handler<AppEnv> {
         .listAccounts({ pageSize: maxAccounts }, asCaller(c))
         .catch(unless([Code.Unimplemented], () => undefined)),
     ]);
-    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [] });
+    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [], now: clock.now() });
     return respond(c, view, typeof list === 'string' ? 404 : 200);
   };
 }

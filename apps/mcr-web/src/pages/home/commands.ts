@@ -1,6 +1,5 @@
 /** Commands to copy, and their purpose. */
 export interface CommandBlock {
-  readonly id: string;
   readonly title: string;
   readonly text: string;
   readonly commands: readonly string[];
@@ -11,19 +10,16 @@ export function commandBlocks(name: string): readonly CommandBlock[] {
   const image = `${name}/team/app:1.0`;
   return [
     {
-      id: 'podman',
       title: 'Podman',
       text: 'Log in once, then push an image that you built, and pull it anywhere.',
       commands: [`podman login ${name}`, `podman tag app:1.0 ${image}`, `podman push ${image}`, `podman pull ${image}`],
     },
     {
-      id: 'docker',
       title: 'Docker',
       text: 'The same with Docker.',
       commands: [`docker login ${name}`, `docker tag app:1.0 ${image}`, `docker push ${image}`, `docker pull ${image}`],
     },
     {
-      id: 'skopeo',
       title: 'Skopeo',
       text: 'Copies an image with all its platforms from another registry; no container engine is needed.',
       commands: [
@@ -33,9 +29,8 @@ export function commandBlocks(name: string): readonly CommandBlock[] {
       ],
     },
     {
-      id: 'trust',
-      title: 'If the client does not trust the certificate',
-      text: "A private authority signed the registry's certificate. Ask the operator for the file of the authority, ca.crt, and put it where the clients look.",
+      title: 'Certificate',
+      text: "For clients that do not trust the certificate: a private authority signed the registry's certificate. Ask the operator for the file of the authority, ca.crt, and put it where the clients look.",
       commands: [
         `sudo install -D -m 644 ca.crt /etc/containers/certs.d/${name}/ca.crt   # podman, skopeo, buildah`,
         `sudo install -D -m 644 ca.crt /etc/docker/certs.d/${name}/ca.crt       # docker`,

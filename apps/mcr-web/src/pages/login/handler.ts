@@ -15,7 +15,7 @@ const usualWaitSeconds = '2';
 export const loginPage: Handler<AppEnv> = (c) => {
   const next = nextPath(c.req.query('next'));
   if (c.var.session !== undefined) return c.redirect(next, 303);
-  return respond(c, loginView({ csrf: c.var.csrf, next, username: '' }));
+  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, username: '' }));
 };
 
 /** `POST /login`: signs in, and redirects to the requested page. */
@@ -65,5 +65,5 @@ function rejectForNow(c: Context<AppEnv>, username: string, { metadata }: Connec
 
 function reject(c: Context<AppEnv>, username: string, problem: string, status: 401 | 429): Promise<Response> {
   const next = nextPath(c.var.form.get('next') ?? undefined);
-  return respond(c, loginView({ csrf: c.var.csrf, next, username, problem }), status);
+  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, username, problem }), status);
 }

@@ -1,10 +1,12 @@
 import { html } from 'hono/html';
-import { csrfField, problemNote } from '../../ui/forms.ts';
+import { csrfField, problemNote, textField } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
 
 /** Properties of the page. */
 export interface LoginProps {
   readonly csrf: string;
+  /** Host of this UI as its users know it. */
+  readonly host: string;
   /** Where to go afterwards. */
   readonly next: string;
   /** The user name of the previous attempt. */
@@ -14,15 +16,16 @@ export interface LoginProps {
 }
 
 /** The login form. */
-export function loginView({ csrf, next, username, problem }: LoginProps): Page {
-  const content = html`<div class="login"><h1>Sign in</h1>
-<p>This is a private registry for container images and other artifacts.</p>
+export function loginView({ csrf, host, next, username, problem }: LoginProps): Page {
+  const nameAttributes = { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true };
+  const content = html`<div class="login"><h1>Sign in to ${host}</h1>
+<p class="muted">A private registry for container images and other artifacts.</p>
 ${problemNote(problem)}
-<form method="post" action="/login" class="stack">${csrfField(csrf)}
+<form method="post" action="/login">${csrfField(csrf)}
 <input type="hidden" name="next" value="${next}">
-<label>Name <input name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
-<label>Password <input type="password" name="password" autocomplete="current-password" required></label>
-<button class="primary">Sign in</button>
+${textField('Name', { name: 'username', value: username, ...nameAttributes, autofocus: true })}
+${textField('Password', { type: 'password', name: 'password', autocomplete: 'current-password', required: true })}
+<button class="btn btn--primary btn--wide">Sign in</button>
 </form></div>`;
   return { title: 'Sign in', content };
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller } from '../../http/session.ts';
+import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { readManifest } from './read-manifest.ts';
 import { manifestView } from './view.ts';
@@ -22,5 +22,6 @@ export async function manifestPage(
   ]);
   const name = nameFor(health, config, c.req.url);
   const facts = readManifest(found);
-  return respond(c, manifestView({ name, repository, reference, found, facts, now: clock.now() }));
+  const user = { isAdmin: isAdmin(c.var.session), now: clock.now() };
+  return respond(c, manifestView({ name, repository, reference, found, facts, ...user }));
 }

@@ -1,55 +1,47 @@
 import type { BlobUse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { card } from '../../ui/card.ts';
+import { stackedBar } from '../../ui/chart.ts';
 import { bytesText, count, counted, size } from '../../ui/format.ts';
-import { digest } from '../../ui/fragments.ts';
+import { copyButton, shortDigest } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
 import type { ManifestFacts } from './read-manifest.ts';
+import { commandText } from './secrets.ts';
 
-const barWidth = 1000;
-const barHeight = 12;
-const colors = 4;
+const colors = ['c1', 'c2', 'c3', 'c4'] as const;
 
 /** The registry does not count further. */
 const maxCounted = 1_000;
 
 function usesText(repositories: number): string {
-  return repositories < maxCounted ? count(repositories) : `${count(maxCounted)} or more`;
+  if (repositories >= maxCounted) return `in ${count(maxCounted)} or more repositories`;
+  return repositories <= 1 ? 'only here' : `in ${count(repositories)} repositories`;
 }
 
-/** The layers: a proportional bar, and a table with the step of the history that created each. */
-export function layerSection({ layers, config }: ManifestFacts, blobs: readonly BlobUse[]): Fragment {
+/** The layers: a proportional bar, and the step of the history that created each. */
+export function layerSection({ layers, config }: ManifestFacts, blobs: readonly BlobUse[], kind: string): Fragment {
   if (layers.length === 0) return html``;
   const total = layers.reduce((sum, layer) => sum + layer.size, 0);
   const uses = new Map(blobs.map((blob) => [blob.digest, blob.repositories]));
   const steps = config?.history.filter(({ isEmpty }) => !isEmpty) ?? [];
-  return html`<section aria-labelledby="layers"><h2 id="layers">Layers</h2>
-<p>${counted(layers.length, 'layer')}, ${bytesText(total)} compressed.</p>
-${proportion(
-  layers.map((layer) => layer.size),
-  total,
-)}
-<table class="wide"><thead><tr><th scope="col" class="number">#</th><th scope="col">Created by</th><th scope="col">Digest</th><th scope="col" class="number">In repositories</th><th scope="col" class="number">Size</th></tr></thead><tbody>
-${layers.map(
-  (
-    layer,
-    at,
-  ) => html`<tr id="layer-${at + 1}"><td class="number" data-label="Layer">${at + 1}</td><td data-label="Created by"><code class="step">${steps[at]?.command ?? layer.annotations.get('org.opencontainers.image.title') ?? layer.mediaType}</code></td>
-<td data-label="Digest">${digest(layer.digest)}</td><td class="number" data-label="In repositories">${usesText(uses.get(layer.digest) ?? 0)}</td><td class="number" data-label="Size">${size(layer.size)}</td></tr>`,
-)}
-</tbody></table></section>`;
-}
-
-function proportion(sizes: readonly number[], total: number): Fragment {
-  let x = 0;
-  const parts = sizes.map((bytes, at) => {
-    const width = total === 0 ? 0 : (bytes / total) * barWidth;
-    const part = html`<rect class="part-${(at % colors) + 1}" x="${x.toFixed(2)}" width="${width.toFixed(2)}" height="${barHeight}"><title>Layer ${at + 1}: ${bytesText(bytes)}</title></rect>`;
-    x += width;
-    return part;
+  const parts = layers.map((layer, at) => ({
+    name: `${at + 1}`,
+    value: layer.size,
+    text: bytesText(layer.size),
+    color: colors[at % colors.length] ?? 'c1',
+  }));
+  const rows = layers.map((layer, at) => {
+    const title = layer.annotations.get('org.opencontainers.image.title');
+    const command = steps[at]?.command ?? title ?? layer.mediaType;
+    const short = shortDigest(layer.digest);
+    return html`<li class="layer" id="layer-${at + 1}"><span class="layer__n">${at + 1}</span><code class="layer__cmd" title="${layer.digest}">${commandText(command)}</code><span class="layer__shared">${usesText(uses.get(layer.digest) ?? 0)}</span><span class="layer__size num">${size(layer.size)}</span>${copyButton(layer.digest, `digest ${short}`)}</li>
+`;
   });
-  const label = `Sizes of the layers in proportion: ${sizes
-    .slice(0, 20)
-    .map((bytes) => bytesText(bytes))
-    .join(', ')}`;
-  return html`<svg class="proportion" role="img" viewBox="0 0 ${barWidth} ${barHeight}" preserveAspectRatio="none" aria-label="${label}">${parts}</svg>`;
+  const [title, noun] = kind === 'image' ? ['Layers', 'layer'] : ['Files', 'file'];
+  return card(
+    'layers',
+    title,
+    html`<div class="card__body">${stackedBar(parts, ' bar--lg')}</div><ol class="layers">${rows}</ol>`,
+    `${counted(layers.length, noun)}, ${bytesText(total)} compressed`,
+  );
 }

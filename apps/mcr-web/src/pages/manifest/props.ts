@@ -10,5 +10,6 @@ export interface ManifestProps {
   readonly reference: string;
   readonly found: InspectManifestResponse;
   readonly facts: ManifestFacts;
+  readonly isAdmin: boolean;
   readonly now: number;
 }

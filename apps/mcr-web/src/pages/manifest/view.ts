@@ -1,64 +1,69 @@
 import { html } from 'hono/html';
-import { mcrctl, pullCommands } from '../../ui/commands.ts';
-import { age, size } from '../../ui/format.ts';
-import { badge, breakable, copyButton, copyFromButton, copyLine, digest, shortDigest } from '../../ui/fragments.ts';
-import { manifestPath, repositoryPath, tagPath } from '../../ui/links.ts';
-import { isRunnable, kindOf } from '../../ui/media-types.ts';
+import { facts as factRow, pageHead } from '../../ui/card.ts';
+import { mcrctl } from '../../ui/commands.ts';
+import { age, bytesText, size } from '../../ui/format.ts';
+import { badge, copyFromButton, shortDigest } from '../../ui/fragments.ts';
+import { kindOf } from '../../ui/media-types.ts';
+import { menu, menuDelete } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
-import { breadcrumb } from '../repository/view.ts';
-import { configSection, textTable } from './config-section.ts';
+import { refText, repositoryCrumbs } from '../../ui/refs.ts';
+import { manifestAside } from './aside.ts';
+import { configFields, fold, historyFold, textFold } from './config-section.ts';
 import { highlightJson } from './highlight-json.ts';
 import { layerSection } from './layer-section.ts';
 import type { ManifestProps } from './props.ts';
-import { maxListed } from './read-manifest.ts';
+import { pullSection } from './pull.ts';
 import { platformSection, referrerSection } from './related-sections.ts';
 
-/** A manifest: its properties, how to pull it, its parts, and its referrers. */
+/** A manifest: how to pull it, its parts, what is attached to it, and its properties. */
 export function manifestView(props: ManifestProps): Page {
   const { repository, reference, found, facts } = props;
   const isDigest = reference.includes(':');
   const shown = isDigest ? shortDigest(reference) : reference;
+  const suffix = `${isDigest ? '@' : ':'}${shown}`;
   const kind = kindOf(found.manifest?.mediaType ?? '', found.manifest?.artifactType);
-  const content = html`${breadcrumb(repository, shown)}
-<h1>${breakable(`${repository}${isDigest ? '@' : ':'}${shown}`)} ${badge('neutral', kind)}</h1>
-${pullBox(props)}
-${factList(props)}
+  const content = html`${pageHead(html`<span class="ref">${refText(repository, suffix)}</span>`, about(props, kind), actions(props))}
+<div class="cols cols--aside"><div class="stack">
+${pullSection(props)}
 ${platformSection(props)}
-${layerSection(facts, found.blobs)}
-${facts.config === undefined ? '' : configSection(facts.config, kind)}
-${facts.annotations.size === 0 ? '' : html`<section aria-labelledby="annotations"><h2 id="annotations">Annotations</h2>${textTable('Annotation', facts.annotations)}</section>`}
+${layerSection(facts, found.blobs, kind)}
 ${referrerSection(props)}
-<section aria-labelledby="raw"><h2 id="raw">Manifest</h2>
-<p>${copyFromButton('manifest-json', 'manifest')}</p>
-<pre tabindex="0" aria-labelledby="raw" class="json"><code id="manifest-json">${highlightJson(facts.json)}</code></pre></section>`;
+${configSection(props, kind)}
+</div>
+${manifestAside(props)}</div>`;
   return {
-    title: `${repository}${isDigest ? '@' : ':'}${shown}`,
+    title: `${repository}${suffix}`,
+    crumbs: repositoryCrumbs(repository, shown),
     command: mcrctl('manifest', 'get', `${repository}${isDigest ? '@' : ':'}${reference}`),
     content,
   };
 }
 
-function pullBox({ name, repository, reference, found }: ManifestProps): Fragment {
-  const { mediaType = '', artifactType, digest: value = '' } = found.manifest ?? {};
-  const separator = reference.includes(':') ? '@' : ':';
-  const commands = pullCommands(`${name}/${repository}${separator}${reference}`, isRunnable(mediaType, artifactType));
-  return html`<section class="pull" aria-label="Pull">
-${commands.map(([client, command]) => html`<p>${copyLine(command, `the ${client} command`)}</p>`)}
-<p>${copyLine(`${name}/${repository}@${value}`, 'reference by digest')}</p></section>`;
+function about({ found, facts, now }: ManifestProps, kind: string): Fragment {
+  const platform = facts.config?.platform ?? '';
+  return factRow([
+    badge('neutral', kind),
+    ...(platform === '' ? [] : [html`${platform}`]),
+    html`<span><b>${size(found.totalSize)}</b>${facts.children.length > 0 ? ' with all platforms' : ''}</span>`,
+    html`<span>Pushed <b>${age(found.manifest?.createdAt, now)}</b></span>`,
+  ]);
 }
 
-function factList({ repository, found, facts, now }: ManifestProps): Fragment {
-  const { manifest, tags, parents } = found;
-  const { mediaType = '', artifactType, subject, digest: value = '' } = manifest ?? {};
-  return html`<dl class="facts">
-<dt>Digest</dt><dd><code>${value}</code> ${copyButton(value, 'digest')}</dd>
-<dt>Media type</dt><dd><code>${mediaType}</code></dd>
-${artifactType === undefined ? '' : html`<dt>Artifact type</dt><dd><code>${artifactType}</code></dd>`}
-${facts.config === undefined || facts.config.platform === '' ? '' : html`<dt>Platform</dt><dd>${facts.config.platform}</dd>`}
-<dt>Size</dt><dd>${size(found.totalSize)}${facts.children.length > 0 ? ' with all platforms' : ''}</dd>
-<dt>First pushed</dt><dd>${age(manifest?.createdAt, now)}</dd>
-<dt>Tags</dt><dd>${tags.length === 0 ? html`<span class="muted">none</span>` : tags.map((tag, at) => html`${at === 0 ? '' : ', '}<a href="${tagPath(repository, tag)}">${tag}</a>`)}${tags.length < maxListed ? '' : html`, and possibly more: <a href="${repositoryPath(repository)}">see all tags</a>`}</dd>
-${subject === undefined ? '' : html`<dt>Refers to</dt><dd>${digest(subject, manifestPath(repository, subject))}</dd>`}
-${parents.length === 0 ? '' : html`<dt>Part of</dt><dd>${parents.map((parent) => digest(parent, manifestPath(repository, parent)))}</dd>`}
-</dl>`;
+function actions({ repository, reference, isAdmin }: ManifestProps): Fragment {
+  if (!isAdmin || reference.includes(':')) return html``;
+  const path = `/delete-tags/${repository}?${new URLSearchParams({ tag: reference }).toString()}`;
+  return menu('More for this tag', [menuDelete(path, 'Delete tag…')]);
+}
+
+function configSection({ facts }: ManifestProps, kind: string): Fragment {
+  const { config, annotations, json } = facts;
+  const isImage = config !== undefined && kind === 'image';
+  const copy = html`<div class="fold__acts">${copyFromButton('manifest-json', 'manifest')}</div>`;
+  const title = isImage ? 'Configuration' : 'Content';
+  return html`<section class="card card--flush" aria-labelledby="config"><div class="card__head"><h2 id="config">${title}</h2>${isImage ? html`<span class="card__note">${config.platform}</span>` : ''}</div>
+${isImage ? configFields(config) : ''}
+${isImage ? textFold('Labels', config.labels) : ''}
+${textFold('Annotations', annotations)}
+${isImage ? historyFold(config) : ''}
+${fold('Manifest as JSON', bytesText(Buffer.byteLength(json)), html`${copy}<pre tabindex="0" aria-label="Manifest as JSON" class="json"><code id="manifest-json">${highlightJson(json)}</code></pre>`)}</section>`;
 }

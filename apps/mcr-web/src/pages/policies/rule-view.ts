@@ -1,7 +1,8 @@
 import { actions } from '@mcr/core';
 import { html } from 'hono/html';
-import { checkboxes, csrfField, problemNote, select } from '../../ui/forms.ts';
-import type { Page } from '../../ui/page.ts';
+import { pageHead } from '../../ui/card.ts';
+import { checkbox, checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
 import type { RuleFields } from './rule-fields.ts';
 
 /** Properties of the page. */
@@ -21,37 +22,56 @@ export interface RuleProps {
 
 /** The form of a new or an existing rule. */
 export function ruleView({ csrf, action, title, rule, command, problem, isEverything = false }: RuleProps): Page {
-  const content = html`<h1>${title}</h1>
-<form method="post" action="${action}" class="stack">${csrfField(csrf)}
+  const content = html`${pageHead(title)}
+<form method="post" action="${action}" class="card form form--page narrow">${csrfField(csrf)}
 ${problemNote(problem)}
-<label>Description <input name="description" value="${rule.description}" maxlength="1000"></label>
-${select('effect', 'Effect', rule.effect, [
-  ['allow', 'allow'],
-  ['deny', 'deny'],
-])}
-<label>Priority <input type="number" name="priority" min="1" max="2147483647" step="1" value="${rule.priority}" required aria-describedby="priority-hint"></label>
+${fields(rule)}
+${checkbox('enabled', 'on', 'Enabled', rule.enabled)}
+${isEverything ? everything(rule) : ''}
+<div class="form__acts"><button class="btn btn--primary">Save rule</button><a class="btn" href="/policies">Cancel</a></div></form>`;
+  return {
+    title,
+    crumbs: [{ text: 'Access' }, { text: 'Policies', href: '/policies' }, { text: title }],
+    command,
+    content,
+  };
+}
+
+function fields(rule: RuleFields): Fragment {
+  const priority = {
+    type: 'number',
+    name: 'priority',
+    min: 1,
+    max: 2_147_483_647,
+    step: 1,
+    value: rule.priority,
+    required: true,
+    'aria-describedby': 'priority-hint',
+  };
+  return html`${textField('Description', { name: 'description', value: rule.description, maxlength: 1000 })}
+<div class="pair">${select('effect', 'Effect', rule.effect, [
+    ['allow', 'allow'],
+    ['deny', 'deny'],
+  ])}
+${textField('Priority', priority)}</div>
 <p id="priority-hint" class="hint">Lower is evaluated first. It determines which of several allowing rules is reported; a deny always takes precedence.</p>
 ${checkboxes('account_type', 'Account types (none: any)', rule.accountTypes, [
   ['human', 'human'],
   ['system', 'system'],
 ])}
-<label>Roles, separated by commas (empty: any) <input name="roles" value="${rule.roles.join(', ')}" autocomplete="off" spellcheck="false"></label>
-<label>Account id, a UUID (empty: any) <input name="subject" value="${rule.subject}" autocomplete="off" spellcheck="false"></label>
+<div class="pair">${textField('Roles, separated by commas (empty: any)', { name: 'roles', value: rule.roles.join(', '), ...plain })}
+${textField('Account id, a UUID (empty: any)', { name: 'subject', value: rule.subject, ...plain })}</div>
 ${checkboxes(
   'action',
   'Actions (none: any)',
   rule.actions,
   actions.map((it) => [it, it] as const),
 )}
-<label>Repositories, one pattern per line (empty: any) <textarea name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
-<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>
-<label class="check"><input type="checkbox" name="enabled" value="on"${rule.enabled ? html` checked` : ''}> Enabled</label>
-${
-  isEverything
-    ? html`<p class="notice bad" role="alert">This rule has no conditions: it would ${rule.effect} every action of every account in every repository.</p>
-<label class="check"><input type="checkbox" name="everything" value="on" required> Apply it to everything</label>
-`
-    : ''
-}<p class="actions"><button class="primary">Save rule</button> <a href="/policies">Cancel</a></p></form>`;
-  return { title, command, content };
+<label class="field"><span>Repositories, one pattern per line (empty: any)</span><textarea class="input" name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
+<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>`;
+}
+
+function everything({ effect }: RuleFields): Fragment {
+  return html`<p class="problem" role="alert">This rule has no conditions: it would ${effect} every action of every account in every repository.</p>
+${checkbox('everything', 'on', 'Apply it to everything', false, html` required`)}`;
 }

@@ -1,81 +1,79 @@
 import type { ListManifestsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { facts, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
-import { age, count, counted, size } from '../../ui/format.ts';
-import { csrfField, problemNote } from '../../ui/forms.ts';
-import { breakable, copyLine, digest, empty, pager, withQuery } from '../../ui/fragments.ts';
-import { manifestPath, repositoryPath } from '../../ui/links.ts';
+import { age, count, size } from '../../ui/format.ts';
+import { breakable, copyButton, digest, empty } from '../../ui/fragments.ts';
+import { icon } from '../../ui/icons.ts';
+import { manifestPath } from '../../ui/links.ts';
+import { head, hiddenHead, pager, table, withQuery } from '../../ui/lists.ts';
 import { kindOf } from '../../ui/media-types.ts';
+import { menu, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
+import { refText, repositoryCrumbs } from '../../ui/refs.ts';
+import { repositoryAside } from './aside.ts';
 import type { RepositoryProps } from './props.ts';
-import { tagTable } from './tag-table.ts';
+import { tagList } from './tag-table.ts';
 
 /** A repository with its tags, or with all of its manifests. */
 export function repositoryView(props: RepositoryProps): Page {
-  const { repository, uniqueSize, name, url, isAdmin, now } = props;
-  const shared = repository.totalSize > uniqueSize ? repository.totalSize - uniqueSize : 0n;
-  const content = html`${breadcrumb(repository.name)}
-<h1>${breakable(repository.name)}</h1>
-${repository.description === undefined ? '' : html`<p>${repository.description}</p>`}
-<p>${copyLine(`${name}/${repository.name}`, 'name')}</p>
-${isAdmin ? descriptionForm(props) : ''}
-<dl class="figures">
-<div><dt>Tags</dt><dd>${count(repository.tagCount)}</dd></div>
-<div><dt>Manifests</dt><dd>${count(repository.manifestCount)}</dd></div>
-<div><dt>Size</dt><dd>${size(repository.totalSize)}</dd><dd class="muted">${size(shared)} of it shared with other repositories</dd></div>
-<div><dt>Last push</dt><dd>${age(repository.lastPushAt, now)}</dd></div>
-</dl>
-<nav class="tabs" aria-label="Views"><ul>
-${tab(url, undefined, 'Tags', props.tags !== undefined)}
-${tab(url, 'manifests', 'Manifests', props.manifests !== undefined)}
-${isAdmin ? html`<li class="end"><a href="/delete-repository/${repository.name}">Delete repository…</a></li>` : ''}
-</ul></nav>
-${props.manifests === undefined ? tagTable(props) : manifestTable(props, props.manifests)}`;
+  const { repository, url, now } = props;
+  const { name, tagCount, manifestCount, totalSize, lastPushAt } = repository;
+  const about = facts([
+    html`<span><b>${count(tagCount)}</b> ${tagCount === 1 ? 'tag' : 'tags'} of <b>${count(manifestCount)}</b> ${manifestCount === 1 ? 'manifest' : 'manifests'}</span>`,
+    html`<b>${size(totalSize)}</b>`,
+    html`<span>Last push <b>${age(lastPushAt, now)}</b></span>`,
+  ]);
+  const content = html`${pageHead(html`<span class="ref">${refText(name)}</span>`, about, actions(props))}
+<nav class="tabs" aria-label="Views">
+${tab(url, undefined, 'Tags', tagCount, props.tags !== undefined)}
+${tab(url, 'manifests', 'Manifests', manifestCount, props.manifests !== undefined)}
+</nav>
+<div class="cols cols--aside"><div>
+${props.manifests === undefined ? tagList(props) : manifestList(props, props.manifests)}</div>
+${repositoryAside(props)}</div>`;
   return {
-    title: repository.name,
-    command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', repository.name),
+    title: name,
+    crumbs: repositoryCrumbs(name),
+    command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', name),
     content,
   };
 }
 
-function descriptionForm({ repository, csrf, typed }: RepositoryProps): Fragment {
-  const { name, description } = repository;
-  const words = description === undefined ? 'Add a description…' : 'Change the description…';
-  return html`<details${typed === undefined ? '' : html` open`}><summary>${words}</summary>
-<form method="post" action="${repositoryPath(name)}" class="stack">${csrfField(csrf)}${problemNote(typed?.problem)}
-<label>Description <input name="description" maxlength="500" value="${typed?.description ?? description ?? ''}"></label>
-<button>Save description</button></form></details>`;
+function actions({ repository, name, isAdmin }: RepositoryProps): Fragment {
+  const reference = `${name}/${repository.name}`;
+  const more = menu('More for this repository', [
+    menuLink(`/audit?${new URLSearchParams({ repository: repository.name }).toString()}`, 'Audit of this repository'),
+    html`<div class="menu__sep"></div>`,
+    menuDelete(`/delete-repository/${repository.name}`, 'Delete repository…'),
+  ]);
+  return html`<button type="button" class="btn copy" data-copy="${reference}">${icon('copy')}Copy reference</button>${isAdmin ? more : ''}`;
 }
 
-/** The path of a repository: each part of its name links to everything below it. */
-export function breadcrumb(name: string, last?: string): Fragment {
-  const parts = name.split('/');
-  const links = parts.map((part, at) => {
-    const path = parts.slice(0, at + 1).join('/');
-    const href =
-      at === parts.length - 1
-        ? repositoryPath(name)
-        : `/repositories?${new URLSearchParams({ q: `${path}/` }).toString()}`;
-    return html`<li><a href="${href}">${part}</a></li>`;
-  });
-  return html`<nav class="breadcrumb" aria-label="Breadcrumb"><ol><li><a href="/repositories">Repositories</a></li>${links}${last === undefined ? '' : html`<li aria-current="page">${last}</li>`}</ol></nav>`;
-}
-
-function tab(url: URL, view: string | undefined, words: string, isCurrent: boolean): Fragment {
+function tab(url: URL, view: string | undefined, words: string, number: number, isCurrent: boolean): Fragment {
   const href = withQuery(url, { view, page: undefined, q: undefined, sort: undefined });
-  return html`<li><a href="${href}"${isCurrent ? html` aria-current="page"` : ''}>${words}</a></li>`;
+  return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ''}>${words} <span>${count(number)}</span></a>`;
 }
 
-function manifestTable({ repository, url, now }: RepositoryProps, list: ListManifestsResponse): Fragment {
-  if (list.manifests.length === 0) return empty('No manifests yet.');
-  return html`<p class="muted">${counted(repository.manifestCount, 'manifest')} by digest, including untagged ones.</p>
-<table class="wide"><thead><tr><th scope="col">Digest</th><th scope="col">Kind</th><th scope="col">Media type</th><th scope="col">Refers to</th><th scope="col" class="number">Manifest size</th><th scope="col" class="number">Pushed</th></tr></thead><tbody>
-${list.manifests.map(
-  (
-    it,
-  ) => html`<tr><td>${digest(it.digest, manifestPath(repository.name, it.digest))}</td><td data-label="Kind">${kindOf(it.mediaType, it.artifactType)}</td><td data-label="Media type"><code>${breakable(it.mediaType)}</code></td>
-<td data-label="Refers to">${it.subject === undefined ? '' : digest(it.subject, manifestPath(repository.name, it.subject))}</td><td class="number" data-label="Size">${size(it.size)}</td><td class="number" data-label="Pushed">${age(it.createdAt, now)}</td></tr>`,
-)}
-</tbody></table>
-${pager(url, list.nextPageToken)}`;
+function manifestList({ repository, url, now }: RepositoryProps, list: ListManifestsResponse): Fragment {
+  if (list.manifests.length === 0)
+    return html`<div class="card">${empty('No manifests yet', 'A push makes the first.')}</div>`;
+  const path = (value: string) => manifestPath(repository.name, value);
+  const rows = list.manifests.map(
+    (
+      it,
+    ) => html`<tr role="row"><td role="cell" class="name">${digest(it.digest, path(it.digest))}</td><td role="cell">${kindOf(it.mediaType, it.artifactType)}<span class="sub">${breakable(it.mediaType)}</span></td>
+<td role="cell"${it.subject === undefined ? '' : html` data-label="Refers to"`}>${it.subject === undefined ? '' : digest(it.subject, path(it.subject))}</td><td role="cell" class="num" data-label="Size">${size(it.size)}</td><td role="cell" class="num" data-label="Pushed">${age(it.createdAt, now)}</td><td role="cell" class="acts">${copyButton(it.digest, `digest ${it.digest.slice(7, 19)}`)}</td></tr>
+`,
+  );
+  const heads = [
+    head('Digest', 'w-who'),
+    head('Kind'),
+    head('Refers to', 'w-time'),
+    head('Manifest size', 'num w-size'),
+    head('Pushed', 'num w-time'),
+    hiddenHead('Copy', 'w-one'),
+  ];
+  return html`<div class="card">${table('', heads, html`${rows}`)}<div class="card__foot"><span>All manifests by digest, including untagged ones</span></div></div>
+<div class="below">${pager(url, list.nextPageToken)}</div>`;
 }

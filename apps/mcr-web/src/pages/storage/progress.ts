@@ -45,5 +45,5 @@ function last(run: GCRun | undefined, now: number): Fragment {
   if (run === undefined) return html`<p>${badge('neutral', 'idle')} It has not run yet.</p>`;
   if (run.state === 'failed')
     return html`<p>${badge('bad', 'failed')} ${age(run.completedAt, now)}: ${run.error ?? 'see the log of mcrsrv'}</p>`;
-  return html`<p>${badge('ok', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;
+  return html`<p>${badge('neutral', 'completed')} ${age(run.completedAt, now)}: ${counted(run.blobsRemoved, 'blob')} removed, ${size(run.bytesFreed)} freed</p>`;
 }

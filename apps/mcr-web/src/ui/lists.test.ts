@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withQuery } from './fragments.ts';
+import { withQuery } from './lists.ts';
 
 const url = new URL('https://mcr.invalid/audit?type=&actor=7&repository=&page=x');
 
