@@ -112,14 +112,16 @@ export async function assertOwnLayers(store: Rows, layers: Layers, layersPath: s
   throw new StartError([foreign(layersPath, reason ?? 'it lacks the id that the database knows')]);
 }
 
-/** Gives both one id: that of the directory, else that of the database, else a new one. The directory comes first. */
+/**
+ * Gives both one id: that of the directory, else that of the database, else a new one. The directory comes first, so that
+ * processes that start at the same time agree.
+ */
 export async function joinLayers(
   store: Pick<MetadataStore, 'coordination'>,
   blobs: Pick<BlobStore, 'id' | 'adopt'>,
   known: string | undefined,
 ): Promise<string> {
-  const id = blobs.id ?? known ?? randomUUID();
-  if (blobs.id === undefined) await blobs.adopt(id);
+  const id = blobs.id ?? (await blobs.adopt(known ?? randomUUID()));
   if (known !== id) await store.coordination.setBlobStoreId(id);
   return id;
 }

@@ -85,10 +85,11 @@ export interface BlobStore {
   readonly id: string | undefined;
 
   /**
-   * Gives the store an id, a UUID, durable before it resolves. From then on writes, `check`, and `open` of what is not
+   * Gives the store an id, a UUID, unless it has one by now; resolves with the one that it has, once that is durable. Of
+   * processes that do this at the same time, all get the same. From then on writes, `check`, and `open` of what is not
    * there throw `UNAVAILABLE` while something else lies in the place of the store, such as an unmounted disk's directory.
    */
-  adopt(id: string): Promise<void>;
+  adopt(id: string): Promise<string>;
 
   /**
    * Writes `source` as a piece of the upload, a UUID. Resolves with what is durable, also when the source fails midway;

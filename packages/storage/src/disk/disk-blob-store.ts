@@ -97,8 +97,8 @@ export class DiskBlobStore implements BlobStore {
     return this.#marker.id;
   }
 
-  adopt(id: string): Promise<void> {
-    return this.#gate.run(() => this.#marker.write(id, this.#gate));
+  adopt(id: string): Promise<string> {
+    return this.#gate.run(() => this.#marker.claim(id, this.#gate));
   }
 
   append(upload: string, source: AsyncIterable<Uint8Array>, options: AppendOptions = {}): Promise<AppendResult> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, rename } from 'node:fs/promises';
+import { link, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RegistryError } from '@mcr/core';
 import { openDescriptor, read, writev } from './descriptor.ts';
-import { isAbsent, unlinkIfThere } from './if-there.ts';
+import { hasCode, isAbsent, unlinkIfThere } from './if-there.ts';
 import { isUploadId } from './names.ts';
 import type { WriteGate } from './write-gate.ts';
 
@@ -43,8 +43,8 @@ export class Marker {
     return this.#id;
   }
 
-  /** Writes another id. A crash leaves the one before, or this one. */
-  async write(id: string, gate: WriteGate): Promise<void> {
+  /** Writes an id unless there is one by now, which another process may have written; the one that is there then. */
+  async claim(id: string, gate: WriteGate): Promise<string> {
     if (!isUploadId(id)) throw new TypeError(`Cannot name a store "${id}"; use a UUID in lower case`);
     const path = `${this.#path}.${randomUUID()}`;
     try {
@@ -53,12 +53,16 @@ export class Marker {
         await writev(file.fd, [Buffer.from(`${id}\n`)], 0);
         await gate.syncData(file.fd);
       }
-      await rename(path, this.#path);
+      await link(path, this.#path).catch((error: unknown) => {
+        if (!hasCode(error, 'EEXIST')) throw error;
+      });
     } finally {
       await unlinkIfThere(path);
     }
     await gate.syncDirectory(this.#directory);
-    this.#id = id;
+    const found = (await readStoreId(this.#directory)) ?? id;
+    this.#id = found;
+    return found;
   }
 
   /** Throws `UNAVAILABLE` when another directory lies in the place of this one, as when its disk was unmounted. */
