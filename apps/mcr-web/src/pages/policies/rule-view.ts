@@ -68,7 +68,7 @@ ${checkboxes(
   actions.map((it) => [it, it] as const),
 )}
 <label class="field"><span>Repositories, one pattern per line (empty: any)</span><textarea class="input" name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
-<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>`;
+<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>, and <code>team/**</code> matches both; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>`;
 }
 
 function everything({ effect }: RuleFields): Fragment {

@@ -8,7 +8,7 @@ export function sentence(rule: PolicyRule): Fragment {
   const what = actions.length === 0 ? html`everything` : html`to ${joined(actions)}`;
   const places = rule.repositories.map((pattern) => html`<code>${pattern}</code>`);
   const where = places.length === 0 ? html`everywhere` : html`in ${joined(places)}`;
-  return html`${effect(rule.effect)} ${who(rule)} ${what} ${where}`;
+  return html`${effect(rule.effect)} ${who(rule)}${exceptions(rule)} ${what} ${where}`;
 }
 
 /** What a rule does; only a denial has a color. */
@@ -29,6 +29,15 @@ export function who({ roles, accountTypes, subject }: PolicyRule): Fragment {
   return parts.length === 0
     ? html`all accounts`
     : html`${parts.map((part, at) => html`${at === 0 ? '' : ' '}${part}`)}`;
+}
+
+/** The callers that a rule leaves out. */
+function exceptions({ exceptRoles, exceptSubjects }: PolicyRule): Fragment {
+  const names = [
+    ...exceptRoles.map((role) => html`role <code>${role}</code>`),
+    ...exceptSubjects.map((subject) => html`account <code>${subject}</code>`),
+  ];
+  return names.length === 0 ? html`` : html` except ${joined(names)}`;
 }
 
 function joined(parts: readonly Fragment[]): Fragment {
