@@ -25,7 +25,7 @@ describe('CVE-2026-45781: a fault takes rights away and gives none', () => {
     'coordination.versions',
     'accounts.isTokenRevoked',
     'accounts.findById',
-    'policy.listRules',
+    'policy.ruleSet',
     'audit.append',
   ])('when the database fails in %s', async (method) => {
     const transport = rpcTransport(world.server);
