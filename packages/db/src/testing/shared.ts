@@ -114,7 +114,7 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
         store.accounts.delete({ ...change, id: 'one' }),
         second.accounts.delete({ ...change, id: 'two' }),
       ]);
-      expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(await second.accounts.list({ limit: 10 })).toEqual(await store.accounts.list({ limit: 10 }));
     });
 
@@ -174,11 +174,8 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
     test('a failed login that two processes count at the same time is counted once, and then known to both', async () => {
       const { store, second } = current.subject;
       const failure = { key: 'pair', before: 0, after: 1, others: [], now: start };
-      expect(
-        (await Promise.all([store.logins.count(failure), second.logins.count(failure)])).toSorted(
-          (a, b) => Number(a) - Number(b),
-        ),
-      ).toEqual([false, true]);
+      const counted = await Promise.all([store.logins.count(failure), second.logins.count(failure)]);
+      expect(counted.filter(Boolean)).toHaveLength(1);
       expect(await second.logins.find(['pair'])).toEqual([{ level: 1, at: start }]);
     });
 

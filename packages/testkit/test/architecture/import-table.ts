@@ -25,7 +25,6 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@hono/node-server',
     '@peculiar/x509',
     'hono',
-    'lru-cache',
     'p-limit',
     'pino',
     'prom-client',

@@ -105,7 +105,8 @@ export class GarbageCollector {
   async #waitForNextRun(interval: number): Promise<void> {
     const { clock, log } = this.#parts;
     const last = await this.#lastRun().catch((error: unknown) => {
-      log.error({ err: error }, 'the last garbage collection could not be looked up');
+      if (!this.#stopping.signal.aborted)
+        log.error({ err: error }, 'the last garbage collection could not be looked up');
       return undefined;
     });
     if (this.#stopping.signal.aborted) return;
