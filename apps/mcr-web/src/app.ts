@@ -21,6 +21,7 @@ import {
   createRule,
   deleteRule,
   deleteRulePage,
+  matchesOfForm,
   newRulePage,
   policiesPage,
   rulePage,
@@ -59,6 +60,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
     .post(adminOnly, deleteRepository(context));
   app.get('/policies', adminOnly, policiesPage(context)).post(adminOnly, createRule(context));
   app.get('/policies/new', adminOnly, newRulePage);
+  app.get('/policies/matches', adminOnly, matchesOfForm(context));
   app.get('/policies/:id', adminOnly, rulePage(context)).post(adminOnly, updateRule(context));
   app.post('/policies/:id/enabled', adminOnly, switchRule(context));
   app.get('/policies/:id/delete', adminOnly, deleteRulePage(context)).post(adminOnly, deleteRule(context));

@@ -30,6 +30,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /policies': 'admin',
   'POST /policies': 'admin',
   'GET /policies/new': 'admin',
+  'GET /policies/matches': 'admin',
   'GET /policies/:id': 'admin',
   'POST /policies/:id': 'admin',
   'POST /policies/:id/enabled': 'admin',

@@ -7,15 +7,22 @@ const rule = { id: 7n, priority: 20, description: 'CI pulls', effect: 'allow', r
 const sent: unknown[] = [];
 let isEmpty = false;
 let isOdd: string[] = [];
+let matched: string[] = [];
+let policyDefault = 'open';
 const responses: Responses = {
   policy: {
     listPolicyRules: ({ pageToken }) => {
       if (isEmpty) return { builtinRules: [{ id: -1n, description: 'Admins may do everything', effect: 'allow' }] };
       return pageToken === ''
-        ? { rules: [{ ...rule, warnings: isOdd }], nextPageToken: 'two' }
+        ? { rules: [{ ...rule, warnings: isOdd }], nextPageToken: 'two', policyDefault }
         : { rules: [{ ...rule, id: 8n }] };
     },
-    getPolicyRule: () => ({ rule }),
+    getPolicyRule: () => ({ rule: { ...rule, repositories: matched } }),
+    matchRepositories: ({ pattern }) => {
+      if (pattern === 'prod**') throw new ConnectError('write "prod*"', Code.InvalidArgument);
+      if (pattern === 'none/*') return {};
+      return { repositories: ['prod/<b>app', 'prod/web'], nextPageToken: pattern === '**' ? 'more' : '' };
+    },
     createPolicyRule: (request) => {
       sent.push(request);
       if (request.repositories.includes('[')) throw new ConnectError('The glob "[" does not end', Code.InvalidArgument);
@@ -109,7 +116,7 @@ describe('the form of a rule', () => {
   });
 
   test.each([
-    ['/policies', { priority: '1.5' }, 'Priority must be a whole number, 1 or more.', 'value="1.5"'],
+    ['/policies', { priority: '1.5' }, 'Priority must be a whole number, 1 to 1000000.', 'value="1.5"'],
     ['/policies', { repositories: '[' }, 'The glob &quot;[&quot; does not end.', '>[</textarea>'],
     ['/policies/7', { subject: 'x' }, 'subject must be a UUID.', 'name="subject" value="x"'],
   ])('%s %j is shown again with the error', async (path, wrong, words, kept) => {
@@ -164,4 +171,58 @@ test('without rules the command that creates one is shown', async () => {
   expect(body).toContain(
     'mcrctl policy create --effect allow --priority 100 --account-type system --action registry:pull',
   );
+});
+
+describe('what the patterns of a rule match now', () => {
+  test('is shown while they are typed', async () => {
+    const patterns = ['prod/**', '**', 'none/*', 'prod**'].join('\n');
+    const { status, body } = await stage.admin.get(
+      `/policies/matches?${new URLSearchParams({ repositories: patterns })}`,
+    );
+    expect(status).toBe(200);
+    expect(body.replaceAll(/<\/?bdi>/g, '')).toBe(
+      '<ul id="matches" class="hint matches" aria-live="polite">' +
+        '<li><code>prod/**</code> matches prod/&lt;b&gt;app, prod/web</li>' +
+        '<li><code>**</code> matches prod/&lt;b&gt;app, prod/web and maybe more</li>' +
+        '<li><code>none/*</code> matches no repository yet</li>' +
+        '<li>write &quot;prod*&quot;.</li></ul>',
+    );
+  });
+
+  test('is asked about five patterns at most', async () => {
+    stage.registry.calls.length = 0;
+    const patterns = Array.from({ length: 100 }, (_, at) => `a${at}`).join(',');
+    await stage.admin.get(`/policies/matches?${new URLSearchParams({ repositories: patterns })}`);
+    expect(stage.registry.calls.filter((call) => call === 'MatchRepositories')).toHaveLength(5);
+  });
+
+  test('is there when a rule is opened, without a script', async () => {
+    matched = ['prod/**'];
+    const { body } = await stage.admin.get('/policies/7');
+    matched = [];
+    expect(body).toContain('<li><code>prod/**</code> matches');
+    expect((await stage.admin.get('/policies/new')).body).toContain(
+      '<ul id="matches" class="hint matches" aria-live="polite"></ul>',
+    );
+  });
+});
+
+test('exceptions and the name of an account are sent as they are typed', async () => {
+  const { status } = await stage.admin.post('/policies', {
+    priority: '5',
+    effect: 'deny',
+    subject: 'ann',
+    except_roles: 'ops, root',
+    except_subjects: 'bob',
+  });
+  expect(status).toBe(303);
+  expect(sent).toMatchObject([{ subject: 'ann', exceptRoles: ['ops', 'root'], exceptSubjects: ['bob'] }]);
+});
+
+test('a closed registry says so', async () => {
+  expect((await stage.admin.get('/policies')).body).not.toContain('This registry is closed');
+  policyDefault = 'closed';
+  const { body } = await stage.admin.get('/policies');
+  policyDefault = 'open';
+  expect(body).toContain('This registry is closed: people have only the access that rules give them.');
 });

@@ -15,6 +15,8 @@ export function updateCommand(id: bigint, rule: RuleFields): string {
     ...option('subject', rule.subject),
     ...each('action', rule.actions),
     ...each('repository', rule.repositories),
+    ...each('not-role', rule.exceptRoles),
+    ...each('not-subject', rule.exceptSubjects),
     ...(isEverything(rule) ? ['--everything'] : []),
   ]);
 }

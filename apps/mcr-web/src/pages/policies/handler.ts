@@ -2,13 +2,15 @@ import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
+import { listField } from '../../http/form.ts';
 import { backToList } from '../../http/list-url.ts';
-import { respond } from '../../http/respond.ts';
+import { respond, respondPart } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { updateCommand } from './commands.ts';
 import { deleteRuleView } from './delete-view.ts';
+import { findMatches, matchesPart } from './matches.ts';
 import { explain, parseQuestion } from './question.ts';
 import {
   emptyRule,
@@ -61,7 +63,16 @@ export function createRule({ registry }: WebContext): Handler<AppEnv> {
 export function rulePage(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const rule = await findRule(context, c);
-    return ruleForm(c, rule.id, fieldsOf(rule));
+    const matches = await findMatches(context, rule.repositories, asCaller(c));
+    return ruleForm(c, rule.id, fieldsOf(rule), { matches });
+  };
+}
+
+/** `GET /policies/matches`: what the patterns in a form match now, for the form. */
+export function matchesOfForm(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const patterns = listField(new URL(c.req.url).searchParams, 'repositories');
+    return respondPart(c, matchesPart(await findMatches(context, patterns, asCaller(c))));
   };
 }
 
@@ -105,8 +116,13 @@ export function deleteRule({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** Why a form is shown again. */
-type Reason = Pick<RuleProps, 'problem' | 'isEverything'>;
+/** Why a form is shown again, and what its patterns match when it is shown first. */
+type Reason = Pick<RuleProps, 'problem' | 'isEverything' | 'matches'>;
+
+/** Only a form that was sent has something that cannot be processed. */
+function statusOf(reason: Reason = {}): 200 | 422 {
+  return reason.problem === undefined && reason.isEverything === undefined ? 200 : 422;
+}
 
 function needsConfirmation(c: Context<AppEnv>, fields: RuleFields): boolean {
   return isEverything(fields) && !c.var.form.has('everything');
@@ -114,12 +130,12 @@ function needsConfirmation(c: Context<AppEnv>, fields: RuleFields): boolean {
 
 function newRuleForm(c: Context<AppEnv>, rule: RuleFields, reason?: Reason): Promise<Response> {
   const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), reason === undefined ? 200 : 422);
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), statusOf(reason));
 }
 
 function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, reason?: Reason): Promise<Response> {
   const words = { action: `/policies/${id}`, title: `Rule ${id}`, command: updateCommand(id, rule) };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), reason === undefined ? 200 : 422);
+  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), statusOf(reason));
 }
 
 async function findRule({ registry }: WebContext, c: Context<AppEnv>) {

@@ -13,6 +13,8 @@ export interface RuleFields {
   readonly subject: string;
   readonly actions: string[];
   readonly repositories: string[];
+  readonly exceptRoles: string[];
+  readonly exceptSubjects: string[];
   readonly enabled: boolean;
 }
 
@@ -26,17 +28,21 @@ export const emptyRule: RuleFields = {
   subject: '',
   actions: [],
   repositories: [],
+  exceptRoles: [],
+  exceptSubjects: [],
   enabled: true,
 };
 
 /** Initial values of an existing rule. */
 export function fieldsOf(rule: PolicyRule): RuleFields {
-  const { priority, description, effect, roles, accountTypes, subject = '', actions, repositories, enabled } = rule;
-  const text = String(priority);
-  return { priority: text, description, effect, roles, accountTypes, subject, actions, repositories, enabled };
+  const { description, effect, roles, accountTypes, subject = '', actions, repositories, enabled } = rule;
+  const { exceptRoles, exceptSubjects } = rule;
+  const scope = { roles, accountTypes, subject, actions, repositories, exceptRoles, exceptSubjects };
+  return { priority: String(rule.priority), description, effect, ...scope, enabled };
 }
 
-const maxPriority = 2_147_483_647;
+/** The largest that the registry takes. */
+export const maxPriority = 1_000_000;
 
 /** Parses the form of a rule; the registry validates its values. */
 export function readRule(form: URLSearchParams): RuleFields {
@@ -49,6 +55,8 @@ export function readRule(form: URLSearchParams): RuleFields {
     subject: field(form, 'subject'),
     actions: form.getAll('action'),
     repositories: listField(form, 'repositories'),
+    exceptRoles: listField(form, 'except_roles'),
+    exceptSubjects: listField(form, 'except_subjects'),
     enabled: form.has('enabled'),
   };
 }
@@ -57,26 +65,29 @@ export function readRule(form: URLSearchParams): RuleFields {
 export function toRule({ priority: text, ...rest }: RuleFields) {
   const priority = Number(text);
   if (!Number.isInteger(priority) || priority < 1 || priority > maxPriority) {
-    throw new ConnectError('Priority must be a whole number, 1 or more', Code.InvalidArgument);
+    throw new ConnectError(`Priority must be a whole number, 1 to ${maxPriority}`, Code.InvalidArgument);
   }
   return { priority, ...rest };
 }
 
 /** Converts the form to a change that sets every field. */
 export function toChange(fields: RuleFields) {
-  const { roles, accountTypes, actions, repositories, ...rest } = toRule(fields);
+  const { roles, accountTypes, actions, repositories, exceptRoles, exceptSubjects, ...rest } = toRule(fields);
   return {
     ...rest,
     roles: { values: roles },
     accountTypes: { values: accountTypes },
     actions: { values: actions },
     repositories: { values: repositories },
+    exceptRoles: { values: exceptRoles },
+    exceptSubjects: { values: exceptSubjects },
   };
 }
 
 /** Whether the form has no conditions. */
-export function isEverything({ roles, accountTypes, subject, actions, repositories }: RuleFields): boolean {
-  return [roles, accountTypes, subject, actions, repositories].every(({ length }) => length === 0);
+export function isEverything({ roles, accountTypes, subject, actions, repositories, ...rest }: RuleFields): boolean {
+  const conditions = [roles, accountTypes, subject, actions, repositories, rest.exceptRoles, rest.exceptSubjects];
+  return conditions.every(({ length }) => length === 0);
 }
 
 /** Parses the id in a path. Throws a ConnectError if it is invalid. */

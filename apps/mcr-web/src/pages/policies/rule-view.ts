@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import { pageHead } from '../../ui/card.ts';
 import { checkbox, checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
-import type { RuleFields } from './rule-fields.ts';
+import { matchesPart, type PatternMatch } from './matches.ts';
+import { maxPriority, type RuleFields } from './rule-fields.ts';
 
 /** Properties of the page. */
 export interface RuleProps {
@@ -16,16 +17,28 @@ export interface RuleProps {
   readonly command: string;
   /** Why the previous attempt failed. */
   readonly problem?: string | undefined;
+  /** What the patterns match now. */
+  readonly matches?: readonly PatternMatch[] | undefined;
   /** Whether to ask for confirmation that the rule applies to everything. */
   readonly isEverything?: boolean | undefined;
 }
 
 /** The form of a new or an existing rule. */
-export function ruleView({ csrf, action, title, rule, command, problem, isEverything = false }: RuleProps): Page {
+export function ruleView({
+  csrf,
+  action,
+  title,
+  rule,
+  command,
+  problem,
+  matches,
+  isEverything = false,
+}: RuleProps): Page {
   const content = html`${pageHead(title)}
 <form method="post" action="${action}" class="card form form--page narrow">${csrfField(csrf)}
 ${problemNote(problem)}
 ${fields(rule)}
+${matchesPart(matches ?? [])}
 ${checkbox('enabled', 'on', 'Enabled', rule.enabled)}
 ${isEverything ? everything(rule) : ''}
 <div class="form__acts"><button class="btn btn--primary">Save rule</button><a class="btn" href="/policies">Cancel</a></div></form>`;
@@ -42,7 +55,7 @@ function fields(rule: RuleFields): Fragment {
     type: 'number',
     name: 'priority',
     min: 1,
-    max: 2_147_483_647,
+    max: maxPriority,
     step: 1,
     value: rule.priority,
     required: true,
@@ -60,15 +73,17 @@ ${checkboxes('account_type', 'Account types (none: any)', rule.accountTypes, [
   ['system', 'system'],
 ])}
 <div class="pair">${textField('Roles, separated by commas (empty: any)', { name: 'roles', value: rule.roles.join(', '), ...plain })}
-${textField('Account id, a UUID (empty: any)', { name: 'subject', value: rule.subject, ...plain })}</div>
+${textField('Account, by name or UUID (empty: any)', { name: 'subject', value: rule.subject, ...plain })}</div>
+<div class="pair">${textField('Except roles, separated by commas', { name: 'except_roles', value: rule.exceptRoles.join(', '), ...plain })}
+${textField('Except accounts, separated by commas', { name: 'except_subjects', value: rule.exceptSubjects.join(', '), ...plain })}</div>
 ${checkboxes(
   'action',
   'Actions (none: any)',
   rule.actions,
   actions.map((it) => [it, it] as const),
 )}
-<label class="field"><span>Repositories, one pattern per line (empty: any)</span><textarea class="input" name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint">${rule.repositories.join('\n')}</textarea></label>
-<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>, and <code>team/**</code> matches both; <code>?</code> matches one character, <code>[a-c]</code> one of several.</p>`;
+<label class="field"><span>Repositories, one pattern per line (empty: any)</span><textarea class="input" name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint" hx-get="/policies/matches" hx-trigger="input changed delay:400ms" hx-target="#matches" hx-swap="outerHTML" hx-sync="this:replace">${rule.repositories.join('\n')}</textarea></label>
+<p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>, and <code>team/**</code> matches both; <code>?</code> matches one character, <code>[a-c]</code> one of several; <code>{username}</code> is the name of the caller.</p>`;
 }
 
 function everything({ effect }: RuleFields): Fragment {

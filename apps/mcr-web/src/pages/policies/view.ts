@@ -31,13 +31,19 @@ ${rules.builtinRules.length === 0 ? '' : builtin}${rules.builtinRules.map((rule)
   const about =
     'Every rule that matches a request counts. One denial is enough to deny; otherwise one allowance is enough to allow; otherwise it is denied. Empty fields match everything.';
   const create = html`<a class="btn btn--primary" href="/policies/new">${icon('plus')}New rule</a>`;
-  const content = html`${pageHead('Policies', about, create)}
+  const content = html`${pageHead('Policies', `${about}${closed(rules.policyDefault)}`, create)}
 ${warnings(rules.rules)}
 <div class="cols cols--explain"><div id="rules"><div class="card">${hasOnlyBuiltin(rules, url) ? firstRule : ''}${table('t-rules', heads, rows)}</div>
 <div class="below">${pager(url, rules.nextPageToken)}</div></div>
 ${explainCard(question, explanation)}</div>`;
   const crumbs = [{ text: 'Access' }, { text: 'Policies' }];
   return { title: 'Policies', crumbs, command: policiesCommand(question), content };
+}
+
+function closed(policyDefault: string): string {
+  return policyDefault === 'closed'
+    ? ' This registry is closed: people have only the access that rules give them.'
+    : '';
 }
 
 const firstRule = empty(
