@@ -177,7 +177,7 @@ describe('what the patterns of a rule match now', () => {
   test('is shown while they are typed', async () => {
     const patterns = ['prod/**', '**', 'none/*', 'prod**'].join('\n');
     const { status, body } = await stage.admin.get(
-      `/policies/matches?${new URLSearchParams({ repositories: patterns })}`,
+      `/policies/matches?${new URLSearchParams({ repositories: patterns }).toString()}`,
     );
     expect(status).toBe(200);
     expect(body.replaceAll(/<\/?bdi>/g, '')).toBe(
@@ -192,7 +192,7 @@ describe('what the patterns of a rule match now', () => {
   test('is asked about five patterns at most', async () => {
     stage.registry.calls.length = 0;
     const patterns = Array.from({ length: 100 }, (_, at) => `a${at}`).join(',');
-    await stage.admin.get(`/policies/matches?${new URLSearchParams({ repositories: patterns })}`);
+    await stage.admin.get(`/policies/matches?${new URLSearchParams({ repositories: patterns }).toString()}`);
     expect(stage.registry.calls.filter((call) => call === 'MatchRepositories')).toHaveLength(5);
   });
 

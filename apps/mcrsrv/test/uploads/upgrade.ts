@@ -49,7 +49,7 @@ await switchTo(resolve(older));
 const path = join(registry.directory, copy);
 await registry.cli(['restore', path, '--config', registry.configPath]);
 await registry.restart();
-console.log('went back');
+process.stdout.write('went back\n');
 await expectImage();
 await finish(back, 'left open for long', 'for long', '0-9');
 const again = await begin('begun anew ');
@@ -63,7 +63,7 @@ const headers = { 'content-type': 'application/json' };
 const run = await client.request('POST', '/v1/gc', { headers, body: JSON.stringify({ reconcile: true }) });
 assert.equal(run.status, 202, run.text());
 await expectImage();
-console.log(await registry.cli(['fsck', '--deep', '--config', registry.configPath]));
+process.stdout.write(await registry.cli(['fsck', '--deep', '--config', registry.configPath]));
 
 async function finish(location: string, content: string, rest: string, range: string): Promise<void> {
   assert.equal((await client.uploadStatus(location)).header('range'), range);
@@ -81,7 +81,7 @@ async function change(server: TestRegistry, to: string, what: string): Promise<v
   await server.stop();
   await switchTo(to);
   await server.restart();
-  console.log(what);
+  process.stdout.write(`${what}\n`);
 }
 
 async function switchTo(target: string): Promise<void> {

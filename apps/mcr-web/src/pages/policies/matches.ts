@@ -21,17 +21,19 @@ export async function findMatches(
   patterns: readonly string[],
   caller: Parameters<WebContext['registry']['policy']['matchRepositories']>[1],
 ): Promise<readonly PatternMatch[]> {
-  return await Promise.all(
-    patterns.slice(0, mostPatterns).map(async (pattern) => {
-      let found = { repositories: [] as string[], nextPageToken: '' };
-      const problem = await problemOf(
-        registry.policy.matchRepositories({ pattern, pageSize: mostNames }, caller).then((response) => {
-          found = response;
-        }),
-      );
-      return { pattern, names: found.repositories, more: found.nextPageToken !== '', problem };
-    }),
-  );
+  const find = async (pattern: string): Promise<PatternMatch> => {
+    let names: readonly string[] = [];
+    let more = false;
+    const problem = await problemOf(
+      (async () => {
+        const found = await registry.policy.matchRepositories({ pattern, pageSize: mostNames }, caller);
+        names = found.repositories;
+        more = found.nextPageToken !== '';
+      })(),
+    );
+    return { pattern, names, more, problem };
+  };
+  return await Promise.all(patterns.slice(0, mostPatterns).map(find));
 }
 
 /** What the patterns of a form match now; replaced while they are typed. */
