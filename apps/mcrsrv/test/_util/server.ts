@@ -9,6 +9,7 @@ import { createLogger } from '@mcr/server-kit/logger';
 import { type Credentials, createOciClient, createTestCa, type OciClient, tempDirectory } from '@mcr/testkit';
 import { type AppContext, createContext, type Overrides } from '../../src/context.ts';
 import { createServer } from '../../src/server.ts';
+import { alternate } from './alternate.ts';
 import { assertNoLeaks } from './leaks.ts';
 
 /** A registry in this process: real TLS, real database, real files, local accounts unless the environment says else. */
@@ -37,6 +38,8 @@ export interface TestServer extends AsyncDisposable {
   audit(type?: AuditEventType): Promise<readonly StoredAuditEvent[]>;
   /** Writes the events that are queued to the audit log. */
   flushAudit(): Promise<void>;
+  /** Waits for the end of garbage collections. */
+  collected(): Promise<void>;
 }
 
 export interface AccountOptions {
@@ -54,6 +57,11 @@ export interface TestServerOptions {
   readonly env?: Record<string, string>;
   /** Where everything lies, to start a second server on it; a new directory that goes with the server when absent. */
   readonly directory?: string;
+  /**
+   * Makes what a second server has of its own that shares everything with the first, as another worker does. Connections go to
+   * both in turn; `context` is the first one's.
+   */
+  readonly twin?: () => Promise<Overrides>;
 }
 
 /**
@@ -76,9 +84,21 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     metrics = await context.metrics.registry.metrics().catch(() => '');
   });
   const server = cleanup.use(await createServer(context));
+  const contexts = [context];
+  let [port, grpcPort] = [server.address.port, server.grpcAddress?.port ?? 0];
+  if (options.twin !== undefined) {
+    const twinContext = cleanup.use(await createContext(config, { log, ...(await options.twin()) }));
+    const twin = cleanup.use(await createServer(twinContext));
+    contexts.push(twinContext);
+    port = cleanup.use(await alternate([port, twin.address.port])).port;
+    if (grpcPort !== 0) grpcPort = cleanup.use(await alternate([grpcPort, twin.grpcAddress?.port ?? 0])).port;
+  }
   const clients = cleanup.use(new AsyncDisposableStack());
-  const { store, audit, clock } = context.services;
-  const baseUrl = `https://localhost:${server.address.port}`;
+  const { store, clock } = context.services;
+  const baseUrl = `https://localhost:${port}`;
+  const flushAudit = async (): Promise<void> => {
+    for (const { services } of contexts) await services.audit.flush();
+  };
 
   const client: TestServer['client'] = (who = 'admin') => {
     const credentials = typeof who === 'string' ? { username: who, password: testPassword } : who;
@@ -87,9 +107,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
   const started: Omit<TestServer, typeof Symbol.asyncDispose> = {
     baseUrl,
-    port: server.address.port,
+    port,
     metricsPort: server.metricsAddress?.port ?? 0,
-    grpcPort: server.grpcAddress?.port ?? 0,
+    grpcPort,
     ca,
     directory,
     context,
@@ -103,9 +123,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     client,
     admin: client(),
     addRule: (rule) => store.policy.createRule({ rule: { ...openRule, ...rule }, actor: {}, now: clock.now() }),
-    flushAudit: () => audit.flush(),
+    flushAudit,
+    async collected() {
+      for (const { services } of contexts) await services.collector.finished();
+    },
     async audit(type) {
-      await audit.flush();
+      await flushAudit();
       return await store.audit.list({ limit: 1_000, ...(type !== undefined && { type }) });
     },
   };

@@ -34,7 +34,10 @@ export interface World extends AsyncDisposable {
 }
 
 /** What is other than in `startTestServer`. */
-export type WorldOptions = Pick<TestServerOptions, 'env' | 'overrides'>;
+export interface WorldOptions extends Pick<TestServerOptions, 'env' | 'overrides'> {
+  /** How many servers share the registry; 1 by default. */
+  readonly workers?: 1 | 2;
+}
 
 /** Boots the registry; its repositories `own/app` and `other/app` hold a manifest each. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -44,11 +47,22 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   for (const path of [layersPath, uploadsPath]) await mkdir(path);
   const calls: Calls = [];
   const faults = new Set<string>();
-  const store = recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults);
-  const blobs = recording(await DiskBlobStore.open({ layersPath, uploadsPath }), calls, faults);
-  const env = { MCR_SERVER_GRPC_ADDR: '127.0.0.1:0', MCR_STORAGE_TAG_DELETE: 'true', ...options.env };
+  const shared = options.workers === 2;
+  const open = async () => ({
+    store: recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults),
+    blobs: recording(await DiskBlobStore.open({ layersPath, uploadsPath, shared }), calls, faults),
+  });
+  const own = await open();
+  const { store } = own;
+  const env = {
+    MCR_SERVER_GRPC_ADDR: '127.0.0.1:0',
+    MCR_STORAGE_TAG_DELETE: 'true',
+    MCR_STORAGE_SHARED: String(shared),
+    ...options.env,
+  };
+  const twin = shared ? { twin: async () => ({ ...(await open()), ...options.overrides }) } : {};
   const server = cleanup.use(
-    await startTestServer({ directory, overrides: { store, blobs, ...options.overrides }, env }),
+    await startTestServer({ directory, overrides: { ...own, ...options.overrides }, ...twin, env }),
   );
   const { clock } = server.context.services;
   const callers = await createCallers(server);

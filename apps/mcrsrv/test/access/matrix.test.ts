@@ -12,15 +12,20 @@ import { rpcRows } from './_rpc-rows.ts';
 import { outcomeOf } from './_send.ts';
 import { createWorld, type World } from './_world.ts';
 
-const cleanup = new AsyncDisposableStack();
 let world: World;
 let transport: Transport;
-beforeAll(async () => {
-  world = cleanup.use(await createWorld());
-  transport = rpcTransport(world.server);
-});
-afterEach(() => world.tidy());
-afterAll(() => cleanup[Symbol.asyncDispose]());
+
+/** Begins with a registry of its own for the tests of a block. */
+function useWorld(workers: 1 | 2): void {
+  const cleanup = new AsyncDisposableStack();
+  beforeAll(async () => {
+    world = cleanup.use(await createWorld({ workers }));
+    transport = rpcTransport(world.server);
+    seen.clear();
+  });
+  afterEach(() => world.tidy());
+  afterAll(() => cleanup[Symbol.asyncDispose]());
+}
 
 const rows = [...ociRows, ...restRows, ...rpcRows];
 /** What came of each cell, for the document. */
@@ -44,7 +49,7 @@ async function prepare(row: Row, caller: Caller, place: Place | undefined, reque
 async function send(sends: readonly Send[]): Promise<string> {
   const outcomes = new Set<string>();
   for (const one of sends) outcomes.add(await one());
-  await world.server.context.services.collector.finished();
+  await world.server.collected();
   return [...outcomes].join(', ');
 }
 
@@ -81,7 +86,18 @@ async function walk(row: Row, place: Place | undefined): Promise<{ got: object; 
   return { got, owed };
 }
 
+const cells = rows.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') }));
+
+async function mustGetWhatIsOwed(row: Row): Promise<void> {
+  for (const place of row.placed ? places : [undefined]) {
+    const { got, owed } = await walk(row, place);
+    expect(got, place).toEqual(owed);
+  }
+}
+
 describe('CVE-2026-27771, CVE-2025-68941, CVE-2026-28699: whatever the way in, a caller gets what it is owed', () => {
+  useWorld(1);
+
   test('every route that is registered is in the matrix, and the other way round', () => {
     const routes = [...ociRows, ...restRows].map(({ title }) => title);
     expect(new Set(routes)).toEqual(new Set(registeredRoutes(world.server)));
@@ -92,19 +108,17 @@ describe('CVE-2026-27771, CVE-2025-68941, CVE-2026-28699: whatever the way in, a
     expect(new Set(methods)).toEqual(new Set(declaredMethods()));
   });
 
-  test.each(rows.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') })))(
-    '$title',
-    async ({ row }) => {
-      for (const place of row.placed ? places : [undefined]) {
-        const { got, owed } = await walk(row, place);
-        expect(got, place).toEqual(owed);
-      }
-    },
-  );
+  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row));
 
   test('docs/access-matrix.md says what came of it; vitest with --update brings it up to date', async () => {
     expect(seen.size, 'rows that were tried').toBe(rows.length);
     const parts = { oci: ociRows, rest: restRows, rpc: rpcRows };
     await expect(renderMatrix(parts, world.callers, seen)).toMatchFileSnapshot('../../../../docs/access-matrix.md');
   });
+});
+
+describe('with two workers, whatever the way in, a caller gets what it is owed', () => {
+  useWorld(2);
+
+  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row));
 });
