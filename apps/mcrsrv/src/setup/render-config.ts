@@ -28,6 +28,8 @@ tls_key = "tls/server.key"
 trusted_proxies = ["127.0.0.1", "::1"]
 # The address that clients type, once it is known. Without it, the Host header of each request is used.
 # public_url = "https://registry.example.com:8443"
+# Processes that serve requests, or "auto" for one per core; more than one needs shared = true below.
+# workers = 1
 
 [database]
 path = "mcr.db"
@@ -37,6 +39,7 @@ layers_path = "layers"
 uploads_path = "uploads"
 # tag_delete = true allows container clients to delete a tag by its name; admins can in any case, by mcrctl and the web UI.
 # tag_delete = false
+# shared = false
 
 [auth]
 # Accounts are kept in the database; see mcrsrv account --help. "mcias" asks an identity service instead.
