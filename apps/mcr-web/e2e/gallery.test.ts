@@ -77,7 +77,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
   test('rejected forms', async () => {
     const problem = () => page.locator('main form [role=alert]');
     await page.goto('/policies/new');
-    await page.getByLabel('Account id').fill('no-uuid');
+    await page.getByLabel('Account, by name or UUID').fill('no-account');
     await page.getByRole('button', { name: 'Save rule' }).click();
     await problem().waitFor();
     await look(page, 'rule-problem');

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -48,7 +48,11 @@ async function* neverEnding(bytes: Buffer): AsyncGenerator<Buffer> {
 
 /** How many bytes of an upload lie on the disk, acknowledged or not. */
 async function sizeOf(location: string): Promise<number> {
-  return (await stat(join(registry.directory, 'uploads', location.split('/').at(-1)!))).size;
+  const directory = join(registry.directory, 'uploads');
+  const id = location.split('/').at(-1)!;
+  const pieces = (await readdir(directory)).filter((name) => name.startsWith(id));
+  const sizes = await Promise.all(pieces.map(async (name) => (await stat(join(directory, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** How many bytes the server says it has. */

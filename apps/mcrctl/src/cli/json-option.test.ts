@@ -12,7 +12,7 @@ test('without --json nothing is selected', () => {
 });
 
 test('--json alone selects every field', () => {
-  expect(names('')).toEqual(['server', 'status', 'version', 'commit', 'checks', 'counts']);
+  expect(names('')).toEqual(['server', 'status', 'version', 'commit', 'checks', 'counts', 'policy_default']);
 });
 
 test('fields are selected in the order given', () => {
@@ -23,7 +23,7 @@ test('an unknown field lists the existing ones', () => {
   expect(() => names('version,verzion')).toThrow(
     expect.objectContaining({
       message: 'unknown JSON field "verzion"',
-      hint: 'the fields are server, status, version, commit, checks, counts; put --json last for all of them',
+      hint: 'the fields are server, status, version, commit, checks, counts, policy_default; put --json last for all of them',
       exitCode: 2,
     }),
   );

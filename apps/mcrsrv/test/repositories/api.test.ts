@@ -130,13 +130,13 @@ describe.each(families)('repositories over %s', (transport) => {
     await expectRejection(person().deleteRepository({ name: repository }), Code.PermissionDenied, 'DENIED');
     await admin().deleteRepository({ name: repository });
     for (const call of [
-      admin().getRepository({ name: repository }),
-      admin().listTags({ repository }),
-      admin().listManifests({ repository }),
-      admin().deleteTag({ repository, tag: 'v1' }),
-      admin().deleteRepository({ name: repository }),
+      () => admin().getRepository({ name: repository }),
+      () => admin().listTags({ repository }),
+      () => admin().listManifests({ repository }),
+      () => admin().deleteTag({ repository, tag: 'v1' }),
+      () => admin().deleteRepository({ name: repository }),
     ]) {
-      await expectRejection(call, Code.NotFound, 'NAME_UNKNOWN');
+      await expectRejection(call(), Code.NotFound, 'NAME_UNKNOWN');
     }
     expect((await server.admin.getManifest(repository, 'v1')).status).toBe(404);
     expect((await server.audit('repo_deleted'))[0]).toMatchObject({

@@ -1,5 +1,5 @@
 import { maxRepositoryNameLength } from '../repository-name.ts';
-import { hasStrayStars } from './segments.ts';
+import { hasStrayStars, usernamePlaceholder } from './segments.ts';
 import { shortestName } from './shortest-name.ts';
 
 function isSound(pattern: string): boolean {
@@ -26,7 +26,7 @@ const one = (reason: string, apply: (pattern: string) => string): Repair => ({
 /** What people write, and what they mean by it; in the order in which one is tried after the other. */
 const repairs: readonly Repair[] = [
   one('** crosses slashes only as a whole segment, as in "prod/**"', (pattern) =>
-    hasStrayStars(pattern) ? pattern.replaceAll(/(?<!\\)\*{2,}/g, '*') : pattern,
+    hasStrayStars(pattern) ? pattern.replaceAll(/\*{2,}/g, '*') : pattern,
   ),
   one('it has space around it', (pattern) => pattern.trim()),
   one('names have no scheme and no host', (pattern) => pattern.replace(/^[a-z]+:\/\/[^/]*\//i, '')),
@@ -82,7 +82,8 @@ function withoutTrailingSlashes(pattern: string): string {
 }
 
 function alternatives(pattern: string): readonly string[] {
-  const [braces, inner = ''] = /\{(?!username\})([^{}]*)\}/.exec(pattern) ?? [];
+  const found = [...pattern.matchAll(/\{([^{}]*)\}/g)].find(([all]) => all !== usernamePlaceholder);
+  const [braces, inner = ''] = found ?? [];
   if (braces === undefined) return [pattern];
   const words = inner.split(',');
   if (words.length > maxAlternatives) return [pattern];

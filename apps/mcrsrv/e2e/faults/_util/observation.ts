@@ -105,5 +105,7 @@ function wordsOf(line: string): string {
 
 /** The same in every run: no temporary directories, and digests only by their algorithm. */
 function withoutChance(text: string, directory: string): string {
-  return text.replaceAll(directory, '/srv/mcr').replaceAll(/(?<=sha256[:/])([0-9a-f]{2}\/)?[0-9a-f]{64}(\.[0-9a-f]{12})?/g, '…');
+  return text
+    .replaceAll(directory, '/srv/mcr')
+    .replaceAll(/(?<=sha256[:/])([0-9a-f]{2}\/)?[0-9a-f]{64}(\.[0-9a-f]{12})?/g, '…');
 }
