@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { bytesText } from './format.ts';
 import type { Fragment } from './page.ts';
 
 /** A day, or another step of time, as a bar. */
@@ -60,6 +61,11 @@ export interface Part {
   readonly value: number;
   readonly text: string;
   readonly color: string;
+}
+
+/** A part that is so many bytes. */
+export function bytesPart(name: string, bytes: bigint, color: string): Part {
+  return { name, value: Number(bytes), text: bytesText(bytes), color };
 }
 
 /** Parts of a whole beside each other. */

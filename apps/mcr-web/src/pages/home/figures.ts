@@ -1,7 +1,7 @@
 import type { ListRepositoriesResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import { card, stats } from '../../ui/card.ts';
-import { legend, type Part, spark, stackedBar } from '../../ui/chart.ts';
+import { bytesPart, legend, spark, stackedBar } from '../../ui/chart.ts';
 import { age, bytesText, count, counted, size } from '../../ui/format.ts';
 import { notice } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
@@ -80,15 +80,9 @@ export function storedCard({ statistics, usage, gc }: Operation): Fragment {
   const total = statistics.blobBytes;
   const saved = usage.referencedBytes > total ? usage.referencedBytes - total : 0n;
   const waiting = gc.pending?.bytes ?? 0n;
-  const part = (name: string, bytes: bigint, color: string): Part => ({
-    name,
-    value: Number(bytes),
-    text: bytesText(bytes),
-    color,
-  });
   const parts = [
-    part('In use by images', total > waiting ? total - waiting : 0n, 'c1'),
-    part('Waiting for garbage collection', waiting, 'cwarn'),
+    bytesPart('In use by images', total > waiting ? total - waiting : 0n, 'c1'),
+    bytesPart('Waiting for garbage collection', waiting, 'cwarn'),
   ];
   return card(
     'stored',

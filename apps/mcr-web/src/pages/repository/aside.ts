@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import { legend, type Part, stackedBar } from '../../ui/chart.ts';
-import { bytesText } from '../../ui/format.ts';
+import { bytesPart, legend, stackedBar } from '../../ui/chart.ts';
 import { csrfField, problemNote, textField } from '../../ui/forms.ts';
 import { icon } from '../../ui/icons.ts';
 import { repositoryPath } from '../../ui/links.ts';
@@ -32,15 +31,9 @@ ${textField('Description', { name: 'description', maxlength: 500, value })}
 function sizeSection({ repository, uniqueSize }: RepositoryProps): Fragment {
   const { totalSize } = repository;
   if (totalSize === 0n) return html``;
-  const part = (name: string, bytes: bigint, color: string): Part => ({
-    name,
-    value: Number(bytes),
-    text: bytesText(bytes),
-    color,
-  });
   const parts = [
-    part('Only here', uniqueSize, 'c1'),
-    part('Shared with others', totalSize > uniqueSize ? totalSize - uniqueSize : 0n, 'c3'),
+    bytesPart('Only here', uniqueSize, 'c1'),
+    bytesPart('Shared with others', totalSize > uniqueSize ? totalSize - uniqueSize : 0n, 'c3'),
   ];
   return html`<section><h2>Size</h2>${stackedBar(parts)}${legend(parts)}</section>`;
 }
