@@ -48,7 +48,7 @@ describe.each(families)('a rule over %s', (transport) => {
   });
 });
 
-test('a rule for all but a role denies whoever lacks the role, on the next request', async () => {
+test('a rule that excepts a role denies callers without it, on the next request', async () => {
   const { server } = api();
   const client = (who: 'person' | 'admin') => server.client({ token: api().token(who) });
   const status = async (who: 'person' | 'admin') =>

@@ -73,8 +73,8 @@ export interface GarbageCollection {
   startRun(input: Change & { id: string; reconcile: boolean; trigger: GcRun['trigger'] }): Promise<GcRun>;
   updateRun(id: string, progress: Partial<Omit<GcRun, 'id' | 'state'>>): Promise<void>;
   /**
-   * `gc_completed` in the same transaction, in which the lease is released, too, if one is given: whoever sees that the
-   * run has ended may start the next one.
+   * `gc_completed` in the same transaction, in which the lease is released, too, if one is given: a client that sees
+   * that the run has ended may start the next one.
    */
   finishRun(
     input: Change & {
