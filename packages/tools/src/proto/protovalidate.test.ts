@@ -7,7 +7,7 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { createValidator, type Validator, type Violation } from '@bufbuild/protovalidate';
-import { type AdminApi, validate } from '@mcr/rpc';
+import { type AdminApi, type FieldProblem, maxProblems, validate } from '@mcr/rpc';
 import { adminApi } from '@mcr/rpc/api';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
@@ -85,6 +85,13 @@ function pathOf({ field }: Violation): string {
   return names.flat().join('.');
 }
 
+/** Of more problems than a response has room for, ours are the first 300. */
+function expectSameFields(problems: readonly FieldProblem[], theirs: readonly string[]): void {
+  const ours = distinct(problems.map(({ field }) => field));
+  if (problems.length < maxProblems) expect(ours).toEqual(theirs);
+  else expect(theirs).toEqual(expect.arrayContaining(ours));
+}
+
 function distinct(paths: readonly string[]): string[] {
   return [...new Set(paths)].toSorted();
 }
@@ -93,7 +100,7 @@ describe('validate finds the fields that protovalidate finds', () => {
   test.each(requests.map((schema) => [schema.typeName, schema] as const))('in %s', (_, schema) => {
     fc.assert(
       fc.property(messagesOf(schema, adminApi.rules), (message) => {
-        expect(distinct(validate(schema, message).map(({ field }) => field))).toEqual(violated(schema, message));
+        expectSameFields(validate(schema, message), violated(schema, message));
       }),
       { numRuns: 100 },
     );
@@ -103,8 +110,7 @@ describe('validate finds the fields that protovalidate finds', () => {
     const schema = registry.getMessage('mcr.v1.Fixture')!;
     fc.assert(
       fc.property(messagesOf(schema, fixtureRules), (message) => {
-        const ours = distinct(validate(schema, message, fixtureRules).map(({ field }) => field));
-        expect(ours).toEqual(violated(schema, message));
+        expectSameFields(validate(schema, message, fixtureRules), violated(schema, message));
       }),
       { numRuns: 1_000 },
     );
