@@ -7,11 +7,14 @@ import { digestOf } from '@mcr/core';
 import { DiskBlobStore } from '@mcr/storage';
 import { appendTo, bytes, chunked, removeAll } from '../src/testing/content.ts';
 
-const MAX_SIZE = 3_000_000;
+/** Of several processes one may write until the test ends, and all that it wrote is read. */
+const MAX_SIZE = { alone: 3_000_000, shared: 300_000 } as const;
 const PUSHES_AT_ONCE = 3;
 
-const [layersPath = '', uploadsPath = '', shared] = process.argv.slice(2);
-const store = await DiskBlobStore.open({ layersPath, uploadsPath, shared: shared === 'shared' });
+const [layersPath = '', uploadsPath = '', mode] = process.argv.slice(2);
+const isShared = mode === 'shared';
+const maxSize = isShared ? MAX_SIZE.shared : MAX_SIZE.alone;
+const store = await DiskBlobStore.open({ layersPath, uploadsPath, shared: isShared });
 acknowledge('open');
 await Promise.all(Array.from({ length: PUSHES_AT_ONCE }, push));
 
@@ -19,7 +22,7 @@ async function push(): Promise<never> {
   for (;;) {
     const id = randomUUID();
     const seed = randomInt(2 ** 31);
-    const size = randomInt(MAX_SIZE);
+    const size = randomInt(maxSize);
     const half = randomInt(size + 1);
     const content = bytes(size, seed);
     const first = await appendTo(store, id, [], chunked(content.subarray(0, half), [65_536]));

@@ -12,7 +12,9 @@ const ROUNDS = 8;
 const MAX_ACKNOWLEDGED = 30;
 const anyId = '00000000-0000-4000-8000-000000000000';
 
-test('everything acknowledged is there after kill -9, round after round on one store', async () => {
+test('everything acknowledged is there after kill -9, round after round on one store', {
+  timeout: 120_000,
+}, async () => {
   await using where = await scratch();
   for (let round = 0; round < ROUNDS; round += 1) {
     await using writer = WriterProcess.start(where);
@@ -28,7 +30,9 @@ test('everything acknowledged is there after kill -9, round after round on one s
   }
 });
 
-test('what two processes write into one directory is there after one is killed, and the other goes on', async () => {
+test('what two processes write into one directory is there after one is killed, and the other goes on', {
+  timeout: 120_000,
+}, async () => {
   await using where = await scratch();
   await using survivor = WriterProcess.start(where, 'inherit', true);
   await survivor.take(1);
