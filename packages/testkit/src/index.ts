@@ -38,6 +38,9 @@ export type { Credentials, TokenResponse } from './oci-client/token.ts';
 export type { OciResponse, OpenResponse, RequestBody, RequestInit, TransportOptions } from './oci-client/transport.ts';
 export { locationOf, type UploadMode } from './oci-client/uploads.ts';
 export { layoutPath, writeOciLayout } from './oci-layout.ts';
+export { createDatabase, databasePool, sharedPostgres, type TestDatabase } from './postgres/databases.ts';
+export { type PostgresVersion, requirePostgres } from './postgres/installations.ts';
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/server.ts';
 export {
   type BackgroundProcess,
   type ProcessOptions,
