@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createLogger } from './logger.ts';
+import { createLogger, standardOutput } from './logger.ts';
 
 test('a line is one JSON object with the name of its level, the time, and the causes of an error', () => {
   const lines: string[] = [];
@@ -11,4 +12,16 @@ test('a line is one JSON object with the name of its level, the time, and the ca
   expect(Object.keys(line)).toEqual(['level', 'time', 'err', 'msg']);
   expect(line).toMatchObject({ level: 'warn', msg: 'failure', err: { cause: { message: 'inner' } } });
   expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT/);
+});
+
+test('the lines of one turn are one write, of at most 4,096 bytes so that a pipe keeps it whole, unless one line is longer', async () => {
+  const writes: string[] = [];
+  const output = standardOutput({ write: (lines) => void writes.push(lines) });
+  const line = `${'ö'.repeat(500)}\n`;
+  for (let n = 0; n < 5; n += 1) output.write(line);
+  output.write(`${'x'.repeat(9_000)}\n`);
+  output.write('last\n');
+  expect(writes.map((lines) => Buffer.byteLength(lines))).toEqual([4_004, 1_001, 9_001]);
+  await nextTurn();
+  expect(writes.at(-1)).toBe('last\n');
 });

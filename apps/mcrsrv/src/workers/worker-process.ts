@@ -1,9 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
-import { type LogDestination, standardOutput } from '@mcr/server-kit/logger';
 import type { Listening } from '../server.ts';
 import { closeHandoffs } from './handoffs.ts';
 import type { FromWorker, MetricFigures, Question, Questions, ToWorker, WorkerStart } from './messages.ts';
-import { forwardLines } from './whole-lines.ts';
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -38,21 +36,18 @@ export class WorkerProcess {
   #problem: string | undefined;
 
   /** Starts the process. Throws when the system has no room for another one. */
-  constructor(start: WorkerStart, reports: WorkerReports, output: LogDestination = standardOutput()) {
+  constructor(start: WorkerStart, reports: WorkerReports) {
     this.number = start.number;
     this.#reports = reports;
-    cluster.setupPrimary({ args: ['worker', String(start.number)], silent: true, serialization: 'advanced' });
+    cluster.setupPrimary({ args: ['worker', String(start.number)], serialization: 'advanced' });
     this.#worker = cluster.fork();
     const { process: child } = this.#worker;
     closeHandoffs(child);
-    forwardLines(child.stdout!, (lines) => output.write(lines));
-    forwardLines(child.stderr!, (lines) => void process.stderr.write(lines));
     this.listening = this.#listening.promise;
     this.listening.catch(() => {});
     this.#worker.on('message', (message: FromWorker) => this.#receive(message, start));
     this.#worker.on('error', () => {});
     this.ended = new Promise((resolve) => {
-      // Its last words are in its outputs, which may end after it.
       child.once('close', (code, signal) => resolve(this.#end(code, signal)));
       child.once('error', () => child.pid === undefined && resolve(this.#end(null, null)));
     });
