@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withWorkers } from '../src/actor/victim.ts';
 import { brokenBuild } from '../src/crash/faults/broken-build.ts';
 import { visitPoints } from '../src/crash/points/points.ts';
 import { requireStrace } from '../src/crash/trace/strace.ts';
@@ -13,6 +14,14 @@ describe.skipIf(!requireStrace())('a kill at a system call', () => {
     expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
     for (const { operation, points } of reports) expect(points, operation).toBeGreaterThan(5);
     expect(reports.reduce((sum, { killed }) => sum + killed, 0)).toBeGreaterThan(count / 2);
+  });
+
+  test('nor does one of a worker, neither at once nor after a restart', {
+    timeout: count * 10_000 + 60_000,
+  }, async () => {
+    const reports = await visitPoints({ seed, count: count / 2, build: withWorkers({}, 2) });
+    expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(reports.reduce((sum, { killed }) => sum + killed, 0)).toBeGreaterThan(count / 4);
   });
 
   test('shows a server that splits its transactions, and shows it again', { timeout: 300_000 }, async () => {

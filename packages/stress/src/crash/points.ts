@@ -1,3 +1,4 @@
+import { withWorkers } from '../actor/victim.ts';
 import { readArguments } from '../arguments.ts';
 import { faultArgument, faultNames } from './faults/argument.ts';
 import { visitPoints } from './points/points.ts';
@@ -11,18 +12,25 @@ anything acknowledged was lost or went wrong. Needs strace; build first.
   --operation TEXT    only operations whose name has this in it
   --count N           so many points, spread evenly
   --seed 1            which ones
+  --workers 1         with several, the one that comes to the point is killed, and first the others must have everything
   --fault NAME        breaks the server on purpose: ${faultNames}
 `;
-const { seed, operation, count, fault } = readArguments(usage, {
+const { seed, operation, count, workers, fault } = readArguments(usage, {
   operation: { type: 'string', default: '' },
   count: { type: 'string', default: 'Infinity' },
   seed: { type: 'string', default: '1' },
+  workers: { type: 'string', default: '1' },
   fault: { type: 'string' },
 });
-await using build = await faultArgument(fault);
+await using broken = await faultArgument(fault);
 if (!requireStrace()) throw new Error('Install strace');
 const begun = performance.now();
-const reports = await visitPoints({ seed, name: operation, count: Number(count), build });
+const reports = await visitPoints({
+  seed,
+  name: operation,
+  count: Number(count),
+  build: withWorkers(broken, Number(workers)),
+});
 const failures = reports.flatMap((report) => report.failures);
 const seconds = Math.round((performance.now() - begun) / 1000);
 process.stdout.write(`${JSON.stringify({ seconds, reports, failures: failures.length }, undefined, 2)}\n`);

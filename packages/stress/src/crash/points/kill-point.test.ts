@@ -15,7 +15,7 @@ const trace = `
 5 write(28<TCP:[127.0.0.1:8443->127.0.0.1:38968]>, ""..., 343) = 343`;
 
 test('a kill point is each call that changes a file or sends a response, counted as strace counts: by thread and name', () => {
-  expect(killPointsIn(parseTrace(trace), { main: 5, worker: 7 }, '/r')).toEqual([
+  expect(killPointsIn(parseTrace(trace), [{ main: 5, worker: 7 }], '/r')).toEqual([
     { thread: 'worker', call: 'openat', nth: 1, about: 'u' },
     { thread: 'main', call: 'pwrite64', nth: 1, about: 'mcr.db-wal' },
     { thread: 'main', call: 'pwrite64', nth: 2, about: 'mcr.db-wal' },

@@ -6,7 +6,7 @@ import { pushWhole } from '../../actor/images.ts';
 import { continueUpload, finishUpload } from '../../actor/uploads.ts';
 import { type Build, startVictim } from '../../actor/victim.ts';
 import { Interrupted, World } from '../../actor/world.ts';
-import { inspect, inspectLeftovers } from '../../inspect/inspect.ts';
+import { inspect, inspectClient, inspectLeftovers } from '../../inspect/inspect.ts';
 import { Ledger } from '../../model/ledger.ts';
 import { withoutLeases } from '../../model/repository.ts';
 import { Random } from '../../random.ts';
@@ -64,12 +64,20 @@ export class Walk implements AsyncDisposable {
     return killPointsIn(await this.trace(scenario), await fileThreads(this.#registry.pid), this.directory);
   }
 
-  /** Kills the server at a point of an operation, starts it again and looks at what is left; then goes on with its work. */
+  /**
+   * Kills the server at a point of an operation, or the worker that comes to it, starts it again and looks at what is left;
+   * then goes on with its work.
+   */
   async killAt(scenario: Scenario, point: KillPoint): Promise<PointResult> {
     const stage = this.#stage();
     const world = this.#world;
     const act = await scenario.prepare(stage);
-    const tracer = await killAt((await fileThreads(this.#registry.pid))[point.thread], point.call, point.nth);
+    const servers = await fileThreads(this.#registry.pid);
+    const tracer = await killAt(
+      servers.map((threads) => threads[point.thread]),
+      point.call,
+      point.nth,
+    );
     world.killed = true;
     const remaining = await act().then(
       () => true,
@@ -79,6 +87,7 @@ export class Walk implements AsyncDisposable {
       },
     );
     await tracer.stop();
+    if (servers.length > 1) await this.#askOthers(stage);
     await this.#registry.kill();
     await this.#registry.restart();
     world.killed = false;
@@ -90,6 +99,13 @@ export class Walk implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#registry[Symbol.asyncDispose]();
+  }
+
+  /** The workers that go on must have everything, at once. */
+  async #askOthers({ client, other }: Stage): Promise<void> {
+    this.#world.killed = false;
+    for (const one of [client, other]) await inspectClient(one);
+    this.#world.killed = true;
   }
 
   /** An upload must go on where it is, and leave every blob as it was. */

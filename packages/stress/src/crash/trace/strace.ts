@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startProcess, tempDirectory } from '@mcr/testkit';
+import { startProcess, tempDirectory, workersOf } from '@mcr/testkit';
 import { parseTrace } from './parse.ts';
 import type { SystemCall } from './system-call.ts';
 
@@ -57,9 +57,13 @@ async function familyOf(pid: number): Promise<number[]> {
   return [pid, ...families.flat()];
 }
 
-/** Kills a process at the `nth` call of one name that a thread of it makes from now on, before the call takes effect. */
-export async function killAt(thread: number, name: string, nth: number): Promise<Tracer> {
-  return await attach(['-p', String(thread), '-e', `inject=${name}:signal=KILL:when=${nth}`]);
+/**
+ * Kills the process of the first of these threads that makes the `nth` call of one name from now on, before the call takes
+ * effect. Each thread counts for itself.
+ */
+export async function killAt(threads: readonly number[], name: string, nth: number): Promise<Tracer> {
+  const each = threads.flatMap((thread) => ['-p', String(thread)]);
+  return await attach([...each, '-e', `inject=${name}:signal=KILL:when=${nth}`]);
 }
 
 /** Traces what all threads do with the file of a database, and fails the first sync of it, which ends a checkpoint. */
@@ -67,8 +71,13 @@ export async function failCheckpoint(pid: number, database: string): Promise<Tra
   return await attach(['-f', '-p', String(pid), '-P', database, '-e', 'inject=fsync:error=EIO:when=1']);
 }
 
-/** Finds the threads of a server that has used its files. */
-export async function fileThreads(pid: number): Promise<FileThreads> {
+/** Finds the threads of a server that has used its files: one pair, or one for each of its workers. */
+export async function fileThreads(pid: number): Promise<readonly FileThreads[]> {
+  const workers = await workersOf(pid);
+  return await Promise.all(workers.length === 0 ? [threadsOf(pid)] : workers.map((worker) => threadsOf(worker.pid)));
+}
+
+async function threadsOf(pid: number): Promise<FileThreads> {
   for (const id of await readdir(`/proc/${pid}/task`)) {
     const name = (await readFile(`/proc/${pid}/task/${id}/comm`, 'utf8')).trim();
     if (name.startsWith('libuv')) return { main: pid, worker: Number(id) };
