@@ -1,3 +1,4 @@
+export { DatabaseError } from './database-error.ts';
 export type { AccountPatch, Accounts, NewAccount } from './facets/accounts.ts';
 export type { ActivityCount, AuditFilter, AuditLog, StoredAuditEvent } from './facets/audit.ts';
 export type { AuditedBlob, BlobRecord, Blobs, Damage } from './facets/blobs.ts';
@@ -44,7 +45,6 @@ export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
 export type { ConnectionOptions } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
-export { DatabaseError } from './sqlite/connection/errors.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';
 export { type BlobStoreFacts, readBlobStore } from './sqlite/read-blob-store.ts';
 export { readPolicyRules } from './sqlite/read-policy-rules.ts';

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { DatabaseError } from './connection/errors.ts';
+import { DatabaseError } from '../database-error.ts';
 import { busyTimeout } from './connection/open-connection.ts';
 import { assertKnownVersion } from './migrate.ts';
 

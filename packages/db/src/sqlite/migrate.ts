@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { versionKey } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
+import { DatabaseError, newerSchema } from '../database-error.ts';
 import type { Connection } from './connection/connection.ts';
 import { copyDatabase } from './connection/copy-database.ts';
-import { DatabaseError } from './connection/errors.ts';
 import { untilUnlocked } from './connection/until-unlocked.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -94,7 +94,5 @@ export function assertKnownSchema(sqlite: Sqlite.Database): void {
 export function assertKnownVersion(found: number, migrations: readonly Migration[] = allMigrations): void {
   const known = migrations.at(-1)?.id ?? 0;
   if (found <= known) return;
-  throw new DatabaseError(
-    `The database has schema ${found}, but this version knows only ${known}; run a newer version, or restore an older copy`,
-  );
+  throw newerSchema(found, known);
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DatabaseError } from './connection/errors.ts';
+import { DatabaseError } from '../database-error.ts';
 import { openToLook } from './examine-database.ts';
 
 /** What a database says of the store that has its blobs. */

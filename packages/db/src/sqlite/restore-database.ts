@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { DatabaseError } from '../database-error.ts';
 import { copyDatabase } from './connection/copy-database.ts';
 import { resolveDatabasePath } from './connection/database-path.ts';
-import { DatabaseError } from './connection/errors.ts';
 import { assertKnownSchema } from './migrate.ts';
 
 /** What a restored database is, and where the one before it is now, if there was one. */

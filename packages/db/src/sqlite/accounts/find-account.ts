@@ -1,7 +1,7 @@
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { Accounts } from '../../facets/accounts.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { accounts } from '../schema/index.ts';
 
 export const findAccountByName: Operation<Accounts['findByName']> = ({ db }) => {

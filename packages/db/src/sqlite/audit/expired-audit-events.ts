@@ -1,7 +1,7 @@
 import { and, asc, lt, ne, sql } from 'drizzle-orm';
 import type { AuditLog } from '../../facets/audit.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { auditLog } from '../schema/index.ts';
 import { prepareEventLog } from './event-log.ts';
 import { toEvent } from './list-audit-events.ts';

@@ -1,9 +1,9 @@
 import { asc, eq, gte, sql } from 'drizzle-orm';
 import type { AuditFilter, AuditLog, StoredAuditEvent } from '../../facets/audit.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { actorNames, type auditLog, activity as counts } from '../schema/index.ts';
 import { prepareBlocks } from './audit-blocks.ts';
 

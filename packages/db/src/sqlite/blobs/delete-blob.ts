@@ -1,6 +1,6 @@
-import { RegistryError } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Blobs } from '../../facets/blobs.ts';
+import { unknownBlob } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
@@ -30,9 +30,7 @@ export const deleteBlob: Operation<Blobs['delete']> = (connection) => {
     write(() => {
       ids.require(repository);
       const blob = find(repository, digest, now);
-      if (blob === undefined) {
-        throw new RegistryError('BLOB_UNKNOWN', 'The blob is not in this repository', { detail: { digest } });
-      }
+      if (blob === undefined) throw unknownBlob(digest);
       const row = { repositoryId: blob.repositoryId, blobId: blob.id };
       deleteReferences.run(row);
       deleteLease.run(row);

@@ -1,10 +1,10 @@
 import type { Digest, RepositoryName } from '@mcr/core';
 import { and, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { prepareIsLocatorUsed } from '../gc/swept-locators.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
 
 /** A blob, seen from a repository that it is in. */

@@ -1,6 +1,6 @@
-import { RegistryError } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
 import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
+import { unknownUpload } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
@@ -54,7 +54,7 @@ export const publishBlob: Operation<Blobs['publish']> = (connection) => {
       const existing = find.get({ digest });
       if (upload !== undefined && !deleteUpload(upload)) {
         if (existing?.locator === locator && existing.damage === null) return recordOf(existing);
-        throw new RegistryError('BLOB_UPLOAD_UNKNOWN', 'There is no such upload in this state; begin a new one');
+        throw unknownUpload();
       }
       if (existing?.locator !== locator) assertNotTrashed(locator);
       const { id, damage, ...known } = existing ?? insert.get({ digest, size, locator, now });

@@ -1,7 +1,8 @@
 import { RegistryError } from '@mcr/core';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { DatabaseError, isStillReferenced, translateError } from './errors.ts';
+import { DatabaseError } from '../../database-error.ts';
+import { isStillReferenced, translateError } from './errors.ts';
 
 const driverWords = 'near "passwrod": syntax error';
 

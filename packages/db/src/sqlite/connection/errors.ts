@@ -1,10 +1,6 @@
 import { RegistryError } from '@mcr/core';
 import Sqlite from 'better-sqlite3';
-
-/** The database failed in a way that no caller can foresee. What the driver said is in `cause`, for the log alone. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-}
+import { DatabaseError } from '../../database-error.ts';
 
 /** Conditions that pass or that an operator can end; by primary result code (sqlite.org/rescode.html). */
 const unavailable: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { DatabaseError } from '../../database-error.ts';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { SqliteMetadataStore } from '../sqlite-metadata-store.ts';
-import { DatabaseError } from './errors.ts';
 import { openConnection } from './open-connection.ts';
 
 const directory = useTemporaryDirectory();

@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import { DatabaseError } from '../../database-error.ts';
 import { type Connection, type ConnectionOptions, connectionOf } from './connection.ts';
 import { resolveDatabasePath } from './database-path.ts';
-import { DatabaseError } from './errors.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
 
 /** How long a statement waits for the lock of another process, in milliseconds. */

@@ -1,4 +1,4 @@
-import { DatabaseError } from './errors.ts';
+import { DatabaseError } from '../../database-error.ts';
 
 /** Older ones can corrupt a WAL database that two connections write (sqlite.org/releaselog/3_51_3.html). */
 export const minimumSqliteVersion = '3.51.3';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { DatabaseError } from './errors.ts';
+import { DatabaseError } from '../../database-error.ts';
 
 /**
  * Reads the whole file, so it runs in a thread of its own; given as text, since a bundled server has no file to name.

@@ -1,8 +1,8 @@
 import { asc, gt, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { selectInspectedBlobs, toAuditedBlob } from '../inspection/inspect-blobs.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { blobs } from '../schema/index.ts';
 import { maxExpiredLeases, prepareExpireLeases } from './expire-leases.ts';
 import { prepareReviewQueue } from './review-queue.ts';

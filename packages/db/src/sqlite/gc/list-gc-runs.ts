@@ -1,10 +1,10 @@
 import { RegistryError } from '@mcr/core';
 import { desc, eq, getTableColumns, lt, type SQL } from 'drizzle-orm';
 import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { gcRuns } from '../schema/index.ts';
 
 export const listGcRuns: Operation<GarbageCollection['listRuns']> =

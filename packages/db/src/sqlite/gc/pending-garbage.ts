@@ -1,7 +1,7 @@
 import { eq, inArray, isNotNull, max, min, sum } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { gcQueue, repositories, pendingGarbage as sums } from '../schema/index.ts';
 
 export const pendingGarbage: Operation<GarbageCollection['pending']> = ({ db, read }) => {

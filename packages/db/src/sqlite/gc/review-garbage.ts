@@ -1,9 +1,9 @@
 import { asc, eq, lte, max, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isStillReferenced } from '../connection/errors.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { blobLinks, blobs, gcQueue, manifestBlobs } from '../schema/index.ts';
 import { maxExpiredLeases, prepareExpireLeases } from './expire-leases.ts';
 import { prepareTrash } from './trash.ts';

@@ -1,13 +1,11 @@
-import { RegistryError } from '@mcr/core';
 import type { GarbageCollection } from '../../facets/gc.ts';
+import { trashedBytes } from '../../rejections.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { prepareTrash } from './trash.ts';
 
 /** No process is stopped for so long, and then goes on with the request that it had. */
 const rememberedMs = 30 * 24 * 60 * 60_000;
-/** How soon a client may send bytes again that were given up, milliseconds. */
-const retryAfterMs = 1_000;
 
 /** Throws `UNAVAILABLE` when bytes are trash, or were, before they are put on record: what is trash never comes back. */
 export function prepareAssertNotTrashed({ sqlite }: Connection): (locator: string) => void {
@@ -15,9 +13,7 @@ export function prepareAssertNotTrashed({ sqlite }: Connection): (locator: strin
     'SELECT 1 FROM swept_locators WHERE locator = ? UNION ALL SELECT 1 FROM blob_trash WHERE locator = ?',
   );
   return (locator) => {
-    if (statement.get(locator, locator) === undefined) return;
-    const message = 'The registry took too long to record the bytes, and has removed them; send them again';
-    throw new RegistryError('UNAVAILABLE', message, { retryAfterMs });
+    if (statement.get(locator, locator) !== undefined) throw trashedBytes();
   };
 }
 

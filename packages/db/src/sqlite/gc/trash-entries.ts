@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { GarbageCollection } from '../../facets/gc.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { blobTrash } from '../schema/index.ts';
 import { prepareTrash } from './trash.ts';
 

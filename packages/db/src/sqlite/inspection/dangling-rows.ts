@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { DanglingKind, Inspection } from '../../facets/inspection.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 
 interface Search {
   /** What identifies the row. */

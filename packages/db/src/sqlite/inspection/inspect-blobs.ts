@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, isNull, notExists, type SQL, sql } from 'drizzle-orm';
 import type { AuditedBlob } from '../../facets/blobs.ts';
 import type { InspectedBlob, Inspection } from '../../facets/inspection.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { blobs, blobTrash, gcQueue, manifestBlobs, manifests, repositories } from '../schema/index.ts';
 
 /** Blobs with whether garbage collection has lost sight of them. */

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
 import { contentColumns, inService } from '../manifests/manifest-columns.ts';
 import { summaryColumns, summaryOf } from '../manifests/summary-rows.ts';
-import { pageLimit } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import {
   auditLog,
   blobs,

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { repositories } from '../schema/index.ts';
 
 /** What a repository holds, each blob once. Columns are qualified by hand, for updates as well. */

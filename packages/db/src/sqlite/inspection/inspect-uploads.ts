@@ -1,7 +1,7 @@
 import { asc, gt, sql } from 'drizzle-orm';
 import type { Inspection } from '../../facets/inspection.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { uploads } from '../schema/index.ts';
 import { selectUploads, toUpload } from '../uploads/uploads.ts';
 

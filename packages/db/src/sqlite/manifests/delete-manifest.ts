@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Manifests } from '../../facets/manifests.ts';
+import { unknownManifest } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { manifests, tags } from '../schema/index.ts';
-import { unknownManifest } from './find-manifest.ts';
 import { prepareFindManifestId } from './manifest-columns.ts';
 
 /** As many tags as a person reads; a manifest may have thousands. */

@@ -1,12 +1,13 @@
-import { formatReference, hasDigest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import { formatReference, hasDigest, type Reference, type RepositoryName } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
+import { goneManifest, unknownManifest } from '../../rejections.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
 import { prepareTagRows } from '../tags/tag-rows.ts';
 import { contentColumns, inService, prepareFindManifestId, recordColumns } from './manifest-columns.ts';
@@ -69,17 +70,7 @@ export function prepareOutOfService({ db }: Connection) {
     .prepare();
   return (repository: RepositoryName, id: number): Error => {
     const row = statement.get({ id });
-    if (row === undefined) return new RegistryError('MANIFEST_UNKNOWN', 'The manifest is not in this repository');
+    if (row === undefined) return goneManifest();
     return new ManifestDamaged({ repository, digest: row.digest }, true);
   };
-}
-
-/** The error for a manifest that is not in the repository. */
-export function unknownManifest(reference: Reference): RegistryError {
-  if (reference.kind === 'tag') {
-    const { tag } = reference;
-    return new RegistryError('MANIFEST_UNKNOWN', 'The tag is not in this repository', { detail: { tag } });
-  }
-  const { digest } = reference;
-  return new RegistryError('MANIFEST_UNKNOWN', 'The manifest is not in this repository', { detail: { digest } });
 }

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Manifests } from '../../facets/manifests.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { pageLimit } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifests } from '../schema/index.ts';
 import { recordColumns } from './manifest-columns.ts';
 

@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Manifests } from '../../facets/manifests.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { manifestSummaries, manifests } from '../schema/index.ts';
 import { inService, recordColumns } from './manifest-columns.ts';
 import { listedOf } from './summary-rows.ts';

@@ -1,5 +1,6 @@
-import { type Digest, RegistryError } from '@mcr/core';
+import type { Digest } from '@mcr/core';
 import type { Manifests, PushManifest } from '../../facets/manifests.ts';
+import { missingBlobs } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { type FindRepositoryBlob, prepareFindRepositoryBlob, prepareKnownDigests } from '../blobs/find-blob.ts';
 import type { Operation } from '../facet.ts';
@@ -45,17 +46,14 @@ export const pushManifest: Operation<Manifests['push']> = (connection) => {
 /** Row ids, in order, of the blobs that the manifest references. Throws `MANIFEST_BLOB_UNKNOWN`. */
 function findReferencedBlobs(input: PushManifest, findBlob: FindRepositoryBlob): number[] {
   const { repository, blobs, optionalBlobs, now } = input;
-  const missing: { digest: Digest }[] = [];
+  const missing: Digest[] = [];
   const found = new Set<number>();
   for (const digest of new Set(blobs)) {
     const blob = findBlob(repository, digest, now);
-    if (blob === undefined) missing.push({ digest });
+    if (blob === undefined) missing.push(digest);
     else found.add(blob.id);
   }
-  if (missing.length > 0) {
-    const message = 'The manifest names blobs that are not in this repository; push them first';
-    throw new RegistryError('MANIFEST_BLOB_UNKNOWN', message, { detail: missing });
-  }
+  if (missing.length > 0) throw missingBlobs(missing);
   for (const digest of optionalBlobs) {
     const blob = findBlob(repository, digest, now);
     if (blob !== undefined) found.add(blob.id);

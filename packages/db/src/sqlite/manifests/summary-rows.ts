@@ -1,6 +1,6 @@
 import type { ListedManifest, ManifestRecord, ManifestSummary } from '../../facets/manifests.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { manifestSummaries } from '../schema/index.ts';
 
 /** What the row of a summary holds, as JSON. */

@@ -1,7 +1,7 @@
 import type { Digest, RepositoryName } from '@mcr/core';
 import type { Manifests, UnsummarizedManifest } from '../../facets/manifests.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { prepareKeepSummary } from './summary-rows.ts';
 
 interface Found {

@@ -1,9 +1,9 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PolicyRules, StoredPolicyRule } from '../../facets/policy.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { policyRules } from '../schema/index.ts';
 
 export const listPolicyRules: Operation<PolicyRules['listRules']> =

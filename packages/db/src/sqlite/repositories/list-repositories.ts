@@ -1,7 +1,7 @@
 import { and, asc, gt, isNull, sql } from 'drizzle-orm';
 import type { Repositories } from '../../facets/repositories.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { repositories } from '../schema/index.ts';
 
 export const listRepositories: Operation<Repositories['list']> = ({ db }) => {

@@ -1,5 +1,6 @@
-import { RegistryError, type RepositoryName } from '@mcr/core';
+import type { RepositoryName } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
+import { unknownRepository } from '../../rejections.ts';
 import type { Connection } from '../connection/connection.ts';
 import { repositories } from '../schema/index.ts';
 
@@ -34,9 +35,4 @@ export function prepareRepositoryIds({ db }: Connection): RepositoryIds {
     },
     ensure: (name, now) => find(name) ?? insert.get({ name, now }).id,
   };
-}
-
-/** The error for a repository that does not exist. */
-export function unknownRepository(name: RepositoryName): RegistryError {
-  return new RegistryError('NAME_UNKNOWN', 'The repository does not exist', { detail: { name } });
 }

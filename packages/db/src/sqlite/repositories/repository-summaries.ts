@@ -1,12 +1,12 @@
 import type { RepositoryName } from '@mcr/core';
 import { eq, sql } from 'drizzle-orm';
 import type { Repositories, RepositoryOrder, RepositorySummary } from '../../facets/repositories.ts';
+import { unknownRepository } from '../../rejections.ts';
+import { pageLimit, type Walk, walk } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit, type Walk, walk } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { repositories } from '../schema/index.ts';
-import { unknownRepository } from './repository-ids.ts';
 
 /** Names that one step of a search looks at. */
 const searchSize = 1_000;

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Repositories } from '../../facets/repositories.ts';
+import { unknownRepository } from '../../rejections.ts';
 import type { Operation } from '../facet.ts';
 import { repositories, totals } from '../schema/index.ts';
-import { unknownRepository } from './repository-ids.ts';
 
 export const repositoryUsage: Operation<Repositories['usage']> = ({ db }) => {
   const statement = db

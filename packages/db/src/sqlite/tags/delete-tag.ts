@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tags } from '../../facets/tags.ts';
+import { unknownManifest } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { prepareReviewQueue } from '../gc/review-queue.ts';
-import { unknownManifest } from '../manifests/find-manifest.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { manifests } from '../schema/index.ts';
 import { prepareTagRows } from './tag-rows.ts';

@@ -1,6 +1,7 @@
 import { RegistryError, type RepositoryName, timeSlices } from '@mcr/core';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { TagDeletion, Tags } from '../../facets/tags.ts';
+import { changedPlan } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
@@ -46,9 +47,7 @@ export const deleteTags: Operation<Tags['deleteMany']> = (connection) => {
       const planned = planUnlessDone(input);
       if (planned === undefined) return undefined;
       const { plan, repositoryId, tagged, manifestIds } = planned;
-      if (plan.id !== input.plan) {
-        throw new RegistryError('CONFLICT', 'What the tags point to has changed since the plan was made; look again');
-      }
+      if (plan.id !== input.plan) throw changedPlan();
       for (const { name } of plan.tags) tags.remove(repositoryId, name);
       const untagged = tagged.filter((id) => !manifestIds.has(id) && !tags.isTagged(id));
       queue.addBlobsOfManifests(untagged, reviewAfter, 'tag_delete');

@@ -1,13 +1,13 @@
 import { type Digest, type Tag, versionKey } from '@mcr/core';
 import type { TagDetails, TagOrder, Tags } from '../../facets/tags.ts';
+import { pageLimit, type Walk, walk } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { maxListedContent } from '../manifests/manifest-columns.ts';
 import { prepareReferencedSize } from '../manifests/referenced-size.ts';
 import { platformsOf } from '../manifests/summary-rows.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { pageLimit, type Walk, walk } from '../rows/pages.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */
 const maxReferences = 1_000;

@@ -1,9 +1,9 @@
 import { versionKey } from '@mcr/core';
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Tags } from '../../facets/tags.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { manifests, tags } from '../schema/index.ts';
 
 const onPage = and(eq(tags.repositoryId, sql.placeholder('repositoryId')), gt(tags.name, sql.placeholder('after')));

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Digest, RegistryError, type Tag } from '@mcr/core';
+import type { Digest, Tag } from '@mcr/core';
 import type { ManifestRecord } from '../../facets/manifests.ts';
 import type { TagDeletion, TagDeletionPlan } from '../../facets/tags.ts';
+import { tooMuchAtOnce, unknownManifest } from '../../rejections.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
-import { unknownManifest } from '../manifests/find-manifest.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { prepareFreedBytes } from './freed-bytes.ts';
 import { preparePlanReads } from './plan-reads.ts';
 
@@ -63,7 +63,7 @@ export function preparePlan(connection: Connection): PlanDeletion {
       const manifest = withoutNulls(row);
       if (isListed(manifest.digest)) return [];
       gone.set(id, manifest);
-      if (gone.size > maxManifests) throw tooMany(`delete more than ${maxManifests} manifests`);
+      if (gone.size > maxManifests) throw tooMuchAtOnce(`delete more than ${maxManifests} manifests`);
       const most = maxVisits + 1;
       return [...reads.childrenOf(repositoryId, id, most), ...reads.referrersOf(repositoryId, manifest.digest, most)];
     }
@@ -73,7 +73,7 @@ export function preparePlan(connection: Connection): PlanDeletion {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       for (const id of visit(next)) queue.push(id);
       visits += 1;
-      if (visits + queue.length > maxVisits) throw tooMany(`look at more than ${maxVisits} manifests`);
+      if (visits + queue.length > maxVisits) throw tooMuchAtOnce(`look at more than ${maxVisits} manifests`);
       yield;
     }
     const planned: TagDeletionPlan['tags'][number][] = [];
@@ -96,8 +96,4 @@ function countBy(ids: readonly number[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
-}
-
-function tooMany(what: string): RegistryError {
-  return new RegistryError('PARAMETER_INVALID', `Deleting these tags would ${what}; delete fewer of them at a time`);
 }

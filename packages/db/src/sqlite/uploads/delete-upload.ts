@@ -1,7 +1,7 @@
 import type { Uploads, UploadVersion } from '../../facets/uploads.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { preparePieces } from './pieces.ts';
 
 /** Deletes the row of an upload in one version, with its pieces; whether there was one. */

@@ -1,12 +1,9 @@
-import { RegistryError } from '@mcr/core';
 import { and, eq, gte, sql } from 'drizzle-orm';
 import type { UploadQuota, Uploads } from '../../facets/uploads.ts';
+import { tooManyUploads } from '../../rejections.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { uploads } from '../schema/index.ts';
-
-/** Clients try again after this long, about five times: the most that they honor. */
-const retryAfterMs = 3_000;
 
 /** Throws `TOOMANYREQUESTS` when the account has as many uploads as it may. */
 export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota: UploadQuota) => void {
@@ -20,8 +17,7 @@ export function prepareCheckQuota({ db }: Connection): (createdBy: string, quota
   return (createdBy, quota) => {
     const count = statement.get({ createdBy, touchedSince: quota.touchedSince })?.count ?? 0;
     if (count < quota.uploads) return;
-    const message = `The account has ${count} uploads open; finish or cancel some of them first`;
-    throw new RegistryError('TOOMANYREQUESTS', message, { retryAfterMs });
+    throw tooManyUploads(count);
   };
 }
 

@@ -1,8 +1,8 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { UploadRecord, Uploads } from '../../facets/uploads.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
 import { repositories, uploadPieces, uploads } from '../schema/index.ts';
 
 /** Uploads with the names of their repositories and their last pieces. */
