@@ -5,7 +5,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': ['yargs'],
   'packages/config': ['node:*', 'smol-toml', 'zod'],
   'packages/storage': ['node:*', '@mcr/core'],
-  'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache'],
+  'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache', 'pg'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'lru-cache', 'undici', 'zod'],
   'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'lru-cache', 'pino', 'prom-client'],
   'packages/tools': ['node:*', '@mcr/config', '@mcr/rpc', '@mcr/server-kit', '@bufbuild/protobuf', 'esbuild', 'vitest'],

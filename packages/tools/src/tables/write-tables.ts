@@ -1,7 +1,7 @@
 // Writes the lists of what folders hold (tables.ts) and the classes of the store's facets (facets.ts), or with --check says
 // which of them are stale.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../paths.ts';
 import { toolEnv } from '../run.ts';
@@ -12,7 +12,7 @@ const isCheck = process.argv.includes('--check');
 const listed = tables.map((table) => ({ path: join(table.folder, table.file), text: renderTable(table) }));
 for (const { path, text: raw } of [...listed, ...facetClasses()]) {
   const text = formatted(path, raw);
-  if (text === readFileSync(join(root, path), 'utf8')) continue;
+  if (existsSync(join(root, path)) && text === readFileSync(join(root, path), 'utf8')) continue;
   if (!isCheck) writeFileSync(join(root, path), text);
   console.log(isCheck ? `${path} is stale; run npm run tables` : `wrote ${path}`);
   if (isCheck) process.exitCode = 1;

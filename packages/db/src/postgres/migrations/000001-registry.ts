@@ -1,0 +1,13 @@
+import { eventFunctions } from './000001/events.ts';
+import { figures } from './000001/figures.ts';
+import { garbageFunctions } from './000001/garbage.ts';
+import { tables } from './000001/tables.ts';
+import type { Migration } from './migration.ts';
+
+/** What SQLite has since its schema 23: the same names of tables and columns, with the types that PostgreSQL has for them. */
+export const registry: Migration = {
+  id: 1,
+  name: 'registry',
+  worksWith: 1,
+  sql: [tables, figures, eventFunctions, garbageFunctions].join('\n'),
+};
