@@ -31,8 +31,9 @@ export const usage = `npm run bench -- [options]
   --scale NAME     ${Object.keys(scales).join(', ')}; default: full
   --rounds N       rounds of each workload
   --only TEXT      groups and workloads whose name holds this; may be repeated
-  --beside NAME=PATH
-                   another build of mcrsrv to measure in turn: a built checkout, or a bundle; may be repeated
+  --beside NAME=PATH[,MCR_KEY=VALUE]
+                   another build of mcrsrv to measure in turn: a built checkout, or a bundle, and what to configure it
+                   with, such as ",MCR_SERVER_WORKERS=2,MCR_STORAGE_SHARED=true"; may be repeated
   --list           names everything that is measured
   --json FILE      every round, for further work
   --html FILE      a page with charts

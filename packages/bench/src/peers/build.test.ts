@@ -12,6 +12,11 @@ test('a build is named with a built checkout, or with the bundle itself', async 
   await writeFile(bundle, '');
   expect(readBuild(`before=${directory.path}`, [])).toEqual({ name: 'before', bundle });
   expect(readBuild(`v0.2=${bundle}`, [])).toEqual({ name: 'v0.2', bundle });
+  expect(readBuild(`workers=${bundle},MCR_SERVER_WORKERS=2,MCR_STORAGE_SHARED=true`, [])).toEqual({
+    name: 'workers',
+    bundle,
+    env: { MCR_SERVER_WORKERS: '2', MCR_STORAGE_SHARED: 'true' },
+  });
 });
 
 test('a checkout that was not built, and a bundle that does not exist, are errors that say what to do', async () => {
@@ -21,12 +26,16 @@ test('a checkout that was not built, and a bundle that does not exist, are error
   expect(() => readBuild(`before=${join(directory.path, 'mcrsrv.mjs')}`, [])).toThrow(missing);
 });
 
-test.each([['before'], ['=/path'], ['before='], ['Be fore=/path'], ['mcr, collecting=/path']])(
-  '"%s" is an error that names the form',
-  (text) => {
-    expect(() => readBuild(text, [])).toThrow('it has the form NAME=PATH');
-  },
-);
+test.each([
+  ['before'],
+  ['=/path'],
+  ['before='],
+  ['Be fore=/path'],
+  ['mcr, collecting=/path'],
+  ['before=/path,PATH=/bin'],
+])('"%s" is an error that names the form', (text) => {
+  expect(() => readBuild(text, [])).toThrow('it has the form NAME=PATH');
+});
 
 test('two contenders cannot have the same name', () => {
   expect(() => readBuild('mcr=/path', ['mcr'])).toThrow('there is a contender "mcr" already');

@@ -8,10 +8,10 @@ export const thisBuild: Build = { name: 'mcr', bundle: defaultBundle };
 /** MCR as in production. */
 export const mcr = mcrBuild(thisBuild);
 
-/** A build of MCR, as in production: what differs from `mcr` is the bundle, and nothing of its configuration. */
-export function mcrBuild({ name, bundle }: Build): Peer {
+/** A build of MCR, as in production: what differs from `mcr` is the bundle, and the settings that its name is for. */
+export function mcrBuild({ name, bundle, env = {} }: Build): Peer {
   return {
-    ...mcrWith(name, {}, bundle),
+    ...mcrWith(name, env, bundle),
     conditions:
       'Token authentication, policy, audit of every pull and push, durable commits (fsync), a log line for each request, ' +
       'limits at their defaults',

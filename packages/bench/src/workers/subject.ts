@@ -1,7 +1,7 @@
 import { buildImage, pushImage, startRegistry, type TestRegistry, workersOf } from '@mcr/testkit';
 import type { Address } from '../connection.ts';
 import { requestHead } from '../connection.ts';
-import { cpuSeconds } from '../cpu.ts';
+import { ownCpuSeconds } from '../cpu.ts';
 
 /** Where to send the same GET of a manifest. */
 export interface Target {
@@ -66,8 +66,8 @@ async function targetOf(registry: TestRegistry): Promise<Target> {
 
 async function cpuOf(registry: TestRegistry): Promise<{ worker: number; primary: number }> {
   const workers = await workersOf(registry.pid);
-  const own = await cpuSeconds(registry.pid);
+  const own = await ownCpuSeconds(registry.pid);
   if (workers.length === 0) return { worker: own, primary: 0 };
-  const each = await Promise.all(workers.map(({ pid }) => cpuSeconds(pid)));
+  const each = await Promise.all(workers.map(({ pid }) => ownCpuSeconds(pid)));
   return { worker: each.reduce((sum, seconds) => sum + seconds, 0), primary: own };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryOf, run } from '@mcr/testkit';
+import { run } from '@mcr/testkit';
 import { type Connection, requestHead } from '../connection.ts';
 import { uniqueContent } from '../content.ts';
-import { peakRssOf } from '../memory.ts';
+import { peakRssOf, rssOf } from '../memory.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { expectStatus, pushBlob } from '../push.ts';
 import { openConnections } from '../repeat.ts';
@@ -48,7 +48,7 @@ const idle: Workload = {
   name: 'idle after start',
   async measure(peer) {
     await sleep(settlingMs);
-    return { 'RSS MB': (await memoryOf(peer.pid)).rss / megabyte };
+    return { 'RSS MB': (await rssOf(peer.pid)) / megabyte };
   },
 };
 
