@@ -27,10 +27,15 @@ export async function ageEverything(directory: string, ledgers: readonly Ledger[
   for (const folder of ['layers', 'uploads']) {
     const entries = await readdir(join(directory, folder), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-    for (const { parentPath, name } of files) await utimes(join(parentPath, name), 1, 1);
+    for (const { parentPath, name } of files) await utimes(join(parentPath, name), 1, 1).catch(unlessGone);
   }
   for (const { state, uploads } of ledgers) {
     state.settle(withoutLeases(state.certain));
     for (const upload of uploads) upload.until = 0;
   }
+}
+
+/** The server removes the pieces of an upload after the response to what ended it. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
