@@ -73,21 +73,15 @@ async function resetOf(url: string): Promise<string> {
   const client = new pg.Client(url);
   await client.connect();
   try {
+    await client.query('CREATE SCHEMA IF NOT EXISTS kept');
     const { rows: tables } = await client.query<{ name: string }>(userTables);
-    const statements = await Promise.all(
-      tables.map(async ({ name }) => {
-        const { rows } = await client.query<{ all: string | null }>(`SELECT json_agg(t)::text AS all FROM ${name} t`);
-        const [kept] = rows;
-        const remove = `DELETE FROM ${name};`;
-        if (kept?.all == null) return remove;
-        const values = `json_populate_recordset(null::${name}, ${pg.escapeLiteral(kept.all)})`;
-        return `${remove} INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM ${values};`;
-      }),
-    );
-    const { rows: sequences } = await client.query<{ restart: string }>(
-      `SELECT format('SELECT setval(%L, %s, %L);', format('%I', sequencename), coalesce(last_value, start_value), last_value IS NOT NULL)
-         AS restart FROM pg_sequences WHERE schemaname = 'public'`,
-    );
+    const statements: string[] = [];
+    for (const { name } of tables) {
+      const { rowCount } = await client.query(`SELECT 1 FROM ${name} LIMIT 1`);
+      if (rowCount) await client.query(`CREATE TABLE kept.${name} AS TABLE ${name}`);
+      statements.push(rowCount ? putBack(name) : `DELETE FROM ${name};`);
+    }
+    const { rows: sequences } = await client.query<{ restart: string }>(restarts);
     const rowsAgain = [...statements, ...sequences.map(({ restart }) => restart)].join('\n');
     // Neither triggers nor foreign keys have a part in it.
     return `${endOtherSessions}; BEGIN; SET LOCAL session_replication_role = replica; ${rowsAgain} COMMIT;`;
@@ -95,6 +89,15 @@ async function resetOf(url: string): Promise<string> {
     await client.end();
   }
 }
+
+/** Rows that are as they were stay: there may be thousands of them. */
+function putBack(name: string): string {
+  return `DELETE FROM ${name} t WHERE NOT EXISTS (SELECT 1 FROM kept.${name} k WHERE k = t);
+    INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM kept.${name} EXCEPT SELECT * FROM ${name};`;
+}
+
+const restarts = `SELECT format('SELECT setval(%L, %s, %L);', format('%I', sequencename), coalesce(last_value, start_value),
+  last_value IS NOT NULL) AS restart FROM pg_sequences WHERE schemaname = 'public'`;
 
 async function execute(url: string, statements: string): Promise<void> {
   const client = new pg.Client(url);
