@@ -1,4 +1,4 @@
-import { type Digest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import { type Account, type Digest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
 
 /** Clients try again after this long, about five times: the most that they honor. */
 const quotaRetryMs = 3_000;
@@ -61,4 +61,30 @@ export function changedPlan(): RegistryError {
 /** The error for tags whose deletion is more than one transaction should do. */
 export function tooMuchAtOnce(what: string): RegistryError {
   return new RegistryError('PARAMETER_INVALID', `Deleting these tags would ${what}; delete fewer of them at a time`);
+}
+
+/** The error for an account that is to stop being an admin while no other is left. */
+export function lastAdmin({ id, username }: Pick<Account, 'id' | 'username'>): RegistryError {
+  return new RegistryError(
+    'CONFLICT',
+    `${username} is the last enabled account with the role admin; give another account the role first`,
+    { detail: { id } },
+  );
+}
+
+/** The error for a name that another account has. */
+export function nameTaken(username: string): RegistryError {
+  return new RegistryError('CONFLICT', 'An account of this name exists already', { detail: { username } });
+}
+
+/** The error for a run that is to end and is not there. */
+export function unknownRun(id: string): RegistryError {
+  return new RegistryError('NOT_FOUND', 'There is no such garbage collection', { detail: { id } });
+}
+
+/** The error for a page of runs that starts before one that is not there. */
+export function unknownPlace(before: string): RegistryError {
+  return new RegistryError('PARAMETER_INVALID', 'The garbage collection that the page starts before does not exist', {
+    detail: { before },
+  });
 }

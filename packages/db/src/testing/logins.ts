@@ -20,7 +20,8 @@ export function loginContract(current: CurrentStore): void {
     });
 
     test('are counted only by a caller that knows of all before', async () => {
-      expect(await Promise.all([count(0), count(0), count(0)])).toEqual([true, false, false]);
+      const counted = await Promise.all([count(0), count(0), count(0)]);
+      expect(counted.filter(Boolean)).toHaveLength(1);
       expect(await find('pair', 'account')).toEqual([1, 1].map((level) => ({ level, at: start })));
       expect(await count(2)).toBe(false);
     });

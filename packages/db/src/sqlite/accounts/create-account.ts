@@ -1,6 +1,6 @@
-import { RegistryError } from '@mcr/core';
 import { eq } from 'drizzle-orm';
 import type { Accounts } from '../../facets/accounts.ts';
+import { nameTaken } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
@@ -15,9 +15,7 @@ export const createAccount: Operation<Accounts['create']> = (connection) => {
     const { id, username, type, roles } = account;
     return write(() => {
       const taken = db.select({ id: accounts.id }).from(accounts).where(eq(accounts.username, username)).get();
-      if (taken !== undefined) {
-        throw new RegistryError('CONFLICT', 'An account of this name exists already', { detail: { username } });
-      }
+      if (taken !== undefined) throw nameTaken(username);
       const created = db
         .insert(accounts)
         .values({ ...account, enabled: true, createdAt: now, updatedAt: now })

@@ -1,9 +1,8 @@
-import { isAdmin, RegistryError } from '@mcr/core';
 import { eq, ne, sql } from 'drizzle-orm';
+import { governs, type Standing } from '../../common/account-changes.ts';
+import { lastAdmin } from '../../rejections.ts';
 import type { Connection } from '../connection/connection.ts';
 import { accounts } from '../schema/index.ts';
-
-type Standing = Pick<typeof accounts.$inferSelect, 'enabled' | 'roles'>;
 
 /**
  * Makes the check that an account does not stop being an enabled admin while no other one is left; part of the transaction
@@ -29,14 +28,6 @@ export function prepareKeepAnAdmin({ db }: Connection): (id: string, after?: Par
     if (before === undefined || !governs(before)) return;
     if (after !== undefined && governs({ ...before, ...after })) return;
     if (findOthers.all({ id }).some(governs)) return;
-    throw new RegistryError(
-      'CONFLICT',
-      `${before.username} is the last enabled account with the role admin; give another account the role first`,
-      { detail: { id } },
-    );
+    throw lastAdmin({ id, username: before.username });
   };
-}
-
-function governs({ enabled, roles }: Standing): boolean {
-  return enabled && isAdmin({ roles });
 }

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
-import type { AccountPatch, Accounts } from '../../facets/accounts.ts';
+import { describePatch } from '../../common/account-changes.ts';
+import type { Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
@@ -22,18 +23,9 @@ export const updateAccount: Operation<Accounts['update']> = (connection) => {
         .all();
       if (updated === undefined) return undefined;
       bumpVersion('accounts');
-      const details = { account_id: id, username: updated.username, ...describe(patch) };
+      const details = { account_id: id, username: updated.username, ...describePatch(patch) };
       log.record(input, { type: 'account_updated', details });
       return updated;
     });
   };
 };
-
-/** That the password changed, not what is stored of it. */
-function describe({ passwordHash, enabled, roles }: AccountPatch): Record<string, string> {
-  return {
-    ...(passwordHash === undefined ? {} : { password: 'changed' }),
-    ...(enabled === undefined ? {} : { enabled: String(enabled) }),
-    ...(roles === undefined ? {} : { roles: roles.join(',') }),
-  };
-}

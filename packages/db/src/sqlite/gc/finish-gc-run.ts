@@ -1,6 +1,7 @@
-import { RegistryError } from '@mcr/core';
 import { eq } from 'drizzle-orm';
-import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
+import { describeRun } from '../../common/gc-runs.ts';
+import type { GarbageCollection } from '../../facets/gc.ts';
+import { unknownRun } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareReleaseLease } from '../coordination/leases.ts';
 import type { Operation } from '../facet.ts';
@@ -19,20 +20,14 @@ export const finishGcRun: Operation<GarbageCollection['finishRun']> = (connectio
         .where(eq(gcRuns.id, id))
         .returning(runColumns)
         .all();
-      if (row === undefined)
-        throw new RegistryError('NOT_FOUND', 'There is no such garbage collection', { detail: { id } });
+      if (row === undefined) throw unknownRun(id);
       if (lease !== undefined) release(lease);
       const run = toGcRun(row);
-      log.record(input, { type: 'gc_completed', details: describe(run) });
+      log.record(input, { type: 'gc_completed', details: describeRun(run) });
       return run;
     });
   };
 };
-
-function describe({ id, state, blobsRemoved, bytesFreed, error }: GcRun): Record<string, string> {
-  const facts = { run_id: id, state, blobs_removed: String(blobsRemoved), bytes_freed: String(bytesFreed) };
-  return error === undefined ? facts : { ...facts, error };
-}
 
 export const updateGcRun: Operation<GarbageCollection['updateRun']> = ({ db, writeUnremembered }) => {
   return (id, progress) => {

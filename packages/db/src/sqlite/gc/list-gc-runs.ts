@@ -1,6 +1,6 @@
-import { RegistryError } from '@mcr/core';
 import { desc, eq, getTableColumns, lt, type SQL } from 'drizzle-orm';
 import type { GarbageCollection, GcRun } from '../../facets/gc.ts';
+import { unknownPlace } from '../../rejections.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -22,9 +22,7 @@ export const listGcRuns: Operation<GarbageCollection['listRuns']> =
 function precedes({ db }: Connection, id: string): SQL {
   const row = db.select({ sequence: gcRuns.sequence }).from(gcRuns).where(eq(gcRuns.id, id)).get();
   if (row !== undefined) return lt(gcRuns.sequence, row.sequence);
-  throw new RegistryError('PARAMETER_INVALID', 'The garbage collection that the page starts before does not exist', {
-    detail: { before: id },
-  });
+  throw unknownPlace(id);
 }
 
 /** Everything but the position in the sequence of runs. */

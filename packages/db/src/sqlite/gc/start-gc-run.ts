@@ -1,21 +1,10 @@
 import { lte, sql } from 'drizzle-orm';
+import { keptRuns, nothingYet } from '../../common/gc-runs.ts';
 import type { GarbageCollection } from '../../facets/gc.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { gcRuns } from '../schema/index.ts';
 import { findGcRun, toGcRun } from './list-gc-runs.ts';
-
-const nothingYet = {
-  blobsRemoved: 0,
-  bytesFreed: 0,
-  uploadsRemoved: 0,
-  examined: 0,
-  orphansRemoved: 0,
-  missingFiles: 0,
-};
-
-/** Three years of daily runs, or most of a day of one a minute: what people look back on, at no cost. */
-const keptRuns = 1_000;
 
 export const startGcRun: Operation<GarbageCollection['startRun']> = (connection) => {
   const log = prepareEventLog(connection);

@@ -1,9 +1,9 @@
+import { describeFields } from '../../common/rule-changes.ts';
 import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
 import { policyRules } from '../schema/index.ts';
-import { describeFields } from './describe-fields.ts';
 import { toPolicyRule } from './policy-rules.ts';
 
 export const createPolicyRule: Operation<PolicyRules['createRule']> = (connection) => {

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
+import { describeFields } from '../../common/rule-changes.ts';
 import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
 import { policyRules } from '../schema/index.ts';
-import { describeFields } from './describe-fields.ts';
 
 export const deletePolicyRule: Operation<PolicyRules['deleteRule']> = (connection) => {
   const log = prepareEventLog(connection);

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
+import { changedFields, describeFields } from '../../common/rule-changes.ts';
 import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
 import { policyRules } from '../schema/index.ts';
-import { changedFields, describeFields } from './describe-fields.ts';
 import { findPolicyRule, toPolicyRule } from './policy-rules.ts';
 
 export const updatePolicyRule: Operation<PolicyRules['updateRule']> = (connection) => {

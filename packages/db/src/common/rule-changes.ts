@@ -1,4 +1,4 @@
-import type { NewPolicyRule, PolicyRulePatch } from '../../facets/policy.ts';
+import type { NewPolicyRule, PolicyRulePatch } from '../facets/policy.ts';
 
 const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   priority: 'priority',
