@@ -1,6 +1,7 @@
 import { eventFunctions } from './000001/events.ts';
 import { figures } from './000001/figures.ts';
 import { garbageFunctions } from './000001/garbage.ts';
+import { reviewFunctions } from './000001/reviews.ts';
 import { tables } from './000001/tables.ts';
 import type { Migration } from './migration.ts';
 
@@ -9,5 +10,5 @@ export const registry: Migration = {
   id: 1,
   name: 'registry',
   worksWith: 1,
-  sql: [tables, figures, eventFunctions, garbageFunctions].join('\n'),
+  sql: [tables, figures, eventFunctions, garbageFunctions, reviewFunctions].join('\n'),
 };

@@ -22,12 +22,32 @@ export const eventFunctions = `
     END IF;
   END $$;
 
+  -- Has record_events wait for settle_events, and that for every event whose id is taken.
+  CREATE FUNCTION events_lock() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 1835233794';
+
+  -- Waits until events that have an id are visible, so that pages by id leave out none; but only for a second: a transaction that
+  -- hangs must not keep others from writing.
+  CREATE FUNCTION settle_events() RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM set_config('lock_timeout', '1000', true);
+    PERFORM pg_advisory_xact_lock(events_lock());
+  EXCEPTION WHEN lock_not_available THEN NULL;
+  END $$;
+
+  CREATE FUNCTION append_events(p_change text, p_events jsonb) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    IF begin_change(p_change) IS NOT NULL THEN RETURN; END IF;
+    PERFORM end_change(p_change, NULL);
+    PERFORM record_events(p_events);
+  END $$;
+
   -- Last in a transaction: what it may wait for, a block's new minute or an account's new name, others have for a moment only.
   CREATE FUNCTION record_events(p_events jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
     span record;
     named record;
   BEGIN
+    PERFORM pg_advisory_xact_lock_shared(events_lock());
     FOR span IN
       WITH added AS (
         INSERT INTO audit_log (at, event_type, actor_id, actor_name, repository, digest, ip, details)

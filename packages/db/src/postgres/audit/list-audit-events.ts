@@ -1,0 +1,67 @@
+import type { ActivityCount, AuditFilter, AuditLog } from '../../facets/audit.ts';
+import { pageLimit } from '../../rows/pages.ts';
+import type { Operation } from '../facet.ts';
+import { type EventRow, eventColumns, toEvent } from './event-rows.ts';
+
+/** From one type to the next: a step through the index for each. */
+const typesInUse = `WITH RECURSIVE types (type) AS (
+    (SELECT event_type FROM audit_log ORDER BY event_type LIMIT 1) UNION ALL
+    SELECT (SELECT event_type FROM audit_log WHERE event_type > type ORDER BY event_type LIMIT 1) FROM types WHERE type IS NOT NULL)
+  SELECT type FROM types WHERE type IS NOT NULL`;
+
+export const listAuditEvents: Operation<AuditLog['list']> = (connection) => async (filter) => {
+  const [limit, offset] = [pageLimit(filter.limit), pageLimit(filter.offset ?? 0)];
+  // Ids are assigned before their transactions end: the first page waits for those that others have taken.
+  if (filter.before === undefined) await connection.query('SELECT settle_events()');
+  const { text, values } = statementOf(filter, limit, offset);
+  return (await connection.query<EventRow>(text, values)).map(toEvent);
+};
+
+/**
+ * The page of a filter. Each combination reads a range of one index, from its end. Indexes by actor and repository have the type
+ * before the id: without a type, the ranges of all types are merged while they are read.
+ */
+function statementOf(
+  filter: AuditFilter,
+  limit: number,
+  offset: number,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const { type, actorId, repository, before, since, until } = filter;
+  const values: unknown[] = [];
+  const value = (it: unknown): string => `$${values.push(it)}`;
+  const from = since === undefined ? '' : value(since);
+  const to = until === undefined ? '' : value(until);
+  const overlaps = [from && `last_at >= ${from}`, to && `first_at < ${to}`].filter(Boolean).join(' AND ');
+  const bound = (order: string) => `(SELECT block FROM audit_blocks WHERE ${overlaps} ORDER BY block ${order} LIMIT 1)`;
+  const conditions = [
+    type && `event_type = ${value(type)}`,
+    actorId !== undefined && `actor_id = ${value(actorId)}`,
+    repository !== undefined && `repository = ${value(repository)}`,
+    before !== undefined && `id < ${value(before)}`,
+    // A period is found by the times that blocks of 1,024 events span.
+    overlaps && `id >= ${bound('ASC')} * 1024 AND id < (${bound('DESC')} + 1) * 1024`,
+    from && `at >= ${from}`,
+    to && `at < ${to}`,
+  ].filter(Boolean);
+  const where = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+  const select = (rest: string) => `SELECT ${eventColumns} FROM audit_log WHERE ${rest} ORDER BY id DESC`;
+  const isMerged = type === undefined && (actorId !== undefined || repository !== undefined);
+  const page = `LIMIT ${value(limit)} OFFSET ${value(offset)}`;
+  if (!isMerged) return { text: `${select(where)} ${page}`, values };
+  const ofType = `${select(`event_type = types.type AND ${where}`)} LIMIT ${value(limit + offset)}`;
+  const text = `SELECT e.* FROM (${typesInUse}) types CROSS JOIN LATERAL (${ofType}) e ORDER BY e.id DESC ${page}`;
+  return { text, values };
+}
+
+export const findActorId: Operation<AuditLog['findActorId']> = (connection) => async (name) => {
+  const [found] = await connection.query<{ id: string }>('SELECT id FROM actor_names WHERE name = $1', [name]);
+  return found?.id;
+};
+
+const counts = `SELECT day, event_type AS type, sum(n)::bigint AS n FROM activity WHERE day >= $1 GROUP BY day, event_type
+  ORDER BY day, event_type`;
+
+export const activity: Operation<AuditLog['activity']> =
+  (connection) =>
+  async ({ sinceDay }) =>
+    await connection.query<ActivityCount>(counts, [sinceDay]);

@@ -1,0 +1,16 @@
+// Written by `npm run tables`. Do not edit.
+import type { AuditLog } from '../../facets/audit.ts';
+import { PostgresFacet } from '../facet.ts';
+import { appendAuditEvents } from './append-audit-events.ts';
+import { deleteAuditEvents, listExpiredAuditEvents } from './expired-audit-events.ts';
+import { activity, findActorId, listAuditEvents } from './list-audit-events.ts';
+
+/** {@link AuditLog} in PostgreSQL. */
+export class PostgresAuditLog extends PostgresFacet implements AuditLog {
+  readonly append = this.operation(appendAuditEvents);
+  readonly list = this.operation(listAuditEvents);
+  readonly listExpired = this.operation(listExpiredAuditEvents);
+  readonly delete = this.operation(deleteAuditEvents);
+  readonly findActorId = this.operation(findActorId);
+  readonly activity = this.operation(activity);
+}
