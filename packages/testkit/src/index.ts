@@ -75,3 +75,4 @@ export {
 } from './wire/frames.ts';
 export { RawConnection, type RawResponse, rawGet } from './wire/raw-connection.ts';
 export { type RawFrame, RawHttp2 } from './wire/raw-http2.ts';
+export { startTcpRelay, type TcpRelay } from './wire/tcp-relay.ts';
