@@ -8,6 +8,7 @@ export { explain as explainFileError } from './explain.ts';
 export { loadConfig } from './load-config.ts';
 export { loadWebConfig } from './load-web-config.ts';
 export type { ConfigInput } from './read-sources.ts';
+export type { ClaimCondition } from './schema/claims.ts';
 export type {
   AuthSection,
   Config,
@@ -21,6 +22,7 @@ export type {
   WebConfig,
   WebSection,
 } from './schema/config.ts';
+export type { WorkloadSection } from './schema/workload.ts';
 export type { Share } from './sizes.ts';
 export {
   type CertificatePair,

@@ -53,6 +53,7 @@ describe('a file with every required key', () => {
         trustedProxies: [],
       },
       log: { level: 'info' },
+      workloads: [],
     });
   });
 

@@ -5,9 +5,11 @@ import { checkPermissions } from './checks/permissions.ts';
 import { checkIdentity, checkWebCertificate } from './checks/required.ts';
 import { checkSameDevice } from './checks/storage.ts';
 import { checkWorkers } from './checks/workers.ts';
+import { checkWorkloads } from './checks/workloads.ts';
+import { readNamed } from './read-named.ts';
 import { type ConfigInput, readSources } from './read-sources.ts';
 import { assertUsable, type PartialConfig, readValues } from './read-values.ts';
-import type { Config } from './schema/config.ts';
+import type { Config, Sections } from './schema/config.ts';
 import { sectionNames } from './schema/keys.ts';
 
 /**
@@ -17,11 +19,14 @@ import { sectionNames } from './schema/keys.ts';
 export function loadConfig(input: ConfigInput): Config {
   const sources = readSources(input);
   const values = readValues(sources, sectionNames);
-  const config = withUploadsPath(values.config);
+  const { workloads, problems } = readNamed(sources);
+  const config = { ...withUploadsPath(values.config), workloads };
   const reported = new Set(values.problems.map(({ key }) => key));
-  assertUsable<keyof Config>(config, [
+  assertUsable<keyof Sections>(config, [
     ...sources.problems,
     ...values.problems,
+    ...problems,
+    ...checkWorkloads(workloads),
     ...checkIdentity(config, reported),
     ...checkWebCertificate(config.web, reported),
     ...checkListeners(config),
@@ -32,6 +37,7 @@ export function loadConfig(input: ConfigInput): Config {
       'server.tls_cert': config.server.tlsCert,
       'server.tls_key': config.server.tlsKey,
       'mcias.ca_cert': config.mcias.caCert,
+      ...Object.fromEntries(workloads.map(({ name, caCert }) => [`workload.${name}.ca_cert`, caCert])),
     }),
     ...checkPermissions({ ...config, web: {} }, input.path).problems,
   ]);

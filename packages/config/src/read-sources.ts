@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Environment, readOverrides } from './env.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { explain } from './explain.ts';
+import type { NamedTables } from './schema/keys.ts';
 import { readToml } from './toml.ts';
 
 /** Where to read a configuration from. */
@@ -19,6 +20,8 @@ export interface Sources {
   /** Values by key name, such as `server.listen_addr`. */
   readonly file: ReadonlyMap<string, unknown>;
   readonly overrides: ReadonlyMap<string, unknown>;
+  /** The tables of sections such as `[workload.NAME]`, which only the file has. */
+  readonly named: NamedTables;
   /** Base of relative paths. */
   readonly directory: string;
   /** Unknown keys and variables. */
@@ -35,6 +38,7 @@ export function readSources({ path, text, env }: ConfigInput): Sources {
   return {
     file: file.values,
     overrides: overrides.values,
+    named: file.named,
     directory: path === undefined ? resolve() : dirname(resolve(path)),
     problems: [...file.problems, ...overrides.problems],
   };

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Sources } from './read-sources.ts';
-import type { Config } from './schema/config.ts';
+import type { Sections } from './schema/config.ts';
 import { type SectionName, type SettingKey, settingKeys } from './schema/keys.ts';
 
 /** A configuration without the values that are missing or invalid. */
-export type PartialConfig = { readonly [S in keyof Config]: Partial<Config[S]> };
+export type PartialConfig = { readonly [S in keyof Sections]: Partial<Sections[S]> };
 
 /** The values of the given sections, and the problems of the others. */
 export interface ReadValues {
@@ -58,9 +58,9 @@ function readValue(setting: SettingKey, { file, overrides, directory }: Sources)
  * Without problems, no value of the sections that were read is missing.
  * @throws ConfigError with the problems, if there are any
  */
-export function assertUsable<S extends keyof Config>(
+export function assertUsable<S extends keyof Sections>(
   config: PartialConfig,
   problems: readonly ConfigProblem[],
-): asserts config is PartialConfig & Pick<Config, S> {
+): asserts config is PartialConfig & Pick<Sections, S> {
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,12 +1,13 @@
 import { parse, TomlError } from 'smol-toml';
 import { ConfigError, type ConfigProblem, quote } from './errors.ts';
-import { sectionNames, settingKeys } from './schema/keys.ts';
+import { type NamedTables, namedSections, sectionNames, settingKeys } from './schema/keys.ts';
 import { closest } from './suggest.ts';
 
 /** The part of the configuration that is set in the file. */
 export interface FileValues {
   /** Values by key name, such as `server.listen_addr`, as TOML values. */
   readonly values: ReadonlyMap<string, unknown>;
+  readonly named: NamedTables;
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -22,7 +23,10 @@ const knownSections: ReadonlySet<string> = new Set(sectionNames);
 export function readToml(text: string, fileName: string): FileValues {
   const values = new Map<string, unknown>();
   const problems: ConfigProblem[] = [];
-  for (const [section, table] of Object.entries(parseToml(text, fileName))) {
+  const file = parseToml(text, fileName);
+  const named = namedTables(file);
+  for (const [section, table] of Object.entries(file)) {
+    if (Object.hasOwn(named, section) && isTable(table)) continue;
     if (!knownSections.has(section) || !isTable(table)) {
       problems.push(rejectTopLevel(section, table));
       continue;
@@ -34,7 +38,12 @@ export function readToml(text: string, fileName: string): FileValues {
         problems.push({ key: `${section}.${bare(key)}`, message: `is not a known key; ${hintForKey(section, key)}` });
     }
   }
-  return { values, problems };
+  return { values, named, problems };
+}
+
+function namedTables(file: Table): NamedTables {
+  const tables = namedSections.map((section) => [section, isTable(file[section]) ? file[section] : {}] as const);
+  return Object.fromEntries(tables) as NamedTables;
 }
 
 function parseToml(text: string, fileName: string): Table {
@@ -50,12 +59,17 @@ function parseToml(text: string, fileName: string): Table {
 }
 
 function rejectTopLevel(name: string, value: unknown): ConfigProblem {
+  if (namedSections.some((section) => section === name)) {
+    return { key: name, message: `must be sections with a name, such as [${name}.example]` };
+  }
   if (knownSections.has(name)) {
     return { key: name, message: `must be a section; write [${name}] on a line of its own, once` };
   }
   if (isTable(value) || Array.isArray(value)) {
-    const suggestion = closest(name, sectionNames);
-    const hint = suggestion ? `did you mean [${suggestion}]?` : `the sections are ${sectionNames.join(', ')}`;
+    const suggestion = closest(name, [...sectionNames, ...namedSections]);
+    const hint = suggestion
+      ? `did you mean [${suggestion}]?`
+      : `the sections are ${[...sectionNames, ...namedSections].join(', ')}`;
     return { key: `[${bare(name)}]`, message: `is not a known section; ${hint}` };
   }
   return { key: bare(name), message: `is not in a section; ${hintForKey('', name)}` };

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/load-config.ts';
 import { readSources } from '../src/read-sources.ts';
 import { readValues } from '../src/read-values.ts';
 import { sectionNames, settingKeys } from '../src/schema/keys.ts';
 import { problemsOf } from '../src/testing/problems-of.ts';
+import { tempConfig } from '../src/testing/temp-config.ts';
 
 const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
 const rows = [...text.matchAll(/^\| `(\w+\.\w+)` \| (.+?) \| .+ \|$/gm)].map(([, name = '', byDefault = '']) => ({
@@ -34,6 +36,21 @@ describe('docs/configuration.md', () => {
     const override = writtenDefault.exec(byDefault)?.[1] ?? '';
     expect(configWith({ [variable]: override })).toEqual(configWith({}));
     if (override === '') expect(hasValue(name)).toBe(false);
+  });
+});
+
+describe('docs/policy.md', () => {
+  const recipes = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
+  const blocks = [...recipes.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, block = '']) => block);
+
+  test('has three sections of workloads', () => {
+    expect(blocks.filter((block) => block.startsWith('[workload.'))).toHaveLength(3);
+  });
+
+  test.each(blocks)('a server starts with %s', (block) => {
+    using files = tempConfig();
+    writeFileSync(join(files.directory, 'kubernetes-ca.crt'), '');
+    expect(problemsOf(() => loadConfig({ path: files.path, text: `${files.text}${block}`, env: {} }))).toEqual([]);
   });
 });
 

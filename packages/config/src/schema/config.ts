@@ -1,8 +1,15 @@
 import type { Address } from '../addresses.ts';
 import type { Share } from '../sizes.ts';
+import type { WorkloadSection } from './workload.ts';
 
 /** The configuration of the registry: every key has a value, durations are in milliseconds, paths are absolute. */
-export interface Config {
+export interface Config extends Sections {
+  /** One for each `[workload.NAME]`, in the order of the file. */
+  readonly workloads: readonly WorkloadSection[];
+}
+
+/** The sections that exist once. */
+export interface Sections {
   readonly server: ServerSection;
   readonly database: DatabaseSection;
   readonly storage: StorageSection;

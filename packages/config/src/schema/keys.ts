@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Config } from './config.ts';
+import type { Sections } from './config.ts';
 import { settings } from './settings.ts';
 import { filePath, flag, proxies, words } from './values.ts';
 
@@ -17,7 +17,13 @@ export const sectionNames = [
   'limits',
   'web',
   'log',
-] as const satisfies readonly (keyof Config)[];
+] as const satisfies readonly (keyof Sections)[];
+
+/** Sections that exist once for each name, such as `[workload.NAME]`. */
+export const namedSections = ['workload'] as const;
+
+/** The tables of one named section by their name. */
+export type NamedTables = Readonly<Record<(typeof namedSections)[number], Readonly<Record<string, unknown>>>>;
 
 /** A section of the file. */
 export type SectionName = (typeof sectionNames)[number];

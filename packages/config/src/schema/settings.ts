@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Config } from './config.ts';
+import type { Sections } from './config.ts';
 import {
   age,
   choice,
@@ -27,7 +27,7 @@ const days = 24 * hours;
 const mebibytes = 2 ** 20;
 
 type Settings = {
-  [S in keyof Config]: { [K in keyof Config[S]]-?: z.ZodType<Config[S][K]> };
+  [S in keyof Sections]: { [K in keyof Sections[S]]-?: z.ZodType<Sections[S][K]> };
 };
 
 /** The parser and default of each key. A schema that has no default and is not optional makes the key required. */

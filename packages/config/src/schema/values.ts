@@ -95,6 +95,17 @@ export const origin = text('an http(s) URL without path, query or user', 'https:
 /** An https URL that paths are appended to. */
 export const httpsUrl = text('an https URL without query or user', 'https://mcias.example.com:8443', parseBaseUrl);
 
+/** The issuer of tokens, compared with them letter by letter. Plain http is for providers on the same machine. */
+export const issuerUrl = text('the https URL of an issuer', 'https://token.actions.githubusercontent.com', (value) => {
+  const base = parseBaseUrl(value.replace(/^http:\/\/(?=(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$))/, 'https://'));
+  return base === undefined ? undefined : value;
+});
+
+/** Roles as policy rules name them. */
+export const roleNames = list(
+  text('a role of a-z 0-9 . _ -', 'ci', (value) => (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(value) ? value : undefined)),
+);
+
 /** IP addresses and CIDR ranges. */
 export const proxies = list(
   text('an IP address or a CIDR range other than /0', '10.0.0.0/8', (value) =>
