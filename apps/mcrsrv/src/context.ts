@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { deriveSecret, hashingSlots, type IdentityProvider } from '@mcr/auth';
+import { deriveSecret, hashingSlots, type IdentityProvider, workloadPrincipal } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
@@ -202,6 +202,7 @@ function settingsOf(config: Config): ServiceSettings {
     tagDelete: config.storage.tagDelete,
     policyDefault: config.policy.default,
     localAccounts: config.auth.provider === 'local',
+    workloads: config.workloads.map(workloadPrincipal),
     snapshotDirectory: snapshotDirectory(config),
     snapshots: config.snapshots,
   };

@@ -1,5 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { CachedIdentity, type IdentityProvider, LocalProvider, MciasProvider, SharedRevocations } from '@mcr/auth';
+import {
+  CachedIdentity,
+  createOutboundFetch,
+  FederatedIdentity,
+  type IdentityProvider,
+  LocalProvider,
+  MciasProvider,
+  SharedRevocations,
+  type Workload,
+  WorkloadProvider,
+} from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import type { Clock } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
@@ -15,8 +25,28 @@ export interface IdentityParts {
   readonly signingKey: KeyObject;
 }
 
-/** The configured identity provider behind the cache of validations. */
-export async function createIdentity({ config, store, clock, signingKey }: IdentityParts): Promise<IdentityProvider> {
+/** The configured identity providers, each behind the cache of validations. */
+export async function createIdentity(parts: IdentityParts): Promise<IdentityProvider> {
+  const { config, store, clock, signingKey } = parts;
+  const accounts = accountProvider(parts);
+  if (config.workloads.length === 0) return accounts;
+  const { serviceName } = config.mcias;
+  const workloads = workloadsOf(config);
+  const kinds = [new WorkloadProvider({ workloads, store: store.accounts, signingKey, serviceName, clock })];
+  const generation = async () => (await store.coordination.versions()).accounts;
+  return new FederatedIdentity(accounts, kinds, { clock, generation });
+}
+
+/** The workloads of the configuration, with the way to their issuers. */
+export function workloadsOf({ workloads }: Pick<Config, 'workloads'>): readonly Workload[] {
+  return workloads.map((workload) => {
+    const { name, caCert } = workload;
+    const pem = caCert === undefined ? undefined : readAuthorities(`workload.${name}.ca_cert`, caCert);
+    return { ...workload, fetch: createOutboundFetch({ caCert: trustedAuthorities(pem) }) };
+  });
+}
+
+function accountProvider({ config, store, clock, signingKey }: IdentityParts): IdentityProvider {
   const { serverUrl, caCert, serviceName, tags } = config.mcias;
   if (config.auth.provider === 'local') {
     const local = new LocalProvider({ store: store.accounts, signingKey, serviceName, clock });

@@ -31,6 +31,25 @@ export function identityServiceUnavailable(cause: unknown): RegistryError {
   return new RegistryError('UNAVAILABLE', message, { cause });
 }
 
+/** `UNAVAILABLE` for the issuer of tokens or of sign-ins. Which one, and the reason, is in the cause, which is only logged. */
+export function issuerUnavailable(issuer: string, cause: unknown): RegistryError {
+  const message = 'The identity provider is unavailable; try again in a minute, or ask the operator to check it';
+  return new RegistryError('UNAVAILABLE', message, {
+    cause: new Error(`The issuer ${issuer} is unavailable`, { cause }),
+  });
+}
+
+/** Why a login was rejected, for the audit log: as a cause, which no client sees. */
+export class LoginRejection extends Error {
+  override readonly name = 'LoginRejection';
+  readonly details: Readonly<Record<string, string>>;
+
+  constructor(details: Readonly<Record<string, string>>) {
+    super(`The login was rejected: ${details['reason']}`);
+    this.details = details;
+  }
+}
+
 /** For `.catch()`: rethrows a `RegistryError` of the account store, and wraps an error of the database driver. */
 export function accountStoreFailed(cause: unknown): never {
   if (cause instanceof RegistryError) throw cause;

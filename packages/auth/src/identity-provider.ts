@@ -15,6 +15,8 @@ export interface IssuedToken {
   readonly issuedAt: number;
   /** The principal, as far as the provider reports it at login. */
   readonly principal?: Principal;
+  /** What the audit log notes about the login, such as the job that logged in. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** The result of a successful validation. */

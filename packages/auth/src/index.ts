@@ -1,10 +1,15 @@
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
+export { LoginRejection } from './errors.ts';
+export { FederatedIdentity } from './federated-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
+export { IssuerKeys } from './issuer-keys.ts';
 export type { AccountStore } from './local-provider.ts';
 export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
+export { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts';
 export { checkPassword, hashesAtOnce, hashingSlots, hashPassword, verifyPassword } from './password.ts';
 export { SharedRevocations, type SharedRevocationsOptions } from './shared-revocations.ts';
 export { deriveSecret, loadOrCreateSigningKey, loadProvidedSigningKey, loadSigningKey } from './signing-key.ts';
 export { type Requester, Slots, type SlotsOptions } from './slots.ts';
 export { promisedSeconds } from './tokens.ts';
+export { type Workload, WorkloadProvider, workloadPrincipal } from './workload-provider.ts';

@@ -10,6 +10,8 @@ export interface Principal {
   readonly accountType: AccountType;
   /** Roles from the identity provider; `admin` and `user` have built-in rules. */
   readonly roles: readonly string[];
+  /** Whether it logs in by a token or a provider of others, so that the registry has no account and no password of it. */
+  readonly isFederated?: true;
 }
 
 /** Whether a principal or an account with these roles may use the admin API. */

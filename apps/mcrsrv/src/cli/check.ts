@@ -55,10 +55,11 @@ async function examine(path: string): Promise<Findings> {
 async function examineStart(path: string): Promise<Findings> {
   const config = readConfig(path);
   // What a check of Node alone does not need.
-  const [{ isOwned }, { preflight }, { tryListeners }, warn] = await Promise.all([
+  const [{ isOwned }, { preflight }, { tryListeners }, { issuerWarnings }, warn] = await Promise.all([
     import('@mcr/storage'),
     import('../start/preflight.ts'),
     import('../start/try-listeners.ts'),
+    import('../start/try-issuers.ts'),
     import('../start/warnings.ts'),
   ]);
   const found = await preflight(config);
@@ -67,9 +68,16 @@ async function examineStart(path: string): Promise<Findings> {
   const message =
     'a server runs on these blobs, and another one does not start beside it; addresses in use are taken for its own';
   const running = isRunning ? [{ key: 'storage.layers_path', message }] : [];
+  const issuers = found.length === 0 ? await issuerWarnings(config) : [];
   const known = [...warn.startWarnings(config, path), ...warn.certificateWarnings(config)];
   return {
     problems: [...found, ...listeners.problems],
-    warnings: [...known, ...warn.storedPolicyWarnings(config.database.path), ...listeners.warnings, ...running],
+    warnings: [
+      ...known,
+      ...warn.storedPolicyWarnings(config.database.path),
+      ...listeners.warnings,
+      ...issuers,
+      ...running,
+    ],
   };
 }

@@ -1,5 +1,5 @@
 import type { SnapshotsSection } from '@mcr/config';
-import type { PolicyDefault } from '@mcr/core';
+import type { PolicyDefault, Principal } from '@mcr/core';
 
 /** What operators can set about the behavior of the verbs. */
 export interface ServiceSettings {
@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly trashRetention: number;
   /** Whether accounts are the registry's own. */
   readonly localAccounts: boolean;
+  /** The workloads of the configuration as callers. */
+  readonly workloads: readonly Principal[];
   readonly snapshotDirectory: string;
   /** How many snapshots stay there. */
   readonly snapshots: SnapshotsSection;

@@ -4,6 +4,7 @@ import { type Config, type ConfigProblem, directoryProblems, readCertificatePair
 import { examineDatabase, resolveDatabasePath } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
+import { workloadsOf } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { foreignLayers } from '../own-layers.ts';
 import { signingKeyProblems } from '../signing-key.ts';
@@ -23,6 +24,7 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
       'mcias.ca_cert',
       () => mcias.caCert === undefined || readAuthorities('mcias.ca_cert', mcias.caCert),
     )),
+    ...(await found('workload', () => workloadsOf(config))),
     ...directoryProblems('storage.layers_path', storage.layersPath, { made: true }),
     ...directoryProblems('storage.uploads_path', storage.uploadsPath, { made: true }),
     ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),

@@ -20,6 +20,11 @@ export function jwt(header: object | string, claims: object | string, signer: Si
   return `${input}.${typeof signature === 'string' ? signature : Buffer.from(signature).toString('base64url')}`;
 }
 
+/** The claims of a token. */
+export function decodeJwt(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
 function part(content: object | string): string {
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)).toString('base64url');
 }

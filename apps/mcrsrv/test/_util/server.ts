@@ -55,6 +55,8 @@ export interface TestServerOptions {
   readonly overrides?: Overrides;
   /** Keys of the configuration by `MCR_*` name. */
   readonly env?: Record<string, string>;
+  /** Sections of the configuration that variables cannot set, in TOML. */
+  readonly toml?: string;
   /** Where everything lies, to start a second server on it; a new directory that goes with the server when absent. */
   readonly directory?: string;
   /**
@@ -72,7 +74,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await using cleanup = new AsyncDisposableStack();
   const directory = options.directory ?? cleanup.use(await tempDirectory()).path;
   const ca = await setUp(directory);
-  const config = loadConfig({ path: join(directory, 'mcr.toml'), env: options.env ?? {} });
+  const path = join(directory, 'mcr.toml');
+  const text = `${await readFile(path, 'utf8')}\n${options.toml ?? ''}`;
+  const config = loadConfig({ path, text, env: options.env ?? {} });
   const logLines: string[] = [];
   const accounts = new Map<string, string>();
   let metrics = '';

@@ -70,7 +70,7 @@ describe('CVE-2020-13788, CVE-2026-2376, CVE-2026-24117: no client makes the reg
     expect(asked).toBe(0);
   });
 
-  test('since one file of the server opens connections, and one command of its own asks for health', () => {
+  test('since two files of the server open connections, and one command of its own asks for health', () => {
     const root = fileURLToPath(new URL('../../../../', import.meta.url));
     const folders = [
       'apps/mcrsrv/src',
@@ -87,7 +87,9 @@ describe('CVE-2020-13788, CVE-2026-2376, CVE-2026-24117: no client makes the reg
     expect(found).toEqual([
       'apps/mcrsrv/src/cli/health.ts',
       'packages/auth/src/mcias-http.ts',
-      // What the file above loads when it needs it.
+      // To issuers of the configuration, and no other address.
+      'packages/auth/src/outbound-fetch.ts',
+      // What the files above load when they need it.
       'packages/auth/src/undici.ts',
     ]);
   });

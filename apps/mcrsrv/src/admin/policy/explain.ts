@@ -3,6 +3,7 @@ import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { findPrincipal } from '../../services/identity/find-principal.ts';
 import { requireRole } from '../access.ts';
 import { operation } from '../operation.ts';
 import { shownRule } from './rule.ts';
@@ -49,8 +50,8 @@ function isSame(own: Principal, { id, username, accountType, roles }: Asked): bo
 }
 
 /** A username alone stands for the account of that name; beside anything else, no roles means that there are none. */
-async function resolve({ store }: ServiceContext, { id, username, accountType, roles }: Asked): Promise<Principal> {
-  const known = username === '' ? undefined : await store.accounts.findByName(username);
+async function resolve(services: ServiceContext, { id, username, accountType, roles }: Asked): Promise<Principal> {
+  const known = username === '' ? undefined : await findPrincipal(services, username);
   const isNameOnly = username !== '' && id === '' && accountType === '' && roles.length === 0;
   if (known === undefined && isNameOnly) {
     throw new RegistryError('NOT_FOUND', 'There is no such local account; describe it by account_type and roles', {
@@ -60,7 +61,7 @@ async function resolve({ store }: ServiceContext, { id, username, accountType, r
   return {
     id: id || (known?.id ?? ''),
     username: username || (known?.username ?? ''),
-    accountType: (accountType as AccountType) || (known?.type ?? 'human'),
+    accountType: (accountType as AccountType) || (known?.accountType ?? 'human'),
     roles: isNameOnly ? (known?.roles ?? []) : roles,
   };
 }

@@ -16,6 +16,7 @@ import { operation } from '../operation.ts';
 export const changePassword = operation(
   AuthService.method.changePassword,
   async (services, call, { currentPassword, newPassword }) => {
+    if (call.caller.principal.isFederated === true) throw notHere('where you sign in');
     checkPassword(newPassword);
     const { ip, signal, caller } = call;
     const { id, username } = caller.principal;
@@ -31,9 +32,11 @@ export const changePassword = operation(
 
 function requireLocalPasswords({ settings }: ServiceContext): void {
   if (settings.localAccounts) return;
-  throw new RegistryError('UNSUPPORTED', 'Passwords are kept by MCIAS here; change yours there', {
-    allowedMethods: [],
-  });
+  throw notHere('by MCIAS here');
+}
+
+function notHere(by: string): RegistryError {
+  return new RegistryError('UNSUPPORTED', `Passwords are kept ${by}; change yours there`, { allowedMethods: [] });
 }
 
 /** Not 401: clients would take that for the end of their token. */

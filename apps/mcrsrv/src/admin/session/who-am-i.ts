@@ -5,5 +5,5 @@ import { operation } from '../operation.ts';
 export const whoAmI = operation(AuthService.method.whoAmI, ({ settings }, { caller }) => ({
   principal: caller.principal,
   expiresAt: caller.expiresAt,
-  local: settings.localAccounts,
+  local: settings.localAccounts && caller.principal.isFederated !== true,
 }));

@@ -1,11 +1,12 @@
-import type { IssuedToken } from '@mcr/auth';
+import { type IssuedToken, LoginRejection } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../context.ts';
 
 /** Names longer than this belong to no account; they are cut in the audit log and never sent to the identity service. */
 const maxUsernameLength = 256;
-const maxPasswordLength = 4_096;
+/** The token of a job's issuer, which takes the place of a password, may be this long. */
+const maxPasswordLength = 8_192;
 
 /** Credentials as a client sent them. */
 export interface LoginInput {
@@ -27,17 +28,18 @@ export async function login(context: ServiceContext, input: LoginInput): Promise
     const { logins } = context.limits;
     const check = () => verify(context, input);
     const issued = await (logins === undefined ? check() : logins.run({ username, password, ip }, check));
-    const id = issued.principal?.id;
+    const { principal, details = {} } = issued;
     await context.audit.record({
       type: 'login',
       at: context.clock.now(),
-      actor: { ...actor, ...(id !== undefined && { id }) },
-      details: {},
+      actor: { ...actor, ...(principal !== undefined && { id: principal.id, name: principal.username }) },
+      details,
     });
     return issued;
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'UNAUTHORIZED') {
-      await context.audit.record({ type: 'login_failed', at: context.clock.now(), actor, details: {} });
+      const details = error.cause instanceof LoginRejection ? error.cause.details : {};
+      await context.audit.record({ type: 'login_failed', at: context.clock.now(), actor, details });
     }
     throw error;
   }

@@ -260,7 +260,8 @@ export type CreatePolicyRuleRequest = Message<"mcr.v1.CreatePolicyRuleRequest"> 
   accountTypes: string[];
 
   /**
-   * One account, by UUID, or by name where the registry keeps the accounts; absent or empty: any.
+   * One account, by UUID, or by name where the registry keeps the accounts; `workload:NAME` for jobs;
+   * absent or empty: any.
    *
    * @generated from field: optional string subject = 6;
    */
@@ -421,7 +422,8 @@ export type UpdatePolicyRuleRequest = Message<"mcr.v1.UpdatePolicyRuleRequest"> 
   accountTypes?: StringList | undefined;
 
   /**
-   * One account, by UUID, or by name where the registry keeps the accounts; an empty text: any.
+   * One account, by UUID, or by name where the registry keeps the accounts; `workload:NAME` for jobs;
+   * an empty text: any.
    *
    * @generated from field: optional string subject = 7;
    */

@@ -1,0 +1,82 @@
+import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { invalidToken } from './errors.ts';
+import type { SignedToken } from './token-signer.ts';
+import { isBearerToken, promisedSeconds } from './tokens.ts';
+
+const algorithm = 'EdDSA';
+const issuer = 'mcr';
+
+/** What a token says of its holder, beside its times. */
+export interface KindClaims {
+  readonly subject: string;
+  /** Private claims: https://www.rfc-editor.org/rfc/rfc7519#section-4.3 */
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/** The content of a valid token of a kind; times in milliseconds since the epoch. */
+export interface KindToken {
+  readonly subject: string;
+  readonly tokenId: string;
+  readonly expiresAt: number;
+  readonly payload: JWTPayload;
+}
+
+/**
+ * Ed25519 JWTs of callers that are not accounts of the registry. The `typ` tells the kinds apart, so that no token of one
+ * kind passes for one of another (https://www.rfc-editor.org/rfc/rfc8725#section-3.11).
+ */
+export class KindSigner {
+  readonly #privateKey: KeyObject;
+  readonly #publicKey: KeyObject;
+  readonly #audience: string;
+  readonly #type: string;
+
+  constructor(privateKey: KeyObject, audience: string, type: string) {
+    this.#privateKey = privateKey;
+    this.#publicKey = createPublicKey(privateKey);
+    this.#audience = audience;
+    this.#type = type;
+  }
+
+  /** Whether a token says that it is of this kind; {@link verify} finds out whether it is. */
+  claims(token: string): boolean {
+    try {
+      return isBearerToken(token) && decodeProtectedHeader(token).typ === this.#type;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Signs a token that is accepted for `lifeMs` milliseconds. */
+  async sign({ subject, claims }: KindClaims, now: number, lifeMs: number): Promise<SignedToken> {
+    const issuedAt = Math.floor(now / 1000);
+    const expiresAt = issuedAt + Math.floor(lifeMs / 1000);
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithm, typ: this.#type })
+      .setIssuer(issuer)
+      .setAudience(this.#audience)
+      .setSubject(subject)
+      .setJti(randomUUID())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .sign(this.#privateKey);
+    return { token, issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000, expiresIn: promisedSeconds(lifeMs) };
+  }
+
+  /** Checks signature, times, issuer, audience and kind. Throws `UNAUTHORIZED`. */
+  async verify(token: string, now: number): Promise<KindToken> {
+    const { payload } = await jwtVerify(token, this.#publicKey, {
+      algorithms: [algorithm],
+      issuer,
+      audience: this.#audience,
+      typ: this.#type,
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'jti', 'iat', 'exp'],
+    }).catch((cause: unknown) => {
+      throw invalidToken(cause);
+    });
+    const { sub: subject = '', jti: tokenId = '', exp = 0 } = payload;
+    return { subject, tokenId, expiresAt: exp * 1000, payload };
+  }
+}
