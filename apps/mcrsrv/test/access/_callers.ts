@@ -2,7 +2,7 @@ import { createPrivateKey, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Action } from '@mcr/core';
-import { eddsa, jwt } from '../_util/jwt.ts';
+import { decodeJwt, eddsa, jwt } from '../_util/jwt.ts';
 import { type TestServer, testPassword } from '../_util/server.ts';
 
 /** The two repositories of the matrix: rules let some callers do something in the first, and none in the second. */
@@ -10,10 +10,19 @@ export const places = ['own', 'other'] as const;
 export type Place = (typeof places)[number];
 
 /** What a request needs: nothing at all, a password or a token, any account, the role `admin`, or an action of policy. */
-export type Need = 'public' | typeof anyCredentials | 'account' | 'admin' | typeof pullOrPush | Action;
+export type Need =
+  | 'public'
+  | typeof anyCredentials
+  | 'account'
+  | typeof ownPassword
+  | 'admin'
+  | typeof pullOrPush
+  | Action;
 
 /** A password or the token of any account: the token endpoint takes both. */
 export const anyCredentials = 'password or account';
+/** Any account whose password the registry keeps. */
+export const ownPassword = 'account with a password';
 /** Either action is enough. */
 export const pullOrPush = 'registry:pull or registry:push';
 
@@ -31,6 +40,8 @@ export interface Caller {
   readonly about: string;
   /** The account that the token names; a random one where there is none. */
   readonly id: string;
+  /** Whether it logs in without a password of the registry. */
+  readonly isPasswordless?: true;
   /** Fresh every time, so that a token may be spent. Several mean that each of them must end alike. */
   introduce(): readonly Introduction[];
   /** What the registry owes to this caller: `undefined` when it is anonymous, and 401 the response. */
@@ -40,7 +51,7 @@ export interface Caller {
 const bearer = (token: string): Introduction => ({ headers: { authorization: `Bearer ${token}` } });
 
 /** Adds the accounts and the rules, and gives every column of the matrix from the least to the most entitled. */
-export async function createCallers(server: TestServer): Promise<readonly Caller[]> {
+export async function createCallers(server: TestServer, jobToken: string): Promise<readonly Caller[]> {
   const { store, clock, identity } = server.context.services;
   const key = createPrivateKey(await readFile(join(server.directory, 'signing-key.pem')));
   const mint = (sub: string, lifetime = 3_600): string => {
@@ -69,6 +80,10 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
     await account('deployer', 'system'),
   ];
   const person = await account('person', 'human');
+  const { token: jobLogin, principal } = await identity.login('job', jobToken);
+  const job = principal?.id ?? '';
+  const jobClaims = decodeJwt(jobLogin);
+  const mintJob = () => jwt({ alg: 'EdDSA', typ: 'mcr-workload+jwt' }, { ...jobClaims, jti: randomUUID() }, eddsa(key));
   const own = { repositories: ['own/*'] };
   await server.addRule({ ...own, subject: reader, actions: ['registry:pull'] });
   await server.addRule({ ...own, subject: writer, actions: ['registry:push'] });
@@ -77,12 +92,13 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
     subject: deployer,
     actions: ['registry:pull', 'registry:push', 'registry:delete'],
   });
+  await server.addRule({ ...own, subject: job, actions: ['registry:pull', 'registry:push'] });
   await server.addRule({ subject: deployer, actions: ['registry:catalog'] });
   await server.addRule({ effect: 'deny', subject: person, repositories: ['other/*'] });
 
   const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
-  const every: readonly Need[] = ['public', 'account', 'registry:version_check'];
+  const every: readonly Need[] = ['public', 'account', ownPassword, 'registry:version_check'];
   const entitled =
     (everywhere: readonly Need[], inOwn: readonly Need[]) =>
     (need: Need, place: Place | undefined): boolean =>
@@ -147,6 +163,14 @@ export async function createCallers(server: TestServer): Promise<readonly Caller
       name: 'deployer',
       about: 'is a system account that rules let pull, push and delete in `own/*`, and list the catalog',
       may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
+    },
+    {
+      id: job,
+      isPasswordless: true,
+      introduce: () => [bearer(mintJob())],
+      name: 'workload',
+      about: 'is a job that logged in with a token of its issuer, and that a rule lets pull from and push to `own/*`',
+      may: entitled([], ['registry:pull', 'registry:push']),
     },
     {
       ...known(person),

@@ -22,6 +22,7 @@ what the caller is owed. The web UI has [a page of its own](access-matrix-web.md
 - ✓: it was done.
 - 401: the registry does not know who asks (RPCs: \`unauthenticated\`). Nothing happens.
 - 403: the registry knows, and the caller may not (RPCs: \`permission_denied\`). Nothing happens but an event in the audit log.
+- 405: the registry has no password of this caller to change (RPCs: \`unimplemented\`). Nothing happens.
 - ✓ 403: it was done in \`own/app\`, where rules give some callers rights, and rejected in \`other/app\`, where they give
   none. One mark stands for both.
 

@@ -1,4 +1,5 @@
 import { testPassword } from '../_util/server.ts';
+import { ownPassword } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import { type HttpRequest, httpRow, type Row } from './_rows.ts';
 
@@ -22,7 +23,7 @@ export const restRows: readonly Row[] = [
     'with a password',
   ),
   httpRow('POST /v1/auth/logout', 'account', () => ({ path: '/v1/auth/logout' })),
-  httpRow('POST /v1/auth/password', 'account', () =>
+  httpRow('POST /v1/auth/password', ownPassword, () =>
     json('/v1/auth/password', { current_password: testPassword, new_password: testPassword }),
   ),
   httpRow('GET /v1/auth/whoami', 'account', () => ({ path: '/v1/auth/whoami' })),

@@ -1,5 +1,5 @@
 import type { DescMethodServerStreaming, DescMethodUnary } from '@bufbuild/protobuf';
-import { anyCredentials, type Caller, type Need, type Place } from './_callers.ts';
+import { anyCredentials, type Caller, type Need, ownPassword, type Place } from './_callers.ts';
 import type { World } from './_world.ts';
 
 /** An HTTP request without its credentials. */
@@ -37,14 +37,18 @@ export interface Row {
 export type Form = (world: World, repository: string, caller: Pick<Caller, 'id'>) => Promise<Request>;
 
 /** How a cell ends: let through, or by which rejection. RPCs have the same two under other names. */
-export type Outcome = 'yes' | '401' | '403';
+export type Outcome = 'yes' | '401' | '403' | '405';
 
-/** The one rule of the matrix: an anonymous caller gets 401, one who may not gets 403, and all others what was asked for. */
+/**
+ * The one rule of the matrix: an anonymous caller gets 401, one who may not gets 403, and all others what was asked for. A
+ * password can be changed only where there is one.
+ */
 export function expectedOutcome(row: Row, caller: Caller, place: Place | undefined): Outcome {
   if (row.needs === 'public') return 'yes';
   // Only the token endpoint takes a password.
   if (row.needs === anyCredentials) return caller.name === 'password' || caller.may !== undefined ? 'yes' : '401';
   if (caller.may === undefined) return '401';
+  if (row.needs === ownPassword && caller.isPasswordless === true) return '405';
   return caller.may(row.needs, place) ? 'yes' : '403';
 }
 

@@ -6,7 +6,7 @@ import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { testPassword } from '../_util/server.ts';
-import type { Need } from './_callers.ts';
+import { type Need, ownPassword } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import type { Form, Row } from './_rows.ts';
 import type { World } from './_world.ts';
@@ -50,7 +50,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
   rpcRow(auth.logout, 'account'),
   rpcRow(auth.whoAmI, 'account'),
-  rpcRow(auth.changePassword, 'account', () => ({ currentPassword: testPassword, newPassword: testPassword })),
+  rpcRow(auth.changePassword, ownPassword, () => ({ currentPassword: testPassword, newPassword: testPassword })),
   { ...rpcRow(auth.listPermissions, 'account'), placed: false },
   rpcRow(admin.health, 'public'),
   rpcRow(admin.ready, 'public'),

@@ -27,7 +27,9 @@ async function httpOutcome(client: OciClient, request: HttpRequest, introduction
   if (response.status >= 200 && response.status < 300) return 'yes';
   const challenge = response.header('www-authenticate') ?? '';
   if (response.status === 401) return challenge.startsWith('Bearer ') ? '401' : '401 without a challenge';
-  return response.status === 403 ? '403' : `${response.status} ${response.text()}`;
+  return response.status === 403 || response.status === 405
+    ? String(response.status)
+    : `${response.status} ${response.text()}`;
 }
 
 /** A path with more in its query. */
@@ -43,6 +45,7 @@ async function rpcOutcome(transport: Transport, request: RpcRequest, { headers }
   } catch (error) {
     const { code, message } = ConnectError.from(error);
     if (code === Code.Unauthenticated) return '401';
+    if (code === Code.Unimplemented) return '405';
     return code === Code.PermissionDenied ? '403' : message;
   }
 }

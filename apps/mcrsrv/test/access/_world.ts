@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, mediaTypes, parseRepositoryName } from '@mcr/core';
 import { SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
-import { type OciResponse, tempDirectory } from '@mcr/testkit';
+import { githubClaims, type OciResponse, startFakeIssuer, tempDirectory } from '@mcr/testkit';
 import { startTestServer, type TestServer, type TestServerOptions } from '../_util/server.ts';
 import { type Caller, createCallers, places } from './_callers.ts';
 import { type Calls, recording } from './_recording.ts';
@@ -54,6 +54,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   const own = await open();
   const { store } = own;
+  const issuer = cleanup.use(await startFakeIssuer());
+  await writeFile(join(directory, 'issuer-ca.crt'), issuer.caPem);
+  const toml = `[workload.job]
+issuer = "${issuer.issuer}"
+audience = "mcr"
+conditions = { repository = "acme/app" }
+ca_cert = "issuer-ca.crt"
+`;
   const env = {
     MCR_SERVER_GRPC_ADDR: '127.0.0.1:0',
     MCR_STORAGE_TAG_DELETE: 'true',
@@ -62,10 +70,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   const twin = shared ? { twin: async () => ({ ...(await open()), ...options.overrides }) } : {};
   const server = cleanup.use(
-    await startTestServer({ directory, overrides: { ...own, ...options.overrides }, ...twin, env }),
+    await startTestServer({ directory, overrides: { ...own, ...options.overrides }, ...twin, env, toml }),
   );
   const { clock } = server.context.services;
-  const callers = await createCallers(server);
+  const callers = await createCallers(server, await issuer.sign(githubClaims('acme/app', 'mcr')));
   // Its password is not among those that callers change.
   await server.addAccount('operator', { roles: ['admin'] });
   const operator = server.client('operator');
