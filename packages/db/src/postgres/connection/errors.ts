@@ -1,5 +1,6 @@
 import { RegistryError } from '@mcr/core';
 import { DatabaseError } from '../../database-error.ts';
+import { trashedBytes, unknownUpload } from '../../rejections.ts';
 
 /** How soon a client may try again what the database could not do, milliseconds. */
 export const retryAfterMs = 2_000;
@@ -19,6 +20,13 @@ const unavailable: readonly (readonly [codes: RegExp, message: string])[] = [
 
 /** Failures after which the same transaction may succeed: it met another one (postgresql.org/docs/current/mvcc-serialization-failure-handling.html). */
 const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01', '23503', '23505']);
+
+/** Rejections by functions in the database: the code, and by name what the caller gets. */
+const rejected = 'MC000';
+const rejections: Readonly<Record<string, () => RegistryError>> = {
+  trashed_bytes: trashedBytes,
+  unknown_upload: unknownUpload,
+};
 
 /** The SQLSTATE of an error from the database, or the code of one from the network. */
 export function codeOf(error: unknown): string | undefined {
@@ -60,6 +68,8 @@ export function translateError(error: unknown): Error {
   if (code === '53100') {
     return new RegistryError('NO_SPACE', 'The registry has no space left for its database; ask its operator', cause);
   }
+  if (code === rejected)
+    return rejections[(error as Error).message]?.() ?? new DatabaseError('The database rejected an operation', cause);
   const message = unavailable.find(([codes]) => codes.test(code))?.[1];
   if (message !== undefined) return new RegistryError('UNAVAILABLE', message, { ...cause, retryAfterMs });
   if (isConnectionLoss(error)) {

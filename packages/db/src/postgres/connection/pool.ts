@@ -21,6 +21,8 @@ const maxWait = 3_000;
 const maxIdleInTransaction = 30_000;
 /** Types whose values are numbers: figures and times are far below 2^53. */
 const numericTypes: ReadonlySet<number> = new Set([20, 21, 23, 701, 1700]);
+/** The type `bigint[]`. */
+const numbersType = 1016;
 
 /** Opens a pool; the driver is loaded here, and only for a database that needs it. */
 export async function openPool({ url, caCert, size = 8, statementTimeout = 5_000 }: PoolOptions): Promise<Pool> {
@@ -38,8 +40,11 @@ export async function openPool({ url, caCert, size = 8, statementTimeout = 5_000
     idle_in_transaction_session_timeout: maxIdleInTransaction,
     application_name: 'mcr',
     types: {
-      getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-        numericTypes.has(oid) ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+      getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+        if (numericTypes.has(oid)) return Number;
+        const parse = pg.types.getTypeParser(oid, format);
+        return oid === numbersType ? (text: string) => parse(text).map(Number) : parse;
+      }) as typeof pg.types.getTypeParser,
     },
   };
   const pool = new pg.Pool(config);

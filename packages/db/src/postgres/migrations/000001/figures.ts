@@ -44,6 +44,7 @@ export const figures = `
   -- A blob that a statement brought into a repository counts there, and is no longer the only one's if it had one.
   CREATE FUNCTION references_added() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
+    IF NOT EXISTS (SELECT 1 FROM added) THEN RETURN NULL; END IF;
     WITH first AS (
       SELECT DISTINCT a.repository_id, a.blob_id FROM added a WHERE NOT EXISTS (
         SELECT 1 FROM manifest_blobs m WHERE m.repository_id = a.repository_id AND m.blob_id = a.blob_id AND NOT EXISTS (
@@ -52,8 +53,8 @@ export const figures = `
       UPDATE blobs b SET repository_count = repository_count + 1 FROM first f WHERE b.id = f.blob_id
       RETURNING f.repository_id, b.id, b.size, b.repository_count
     ), own AS (
-      UPDATE repositories r SET total_size = total_size + c.size, unique_size = unique_size + c.unique_size,
-        unique_blobs = unique_blobs + c.unique_blobs
+      UPDATE repositories r SET total_size = r.total_size + c.size, unique_size = r.unique_size + c.unique_size,
+        unique_blobs = r.unique_blobs + c.unique_blobs
       FROM (SELECT repository_id, sum(size)::bigint AS size, count(*) FILTER (WHERE repository_count = 1) AS unique_blobs,
         coalesce(sum(size) FILTER (WHERE repository_count = 1), 0)::bigint AS unique_size FROM counted GROUP BY 1) c
       WHERE r.id = c.repository_id
@@ -71,6 +72,7 @@ export const figures = `
 
   CREATE FUNCTION references_removed() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
+    IF NOT EXISTS (SELECT 1 FROM removed) THEN RETURN NULL; END IF;
     WITH last AS (
       SELECT DISTINCT a.repository_id, a.blob_id FROM removed a WHERE NOT EXISTS (
         SELECT 1 FROM manifest_blobs m WHERE m.repository_id = a.repository_id AND m.blob_id = a.blob_id)
@@ -78,8 +80,8 @@ export const figures = `
       UPDATE blobs b SET repository_count = repository_count - 1 FROM last l WHERE b.id = l.blob_id
       RETURNING l.repository_id, b.id, b.size, b.repository_count
     ), own AS (
-      UPDATE repositories r SET total_size = total_size - c.size, unique_size = unique_size - c.unique_size,
-        unique_blobs = unique_blobs - c.unique_blobs
+      UPDATE repositories r SET total_size = r.total_size - c.size, unique_size = r.unique_size - c.unique_size,
+        unique_blobs = r.unique_blobs - c.unique_blobs
       FROM (SELECT repository_id, sum(size)::bigint AS size, count(*) FILTER (WHERE repository_count = 0) AS unique_blobs,
         coalesce(sum(size) FILTER (WHERE repository_count = 0), 0)::bigint AS unique_size FROM counted GROUP BY 1) c
       WHERE r.id = c.repository_id
