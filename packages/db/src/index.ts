@@ -43,6 +43,7 @@ export type {
 } from './facets/uploads.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
+export { PostgresMetadataStore } from './postgres/postgres-metadata-store.ts';
 export type { ConnectionOptions } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';

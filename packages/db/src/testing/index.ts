@@ -16,6 +16,7 @@ import { policyContract } from './policy.ts';
 import { raceContract } from './races.ts';
 import { repositoryContract } from './repositories.ts';
 import { repositoryFiguresContract } from './repository-figures.ts';
+import { snapshotContract } from './snapshots.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
 import { summaryContract } from './summaries.ts';
 import { tagContract } from './tags.ts';
@@ -41,8 +42,11 @@ const facetContracts = {
   inspection: [inspectionContract],
 };
 
-/** Everything that a `MetadataStore` promises. `make` gives an empty store for each test; `dispose` also closes it. */
-export function describeMetadataStore(name: string, make: MakeStore): void {
+/**
+ * Everything that a `MetadataStore` promises. `make` gives an empty store for each test; `dispose` also closes it. A store whose
+ * server is backed up otherwise writes no snapshots.
+ */
+export function describeMetadataStore(name: string, make: MakeStore, { snapshots = true } = {}): void {
   describe(name, () => {
     const current = useStore(make);
     for (const [facet, contracts] of Object.entries(facetContracts))
@@ -52,6 +56,7 @@ export function describeMetadataStore(name: string, make: MakeStore): void {
     changesContract(current);
     raceContract(current);
     maintenanceContract(current);
+    if (snapshots) snapshotContract(current);
     paginationContract(current);
     modelContract(make);
   });

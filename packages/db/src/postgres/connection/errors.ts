@@ -9,7 +9,7 @@ export const retryAfterMs = 2_000;
 const unavailable: readonly (readonly [codes: RegExp, message: string])[] = [
   [/^25006$/, 'The database takes no writes at the moment, as during a failover; try again'],
   [/^57014$|^55P03$|^25P03$/, 'The database took too long; try again'],
-  [/^40001$|^40P01$|^23503$|^23505$/, 'Too many changes of the same kind at once; try again'],
+  [/^40001$|^40P01$|^23001$|^2350[35]$/, 'Too many changes of the same kind at once; try again'],
   [/^53300$/, 'The database has no connection left; try again, or raise its max_connections'],
   [/^28/, 'The database does not accept the user and password of database.url'],
   [/^42501$/, 'The user of database.url may not use the tables of the registry'],
@@ -19,7 +19,7 @@ const unavailable: readonly (readonly [codes: RegExp, message: string])[] = [
 ];
 
 /** Failures after which the same transaction may succeed: it met another one (postgresql.org/docs/current/mvcc-serialization-failure-handling.html). */
-const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01', '23503', '23505']);
+const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01', '23001', '23503', '23505']);
 
 /** Rejections by functions in the database: the code, and by name what the caller gets. */
 const rejected = 'MC000';

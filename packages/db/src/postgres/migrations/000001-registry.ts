@@ -8,7 +8,14 @@ import { tables } from './000001/tables.ts';
 import { uploadFunctions } from './000001/uploads.ts';
 import type { Migration } from './migration.ts';
 
-const functions = [eventFunctions, garbageFunctions, blobFunctions, manifestFunctions, uploadFunctions, reviewFunctions];
+const functions = [
+  eventFunctions,
+  garbageFunctions,
+  blobFunctions,
+  manifestFunctions,
+  uploadFunctions,
+  reviewFunctions,
+];
 
 /** What SQLite has since its schema 23: the same names of tables and columns, with the types that PostgreSQL has for them. */
 export const registry: Migration = {

@@ -1,10 +1,5 @@
 /** What garbage collection decides, and the failures of logins: each one function, since it would be many round trips. */
 export const reviewFunctions = `
-  -- At most one transaction at a time puts a locator on record or sweeps it.
-  CREATE FUNCTION lock_locator(p_locator text) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(p_locator, 1))
-  $$;
-
   CREATE FUNCTION sweep_locator(p_locator text, p_size bigint, p_kind text, p_now bigint, p_forget_before bigint)
   RETURNS boolean LANGUAGE plpgsql AS $$
   BEGIN

@@ -1,0 +1,74 @@
+import type { MetadataStore } from '../metadata-store.ts';
+import { PostgresAccounts } from './accounts/postgres-accounts.ts';
+import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
+import { PostgresBlobs } from './blobs/postgres-blobs.ts';
+import { type Connection, type ConnectionOptions, openConnection, type PoolFigures } from './connection/connection.ts';
+import { translateError } from './connection/errors.ts';
+import { PostgresCoordination } from './coordination/postgres-coordination.ts';
+import { PostgresFacet } from './facet.ts';
+import { PostgresGarbageCollection } from './gc/postgres-garbage-collection.ts';
+import { PostgresInspection } from './inspection/postgres-inspection.ts';
+import { PostgresLoginFailures } from './logins/postgres-login-failures.ts';
+import { ping } from './maintenance/ping.ts';
+import { snapshot } from './maintenance/snapshot.ts';
+import { statistics } from './maintenance/statistics.ts';
+import { PostgresManifests } from './manifests/postgres-manifests.ts';
+import { migrate } from './migrate.ts';
+import { PostgresPolicyRules } from './policy/postgres-policy-rules.ts';
+import { PostgresRepositories } from './repositories/postgres-repositories.ts';
+import { PostgresTags } from './tags/postgres-tags.ts';
+import { PostgresUploads } from './uploads/postgres-uploads.ts';
+
+/** A `MetadataStore` in a PostgreSQL database, which any number of processes may share. */
+export class PostgresMetadataStore extends PostgresFacet implements MetadataStore {
+  readonly blobs: PostgresBlobs;
+  readonly uploads: PostgresUploads;
+  readonly manifests: PostgresManifests;
+  readonly tags: PostgresTags;
+  readonly repositories: PostgresRepositories;
+  readonly policy: PostgresPolicyRules;
+  readonly accounts: PostgresAccounts;
+  readonly logins: PostgresLoginFailures;
+  readonly audit: PostgresAuditLog;
+  readonly gc: PostgresGarbageCollection;
+  readonly coordination: PostgresCoordination;
+  readonly inspection: PostgresInspection;
+
+  readonly statistics = this.operation(statistics);
+  readonly ping = this.operation(ping);
+  readonly snapshot = this.operation(snapshot);
+  /** Idempotent: closing a closed store does nothing. */
+  readonly close = this.operation(({ close }) => close);
+  /** What the pool of connections is doing, for metrics. */
+  readonly figures: () => PoolFigures;
+
+  private constructor(connection: Connection) {
+    super(connection);
+    this.figures = connection.figures;
+    this.blobs = new PostgresBlobs(connection);
+    this.uploads = new PostgresUploads(connection);
+    this.manifests = new PostgresManifests(connection);
+    this.tags = new PostgresTags(connection);
+    this.repositories = new PostgresRepositories(connection);
+    this.policy = new PostgresPolicyRules(connection);
+    this.accounts = new PostgresAccounts(connection);
+    this.logins = new PostgresLoginFailures(connection);
+    this.audit = new PostgresAuditLog(connection);
+    this.gc = new PostgresGarbageCollection(connection);
+    this.coordination = new PostgresCoordination(connection);
+    this.inspection = new PostgresInspection(connection);
+  }
+
+  /**
+   * Connects to the database and brings its schema up to date. Throws a `RegistryError` `UNAVAILABLE` when it cannot be reached, and a
+   * `DatabaseError` when its schema is newer than this program.
+   */
+  static async open(options: ConnectionOptions): Promise<PostgresMetadataStore> {
+    try {
+      await migrate(options);
+      return new PostgresMetadataStore(await openConnection(options));
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+}
