@@ -15,6 +15,8 @@ import { createIdentity } from './identity.ts';
 import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
 import { ensureOwnLayers } from './own-layers.ts';
+import { readOnlyBlobs } from './read-only/read-only-blobs.ts';
+import { readOnlyStore } from './read-only/read-only-store.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
@@ -80,16 +82,21 @@ export async function createContext(
   const certificates = cleanup.adopt(new Certificates(pair, log, overrides.tickets), (it) => it.close());
 
   const { layersPath } = config.storage;
-  const blobs = overrides.blobs ?? (await openBlobs({ ...config.storage, onFatal: fatal.resolve }));
-  cleanup.defer(() => blobs.close());
+  const writableBlobs = overrides.blobs ?? (await openBlobs({ ...config.storage, onFatal: fatal.resolve }));
+  cleanup.defer(() => writableBlobs.close());
   const databasePath = resolveDatabasePath(config.database.path);
   const onWarning = (err: Error) => log.warn({ err }, 'the log of the database needs attention');
-  const store = overrides.store ?? (await openStore(databasePath, blobs, { clock, onFatal: fatal.resolve, onWarning }));
-  cleanup.defer(() => store.close());
-  await ensureOwnLayers({ store, blobs, layersPath, log });
+  const writableStore =
+    overrides.store ?? (await openStore(databasePath, writableBlobs, { clock, onFatal: fatal.resolve, onWarning }));
+  cleanup.defer(() => writableStore.close());
+  await ensureOwnLayers({ store: writableStore, blobs: writableBlobs, layersPath, log });
+  const { readOnly } = config.server;
+  const store = readOnly ? readOnlyStore(writableStore, log) : writableStore;
+  const blobs = readOnly ? readOnlyBlobs(writableBlobs) : writableBlobs;
   const instance = randomUUID();
   // Beside others, a lease may be that of a process that lives.
-  if (isAlone) await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
+  if (isAlone && !readOnly)
+    await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = await openSigningKey(config);
   const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
@@ -107,16 +114,16 @@ export async function createContext(
     database: new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
   const collector = new GarbageCollector({ store, blobs, settings, clock, log, instance });
-  await opening('database.path', config.database.path, () => collector.recover());
+  if (!readOnly) await opening('database.path', config.database.path, () => collector.recover());
   cleanup.defer(() => collector.stop());
-  collector.schedule(config.gc.interval);
+  if (!readOnly) collector.schedule(config.gc.interval);
   const housekeeper = await createHousekeeper(config, { store, clock, log, instance });
   cleanup.defer(() => housekeeper.stop());
-  housekeeper.schedule();
+  if (!readOnly) housekeeper.schedule();
   const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
-  void remover.run();
+  if (!readOnly) void remover.run();
   const filler = cleanup.adopt(new SummaryFiller({ store, blobs, clock, log, instance }), (it) => it.stop());
-  void filler.run();
+  if (!readOnly) void filler.run();
   const services: ServiceContext = {
     store,
     blobs,

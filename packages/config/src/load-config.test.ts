@@ -23,6 +23,7 @@ describe('a file with every required key', () => {
         idleTimeout: 120_000,
         shutdownTimeout: 60_000,
         workers: 1,
+        readOnly: false,
       },
       database: { path: join(directory, 'mcr.db') },
       storage: {

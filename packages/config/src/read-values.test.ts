@@ -106,6 +106,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ),
   ['storage.tag_delete', '"true"', 'must be true or false'],
   ['storage.tag_delete', '1', 'must be true or false'],
+  ['server.read_only', '"yes"', 'must be true or false'],
   ['storage.shared', '"yes"', 'must be true or false'],
   ...['0', '-1', '1.5', '257', '"many"', '"0"', 'true', '"99999999999999999999"'].map(
     (toml) => ['server.workers', toml, 'must be a whole number from 1 to 256, or "auto" for one per core'] as const,

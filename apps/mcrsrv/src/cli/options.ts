@@ -57,10 +57,13 @@ export async function withNewStore<T>(configPath: string, task: Task<T>): Promis
 }
 
 async function openStore<T>(config: Config, task: Task<T>): Promise<T> {
-  const { SqliteMetadataStore } = await import('@mcr/db');
+  const [{ SqliteMetadataStore }, { readOnlyStore }] = await Promise.all([
+    import('@mcr/db'),
+    import('../read-only/read-only-store.ts'),
+  ]);
   const store = await SqliteMetadataStore.open({ path: config.database.path });
   try {
-    return await task(store, config);
+    return await task(config.server.readOnly ? readOnlyStore(store) : store, config);
   } finally {
     await store.close();
   }

@@ -14,7 +14,12 @@ import { readPolicyRules } from '@mcr/db';
 /** What an operator should see to, although the server starts; `path` is the file of the configuration. */
 export function startWarnings(config: Config, path: string): ConfigProblem[] {
   const { warnings } = checkPermissions(config, path);
-  return [...warnings, ...webListenerWarnings(config), ...workerWarnings(config.server)];
+  return [...warnings, ...webListenerWarnings(config), ...workerWarnings(config.server), ...readOnlyWarnings(config)];
+}
+
+function readOnlyWarnings({ server }: Config): ConfigProblem[] {
+  if (!server.readOnly) return [];
+  return [{ key: 'server.read_only', message: 'every change is rejected with 503, and no garbage is collected' }];
 }
 
 /** The same of the certificate, which the server's log repeats for each one that it loads. */

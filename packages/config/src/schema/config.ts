@@ -51,6 +51,8 @@ export interface ServerSection {
   readonly shutdownTimeout: number;
   /** Processes that serve requests; `auto` is one per core. */
   readonly workers: number | 'auto';
+  /** Whether every change is rejected, while reads and pulls go on. */
+  readonly readOnly: boolean;
 }
 
 /** `[database]` */

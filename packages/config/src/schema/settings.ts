@@ -45,6 +45,7 @@ export const settings = {
     idleTimeout: timeout.default(120 * seconds),
     shutdownTimeout: timeout.default(60 * seconds),
     workers: workerCount.default(1),
+    readOnly: flag.default(false),
   },
   database: {
     path: filePath,

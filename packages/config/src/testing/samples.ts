@@ -31,6 +31,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'server.idle_timeout': duration,
   'server.shutdown_timeout': duration,
   'server.workers': count,
+  'server.read_only': { toml: 'true', variable: 'true', value: true },
   'database.path': text('/srv/a.db'),
   'storage.layers_path': text('/srv/a/layers'),
   'storage.uploads_path': text('/srv/a/uploads'),
