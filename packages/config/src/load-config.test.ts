@@ -44,6 +44,7 @@ describe('a file with every required key', () => {
         failedLoginsPerAddress: 100,
         requestsPerAddress: 0,
         requestsPerAccount: 0,
+        guestRequestsPerAddress: 1_000,
         uploadsPerAccount: 2_000,
         uploadBytesPerAccount: 0,
         connectionsPerAddress: 1_024,

@@ -118,6 +118,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     'failed_logins_per_address',
     'requests_per_address',
     'requests_per_account',
+    'guest_requests_per_address',
     'uploads_per_account',
     'connections_per_address',
   ].flatMap((key) =>

@@ -31,8 +31,9 @@ export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
 export { compileGlob, type Glob } from './policy/glob.ts';
 export { maxGlobLength } from './policy/glob-syntax.ts';
+export type { NearMiss } from './policy/near-misses.ts';
 export { patternProblem } from './policy/pattern-problem.ts';
-export { exceptionProblem, isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
+export { exceptionProblem, guestProblem, isForEverything, ruleWarnings, scopeProblem } from './policy/rule-problems.ts';
 export {
   type Action,
   actions,
@@ -43,7 +44,7 @@ export {
   type PolicyRule,
 } from './policy/types.ts';
 export type { Account } from './principal.ts';
-export { type AccountType, isAccountName, isAdmin, isRole, type Principal } from './principal.ts';
+export { type AccountType, guest, isAccountName, isAdmin, isGuest, isRole, type Principal } from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
 export {
   annotationsOfContent,

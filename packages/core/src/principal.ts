@@ -1,5 +1,5 @@
-/** The type of an account. */
-export type AccountType = 'human' | 'system';
+/** The type of an account. `anonymous` is that of guests, who have none. */
+export type AccountType = 'human' | 'system' | 'anonymous';
 
 /** The holder of a valid token. */
 export interface Principal {
@@ -12,6 +12,19 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Whether it logs in by a token or a provider of others, so that the registry has no account and no password of it. */
   readonly isFederated?: true;
+}
+
+/** The caller that has no account and got a guest token. No account has the nil UUID. */
+export const guest: Principal = {
+  id: '00000000-0000-0000-0000-000000000000',
+  username: 'anonymous',
+  accountType: 'anonymous',
+  roles: [],
+};
+
+/** Whether a principal is a guest, one who sent no credentials. */
+export function isGuest({ accountType }: Pick<Principal, 'accountType'>): boolean {
+  return accountType === 'anonymous';
 }
 
 /** Whether a principal or an account with these roles may use the admin API. */

@@ -1,7 +1,7 @@
 /** Types of `gen/api.ts`: the options of methods and fields in the protos, decoded once, by `npm run proto`. */
 
 /** Who may call a method; see `Role` in options.proto. */
-export type Role = 'public' | 'account' | 'delegate' | 'admin';
+export type Role = 'public' | 'guest' | 'account' | 'delegate' | 'admin';
 
 /** What a method requires of its caller. */
 export interface Access {

@@ -1,10 +1,12 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { isAdmin, RegistryError } from '@mcr/core';
+import { isAdmin, isGuest, RegistryError } from '@mcr/core';
 import { type Access, type MethodOptions, type Role } from '@mcr/rpc';
 import { adminApi } from '@mcr/rpc/api';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
-import { actorOf, type Caller } from '../services/caller.ts';
+import { recordDenial } from '../services/audit/denials.ts';
+import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { loginRequired } from '../services/identity/guests.ts';
 
 const open: Access = { role: 'public', action: '' };
 
@@ -22,21 +24,18 @@ export function accessOf(method: DescMethod): Access {
 
 /**
  * Lets a caller of the role through that a method asks for, before anything of the request is read. It asks for the role and
- * not for policy, so that an admin can always mend a rule that denies too much. Throws `DENIED`, after an audit event.
+ * not for policy, so that an admin can always mend a rule that denies too much. Throws `DENIED`, after an audit event, and
+ * `UNAUTHORIZED` for guests, who may still log in.
  */
 export async function requireRole(
   services: Pick<ServiceContext, 'audit' | 'clock'>,
   caller: Caller,
   { role, action }: Pick<Access, 'role' | 'action'>,
 ): Promise<void> {
+  if (isGuest(caller.principal) && role !== 'guest') throw loginRequired();
   if (!needsAdmin.has(role) || isAdmin(caller.principal)) return;
-  await services.audit.record({
-    type: 'policy_deny',
-    at: services.clock.now(),
-    actor: actorOf(caller),
-    details: { action, rule: 'admin role' },
-  });
-  throw new RegistryError('DENIED', 'Requires the admin role', { detail: { action } });
+  await recordDenial(services, caller, { action, rule: 'admin role' });
+  throw new RegistryError('DENIED', 'Requires the admin role', { detail: { action, request_id: caller.requestId } });
 }
 
 /** There are no delegate grants yet, so that what is for delegates is for admins. */

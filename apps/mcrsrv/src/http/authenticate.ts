@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { IdentityProvider } from '@mcr/auth';
-import { RegistryError } from '@mcr/core';
+import { isGuest, RegistryError } from '@mcr/core';
 import { recordOf } from '@mcr/server-kit';
-import type { Caller } from '../services/caller.ts';
+import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { validateGuest } from '../services/identity/guests.ts';
 import { isRepeated } from './limit-addresses.ts';
 
 /** Longest token that is looked at; providers issue far shorter ones. */
@@ -34,7 +35,7 @@ export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string 
  * `TOOMANYREQUESTS` for an account that sends them too fast.
  */
 export async function authenticate(
-  { identity, limits }: Pick<ServiceContext, 'identity' | 'limits'>,
+  services: Pick<ServiceContext, 'identity' | 'limits' | 'policy' | 'clock'>,
   incoming: Pick<IncomingMessage, 'headers' | 'method'>,
 ): Promise<Caller> {
   const record = recordOf(incoming);
@@ -43,12 +44,14 @@ export async function authenticate(
     record.challenged = true;
     throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
   }
-  const { principal, expiresAt } = await validate(identity, token);
+  const { principal, expiresAt } = (await validateGuest(services, token)) ?? (await validate(services.identity, token));
   record.actor = principal.username;
-  const rejection = limits.accountRequests?.rejection(principal.id, isRepeated(incoming.method ?? ''));
+  const { guestRequests, accountRequests } = services.limits;
+  const rate = isGuest(principal) ? guestRequests : accountRequests;
+  const rejection = rate?.rejection(limitKey({ principal, ip: record.ip }), isRepeated(incoming.method ?? ''));
   if (rejection !== undefined) throw rejection;
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
-  return { principal, expiresAt, ip: record.ip, ...(userAgent !== undefined && { userAgent }) };
+  return { principal, expiresAt, ip: record.ip, requestId: record.id, ...(userAgent !== undefined && { userAgent }) };
 }
 
 async function validate(identity: IdentityProvider, token: string) {

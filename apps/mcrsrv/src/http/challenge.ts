@@ -6,7 +6,7 @@ export interface Challenge {
   readonly service: string;
   /** `repository:NAME:ACTIONS`; absent where no repository is concerned. */
   readonly scope?: string;
-  readonly error?: 'invalid_token';
+  readonly error?: 'invalid_token' | 'insufficient_scope';
 }
 
 /** The value of WWW-Authenticate: one Bearer challenge, its parameters quoted and in the order that clients expect. */

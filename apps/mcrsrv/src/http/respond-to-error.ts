@@ -3,7 +3,7 @@ import { drainBody, recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { isServerFault } from '../errors/forms.ts';
 import { apiOf, renderError } from '../errors/http.ts';
-import { formatChallenge, requestedScope } from './challenge.ts';
+import { type Challenge, formatChallenge, requestedScope } from './challenge.ts';
 import type { AppEnv } from './env.ts';
 import type { Locations } from './locations.ts';
 import type { PublicOrigin } from './public-origin.ts';
@@ -41,7 +41,12 @@ function challenge(c: Context<AppEnv>, error: unknown, { origin, service }: Erro
     realm: `${origin.of(c.env.incoming)}/v2/token`,
     service,
     ...(scope !== undefined && { scope }),
-    ...(detail?.error === 'invalid_token' && { error: 'invalid_token' }),
+    ...(isShown(detail?.error) && { error: detail.error }),
   });
   return { 'WWW-Authenticate': value, 'Cache-Control': 'no-store' };
+}
+
+/** Errors that clients know: the token has ended, or an account may do what a guest may not. */
+function isShown(error: string | undefined): error is NonNullable<Challenge['error']> {
+  return error === 'invalid_token' || error === 'insufficient_scope';
 }

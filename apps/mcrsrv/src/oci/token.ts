@@ -6,6 +6,7 @@ import { authenticate, bearerToken, bearsToken } from '../http/authenticate.ts';
 import { type AppEnv, clientGone } from '../http/env.ts';
 import { respondJson } from '../http/respond.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { issueGuestToken } from '../services/identity/guests.ts';
 import { login } from '../services/identity/login.ts';
 import { reissueToken } from '../services/identity/reissue.ts';
 import type { OpenRequest, OpenRoute } from './route.ts';
@@ -42,7 +43,7 @@ async function postToken({ c, services }: OpenRequest): Promise<Response> {
 
 /**
  * The token for credentials of a form, or else for those of the Authorization header, which may be a token themselves:
- * some clients send one everywhere. The scopes that are asked for decide nothing, since tokens carry no rights and policy
+ * some clients send one everywhere. Without any, a guest token where some rule lets guests pull. The scopes that are asked for decide nothing, since tokens carry no rights and policy
  * decides each request anew.
  */
 async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Credentials): Promise<IssuedToken> {
@@ -53,6 +54,8 @@ async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Cre
   }
   const record = recordOf(incoming);
   record.challenged = form === undefined && incoming.headers.authorization === undefined;
+  const guest = record.challenged ? await issueGuestToken(services) : undefined;
+  if (guest !== undefined) return guest;
   const credentials = form ?? parseBasic(incoming.headers.authorization);
   record.actor = credentials.username.slice(0, 64);
   return await login(services, { ...credentials, ip: record.ip, signal: clientGone(c.env.outgoing) });

@@ -9,18 +9,25 @@ import { type TestServer, testPassword } from '../_util/server.ts';
 export const places = ['own', 'other'] as const;
 export type Place = (typeof places)[number];
 
-/** What a request needs: nothing at all, a password or a token, any account, the role `admin`, or an action of policy. */
+/**
+ * What a request needs: nothing at all, credentials that are right where there are any, any account or a guest token, any account,
+ * the role `admin`, or an action of policy.
+ */
 export type Need =
   | 'public'
   | typeof anyCredentials
+  | 'guest'
   | 'account'
   | typeof ownPassword
   | 'admin'
   | typeof pullOrPush
+  | typeof pullSomething
   | Action;
 
-/** A password or the token of any account: the token endpoint takes both. */
-export const anyCredentials = 'password or account';
+/** A password, the token of any account, or nothing: the token endpoint takes all, since a rule lets guests pull. */
+export const anyCredentials = 'password, account or none';
+/** A list of what the caller may pull: guests get it without a right to list. */
+export const pullSomething = 'registry:catalog or guest';
 /** Any account whose password the registry keeps. */
 export const ownPassword = 'account with a password';
 /** Either action is enough. */
@@ -46,6 +53,8 @@ export interface Caller {
   introduce(): readonly Introduction[];
   /** What the registry owes to this caller: `undefined` when it is anonymous, and 401 the response. */
   readonly may?: (need: Need, place: Place | undefined) => boolean;
+  /** The response to what a caller may not do, when it is not 403. */
+  readonly otherwise?: '401';
 }
 
 const bearer = (token: string): Introduction => ({ headers: { authorization: `Bearer ${token}` } });
@@ -95,14 +104,15 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
   await server.addRule({ ...own, subject: job, actions: ['registry:pull', 'registry:push'] });
   await server.addRule({ subject: deployer, actions: ['registry:catalog'] });
   await server.addRule({ effect: 'deny', subject: person, repositories: ['other/*'] });
+  await server.addRule({ ...own, accountTypes: ['anonymous'], actions: ['registry:pull'] });
 
   const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
-  const every: readonly Need[] = ['public', 'account', ownPassword, 'registry:version_check'];
+  const every: readonly Need[] = ['public', 'guest', 'account', ownPassword, 'registry:version_check'];
   const entitled =
     (everywhere: readonly Need[], inOwn: readonly Need[]) =>
     (need: Need, place: Place | undefined): boolean =>
-      (need === pullOrPush ? (['registry:pull', 'registry:push'] as const) : [need]).some(
+      alternativesOf(need).some(
         (one) => every.includes(one) || everywhere.includes(one) || (place === 'own' && inOwn.includes(one)),
       );
   const known = (id: string) => ({ id, introduce: () => [bearer(mint(id))] });
@@ -145,6 +155,16 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
     },
     { ...known(disabled), name: 'disabled', about: 'sends a token of an admin whose account was disabled' },
     { ...known(deleted), name: 'deleted', about: 'sends a token of an admin whose account was deleted' },
+    {
+      ...anonymous,
+      name: 'guest',
+      about:
+        'sends the guest token that the token endpoint gives without credentials; a rule lets guests pull from `own/*`',
+      introduce: () => [bearer('mcr-guest')],
+      may: (need, place) =>
+        alternativesOf(need).some((one) => guestNeeds.includes(one) || (place === 'own' && one === 'registry:pull')),
+      otherwise: '401',
+    },
     { ...known(machine), name: 'machine', about: 'is a system account that no rule mentions', may: entitled([], []) },
     {
       ...known(reader),
@@ -185,6 +205,14 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
       may: () => true,
     },
   ];
+}
+
+/** What guests may do anywhere. */
+const guestNeeds: readonly Need[] = ['public', 'guest', pullSomething, 'registry:version_check'];
+
+function alternativesOf(need: Need): readonly Need[] {
+  if (need === pullOrPush) return ['registry:pull', 'registry:push'];
+  return need === pullSomething ? [pullSomething, 'registry:catalog'] : [need];
 }
 
 function unsigned(token: string): string {

@@ -20,7 +20,8 @@ the result, ${cells} cells of it. A route or an RPC that is missing here fails t
 what the caller is owed. The web UI has [a page of its own](access-matrix-web.md).
 
 - ✓: it was done.
-- 401: the registry does not know who asks (RPCs: \`unauthenticated\`). Nothing happens.
+- 401: the registry does not know who asks, or a guest may not do it (RPCs: \`unauthenticated\`). Nothing happens, but for an event
+  in the audit log where policy denies a guest something.
 - 403: the registry knows, and the caller may not (RPCs: \`permission_denied\`). Nothing happens but an event in the audit log.
 - 405: the registry has no password of this caller to change (RPCs: \`unimplemented\`). Nothing happens.
 - ✓ 403: it was done in \`own/app\`, where rules give some callers rights, and rejected in \`other/app\`, where they give

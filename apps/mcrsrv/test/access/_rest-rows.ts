@@ -1,5 +1,5 @@
 import { testPassword } from '../_util/server.ts';
-import { ownPassword } from './_callers.ts';
+import { ownPassword, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import { type HttpRequest, httpRow, type Row } from './_rows.ts';
 
@@ -26,10 +26,10 @@ export const restRows: readonly Row[] = [
   httpRow('POST /v1/auth/password', ownPassword, () =>
     json('/v1/auth/password', { current_password: testPassword, new_password: testPassword }),
   ),
-  httpRow('GET /v1/auth/whoami', 'account', () => ({ path: '/v1/auth/whoami' })),
-  httpRow('GET /v1/auth/permissions', 'account', () => ({ path: '/v1/auth/permissions' })),
+  httpRow('GET /v1/auth/whoami', 'guest', () => ({ path: '/v1/auth/whoami' })),
+  httpRow('GET /v1/auth/permissions', 'guest', () => ({ path: '/v1/auth/permissions' })),
   httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
-  httpRow('GET /v1/repositories', 'registry:catalog', () => ({ path: '/v1/repositories' })),
+  httpRow('GET /v1/repositories', pullSomething, () => ({ path: '/v1/repositories' })),
   httpRow('GET /v1/repositories/:name', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}` })),
   httpRow('GET /v1/repositories/:name/tags', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}/tags` })),
   httpRow('GET /v1/repositories/:name/manifests', 'registry:pull', (_, name) => ({

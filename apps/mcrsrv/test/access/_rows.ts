@@ -40,17 +40,19 @@ export type Form = (world: World, repository: string, caller: Pick<Caller, 'id'>
 export type Outcome = 'yes' | '401' | '403' | '405';
 
 /**
- * The one rule of the matrix: an anonymous caller gets 401, one who may not gets 403, and all others what was asked for. A
+ * The one rule of the matrix: anonymous callers and guests who may not get 401, accounts 403, and all others what was asked for. A
  * password can be changed only where there is one.
  */
 export function expectedOutcome(row: Row, caller: Caller, place: Place | undefined): Outcome {
   if (row.needs === 'public') return 'yes';
-  // Only the token endpoint takes a password.
-  if (row.needs === anyCredentials) return caller.name === 'password' || caller.may !== undefined ? 'yes' : '401';
+  // Only the token endpoint takes a password, or nothing.
+  if (row.needs === anyCredentials) return withoutBearer.has(caller.name) || caller.may !== undefined ? 'yes' : '401';
   if (caller.may === undefined) return '401';
   if (row.needs === ownPassword && caller.isPasswordless === true) return '405';
-  return caller.may(row.needs, place) ? 'yes' : '403';
+  return caller.may(row.needs, place) ? 'yes' : (caller.otherwise ?? '403');
 }
+
+const withoutBearer: ReadonlySet<string> = new Set(['anonymous', 'password', 'elsewhere']);
 
 /** Makes rows of routes: a title such as `GET /v2/`, what it needs, and the rest of the request. */
 export function httpRow(

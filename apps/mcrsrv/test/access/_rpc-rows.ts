@@ -6,7 +6,7 @@ import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { testPassword } from '../_util/server.ts';
-import { type Need, ownPassword } from './_callers.ts';
+import { type Need, ownPassword, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import type { Form, Row } from './_rows.ts';
 import type { World } from './_world.ts';
@@ -49,9 +49,9 @@ async function doomed(world: World, repository: string): Promise<string> {
 export const rpcRows: readonly Row[] = [
   rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
   rpcRow(auth.logout, 'account'),
-  rpcRow(auth.whoAmI, 'account'),
+  rpcRow(auth.whoAmI, 'guest'),
   rpcRow(auth.changePassword, ownPassword, () => ({ currentPassword: testPassword, newPassword: testPassword })),
-  { ...rpcRow(auth.listPermissions, 'account'), placed: false },
+  { ...rpcRow(auth.listPermissions, 'guest'), placed: false },
   rpcRow(admin.health, 'public'),
   rpcRow(admin.ready, 'public'),
   rpcRow(admin.snapshot, 'admin'),
@@ -66,7 +66,7 @@ export const rpcRows: readonly Row[] = [
   })),
   rpcRow(admin.updateAccount, 'admin', async (world) => ({ id: await world.account(), enabled: true })),
   rpcRow(admin.deleteAccount, 'admin', async (world) => ({ id: await world.account() })),
-  { ...rpcRow(registry.listRepositories, 'registry:catalog'), placed: false },
+  { ...rpcRow(registry.listRepositories, pullSomething), placed: false },
   rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.updateRepository, 'admin', async (world, name) => {

@@ -2,7 +2,7 @@ import type { Transport } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { rpcTransport } from '../_util/rpc.ts';
 import { leavingNothing } from '../_util/traces.ts';
-import { type Caller, type Place, places } from './_callers.ts';
+import { type Caller, type Need, type Place, places } from './_callers.ts';
 import { renderMatrix } from './_document.ts';
 import { ociRows } from './_oci-rows.ts';
 import { declaredMethods, registeredRoutes } from './_registered.ts';
@@ -62,6 +62,11 @@ function note(row: Row, caller: Caller, outcome: string): void {
   seen.set(row, cells.set(caller, [...(cells.get(caller) ?? []), outcome]));
 }
 
+/** Whether policy decides: what asks for an account, guests are told without an event. */
+function isPolicyNeed(need: Need): boolean {
+  return need.startsWith('registry:');
+}
+
 /** Goes through a row for one place; gives what every caller got, beside what each was owed. */
 async function walk(row: Row, place: Place | undefined): Promise<{ got: object; owed: object }> {
   const got: Record<string, string> = {};
@@ -80,7 +85,8 @@ async function walk(row: Row, place: Place | undefined): Promise<{ got: object; 
     for (const [caller, sends] of rejected) got[caller.name] = await send(sends);
   });
   const denials = (await world.server.audit('policy_deny')).filter(({ id }) => id > before);
-  const denied = rejected.filter(([{ name }]) => got[name] === '403').flatMap(([, sends]) => sends);
+  const isDenied = ({ name }: Caller) => got[name] === '403' || (name === 'guest' && isPolicyNeed(row.needs));
+  const denied = rejected.filter(([caller]) => isDenied(caller)).flatMap(([, sends]) => sends);
   expect(denials.length, 'each denial is in the audit log, and nothing else').toBe(denied.length);
   for (const caller of world.callers) note(row, caller, got[caller.name]!);
   return { got, owed };

@@ -58,15 +58,18 @@ describe('a repository that one may not see is like one that does not exist, in 
   test.each(placed.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') })))(
     '$title',
     async ({ row }) => {
-      for (const name of ['machine', 'deployer', 'person']) {
+      for (const name of ['machine', 'deployer', 'person', 'guest']) {
         const caller = callerNamed(name);
         for (const form of row.forms) {
           const request = await form(world, 'other/app', caller);
           const { unknown, words } = elsewhere(request);
           expect(unknown).not.toEqual(request);
           const existing = await observe(caller, request, words);
-          expect(existing.response).toMatch(/^HTTP\/1\.1 403 |^\{"code":7,/);
-          expect(existing.work).toContain('audit.append');
+          if (name === 'guest') expect(existing.response).toMatch(/^HTTP\/1\.1 401 |^\{"code":16,/);
+          else {
+            expect(existing.response).toMatch(/^HTTP\/1\.1 403 |^\{"code":7,/);
+            expect(existing.work).toContain('audit.append');
+          }
           expect(await observe(caller, unknown, words)).toEqual(existing);
         }
       }

@@ -40,6 +40,7 @@ export const caller: Caller = {
   principal: { id: 'a4b8f6c0-2d6e-4c52-9d3c-5f2f0a6f9d11', username: 'admin', accountType: 'human', roles: ['admin'] },
   ip: '127.0.0.1',
   expiresAt: Number.MAX_SAFE_INTEGER,
+  requestId: 'request',
 };
 
 /** Runs an operation of the admin API as `caller`. */

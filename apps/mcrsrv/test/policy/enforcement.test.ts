@@ -61,19 +61,22 @@ describe('a system account without rules', () => {
     const before = (await denialsOf(robot.id)).length;
     const response = await leavingNothing(server(), () => send(robot.client, 'production/app'));
     expect(response.status).toBe(403);
-    if (response.body.length > 0)
-      expect(expectError(response, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
+    const request_id = response.header('x-request-id');
+    const detail = { action, repository: 'production/app', request_id };
+    if (response.body.length > 0) expect(expectError(response, 403, 'DENIED').detail).toEqual(detail);
     const events = await denialsOf(robot.id);
     expect(events).toHaveLength(before + 1);
     expect(events[0]).toMatchObject({
       actor: { id: robot.id, name: 'idle', ip: '127.0.0.1' },
       repository: 'production/app',
-      details: { action, rule: 'default' },
+      details: { action, rule: 'default', request_id },
     });
   });
 
   test('is denied the catalog', async () => {
-    expect(expectError(await robot.client.catalog(), 403, 'DENIED').detail).toEqual({ action: 'registry:catalog' });
+    expect(expectError(await robot.client.catalog(), 403, 'DENIED').detail).toMatchObject({
+      action: 'registry:catalog',
+    });
     expect((await denialsOf(robot.id))[0]).toMatchObject({ details: { action: 'registry:catalog', rule: 'default' } });
     expect((await denialsOf(robot.id))[0]).not.toHaveProperty('repository');
   });
@@ -123,7 +126,7 @@ describe('a rule for production/*', () => {
     for (const priority of [1, 99]) {
       const deny = await server().addRule({ effect: 'deny', priority, repositories: ['production/secret'] });
       expectError(await robot.client.tags('production/secret'), 403, 'DENIED');
-      expect((await denialsOf(robot.id))[0]?.details).toEqual({ action: 'registry:pull', rule: String(deny.id) });
+      expect((await denialsOf(robot.id))[0]?.details).toMatchObject({ action: 'registry:pull', rule: String(deny.id) });
       expect((await robot.client.tags('production/app')).status).toBe(200);
       await server().context.services.store.policy.deleteRule({ id: deny.id, actor: {}, now: Date.now() });
       expect((await robot.client.tags('production/secret')).status).toBe(200);
@@ -160,7 +163,7 @@ describe('a rule that allows push and not pull', () => {
   test.each(['GET manifest', 'GET blob', 'tags', 'referrers'])('denies %s', async (name) => {
     const [action, send] = requests[name]!;
     const response = await leavingNothing(server(), () => send(robot.client, 'production/app'));
-    expect(expectError(response, 403, 'DENIED').detail).toEqual({ action, repository: 'production/app' });
+    expect(expectError(response, 403, 'DENIED').detail).toMatchObject({ action, repository: 'production/app' });
   });
 
   test('mounts nothing from a repository that it may not pull from, although it may push there', async () => {

@@ -114,7 +114,7 @@ describe('POST /v1/policy/explain', () => {
 
   test('has nothing but what the caller may know', async () => {
     const principal = { id: api().id('person'), username: 'person', account_type: 'human', roles: [] };
-    const body = { effect: 'allow', rule_id: -2, matches: [], principal, policy_default: 'open' };
+    const body = { effect: 'allow', rule_id: -2, matches: [], near_misses: [], principal, policy_default: 'open' };
     const { status, body: seen } = await post(question);
     expect({ status, seen }).toEqual({ status: 200, seen: body });
   });

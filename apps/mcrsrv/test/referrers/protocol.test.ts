@@ -182,6 +182,7 @@ describe('referrers', () => {
       principal: { id: 'x', username: 'x', accountType: 'human', roles: ['admin'] },
       ip: '',
       expiresAt: 0,
+      requestId: 'request',
     };
     const page = await listReferrers(server().context.services, caller as Caller, parseRepositoryName(name), many, {
       limit: 1_000,

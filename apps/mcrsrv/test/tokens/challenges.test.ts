@@ -210,7 +210,7 @@ describe('a bad token is 401 invalid_token, a missing right is 403 DENIED with a
     for (const response of [await client.getManifest('team/app', 'v1'), await client.startUpload('team/app')]) {
       const { detail } = expectError(response, 403, 'DENIED');
       const action = response.text().includes('registry:push') ? 'registry:push' : 'registry:pull';
-      expect(detail).toEqual({ action, repository: 'team/app' });
+      expect(detail).toEqual({ action, repository: 'team/app', request_id: response.header('x-request-id') });
       expect(response.header('www-authenticate')).toBeUndefined();
     }
   });

@@ -131,6 +131,8 @@ export interface LimitsSection {
   readonly requestsPerAddress: number;
   /** Per minute. */
   readonly requestsPerAccount: number;
+  /** Requests a minute that guests of one address may make. */
+  readonly guestRequestsPerAddress: number;
   /** Concurrently open. */
   readonly uploadsPerAccount: number;
   /** Total bytes of unfinished uploads. */

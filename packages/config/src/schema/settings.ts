@@ -90,6 +90,7 @@ export const settings = {
     failedLoginsPerAddress: count.default(100),
     requestsPerAddress: count.default(0),
     requestsPerAccount: count.default(0),
+    guestRequestsPerAddress: count.default(1_000),
     uploadsPerAccount: count.default(2_000),
     uploadBytesPerAccount: size.default(0),
     connectionsPerAddress: count.default(1_024),

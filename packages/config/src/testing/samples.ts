@@ -58,6 +58,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'limits.failed_logins_per_address': count,
   'limits.requests_per_address': count,
   'limits.requests_per_account': count,
+  'limits.guest_requests_per_address': count,
   'limits.uploads_per_account': count,
   'limits.upload_bytes_per_account': text('10GiB', 10 * 2 ** 30),
   'limits.connections_per_address': count,

@@ -1,5 +1,7 @@
+import { guest } from '../principal.ts';
 import { builtinRulesOf } from './builtin-rules.ts';
 import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
+import { type NearMiss, nearMisses } from './near-misses.ts';
 import type { Decision, PolicyDefault, PolicyInput, PolicyRule } from './types.ts';
 
 /** A stored rule; it is ignored if `enabled` is false. */
@@ -11,6 +13,8 @@ export class PolicyEngine {
   readonly policyDefault: PolicyDefault;
   #rules: readonly CompiledRule[] = [];
   #everywhere: readonly CompiledRule[] = [];
+  #all: readonly LoadedRule[] = [];
+  #allowsGuests = false;
 
   constructor(policyDefault: PolicyDefault = 'open') {
     this.policyDefault = policyDefault;
@@ -22,7 +26,10 @@ export class PolicyEngine {
    * malformed glob, and then nothing changes.
    */
   setRules(rules: readonly LoadedRule[]): void {
-    const compiled = merge([...builtinRulesOf(this.policyDefault), ...rules]);
+    const all = [...builtinRulesOf(this.policyDefault), ...rules];
+    const compiled = merge(all);
+    this.#all = all;
+    this.#allowsGuests = letsGuestsPull(compiled);
     this.#everywhere = boundless(compiled);
     this.#rules = compiled;
   }
@@ -37,6 +44,16 @@ export class PolicyEngine {
     return evaluate({ subject, username, accountType, roles, action }, this.#everywhere).effect === 'allow';
   }
 
+  /** The rules that nearly led to another decision, with the fields that failed; disabled rules are among them. */
+  nearMisses(input: PolicyInput, decision: Decision): readonly NearMiss[] {
+    return nearMisses(input, decision, this.#all);
+  }
+
+  /** Whether some rule could let guests pull something. */
+  get allowsGuests(): boolean {
+    return this.#allowsGuests;
+  }
+
   /** The active rules, including built-in ones, in the order of evaluation. */
   get rules(): readonly PolicyRule[] {
     return this.#rules.map((compiled) => compiled.rule);
@@ -47,6 +64,14 @@ export class PolicyEngine {
 function boundless(rules: readonly CompiledRule[]): readonly CompiledRule[] {
   const counting = rules.filter(({ rule, globs }) => rule.effect === 'deny' || globs.length === 0);
   return counting.map((compiled) => ({ ...compiled, globs: [] }));
+}
+
+/** Whether guests may pull from some repository: all allows count, and the denies that are about every repository. */
+function letsGuestsPull(rules: readonly CompiledRule[]): boolean {
+  const { id: subject, ...caller } = guest;
+  const counting = rules.filter(({ rule, globs }) => rule.effect === 'allow' || globs.length === 0);
+  const anywhere = counting.map((compiled) => ({ ...compiled, globs: [] }));
+  return evaluate({ subject, ...caller, action: 'registry:pull' }, anywhere).effect === 'allow';
 }
 
 function merge(rules: readonly LoadedRule[]): readonly CompiledRule[] {

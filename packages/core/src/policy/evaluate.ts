@@ -1,5 +1,6 @@
+import { isGuest } from '../principal.ts';
 import { compileGlob, type Glob } from './glob.ts';
-import type { Decision, PolicyInput, PolicyRule } from './types.ts';
+import type { Action, Decision, PolicyInput, PolicyRule } from './types.ts';
 
 /** A rule that is ready to be matched. */
 export interface CompiledRule {
@@ -32,16 +33,52 @@ export function evaluate(input: PolicyInput, rules: readonly CompiledRule[]): De
   return rule === undefined ? { effect: 'deny', matches } : { effect: rule.effect, rule, matches };
 }
 
-function isMatch({ rule, subject, exceptSubjects, globs }: CompiledRule, input: PolicyInput): boolean {
-  return (
-    isOpenOr(rule.actions, (action) => action === input.action) &&
-    isOpenOr(rule.accountTypes, (type) => type === input.accountType) &&
-    isOpenOr(rule.roles, (role) => input.roles.includes(role)) &&
-    (subject === '' || subject === input.subject.toLowerCase()) &&
-    !exceptSubjects.has(input.subject.toLowerCase()) &&
-    !(rule.exceptRoles ?? []).some((role) => input.roles.includes(role)) &&
-    isOpenOr(globs, (glob) => (input.repository ? glob(input.repository, input.username) : false))
-  );
+/** The fields of a rule that a request can fail to match, as the admin API names them. */
+export type RuleField =
+  | 'actions'
+  | 'account_types'
+  | 'roles'
+  | 'subject'
+  | 'except_subjects'
+  | 'except_roles'
+  | 'repositories';
+
+type Check = (compiled: CompiledRule, input: PolicyInput) => boolean;
+
+const checks: readonly (readonly [RuleField, Check])[] = [
+  ['actions', ({ rule }, { action }) => isOpenOr(rule.actions, (one) => one === action)],
+  ['account_types', ({ rule }, input) => fitsAccountType(rule, input)],
+  ['roles', ({ rule }, { roles }) => isOpenOr(rule.roles, (role) => roles.includes(role))],
+  ['subject', ({ subject }, input) => subject === '' || subject === input.subject.toLowerCase()],
+  ['except_subjects', ({ exceptSubjects }, { subject }) => !exceptSubjects.has(subject.toLowerCase())],
+  ['except_roles', ({ rule }, { roles }) => !(rule.exceptRoles ?? []).some((role) => roles.includes(role))],
+  [
+    'repositories',
+    ({ globs }, { repository, ...caller }) =>
+      isOpenOr(globs, (glob) => (repository ? glob(repository, isGuest(caller) ? undefined : caller.username) : false)),
+  ],
+];
+
+/** The fields by which a rule does not match; none when it matches. */
+export function failedFields(compiled: CompiledRule, input: PolicyInput): readonly RuleField[] {
+  return checks.filter(([, fits]) => !fits(compiled, input)).map(([field]) => field);
+}
+
+function isMatch(compiled: CompiledRule, input: PolicyInput): boolean {
+  return checks.every(([, fits]) => fits(compiled, input));
+}
+
+/** What a rule can let guests do. */
+export const guestActions: readonly Action[] = ['registry:pull', 'registry:catalog', 'registry:version_check'];
+
+/**
+ * A rule lets guests in only if it names their type, so that one for any account never opens the registry to the world; the
+ * version check says nothing about content. A deny for any account is about guests, too.
+ */
+function fitsAccountType({ accountTypes, effect }: PolicyRule, { accountType, action }: PolicyInput): boolean {
+  if (accountType !== 'anonymous' || effect === 'deny') return isOpenOr(accountTypes, (type) => type === accountType);
+  if (accountTypes.length === 0) return action === 'registry:version_check';
+  return accountTypes.includes('anonymous') && guestActions.includes(action);
 }
 
 /** An empty list is a wildcard. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rule } from '../testing/policy.ts';
-import { exceptionProblem, isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
+import { exceptionProblem, guestProblem, isForEverything, ruleWarnings, scopeProblem } from './rule-problems.ts';
 
 describe('ruleWarnings', () => {
   test('suggests a replacement for each pattern that matches no name', () => {
@@ -66,5 +66,24 @@ describe('isForEverything', () => {
     { exceptSubjects: ['ann'] },
   ])('is false of one with %j', (fields) => {
     expect(isForEverything(rule(fields))).toBe(false);
+  });
+});
+
+describe('guestProblem', () => {
+  const pulls = rule({ accountTypes: ['anonymous'], actions: ['registry:pull', 'registry:catalog'] });
+
+  test('finds nothing in a rule that is not for guests, lets them pull and list, or denies them something', () => {
+    for (const sound of [rule(), pulls, rule({ accountTypes: ['anonymous'], effect: 'deny' })]) {
+      expect(guestProblem(sound)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    [{ actions: [] }, 'actions'],
+    [{ actions: ['registry:pull', 'registry:delete'] }, 'actions'],
+    [{ roles: ['ci'] }, 'roles'],
+    [{ subject: 'ann' }, 'subject'],
+  ] as const)('rejects %j', (fields, field) => {
+    expect(guestProblem({ ...pulls, ...fields })?.field).toBe(field);
   });
 });

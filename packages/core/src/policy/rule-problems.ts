@@ -1,3 +1,4 @@
+import { guestActions } from './evaluate.ts';
 import { patternProblem } from './pattern-problem.ts';
 import type { Action, PolicyRule } from './types.ts';
 
@@ -36,6 +37,23 @@ export function exceptionProblem({
     return { field: 'exceptRoles', problem };
   }
   return undefined;
+}
+
+type GuestScope = Pick<PolicyRule, 'effect' | 'accountTypes' | 'roles' | 'subject' | 'actions'>;
+
+/** Why a rule must not be about guests, and the field that is wrong; `undefined` for one that is not, or may be. */
+export function guestProblem({
+  effect,
+  accountTypes,
+  roles,
+  subject = '',
+  actions,
+}: GuestScope): { readonly field: 'roles' | 'subject' | 'actions'; readonly problem: string } | undefined {
+  if (!accountTypes.includes('anonymous') || effect === 'deny') return undefined;
+  if (subject !== '') return { field: 'subject', problem: 'must be empty in a rule for guests, who have no account' };
+  if (roles.length > 0) return { field: 'roles', problem: 'must be empty in a rule for guests, who have no roles' };
+  if (actions.length > 0 && actions.every((action) => guestActions.includes(action))) return undefined;
+  return { field: 'actions', problem: `must be among ${guestActions.join(', ')} in a rule for guests` };
 }
 
 /**

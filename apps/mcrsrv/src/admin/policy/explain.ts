@@ -1,4 +1,12 @@
-import { type AccountType, type Action, isAdmin, type Principal, parseRepositoryName, RegistryError } from '@mcr/core';
+import {
+  type AccountType,
+  type Action,
+  guest,
+  isAdmin,
+  type Principal,
+  parseRepositoryName,
+  RegistryError,
+} from '@mcr/core';
 import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import type { Caller } from '../../services/caller.ts';
@@ -17,18 +25,15 @@ export const explainPolicy = operation(PolicyService.method.explainPolicy, async
   const principal = await principalOf(services, caller, request.principal);
   const action = request.action as Action;
   const repository = request.repository === undefined ? {} : { repository: parseRepositoryName(request.repository) };
-  const { id, username, accountType, roles } = principal;
-  const { effect, rule, matches } = await services.policy.decide({
-    subject: id,
-    username,
-    accountType,
-    roles,
-    action,
-    ...repository,
-  });
+  const { id: subject, ...asked } = principal;
+  const policy = await services.policy.current();
+  const input = { subject, ...asked, action, ...repository };
+  const decided = policy.evaluate(input);
+  const { effect, rule, matches } = decided;
   const decision = { effect, ruleId: rule?.id, principal, policyDefault: services.settings.policyDefault };
-  if (!isAdmin(caller.principal)) return { ...decision, matches: [] };
-  return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule) };
+  if (!isAdmin(caller.principal)) return { ...decision, matches: [], nearMisses: [] };
+  const nearMisses = policy.nearMisses(input, decided).map((near) => ({ ...near, rule: shownRule(near.rule) }));
+  return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule), nearMisses };
 });
 
 async function principalOf(services: ServiceContext, caller: Caller, asked: Asked | undefined): Promise<Principal> {
@@ -49,8 +54,12 @@ function isSame(own: Principal, { id, username, accountType, roles }: Asked): bo
   );
 }
 
-/** A username alone stands for the account of that name; beside anything else, no roles means that there are none. */
+/**
+ * The type `anonymous` stands for guests, whatever else is said. A username alone stands for the account of that name; beside
+ * anything else, no roles means that there are none.
+ */
 async function resolve(services: ServiceContext, { id, username, accountType, roles }: Asked): Promise<Principal> {
+  if (accountType === guest.accountType) return guest;
   const known = username === '' ? undefined : await findPrincipal(services, username);
   const isNameOnly = username !== '' && id === '' && accountType === '' && roles.length === 0;
   if (known === undefined && isNameOnly) {

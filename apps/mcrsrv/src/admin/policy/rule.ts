@@ -1,5 +1,6 @@
 import {
   exceptionProblem,
+  guestProblem,
   isRole,
   maxGlobLength,
   type PolicyRule,
@@ -16,7 +17,10 @@ import { invalidRequest } from '../invalid-request.ts';
 import type { Plain } from '../plain.ts';
 
 type Checked = Partial<
-  Pick<NewPolicyRule, 'roles' | 'subject' | 'actions' | 'repositories' | 'exceptRoles' | 'exceptSubjects'>
+  Pick<
+    NewPolicyRule,
+    'effect' | 'accountTypes' | 'roles' | 'subject' | 'actions' | 'repositories' | 'exceptRoles' | 'exceptSubjects'
+  >
 >;
 
 /** A rule as the API shows it. A built-in rule has no times, and always takes part. */
@@ -54,6 +58,9 @@ export function checkRule(
   if (problems.length > 0) throw invalidRequest(problems);
   const scope = scopeProblem({ actions, repositories });
   if (scope !== undefined) throw invalidRequest([{ field: 'repositories', problem: scope }]);
+  const { effect = 'deny', accountTypes = [], ...account } = callers;
+  const forGuests = guestProblem({ effect, accountTypes, roles, actions, ...account });
+  if (forGuests !== undefined) throw invalidRequest([forGuests]);
   const exception = exceptionProblem({ roles, ...callers });
   if (exception === undefined) return;
   const field = exception.field === 'exceptRoles' ? 'except_roles' : 'except_subjects';

@@ -42,7 +42,16 @@ async function patchOf(
 }
 
 /** Fields that are right or wrong only together with others. */
-const together = ['roles', 'subject', 'actions', 'repositories', 'exceptRoles', 'exceptSubjects'] as const;
+const together = [
+  'effect',
+  'accountTypes',
+  'roles',
+  'subject',
+  'actions',
+  'repositories',
+  'exceptRoles',
+  'exceptSubjects',
+] as const;
 
 /** What is left out of the patch counts too where it bears on what is in it. */
 async function checkChange(services: ServiceContext, id: number, patch: PolicyRulePatch): Promise<void> {

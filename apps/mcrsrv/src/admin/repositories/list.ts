@@ -1,6 +1,6 @@
 import type { Page, RepositoryOrder, RepositorySummary } from '@mcr/db';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
-import { authorize } from '../../services/policy/authorize.ts';
+import { authorizeList } from '../../services/policy/authorize.ts';
 import { takeVisible } from '../../services/repositories/visible.ts';
 import { operation } from '../operation.ts';
 import { nextPageToken } from '../page.ts';
@@ -9,7 +9,7 @@ import { nextPageToken } from '../page.ts';
 export const listRepositories = operation(
   RegistryService.method.listRepositories,
   async (services, { caller, page }, { search, sort }) => {
-    await authorize(services, caller, 'registry:catalog');
+    await authorizeList(services, caller);
     const order = (sort ?? 'name') as RepositoryOrder;
     const options = { order, ...(search !== undefined && { search }) };
     const read = (slice: Page) => services.store.repositories.listSummaries({ ...slice, ...options });

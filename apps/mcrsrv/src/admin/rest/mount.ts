@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono';
 import { authenticate, bearerToken } from '../../http/authenticate.ts';
 import { type AppEnv, clientGone } from '../../http/env.ts';
 import { respondJson } from '../../http/respond.ts';
+import { limitKey } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { requireRole } from '../access.ts';
 import { createCall } from '../call.ts';
@@ -38,7 +39,7 @@ async function serve(c: Context<AppEnv>, services: ServiceContext, { operation, 
   const caller = access.role === 'public' ? undefined : await authenticate(services, incoming);
   if (caller !== undefined) await requireRole(services, caller, access);
   operation.admit(services);
-  using held = caller && services.limits.bodies.meter(caller.principal.id);
+  using held = caller && services.limits.bodies.meter(limitKey(caller));
   const query = singleValues(c);
   const page = http.page && queryPage(query, http.page);
   const body = http.body ? await readBody(c, operation, held?.add) : undefined;
@@ -79,7 +80,7 @@ async function readBody(c: Context<AppEnv>, { options }: Operation, count?: (byt
 
 async function describe(c: Context<AppEnv>, services: ServiceContext): Promise<Response> {
   recordOf(c.env.incoming).route = descriptionPath;
-  await authenticate(services, c.env.incoming);
+  await requireRole(services, await authenticate(services, c.env.incoming), { role: 'account', action: '' });
   const { openApi } = await import('@mcr/rpc/openapi');
   const document = { ...openApi, info: { ...(openApi['info'] as object), version } };
   return respondJson(c, document, common);

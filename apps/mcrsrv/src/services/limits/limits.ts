@@ -11,6 +11,7 @@ export interface LimitSettings {
   readonly failedLoginsPerAddress: number;
   readonly requestsPerAddress: number;
   readonly requestsPerAccount: number;
+  readonly guestRequestsPerAddress: number;
   readonly uploadsPerAccount: number;
   readonly uploadBytesPerAccount: number;
 }
@@ -22,6 +23,8 @@ export interface Limits {
   readonly addressRequests: RequestRate | undefined;
   /** By UUID of the account. */
   readonly accountRequests: RequestRate | undefined;
+  /** Of guests, by network of the client. */
+  readonly guestRequests: RequestRate | undefined;
   readonly uploads: UploadLimits;
   /** What is held in memory as a whole; it cannot be switched off. */
   readonly bodies: BodyBytes;
@@ -54,6 +57,7 @@ export function createLimits(settings: LimitSettings, { store, clock, secret, bo
           }),
     addressRequests: rate(requestsPerAddress),
     accountRequests: rate(requestsPerAccount),
+    guestRequests: rate(settings.guestRequestsPerAddress),
     uploads: new UploadLimits({
       store,
       clock,

@@ -1,6 +1,8 @@
-import { type Action, type PolicyInput, RegistryError, type RepositoryName } from '@mcr/core';
-import { actorOf, type Caller } from '../caller.ts';
+import { type Action, isGuest, type PolicyInput, RegistryError, type RepositoryName } from '@mcr/core';
+import { recordDenial } from '../audit/denials.ts';
+import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
+import { loginRequired } from '../identity/guests.ts';
 
 /** The caller's request as policy sees it. */
 export function policyInput(caller: Caller, action: Action, repository?: RepositoryName): PolicyInput {
@@ -38,7 +40,7 @@ export async function authorize(
 
 /**
  * Passes when policy allows one of the actions; `authorize` otherwise. A denial is that of the first action, the one
- * that the request is for, by the rule that decided about it.
+ * that the request is for, by the rule that decided about it. Guests get `UNAUTHORIZED`: an account may do what they may not.
  */
 export async function authorizeAny(
   context: ServiceContext,
@@ -51,17 +53,23 @@ export async function authorizeAny(
   if (decisions.some(({ effect }) => effect === 'allow')) return;
   const [action] = actions;
   const rule = decisions[0]?.rule;
-  await context.audit.record({
-    type: 'policy_deny',
-    at: context.clock.now(),
-    actor: actorOf(caller),
-    ...(repository !== undefined && { repository }),
-    details: { action, rule: rule === undefined ? 'default' : String(rule.id) },
-  });
+  const concerned = repository === undefined ? {} : { repository };
+  await recordDenial(context, caller, { action, rule: rule === undefined ? 'default' : String(rule.id), ...concerned });
+  const detail = { action, ...concerned, request_id: caller.requestId };
+  if (isGuest(caller.principal)) throw loginRequired(detail);
   const place = repository === undefined ? '' : ` in repository ${repository}`;
-  throw new RegistryError('DENIED', `Your account may not do ${action}${place}`, {
-    detail: { action, ...(repository !== undefined && { repository }) },
-  });
+  throw new RegistryError('DENIED', `Your account may not do ${action}${place}`, { detail });
+}
+
+/** Lists show a guest what it may pull; so it needs no right to list, but a rule may deny it. `authorize` for accounts. */
+export async function authorizeList(context: ServiceContext, caller: Caller): Promise<void> {
+  const isOpen = isGuest(caller.principal) && !(await isDeniedByRule(context, caller, 'registry:catalog'));
+  if (!isOpen) await authorize(context, caller, 'registry:catalog');
+}
+
+async function isDeniedByRule(context: ServiceContext, caller: Caller, action: Action): Promise<boolean> {
+  const { effect, rule } = await context.policy.decide(policyInput(caller, action));
+  return effect === 'deny' && rule !== undefined;
 }
 
 /** Actions that allow HEAD of a blob or a manifest: clients look what is there before they push it. */

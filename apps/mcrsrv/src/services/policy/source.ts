@@ -34,7 +34,7 @@ export class PolicySource {
     const { version, rules } = await this.#store.policy.ruleSet();
     // Another request may have loaded what was changed meanwhile.
     if (version <= this.#version) return;
-    this.#engine.setRules(rules.filter(({ enabled }) => enabled));
+    this.#engine.setRules(rules);
     this.#version = version;
   }
 }

@@ -8,6 +8,7 @@ import { takeVisible } from './visible.ts';
 const caller: Caller = {
   principal: { id: 'u', username: 'machine', accountType: 'system', roles: [] },
   ip: '127.0.0.1',
+  requestId: 'r',
   expiresAt: Number.MAX_SAFE_INTEGER,
 };
 /** The caller may see what begins with `open`. */

@@ -47,7 +47,7 @@ export type Principal = Message<"mcr.v1.Principal"> & {
   username: string;
 
   /**
-   * `human` or `system`.
+   * `human`, `system`, or `anonymous` for guests.
    *
    * @generated from field: string account_type = 3;
    */
