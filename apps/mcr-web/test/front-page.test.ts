@@ -9,10 +9,15 @@ const denied = () => {
 };
 const repositories = Array.from({ length: 12 }, (_, at) => ({ name: `team/app-${at}`, tagCount: 2, totalSize: 1024n }));
 
-test('the front page is one round of calls', async () => {
+test('the front page is one round of calls, and for others than admins a question about the list before', async () => {
   await using stage = await startStage({ admin: { getStatistics: () => ({ repositories: 3 }) } });
   await stage.grace.get('/');
-  expect(stage.registry.calls.toSorted()).toEqual(['Health', 'ListRepositories', 'ListRepositories']);
+  expect(stage.registry.calls.toSorted()).toEqual([
+    'Health',
+    'ListPermissions',
+    'ListRepositories',
+    'ListRepositories',
+  ]);
   stage.registry.calls.length = 0;
   const { body } = await stage.admin.get('/');
   expect(stage.registry.calls.toSorted()).toEqual([
@@ -25,8 +30,23 @@ test('the front page is one round of calls', async () => {
     'ListRepositories',
     'ListRepositories',
     'ListSnapshots',
+    'Ready',
   ]);
   expect(body).toContain('There is nothing here that you may see.');
+});
+
+test('the front page tells an admin when the identity service does not respond', async () => {
+  let status = 'ready';
+  await using stage = await startStage({ admin: { ready: () => ({ status }) } });
+  expect((await stage.admin.get('/')).body).not.toContain('identity service');
+  status = 'degraded';
+  expect((await stage.admin.get('/')).body).toContain('The identity service does not respond.');
+});
+
+test('the front page asks for no list that would be denied', async () => {
+  await using stage = await startStage({ mayList: false });
+  expect((await stage.grace.get('/')).status).toBe(200);
+  expect(stage.registry.calls).not.toContain('ListRepositories');
 });
 
 test('the front page of an empty registry tells an admin how to push', async () => {

@@ -20,6 +20,7 @@ import { readOnlyStore } from './read-only/read-only-store.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
+import { identityHealth } from './services/health/identity-health.ts';
 import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-places.ts';
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
 import { createLimits } from './services/limits/limits.ts';
@@ -140,6 +141,7 @@ export async function createContext(
     space,
     clock,
     log,
+    ...(config.auth.provider !== 'local' && { identityHealth: identityHealth({ identity, clock, log }) }),
   };
   const metrics = new Metrics({
     statistics: () => store.statistics(),
@@ -149,6 +151,7 @@ export async function createContext(
     databaseFreeBytes: () => space.database.free(),
     databaseLogBytes: () => sizeOf(`${databasePath}-wal`),
     certificateNotAfter: () => certificates.notAfter,
+    identityUp: services.identityHealth,
   });
   const owned = cleanup.move();
   return {

@@ -15,6 +15,8 @@ export interface MetricSources {
   readonly databaseLogBytes: () => Promise<number>;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
+  /** Whether the identity service responds; absent where accounts are local. */
+  readonly identityUp?: (() => Promise<boolean>) | undefined;
 }
 
 /** What is counted of a request. */
@@ -69,6 +71,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
   const { statistics, quarantined, quarantinedManifests } = sources;
   const { freeBytes, databaseFreeBytes, databaseLogBytes } = sources;
   const registers = [registry];
+  if (sources.identityUp !== undefined) addIdentityGauge(registry, sources.identityUp);
   // All workers share the database and the disk.
   const aggregator = 'first';
   new Gauge({
@@ -134,6 +137,19 @@ function addGauges(registry: Registry, sources: MetricSources): void {
     registers,
     async collect() {
       this.set(await databaseLogBytes());
+    },
+  });
+}
+
+function addIdentityGauge(registry: Registry, isUp: () => Promise<boolean>): void {
+  new Gauge({
+    name: 'registry_identity_up',
+    // A worker that gets no response is enough to look into.
+    aggregator: 'min',
+    help: 'Whether the identity service responds; without it logins fail',
+    registers: [registry],
+    async collect() {
+      this.set((await isUp()) ? 1 : 0);
     },
   });
 }

@@ -19,6 +19,7 @@ export { type ListenAddress, listen, tryListen } from './listen.ts';
 export { Listeners } from './listeners.ts';
 export { createMetricsListener, type Readiness } from './metrics-listener.ts';
 export { networkOf } from './network-of.ts';
+export { onceEvery } from './once-every.ts';
 export { type Entry, type PlaceBounds, Places } from './places.ts';
 export { explainPlainHttp } from './plain-http.ts';
 export { readAuthorities } from './read-authorities.ts';

@@ -23,7 +23,7 @@ export function protectForms({ config, formKey }: WebContext): MiddlewareHandler
   const bodies = new BodyBytes(bodyBounds);
   const publicOrigin = config.web.publicUrl === undefined ? undefined : new URL(config.web.publicUrl).origin;
   return async function protectForm(c, next) {
-    const key = c.var.session?.token ?? formKey;
+    const key = c.var.session?.isGuest ? formKey : (c.var.session?.token ?? formKey);
     const cookie = getCookie(c, cookieName, 'host') ?? '';
     if (isSigned(cookie, key)) c.set('csrf', cookie);
     else issue(c, key);

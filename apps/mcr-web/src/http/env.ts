@@ -14,6 +14,8 @@ export interface Session {
   readonly roles: readonly string[];
   /** Time of the last activity, milliseconds since the epoch. */
   readonly seen: number;
+  /** The visitor has not signed in, and sees what rules let guests pull. */
+  readonly isGuest?: true;
 }
 
 /** The variables of a request. */

@@ -21,6 +21,12 @@ const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sa
 /** Paths that do not require a login. */
 const publicPaths = /^\/(?:login|theme|static\/[^/]*)$/;
 
+/** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
+const guestPaths = /^\/(?:repositories(?:\/.*)?)?$/;
+
+/** A visitor without a session. The token is no secret: the registry gives it to every client without credentials. */
+const guestSession: Session = { token: 'mcr-guest', username: 'Guest', roles: [], seen: 0, isGuest: true };
+
 /** Whether the user has access to admin pages, as far as the UI knows. */
 export function isAdmin(session: Session | undefined): boolean {
   return session?.roles.includes('admin') === true;
@@ -41,7 +47,9 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
     } else if (session !== undefined && idle > refreshMs) writeSession(c, { ...session, seen: clock.now() });
     if (session === undefined && comesFromElsewhere(c)) return askAgain(c);
     if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
-    return toLogin(c);
+    if (c.req.method !== 'GET' || !guestPaths.test(c.req.path)) return toLogin(c);
+    c.set('session', guestSession);
+    return next();
   };
 }
 

@@ -8,7 +8,7 @@ const timeoutMs = 2_000;
 export async function checkReadiness({ registry, log }: Pick<WebContext, 'registry' | 'log'>): Promise<Readiness> {
   try {
     const { status, checks } = await registry.admin.ready({}, { timeoutMs });
-    return { ready: status === 'ready', checks: { registry: 'ok', ...checks } };
+    return { ready: status !== 'unavailable', checks: { registry: 'ok', ...checks } };
   } catch (error) {
     log.warn({ err: error }, 'registry did not respond a readiness check');
     return { ready: false, checks: { registry: 'failed' } };

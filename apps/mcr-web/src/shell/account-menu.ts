@@ -11,8 +11,14 @@ const themes: readonly (readonly [Theme, string])[] = [
   ['dark', 'Dark'],
 ];
 
-/** The user's own page, the colors, and the way out. */
+/** The user's own page, the colors, and the way out; for guests, the way in. */
 export function accountItems(frame: Frame): Fragment {
+  if (frame.session?.isGuest) {
+    const login = `/login?${new URLSearchParams({ next: frame.here }).toString()}`;
+    return html`<a class="menu__item" href="${login}">${icon('log-in')}Sign in</a>
+<div class="menu__sep"></div><p class="menu__head">Colors</p>
+${themeForm(frame)}`;
+  }
   return html`<a class="menu__item" href="/me">${icon('user')}Your account</a>
 <div class="menu__sep"></div><p class="menu__head">Colors</p>
 ${themeForm(frame)}

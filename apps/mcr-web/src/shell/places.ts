@@ -36,6 +36,7 @@ const storage: Place = { path: '/storage', name: 'Storage', key: 's', icon: 'har
 
 /** The places that a user may go to. */
 export function placesOf(session: Session): readonly PlaceGroup[] {
+  if (session.isGuest) return [{ places: [repositories] }];
   if (!isAdmin(session)) return [{ places: [overview, repositories] }];
   return [
     { places: [overview, repositories, audit] },

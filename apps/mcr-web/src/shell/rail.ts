@@ -15,6 +15,6 @@ export function rail(frame: Frame, session: Session): Fragment {
     html`${title === undefined ? '' : html`<p class="rail__group">${title}</p>`}${places.map(item)}`;
   return html`<aside class="rail" aria-label="Places"><a class="rail__home" href="/" title="${host}">${mark()}<span>${host}</span></a>
 <nav class="rail__nav" aria-label="Main">${placesOf(session).map(group)}</nav>
-<div class="rail__foot"><details class="menu" name="menu"><summary class="rail__who" title="${session.username}: account, colors, sign out"><span class="avatar" aria-hidden="true">${session.username.slice(0, 1)}</span><span class="rail__name">${session.username}</span>${icon('settings', 'sm')}</summary>
+<div class="rail__foot"><details class="menu" name="menu"><summary class="rail__who" title="${session.isGuest ? 'Sign in, colors' : html`${session.username}: account, colors, sign out`}"><span class="avatar" aria-hidden="true">${session.username.slice(0, 1)}</span><span class="rail__name">${session.username}</span>${icon('settings', 'sm')}</summary>
 <div class="menu__list">${accountItems(frame)}</div></details></div></aside>`;
 }

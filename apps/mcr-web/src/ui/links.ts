@@ -12,3 +12,20 @@ export function manifestPath(repository: string, digest: string): string {
 export function tagPath(repository: string, tag: string): string {
   return encodeURI(`/repositories/${repository}:${tag}`);
 }
+
+/** A question of the page of policies. */
+interface Asked {
+  /** Name of the account; empty for a caller that is described by its type and roles alone. */
+  readonly who: string;
+  readonly action: string;
+  /** Empty for actions that concern none. */
+  readonly repository: string;
+  readonly accountType?: string;
+}
+
+/** The page that explains what rules decide, with its fields filled in. */
+export function explainPath({ who, action, repository, accountType = '' }: Asked): string {
+  const fields = { who, action, repository, account_type: accountType };
+  const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
+  return `/policies?${query.toString()}#explain`;
+}

@@ -33,6 +33,8 @@ export interface Responses {
   readonly policy?: Partial<ServiceImpl<typeof PolicyService>>;
   readonly audit?: Partial<ServiceImpl<typeof AuditService>>;
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
+  /** Whether callers may list repositories (default: true). */
+  readonly mayList?: boolean;
   /** Whether the registry manages the accounts (default: true). */
   readonly isLocal?: boolean;
 }
@@ -90,13 +92,18 @@ function services(
   const { isLocal = true } = responses;
   const revoked = new Set<string>();
   const callerOf = ({ requestHeader }: HandlerContext) => {
-    const name = requestHeader.get('authorization')?.replace(`Bearer ${tokenOf('')}`, '') ?? '';
+    const name =
+      requestHeader
+        .get('authorization')
+        ?.replace(`Bearer ${tokenOf('')}`, '')
+        .replace('Bearer ', '') ?? '';
     if (!(name in people) || revoked.has(name)) throw new ConnectError('The token is not valid', Code.Unauthenticated);
     return name;
   };
   const nothing = {};
   router.service(AdminService, {
     health: async () => ({ status: 'ok', version: 'v1.2.3', port: 8443, ...(await health()) }),
+    ready: () => ({ status: 'ready' }),
     getStatistics: () => nothing,
     getStorageUsage: () => nothing,
     listSnapshots: () => nothing,
@@ -128,14 +135,17 @@ function services(
       if (newPassword.length < 8) throw new ConnectError('The password is too short', Code.InvalidArgument);
       return { token: tokenOf(name) };
     },
-    listPermissions: () => nothing,
+    listPermissions: () => ({ permissions: [{ action: 'registry:catalog', allowed: responses.mayList ?? true }] }),
   });
   router.service(RegistryService, {
     listRepositories: (_request, context) => {
       callerOf(context);
       return nothing;
     },
-    getRepository: ({ name }) => ({ repository: { name } }),
+    getRepository: ({ name }, context) => {
+      callerOf(context);
+      return { repository: { name } };
+    },
     getRepositoryUsage: () => nothing,
     updateRepository: () => nothing,
     deleteRepository: () => nothing,

@@ -19,11 +19,22 @@ export function toConnectError(error: unknown, requestId: string): ConnectError 
     const { retryAfterMs } = error.facts;
     return new ConnectError(error.message, forms[error.code].rpc, {
       [errorCodeHeader]: error.code,
+      ...deniedHeaders(error),
       ...(retryAfterMs !== undefined && { 'Retry-After': String(retryAfter(retryAfterMs)) }),
     });
   }
   if (error instanceof ConnectError) return error;
   return new ConnectError(opaqueMessage(requestId), Code.Internal);
+}
+
+/** What was denied, so that a client can ask for an explanation. Both are ASCII. */
+function deniedHeaders({ code, detail }: RegistryError): Readonly<Record<string, string>> {
+  if (code !== 'DENIED') return {};
+  const { action, repository } = (detail ?? {}) as { readonly action?: string; readonly repository?: string };
+  return {
+    ...(action !== undefined && { 'mcr-denied-action': action }),
+    ...(repository !== undefined && { 'mcr-denied-repository': repository }),
+  };
 }
 
 /** The response to a request that never became a call, in the form of Connect; gRPC clients go by the status. */

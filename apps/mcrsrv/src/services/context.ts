@@ -37,6 +37,8 @@ export interface ServiceContext {
   readonly settings: ServiceSettings;
   readonly endpoint: Endpoint;
   readonly space: Space;
+  /** Whether the identity service responds; absent where accounts are local. */
+  readonly identityHealth?: (() => Promise<boolean>) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -72,6 +72,22 @@ describe.each(families)('ExplainPolicy over %s', (transport) => {
     await deleteRule(deny);
   });
 
+  test('tells admins which rules nearly allowed it and the fields that failed, and others nothing of them', async () => {
+    const only = { actions: ['registry:pull'] as const, repositories: ['near/*'] };
+    const byRole = await addRule({ priority: 2, ...only, roles: ['deploy'] });
+    const disabled = await addRule({ priority: 3, ...only, enabled: false, repositories: ['near/other'] });
+    const question = { action: 'registry:pull', repository: 'near/app' };
+    const { effect, nearMisses } = await explain({ ...question, principal: { username: 'machine' } });
+    expect(effect).toBe('deny');
+    const found = nearMisses.map(({ rule, failed }) => [rule?.id, rule?.enabled, failed]);
+    expect(found).toEqual([
+      [byRole, true, ['roles']],
+      [disabled, false, ['enabled', 'repositories']],
+    ]);
+    expect(await explain(question, 'machine')).toMatchObject({ effect: 'deny', matches: [], nearMisses: [] });
+    for (const id of [byRole, disabled]) await deleteRule(id);
+  });
+
   test('is for everyone about themselves', async () => {
     const self = await explain({ action: 'policy:manage' }, 'person');
     expect(self).toMatchObject({ effect: 'deny', principal: { username: 'person' } });

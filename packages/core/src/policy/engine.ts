@@ -44,7 +44,7 @@ export class PolicyEngine {
     return evaluate({ subject, username, accountType, roles, action }, this.#everywhere).effect === 'allow';
   }
 
-  /** The rules that nearly led to another decision, with the fields that failed; disabled rules are among them. */
+  /** The rules that nearly allowed what none allows, with the fields that failed; disabled rules are among them. */
   nearMisses(input: PolicyInput, decision: Decision): readonly NearMiss[] {
     return nearMisses(input, decision, this.#all);
   }

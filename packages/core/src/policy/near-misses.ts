@@ -1,7 +1,7 @@
 import { type CompiledRule, compileRule, failedFields, type RuleField } from './evaluate.ts';
 import type { Decision, PolicyInput, PolicyRule } from './types.ts';
 
-/** A rule that would have changed a decision if it had matched. */
+/** A rule that would have allowed a request if it had matched. */
 export interface NearMiss {
   readonly rule: PolicyRule;
   /** Why it did not match, as the admin API names the fields. */
@@ -14,18 +14,17 @@ const maxFailed = 2;
 const maxNearMisses = 5;
 
 /**
- * The stored rules that nearly matched a request and would have led to the other decision, the nearest first: allows where none
- * matched, denies where the request is allowed. None where a deny decides, since no other rule could change that.
+ * The stored rules that nearly allowed a request that no rule matches, the nearest first. None for another decision: where a deny
+ * decides, no other rule could change that.
  */
 export function nearMisses(
   input: PolicyInput,
   { effect, rule: deciding }: Decision,
   rules: readonly (PolicyRule & { readonly enabled?: boolean })[],
 ): readonly NearMiss[] {
-  if (deciding?.effect === 'deny') return [];
-  const wanted = effect === 'deny' ? 'allow' : 'deny';
+  if (effect === 'allow' || deciding !== undefined) return [];
   return rules
-    .filter(({ id, effect: its }) => id > 0 && its === wanted)
+    .filter((rule) => rule.id > 0 && rule.effect === 'allow')
     .map(({ enabled, ...rule }) => ({ rule: { ...rule, enabled }, failed: failuresOf(rule, enabled !== false, input) }))
     .filter(({ failed }) => failed.length > 0 && failed.length <= maxFailed)
     .toSorted((a, b) => a.failed.length - b.failed.length || a.rule.priority - b.rule.priority)

@@ -1,10 +1,11 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { guest } from '@mcr/core';
 import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
 import { ageText, bytesText, exactTime } from '../../ui/format.ts';
 import { digest, shortDigest } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
-import { manifestPath } from '../../ui/links.ts';
+import { explainPath, manifestPath } from '../../ui/links.ts';
 import { withQuery } from '../../ui/lists.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import type { Fragment } from '../../ui/page.ts';
@@ -76,8 +77,9 @@ function textOf(key: string, text: string): string {
 function aside({ eventType, at, actor, repository, details: { action = '' } }: AuditEvent, now: number): Fragment {
   if (eventType !== 'policy_deny' || actor?.name === undefined || action === '')
     return html`${at === undefined ? '' : ageText(timestampDate(at), now)}`;
-  const query = new URLSearchParams({ who: actor.name, action, ...(repository !== undefined && { repository }) });
-  return html`<a class="link" href="/policies?${query.toString()}#explain">Why denied?</a>`;
+  const isGuest = actor.id === guest.id;
+  const caller = isGuest ? { who: '', accountType: guest.accountType } : { who: actor.name };
+  return html`<a class="link" href="${explainPath({ ...caller, action, repository: repository ?? '' })}">Why denied?</a>`;
 }
 
 function clock(at: Timestamp): Fragment {

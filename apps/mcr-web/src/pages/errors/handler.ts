@@ -7,8 +7,10 @@ import type { WebContext } from '../../context.ts';
 import { cameFrom } from '../../http/came-from.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { clearSession, toLogin } from '../../http/session.ts';
+import { clearSession, isAdmin, toLogin } from '../../http/session.ts';
+import { explainPath } from '../../ui/links.ts';
 import {
+  type Denial,
   deniedView,
   failureView,
   missingView,
@@ -58,7 +60,7 @@ function rejected(c: Context<AppEnv>, error: ConnectError, log: WebContext['log'
     return toLogin(c);
   }
   if (code === Code.PermissionDenied) {
-    return respond(c, deniedView({ message, username: session?.username ?? '' }), 403);
+    return respond(c, deniedView({ message, username: session?.username ?? '', denial: denialOf(c, error) }), 403);
   }
   if (code === Code.NotFound) return respond(c, missingView({ message, path: c.req.path }), 404);
   const status = rejections.get(code);
@@ -72,4 +74,14 @@ function rejected(c: Context<AppEnv>, error: ConnectError, log: WebContext['log'
 /** Whether the registry responded with an error, as opposed to a broken connection. */
 function isItsOwnFault({ code, cause }: ConnectError): boolean {
   return code === Code.Internal && cause === undefined;
+}
+
+/** What the registry says of a denial: the id of its request, and for admins the question that explains it. */
+function denialOf(c: Context<AppEnv>, { metadata }: ConnectError): Denial {
+  const requestId = metadata.get('x-request-id') ?? undefined;
+  const action = metadata.get('mcr-denied-action') ?? '';
+  const { session } = c.var;
+  if (!isAdmin(session) || !action.startsWith('registry:')) return { requestId };
+  const repository = metadata.get('mcr-denied-repository') ?? '';
+  return { requestId, explain: explainPath({ who: session?.username ?? '', action, repository }) };
 }

@@ -25,12 +25,28 @@ export function missingView({ message, path }: { readonly message: string; reado
   return { title: 'Not found', content: errorPage('Not found', text, all) };
 }
 
+/** How a denial is found again. */
+export interface Denial {
+  /** Id of the request, as the audit log has it. */
+  readonly requestId?: string | undefined;
+  /** The page that explains it. */
+  readonly explain?: string;
+}
+
+interface DeniedProps {
+  readonly message: string;
+  readonly username: string;
+  readonly denial?: Denial;
+}
+
 /** Access is denied by policy or because of a missing role. */
-export function deniedView({ message, username }: { readonly message: string; readonly username: string }): Page {
+export function deniedView({ message, username, denial = {} }: DeniedProps): Page {
+  const { requestId, explain } = denial;
   const text = html`<div class="card">${notice('bad', 'shield-x', html`<b>${message}.</b>`)}</div>
 <p>You are signed in as <strong>${username}</strong>. An administrator can allow more, by a role or by a policy rule, and sees
-in the audit log which rule denied this.</p>`;
-  const own = html`<a class="btn" href="/me">See what you may do</a>`;
+in the audit log which rule denied this${requestId === undefined ? '' : html`, at request <code>${requestId}</code>`}.</p>`;
+  const why = explain === undefined ? '' : html`<a class="btn" href="${explain}">Why denied?</a> `;
+  const own = html`${why}<a class="btn" href="/me">See what you may do</a>`;
   return { title: 'Access denied', content: errorPage('Access denied', text, own) };
 }
 

@@ -8,10 +8,19 @@ import type { Fragment } from '../../ui/page.ts';
 import type { Operation } from './props.ts';
 
 /** What a person has to look at; nothing if all is well. */
-export function attention({ gc, snapshot, activity }: Operation, now: number): Fragment {
+export function attention({ gc, snapshot, activity, status }: Operation, now: number): Fragment {
   const last = gc.lastRun;
   const denied = Number(activity.at(-1)?.denials ?? 0n);
   const notices: readonly Fragment[] = [
+    ...(status === 'degraded'
+      ? [
+          notice(
+            'bad',
+            'circle-alert',
+            html`<b>The identity service does not respond.</b> Logins fail; tokens that the registry knows are accepted still.`,
+          ),
+        ]
+      : []),
     ...(last?.state === 'failed'
       ? [
           notice(

@@ -1,9 +1,9 @@
-import { Code } from '@connectrpc/connect';
-import type { Handler } from 'hono';
+import { type CallOptions, Code } from '@connectrpc/connect';
+import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller, isAdmin } from '../../http/session.ts';
+import { asCaller, isAdmin, toLogin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { unless } from '../../registry/unless.ts';
 import { groupPushes } from './pushes.ts';
@@ -15,17 +15,21 @@ const days = 30;
 const readPushes = 200;
 /** Users without access to the statistics see the sums of the first page of the list. */
 const summed = 1_000;
+/** The login page must not wait for a registry that does not respond. */
+const guestTimeoutMs = 1_000;
 
-/** Roles change during a session, and rules may deny the list itself: the front page shows the rest. */
+/** Roles and rules change while a page is made: the front page shows the rest. What rules deny it does not ask for. */
 const notShown = unless([Code.PermissionDenied], () => undefined);
 
 /** `GET /`: repositories and recent pushes; for admins also usage, activity and state. */
 export function homePage({ config, registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
+    if (c.var.session?.isGuest) return await guestPage(registry, c);
     const mayOperate = isAdmin(c.var.session);
+    const mayList = mayOperate || (await isCatalogOpen(registry, caller));
     const repositories = (sort: string, pageSize: number) =>
-      registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown);
+      mayList ? registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown) : undefined;
     const [health, recent, largest, operation] = await Promise.all([
       registry.admin.health({}),
       repositories('last_push', listed),
@@ -45,14 +49,30 @@ export function homePage({ config, registry, clock }: WebContext): Handler<AppEn
   };
 }
 
+/** Where guests may pull something they get the list of it, and else, or while the registry does not respond, the login page. */
+async function guestPage({ auth }: WebContext['registry'], c: Context<AppEnv>): Promise<Response> {
+  const isOpen = await auth.whoAmI({}, { ...asCaller(c), timeoutMs: guestTimeoutMs }).then(
+    () => true,
+    () => false,
+  );
+  return isOpen ? c.redirect('/repositories', 303) : toLogin(c);
+}
+
+/** A list that is rejected would be a denial in the audit log, which no one has asked for. */
+async function isCatalogOpen({ auth }: WebContext['registry'], caller: CallOptions): Promise<boolean> {
+  const { permissions } = await auth.listPermissions({}, caller);
+  return permissions.some(({ action, allowed }) => action === 'registry:catalog' && allowed);
+}
+
 async function readOperation(registry: WebContext['registry'], caller: ReturnType<typeof asCaller>) {
-  const [statistics, usage, pushes, activity, gc, snapshots] = await Promise.all([
+  const [statistics, usage, pushes, activity, gc, snapshots, { status }] = await Promise.all([
     registry.admin.getStatistics({}, caller),
     registry.admin.getStorageUsage({}, caller),
     registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: readPushes }, caller),
     registry.audit.getActivity({ days }, caller),
     registry.registry.getGCStatus({}, caller),
     registry.admin.listSnapshots({ pageSize: 1 }, caller),
+    registry.admin.ready({}),
   ]);
   return {
     statistics,
@@ -60,6 +80,7 @@ async function readOperation(registry: WebContext['registry'], caller: ReturnTyp
     pushes: groupPushes(pushes.events).slice(0, listed),
     activity: activity.days,
     gc,
+    status,
     snapshot: snapshots.snapshots[0],
   };
 }

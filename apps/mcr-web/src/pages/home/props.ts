@@ -10,6 +10,8 @@ export interface Operation {
   readonly pushes: readonly Push[];
   readonly activity: readonly ActivityDay[];
   readonly gc: GetGCStatusResponse;
+  /** `ready`, `degraded` or `unavailable`. */
+  readonly status: string;
   /** The newest copy of the database. */
   readonly snapshot: Snapshot | undefined;
 }

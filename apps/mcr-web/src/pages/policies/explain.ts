@@ -1,5 +1,5 @@
 import { actions } from '@mcr/core';
-import type { ExplainPolicyResponse, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { ExplainPolicyResponse, NearMiss, PolicyRule } from '@mcr/rpc/mcr/v1/policy_pb';
 import { html } from 'hono/html';
 import { plain, select, textField } from '../../ui/forms.ts';
 import { badge } from '../../ui/fragments.ts';
@@ -26,6 +26,7 @@ ${select('account_type', 'Of type', accountType, [
   ['', 'as the account'],
   ['human', 'human'],
   ['system', 'system'],
+  ['anonymous', 'anonymous, a guest'],
 ])}
 ${textField('With roles', { name: 'roles', value: roles, ...plain, 'aria-describedby': 'who-hint' })}
 <p id="who-hint" class="hint full">A name alone is that account with its type and roles. With a type or roles it is the
@@ -36,7 +37,7 @@ ${explanation === undefined ? '' : 'problem' in explanation ? html`<div class="v
 
 function decision(
   { action, repository }: Question,
-  { effect, rule, matches, principal }: ExplainPolicyResponse,
+  { effect, rule, matches, nearMisses, principal }: ExplainPolicyResponse,
 ): Fragment {
   const isAllowed = effect === 'allow';
   const name = principal?.username || 'Such an account';
@@ -50,7 +51,16 @@ function decision(
   return html`<div id="decision" role="status"><div class="verdict${isAllowed ? '' : ' verdict--bad'}"><p class="verdict__t">${title}</p>
 <p><b>${name}</b> ${isAllowed ? 'may' : 'may not'} ${action.replace(/^registry:/, '')}${where}.</p>
 <p class="muted">${name} (${principal?.accountType ?? ''}, ${roles}): ${because}.</p></div>
-${matches.map((match) => matching(match, match.id === rule?.id))}</div>`;
+${matches.map((match) => matching(match, match.id === rule?.id))}
+${nearMisses.length === 0 ? '' : html`<h3 class="near__t">Would allow it, but for what does not match</h3>${nearMisses.map(nearMiss)}`}</div>`;
+}
+
+/** A rule that nearly matches, and what is in the way. */
+function nearMiss({ rule, failed }: NearMiss): Fragment {
+  if (rule === undefined) return html``;
+  const name = html`<a class="strong" href="/policies/${rule.id}"><bdi>${rule.description || `Rule ${rule.id}`}</bdi></a>`;
+  const fields = failed.map((field) => field.replaceAll('_', ' ')).join(', ');
+  return html`<div class="near"><div class="near__h"><span>${name} ${badge('warn', fields === 'enabled' ? 'disabled' : fields)}</span><span class="faint nowrap">priority ${rule.priority}</span></div><p class="muted">${sentence(rule)}</p></div>`;
 }
 
 /** A rule that matches, and whether it is the one that decides. */

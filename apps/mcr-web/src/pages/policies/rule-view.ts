@@ -68,9 +68,10 @@ function fields(rule: RuleFields): Fragment {
   ])}
 ${textField('Priority', priority)}</div>
 <p id="priority-hint" class="hint">Lower is evaluated first. It determines which of several allowing rules is reported; a deny always takes precedence.</p>
-${checkboxes('account_type', 'Account types (none: any)', rule.accountTypes, [
+${checkboxes('account_type', 'Account types (none: any account)', rule.accountTypes, [
   ['human', 'human'],
   ['system', 'system'],
+  ['anonymous', 'anonymous, for guests'],
 ])}
 <div class="pair">${textField('Roles, separated by commas (empty: any)', { name: 'roles', value: rule.roles.join(', '), ...plain })}
 ${textField('Account, by name or UUID (empty: any)', { name: 'subject', value: rule.subject, ...plain })}</div>

@@ -19,7 +19,10 @@ export function effect(value: string): Fragment {
 
 /** The accounts that a rule applies to. */
 export function who({ roles, accountTypes, subject }: PolicyRule): Fragment {
-  const types = accountTypes.length === 0 ? [] : [html`${accountTypes.join(' and ')} accounts`];
+  const named = accountTypes.filter((type) => type !== 'anonymous');
+  const guests = accountTypes.includes('anonymous') ? ['guests'] : [];
+  const accounts = named.length === 0 ? [] : [`${named.join(' and ')} accounts`];
+  const types = accountTypes.length === 0 ? [] : [html`${[...accounts, ...guests].join(' and ')}`];
   const names = roles.map((role) => html`<code>${role}</code>`);
   const parts = [
     ...types,

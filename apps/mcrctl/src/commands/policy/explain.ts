@@ -25,6 +25,12 @@ const fields: readonly Field<Explanation>[] = [
     kind: 'object',
     describe: 'All matching rules in the order of evaluation; empty for callers other than admins',
   },
+  {
+    name: 'near_misses',
+    kind: 'object',
+    describe:
+      'Rules that nearly allowed what none allows, with the fields that failed; empty for callers other than admins',
+  },
 ];
 
 /** `mcrctl policy explain`: PolicyService.ExplainPolicy. */
@@ -42,7 +48,12 @@ export const policyExplainCommand = defineCommand({
   options: {
     user: { type: 'string', requiresArg: true, complete: 'account', describe: 'Local account, by name' },
     id: { type: 'string', requiresArg: true, describe: 'Caller, by UUID' },
-    'account-type': { type: 'string', requiresArg: true, choices: ['human', 'system'], describe: 'Type of the caller' },
+    'account-type': {
+      type: 'string',
+      requiresArg: true,
+      choices: ['human', 'system', 'anonymous'],
+      describe: 'Type of the caller; anonymous: a guest',
+    },
     role: { type: 'string', array: true, requiresArg: true, describe: 'Role of the caller; may be repeated' },
   },
   examples: [
@@ -51,6 +62,7 @@ export const policyExplainCommand = defineCommand({
       'mcrctl policy explain registry:pull team/app --account-type system --role deploy',
       'See what such an account may do',
     ],
+    ['mcrctl policy explain registry:pull public/app --account-type anonymous', 'See whether guests may pull'],
   ],
   fields,
   async run({ print, client }, { action, repository, user, id, 'account-type': accountType, role }) {
@@ -72,6 +84,10 @@ function describe(explanation: Explanation): Fact[] {
     ['decided_by', deciderOf(explanation)],
     ['caller', `${username || id || 'any account'} (${[type, ...roles].join(', ')})`],
     ...explanation.matches.map((match): Fact => ['match', `rule ${ruleTitle(match)}: ${match.effect}`]),
+    ...explanation.near_misses.map(({ rule, failed }): Fact => {
+      const nearly = needed(rule, 'rule');
+      return ['near_miss', `rule ${ruleTitle(nearly)} would allow it, but for: ${failed.join(', ')}`];
+    }),
   ];
 }
 

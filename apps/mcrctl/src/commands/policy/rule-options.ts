@@ -16,7 +16,11 @@ export const ruleOptions = {
   priority: { type: 'string', requiresArg: true, describe: 'Priority, at least 1; lower is evaluated first' },
   description: { type: 'string', requiresArg: true, describe: 'Description' },
   role: { ...list, describe: 'Role of the caller; may be repeated' },
-  'account-type': { ...list, choices: ['human', 'system'], describe: 'Account type of the caller; may be repeated' },
+  'account-type': {
+    ...list,
+    choices: ['human', 'system', 'anonymous'],
+    describe: 'Account type of the caller; may be repeated; anonymous: guests',
+  },
   subject: {
     type: 'string',
     requiresArg: true,

@@ -25,8 +25,8 @@ const fields: readonly Field<Status>[] = [
   { name: 'server', describe: 'URL of the registry' },
   {
     name: 'status',
-    describe: '`ready`, or `unavailable` if a part does not work',
-    tones: { ready: 'green', unavailable: 'red' },
+    describe: '`ready`, `degraded` if logins fail since the identity service does not respond, or `unavailable`',
+    tones: { ready: 'green', degraded: 'yellow', unavailable: 'red' },
   },
   { name: 'version', describe: 'Version of the server' },
   { name: 'commit', describe: 'Commit that the server was built from; null if unknown' },
@@ -58,10 +58,11 @@ export const statusCommand = defineCommand({
     const to = 'read the status';
     const { version, commit } = await api.call('admin.health', {}, { to });
     const { status, checks } = await api.call('admin.ready', {}, { to });
-    const inside = (status === 'ready' ? await lookInside(context) : undefined) ?? nothing;
+    const inside = (status !== 'unavailable' ? await lookInside(context) : undefined) ?? nothing;
     const facts = [...Object.entries(checks), ...describeInside(inside, context.io.stdout.isTerminal)];
     print.item(fields, { server: api.server, status, version, commit, checks, ...inside }, facts);
-    if (status !== 'ready') throw notReady(checks);
+    if (status === 'degraded') print.say('the identity service does not respond: logins fail, known tokens work');
+    if (status === 'unavailable') throw notReady(checks);
   },
 });
 

@@ -59,6 +59,8 @@ export function checkRule(
   const scope = scopeProblem({ actions, repositories });
   if (scope !== undefined) throw invalidRequest([{ field: 'repositories', problem: scope }]);
   const { effect = 'deny', accountTypes = [], ...account } = callers;
+  if (new Set(accountTypes).size < accountTypes.length)
+    throw invalidRequest([{ field: 'account_types', problem: 'must not have a type twice' }]);
   const forGuests = guestProblem({ effect, accountTypes, roles, actions, ...account });
   if (forGuests !== undefined) throw invalidRequest([forGuests]);
   const exception = exceptionProblem({ roles, ...callers });

@@ -200,14 +200,14 @@ export const ReadyRequestSchema: GenMessage<ReadyRequest> = /*@__PURE__*/
  */
 export type ReadyResponse = Message<"mcr.v1.ReadyResponse"> & {
   /**
-   * `ready` or `unavailable`.
+   * `ready`, `degraded` if the identity service does not respond, so that logins fail, or `unavailable`.
    *
    * @generated from field: string status = 1;
    */
   status: string;
 
   /**
-   * `ok` or `failed` for each part.
+   * `ok` or `failed` for each part: `database`, `storage`, and `identity` where an external service keeps the accounts.
    *
    * @generated from field: map<string, string> checks = 2;
    */

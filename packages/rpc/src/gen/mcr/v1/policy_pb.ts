@@ -686,8 +686,8 @@ export type ExplainPolicyResponse = Message<"mcr.v1.ExplainPolicyResponse"> & {
   policyDefault: string;
 
   /**
-   * The rules that would have led to the other decision, had they matched; the nearest first, at most five, and none where a deny
-   * decides. Empty for callers other than admins.
+   * Where no rule matches: the rules that would have allowed it, had they matched; the nearest first, at most five. Empty for callers
+   * other than admins.
    *
    * @generated from field: repeated mcr.v1.NearMiss near_misses = 7;
    */
