@@ -43,8 +43,8 @@ async function postToken({ c, services }: OpenRequest): Promise<Response> {
 
 /**
  * The token for credentials of a form, or else for those of the Authorization header, which may be a token themselves:
- * some clients send one everywhere. Without any, a guest token where some rule lets guests pull. The scopes that are asked for decide nothing, since tokens carry no rights and policy
- * decides each request anew.
+ * some clients send one everywhere. Without any, a guest token where some rule lets guests pull. The scopes that are asked for
+ * decide nothing, since tokens carry no rights and policy decides each request anew.
  */
 async function tokenFor(c: Context<AppEnv>, services: ServiceContext, form?: Credentials): Promise<IssuedToken> {
   const { incoming } = c.env;
