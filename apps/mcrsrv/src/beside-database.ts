@@ -5,9 +5,10 @@ import { resolveDatabasePath } from '@mcr/db';
 
 /**
  * Where a file lies that the registry keeps beside its database: where the file of the database is, and not a link to it.
- * Versions before 0.2 kept it beside a link, and what is there stays in use.
+ * Versions before 0.2 kept it beside a link, and what is there stays in use. Of a database in PostgreSQL it is beside the layers.
  */
-export function besideDatabase({ database }: Pick<Config, 'database'>, name: string): string {
+export function besideDatabase({ database, storage }: Pick<Config, 'database' | 'storage'>, name: string): string {
+  if (database.path === undefined) return join(dirname(storage.layersPath), name);
   const beside = join(dirname(resolveDatabasePath(database.path)), name);
   const besideLink = join(dirname(database.path), name);
   return !existsSync(beside) && existsSync(besideLink) ? besideLink : beside;

@@ -5,14 +5,13 @@ import { dirname } from 'node:path';
 import { deriveSecret, hashingSlots, type IdentityProvider, workloadPrincipal } from '@mcr/auth';
 import type { Config } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
-import { type ConnectionOptions, type MetadataStore, resolveDatabasePath, SqliteMetadataStore } from '@mcr/db';
+import { type MetadataStore, PostgresMetadataStore } from '@mcr/db';
 import { Certificates, type SessionTickets } from '@mcr/server-kit';
 import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { besideDatabase } from './beside-database.ts';
 import { createIdentity } from './identity.ts';
-import { assertNotLost } from './lost-database.ts';
 import { Metrics } from './metrics.ts';
 import { ensureOwnLayers } from './own-layers.ts';
 import { readOnlyBlobs } from './read-only/read-only-blobs.ts';
@@ -34,6 +33,7 @@ import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts'
 import { UploadSessions } from './services/uploads/sessions.ts';
 import { openSigningKey } from './signing-key.ts';
 import { opening } from './start/opening.ts';
+import { databasePlace, openStore, sqlitePath } from './stores.ts';
 
 /** Collaborators that tests replace. */
 export interface Overrides {
@@ -72,7 +72,7 @@ export interface AppContext extends AsyncDisposable {
 export async function createContext(
   config: Config,
   overrides: Overrides = {},
-  { workers = 1, isAlone = !config.storage.shared }: Surroundings = {},
+  { workers = 1, isAlone = !config.storage.shared && config.database.path !== undefined }: Surroundings = {},
 ): Promise<AppContext> {
   await using cleanup = new AsyncDisposableStack();
   const clock = overrides.clock ?? systemClock;
@@ -85,10 +85,15 @@ export async function createContext(
   const { layersPath } = config.storage;
   const writableBlobs = overrides.blobs ?? (await openBlobs({ ...config.storage, onFatal: fatal.resolve }));
   cleanup.defer(() => writableBlobs.close());
-  const databasePath = resolveDatabasePath(config.database.path);
+  const databasePath = sqlitePath(config);
+  const place = databasePlace(config);
+  const retries = { conflict: 0, connection: 0 };
+  const onRetry = (reason: keyof typeof retries) => {
+    retries[reason] += 1;
+  };
   const onWarning = (err: Error) => log.warn({ err }, 'the log of the database needs attention');
-  const writableStore =
-    overrides.store ?? (await openStore(databasePath, writableBlobs, { clock, onFatal: fatal.resolve, onWarning }));
+  const options = { clock, onFatal: fatal.resolve, onWarning, onRetry };
+  const writableStore = overrides.store ?? (await openStore(config, options, writableBlobs));
   cleanup.defer(() => writableStore.close());
   await ensureOwnLayers({ store: writableStore, blobs: writableBlobs, layersPath, log });
   const { readOnly } = config.server;
@@ -96,8 +101,7 @@ export async function createContext(
   const blobs = readOnly ? readOnlyBlobs(writableBlobs) : writableBlobs;
   const instance = randomUUID();
   // Beside others, a lease may be that of a process that lives.
-  if (isAlone && !readOnly)
-    await opening('database.path', config.database.path, () => store.coordination.takeOverLeases(instance));
+  if (isAlone && !readOnly) await opening(place.key, place.name, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = await openSigningKey(config);
   const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
@@ -112,10 +116,12 @@ export async function createContext(
   const { minFree } = config.storage;
   const space = {
     blobs: new FreeSpace(() => spaceOf(layersPath), minFree),
-    database: new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
+    // A server of PostgreSQL says so itself when it has none.
+    database:
+      databasePath === undefined ? FreeSpace.unlimited : new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
   const collector = new GarbageCollector({ store, blobs, settings, clock, log, instance });
-  if (!readOnly) await opening('database.path', config.database.path, () => collector.recover());
+  if (!readOnly) await opening(place.key, place.name, () => collector.recover());
   cleanup.defer(() => collector.stop());
   if (!readOnly) collector.schedule(config.gc.interval);
   const housekeeper = await createHousekeeper(config, { store, clock, log, instance });
@@ -148,8 +154,11 @@ export async function createContext(
     quarantined: () => store.blobs.countQuarantined(),
     quarantinedManifests: () => store.manifests.countQuarantined(),
     freeBytes: () => space.blobs.free(),
-    databaseFreeBytes: () => space.database.free(),
-    databaseLogBytes: () => sizeOf(`${databasePath}-wal`),
+    ...(databasePath !== undefined && {
+      databaseFreeBytes: () => space.database.free(),
+      databaseLogBytes: () => sizeOf(`${databasePath}-wal`),
+    }),
+    ...(writableStore instanceof PostgresMetadataStore && { postgres: { store: writableStore, retries } }),
     certificateNotAfter: () => certificates.notAfter,
     identityUp: services.identityHealth,
   });
@@ -174,20 +183,14 @@ async function createHousekeeper(
   config: Config,
   parts: Pick<HousekeepingParts, 'store' | 'clock' | 'log' | 'instance'>,
 ): Promise<Housekeeper> {
-  const { audit, database, snapshots } = config;
+  const { audit, snapshots } = config;
+  const path = sqlitePath(config);
   const copies = [
     snapshotPlace(snapshotDirectory(config), snapshots),
-    ...(await upgradePlaces(resolveDatabasePath(database.path), snapshots)),
+    ...(path === undefined ? [] : await upgradePlaces(path, snapshots)),
   ];
   const directory = audit.exportPath ?? besideDatabase(config, 'audit');
   return new Housekeeper({ ...parts, audit: { retention: audit.retention, directory }, copies });
-}
-
-async function openStore(path: string, blobs: BlobStore, options: ConnectionOptions): Promise<MetadataStore> {
-  return await opening('database.path', path, async () => {
-    await assertNotLost(path, blobs);
-    return await SqliteMetadataStore.open({ path, ...options });
-  });
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { HttpMetrics, type HttpObservation } from '@mcr/server-kit/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { addPostgresGauges, type PostgresSources } from './postgres-metrics.ts';
 
 /** Figures that are read at each scrape. */
 export interface MetricSources {
@@ -11,8 +12,11 @@ export interface MetricSources {
   /** How many manifests are out of service because their content is damaged. */
   readonly quarantinedManifests: () => Promise<number>;
   readonly freeBytes: () => Promise<number>;
-  readonly databaseFreeBytes: () => Promise<number>;
-  readonly databaseLogBytes: () => Promise<number>;
+  /** Of a database in a file. */
+  readonly databaseFreeBytes?: () => Promise<number>;
+  readonly databaseLogBytes?: () => Promise<number>;
+  /** Of a database in PostgreSQL. */
+  readonly postgres?: PostgresSources;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
   /** Whether the identity service responds; absent where accounts are local. */
@@ -54,6 +58,7 @@ export class Metrics extends HttpMetrics {
       registers,
     });
     addGauges(this.registry, sources);
+    if (sources.postgres !== undefined) addPostgresGauges(this.registry, sources.postgres);
   }
 
   /** Counts a request or an RPC that has ended. */
@@ -121,6 +126,7 @@ function addGauges(registry: Registry, sources: MetricSources): void {
       this.set(await freeBytes());
     },
   });
+  if (databaseFreeBytes === undefined || databaseLogBytes === undefined) return;
   new Gauge({
     name: 'registry_database_disk_free_bytes',
     aggregator,

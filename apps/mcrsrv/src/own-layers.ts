@@ -134,9 +134,11 @@ export async function foreignLayers({
   database,
   storage,
 }: Pick<Config, 'database' | 'storage'>): Promise<ConfigProblem | undefined> {
-  if (!(await hasDatabase(database.path))) return undefined;
+  const { path } = database;
+  // Of a database in PostgreSQL the start itself says it.
+  if (path === undefined || !(await hasDatabase(path))) return undefined;
   const [{ readBlobStore }, { DiskBlobInspector }] = await Promise.all([import('@mcr/db'), import('@mcr/storage')]);
-  const facts = readBlobStore(database.path, sampleSize);
+  const facts = readBlobStore(path, sampleSize);
   if (facts.id === undefined && facts.blobs.length === 0) return undefined;
   const reason = await DiskBlobInspector.open(storage).then(
     async (layers) => whyForeign(await compare(facts, layers)),

@@ -27,7 +27,7 @@ export async function signingKeyProblems(config: Config): Promise<readonly Confi
   }
 }
 
-function placeOf(config: Pick<Config, 'auth' | 'database'>) {
+function placeOf(config: Pick<Config, 'auth' | 'database' | 'storage'>) {
   const { signingKeyFile } = config.auth;
   if (signingKeyFile !== undefined) return { key: 'auth.signing_key_file', path: signingKeyFile, isProvided: true };
   return { key: 'database.path', path: besideDatabase(config, 'signing-key.pem'), isProvided: false };

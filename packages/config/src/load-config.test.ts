@@ -25,7 +25,7 @@ describe('a file with every required key', () => {
         workers: 1,
         readOnly: false,
       },
-      database: { path: join(directory, 'mcr.db') },
+      database: { path: join(directory, 'mcr.db'), pool: 8, statementTimeout: 5_000 },
       storage: {
         layersPath: join(directory, 'layers'),
         uploadsPath: join(directory, 'uploads'),
@@ -97,8 +97,8 @@ describe('required keys', () => {
       'server.listen_addr: is required; set it in the file or as MCR_SERVER_LISTEN_ADDR',
       'server.tls_cert: is required; set it in the file or as MCR_SERVER_TLS_CERT',
       'server.tls_key: is required; set it in the file or as MCR_SERVER_TLS_KEY',
-      'database.path: is required; set it in the file or as MCR_DATABASE_PATH',
       'storage.layers_path: is required; set it in the file or as MCR_STORAGE_LAYERS_PATH',
+      'database.path: is required; set it in the file or as MCR_DATABASE_PATH, or set database.url for PostgreSQL',
       'mcias.server_url: is required; set it (or MCR_MCIAS_SERVER_URL), or set auth.provider = "local" to use local accounts',
     ]);
   });

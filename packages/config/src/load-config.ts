@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkDatabase, withDatabaseUrl } from './checks/database.ts';
 import { checkReadable } from './checks/files.ts';
 import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
@@ -20,13 +21,16 @@ export function loadConfig(input: ConfigInput): Config {
   const sources = readSources(input);
   const values = readValues(sources, sectionNames);
   const { workloads, problems } = readNamed(sources);
-  const config = { ...withUploadsPath(values.config), workloads };
+  const database = withDatabaseUrl(values.config);
+  const config = { ...withUploadsPath(database.config), workloads };
   const reported = new Set(values.problems.map(({ key }) => key));
   assertUsable<keyof Sections>(config, [
     ...sources.problems,
     ...values.problems,
     ...problems,
+    ...database.problems,
     ...checkWorkloads(workloads),
+    ...checkDatabase(values.config, reported),
     ...checkIdentity(config, reported),
     ...checkWebCertificate(config.web, reported),
     ...checkListeners(config),
@@ -37,6 +41,7 @@ export function loadConfig(input: ConfigInput): Config {
       'server.tls_cert': config.server.tlsCert,
       'server.tls_key': config.server.tlsKey,
       'mcias.ca_cert': config.mcias.caCert,
+      'database.ca_cert': config.database.caCert,
       ...Object.fromEntries(workloads.map(({ name, caCert }) => [`workload.${name}.ca_cert`, caCert])),
     }),
     ...checkPermissions({ ...config, web: {} }, input.path).problems,

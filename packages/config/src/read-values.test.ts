@@ -44,12 +44,31 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
       [name, '":65536"', '":65536" is not an address with a port; write for example "127.0.0.1:8443"'] as const,
     ],
   ),
+  ['database.url', '5432', 'must be a URL in quotes, such as "postgresql://mcr@db.example.com/mcr"'],
+  ...['"mysql://ada:secret@db/mcr"', '"postgresql://ada:secret@[/mcr"'].map(
+    (value) =>
+      [
+        'database.url',
+        value,
+        'is not a URL of PostgreSQL; write for example "postgresql://mcr:password@db.example.com:5432/mcr?sslmode=verify-full"',
+      ] as const,
+  ),
+  [
+    'database.url',
+    '"postgresql://ada:secret@db/mcr?sslmode=prefer"',
+    'has an sslmode that is not disable, require, verify-ca or verify-full; choose one of these',
+  ],
+  ...['0', '1', '1001', '"many"'].map(
+    (value) => ['database.pool', value, 'must be a whole number from 2 to 1000, such as 8'] as const,
+  ),
   ['web.grpc_addr', '":9443"', '":9443" is not a host with a port; write for example "127.0.0.1:9443"'],
   ['web.grpc_addr', '"localhost:0"', '"localhost:0" is not a host with a port; write for example "127.0.0.1:9443"'],
   ...[
     'server.tls_cert',
     'server.tls_key',
     'database.path',
+    'database.url_file',
+    'database.ca_cert',
     'storage.layers_path',
     'storage.uploads_path',
     'audit.export_path',
@@ -81,6 +100,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ]),
   ...[
     'server.read_timeout',
+    'database.statement_timeout',
     'server.write_timeout',
     'server.idle_timeout',
     'server.shutdown_timeout',

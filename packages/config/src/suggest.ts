@@ -1,10 +1,10 @@
-/** A typo is at most one edit per three letters of the word. */
+/** A typo is at most one edit per three letters of the word, and one in a shorter word. */
 const lettersPerEdit = 3;
 
 /** The candidate that `word` most likely misspells, if one is close enough. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.floor(word.length / lettersPerEdit) + 1;
+  let bestDistance = Math.max(Math.floor(word.length / lettersPerEdit), 1) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

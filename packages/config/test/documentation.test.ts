@@ -27,7 +27,8 @@ describe('docs/configuration.md', () => {
 
   test('lists which keys are required', () => {
     const missing = problemsOf(() => loadConfig({ text: '', env: {} })).map((problem) => problem.split(':', 1)[0]);
-    expect(rows.filter(({ byDefault }) => byDefault === 'required').map(({ name }) => name)).toEqual(missing);
+    const required = rows.filter(({ byDefault }) => byDefault === 'required').map(({ name }) => name);
+    expect(required.toSorted()).toEqual(missing.toSorted());
   });
 
   test.each(rows)('lists the default of $name', ({ name, byDefault }) => {

@@ -51,6 +51,10 @@ describe('mcr.toml', () => {
     const others = {
       MCR_MCIAS_CA_CERT: env.MCR_WEB_CA_CERT,
       MCR_STORAGE_UPLOADS_PATH: join(files.directory, 'uploads'),
+      // There is one database.
+      MCR_DATABASE_URL: '',
+      MCR_DATABASE_URL_FILE: '',
+      MCR_DATABASE_CA_CERT: env.MCR_WEB_CA_CERT,
     };
     expect(problemsOf(() => loadConfig({ path: production, text: uncommented, env: { ...env, ...others } }))).toEqual(
       [],

@@ -43,6 +43,8 @@ export type {
 } from './facets/uploads.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
+export type { ConnectionOptions as PostgresOptions, PoolFigures } from './postgres/connection/connection.ts';
+export { examinePostgres } from './postgres/examine-postgres.ts';
 export { PostgresMetadataStore } from './postgres/postgres-metadata-store.ts';
 export type { ConnectionOptions } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';

@@ -74,7 +74,7 @@ async function examineStart(path: string): Promise<Findings> {
     problems: [...found, ...listeners.problems],
     warnings: [
       ...known,
-      ...warn.storedPolicyWarnings(config.database.path),
+      ...(config.database.path === undefined ? [] : warn.storedPolicyWarnings(config.database.path)),
       ...listeners.warnings,
       ...issuers,
       ...running,

@@ -29,25 +29,27 @@ type Task<T> = (store: MetadataStore, config: Config) => Promise<T>;
  */
 export async function withStore<T>(configPath: string, task: Task<T>): Promise<T> {
   const config = readConfig(configPath);
+  if (await hasRegistry(config)) return await onStore(config, task);
   const { path } = config.database;
-  if (await hasDatabase(path)) return await openStore(config, task);
   throw new CliError(
-    `There is no database at "${path}"; check database.path, restore a snapshot, or start the server to begin anew`,
+    path === undefined
+      ? 'There is no registry in the database; check database.url, restore a backup, or start the server to begin anew'
+      : `There is no database at "${path}"; check database.path, restore a snapshot, or start the server to begin anew`,
   );
 }
 
 /** The same for a registry that is being set up: makes its database, unless there are blobs of one that is lost. */
 export async function withNewStore<T>(configPath: string, task: Task<T>): Promise<T> {
   const config = readConfig(configPath);
-  if (await hasDatabase(config.database.path)) return await openStore(config, task);
+  if (await hasRegistry(config)) return await onStore(config, task);
   const [{ DiskBlobStore }, { ensureOwnLayers }] = await Promise.all([
     import('@mcr/storage'),
     import('../own-layers.ts'),
   ]);
   const blobs = await DiskBlobStore.open(config.storage);
   try {
-    await assertNotLost(config.database.path, blobs);
-    return await openStore(config, async (store) => {
+    if (config.database.path !== undefined) await assertNotLost(config.database.path, blobs);
+    return await onStore(config, async (store) => {
       await ensureOwnLayers({ store, blobs, layersPath: config.storage.layersPath });
       return await task(store, config);
     });
@@ -56,12 +58,18 @@ export async function withNewStore<T>(configPath: string, task: Task<T>): Promis
   }
 }
 
-async function openStore<T>(config: Config, task: Task<T>): Promise<T> {
-  const [{ SqliteMetadataStore }, { readOnlyStore }] = await Promise.all([
-    import('@mcr/db'),
+async function hasRegistry(config: Config): Promise<boolean> {
+  if (config.database.path !== undefined) return await hasDatabase(config.database.path);
+  const [{ examinePostgres }, { postgresOptions }] = await Promise.all([import('@mcr/db'), import('../stores.ts')]);
+  return (await examinePostgres(postgresOptions(config)!)).isCurrent;
+}
+
+async function onStore<T>(config: Config, task: Task<T>): Promise<T> {
+  const [{ openStore }, { readOnlyStore }] = await Promise.all([
+    import('../stores.ts'),
     import('../read-only/read-only-store.ts'),
   ]);
-  const store = await SqliteMetadataStore.open({ path: config.database.path });
+  const store = await openStore(config);
   try {
     return await task(config.server.readOnly ? readOnlyStore(store) : store, config);
   } finally {

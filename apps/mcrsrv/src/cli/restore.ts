@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CliError } from '@mcr/cli';
 import { defineCommand } from './command.ts';
 import { configOption, readConfig } from './options.ts';
 import { print, say } from './output.ts';
@@ -15,6 +16,10 @@ export const restoreCommand = defineCommand({
   ],
   run: async ({ config: path, snapshot }) => {
     const config = readConfig(path);
+    const databasePath = config.database.path;
+    if (databasePath === undefined) {
+      throw new CliError('The database is in PostgreSQL; restore it with pg_restore, or from its base backups');
+    }
     const [{ restoreDatabase }, { DiskBlobStore }, { foreignLayers }] = await Promise.all([
       import('@mcr/db'),
       import('@mcr/storage'),
@@ -23,11 +28,11 @@ export const restoreCommand = defineCommand({
     // Its lock keeps a server from starting, and is not to be had while one runs.
     const blobs = await DiskBlobStore.open(config.storage);
     try {
-      const { size, previous } = await restoreDatabase(resolve(snapshot), config.database.path, new Date());
+      const { size, previous } = await restoreDatabase(resolve(snapshot), databasePath, new Date());
       if (previous !== undefined) say(`The database before is kept as ${previous}`);
       const foreign = await foreignLayers(config);
       if (foreign !== undefined) say(`Before you start the server: ${foreign.key}: ${foreign.message}`);
-      print(`${config.database.path}\t${size}`);
+      print(`${databasePath}\t${size}`);
     } finally {
       await blobs.close();
     }

@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Config, type ConfigProblem, directoryProblems, readCertificatePair, StartError } from '@mcr/config';
-import { examineDatabase, resolveDatabasePath } from '@mcr/db';
+import { examineDatabase, examinePostgres } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
 import { DiskBlobInspector, isOwned } from '@mcr/storage';
 import { workloadsOf } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { foreignLayers } from '../own-layers.ts';
 import { signingKeyProblems } from '../signing-key.ts';
+import { databasePlace, postgresOptions, sqlitePath } from '../stores.ts';
+import { opening } from './opening.ts';
 
 /**
  * All that would keep a server with this configuration from starting, apart from its addresses; an empty list if
@@ -15,7 +17,6 @@ import { signingKeyProblems } from '../signing-key.ts';
  */
 export async function preflight(config: Config): Promise<ConfigProblem[]> {
   const { server, storage, mcias } = config;
-  const databasePath = resolveDatabasePath(config.database.path);
   return [
     ...(await found('server.tls_cert', () =>
       readCertificatePair({ section: 'server', certPath: server.tlsCert, keyPath: server.tlsKey }),
@@ -28,8 +29,7 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
     ...directoryProblems('storage.layers_path', storage.layersPath, { made: true }),
     ...directoryProblems('storage.uploads_path', storage.uploadsPath, { made: true }),
     ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),
-    ...directoryProblems('database.path', dirname(databasePath), { made: false }),
-    ...(await found('database.path', () => checkDatabase(databasePath, config))),
+    ...(await databaseProblems(config)),
     ...(await signingKeyProblems(config)),
     ...(await checkLayers(config)),
   ];
@@ -43,6 +43,18 @@ async function found(key: string, work: () => unknown): Promise<readonly ConfigP
   } catch (error) {
     return error instanceof StartError ? error.problems : [{ key, message: (error as Error).message }];
   }
+}
+
+async function databaseProblems(config: Config): Promise<readonly ConfigProblem[]> {
+  const path = sqlitePath(config);
+  if (path !== undefined) {
+    return [
+      ...directoryProblems('database.path', dirname(path), { made: false }),
+      ...(await found('database.path', () => checkDatabase(path, config))),
+    ];
+  }
+  const { key, name } = databasePlace(config);
+  return await found(key, () => opening(key, name, () => examinePostgres(postgresOptions(config)!)));
 }
 
 async function checkDatabase(path: string, { storage }: Config): Promise<void> {

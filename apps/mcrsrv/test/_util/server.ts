@@ -10,6 +10,7 @@ import { type Credentials, createOciClient, createTestCa, type OciClient, tempDi
 import { type AppContext, createContext, type Overrides } from '../../src/context.ts';
 import { createServer } from '../../src/server.ts';
 import { alternate } from './alternate.ts';
+import { onTestDatabase } from './database.ts';
 import { assertNoLeaks } from './leaks.ts';
 
 /** A registry in this process: real TLS, real database, real files, local accounts unless the environment says else. */
@@ -167,7 +168,7 @@ async function setUp(directory: string): Promise<string> {
   await writeFile(join(tls, 'ca.crt'), ca.caPem);
   await writeFile(join(tls, 'server.crt'), certPem);
   await writeFile(join(tls, 'server.key'), keyPem, { mode: 0o600 });
-  await writeFile(join(directory, 'mcr.toml'), configuration);
+  await writeFile(join(directory, 'mcr.toml'), await onTestDatabase(configuration, directory));
   return ca.caPem;
 }
 

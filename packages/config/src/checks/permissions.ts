@@ -32,6 +32,8 @@ export function checkPermissions(
     ['storage.uploads_path', storage?.uploadsPath, ofFile],
     ...besideDatabase(database?.path, 'snapshots').map((name) => ['database.path', name, ofSecret] as const),
     ['initial-admin-password', database && beside(path, 'initial-admin-password'), ofSecret],
+    ['database.url_file', database?.urlFile, ofSecret],
+    ['database.ca_cert', database?.caCert, ofFile],
     ['mcias.ca_cert', mcias?.caCert, ofFile],
     ['web.ca_cert', web?.caCert, ofFile],
     ['web.tls_cert', web?.tlsCert, ofFile],

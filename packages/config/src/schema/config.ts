@@ -55,9 +55,19 @@ export interface ServerSection {
   readonly readOnly: boolean;
 }
 
-/** `[database]` */
+/** `[database]`: a file of SQLite, or a server of PostgreSQL. */
 export interface DatabaseSection {
-  readonly path: string;
+  /** Present unless the database is in PostgreSQL. */
+  readonly path?: string;
+  /** Address of a database in PostgreSQL, also where it was read from `urlFile`. */
+  readonly url?: string;
+  readonly urlFile?: string;
+  /** CA that signed the server's certificate; with it the name in the certificate is checked, unless `sslmode` says otherwise. */
+  readonly caCert?: string;
+  /** Connections to PostgreSQL at most, for each process. */
+  readonly pool: number;
+  /** Timeout of one statement in PostgreSQL; 0 disables it. */
+  readonly statementTimeout: number;
 }
 
 /** `[storage]`: both directories are on one device, so that a finished upload is linked and not copied. */

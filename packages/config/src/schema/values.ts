@@ -83,6 +83,29 @@ export const workerCount = z.preprocess(
   z.custom<number | 'auto'>(isWorkerCount, { error: workersMessage }),
 );
 
+/** PostgreSQL has a process for each connection. */
+const mostConnections = 1_000;
+const poolMessage = `must be a whole number from 2 to ${mostConnections}, such as 8`;
+
+/** A number of connections. Variables have it as text. */
+export const poolSize = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+  z.int({ error: poolMessage }).min(2, { error: poolMessage }).max(mostConnections, { error: poolMessage }),
+);
+
+const sslModes: ReadonlySet<string | null> = new Set([null, 'disable', 'require', 'verify-ca', 'verify-full']);
+
+/** The address of a database in PostgreSQL. Messages do not repeat it, since it may have a password. */
+export const databaseUrl = z
+  .string({ error: 'must be a URL in quotes, such as "postgresql://mcr@db.example.com/mcr"' })
+  .refine((value) => /^postgres(?:ql)?:\/\/./.test(value) && URL.canParse(value), {
+    error:
+      'is not a URL of PostgreSQL; write for example "postgresql://mcr:password@db.example.com:5432/mcr?sslmode=verify-full"',
+  })
+  .refine((value) => !URL.canParse(value) || sslModes.has(new URL(value).searchParams.get('sslmode')), {
+    error: 'has an sslmode that is not disable, require, verify-ca or verify-full; choose one of these',
+  });
+
 /** Bytes; 0 is no limit. */
 export const size = z.preprocess(bareZero, text('a size', '512MiB', parseSize));
 

@@ -38,6 +38,16 @@ export async function migrate(options: PoolOptions, migrations: readonly Migrati
   }
 }
 
+/**
+ * Whether the schema is the one of this program, or one that works with it; a registry that has none yet gets it with its first start.
+ * Throws as `migrate` does.
+ */
+export async function examineSchema(client: Client): Promise<boolean> {
+  await assertEncoding(client);
+  const known = allMigrations.at(-1)?.id ?? 0;
+  return (await schemaOf(client, known)) === known;
+}
+
 interface Client {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }

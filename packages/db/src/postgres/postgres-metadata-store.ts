@@ -9,6 +9,7 @@ import { PostgresFacet } from './facet.ts';
 import { PostgresGarbageCollection } from './gc/postgres-garbage-collection.ts';
 import { PostgresInspection } from './inspection/postgres-inspection.ts';
 import { PostgresLoginFailures } from './logins/postgres-login-failures.ts';
+import { clockOffset } from './maintenance/clock-offset.ts';
 import { ping } from './maintenance/ping.ts';
 import { snapshot } from './maintenance/snapshot.ts';
 import { statistics } from './maintenance/statistics.ts';
@@ -39,6 +40,8 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   readonly snapshot = this.operation(snapshot);
   /** Idempotent: closing a closed store does nothing. */
   readonly close = this.operation(({ close }) => close);
+  /** Milliseconds that the clock of this process is ahead of the database's. */
+  readonly clockOffset = this.operation(clockOffset);
   /** What the pool of connections is doing, for metrics. */
   readonly figures: () => PoolFigures;
 
@@ -66,9 +69,14 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   static async open(options: ConnectionOptions): Promise<PostgresMetadataStore> {
     try {
       await migrate(options);
-      return new PostgresMetadataStore(await openConnection(options));
+      return await PostgresMetadataStore.connect(options);
     } catch (error) {
       throw translateError(error);
     }
+  }
+
+  /** The same for a database whose schema is known to be up to date, of which nothing is changed. */
+  static async connect(options: ConnectionOptions): Promise<PostgresMetadataStore> {
+    return new PostgresMetadataStore(await openConnection(options));
   }
 }

@@ -18,6 +18,9 @@ const readingMs = 1_000;
 
 /** Watches that a file system keeps a minimum of free space. */
 export class FreeSpace {
+  /** A place that never has too little. */
+  static readonly unlimited = new FreeSpace(async () => ({ free: Number.POSITIVE_INFINITY, size: 0 }), { bytes: 0 });
+
   readonly #read: () => Promise<FileSystemSpace>;
   readonly #minFree: Share;
   readonly #now: () => number;

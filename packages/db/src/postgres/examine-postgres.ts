@@ -1,0 +1,28 @@
+import { DatabaseError } from '../database-error.ts';
+import { translateError } from './connection/errors.ts';
+import { openPool, type PoolOptions } from './connection/pool.ts';
+import { examineSchema } from './migrate.ts';
+
+/**
+ * Looks whether a start could use a database, and changes nothing; whether the schema of a registry that this program needs is there
+ * already. Throws a `RegistryError` `UNAVAILABLE` or a `DatabaseError` that says what is wrong.
+ */
+export async function examinePostgres(options: PoolOptions): Promise<{ readonly isCurrent: boolean }> {
+  const pool = await openPool({ ...options, size: 1 });
+  try {
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby');
+      if (rows[0]?.standby === true) {
+        throw new DatabaseError('The database is a standby, which takes no writes; name the primary in database.url');
+      }
+      return { isCurrent: await examineSchema(client) };
+    } finally {
+      client.release(true);
+    }
+  } catch (error) {
+    throw translateError(error);
+  } finally {
+    await pool.end();
+  }
+}
