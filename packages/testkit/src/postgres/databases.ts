@@ -42,7 +42,7 @@ export function databasePool(
   version: PostgresVersion,
   prepare: (url: string) => Promise<void>,
 ): () => Promise<TestDatabase> {
-  const free: string[] = [];
+  const free: { readonly url: string; readonly session: pg.Pool }[] = [];
   let template: Promise<{ server: PostgresServer; name: string; reset: string }> | undefined;
   const makeTemplate = async () => {
     const server = await sharedPostgres(version);
@@ -50,18 +50,28 @@ export function databasePool(
     await prepare(url);
     return { server, name: new URL(url).pathname.slice(1), reset: await resetOf(url) };
   };
+  const copy = async (server: PostgresServer, name: string) => {
+    const { url } = await createDatabase(server, name);
+    return { url, session: openSession(url) };
+  };
   return async () => {
     template ??= makeTemplate();
     const { server, name, reset } = await template;
-    const url = free.pop() ?? (await createDatabase(server, name)).url;
+    const database = free.pop() ?? (await copy(server, name));
     return {
-      url,
+      url: database.url,
       async [Symbol.asyncDispose]() {
-        await execute(url, reset);
-        free.push(url);
+        await database.session.query(reset);
+        free.push(database);
       },
     };
   };
+}
+
+/** A session that stays, since a new one would read the catalog anew each time; it keeps no process from ending. */
+function openSession(connectionString: string): pg.Pool {
+  const session = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true });
+  return session.on('error', () => {});
 }
 
 const userTables = `SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`;
