@@ -1,47 +1,47 @@
-import { databasePool, sharedPostgres } from '@mcr/testkit';
+import { databasePool, type PostgresVersion, requirePostgres, sharedPostgres } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeMetadataStore, describeSharedMetadataStore } from '../testing/index.ts';
 import { migrate } from './migrate.ts';
 import { PostgresMetadataStore } from './postgres-metadata-store.ts';
 
-const version = 15;
-const take = databasePool(version, (url) => migrate({ url }));
+describe.each<PostgresVersion>([15, 18])('PostgreSQL %i', (version) => {
+  describe.skipIf(!requirePostgres(version))('has a store', () => {
+    const take = databasePool(version, (url) => migrate({ url }));
+    beforeAll(() => sharedPostgres(version), 120_000);
 
-describe(`PostgreSQL ${version}`, () => {
-  beforeAll(() => sharedPostgres(version), 120_000);
-
-  const make = async () => {
-    const database = await take();
-    const store = await PostgresMetadataStore.open({ url: database.url });
-    return {
-      store,
-      async dispose() {
-        await store.close();
-        await database[Symbol.asyncDispose]();
-      },
+    const make = async () => {
+      const database = await take();
+      const store = await PostgresMetadataStore.open({ url: database.url });
+      return {
+        store,
+        async dispose() {
+          await store.close();
+          await database[Symbol.asyncDispose]();
+        },
+      };
     };
-  };
-  describeMetadataStore('PostgresMetadataStore', make, { snapshots: false });
+    describeMetadataStore('PostgresMetadataStore', make, { snapshots: false });
 
-  test('a snapshot is rejected, with what to do instead', async () => {
-    const { store, dispose } = await make();
-    await expect(store.snapshot('snapshot')).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringContaining('pg_dump'),
+    test('a snapshot is rejected, with what to do instead', async () => {
+      const { store, dispose } = await make();
+      await expect(store.snapshot('snapshot')).rejects.toMatchObject({
+        code: 'UNSUPPORTED',
+        message: expect.stringContaining('pg_dump'),
+      });
+      await dispose();
     });
-    await dispose();
-  });
 
-  describeSharedMetadataStore('Two PostgresMetadataStores on one database', async () => {
-    const database = await take();
-    const [store, second] = await Promise.all([1, 2].map(() => PostgresMetadataStore.open({ url: database.url })));
-    return {
-      store: store!,
-      second: second!,
-      async dispose() {
-        await Promise.all([store!.close(), second!.close()]);
-        await database[Symbol.asyncDispose]();
-      },
-    };
+    describeSharedMetadataStore('Two PostgresMetadataStores on one database', async () => {
+      const database = await take();
+      const [store, second] = await Promise.all([1, 2].map(() => PostgresMetadataStore.open({ url: database.url })));
+      return {
+        store: store!,
+        second: second!,
+        async dispose() {
+          await Promise.all([store!.close(), second!.close()]);
+          await database[Symbol.asyncDispose]();
+        },
+      };
+    });
   });
 });

@@ -91,7 +91,7 @@ export function uploadContract(current: CurrentStore): void {
       expect((await store.uploads.advance(grown))?.last).toEqual({ ...pieceOf('u1', 0, 7), position: 0 });
       const second = { id: 'u1', version: 2, offset: 8, piece: pieceOf('u1', 1, 1), now: start };
       expect((await store.uploads.advance(second))?.last).toEqual({ ...pieceOf('u1', 1, 1), position: 1 });
-      expect(await store.uploads.advance(second)).toBeUndefined();
+      expect(await store.uploads.advance({ ...second, piece: pieceOf('u1', 2, 1) })).toBeUndefined();
       expect((await store.uploads.get('u1'))?.last).toEqual({ ...pieceOf('u1', 1, 1), position: 1 });
       expect(await store.uploads.pieces({ id: 'u1', version: 3 })).toEqual([pieceOf('u1', 0, 7), pieceOf('u1', 1, 1)]);
       expect(await store.uploads.pieces({ id: 'u1', version: 2 })).toBeUndefined();

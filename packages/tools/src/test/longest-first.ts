@@ -6,6 +6,7 @@ const longest = [
   'bench/smoke',
   'mcr-web/e2e/gallery',
   'big-images',
+  'postgres/postgres-metadata-store',
   'fuzz/fuzz',
   'deploy/install',
   'e2e/rounds',

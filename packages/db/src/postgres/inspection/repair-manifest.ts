@@ -5,7 +5,7 @@ import { recountFigures } from './inspect-repositories.ts';
 
 const lock = `SELECT m.id, r.id AS "repositoryId" FROM repositories r JOIN manifests m ON m.repository_id = r.id
   WHERE r.name = $1 AND m.digest = $2 FOR NO KEY UPDATE OF r`;
-const lockBlobs = 'SELECT id, digest FROM blobs WHERE digest = ANY($1) ORDER BY id FOR KEY SHARE';
+const lockBlobs = 'SELECT id, digest FROM blobs WHERE digest = ANY($1) ORDER BY id FOR NO KEY UPDATE';
 const update = 'UPDATE manifests SET size = $2, artifact_type = $3, subject_digest = $4 WHERE id = $1';
 const keepSummary = `INSERT INTO manifest_summaries (manifest_id, config_media_type, platforms, annotations) VALUES ($1, $2, $3, $4)
   ON CONFLICT (manifest_id) DO UPDATE SET config_media_type = excluded.config_media_type,
