@@ -19,6 +19,7 @@ export type {
   ServerSection,
   SnapshotsSection,
   StorageSection,
+  TokensSection,
   WebConfig,
   WebSection,
 } from './schema/config.ts';

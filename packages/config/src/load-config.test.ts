@@ -33,8 +33,9 @@ describe('a file with every required key', () => {
         minFree: { bytes: 512 * 1024 * 1024 },
         shared: false,
       },
-      auth: { provider: 'mcias' },
+      auth: { provider: 'mcias', tokenTtl: 8 * 3_600_000 },
       mcias: { serverUrl: 'https://mcias.example.com', serviceName: 'mcr', tags: [] },
+      tokens: { defaultTtl: 90 * 86_400_000, maxTtl: 366 * 86_400_000, ownerMaxAge: 30 * 86_400_000 },
       policy: { default: 'open' },
       gc: { gracePeriod: 86_400_000, interval: 86_400_000, uploadTtl: 86_400_000, trashRetention: 0 },
       audit: { retention: 0 },
@@ -47,6 +48,7 @@ describe('a file with every required key', () => {
         guestRequestsPerAddress: 1_000,
         uploadsPerAccount: 2_000,
         uploadBytesPerAccount: 0,
+        tokensPerAccount: 100,
         connectionsPerAddress: 1_024,
       },
       web: {

@@ -5,6 +5,7 @@ import { checkListeners, checkWebListeners } from './checks/listeners.ts';
 import { checkPermissions } from './checks/permissions.ts';
 import { checkIdentity, checkWebCertificate } from './checks/required.ts';
 import { checkSameDevice } from './checks/storage.ts';
+import { checkTokens } from './checks/tokens.ts';
 import { checkWorkers } from './checks/workers.ts';
 import { checkWorkloads } from './checks/workloads.ts';
 import { readNamed } from './read-named.ts';
@@ -36,6 +37,7 @@ export function loadConfig(input: ConfigInput): Config {
     ...checkListeners(config),
     ...checkWebListeners(config),
     ...checkSameDevice(config.storage),
+    ...checkTokens(config.tokens, reported),
     ...checkWorkers(config),
     ...checkReadable({
       'server.tls_cert': config.server.tlsCert,

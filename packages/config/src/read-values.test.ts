@@ -140,6 +140,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     'requests_per_account',
     'guest_requests_per_address',
     'uploads_per_account',
+    'tokens_per_account',
     'connections_per_address',
   ].flatMap((key) =>
     ['-1', '1.5', '"many"', '"-1"', 'true'].map(
@@ -148,6 +149,14 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ),
   ['limits.upload_bytes_per_account', '10', 'must be a size in quotes, such as "512MiB"'],
   ['limits.upload_bytes_per_account', '"5%"', '"5%" is not a size; write for example "512MiB"'],
+  ['auth.token_ttl', '8', 'must be a duration in quotes, such as "8h"'],
+  ...['"14m"', '"31d"'].map((toml) => ['auth.token_ttl', toml, 'must be from "15m" to "30d"'] as const),
+  ...['tokens.default_ttl', 'tokens.max_ttl'].flatMap((name) => [
+    [name, '0', 'must be a duration in quotes, such as "90d"'] as const,
+    [name, '"59s"', 'must be from "1m" to "3660d"'] as const,
+    [name, '"3661d"', 'must be from "1m" to "3660d"'] as const,
+  ]),
+  ['tokens.owner_max_age', '"12h"', 'must be at least "1d", or 0 for no limit'],
   ['auth.provider', '"ldap"', '"ldap" is not a valid choice; use one of "mcias", "local"'],
   ['policy.default', '"shut"', '"shut" is not a valid choice; use one of "open", "closed"'],
   ['log.level', '"trace"', '"trace" is not a valid choice; use one of "debug", "info", "warn", "error"'],

@@ -21,6 +21,7 @@ export function readValues(sources: Sources, sections: readonly SectionName[]): 
     storage: {},
     auth: {},
     mcias: {},
+    tokens: {},
     policy: {},
     gc: {},
     audit: {},

@@ -15,6 +15,7 @@ export interface Sections {
   readonly storage: StorageSection;
   readonly auth: AuthSection;
   readonly mcias: MciasSection;
+  readonly tokens: TokensSection;
   readonly policy: PolicySection;
   readonly gc: GcSection;
   readonly audit: AuditSection;
@@ -87,6 +88,18 @@ export interface AuthSection {
   readonly provider: 'mcias' | 'local';
   /** Key that all processes of the registry share; absent for the one beside the database, which is created. */
   readonly signingKeyFile?: string;
+  /** How long what a login returns is good for, without the quarter of an hour in which an operation may finish. */
+  readonly tokenTtl: number;
+}
+
+/** `[tokens]`: access tokens. */
+export interface TokensSection {
+  /** Lifetime of a token that is created without one. */
+  readonly defaultTtl: number;
+  /** Longest lifetime. */
+  readonly maxTtl: number;
+  /** How long ago an owner whom an external service knows may have signed in; 0 is no limit. */
+  readonly ownerMaxAge: number;
 }
 
 /** `[mcias]`: the external identity service. */
@@ -147,6 +160,8 @@ export interface LimitsSection {
   readonly uploadsPerAccount: number;
   /** Total bytes of unfinished uploads. */
   readonly uploadBytesPerAccount: number;
+  /** Access tokens that have not expired. */
+  readonly tokensPerAccount: number;
   /** Concurrently open, on each listener of either program. */
   readonly connectionsPerAddress: number;
 }

@@ -10,6 +10,7 @@ export const sectionNames = [
   'storage',
   'auth',
   'mcias',
+  'tokens',
   'policy',
   'gc',
   'audit',

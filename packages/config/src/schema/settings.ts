@@ -14,10 +14,13 @@ import {
   poolSize,
   proxies,
   retention,
+  sessionTtl,
   share,
+  signInAge,
   size,
   targetAddress,
   timeout,
+  tokenTtl,
   urlSafeName,
   words,
   workerCount,
@@ -67,12 +70,18 @@ export const settings = {
   auth: {
     provider: choice(['mcias', 'local']).default('mcias'),
     signingKeyFile: filePath.optional(),
+    tokenTtl: sessionTtl.default(8 * hours),
   },
   mcias: {
     serverUrl: httpsUrl.optional(),
     caCert: filePath.optional(),
     serviceName: urlSafeName.default('mcr'),
     tags: words.default([]),
+  },
+  tokens: {
+    defaultTtl: tokenTtl.default(90 * days),
+    maxTtl: tokenTtl.default(366 * days),
+    ownerMaxAge: signInAge.default(30 * days),
   },
   policy: {
     default: choice(['open', 'closed']).default('open'),
@@ -100,6 +109,7 @@ export const settings = {
     guestRequestsPerAddress: count.default(1_000),
     uploadsPerAccount: count.default(2_000),
     uploadBytesPerAccount: size.default(0),
+    tokensPerAccount: count.default(100),
     connectionsPerAddress: count.default(1_024),
   },
   web: {

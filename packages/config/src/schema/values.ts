@@ -65,6 +65,31 @@ export const retention = z.preprocess(
   ),
 );
 
+/** Clients do not fetch a new token in the middle of a push, and a day's work fits into a month. */
+const shortestSession = 15 * 60_000;
+const longestSession = 30 * dayMilliseconds;
+
+/** How long a login is good for, in milliseconds. */
+export const sessionTtl = text('a duration', '8h', parseDuration).refine(
+  (milliseconds) => milliseconds >= shortestSession && milliseconds <= longestSession,
+  { error: 'must be from "15m" to "30d"' },
+);
+
+/** How long an access token is good for, in milliseconds; ten years are no expiry that anyone plans for. */
+export const tokenTtl = text('a duration', '90d', parseDuration).refine(
+  (milliseconds) => milliseconds >= 60_000 && milliseconds <= 3_660 * dayMilliseconds,
+  { error: 'must be from "1m" to "3660d"' },
+);
+
+/** How long ago an owner may have signed in, in milliseconds; 0 is no limit. */
+export const signInAge = z.preprocess(
+  bareZero,
+  text('a duration', '30d', parseDuration).refine(
+    (milliseconds) => milliseconds === 0 || milliseconds >= dayMilliseconds,
+    { error: 'must be at least "1d", or 0 for no limit' },
+  ),
+);
+
 const countMessage = 'must be a whole number such as 100, or 0 for no limit';
 
 /** A maximum count; 0 is no limit. Variables have it as text. */
