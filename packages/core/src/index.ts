@@ -1,3 +1,12 @@
+export {
+  coversScope,
+  isNarrowed,
+  isWithinLimits,
+  type TokenGrant,
+  type TokenLimits,
+  type TokenScope,
+  tokenScopes,
+} from './access-token.ts';
 export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
 export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';
 export { isJsonObject, type JsonObject } from './descriptor.ts';

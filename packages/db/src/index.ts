@@ -34,6 +34,16 @@ export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage 
 export type { Change, Page } from './facets/shared.ts';
 export type { TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tags } from './facets/tags.ts';
 export type {
+  AccessToken,
+  AccessTokens,
+  FoundToken,
+  NewAccessToken,
+  TokenCounts,
+  TokenCursor,
+  TokenOwner,
+  TokenUse,
+} from './facets/tokens.ts';
+export type {
   LastPiece,
   UploadPieceRecord,
   UploadQuota,

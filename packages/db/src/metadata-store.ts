@@ -9,6 +9,7 @@ import type { Manifests } from './facets/manifests.ts';
 import type { PolicyRules } from './facets/policy.ts';
 import type { Repositories } from './facets/repositories.ts';
 import type { Tags } from './facets/tags.ts';
+import type { AccessTokens } from './facets/tokens.ts';
 import type { Uploads } from './facets/uploads.ts';
 
 export interface StoreStatistics {
@@ -35,6 +36,7 @@ export interface MetadataStore {
   readonly repositories: Repositories;
   readonly policy: PolicyRules;
   readonly accounts: Accounts;
+  readonly tokens: AccessTokens;
   readonly logins: LoginFailures;
   readonly audit: AuditLog;
   readonly gc: GarbageCollection;

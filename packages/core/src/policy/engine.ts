@@ -1,4 +1,5 @@
 import { guest } from '../principal.ts';
+import { isNarrowed, isWithinLimits } from '../access-token.ts';
 import { builtinRulesOf } from './builtin-rules.ts';
 import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
@@ -34,13 +35,17 @@ export class PolicyEngine {
     this.#rules = compiled;
   }
 
-  /** Decides one request and names the rules that matched. */
+  /** Decides one request and names the rules that matched. An access token narrows what they allow. */
   evaluate(input: PolicyInput): Decision {
-    return evaluate(input, this.#rules);
+    const decision = evaluate(input, this.#rules);
+    const { limits } = input;
+    if (limits === undefined || decision.effect === 'deny' || isWithinLimits(limits, input)) return decision;
+    return { effect: 'deny', isBeyondToken: true, matches: decision.matches };
   }
 
   /** Whether the action is allowed in every existing or future repository; the input's repository is ignored. */
-  allowsEverywhere({ subject, username, accountType, roles, action }: PolicyInput): boolean {
+  allowsEverywhere({ subject, username, accountType, roles, action, limits }: PolicyInput): boolean {
+    if (limits !== undefined && isNarrowed(limits)) return false;
     return evaluate({ subject, username, accountType, roles, action }, this.#everywhere).effect === 'allow';
   }
 

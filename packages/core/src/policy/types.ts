@@ -1,3 +1,4 @@
+import type { TokenLimits } from '../access-token.ts';
 import type { AccountType } from '../principal.ts';
 
 /** Everything that policy decides about. */
@@ -26,6 +27,8 @@ export interface PolicyInput {
   readonly action: Action;
   /** Absent for operations that do not concern a single repository. */
   readonly repository?: string;
+  /** Limits of the access token that the request is made with; absent without one. */
+  readonly limits?: TokenLimits;
 }
 
 /**
@@ -57,6 +60,8 @@ export type PolicyDefault = 'open' | 'closed';
 export interface Decision {
   readonly effect: Effect;
   readonly rule?: PolicyRule;
+  /** Whether the access token is not for this, whatever the rules say; then `rule` is absent. */
+  readonly isBeyondToken?: true;
   /** Every matching rule in the order of evaluation. */
   readonly matches: readonly PolicyRule[];
 }

@@ -28,7 +28,7 @@ export interface Accounts {
    * would be left, unless `evenLastAdmin`.
    */
   update(input: Change & { id: string; patch: AccountPatch; evenLastAdmin?: boolean }): Promise<Account | undefined>;
-  /** `account_deleted`; whether there was one. `CONFLICT` as for an update. */
+  /** `account_deleted`, and its tokens with it; whether there was one. `CONFLICT` as for an update. */
   delete(input: Change & { id: string; evenLastAdmin?: boolean }): Promise<boolean>;
   /** Marks a token as revoked until it would have expired anyway, and forgets those that have. */
   revokeToken(input: { tokenId: string; expiresAt: number; now: number }): Promise<void>;

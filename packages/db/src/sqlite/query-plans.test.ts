@@ -11,6 +11,14 @@ const digest = digestOf('layer');
 const subject = digestOf('image');
 const page = { limit: 10 };
 const byTag = { kind: 'tag', tag: latest } as const;
+const ofToken = {
+  accountId: 'ada',
+  accountName: 'ada',
+  actions: [],
+  repositories: [],
+  scope: 'none',
+  expiresAt: start,
+} as const;
 const inApp = { ...change, repository: app, reviewAfter: start + day };
 
 /** What may only ever touch the rows that it is about, however many there are. */
@@ -46,6 +54,18 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'statManifest by digest': (store) => store.manifests.stat(app, { kind: 'digest', digest: subject }),
   pushManifest: (store) => push(store, app, 'new', { blobs: [digest], optionalBlobs: [digest], tags: [latest] }),
   deleteManifest: (store) => store.manifests.delete({ ...inApp, digest: subject }),
+  createToken: (store) => {
+    const token = { ...ofToken, id: 'new', name: 'new', secretHash: 'new' };
+    return store.tokens.create({ ...change, token, limit: 1_000 });
+  },
+  findTokenById: (store) => store.tokens.findById('token'),
+  findTokenBySecret: (store) => store.tokens.findBySecret('no such hash'),
+  listTokens: (store) => store.tokens.list(page),
+  'listTokens of an account': (store) => store.tokens.list({ ...page, accountId: 'ada' }),
+  rotateToken: (store) =>
+    store.tokens.rotate({ ...change, id: 'token', secretHash: 'next', previousUntil: start, expiresAt: start }),
+  noteTokenUses: (store) => store.tokens.noteUses([{ id: 'token', at: start, ip: '192.0.2.1' }]),
+  revokeAccessToken: (store) => store.tokens.revoke({ ...change, id: 'token' }),
   deleteTag: (store) => store.tags.delete({ ...inApp, tag: latest }),
   listTags: (store) => store.tags.list(app, page),
   listTagRecords: (store) => store.tags.listRecords(app, page),

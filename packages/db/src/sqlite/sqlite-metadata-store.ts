@@ -18,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { SqlitePolicyRules } from './policy/sqlite-policy-rules.ts';
 import { SqliteRepositories } from './repositories/sqlite-repositories.ts';
 import { SqliteTags } from './tags/sqlite-tags.ts';
+import { SqliteAccessTokens } from './tokens/sqlite-access-tokens.ts';
 import { SqliteUploads } from './uploads/sqlite-uploads.ts';
 
 /** A `MetadataStore` in one SQLite file. */
@@ -29,6 +30,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   readonly repositories: SqliteRepositories;
   readonly policy: SqlitePolicyRules;
   readonly accounts: SqliteAccounts;
+  readonly tokens: SqliteAccessTokens;
   readonly logins: SqliteLoginFailures;
   readonly audit: SqliteAuditLog;
   readonly gc: SqliteGarbageCollection;
@@ -50,6 +52,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
     this.repositories = new SqliteRepositories(connection);
     this.policy = new SqlitePolicyRules(connection);
     this.accounts = new SqliteAccounts(connection);
+    this.tokens = new SqliteAccessTokens(connection);
     this.logins = new SqliteLoginFailures(connection);
     this.audit = new SqliteAuditLog(connection);
     this.gc = new SqliteGarbageCollection(connection);

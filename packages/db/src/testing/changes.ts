@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { digestOf } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../facets/shared.ts';
+import type { NewAccessToken } from '../facets/tokens.ts';
 import type { MetadataStore } from '../metadata-store.ts';
 import { ada, app, day, hour, latest, locatorOf, manifest, other, publish, push, rule, start } from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
@@ -29,6 +30,17 @@ const inApp = { repository: app, reviewAfter };
 const lease = { digest: layer, leasedUntil: start + hour, reviewAfter };
 const account = { id: 'new', username: 'new', type: 'human', roles: [], passwordHash: 'x' } as const;
 const damaged = { digest: layer, locator: locatorOf(layer) };
+const token: NewAccessToken = {
+  id: 'another token',
+  accountId: 'grace',
+  accountName: 'grace',
+  name: 'ci',
+  actions: [],
+  repositories: [],
+  scope: 'none',
+  expiresAt: start + day,
+  secretHash: 'hash',
+};
 const run = { id: 'run', reconcile: false, trigger: 'api' } as const;
 
 /** What each mutator changes in the store that {@link fill} makes. A new mutator does not compile without its line. */
@@ -70,6 +82,10 @@ const mutators: Record<Mutator, Run> = {
     const { id } = await store.tags.planDeletion(deletion).catch(() => ({ id: 'plan' }));
     return await store.tags.deleteMany({ ...change, ...deletion, plan: id });
   },
+  'tokens.create': (store, change) => store.tokens.create({ ...change, token: { ...token, name: 'other' }, limit: 9 }),
+  'tokens.rotate': (store, change) =>
+    store.tokens.rotate({ ...change, id: 'token', secretHash: 'next', previousUntil: start, expiresAt: start + day }),
+  'tokens.revoke': (store, change) => store.tokens.revoke({ ...change, id: 'token' }),
 };
 
 /** The content of a manifest in quarantine cannot be put right but by a push, which releases the manifest, too. */
@@ -87,6 +103,7 @@ async function fill(store: MetadataStore): Promise<void> {
     await store.accounts.create({ ...change, account: { ...account, id, username: id, roles: ['admin'] } });
   }
   await store.gc.startRun({ ...change, ...run });
+  await store.tokens.create({ ...change, token: { ...token, id: 'token', secretHash: 'other hash' }, limit: 0 });
 }
 
 /** Everything that a change may change, as far as lists show it. */

@@ -20,6 +20,7 @@ import { snapshotContract } from './snapshots.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
 import { summaryContract } from './summaries.ts';
 import { tagContract } from './tags.ts';
+import { tokenContract } from './tokens.ts';
 import { uploadContract } from './uploads.ts';
 
 export { intercepted, withFacets } from './altered-stores.ts';
@@ -35,6 +36,7 @@ const facetContracts = {
   repositories: [repositoryContract, repositoryFiguresContract],
   policy: [policyContract],
   accounts: [accountContract],
+  tokens: [tokenContract],
   logins: [loginContract],
   audit: [auditContract],
   gc: [gcContract],

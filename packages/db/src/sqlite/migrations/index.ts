@@ -21,6 +21,7 @@ import { uploadPieces } from './000020-upload-pieces.ts';
 import { changes } from './000021-changes.ts';
 import { patternMeaning } from './000022-pattern-meaning.ts';
 import { ruleExceptions } from './000023-rule-exceptions.ts';
+import { accessTokens } from './000024-access-tokens.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   changes,
   patternMeaning,
   ruleExceptions,
+  accessTokens,
 ];

@@ -28,3 +28,4 @@ export {
 } from './logins.ts';
 export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
 export { blobLinks, blobs, repositories, totals, uploadPieces, uploads } from './registry.ts';
+export { accessTokens, tokenOwners } from './tokens.ts';
