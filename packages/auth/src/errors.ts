@@ -10,6 +10,12 @@ export function wrongCredentials(cause?: unknown): RegistryError {
   return new RegistryError('UNAUTHORIZED', 'The username or the password is wrong', because(cause));
 }
 
+/** `UNAUTHORIZED` for the secret of an access token as a password, for any reason. */
+export function wrongAccessToken(cause?: unknown): RegistryError {
+  const message = 'The access token is unknown, expired or revoked, or another account has it; create a new one';
+  return new RegistryError('UNAUTHORIZED', message, because(cause));
+}
+
 /** `UNAUTHORIZED` for a token, for any reason. */
 export function invalidToken(cause?: unknown): RegistryError {
   return new RegistryError('UNAUTHORIZED', 'The token is invalid, expired or revoked; log in again', because(cause));

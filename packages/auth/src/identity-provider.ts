@@ -1,4 +1,4 @@
-import type { Principal } from '@mcr/core';
+import type { Principal, TokenGrant } from '@mcr/core';
 import type { Requester } from './slots.ts';
 
 /** A token that was just issued. */
@@ -17,6 +17,8 @@ export interface IssuedToken {
   readonly principal?: Principal;
   /** What the audit log notes about the login, such as the job that logged in. */
   readonly details?: Readonly<Record<string, string>>;
+  /** The access token that it was issued for. */
+  readonly grant?: TokenGrant;
 }
 
 /** The result of a successful validation. */
@@ -24,6 +26,8 @@ export interface ValidatedToken {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** The access token that it is, or was issued for. */
+  readonly grant?: TokenGrant;
 }
 
 /**

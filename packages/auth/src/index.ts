@@ -1,10 +1,18 @@
+export {
+  AccessTokenProvider,
+  type AccessTokenProviderOptions,
+  anyUsername,
+  type TokenOwner,
+  withAccessTokens,
+} from './access-token-provider.ts';
+export { createSecret, isSecretLike, secretHash } from './access-token-secret.ts';
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
 export { LoginRejection } from './errors.ts';
 export { FederatedIdentity } from './federated-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 export { IssuerKeys } from './issuer-keys.ts';
 export type { AccountStore } from './local-provider.ts';
-export { LocalProvider, type LocalProviderOptions } from './local-provider.ts';
+export { LocalProvider, type LocalProviderOptions, principalOf } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
 export { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts';
 export { checkPassword, hashesAtOnce, hashingSlots, hashPassword, verifyPassword } from './password.ts';

@@ -5,7 +5,7 @@ import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-p
 import { LoginVerifier } from './login-verifier.ts';
 import { hashingSlots, unmatchableHash } from './password.ts';
 import type { Requester, Slots } from './slots.ts';
-import { TokenSigner } from './token-signer.ts';
+import { TokenSigner, usualTokenTtlMs } from './token-signer.ts';
 
 /** Options of a {@link LocalProvider}. */
 export interface LocalProviderOptions {
@@ -14,6 +14,8 @@ export interface LocalProviderOptions {
   readonly signingKey: KeyObject;
   /** The audience of tokens: tokens of another registry with the same key are rejected. */
   readonly serviceName: string;
+  /** The lifetime of a login, milliseconds (default: 8 hours). */
+  readonly tokenTtlMs?: number;
   readonly clock?: Clock;
   /** The queue for password hashing (default: the one of this process). */
   readonly slots?: Slots;
@@ -32,9 +34,10 @@ export class LocalProvider implements IdentityProvider {
   readonly #clock: Clock;
   readonly #logins: LoginVerifier;
 
-  constructor({ store, signingKey, serviceName, clock = systemClock, slots = hashingSlots }: LocalProviderOptions) {
+  constructor({ store, signingKey, serviceName, tokenTtlMs = usualTokenTtlMs, ...options }: LocalProviderOptions) {
+    const { clock = systemClock, slots = hashingSlots } = options;
     this.#store = store;
-    this.#tokens = new TokenSigner(signingKey, serviceName);
+    this.#tokens = new TokenSigner(signingKey, serviceName, { ttlMs: tokenTtlMs });
     this.#clock = clock;
     this.#logins = new LoginVerifier(clock, slots);
   }
@@ -45,8 +48,8 @@ export class LocalProvider implements IdentityProvider {
     const usable = account?.enabled === true ? account : undefined;
     const verified = await this.#logins.verify(username, password, usable?.passwordHash ?? unmatchableHash, requester);
     if (usable === undefined || !verified) throw wrongCredentials();
-    const mark = passwordMark(usable);
-    return { ...(await this.#tokens.sign(usable.id, mark, this.#clock.now())), principal: principalOf(usable) };
+    const purpose = { passwordMark: passwordMark(usable) };
+    return { ...(await this.#tokens.sign(usable.id, purpose, this.#clock.now())), principal: principalOf(usable) };
   }
 
   async validate(token: string): Promise<ValidatedToken> {
@@ -80,7 +83,8 @@ function passwordMark({ passwordHash }: Account): string {
   return hash('sha256', passwordHash, 'base64url').slice(0, markLength);
 }
 
-function principalOf({ id, username, type, roles }: Account): Principal {
+/** An account as the holder of a token. */
+export function principalOf({ id, username, type, roles }: Account): Principal {
   return { id, username, accountType: type, roles };
 }
 

@@ -2,6 +2,7 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { RegistryError } from '@mcr/core';
+import { isSecretLike } from './access-token-secret.ts';
 import { type Argon2Hash, formatArgon2Hash, parseArgon2Hash } from './argon2-phc.ts';
 import { type Requester, Slots } from './slots.ts';
 
@@ -43,6 +44,9 @@ export const unmatchableHash = formatArgon2Hash({ ...cost, salt: randomBytes(sal
 
 /** Throws `PARAMETER_INVALID` unless `password` has 8 to 256 characters. */
 export function checkPassword(password: string): void {
+  if (isSecretLike(password)) {
+    throw new RegistryError('PARAMETER_INVALID', 'The password must not begin as access tokens do');
+  }
   if (passwordLength.test(password)) return;
   throw new RegistryError(
     'PARAMETER_INVALID',

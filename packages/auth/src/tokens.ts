@@ -12,7 +12,7 @@ export function isBearerToken(text: string): boolean {
  * The lifetime reported to clients is shorter than the real one by up to this, so that an operation can finish with its
  * token.
  */
-const graceMs = 15 * 60 * 1000;
+export const graceMs = 15 * 60 * 1000;
 /** The grace period never makes the reported lifetime shorter than this. */
 const usefulMs = 15 * 60 * 1000;
 
