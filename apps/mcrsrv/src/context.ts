@@ -30,6 +30,7 @@ import { Rechecks } from './services/rechecks.ts';
 import { RepositoryRemover } from './services/repositories/remover.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
+import { TokenUses } from './services/tokens/uses.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
 import { openSigningKey } from './signing-key.ts';
 import { opening } from './start/opening.ts';
@@ -131,6 +132,8 @@ export async function createContext(
   if (!readOnly) void remover.run();
   const filler = cleanup.adopt(new SummaryFiller({ store, blobs, clock, log, instance }), (it) => it.stop());
   if (!readOnly) void filler.run();
+  const usesOf = readOnly ? { noteUses: async () => {} } : store.tokens;
+  const tokenUses = cleanup.adopt(new TokenUses({ store: usesOf, clock, log }), (it) => it.flush());
   const services: ServiceContext = {
     store,
     blobs,
@@ -142,6 +145,7 @@ export async function createContext(
     collector,
     remover,
     limits: createLimits(config.limits, { store, clock, secret, bodies: share.bodies }),
+    tokenUses,
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,
@@ -216,6 +220,7 @@ function settingsOf(config: Config): ServiceSettings {
     policyDefault: config.policy.default,
     localAccounts: config.auth.provider === 'local',
     workloads: config.workloads.map(workloadPrincipal),
+    tokens: { ...config.tokens, perAccount: config.limits.tokensPerAccount },
     snapshotDirectory: snapshotDirectory(config),
     snapshots: config.snapshots,
   };

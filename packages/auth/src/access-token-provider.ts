@@ -2,9 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import { type Clock, type Principal, systemClock, type TokenGrant } from '@mcr/core';
 import { isSecret, isSecretLike, secretHash } from './access-token-secret.ts';
 import { accountStoreFailed, invalidToken, wrongAccessToken } from './errors.ts';
-import type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
+import type { KindProvider } from './federated-identity.ts';
+import type { IssuedToken, ValidatedToken } from './identity-provider.ts';
+import { KindSigner } from './kind-signer.ts';
 import type { AccountStore } from './local-provider.ts';
-import { TokenSigner } from './token-signer.ts';
+import { graceMs } from './tokens.ts';
 
 /** Docker's username for an identity token, which stands for any. */
 export const anyUsername = '<token>';
@@ -62,21 +64,26 @@ interface GoodToken {
  * Access tokens: their secrets are passwords of their accounts, and credentials by themselves. A token that is issued for one names
  * it, ends no later, and is looked at anew by each validation, so that revocation takes effect immediately.
  */
-export class AccessTokenProvider implements IdentityProvider {
+export class AccessTokenProvider implements KindProvider {
   readonly #options: AccessTokenProviderOptions;
-  readonly #signer: TokenSigner;
+  readonly #signer: KindSigner;
   readonly #clock: Clock;
 
   constructor(options: AccessTokenProviderOptions) {
-    const { signingKey, serviceName, tokenTtlMs: ttlMs, clock = systemClock } = options;
+    const { signingKey, serviceName, clock = systemClock } = options;
     this.#options = options;
-    this.#signer = new TokenSigner(signingKey, serviceName, { type, ttlMs });
+    this.#signer = new KindSigner(signingKey, serviceName, type);
     this.#clock = clock;
   }
 
-  /** Whether a password or a token is for this provider to decide about, good or not. */
-  static owns(credential: string): boolean {
-    return isSecretLike(credential) || typeOf(credential) === type;
+  /** Secrets of access tokens take the place of passwords. */
+  takes(_username: string, password: string): boolean {
+    return isSecretLike(password);
+  }
+
+  /** Secrets, and what they were exchanged for. */
+  claims(token: string): boolean {
+    return isSecretLike(token) || this.#signer.claims(token);
   }
 
   async login(username: string, secret: string): Promise<IssuedToken> {
@@ -84,9 +91,12 @@ export class AccessTokenProvider implements IdentityProvider {
     if (found === undefined) throw wrongAccessToken();
     const { token, generation, principal, endsAt } = found;
     if (username !== principal.username && username !== anyUsername) throw wrongAccessToken();
-    const purpose = { accessToken: { id: token.id, generation } };
-    const signed = await this.#signer.sign(principal.id, purpose, this.#clock.now(), endsAt);
-    return { ...signed, principal, grant: grantOf(token) };
+    const now = this.#clock.now();
+    const life = Math.min(this.#options.tokenTtlMs + graceMs, endsAt - now);
+    const claims = { subject: principal.id, claims: { tid: token.id, gen: String(generation) } };
+    const signed = await this.#signer.sign(claims, now, life);
+    const details = { token_id: token.id, token: token.name };
+    return { ...signed, principal, grant: grantOf(token), details };
   }
 
   async validate(credential: string): Promise<ValidatedToken> {
@@ -95,15 +105,14 @@ export class AccessTokenProvider implements IdentityProvider {
       if (found === undefined) throw invalidToken();
       return { principal: found.principal, expiresAt: found.endsAt, grant: grantOf(found.token) };
     }
-    const { subject, tokenId, expiresAt, accessToken } = await this.#signer.verify(credential, this.#clock.now());
-    if (accessToken === undefined) throw invalidToken();
+    const { subject, tokenId, expiresAt, payload } = await this.#signer.verify(credential, this.#clock.now());
     const { store, revocations } = this.#options;
     const [isRevoked, token] = await Promise.all([
       revocations.isTokenRevoked(tokenId),
-      store.findById(accessToken.id),
+      store.findById(String(payload['tid'])),
     ]).catch(accountStoreFailed);
     if (isRevoked || token?.accountId !== subject) throw invalidToken();
-    const good = await this.#withOwner(token, accessToken.generation);
+    const good = await this.#withOwner(token, Number(payload['gen']));
     if (good === undefined) throw invalidToken();
     return { principal: good.principal, expiresAt: Math.min(expiresAt, good.endsAt), grant: grantOf(token) };
   }
@@ -132,16 +141,6 @@ export class AccessTokenProvider implements IdentityProvider {
   }
 }
 
-/** Passes on what concerns access tokens to their provider, and everything else to another one. */
-export function withAccessTokens(accessTokens: IdentityProvider, others: IdentityProvider): IdentityProvider {
-  const providerOf = (credential: string) => (AccessTokenProvider.owns(credential) ? accessTokens : others);
-  return {
-    login: (username, password, requester) => providerOf(password).login(username, password, requester),
-    validate: (token) => providerOf(token).validate(token),
-    revoke: (token) => providerOf(token).revoke(token),
-  };
-}
-
 /** The end of a secret: of the present one that of the token, of the one before that of the overlap. */
 function endOf({ generation, expiresAt, previousUntil = 0 }: StoredAccessToken, of: number): number {
   if (of === generation) return expiresAt;
@@ -150,14 +149,4 @@ function endOf({ generation, expiresAt, previousUntil = 0 }: StoredAccessToken, 
 
 function grantOf({ id, name, scope, actions, repositories }: StoredAccessToken): TokenGrant {
   return { id, name, scope, actions, repositories };
-}
-
-/** What the header of a token says that it is, which decides only who checks it. */
-function typeOf(token: string): unknown {
-  try {
-    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString());
-    return (header as { readonly typ?: unknown } | null)?.typ;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,12 +3,11 @@ export {
   type AccessTokenProviderOptions,
   anyUsername,
   type TokenOwner,
-  withAccessTokens,
 } from './access-token-provider.ts';
 export { createSecret, isSecretLike, secretHash } from './access-token-secret.ts';
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
 export { LoginRejection } from './errors.ts';
-export { FederatedIdentity } from './federated-identity.ts';
+export { FederatedIdentity, type KindProvider } from './federated-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 export { IssuerKeys } from './issuer-keys.ts';
 export type { AccountStore } from './local-provider.ts';

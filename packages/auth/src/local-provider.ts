@@ -37,7 +37,7 @@ export class LocalProvider implements IdentityProvider {
   constructor({ store, signingKey, serviceName, tokenTtlMs = usualTokenTtlMs, ...options }: LocalProviderOptions) {
     const { clock = systemClock, slots = hashingSlots } = options;
     this.#store = store;
-    this.#tokens = new TokenSigner(signingKey, serviceName, { ttlMs: tokenTtlMs });
+    this.#tokens = new TokenSigner(signingKey, serviceName, tokenTtlMs);
     this.#clock = clock;
     this.#logins = new LoginVerifier(clock, slots);
   }
@@ -48,8 +48,8 @@ export class LocalProvider implements IdentityProvider {
     const usable = account?.enabled === true ? account : undefined;
     const verified = await this.#logins.verify(username, password, usable?.passwordHash ?? unmatchableHash, requester);
     if (usable === undefined || !verified) throw wrongCredentials();
-    const purpose = { passwordMark: passwordMark(usable) };
-    return { ...(await this.#tokens.sign(usable.id, purpose, this.#clock.now())), principal: principalOf(usable) };
+    const mark = passwordMark(usable);
+    return { ...(await this.#tokens.sign(usable.id, mark, this.#clock.now())), principal: principalOf(usable) };
   }
 
   async validate(token: string): Promise<ValidatedToken> {

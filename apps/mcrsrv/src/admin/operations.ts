@@ -40,6 +40,10 @@ import { deleteTag } from './tags/delete.ts';
 import { deleteTags } from './tags/delete-many.ts';
 import { listTags } from './tags/list.ts';
 import { planTagDeletion } from './tags/plan-deletion.ts';
+import { createToken } from './tokens/create.ts';
+import { listTokens } from './tokens/list.ts';
+import { revokeToken } from './tokens/revoke.ts';
+import { rotateToken } from './tokens/rotate.ts';
 
 /** Every operation of the admin API. Its path, who may call it and what its fields may hold are in proto/mcr/v1. */
 export const operations: readonly Operation[] = [
@@ -83,4 +87,8 @@ export const operations: readonly Operation[] = [
   deleteTag,
   listTags,
   planTagDeletion,
+  createToken,
+  listTokens,
+  revokeToken,
+  rotateToken,
 ];

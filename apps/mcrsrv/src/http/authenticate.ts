@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { IdentityProvider } from '@mcr/auth';
+import { type IdentityProvider, isSecretLike } from '@mcr/auth';
 import { isGuest, RegistryError } from '@mcr/core';
 import { recordOf } from '@mcr/server-kit';
 import { type Caller, limitKey } from '../services/caller.ts';
@@ -31,12 +31,13 @@ export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string 
 }
 
 /**
- * Who sends the request. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`, and
+ * Who sends the request. The secret of an access token is good for the admin APIs only. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`, and
  * `TOOMANYREQUESTS` for an account that sends them too fast.
  */
 export async function authenticate(
-  services: Pick<ServiceContext, 'identity' | 'limits' | 'policy' | 'clock'>,
+  services: Pick<ServiceContext, 'identity' | 'limits' | 'policy' | 'clock' | 'tokenUses'>,
   incoming: Pick<IncomingMessage, 'headers' | 'method'>,
+  api: 'admin' | 'registry' = 'registry',
 ): Promise<Caller> {
   const record = recordOf(incoming);
   const token = bearerToken(incoming);
@@ -44,14 +45,27 @@ export async function authenticate(
     record.challenged = true;
     throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
   }
-  const { principal, expiresAt } = (await validateGuest(services, token)) ?? (await validate(services.identity, token));
+  if (api === 'registry' && isSecretLike(token)) {
+    const message = 'An access token is no bearer token here: use it as the password of its account';
+    throw new RegistryError('UNAUTHORIZED', message, { detail: { error: 'invalid_token' } });
+  }
+  const validated = (await validateGuest(services, token)) ?? (await validate(services.identity, token));
+  const { principal, expiresAt, grant } = validated;
   record.actor = principal.username;
   const { guestRequests, accountRequests } = services.limits;
   const rate = isGuest(principal) ? guestRequests : accountRequests;
   const rejection = rate?.rejection(limitKey({ principal, ip: record.ip }), isRepeated(incoming.method ?? ''));
   if (rejection !== undefined) throw rejection;
+  if (grant !== undefined) services.tokenUses.note(grant.id, record.ip);
   const userAgent = incoming.headers['user-agent']?.slice(0, maxUserAgentLength);
-  return { principal, expiresAt, ip: record.ip, requestId: record.id, ...(userAgent !== undefined && { userAgent }) };
+  return {
+    principal,
+    expiresAt,
+    ip: record.ip,
+    requestId: record.id,
+    ...(grant !== undefined && { grant }),
+    ...(userAgent !== undefined && { userAgent }),
+  };
 }
 
 async function validate(identity: IdentityProvider, token: string) {

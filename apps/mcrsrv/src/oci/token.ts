@@ -1,4 +1,4 @@
-import type { IssuedToken } from '@mcr/auth';
+import { anyUsername, type IssuedToken, isSecretLike } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { type RequestRecord, readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
@@ -79,8 +79,9 @@ export function parseBasic(header: string | undefined): Credentials {
 }
 
 /**
- * Credentials of a `grant_type=password` form; `undefined` where they are in the Authorization header instead. Any other
- * grant is `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
+ * Credentials of a `grant_type=password` form, or an access token of one with `grant_type=refresh_token`, as docker sends what it
+ * calls an identity token; `undefined` where they are in the Authorization header instead. Any other grant, and any other refresh
+ * token, is `NOT_FOUND`, after which every client asks with GET. `PARAMETER_INVALID` for a body that is not such a form.
  */
 async function readTokenForm(c: Context<AppEnv>): Promise<Credentials | undefined> {
   const type = c.req.header('content-type') ?? '';
@@ -90,10 +91,11 @@ async function readTokenForm(c: Context<AppEnv>): Promise<Credentials | undefine
   const body = await readWhole(c.env, { what: 'A token request', limit: maxFormSize, within: smallBodyMs });
   const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
   noteRequested(recordOf(c.env.incoming), form);
+  const refreshToken = form.get('grant_type') === 'refresh_token' ? (form.get('refresh_token') ?? '') : '';
+  if (isSecretLike(refreshToken)) return { username: anyUsername, password: refreshToken };
   if (form.get('grant_type') !== 'password') {
-    throw new RegistryError('NOT_FOUND', 'Only grant_type=password is supported', {
-      detail: { error: 'unsupported_grant_type' },
-    });
+    const message = 'Only grant_type=password, and refresh_token with an access token, are supported';
+    throw new RegistryError('NOT_FOUND', message, { detail: { error: 'unsupported_grant_type' } });
   }
   const username = form.get('username');
   const password = form.get('password');

@@ -56,6 +56,18 @@ const methods = {
     planDeletion: 'read',
     deleteMany: 'write',
   },
+  tokens: {
+    create: 'write',
+    findById: 'read',
+    findBySecret: 'read',
+    list: 'read',
+    rotate: 'write',
+    revoke: 'write',
+    noteUses: 'write',
+    findOwner: 'read',
+    putOwner: 'write',
+    count: 'read',
+  },
   repositories: {
     list: 'read',
     listSummaries: 'read',

@@ -1,4 +1,4 @@
-import { type Actor, isGuest, type Principal } from '@mcr/core';
+import { type Actor, isAdmin, isGuest, isNarrowed, type Principal, type TokenGrant } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 
 /** Who asks, by which request. Every verb gets one. */
@@ -11,6 +11,13 @@ export interface Caller {
   readonly expiresAt: number;
   /** Id of the request, as the log and the response have it. */
   readonly requestId: string;
+  /** The access token that the request is made with, or that its token was issued for. */
+  readonly grant?: TokenGrant;
+}
+
+/** Whether the caller may use what is for admins: not with a token for certain actions or repositories, which is for nothing else. */
+export function isAdminCaller({ principal, grant }: Caller): boolean {
+  return isAdmin(principal) && (grant === undefined || !isNarrowed(grant));
 }
 
 /** The caller as the audit log names it. */

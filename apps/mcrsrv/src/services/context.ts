@@ -11,6 +11,7 @@ import type { Rechecks } from './rechecks.ts';
 import type { RepositoryRemover } from './repositories/remover.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { Space } from './space/free-space.ts';
+import type { TokenUses } from './tokens/uses.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
 
 /** Where clients find the registry. */
@@ -34,6 +35,7 @@ export interface ServiceContext {
   readonly collector: GarbageCollector;
   readonly remover: RepositoryRemover;
   readonly limits: Limits;
+  readonly tokenUses: TokenUses;
   readonly settings: ServiceSettings;
   readonly endpoint: Endpoint;
   readonly space: Space;

@@ -1,4 +1,4 @@
-import type { SnapshotsSection } from '@mcr/config';
+import type { SnapshotsSection, TokensSection } from '@mcr/config';
 import type { PolicyDefault, Principal } from '@mcr/core';
 
 /** What operators can set about the behavior of the verbs. */
@@ -17,6 +17,8 @@ export interface ServiceSettings {
   readonly localAccounts: boolean;
   /** The workloads of the configuration as callers. */
   readonly workloads: readonly Principal[];
+  /** Lifetimes of access tokens, milliseconds, and how many an account may have; 0 is no limit. */
+  readonly tokens: TokensSection & { readonly perAccount: number };
   readonly snapshotDirectory: string;
   /** How many snapshots stay there. */
   readonly snapshots: SnapshotsSection;

@@ -7,6 +7,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { expect } from 'vitest';
 import type { TestServer } from './server.ts';
 
@@ -22,6 +23,7 @@ export interface RpcClients {
   readonly audit: Client<typeof AuditService>;
   readonly admin: Client<typeof AdminService>;
   readonly auth: Client<typeof AuthService>;
+  readonly tokens: Client<typeof TokenService>;
   readonly health: Client<typeof Health>;
 }
 
@@ -52,6 +54,7 @@ export function clientsOver(transport: Transport): RpcClients {
     audit: createClient(AuditService, transport),
     admin: createClient(AdminService, transport),
     auth: createClient(AuthService, transport),
+    tokens: createClient(TokenService, transport),
     health: createClient(Health, transport),
   };
 }

@@ -11,6 +11,7 @@ function json(path: string, body: object): Omit<HttpRequest, 'method'> {
 const idleRule = { priority: 9, effect: 'allow', enabled: false };
 const rules = '/v1/policy/rules';
 const accounts = '/v1/accounts';
+const tokens = '/v1/tokens';
 
 /** The admin API below `/v1`. */
 export const restRows: readonly Row[] = [
@@ -28,6 +29,12 @@ export const restRows: readonly Row[] = [
   ),
   httpRow('GET /v1/auth/whoami', 'guest', () => ({ path: '/v1/auth/whoami' })),
   httpRow('GET /v1/auth/permissions', 'guest', () => ({ path: '/v1/auth/permissions' })),
+  httpRow('GET /v1/tokens', 'account', () => ({ path: tokens })),
+  httpRow('POST /v1/tokens', 'account', (world) => json(tokens, { name: world.word() })),
+  httpRow('POST /v1/tokens/:id:rotate', 'admin', async (world) => ({
+    path: `${tokens}/${await world.token()}:rotate`,
+  })),
+  httpRow('DELETE /v1/tokens/:id', 'admin', async (world) => ({ path: `${tokens}/${await world.token()}` })),
   httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
   httpRow('GET /v1/repositories', pullSomething, () => ({ path: '/v1/repositories' })),
   httpRow('GET /v1/repositories/:name', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}` })),

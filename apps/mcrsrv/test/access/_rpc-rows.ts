@@ -5,6 +5,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { testPassword } from '../_util/server.ts';
 import { type Need, ownPassword, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
@@ -38,6 +39,7 @@ const policy = PolicyService.method;
 const admin = AdminService.method;
 const auth = AuthService.method;
 const health = Health.method;
+const tokens = TokenService.method;
 
 async function doomed(world: World, repository: string): Promise<string> {
   const name = repository.replace('app', world.word());
@@ -52,6 +54,10 @@ export const rpcRows: readonly Row[] = [
   rpcRow(auth.whoAmI, 'guest'),
   rpcRow(auth.changePassword, ownPassword, () => ({ currentPassword: testPassword, newPassword: testPassword })),
   { ...rpcRow(auth.listPermissions, 'guest'), placed: false },
+  rpcRow(tokens.listTokens, 'account'),
+  rpcRow(tokens.createToken, 'account', (world) => ({ name: world.word() })),
+  rpcRow(tokens.rotateToken, 'admin', async (world) => ({ id: await world.token() })),
+  rpcRow(tokens.revokeToken, 'admin', async (world) => ({ id: await world.token() })),
   rpcRow(admin.health, 'public'),
   rpcRow(admin.ready, 'public'),
   rpcRow(admin.snapshot, 'admin'),

@@ -27,6 +27,8 @@ export interface World extends AsyncDisposable {
   account(): Promise<string>;
   /** Adds a rule that is switched off, and gives its id. */
   rule(): Promise<number>;
+  /** A new access token of the operator; its id. */
+  token(): Promise<string>;
   /** A word that was not given out before. */
   word(): string;
   /** Ends every open upload, so that none counts against an account. */
@@ -106,6 +108,15 @@ ca_cert = "issuer-ca.crt"
       const path = `/v2/${repository}/blobs/uploads/?digest=${digest}`;
       await ok(operator.request('POST', path, { body: content }));
       return digest;
+    },
+    async token() {
+      const id = randomUUID();
+      const { id: accountId } = (await store.accounts.findByName('operator'))!;
+      const limits = { actions: [], repositories: [], scope: 'none' } as const;
+      const owner = { accountId, accountName: 'operator' };
+      const token = { id, ...owner, name: id, ...limits, expiresAt: clock.now() + 3_600_000, secretHash: id };
+      await store.tokens.create({ token, limit: 0, actor: {}, now: clock.now() });
+      return id;
     },
     async upload(repository, owner) {
       const id = randomUUID();

@@ -79,9 +79,12 @@ async function tokenOf(username: string): Promise<string> {
 test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", async () => {
   const identity = new URL('../../src/identity.ts', import.meta.url).href;
   const program = `
+    const { generateKeyPairSync } = await import('node:crypto');
     const { createIdentity } = await import(${JSON.stringify(identity)});
     const mcias = { serverUrl: ${JSON.stringify(mcias.url)}, serviceName: 'registry.test', tags: [] };
-    const provider = await createIdentity({ config: { auth: { provider: 'mcias' }, mcias }, store: {}, clock: Date });
+    const config = { auth: { provider: 'mcias', tokenTtl: 3_600_000 }, tokens: { ownerMaxAge: 0 }, mcias };
+    const { privateKey: signingKey } = generateKeyPairSync('ed25519');
+    const provider = await createIdentity({ config, store: {}, clock: Date, signingKey });
     const { token } = await provider.login('alice', ${JSON.stringify(password)});
     console.log(token.length > 0);
     process.exit();`;

@@ -1,6 +1,7 @@
 /** Patterns of secrets in headers and tokens, of any client. */
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token', /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{20,}/],
+  ['the secret of an access token', /\bmcr[pr]_[0-9A-Za-z]{36}/],
   ['Basic credentials', /\bBasic [A-Za-z0-9+/]{8,}/i],
   ['a bearer token', /\bBearer [\w.~+/=-]{16,}/i],
 ];

@@ -14,6 +14,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { messagesOf } from './testing/messages.ts';
@@ -48,7 +49,7 @@ message Inner {
 }
 `;
 
-const requests = [AdminService, AuditService, AuthService, PolicyService, RegistryService]
+const requests = [AdminService, AuditService, AuthService, PolicyService, RegistryService, TokenService]
   .flatMap(({ methods }) => methods.map(({ input }) => input))
   .filter(({ fields }) => fields.length > 0);
 

@@ -2,14 +2,13 @@ import {
   type AccountType,
   type Action,
   guest,
-  isAdmin,
   type Principal,
   parseRepositoryName,
   RegistryError,
 } from '@mcr/core';
 import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
-import type { Caller } from '../../services/caller.ts';
+import { type Caller, isAdminCaller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { findPrincipal } from '../../services/identity/find-principal.ts';
 import { requireRole } from '../access.ts';
@@ -27,18 +26,19 @@ export const explainPolicy = operation(PolicyService.method.explainPolicy, async
   const repository = request.repository === undefined ? {} : { repository: parseRepositoryName(request.repository) };
   const { id: subject, ...asked } = principal;
   const policy = await services.policy.current();
-  const input = { subject, ...asked, action, ...repository };
+  const limits = principal === caller.principal && caller.grant !== undefined ? { limits: caller.grant } : {};
+  const input = { subject, ...asked, action, ...repository, ...limits };
   const decided = policy.evaluate(input);
   const { effect, rule, matches } = decided;
   const decision = { effect, ruleId: rule?.id, principal, policyDefault: services.settings.policyDefault };
-  if (!isAdmin(caller.principal)) return { ...decision, matches: [], nearMisses: [] };
+  if (!isAdminCaller(caller)) return { ...decision, matches: [], nearMisses: [] };
   const nearMisses = policy.nearMisses(input, decided).map((near) => ({ ...near, rule: shownRule(near.rule) }));
   return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule), nearMisses };
 });
 
 async function principalOf(services: ServiceContext, caller: Caller, asked: Asked | undefined): Promise<Principal> {
   if (asked === undefined) return caller.principal;
-  if (!isAdmin(caller.principal) && isSame(caller.principal, asked)) return caller.principal;
+  if (!isAdminCaller(caller) && isSame(caller.principal, asked)) return caller.principal;
   await requireRole(services, caller, { role: 'admin', action: 'explain policy' });
   return await resolve(services, asked);
 }

@@ -1,4 +1,5 @@
 import { RegistryError, version } from '@mcr/core';
+import type { Access } from '@mcr/rpc';
 import { readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context, Hono } from 'hono';
 import { authenticate, bearerToken } from '../../http/authenticate.ts';
@@ -6,7 +7,7 @@ import { type AppEnv, clientGone } from '../../http/env.ts';
 import { respondJson } from '../../http/respond.ts';
 import { limitKey } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { requireRole } from '../access.ts';
+import { requireAccess } from '../access.ts';
 import { createCall } from '../call.ts';
 import type { Operation } from '../operation.ts';
 import { queryPage } from '../page.ts';
@@ -20,6 +21,7 @@ const maxBodySize = 256 * 1024;
 /** Who has not logged in sends a name and a password. */
 const maxPublicBodySize = 16 * 1024;
 const descriptionPath = '/v1/openapi.json';
+const descriptionAccess: Access = { role: 'account', action: 'read OpenAPI document', scope: 'admin:read' };
 
 /** Serves operations as REST, at the paths that their protos give, and the description of all of them. */
 export function mountRest(app: Hono<AppEnv>, services: ServiceContext, operations: readonly Operation[]): void {
@@ -36,8 +38,8 @@ async function serve(c: Context<AppEnv>, services: ServiceContext, { operation, 
   const { access, http } = operation.options;
   const record = recordOf(incoming);
   record.route = routeName(http.path);
-  const caller = access.role === 'public' ? undefined : await authenticate(services, incoming);
-  if (caller !== undefined) await requireRole(services, caller, access);
+  const caller = access.role === 'public' ? undefined : await authenticate(services, incoming, 'admin');
+  if (caller !== undefined) await requireAccess(services, caller, access);
   operation.admit(services);
   using held = caller && services.limits.bodies.meter(limitKey(caller));
   const query = singleValues(c);
@@ -80,7 +82,8 @@ async function readBody(c: Context<AppEnv>, { options }: Operation, count?: (byt
 
 async function describe(c: Context<AppEnv>, services: ServiceContext): Promise<Response> {
   recordOf(c.env.incoming).route = descriptionPath;
-  await requireRole(services, await authenticate(services, c.env.incoming), { role: 'account', action: '' });
+  const caller = await authenticate(services, c.env.incoming, 'admin');
+  await requireAccess(services, caller, descriptionAccess);
   const { openApi } = await import('@mcr/rpc/openapi');
   const document = { ...openApi, info: { ...(openApi['info'] as object), version } };
   return respondJson(c, document, common);

@@ -1,6 +1,6 @@
-import { actions, isAdmin, type PolicyRule, parseRepositoryName } from '@mcr/core';
+import { actions, type PolicyRule, parseRepositoryName } from '@mcr/core';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
-import type { Caller } from '../../services/caller.ts';
+import { type Caller, isAdminCaller } from '../../services/caller.ts';
 import { policyInput } from '../../services/policy/authorize.ts';
 import { operation } from '../operation.ts';
 
@@ -21,7 +21,7 @@ export const listPermissions = operation(
   },
 );
 
-function words({ id, description }: PolicyRule, { principal }: Caller): string {
-  const isOpen = id < 0 || isAdmin(principal);
+function words({ id, description }: PolicyRule, caller: Caller): string {
+  const isOpen = id < 0 || isAdminCaller(caller);
   return isOpen && description !== '' ? description : `Rule ${id}`;
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { networkOf } from '@mcr/server-kit';
-import { accessOf, requireRole } from '../../admin/access.ts';
+import { accessOf, requireAccess } from '../../admin/access.ts';
 import { authenticate } from '../../http/authenticate.ts';
 import { acceptCaller } from '../../http/grpc-listener.ts';
 import type { ServiceContext } from '../../services/context.ts';
@@ -36,17 +36,17 @@ function limitAddress({ limits }: ServiceContext, ip: string): void {
 }
 
 /**
- * Finds out who calls, unless the method is public, and lets those through who have its role. `UNAUTHORIZED`, `UNAVAILABLE`,
+ * Finds out who calls, unless the method is public, and lets those through who have its role and scope. `UNAUTHORIZED`, `UNAVAILABLE`,
  * `TOOMANYREQUESTS`; `DENIED`, audited.
  */
 export async function authenticateCall(services: ServiceContext, context: HandlerContext): Promise<void> {
   const access = accessOf(context.method);
   if (access.role === 'public') return;
   const incoming = incomingOf(context);
-  const caller = await authenticate(services, incoming);
+  const caller = await authenticate(services, incoming, 'admin');
   setCaller(context, caller);
   acceptCaller(incoming);
-  await requireRole(services, caller, access);
+  await requireAccess(services, caller, access);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RepositoryName } from '@mcr/core';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** What was denied, and the rule that did: its id, `default`, or `admin role`. */
+/** What was denied, and the rule that did: its id, `default`, `admin role`, or what the access token is not for: `token`, `token scope`. */
 export interface Denial {
   readonly action: string;
   readonly rule: string;

@@ -1,4 +1,4 @@
-import { type IssuedToken, LoginRejection } from '@mcr/auth';
+import { type IssuedToken, isSecretLike, LoginRejection } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../context.ts';
@@ -25,10 +25,9 @@ export async function login(context: ServiceContext, input: LoginInput): Promise
   const { username, password, ip } = input;
   const actor = { name: username.slice(0, maxUsernameLength), ip };
   try {
-    const { logins } = context.limits;
-    const check = () => verify(context, input);
-    const issued = await (logins === undefined ? check() : logins.run({ username, password, ip }, check));
-    const { principal, details = {} } = issued;
+    const issued = await throttled(context, input);
+    const { principal, grant, details = {} } = issued;
+    if (grant !== undefined) context.tokenUses.note(grant.id, ip);
     await context.audit.record({
       type: 'login',
       at: context.clock.now(),
@@ -43,6 +42,22 @@ export async function login(context: ServiceContext, input: LoginInput): Promise
     }
     throw error;
   }
+}
+
+/**
+ * Passwords that are wrong too often have to wait. An access token cannot be guessed: a good one never waits, and bad ones count by
+ * themselves, so that an old token in a script keeps no password of the same account out.
+ */
+async function throttled(context: ServiceContext, input: LoginInput): Promise<IssuedToken> {
+  const { logins } = context.limits;
+  const check = () => verify(context, input);
+  if (logins === undefined) return await check();
+  if (!isSecretLike(input.password)) return await logins.run(input, check);
+  return await check().catch(async (error: unknown) => {
+    if (!(error instanceof RegistryError) || error.code !== 'UNAUTHORIZED') throw error;
+    const { username, password, ip } = input;
+    return await logins.run({ username: `token of ${username}`, password, ip }, () => Promise.reject(error));
+  });
 }
 
 async function verify(

@@ -7,7 +7,9 @@ import { loginRequired } from '../identity/guests.ts';
 /** The caller's request as policy sees it. */
 export function policyInput(caller: Caller, action: Action, repository?: RepositoryName): PolicyInput {
   const { id, username, accountType, roles } = caller.principal;
-  return { subject: id, username, accountType, roles, action, ...(repository !== undefined && { repository }) };
+  const { grant: limits } = caller;
+  const asked = { action, ...(repository !== undefined && { repository }), ...(limits !== undefined && { limits }) };
+  return { subject: id, username, accountType, roles, ...asked };
 }
 
 /** Whether policy allows it, without a trace in the audit log: for what only narrows a response. */
@@ -52,13 +54,15 @@ export async function authorizeAny(
   const decisions = actions.map((action) => policy.evaluate(policyInput(caller, action, repository)));
   if (decisions.some(({ effect }) => effect === 'allow')) return;
   const [action] = actions;
-  const rule = decisions[0]?.rule;
+  const { rule, isBeyondToken = false } = decisions[0] ?? {};
   const concerned = repository === undefined ? {} : { repository };
-  await recordDenial(context, caller, { action, rule: rule === undefined ? 'default' : String(rule.id), ...concerned });
+  const reason = isBeyondToken ? 'token' : String(rule?.id ?? 'default');
+  await recordDenial(context, caller, { action, rule: reason, ...concerned });
   const detail = { action, ...concerned, request_id: caller.requestId };
   if (isGuest(caller.principal)) throw loginRequired(detail);
   const place = repository === undefined ? '' : ` in repository ${repository}`;
-  throw new RegistryError('DENIED', `Your account may not do ${action}${place}`, { detail });
+  const denied = isBeyondToken ? 'Your token is not for' : 'Your account may not do';
+  throw new RegistryError('DENIED', `${denied} ${action}${place}`, { detail });
 }
 
 /** Lists show a guest what it may pull; so it needs no right to list, but a rule may deny it. `authorize` for accounts. */

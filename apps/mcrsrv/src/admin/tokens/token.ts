@@ -1,0 +1,102 @@
+import { isNarrowed, type Principal, RegistryError } from '@mcr/core';
+import type { AccessToken } from '@mcr/db';
+import type { AccessToken as AccessTokenMessage } from '@mcr/rpc/mcr/v1/tokens_pb';
+import type { Caller } from '../../services/caller.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { requireRole } from '../access.ts';
+import { invalidRequest } from '../invalid-request.ts';
+import type { Plain } from '../plain.ts';
+
+/** A token as the API shows it. */
+export function shownToken({ accountName, ...token }: AccessToken): Plain<AccessTokenMessage> {
+  const { createdBy, createdByName, lastUsedIp, rotatedAt, previousUntil, lastUsedAt } = token;
+  return {
+    ...token,
+    username: accountName,
+    createdBy,
+    createdByName,
+    lastUsedIp,
+    rotatedAt,
+    previousUntil,
+    lastUsedAt,
+  };
+}
+
+/** The error for a token that does not exist, or is none of the caller's business. */
+export function tokenUnknown(id: string): RegistryError {
+  return new RegistryError('NOT_FOUND', 'There is no such token', { detail: { id: id.slice(0, 64) } });
+}
+
+/**
+ * Rejects a caller whose own token is for certain actions or repositories: it would make itself a successor that is for more, or
+ * lives longer. Throws `DENIED`.
+ */
+export function requireUnnarrowed({ grant }: Caller): void {
+  if (grant === undefined || !isNarrowed(grant)) return;
+  const message =
+    'A token for certain actions or repositories cannot manage tokens; use your password, or another token';
+  throw new RegistryError('DENIED', message);
+}
+
+/**
+ * Rejects a job, which has logged in by the token of its issuer: it would get a credential that outlives it. Throws `DENIED`.
+ */
+export function requireAccount({ settings }: Pick<ServiceContext, 'settings'>, { principal }: Caller): void {
+  if (!settings.workloads.some(({ id }) => id === principal.id)) return;
+  throw new RegistryError('DENIED', 'A job has no access tokens: it logs in with the token of its issuer');
+}
+
+/**
+ * The account that a request is about, by UUID or name: the caller's own, or another one, for which it takes the role `admin`.
+ * Throws `DENIED`, and `PARAMETER_INVALID` for an account that is unknown.
+ */
+export async function ownerOf(
+  services: ServiceContext,
+  caller: Caller,
+  account: string | undefined,
+): Promise<Principal> {
+  const { id, username } = caller.principal;
+  if (account === undefined || account === username || account.toLowerCase() === id) return caller.principal;
+  await requireRole(services, caller, { role: 'admin', action: 'manage tokens of others' });
+  return await accountOf(services, account);
+}
+
+/** The stored token, if the caller may manage it: its own, or as an admin. Throws `NOT_FOUND`. */
+export async function managedToken(services: ServiceContext, caller: Caller, id: string): Promise<AccessToken> {
+  requireUnnarrowed(caller);
+  const token = await services.store.tokens.findById(id);
+  if (token?.accountId === caller.principal.id) return token;
+  await requireRole(services, caller, { role: 'admin', action: 'manage tokens of others' });
+  if (token === undefined) throw tokenUnknown(id);
+  return token;
+}
+
+/** When a token may expire at the latest. One that the caller's own token makes for the same account never outlives that. */
+export function latestExpiry({ clock, settings }: ServiceContext, caller: Caller, accountId: string): number {
+  const longest = clock.now() + settings.tokens.maxTtl;
+  const isOwn = caller.principal.id === accountId;
+  return caller.grant !== undefined && isOwn ? Math.min(longest, caller.expiresAt) : longest;
+}
+
+/** The expiry that is asked for. Throws `PARAMETER_INVALID` for one that has passed, or is too late. */
+export function checkExpiry(expiresAt: number, now: number, latest: number): number {
+  if (expiresAt > now && expiresAt <= latest) return expiresAt;
+  const problem =
+    expiresAt <= now ? 'must be in the future' : `must not be later than ${new Date(latest).toISOString()}`;
+  throw invalidRequest([{ field: 'expires_at', problem }]);
+}
+
+async function accountOf({ store, settings }: ServiceContext, account: string): Promise<Principal> {
+  const { accounts, tokens } = store;
+  const local = settings.localAccounts
+    ? ((await accounts.findByName(account)) ?? (await accounts.findById(account.toLowerCase())))
+    : undefined;
+  if (local !== undefined)
+    return { id: local.id, username: local.username, accountType: local.type, roles: local.roles };
+  const owner = await tokens.findOwner(account);
+  if (owner !== undefined) return owner.principal;
+  const problem = settings.localAccounts
+    ? `there is no account ${JSON.stringify(account)}`
+    : 'must be the UUID of an account that has created a token itself, since another service keeps the accounts';
+  throw invalidRequest([{ field: 'account', problem }]);
+}

@@ -1,0 +1,70 @@
+import { type IdentityProvider, principalOf, type TokenOwner } from '@mcr/auth';
+import type { Clock, Principal } from '@mcr/core';
+import type { MetadataStore, TokenOwner as StoredOwner } from '@mcr/db';
+
+const hourMs = 3_600_000;
+
+/** What owners are found by. */
+export interface OwnerParts {
+  readonly store: Pick<MetadataStore, 'accounts' | 'tokens'>;
+  /** Whether the registry keeps accounts of its own. */
+  readonly hasLocalAccounts: boolean;
+  /** How long ago an owner of elsewhere may have signed in, milliseconds; 0 is no limit. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * Finds the accounts that tokens belong to: local ones as they are now, others as they were when they last signed in. `undefined` for an
+ * account that is disabled or does not exist.
+ */
+export function tokenOwners({
+  store,
+  hasLocalAccounts,
+  maxAgeMs,
+}: OwnerParts): (accountId: string) => Promise<TokenOwner | undefined> {
+  return async (accountId) => {
+    const account = hasLocalAccounts ? await store.accounts.findById(accountId) : undefined;
+    if (account !== undefined) return account.enabled ? { principal: principalOf(account) } : undefined;
+    const owner = await store.tokens.findOwner(accountId);
+    if (owner === undefined) return undefined;
+    const { signedInAt } = owner;
+    const principal = { ...owner.principal, ...(hasLocalAccounts && { isFederated: true as const }) };
+    return { principal, ...(maxAgeMs > 0 && { endsAt: signedInAt + maxAgeMs }) };
+  };
+}
+
+/** Accounts whose last sign-in a process remembers. */
+const maxRemembered = 10_000;
+
+/**
+ * Puts on record what the other service says of owners of tokens while they are signed in there, to the hour: each record makes all
+ * processes forget what they have cached of accounts.
+ */
+export function notingOwners(
+  provider: IdentityProvider,
+  { store, clock }: { readonly store: Pick<MetadataStore, 'tokens'>; readonly clock: Clock },
+): IdentityProvider {
+  const noted = new Map<string, StoredOwner>();
+  const note = async (principal: Principal): Promise<void> => {
+    const owner = { principal, signedInAt: clock.now() };
+    if (isSame(noted.get(principal.id), owner)) return;
+    const known = await store.tokens.findOwner(principal.id);
+    if (known !== undefined && !isSame(known, owner)) await store.tokens.putOwner(owner);
+    if (noted.size >= maxRemembered) noted.clear();
+    noted.set(principal.id, owner);
+  };
+  return {
+    login: (username, password, requester) => provider.login(username, password, requester),
+    revoke: (token) => provider.revoke(token),
+    async validate(token) {
+      const validated = await provider.validate(token);
+      await note(validated.principal);
+      return validated;
+    },
+  };
+}
+
+function isSame(before: StoredOwner | undefined, { principal, signedInAt }: StoredOwner): boolean {
+  if (before === undefined || signedInAt - before.signedInAt >= hourMs) return false;
+  return JSON.stringify(before.principal) === JSON.stringify(principal);
+}
