@@ -7,6 +7,7 @@ const services = {
   auth: async () => (await import('@mcr/rpc/mcr/v1/auth_pb')).AuthService,
   policy: async () => (await import('@mcr/rpc/mcr/v1/policy_pb')).PolicyService,
   registry: async () => (await import('@mcr/rpc/mcr/v1/registry_pb')).RegistryService,
+  tokens: async () => (await import('@mcr/rpc/mcr/v1/tokens_pb')).TokenService,
 };
 
 type Methods<Service extends keyof typeof services> = Awaited<ReturnType<(typeof services)[Service]>>['method'];
@@ -31,8 +32,8 @@ export async function loadMethod(name: MethodName): Promise<DescMethodUnary> {
 
 /**
  * Methods that use REST, so that a registry without a gRPC address, which is the default, can be administered: those
- * that the project plan names by their path, the login before them, and what `status` and `repo delete` need in
- * addition.
+ * that the project plan names by their path, the login before them, what `status` and `repo delete` need in addition, and
+ * access tokens, which CI needs everywhere.
  */
 const restMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   'admin.health',
@@ -45,6 +46,10 @@ const restMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   'registry.getGCStatus',
   'registry.getRepository',
   'registry.listRepositories',
+  'tokens.createToken',
+  'tokens.listTokens',
+  'tokens.revokeToken',
+  'tokens.rotateToken',
 ]);
 
 /** Whether a method uses REST; the others use Connect. */

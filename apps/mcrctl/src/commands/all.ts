@@ -36,6 +36,10 @@ import { snapshotListCommand } from './snapshot/list.ts';
 import { statusCommand } from './status/status.ts';
 import { tagDeleteCommand } from './tag/delete.ts';
 import { tagListCommand } from './tag/list.ts';
+import { tokenCreateCommand } from './token/create.ts';
+import { tokenListCommand } from './token/list.ts';
+import { tokenRevokeCommand } from './token/revoke.ts';
+import { tokenRotateCommand } from './token/rotate.ts';
 
 /** Every command, by its file. */
 export const allCommands: readonly Command[] = [
@@ -78,4 +82,8 @@ export const allCommands: readonly Command[] = [
   statusCommand,
   tagDeleteCommand,
   tagListCommand,
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+  tokenRotateCommand,
 ];
