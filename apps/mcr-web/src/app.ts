@@ -31,6 +31,7 @@ import {
 import { repositoriesPage } from './pages/repositories/handler.ts';
 import { describeRepository, repositoryPages } from './pages/repository/handler.ts';
 import { collect, progressPart, storagePage, takeSnapshot } from './pages/storage/handler.ts';
+import { createToken, revokeToken, revokeTokenPage, rotateToken, tokensPage } from './pages/tokens/handler.ts';
 
 /** The pages as one application, without a socket. */
 export function createApp(context: WebContext): Hono<AppEnv> {
@@ -74,6 +75,10 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.post('/accounts/:id/password', adminOnly, resetPassword(context));
   app.post('/accounts/:id/roles', adminOnly, changeRoles(context));
   app.post('/accounts/:id/enabled', adminOnly, switchAccount(context));
+
+  app.get('/tokens', tokensPage(context)).post(createToken(context));
+  app.post('/tokens/:id/rotate', rotateToken(context));
+  app.get('/tokens/:id/revoke', revokeTokenPage(context)).post(revokeToken(context));
 
   app.notFound(notFoundPage);
   app.onError(errorPage(context));

@@ -47,6 +47,11 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /accounts/:id/password': 'admin',
   'POST /accounts/:id/roles': 'admin',
   'POST /accounts/:id/enabled': 'admin',
+  'GET /tokens': 'account',
+  'POST /tokens': 'account',
+  'POST /tokens/:id/rotate': 'account',
+  'GET /tokens/:id/revoke': 'account',
+  'POST /tokens/:id/revoke': 'account',
   // The last one, since the registry of this test never forgets a logout.
   'POST /logout': 'account',
 };
@@ -65,7 +70,8 @@ let registry: Registry;
 let web: Web;
 beforeAll(async () => {
   const ca = await createTestCa();
-  registry = await startRegistry(await ca.issue(), () => ({}));
+  const tokens = { listTokens: () => ({ tokens: [{ id: '1', name: 'one' }] }) };
+  registry = await startRegistry(await ca.issue(), () => ({}), 0, { tokens });
   web = await startWeb({ ca, grpcPort: registry.port });
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { readAuthorities } from '@mcr/server-kit';
 import { trustedAuthorities } from '@mcr/server-kit/authorities';
 
@@ -16,6 +17,7 @@ export interface RegistryClient extends Disposable {
   readonly auth: Client<typeof AuthService>;
   readonly policy: Client<typeof PolicyService>;
   readonly registry: Client<typeof RegistryService>;
+  readonly tokens: Client<typeof TokenService>;
 }
 
 /** A page that waits longer is worse than one that says that the registry does not respond. */
@@ -38,6 +40,7 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
     auth: createClient(AuthService, transport),
     policy: createClient(PolicyService, transport),
     registry: createClient(RegistryService, transport),
+    tokens: createClient(TokenService, transport),
     [Symbol.dispose]: () => session.abort(),
   };
 }

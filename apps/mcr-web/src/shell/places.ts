@@ -32,15 +32,16 @@ const repositories: Place = {
 const audit: Place = { path: '/audit', name: 'Audit', key: 'a', icon: 'scroll-text' };
 const policies: Place = { path: '/policies', name: 'Policies', key: 'p', icon: 'scale' };
 const accounts: Place = { path: '/accounts', name: 'Accounts', key: 'c', icon: 'users' };
+const tokens: Place = { path: '/tokens', name: 'Tokens', key: 't', icon: 'key-round' };
 const storage: Place = { path: '/storage', name: 'Storage', key: 's', icon: 'hard-drive' };
 
 /** The places that a user may go to. */
 export function placesOf(session: Session): readonly PlaceGroup[] {
   if (session.isGuest) return [{ places: [repositories] }];
-  if (!isAdmin(session)) return [{ places: [overview, repositories] }];
+  if (!isAdmin(session)) return [{ places: [overview, repositories, tokens] }];
   return [
     { places: [overview, repositories, audit] },
-    { title: 'Access', places: [policies, accounts] },
+    { title: 'Access', places: [policies, accounts, tokens] },
     { title: 'Operation', places: [storage] },
   ];
 }

@@ -8,6 +8,7 @@ import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
 import { AuthService } from '@mcr/rpc/mcr/v1/auth_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
+import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import type { IssuedCertificate } from '@mcr/testkit';
 
 /** A server with the admin API over gRPC and TLS 1.3 until the end of its scope. */
@@ -35,6 +36,7 @@ export interface Responses {
   readonly admin?: Partial<ServiceImpl<typeof AdminService>>;
   /** Whether callers may list repositories (default: true). */
   readonly mayList?: boolean;
+  readonly tokens?: Partial<ServiceImpl<typeof TokenService>>;
   /** Whether the registry manages the accounts (default: true). */
   readonly isLocal?: boolean;
 }
@@ -112,6 +114,13 @@ function services(
     updateAccount: () => nothing,
     snapshot: () => nothing,
     ...responses.admin,
+  });
+  router.service(TokenService, {
+    listTokens: () => nothing,
+    createToken: () => nothing,
+    rotateToken: () => nothing,
+    revokeToken: () => nothing,
+    ...responses.tokens,
   });
   router.service(AuthService, {
     login: ({ username, password }) => {

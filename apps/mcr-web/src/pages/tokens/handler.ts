@@ -1,0 +1,109 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
+import type { Context, Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
+import { backToList, listUrl } from '../../http/list-url.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller, isAdmin } from '../../http/session.ts';
+import { nameFor } from '../../registry/registry-name.ts';
+import { problemOf, wasGone } from '../../registry/unless.ts';
+import { type NewToken, newToken, readNewToken, type ShownSecret } from './props.ts';
+import { revokeView } from './revoke-view.ts';
+import { tokensView } from './view.ts';
+
+const pageSize = 50;
+const dayMs = 86_400_000;
+
+/** `GET /tokens`: the user's tokens; `?all=1` those of all accounts, for admins. */
+export function tokensPage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c);
+}
+
+/** `POST /tokens`: creates a token. The response shows its secret: it is on no other page, and a redirect would lose it. */
+export function createToken(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const typed = readNewToken(c.var.form);
+    const { account, days, ...fields } = typed;
+    const expiresAt = timestampFromMs(context.clock.now() + Number(days) * dayMs);
+    const request = { ...fields, ...(account !== '' && { account }), ...(/^\d{1,4}$/.test(days) && { expiresAt }) };
+    let shown: ShownSecret | undefined;
+    const create = async () => {
+      shown = await withName(context, c, await context.registry.tokens.createToken(request, asCaller(c)));
+    };
+    const problem = await problemOf(create());
+    return show(context, c, problem === undefined ? { shown } : { typed: { ...typed, problem } });
+  };
+}
+
+/** `POST /tokens/:id/rotate`: gives a token another secret, which the response shows. */
+export function rotateToken(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const id = c.req.param('id') ?? '';
+    const rotated = await context.registry.tokens.rotateToken({ id }, asCaller(c));
+    return show(context, c, { shown: await withName(context, c, rotated) });
+  };
+}
+
+/** `GET /tokens/:id/revoke`: asks whether to revoke a token. */
+export function revokeTokenPage({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const token = await findToken(registry, c);
+    if (token === undefined) return c.notFound();
+    const url = listUrl(c, '/tokens');
+    return respond(c, revokeView({ csrf: c.var.csrf, token, back: `${url.pathname}${url.search}`, query: url.search }));
+  };
+}
+
+/** `POST /tokens/:id/revoke`: revokes a token. */
+export function revokeToken({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    await wasGone(registry.tokens.revokeToken({ id: c.req.param('id') ?? '' }, asCaller(c)));
+    setFlash(c, 'Revoked the token: clients that use it are rejected from now on.');
+    return backToList(c, '/tokens');
+  };
+}
+
+/** The secret of a token with the name that clients use for the registry. */
+async function withName(
+  { registry, config }: WebContext,
+  c: Context<AppEnv>,
+  { token, secret }: { readonly token?: AccessToken | undefined; readonly secret: string },
+): Promise<ShownSecret | undefined> {
+  const health = await registry.admin.health({}, asCaller(c));
+  return token && { token, secret, registry: nameFor(health, config, c.req.url) };
+}
+
+/** Looks through the tokens that the user may manage. */
+async function findToken(registry: WebContext['registry'], c: Context<AppEnv>): Promise<AccessToken | undefined> {
+  const all = isAdmin(c.var.session);
+  let pageToken = '';
+  do {
+    const page = await registry.tokens.listTokens({ all, pageSize: 1_000, pageToken }, asCaller(c));
+    const found = page.tokens.find(({ id }) => id === c.req.param('id'));
+    if (found !== undefined) return found;
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+  return undefined;
+}
+
+/** A rejected form, or the secret that a change has made. */
+interface Outcome {
+  readonly typed?: NewToken;
+  readonly shown?: ShownSecret | undefined;
+}
+
+async function show(
+  { registry, clock }: WebContext,
+  c: Context<AppEnv>,
+  { typed = newToken, shown }: Outcome = {},
+): Promise<Response> {
+  const url = listUrl(c, '/tokens');
+  const admin = isAdmin(c.var.session);
+  const isAll = admin && url.searchParams.has('all');
+  const pageToken = url.searchParams.get('page') ?? '';
+  const list = await registry.tokens.listTokens({ pageSize, pageToken, all: isAll }, asCaller(c));
+  const props = { csrf: c.var.csrf, url, isAdmin: admin, isAll, list, shown, typed, now: clock.now() };
+  return respond(c, tokensView(props), typed.problem === undefined ? 200 : 422);
+}

@@ -1,0 +1,94 @@
+import { actions } from '@mcr/core';
+import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
+import { html } from 'hono/html';
+import { card, pageHead } from '../../ui/card.ts';
+import { mcrctl } from '../../ui/commands.ts';
+import { checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
+import { codeBox, empty } from '../../ui/fragments.ts';
+import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
+import type { Fragment, Page } from '../../ui/page.ts';
+import type { ShownSecret, TokensProps } from './props.ts';
+import { tokenRow } from './row.ts';
+
+const crumbs = [{ text: 'Access' }, { text: 'Tokens' }];
+const about =
+  'Passwords with a name and an expiry, for CI and for clients that should not have yours. What a token may do is what its account may do, narrowed.';
+
+/** The tokens, the secret of one that was just made, and the form for a new one. */
+export function tokensView(props: TokensProps): Page {
+  const { url, list, isAdmin, isAll, shown } = props;
+  const heads = [head('Name'), head('Last used', 'w-time'), head('Expires', 'w-time'), hiddenHead('Actions', 'w-one')];
+  const rows =
+    list.tokens.length === 0
+      ? empty('No tokens', 'Create one for each client, so that each can be revoked by itself.', undefined, 'key-round')
+      : table('t-tokens', heads, html`${list.tokens.map((token: AccessToken) => tokenRow(props, token))}`);
+  const other = isAll
+    ? html`<a class="btn" href="/tokens">Only mine</a>`
+    : html`<a class="btn" href="/tokens?all=1">All accounts</a>`;
+  const content = html`${pageHead('Tokens', about, isAdmin ? other : html``)}
+${shown === undefined ? '' : secretCard(shown)}
+<div class="cols cols--explain"><div><div class="card">${rows}</div>
+<div class="below">${pager(url, list.nextPageToken)}</div></div>
+${newTokenCard(props)}</div>`;
+  return { title: 'Tokens', crumbs, command: mcrctl('token', 'list', isAll ? ['--all'] : []), content };
+}
+
+function secretCard({ token, secret, registry }: ShownSecret): Fragment {
+  const { name, username } = token;
+  const login = `docker login ${registry} --username ${username} --password-stdin <<< ${secret}`;
+  return card(
+    'secret',
+    `The secret of ${name}`,
+    html`<div class="card__body" role="status"><p>Copy it now: it is not shown again. ${username} logs in with it as the password.</p>
+${codeBox(secret, 'secret')}
+<p>Log in with it, with docker or podman:</p>
+${codeBox(login, 'login line')}</div>`,
+  );
+}
+
+function newTokenCard({ csrf, isAdmin, typed }: TokensProps): Fragment {
+  const name = {
+    name: 'name',
+    value: typed.name,
+    required: true,
+    pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]*',
+    maxlength: 64,
+    autocapitalize: 'none',
+    ...plain,
+  };
+  const account = { name: 'account', value: typed.account, placeholder: 'yourself', autocapitalize: 'none', ...plain };
+  const repositories = {
+    name: 'repositories',
+    value: typed.repositories.join(', '),
+    placeholder: 'everywhere',
+    ...plain,
+  };
+  return card(
+    'create',
+    'New token',
+    html`<form method="post" action="/tokens" class="form">${csrfField(csrf)}
+${problemNote(typed.problem)}
+${textField('Name', name)}
+${isAdmin ? textField('Account', account) : ''}
+${checkboxes(
+  'action',
+  'For (nothing checked: everything that the account may)',
+  typed.actions,
+  actions.filter((action) => action !== 'policy:manage').map((action) => [action, action.replace('registry:', '')]),
+)}
+${textField('In the repositories, patterns separated by commas', { ...repositories, 'aria-describedby': 'patterns-hint' })}
+<p id="patterns-hint" class="hint"><code>team/**</code> is everything below team.</p>
+${select('scope', 'Admin API', typed.scope, [
+  ['none', 'none: images only'],
+  ['admin:read', 'admin:read'],
+  ['admin:write', 'admin:write'],
+])}
+${select('days', 'Expires after', typed.days, [
+  ['7', '7 days'],
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['365', '1 year'],
+])}
+<div class="form__acts"><button class="btn btn--primary">Create token</button></div></form>`,
+  );
+}
