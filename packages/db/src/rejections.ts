@@ -1,4 +1,5 @@
 import { type Account, type Digest, type Reference, RegistryError, type RepositoryName } from '@mcr/core';
+import type { NewAccessToken } from './facets/tokens.ts';
 
 /** Clients try again after this long, about five times: the most that they honor. */
 const quotaRetryMs = 3_000;
@@ -18,6 +19,21 @@ export function unknownManifest(reference: Reference): RegistryError {
   }
   const { digest } = reference;
   return new RegistryError('MANIFEST_UNKNOWN', 'The manifest is not in this repository', { detail: { digest } });
+}
+
+/** The error for a token whose name another one of the account has. */
+export function tokenNameTaken(
+  id: string,
+  { accountName, name }: Pick<NewAccessToken, 'accountName' | 'name'>,
+): RegistryError {
+  const message = `${accountName} has a token named ${name} already; rotate or revoke it`;
+  return new RegistryError('CONFLICT', message, { detail: { id, name } });
+}
+
+/** The error for a token beyond those that an account may have. */
+export function tooManyTokens(accountName: string, limit: number): RegistryError {
+  const message = `${accountName} has ${limit} tokens, which is the limit; revoke one that is not used any more`;
+  return new RegistryError('CONFLICT', message, { detail: { limit } });
 }
 
 /** The error for a manifest whose row went while it was read. */

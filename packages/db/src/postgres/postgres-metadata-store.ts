@@ -18,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { PostgresPolicyRules } from './policy/postgres-policy-rules.ts';
 import { PostgresRepositories } from './repositories/postgres-repositories.ts';
 import { PostgresTags } from './tags/postgres-tags.ts';
+import { PostgresAccessTokens } from './tokens/postgres-access-tokens.ts';
 import { PostgresUploads } from './uploads/postgres-uploads.ts';
 
 /** A `MetadataStore` in a PostgreSQL database, which any number of processes may share. */
@@ -29,6 +30,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   readonly repositories: PostgresRepositories;
   readonly policy: PostgresPolicyRules;
   readonly accounts: PostgresAccounts;
+  readonly tokens: PostgresAccessTokens;
   readonly logins: PostgresLoginFailures;
   readonly audit: PostgresAuditLog;
   readonly gc: PostgresGarbageCollection;
@@ -55,6 +57,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
     this.repositories = new PostgresRepositories(connection);
     this.policy = new PostgresPolicyRules(connection);
     this.accounts = new PostgresAccounts(connection);
+    this.tokens = new PostgresAccessTokens(connection);
     this.logins = new PostgresLoginFailures(connection);
     this.audit = new PostgresAuditLog(connection);
     this.gc = new PostgresGarbageCollection(connection);

@@ -1,5 +1,6 @@
 import { registry } from './000001-registry.ts';
+import { accessTokens } from './000002-access-tokens.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry];
+export const migrations: readonly Migration[] = [registry, accessTokens];

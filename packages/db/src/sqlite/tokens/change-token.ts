@@ -1,4 +1,5 @@
 import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { describeRotation, tokenNames } from '../../common/token-changes.ts';
 import type { AccessTokens } from '../../facets/tokens.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
@@ -27,10 +28,9 @@ export const rotateToken: Operation<AccessTokens['rotate']> = (connection) => {
         .all();
       if (rotated === undefined) return undefined;
       bumpVersion('accounts');
-      const times = { previous_until: previousUntil, expires_at: expiresAt };
-      const details = Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]);
-      log.record(input, { type: 'token_rotated', details: { ...namesOf(rotated), ...Object.fromEntries(details) } });
-      return tokenOf(rotated);
+      const token = tokenOf(rotated);
+      log.record(input, { type: 'token_rotated', details: describeRotation(token) });
+      return token;
     });
   };
 };
@@ -43,7 +43,7 @@ export const revokeAccessToken: Operation<AccessTokens['revoke']> = (connection)
       const [revoked] = connection.db.delete(accessTokens).where(eq(accessTokens.id, input.id)).returning().all();
       if (revoked === undefined) return false;
       bumpVersion('accounts');
-      log.record(input, { type: 'token_revoked', details: namesOf(revoked) });
+      log.record(input, { type: 'token_revoked', details: tokenNames(revoked) });
       return true;
     });
 };
@@ -67,7 +67,3 @@ export const noteTokenUses: Operation<AccessTokens['noteUses']> = ({ db, writeTo
     });
   };
 };
-
-function namesOf({ id, name, accountId, accountName }: typeof accessTokens.$inferSelect): Record<string, string> {
-  return { token_id: id, token: name, account_id: accountId, username: accountName };
-}

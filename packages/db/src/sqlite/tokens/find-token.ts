@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, lt, or, sql } from 'drizzle-orm';
 import type { AccessTokens } from '../../facets/tokens.ts';
+import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
-import { pageLimit } from '../rows/pages.ts';
 import { accessTokens } from '../schema/index.ts';
 import { tokenOf } from './token-rows.ts';
 

@@ -1,5 +1,5 @@
 import type { AccessToken } from '../../facets/tokens.ts';
-import { withoutNulls } from '../rows/without-nulls.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { accessTokens } from '../schema/index.ts';
 
 /** A token as the store's callers see it: without the hashes of its secrets. */
