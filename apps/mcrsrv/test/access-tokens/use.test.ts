@@ -52,7 +52,7 @@ describe.each(exchanges)('%s', (name, exchange) => {
     const { secret } = await at.create({});
     const last = secret.at(-1) === 'x' ? 'y' : 'x';
     for (const bad of [`${secret.slice(0, -1)}${last}`, `${secret}x`, 'mcrp_', `mcrr_${secret.slice(5)}`]) {
-      const { message } = expectError(await exchange(`of ${name}`, bad), 401, 'UNAUTHORIZED');
+      const { message } = expectError(await exchange(`stranger-${name.length}`, bad), 401, 'UNAUTHORIZED');
       expect(message).toMatch(/^The access token is unknown, expired or revoked, or another account has it/);
     }
   });
