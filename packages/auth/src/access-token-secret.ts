@@ -2,8 +2,8 @@ import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { AccountType } from '@mcr/core';
 
-/** Scanners of secrets find tokens by these: `mcrp_` for those of people, `mcrr_` for those of robots, which are system accounts. */
-const prefixes: Readonly<Record<AccountType, string>> = { human: 'mcrp_', system: 'mcrr_' };
+/** Scanners of secrets find tokens by these: those of people, and those of robots, which are system accounts. */
+const [personal, robot] = ['mcrp_', 'mcrr_'];
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 178 bits. */
@@ -17,7 +17,7 @@ const secretForm = /^(mcr[pr]_[0-9A-Za-z]{30})([0-9A-Za-z]{6})$/;
 /** Makes the secret of an access token: a prefix, 30 random characters, and 6 of a CRC-32 of both, in base 62 as GitHub has it. */
 export function createSecret(type: AccountType): string {
   const random = Array.from({ length: randomLength }, () => alphabet[randomInt(alphabet.length)]);
-  const body = prefixes[type] + random.join('');
+  const body = (type === 'human' ? personal : robot) + random.join('');
   return body + checksum(body);
 }
 

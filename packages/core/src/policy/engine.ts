@@ -1,5 +1,5 @@
-import { guest } from '../principal.ts';
 import { isNarrowed, isWithinLimits } from '../access-token.ts';
+import { guest } from '../principal.ts';
 import { builtinRulesOf } from './builtin-rules.ts';
 import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';

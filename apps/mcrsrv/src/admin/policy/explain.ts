@@ -1,11 +1,4 @@
-import {
-  type AccountType,
-  type Action,
-  guest,
-  type Principal,
-  parseRepositoryName,
-  RegistryError,
-} from '@mcr/core';
+import { type AccountType, type Action, guest, type Principal, parseRepositoryName, RegistryError } from '@mcr/core';
 import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { type Caller, isAdminCaller } from '../../services/caller.ts';
