@@ -53,6 +53,12 @@ export type {
 } from './facets/uploads.ts';
 export { ManifestDamaged } from './manifest-damaged.ts';
 export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
+export { type CopyTablesInput, copyTables } from './moving/copy-tables.ts';
+export type { MovingDatabase } from './moving/moving-database.ts';
+export { openPostgresForMoving } from './moving/postgres-moving.ts';
+export { beginMove, endMove, findMoved, listSpare, type MovedBlob, recordMoved } from './moving/progress.ts';
+export type { TableSum } from './moving/row-sum.ts';
+export { openSqliteForMoving } from './moving/sqlite-moving.ts';
 export type { ConnectionOptions as PostgresOptions, PoolFigures } from './postgres/connection/connection.ts';
 export { examinePostgres } from './postgres/examine-postgres.ts';
 export { PostgresMetadataStore } from './postgres/postgres-metadata-store.ts';

@@ -1,4 +1,5 @@
 import { DatabaseError, newerSchema } from '../database-error.ts';
+import { progressTable, unfinishedMove } from '../moving/progress.ts';
 import { openPool, type PoolOptions } from './connection/pool.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -11,15 +12,19 @@ const lockKey = 0x6d63_7201;
 /**
  * Brings the schema up to date, in one transaction, under a lock that one process has. Servers of the version before go on meanwhile,
  * since a migration only adds. Throws a `DatabaseError` when the schema is newer than this program, unless it says that it works with
- * it, and for a database that is not in UTF-8.
+ * it, and for a database that is not in UTF-8 or the target of an unfinished migration.
  */
-export async function migrate(options: PoolOptions, migrations: readonly Migration[] = allMigrations): Promise<void> {
+export async function migrate(
+  { evenUnfinished = false, ...options }: MigrateOptions,
+  migrations: readonly Migration[] = allMigrations,
+): Promise<void> {
   // A session of its own: locks of sessions, and statements without a limit, have no place in the pool.
   const pool = await openPool({ ...options, size: 1, statementTimeout: maxWait });
   try {
     const client = await pool.connect();
     try {
       await assertEncoding(client);
+      if (!evenUnfinished) await assertMoved(client);
       const known = migrations.at(-1)?.id ?? 0;
       if ((await schemaOf(client, known)) === known) return;
       await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
@@ -44,8 +49,15 @@ export async function migrate(options: PoolOptions, migrations: readonly Migrati
  */
 export async function examineSchema(client: Client): Promise<boolean> {
   await assertEncoding(client);
+  await assertMoved(client);
   const known = allMigrations.at(-1)?.id ?? 0;
   return (await schemaOf(client, known)) === known;
+}
+
+/** How to reach a database whose schema is brought up to date. */
+export interface MigrateOptions extends PoolOptions {
+  /** Whether it may be the target of an unfinished migration (default: false). */
+  readonly evenUnfinished?: boolean;
 }
 
 interface Client {
@@ -78,6 +90,11 @@ async function schemaOf(client: Client, known: number): Promise<number> {
   if (version <= known) return version;
   if (Number(found?.['oldest']) > known) throw newerSchema(version, known);
   return known;
+}
+
+async function assertMoved(client: Client): Promise<void> {
+  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS exists', [progressTable]);
+  if (rows[0]?.['exists'] === true) throw unfinishedMove();
 }
 
 async function assertEncoding(client: Client): Promise<void> {

@@ -14,7 +14,7 @@ import { ping } from './maintenance/ping.ts';
 import { snapshot } from './maintenance/snapshot.ts';
 import { statistics } from './maintenance/statistics.ts';
 import { PostgresManifests } from './manifests/postgres-manifests.ts';
-import { migrate } from './migrate.ts';
+import { type MigrateOptions, migrate } from './migrate.ts';
 import { PostgresPolicyRules } from './policy/postgres-policy-rules.ts';
 import { PostgresRepositories } from './repositories/postgres-repositories.ts';
 import { PostgresTags } from './tags/postgres-tags.ts';
@@ -69,7 +69,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
    * Connects to the database and brings its schema up to date. Throws a `RegistryError` `UNAVAILABLE` when it cannot be reached, and a
    * `DatabaseError` when its schema is newer than this program.
    */
-  static async open(options: ConnectionOptions): Promise<PostgresMetadataStore> {
+  static async open(options: ConnectionOptions & MigrateOptions): Promise<PostgresMetadataStore> {
     try {
       await migrate(options);
       return await PostgresMetadataStore.connect(options);

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { DatabaseError } from '../database-error.ts';
 import { busyTimeout } from './connection/open-connection.ts';
-import { assertKnownVersion } from './migrate.ts';
+import { assertKnownVersion, assertMoved } from './migrate.ts';
 
 /** What went wrong by SQLite's result codes, the ones that an operator meets (sqlite.org/rescode.html). */
 const reasons: Readonly<Record<number, string>> = {
@@ -26,6 +26,7 @@ export function examineDatabase(path: string): void {
       throw new DatabaseError('It belongs to another program; name another path');
     const newest = sqlite.prepare('SELECT coalesce(max(id), 0) AS id FROM schema_migrations').get();
     assertKnownVersion(Number(newest?.['id']));
+    assertMoved(sqlite);
   } catch (error) {
     throw explained(path, error);
   } finally {

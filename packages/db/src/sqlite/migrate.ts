@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { versionKey } from '@mcr/core';
 import type Sqlite from 'better-sqlite3';
 import { DatabaseError, newerSchema } from '../database-error.ts';
+import { progressTable, unfinishedMove } from '../moving/progress.ts';
 import type { Connection } from './connection/connection.ts';
 import { copyDatabase } from './connection/copy-database.ts';
 import { untilUnlocked } from './connection/until-unlocked.ts';
@@ -88,6 +90,12 @@ export function assertKnownSchema(sqlite: Sqlite.Database): void {
   const version = isOurs ? schemaVersion(sqlite) : 0;
   if (version === 0) throw new DatabaseError('It is no database of a registry');
   assertKnownVersion(version);
+}
+
+/** Throws a `DatabaseError` when a database has not got all rows of the one that it takes the place of. */
+export function assertMoved(sqlite: Pick<Sqlite.Database, 'prepare'> | DatabaseSync): void {
+  const [found] = sqlite.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').all(progressTable);
+  if (found !== undefined) throw unfinishedMove();
 }
 
 /** Throws a `DatabaseError` when a schema of this number is newer than this program. */

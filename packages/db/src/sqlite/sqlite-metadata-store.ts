@@ -14,12 +14,18 @@ import { ping } from './maintenance/ping.ts';
 import { snapshot } from './maintenance/snapshot.ts';
 import { statistics } from './maintenance/statistics.ts';
 import { SqliteManifests } from './manifests/sqlite-manifests.ts';
-import { migrate } from './migrate.ts';
+import { assertMoved, migrate } from './migrate.ts';
 import { SqlitePolicyRules } from './policy/sqlite-policy-rules.ts';
 import { SqliteRepositories } from './repositories/sqlite-repositories.ts';
 import { SqliteTags } from './tags/sqlite-tags.ts';
 import { SqliteAccessTokens } from './tokens/sqlite-access-tokens.ts';
 import { SqliteUploads } from './uploads/sqlite-uploads.ts';
+
+/** How to open a database. */
+export interface SqliteOptions extends OpenConnectionOptions {
+  /** Whether it may be the target of an unfinished migration (default: false). */
+  readonly evenUnfinished?: boolean;
+}
 
 /** A `MetadataStore` in one SQLite file. */
 export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
@@ -62,12 +68,13 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
 
   /**
    * Opens the database at `path`, creating it when it is missing (mode 0600), and brings its schema up to date.
-   * Throws a `DatabaseError` when it cannot be opened, when its schema is newer than this program, or when SQLite lacks
-   * what the store relies on.
+   * Throws a `DatabaseError` when it cannot be opened, when its schema is newer than this program, when it is
+   * the target of an unfinished migration, or when SQLite lacks what the store relies on.
    */
-  static async open(options: OpenConnectionOptions): Promise<SqliteMetadataStore> {
+  static async open({ evenUnfinished = false, ...options }: SqliteOptions): Promise<SqliteMetadataStore> {
     const connection = openConnection(options);
     try {
+      if (!evenUnfinished) assertMoved(connection.sqlite);
       await migrate(connection);
       await connection.log.durable();
       // From here on `untilUnlocked` waits, and lets other work go on; the driver would hold up the whole process.

@@ -37,7 +37,7 @@ export function modelContract(make: MakeStore): void {
 }
 
 /** Runs an action on the store; whether it was done, as opposed to rejected. */
-async function perform(
+export async function perform(
   store: MetadataStore,
   action: Action,
   now: number,
