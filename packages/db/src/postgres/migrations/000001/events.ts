@@ -25,11 +25,11 @@ export const eventFunctions = `
   -- Has record_events wait for settle_events, and that for every event whose id is taken.
   CREATE FUNCTION events_lock() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 1835233794';
 
-  -- Waits until events that have an id are visible, so that pages by id leave out none; but only for a second: a transaction that
-  -- hangs must not keep others from writing.
+  -- Waits until events that have an id are visible, so that pages by id leave out none; but only for two seconds: a transaction
+  -- that hangs must not keep others from writing.
   CREATE FUNCTION settle_events() RETURNS void LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM set_config('lock_timeout', '1000', true);
+    PERFORM set_config('lock_timeout', '2000', true);
     PERFORM pg_advisory_xact_lock(events_lock());
   EXCEPTION WHEN lock_not_available THEN NULL;
   END $$;

@@ -219,6 +219,8 @@ export const tables = `
   CREATE INDEX audit_log_by_repository ON audit_log (repository, event_type, id) WHERE repository IS NOT NULL;
   CREATE INDEX audit_log_by_both ON audit_log (actor_id, repository, event_type, id)
     WHERE actor_id IS NOT NULL AND repository IS NOT NULL;
+  -- Most accounts use few repositories: without this, a page of such a pair would seem so small that all of it is read and sorted.
+  CREATE STATISTICS audit_log_of_both (ndistinct, dependencies, mcv) ON actor_id, repository FROM audit_log;
   CREATE TABLE audit_blocks (block bigint PRIMARY KEY, first_at bigint NOT NULL, last_at bigint NOT NULL);
   CREATE TABLE actor_names (name text COLLATE "C" PRIMARY KEY, id text COLLATE "C" NOT NULL);
   CREATE TABLE activity (
