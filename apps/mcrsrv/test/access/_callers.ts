@@ -19,6 +19,7 @@ export type Need =
   | 'guest'
   | 'account'
   | typeof ownPassword
+  | typeof ownTokens
   | 'admin'
   | typeof pullOrPush
   | typeof pullSomething
@@ -30,6 +31,8 @@ export const anyCredentials = 'password, account or none';
 export const pullSomething = 'registry:catalog or guest';
 /** Any account whose password the registry keeps. */
 export const ownPassword = 'account with a password';
+/** Any account of the registry, by a login or a token that is for everything the account may. */
+export const ownTokens = 'account that may have tokens';
 /** Either action is enough. */
 export const pullOrPush = 'registry:pull or registry:push';
 
@@ -94,6 +97,17 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
   const jobClaims = decodeJwt(jobLogin);
   const mintJob = () => jwt({ alg: 'EdDSA', typ: 'mcr-workload+jwt' }, { ...jobClaims, jti: randomUUID() }, eddsa(key));
   const own = { repositories: ['own/*'] };
+  const narrowed = randomUUID();
+  const limits = { actions: ['registry:pull'], repositories: ['own/*'], scope: 'admin:write' } as const;
+  const owner = { accountId: admin, accountName: 'admin' };
+  const token = { id: narrowed, ...owner, name: 'narrowed', ...limits, secretHash: narrowed };
+  await store.tokens.create({ ...change(), token: { ...token, expiresAt: clock.now() + 86_400_000 }, limit: 0 });
+  const mintOf = (id: string): string => {
+    const now = Math.floor(clock.now() / 1_000);
+    const times = { iat: now - 9_000, exp: now + 3_600 };
+    const claims = { iss: 'mcr', aud: 'mcr', sub: admin, jti: randomUUID(), ...times, tid: id, gen: '1' };
+    return jwt({ alg: 'EdDSA', typ: 'at+jwt' }, claims, eddsa(key));
+  };
   await server.addRule({ ...own, subject: reader, actions: ['registry:pull'] });
   await server.addRule({ ...own, subject: writer, actions: ['registry:push'] });
   await server.addRule({
@@ -108,7 +122,7 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
 
   const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
-  const every: readonly Need[] = ['public', 'guest', 'account', ownPassword, 'registry:version_check'];
+  const every: readonly Need[] = ['public', 'guest', 'account', ownPassword, ownTokens, 'registry:version_check'];
   const entitled =
     (everywhere: readonly Need[], inOwn: readonly Need[]) =>
     (need: Need, place: Place | undefined): boolean =>
@@ -190,7 +204,14 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
       introduce: () => [bearer(mintJob())],
       name: 'workload',
       about: 'is a job that logged in with a token of its issuer, and that a rule lets pull from and push to `own/*`',
-      may: entitled([], ['registry:pull', 'registry:push']),
+      may: (need, place) => need !== ownTokens && entitled([], ['registry:pull', 'registry:push'])(need, place),
+    },
+    {
+      id: admin,
+      introduce: () => [bearer(mintOf(narrowed))],
+      name: 'narrowed',
+      about: 'sends an access token of an admin, with the scope `admin:write`, that is for pulls from `own/*`',
+      may: (need, place) => need !== ownTokens && entitled([], ['registry:pull'])(need, place),
     },
     {
       ...known(person),

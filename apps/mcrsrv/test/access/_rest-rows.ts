@@ -1,5 +1,5 @@
 import { testPassword } from '../_util/server.ts';
-import { ownPassword, pullSomething } from './_callers.ts';
+import { ownPassword, ownTokens, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import { type HttpRequest, httpRow, type Row } from './_rows.ts';
 
@@ -30,7 +30,7 @@ export const restRows: readonly Row[] = [
   httpRow('GET /v1/auth/whoami', 'guest', () => ({ path: '/v1/auth/whoami' })),
   httpRow('GET /v1/auth/permissions', 'guest', () => ({ path: '/v1/auth/permissions' })),
   httpRow('GET /v1/tokens', 'account', () => ({ path: tokens })),
-  httpRow('POST /v1/tokens', 'account', (world) => json(tokens, { name: world.word() })),
+  httpRow('POST /v1/tokens', ownTokens, (world) => json(tokens, { name: world.word() })),
   httpRow('POST /v1/tokens/:id:rotate', 'admin', async (world) => ({
     path: `${tokens}/${await world.token()}:rotate`,
   })),

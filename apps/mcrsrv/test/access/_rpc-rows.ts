@@ -7,7 +7,7 @@ import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { testPassword } from '../_util/server.ts';
-import { type Need, ownPassword, pullSomething } from './_callers.ts';
+import { type Need, ownPassword, ownTokens, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import type { Form, Row } from './_rows.ts';
 import type { World } from './_world.ts';
@@ -55,7 +55,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(auth.changePassword, ownPassword, () => ({ currentPassword: testPassword, newPassword: testPassword })),
   { ...rpcRow(auth.listPermissions, 'guest'), placed: false },
   rpcRow(tokens.listTokens, 'account'),
-  rpcRow(tokens.createToken, 'account', (world) => ({ name: world.word() })),
+  rpcRow(tokens.createToken, ownTokens, (world) => ({ name: world.word() })),
   rpcRow(tokens.rotateToken, 'admin', async (world) => ({ id: await world.token() })),
   rpcRow(tokens.revokeToken, 'admin', async (world) => ({ id: await world.token() })),
   rpcRow(admin.health, 'public'),
