@@ -22,6 +22,7 @@ import { GarbageCollector } from './services/gc/collector.ts';
 import { identityHealth } from './services/health/identity-health.ts';
 import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-places.ts';
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
+import { BasicLogins } from './services/identity/basic-logins.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { shareOfWorker } from './services/limits/worker-share.ts';
 import { SummaryFiller } from './services/manifests/summaries.ts';
@@ -146,6 +147,7 @@ export async function createContext(
     remover,
     limits: createLimits(config.limits, { store, clock, secret, bodies: share.bodies }),
     tokenUses,
+    basicLogins: new BasicLogins(clock),
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,

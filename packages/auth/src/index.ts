@@ -10,6 +10,7 @@ export { LoginRejection } from './errors.ts';
 export { FederatedIdentity, type KindProvider } from './federated-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 export { IssuerKeys } from './issuer-keys.ts';
+export { type Loaded, LoadingCache, type LoadingCacheOptions } from './loading-cache.ts';
 export type { AccountStore } from './local-provider.ts';
 export { LocalProvider, type LocalProviderOptions, principalOf } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';

@@ -5,6 +5,7 @@ import { recordOf } from '@mcr/server-kit';
 import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { validateGuest } from '../services/identity/guests.ts';
+import { parseBasic } from './basic.ts';
 import { isRepeated } from './limit-addresses.ts';
 
 /** Longest token that is looked at; providers issue far shorter ones. */
@@ -31,16 +32,17 @@ export function bearerToken(incoming: Pick<IncomingMessage, 'headers'>): string 
 }
 
 /**
- * Who sends the request. The secret of an access token is good for the admin APIs only. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`, and
+ * Who sends the request. The secret of an access token is good for the admin APIs only, and a name with a password for the registry
+ * only, which never asks for them. `UNAUTHORIZED` without a token or with a bad one (detail `invalid_token`), `UNAVAILABLE`, and
  * `TOOMANYREQUESTS` for an account that sends them too fast.
  */
 export async function authenticate(
-  services: Pick<ServiceContext, 'identity' | 'limits' | 'policy' | 'clock' | 'tokenUses'>,
+  services: ServiceContext,
   incoming: Pick<IncomingMessage, 'headers' | 'method'>,
   api: 'admin' | 'registry' = 'registry',
 ): Promise<Caller> {
   const record = recordOf(incoming);
-  const token = bearerToken(incoming);
+  const token = api === 'registry' ? await tokenOf(services, incoming) : bearerToken(incoming);
   if (token === undefined) {
     record.challenged = true;
     throw new RegistryError('UNAUTHORIZED', 'Log in first: this needs a token', { detail: { error: 'token_missing' } });
@@ -66,6 +68,17 @@ export async function authenticate(
     ...(grant !== undefined && { grant }),
     ...(userAgent !== undefined && { userAgent }),
   };
+}
+
+/** The token of a request to the registry, or one for its name and password. */
+async function tokenOf(
+  services: ServiceContext,
+  incoming: Pick<IncomingMessage, 'headers'>,
+): Promise<string | undefined> {
+  const { authorization } = incoming.headers;
+  if (authorization === undefined || !/^basic /i.test(authorization)) return bearerToken(incoming);
+  const { ip } = recordOf(incoming);
+  return await services.basicLogins.tokenFor(services, { ...parseBasic(authorization), ip });
 }
 
 async function validate(identity: IdentityProvider, token: string) {

@@ -3,6 +3,7 @@ import { RegistryError } from '@mcr/core';
 import { type RequestRecord, readWhole, recordOf, smallBodyMs } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import { authenticate, bearerToken, bearsToken } from '../http/authenticate.ts';
+import { type Credentials, parseBasic } from '../http/basic.ts';
 import { type AppEnv, clientGone } from '../http/env.ts';
 import { respondJson } from '../http/respond.ts';
 import type { ServiceContext } from '../services/context.ts';
@@ -20,17 +21,10 @@ export const tokenRoutes: readonly OpenRoute[] = [
   ['POST', '/v2/token', postToken],
 ];
 
-/** A name and a password as a client sent them. */
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
 /** Far more than any form of credentials and scopes needs, and little enough for clients that have not logged in. */
 const maxFormSize = 16 * 1024;
 /** Clients ask for some 50 characters; the rest is for several repositories with long names. */
 const maxRequestedLength = 500;
-const basic = /^basic +([A-Za-z0-9+/=_-]+)$/i;
 
 async function getToken({ c, services }: OpenRequest): Promise<Response> {
   noteRequested(recordOf(c.env.incoming), new URL(c.req.url).searchParams);
@@ -66,16 +60,6 @@ function respondToken(c: Context<AppEnv>, { token, expiresIn, issuedAt }: Issued
   const issued = new Date(issuedAt).toISOString();
   const body = { token, access_token: token, expires_in: expiresIn, issued_at: issued };
   return respondJson(c, body, { 'Cache-Control': 'no-store' });
-}
-
-/** Reads HTTP Basic credentials (https://www.rfc-editor.org/rfc/rfc7617, in UTF-8). `UNAUTHORIZED` without them. */
-export function parseBasic(header: string | undefined): Credentials {
-  const decoded = Buffer.from(basic.exec(header ?? '')?.[1] ?? '', 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  if (colon > 0) return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
-  throw new RegistryError('UNAUTHORIZED', 'Log in with a username and a password', {
-    detail: { error: 'credentials_missing' },
-  });
 }
 
 /**

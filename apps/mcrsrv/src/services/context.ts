@@ -5,6 +5,7 @@ import type { BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
 import type { AuditRecorder } from './audit/recorder.ts';
 import type { GarbageCollector } from './gc/collector.ts';
+import type { BasicLogins } from './identity/basic-logins.ts';
 import type { Limits } from './limits/limits.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
@@ -36,6 +37,8 @@ export interface ServiceContext {
   readonly remover: RepositoryRemover;
   readonly limits: Limits;
   readonly tokenUses: TokenUses;
+  /** Logins of clients that fetch no token. */
+  readonly basicLogins: BasicLogins;
   readonly settings: ServiceSettings;
   readonly endpoint: Endpoint;
   readonly space: Space;

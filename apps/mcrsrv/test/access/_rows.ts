@@ -45,8 +45,10 @@ export type Outcome = 'yes' | '401' | '403' | '405';
  */
 export function expectedOutcome(row: Row, caller: Caller, place: Place | undefined): Outcome {
   if (row.needs === 'public') return 'yes';
-  // Only the token endpoint takes a password, or nothing.
+  // Only the token endpoint takes nothing.
   if (row.needs === anyCredentials) return withoutBearer.has(caller.name) || caller.may !== undefined ? 'yes' : '401';
+  // Below /v2, which some clients send one with each request.
+  if (caller.name === 'password' && row.title.includes(' /v2')) return 'yes';
   if (caller.may === undefined) return '401';
   if (row.needs === ownPassword && caller.isPasswordless === true) return '405';
   return caller.may(row.needs, place) ? 'yes' : (caller.otherwise ?? '403');

@@ -86,13 +86,6 @@ describe('GET /v2/ is 401 with a challenge unless the token is valid, then 200',
     });
     expect((await ask('GET', '/v2/', {}, response.json().token)).status).toBe(200);
   });
-
-  test('Basic credentials do not take the place of a token', async () => {
-    const response = await server().admin.request('GET', '/v2/', {
-      authorization: basic('admin', 'correct horse battery staple'),
-    });
-    expect(challengeOf(response)).toHaveProperty('error', 'invalid_token');
-  });
 });
 
 // https://www.rfc-editor.org/rfc/rfc6750#section-3

@@ -1,7 +1,7 @@
 import { RegistryError } from '@mcr/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseBasic } from './token.ts';
+import { parseBasic } from './basic.ts';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 
