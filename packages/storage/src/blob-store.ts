@@ -24,6 +24,8 @@ export interface AppendOptions {
   readonly after?: UploadPiece;
   /** Whether bytes that came before this error of the source are kept; by default all are. */
   readonly keeps?: (error: unknown) => boolean;
+  /** SHA-256 of all bytes that the source has yielded so far, in hex; spares a store that needs it from computing it again. */
+  readonly sha256?: () => string | undefined;
 }
 
 /** A piece as `listPieces` finds it. */
@@ -36,6 +38,14 @@ export interface StoredPiece extends UploadPiece {
 export interface ByteSpan {
   readonly start: number;
   readonly end: number;
+}
+
+/** How a blob is opened. */
+export interface OpenOptions {
+  /** Called when its bytes cannot be read later on, in the middle of a stream, which then fails. */
+  readonly onFailure?: (error: unknown) => void;
+  /** What will be read, by default everything: a store behind a network asks for these bytes when it opens the blob. */
+  readonly span?: ByteSpan;
 }
 
 /** A span of a blob, and bytes that go before it. */
@@ -105,7 +115,8 @@ export interface BlobStore {
 
   /**
    * Makes of pieces, which must have `size` bytes in all, an immutable blob under a new locator, durable before it
-   * resolves. The pieces stay until they are removed. Bytes are compared with the digest unless they are `verified`, and
+   * resolves. The pieces stay until they are removed; a store may make the only piece the blob, whose locator is that of
+   * the piece then. Bytes are compared with the digest unless they are `verified`, and
    * in any case where pieces are put together. Throws `UploadMissing`, `DigestMismatch`, and `DIGEST_INVALID`.
    */
   seal(
@@ -118,20 +129,26 @@ export interface BlobStore {
   /** The digest that a locator of a blob was made of, where the store makes locators of digests. */
   digestOf(locator: Locator): Digest | undefined;
 
+  /** Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. */
+  open(locator: Locator, expectedSize: number, options?: OpenOptions): Promise<OpenBlob>;
+
   /**
-   * Opens a blob. Throws `BlobMissing` when it is not there, or when its size is not `expectedSize`. `onFailure` is called
-   * when its bytes cannot be read later on, in the middle of a stream, which then fails.
+   * A URL at which any client may GET a blob for `ttl` milliseconds, with ranges; `undefined` where the store has none. Does
+   * not look whether the blob is there.
    */
-  open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob>;
+  url(locator: Locator, options: { readonly ttl: number; readonly contentType: string }): Promise<string | undefined>;
 
   /** Removes a blob or a piece. Idempotent. */
   remove(locator: Locator): Promise<void>;
 
-  /** All blobs in bytewise order of locator, after `after` when given; loads them in slices. */
+  /** All blobs, and pieces that are not in `listPieces`, in bytewise order of locator, after `after` when given; loads them in slices. */
   list(after?: Locator): AsyncIterable<StoredBlob>;
 
-  /** All pieces, in no order. */
+  /** All pieces, in no order; none where they are in `list`, since a piece may become a blob where it lies. */
   listPieces(): AsyncIterable<StoredPiece>;
+
+  /** Gives up what was begun before, milliseconds since the epoch, and is no piece yet; resolves with the number. */
+  abortUnfinished(startedBefore: number): Promise<number>;
 
   /** Throws when the store cannot take and give bytes now. */
   check(): Promise<void>;

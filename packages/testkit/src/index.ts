@@ -51,6 +51,8 @@ export {
   startProcess,
 } from './processes.ts';
 export { seededBytes, seededChunks } from './random-bytes.ts';
+export { requireS3Server, type S3ServerName } from './s3/presence.ts';
+export { type S3Server, type S3ServerOptions, startS3Server } from './s3/servers.ts';
 export { leaksIn } from './server/leaks.ts';
 export { memoryOf, type ProcessMemory } from './server/memory.ts';
 export {

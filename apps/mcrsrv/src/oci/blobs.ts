@@ -33,7 +33,7 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
     const options = { detail: { size }, contentSize: size };
     throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${size} bytes`, options);
   }
-  const content = await openBlob(services, name, record);
+  const content = await openBlob(services, name, record, range.kind === 'span' ? range : undefined);
   if (range.kind === 'whole') {
     const headers = { ...headersOf(digest), 'Content-Length': record.size };
     return await respondStream(c, 200, headers, (take) => content.pipe(take));

@@ -118,12 +118,12 @@ describe('a blob that the disk fails to read', () => {
     await pushBlobs(server().admin, 'app', blob);
     const { blobs } = server().context.services;
     const open = blobs.open.bind(blobs);
-    const openToBreak: BlobStore['open'] = async (locator, size, onFailure) => {
+    const openToBreak: BlobStore['open'] = async (locator, size, options) => {
       const found = await open(locator, size);
       await found.close();
       const pipe: OpenBlob['pipe'] = async (take) => {
         await take(bytes.subarray(0, 1_000));
-        onFailure?.(failure());
+        options?.onFailure?.(failure());
         throw failure();
       };
       return { ...found, pipe };

@@ -93,7 +93,7 @@ describe('DiskBlobStore', () => {
     const content = bytes(1_000_000);
     const locator = await blob(store, content);
     const failures: unknown[] = [];
-    const opened = await store.open(locator, content.length, (error) => failures.push(error));
+    const opened = await store.open(locator, content.length, { onFailure: (error) => failures.push(error) });
     const reader = opened.stream().getReader();
     await reader.read();
     await truncate(join(directory, 'layers', locator), 300_000);

@@ -27,7 +27,7 @@ describe.each([false, true])('shared: %s', (shared) => {
       },
     };
   };
-  describeBlobStore('DiskBlobStore', make, { extends: !shared });
+  describeBlobStore('DiskBlobStore', make, { extends: !shared, apart: true });
 });
 
 async function filesIn(directory: string): Promise<string[]> {

@@ -8,12 +8,14 @@ import type {
   BlobStore,
   Locator,
   OpenBlob,
+  OpenOptions,
   SealedBlob,
   StoredBlob,
   StoredPiece,
   UploadPiece,
 } from '../blob-store.ts';
 import { BlobMissing, UploadMissing } from '../errors.ts';
+import { verifying } from '../verifying.ts';
 import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
 import { Marker } from './marker.ts';
@@ -21,7 +23,6 @@ import { digestOf, newLocator, newPieceLocator, pieceName } from './names.ts';
 import { lockOwner } from './owner-lock.ts';
 import { Pieces } from './pieces.ts';
 import { openedBlob, ReadBuffers } from './read-span.ts';
-import { verifying } from './verifying.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** A name that is tried in the layers at a start. */
@@ -140,7 +141,7 @@ export class DiskBlobStore implements BlobStore {
     return digestOf(locator);
   }
 
-  async open(locator: Locator, expectedSize: number, onFailure?: (error: unknown) => void): Promise<OpenBlob> {
+  async open(locator: Locator, expectedSize: number, { onFailure }: OpenOptions = {}): Promise<OpenBlob> {
     try {
       const file = await this.#layers.open(locator, expectedSize);
       return openedBlob(file, expectedSize, { buffers: this.#buffers, ...(onFailure && { onFailure }) });
@@ -161,6 +162,14 @@ export class DiskBlobStore implements BlobStore {
 
   listPieces(): AsyncIterable<StoredPiece> {
     return this.#pieces.list();
+  }
+
+  /** None: files have no addresses. */
+  async url(): Promise<undefined> {}
+
+  /** None: what a crash leaves is a piece of no upload. */
+  async abortUnfinished(): Promise<number> {
+    return 0;
   }
 
   check(): Promise<void> {

@@ -85,9 +85,25 @@ export function withPiece(pieces: readonly UploadPiece[], piece: UploadPiece | u
   return [...pieces.filter(({ locator }) => locator !== piece.locator), piece];
 }
 
-/** Removes pieces that have become a blob. */
-export async function removeAll(store: BlobStore, pieces: readonly { readonly locator: Locator }[]): Promise<void> {
-  for (const { locator } of pieces) await store.remove(locator);
+/** Removes pieces that have become a blob, apart from one that is the blob itself. */
+export async function removeAll(
+  store: BlobStore,
+  pieces: readonly { readonly locator: Locator }[],
+  ...blobs: readonly Locator[]
+): Promise<void> {
+  for (const { locator } of pieces) if (!blobs.includes(locator)) await store.remove(locator);
+}
+
+/** All pieces that the store shows: where they do not lie apart, together with the blobs. */
+export async function piecesIn(store: BlobStore, { apart }: { readonly apart: boolean }) {
+  if (apart) return await toArray(store.listPieces());
+  return (await toArray(store.list())).map(({ locator, size }) => ({ locator, size }));
+}
+
+/** The locators of all blobs, in the order of the list; where pieces do not lie apart, without these. */
+export async function blobsIn(store: BlobStore, ...pieces: readonly UploadPiece[]): Promise<readonly Locator[]> {
+  const known = new Set(pieces.map(({ locator }) => locator));
+  return (await toArray(store.list())).map(({ locator }) => locator).filter((locator) => !known.has(locator));
 }
 
 /** A sealed blob with content, under its digest unless another is given. */
@@ -95,6 +111,6 @@ export async function blob(store: BlobStore, content: Uint8Array, digest?: Diges
   const pieces = await upload(store, content);
   const options = { verified: digest !== undefined };
   const { locator } = await store.seal(pieces, digest ?? digestOf(content), content.length, options);
-  await removeAll(store, pieces);
+  await removeAll(store, pieces, locator);
   return locator;
 }

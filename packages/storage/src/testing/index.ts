@@ -41,11 +41,11 @@ export function describeBlobStore(name: string, make: () => Promise<MadeBlobStor
     });
 
     describe('uploading', () => uploading(store, traits));
-    describe('sealing', () => sealing(store));
+    describe('sealing', () => sealing(store, traits));
     describe('reading', () => reading(store));
-    describe('listing', () => listing(store));
+    describe('listing', () => listing(store, traits));
     describe('owning', () => owning(store));
-    describe('as a whole', () => model(store));
+    describe('as a whole', () => model(store, traits));
   });
 }
 

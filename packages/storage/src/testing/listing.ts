@@ -2,6 +2,7 @@ import type { Digest } from '@mcr/core';
 import { expect, test } from 'vitest';
 import type { BlobStore, Locator } from '../blob-store.ts';
 import { blob, bytes, toArray, upload } from './content.ts';
+import type { BlobStoreTraits } from './uploading.ts';
 
 const digests = [
   `sha512:${'0'.repeat(128)}`,
@@ -13,7 +14,7 @@ const digests = [
 ] as Digest[];
 
 /** Cases about finding what is there. */
-export function listing(store: () => BlobStore): void {
+export function listing(store: () => BlobStore, { apart }: BlobStoreTraits): void {
   const fill = async () => {
     const sizes = new Map<Locator, number>();
     for (const [index, digest] of digests.entries()) {
@@ -30,7 +31,8 @@ export function listing(store: () => BlobStore): void {
     for (const { locator, size, sealedAt } of found) {
       expect(size).toBe(sizes.get(locator));
       expect(Number.isSafeInteger(sealedAt)).toBe(true);
-      expect(sealedAt).toBeGreaterThanOrEqual(before);
+      // Some servers count in seconds.
+      expect(sealedAt).toBeGreaterThan(before - 1000);
     }
   });
 
@@ -65,7 +67,7 @@ export function listing(store: () => BlobStore): void {
     expect(await toArray(store().listPieces())).toEqual([]);
   });
 
-  test('lists pieces with their size and the time of their last write', async () => {
+  test.runIf(apart)('lists pieces with their size and the time of their last write', async () => {
     const before = Date.now();
     const pieces = [...(await upload(store(), bytes(10))), ...(await upload(store(), bytes(20)))];
     const found = await toArray(store().listPieces());

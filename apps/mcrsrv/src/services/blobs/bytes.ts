@@ -1,6 +1,6 @@
 import type { Clock } from '@mcr/core';
 import type { BlobRecord, Damage, MetadataStore } from '@mcr/db';
-import { BlobMissing, type BlobStore, type OpenBlob } from '@mcr/storage';
+import { BlobMissing, type BlobStore, type ByteSpan, type OpenBlob } from '@mcr/storage';
 import type { Logger } from 'pino';
 
 interface Parts {
@@ -12,14 +12,15 @@ interface Parts {
 
 /**
  * Opens the bytes of a blob. `undefined` when they are damaged: gone, of another size, or not readable. Such a blob is
- * taken out of service until it is pushed again, also when its bytes turn out damaged only while they are read.
+ * taken out of service until it is pushed again, also when its bytes turn out damaged only while they are read. `span` is
+ * what will be read, by default everything.
  */
-export async function openBytes(parts: Parts, record: BlobRecord): Promise<OpenBlob | undefined> {
+export async function openBytes(parts: Parts, record: BlobRecord, span?: ByteSpan): Promise<OpenBlob | undefined> {
   const onFailure = (error: unknown) => {
     if (isDamage(error)) void takeOut(parts, record, error);
   };
   try {
-    return await parts.blobs.open(record.locator, record.size, onFailure);
+    return await parts.blobs.open(record.locator, record.size, { onFailure, ...(span !== undefined && { span }) });
   } catch (error) {
     if (!isDamage(error)) throw error;
     await takeOut(parts, record, error);

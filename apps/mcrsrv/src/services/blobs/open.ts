@@ -1,6 +1,6 @@
 import type { Digest, RepositoryName } from '@mcr/core';
 import type { BlobRecord } from '@mcr/db';
-import type { OpenBlob } from '@mcr/storage';
+import type { ByteSpan, OpenBlob } from '@mcr/storage';
 import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
@@ -25,15 +25,17 @@ export async function findBlob(
 }
 
 /**
- * Opens the bytes of a blob of the repository that {@link findBlob} returned; they must be read or closed. Damaged bytes are
+ * Opens the bytes of a blob of the repository that {@link findBlob} returned; they must be read or closed. `span` is what
+ * will be read, by default everything. Damaged bytes are
  * an operator's problem: the blob is taken out of service, the client gets `BLOB_UNKNOWN`, and a new push heals it.
  */
 export async function openBlob(
   context: ServiceContext,
   repository: RepositoryName,
   record: BlobRecord,
+  span?: ByteSpan,
 ): Promise<OpenBlob> {
-  const content = (await openBytes(context, record)) ?? (await openElsewhere(context, repository, record));
+  const content = (await openBytes(context, record, span)) ?? (await openElsewhere(context, repository, record, span));
   if (content === undefined) throw blobUnknown(record.digest);
   return content;
 }
@@ -43,8 +45,9 @@ async function openElsewhere(
   context: ServiceContext,
   repository: RepositoryName,
   { digest, locator }: BlobRecord,
+  span?: ByteSpan,
 ): Promise<OpenBlob | undefined> {
   const current = await context.store.blobs.find(repository, digest, context.clock.now());
   if (current === undefined || current.locator === locator) return undefined;
-  return await openBytes(context, current);
+  return await openBytes(context, current, span);
 }

@@ -50,7 +50,7 @@ async function close(
     const { offset: size } = written;
     const known = knownDigest(upload, written, digest);
     const blob = await publishPieces(context, caller, { upload, closes: true, pieces, digest, size, known });
-    await removePieces(context, pieces);
+    await removePieces(context, pieces, blob);
     return blob;
   } catch (error) {
     await dropUnrecorded(context, written.piece);

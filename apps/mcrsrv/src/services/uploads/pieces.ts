@@ -27,9 +27,16 @@ async function recordedPieces({ store }: Stores, upload: UploadRecord): Promise<
   return last.position === 0 ? [last] : await store.uploads.pieces(upload);
 }
 
-/** Removes pieces of an upload that has ended. What stays, garbage collection finds: no row knows it any more. */
-export async function removePieces({ blobs }: Stores, pieces: readonly { readonly locator: string }[]): Promise<void> {
-  for (const { locator } of pieces) await blobs.remove(locator).catch(() => {});
+/**
+ * Removes pieces of an upload that has ended, apart from one that is the blob now. What stays, garbage collection finds: no
+ * row knows it any more.
+ */
+export async function removePieces(
+  { blobs }: Stores,
+  pieces: readonly { readonly locator: string }[],
+  blob?: { readonly locator: string },
+): Promise<void> {
+  for (const { locator } of pieces) if (locator !== blob?.locator) await blobs.remove(locator).catch(() => {});
 }
 
 /** Removes what this request wrote under a name of its own, unless it is on record all the same. Never throws. */

@@ -6,7 +6,7 @@ import type { Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize } from '../policy/authorize.ts';
 import { requireSpace } from '../space/free-space.ts';
-import { removePieces } from './pieces.ts';
+import { dropUnrecorded, removePieces } from './pieces.ts';
 import { publishPieces } from './publish.ts';
 import { type UploadPart, type WrittenUpload, writePart } from './write.ts';
 
@@ -52,12 +52,14 @@ async function push(
   try {
     if (error !== undefined) throw error;
     const known = knownDigest(sha256, digest);
-    return await publishPieces(context, caller, { upload, closes: false, pieces, digest, size, known });
+    const blob = await publishPieces(context, caller, { upload, closes: false, pieces, digest, size, known });
+    await removePieces(context, pieces, blob);
+    return blob;
   } catch (failure) {
+    // The piece may be the blob, on record although its response was lost.
+    await dropUnrecorded(context, piece);
     if (failure instanceof DigestMismatch) throw failure.cause;
     throw failure instanceof Error ? failure : new RegistryError('BLOB_UPLOAD_INVALID', 'The upload broke off');
-  } finally {
-    await removePieces(context, pieces);
   }
 }
 

@@ -109,6 +109,8 @@ export async function writePart(
   const keeps = (error: unknown) => !(error instanceof RegistryError);
   const { piece, error } = await blobs.append(upload.id, hashing(), {
     ...(last !== undefined && { after: last }),
+    // Of an upload's first part, the running hash is that of the part.
+    ...(upload.offset === 0 && sha256 !== undefined && { sha256: () => sha256.copy().digest('hex') }),
     keeps,
   });
   if (error instanceof RegistryError) throw error;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Digest, digestAlgorithm, digestFromHex } from '@mcr/core';
-import { DigestMismatch } from '../errors.ts';
+import { DigestMismatch } from './errors.ts';
 
 /** The same bytes. Throws `DigestMismatch` at their end when they have another digest. */
 export async function* verifying(

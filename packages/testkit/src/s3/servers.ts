@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
+import { type BackgroundProcess, startProcess } from '../processes.ts';
+import { tempDirectory } from '../temp.ts';
+import { type S3ServerName, s3proxyJars } from './presence.ts';
+
+/** An S3 server with an empty bucket. */
+export interface S3Server extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** Directory of the bucket: each object is a file. */
+  readonly directory: string;
+}
+
+/** How to start a server. */
+export interface S3ServerOptions {
+  /** Paths of a certificate and its key: the server speaks TLS then. Only versitygw. */
+  readonly tls?: { readonly certPath: string; readonly keyPath: string };
+  readonly port?: number;
+}
+
+const credentials = { accessKey: 'test-access-key', secretKey: 'test-secret-key' };
+const region = 'us-east-1';
+const bucket = 'registry';
+const readyTimeoutMs = 60_000;
+
+/** Starts a server on 127.0.0.1 and makes a bucket, which goes with it. */
+export async function startS3Server(name: S3ServerName, options: S3ServerOptions = {}): Promise<S3Server> {
+  await using cleanup = new AsyncDisposableStack();
+  const root = cleanup.use(await tempDirectory('mcr-s3-')).path;
+  const directory = join(root, 'data', bucket);
+  await mkdir(directory, { recursive: true });
+  const port = options.port ?? (await freePort());
+  const start = name === 'versitygw' ? startVersitygw : startS3proxy;
+  const server = cleanup.use(await start({ root, data: join(root, 'data'), port, ...options }));
+  const endpoint = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  await ready(server, port);
+  const owned = cleanup.move();
+  return { endpoint, region, bucket, directory, ...credentials, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+interface Start extends S3ServerOptions {
+  readonly root: string;
+  readonly data: string;
+  readonly port: number;
+}
+
+function startVersitygw({ data, port, tls }: Start): Promise<BackgroundProcess> {
+  const certificate = tls === undefined ? [] : ['--cert', tls.certPath, '--key', tls.keyPath];
+  return startProcess('versitygw', ['--quiet', '--port', `127.0.0.1:${port}`, ...certificate, 'posix', data], {
+    env: { ROOT_ACCESS_KEY: credentials.accessKey, ROOT_SECRET_KEY: credentials.secretKey },
+  });
+}
+
+async function startS3proxy({ root, data, port }: Start): Promise<BackgroundProcess> {
+  const properties = join(root, 's3proxy.properties');
+  const settings = {
+    's3proxy.endpoint': `http://127.0.0.1:${port}`,
+    's3proxy.authorization': 'aws-v4',
+    's3proxy.identity': credentials.accessKey,
+    's3proxy.credential': credentials.secretKey,
+    'jclouds.provider': 'filesystem-nio2',
+    'jclouds.filesystem.basedir': data,
+  };
+  await writeFile(
+    properties,
+    Object.entries(settings)
+      .map((pair) => `${pair.join('=')}\n`)
+      .join(''),
+  );
+  const flags = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', join(s3proxyJars, '*')];
+  return await startProcess('java', [...flags, 'org.gaul.s3proxy.Main', '--properties', properties]);
+}
+
+async function ready(server: BackgroundProcess, port: number): Promise<void> {
+  const ended = server.exited.then(({ stdout, stderr }) => {
+    throw new Error(`The S3 server ended:\n${stdout}${stderr}`);
+  });
+  await Promise.race([ended, listening(port)]);
+  ended.catch(() => {});
+}
+
+async function listening(port: number): Promise<void> {
+  const deadline = performance.now() + readyTimeoutMs;
+  while (performance.now() < deadline) {
+    const isThere = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => resolve(socket.destroy() && true)).once('error', () => resolve(false));
+    });
+    if (isThere) return;
+    await sleep(50);
+  }
+  throw new Error(`The S3 server does not listen after ${readyTimeoutMs} ms`);
+}
