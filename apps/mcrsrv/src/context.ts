@@ -8,9 +8,10 @@ import { type Clock, systemClock } from '@mcr/core';
 import { type MetadataStore, PostgresMetadataStore } from '@mcr/db';
 import { Certificates, type SessionTickets } from '@mcr/server-kit';
 import { createLogger } from '@mcr/server-kit/logger';
-import { type BlobStore, DiskBlobStore, type DiskBlobStoreOptions } from '@mcr/storage';
+import { type BlobStore, S3BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
 import { besideDatabase } from './beside-database.ts';
+import { openBlobs, placeOf } from './blob-stores.ts';
 import { createIdentity } from './identity.ts';
 import { Metrics } from './metrics.ts';
 import { ensureOwnLayers } from './own-layers.ts';
@@ -19,6 +20,7 @@ import { readOnlyStore } from './read-only/read-only-store.ts';
 import { AuditRecorder } from './services/audit/recorder.ts';
 import type { ServiceContext } from './services/context.ts';
 import { GarbageCollector } from './services/gc/collector.ts';
+import { SweepFigures, sweepObjects } from './services/gc/sweep-objects.ts';
 import { identityHealth } from './services/health/identity-health.ts';
 import { snapshotPlace, upgradePlaces } from './services/housekeeping/copy-places.ts';
 import { Housekeeper, type HousekeepingParts } from './services/housekeeping/housekeeper.ts';
@@ -84,8 +86,7 @@ export async function createContext(
   const pair = { section: 'server', certPath, keyPath } as const;
   const certificates = cleanup.adopt(new Certificates(pair, log, overrides.tickets), (it) => it.close());
 
-  const { layersPath } = config.storage;
-  const writableBlobs = overrides.blobs ?? (await openBlobs({ ...config.storage, onFatal: fatal.resolve }));
+  const writableBlobs = overrides.blobs ?? (await openBlobs(config, fatal.resolve));
   cleanup.defer(() => writableBlobs.close());
   const databasePath = sqlitePath(config);
   const place = databasePlace(config);
@@ -97,7 +98,7 @@ export async function createContext(
   const options = { clock, onFatal: fatal.resolve, onWarning, onRetry };
   const writableStore = overrides.store ?? (await openStore(config, options, writableBlobs));
   cleanup.defer(() => writableStore.close());
-  await ensureOwnLayers({ store: writableStore, blobs: writableBlobs, layersPath, log });
+  await ensureOwnLayers({ store: writableStore, blobs: writableBlobs, place: placeOf(config), log });
   const { readOnly } = config.server;
   const store = readOnly ? readOnlyStore(writableStore, log) : writableStore;
   const blobs = readOnly ? readOnlyBlobs(writableBlobs) : writableBlobs;
@@ -115,10 +116,10 @@ export async function createContext(
   cleanup.defer(() => rechecks.stop());
   const sessions = new UploadSessions();
   const settings = settingsOf(config);
-  const { minFree } = config.storage;
+  const { minFree, layersPath } = config.storage;
   const space = {
-    blobs: new FreeSpace(() => spaceOf(layersPath), minFree),
-    // A server of PostgreSQL says so itself when it has none.
+    // A bucket, and a server of PostgreSQL, say so themselves when they are full.
+    blobs: layersPath === undefined ? FreeSpace.unlimited : new FreeSpace(() => spaceOf(layersPath), minFree),
     database:
       databasePath === undefined ? FreeSpace.unlimited : new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
@@ -126,7 +127,14 @@ export async function createContext(
   if (!readOnly) await opening(place.key, place.name, () => collector.recover());
   cleanup.defer(() => collector.stop());
   if (!readOnly) collector.schedule(config.gc.interval);
-  const housekeeper = await createHousekeeper(config, { store, clock, log, instance });
+  const s3 = writableBlobs instanceof S3BlobStore ? { store: writableBlobs, swept: new SweepFigures() } : undefined;
+  const housekeeper = await createHousekeeper(config, {
+    store,
+    clock,
+    log,
+    instance,
+    ...(s3 && { sweep: (mayGoOn) => sweepObjects({ store, blobs, clock, log, mayGoOn }, s3.swept) }),
+  });
   cleanup.defer(() => housekeeper.stop());
   if (!readOnly) housekeeper.schedule();
   const remover = cleanup.adopt(new RepositoryRemover({ store, settings, clock, log }), (it) => it.stop());
@@ -159,7 +167,8 @@ export async function createContext(
     statistics: () => store.statistics(),
     quarantined: () => store.blobs.countQuarantined(),
     quarantinedManifests: () => store.manifests.countQuarantined(),
-    freeBytes: () => space.blobs.free(),
+    ...(layersPath !== undefined && { freeBytes: () => space.blobs.free() }),
+    ...(s3 && { s3: { figures: s3.store.figures, isBroken: () => s3.store.isBroken, swept: s3.swept } }),
     ...(databasePath !== undefined && {
       databaseFreeBytes: () => space.database.free(),
       databaseLogBytes: () => sizeOf(`${databasePath}-wal`),
@@ -181,13 +190,9 @@ export async function createContext(
   };
 }
 
-async function openBlobs(options: DiskBlobStoreOptions): Promise<BlobStore> {
-  return await opening('storage.layers_path', options.layersPath, () => DiskBlobStore.open(options));
-}
-
 async function createHousekeeper(
   config: Config,
-  parts: Pick<HousekeepingParts, 'store' | 'clock' | 'log' | 'instance'>,
+  parts: Pick<HousekeepingParts, 'store' | 'clock' | 'log' | 'instance' | 'sweep'>,
 ): Promise<Housekeeper> {
   const { audit, snapshots } = config;
   const path = sqlitePath(config);
@@ -219,6 +224,8 @@ function settingsOf(config: Config): ServiceSettings {
     uploadTtl: config.gc.uploadTtl,
     trashRetention: config.gc.trashRetention,
     tagDelete: config.storage.tagDelete,
+    ...(config.storage.driver === 's3' &&
+      config.s3.redirect && { redirect: { minSize: config.s3.redirectMin, ttl: config.s3.redirectTtl } }),
     policyDefault: config.policy.default,
     localAccounts: config.auth.provider === 'local',
     workloads: config.workloads.map(workloadPrincipal),

@@ -1,6 +1,7 @@
 import { HttpMetrics, type HttpObservation } from '@mcr/server-kit/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { addPostgresGauges, type PostgresSources } from './postgres-metrics.ts';
+import { addS3Metrics, type S3Sources } from './s3-metrics.ts';
 
 /** Figures that are read at each scrape. */
 export interface MetricSources {
@@ -11,7 +12,10 @@ export interface MetricSources {
   readonly quarantined: () => Promise<number>;
   /** How many manifests are out of service because their content is damaged. */
   readonly quarantinedManifests: () => Promise<number>;
-  readonly freeBytes: () => Promise<number>;
+  /** Of blobs in directories. */
+  readonly freeBytes?: () => Promise<number>;
+  /** Of blobs in a bucket. */
+  readonly s3?: S3Sources;
   /** Of a database in a file. */
   readonly databaseFreeBytes?: () => Promise<number>;
   readonly databaseLogBytes?: () => Promise<number>;
@@ -59,6 +63,7 @@ export class Metrics extends HttpMetrics {
     });
     addGauges(this.registry, sources);
     if (sources.postgres !== undefined) addPostgresGauges(this.registry, sources.postgres);
+    if (sources.s3 !== undefined) addS3Metrics(this.registry, sources.s3);
   }
 
   /** Counts a request or an RPC that has ended. */
@@ -117,15 +122,17 @@ function addGauges(registry: Registry, sources: MetricSources): void {
       this.set(await quarantinedManifests());
     },
   });
-  new Gauge({
-    name: 'registry_disk_free_bytes',
-    aggregator,
-    help: 'Bytes that are free where blobs are stored',
-    registers,
-    async collect() {
-      this.set(await freeBytes());
-    },
-  });
+  if (freeBytes !== undefined) {
+    new Gauge({
+      name: 'registry_disk_free_bytes',
+      aggregator,
+      help: 'Bytes that are free where blobs are stored',
+      registers,
+      async collect() {
+        this.set(await freeBytes());
+      },
+    });
+  }
   if (databaseFreeBytes === undefined || databaseLogBytes === undefined) return;
   new Gauge({
     name: 'registry_database_disk_free_bytes',

@@ -3,6 +3,7 @@ import { type Config, type ConfigProblem, StartError } from '@mcr/config';
 import type { BlobStoreFacts, MetadataStore } from '@mcr/db';
 import { type BlobInspector, BlobMissing, type BlobStore } from '@mcr/storage';
 import type { Logger } from 'pino';
+import { type BlobPlace, inspectBlobs, placeOf } from './blob-stores.ts';
 import { hasDatabase } from './lost-database.ts';
 
 /** Blobs that are looked for. Locators are digests, so that the first ones are as good a choice as any. */
@@ -64,6 +65,11 @@ export function whyForeign({ known, found, ...sample }: Belonging): string | und
   return known === found ? undefined : `it has the id ${found}, and the database knows ${known}`;
 }
 
+/** Why a place that several machines can reach is that of another database: it was given an id, and this one knows none. */
+function whyOfAnother({ known, found, present }: Belonging): string | undefined {
+  return known === undefined && found !== undefined && present === 0 ? 'another database uses it' : undefined;
+}
+
 /** Why the blobs alone speak against it. `met` says that the database has known a directory. */
 export function whyUnlikely(
   { sampled, present, missing, occupied }: Omit<Belonging, 'known' | 'found'>,
@@ -76,16 +82,20 @@ export function whyUnlikely(
   return met ? 'it lacks the id that the database knows' : undefined;
 }
 
-function foreign(layersPath: string, reason: string): ConfigProblem {
-  const message = `"${layersPath}" is not the directory of this database: ${reason}; mount its disk, correct the path, or restore the layers; if this is meant, run mcrsrv adopt`;
-  return { key: 'storage.layers_path', message };
+function foreign({ key, name }: BlobPlace, reason: string): ConfigProblem {
+  const [what, remedy] =
+    key === 's3.bucket'
+      ? ['place', 'correct the bucket or the prefix, or restore the objects']
+      : ['directory', 'mount its disk, correct the path, or restore the layers'];
+  const message = `"${name}" is not the ${what} of this database: ${reason}; ${remedy}; if this is meant, run mcrsrv adopt`;
+  return { key, message };
 }
 
 /** What is to belong together. */
 export interface OwnLayersInput {
   readonly store: Rows;
   readonly blobs: Layers & Pick<BlobStore, 'adopt'>;
-  readonly layersPath: string;
+  readonly place: BlobPlace;
   readonly log?: Pick<Logger, 'info'>;
 }
 
@@ -93,23 +103,23 @@ export interface OwnLayersInput {
  * Makes sure that database and directory belong together, and gives both the same id where one has none and they share
  * blobs, or neither has any. Throws a `StartError`, with nothing changed.
  */
-export async function ensureOwnLayers({ store, blobs, layersPath, log }: OwnLayersInput): Promise<void> {
+export async function ensureOwnLayers({ store, blobs, place, log }: OwnLayersInput): Promise<void> {
   const known = await store.coordination.blobStoreId();
   if (known !== undefined && known === blobs.id) return;
   const belonging = await examineBelonging(store, blobs);
-  const reason = whyForeign(belonging);
-  if (reason !== undefined) throw new StartError([foreign(layersPath, reason)]);
+  const reason = whyForeign(belonging) ?? (place.isReachable ? whyOfAnother(belonging) : undefined);
+  if (reason !== undefined) throw new StartError([foreign(place, reason)]);
   const id = await joinLayers(store, blobs, known);
   const { sampled, present } = belonging;
-  log?.info({ layersPath, id, sampled, present }, 'the layers are marked as those of this database');
+  log?.info({ layers: place.name, id, sampled, present }, 'the layers are marked as those of this database');
 }
 
 /** The same for who only looks. Database and directory that have not met yet pass: no server has started on them. */
-export async function assertOwnLayers(store: Rows, layers: Layers, layersPath: string): Promise<void> {
+export async function assertOwnLayers(store: Rows, layers: Layers, place: BlobPlace): Promise<void> {
   const known = await store.coordination.blobStoreId();
   if (known === undefined || known === layers.id) return;
   const reason = whyForeign(await examineBelonging(store, layers));
-  throw new StartError([foreign(layersPath, reason ?? 'it lacks the id that the database knows')]);
+  throw new StartError([foreign(place, reason ?? 'it lacks the id that the database knows')]);
 }
 
 /**
@@ -133,16 +143,17 @@ export async function joinLayers(
 export async function foreignLayers({
   database,
   storage,
-}: Pick<Config, 'database' | 'storage'>): Promise<ConfigProblem | undefined> {
+  s3,
+}: Pick<Config, 'database' | 'storage' | 's3'>): Promise<ConfigProblem | undefined> {
   const { path } = database;
   // Of a database in PostgreSQL the start itself says it.
   if (path === undefined || !(await hasDatabase(path))) return undefined;
-  const [{ readBlobStore }, { DiskBlobInspector }] = await Promise.all([import('@mcr/db'), import('@mcr/storage')]);
+  const { readBlobStore } = await import('@mcr/db');
   const facts = readBlobStore(path, sampleSize);
   if (facts.id === undefined && facts.blobs.length === 0) return undefined;
-  const reason = await DiskBlobInspector.open(storage).then(
+  const reason = await inspectBlobs({ storage, s3 }).then(
     async (layers) => whyForeign(await compare(facts, layers)),
-    () => 'it cannot be read, or is no directory of blobs',
+    () => `it cannot be read, or is no ${storage.driver === 's3' ? 'bucket' : 'directory'} of blobs`,
   );
-  return reason === undefined ? undefined : foreign(storage.layersPath, reason);
+  return reason === undefined ? undefined : foreign(placeOf({ storage, s3 }), reason);
 }

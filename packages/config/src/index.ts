@@ -16,6 +16,7 @@ export type {
   GcSection,
   LogSection,
   MciasSection,
+  S3Section,
   ServerSection,
   SnapshotsSection,
   StorageSection,

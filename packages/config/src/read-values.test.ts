@@ -77,11 +77,14 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     'web.ca_cert',
     'web.tls_cert',
     'web.tls_key',
+    's3.access_key_file',
+    's3.secret_key_file',
+    's3.ca_cert',
   ].flatMap((name) => [
     [name, '["a"]', 'must be a path in quotes, such as "/srv/mcr"'] as const,
     [name, '"a\\u0000b"', '"a\\u0000b" is not a path; write for example "/srv/mcr"'] as const,
   ]),
-  ...['server.public_url', 'web.public_url'].flatMap((name) => [
+  ...['server.public_url', 'web.public_url', 's3.endpoint', 's3.public_endpoint'].flatMap((name) => [
     [
       name,
       'true',
@@ -112,7 +115,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
     [name, '"25d"', 'is too long; write at most "24d"'] as const,
   ]),
   ['gc.trash_retention', 'true', 'must be a duration in quotes, such as "1h"'],
-  ...['gc.grace_period', 'gc.upload_ttl'].flatMap((name) => [
+  ...['gc.grace_period', 'gc.upload_ttl', 's3.redirect_ttl'].flatMap((name) => [
     [name, 'true', 'must be a duration in quotes, such as "24h"'] as const,
     [name, '"1 day"', '"1 day" is not a duration; write for example "24h"'] as const,
     [name, '0', 'must be longer than 0, or a push in progress would lose its blobs; write for example "24h"'] as const,
@@ -128,6 +131,33 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ['storage.tag_delete', '1', 'must be true or false'],
   ['server.read_only', '"yes"', 'must be true or false'],
   ['storage.shared', '"yes"', 'must be true or false'],
+  ['s3.path_style', '"yes"', 'must be true or false'],
+  ['s3.redirect', '1', 'must be true or false'],
+  ['storage.driver', '"s4"', '"s4" is not a valid choice; use one of "disk", "s3"'],
+  ['s3.credentials', '"file"', '"file" is not a valid choice; use one of "files", "environment"'],
+  ['s3.checksum', '"md5"', '"md5" is not a valid choice; use one of "sha256", "crc32"'],
+  ['s3.server_side_encryption', '"aes256"', '"aes256" is not a valid choice; use one of "AES256", "aws:kms"'],
+  [
+    's3.region',
+    '"eu central"',
+    '"eu central" is not a name of letters, digits, dots, dashes, underscores or tildes; write for example "mcr"',
+  ],
+  ...['Registry', 'a', '-a-', 'a/b', 'a_b'].map(
+    (name) =>
+      ['s3.bucket', `"${name}"`, `"${name}" is not the name of a bucket; write for example "registry"`] as const,
+  ),
+  ...['/a', 'a//b', '../a', 'a/./b', 'ä', 'a b'].map(
+    (prefix) =>
+      [
+        's3.prefix',
+        `"${prefix}"`,
+        `"${prefix}" is not a prefix of keys: letters, digits and ._/-; write for example "registry/"`,
+      ] as const,
+  ),
+  ['s3.kms_key_id', '"a b"', '"a b" is not the id of a key; write for example "alias/registry"'],
+  ...['s3.part_size', 's3.buffers', 's3.redirect_min'].map(
+    (name) => [name, '"5%"', '"5%" is not a size; write for example "512MiB"'] as const,
+  ),
   ...['0', '-1', '1.5', '257', '"many"', '"0"', 'true', '"99999999999999999999"'].map(
     (toml) => ['server.workers', toml, 'must be a whole number from 1 to 256, or "auto" for one per core'] as const,
   ),

@@ -19,6 +19,7 @@ export function readValues(sources: Sources, sections: readonly SectionName[]): 
     server: {},
     database: {},
     storage: {},
+    s3: {},
     auth: {},
     mcias: {},
     tokens: {},

@@ -14,9 +14,10 @@ export type {
 } from './blob-store.ts';
 export { DiskBlobInspector } from './disk/disk-blob-inspector.ts';
 export { DiskBlobStore, type DiskBlobStoreOptions } from './disk/disk-blob-store.ts';
-export { isOwned } from './disk/owner-lock.ts';
+export { isOwned, lockOwner } from './disk/owner-lock.ts';
 export { BlobMissing, DigestMismatch, StoreLocked, UploadMissing } from './errors.ts';
 export { type CredentialsSource, environmentCredentials, fileCredentials } from './s3/client/credentials.ts';
-export type { S3Figures } from './s3/client/figures.ts';
+export { S3Figures } from './s3/client/figures.ts';
+export { type BucketProblem, examineBucket } from './s3/examine-bucket.ts';
 export { S3BlobInspector } from './s3/s3-blob-inspector.ts';
 export { S3BlobStore, type S3BlobStoreOptions } from './s3/s3-blob-store.ts';

@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { S3Figures } from '@mcr/storage';
 import { buildImage, createOciClient, pushImage, runOk, startRegistry } from '@mcr/testkit';
+import { Registry } from 'prom-client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { addS3Metrics } from '../../src/s3-metrics.ts';
+import { SweepFigures } from '../../src/services/gc/sweep-objects.ts';
 import { sharedDirectory, sharedResources } from '../shared.ts';
 import { type Selector, selectorsIn, seriesIn } from './_util/promql.ts';
 import { top } from './_util/release.ts';
@@ -12,6 +16,17 @@ interface Panel {
   readonly title: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets: readonly { readonly expr: string; readonly refId: string }[];
+}
+
+/** What a registry with S3 has in addition. */
+async function metricsOfS3(): Promise<string> {
+  const registry = new Registry();
+  const figures = new S3Figures();
+  figures.called('get', 'ok');
+  figures.called('get', 'failed');
+  figures.retried('get');
+  addS3Metrics(registry, { figures, isBroken: () => false, swept: new SweepFigures() });
+  return await registry.metrics();
 }
 
 /** Labels that Prometheus adds. */
@@ -45,7 +60,7 @@ describe('what is monitored', () => {
     };
     await client.request('POST', '/v1/auth/login', { ...login, authorization: null });
     const exposition = await (await fetch(new URL('/metrics', registry.metricsUrl))).text();
-    series = seriesIn(exposition);
+    series = seriesIn(exposition + (await metricsOfS3()));
   });
 
   const problem = ({ metric, matchers }: Selector): string | undefined => {

@@ -55,19 +55,19 @@ async function examine(path: string): Promise<Findings> {
 async function examineStart(path: string): Promise<Findings> {
   const config = readConfig(path);
   // What a check of Node alone does not need.
-  const [{ isOwned }, { preflight }, { tryListeners }, { issuerWarnings }, warn] = await Promise.all([
-    import('@mcr/storage'),
+  const [{ areOwned, placeOf }, { preflight }, { tryListeners }, { issuerWarnings }, warn] = await Promise.all([
+    import('../blob-stores.ts'),
     import('../start/preflight.ts'),
     import('../start/try-listeners.ts'),
     import('../start/try-issuers.ts'),
     import('../start/warnings.ts'),
   ]);
   const found = await preflight(config);
-  const isRunning = found.length === 0 && isOwned(config.storage.layersPath);
+  const isRunning = found.length === 0 && areOwned(config);
   const listeners = await tryListeners(config, isRunning);
   const message =
     'a server runs on these blobs, and another one does not start beside it; addresses in use are taken for its own';
-  const running = isRunning ? [{ key: 'storage.layers_path', message }] : [];
+  const running = isRunning ? [{ key: placeOf(config).key, message }] : [];
   const issuers = found.length === 0 ? await issuerWarnings(config) : [];
   const known = [...warn.startWarnings(config, path), ...warn.certificateWarnings(config)];
   return {

@@ -63,14 +63,14 @@ async function inspect(args: FsckArguments): Promise<FsckSummary> {
     removeMostFiles: args['remove-most-files'],
     quarantineMostBlobs: args['quarantine-most-blobs'],
   };
-  const [{ DiskBlobInspector }, { assertOwnLayers }, { runFsck }] = await Promise.all([
-    import('@mcr/storage'),
+  const [{ inspectBlobs, placeOf }, { assertOwnLayers }, { runFsck }] = await Promise.all([
+    import('../blob-stores.ts'),
     import('../own-layers.ts'),
     import('../services/fsck/run-fsck.ts'),
   ]);
   return await withStore(path, async (store, config) => {
-    const files = await DiskBlobInspector.open(config.storage);
-    await assertOwnLayers(store, files, config.storage.layersPath);
+    const files = await inspectBlobs(config);
+    await assertOwnLayers(store, files, placeOf(config));
     const { gracePeriod, uploadTtl } = config.gc;
     const report = createFsckReport(json, options);
     const summary = await runFsck({

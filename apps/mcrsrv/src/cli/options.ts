@@ -42,15 +42,15 @@ export async function withStore<T>(configPath: string, task: Task<T>): Promise<T
 export async function withNewStore<T>(configPath: string, task: Task<T>): Promise<T> {
   const config = readConfig(configPath);
   if (await hasRegistry(config)) return await onStore(config, task);
-  const [{ DiskBlobStore }, { ensureOwnLayers }] = await Promise.all([
-    import('@mcr/storage'),
+  const [{ openBlobs, placeOf }, { ensureOwnLayers }] = await Promise.all([
+    import('../blob-stores.ts'),
     import('../own-layers.ts'),
   ]);
-  const blobs = await DiskBlobStore.open(config.storage);
+  const blobs = await openBlobs(config);
   try {
     if (config.database.path !== undefined) await assertNotLost(config.database.path, blobs);
     return await onStore(config, async (store) => {
-      await ensureOwnLayers({ store, blobs, layersPath: config.storage.layersPath });
+      await ensureOwnLayers({ store, blobs, place: placeOf(config) });
       return await task(store, config);
     });
   } finally {

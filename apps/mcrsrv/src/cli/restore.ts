@@ -20,13 +20,13 @@ export const restoreCommand = defineCommand({
     if (databasePath === undefined) {
       throw new CliError('The database is in PostgreSQL; restore it with pg_restore, or from its base backups');
     }
-    const [{ restoreDatabase }, { DiskBlobStore }, { foreignLayers }] = await Promise.all([
+    const [{ restoreDatabase }, { openBlobs }, { foreignLayers }] = await Promise.all([
       import('@mcr/db'),
-      import('@mcr/storage'),
+      import('../blob-stores.ts'),
       import('../own-layers.ts'),
     ]);
     // Its lock keeps a server from starting, and is not to be had while one runs.
-    const blobs = await DiskBlobStore.open(config.storage);
+    const blobs = await openBlobs(config);
     try {
       const { size, previous } = await restoreDatabase(resolve(snapshot), databasePath, new Date());
       if (previous !== undefined) say(`The database before is kept as ${previous}`);

@@ -4,6 +4,7 @@ import type { AppEnv } from '../http/env.ts';
 import { type ResponseHeaders, respond, respondStream } from '../http/respond.ts';
 import { deleteBlob } from '../services/blobs/delete.ts';
 import { type BlobRecord, findBlob, openBlob } from '../services/blobs/open.ts';
+import { redirectBlob } from '../services/blobs/redirect.ts';
 import { statBlob } from '../services/blobs/stat.ts';
 import { multipartRanges } from './multipart-ranges.ts';
 import type { RepositoryRequest, RepositoryRoute } from './route.ts';
@@ -32,6 +33,10 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
     const { size } = record;
     const options = { detail: { size }, contentSize: size };
     throw new RegistryError('RANGE_UNSATISFIABLE', `The blob has ${size} bytes`, options);
+  }
+  const target = await redirectBlob(services, record);
+  if (target !== undefined) {
+    return respond(c, 307, { Location: target, 'Docker-Content-Digest': digest, 'Cache-Control': 'no-store' });
   }
   const content = await openBlob(services, name, record, range.kind === 'span' ? range : undefined);
   if (range.kind === 'whole') {

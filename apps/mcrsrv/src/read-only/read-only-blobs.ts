@@ -12,6 +12,8 @@ const methods = {
   remove: 'write',
   list: 'read',
   listPieces: 'read',
+  abortUnfinished: 'write',
+  url: 'read',
   check: 'read',
   close: 'read',
 } satisfies Readonly<Record<Exclude<keyof BlobStore, 'id'>, Access>>;

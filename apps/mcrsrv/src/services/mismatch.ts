@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import type { InspectedLocator } from '@mcr/db';
+import type { InspectedLocator, MetadataStore } from '@mcr/db';
 import type { StoredBlob } from '@mcr/storage';
 import { type Match, matchFiles } from './match-files.ts';
 
@@ -26,7 +26,7 @@ export interface SurveyInput {
   /** In order of locator, as the files are. */
   readonly rows: AsyncIterable<Row>;
   readonly files: AsyncIterable<StoredBlob>;
-  readonly inspectLocator: (locator: string) => Promise<InspectedLocator>;
+  readonly inspectLocator: (locator: string) => Promise<Pick<InspectedLocator, 'blob'> & { readonly known: boolean }>;
   /** Files that were sealed later are left alone, milliseconds since the epoch. */
   readonly sealedBefore: number;
   readonly yieldLoop?: () => Promise<unknown>;
@@ -49,12 +49,23 @@ export async function surveyMismatch(input: SurveyInput): Promise<Mismatch> {
   return counts;
 }
 
+/** What the database says of a file: in a bucket, a piece of an upload lies among the blobs, and is known as well. */
+export function inspectFile({
+  inspection,
+  blobs,
+}: Pick<MetadataStore, 'inspection' | 'blobs'>): SurveyInput['inspectLocator'] {
+  return async (locator) => {
+    const { blob, trashed } = await inspection.findLocator(locator);
+    return { ...(blob !== undefined && { blob }), known: trashed || (await blobs.isLocatorUsed(locator)) };
+  };
+}
+
 async function classify(input: SurveyInput, { row, file }: Match<Row>): Promise<keyof Mismatch | undefined> {
   if (row !== undefined && row.size === file?.size) return 'together';
   if (row !== undefined) return row.damage === undefined ? 'damagedBlobs' : undefined;
   if (file === undefined || file.sealedAt > input.sealedBefore) return undefined;
-  const { blob, trashed } = await input.inspectLocator(file.locator);
-  return blob === undefined && !trashed ? 'unknownFiles' : undefined;
+  const { blob, known } = await input.inspectLocator(file.locator);
+  return blob === undefined && !known ? 'unknownFiles' : undefined;
 }
 
 /** Leftovers of crashes may be more than what is whole in a registry that is still small. */

@@ -13,6 +13,8 @@ export interface ServiceSettings {
   readonly uploadTtl: number;
   /** How long bytes stay that nothing refers to any more, milliseconds. */
   readonly trashRetention: number;
+  /** Blobs from `minSize` bytes on are redirected to URLs that are valid for `ttl` milliseconds; absent where none is. */
+  readonly redirect?: { readonly minSize: number; readonly ttl: number };
   /** Whether accounts are the registry's own. */
   readonly localAccounts: boolean;
   /** The workloads of the configuration as callers. */

@@ -86,7 +86,7 @@ describe('initDirectory', () => {
     const seen: string[] = [];
     const { configPath, created } = await initDirectory({
       ...options,
-      complete: async (path) => void seen.push(loadConfig({ path, env: {} }).storage.layersPath),
+      complete: async (path) => void seen.push(loadConfig({ path, env: {} }).storage.layersPath ?? ''),
     });
     expect(created).toEqual([configPath]);
     expect(seen).toEqual([join(parent.path, 'layers')]);

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { type Config, type ConfigProblem, directoryProblems, readCertificatePair, StartError } from '@mcr/config';
 import { examineDatabase, examinePostgres } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
-import { DiskBlobInspector, isOwned } from '@mcr/storage';
+import { examineBucket, isOwned } from '@mcr/storage';
+import { diskOf, inspectBlobs } from '../blob-stores.ts';
 import { workloadsOf } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { foreignLayers } from '../own-layers.ts';
+import { s3Options } from '../s3-options.ts';
 import { signingKeyProblems } from '../signing-key.ts';
 import { databasePlace, postgresOptions, sqlitePath } from '../stores.ts';
 import { opening } from './opening.ts';
@@ -26,13 +28,28 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
       () => mcias.caCert === undefined || readAuthorities('mcias.ca_cert', mcias.caCert),
     )),
     ...(await found('workload', () => workloadsOf(config))),
-    ...directoryProblems('storage.layers_path', storage.layersPath, { made: true }),
-    ...directoryProblems('storage.uploads_path', storage.uploadsPath, { made: true }),
-    ...(await found('storage.layers_path', () => isOwned(storage.layersPath))),
+    ...(storage.driver === 's3' ? await bucketProblems(config) : await diskProblems(config)),
     ...(await databaseProblems(config)),
     ...(await signingKeyProblems(config)),
     ...(await checkLayers(config)),
   ];
+}
+
+async function diskProblems({ storage }: Config): Promise<readonly ConfigProblem[]> {
+  const { layersPath, uploadsPath } = diskOf(storage);
+  return [
+    ...directoryProblems('storage.layers_path', layersPath, { made: true }),
+    ...directoryProblems('storage.uploads_path', uploadsPath, { made: true }),
+    ...(await found('storage.layers_path', () => isOwned(layersPath))),
+  ];
+}
+
+/** Writes an object and removes it again: whether that is allowed shows in no other way. */
+async function bucketProblems({ s3 }: Config): Promise<readonly ConfigProblem[]> {
+  return await found('s3.endpoint', async () => {
+    const problems = await examineBucket(s3Options(s3));
+    if (problems.length > 0) throw new StartError(problems);
+  });
 }
 
 /** What `work` throws, as a problem of a key unless it names one itself. */
@@ -57,11 +74,11 @@ async function databaseProblems(config: Config): Promise<readonly ConfigProblem[
   return await found(key, () => opening(key, name, () => examinePostgres(postgresOptions(config)!)));
 }
 
-async function checkDatabase(path: string, { storage }: Config): Promise<void> {
+async function checkDatabase(path: string, config: Config): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) throw new Error(`"${path}" is not a file; choose another path`);
   if (await hasDatabase(path)) return examineDatabase(path);
-  const blobs = await DiskBlobInspector.open(storage).catch(() => undefined);
+  const blobs = await inspectBlobs(config).catch(() => undefined);
   if (blobs !== undefined) await assertNotLost(path, blobs);
 }
 

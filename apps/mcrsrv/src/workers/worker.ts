@@ -1,6 +1,6 @@
 import { SessionTickets } from '@mcr/server-kit';
 import { createLogger, standardOutput } from '@mcr/server-kit/logger';
-import { isOwned } from '@mcr/storage';
+import { areOwned } from '../blob-stores.ts';
 import { type AppContext, createContext } from '../context.ts';
 import { createServer, listeningOn, storageFailed } from '../server.ts';
 import { checkReadiness } from '../services/health/ready.ts';
@@ -31,7 +31,7 @@ async function serve(start: WorkerStart, messages: PrimaryMessages): Promise<voi
   const { config, number } = start;
   const log = createLogger(config.log.level, standardOutput(), { worker: number });
   // Leases of processes that were killed last time need not be waited for.
-  const isAlone = start.isFirst && !isOwned(config.storage.layersPath);
+  const isAlone = start.isFirst && !areOwned(config);
   const tickets = new SessionTickets(start.ticketKeys.map(fromHex));
   await using context = await createContext(config, { log, tickets }, { workers: start.workers, isAlone });
   if (start.isFirst) {

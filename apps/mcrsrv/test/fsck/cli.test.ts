@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { DiskBlobInspector } from '@mcr/storage';
 import { blobFile, buildImage, pushImage, type TestImage } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { diskOf } from '../../src/blob-stores.ts';
 import type { Finding } from '../../src/services/fsck/finding.ts';
 import { findingKinds } from '../../src/services/fsck/kinds.ts';
 import { runFsck } from '../../src/services/fsck/run-fsck.ts';
@@ -73,8 +74,7 @@ describe('mcrsrv fsck', () => {
   });
 
   test('finds blobs that the disk fails to read', async () => {
-    const { layersPath, uploadsPath } = server().context.config.storage;
-    const files = await DiskBlobInspector.open({ layersPath, uploadsPath });
+    const files = await DiskBlobInspector.open(diskOf(server().context.config.storage));
     const broken = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
     const findings: Finding[] = [];
     const { store, clock, settings } = server().context.services;

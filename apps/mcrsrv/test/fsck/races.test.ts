@@ -4,6 +4,7 @@ import { withFacets } from '@mcr/db/testing';
 import { DiskBlobInspector } from '@mcr/storage';
 import { blobOf, seededBytes, type TestBlob } from '@mcr/testkit';
 import { expect, test, vi } from 'vitest';
+import { diskOf } from '../../src/blob-stores.ts';
 import type { RepairOutcome } from '../../src/services/fsck/finding.ts';
 import { runFsck } from '../../src/services/fsck/run-fsck.ts';
 import { expectBodyless } from '../_util/errors.ts';
@@ -17,11 +18,10 @@ const flags = { deep: true, repair: true, removeMostFiles: false, quarantineMost
 /** Repairs with a store of which one method of the blobs is another. */
 async function repairWith(overrides: (store: MetadataStore) => Partial<Blobs>): Promise<RepairOutcome[]> {
   const { store, clock, settings } = server().context.services;
-  const { layersPath, uploadsPath } = server().context.config.storage;
   const outcomes: RepairOutcome[] = [];
   await runFsck({
     store: withFacets(store, { blobs: { ...store.blobs, ...overrides(store) } }),
-    files: await DiskBlobInspector.open({ layersPath, uploadsPath }),
+    files: await DiskBlobInspector.open(diskOf(server().context.config.storage)),
     clock,
     settings,
     options: flags,

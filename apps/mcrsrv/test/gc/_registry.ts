@@ -6,6 +6,7 @@ import { createLogger } from '@mcr/server-kit/logger';
 import { type BlobStore, DiskBlobStore } from '@mcr/storage';
 import { createCall } from '../../src/admin/call.ts';
 import type { Operation } from '../../src/admin/operation.ts';
+import { diskOf } from '../../src/blob-stores.ts';
 import { createContext } from '../../src/context.ts';
 import type { Caller } from '../../src/services/caller.ts';
 import type { ServiceContext } from '../../src/services/context.ts';
@@ -76,7 +77,7 @@ export async function openRegistry(
 ): Promise<Registry> {
   const steps = new Steps();
   const store = steps.watch(alterStore(await SqliteMetadataStore.open({ path: join(path, 'mcr.db'), clock })));
-  const blobs = steps.watch(alterBlobs(await DiskBlobStore.open(config.storage)));
+  const blobs = steps.watch(alterBlobs(await DiskBlobStore.open(diskOf(config.storage))));
   const log = createLogger('silent', { write: () => {} });
   const context = await createContext(config, { store, blobs, clock, log });
   return {

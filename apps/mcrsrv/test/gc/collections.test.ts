@@ -5,6 +5,7 @@ import { DiskBlobStore } from '@mcr/storage';
 import { layerFiles } from '@mcr/stress';
 import { blobOf, buildImage, createOciClient, type OciClient, pushImage, seededBytes } from '@mcr/testkit';
 import { beforeEach, expect, test } from 'vitest';
+import { diskOf } from '../../src/blob-stores.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 import { type RegistryDirectory, registryDirectory } from './_directory.ts';
 import { gracePeriod, TestClock } from './_registry.ts';
@@ -18,7 +19,7 @@ beforeEach(async () => {
   const directory = cleanup.use(await registryDirectory());
   const [steps, clock] = [new Steps(), new TestClock()];
   const store = steps.watch(await SqliteMetadataStore.open({ path: join(directory.path, 'mcr.db') }));
-  const blobs = steps.watch(await DiskBlobStore.open(directory.config.storage));
+  const blobs = steps.watch(await DiskBlobStore.open(diskOf(directory.config.storage)));
   const env = { MCR_GC_GRACE_PERIOD: '1h', MCR_GC_UPLOAD_TTL: '1h' };
   const server = cleanup.use(await startTestServer({ overrides: { store, blobs, clock }, env }));
   const { baseUrl, ca } = server;

@@ -6,6 +6,7 @@ import { DiskBlobStore } from '@mcr/storage';
 import { buildImage, createOciClient, pushImage, seededBytes } from '@mcr/testkit';
 import '../../src/process-settings.ts';
 import { createLogger } from '@mcr/server-kit/logger';
+import { diskOf } from '../../src/blob-stores.ts';
 import { startTestServer, testPassword } from '../_util/server.ts';
 import { registryDirectory } from './_directory.ts';
 import { CallTimes } from './scale/call-times.ts';
@@ -36,7 +37,7 @@ async function measureAt(count: number): Promise<Measured> {
   execFileSync('sync');
   const watch = new CallTimes();
   const store = watch.over(await SqliteMetadataStore.open({ path }));
-  const blobs = await DiskBlobStore.open(directory.config.storage);
+  const blobs = await DiskBlobStore.open(diskOf(directory.config.storage));
   // A test server keeps what it logs: after some ten thousand requests V8 has more to collect than a registry ever has.
   const log = createLogger('info', { write: () => {} });
   await using server = await startTestServer({ overrides: { store, blobs, log } });

@@ -20,7 +20,7 @@ type Exposed = ConfigProblem & { readonly isOwn: boolean };
  * mounts world-readable, are `warnings`. Files that do not exist yet are created with the right mode.
  */
 export function checkPermissions(
-  { server, database, storage, auth, mcias, web }: Partial<PartialConfig>,
+  { server, database, storage, s3, auth, mcias, web }: Partial<PartialConfig>,
   path: string | undefined,
 ): { readonly problems: ConfigProblem[]; readonly warnings: ConfigProblem[] } {
   const paths: readonly (readonly [key: string, path: string | undefined, rule: Rule])[] = [
@@ -30,6 +30,9 @@ export function checkPermissions(
     ['auth.signing_key_file', auth?.signingKeyFile, ofKey],
     ['storage.layers_path', storage?.layersPath, ofFile],
     ['storage.uploads_path', storage?.uploadsPath, ofFile],
+    ['s3.access_key_file', s3?.accessKeyFile, ofKey],
+    ['s3.secret_key_file', s3?.secretKeyFile, ofKey],
+    ['s3.ca_cert', s3?.caCert, ofFile],
     ...besideDatabase(database?.path, 'snapshots').map((name) => ['database.path', name, ofSecret] as const),
     ['initial-admin-password', database && beside(path, 'initial-admin-password'), ofSecret],
     ['database.url_file', database?.urlFile, ofSecret],

@@ -4,8 +4,18 @@ import { type ConfigProblem, quote } from '../errors.ts';
 import { explain } from '../explain.ts';
 import type { StorageSection } from '../schema/config.ts';
 
+/** Blobs need a directory, unless they are in S3. */
+export function checkLayers(
+  { driver, layersPath }: Partial<StorageSection>,
+  reported: ReadonlySet<string>,
+): ConfigProblem[] {
+  if (driver !== 'disk' || layersPath !== undefined || reported.has('storage.layers_path')) return [];
+  return [{ key: 'storage.layers_path', message: 'is required; set it in the file or as MCR_STORAGE_LAYERS_PATH' }];
+}
+
 /** A finished upload becomes a layer by a rename, which only works within one file system. */
-export function checkSameDevice({ layersPath, uploadsPath }: Partial<StorageSection>): ConfigProblem[] {
+export function checkSameDevice({ driver, layersPath, uploadsPath }: Partial<StorageSection>): ConfigProblem[] {
+  if (driver === 's3') return [];
   if (layersPath === undefined || uploadsPath === undefined) return [];
   const layers = nearestDirectory(layersPath);
   const uploads = nearestDirectory(uploadsPath);

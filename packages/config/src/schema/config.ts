@@ -13,6 +13,7 @@ export interface Sections {
   readonly server: ServerSection;
   readonly database: DatabaseSection;
   readonly storage: StorageSection;
+  readonly s3: S3Section;
   readonly auth: AuthSection;
   readonly mcias: MciasSection;
   readonly tokens: TokensSection;
@@ -73,14 +74,49 @@ export interface DatabaseSection {
 
 /** `[storage]`: both directories are on one device, so that a finished upload is linked and not copied. */
 export interface StorageSection {
-  readonly layersPath: string;
-  readonly uploadsPath: string;
+  /** Where bytes are: in directories, or in the bucket that `[s3]` names. */
+  readonly driver: 'disk' | 's3';
+  /** Present with the driver `disk`, as `uploadsPath` is. */
+  readonly layersPath?: string;
+  readonly uploadsPath?: string;
   /** Whether `DELETE` of a manifest by tag removes the tag; otherwise it is rejected with 405. */
   readonly tagDelete: boolean;
   /** Uploads and manifests are rejected if less than this is free, so that everything else keeps working. */
   readonly minFree: Share;
   /** Whether several processes use the directories at the same time. */
   readonly shared: boolean;
+}
+
+/** `[s3]`: used with the driver `s3`. */
+export interface S3Section {
+  /** Scheme, host and port; present with the driver `s3`, as `bucket` is. */
+  readonly endpoint?: string;
+  /** The same as clients reach it that are redirected; absent means `endpoint`. */
+  readonly publicEndpoint?: string;
+  readonly region: string;
+  readonly bucket?: string;
+  /** What all keys begin with, with a slash at its end. */
+  readonly prefix?: string;
+  /** Where keys come from; absent means from files if these are named, else from the environment. */
+  readonly credentials?: 'files' | 'environment';
+  readonly accessKeyFile?: string;
+  readonly secretKeyFile?: string;
+  /** Whether the bucket is in the path of URLs instead of the host name. */
+  readonly pathStyle: boolean;
+  readonly caCert?: string;
+  /** Bytes of a part of a large blob. */
+  readonly partSize: number;
+  /** Bytes of memory for parts of all uploads of a process. */
+  readonly buffers: number;
+  readonly checksum: 'sha256' | 'crc32';
+  readonly serverSideEncryption?: 'AES256' | 'aws:kms';
+  readonly kmsKeyId?: string;
+  /** Whether clients get large blobs from the bucket itself. */
+  readonly redirect: boolean;
+  /** Bytes from which on a blob is large. */
+  readonly redirectMin: number;
+  /** How long the URL of a blob is valid. */
+  readonly redirectTtl: number;
 }
 
 /** `[auth]` */

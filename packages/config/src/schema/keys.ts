@@ -8,6 +8,7 @@ export const sectionNames = [
   'server',
   'database',
   'storage',
+  's3',
   'auth',
   'mcias',
   'tokens',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Sections } from './config.ts';
 import {
   age,
+  bucketName,
   choice,
   count,
   databaseUrl,
@@ -9,6 +10,8 @@ import {
   filePath,
   flag,
   httpsUrl,
+  keyPrefix,
+  kmsKeyId,
   listenAddress,
   origin,
   poolSize,
@@ -27,6 +30,7 @@ import {
 } from './values.ts';
 
 const seconds = 1_000;
+const minutes = 60 * seconds;
 const hours = 3_600 * seconds;
 const days = 24 * hours;
 const mebibytes = 2 ** 20;
@@ -61,11 +65,32 @@ export const settings = {
     statementTimeout: timeout.default(5 * seconds),
   },
   storage: {
-    layersPath: filePath,
+    driver: choice(['disk', 's3']).default('disk'),
+    layersPath: filePath.optional(),
     uploadsPath: filePath.optional(),
     tagDelete: flag.default(false),
     minFree: share.default({ bytes: 512 * mebibytes }),
     shared: flag.default(false),
+  },
+  s3: {
+    endpoint: origin.optional(),
+    publicEndpoint: origin.optional(),
+    region: urlSafeName.default('us-east-1'),
+    bucket: bucketName.optional(),
+    prefix: keyPrefix.optional(),
+    credentials: choice(['files', 'environment']).optional(),
+    accessKeyFile: filePath.optional(),
+    secretKeyFile: filePath.optional(),
+    pathStyle: flag.default(true),
+    caCert: filePath.optional(),
+    partSize: size.default(16 * mebibytes),
+    buffers: size.default(256 * mebibytes),
+    checksum: choice(['sha256', 'crc32']).default('sha256'),
+    serverSideEncryption: choice(['AES256', 'aws:kms']).optional(),
+    kmsKeyId: kmsKeyId.optional(),
+    redirect: flag.default(false),
+    redirectMin: size.default(mebibytes),
+    redirectTtl: age.default(10 * minutes),
   },
   auth: {
     provider: choice(['mcias', 'local']).default('mcias'),
@@ -90,7 +115,7 @@ export const settings = {
     gracePeriod: age.default(24 * hours),
     interval: timeout.default(24 * hours),
     uploadTtl: age.default(24 * hours),
-    trashRetention: delay.default(0),
+    trashRetention: delay.optional(),
   },
   audit: {
     retention: retention.default(0),
@@ -125,6 +150,6 @@ export const settings = {
   log: {
     level: choice(['debug', 'info', 'warn', 'error']).default('info'),
   },
-} satisfies Omit<Settings, 'storage'> & {
-  storage: Omit<Settings['storage'], 'uploadsPath'> & { uploadsPath: z.ZodType<string | undefined> };
+} satisfies Omit<Settings, 'gc'> & {
+  gc: Omit<Settings['gc'], 'trashRetention'> & { trashRetention: z.ZodType<number | undefined> };
 };

@@ -171,6 +171,22 @@ export const urlSafeName = text('a name of letters, digits, dots, dashes, unders
   /^[A-Za-z0-9._~-]{1,255}$/.test(value) ? value : undefined,
 );
 
+/** A bucket, as it can be part of a host name or a path. */
+export const bucketName = text('the name of a bucket', 'registry', (value) =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value) ? value : undefined,
+);
+
+/** What keys begin with; gets a slash at its end if it has none. */
+export const keyPrefix = text('a prefix of keys: letters, digits and ._/-', 'registry/', (value) => {
+  const isPrefix = /^(?!\/)(?!.*\/\/)[A-Za-z0-9._/-]{1,200}$/.test(value) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(value);
+  return isPrefix ? `${value.replace(/\/$/, '')}/` : undefined;
+});
+
+/** A key of a key management service. */
+export const kmsKeyId = text('the id of a key', 'alias/registry', (value) =>
+  /^[\w:/-]{1,2048}$/.test(value) ? value : undefined,
+);
+
 /** Yes or no. */
 export const flag = z.boolean({ error: 'must be true or false' });
 

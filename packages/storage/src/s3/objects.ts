@@ -69,7 +69,7 @@ export class Objects {
       throw new BlobMissing(`Blob "${locator}" holds ${found} bytes, not ${expectedSize}; push it again`, { found });
     }
     const failed = async (error: unknown): Promise<unknown> => {
-      const reason = isAbsent(error) ? await this.#missing(locator, error).catch((failure: unknown) => failure) : error;
+      const reason = isAbsent(error) ? await this.#whyMissing(locator, error) : error;
       onFailure?.(reason);
       return translateError(reason);
     };
@@ -99,6 +99,14 @@ export class Objects {
     const found = await this.stat(locator);
     if (found === undefined) throw await this.#missing(locator);
     return found.size;
+  }
+
+  async #whyMissing(locator: Locator, cause: unknown): Promise<unknown> {
+    try {
+      return await this.#missing(locator, cause);
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Asks again, and for the canary: a bucket that is not what it was is no damage of each blob. */

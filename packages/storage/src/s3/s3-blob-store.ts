@@ -168,7 +168,7 @@ export class S3BlobStore implements BlobStore {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#active]);
+    await Promise.allSettled(this.#active);
     this.#client.close();
   }
 

@@ -149,9 +149,10 @@ class WritingObject {
     const number = this.#count;
     this.#buffer = undefined;
     this.#filled = 0;
-    const sending = putPart(client, multipart, number, buffer.subarray(0, filled)).then((part) => {
-      this.#sent[number - 1] = part;
-    });
+    const send = async (): Promise<void> => {
+      this.#sent[number - 1] = await putPart(client, multipart, number, buffer.subarray(0, filled));
+    };
+    const sending = send();
     this.#buffer = buffers.tryTake();
     if (this.#buffer === undefined) {
       this.#buffer = buffer;

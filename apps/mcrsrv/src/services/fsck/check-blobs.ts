@@ -85,6 +85,7 @@ async function* checkUnknownFile(
   const before = await parts.files.stat(locator);
   const { blob, trashed } = await parts.store.inspection.findLocator(locator);
   if (trashed) return note('file-trashed');
+  if (blob === undefined && (await parts.store.blobs.isLocatorUsed(locator))) return note('upload-open');
   // A push that is about to make it a blob gives it another time first, and what is collected goes after its row.
   const after = await parts.files.stat(locator);
   if (blob !== undefined || after === undefined || after.identity !== before?.identity) return;

@@ -1,5 +1,11 @@
 import type { InspectedBlob, Page } from '@mcr/db';
-import { type Mismatch, reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
+import {
+  inspectFile,
+  type Mismatch,
+  reasonAgainstQuarantine,
+  reasonAgainstRemoval,
+  surveyMismatch,
+} from '../mismatch.ts';
 import { allRows } from '../slice.ts';
 import { type BlobDamage, examineBlob } from './examine-blob.ts';
 import { type RepairOutcome, settled, unsettled } from './finding.ts';
@@ -63,7 +69,7 @@ export class Repairs {
         ({ locator }) => locator,
       ),
       files: files.list(),
-      inspectLocator: (locator) => store.inspection.findLocator(locator),
+      inspectLocator: inspectFile(store),
       sealedBefore: clock.now() - settings.gracePeriod,
     });
     return this.#mismatch;

@@ -6,7 +6,7 @@ import { digestOfBytes } from '../blobs/digest-of-bytes.ts';
 import { releaseBlob } from '../blobs/recheck-blob.ts';
 import type { LostBlobs } from '../lost-blobs.ts';
 import { matchFiles } from '../match-files.ts';
-import { reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
+import { inspectFile, reasonAgainstQuarantine, reasonAgainstRemoval, surveyMismatch } from '../mismatch.ts';
 import { allRows } from '../slice.ts';
 import { findLostBlobs } from './find-lost-blobs.ts';
 import type { Run } from './parts.ts';
@@ -44,7 +44,7 @@ async function assertTogether({ parts, yieldLoop }: Run): Promise<void> {
       ({ locator }) => locator,
     ),
     files: blobs.list(),
-    inspectLocator: (locator) => store.inspection.findLocator(locator),
+    inspectLocator: inspectFile(store),
     sealedBefore: clock.now() - settings.gracePeriod,
     yieldLoop,
   });

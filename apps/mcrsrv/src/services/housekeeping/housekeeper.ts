@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type Clock, RegistryError } from '@mcr/core';
 import type { MetadataStore } from '@mcr/db';
 import type { Logger } from 'pino';
@@ -25,9 +26,14 @@ export interface HousekeepingParts {
     readonly directory: string;
   };
   readonly copies: readonly CopyPlace[];
+  /** Looks for objects that no row knows; absent where files are. Calls its argument between slices. */
+  readonly sweep?: (mayGoOn: () => Promise<void>) => Promise<void>;
 }
 
-/** Removes once a day what has been kept for long enough: events of the audit log, copies of the database. */
+/**
+ * Removes once a day what has been kept for long enough: events of the audit log, copies of the database, objects in a bucket
+ * that no row knows.
+ */
 export class Housekeeper {
   readonly #parts: HousekeepingParts;
   readonly #lease: JobLease;
@@ -54,6 +60,8 @@ export class Housekeeper {
     try {
       for (const place of this.#parts.copies) await this.#attempt('copies of the database', () => this.#prune(place));
       await this.#attempt('the audit log', () => this.#exportAudit());
+      const { sweep } = this.#parts;
+      if (sweep !== undefined) await this.#attempt('the bucket', () => sweep(() => this.#mayGoOn()));
     } finally {
       await this.#lease.release();
     }
@@ -93,6 +101,7 @@ export class Housekeeper {
   }
 
   async #mayGoOn(): Promise<void> {
+    await yieldToOthers();
     this.#stopping.signal.throwIfAborted();
     if (!(await this.#lease.keep())) throw new RegistryError('CONFLICT', 'Another process has taken over housekeeping');
   }

@@ -55,7 +55,7 @@ export async function exchange(wire: Wire, { method, target, headers, body }: Wi
     });
   });
   try {
-    void write(sent, body, progress);
+    void write(sent, body ?? new Uint8Array(0), progress);
     return await promise;
   } catch (cause) {
     throw new S3Error(`${method} failed: ${(cause as Error).message}`, { cause });
@@ -66,8 +66,8 @@ export async function exchange(wire: Wire, { method, target, headers, body }: Wi
   }
 }
 
-async function write(sent: ClientRequest, body: Uint8Array | undefined, progress: () => void): Promise<void> {
-  for (let at = 0; body !== undefined && at < body.length && !sent.destroyed; at += sliceSize) {
+async function write(sent: ClientRequest, body: Uint8Array, progress: () => void): Promise<void> {
+  for (let at = 0; at < body.length && !sent.destroyed; at += sliceSize) {
     await new Promise<void>((done) => {
       sent.once('close', done);
       sent.write(body.subarray(at, at + sliceSize), () => {

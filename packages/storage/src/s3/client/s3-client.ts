@@ -189,7 +189,7 @@ export function crc32Of(body: Uint8Array): string {
 
 function errorOf({ method, key }: S3Call, status: number, text: string, response?: IncomingMessage): S3Error {
   const region = response?.headers['x-amz-bucket-region'] ?? textOf(text, 'Region');
-  const total = /^bytes \*\/(\d+)$/.exec(String(response?.headers['content-range'] ?? ''))?.[1];
+  const total = /^bytes \*\/(\d+)$/.exec(response?.headers['content-range'] ?? '')?.[1];
   const code = textOf(text, 'Code') ?? String(status);
   const what = `${method} ${key === '' ? 'of the bucket' : `"${key}"`}`;
   return new S3Error(what, {
