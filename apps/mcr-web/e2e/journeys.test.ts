@@ -253,7 +253,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.keyboard.press('r');
     await heading('Repositories').waitFor();
     await withScript();
-    await page.keyboard.press('/');
+    await page.keyboard.press('f');
     expect(await focused('name')).toBe('q');
     await page.keyboard.type('team/app');
     await page.waitForURL(/q=team%2Fapp/);

@@ -30,6 +30,7 @@ import {
 } from './pages/policies/handler.ts';
 import { repositoriesPage } from './pages/repositories/handler.ts';
 import { describeRepository, repositoryPages } from './pages/repository/handler.ts';
+import { searchPage } from './pages/search/handler.ts';
 import { collect, progressPart, storagePage, takeSnapshot } from './pages/storage/handler.ts';
 import { createToken, revokeToken, revokeTokenPage, rotateToken, tokensPage } from './pages/tokens/handler.ts';
 
@@ -52,6 +53,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/', homePage(context));
   app.get('/me', mePage(context));
   app.post('/me/password', changePassword(context));
+  app.get('/search', searchPage(context));
   app.get('/repositories', repositoriesPage(context));
   app.get('/repositories/:path{.+}', repositoryPages(context)).post(adminOnly, describeRepository(context));
 

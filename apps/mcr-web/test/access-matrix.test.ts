@@ -20,6 +20,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /': 'guest',
   'GET /me': 'account',
   'POST /me/password': 'account',
+  'GET /search': 'guest',
   'GET /repositories': 'guest',
   'GET /repositories/:path': 'guest',
   'POST /repositories/:path': 'admin',
@@ -57,7 +58,7 @@ const needs: Readonly<Record<string, Need>> = {
 };
 const routes = Object.keys(needs).map((title) => {
   const [method = '', pattern = ''] = title.split(' ');
-  return { title, method, path: pattern.replaceAll(/:\w+/g, '1') };
+  return { title, method, path: `${pattern.replaceAll(/:\w+/g, '1')}${pattern === '/search' ? '?q=1' : ''}` };
 });
 
 async function registered(): Promise<Set<string>> {
@@ -127,7 +128,8 @@ const callers: readonly Caller[] = [
 ];
 
 /** Whether the registry decides, and not the UI, if a visitor must sign in. */
-const isGuestPage = (method: string, path: string): boolean => method === 'GET' && /^\/(?:repositories.*)?$/.test(path);
+const isGuestPage = (method: string, path: string): boolean =>
+  method === 'GET' && /^\/(?:search.*|repositories.*)?$/.test(path);
 
 async function outcomeOf({ prepare, headers }: Caller, method: string, path: string): Promise<Outcome> {
   const visitor = visit(web);

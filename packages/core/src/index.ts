@@ -68,6 +68,7 @@ export {
   parseRepositoryName,
   type RepositoryName,
 } from './repository-name.ts';
+export { parseSearchQuery, type SearchQuery } from './search-query.ts';
 export { SharedRuns } from './shared-runs.ts';
 export { defaultMaxJsonDepth, parseStrictJson, StrictJsonError } from './strict-json.ts';
 export { type Clock, systemClock, timeSlices } from './time.ts';

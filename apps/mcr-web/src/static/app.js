@@ -138,8 +138,30 @@ function showHelp() {
   document.getElementById('help')?.showModal();
 }
 
+function focusOmni() {
+  document.querySelector('[data-omni]')?.select();
+}
+
+/** Arrow keys go from the search field to its hits and back, Escape leaves it. */
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+    event.preventDefault();
+    focusOmni();
+    return;
+  }
+  const omni = event.target.closest?.('.omni');
+  if (!omni) return;
+  if (event.key === 'Escape') document.activeElement.blur();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const stops = [omni.querySelector('input'), ...omni.querySelectorAll('.hit')];
+  stops[Math.max(0, stops.indexOf(document.activeElement) + step)]?.focus();
+});
+
 const actions = {
-  '/': () => (document.querySelector('main [data-search]') ?? document.querySelector('[data-search]'))?.focus(),
+  '/': focusOmni,
+  f: () => document.querySelector('main [data-search]')?.focus(),
   '?': showHelp,
   j: () => moveRow(1),
   k: () => moveRow(-1),

@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { Fragment } from './page.ts';
 
 const shortcuts = [
-  ['/', 'Search or filter'],
+  ['/', 'Search everything'],
+  ['f', 'Filter the list'],
   ['g o', 'Overview'],
   ['g r', 'Repositories'],
   ['g a', 'Audit'],

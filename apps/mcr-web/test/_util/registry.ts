@@ -151,6 +151,10 @@ function services(
       callerOf(context);
       return nothing;
     },
+    search: (_request, context) => {
+      callerOf(context);
+      return nothing;
+    },
     getRepository: ({ name }, context) => {
       callerOf(context);
       return { repository: { name } };

@@ -31,6 +31,7 @@ import { repoDeleteCommand } from './repo/delete.ts';
 import { repoGetCommand } from './repo/get.ts';
 import { repoListCommand } from './repo/list.ts';
 import { repoUpdateCommand } from './repo/update.ts';
+import { searchCommand } from './search/search.ts';
 import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
 import { snapshotListCommand } from './snapshot/list.ts';
 import { statusCommand } from './status/status.ts';
@@ -76,6 +77,7 @@ export const allCommands: readonly Command[] = [
   repoGetCommand,
   repoListCommand,
   repoUpdateCommand,
+  searchCommand,
   snapshotCommand,
   snapshotCreateCommand,
   snapshotListCommand,

@@ -25,6 +25,7 @@ import { deleteRepository } from './repositories/delete.ts';
 import { getRepository } from './repositories/get.ts';
 import { getRepositoryUsage } from './repositories/get-usage.ts';
 import { listRepositories } from './repositories/list.ts';
+import { search } from './repositories/search.ts';
 import { updateRepository } from './repositories/update.ts';
 import { changePassword } from './session/change-password.ts';
 import { listPermissions } from './session/list-permissions.ts';
@@ -71,6 +72,7 @@ export const operations: readonly Operation[] = [
   getRepositoryUsage,
   getRepository,
   listRepositories,
+  search,
   updateRepository,
   changePassword,
   listPermissions,

@@ -47,9 +47,11 @@ const methods = {
     quarantine: 'write',
     release: 'write',
     countQuarantined: 'read',
+    findByPrefix: 'read',
   },
   tags: {
     list: 'read',
+    findByPrefix: 'read',
     listRecords: 'read',
     listDetails: 'read',
     delete: 'write',

@@ -36,6 +36,7 @@ export const restRows: readonly Row[] = [
   })),
   httpRow('DELETE /v1/tokens/:id', 'admin', async (world) => ({ path: `${tokens}/${await world.token()}` })),
   httpRow('GET /v1/openapi.json', 'account', () => ({ path: '/v1/openapi.json' })),
+  httpRow('GET /v1/search', pullSomething, () => ({ path: '/v1/search?query=app' })),
   httpRow('GET /v1/repositories', pullSomething, () => ({ path: '/v1/repositories' })),
   httpRow('GET /v1/repositories/:name', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}` })),
   httpRow('GET /v1/repositories/:name/tags', 'registry:pull', (_, name) => ({ path: `/v1/repositories/${name}/tags` })),

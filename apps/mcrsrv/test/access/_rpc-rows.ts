@@ -72,6 +72,7 @@ export const rpcRows: readonly Row[] = [
   })),
   rpcRow(admin.updateAccount, 'admin', async (world) => ({ id: await world.account(), enabled: true })),
   rpcRow(admin.deleteAccount, 'admin', async (world) => ({ id: await world.account() })),
+  { ...rpcRow(registry.search, pullSomething, () => ({ query: 'app' })), placed: false },
   { ...rpcRow(registry.listRepositories, pullSomething), placed: false },
   rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),

@@ -31,6 +31,7 @@ const routes: readonly (readonly [method: string, request: string, ...statuses: 
   ['DeletePolicyRule', 'DELETE /v1/policy/rules/{id}', 204],
   ['MatchRepositories', 'GET /v1/policy/matches', 200],
   ['ExplainPolicy', 'POST /v1/policy/explain', 200],
+  ['Search', 'GET /v1/search', 200],
   ['ListRepositories', 'GET /v1/repositories', 200],
   ['GetRepository', 'GET /v1/repositories/{name=**}', 200],
   ['GetRepositoryUsage', 'GET /v1/repositories/{name=**}:usage', 200],

@@ -26,6 +26,16 @@ export const repositorySteps: readonly Step[] = [
     data: { repositories: [{ name: 'team/tool' }] },
   },
   {
+    name: 'search',
+    call: rpcCall(method.search, { query: 'team/tool:v', limit: 5 }),
+    data: {
+      hits: [
+        { kind: 'repository', repository: 'team/tool' },
+        { kind: 'tag', repository: 'team/tool', tag: 'v1' },
+      ],
+    },
+  },
+  {
     name: 'look at a repository',
     as: 'person',
     call: rpcCall(method.getRepository, { name: repository }),

@@ -1,5 +1,5 @@
 import type { Digest, Reference, RepositoryName, Tag } from '@mcr/core';
-import type { Change, Page } from './shared.ts';
+import type { Change, Page, PrefixSearch } from './shared.ts';
 
 export interface ManifestRecord {
   readonly digest: Digest;
@@ -113,6 +113,8 @@ export interface Manifests {
   inspect(repository: RepositoryName, reference: Reference): Promise<ManifestDetails>;
   /** Manifests of a repository in order of digest. `NAME_UNKNOWN`. */
   list(repository: RepositoryName, page: Page): Promise<readonly ManifestRecord[]>;
+  /** Manifests of all repositories whose digest begins so, by digest. It reads nothing but what it returns. */
+  findByPrefix(search: PrefixSearch): Promise<readonly ManifestName[]>;
   /**
    * Manifests whose subject is `subject`, in order of digest; empty for an unknown repository. Fewer than the page has
    * room for, but one at least, where all that is read of them has more than `maxBytes`: annotations, or content where

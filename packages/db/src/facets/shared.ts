@@ -16,3 +16,10 @@ export interface Change {
    */
   readonly changeId?: string;
 }
+
+/** A beginning of a text, and how many rows at most. */
+export interface PrefixSearch {
+  /** At least one character; ASCII. */
+  readonly prefix: string;
+  readonly limit: number;
+}

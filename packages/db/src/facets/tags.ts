@@ -1,6 +1,6 @@
 import type { Digest, RepositoryName, Tag } from '@mcr/core';
 import type { ManifestRecord } from './manifests.ts';
-import type { Change, Page } from './shared.ts';
+import type { Change, Page, PrefixSearch } from './shared.ts';
 
 export interface TagRecord {
   readonly name: Tag;
@@ -50,6 +50,12 @@ export interface TagDeletion {
   readonly withManifests: boolean;
 }
 
+/** A tag, wherever it is. */
+export interface FoundTag {
+  readonly repository: RepositoryName;
+  readonly name: Tag;
+}
+
 /** Names of manifests in a repository. */
 export interface Tags {
   /** `NAME_UNKNOWN`. */
@@ -67,6 +73,8 @@ export interface Tags {
     repository: RepositoryName,
     page: Page & { readonly search?: string; readonly order?: TagOrder },
   ): Promise<readonly TagDetails[]>;
+  /** Tags of all repositories that begin so, by name and then by the repositories' age. It reads nothing but what it returns. */
+  findByPrefix(search: PrefixSearch): Promise<readonly FoundTag[]>;
   /** Deletes a tag and keeps its manifest (`tag_deleted`). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
   delete(input: Change & { repository: RepositoryName; tag: Tag; reviewAfter: number }): Promise<void>;
   /** `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */

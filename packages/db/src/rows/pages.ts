@@ -43,3 +43,8 @@ export function pageLimit(limit: number): number {
   if (Number.isSafeInteger(limit) && limit >= 0) return limit;
   throw new RegistryError('PARAMETER_INVALID', 'The length of a page must be a whole number, 0 or more');
 }
+
+/** The first text behind all that begin with `prefix`; names, tags and digests are ASCII. */
+export function endOf(prefix: string): string {
+  return `${prefix}\u{7f}`;
+}

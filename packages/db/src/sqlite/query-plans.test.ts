@@ -67,6 +67,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   noteTokenUses: (store) => store.tokens.noteUses([{ id: 'token', at: start, ip: '192.0.2.1' }]),
   revokeAccessToken: (store) => store.tokens.revoke({ ...change, id: 'token' }),
   deleteTag: (store) => store.tags.delete({ ...inApp, tag: latest }),
+  findTagsByPrefix: (store) => store.tags.findByPrefix({ prefix: 'v', limit: 10 }),
+  findManifestsByPrefix: (store) => store.manifests.findByPrefix({ prefix: 'sha256:abcdef', limit: 10 }),
   listTags: (store) => store.tags.list(app, page),
   listTagRecords: (store) => store.tags.listRecords(app, page),
   'listTagRecords by version': (store) => store.tags.listRecords(app, { ...page, order: 'version', after: '1.9' }),

@@ -28,6 +28,36 @@ export function tagContract(current: CurrentStore): void {
       expect(await store.blobs.find(app, digest, start + 2 * hour)).toBeDefined();
     });
 
+    test('tags are found by their beginning in every repository, without those of deleted ones', async () => {
+      const { store } = current;
+      for (const [repository, name] of [
+        [app, 'v1'],
+        [app, 'v10'],
+        [other, 'v1'],
+        [other, 'w'],
+        [app, 'V1'],
+      ] as const)
+        await push(store, repository, `${repository} ${name}`, { tags: [parseTag(name)] });
+      const find = async (prefix: string, limit = 10) =>
+        (await store.tags.findByPrefix({ prefix, limit })).map((tag) => `${tag.repository}:${tag.name}`);
+      expect((await find('v1')).toSorted()).toEqual([`${app}:v1`, `${app}:v10`, `${other}:v1`].toSorted());
+      expect(await find('v', 2)).toHaveLength(2);
+      expect(await find('v1_')).toEqual([]);
+      await store.repositories.delete({ ...change, repository: other, reviewAfter: start + day });
+      expect(await find('v1')).toEqual([`${app}:v1`, `${app}:v10`]);
+    });
+
+    test('manifests are found by the beginning of their digest in every repository', async () => {
+      const { store } = current;
+      const [one, two] = [await push(store, app, 'same'), await push(store, app, 'another')];
+      await push(store, other, 'same');
+      const find = async (prefix: string) => await store.manifests.findByPrefix({ prefix, limit: 10 });
+      const places = (await find(one.slice(0, 20))).map(({ repository }) => repository);
+      expect(places.toSorted()).toEqual([app, other].toSorted());
+      expect(await find(two)).toEqual([{ repository: app, digest: two }]);
+      expect(await find(`${one}0`)).toEqual([]);
+    });
+
     test('tag names differ by case and belong to one repository', async () => {
       const { store } = current;
       const lower = await push(store, app, 'lower', { tags: [parseTag('v1')] });

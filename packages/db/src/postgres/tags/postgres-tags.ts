@@ -3,6 +3,7 @@ import type { Tags } from '../../facets/tags.ts';
 import { PostgresFacet } from '../facet.ts';
 import { deleteTag } from './delete-tag.ts';
 import { deleteTags, planTagDeletion } from './delete-tags.ts';
+import { findTagsByPrefix } from './find-tags.ts';
 import { listTagDetails } from './list-tag-details.ts';
 import { listTagRecords, listTags } from './list-tags.ts';
 
@@ -11,6 +12,7 @@ export class PostgresTags extends PostgresFacet implements Tags {
   readonly list = this.operation(listTags);
   readonly listRecords = this.operation(listTagRecords);
   readonly listDetails = this.operation(listTagDetails);
+  readonly findByPrefix = this.operation(findTagsByPrefix);
   readonly delete = this.operation(deleteTag);
   readonly planDeletion = this.operation(planTagDeletion);
   readonly deleteMany = this.operation(deleteTags);

@@ -2,6 +2,7 @@
 import type { Manifests } from '../../facets/manifests.ts';
 import { SqliteFacet } from '../facet.ts';
 import { deleteManifest } from './delete-manifest.ts';
+import { findManifestsByPrefix } from './find-by-prefix.ts';
 import { getManifest, statManifest } from './find-manifest.ts';
 import { inspectManifest } from './inspect-manifest.ts';
 import { listManifests } from './list-manifests.ts';
@@ -18,6 +19,7 @@ export class SqliteManifests extends SqliteFacet implements Manifests {
   readonly delete = this.operation(deleteManifest);
   readonly inspect = this.operation(inspectManifest);
   readonly list = this.operation(listManifests);
+  readonly findByPrefix = this.operation(findManifestsByPrefix);
   readonly listReferrers = this.operation(listReferrers);
   readonly listUnsummarized = this.operation(listUnsummarized);
   readonly keepSummaries = this.operation(keepSummaries);

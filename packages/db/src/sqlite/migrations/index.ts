@@ -22,6 +22,7 @@ import { changes } from './000021-changes.ts';
 import { patternMeaning } from './000022-pattern-meaning.ts';
 import { ruleExceptions } from './000023-rule-exceptions.ts';
 import { accessTokens } from './000024-access-tokens.ts';
+import { search } from './000025-search.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   patternMeaning,
   ruleExceptions,
   accessTokens,
+  search,
 ];

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIlEKF1VwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkSGAoLZGVzY3JpcHRpb24YAiABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24iQgoYVXBkYXRlUmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeSInChdEZWxldGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIhoKGERlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZSKZAQoPTGlzdFRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEwoGc2VhcmNoGAQgASgJSACIAQESEQoEc29ydBgFIAEoCUgBiAEBEg8KB2RldGFpbHMYBiABKAhCCQoHX3NlYXJjaEIHCgVfc29ydCJGChBMaXN0VGFnc1Jlc3BvbnNlEhkKBHRhZ3MYASADKAsyCy5tY3IudjEuVGFnEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIzChBEZWxldGVUYWdSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSCwoDdGFnGAIgASgJIhMKEURlbGV0ZVRhZ1Jlc3BvbnNlIlIKFlBsYW5UYWdEZWxldGlvblJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIIkAKF1BsYW5UYWdEZWxldGlvblJlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIl4KEURlbGV0ZVRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCBIPCgdwbGFuX2lkGAQgASgJIjsKEkRlbGV0ZVRhZ3NSZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJRChRMaXN0TWFuaWZlc3RzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlUKFUxpc3RNYW5pZmVzdHNSZXNwb25zZRIjCgltYW5pZmVzdHMYASADKAsyEC5tY3IudjEuTWFuaWZlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKEkdldE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSJKChNHZXRNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwiPwoWSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSKPAgoXSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDBITCgZjb25maWcYAyABKAxIAIgBARIMCgR0YWdzGAQgAygJEicKCGNoaWxkcmVuGAUgAygLMhUubWNyLnYxLk1hbmlmZXN0Q2hpbGQSDwoHcGFyZW50cxgGIAMoCRIjCglyZWZlcnJlcnMYByADKAsyEC5tY3IudjEuUmVmZXJyZXISHgoFYmxvYnMYCCADKAsyDy5tY3IudjEuQmxvYlVzZRISCgp0b3RhbF9zaXplGAkgASgDQgkKB19jb25maWciOwoVRGVsZXRlTWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDgoGZGlnZXN0GAIgASgJIhgKFkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2UiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QixQEKE0dldEdDU3RhdHVzUmVzcG9uc2USDwoHcnVubmluZxgBIAEoCBIiCgtjdXJyZW50X3J1bhgCIAEoCzINLm1jci52MS5HQ1J1bhIfCghsYXN0X3J1bhgDIAEoCzINLm1jci52MS5HQ1J1bhInCgdwZW5kaW5nGAQgASgLMhYubWNyLnYxLlBlbmRpbmdHYXJiYWdlEi8KC25leHRfcnVuX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKRAQoOUGVuZGluZ0dhcmJhZ2USDQoFYmxvYnMYASABKAUSDQoFYnl0ZXMYAiABKAMSMAoMZmlyc3RfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X2R1ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOgoRTGlzdEdDUnVuc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiSgoSTGlzdEdDUnVuc1Jlc3BvbnNlEhsKBHJ1bnMYASADKAsyDS5tY3IudjEuR0NSdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMvQJCg9SZWdpc3RyeVNlcnZpY2USVQoQTGlzdFJlcG9zaXRvcmllcxIfLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBogLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNR2V0UmVwb3NpdG9yeRIcLm1jci52MS5HZXRSZXBvc2l0b3J5UmVxdWVzdBodLm1jci52MS5HZXRSZXBvc2l0b3J5UmVzcG9uc2USWwoSR2V0UmVwb3NpdG9yeVVzYWdlEiEubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QaIi5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USVQoQVXBkYXRlUmVwb3NpdG9yeRIfLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USVQoQRGVsZXRlUmVwb3NpdG9yeRIfLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVzcG9uc2USPQoITGlzdFRhZ3MSFy5tY3IudjEuTGlzdFRhZ3NSZXF1ZXN0GhgubWNyLnYxLkxpc3RUYWdzUmVzcG9uc2USQAoJRGVsZXRlVGFnEhgubWNyLnYxLkRlbGV0ZVRhZ1JlcXVlc3QaGS5tY3IudjEuRGVsZXRlVGFnUmVzcG9uc2USUgoPUGxhblRhZ0RlbGV0aW9uEh4ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlcXVlc3QaHy5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USQwoKRGVsZXRlVGFncxIZLm1jci52MS5EZWxldGVUYWdzUmVxdWVzdBoaLm1jci52MS5EZWxldGVUYWdzUmVzcG9uc2USTAoNTGlzdE1hbmlmZXN0cxIcLm1jci52MS5MaXN0TWFuaWZlc3RzUmVxdWVzdBodLm1jci52MS5MaXN0TWFuaWZlc3RzUmVzcG9uc2USRgoLR2V0TWFuaWZlc3QSGi5tY3IudjEuR2V0TWFuaWZlc3RSZXF1ZXN0GhsubWNyLnYxLkdldE1hbmlmZXN0UmVzcG9uc2USUgoPSW5zcGVjdE1hbmlmZXN0Eh4ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlcXVlc3QaHy5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USTwoORGVsZXRlTWFuaWZlc3QSHS5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2USTwoOR2FyYmFnZUNvbGxlY3QSHS5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXF1ZXN0Gh4ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USRgoLR2V0R0NTdGF0dXMSGi5tY3IudjEuR2V0R0NTdGF0dXNSZXF1ZXN0GhsubWNyLnYxLkdldEdDU3RhdHVzUmVzcG9uc2USQwoKTGlzdEdDUnVucxIZLm1jci52MS5MaXN0R0NSdW5zUmVxdWVzdBoaLm1jci52MS5MaXN0R0NSdW5zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzImEKClRhZ0RldGFpbHMSGgoNYXJ0aWZhY3RfdHlwZRgBIAEoCUgAiAEBEhIKCnRvdGFsX3NpemUYAiABKAMSEQoJcGxhdGZvcm1zGAMgAygJQhAKDl9hcnRpZmFjdF90eXBlIkcKDU1hbmlmZXN0Q2hpbGQSIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSEgoKdG90YWxfc2l6ZRgCIAEoAyKaAQoIUmVmZXJyZXISIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSNgoLYW5ub3RhdGlvbnMYAiADKAsyIS5tY3IudjEuUmVmZXJyZXIuQW5ub3RhdGlvbnNFbnRyeRoyChBBbm5vdGF0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiPQoHQmxvYlVzZRIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoAxIUCgxyZXBvc2l0b3JpZXMYAyABKAUiPgoKVGFnUmVtb3ZhbBIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgpvdGhlcl90YWdzGAMgAygJInkKD1RhZ0RlbGV0aW9uUGxhbhIKCgJpZBgBIAEoCRIgCgR0YWdzGAIgAygLMhIubWNyLnYxLlRhZ1JlbW92YWwSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0EhMKC2ZyZWVkX2J5dGVzGAQgASgDIrwBCghNYW5pZmVzdBIOCgZkaWdlc3QYASABKAkSEgoKbWVkaWFfdHlwZRgCIAEoCRIMCgRzaXplGAMgASgDEhoKDWFydGlmYWN0X3R5cGUYBCABKAlIAIgBARIUCgdzdWJqZWN0GAUgASgJSAGIAQESLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEAoOX2FydGlmYWN0X3R5cGVCCgoIX3N1YmplY3QizQIKBUdDUnVuEgoKAmlkGAEgASgJEhEKCXJlY29uY2lsZRgCIAEoCBIPCgd0cmlnZ2VyGAMgASgJEg0KBXN0YXRlGAQgASgJEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYmxvYnNfcmVtb3ZlZBgHIAEoBRITCgtieXRlc19mcmVlZBgIIAEoAxIXCg91cGxvYWRzX3JlbW92ZWQYCSABKAUSEAoIZXhhbWluZWQYCiABKAUSFwoPb3JwaGFuc19yZW1vdmVkGAsgASgFEhUKDW1pc3NpbmdfZmlsZXMYDCABKAUSEgoFZXJyb3IYDSABKAlIAIgBAUIICgZfZXJyb3IiLQoNU2VhcmNoUmVxdWVzdBINCgVxdWVyeRgBIAEoCRINCgVsaW1pdBgCIAEoBSIxCg5TZWFyY2hSZXNwb25zZRIfCgRoaXRzGAEgAygLMhEubWNyLnYxLlNlYXJjaEhpdCKfAQoJU2VhcmNoSGl0EgwKBGtpbmQYASABKAkSFwoKcmVwb3NpdG9yeRgCIAEoCUgAiAEBEhAKA3RhZxgDIAEoCUgBiAEBEhMKBmRpZ2VzdBgEIAEoCUgCiAEBEhUKCHVzZXJuYW1lGAUgASgJSAOIAQFCDQoLX3JlcG9zaXRvcnlCBgoEX3RhZ0IJCgdfZGlnZXN0QgsKCV91c2VybmFtZSJ8ChdMaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRITCgZzZWFyY2gYAyABKAlIAIgBARIRCgRzb3J0GAQgASgJSAGIAQFCCQoHX3NlYXJjaEIHCgVfc29ydCJdChhMaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USKAoMcmVwb3NpdG9yaWVzGAEgAygLMhIubWNyLnYxLlJlcG9zaXRvcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkoKFEdldFJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoJcGFnZV9zaXplGAIgASgFSACIAQFCDAoKX3BhZ2Vfc2l6ZSJ/ChVHZXRSZXBvc2l0b3J5UmVzcG9uc2USJgoKcmVwb3NpdG9yeRgBIAEoCzISLm1jci52MS5SZXBvc2l0b3J5EhkKBHRhZ3MYAiADKAsyCy5tY3IudjEuVGFnEiMKCW1hbmlmZXN0cxgDIAMoCzIQLm1jci52MS5NYW5pZmVzdCIpChlHZXRSZXBvc2l0b3J5VXNhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiMQoaR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USEwoLdW5pcXVlX3NpemUYASABKAMiUQoXVXBkYXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIYCgtkZXNjcmlwdGlvbhgCIAEoCUgAiAEBQg4KDF9kZXNjcmlwdGlvbiJCChhVcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USJgoKcmVwb3NpdG9yeRgBIAEoCzISLm1jci52MS5SZXBvc2l0b3J5IicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIpkBCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCEIJCgdfc2VhcmNoQgcKBV9zb3J0IkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIo8CChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlEhIKCnRvdGFsX3NpemUYCSABKANCCQoHX2NvbmZpZyI7ChVEZWxldGVNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIOCgZkaWdlc3QYAiABKAkiGAoWRGVsZXRlTWFuaWZlc3RSZXNwb25zZSIqChVHYXJiYWdlQ29sbGVjdFJlcXVlc3QSEQoJcmVjb25jaWxlGAEgASgIIjQKFkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USGgoDcnVuGAEgASgLMg0ubWNyLnYxLkdDUnVuIhQKEkdldEdDU3RhdHVzUmVxdWVzdCLFAQoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuEicKB3BlbmRpbmcYBCABKAsyFi5tY3IudjEuUGVuZGluZ0dhcmJhZ2USLwoLbmV4dF9ydW5fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpEBCg5QZW5kaW5nR2FyYmFnZRINCgVibG9icxgBIAEoBRINCgVieXRlcxgCIAEoAxIwCgxmaXJzdF9kdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2xhc3RfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI6ChFMaXN0R0NSdW5zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0R0NSdW5zUmVzcG9uc2USGwoEcnVucxgBIAMoCzINLm1jci52MS5HQ1J1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyrQoKD1JlZ2lzdHJ5U2VydmljZRI3CgZTZWFyY2gSFS5tY3IudjEuU2VhcmNoUmVxdWVzdBoWLm1jci52MS5TZWFyY2hSZXNwb25zZRJVChBMaXN0UmVwb3NpdG9yaWVzEh8ubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0GiAubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRJMCg1HZXRSZXBvc2l0b3J5EhwubWNyLnYxLkdldFJlcG9zaXRvcnlSZXF1ZXN0Gh0ubWNyLnYxLkdldFJlcG9zaXRvcnlSZXNwb25zZRJbChJHZXRSZXBvc2l0b3J5VXNhZ2USIS5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBoiLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRJVChBVcGRhdGVSZXBvc2l0b3J5Eh8ubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRJVChBEZWxldGVSZXBvc2l0b3J5Eh8ubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZRI9CghMaXN0VGFncxIXLm1jci52MS5MaXN0VGFnc1JlcXVlc3QaGC5tY3IudjEuTGlzdFRhZ3NSZXNwb25zZRJACglEZWxldGVUYWcSGC5tY3IudjEuRGVsZXRlVGFnUmVxdWVzdBoZLm1jci52MS5EZWxldGVUYWdSZXNwb25zZRJSCg9QbGFuVGFnRGVsZXRpb24SHi5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBofLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXNwb25zZRJDCgpEZWxldGVUYWdzEhkubWNyLnYxLkRlbGV0ZVRhZ3NSZXF1ZXN0GhoubWNyLnYxLkRlbGV0ZVRhZ3NSZXNwb25zZRJMCg1MaXN0TWFuaWZlc3RzEhwubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXNwb25zZRJGCgtHZXRNYW5pZmVzdBIaLm1jci52MS5HZXRNYW5pZmVzdFJlcXVlc3QaGy5tY3IudjEuR2V0TWFuaWZlc3RSZXNwb25zZRJSCg9JbnNwZWN0TWFuaWZlc3QSHi5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBofLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXNwb25zZRJPCg5EZWxldGVNYW5pZmVzdBIdLm1jci52MS5EZWxldGVNYW5pZmVzdFJlcXVlc3QaHi5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXNwb25zZRJPCg5HYXJiYWdlQ29sbGVjdBIdLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlcXVlc3QaHi5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXNwb25zZRJGCgtHZXRHQ1N0YXR1cxIaLm1jci52MS5HZXRHQ1N0YXR1c1JlcXVlc3QaGy5tY3IudjEuR2V0R0NTdGF0dXNSZXNwb25zZRJDCgpMaXN0R0NSdW5zEhkubWNyLnYxLkxpc3RHQ1J1bnNSZXF1ZXN0GhoubWNyLnYxLkxpc3RHQ1J1bnNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A repository with its figures.
@@ -499,6 +499,104 @@ export const GCRunSchema: GenMessage<GCRun> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 9);
 
 /**
+ * What to find.
+ *
+ * @generated from message mcr.v1.SearchRequest
+ */
+export type SearchRequest = Message<"mcr.v1.SearchRequest"> & {
+  /**
+   * A part of a name, the beginning of a tag or of a digest, a reference, or a command that has one.
+   *
+   * @generated from field: string query = 1;
+   */
+  query: string;
+
+  /**
+   * Maximum number of hits of each kind; 0: 10.
+   *
+   * @generated from field: int32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message mcr.v1.SearchRequest.
+ * Use `create(SearchRequestSchema)` to create a new message.
+ */
+export const SearchRequestSchema: GenMessage<SearchRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 10);
+
+/**
+ * What was found.
+ *
+ * @generated from message mcr.v1.SearchResponse
+ */
+export type SearchResponse = Message<"mcr.v1.SearchResponse"> & {
+  /**
+   * Repositories, then tags, manifests and accounts, the best of each kind first.
+   *
+   * @generated from field: repeated mcr.v1.SearchHit hits = 1;
+   */
+  hits: SearchHit[];
+};
+
+/**
+ * Describes the message mcr.v1.SearchResponse.
+ * Use `create(SearchResponseSchema)` to create a new message.
+ */
+export const SearchResponseSchema: GenMessage<SearchResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 11);
+
+/**
+ * Something that was found.
+ *
+ * @generated from message mcr.v1.SearchHit
+ */
+export type SearchHit = Message<"mcr.v1.SearchHit"> & {
+  /**
+   * `repository`, `tag`, `manifest` or `account`.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Repository, of all kinds but accounts.
+   *
+   * @generated from field: optional string repository = 2;
+   */
+  repository?: string | undefined;
+
+  /**
+   * Tag.
+   *
+   * @generated from field: optional string tag = 3;
+   */
+  tag?: string | undefined;
+
+  /**
+   * Digest of a manifest.
+   *
+   * @generated from field: optional string digest = 4;
+   */
+  digest?: string | undefined;
+
+  /**
+   * Name of an account.
+   *
+   * @generated from field: optional string username = 5;
+   */
+  username?: string | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.SearchHit.
+ * Use `create(SearchHitSchema)` to create a new message.
+ */
+export const SearchHitSchema: GenMessage<SearchHit> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 12);
+
+/**
  * A page of repositories.
  *
  * @generated from message mcr.v1.ListRepositoriesRequest
@@ -538,7 +636,7 @@ export type ListRepositoriesRequest = Message<"mcr.v1.ListRepositoriesRequest"> 
  * Use `create(ListRepositoriesRequestSchema)` to create a new message.
  */
 export const ListRepositoriesRequestSchema: GenMessage<ListRepositoriesRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 10);
+  messageDesc(file_mcr_v1_registry, 13);
 
 /**
  * A page of repositories.
@@ -566,7 +664,7 @@ export type ListRepositoriesResponse = Message<"mcr.v1.ListRepositoriesResponse"
  * Use `create(ListRepositoriesResponseSchema)` to create a new message.
  */
 export const ListRepositoriesResponseSchema: GenMessage<ListRepositoriesResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 11);
+  messageDesc(file_mcr_v1_registry, 14);
 
 /**
  * The repository.
@@ -594,7 +692,7 @@ export type GetRepositoryRequest = Message<"mcr.v1.GetRepositoryRequest"> & {
  * Use `create(GetRepositoryRequestSchema)` to create a new message.
  */
 export const GetRepositoryRequestSchema: GenMessage<GetRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 12);
+  messageDesc(file_mcr_v1_registry, 15);
 
 /**
  * The repository.
@@ -629,7 +727,7 @@ export type GetRepositoryResponse = Message<"mcr.v1.GetRepositoryResponse"> & {
  * Use `create(GetRepositoryResponseSchema)` to create a new message.
  */
 export const GetRepositoryResponseSchema: GenMessage<GetRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 13);
+  messageDesc(file_mcr_v1_registry, 16);
 
 /**
  * The repository.
@@ -650,7 +748,7 @@ export type GetRepositoryUsageRequest = Message<"mcr.v1.GetRepositoryUsageReques
  * Use `create(GetRepositoryUsageRequestSchema)` to create a new message.
  */
 export const GetRepositoryUsageRequestSchema: GenMessage<GetRepositoryUsageRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 14);
+  messageDesc(file_mcr_v1_registry, 17);
 
 /**
  * Disk usage.
@@ -672,7 +770,7 @@ export type GetRepositoryUsageResponse = Message<"mcr.v1.GetRepositoryUsageRespo
  * Use `create(GetRepositoryUsageResponseSchema)` to create a new message.
  */
 export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 15);
+  messageDesc(file_mcr_v1_registry, 18);
 
 /**
  * The repository, and its new description.
@@ -700,7 +798,7 @@ export type UpdateRepositoryRequest = Message<"mcr.v1.UpdateRepositoryRequest"> 
  * Use `create(UpdateRepositoryRequestSchema)` to create a new message.
  */
 export const UpdateRepositoryRequestSchema: GenMessage<UpdateRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 16);
+  messageDesc(file_mcr_v1_registry, 19);
 
 /**
  * The repository after the change.
@@ -721,7 +819,7 @@ export type UpdateRepositoryResponse = Message<"mcr.v1.UpdateRepositoryResponse"
  * Use `create(UpdateRepositoryResponseSchema)` to create a new message.
  */
 export const UpdateRepositoryResponseSchema: GenMessage<UpdateRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 17);
+  messageDesc(file_mcr_v1_registry, 20);
 
 /**
  * The repository.
@@ -742,7 +840,7 @@ export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> 
  * Use `create(DeleteRepositoryRequestSchema)` to create a new message.
  */
 export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 18);
+  messageDesc(file_mcr_v1_registry, 21);
 
 /**
  * The repository was deleted.
@@ -757,7 +855,7 @@ export type DeleteRepositoryResponse = Message<"mcr.v1.DeleteRepositoryResponse"
  * Use `create(DeleteRepositoryResponseSchema)` to create a new message.
  */
 export const DeleteRepositoryResponseSchema: GenMessage<DeleteRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 19);
+  messageDesc(file_mcr_v1_registry, 22);
 
 /**
  * A page of tags.
@@ -814,7 +912,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
  * Use `create(ListTagsRequestSchema)` to create a new message.
  */
 export const ListTagsRequestSchema: GenMessage<ListTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 20);
+  messageDesc(file_mcr_v1_registry, 23);
 
 /**
  * A page of tags.
@@ -842,7 +940,7 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  * Use `create(ListTagsResponseSchema)` to create a new message.
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 21);
+  messageDesc(file_mcr_v1_registry, 24);
 
 /**
  * The tag.
@@ -870,7 +968,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 22);
+  messageDesc(file_mcr_v1_registry, 25);
 
 /**
  * The tag was deleted.
@@ -885,7 +983,7 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 23);
+  messageDesc(file_mcr_v1_registry, 26);
 
 /**
  * The tags.
@@ -920,7 +1018,7 @@ export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & 
  * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
  */
 export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 24);
+  messageDesc(file_mcr_v1_registry, 27);
 
 /**
  * The preview.
@@ -941,7 +1039,7 @@ export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> 
  * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
  */
 export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 25);
+  messageDesc(file_mcr_v1_registry, 28);
 
 /**
  * The tags, and the plan.
@@ -983,7 +1081,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
  * Use `create(DeleteTagsRequestSchema)` to create a new message.
  */
 export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 26);
+  messageDesc(file_mcr_v1_registry, 29);
 
 /**
  * The result.
@@ -1004,7 +1102,7 @@ export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
  * Use `create(DeleteTagsResponseSchema)` to create a new message.
  */
 export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 27);
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * A page of manifests.
@@ -1039,7 +1137,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 28);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * A page of manifests.
@@ -1067,7 +1165,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 29);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * The manifest.
@@ -1095,7 +1193,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 30);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * The manifest.
@@ -1123,7 +1221,7 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 31);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * The manifest.
@@ -1151,7 +1249,7 @@ export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & 
  * Use `create(InspectManifestRequestSchema)` to create a new message.
  */
 export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 32);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * The manifest and what is related to it. Lists have at most 100 items, those of children and blobs at most 1000.
@@ -1229,7 +1327,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
  * Use `create(InspectManifestResponseSchema)` to create a new message.
  */
 export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 33);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * The manifest.
@@ -1257,7 +1355,7 @@ export type DeleteManifestRequest = Message<"mcr.v1.DeleteManifestRequest"> & {
  * Use `create(DeleteManifestRequestSchema)` to create a new message.
  */
 export const DeleteManifestRequestSchema: GenMessage<DeleteManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 34);
+  messageDesc(file_mcr_v1_registry, 37);
 
 /**
  * The manifest was deleted.
@@ -1272,7 +1370,7 @@ export type DeleteManifestResponse = Message<"mcr.v1.DeleteManifestResponse"> & 
  * Use `create(DeleteManifestResponseSchema)` to create a new message.
  */
 export const DeleteManifestResponseSchema: GenMessage<DeleteManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 35);
+  messageDesc(file_mcr_v1_registry, 38);
 
 /**
  * The kind of garbage collection.
@@ -1293,7 +1391,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 36);
+  messageDesc(file_mcr_v1_registry, 39);
 
 /**
  * The run that was started.
@@ -1314,7 +1412,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 37);
+  messageDesc(file_mcr_v1_registry, 40);
 
 /**
  * No parameters.
@@ -1329,7 +1427,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 38);
+  messageDesc(file_mcr_v1_registry, 41);
 
 /**
  * The state of garbage collection.
@@ -1378,7 +1476,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 39);
+  messageDesc(file_mcr_v1_registry, 42);
 
 /**
  * What garbage collection will remove: blobs that no manifest references, and files that it could not remove yet. Blobs
@@ -1421,7 +1519,7 @@ export type PendingGarbage = Message<"mcr.v1.PendingGarbage"> & {
  * Use `create(PendingGarbageSchema)` to create a new message.
  */
 export const PendingGarbageSchema: GenMessage<PendingGarbage> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 40);
+  messageDesc(file_mcr_v1_registry, 43);
 
 /**
  * A page of runs.
@@ -1449,7 +1547,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 41);
+  messageDesc(file_mcr_v1_registry, 44);
 
 /**
  * A page of runs.
@@ -1477,7 +1575,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 42);
+  messageDesc(file_mcr_v1_registry, 45);
 
 /**
  * The content of the registry, and its deletion. Policy decides about reading, as it does for clients: `registry:catalog` for
@@ -1486,6 +1584,17 @@ export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PUR
  * @generated from service mcr.v1.RegistryService
  */
 export const RegistryService: GenService<{
+  /**
+   * Finds what a text names that the caller may pull: repositories by a part of their name, tags by their beginning, manifests by six or
+   * more characters of their digest; for admins also local accounts. The text may be a reference or a command that has one.
+   *
+   * @generated from rpc mcr.v1.RegistryService.Search
+   */
+  search: {
+    methodKind: "unary";
+    input: typeof SearchRequestSchema;
+    output: typeof SearchResponseSchema;
+  },
   /**
    * Repositories in bytewise order of name.
    *
