@@ -46,7 +46,7 @@ describe.skipIf(!requireS3Server('s3proxy'))('s3proxy', () => {
     expectBytes(await contentOf(store, empty.locator, 0), new Uint8Array());
   });
 
-  test('keeps the first id, and gives bytes to whom has a signed URL', { timeout: 60_000 }, async () => {
+  test('keeps the first id, and gives bytes to every client with a signed URL', { timeout: 60_000 }, async () => {
     const id = randomUUID();
     expect(await store.adopt(id)).toBe(id);
     expect(await store.adopt(randomUUID())).toBe(id);

@@ -144,7 +144,8 @@ export class S3Client {
     const response = await exchange(this.#wire, { method, target, headers, ...(body !== undefined && { body }) });
     this.figures.bytesSent += body?.length ?? 0;
     const date = Date.parse(response.headers.date ?? '');
-    if (!Number.isNaN(date)) this.#clockSkew = date - Date.now();
+    // The header has whole seconds, rounded down.
+    if (!Number.isNaN(date)) this.#clockSkew = date + 500 - Date.now();
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     const text = await documentOf(response, this.idleMs).catch(() => '');
