@@ -27,7 +27,7 @@ interface Row extends BlobRecord {
  * Finds blobs that are in their repositories: referenced by a manifest, or leased beyond a moment. One in quarantine is in none: it is
  * not served, not mounted, and missing for a manifest that names it. `state` tells which count.
  */
-export function prepareFindBlobs(connection: Connection, state = 'IS NULL') {
+export function prepareFindBlobs(connection: Pick<Connection, 'lookUp'>, state = 'IS NULL') {
   const text = `SELECT k.n, b.digest, b.size, b.locator, l.leased_until AS "leasedUntil"
     FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY k (repository, digest, now, n)
     JOIN repositories r ON r.name = k.repository
@@ -38,7 +38,7 @@ export function prepareFindBlobs(connection: Connection, state = 'IS NULL') {
   return async (keys: readonly BlobKey[]): Promise<(RepositoryBlob | undefined)[]> => {
     const columns = [keys.map((key) => key.repository), keys.map((key) => key.digest), keys.map((key) => key.now)];
     const found: (RepositoryBlob | undefined)[] = keys.map(() => undefined);
-    for (const { n, leasedUntil, ...record } of await connection.query<Row>(text, columns)) {
+    for (const { n, leasedUntil, ...record } of await connection.lookUp<Row>(text, columns)) {
       found[n - 1] = { record, leasedUntil };
     }
     return found;

@@ -3,7 +3,7 @@ import { RegistryError } from '@mcr/core';
 import type { Pool, PoolClient } from 'pg';
 import { isConnectionLoss, isReadOnly } from './errors.ts';
 import { GroupedReads, type LookUp } from './grouped-reads.ts';
-import { openPool, type PoolOptions, runNamed } from './pool.ts';
+import { defaultPoolSize, openPool, type PoolOptions, runNamed } from './pool.ts';
 import { type OnRetry, retrying } from './retry.ts';
 import { inTransaction, type Transaction } from './transaction.ts';
 
@@ -18,6 +18,9 @@ export interface ConnectionOptions extends PoolOptions {
   readonly onRetry?: OnRetry;
 }
 
+/** Connections for what each pull looks up, of which as many statements are under way at once. */
+const reservedSize = 2;
+
 /** What a pool is doing, for metrics. */
 export interface PoolFigures {
   readonly open: number;
@@ -30,6 +33,8 @@ export interface PoolFigures {
 export interface Connection {
   /** Reads by one statement, which is run again when its connection is lost. */
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The same for a look-up that many requests make: it has connections that nothing which waits for a lock can take. */
+  lookUp<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Reads that all see the same moment. */
   read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Looks up a key together with what other requests look up, see {@link GroupedReads}. `lookUp` is the same function each time. */
@@ -51,15 +56,21 @@ export interface Connection {
 
 /** Opens a connection; whether the database can be reached shows with the first statement. */
 export async function openConnection({ onRetry = () => {}, ...options }: ConnectionOptions): Promise<Connection> {
-  const pool = await openPool(options);
+  const { size = defaultPoolSize } = options;
+  const reserved = await openPool({ ...options, size: reservedSize });
+  const pool = await openPool({ ...options, size: Math.max(size - reservedSize, 1) });
   const reads = new GroupedReads();
-  const attempt = <Result>(work: (client: PoolClient) => Promise<Result>) =>
-    retrying(() => withClient(pool, work), onRetry);
+  const attempt = <Result>(work: (client: PoolClient) => Promise<Result>, from = pool) =>
+    retrying(() => withClient(from, work), onRetry);
+  const queryFrom =
+    (from: Pool) =>
+    async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await attempt((client) => runNamed(client, text, values), from)).rows as Row[];
   const inOne = <Result>(begin: string, work: (tx: Transaction) => Promise<Result>) =>
     attempt((client) => inTransaction(client, begin, work));
   return {
-    query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      (await attempt((client) => runNamed(client, text, values))).rows as Row[],
+    query: queryFrom(pool),
+    lookUp: queryFrom(reserved),
     read: (work) => inOne('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY', work),
     grouped: (lookUp, key) => reads.read(lookUp, key),
     async write(change, work) {
@@ -70,9 +81,13 @@ export async function openConnection({ onRetry = () => {}, ...options }: Connect
       const id = idOf(change);
       return (await attempt((client) => runNamed(client, text, [id, ...values]))).rows as Row[];
     },
-    figures: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    figures: () => ({
+      open: pool.totalCount + reserved.totalCount,
+      idle: pool.idleCount + reserved.idleCount,
+      waiting: pool.waitingCount + reserved.waitingCount,
+    }),
     async close() {
-      if (!pool.ending) await pool.end();
+      await Promise.all([pool, reserved].map((it) => (it.ending ? undefined : it.end())));
     },
   };
 }

@@ -54,10 +54,21 @@ export function isReadOnly(error: unknown): boolean {
  * end that it did not expect.
  */
 export function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof RegistryError || error instanceof DatabaseError) return false;
+  if (
+    isPoolExhausted(error) ||
+    !(error instanceof Error) ||
+    error instanceof RegistryError ||
+    error instanceof DatabaseError
+  )
+    return false;
   const code = codeOf(error);
-  if (code === undefined) return /connection|terminated|not queryable|timeout exceeded/i.test(error.message);
+  if (code === undefined) return /connection|terminated|not queryable|read timeout/i.test(error.message);
   return /^08|^57P0|^E[A-Z]/.test(code);
+}
+
+/** Whether all connections were in use for as long as one is waited for. The driver has a message for it, and no code. */
+function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 }
 
 /** What a caller sees of an error: `RegistryError`s as they are, everything else without the driver's words. */
@@ -72,6 +83,10 @@ export function translateError(error: unknown): Error {
     return rejections[(error as Error).message]?.() ?? new DatabaseError('The database rejected an operation', cause);
   const message = unavailable.find(([codes]) => codes.test(code))?.[1];
   if (message !== undefined) return new RegistryError('UNAVAILABLE', message, { ...cause, retryAfterMs });
+  if (isPoolExhausted(error)) {
+    const busy = 'The database is too slow for what is asked of it; try again, or raise database.pool';
+    return new RegistryError('UNAVAILABLE', busy, { ...cause, retryAfterMs });
+  }
   if (isConnectionLoss(error)) {
     return new RegistryError('UNAVAILABLE', 'The database cannot be reached; try again', { ...cause, retryAfterMs });
   }

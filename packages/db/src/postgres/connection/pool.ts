@@ -11,10 +11,12 @@ export interface PoolOptions {
   readonly caCert?: string;
   /** Connections at most (default: 8). */
   readonly size?: number;
-  /** Milliseconds after which the server ends a statement (default: 5000). */
+  /** Milliseconds after which the server ends a statement (default: 5000); 0 is never. */
   readonly statementTimeout?: number;
 }
 
+/** Connections of a process, unless it says otherwise. */
+export const defaultPoolSize = 8;
 /** A connection may be waited for so long, in milliseconds: clients wait, too. */
 const maxWait = 3_000;
 /** A transaction whose client says nothing for so long has lost it, in milliseconds. */
@@ -25,7 +27,12 @@ const numericTypes: ReadonlySet<number> = new Set([20, 21, 23, 701, 1700]);
 const numbersType = 1016;
 
 /** Opens a pool; the driver is loaded here, and only for a database that needs it. */
-export async function openPool({ url, caCert, size = 8, statementTimeout = 5_000 }: PoolOptions): Promise<Pool> {
+export async function openPool({
+  url,
+  caCert,
+  size = defaultPoolSize,
+  statementTimeout = 5_000,
+}: PoolOptions): Promise<Pool> {
   const { default: pg } = await import('pg');
   const config: PoolConfig = {
     ...addressOf(url, caCert),
@@ -36,7 +43,7 @@ export async function openPool({ url, caCert, size = 8, statementTimeout = 5_000
     keepAlive: true,
     statement_timeout: statementTimeout,
     // The server counts from when it got the statement; a network that says nothing is given up later.
-    query_timeout: statementTimeout + maxWait,
+    ...(statementTimeout > 0 && { query_timeout: statementTimeout + maxWait }),
     idle_in_transaction_session_timeout: maxIdleInTransaction,
     application_name: 'mcr',
     types: {

@@ -18,7 +18,7 @@ const both = `SELECT (SELECT n FROM versions WHERE scope = 'policy') AS policy,
 export const versions: Operation<Coordination['versions']> = (connection) => {
   // Every request asks for them: those of one turn of the event loop share a statement.
   const lookUp = async (keys: readonly null[]): Promise<Versions[]> => {
-    const [found] = await connection.query<Versions>(both);
+    const [found] = await connection.lookUp<Versions>(both);
     return keys.map(() => ({ policy: found?.policy ?? 0, accounts: found?.accounts ?? 0 }));
   };
   return () => connection.grouped(lookUp, null);

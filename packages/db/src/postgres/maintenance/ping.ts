@@ -9,7 +9,7 @@ const maxWait = 2_000;
 /** Reads a table, so that a database that has lost them shows, and asks whether the server takes writes. */
 export const ping: Operation<MetadataStore['ping']> = (connection) => async () => {
   const text = 'SELECT pg_is_in_recovery() AS standby FROM versions LIMIT 1';
-  const [row] = await withinTime(connection.query<{ standby: boolean }>(text));
+  const [row] = await withinTime(connection.lookUp<{ standby: boolean }>(text));
   if (row?.standby === true) throw unavailable('The database is a standby, which takes no writes');
 };
 

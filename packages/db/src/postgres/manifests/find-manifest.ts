@@ -84,7 +84,7 @@ export function contentOf(found: FoundManifest, { repository }: ManifestKey): Ma
 }
 
 export const getManifest: Operation<Manifests['get']> = (connection) => {
-  const lookUp = prepareFindManifests(connection, 'content');
+  const lookUp = prepareFindManifests({ query: connection.lookUp }, 'content');
   return async (repository, reference) => {
     const key = { repository, reference };
     return contentOf(await connection.grouped(lookUp, key), key);
@@ -92,7 +92,7 @@ export const getManifest: Operation<Manifests['get']> = (connection) => {
 };
 
 export const statManifest: Operation<Manifests['stat']> = (connection) => {
-  const lookUp = prepareFindManifests(connection, 'none');
+  const lookUp = prepareFindManifests({ query: connection.lookUp }, 'none');
   return async (repository, reference) => {
     const found = await connection.grouped(lookUp, { repository, reference });
     if ('error' in found) throw found.error;
