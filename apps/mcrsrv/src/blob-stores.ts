@@ -7,6 +7,7 @@ import {
   DiskBlobStore,
   examineBucket,
   isOwned,
+  isOwnedAlone,
   lockOwner,
   S3BlobInspector,
   S3BlobStore,
@@ -62,6 +63,12 @@ export async function inspectBlobs({ storage, s3 }: Pick<Config, 'storage' | 's3
 export function areOwned(config: Places): boolean {
   const directory = ownerDirectory(config);
   return directory !== undefined && isOwned(directory);
+}
+
+/** Whether a process has the blobs of a configuration for itself alone now, as a server that takes changes does. */
+export function areOwnedAlone(config: Places): boolean {
+  const directory = ownerDirectory(config);
+  return directory !== undefined && isOwnedAlone(directory);
 }
 
 /** A bucket has no lock: what has to be alone is the process that uses the file of the database, or those that share it. */

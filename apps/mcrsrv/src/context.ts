@@ -86,7 +86,8 @@ export async function createContext(
   const pair = { section: 'server', certPath, keyPath } as const;
   const certificates = cleanup.adopt(new Certificates(pair, log, overrides.tickets), (it) => it.close());
 
-  const writableBlobs = overrides.blobs ?? (await openBlobs(config, fatal.resolve));
+  const { readOnly } = config.server;
+  const writableBlobs = overrides.blobs ?? (await openBlobs(readOnly ? sharing(config) : config, fatal.resolve));
   cleanup.defer(() => writableBlobs.close());
   const databasePath = sqlitePath(config);
   const place = databasePlace(config);
@@ -99,7 +100,6 @@ export async function createContext(
   const writableStore = overrides.store ?? (await openStore(config, options, writableBlobs));
   cleanup.defer(() => writableStore.close());
   await ensureOwnLayers({ store: writableStore, blobs: writableBlobs, place: placeOf(config), log });
-  const { readOnly } = config.server;
   const store = readOnly ? readOnlyStore(writableStore, log) : writableStore;
   const blobs = readOnly ? readOnlyBlobs(writableBlobs) : writableBlobs;
   const instance = randomUUID();
@@ -188,6 +188,11 @@ export async function createContext(
     fatal: fatal.promise,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A server that is read-only keeps no other from the blobs: a migration takes the one that owns them alone for one that writes. */
+function sharing(config: Config): Config {
+  return { ...config, storage: { ...config.storage, shared: true } };
 }
 
 async function createHousekeeper(

@@ -10,6 +10,11 @@ export async function openSigningKey(config: Config): Promise<KeyObject> {
   return await opening(key, path, () => (isProvided ? loadProvidedSigningKey(path) : loadOrCreateSigningKey(path)));
 }
 
+/** The file of the key. */
+export function signingKeyPath(config: Config): string {
+  return placeOf(config).path;
+}
+
 /** What is wrong with the key, if a start would find anything; changes nothing. */
 export async function signingKeyProblems(config: Config): Promise<readonly ConfigProblem[]> {
   const { key, path, isProvided } = placeOf(config);

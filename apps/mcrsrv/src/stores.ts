@@ -39,10 +39,16 @@ export function postgresOptions({ database }: Place): PostgresOptions | undefine
   return { url, size: pool, statementTimeout, ...authorities };
 }
 
+/** What a store needs beside its place. */
+interface StoreOptions extends ConnectionOptions, Pick<PostgresOptions, 'onRetry'> {
+  /** Whether the database may be the target of an unfinished migration (default: false). */
+  readonly evenUnfinished?: boolean;
+}
+
 /** The store that the configuration names. Throws a `StartError` that names the key. */
 export async function openStore(
   config: Place,
-  options: ConnectionOptions & Pick<PostgresOptions, 'onRetry'> = {},
+  options: StoreOptions = {},
   blobs?: Pick<BlobStore, 'list'>,
 ): Promise<MetadataStore> {
   const { key, name } = databasePlace(config);
@@ -52,8 +58,9 @@ export async function openStore(
       if (blobs !== undefined) await assertNotLost(path, blobs);
       return await SqliteMetadataStore.open({ path, ...options });
     }
-    const { onRetry } = options;
-    const store = await PostgresMetadataStore.open({ ...postgresOptions(config)!, ...(onRetry && { onRetry }) });
+    const { onRetry, evenUnfinished = false } = options;
+    const own = { ...postgresOptions(config)!, evenUnfinished, ...(onRetry && { onRetry }) };
+    const store = await PostgresMetadataStore.open(own);
     try {
       assertClock(await store.clockOffset(), key);
       return store;

@@ -25,7 +25,7 @@ export type {
   WebSection,
 } from './schema/config.ts';
 export type { WorkloadSection } from './schema/workload.ts';
-export type { Share } from './sizes.ts';
+export { parseSize, type Share } from './sizes.ts';
 export {
   type CertificatePair,
   type PairFiles,

@@ -56,8 +56,16 @@ export type { MetadataStore, StoreStatistics } from './metadata-store.ts';
 export { type CopyTablesInput, copyTables } from './moving/copy-tables.ts';
 export type { MovingDatabase } from './moving/moving-database.ts';
 export { openPostgresForMoving } from './moving/postgres-moving.ts';
-export { beginMove, endMove, findMoved, listSpare, type MovedBlob, recordMoved } from './moving/progress.ts';
+export {
+  beginMove,
+  endMove,
+  findMoved,
+  listSpare,
+  type MovedBlob,
+  recordMoved,
+} from './moving/progress.ts';
 export type { TableSum } from './moving/row-sum.ts';
+export { assertCurrentSchema, storeIdOf } from './moving/schema-check.ts';
 export { openSqliteForMoving } from './moving/sqlite-moving.ts';
 export type { ConnectionOptions as PostgresOptions, PoolFigures } from './postgres/connection/connection.ts';
 export { examinePostgres } from './postgres/examine-postgres.ts';

@@ -13,6 +13,7 @@ import { anyAction } from '../src/testing/model-actions.ts';
 import { type Dialect, fill, makePlace, type Place } from './_moving.ts';
 
 const storeId = '6dfb37d7-51d4-4a07-9f25-5e01ac7a5a1c';
+const begun = { source: 'one', target: storeId };
 const dialects: readonly Dialect[] = ['sqlite', 'postgres'];
 const directions = dialects.flatMap((from) => dialects.map((to) => [from, to] as const));
 const withPostgres = describe.skipIf(!requirePostgres(15));
@@ -27,7 +28,7 @@ async function moveBytes(source: MovingDatabase, target: MovingDatabase): Promis
 
 async function move(from: Place, to: Place, options: Partial<CopyTablesInput> = {}) {
   const [source, target] = [await from.open(true), await to.open()];
-  await beginMove(target, 'source');
+  await beginMove(target, begun);
   await moveBytes(source, target);
   const sums = await copyTables({ source, target, storeId, newLocators: true, ...options });
   await (await to.store(true)).inspection.recountTotals();
@@ -130,7 +131,7 @@ withPostgres('moving rows', () => {
       const database = await target.open();
       const failing = breakingOff(database, statements);
       const from = await source.open(true);
-      await beginMove(database, 'source');
+      await beginMove(database, begun);
       await moveBytes(from, database);
       wasKilled = await copyTables({ source: from, target: failing, storeId, newLocators: true }).then(
         (copied) => sums.push(...copied) === 0,
@@ -150,16 +151,14 @@ withPostgres('moving rows', () => {
     test.each(dialects)('into a database in %s that has rows', async (dialect) => {
       await using target = await makePlace(dialect);
       await (await target.store()).policy.createRule({ ...change, rule: rule() });
-      await expect(beginMove(await target.open(), 'source')).rejects.toThrow(
-        'not empty: there are rows in policy_rules',
-      );
+      await expect(beginMove(await target.open(), begun)).rejects.toThrow('not empty: there are rows in policy_rules');
     });
 
     test('into the unfinished target of another registry', async () => {
       await using target = await makePlace('sqlite');
-      await beginMove(await target.open(), 'one');
-      await expect(beginMove(await target.open(), 'two')).rejects.toThrow('of another registry');
-      expect(await beginMove(await target.open(), 'one')).toBe(true);
+      await beginMove(await target.open(), begun);
+      await expect(beginMove(await target.open(), { ...begun, source: 'two' })).rejects.toThrow('of another registry');
+      expect(await beginMove(await target.open(), { ...begun, target: 'later' })).toBe(storeId);
     });
 
     test('without the bytes of every blob that is not damaged', async () => {
@@ -167,7 +166,7 @@ withPostgres('moving rows', () => {
       await using target = await makePlace('sqlite');
       await fill(await source.store());
       const [from, to] = [await source.open(true), await target.open()];
-      await beginMove(to, 'source');
+      await beginMove(to, begun);
       const copying = copyTables({ source: from, target: to, storeId, newLocators: true });
       await expect(copying).rejects.toThrow('bytes are not in the target');
     });
@@ -195,7 +194,7 @@ withPostgres('moving rows', () => {
         insert: (session, table, columns, rows) =>
           to.insert(session, table, columns, table === 'accounts' ? rows.map((row) => ({ ...row, enabled: 0 })) : rows),
       };
-      await beginMove(to, 'source');
+      await beginMove(to, begun);
       await moveBytes(await source.open(true), to);
       const copying = copyTables({ source: await source.open(true), target: lying, storeId, newLocators: true });
       await expect(copying).rejects.toThrow('accounts has other rows in the target');
@@ -207,7 +206,7 @@ withPostgres('moving rows', () => {
     await using target = await makePlace('sqlite');
     await fill(await source.store());
     const [from, to] = [await source.open(true), await target.open()];
-    await beginMove(to, 'source');
+    await beginMove(to, begun);
     await moveBytes(from, to);
     await recordMoved(to, { digest: 'sha256:gone', size: 3, locator: 'spare' });
     await copyTables({ source: from, target: to, storeId, newLocators: true });

@@ -14,7 +14,7 @@ export type {
 } from './blob-store.ts';
 export { DiskBlobInspector } from './disk/disk-blob-inspector.ts';
 export { DiskBlobStore, type DiskBlobStoreOptions } from './disk/disk-blob-store.ts';
-export { isOwned, lockOwner } from './disk/owner-lock.ts';
+export { isOwned, isOwnedAlone, lockOwner } from './disk/owner-lock.ts';
 export { BlobMissing, DigestMismatch, StoreLocked, UploadMissing } from './errors.ts';
 export { type CredentialsSource, environmentCredentials, fileCredentials } from './s3/client/credentials.ts';
 export { S3Figures } from './s3/client/figures.ts';

@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { fsckCommand } from './fsck.ts';
 import { healthCommand } from './health.ts';
 import { initCommand } from './init.ts';
+import { migrateCommand } from './migrate.ts';
 import { say } from './output.ts';
 import { restoreCommand } from './restore.ts';
 import { serverCommand } from './server.ts';
@@ -29,6 +30,7 @@ export const program: Program<Command> = {
     restoreCommand,
     fsckCommand,
     adoptCommand,
+    migrateCommand,
     checkCommand,
     healthCommand,
     ...accountCommands,

@@ -12,7 +12,7 @@ export interface MovedBlob {
 /** The tables that only a database has that is not moved completely; a server does not start on it. */
 export const progressTable = 'migration_source';
 const tables = [
-  `CREATE TABLE IF NOT EXISTS ${progressTable} (one bigint PRIMARY KEY, id text NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS ${progressTable} (one bigint PRIMARY KEY, id text NOT NULL, store text NOT NULL)`,
   'CREATE TABLE IF NOT EXISTS moved_blobs (digest text PRIMARY KEY, size bigint NOT NULL, locator text NOT NULL)',
 ];
 
@@ -21,25 +21,38 @@ export function unfinishedMove(): DatabaseError {
   return new DatabaseError('It is the target of an unfinished migration; run mcrsrv migrate to its end, or remove it');
 }
 
+/** What moves, by the ids of the stores of bytes. */
+export interface Move {
+  readonly source: string;
+  readonly target: string;
+}
+
 /**
- * Begins to move the registry `source` into a database, or goes on. Throws a `DatabaseError` when it has rows of its own, or is the
- * target of another registry. Resolves with whether it goes on.
+ * Begins to move a registry into a database, or goes on. Throws a `DatabaseError` when it has rows of its own, or is the target of
+ * another registry. Resolves with the id of the target's store, which is the one that the move was begun with.
  */
-export async function beginMove(target: MovingDatabase, source: string): Promise<boolean> {
-  const columns = await target.columns();
+export async function beginMove(target: MovingDatabase, move: Move): Promise<string> {
+  const isBegun = await isMoveBegun(target);
   return await target.write(async (session) => {
-    if (columns.has(progressTable)) {
-      const [found] = await session.query<{ id: string }>(`SELECT id FROM ${progressTable}`);
-      if (found?.id === source) return true;
+    if (isBegun) {
+      const text = `SELECT id AS source, store AS target FROM ${progressTable}`;
+      const [found] = await session.query<Move>(text);
+      if (found?.source === move.source) return found.target;
       throw new DatabaseError('It is the target of an unfinished migration of another registry; name another database');
     }
     const table = await firstWithRows(session);
     if (table !== undefined)
       throw new DatabaseError(`It is not empty: there are rows in ${table}; name a new database, or remove this one`);
     for (const text of tables) await session.query(text);
-    await session.query(`INSERT INTO ${progressTable} (one, id) VALUES (1, $1)`, [source]);
-    return false;
+    const values = [move.source, move.target];
+    await session.query(`INSERT INTO ${progressTable} (one, id, store) VALUES (1, $1, $2)`, values);
+    return move.target;
   });
+}
+
+/** Whether a database is the target of an unfinished migration. */
+async function isMoveBegun(target: MovingDatabase): Promise<boolean> {
+  return (await target.columns()).has(progressTable);
 }
 
 async function firstWithRows(session: Session): Promise<string | undefined> {

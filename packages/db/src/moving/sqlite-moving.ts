@@ -22,6 +22,13 @@ export function openSqliteForMoving(path: string, { readonly }: { readonly reado
     },
   };
   const triggers: string[] = [];
+  // One transaction at a time; those who ask meanwhile wait.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(begin: string, work: (session: Session) => Promise<Result>): Promise<Result> => {
+    const result = last.then(() => within(sqlite, begin, () => work(session)));
+    last = result.catch(() => {});
+    return result;
+  };
   return {
     dialect: 'sqlite',
     async columns() {
@@ -34,8 +41,8 @@ export function openSqliteForMoving(path: string, { readonly }: { readonly reado
         ]),
       );
     },
-    read: (work) => within(sqlite, 'BEGIN', () => work(session)),
-    write: (work) => within(sqlite, 'BEGIN IMMEDIATE', () => work(session)),
+    read: (work) => inTurn('BEGIN', work),
+    write: (work) => inTurn('BEGIN IMMEDIATE', work),
     tableOf: (name) => name,
     expressionOf: ({ name }) => name,
     async insert(_, table, columns, rows) {

@@ -36,6 +36,8 @@ export const movedTables: readonly MovedTable[] = [
   },
   { name: 'accounts', key: ['id'], json: ['roles'] },
   { name: 'revoked_tokens', key: ['token_id'] },
+  { name: 'access_tokens', key: ['id'], json: ['actions', 'repositories'] },
+  { name: 'token_owners', key: ['id'], json: ['roles'] },
   { name: 'audit_log', key: ['id'], json: ['details'] },
   { name: 'activity', key: ['day', 'event_type'] },
   { name: 'actor_names', key: ['name'] },

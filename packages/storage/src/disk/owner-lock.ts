@@ -41,6 +41,11 @@ export function isOwned(directory: string): boolean {
   return isLocked(path, 'BEGIN EXCLUSIVE');
 }
 
+/** Whether a process owns a directory alone now. Writes nothing; one that shares it is none. */
+export function isOwnedAlone(directory: string): boolean {
+  return isOwned(directory) && isLocked(join(directory, OWNER_FILE), 'SELECT 1 FROM sqlite_schema');
+}
+
 function whyLocked(directory: string, shared: boolean): string {
   if (!shared && !isLocked(join(directory, OWNER_FILE), 'SELECT 1 FROM sqlite_schema')) {
     return `Processes with storage.shared = true own the blobs in "${directory}"; stop them first, or set it here as well`;
