@@ -16,6 +16,7 @@ import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
 import { homePage } from './pages/home/handler.ts';
 import { login, loginPage, logout } from './pages/login/handler.ts';
+import { signInCallback } from './pages/login/sign-in.ts';
 import { changePassword, mePage } from './pages/me/handler.ts';
 import {
   createRule,
@@ -47,7 +48,8 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/static/:file', serveStatic(context));
   app.use(requireSession(context), protectForms(context));
 
-  app.get('/login', loginPage).post(login(context));
+  app.get('/login', loginPage(context)).post(login(context));
+  app.get('/login/callback', signInCallback(context));
   app.post('/logout', logout(context));
   app.post('/theme', chooseTheme);
   app.get('/', homePage(context));

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '@mcr/core';
 import { createLogger } from '@mcr/server-kit/logger';
 import type { Logger } from 'pino';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
+import { SignInProviders } from './registry/sign-in-providers.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
 /** What pages and server share, created once; disposing it closes its resources. */
@@ -12,6 +13,8 @@ export interface WebContext extends AsyncDisposable {
   readonly log: Logger;
   readonly clock: Clock;
   readonly registry: RegistryClient;
+  /** Where people can sign in beside the form. */
+  readonly providers: SignInProviders;
   readonly staticFiles: StaticFiles;
   /** Signs the form of the login page; other forms are signed with the session. */
   readonly formKey: string;
@@ -29,6 +32,7 @@ export function createContext(
     log: overrides.log ?? createLogger(config.log.level),
     clock,
     registry,
+    providers: new SignInProviders(registry, clock),
     staticFiles: loadStaticFiles(),
     formKey: randomBytes(32).toString('base64url'),
     async [Symbol.asyncDispose]() {

@@ -16,6 +16,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /static/:file': 'public',
   'GET /login': 'public',
   'POST /login': 'public',
+  'GET /login/callback': 'public',
   'POST /theme': 'public',
   'GET /': 'guest',
   'GET /me': 'account',

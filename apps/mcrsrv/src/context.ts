@@ -35,6 +35,7 @@ import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
 import { TokenUses } from './services/tokens/uses.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
+import { createSignIns } from './sign-ins.ts';
 import { openSigningKey } from './signing-key.ts';
 import { opening } from './start/opening.ts';
 import { databasePlace, openStore, sqlitePath } from './stores.ts';
@@ -107,7 +108,9 @@ export async function createContext(
   if (isAlone && !readOnly) await opening(place.key, place.name, () => store.coordination.takeOverLeases(instance));
 
   const signingKey = await openSigningKey(config);
-  const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey }));
+  const signIns = createSignIns({ config, store, clock, signingKey });
+  const { people } = signIns;
+  const identity = overrides.identity ?? (await createIdentity({ config, store, clock, signingKey, people }));
   const audit = cleanup.adopt(new AuditRecorder(store.audit, log), (it) => it.flush());
   const secret = deriveSecret(signingKey, 'login failures');
   const share = shareOfWorker(workers, availableParallelism());
@@ -147,6 +150,7 @@ export async function createContext(
     store,
     blobs,
     identity,
+    signIns,
     policy: new PolicySource(store, config.policy.default),
     audit,
     rechecks,

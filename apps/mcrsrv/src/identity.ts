@@ -8,6 +8,7 @@ import {
   type KindProvider,
   LocalProvider,
   MciasProvider,
+  type PersonProvider,
   SharedRevocations,
   type Workload,
   WorkloadProvider,
@@ -26,6 +27,8 @@ export interface IdentityParts {
   readonly clock: Clock;
   /** Signs local tokens. */
   readonly signingKey: KeyObject;
+  /** Validates the tokens of people who sign in at a provider (default: there are none). */
+  readonly people?: PersonProvider;
 }
 
 /** The configured identity providers, each behind the cache of validations. */
@@ -37,6 +40,7 @@ export async function createIdentity(parts: IdentityParts): Promise<IdentityProv
     const workloads = workloadsOf(config);
     kinds.push(new WorkloadProvider({ workloads, store: store.accounts, signingKey, serviceName, clock }));
   }
+  if (parts.people !== undefined) kinds.push(parts.people);
   // A disabled account, a revoked token and a rotated one change the version, and with it what was cached.
   const generation = async () => (await store.coordination.versions()).accounts;
   return new FederatedIdentity(accountProvider(parts), kinds, { clock, generation });
@@ -47,7 +51,12 @@ function accessTokensOf({ config, store, clock, signingKey }: IdentityParts): Ac
   return new AccessTokenProvider({
     store: store.tokens,
     revocations: store.accounts,
-    ownerOf: tokenOwners({ store, hasLocalAccounts, maxAgeMs: config.tokens.ownerMaxAge }),
+    ownerOf: tokenOwners({
+      store,
+      providers: config.oidc.map(({ name }) => name),
+      hasLocalAccounts,
+      maxAgeMs: config.tokens.ownerMaxAge,
+    }),
     signingKey,
     serviceName: config.mcias.serviceName,
     tokenTtlMs: config.auth.tokenTtl,

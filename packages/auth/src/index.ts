@@ -14,8 +14,12 @@ export { type Loaded, LoadingCache, type LoadingCacheOptions } from './loading-c
 export type { AccountStore } from './local-provider.ts';
 export { LocalProvider, type LocalProviderOptions, principalOf } from './local-provider.ts';
 export { type MciasOptions, MciasProvider } from './mcias-provider.ts';
+export { OidcClient, type SignInChecks } from './oidc-client.ts';
 export { createOutboundFetch, type OutboundFetch } from './outbound-fetch.ts';
 export { checkPassword, hashesAtOnce, hashingSlots, hashPassword, verifyPassword } from './password.ts';
+export { type ClaimMapping, type Person, personOf } from './person-claims.ts';
+export { PersonProvider, personPrincipal } from './person-provider.ts';
+export { Sealed } from './sealed.ts';
 export { SharedRevocations, type SharedRevocationsOptions } from './shared-revocations.ts';
 export { deriveSecret, loadOrCreateSigningKey, loadProvidedSigningKey, loadSigningKey } from './signing-key.ts';
 export { type Requester, Slots, type SlotsOptions } from './slots.ts';

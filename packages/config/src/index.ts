@@ -24,6 +24,7 @@ export type {
   WebConfig,
   WebSection,
 } from './schema/config.ts';
+export type { OidcSection, RoleMapping } from './schema/oidc.ts';
 export type { WorkloadSection } from './schema/workload.ts';
 export { parseSize, type Share } from './sizes.ts';
 export {

@@ -69,6 +69,7 @@ describe('a file with every required key', () => {
       },
       log: { level: 'info' },
       workloads: [],
+      oidc: [],
     });
   });
 

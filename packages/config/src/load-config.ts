@@ -25,9 +25,9 @@ const readsInFlightMs = 3_600_000;
 export function loadConfig(input: ConfigInput): Config {
   const sources = readSources(input);
   const values = readValues(sources, sectionNames);
-  const { workloads, problems } = readNamed(sources);
+  const { workloads, oidc, problems } = readNamed(sources);
   const database = withDatabaseUrl(values.config);
-  const config = { ...withTrashRetention(withUploadsPath(database.config)), workloads };
+  const config = { ...withTrashRetention(withUploadsPath(database.config)), workloads, oidc };
   const reported = new Set(values.problems.map(({ key }) => key));
   assertUsable<keyof Sections>(config, [
     ...sources.problems,
@@ -50,6 +50,12 @@ export function loadConfig(input: ConfigInput): Config {
       'server.tls_key': config.server.tlsKey,
       'mcias.ca_cert': config.mcias.caCert,
       'database.ca_cert': config.database.caCert,
+      ...Object.fromEntries(
+        oidc.flatMap(({ name, caCert, clientSecretFile }) => [
+          [`oidc.${name}.ca_cert`, caCert],
+          [`oidc.${name}.client_secret_file`, clientSecretFile],
+        ]),
+      ),
       ...Object.fromEntries(workloads.map(({ name, caCert }) => [`workload.${name}.ca_cert`, caCert])),
       ...filesOfS3(config),
     }),

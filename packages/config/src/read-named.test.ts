@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from './load-config.ts';
@@ -122,5 +123,59 @@ describe('[workload.NAME]', () => {
     expect(problemsOf(() => loadConfig({ text: 'workload = 1', env: {} }))).toContain(
       'workload: must be sections with a name, such as [workload.example]',
     );
+  });
+});
+
+const corp = `[oidc.corp]
+issuer = "https://login.example.com/realms/acme"
+client_id = "mcr"
+redirect_url = "https://ui.example.com/login/callback"
+`;
+
+describe('[oidc.NAME]', () => {
+  test('is read with roles by claims, and defaults', () => {
+    using files = tempConfig();
+    const text = `${files.text}${corp}roles = { admin = { groups = "ops" } }\nrequire = { email_verified = true }`;
+    expect(loadConfig({ path: files.path, text, env: {} }).oidc).toEqual([
+      {
+        name: 'corp',
+        title: 'corp',
+        issuer: 'https://login.example.com/realms/acme',
+        clientId: 'mcr',
+        redirectUrl: 'https://ui.example.com/login/callback',
+        scopes: ['openid', 'profile', 'email'],
+        usernameClaim: 'preferred_username',
+        require: [{ claim: ['email_verified'], anyOf: ['true'] }],
+        roles: [{ role: 'admin', conditions: [{ claim: ['groups'], anyOf: ['ops'] }] }],
+        defaultRoles: ['user'],
+      },
+    ]);
+  });
+
+  test.each([
+    [corp.replace('client_id', 'client'), 'oidc.corp.client_id: is required'],
+    [
+      corp.replace('/login/callback', '/callback'),
+      expect.stringMatching(/^oidc\.corp\.redirect_url: .* is not the URL/),
+    ],
+    [corp.replace('https://ui', 'http://ui'), expect.stringMatching(/^oidc\.corp\.redirect_url: /)],
+    [`${corp}roles = { admin = {} }`, 'oidc.corp.roles.admin: must name a claim, such as { groups = "admins" }'],
+    [`${corp}roles = { Admin = { groups = "x" } }`, expect.stringMatching(/^oidc\.corp\.roles\.Admin: is not a role/)],
+    [`${corp}client_secret_file = "none"`, expect.stringMatching(/^oidc\.corp\.client_secret_file: cannot read/)],
+    [
+      `${corp}client_secret = "x"`,
+      expect.stringMatching(/^oidc\.corp\.client_secret: is not a known key; the keys here are title/),
+    ],
+  ])('names what is wrong in %j', (text, problem) => {
+    expect(problems(text)).toContainEqual(problem);
+  });
+
+  test('rejects a secret that other users may read', () => {
+    using files = tempConfig();
+    writeFileSync(join(files.directory, 'secret'), 'x', { mode: 0o644 });
+    const text = `${files.text}${corp}client_secret_file = "secret"`;
+    expect(problemsOf(() => loadConfig({ path: files.path, text, env: {} }))).toEqual([
+      expect.stringMatching(/^oidc\.corp\.client_secret_file: .* has mode 0644/),
+    ]);
   });
 });

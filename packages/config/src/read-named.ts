@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { ConfigProblem } from './errors.ts';
 import type { Sources } from './read-sources.ts';
+import { type OidcSection, oidcKeys } from './schema/oidc.ts';
 import { type WorkloadSection, workloadKeys } from './schema/workload.ts';
 import { closest } from './suggest.ts';
 
 /** The sections that have a name, and the problems of those that are left out. */
 export interface NamedSections {
   readonly workloads: readonly WorkloadSection[];
+  readonly oidc: readonly OidcSection[];
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -21,7 +23,21 @@ export function readNamed({ named, directory }: Pick<Sources, 'named' | 'directo
   const workloads = readTables('workload', named.workload, workloadKeys, problems).map(
     ([name, { jwks_url: jwksUrl, ca_cert: caCert, ...keys }]) => ({ name, ...keys, jwksUrl, caCert: pathOf(caCert) }),
   );
-  return { workloads, problems };
+  const oidc = readTables('oidc', named.oidc, oidcKeys, problems).map(([name, keys]) => ({
+    name,
+    title: keys.title ?? name,
+    issuer: keys.issuer,
+    clientId: keys.client_id,
+    clientSecretFile: pathOf(keys.client_secret_file),
+    redirectUrl: keys.redirect_url,
+    scopes: keys.scopes,
+    usernameClaim: keys.username_claim,
+    require: keys.require,
+    roles: keys.roles,
+    defaultRoles: keys.default_roles,
+    caCert: pathOf(keys.ca_cert),
+  }));
+  return { workloads, oidc, problems };
 }
 
 function readTables<T extends z.ZodObject>(

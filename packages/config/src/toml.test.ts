@@ -39,7 +39,7 @@ describe('a section that does not exist', () => {
     [
       '[__proto__]\na = 1',
       '[__proto__]',
-      'is not a known section; the sections are server, database, storage, s3, auth, mcias, tokens, policy, gc, audit, snapshots, limits, web, log, workload',
+      'is not a known section; the sections are server, database, storage, s3, auth, mcias, tokens, policy, gc, audit, snapshots, limits, web, log, workload, oidc',
     ],
   ])('%j is rejected', (text, key, message) => {
     expect(problemsIn(text)).toEqual([{ key, message }]);

@@ -40,17 +40,21 @@ describe('docs/configuration.md', () => {
   });
 });
 
-describe('docs/policy.md', () => {
-  const recipes = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
+describe('docs/policy.md and docs/sign-in.md', () => {
+  const pages = ['policy.md', 'sign-in.md'].map((page) => new URL(`../../../docs/${page}`, import.meta.url));
+  const recipes = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
   const blocks = [...recipes.matchAll(/^```toml\n(.*?)^```$/gms)].map(([, block = '']) => block);
 
-  test('has three sections of workloads', () => {
-    expect(blocks.filter((block) => block.startsWith('[workload.'))).toHaveLength(3);
+  test('have sections of workloads and providers', () => {
+    const names = blocks.map((block) => block.split('.')[0]);
+    expect(names.filter((name) => name === '[workload').length).toBeGreaterThanOrEqual(3);
+    expect(names.filter((name) => name === '[oidc')).toHaveLength(2);
   });
 
   test.each(blocks)('a server starts with %s', (block) => {
     using files = tempConfig();
-    writeFileSync(join(files.directory, 'kubernetes-ca.crt'), '');
+    for (const name of ['kubernetes-ca.crt', 'corp.secret', 'google.secret'])
+      writeFileSync(join(files.directory, name), '', { mode: 0o600 });
     expect(problemsOf(() => loadConfig({ path: files.path, text: `${files.text}${block}`, env: {} }))).toEqual([]);
   });
 });

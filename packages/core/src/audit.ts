@@ -26,6 +26,8 @@ export const auditEventTypes = [
   'token_created',
   'token_rotated',
   'token_revoked',
+  'identity_updated',
+  'identity_deleted',
   'gc_started',
   'gc_completed',
   'snapshot_created',

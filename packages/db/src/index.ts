@@ -4,6 +4,7 @@ export type { ActivityCount, AuditFilter, AuditLog, StoredAuditEvent } from './f
 export type { AuditedBlob, BlobRecord, Blobs, Damage } from './facets/blobs.ts';
 export type { Coordination, Lease, Versions } from './facets/coordination.ts';
 export type { GarbageCollection, GcRun, PendingGarbage, ReviewResult, TrashEntry } from './facets/gc.ts';
+export type { Identities, Identity } from './facets/identities.ts';
 export type {
   ComparedFigure,
   DanglingKind,

@@ -3,6 +3,7 @@ import type { AuditLog } from './facets/audit.ts';
 import type { Blobs } from './facets/blobs.ts';
 import type { Coordination } from './facets/coordination.ts';
 import type { GarbageCollection } from './facets/gc.ts';
+import type { Identities } from './facets/identities.ts';
 import type { Inspection } from './facets/inspection.ts';
 import type { LoginFailures } from './facets/logins.ts';
 import type { Manifests } from './facets/manifests.ts';
@@ -37,6 +38,7 @@ export interface MetadataStore {
   readonly policy: PolicyRules;
   readonly accounts: Accounts;
   readonly tokens: AccessTokens;
+  readonly identities: Identities;
   readonly logins: LoginFailures;
   readonly audit: AuditLog;
   readonly gc: GarbageCollection;

@@ -53,7 +53,15 @@ export async function startFakeIssuer(options: FakeIssuerOptions = {}): Promise<
     const path = request.url ?? '';
     calls.set(path, (calls.get(path) ?? 0) + 1);
     const documents: Readonly<Record<string, unknown>> = {
-      [discoveryPath]: { issuer, jwks_uri: `${issuer}${jwksPath}` },
+      [discoveryPath]: {
+        issuer,
+        jwks_uri: `${issuer}${jwksPath}`,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: [algorithm],
+      },
       [jwksPath]: { keys: [jwk] },
     };
     const document = documents[path];

@@ -50,6 +50,7 @@ export {
   runOk,
   startProcess,
 } from './processes.ts';
+export { visitProvider } from './provider-visit.ts';
 export { seededBytes, seededChunks } from './random-bytes.ts';
 export { requireS3Server, type S3ServerName } from './s3/presence.ts';
 export { type S3Server, type S3ServerOptions, startS3Server } from './s3/servers.ts';
@@ -63,6 +64,7 @@ export {
   type TestRegistry,
 } from './server/server.ts';
 export { startWorkers, type WorkerPid, type WorkersRegistry, workersOf } from './server/workers.ts';
+export { type OidcProvider, startOidcProvider } from './start-oidc-provider.ts';
 export { blobFile, pieceFile } from './stored-files.ts';
 export { type TempDirectory, tempDirectory } from './temp.ts';
 export { createTestCa, type IssuedCertificate, type IssueOptions, type TestCa } from './tls.ts';
@@ -79,3 +81,4 @@ export {
 export { RawConnection, type RawResponse, rawGet } from './wire/raw-connection.ts';
 export { type RawFrame, RawHttp2 } from './wire/raw-http2.ts';
 export { startTcpRelay, type TcpRelay } from './wire/tcp-relay.ts';
+export { requireZitadel, startZitadelProvider } from './zitadel-provider.ts';

@@ -19,7 +19,7 @@ const cookieName = 'mcr-session';
 const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const;
 
 /** Paths that do not require a login. */
-const publicPaths = /^\/(?:login|theme|static\/[^/]*)$/;
+const publicPaths = /^\/(?:login|login\/callback|theme|static\/[^/]*)$/;
 
 /** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
 const guestPaths = /^\/(?:search|repositories(?:\/.*)?)?$/;
@@ -64,10 +64,19 @@ function comesFromElsewhere(c: Context<AppEnv>): boolean {
 
 /** A page that reloads itself: that request comes from our own page, and has the cookies. */
 function askAgain(c: Context<AppEnv>): Response | Promise<Response> {
+  return goOn(c, '');
+}
+
+/**
+ * A page that goes on to a URL by itself. Unlike a redirect, it lets the next request come from our own page, with the
+ * cookies, and leads to another site after a form, which the content security policy keeps redirects from.
+ */
+export function goOn(c: Context<AppEnv>, url: string): Response | Promise<Response> {
+  const refresh = url === '' ? '0' : `0; url=${url}`;
   c.header('Cache-Control', 'no-store');
   return c.html(html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>MCR</title><meta http-equiv="refresh" content="0"></head>
-<body><p><a href="">Continue</a></p></body></html>
+<html lang="en"><head><meta charset="utf-8"><title>MCR</title><meta http-equiv="refresh" content="${refresh}"></head>
+<body><p><a href="${url}">Continue</a></p></body></html>
 `);
 }
 

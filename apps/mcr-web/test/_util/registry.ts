@@ -129,6 +129,9 @@ function services(
       if (roles === undefined || password !== rightPassword) throw new ConnectError('No', Code.Unauthenticated);
       return { token: tokenOf(username), principal: { username, roles: [...roles] } };
     },
+    signIn: () => {
+      throw new ConnectError('This sign-in has expired', Code.Unauthenticated);
+    },
     logout: (_request, context) => {
       revoked.add(callerOf(context));
       return nothing;

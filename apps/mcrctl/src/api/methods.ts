@@ -41,6 +41,7 @@ const restMethods: ReadonlySet<MethodName> = new Set<MethodName>([
   'audit.listAuditEvents',
   'auth.login',
   'auth.logout',
+  'auth.signIn',
   'registry.deleteRepository',
   'registry.garbageCollect',
   'registry.getGCStatus',

@@ -16,6 +16,9 @@ import { configCommand } from './config.ts';
 import { gcListCommand } from './gc/list.ts';
 import { gcRunCommand } from './gc/run.ts';
 import { gcStatusCommand } from './gc/status.ts';
+import { identityBlockCommand, identityUnblockCommand } from './identity/block.ts';
+import { identityDeleteCommand } from './identity/delete.ts';
+import { identityListCommand } from './identity/list.ts';
 import { manifestDeleteCommand } from './manifest/delete.ts';
 import { manifestGetCommand } from './manifest/get.ts';
 import { manifestListCommand } from './manifest/list.ts';
@@ -61,6 +64,10 @@ export const allCommands: readonly Command[] = [
   gcListCommand,
   gcRunCommand,
   gcStatusCommand,
+  identityBlockCommand,
+  identityUnblockCommand,
+  identityDeleteCommand,
+  identityListCommand,
   manifestDeleteCommand,
   manifestGetCommand,
   manifestListCommand,

@@ -14,11 +14,25 @@ const groups: Readonly<Record<string, string>> = {
   snapshot: 'Copies of the database',
   account: "The registry's own accounts",
   token: 'Access tokens',
+  identity: 'People who sign in at OpenID providers',
 };
 
 /** Order of the help: by the first word, then by the verb; names in neither list come last. */
 const nouns = ['login', 'logout', 'whoami', 'config', 'status', ...Object.keys(groups), 'completion'];
-const verbs = ['list', 'get', 'create', 'update', 'passwd', 'enable', 'disable', 'rotate', 'revoke', 'delete'];
+const verbs = [
+  'list',
+  'get',
+  'create',
+  'update',
+  'passwd',
+  'enable',
+  'disable',
+  'rotate',
+  'revoke',
+  'block',
+  'unblock',
+  'delete',
+];
 
 function compare(left: Command, right: Command): number {
   const [a = '', b = ''] = left.name.split(' ');

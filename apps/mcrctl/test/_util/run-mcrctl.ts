@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly signal?: AbortSignal;
   /** Called with each piece of stdout as it is written. */
   readonly onOutput?: (written: string) => void;
+  /** The same of stderr. */
+  readonly onMessage?: (written: string) => void;
 }
 
 /** No configuration: what a test does not provide does not exist. */
@@ -31,12 +33,13 @@ const nowhere = { XDG_CONFIG_HOME: '/nonexistent' };
 /** Runs one command line in this process. */
 export async function runMcrctl(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { env = nowhere, signal = new AbortController().signal, clock = { now: Date.now } } = surroundings;
-  const { terminal = false, columns = 80, onOutput = () => {} } = surroundings;
+  const { terminal = false, columns = 80, onOutput = () => {}, onMessage = () => {} } = surroundings;
   const written = { stdout: '', stderr: '' };
   const capture = (name: keyof typeof written): Output => ({
     write: (text) => {
       written[name] += typeof text === 'string' ? text : new TextDecoder().decode(text);
       if (name === 'stdout') onOutput(written.stdout);
+      else onMessage(written.stderr);
     },
     isTerminal: terminal,
     columns,

@@ -9,6 +9,9 @@ import { listAuditEvents } from './audit/list.ts';
 import { getGcStatus } from './gc/get-status.ts';
 import { listGcRuns } from './gc/list-runs.ts';
 import { garbageCollect } from './gc/start.ts';
+import { deleteIdentity } from './identities/delete.ts';
+import { listIdentities } from './identities/list.ts';
+import { updateIdentity } from './identities/update.ts';
 import { deleteManifest } from './manifests/delete.ts';
 import { getManifest } from './manifests/get.ts';
 import { inspectManifest } from './manifests/inspect.ts';
@@ -31,6 +34,7 @@ import { changePassword } from './session/change-password.ts';
 import { listPermissions } from './session/list-permissions.ts';
 import { login } from './session/login.ts';
 import { logout } from './session/logout.ts';
+import { signIn } from './session/sign-in.ts';
 import { whoAmI } from './session/who-am-i.ts';
 import { snapshot } from './snapshots/create.ts';
 import { listSnapshots } from './snapshots/list.ts';
@@ -57,6 +61,9 @@ export const operations: readonly Operation[] = [
   getGcStatus,
   listGcRuns,
   garbageCollect,
+  deleteIdentity,
+  listIdentities,
+  updateIdentity,
   deleteManifest,
   getManifest,
   inspectManifest,
@@ -78,6 +85,7 @@ export const operations: readonly Operation[] = [
   listPermissions,
   login,
   logout,
+  signIn,
   whoAmI,
   snapshot,
   listSnapshots,

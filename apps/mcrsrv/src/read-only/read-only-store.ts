@@ -98,6 +98,14 @@ const methods = {
     revokeToken: 'write',
     isTokenRevoked: 'read',
   },
+  identities: {
+    signIn: 'write',
+    findById: 'read',
+    findByName: 'read',
+    list: 'read',
+    setBlocked: 'write',
+    delete: 'write',
+  },
   // Guesses are counted on, since logins go on; a migration does not take these counts along.
   logins: { find: 'read', count: 'read', forget: 'read' },
   audit: { append: 'write', list: 'read', listExpired: 'read', delete: 'write', findActorId: 'read', activity: 'read' },

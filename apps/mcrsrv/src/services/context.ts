@@ -11,6 +11,7 @@ import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
 import type { RepositoryRemover } from './repositories/remover.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { SignIns } from './sign-in/providers.ts';
 import type { Space } from './space/free-space.ts';
 import type { TokenUses } from './tokens/uses.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
@@ -28,6 +29,7 @@ export interface ServiceContext {
   readonly store: MetadataStore;
   readonly blobs: BlobStore;
   readonly identity: IdentityProvider;
+  readonly signIns: SignIns;
   readonly policy: PolicySource;
   readonly audit: AuditRecorder;
   /** Second looks at what is in quarantine. */

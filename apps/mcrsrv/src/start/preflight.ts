@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Config, type ConfigProblem, directoryProblems, readCertificatePair, StartError } from '@mcr/config';
+import { systemClock } from '@mcr/core';
 import { examineDatabase, examinePostgres } from '@mcr/db';
 import { readAuthorities } from '@mcr/server-kit';
 import { examineBucket, isOwned } from '@mcr/storage';
@@ -9,6 +10,7 @@ import { workloadsOf } from '../identity.ts';
 import { assertNotLost, hasDatabase } from '../lost-database.ts';
 import { foreignLayers } from '../own-layers.ts';
 import { s3Options } from '../s3-options.ts';
+import { oidcClientOf } from '../sign-ins.ts';
 import { signingKeyProblems } from '../signing-key.ts';
 import { databasePlace, postgresOptions, sqlitePath } from '../stores.ts';
 import { opening } from './opening.ts';
@@ -28,6 +30,7 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
       () => mcias.caCert === undefined || readAuthorities('mcias.ca_cert', mcias.caCert),
     )),
     ...(await found('workload', () => workloadsOf(config))),
+    ...(await found('oidc', () => config.oidc.map((section) => oidcClientOf(section, systemClock)))),
     ...(storage.driver === 's3' ? await bucketProblems(config) : await diskProblems(config)),
     ...(await databaseProblems(config)),
     ...(await signingKeyProblems(config)),

@@ -1,14 +1,25 @@
 import { IssuerKeys } from '@mcr/auth';
 import type { Config, ConfigProblem } from '@mcr/config';
+import { systemClock } from '@mcr/core';
 import { workloadsOf } from '../identity.ts';
+import { oidcClientOf } from '../sign-ins.ts';
 
 /**
- * Fetches the keys of every issuer of workloads, and says which cannot be had: a server starts without them, and its other
- * logins work.
+ * Looks at every provider of sign-ins, fetches the keys of every issuer of workloads, and says which cannot be had: a server
+ * starts without them, and its other logins work.
  */
-export async function issuerWarnings(config: Pick<Config, 'workloads'>): Promise<readonly ConfigProblem[]> {
-  const found = await Promise.all(
-    workloadsOf(config).map(async (workload): Promise<ConfigProblem[]> => {
+export async function issuerWarnings(config: Pick<Config, 'workloads' | 'oidc'>): Promise<readonly ConfigProblem[]> {
+  const found = await Promise.all([
+    ...config.oidc.map(async (section): Promise<ConfigProblem[]> => {
+      try {
+        await oidcClientOf(section, systemClock).discover();
+        return [];
+      } catch (error) {
+        const message = `"${section.issuer}" does not respond as a provider: ${reasonOf(error)}; check issuer and ca_cert`;
+        return [{ key: `oidc.${section.name}.issuer`, message }];
+      }
+    }),
+    ...workloadsOf(config).map(async (workload): Promise<ConfigProblem[]> => {
       try {
         await new IssuerKeys(workload).reload();
         return [];
@@ -17,7 +28,7 @@ export async function issuerWarnings(config: Pick<Config, 'workloads'>): Promise
         return [{ key: `workload.${workload.name}.issuer`, message }];
       }
     }),
-  );
+  ]);
   return found.flat();
 }
 

@@ -62,6 +62,15 @@ export interface Caller {
 
 const bearer = (token: string): Introduction => ({ headers: { authorization: `Bearer ${token}` } });
 
+/** Adds a person who has signed in at the provider of the matrix; gives the id. */
+export async function signedIn({ context }: TestServer, username: string, roles = ['user']): Promise<string> {
+  const { store, clock } = context.services;
+  const now = clock.now();
+  const attempt = { id: `sign-in:${randomUUID()}`, expiresAt: now + 1_000 };
+  const person = { id: randomUUID(), provider: 'corp', subject: username, username, roles, attempt, now };
+  return (await store.identities.signIn(person)).id;
+}
+
 /** Adds the accounts and the rules, and gives every column of the matrix from the least to the most entitled. */
 export async function createCallers(server: TestServer, jobToken: string): Promise<readonly Caller[]> {
   const { store, clock, identity } = server.context.services;
@@ -119,6 +128,14 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
   await server.addRule({ subject: deployer, actions: ['registry:catalog'] });
   await server.addRule({ effect: 'deny', subject: person, repositories: ['other/*'] });
   await server.addRule({ ...own, accountTypes: ['anonymous'], actions: ['registry:pull'] });
+
+  const colleague = await signedIn(server, 'colleague');
+  await server.addRule({ effect: 'deny', subject: colleague, repositories: ['other/*'] });
+  const mintPerson = (): string => {
+    const now = Math.floor(clock.now() / 1_000);
+    const claims = { iss: 'mcr', aud: 'mcr', sub: colleague, jti: randomUUID(), iat: now, exp: now + 3_600 };
+    return jwt({ alg: 'EdDSA', typ: 'mcr-person+jwt' }, claims, eddsa(key));
+  };
 
   const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
@@ -217,6 +234,14 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
       ...known(person),
       name: 'person',
       about: 'is a human account, to which a rule denies everything in `other/*`',
+      may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
+    },
+    {
+      id: colleague,
+      isPasswordless: true,
+      introduce: () => [bearer(mintPerson())],
+      name: 'signed in',
+      about: 'is a person who signed in at an OpenID provider, to whom a rule denies everything in `other/*`',
       may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
     },
     {

@@ -12,6 +12,7 @@ const idleRule = { priority: 9, effect: 'allow', enabled: false };
 const rules = '/v1/policy/rules';
 const accounts = '/v1/accounts';
 const tokens = '/v1/tokens';
+const identities = '/v1/identities';
 
 /** The admin API below `/v1`. */
 export const restRows: readonly Row[] = [
@@ -23,6 +24,7 @@ export const restRows: readonly Row[] = [
     () => json('/v1/auth/login', { username: 'person', password: testPassword }),
     'with a password',
   ),
+  httpRow('POST /v1/auth/sign-in', 'public', () => json('/v1/auth/sign-in', { provider: 'corp' })),
   httpRow('POST /v1/auth/logout', 'account', () => ({ path: '/v1/auth/logout' })),
   httpRow('POST /v1/auth/password', ownPassword, () =>
     json('/v1/auth/password', { current_password: testPassword, new_password: testPassword }),
@@ -99,6 +101,11 @@ export const restRows: readonly Row[] = [
   httpRow('GET /v1/gc/runs', 'admin', () => ({ path: '/v1/gc/runs' })),
   httpRow('POST /v1/snapshots', 'admin', () => ({ path: '/v1/snapshots' })),
   httpRow('GET /v1/snapshots', 'admin', () => ({ path: '/v1/snapshots' })),
+  httpRow(`GET ${identities}`, 'admin', () => ({ path: identities })),
+  httpRow(`PATCH ${identities}/:id`, 'admin', async (world) =>
+    json(`${identities}/${await world.identity()}`, { blocked: true }),
+  ),
+  httpRow(`DELETE ${identities}/:id`, 'admin', async (world) => ({ path: `${identities}/${await world.identity()}` })),
   httpRow(`GET ${accounts}`, 'admin', () => ({ path: accounts })),
   httpRow(`POST ${accounts}`, 'admin', (world) => json(accounts, { username: world.word(), password: testPassword })),
   httpRow(`PATCH ${accounts}/:id`, 'admin', async (world) =>

@@ -50,6 +50,7 @@ async function doomed(world: World, repository: string): Promise<string> {
 /** Every method of the RPCs. */
 export const rpcRows: readonly Row[] = [
   rpcRow(auth.login, 'public', () => ({ username: 'person', password: testPassword })),
+  rpcRow(auth.signIn, 'public', () => ({ provider: 'corp' })),
   rpcRow(auth.logout, 'account'),
   rpcRow(auth.whoAmI, 'guest'),
   rpcRow(auth.changePassword, ownPassword, () => ({ currentPassword: testPassword, newPassword: testPassword })),
@@ -74,6 +75,9 @@ export const rpcRows: readonly Row[] = [
   rpcRow(admin.deleteAccount, 'admin', async (world) => ({ id: await world.account() })),
   { ...rpcRow(registry.search, pullSomething, () => ({ query: 'app' })), placed: false },
   { ...rpcRow(registry.listRepositories, pullSomething), placed: false },
+  rpcRow(admin.listIdentities, 'admin'),
+  rpcRow(admin.updateIdentity, 'admin', async (world) => ({ id: await world.identity(), blocked: true })),
+  rpcRow(admin.deleteIdentity, 'admin', async (world) => ({ id: await world.identity() })),
   rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.updateRepository, 'admin', async (world, name) => {

@@ -6,7 +6,7 @@ import { SqliteMetadataStore } from '@mcr/db';
 import { DiskBlobStore } from '@mcr/storage';
 import { githubClaims, type OciResponse, startFakeIssuer, tempDirectory } from '@mcr/testkit';
 import { startTestServer, type TestServer, type TestServerOptions } from '../_util/server.ts';
-import { type Caller, createCallers, places } from './_callers.ts';
+import { type Caller, createCallers, places, signedIn } from './_callers.ts';
 import { type Calls, recording } from './_recording.ts';
 
 /** A registry with every kind of caller, and the means to give each request something to act on. */
@@ -25,6 +25,8 @@ export interface World extends AsyncDisposable {
   upload(repository: string, owner: string): Promise<string>;
   /** Adds an account that cannot log in, and gives its id. */
   account(): Promise<string>;
+  /** Adds a person who has signed in at the provider, and gives the id. */
+  identity(): Promise<string>;
   /** Adds a rule that is switched off, and gives its id. */
   rule(): Promise<number>;
   /** A new access token of the operator; its id. */
@@ -62,6 +64,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 issuer = "${issuer.issuer}"
 audience = "mcr"
 conditions = { repository = "acme/app" }
+ca_cert = "issuer-ca.crt"
+[oidc.corp]
+issuer = "${issuer.issuer}"
+client_id = "mcr"
+redirect_url = "https://ui.example.com/login/callback"
 ca_cert = "issuer-ca.crt"
 `;
   const env = {
@@ -133,6 +140,7 @@ ca_cert = "issuer-ca.crt"
       await store.accounts.create({ account, actor: {}, now: clock.now() });
       return account.id;
     },
+    identity: () => signedIn(server, word()),
     rule: async () => (await server.addRule({ enabled: false })).id,
     async tidy() {
       await store.uploads.reap({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000, now: clock.now() });

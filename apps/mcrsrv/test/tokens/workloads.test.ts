@@ -187,4 +187,14 @@ test('mcrsrv check fetches the keys, and warns of those that it cannot have', as
   expect(code, stdout).toBe(0);
   expect(keysOf(stdout)).toContain('workload.release.issuer');
   expect(stdout).toContain('responded with 404');
+  const provider = `[oidc.corp]
+issuer = "${github.issuer}"
+client_id = "mcr"
+redirect_url = "https://ui.example.com/login/callback"
+ca_cert = "${join(directory, 'github.crt')}"
+`;
+  await writeFile(config, `${text}${provider}`);
+  expect(keysOf((await mcrsrv(['check', '--config', config, '--json'])).stdout)).toEqual([]);
+  await writeFile(config, `${text}${provider.replace(github.issuer, `${github.issuer}/nowhere`)}`);
+  expect(keysOf((await mcrsrv(['check', '--config', config, '--json'])).stdout)).toContain('oidc.corp.issuer');
 });

@@ -2,6 +2,7 @@ import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ConfigProblem, quote } from '../errors.ts';
 import type { PartialConfig } from '../read-values.ts';
+import type { Config } from '../schema/config.ts';
 
 /** Other users may neither read nor write a private key; a group, such as one for certificates, may read it. */
 const ofKey = { forbidden: 0o027, danger: 'other users of this machine could read or change it', cure: 'chmod 640' };
@@ -20,7 +21,16 @@ type Exposed = ConfigProblem & { readonly isOwn: boolean };
  * mounts world-readable, are `warnings`. Files that do not exist yet are created with the right mode.
  */
 export function checkPermissions(
-  { server, database, storage, s3, auth, mcias, web }: Partial<PartialConfig>,
+  {
+    server,
+    database,
+    storage,
+    s3,
+    auth,
+    mcias,
+    web,
+    oidc = [],
+  }: Partial<PartialConfig> & Partial<Pick<Config, 'oidc'>>,
   path: string | undefined,
 ): { readonly problems: ConfigProblem[]; readonly warnings: ConfigProblem[] } {
   const paths: readonly (readonly [key: string, path: string | undefined, rule: Rule])[] = [
@@ -38,6 +48,9 @@ export function checkPermissions(
     ['database.url_file', database?.urlFile, ofSecret],
     ['database.ca_cert', database?.caCert, ofFile],
     ['mcias.ca_cert', mcias?.caCert, ofFile],
+    ...oidc.map(
+      ({ name, clientSecretFile }) => [`oidc.${name}.client_secret_file`, clientSecretFile, ofSecret] as const,
+    ),
     ['web.ca_cert', web?.caCert, ofFile],
     ['web.tls_cert', web?.tlsCert, ofFile],
     ['web.tls_key', web?.tlsKey, ofKey],

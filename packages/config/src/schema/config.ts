@@ -1,11 +1,14 @@
 import type { Address } from '../addresses.ts';
 import type { Share } from '../sizes.ts';
+import type { OidcSection } from './oidc.ts';
 import type { WorkloadSection } from './workload.ts';
 
 /** The configuration of the registry: every key has a value, durations are in milliseconds, paths are absolute. */
 export interface Config extends Sections {
   /** One for each `[workload.NAME]`, in the order of the file. */
   readonly workloads: readonly WorkloadSection[];
+  /** One for each `[oidc.NAME]`, in the order of the file. */
+  readonly oidc: readonly OidcSection[];
 }
 
 /** The sections that exist once. */

@@ -22,7 +22,7 @@ export const sectionNames = [
 ] as const satisfies readonly (keyof Sections)[];
 
 /** Sections that exist once for each name, such as `[workload.NAME]`. */
-export const namedSections = ['workload'] as const;
+export const namedSections = ['workload', 'oidc'] as const;
 
 /** The tables of one named section by their name. */
 export type NamedTables = Readonly<Record<(typeof namedSections)[number], Readonly<Record<string, unknown>>>>;

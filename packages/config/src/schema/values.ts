@@ -149,6 +149,19 @@ export const issuerUrl = text('the https URL of an issuer', 'https://token.actio
   return base === undefined ? undefined : value;
 });
 
+/** The page of the web UI that a provider sends people back to. */
+export const redirectUrl = text(
+  'the URL of the web UI with the path /login/callback',
+  'https://ui.example.com/login/callback',
+  (value) => {
+    const url = URL.parse(value);
+    const isSafe =
+      url?.protocol === 'https:' ||
+      (url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname));
+    return isSafe && value === `${url?.origin}/login/callback` ? value : undefined;
+  },
+);
+
 /** Roles as policy rules name them. */
 export const roleNames = list(
   text('a role of a-z 0-9 . _ -', 'ci', (value) => (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(value) ? value : undefined)),

@@ -7,6 +7,7 @@ import { translateError } from './connection/errors.ts';
 import { PostgresCoordination } from './coordination/postgres-coordination.ts';
 import { PostgresFacet } from './facet.ts';
 import { PostgresGarbageCollection } from './gc/postgres-garbage-collection.ts';
+import { PostgresIdentities } from './identities/postgres-identities.ts';
 import { PostgresInspection } from './inspection/postgres-inspection.ts';
 import { PostgresLoginFailures } from './logins/postgres-login-failures.ts';
 import { clockOffset } from './maintenance/clock-offset.ts';
@@ -31,6 +32,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   readonly policy: PostgresPolicyRules;
   readonly accounts: PostgresAccounts;
   readonly tokens: PostgresAccessTokens;
+  readonly identities: PostgresIdentities;
   readonly logins: PostgresLoginFailures;
   readonly audit: PostgresAuditLog;
   readonly gc: PostgresGarbageCollection;
@@ -58,6 +60,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
     this.policy = new PostgresPolicyRules(connection);
     this.accounts = new PostgresAccounts(connection);
     this.tokens = new PostgresAccessTokens(connection);
+    this.identities = new PostgresIdentities(connection);
     this.logins = new PostgresLoginFailures(connection);
     this.audit = new PostgresAuditLog(connection);
     this.gc = new PostgresGarbageCollection(connection);

@@ -22,6 +22,7 @@ const ofToken = {
 const inApp = { ...change, repository: app, reviewAfter: start + day };
 
 /** What may only ever touch the rows that it is about, however many there are. */
+const person = { id: 'ann', provider: 'corp', subject: '1', username: 'ann', roles: [], now: start };
 const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   findBlob: (store) => store.blobs.find(app, digest, start),
   findBlobByDigest: (store) => store.blobs.findByDigest(digest),
@@ -109,6 +110,12 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   listAccounts: (store) => store.accounts.list(page),
   updateAccount: (store) => store.accounts.update({ ...change, id: 'ada', patch: { enabled: false } }),
   deleteAccount: (store) => store.accounts.delete({ ...change, id: 'ada' }),
+  signIn: (store) => store.identities.signIn({ ...person, attempt: { id: 'another', expiresAt: start } }),
+  findIdentityById: (store) => store.identities.findById('ann'),
+  findIdentityByName: (store) => store.identities.findByName('ann'),
+  listIdentities: (store) => store.identities.list(page),
+  setIdentityBlocked: (store) => store.identities.setBlocked({ ...change, id: 'ann', blocked: true }),
+  deleteIdentity: (store) => store.identities.delete({ ...change, id: 'ann' }),
   isTokenRevoked: (store) => store.accounts.isTokenRevoked('x'),
   revokeToken: (store) => store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
   reviewGarbage: (store) => store.gc.review({ now: start + 3 * day, limit: 10 }),
@@ -153,6 +160,7 @@ async function fill(store: MetadataStore): Promise<void> {
     const account = { id, username: id, type: 'human', roles: ['admin'], passwordHash: 'none' } as const;
     await store.accounts.create({ ...change, account });
   }
+  await store.identities.signIn({ ...person, attempt: { id: 'attempt', expiresAt: start } });
   await store.gc.startRun({ ...change, id: 'run', reconcile: false, trigger: 'api' });
 }
 

@@ -8,6 +8,7 @@ import { type OpenConnectionOptions, openConnection } from './connection/open-co
 import { SqliteCoordination } from './coordination/sqlite-coordination.ts';
 import { SqliteFacet } from './facet.ts';
 import { SqliteGarbageCollection } from './gc/sqlite-garbage-collection.ts';
+import { SqliteIdentities } from './identities/sqlite-identities.ts';
 import { SqliteInspection } from './inspection/sqlite-inspection.ts';
 import { SqliteLoginFailures } from './logins/sqlite-login-failures.ts';
 import { ping } from './maintenance/ping.ts';
@@ -37,6 +38,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   readonly policy: SqlitePolicyRules;
   readonly accounts: SqliteAccounts;
   readonly tokens: SqliteAccessTokens;
+  readonly identities: SqliteIdentities;
   readonly logins: SqliteLoginFailures;
   readonly audit: SqliteAuditLog;
   readonly gc: SqliteGarbageCollection;
@@ -59,6 +61,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
     this.policy = new SqlitePolicyRules(connection);
     this.accounts = new SqliteAccounts(connection);
     this.tokens = new SqliteAccessTokens(connection);
+    this.identities = new SqliteIdentities(connection);
     this.logins = new SqliteLoginFailures(connection);
     this.audit = new SqliteAuditLog(connection);
     this.gc = new SqliteGarbageCollection(connection);

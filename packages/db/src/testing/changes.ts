@@ -61,6 +61,8 @@ const mutators: Record<Mutator, Run> = {
     store.blobs.release({ ...change, digest: digestOf('damaged'), locator: locatorOf(digestOf('damaged')) }),
   'gc.startRun': (store, change) => store.gc.startRun({ ...change, ...run, id: 'another' }),
   'gc.finishRun': (store, change) => store.gc.finishRun({ ...change, id: 'run', state: 'completed' }),
+  'identities.setBlocked': (store, change) => store.identities.setBlocked({ ...change, id: 'ann', blocked: true }),
+  'identities.delete': (store, change) => store.identities.delete({ ...change, id: 'ann' }),
   'inspection.restoreBlob': (store, change) =>
     store.inspection.restoreBlob({ ...change, digest: digestOf('lost'), size: 4, locator: 'lost', reviewAfter }),
   'manifests.push': (store, change) =>
@@ -102,6 +104,9 @@ async function fill(store: MetadataStore): Promise<void> {
   for (const id of ['ada', 'grace']) {
     await store.accounts.create({ ...change, account: { ...account, id, username: id, roles: ['admin'] } });
   }
+  const attempt = { id: 'attempt', expiresAt: start + day };
+  const ann = { id: 'ann', provider: 'corp', subject: '1', username: 'ann', roles: [], attempt };
+  await store.identities.signIn({ ...ann, now: start });
   await store.gc.startRun({ ...change, ...run });
   await store.tokens.create({ ...change, token: { ...token, id: 'token', secretHash: 'other hash' }, limit: 0 });
 }
@@ -118,6 +123,7 @@ async function stateOf(store: MetadataStore): Promise<unknown> {
     await store.gc.listRuns(page),
     await store.policy.listRules(),
     await store.accounts.list(page),
+    await store.identities.list(page),
     await store.coordination.versions(),
     await store.audit.list(page),
   ];

@@ -6,6 +6,7 @@ import { changesContract } from './changes.ts';
 import { coordinationContract } from './coordination.ts';
 import { damagedManifestContract } from './damaged-manifests.ts';
 import { gcContract } from './gc.ts';
+import { identityContract } from './identities.ts';
 import { inspectionContract } from './inspection.ts';
 import { loginContract } from './logins.ts';
 import { maintenanceContract } from './maintenance.ts';
@@ -37,6 +38,7 @@ const facetContracts = {
   policy: [policyContract],
   accounts: [accountContract],
   tokens: [tokenContract],
+  identities: [identityContract],
   logins: [loginContract],
   audit: [auditContract],
   gc: [gcContract],

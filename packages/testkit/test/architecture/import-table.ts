@@ -6,7 +6,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/config': ['node:*', 'smol-toml', 'zod'],
   'packages/storage': ['node:*', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache', 'pg'],
-  'packages/auth': ['node:*', '@mcr/core', 'jose', 'lru-cache', 'undici', 'zod'],
+  'packages/auth': ['node:*', '@mcr/core', 'jose', 'lru-cache', 'openid-client', 'undici', 'zod'],
   'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'lru-cache', 'pino', 'prom-client'],
   'packages/tools': ['node:*', '@mcr/config', '@mcr/rpc', '@mcr/server-kit', '@bufbuild/protobuf', 'esbuild', 'vitest'],
   'apps/mcrsrv': [

@@ -33,6 +33,8 @@ const kinds: Readonly<Partial<Record<AuditEventType, Kind>>> = {
   account_created: { sign: 'users', verb: 'created an account' },
   account_updated: { sign: 'users', verb: 'changed an account' },
   account_deleted: { sign: 'users', verb: 'deleted an account' },
+  identity_updated: { sign: 'users', verb: 'blocked or unblocked' },
+  identity_deleted: { sign: 'users', verb: 'removed the sign-in of' },
   gc_started: { sign: 'recycle', verb: 'started garbage collection' },
   gc_completed: { sign: 'recycle', verb: 'completed garbage collection' },
   snapshot_created: { sign: 'camera', verb: 'took a snapshot' },

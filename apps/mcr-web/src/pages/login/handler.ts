@@ -5,21 +5,30 @@ import { nextPath } from '../../http/came-from.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller, clearSession, writeSession } from '../../http/session.ts';
-import { loginView } from './view.ts';
+import { asCaller, clearSession, goOn, writeSession } from '../../http/session.ts';
+import { beginSignIn } from './sign-in.ts';
+import { type LoginProps, loginView } from './view.ts';
+
+/** What the form is shown with again. */
+type Form = Pick<LoginProps, 'username' | 'providers'>;
 
 /** Default wait if the registry does not return one. */
 const usualWaitSeconds = '2';
 
-/** `GET /login`: the login form. */
-export const loginPage: Handler<AppEnv> = (c) => {
-  const next = nextPath(c.req.query('next'));
-  if (c.var.session !== undefined) return c.redirect(next, 303);
-  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, username: '' }));
-};
+/** `GET /login`: the login form; with `?sso=NAME` the way to a provider. */
+export function loginPage(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const next = nextPath(c.req.query('next'));
+    if (c.var.session !== undefined) return c.redirect(next, 303);
+    const provider = c.req.query('sso');
+    if (provider !== undefined) return await beginSignIn(c, context, provider);
+    const providers = await context.providers.list();
+    return await respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, username: '', providers }));
+  };
+}
 
 /** `POST /login`: signs in, and redirects to the requested page. */
-export function login({ registry, clock }: WebContext): Handler<AppEnv> {
+export function login({ registry, clock, providers }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
     const username = field(form, 'username');
@@ -32,22 +41,25 @@ export function login({ registry, clock }: WebContext): Handler<AppEnv> {
       return c.redirect(nextPath(form.get('next') ?? undefined), 303);
     } catch (error) {
       const code = error instanceof ConnectError ? error.code : undefined;
-      if (code === Code.ResourceExhausted) return rejectForNow(c, username, error as ConnectError);
+      if (code === Code.ResourceExhausted)
+        return rejectForNow(c, { username, providers: await providers.list() }, error as ConnectError);
       if (code !== Code.Unauthenticated && code !== Code.InvalidArgument) throw error;
-      return reject(c, username, 'The name or the password is wrong.', 401);
+      return reject(c, { username, providers: await providers.list() }, 'The name or the password is wrong.', 401);
     }
   };
 }
 
-/** `POST /logout`: revokes the token, and deletes the session in any case. */
+/** `POST /logout`: revokes the token, deletes the session in any case, and signs out at the provider. */
 export function logout({ registry, log }: WebContext): Handler<AppEnv> {
   return async (c) => {
-    await registry.auth.logout({}, asCaller(c)).catch((error: unknown) => {
+    const response = await registry.auth.logout({}, asCaller(c)).catch((error: unknown) => {
       log.warn({ err: error, requestId: c.var.requestId }, 'token not revoked');
+      return undefined;
     });
     clearSession(c);
     c.header('Clear-Site-Data', '"cache"');
-    return c.redirect('/login', 303);
+    const elsewhere = response?.location ?? '';
+    return elsewhere === '' ? c.redirect('/login', 303) : await goOn(c, elsewhere);
   };
 }
 
@@ -57,13 +69,13 @@ async function whoIs(registry: WebContext['registry'], token: string) {
 }
 
 /** The registry counts failed logins by the browser's address, and returns how long to wait. */
-function rejectForNow(c: Context<AppEnv>, username: string, { metadata }: ConnectError): Promise<Response> {
+function rejectForNow(c: Context<AppEnv>, form: Form, { metadata }: ConnectError): Promise<Response> {
   const seconds = metadata.get('retry-after') ?? usualWaitSeconds;
   c.header('Retry-After', seconds);
-  return reject(c, username, `Too many attempts. Try again in ${seconds} s.`, 429);
+  return reject(c, form, `Too many attempts. Try again in ${seconds} s.`, 429);
 }
 
-function reject(c: Context<AppEnv>, username: string, problem: string, status: 401 | 429): Promise<Response> {
+function reject(c: Context<AppEnv>, form: Form, problem: string, status: 401 | 429): Promise<Response> {
   const next = nextPath(c.var.form.get('next') ?? undefined);
-  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, username, problem }), status);
+  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, ...form, problem }), status);
 }

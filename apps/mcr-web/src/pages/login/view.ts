@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { SignInProvider } from '../../registry/sign-in-providers.ts';
 import { csrfField, problemNote, textField } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
 
@@ -11,12 +12,18 @@ export interface LoginProps {
   readonly next: string;
   /** The user name of the previous attempt. */
   readonly username: string;
+  /** Where people can sign in beside this form. */
+  readonly providers: readonly SignInProvider[];
   /** Why the previous attempt failed. */
   readonly problem?: string;
 }
 
+function query(sso: string, next: string): string {
+  return new URLSearchParams(next === '/' ? { sso } : { sso, next }).toString();
+}
+
 /** The login form. */
-export function loginView({ csrf, host, next, username, problem }: LoginProps): Page {
+export function loginView({ csrf, host, next, username, problem, providers }: LoginProps): Page {
   const nameAttributes = { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true };
   const content = html`<div class="login"><h1>Sign in to ${host}</h1>
 <p class="muted">A private registry for container images and other artifacts.</p>
@@ -26,6 +33,7 @@ ${problemNote(problem)}
 ${textField('Name', { name: 'username', value: username, ...nameAttributes, autofocus: true })}
 ${textField('Password', { type: 'password', name: 'password', autocomplete: 'current-password', required: true })}
 <button class="btn btn--primary btn--wide">Sign in</button>
-</form></div>`;
+</form>
+${providers.map(({ name, title }) => html`<a class="btn btn--wide" href="/login?${query(name, next)}">Sign in with ${title}</a>`)}</div>`;
   return { title: 'Sign in', content };
 }

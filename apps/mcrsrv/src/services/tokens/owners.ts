@@ -1,4 +1,4 @@
-import { type IdentityProvider, principalOf, type TokenOwner } from '@mcr/auth';
+import { type IdentityProvider, personPrincipal, principalOf, type TokenOwner } from '@mcr/auth';
 import type { Clock, Principal } from '@mcr/core';
 import type { MetadataStore, TokenOwner as StoredOwner } from '@mcr/db';
 
@@ -6,7 +6,9 @@ const hourMs = 3_600_000;
 
 /** What owners are found by. */
 export interface OwnerParts {
-  readonly store: Pick<MetadataStore, 'accounts' | 'tokens'>;
+  readonly store: Pick<MetadataStore, 'accounts' | 'identities' | 'tokens'>;
+  /** Names of the OpenID providers of the configuration. */
+  readonly providers: readonly string[];
   /** Whether the registry keeps accounts of its own. */
   readonly hasLocalAccounts: boolean;
   /** How long ago an owner of elsewhere may have signed in, milliseconds; 0 is no limit. */
@@ -15,16 +17,22 @@ export interface OwnerParts {
 
 /**
  * Finds the accounts that tokens belong to: local ones as they are now, others as they were when they last signed in. `undefined` for an
- * account that is disabled or does not exist.
+ * account that is disabled, blocked or does not exist.
  */
 export function tokenOwners({
   store,
+  providers,
   hasLocalAccounts,
   maxAgeMs,
 }: OwnerParts): (accountId: string) => Promise<TokenOwner | undefined> {
   return async (accountId) => {
     const account = hasLocalAccounts ? await store.accounts.findById(accountId) : undefined;
     if (account !== undefined) return account.enabled ? { principal: principalOf(account) } : undefined;
+    const person = await store.identities.findById(accountId);
+    if (person !== undefined) {
+      if (person.blocked || !providers.includes(person.provider)) return undefined;
+      return { principal: personPrincipal(person), ...(maxAgeMs > 0 && { endsAt: person.signedInAt + maxAgeMs }) };
+    }
     const owner = await store.tokens.findOwner(accountId);
     if (owner === undefined) return undefined;
     const { signedInAt } = owner;

@@ -15,6 +15,8 @@ export const createAccount: Operation<Accounts['create']> = (connection) => (inp
   const { id, username, type, roles, passwordHash } = account;
   return connection.write(input, async (tx) => {
     await lockVersion(tx, 'accounts');
+    if ((await tx.query('SELECT 1 FROM identities WHERE username = $1', [username])).length > 0)
+      throw nameTaken(username);
     const [created] = await tx.query<Account>(insert, [id, username, type, jsonb(roles), passwordHash, now]);
     if (created === undefined) throw nameTaken(username);
     await bumpVersion(tx, 'accounts');

@@ -1,7 +1,8 @@
 import { registry } from './000001-registry.ts';
 import { accessTokens } from './000002-access-tokens.ts';
 import { search } from './000003-search.ts';
+import { identities } from './000004-identities.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry, accessTokens, search];
+export const migrations: readonly Migration[] = [registry, accessTokens, search, identities];

@@ -4,7 +4,7 @@ import { nameTaken } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
-import { accounts } from '../schema/index.ts';
+import { accounts, identities } from '../schema/index.ts';
 
 export const createAccount: Operation<Accounts['create']> = (connection) => {
   const { db, write } = connection;
@@ -15,7 +15,8 @@ export const createAccount: Operation<Accounts['create']> = (connection) => {
     const { id, username, type, roles } = account;
     return write(() => {
       const taken = db.select({ id: accounts.id }).from(accounts).where(eq(accounts.username, username)).get();
-      if (taken !== undefined) throw nameTaken(username);
+      const person = db.select({ id: identities.id }).from(identities).where(eq(identities.username, username)).get();
+      if (taken !== undefined || person !== undefined) throw nameTaken(username);
       const created = db
         .insert(accounts)
         .values({ ...account, enabled: true, createdAt: now, updatedAt: now })

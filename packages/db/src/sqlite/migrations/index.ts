@@ -23,6 +23,7 @@ import { patternMeaning } from './000022-pattern-meaning.ts';
 import { ruleExceptions } from './000023-rule-exceptions.ts';
 import { accessTokens } from './000024-access-tokens.ts';
 import { search } from './000025-search.ts';
+import { identities } from './000026-identities.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   ruleExceptions,
   accessTokens,
   search,
+  identities,
 ];

@@ -6,7 +6,6 @@ export {
   auditBlocks,
   auditLog,
 } from './audit.ts';
-
 export {
   blobStore,
   /** @internal */
@@ -22,6 +21,7 @@ export {
   /** @internal */
   sweptLocators,
 } from './garbage.ts';
+export { identities } from './identities.ts';
 export {
   /** @internal */
   loginFailures,

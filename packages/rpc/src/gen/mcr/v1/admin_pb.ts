@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/admin.proto.
  */
 export const file_mcr_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCKHAQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQFCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCIOCgxSZWFkeVJlcXVlc3QigQEKDVJlYWR5UmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEjEKBmNoZWNrcxgCIAMoCzIhLm1jci52MS5SZWFkeVJlc3BvbnNlLkNoZWNrc0VudHJ5Gi0KC0NoZWNrc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiEQoPU25hcHNob3RSZXF1ZXN0IjYKEFNuYXBzaG90UmVzcG9uc2USIgoIc25hcHNob3QYASABKAsyEC5tY3IudjEuU25hcHNob3QiPQoUTGlzdFNuYXBzaG90c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiVQoVTGlzdFNuYXBzaG90c1Jlc3BvbnNlEiMKCXNuYXBzaG90cxgBIAMoCzIQLm1jci52MS5TbmFwc2hvdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiFgoUR2V0U3RhdGlzdGljc1JlcXVlc3QiggEKFUdldFN0YXRpc3RpY3NSZXNwb25zZRIUCgxyZXBvc2l0b3JpZXMYASABKAUSEQoJbWFuaWZlc3RzGAIgASgFEgwKBHRhZ3MYAyABKAUSDQoFYmxvYnMYBCABKAUSDwoHdXBsb2FkcxgGIAEoBRISCgpibG9iX2J5dGVzGAUgASgDIhgKFkdldFN0b3JhZ2VVc2FnZVJlcXVlc3QiMwoXR2V0U3RvcmFnZVVzYWdlUmVzcG9uc2USGAoQcmVmZXJlbmNlZF9ieXRlcxgBIAEoAyI8ChNMaXN0QWNjb3VudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlIKFExpc3RBY2NvdW50c1Jlc3BvbnNlEiEKCGFjY291bnRzGAEgAygLMg8ubWNyLnYxLkFjY291bnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIl8KFENyZWF0ZUFjY291bnRSZXF1ZXN0EhAKCHVzZXJuYW1lGAEgASgJEhQKDGFjY291bnRfdHlwZRgCIAEoCRINCgVyb2xlcxgDIAMoCRIQCghwYXNzd29yZBgEIAEoCSI5ChVDcmVhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IosBChRVcGRhdGVBY2NvdW50UmVxdWVzdBIKCgJpZBgBIAEoCRIVCghwYXNzd29yZBgCIAEoCUgAiAEBEhQKB2VuYWJsZWQYAyABKAhIAYgBARIhCgVyb2xlcxgEIAEoCzISLm1jci52MS5TdHJpbmdMaXN0QgsKCV9wYXNzd29yZEIKCghfZW5hYmxlZCI5ChVVcGRhdGVBY2NvdW50UmVzcG9uc2USIAoHYWNjb3VudBgBIAEoCzIPLm1jci52MS5BY2NvdW50IiIKFERlbGV0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJIhcKFURlbGV0ZUFjY291bnRSZXNwb25zZTLhBQoMQWRtaW5TZXJ2aWNlEjcKBkhlYWx0aBIVLm1jci52MS5IZWFsdGhSZXF1ZXN0GhYubWNyLnYxLkhlYWx0aFJlc3BvbnNlEjQKBVJlYWR5EhQubWNyLnYxLlJlYWR5UmVxdWVzdBoVLm1jci52MS5SZWFkeVJlc3BvbnNlEj0KCFNuYXBzaG90EhcubWNyLnYxLlNuYXBzaG90UmVxdWVzdBoYLm1jci52MS5TbmFwc2hvdFJlc3BvbnNlEkwKDUxpc3RTbmFwc2hvdHMSHC5tY3IudjEuTGlzdFNuYXBzaG90c1JlcXVlc3QaHS5tY3IudjEuTGlzdFNuYXBzaG90c1Jlc3BvbnNlEkwKDUdldFN0YXRpc3RpY3MSHC5tY3IudjEuR2V0U3RhdGlzdGljc1JlcXVlc3QaHS5tY3IudjEuR2V0U3RhdGlzdGljc1Jlc3BvbnNlElIKD0dldFN0b3JhZ2VVc2FnZRIeLm1jci52MS5HZXRTdG9yYWdlVXNhZ2VSZXF1ZXN0Gh8ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlc3BvbnNlEkkKDExpc3RBY2NvdW50cxIbLm1jci52MS5MaXN0QWNjb3VudHNSZXF1ZXN0GhwubWNyLnYxLkxpc3RBY2NvdW50c1Jlc3BvbnNlEkwKDUNyZWF0ZUFjY291bnQSHC5tY3IudjEuQ3JlYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuQ3JlYXRlQWNjb3VudFJlc3BvbnNlEkwKDVVwZGF0ZUFjY291bnQSHC5tY3IudjEuVXBkYXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuVXBkYXRlQWNjb3VudFJlc3BvbnNlEkwKDURlbGV0ZUFjY291bnQSHC5tY3IudjEuRGVsZXRlQWNjb3VudFJlcXVlc3QaHS5tY3IudjEuRGVsZXRlQWNjb3VudFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCK6AQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQESMQoRc2lnbl9pbl9wcm92aWRlcnMYBiADKAsyFi5tY3IudjEuU2lnbkluUHJvdmlkZXJCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCItCg5TaWduSW5Qcm92aWRlchIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJIg4KDFJlYWR5UmVxdWVzdCKBAQoNUmVhZHlSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMQoGY2hlY2tzGAIgAygLMiEubWNyLnYxLlJlYWR5UmVzcG9uc2UuQ2hlY2tzRW50cnkaLQoLQ2hlY2tzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRIPCgd1cGxvYWRzGAYgASgFEhIKCmJsb2JfYnl0ZXMYBSABKAMiGAoWR2V0U3RvcmFnZVVzYWdlUmVxdWVzdCIzChdHZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRIYChByZWZlcmVuY2VkX2J5dGVzGAEgASgDIjwKE0xpc3RBY2NvdW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUgoUTGlzdEFjY291bnRzUmVzcG9uc2USIQoIYWNjb3VudHMYASADKAsyDy5tY3IudjEuQWNjb3VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoUQ3JlYXRlQWNjb3VudFJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSFAoMYWNjb3VudF90eXBlGAIgASgJEg0KBXJvbGVzGAMgAygJEhAKCHBhc3N3b3JkGAQgASgJIjkKFUNyZWF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiiwEKFFVwZGF0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJEhUKCHBhc3N3b3JkGAIgASgJSACIAQESFAoHZW5hYmxlZBgDIAEoCEgBiAEBEiEKBXJvbGVzGAQgASgLMhIubWNyLnYxLlN0cmluZ0xpc3RCCwoJX3Bhc3N3b3JkQgoKCF9lbmFibGVkIjkKFVVwZGF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiIgoURGVsZXRlQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkiFwoVRGVsZXRlQWNjb3VudFJlc3BvbnNlIs0BCghJZGVudGl0eRIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEhAKCHVzZXJuYW1lGAQgASgJEg0KBXJvbGVzGAUgAygJEg8KB2Jsb2NrZWQYBiABKAgSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMc2lnbmVkX2luX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI+ChVMaXN0SWRlbnRpdGllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiVwoWTGlzdElkZW50aXRpZXNSZXNwb25zZRIkCgppZGVudGl0aWVzGAEgAygLMhAubWNyLnYxLklkZW50aXR5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI0ChVVcGRhdGVJZGVudGl0eVJlcXVlc3QSCgoCaWQYASABKAkSDwoHYmxvY2tlZBgCIAEoCCI8ChZVcGRhdGVJZGVudGl0eVJlc3BvbnNlEiIKCGlkZW50aXR5GAEgASgLMhAubWNyLnYxLklkZW50aXR5IiMKFURlbGV0ZUlkZW50aXR5UmVxdWVzdBIKCgJpZBgBIAEoCSIYChZEZWxldGVJZGVudGl0eVJlc3BvbnNlMtQHCgxBZG1pblNlcnZpY2USNwoGSGVhbHRoEhUubWNyLnYxLkhlYWx0aFJlcXVlc3QaFi5tY3IudjEuSGVhbHRoUmVzcG9uc2USNAoFUmVhZHkSFC5tY3IudjEuUmVhZHlSZXF1ZXN0GhUubWNyLnYxLlJlYWR5UmVzcG9uc2USPQoIU25hcHNob3QSFy5tY3IudjEuU25hcHNob3RSZXF1ZXN0GhgubWNyLnYxLlNuYXBzaG90UmVzcG9uc2USTAoNTGlzdFNuYXBzaG90cxIcLm1jci52MS5MaXN0U25hcHNob3RzUmVxdWVzdBodLm1jci52MS5MaXN0U25hcHNob3RzUmVzcG9uc2USTAoNR2V0U3RhdGlzdGljcxIcLm1jci52MS5HZXRTdGF0aXN0aWNzUmVxdWVzdBodLm1jci52MS5HZXRTdGF0aXN0aWNzUmVzcG9uc2USUgoPR2V0U3RvcmFnZVVzYWdlEh4ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlcXVlc3QaHy5tY3IudjEuR2V0U3RvcmFnZVVzYWdlUmVzcG9uc2USSQoMTGlzdEFjY291bnRzEhsubWNyLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaHC5tY3IudjEuTGlzdEFjY291bnRzUmVzcG9uc2USTAoNQ3JlYXRlQWNjb3VudBIcLm1jci52MS5DcmVhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5DcmVhdGVBY2NvdW50UmVzcG9uc2USTAoNVXBkYXRlQWNjb3VudBIcLm1jci52MS5VcGRhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5VcGRhdGVBY2NvdW50UmVzcG9uc2USTwoOTGlzdElkZW50aXRpZXMSHS5tY3IudjEuTGlzdElkZW50aXRpZXNSZXF1ZXN0Gh4ubWNyLnYxLkxpc3RJZGVudGl0aWVzUmVzcG9uc2USTwoOVXBkYXRlSWRlbnRpdHkSHS5tY3IudjEuVXBkYXRlSWRlbnRpdHlSZXF1ZXN0Gh4ubWNyLnYxLlVwZGF0ZUlkZW50aXR5UmVzcG9uc2USTwoORGVsZXRlSWRlbnRpdHkSHS5tY3IudjEuRGVsZXRlSWRlbnRpdHlSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZUlkZW50aXR5UmVzcG9uc2USTAoNRGVsZXRlQWNjb3VudBIcLm1jci52MS5EZWxldGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5EZWxldGVBY2NvdW50UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A copy of the database.
@@ -169,6 +169,13 @@ export type HealthResponse = Message<"mcr.v1.HealthResponse"> & {
    * @generated from field: optional string commit = 5;
    */
   commit?: string | undefined;
+
+  /**
+   * OpenID providers at which people can sign in.
+   *
+   * @generated from field: repeated mcr.v1.SignInProvider sign_in_providers = 6;
+   */
+  signInProviders: SignInProvider[];
 };
 
 /**
@@ -177,6 +184,34 @@ export type HealthResponse = Message<"mcr.v1.HealthResponse"> & {
  */
 export const HealthResponseSchema: GenMessage<HealthResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_admin, 3);
+
+/**
+ * An OpenID provider.
+ *
+ * @generated from message mcr.v1.SignInProvider
+ */
+export type SignInProvider = Message<"mcr.v1.SignInProvider"> & {
+  /**
+   * Name in the configuration.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What the login page calls it.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message mcr.v1.SignInProvider.
+ * Use `create(SignInProviderSchema)` to create a new message.
+ */
+export const SignInProviderSchema: GenMessage<SignInProvider> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 4);
 
 /**
  * No parameters.
@@ -191,7 +226,7 @@ export type ReadyRequest = Message<"mcr.v1.ReadyRequest"> & {
  * Use `create(ReadyRequestSchema)` to create a new message.
  */
 export const ReadyRequestSchema: GenMessage<ReadyRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 4);
+  messageDesc(file_mcr_v1_admin, 5);
 
 /**
  * Readiness of the server.
@@ -219,7 +254,7 @@ export type ReadyResponse = Message<"mcr.v1.ReadyResponse"> & {
  * Use `create(ReadyResponseSchema)` to create a new message.
  */
 export const ReadyResponseSchema: GenMessage<ReadyResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 5);
+  messageDesc(file_mcr_v1_admin, 6);
 
 /**
  * No parameters.
@@ -234,7 +269,7 @@ export type SnapshotRequest = Message<"mcr.v1.SnapshotRequest"> & {
  * Use `create(SnapshotRequestSchema)` to create a new message.
  */
 export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 6);
+  messageDesc(file_mcr_v1_admin, 7);
 
 /**
  * The copy that was written.
@@ -255,7 +290,7 @@ export type SnapshotResponse = Message<"mcr.v1.SnapshotResponse"> & {
  * Use `create(SnapshotResponseSchema)` to create a new message.
  */
 export const SnapshotResponseSchema: GenMessage<SnapshotResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 7);
+  messageDesc(file_mcr_v1_admin, 8);
 
 /**
  * A page of copies.
@@ -283,7 +318,7 @@ export type ListSnapshotsRequest = Message<"mcr.v1.ListSnapshotsRequest"> & {
  * Use `create(ListSnapshotsRequestSchema)` to create a new message.
  */
 export const ListSnapshotsRequestSchema: GenMessage<ListSnapshotsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 8);
+  messageDesc(file_mcr_v1_admin, 9);
 
 /**
  * A page of copies.
@@ -311,7 +346,7 @@ export type ListSnapshotsResponse = Message<"mcr.v1.ListSnapshotsResponse"> & {
  * Use `create(ListSnapshotsResponseSchema)` to create a new message.
  */
 export const ListSnapshotsResponseSchema: GenMessage<ListSnapshotsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 9);
+  messageDesc(file_mcr_v1_admin, 10);
 
 /**
  * No parameters.
@@ -326,7 +361,7 @@ export type GetStatisticsRequest = Message<"mcr.v1.GetStatisticsRequest"> & {
  * Use `create(GetStatisticsRequestSchema)` to create a new message.
  */
 export const GetStatisticsRequestSchema: GenMessage<GetStatisticsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 10);
+  messageDesc(file_mcr_v1_admin, 11);
 
 /**
  * How much is stored.
@@ -382,7 +417,7 @@ export type GetStatisticsResponse = Message<"mcr.v1.GetStatisticsResponse"> & {
  * Use `create(GetStatisticsResponseSchema)` to create a new message.
  */
 export const GetStatisticsResponseSchema: GenMessage<GetStatisticsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 11);
+  messageDesc(file_mcr_v1_admin, 12);
 
 /**
  * No parameters.
@@ -397,7 +432,7 @@ export type GetStorageUsageRequest = Message<"mcr.v1.GetStorageUsageRequest"> & 
  * Use `create(GetStorageUsageRequestSchema)` to create a new message.
  */
 export const GetStorageUsageRequestSchema: GenMessage<GetStorageUsageRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 12);
+  messageDesc(file_mcr_v1_admin, 13);
 
 /**
  * How many bytes would be stored.
@@ -418,7 +453,7 @@ export type GetStorageUsageResponse = Message<"mcr.v1.GetStorageUsageResponse"> 
  * Use `create(GetStorageUsageResponseSchema)` to create a new message.
  */
 export const GetStorageUsageResponseSchema: GenMessage<GetStorageUsageResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 13);
+  messageDesc(file_mcr_v1_admin, 14);
 
 /**
  * A page of accounts.
@@ -446,7 +481,7 @@ export type ListAccountsRequest = Message<"mcr.v1.ListAccountsRequest"> & {
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 14);
+  messageDesc(file_mcr_v1_admin, 15);
 
 /**
  * A page of accounts.
@@ -474,7 +509,7 @@ export type ListAccountsResponse = Message<"mcr.v1.ListAccountsResponse"> & {
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 15);
+  messageDesc(file_mcr_v1_admin, 16);
 
 /**
  * A new account.
@@ -516,7 +551,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
  * Use `create(CreateAccountRequestSchema)` to create a new message.
  */
 export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 16);
+  messageDesc(file_mcr_v1_admin, 17);
 
 /**
  * The new account.
@@ -537,7 +572,7 @@ export type CreateAccountResponse = Message<"mcr.v1.CreateAccountResponse"> & {
  * Use `create(CreateAccountResponseSchema)` to create a new message.
  */
 export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 17);
+  messageDesc(file_mcr_v1_admin, 18);
 
 /**
  * The account, and what to change; absent fields are unchanged.
@@ -579,7 +614,7 @@ export type UpdateAccountRequest = Message<"mcr.v1.UpdateAccountRequest"> & {
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 18);
+  messageDesc(file_mcr_v1_admin, 19);
 
 /**
  * The changed account.
@@ -600,7 +635,7 @@ export type UpdateAccountResponse = Message<"mcr.v1.UpdateAccountResponse"> & {
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 19);
+  messageDesc(file_mcr_v1_admin, 20);
 
 /**
  * The account.
@@ -621,7 +656,7 @@ export type DeleteAccountRequest = Message<"mcr.v1.DeleteAccountRequest"> & {
  * Use `create(DeleteAccountRequestSchema)` to create a new message.
  */
 export const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 20);
+  messageDesc(file_mcr_v1_admin, 21);
 
 /**
  * The account was deleted.
@@ -636,7 +671,218 @@ export type DeleteAccountResponse = Message<"mcr.v1.DeleteAccountResponse"> & {
  * Use `create(DeleteAccountResponseSchema)` to create a new message.
  */
 export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 21);
+  messageDesc(file_mcr_v1_admin, 22);
+
+/**
+ * A person who signs in at an OpenID provider, which keeps password and groups.
+ *
+ * @generated from message mcr.v1.Identity
+ */
+export type Identity = Message<"mcr.v1.Identity"> & {
+  /**
+   * UUID, the subject of policy rules.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Name of the provider in the configuration.
+   *
+   * @generated from field: string provider = 2;
+   */
+  provider: string;
+
+  /**
+   * Subject at the provider.
+   *
+   * @generated from field: string subject = 3;
+   */
+  subject: string;
+
+  /**
+   * Name, as of the last sign-in.
+   *
+   * @generated from field: string username = 4;
+   */
+  username: string;
+
+  /**
+   * Roles, as of the last sign-in.
+   *
+   * @generated from field: repeated string roles = 5;
+   */
+  roles: string[];
+
+  /**
+   * Whether it may not sign in, and its tokens are rejected.
+   *
+   * @generated from field: bool blocked = 6;
+   */
+  blocked: boolean;
+
+  /**
+   * Time of the first sign-in.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 7;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * Time of the last sign-in.
+   *
+   * @generated from field: google.protobuf.Timestamp signed_in_at = 8;
+   */
+  signedInAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.Identity.
+ * Use `create(IdentitySchema)` to create a new message.
+ */
+export const IdentitySchema: GenMessage<Identity> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 23);
+
+/**
+ * A page of people.
+ *
+ * @generated from message mcr.v1.ListIdentitiesRequest
+ */
+export type ListIdentitiesRequest = Message<"mcr.v1.ListIdentitiesRequest"> & {
+  /**
+   * Page size, see common.proto.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page, see common.proto.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.ListIdentitiesRequest.
+ * Use `create(ListIdentitiesRequestSchema)` to create a new message.
+ */
+export const ListIdentitiesRequestSchema: GenMessage<ListIdentitiesRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 24);
+
+/**
+ * A page of people.
+ *
+ * @generated from message mcr.v1.ListIdentitiesResponse
+ */
+export type ListIdentitiesResponse = Message<"mcr.v1.ListIdentitiesResponse"> & {
+  /**
+   * The people.
+   *
+   * @generated from field: repeated mcr.v1.Identity identities = 1;
+   */
+  identities: Identity[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.ListIdentitiesResponse.
+ * Use `create(ListIdentitiesResponseSchema)` to create a new message.
+ */
+export const ListIdentitiesResponseSchema: GenMessage<ListIdentitiesResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 25);
+
+/**
+ * The person and the change.
+ *
+ * @generated from message mcr.v1.UpdateIdentityRequest
+ */
+export type UpdateIdentityRequest = Message<"mcr.v1.UpdateIdentityRequest"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Whether the person is blocked.
+   *
+   * @generated from field: bool blocked = 2;
+   */
+  blocked: boolean;
+};
+
+/**
+ * Describes the message mcr.v1.UpdateIdentityRequest.
+ * Use `create(UpdateIdentityRequestSchema)` to create a new message.
+ */
+export const UpdateIdentityRequestSchema: GenMessage<UpdateIdentityRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 26);
+
+/**
+ * The changed person.
+ *
+ * @generated from message mcr.v1.UpdateIdentityResponse
+ */
+export type UpdateIdentityResponse = Message<"mcr.v1.UpdateIdentityResponse"> & {
+  /**
+   * The person after the change.
+   *
+   * @generated from field: mcr.v1.Identity identity = 1;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.UpdateIdentityResponse.
+ * Use `create(UpdateIdentityResponseSchema)` to create a new message.
+ */
+export const UpdateIdentityResponseSchema: GenMessage<UpdateIdentityResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 27);
+
+/**
+ * The person.
+ *
+ * @generated from message mcr.v1.DeleteIdentityRequest
+ */
+export type DeleteIdentityRequest = Message<"mcr.v1.DeleteIdentityRequest"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message mcr.v1.DeleteIdentityRequest.
+ * Use `create(DeleteIdentityRequestSchema)` to create a new message.
+ */
+export const DeleteIdentityRequestSchema: GenMessage<DeleteIdentityRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 28);
+
+/**
+ * The person was removed.
+ *
+ * @generated from message mcr.v1.DeleteIdentityResponse
+ */
+export type DeleteIdentityResponse = Message<"mcr.v1.DeleteIdentityResponse"> & {
+};
+
+/**
+ * Describes the message mcr.v1.DeleteIdentityResponse.
+ * Use `create(DeleteIdentityResponseSchema)` to create a new message.
+ */
+export const DeleteIdentityResponseSchema: GenMessage<DeleteIdentityResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 29);
 
 /**
  * Administration of the registry. All methods but Health require the role `admin`. The account methods work with the
@@ -735,6 +981,37 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof UpdateAccountRequestSchema;
     output: typeof UpdateAccountResponseSchema;
+  },
+  /**
+   * People who have signed in at an OpenID provider, in bytewise order of name.
+   *
+   * @generated from rpc mcr.v1.AdminService.ListIdentities
+   */
+  listIdentities: {
+    methodKind: "unary";
+    input: typeof ListIdentitiesRequestSchema;
+    output: typeof ListIdentitiesResponseSchema;
+  },
+  /**
+   * Blocks a person who signs in at an OpenID provider, or ends that. Tokens of a blocked one stop working.
+   *
+   * @generated from rpc mcr.v1.AdminService.UpdateIdentity
+   */
+  updateIdentity: {
+    methodKind: "unary";
+    input: typeof UpdateIdentityRequestSchema;
+    output: typeof UpdateIdentityResponseSchema;
+  },
+  /**
+   * Removes a person who has signed in at an OpenID provider; the name is free, and a later sign-in makes a new account with
+   * another id. Block the person instead to prevent that.
+   *
+   * @generated from rpc mcr.v1.AdminService.DeleteIdentity
+   */
+  deleteIdentity: {
+    methodKind: "unary";
+    input: typeof DeleteIdentityRequestSchema;
+    output: typeof DeleteIdentityResponseSchema;
   },
   /**
    * Deletes an account; its tokens stop working. already_exists for the last enabled account with the role `admin`.

@@ -31,7 +31,7 @@ export type AuditEvent = Message<"mcr.v1.AuditEvent"> & {
    * Type: `login`, `login_failed`, `logout`, `policy_deny`, `manifest_pulled`, `manifest_pushed`,
    * `manifest_deleted`, `tag_deleted`, `blob_uploaded`, `blob_mounted`, `blob_deleted`, `repo_deleted`, `repo_updated`,
    * `policy_rule_created`, `policy_rule_updated`, `policy_rule_deleted`, `account_created`, `account_updated`,
-   * `account_deleted`, `token_created`, `token_rotated`, `token_revoked`, `gc_started`, `gc_completed`, `snapshot_created`,
+   * `account_deleted`, `token_created`, `token_rotated`, `token_revoked`, `identity_updated`, `identity_deleted`, `gc_started`, `gc_completed`, `snapshot_created`,
    * `snapshot_removed`, `audit_exported`, `layers_adopted`,
    * `blob_quarantined`, `blob_released`, `manifest_quarantined`, `manifest_released`, `fsck_repaired`.
    *

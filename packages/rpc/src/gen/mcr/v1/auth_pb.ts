@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/auth.proto.
  */
 export const file_mcr_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0InUKDldob0FtSVJlc3BvbnNlEiQKCXByaW5jaXBhbBgBIAEoCzIRLm1jci52MS5QcmluY2lwYWwSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbG9jYWwYAyABKAgiRwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKEGN1cnJlbnRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIlcKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USDQoFdG9rZW4YASABKAkSLgoKZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoWTGlzdFBlcm1pc3Npb25zUmVxdWVzdBIXCgpyZXBvc2l0b3J5GAEgASgJSACIAQFCDQoLX3JlcG9zaXRvcnkiQgoXTGlzdFBlcm1pc3Npb25zUmVzcG9uc2USJwoLcGVybWlzc2lvbnMYASADKAsyEi5tY3IudjEuUGVybWlzc2lvbiJrCgpQZXJtaXNzaW9uEg4KBmFjdGlvbhgBIAEoCRIPCgdhbGxvd2VkGAIgASgIEhEKBHJ1bGUYAyABKAlIAIgBARIUCgdydWxlX2lkGAQgASgDSAGIAQFCBwoFX3J1bGVCCgoIX3J1bGVfaWQy2gIKC0F1dGhTZXJ2aWNlEjQKBUxvZ2luEhQubWNyLnYxLkxvZ2luUmVxdWVzdBoVLm1jci52MS5Mb2dpblJlc3BvbnNlEjcKBkxvZ291dBIVLm1jci52MS5Mb2dvdXRSZXF1ZXN0GhYubWNyLnYxLkxvZ291dFJlc3BvbnNlEjcKBldob0FtSRIVLm1jci52MS5XaG9BbUlSZXF1ZXN0GhYubWNyLnYxLldob0FtSVJlc3BvbnNlEk8KDkNoYW5nZVBhc3N3b3JkEh0ubWNyLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoeLm1jci52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlElIKD0xpc3RQZXJtaXNzaW9ucxIeLm1jci52MS5MaXN0UGVybWlzc2lvbnNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChFtY3IvdjEvYXV0aC5wcm90bxIGbWNyLnYxIjIKDExvZ2luUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSJ0Cg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgDIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNTG9nb3V0UmVxdWVzdCIiCg5Mb2dvdXRSZXNwb25zZRIQCghsb2NhdGlvbhgBIAEoCSJZCg1TaWduSW5SZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEhUKDWxvb3BiYWNrX3BvcnQYAiABKAUSDQoFc3RhdGUYAyABKAkSEAoIY2FsbGJhY2sYBCABKAkilgEKDlNpZ25JblJlc3BvbnNlEhAKCGxvY2F0aW9uGAEgASgJEg0KBXN0YXRlGAIgASgJEg0KBXRva2VuGAMgASgJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiQKCXByaW5jaXBhbBgFIAEoCzIRLm1jci52MS5QcmluY2lwYWwiDwoNV2hvQW1JUmVxdWVzdCJ1Cg5XaG9BbUlSZXNwb25zZRIkCglwcmluY2lwYWwYASABKAsyES5tY3IudjEuUHJpbmNpcGFsEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxvY2FsGAMgASgIIkcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIYChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJEhQKDG5ld19wYXNzd29yZBgCIAEoCSJXChZDaGFuZ2VQYXNzd29yZFJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkAKFkxpc3RQZXJtaXNzaW9uc1JlcXVlc3QSFwoKcmVwb3NpdG9yeRgBIAEoCUgAiAEBQg0KC19yZXBvc2l0b3J5IkIKF0xpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlEicKC3Blcm1pc3Npb25zGAEgAygLMhIubWNyLnYxLlBlcm1pc3Npb24iawoKUGVybWlzc2lvbhIOCgZhY3Rpb24YASABKAkSDwoHYWxsb3dlZBgCIAEoCBIRCgRydWxlGAMgASgJSACIAQESFAoHcnVsZV9pZBgEIAEoA0gBiAEBQgcKBV9ydWxlQgoKCF9ydWxlX2lkMpMDCgtBdXRoU2VydmljZRI0CgVMb2dpbhIULm1jci52MS5Mb2dpblJlcXVlc3QaFS5tY3IudjEuTG9naW5SZXNwb25zZRI3CgZTaWduSW4SFS5tY3IudjEuU2lnbkluUmVxdWVzdBoWLm1jci52MS5TaWduSW5SZXNwb25zZRI3CgZMb2dvdXQSFS5tY3IudjEuTG9nb3V0UmVxdWVzdBoWLm1jci52MS5Mb2dvdXRSZXNwb25zZRI3CgZXaG9BbUkSFS5tY3IudjEuV2hvQW1JUmVxdWVzdBoWLm1jci52MS5XaG9BbUlSZXNwb25zZRJPCg5DaGFuZ2VQYXNzd29yZBIdLm1jci52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaHi5tY3IudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZRJSCg9MaXN0UGVybWlzc2lvbnMSHi5tY3IudjEuTGlzdFBlcm1pc3Npb25zUmVxdWVzdBofLm1jci52MS5MaXN0UGVybWlzc2lvbnNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * Credentials.
@@ -100,6 +100,12 @@ export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
  * @generated from message mcr.v1.LogoutResponse
  */
 export type LogoutResponse = Message<"mcr.v1.LogoutResponse"> & {
+  /**
+   * The page that signs a person out at the OpenID provider, too; empty where there is none.
+   *
+   * @generated from field: string location = 1;
+   */
+  location: string;
 };
 
 /**
@@ -108,6 +114,97 @@ export type LogoutResponse = Message<"mcr.v1.LogoutResponse"> & {
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_auth, 3);
+
+/**
+ * One of the two steps.
+ *
+ * @generated from message mcr.v1.SignInRequest
+ */
+export type SignInRequest = Message<"mcr.v1.SignInRequest"> & {
+  /**
+   * First step: name of the provider in the configuration; empty: the only one.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * First step: port of a listener on 127.0.0.1 whose path `/callback` the provider is to send the browser to; 0: the web UI.
+   *
+   * @generated from field: int32 loopback_port = 2;
+   */
+  loopbackPort: number;
+
+  /**
+   * Second step: the `state` that the first one returned.
+   *
+   * @generated from field: string state = 3;
+   */
+  state: string;
+
+  /**
+   * Second step: the query with which the provider sent the browser back, without `?`.
+   *
+   * @generated from field: string callback = 4;
+   */
+  callback: string;
+};
+
+/**
+ * Describes the message mcr.v1.SignInRequest.
+ * Use `create(SignInRequestSchema)` to create a new message.
+ */
+export const SignInRequestSchema: GenMessage<SignInRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 4);
+
+/**
+ * Where to go on, or the token.
+ *
+ * @generated from message mcr.v1.SignInResponse
+ */
+export type SignInResponse = Message<"mcr.v1.SignInResponse"> & {
+  /**
+   * First step: the page of the provider to open.
+   *
+   * @generated from field: string location = 1;
+   */
+  location: string;
+
+  /**
+   * First step: what the second one needs. A secret of the browser that began.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Second step: the value for `authorization: Bearer`.
+   *
+   * @generated from field: string token = 3;
+   */
+  token: string;
+
+  /**
+   * Second step: when the registry stops accepting the token.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * Second step: the person.
+   *
+   * @generated from field: mcr.v1.Principal principal = 5;
+   */
+  principal?: Principal | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.SignInResponse.
+ * Use `create(SignInResponseSchema)` to create a new message.
+ */
+export const SignInResponseSchema: GenMessage<SignInResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_auth, 5);
 
 /**
  * The token is the one in the header.
@@ -122,7 +219,7 @@ export type WhoAmIRequest = Message<"mcr.v1.WhoAmIRequest"> & {
  * Use `create(WhoAmIRequestSchema)` to create a new message.
  */
 export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 4);
+  messageDesc(file_mcr_v1_auth, 6);
 
 /**
  * The caller.
@@ -157,7 +254,7 @@ export type WhoAmIResponse = Message<"mcr.v1.WhoAmIResponse"> & {
  * Use `create(WhoAmIResponseSchema)` to create a new message.
  */
 export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 5);
+  messageDesc(file_mcr_v1_auth, 7);
 
 /**
  * The current and the new password.
@@ -185,7 +282,7 @@ export type ChangePasswordRequest = Message<"mcr.v1.ChangePasswordRequest"> & {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 6);
+  messageDesc(file_mcr_v1_auth, 8);
 
 /**
  * The password was changed.
@@ -213,7 +310,7 @@ export type ChangePasswordResponse = Message<"mcr.v1.ChangePasswordResponse"> & 
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 7);
+  messageDesc(file_mcr_v1_auth, 9);
 
 /**
  * The scope of the question.
@@ -234,7 +331,7 @@ export type ListPermissionsRequest = Message<"mcr.v1.ListPermissionsRequest"> & 
  * Use `create(ListPermissionsRequestSchema)` to create a new message.
  */
 export const ListPermissionsRequestSchema: GenMessage<ListPermissionsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 8);
+  messageDesc(file_mcr_v1_auth, 10);
 
 /**
  * What the caller may do.
@@ -255,7 +352,7 @@ export type ListPermissionsResponse = Message<"mcr.v1.ListPermissionsResponse"> 
  * Use `create(ListPermissionsResponseSchema)` to create a new message.
  */
 export const ListPermissionsResponseSchema: GenMessage<ListPermissionsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 9);
+  messageDesc(file_mcr_v1_auth, 11);
 
 /**
  * Whether the caller may perform an action.
@@ -298,7 +395,7 @@ export type Permission = Message<"mcr.v1.Permission"> & {
  * Use `create(PermissionSchema)` to create a new message.
  */
 export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_auth, 10);
+  messageDesc(file_mcr_v1_auth, 12);
 
 /**
  * Tokens for users.
@@ -316,6 +413,20 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof LoginRequestSchema;
     output: typeof LoginResponseSchema;
+  },
+  /**
+   * Signs in at an OpenID provider, in two steps. Needs no token. The first one, with `provider`, returns the page of the
+   * provider to open, and a `state`. The second one takes that `state`, and the query with which the provider sent the browser
+   * back, and returns a token. unauthenticated where they do not fit, or the state is older than 10 minutes or was used
+   * before; permission_denied for a person who may not sign in; not_found for an unknown provider; unavailable while the
+   * provider does not respond.
+   *
+   * @generated from rpc mcr.v1.AuthService.SignIn
+   */
+  signIn: {
+    methodKind: "unary";
+    input: typeof SignInRequestSchema;
+    output: typeof SignInResponseSchema;
   },
   /**
    * Revokes the caller's token, if the identity provider supports it.
