@@ -37,6 +37,16 @@ describe('a registry that is ready', () => {
     });
   });
 
+  test('of a registry whose identity service is down says what that means, and is no failure', async () => {
+    const checks = { database: 'ok', storage: 'ok', identity: 'failed' };
+    await using server = await start({ '/v1/health': health, '/v1/ready': [200, { status: 'degraded', checks }] });
+    const { exitCode, stdout, stderr } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('status\tdegraded\n');
+    expect(stdout).toContain('identity\tfailed\n');
+    expect(stderr).toContain('the identity service does not respond: logins fail, known tokens work');
+  });
+
   test('is shown to a program as tab-separated lines', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const { stdout } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);
