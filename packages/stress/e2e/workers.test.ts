@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brokenBuild } from '../src/crash/faults/broken-build.ts';
-import { keepLedgers } from '../src/workers/ledger.ts';
+import { keepLedgers } from '../src/ledgers/ledger.ts';
+import { workerServers } from '../src/ledgers/workers.ts';
 
 /** More of them to look longer, and another seed to look elsewhere. */
 const seconds = Number(process.env['MCR_TEST_LEDGER_SECONDS'] ?? 60);
@@ -11,7 +12,8 @@ const brokenSeconds = 120;
 test(
   'nothing acknowledged is lost, and no byte is wrong, while a worker is killed every other second',
   async () => {
-    const { counts, violations } = await keepLedgers({ seconds, seed });
+    await using servers = await workerServers(2);
+    const { counts, violations } = await keepLedgers(servers, { seconds, seed });
     expect(violations).toEqual([]);
     // Nothing went wrong because something happened, not because nothing did.
     for (const what of ['acknowledged', 'blobs collected', 'blobs pulled', 'kills of worker 1', 'kills of worker 2']) {
@@ -26,7 +28,8 @@ describe('the ledger notices', () => {
     '%s',
     async (fault) => {
       await using build = await brokenBuild(fault);
-      const { violations } = await keepLedgers({ seconds: brokenSeconds, seed, build });
+      await using servers = await workerServers(2, build);
+      const { violations } = await keepLedgers(servers, { seconds: brokenSeconds, seed });
       expect(violations).not.toEqual([]);
     },
     (brokenSeconds + 120) * 1_000,

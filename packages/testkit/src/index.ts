@@ -19,6 +19,8 @@ export {
   type MciasResponse,
   startFakeMcias,
 } from './fake-mcias.ts';
+export { requireToxiproxy } from './faults/installed.ts';
+export { type Link, startToxiproxy, type Toxiproxy } from './faults/toxiproxy.ts';
 export { freePort } from './free-port.ts';
 export {
   buildArtifact,
@@ -56,6 +58,7 @@ export { requireS3Server, type S3ServerName } from './s3/presence.ts';
 export { type S3Server, type S3ServerOptions, startS3Server } from './s3/servers.ts';
 export { leaksIn } from './server/leaks.ts';
 export { memoryOf, type ProcessMemory } from './server/memory.ts';
+export { type Replica, type Replicas, type ReplicasOptions, startReplicas } from './server/replicas.ts';
 export {
   type AccountOptions,
   defaultBundle,

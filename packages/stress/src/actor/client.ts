@@ -26,7 +26,10 @@ export interface Client extends Connection {
 }
 
 /** Connects an administrator, and an outsider, to a registry. */
-export async function connect(registry: TestRegistry, world: World): Promise<Connection> {
+export async function connect(
+  registry: Pick<TestRegistry, 'client' | 'grpcUrl' | 'ca'>,
+  world: World,
+): Promise<Connection> {
   const oci = registry.client();
   const { token } = await oci.token();
   const account = { username: 'outsider', password: 'the password of the outsider' };

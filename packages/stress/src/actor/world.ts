@@ -52,7 +52,7 @@ export class World implements Times {
   deleted: readonly Pushable[] = [];
   /** Set before the server is killed, unset once it is there again. */
   killed = false;
-  /** Whether requests may get no response, since a part of the server is killed while the others go on. */
+  /** Whether requests may get no response, or 503: a server is killed while others go on, or what they need is disturbed. */
   mayInterrupt = false;
   /** Requests so far. */
   operations = 0;
@@ -73,12 +73,16 @@ export class World implements Times {
     return [...this.#underWay.keys()].filter((phase) => (this.#underWay.get(phase) ?? 0) > 0);
   }
 
-  /** Sends a request. Throws `Interrupted` when no response comes, which is a violation unless the server was killed. */
+  /** Sends a request. Throws `Interrupted` when it is unknown what was done: no response is a violation unless it may come to that. */
   async request(phase: Phase, send: () => Promise<OciResponse>): Promise<OciResponse> {
     this.operations += 1;
     this.count('requests');
     this.onOperation(this.operations);
     const response = await this.during(phase, () => this.around(phase, send));
+    if (response.status === 503 && this.mayInterrupt) {
+      this.count('unavailable');
+      throw new Interrupted(phase);
+    }
     this.count('acknowledged');
     if (response.status >= 500) this.violate(`the response to ${phase} was ${response.status} ${response.text()}`);
     return response;

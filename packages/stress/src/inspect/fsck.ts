@@ -9,7 +9,7 @@ const findingsLeft = 1;
 
 /** Runs `mcrsrv fsck --deep` beside the server, and returns its findings, except for what the next collection may remove. */
 export async function fsck(
-  registry: TestRegistry,
+  registry: Pick<TestRegistry, 'configPath' | 'tryCli'>,
   { damaged }: Pick<World, 'damaged'>,
   { mayBeCollected }: { readonly mayBeCollected: boolean },
 ): Promise<readonly string[]> {

@@ -1,28 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestRegistry, WorkersRegistry } from '@mcr/testkit';
 import type { Scene, Weights } from '../actor/actions.ts';
 import { act, collectOften } from '../actor/actor.ts';
 import { type Client, clientOf, connect } from '../actor/client.ts';
 import { collectNow } from '../actor/collections.ts';
 import { type Material, makeImages, pushWhole } from '../actor/images.ts';
-import { type Build, startVictims } from '../actor/victim.ts';
 import { sorted, World } from '../actor/world.ts';
-import { inspect, inspectClient, inspectLeftovers } from '../inspect/inspect.ts';
+import { inspectClient } from '../inspect/inspect.ts';
 import { Ledger } from '../model/ledger.ts';
 import { Random } from '../random.ts';
+import type { Servers } from './servers.ts';
 
 /** Short, so that blobs are collected while others push them. */
-const times = { gracePeriod: 4_000, uploadTtl: 10_000 };
+export const times = { gracePeriod: 4_000, uploadTtl: 10_000 };
 const writers = 6;
-/** Clients look again at all that they know after so many milliseconds, in the middle of which a worker is killed. */
+/** Clients look again at all that they know after so many milliseconds, in the middle of which a server is killed. */
 const roundMs = 2_000;
 const killAfterMs = { least: 300, spread: 900 };
-/** So long a worker that has been killed keeps the lease of its collection. */
+/** So long a server that has been killed keeps the lease of its collection. */
 const leaseMs = 120_000;
 const pollMs = 100;
-/** Of so many rounds, one kills the worker that collects. */
+/** Of so many rounds, one kills the server that collects. */
 const killedCollection = 40;
-/** So long the start of a worker may take on a busy machine. */
+/** So long a start may take on a busy machine. */
 const replacementMs = 60_000;
 const material: Material = {
   images: 20,
@@ -48,12 +47,10 @@ const weights: Weights = {
   policy: 3,
 };
 
-/** How long to run, and on what. */
+/** How long to run. */
 export interface LedgerOptions {
   readonly seconds: number;
   readonly seed: string;
-  readonly workers?: number;
-  readonly build?: Build;
   /** Called after each round, with how often what has happened so far. */
   readonly onRound?: (counts: ReadonlyMap<string, number>, violations: readonly string[]) => void;
 }
@@ -68,12 +65,12 @@ export interface LedgerReport {
 
 /**
  * Clients push, pull and delete, each in a repository of its own that has layers in common with the others, while all
- * workers collect garbage and one of them is killed every other second. After each round everything acknowledged is
+ * servers collect garbage and one of them is killed every other second. After each round everything acknowledged is
  * pulled and compared. Ends early when something went wrong.
  */
-export async function keepLedgers(options: LedgerOptions): Promise<LedgerReport> {
-  const { seconds, seed, workers = 2, build = {}, onRound } = options;
-  await using registry = await startVictims(workers, build, times);
+export async function keepLedgers(servers: Servers, options: LedgerOptions): Promise<LedgerReport> {
+  const { seconds, seed, onRound } = options;
+  const { count, registry } = servers;
   const world = new World(times);
   const scene: Scene = {
     images: await makeImages(seed, material),
@@ -83,32 +80,34 @@ export async function keepLedgers(options: LedgerOptions): Promise<LedgerReport>
   const ledgers = scene.repositories.map((name) => new Ledger(name));
   const clientsOf = (round: number): Client[] =>
     ledgers.map((ledger, n) => clientOf(connection, ledger, new Random(`${seed} ${round} ${n}`)));
-  await untilAllServe(registry, world, workers);
+  await untilAllServe(servers, world);
   const [keeper] = clientsOf(0);
   await pushWhole(keeper!, scene.images[0]!);
   const end = performance.now() + seconds * 1_000;
   for (let round = 1; performance.now() < end && world.violations.length === 0; round += 1) {
     const clients = clientsOf(round);
+    const random = new Random(`${seed} ${round}`);
     world.mayInterrupt = true;
-    const victim = 1 + (round % workers);
+    const victim = 1 + (round % count);
     // A collection that is killed lets no other one begin for a minute.
-    const collecting = round % killedCollection === 0 ? victim : 1 + ((round + 1) % workers);
-    await using oci = await registry.clientOf(collecting);
+    const collecting = round % killedCollection === 0 ? victim : 1 + ((round + 1) % count);
+    await using oci = await servers.clientOf(collecting);
     const collector = { ...clients[0]!, oci };
     await Promise.all([
       collectOften(collector, often, roundTimer()),
-      ...clients.map(({ ledger, random }) => {
-        return act(connection, { ledgers: [ledger], random, weights: () => weights }, scene, roundTimer());
+      ...clients.map(({ ledger, random: own }) => {
+        return act(connection, { ledgers: [ledger], random: own, weights: () => weights }, scene, roundTimer());
       }),
-      kill(registry, world, { random: new Random(`${seed} ${round}`), number: victim }),
+      kill(servers, world, { random, number: victim }),
+      servers.disturb?.(new Random(`${seed} ${round} faults`), roundTimer()),
     ]);
+    await untilAllServe(servers, world);
     world.mayInterrupt = false;
     await Promise.all(clients.map(inspectClient));
-    await untilAllServe(registry, world, workers);
     world.count('rounds');
     onRound?.(world.counts, world.violations);
   }
-  if (world.violations.length === 0) await inspectAll(registry, world, clientsOf(0));
+  if (world.violations.length === 0) await inspectAll(servers, world, clientsOf(0));
   return { seed, counts: sorted(world.counts), violations: world.violations };
 }
 
@@ -117,44 +116,41 @@ interface Victim {
   readonly number: number;
 }
 
-/** Whether a round is over; a client that has lost its worker rests until the next one. */
+/** Whether a round is over; a client that has lost its server rests until the next one. */
 function roundTimer(): () => boolean {
   const end = performance.now() + roundMs;
   return () => performance.now() > end;
 }
 
-/** Kills the workers in turn, each when all of them serve: the last one has the port. */
-async function kill(registry: WorkersRegistry, world: World, { random, number }: Victim): Promise<void> {
+/** Kills the servers in turn, each when all of them serve. */
+async function kill(servers: Servers, world: World, { random, number }: Victim): Promise<void> {
   await sleep(killAfterMs.least + random.below(killAfterMs.spread));
-  const pid = (await registry.workers()).find((worker) => worker.number === number)?.pid;
-  if (pid === undefined) return world.violate(`worker ${number} was not replaced`);
   for (const phase of world.phases) world.count(`kills while ${phase}`);
-  world.count(`kills of worker ${number}`);
-  process.kill(pid, 'SIGKILL');
+  world.count(`kills of ${servers.kind} ${number}`);
+  if (!(await servers.kill(number))) world.violate(`${servers.kind} ${number} was not there to be killed`);
 }
 
-async function untilAllServe({ metricsUrl }: TestRegistry, world: World, workers: number): Promise<void> {
-  const serving = `registry_workers{state="responding"} ${workers}\n`;
+async function untilAllServe(servers: Servers, world: World): Promise<void> {
   for (const end = performance.now() + replacementMs; performance.now() < end; await sleep(pollMs)) {
-    if ((await (await fetch(`${metricsUrl}/metrics`)).text()).includes(serving)) return;
+    if (await servers.allServe()) return;
   }
-  world.violate(`not all workers serve after ${replacementMs} ms`);
+  world.violate(`not every ${servers.kind} serves after ${replacementMs} ms`);
 }
 
 /** Looks at everything once more, and for what is left when all times are over. */
-async function inspectAll(registry: TestRegistry, world: World, clients: readonly Client[]): Promise<void> {
+async function inspectAll(servers: Servers, world: World, clients: readonly Client[]): Promise<void> {
   const [client] = clients;
   await untilIdle(client!);
-  await inspect(registry, world, clients);
+  await servers.inspect(world, clients);
   await sleep(times.uploadTtl + 500);
   await untilIdle(client!);
   await collectNow(client!);
   await collectNow(client!);
-  await inspect(registry, world, clients);
-  await inspectLeftovers(registry, world);
+  await servers.inspect(world, clients);
+  await servers.inspectLeftovers(world);
 }
 
-/** A collection whose worker was killed counts as running until its lease is over. */
+/** A collection whose server was killed counts as running until its lease is over. */
 async function untilIdle({ oci, world }: Client): Promise<void> {
   for (const end = performance.now() + leaseMs; performance.now() < end; await sleep(pollMs)) {
     if (!(await oci.request('GET', '/v1/gc/status')).json().running) return;

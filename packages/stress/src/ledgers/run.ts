@@ -1,8 +1,9 @@
 import { readArguments } from '../arguments.ts';
 import { faultArgument, faultNames } from '../crash/faults/argument.ts';
 import { keepLedgers } from './ledger.ts';
+import { workerServers } from './workers.ts';
 
-const usage = `node packages/stress/src/workers/run.ts [options]
+const usage = `node packages/stress/src/ledgers/run.ts [options]
 
 Pushes, pulls and deletes while all workers of a registry collect garbage, and kills one of them every two seconds. Prints what
 happened how often, and exits with 1 when anything acknowledged was lost or went wrong. Build first.
@@ -20,11 +21,10 @@ const { seconds, workers, seed, fault } = readArguments(usage, {
 });
 await using build = await faultArgument(fault);
 process.stderr.write(`--seed ${seed}\n`);
-const report = await keepLedgers({
+await using servers = await workerServers(Number(workers), build);
+const report = await keepLedgers(servers, {
   seconds: Number(seconds),
-  workers: Number(workers),
   seed,
-  build,
   onRound: (counts, violations) => {
     const rounds = counts.get('rounds') ?? 0;
     if (rounds % 20 === 0) process.stderr.write(`${rounds} rounds, ${violations.length} violations\n`);

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { startProcess } from './processes.ts';
+import { tempDirectory } from './temp.ts';
+
+/** A server behind a balancer. */
+export interface Backend {
+  readonly port: number;
+  /** The port of its probes, on plain HTTP. */
+  readonly probePort: number;
+}
+
+/** haproxy in front of several servers of `127.0.0.1`. */
+export interface Balancer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/**
+ * Starts haproxy, which hands TCP connections to servers in turn, and to those alone that said within the last second that
+ * they are ready. Nothing is sticky.
+ */
+export async function startBalancer(backends: readonly Backend[]): Promise<Balancer> {
+  await using resources = new AsyncDisposableStack();
+  const directory = resources.use(await tempDirectory('mcr-balancer-'));
+  const port = await freePort();
+  const servers = backends.map(
+    (backend, at) => `server s${at + 1} 127.0.0.1:${backend.port} check port ${backend.probePort}`,
+  );
+  const config = `
+defaults
+  mode tcp
+  timeout connect 2s
+  timeout client 5m
+  timeout server 5m
+  retries 3
+  option redispatch
+frontend registry
+  bind 127.0.0.1:${port}
+  default_backend replicas
+backend replicas
+  balance roundrobin
+  option httpchk GET /ready
+  http-check expect status 200
+  default-server inter 250ms fall 1 rise 1 on-marked-down shutdown-sessions
+  ${servers.join('\n  ')}
+`;
+  const path = join(directory.path, 'haproxy.cfg');
+  await writeFile(path, config);
+  const server = resources.use(await startProcess('haproxy', ['-db', '-f', path]));
+  const owned = resources.move();
+  void server;
+  return { port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
