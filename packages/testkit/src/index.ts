@@ -19,9 +19,9 @@ export {
   type MciasResponse,
   startFakeMcias,
 } from './fake-mcias.ts';
-export { requireToxiproxy } from './faults/installed.ts';
 export { type Link, startToxiproxy, type Toxiproxy } from './faults/toxiproxy.ts';
 export { freePort } from './free-port.ts';
+export { findGoProgram, type GoProgram, requireGoProgram } from './go-programs.ts';
 export {
   buildArtifact,
   buildImage,

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { requireToxiproxy } from './installed.ts';
+import { requireGoProgram } from '../go-programs.ts';
 import { type Link, startToxiproxy, type Toxiproxy } from './toxiproxy.ts';
 
-describe.skipIf(!requireToxiproxy())('a link', () => {
+describe.skipIf(!requireGoProgram('server'))('a link', () => {
   let toxiproxy: Toxiproxy;
   let link: Link;
 

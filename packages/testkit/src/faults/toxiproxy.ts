@@ -1,6 +1,6 @@
 import { freePort } from '../free-port.ts';
+import { findGoProgram } from '../go-programs.ts';
 import { startProcess } from '../processes.ts';
-import { toxiproxyBinary } from './installed.ts';
 
 /** A TCP connection through which programs reach something, and which can be disturbed. */
 export interface Link {
@@ -29,7 +29,7 @@ const readyWithinMs = 10_000;
 
 /** Starts toxiproxy on free ports. Throws when it is not installed. */
 export async function startToxiproxy(): Promise<Toxiproxy> {
-  const binary = toxiproxyBinary();
+  const binary = findGoProgram('server');
   if (binary === undefined) throw new Error('toxiproxy is not installed');
   const port = await freePort();
   await using resources = new AsyncDisposableStack();

@@ -4,13 +4,13 @@ import { constants } from 'node:os';
 
 const PARENT_CHECK_MS = 1_000;
 
-/** A program to keep running. */
-export type Program = { name: string; args: string[]; env: NodeJS.ProcessEnv };
+/** A program to keep running: a script of Node, unless it says otherwise. */
+export type Program = { name: string; command?: string; args: string[]; env: NodeJS.ProcessEnv };
 
 type Exit = { name: string; code: number; asked: boolean };
 
 /**
- * Runs Node programs side by side until all have ended, and returns the exit code for this script: 0 after a signal that
+ * Runs programs side by side until all have ended, and returns the exit code for this script: 0 after a signal that
  * all of them obeyed, else that of the first that failed. SIGINT, SIGTERM and SIGHUP reach each program once, as
  * SIGTERM (a terminal sends its own SIGINT beside); when one program ends by itself, the others are stopped, too.
  */
@@ -39,8 +39,8 @@ export async function supervise(programs: readonly Program[]): Promise<number> {
   return failed.code || 1;
 }
 
-function startProgram({ args, env }: Program): ChildProcess {
-  return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+function startProgram({ command = process.execPath, args, env }: Program): ChildProcess {
+  return spawn(command, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** npm forwards signals, but not when it is killed itself: then the programs would keep running. */
