@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { startProcess } from './processes.ts';
 import { tempDirectory } from './temp.ts';
@@ -15,6 +18,9 @@ export interface Backend {
 export interface Balancer extends AsyncDisposable {
   readonly port: number;
 }
+
+const readyWithinMs = 30_000;
+const pollMs = 50;
 
 /**
  * Starts haproxy, which hands TCP connections to servers in turn, and to those alone that said within the last second that
@@ -48,7 +54,21 @@ backend replicas
   const path = join(directory.path, 'haproxy.cfg');
   await writeFile(path, config);
   const server = resources.use(await startProcess('haproxy', ['-db', '-f', path]));
+  for (const end = Date.now() + readyWithinMs; !(await isListening(port)); await sleep(pollMs)) {
+    if (Date.now() > end) throw new Error(`haproxy does not listen:\n${server.output()}`);
+  }
   const owned = resources.move();
-  void server;
   return { port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
