@@ -5,9 +5,9 @@ import { join } from 'node:path';
 /** Programs that tests need and that `go install` brings: by the name of their file, which is that of their folder. */
 const modules = {
   /** Toxiproxy, which disturbs connections. */
-  server: 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0',
+  server: 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0',
   /** Checks a file of Docker Compose. */
-  cmd: 'github.com/compose-spec/compose-go/v2/cmd@latest',
+  cmd: 'github.com/compose-spec/compose-go/v2/cmd@v2.16.2',
 } as const;
 
 /** The name of a program of Go's. */

@@ -21,6 +21,8 @@ export const faults = {
   'digest-locators': { text: /\$\{digestHex\(digest\)\}\.\$\{suffix\(\)\}/g, replacement: '$${digestHex(digest)}' },
   /** A blob that a client was told it need not send again may be collected. */
   'no-leases': { text: /AND leased_until <= \?/g, replacement: 'AND leased_until - 3600000 <= ?' },
+  /** The same in PostgreSQL. */
+  'no-leases-in-postgres': { text: /l\.leased_until <= p_now/g, replacement: 'l.leased_until - 3600000 <= p_now' },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,
