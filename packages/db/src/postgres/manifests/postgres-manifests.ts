@@ -2,10 +2,9 @@
 import type { Manifests } from '../../facets/manifests.ts';
 import { PostgresFacet } from '../facet.ts';
 import { deleteManifest } from './delete-manifest.ts';
-import { findManifestsByPrefix } from './find-by-prefix.ts';
 import { getManifest, statManifest } from './find-manifest.ts';
 import { inspectManifest } from './inspect-manifest.ts';
-import { listManifests } from './list-manifests.ts';
+import { findManifestsByPrefix, listManifests } from './list-manifests.ts';
 import { listReferrers } from './list-referrers.ts';
 import { pushManifest } from './push-manifest.ts';
 import { countQuarantinedManifests, quarantineManifest, releaseManifest } from './quarantine-manifest.ts';

@@ -1,6 +1,6 @@
 import { type Tag, versionKey } from '@mcr/core';
-import type { TagRecord, Tags } from '../../facets/tags.ts';
-import { pageLimit } from '../../rows/pages.ts';
+import type { FoundTag, TagRecord, Tags } from '../../facets/tags.ts';
+import { endOf, pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { requireRepository } from '../repositories/repository-ids.ts';
 
@@ -28,4 +28,12 @@ export const listTagRecords: Operation<Tags['listRecords']> = (connection) => {
     const key = after === '' ? '' : versionKey(after);
     return await connection.query<TagRecord>(pages[order], [repositoryId, after, key, length]);
   };
+};
+
+const byPrefix = `SELECT r.name AS repository, t.name FROM tags t JOIN repositories r ON r.id = t.repository_id
+  WHERE t.name >= $1 AND t.name < $2 AND r.deleted_at IS NULL ORDER BY t.name, t.repository_id LIMIT $3`;
+
+export const findTagsByPrefix: Operation<Tags['findByPrefix']> = (connection) => {
+  return async ({ prefix, limit }) =>
+    await connection.query<FoundTag>(byPrefix, [prefix, endOf(prefix), pageLimit(limit)]);
 };

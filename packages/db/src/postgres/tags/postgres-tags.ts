@@ -3,9 +3,8 @@ import type { Tags } from '../../facets/tags.ts';
 import { PostgresFacet } from '../facet.ts';
 import { deleteTag } from './delete-tag.ts';
 import { deleteTags, planTagDeletion } from './delete-tags.ts';
-import { findTagsByPrefix } from './find-tags.ts';
 import { listTagDetails } from './list-tag-details.ts';
-import { listTagRecords, listTags } from './list-tags.ts';
+import { findTagsByPrefix, listTagRecords, listTags } from './list-tags.ts';
 
 /** {@link Tags} in PostgreSQL. */
 export class PostgresTags extends PostgresFacet implements Tags {
