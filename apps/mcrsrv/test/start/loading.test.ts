@@ -52,3 +52,11 @@ test('a command on accounts loads the operations that it calls, and no listener'
   expect(loaded).toContain('admin/accounts/list.ts');
   expect(loaded.filter((name) => /^(?:@connectrpc|hono|admin\/(?:operations\.ts|rest|policy))/.test(name))).toEqual([]);
 });
+
+test('a registry on SQLite loads no driver of PostgreSQL', async () => {
+  const home = join(directory, 'registry');
+  expect((await run(process.execPath, [main, 'init', '--dir', home], {})).code).toBe(0);
+  const loaded = await loadedBy('account', 'list', '--config', join(home, 'mcr.toml'));
+  expect(loaded).toContain('better-sqlite3');
+  expect(loaded.filter((name) => /^pg\b/.test(name))).toEqual([]);
+});

@@ -1,9 +1,9 @@
 // Written by `npm run tables`. Do not edit.
 import type { AuditLog } from '../../facets/audit.ts';
 import { PostgresFacet } from '../facet.ts';
-import { appendAuditEvents } from './append-audit-events.ts';
 import { deleteAuditEvents, listExpiredAuditEvents } from './expired-audit-events.ts';
 import { activity, findActorId, listAuditEvents } from './list-audit-events.ts';
+import { appendAuditEvents } from './record-event.ts';
 
 /** {@link AuditLog} in PostgreSQL. */
 export class PostgresAuditLog extends PostgresFacet implements AuditLog {

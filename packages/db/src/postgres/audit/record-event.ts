@@ -1,7 +1,9 @@
 import type { AuditEvent, AuditEventType } from '@mcr/core';
+import type { AuditLog } from '../../facets/audit.ts';
 import type { Change } from '../../facets/shared.ts';
 import type { Transaction } from '../connection/transaction.ts';
 import { jsonb } from '../connection/values.ts';
+import type { Operation } from '../facet.ts';
 
 /** What a change has to say about itself; who and when is in the change. */
 export interface ChangeEvent {
@@ -25,3 +27,9 @@ export async function recordEvent(tx: Transaction, change: Change, event: Change
 export async function recordEvents(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
   if (events.length > 0) await tx.query('SELECT record_events($1)', [jsonb(events)]);
 }
+
+export const appendAuditEvents: Operation<AuditLog['append']> = (connection) => async (events) => {
+  if (events.length === 0) return;
+  // With an id of its own: a group whose response was lost is not written twice.
+  await connection.call({}, 'SELECT append_events($1, $2)', [jsonb(events)]);
+};

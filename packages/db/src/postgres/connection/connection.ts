@@ -32,26 +32,29 @@ export interface PoolFigures {
 /** A database, by a pool of connections. Errors are the driver's; facets translate them. */
 export interface Connection {
   /** Reads by one statement, which is run again when its connection is lost. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly query: <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** The same for a look-up that many requests make: it has connections that nothing which waits for a lock can take. */
-  lookUp<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly lookUp: <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Reads that all see the same moment. */
-  read<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  readonly read: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
   /** Looks up a key together with what other requests look up, see {@link GroupedReads}. `lookUp` is the same function each time. */
-  grouped<Key, Result>(lookUp: LookUp<Key, Result>, key: Key): Promise<Result>;
+  readonly grouped: <Key, Result>(lookUp: LookUp<Key, Result>, key: Key) => Promise<Result>;
   /**
    * Runs a transaction, again when it met another one or when its connection was lost. If that was at the end, it may have happened:
    * a change is made once, and returns what its first attempt has returned. Without a change, `work` must do no harm a second time.
    */
-  write<Result>(change: Identified | undefined, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  readonly write: <Result>(
+    change: Identified | undefined,
+    work: (tx: Transaction) => Promise<Result>,
+  ) => Promise<Result>;
   /**
    * The same by one statement, a transaction of its own, whose first value is the id of the change, or null. It calls a function
    * that begins with `begin_change` and ends with `end_change`.
    */
-  call<Row>(change: Identified | undefined, text: string, values?: readonly unknown[]): Promise<Row[]>;
-  figures(): PoolFigures;
+  readonly call: <Row>(change: Identified | undefined, text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  readonly figures: () => PoolFigures;
   /** Idempotent. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens a connection; whether the database can be reached shows with the first statement. */

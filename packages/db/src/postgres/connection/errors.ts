@@ -39,11 +39,6 @@ export function isConflict(error: unknown): boolean {
   return conflicts.has(codeOf(error));
 }
 
-/** Whether another row still refers to what was to be removed. */
-export function isStillReferenced(error: unknown): boolean {
-  return codeOf(error) === '23503';
-}
-
 /** Whether the server at the other end is not, or no longer, the one that takes writes: another connection may reach it. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006';

@@ -4,11 +4,11 @@ import { runNamed } from './pool.ts';
 /** The statements of one transaction; all see what the ones before have done, and what others have committed (READ COMMITTED). */
 export interface Transaction {
   /** Rows, with columns by their names; `bigint` and `double precision` are numbers. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly query: <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** How many rows a statement has written. */
-  run(text: string, values?: readonly unknown[]): Promise<number>;
+  readonly run: (text: string, values?: readonly unknown[]) => Promise<number>;
   /** Runs a part that may fail without taking the rest with it. */
-  savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
+  readonly savepoint: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** The statements of a client that is in a transaction. */

@@ -34,3 +34,9 @@ export async function findUpload(tx: Pick<Transaction, 'query'>, id: string): Pr
 }
 
 export const getUpload: Operation<Uploads['get']> = (connection) => (id) => findUpload(connection, id);
+
+/** Later wins, since requests of several processes may touch one upload. */
+export const touchUpload: Operation<Uploads['touch']> = (connection) => {
+  const text = 'UPDATE uploads SET touched_at = greatest(touched_at, $2) WHERE uuid = $1 RETURNING uuid';
+  return async ({ id, now }) => (await connection.query(text, [id, now])).length > 0;
+};

@@ -5,9 +5,8 @@ import { advanceUpload } from './advance-upload.ts';
 import { createUpload, uploadedBytes } from './create-upload.ts';
 import { cutBackUpload } from './cut-back-upload.ts';
 import { deleteUpload, reapUploads } from './delete-upload.ts';
-import { getUpload } from './open-uploads.ts';
+import { getUpload, touchUpload } from './open-uploads.ts';
 import { uploadPieces } from './pieces.ts';
-import { touchUpload } from './touch-upload.ts';
 
 /** {@link Uploads} in PostgreSQL. */
 export class PostgresUploads extends PostgresFacet implements Uploads {
