@@ -23,13 +23,13 @@ export interface PostgresServer extends AsyncDisposable {
   readonly pid: number;
   /** Holds the data, in `data`, and nothing else that has to stay. */
   readonly directory: string;
-  url(database?: string): string;
+  readonly url: (database?: string) => string;
   /** Runs a program of the installation, such as pg_ctl, as the user of the server. */
-  tool(name: string, ...args: readonly string[]): Promise<string>;
+  readonly tool: (name: string, ...args: readonly string[]) => Promise<string>;
   /** What the server logged. */
-  log(): string;
+  readonly log: () => string;
   /** Ends the server and leaves its data: SIGINT ends sessions, SIGQUIT is a crash, SIGKILL an abrupt one. */
-  stop(signal?: 'INT' | 'QUIT' | 'KILL'): Promise<void>;
+  readonly stop: (signal?: 'INT' | 'QUIT' | 'KILL') => Promise<void>;
 }
 
 /** A server that is thrown away need not survive a crash, and is the faster for it. */
@@ -56,8 +56,11 @@ exec "$@" </dev/null 3<&-`;
 /** No PostgreSQL runs as root; what its user may not read, such as a checkout of root, this one may. */
 const unprivileged = [
   'setpriv',
-  ...['--reuid=65534', '--regid=65534', '--clear-groups'],
-  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
 ];
 const asUser = (...command: readonly string[]) => [...(process.getuid?.() === 0 ? unprivileged : []), ...command];
 

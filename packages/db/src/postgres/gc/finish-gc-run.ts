@@ -30,7 +30,17 @@ export const updateGcRun: Operation<GarbageCollection['updateRun']> = (connectio
   const { reconcile, trigger, startedAt, completedAt, blobsRemoved, bytesFreed, uploadsRemoved, examined } = progress;
   const { orphansRemoved, missingFiles, error } = progress;
   await connection.query(update, [
-    ...[id, reconcile, trigger, startedAt, completedAt, blobsRemoved, bytesFreed, uploadsRemoved, examined],
-    ...[orphansRemoved, missingFiles, error],
+    id,
+    reconcile,
+    trigger,
+    startedAt,
+    completedAt,
+    blobsRemoved,
+    bytesFreed,
+    uploadsRemoved,
+    examined,
+    orphansRemoved,
+    missingFiles,
+    error,
   ]);
 };

@@ -7,9 +7,10 @@ const rememberedMs = 30 * 24 * 60 * 60_000;
 export const sweepLocator: Operation<GarbageCollection['sweep']> =
   (connection) =>
   async ({ locator, size, kind, now }) => {
-    const [row] = await connection.query<{ swept: boolean }>('SELECT sweep_locator($1, $2, $3, $4, $5) AS swept', [
-      ...[locator, size, kind, now],
-      now - rememberedMs,
-    ]);
+    const values = [locator, size, kind, now, now - rememberedMs];
+    const [row] = await connection.query<{ swept: boolean }>(
+      'SELECT sweep_locator($1, $2, $3, $4, $5) AS swept',
+      values,
+    );
     return row?.swept ?? false;
   };

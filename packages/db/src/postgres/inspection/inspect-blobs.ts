@@ -13,12 +13,12 @@ export const inspectedBlobs = `SELECT b.id, b.digest, b.size, b.locator, b.damag
 /** A row of {@link inspectedBlobs}. */
 export interface InspectedRow extends Omit<InspectedBlob, 'damage'> {
   readonly id: number;
-  readonly damage: InspectedBlob['damage'] | null;
+  readonly damage: NonNullable<InspectedBlob['damage']> | null;
 }
 
 /** The part of the row that garbage collection compares with the bytes. */
 export function toAuditedBlob({ digest, size, locator, damage }: InspectedRow): AuditedBlob {
-  return { digest, size, locator, ...(damage != null && { damage }) };
+  return { digest, size, locator, ...(damage !== null && { damage }) };
 }
 
 function toInspectedBlob(row: InspectedRow): InspectedBlob {

@@ -24,7 +24,9 @@ const kept: Readonly<Record<keyof RepositoryFigures, string>> = {
 };
 
 const objectOf = (figures: Readonly<Record<string, string>>) =>
-  `json_build_object(${Object.entries(figures).flatMap(([name, sql]) => [`'${name}'`, sql])})`;
+  `json_build_object(${Object.entries(figures)
+    .map(([name, sql]) => `'${name}', ${sql}`)
+    .join(', ')})`;
 
 const page = `SELECT r.name, ${objectOf(kept)} AS kept, ${objectOf(counted)} AS counted
   FROM repositories r JOIN unique_figures u ON u.id = r.id

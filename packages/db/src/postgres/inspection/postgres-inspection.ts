@@ -1,8 +1,7 @@
 // Written by `npm run tables`. Do not edit.
 import type { Inspection } from '../../facets/inspection.ts';
 import { PostgresFacet } from '../facet.ts';
-import { checkIntegrity } from './check-integrity.ts';
-import { inspectDangling, removeDangling } from './dangling-rows.ts';
+import { checkIntegrity, inspectDangling, removeDangling } from './dangling-rows.ts';
 import { inspectBlobs, inspectLocator, inspectReferences } from './inspect-blobs.ts';
 import { inspectReferenceCounts, inspectTotals, recountReferences, recountTotals } from './inspect-figures.ts';
 import { inspectManifests, wasBlobDeleted } from './inspect-manifests.ts';

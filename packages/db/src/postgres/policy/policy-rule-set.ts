@@ -2,12 +2,11 @@ import type { PolicyRules } from '../../facets/policy.ts';
 import type { Operation } from '../facet.ts';
 import { type RuleRow, ruleColumns, toPolicyRule } from './policy-rules.ts';
 
-/** One statement and so one moment. */
-const all = `SELECT v.n AS version, r.* FROM versions v LEFT JOIN (SELECT ${ruleColumns} FROM policy_rules) r ON true
-  WHERE v.scope = 'policy' ORDER BY r.priority, r.id`;
+const all = `SELECT ${ruleColumns} FROM policy_rules ORDER BY priority, id`;
 
-export const policyRuleSet: Operation<PolicyRules['ruleSet']> = (connection) => async () => {
-  const rows = await connection.query<RuleRow & { version: number }>(all);
-  const rules = rows.filter(({ id }) => id !== null).map(({ version: _, ...row }) => toPolicyRule(row));
-  return { version: rows[0]?.version ?? 0, rules };
-};
+export const policyRuleSet: Operation<PolicyRules['ruleSet']> = (connection) => () =>
+  connection.read(async (tx) => {
+    const [found] = await tx.query<{ n: number }>(`SELECT n FROM versions WHERE scope = 'policy'`);
+    const rules = (await tx.query<RuleRow>(all)).map(toPolicyRule);
+    return { version: found?.n ?? 0, rules };
+  });

@@ -7,7 +7,16 @@ const json = (list: readonly string[] | undefined): string | undefined => list &
 export function ruleValues(fields: PolicyRulePatch): unknown[] {
   const { priority, description, effect, roles, accountTypes, subject, actions, repositories } = fields;
   return [
-    ...[priority, description, effect, json(roles), json(accountTypes), subject, json(actions), json(repositories)],
-    ...[json(fields.exceptRoles), json(fields.exceptSubjects), fields.enabled],
+    priority,
+    description,
+    effect,
+    json(roles),
+    json(accountTypes),
+    subject,
+    json(actions),
+    json(repositories),
+    json(fields.exceptRoles),
+    json(fields.exceptSubjects),
+    fields.enabled,
   ];
 }

@@ -6,7 +6,7 @@ import { PostgresMetadataStore } from '../postgres-metadata-store.ts';
 export interface StoreAndSession extends AsyncDisposable {
   readonly store: PostgresMetadataStore;
   /** Runs a statement in the session. */
-  run(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  readonly run: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 }
 
 /** Opens both, on the oldest version of PostgreSQL that a registry runs on. */
