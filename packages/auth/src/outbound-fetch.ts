@@ -22,6 +22,7 @@ export type OutboundFetch = (url: string, options: OutboundRequest) => Promise<R
 interface OutboundRequest {
   readonly method?: string | undefined;
   readonly headers?: Headers | Record<string, string> | undefined;
+  /** Parameters of a form, or text; nothing else is sent. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | null | undefined;
 }
@@ -45,7 +46,7 @@ export function createOutboundFetch({ caCert, timeoutMs = defaultTimeoutMs }: Ou
       dispatcher: agent,
       method: method as 'GET' | 'POST',
       headers: Object.fromEntries(new Headers(headers)),
-      ...(body !== undefined && body !== null && { body: String(body) }),
+      ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const text = await response.body.text();

@@ -56,7 +56,8 @@ const reasonOf = async (login: Promise<unknown>): Promise<unknown> => {
   );
   expect(error).toMatchObject(wrong);
   expect(error?.cause).toBeInstanceOf(LoginRejection);
-  return (error?.cause as LoginRejection).details['reason'];
+  const { details } = error!.cause as LoginRejection;
+  return details['reason'];
 };
 
 describe('a login with a token of the issuer', () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { ConfigProblem } from './errors.ts';
 import type { Sources } from './read-sources.ts';
 import { type OidcSection, oidcKeys } from './schema/oidc.ts';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:https';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { createTestCa, type TestCa } from './tls.ts';
 
 /** A person at the provider. */
@@ -43,14 +43,14 @@ function logoutSource(context: Context, form: string): void {
   context.body = `<!doctype html><html lang="en"><title>Sign out</title>${form}${button}</html>`;
 }
 
-/** It warns that it is for development. */
+/** It warns on the console that it is for development. */
 function quietly<T>(work: () => T): T {
-  const { warn } = console;
-  console.warn = () => {};
+  const usual = globalThis.console;
+  globalThis.console = { ...usual, warn: () => {} };
   try {
     return work();
   } finally {
-    console.warn = warn;
+    globalThis.console = usual;
   }
 }
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { parseBaseUrl } from '../urls.ts';
 import { type ClaimCondition, claimConditions } from './claims.ts';
 import { filePath, httpsUrl, issuerUrl, roleNames } from './values.ts';
 
