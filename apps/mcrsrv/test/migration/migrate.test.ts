@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   blobOf,
   buildImage,
@@ -13,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectError } from '../_util/errors.ts';
 import { startTestServer, type TestServer, testPassword } from '../_util/server.ts';
 import { copySigningKey, makeRegistryPlace, migrateTo, type PlaceKinds, type RegistryPlace } from './_places.ts';
+import { rowsOf } from './_rows.ts';
 
 const disk: PlaceKinds = { rows: 'sqlite', bytes: 'disk' };
 
@@ -89,7 +91,9 @@ describe.skipIf(!requirePostgres(15) || !requireS3Server('versitygw'))('mcrsrv m
         (await server.admin.pushBlob('app', blobOf(seededBytes('large', 12_000_000), 'a/b', 'sha512'))).status,
       ).toBe(201);
     }
+    const before = rowsOf(join(first.directory, 'mcr.db'));
     const there = JSON.parse((await migrateTo(first, second, '--json', '--deep')).stdout);
+    expect(rowsOf(join(first.directory, 'mcr.db'))).toEqual(before);
     expect(there).toMatchObject({ complete: true, blobs: 6, next: expect.any(Array) });
     await second.setReadOnly(true);
     const back = JSON.parse((await migrateTo(second, third, '--json', '--rate', '100MiB', '--parallel', '2')).stdout);
