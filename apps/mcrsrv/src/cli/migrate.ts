@@ -1,6 +1,4 @@
 import { CliError, CliExit } from '@mcr/cli';
-import { DatabaseError } from '@mcr/db';
-import { nextSteps } from '../services/migrate/next-steps.ts';
 import { defineCommand } from './command.ts';
 import { createMigrationReport } from './migrate-report.ts';
 import { configOption, readConfig } from './options.ts';
@@ -44,8 +42,10 @@ export const migrateCommand = defineCommand({
   ],
   run: async ({ config: path, to: toPath, deep, parallel, rate, json }) => {
     const [from, to] = [readConfig(path), readConfig(toPath)];
-    const [{ migrate, MigrationError }, { parseSize }] = await Promise.all([
+    const [{ migrate, MigrationError }, { nextSteps }, { DatabaseError }, { parseSize }] = await Promise.all([
       import('../services/migrate/migrate.ts'),
+      import('../services/migrate/next-steps.ts'),
+      import('@mcr/db'),
       import('@mcr/config'),
     ]);
     const bytesPerSecond = rate === undefined ? 0 : parseSize(rate);
