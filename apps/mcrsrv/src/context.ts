@@ -40,6 +40,9 @@ import { openSigningKey } from './signing-key.ts';
 import { opening } from './start/opening.ts';
 import { databasePlace, openStore, sqlitePath } from './stores.ts';
 
+/** How long before the end of a token its clients should have another one. */
+const weekMs = 7 * 86_400_000;
+
 /** Collaborators that tests replace. */
 export interface Overrides {
   readonly clock?: Clock;
@@ -171,6 +174,7 @@ export async function createContext(
     statistics: () => store.statistics(),
     quarantined: () => store.blobs.countQuarantined(),
     quarantinedManifests: () => store.manifests.countQuarantined(),
+    tokens: () => store.tokens.count({ now: clock.now(), expiringBefore: clock.now() + weekMs }),
     ...(layersPath !== undefined && { freeBytes: () => space.blobs.free() }),
     ...(s3 && { s3: { figures: s3.store.figures, isBroken: () => s3.store.isBroken, swept: s3.swept } }),
     ...(databasePath !== undefined && {

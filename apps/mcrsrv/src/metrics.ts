@@ -23,6 +23,8 @@ export interface MetricSources {
   readonly postgres?: PostgresSources;
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number;
+  /** How many access tokens there are; those that expire within a week are also among the valid ones. */
+  readonly tokens: () => Promise<Readonly<Record<'valid' | 'expiring' | 'expired', number>>>;
   /** Whether the identity service responds; absent where accounts are local. */
   readonly identityUp?: (() => Promise<boolean>) | undefined;
 }
@@ -93,6 +95,16 @@ function addGauges(registry: Registry, sources: MetricSources): void {
     async collect() {
       const { blobBytes: _, ...counts } = await statistics();
       for (const [kind, count] of Object.entries(counts)) this.set({ kind }, count);
+    },
+  });
+  new Gauge({
+    name: 'registry_access_tokens',
+    aggregator,
+    help: 'Access tokens by state; those that expire within a week are also among the valid ones',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await sources.tokens())) this.set({ state }, count);
     },
   });
   new Gauge({

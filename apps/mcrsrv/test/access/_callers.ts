@@ -107,14 +107,15 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
   const mintJob = () => jwt({ alg: 'EdDSA', typ: 'mcr-workload+jwt' }, { ...jobClaims, jti: randomUUID() }, eddsa(key));
   const own = { repositories: ['own/*'] };
   const narrowed = randomUUID();
+  const holder = await account('holder', 'human', ['admin']);
   const limits = { actions: ['registry:pull'], repositories: ['own/*'], scope: 'admin:write' } as const;
-  const owner = { accountId: admin, accountName: 'admin' };
+  const owner = { accountId: holder, accountName: 'holder' };
   const token = { id: narrowed, ...owner, name: 'narrowed', ...limits, secretHash: narrowed };
   await store.tokens.create({ ...change(), token: { ...token, expiresAt: clock.now() + 86_400_000 }, limit: 0 });
   const mintOf = (id: string): string => {
     const now = Math.floor(clock.now() / 1_000);
     const times = { iat: now - 9_000, exp: now + 3_600 };
-    const claims = { iss: 'mcr', aud: 'mcr', sub: admin, jti: randomUUID(), ...times, tid: id, gen: '1' };
+    const claims = { iss: 'mcr', aud: 'mcr', sub: holder, jti: randomUUID(), ...times, tid: id, gen: '1' };
     return jwt({ alg: 'EdDSA', typ: 'at+jwt' }, claims, eddsa(key));
   };
   await server.addRule({ ...own, subject: reader, actions: ['registry:pull'] });
@@ -224,7 +225,7 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
       may: (need, place) => need !== ownTokens && entitled([], ['registry:pull', 'registry:push'])(need, place),
     },
     {
-      id: admin,
+      id: holder,
       introduce: () => [bearer(mintOf(narrowed))],
       name: 'narrowed',
       about: 'sends an access token of an admin, with the scope `admin:write`, that is for pulls from `own/*`',

@@ -6,6 +6,7 @@ import { seedImage } from '../_util/images.ts';
 import type { Outcome } from '../_util/outcomes.ts';
 import { services } from '../_util/rpc.ts';
 import { openTransport, type TransportName, transports } from '../_util/transports.ts';
+import { tokenSteps } from '../access-tokens/_api-steps.ts';
 import { accountSteps } from '../accounts/_api-steps.ts';
 import { auditSteps } from '../audit/_api-steps.ts';
 import { gcSteps } from '../gc/_api-steps.ts';
@@ -37,6 +38,7 @@ const steps: readonly Step[] = [
   ...gcSteps,
   ...policySteps,
   ...loginSteps,
+  ...tokenSteps,
   ...accountSteps,
   ...operationSteps,
   ...auditSteps,

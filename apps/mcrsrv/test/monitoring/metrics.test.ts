@@ -129,6 +129,7 @@ describe('the metrics', () => {
     expect(await valueOf('registry_objects', { kind: 'repositories' })).toBe(repositories);
     expect(await valueOf('registry_objects', { kind: 'blobs' })).toBe(blobs);
     expect(await valueOf('registry_blob_bytes')).toBe(blobBytes);
+    expect(await valueOf('registry_access_tokens', { state: 'valid' })).toBe(0);
     expect(await valueOf('registry_quarantined_blobs')).toBe(0);
     expect(await valueOf('registry_quarantined_manifests')).toBe(0);
     expect(await valueOf('registry_disk_free_bytes')).toBeGreaterThan(0);

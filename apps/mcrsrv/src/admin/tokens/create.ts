@@ -8,7 +8,7 @@ import { changeBy } from '../call.ts';
 import { operation } from '../operation.ts';
 import { milliseconds } from '../plain.ts';
 import { checkRule } from '../policy/rule.ts';
-import { checkExpiry, latestExpiry, ownerOf, requireAccount, requireUnnarrowed, shownToken } from './token.ts';
+import { checkExpiry, latestExpiry, ownerOf, requireTokenHolder, shownToken } from './token.ts';
 
 /**
  * Creates a token of the caller or, as an admin, of another account; its secret is in the response and nowhere else.
@@ -19,8 +19,7 @@ export const createToken = operation(
   async (services, call, { name, account, actions, repositories, scope, expiresAt: asked }) => {
     const { caller } = call;
     const { store, clock, settings } = services;
-    requireUnnarrowed(caller);
-    requireAccount(services, caller);
+    await requireTokenHolder(services, caller);
     const owner = await ownerOf(services, caller, account);
     checkRule(services, { actions: actions as Action[], repositories });
     const now = clock.now();

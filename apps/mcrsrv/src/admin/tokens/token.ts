@@ -1,6 +1,7 @@
 import { isNarrowed, type Principal, RegistryError } from '@mcr/core';
 import type { AccessToken } from '@mcr/db';
 import type { AccessToken as AccessTokenMessage } from '@mcr/rpc/mcr/v1/tokens_pb';
+import { recordDenial } from '../../services/audit/denials.ts';
 import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { requireRole } from '../access.ts';
@@ -28,22 +29,19 @@ export function tokenUnknown(id: string): RegistryError {
 }
 
 /**
- * Rejects a caller whose own token is for certain actions or repositories: it would make itself a successor that is for more, or
- * lives longer. Throws `DENIED`.
+ * Rejects callers that may have no tokens: one whose own token is for certain actions or repositories, since it would make itself a
+ * successor that is for more, and a job, which would get a credential that outlives it. Throws `DENIED`, after an audit event.
  */
-export function requireUnnarrowed({ grant }: Caller): void {
-  if (grant === undefined || !isNarrowed(grant)) return;
-  const message =
-    'A token for certain actions or repositories cannot manage tokens; use your password, or another token';
-  throw new RegistryError('DENIED', message);
-}
-
-/**
- * Rejects a job, which has logged in by the token of its issuer: it would get a credential that outlives it. Throws `DENIED`.
- */
-export function requireAccount({ settings }: Pick<ServiceContext, 'settings'>, { principal }: Caller): void {
-  if (!settings.workloads.some(({ id }) => id === principal.id)) return;
-  throw new RegistryError('DENIED', 'A job has no access tokens: it logs in with the token of its issuer');
+export async function requireTokenHolder(services: ServiceContext, caller: Caller): Promise<void> {
+  const { principal, grant } = caller;
+  const isNarrow = grant !== undefined && isNarrowed(grant);
+  const isJob = services.settings.workloads.some(({ id }) => id === principal.id);
+  if (!isNarrow && !isJob) return;
+  await recordDenial(services, caller, { action: 'manage tokens', rule: isNarrow ? 'token' : 'workload' });
+  const message = isNarrow
+    ? 'A token for certain actions or repositories cannot manage tokens; use your password, or another token'
+    : 'A job has no access tokens: it logs in with the token of its issuer';
+  throw new RegistryError('DENIED', message, { detail: { request_id: caller.requestId } });
 }
 
 /**
@@ -63,7 +61,7 @@ export async function ownerOf(
 
 /** The stored token, if the caller may manage it: its own, or as an admin. Throws `NOT_FOUND`. */
 export async function managedToken(services: ServiceContext, caller: Caller, id: string): Promise<AccessToken> {
-  requireUnnarrowed(caller);
+  await requireTokenHolder(services, caller);
   const token = await services.store.tokens.findById(id);
   if (token?.accountId === caller.principal.id) return token;
   await requireRole(services, caller, { role: 'admin', action: 'manage tokens of others' });
