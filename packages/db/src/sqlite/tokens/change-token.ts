@@ -5,7 +5,7 @@ import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
 import { accessTokens } from '../schema/index.ts';
-import { tokenOf } from './token-rows.ts';
+import { tokenOf } from './find-token.ts';
 
 export const rotateToken: Operation<AccessTokens['rotate']> = (connection) => {
   const log = prepareEventLog(connection);

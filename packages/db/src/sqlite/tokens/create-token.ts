@@ -5,7 +5,7 @@ import { tokenNameTaken, tooManyTokens } from '../../rejections.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import type { Operation } from '../facet.ts';
 import { accessTokens } from '../schema/index.ts';
-import { tokenOf } from './token-rows.ts';
+import { tokenOf } from './find-token.ts';
 
 export const createToken: Operation<AccessTokens['create']> = (connection) => {
   const { db, writeUnremembered } = connection;

@@ -1,9 +1,15 @@
 import { and, asc, count, eq, gt, lt, or, sql } from 'drizzle-orm';
-import type { AccessTokens } from '../../facets/tokens.ts';
+import type { AccessToken, AccessTokens } from '../../facets/tokens.ts';
 import { pageLimit } from '../../rows/pages.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
 import { accessTokens } from '../schema/index.ts';
-import { tokenOf } from './token-rows.ts';
+
+/** A token as the store's callers see it: without the hashes of its secrets. */
+export function tokenOf(row: typeof accessTokens.$inferSelect): AccessToken {
+  const { secretHash: _, previousHash: __, ...rest } = row;
+  return withoutNulls(rest);
+}
 
 export const findTokenById: Operation<AccessTokens['findById']> = ({ db }) => {
   const statement = db
