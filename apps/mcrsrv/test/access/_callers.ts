@@ -161,6 +161,7 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
     },
     {
       ...anonymous,
+      id: admin,
       name: 'password',
       about: 'sends the name and the password of an admin with the request (HTTP Basic)',
       introduce: () => [
