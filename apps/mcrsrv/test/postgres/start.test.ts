@@ -112,7 +112,7 @@ describe('a database that cannot be used keeps the server from starting, and che
     expect((await check()).problems).toEqual([
       { key: 'database.url', message: expect.stringContaining('has schema 1000') },
     ]);
-    await sql(`UPDATE schema_migrations SET works_with = ${newest} WHERE id = 1000`);
+    await sql(`UPDATE schema_migrations SET works_with = ${Number(newest)} WHERE id = 1000`);
     expect(await check()).toMatchObject({ ok: true });
     await (await startFrom(config()))[Symbol.asyncDispose]();
   });

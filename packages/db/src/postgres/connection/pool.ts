@@ -88,7 +88,7 @@ function splitSslMode(text: string): { readonly url: string; readonly mode: stri
   const parameters = new URLSearchParams(query);
   const mode = parameters.get('sslmode') ?? undefined;
   parameters.delete('sslmode');
-  return { url: parameters.size === 0 ? base : `${base}?${parameters}`, mode };
+  return { url: parameters.size === 0 ? base : `${base}?${parameters.toString()}`, mode };
 }
 
 const names = new Map<string, string>();
