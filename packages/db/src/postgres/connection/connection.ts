@@ -90,7 +90,7 @@ export async function openConnection({ onRetry = () => {}, ...options }: Connect
       waiting: pool.waitingCount + reserved.waitingCount,
     }),
     async close() {
-      await Promise.all([pool, reserved].map((it) => (it.ending ? undefined : it.end())));
+      for (const it of [reserved, pool]) if (!it.ending) await it.end();
     },
   };
 }
