@@ -7,6 +7,8 @@ import { print } from './output.ts';
 /** The bytes are there, and the rows wait until the source takes no changes. */
 const exitWaiting = 3;
 const defaultParallel = 4;
+/** Each needs a connection to the target for a moment, and buffers. */
+const maxParallel = 16;
 
 /** `mcrsrv migrate`: moves a registry to another database and another storage. */
 export const migrateCommand = defineCommand({
@@ -50,8 +52,8 @@ export const migrateCommand = defineCommand({
     ]);
     const bytesPerSecond = rate === undefined ? 0 : parseSize(rate);
     if (bytesPerSecond === undefined) throw new CliError(`invalid --rate "${rate}"; use a size such as 50MiB`);
-    if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64)
-      throw new CliError('--parallel must be a whole number from 1 to 64');
+    if (!Number.isInteger(parallel) || parallel < 1 || parallel > maxParallel)
+      throw new CliError(`--parallel must be a whole number from 1 to ${maxParallel}`);
     const report = createMigrationReport();
     try {
       const input = { from, fromPath: path, to, deep, parallel, rate: bytesPerSecond };

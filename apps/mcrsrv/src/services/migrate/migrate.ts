@@ -121,6 +121,7 @@ async function claim(blobs: BlobStore, id: string, config: Config): Promise<void
 
 /** What was being written when a migration was broken off. */
 async function removeUnrecorded(target: MovingDatabase, blobs: BlobStore): Promise<void> {
+  await blobs.abortUnfinished(Date.now());
   for await (const { locator } of blobs.listPieces()) await blobs.remove(locator);
   const isMoved = 'SELECT 1 AS one FROM moved_blobs WHERE locator = $1';
   for await (const { locator } of blobs.list()) {
