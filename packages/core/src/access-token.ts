@@ -1,18 +1,11 @@
 import { compileGlob, type Glob } from './policy/glob.ts';
-import type { Action } from './policy/types.ts';
+import type { Action, TokenLimits } from './policy/types.ts';
 
 /** What an access token may do in the admin API: nothing, read, or change as well. */
 export const tokenScopes = ['none', 'admin:read', 'admin:write'] as const;
 
 /** One of {@link tokenScopes}. */
 export type TokenScope = (typeof tokenScopes)[number];
-
-/** What narrows a token: what its owner may do and it does not name, it may not do. Empty lists name everything. */
-export interface TokenLimits {
-  readonly actions: readonly Action[];
-  /** Patterns, see `compileGlob`. */
-  readonly repositories: readonly string[];
-}
 
 /** The access token that a request is made with. */
 export interface TokenGrant extends TokenLimits {

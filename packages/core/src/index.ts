@@ -3,7 +3,6 @@ export {
   isNarrowed,
   isWithinLimits,
   type TokenGrant,
-  type TokenLimits,
   type TokenScope,
   tokenScopes,
 } from './access-token.ts';
@@ -51,6 +50,7 @@ export {
   type PolicyDefault,
   type PolicyInput,
   type PolicyRule,
+  type TokenLimits,
 } from './policy/types.ts';
 export type { Account } from './principal.ts';
 export { type AccountType, guest, isAccountName, isAdmin, isGuest, isRole, type Principal } from './principal.ts';

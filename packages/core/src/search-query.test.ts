@@ -29,7 +29,7 @@ describe('parseSearchQuery', () => {
 
   test('reads any text, in time that grows with its length alone', () => {
     fc.assert(fc.property(fc.string({ maxLength: 3_000 }), (text) => void parseSearchQuery(text)));
-    for (const text of [`${'/'.repeat(1_000)}x`, ':'.repeat(1_000), `${'a:'.repeat(500)}`, '"'.repeat(1_000)])
+    for (const text of [`${'/'.repeat(1_000)}x`, ':'.repeat(1_000), 'a:'.repeat(500), '"'.repeat(1_000)])
       parseSearchQuery(text);
   });
 });

@@ -35,7 +35,7 @@ test.each([60, 150, 400])(
     await using database = await take();
     const stores = await Promise.all([1, 2].map(() => PostgresMetadataStore.open({ url: database.url })));
     const kept = new Map<Digest, Kept>();
-    let working = pushers;
+    const work = { left: pushers };
     // Pushes take time forward, each a step, so that a slow machine ends no lease early.
     let time = start;
     /** What may happen to a client that leases end before it is done. */
@@ -65,10 +65,10 @@ test.each([60, 150, 400])(
           kept.set(input.digest, { repository, digest: input.digest, blobs });
         }
       }
-      working -= 1;
+      work.left -= 1;
     };
     const remove = async (store: MetadataStore): Promise<void> => {
-      while (working > 0) {
+      while (work.left > 0) {
         const victim = anyOf([...kept.values()]);
         if (victim !== undefined && kept.delete(victim.digest)) {
           await store.manifests.delete({ actor: ada, now: time, ...victim, reviewAfter: time });
@@ -77,7 +77,7 @@ test.each([60, 150, 400])(
       }
     };
     const collect = async (store: MetadataStore): Promise<void> => {
-      while (working > 0) {
+      while (work.left > 0) {
         await store.gc.review({ now: time, limit: 10 });
         await sleep(2);
       }

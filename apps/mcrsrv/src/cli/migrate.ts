@@ -1,4 +1,5 @@
 import { CliError, CliExit } from '@mcr/cli';
+import type { migrate } from '../services/migrate/migrate.ts';
 import { defineCommand } from './command.ts';
 import { createMigrationReport } from './migrate-report.ts';
 import { configOption, readConfig } from './options.ts';
@@ -72,7 +73,7 @@ export const migrateCommand = defineCommand({
   },
 });
 
-type Migration = Awaited<ReturnType<typeof import('../services/migrate/migrate.ts')['migrate']>>;
+type Migration = Awaited<ReturnType<typeof migrate>>;
 
 function asJson({ isComplete, waitsFor, blobs, tables }: Migration) {
   return {

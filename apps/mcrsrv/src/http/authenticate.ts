@@ -5,6 +5,7 @@ import { recordOf } from '@mcr/server-kit';
 import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { validateGuest } from '../services/identity/guests.ts';
+import { login } from '../services/identity/login.ts';
 import { parseBasic } from './basic.ts';
 import { isRepeated } from './limit-addresses.ts';
 
@@ -78,7 +79,7 @@ async function tokenOf(
   const { authorization } = incoming.headers;
   if (authorization === undefined || !/^basic /i.test(authorization)) return bearerToken(incoming);
   const { ip } = recordOf(incoming);
-  return await services.basicLogins.tokenFor(services, { ...parseBasic(authorization), ip });
+  return await services.basicLogins.tokenFor({ ...parseBasic(authorization), ip }, (input) => login(services, input));
 }
 
 async function validate(identity: IdentityProvider, token: string) {

@@ -26,11 +26,9 @@ async function killedWhen(
 ): Promise<void> {
   const args = [main, 'migrate', '--config', from.config, '--to', to.config, '--parallel', '2', '--rate', '1MiB'];
   await using process = await startProcess('node', args);
-  let hasEnded = false;
-  void process.exited.then(() => {
-    hasEnded = true;
-  });
-  while (!hasEnded && !(await isReached(process.output()))) await sleep(5);
+  const end = process.exited.then(() => true);
+  const hasEnded = () => Promise.race([end, sleep(5, false)]);
+  while (!(await isReached(process.output())) && !(await hasEnded()));
   process.kill('SIGKILL');
   expect(await process.exited, process.output()).toMatchObject({ signal: 'SIGKILL' });
 }

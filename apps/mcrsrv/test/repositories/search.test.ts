@@ -94,7 +94,7 @@ describe('a search has nothing but what the caller may pull', () => {
   });
 });
 
-test.each(['', `${'x'.repeat(1_025)}`])('a query of %# is rejected', async (query) => {
+test.each(['', 'x'.repeat(1_025)])('a query of %# is rejected', async (query) => {
   expect((await server().admin.request('GET', `/v1/search?query=${query}`)).status).toBe(400);
 });
 

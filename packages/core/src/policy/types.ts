@@ -1,4 +1,3 @@
-import type { TokenLimits } from '../access-token.ts';
 import type { AccountType } from '../principal.ts';
 
 /** Everything that policy decides about. */
@@ -13,6 +12,13 @@ export const actions = [
 
 /** One of {@link actions}. */
 export type Action = (typeof actions)[number];
+
+/** What narrows a token: what its owner may do and it does not name, it may not do. Empty lists name everything. */
+export interface TokenLimits {
+  readonly actions: readonly Action[];
+  /** Patterns, see `compileGlob`. */
+  readonly repositories: readonly string[];
+}
 
 export type Effect = 'allow' | 'deny';
 

@@ -45,21 +45,6 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'versions', key: ['scope'] },
 ];
 
-/** What belongs to the old place, and stays there: open uploads, trash, leases, counts of failed logins, ids of changes. */
-export const leftTables: readonly string[] = [
-  'uploads',
-  'upload_pieces',
-  'blob_trash',
-  'swept_locators',
-  'leases',
-  'login_failures',
-  'changes',
-  'blob_store',
-];
-
-/** What is counted anew from the tables that move. */
-export const countedTables: readonly string[] = ['totals', 'pending_garbage', 'audit_blocks', 'figure_changes'];
-
 /** What each moved table has beside its rows: the last id that was given, which none may get again. */
 export const numberedTables: readonly { readonly name: string; readonly column: string }[] = [
   { name: 'repositories', column: 'id' },

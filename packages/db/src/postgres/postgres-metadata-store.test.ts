@@ -23,12 +23,12 @@ describe.each<PostgresVersion>([15, 18])('PostgreSQL %i', (version) => {
     describeMetadataStore('PostgresMetadataStore', make, { snapshots: false });
 
     test('a snapshot is rejected, with what to do instead', async () => {
-      const { store, dispose } = await make();
-      await expect(store.snapshot('snapshot')).rejects.toMatchObject({
+      const made = await make();
+      await expect(made.store.snapshot('snapshot')).rejects.toMatchObject({
         code: 'UNSUPPORTED',
         message: expect.stringContaining('pg_dump'),
       });
-      await dispose();
+      await made.dispose();
     });
 
     describeSharedMetadataStore('Two PostgresMetadataStores on one database', async () => {

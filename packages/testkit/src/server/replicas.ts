@@ -187,5 +187,5 @@ class OwnReplica implements Replica, AsyncDisposable {
 
 function newSigningKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return privateKey.export({ type: 'pkcs8', format: 'pem' });
 }

@@ -16,8 +16,11 @@ const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
 const unprivileged = [
   'setpriv',
-  ...[`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'],
-  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+  `--reuid=${nobody}`,
+  `--regid=${nobody}`,
+  '--clear-groups',
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
 ];
 
 /** Makes what is missing in the directory, and returns how to start database and store. Overwrites nothing. */
@@ -42,8 +45,11 @@ export async function prepareHa(
       name: 'PostgreSQL',
       command: asPostgres(
         join(postgres, 'postgres'),
-        ...['-D', data, '-c', `port=${ports.postgres}`],
-        ...['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${data}`],
+        '-D',
+        data,
+        `-cport=${ports.postgres}`,
+        '-clisten_addresses=127.0.0.1',
+        `-cunix_socket_directories=${data}`,
       ),
       port: ports.postgres,
       // A fast shutdown: it does not wait for sessions.
@@ -69,7 +75,8 @@ function initDatabase(data: string, programs: string): void {
   if (isRoot) chownSync(data, nobody, nobody);
   const [command = '', ...args] = asPostgres(
     join(programs, 'initdb'),
-    ...['-D', data, '-U', 'mcr', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
+    ...`-U mcr -A trust -E UTF8 --locale=C -D`.split(' '),
+    data,
   );
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
@@ -79,5 +86,5 @@ function asPostgres(...command: readonly string[]): string[] {
 }
 
 function newSigningKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 }

@@ -53,9 +53,8 @@ export async function startService(
     output = (output + chunk.toString()).slice(-4_000);
   });
   let isStopping = false;
-  const ended = once(child, 'exit').then(() => {
-    if (!isStopping) onEnd(`${name} has ended:\n${output}`);
-  });
+  const ended = once(child, 'exit');
+  child.once('exit', () => isStopping || onEnd(`${name} has ended:\n${output}`));
   const stop = async (): Promise<void> => {
     isStopping = true;
     child.stdin.end();

@@ -1,6 +1,5 @@
 // `npm run start:ha`: builds, then runs what docs/scale-out.md describes on this machine: PostgreSQL, an S3 server, two replicas of
 // mcrsrv behind haproxy, and mcr-web. The first run creates ./srv-ha; `--dir X` puts the data elsewhere.
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@mcr/config';

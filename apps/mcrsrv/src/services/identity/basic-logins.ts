@@ -1,8 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type IssuedToken, LoadingCache } from '@mcr/auth';
 import type { Clock } from '@mcr/core';
-import type { ServiceContext } from '../context.ts';
-import { login } from './login.ts';
 
 /** A push sends credentials with each of its requests. */
 const memoryMs = 30_000;
@@ -31,14 +29,17 @@ export class BasicLogins {
     this.#logins = new LoadingCache({ clock, maxEntries: maxRemembered });
   }
 
-  /** A token for the credentials. Throws what a login throws. */
-  async tokenFor(services: ServiceContext, { username, password, ip }: BasicCredentials): Promise<string> {
+  /** A token for the credentials, for which `login` is called if need be. Throws what that throws. */
+  async tokenFor(
+    { username, password, ip }: BasicCredentials,
+    login: (input: BasicCredentials & { readonly signal: AbortSignal }) => Promise<IssuedToken>,
+  ): Promise<string> {
     const subject = JSON.stringify([username, password, ip]);
     const key = createHmac('sha256', this.#key).update(subject).digest('base64url');
     const { token } = await this.#logins.get(key, async () => {
       const asked = this.#clock.now();
       // Several requests wait for it, so that it does not end with the client of one.
-      const value = await login(services, { username, password, ip, signal: new AbortController().signal });
+      const value = await login({ username, password, ip, signal: new AbortController().signal });
       return { value, until: Math.min(asked + memoryMs, value.expiresAt) };
     });
     return token;

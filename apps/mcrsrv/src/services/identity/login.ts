@@ -22,7 +22,7 @@ export interface LoginInput {
  * the identity service is overloaded or when there were too many failures, which leaves no event: nothing was looked at.
  */
 export async function login(context: ServiceContext, input: LoginInput): Promise<IssuedToken> {
-  const { username, password, ip } = input;
+  const { username, ip } = input;
   const actor = { name: username.slice(0, maxUsernameLength), ip };
   try {
     const issued = await throttled(context, input);

@@ -49,7 +49,7 @@ export async function openPool({
     types: {
       getTypeParser: ((oid: number, format: 'text' | 'binary') => {
         if (numericTypes.has(oid)) return Number;
-        const parse = pg.types.getTypeParser(oid, format);
+        const parse = pg.types.getTypeParser(oid as Parameters<typeof pg.types.getTypeParser>[0], format);
         return oid === numbersType ? (text: string) => parse(text).map(Number) : parse;
       }) as typeof pg.types.getTypeParser,
     },

@@ -1,4 +1,4 @@
-import { type Digest, hasDigest } from '@mcr/core';
+import { hasDigest } from '@mcr/core';
 import type { ManifestName, Manifests } from '../../facets/manifests.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Transaction } from '../connection/transaction.ts';
@@ -13,7 +13,7 @@ async function lookAt(
   { repository, digest }: ManifestName,
 ): Promise<{ readonly id: number; readonly isRight: boolean } | undefined> {
   const [row] = await tx.query<{ id: number; content: Uint8Array }>(look, [repository, digest]);
-  return row && { id: row.id, isRight: hasDigest(row.content, digest as Digest) };
+  return row && { id: row.id, isRight: hasDigest(row.content, digest) };
 }
 
 export const quarantineManifest: Operation<Manifests['quarantine']> = (connection) => {

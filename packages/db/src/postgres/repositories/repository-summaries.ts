@@ -1,4 +1,3 @@
-import type { RepositoryName } from '@mcr/core';
 import type { Repositories, RepositoryOrder, RepositorySummary } from '../../facets/repositories.ts';
 import { unknownRepository } from '../../rejections.ts';
 import { pageLimit } from '../../rows/pages.ts';
@@ -47,7 +46,7 @@ export const getRepositorySummary: Operation<Repositories['getSummary']> = (conn
 
 /** The place that a cursor names. */
 function keyOf(order: RepositoryOrder, cursor: string): readonly [name: string, figure: number] {
-  if (order === 'name') return [cursor as RepositoryName, 0];
+  if (order === 'name') return [cursor, 0];
   if (cursor === '') return ['', Number.MAX_SAFE_INTEGER];
   const [figure = '', name = ''] = cursor.split(' ');
   return [name, Number(figure)];

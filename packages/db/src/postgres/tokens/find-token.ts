@@ -1,6 +1,6 @@
 import type { AccessToken, AccessTokens, TokenCounts } from '../../facets/tokens.ts';
 import { pageLimit } from '../../rows/pages.ts';
-import { type WithoutNulls, withoutNulls } from '../../rows/without-nulls.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
 
 /** The columns of a token's record: none of them has a hash of its secrets. */
@@ -23,7 +23,7 @@ const counts = `SELECT count(*) FILTER (WHERE expires_at > $1) AS valid,
 
 /** A token as the store's callers see it. */
 export function toToken(row: TokenRow): AccessToken {
-  return withoutNulls(row) as WithoutNulls<TokenRow> as AccessToken;
+  return withoutNulls(row) as AccessToken;
 }
 
 export const findTokenById: Operation<AccessTokens['findById']> = (connection) => async (id) => {

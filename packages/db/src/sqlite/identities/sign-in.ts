@@ -35,8 +35,7 @@ export const signIn: Operation<Identities['signIn']> = (connection) => {
       assertFree(username, before?.id ?? id);
       bumpVersion('accounts');
       const changed = { username, roles, signedInAt: now };
-      if (before !== undefined)
-        return db.update(identities).set(changed).where(isThis).returning().get() as typeof before;
+      if (before !== undefined) return db.update(identities).set(changed).where(isThis).returning().get();
       return db
         .insert(identities)
         .values({ id, provider, subject, ...changed, blocked: false, createdAt: now })

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, lt, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, lt, type or, sql } from 'drizzle-orm';
 import type { AccessToken, AccessTokens } from '../../facets/tokens.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
