@@ -47,10 +47,11 @@ export async function openPool({
     idle_in_transaction_session_timeout: maxIdleInTransaction,
     application_name: 'mcr',
     types: {
-      getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+      getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format: 'text' | 'binary') => {
         if (numericTypes.has(oid)) return Number;
-        const parse = pg.types.getTypeParser(oid as Parameters<typeof pg.types.getTypeParser>[0], format);
-        return oid === numbersType ? (text: string) => parse(text).map(Number) : parse;
+        const parse = pg.types.getTypeParser(oid, format);
+        const type: number = oid;
+        return type === numbersType ? (text: string) => parse(text).map(Number) : parse;
       }) as typeof pg.types.getTypeParser,
     },
   };
