@@ -10,12 +10,13 @@ import { type ErrorContext, respondToError } from './http/respond-to-error.ts';
 import { mountOci } from './oci/app.ts';
 import type { ServiceContext } from './services/context.ts';
 
-/** The search of `docker search`, and what docker asks first: the one API that docker never logs in to. */
-const dockerV1: ReadonlySet<string> = new Set(['/v1/search', '/v1/_ping']);
 const noSearch = 'docker search does not work with this registry: use mcrctl repo list, podman search or the web UI';
 
-function isDockerV1({ method, path }: HonoRequest): boolean {
-  return (method === 'GET' || method === 'HEAD') && dockerV1.has(path);
+/** Whether this is `docker search`, or what docker asks first, which it never logs in to; our own search takes `query`. */
+function isDockerV1(request: HonoRequest): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  if (request.path === '/v1/_ping') return true;
+  return request.path === '/v1/search' && request.query('q') !== undefined && request.query('query') === undefined;
 }
 
 /** All HTTP APIs of the public listener. Unknown paths ask for a token first, so that they tell a stranger nothing. */
@@ -24,10 +25,13 @@ export function createApp(services: ServiceContext, errors: ErrorContext): Hono<
   app.onError((error, c) => respondToError(c, error, errors));
   const { addressRequests } = services.limits;
   if (addressRequests !== undefined) app.use(limitAddresses(addressRequests));
+  app.use('/v1/*', async (c, next) => {
+    if (!isDockerV1(c.req)) return await next();
+    return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);
+  });
   mountRest(app, services, operations);
   mountOci(app, services, errors.locations);
   app.notFound(async (c) => {
-    if (isDockerV1(c.req)) return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);
     const error = await authenticate(services, c.env.incoming).then(
       () => new RegistryError('NOT_FOUND', 'There is nothing at this path'),
       (error: unknown) => error,
