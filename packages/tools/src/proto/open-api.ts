@@ -115,8 +115,8 @@ function bodySchema({ input }: DescMethod, { path }: Binding, rules: Rules): Jso
   );
 }
 
-function responseSchema({ output }: DescMethod, { responseBody, fields }: Binding, rules: Rules): object {
-  if (output.fields.length === 0) return {};
+function responseSchema({ output }: DescMethod, { status, responseBody, fields }: Binding, rules: Rules): object {
+  if (output.fields.length === 0 || status === 204) return {};
   const all = output.fields.filter(({ name }) => name !== 'next_page_token');
   const body = all.find(({ name }) => name === responseBody);
   if (body !== undefined) return { content: content(schemaOf(body, rules)) };

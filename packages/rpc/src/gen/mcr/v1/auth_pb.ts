@@ -101,7 +101,7 @@ export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
  */
 export type LogoutResponse = Message<"mcr.v1.LogoutResponse"> & {
   /**
-   * The page that signs a person out at the OpenID provider, too; empty where there is none.
+   * The page that signs a person out at the OpenID provider, too; empty where there is none, and over REST, which has no body.
    *
    * @generated from field: string location = 1;
    */
