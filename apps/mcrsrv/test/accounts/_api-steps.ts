@@ -15,6 +15,30 @@ const update = (fields: MessageInitShape<typeof method.updateAccount.input>): Pi
   view: ({ account }) => account,
 });
 
+const noPerson = '00000000-0000-4000-8000-000000000000';
+
+/** People of OpenID providers, of whom there are none. */
+export const identitySteps: readonly Step[] = [
+  { name: 'list people', call: rpcCall(method.listIdentities, {}), data: { identities: [] } },
+  { name: 'list people as a person', as: 'person', call: rpcCall(method.listIdentities, {}), rejected: 'denied' },
+  {
+    name: 'block a person who has not signed in',
+    call: rpcCall(method.updateIdentity, { id: noPerson, blocked: true }),
+    rejected: 'missing',
+  },
+  {
+    name: 'remove a person who has not signed in',
+    call: rpcCall(method.deleteIdentity, { id: noPerson }),
+    rejected: 'missing',
+  },
+  {
+    name: 'remove a person as a person',
+    as: 'person',
+    call: rpcCall(method.deleteIdentity, { id: noPerson }),
+    rejected: 'denied',
+  },
+];
+
 /** Accounts, from three to four and back. */
 export const accountSteps: readonly Step[] = [
   { name: 'create an account', ...create(ada), data: { username: 'ada', roles: ['dev'], enabled: true } },

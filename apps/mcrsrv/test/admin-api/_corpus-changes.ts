@@ -39,13 +39,27 @@ function withContents({ json, message, ...rest }: RecordedResponse): object {
 }
 
 /** The services of grpc.health.v1.Health/List, those of the admin API in the order of the protos. */
-const services = ['Admin', 'Audit', 'Registry', 'Policy', 'Auth'].map((name) => `mcr.v1.${name}Service`);
+const services = ['Admin', 'Audit', 'Registry', 'Policy', 'Auth', 'Token'].map((name) => `mcr.v1.${name}Service`);
 
 function inOrder({ json, message, ...rest }: RecordedResponse): object {
   const { statuses } = (json ?? message) as { readonly statuses: Readonly<Record<string, object>> };
   const { '': all, ...others } = statuses;
-  const ordered = { '': all, ...Object.fromEntries(services.map((name) => [name, others[name]])), ...others };
+  const serving = services.map((name) => [name, others[name] ?? { status: 'SERVING' }]);
+  const ordered = { '': all, ...Object.fromEntries(serving), ...others };
   return { ...rest, [json === undefined ? 'message' : 'json']: { statuses: ordered } };
+}
+
+/** A field that a success has at its end by now. */
+function withField(name: string, value: unknown): (recorded: RecordedResponse) => object {
+  return (recorded) => {
+    const { status = 200, json, message } = recorded;
+    if (status !== 200) return recorded;
+    return {
+      ...recorded,
+      ...(json && { json: { ...json, [name]: value } }),
+      ...(message && { message: { ...message, [name]: value } }),
+    };
+  };
 }
 
 /** Two stars had the meaning of one, and a warning said so. */
@@ -161,7 +175,7 @@ export const changes: readonly Change[] = [
   },
   {
     steps: ['statistics: health of all', 'protocols: grpc.health.v1.Health/List by none'],
-    why: 'services are registered in the order of their operations, and the order of a map says nothing',
+    why: 'services are registered in the order of their operations, a new one at the end; the order of a map says nothing',
     now: inOrder,
   },
   {
@@ -217,6 +231,28 @@ export const changes: readonly Change[] = [
       json: { code: 'invalid_argument', message: 'tags: must not be empty' },
     },
   },
+  {
+    steps: /mcr\.v1\.AdminService\/Health(?:\?x=1&x=1)? (?:by|with) |^statistics: health by Connect for /,
+    why: 'health names the providers that people sign in at',
+    now: withField('signInProviders', []),
+  },
+  {
+    steps: /^(?:auth|mcias): a logout by Connect$|^protocols: mcr\.v1\.AuthService\/Logout by \{\{token\}\}$/,
+    why: 'a logout says where a person of a provider signs out, too',
+    now: withField('location', ''),
+  },
+  {
+    steps: ['mcias: policy about a name'],
+    why: 'accounts that the database holds are none while MCIAS keeps the accounts',
+    response: {
+      status: 404,
+      headers: { 'content-type': 'application/json' },
+      json: {
+        error: 'There is no such local account; describe it by account_type and roles',
+        detail: { username: 'person' },
+      },
+    },
+  },
   ...listsAndLinks,
   ...namesInPaths,
   ...rewordedErrors,
@@ -259,6 +295,7 @@ export const changes: readonly Change[] = [
 export const newer: readonly string[] = [
   'GET /v1/audit/activity',
   'GET /v1/auth/permissions',
+  'GET /v1/identities',
   'GET /v1/policy/matches',
   'GET /v1/search',
   'GET /v1/repositories/{name}:usage',
@@ -266,13 +303,20 @@ export const newer: readonly string[] = [
   'GET /v1/repositories/{repository}/manifests/{reference}:inspect',
   'GET /v1/statistics/storage',
   'GET /v1/tokens',
+  'POST /v1/auth/sign-in',
   'POST /v1/repositories/{repository}/tags:delete',
   'POST /v1/repositories/{repository}/tags:planDeletion',
+  'PATCH /v1/identities/{id}',
   'PATCH /v1/repositories/{name}',
   'POST /v1/tokens',
   'POST /v1/tokens/{id}:rotate',
+  'DELETE /v1/identities/{id}',
   'DELETE /v1/tokens/{id}',
+  'mcr.v1.AdminService/DeleteIdentity',
+  'mcr.v1.AdminService/ListIdentities',
   'mcr.v1.AdminService/Ready',
+  'mcr.v1.AdminService/UpdateIdentity',
+  'mcr.v1.AuthService/SignIn',
   'mcr.v1.PolicyService/MatchRepositories',
   'mcr.v1.RegistryService/Search',
   'mcr.v1.RegistryService/UpdateRepository',

@@ -17,6 +17,7 @@ const api = useAdminApi();
 let ca: string;
 beforeAll(async () => {
   await seedImage(api().server, 'team/app', ['v1']);
+  await api().rpc('admin').tokens.createToken({ name: 'laptop' });
   ca = join(api().server.directory, 'tls', 'ca.crt');
 });
 
@@ -40,6 +41,7 @@ const calls = [
     open: true,
   },
   { method: 'mcr.v1.AuthService/WhoAmI', request: {}, says: '"admin"' },
+  { method: 'mcr.v1.TokenService/ListTokens', request: {}, says: 'laptop' },
   { method: 'grpc.health.v1.Health/Check', request: {}, says: 'SERVING', open: true },
 ] as const;
 const authorization = () => `Bearer ${api().token('admin')}`;
@@ -65,7 +67,7 @@ describe('grpc-js with the .proto files', () => {
     for (const client of clients.values()) client.close();
   });
   beforeAll(async () => {
-    const files = ['registry', 'policy', 'audit', 'admin', 'auth'].map((name) => `mcr/v1/${name}.proto`);
+    const files = ['registry', 'policy', 'audit', 'admin', 'auth', 'tokens'].map((name) => `mcr/v1/${name}.proto`);
     const options = { includeDirs: [proto, join(root, 'third_party')], enums: String, longs: Number, defaults: true };
     const definition = await load([...files, 'grpc/health/v1/health.proto'], options);
     const security = credentials.createSsl(Buffer.from(api().server.ca));

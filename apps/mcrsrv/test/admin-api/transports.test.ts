@@ -7,7 +7,7 @@ import type { Outcome } from '../_util/outcomes.ts';
 import { services } from '../_util/rpc.ts';
 import { openTransport, type TransportName, transports } from '../_util/transports.ts';
 import { tokenSteps } from '../access-tokens/_api-steps.ts';
-import { accountSteps } from '../accounts/_api-steps.ts';
+import { accountSteps, identitySteps } from '../accounts/_api-steps.ts';
 import { auditSteps } from '../audit/_api-steps.ts';
 import { gcSteps } from '../gc/_api-steps.ts';
 import { operationSteps } from '../monitoring/_api-steps.ts';
@@ -40,6 +40,7 @@ const steps: readonly Step[] = [
   ...loginSteps,
   ...tokenSteps,
   ...accountSteps,
+  ...identitySteps,
   ...operationSteps,
   ...auditSteps,
   ...logoutSteps,

@@ -19,6 +19,12 @@ export const loginSteps: readonly Step[] = [
   },
   { name: 'log in with a wrong password', ...login('person', 'wrong'), rejected: 'unauthenticated' },
   {
+    name: 'sign in at a provider that the registry does not have',
+    as: 'anonymous',
+    call: rpcCall(method.signIn, { provider: 'corp' }),
+    rejected: 'missing',
+  },
+  {
     name: 'ask who one is',
     as: 'machine',
     call: rpcCall(method.whoAmI, {}),
