@@ -58,7 +58,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   const own = await open();
   const { store } = own;
-  const issuer = cleanup.use(await startFakeIssuer());
+  const issuer = cleanup.use(await startFakeIssuer({ now: () => options.overrides?.clock?.now() ?? Date.now() }));
   await writeFile(join(directory, 'issuer-ca.crt'), issuer.caPem);
   const toml = `[workload.job]
 issuer = "${issuer.issuer}"
