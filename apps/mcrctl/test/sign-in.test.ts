@@ -66,7 +66,7 @@ test('an admin lists, blocks, unblocks and removes people', async () => {
   expect((await operator.run('identity list --json username,provider,blocked')).stdout).toContain('"bob"');
   expect((await operator.run('identity block bob')).stderr).toBe('bob is blocked\n');
   expect((await operator.run('identity list')).stdout).toMatch(/bob\s+corp\s+user\s+true/);
-  expect((await loginAs('bob')).stderr).toMatch(/Your account is blocked/);
+  expect((await loginAs('bob')).stderr).toMatch(/your account is blocked/);
   await operator.login();
   expect((await operator.run('identity unblock bob')).stderr).toBe('bob is unblocked\n');
   expect((await operator.run('identity delete bob --yes')).exitCode).toBe(0);

@@ -31,7 +31,8 @@ export function createRest(target: Target, settings: Settings, io: Io): Transpor
         const rejection = explainRestRejection(received, { ...about, ...request, isPublic }, settings);
         throw rejection ?? (await misunderstanding());
       }
-      const response = unbindResponse(http, method.output, received.status === 204 ? {} : received.body);
+      if (received.status === 204) return {};
+      const response = unbindResponse(http, method.output, received.body);
       if (response === undefined) throw await misunderstanding();
       if (http.page === undefined) return response;
       return { ...response, next_page_token: nextToken(received.link, target.address, http.page.cursor) };

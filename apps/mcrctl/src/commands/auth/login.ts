@@ -3,7 +3,6 @@ import { needed } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { cancelled, usageError } from '../../cli/errors.ts';
 import type { Input, Io } from '../../cli/io.ts';
-import { listenForCallback } from '../../input/loopback.ts';
 import { readPassword } from '../../input/password.ts';
 import type { Field } from '../../output/field.ts';
 import { formatAgo } from '../../output/format.ts';
@@ -77,6 +76,8 @@ async function bySignIn(
   { provider, say }: { readonly provider: string; readonly say: (text: string) => void },
 ): Promise<Issued> {
   const about = { to: `sign in to ${api.server}` };
+  // Loaded here alone, since no other command listens.
+  const { listenForCallback } = await import('../../input/loopback.ts');
   using loopback = await listenForCallback(io.signal);
   const { location, state } = await api.call('auth.signIn', { provider, loopback_port: loopback.port }, about);
   say('Open this page in a browser on this machine to sign in:');
