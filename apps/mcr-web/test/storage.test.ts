@@ -46,7 +46,9 @@ test('the page takes one round of calls, and says if its lists are truncated', a
 });
 
 test('the page does not reload while nothing runs', async () => {
-  expect((await stage.admin.get('/storage')).body).not.toContain('hx-get');
+  const { body } = await stage.admin.get('/storage');
+  expect(body).toContain('<div id="progress">');
+  expect(body).not.toContain('hx-get="/storage');
 });
 
 test('the page shows what waits for collection, how many bytes, until when, and for which run', async () => {
