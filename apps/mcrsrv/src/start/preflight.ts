@@ -12,7 +12,7 @@ import { foreignLayers } from '../own-layers.ts';
 import { s3Options } from '../s3-options.ts';
 import { oidcClientOf } from '../sign-ins.ts';
 import { signingKeyProblems } from '../signing-key.ts';
-import { databasePlace, postgresOptions, sqlitePath } from '../stores.ts';
+import { assertClock, databasePlace, postgresOptions, sqlitePath } from '../stores.ts';
 import { opening } from './opening.ts';
 
 /**
@@ -74,7 +74,10 @@ async function databaseProblems(config: Config): Promise<readonly ConfigProblem[
     ];
   }
   const { key, name } = databasePlace(config);
-  return await found(key, () => opening(key, name, () => examinePostgres(postgresOptions(config)!)));
+  return await found(key, async () => {
+    const { clockOffset } = await opening(key, name, () => examinePostgres(postgresOptions(config)!));
+    assertClock(clockOffset, key);
+  });
 }
 
 async function checkDatabase(path: string, config: Config): Promise<void> {

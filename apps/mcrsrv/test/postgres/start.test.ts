@@ -117,7 +117,16 @@ describe('a database that cannot be used keeps the server from starting, and che
     await (await startFrom(config()))[Symbol.asyncDispose]();
   });
 
-  test('its clock is another one', () => {
+  test('its clock is another one', async () => {
+    await sql(`CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+      AS $$SELECT pg_catalog.clock_timestamp() + interval '1 hour'$$`);
+    await sql(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET search_path = public, pg_catalog`);
+    const behind = /The clock of this machine is 3(600|599)\.\d s behind the one of the database/;
+    expect((await check()).problems).toEqual([{ key: 'database.url', message: expect.stringMatching(behind) }]);
+    expect(await failingStart(config())).toMatchObject({ code: 1, stderr: expect.stringMatching(behind) });
+  });
+
+  test('its clock is more than five seconds off', () => {
     for (const offset of [0, 4_999, -5_000]) assertClock(offset, 'database.url');
     expect(() => assertClock(6_400, 'database.url')).toThrow('6.4 s ahead of the one of the database');
     expect(() => assertClock(-3_600_000, 'database.url')).toThrow('3600.0 s behind');
