@@ -1,7 +1,8 @@
 import { HttpMetrics, type HttpObservation } from '@mcr/server-kit/metrics';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { addPostgresGauges, type PostgresSources } from './postgres-metrics.ts';
 import { addS3Metrics, type S3Sources } from './s3-metrics.ts';
+import { addScrapedGauge, type ScrapedGauge } from './scraped-gauge.ts';
 
 /** Figures that are read at each scrape. */
 export interface MetricSources {
@@ -80,101 +81,61 @@ export class Metrics extends HttpMetrics {
 }
 
 function addGauges(registry: Registry, sources: MetricSources): void {
-  const { statistics, quarantined, quarantinedManifests } = sources;
-  const { freeBytes, databaseFreeBytes, databaseLogBytes } = sources;
-  const registers = [registry];
-  if (sources.identityUp !== undefined) addIdentityGauge(registry, sources.identityUp);
-  // All workers share the database and the disk.
-  const aggregator = 'first';
-  new Gauge({
-    name: 'registry_objects',
-    aggregator,
-    help: 'Stored objects by kind',
-    labelNames: ['kind'],
-    registers,
-    async collect() {
-      const { blobBytes: _, ...counts } = await statistics();
-      for (const [kind, count] of Object.entries(counts)) this.set({ kind }, count);
-    },
-  });
-  new Gauge({
-    name: 'registry_access_tokens',
-    aggregator,
-    help: 'Access tokens by state; those that expire within a week are also among the valid ones',
-    labelNames: ['state'],
-    registers,
-    async collect() {
-      for (const [state, count] of Object.entries(await sources.tokens())) this.set({ state }, count);
-    },
-  });
-  new Gauge({
-    name: 'registry_blob_bytes',
-    aggregator,
-    help: 'Bytes of all blobs, each counted once',
-    registers,
-    async collect() {
-      this.set((await statistics()).blobBytes);
-    },
-  });
-  new Gauge({
-    name: 'registry_quarantined_blobs',
-    aggregator,
-    help: 'Blobs that are out of service because their bytes are damaged',
-    registers,
-    async collect() {
-      this.set(await quarantined());
-    },
-  });
-  new Gauge({
-    name: 'registry_quarantined_manifests',
-    aggregator,
-    help: 'Manifests that are out of service because their content is damaged',
-    registers,
-    async collect() {
-      this.set(await quarantinedManifests());
-    },
-  });
-  if (freeBytes !== undefined) {
-    new Gauge({
-      name: 'registry_disk_free_bytes',
-      aggregator,
-      help: 'Bytes that are free where blobs are stored',
-      registers,
-      async collect() {
-        this.set(await freeBytes());
-      },
+  const { statistics, quarantined, quarantinedManifests, tokens } = sources;
+  const { freeBytes, databaseFreeBytes, databaseLogBytes, identityUp } = sources;
+  const add = (gauge: ScrapedGauge) => addScrapedGauge(registry, gauge);
+  if (identityUp !== undefined) {
+    add({
+      name: 'registry_identity_up',
+      // A worker that gets no response is enough to look into.
+      aggregator: 'min',
+      help: 'Whether the identity service responds; without it logins fail',
+      read: async () => ((await identityUp()) ? 1 : 0),
     });
   }
+  add({
+    name: 'registry_objects',
+    help: 'Stored objects by kind',
+    label: 'kind',
+    async read() {
+      const { blobBytes: _, ...counts } = await statistics();
+      return counts;
+    },
+  });
+  add({
+    name: 'registry_access_tokens',
+    help: 'Access tokens by state; those that expire within a week are also among the valid ones',
+    label: 'state',
+    read: tokens,
+  });
+  add({
+    name: 'registry_blob_bytes',
+    help: 'Bytes of all blobs, each counted once',
+    read: async () => (await statistics()).blobBytes,
+  });
+  add({
+    name: 'registry_quarantined_blobs',
+    help: 'Blobs that are out of service because their bytes are damaged',
+    read: quarantined,
+  });
+  add({
+    name: 'registry_quarantined_manifests',
+    help: 'Manifests that are out of service because their content is damaged',
+    read: quarantinedManifests,
+  });
+  if (freeBytes !== undefined) {
+    const help = 'Bytes that are free where blobs are stored';
+    add({ name: 'registry_disk_free_bytes', help, read: freeBytes });
+  }
   if (databaseFreeBytes === undefined || databaseLogBytes === undefined) return;
-  new Gauge({
+  add({
     name: 'registry_database_disk_free_bytes',
-    aggregator,
     help: 'Bytes that are free where the database is stored',
-    registers,
-    async collect() {
-      this.set(await databaseFreeBytes());
-    },
+    read: databaseFreeBytes,
   });
-  new Gauge({
+  add({
     name: 'registry_database_log_bytes',
-    aggregator,
     help: 'Size of the write-ahead log of the database',
-    registers,
-    async collect() {
-      this.set(await databaseLogBytes());
-    },
-  });
-}
-
-function addIdentityGauge(registry: Registry, isUp: () => Promise<boolean>): void {
-  new Gauge({
-    name: 'registry_identity_up',
-    // A worker that gets no response is enough to look into.
-    aggregator: 'min',
-    help: 'Whether the identity service responds; without it logins fail',
-    registers: [registry],
-    async collect() {
-      this.set((await isUp()) ? 1 : 0);
-    },
+    read: databaseLogBytes,
   });
 }

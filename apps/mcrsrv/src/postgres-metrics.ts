@@ -1,5 +1,6 @@
 import type { PostgresMetadataStore } from '@mcr/db';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { addScrapedGauge } from './scraped-gauge.ts';
 
 /** What is measured of a database in PostgreSQL. */
 export interface PostgresSources {
@@ -33,13 +34,9 @@ export function addPostgresGauges(registry: Registry, { store, retries }: Postgr
       for (const [reason, count] of Object.entries(retries)) this.inc({ reason }, count);
     },
   });
-  new Gauge({
+  addScrapedGauge(registry, {
     name: 'registry_database_clock_offset_seconds',
-    aggregator: 'first',
     help: 'How far the clock of this machine is ahead of the one of PostgreSQL',
-    registers,
-    async collect() {
-      this.set((await store.clockOffset()) / 1_000);
-    },
+    read: async () => (await store.clockOffset()) / 1_000,
   });
 }

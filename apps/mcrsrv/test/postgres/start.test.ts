@@ -149,6 +149,9 @@ test('a server is not ready while its database is away, and is again without a r
   relay.target = 1;
   relay.cut();
   expect(await ready()).toBe(503);
+  const scrape = await server.context.metrics.registry.metrics();
+  expect(scrape).toContain('registry_database_connections{state="waiting"}');
+  expect(scrape).not.toContain('registry_objects{');
   relay.target = port;
   await expect.poll(ready, { timeout: 20_000 }).toBe(200);
 });
