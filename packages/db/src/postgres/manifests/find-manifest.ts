@@ -66,7 +66,7 @@ export function prepareFindManifests(connection: Pick<Transaction, 'query'>, con
   };
 }
 
-function foundIn({ repositoryId, id, damaged, content, ...row }: Omit<Row, 'n'>, key: ManifestKey): FoundManifest {
+function foundIn({ n: _n, repositoryId, id, damaged, content, ...row }: Row, key: ManifestKey): FoundManifest {
   const { repository, reference } = key;
   if (repositoryId === null) return { error: unknownRepository(repository) };
   if (id === null) return { error: unknownManifest(reference) };
