@@ -23,9 +23,9 @@ test('writes snake_case in the order of the proto, including zeros, without abse
 
 test('writes an optional field if it is set, also to zero', () => {
   const absent = toJson(HealthResponseSchema, create(HealthResponseSchema, { status: 'ok' }));
-  expect(absent).toEqual({ status: 'ok', version: '', port: 0 });
+  expect(absent).toEqual({ status: 'ok', version: '', port: 0, sign_in_providers: [] });
   const set = toJson(HealthResponseSchema, create(HealthResponseSchema, { status: 'ok', commit: '' }));
-  expect(Object.keys(set)).toEqual(['status', 'version', 'port', 'commit']);
+  expect(Object.keys(set)).toEqual(['status', 'version', 'port', 'commit', 'sign_in_providers']);
 });
 
 test('writes an empty list as an empty array, and nested messages as objects', () => {

@@ -176,7 +176,7 @@ describe('a message in a message', () => {
   test('has its own rules if it is present', () => {
     expect(explain()).toEqual([]);
     expect(explain({ accountType: 'robot', roles: ['ok', 'x'.repeat(129)] })).toEqual([
-      'principal.account_type: must be one of human, system',
+      'principal.account_type: must be one of human, system, anonymous',
       'principal.roles.1: must have at most 128 characters',
     ]);
   });
