@@ -48,7 +48,7 @@ backend replicas
   balance roundrobin
   option httpchk GET /ready
   http-check expect status 200
-  default-server inter 250ms fall 1 rise 1 on-marked-down shutdown-sessions
+  default-server inter 250ms fall 1 rise 1
   ${servers.join('\n  ')}
 `;
   const path = join(directory.path, 'haproxy.cfg');

@@ -66,6 +66,7 @@ export {
   startRegistry,
   type TestRegistry,
 } from './server/server.ts';
+export { type SharedStores, startSharedStores, storesEnv } from './server/shared-stores.ts';
 export { startWorkers, type WorkerPid, type WorkersRegistry, workersOf } from './server/workers.ts';
 export { type OidcProvider, startOidcProvider } from './start-oidc-provider.ts';
 export { blobFile, pieceFile } from './stored-files.ts';

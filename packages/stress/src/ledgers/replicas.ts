@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Link, type Replicas, startPostgres, startReplicas, startS3Server, startToxiproxy } from '@mcr/testkit';
+import {
+  type Link,
+  type Replicas,
+  startPostgres,
+  startReplicas,
+  startS3Server,
+  startToxiproxy,
+  storesEnv,
+} from '@mcr/testkit';
 import type { Build } from '../actor/victim.ts';
 import { fsck } from '../inspect/fsck.ts';
 import { inspectClient } from '../inspect/inspect.ts';
@@ -30,16 +38,11 @@ export async function replicaServers(count: number, build: Build = {}): Promise<
       count,
       ...(build.bundle !== undefined && { bundle: build.bundle }),
       env: {
-        MCR_DATABASE_PATH: '',
-        MCR_DATABASE_URL: `postgres://mcr@127.0.0.1:${links.postgres.port}/postgres`,
-        MCR_STORAGE_DRIVER: 's3',
-        MCR_S3_ENDPOINT: `http://127.0.0.1:${links.s3.port}`,
-        MCR_S3_REGION: s3.region,
-        MCR_S3_BUCKET: s3.bucket,
-        MCR_S3_PATH_STYLE: 'true',
-        MCR_S3_CREDENTIALS: 'environment',
-        AWS_ACCESS_KEY_ID: s3.accessKey,
-        AWS_SECRET_ACCESS_KEY: s3.secretKey,
+        ...storesEnv(
+          `postgres://mcr@127.0.0.1:${links.postgres.port}/postgres`,
+          s3,
+          `http://127.0.0.1:${links.s3.port}`,
+        ),
         MCR_GC_INTERVAL: '0',
         MCR_GC_GRACE_PERIOD: `${times.gracePeriod}ms`,
         MCR_GC_UPLOAD_TTL: `${times.uploadTtl}ms`,

@@ -70,7 +70,7 @@ export function haproxyConfig(dir: string): string {
   bind 127.0.0.1:${ports[kind]}
   balance roundrobin
   option httpchk GET /ready
-  default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
+  default-server inter 500ms fall 2 rise 1
 ${servers(kind)}
 `;
   return `# In front of the replicas whose files are in ${join(dir)}.
