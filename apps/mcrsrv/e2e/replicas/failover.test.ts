@@ -48,9 +48,9 @@ describe.skipIf(!canRun)('a failover of PostgreSQL to a synchronous standby', ()
     const { token } = await replicas.client().token();
     const pushed = new Map<string, string>();
     const others: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const push = async (at: number): Promise<void> => {
-      for (let n = 0; !isOver; n += 1) {
+      for (let n = 0; !over.signal.aborted; n += 1) {
         const image = await buildImage({ layers: [{ size: 2_000, seed: `${at} ${n}` }] });
         await using client = createOciClient({ baseUrl, ca, token });
         try {
@@ -72,7 +72,7 @@ describe.skipIf(!canRun)('a failover of PostgreSQL to a synchronous standby', ()
     relay.target = standby.port;
     await standby.tool('pg_ctl', 'promote', '-D', join(standby.directory, 'data'));
     await more(pushed.size + 10);
-    isOver = true;
+    over.abort();
     await pushing;
 
     expect(others).toEqual([]);

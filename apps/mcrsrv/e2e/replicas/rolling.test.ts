@@ -27,11 +27,11 @@ describe.skipIf(!canRun)('replicas that are replaced one after the other', () =>
   test('give clients who push and pull all the time no error of a server, and every push is complete', async () => {
     const { baseUrl, ca, adminPassword: password } = replicas;
     const statuses: number[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const pushed = new Map<string, string>();
     /** Like every client, sends again what met a connection that was closed at that moment. */
     const work = async (at: number): Promise<void> => {
-      for (let n = 0; !isOver; n += 1) {
+      for (let n = 0; !over.signal.aborted; n += 1) {
         const image = await buildImage({ layers: [{ size: 2_000, seed: `${at} ${n}` }] });
         const repository = `rolling/${at}-${n}`;
         for (let attempt = 1; attempt <= 5; attempt += 1) {
@@ -58,7 +58,7 @@ describe.skipIf(!canRun)('replicas that are replaced one after the other', () =>
       expect(replica.pid).not.toBe(pid);
       await sleep(1_000);
     }
-    isOver = true;
+    over.abort();
     await working;
     expect(statuses.length).toBeGreaterThan(clients);
     expect(new Set(statuses)).toEqual(new Set([200]));
