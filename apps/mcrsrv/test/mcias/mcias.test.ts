@@ -82,7 +82,7 @@ test("the system's authorities vouch for MCIAS where mcias.ca_cert names none", 
     const { generateKeyPairSync } = await import('node:crypto');
     const { createIdentity } = await import(${JSON.stringify(identity)});
     const mcias = { serverUrl: ${JSON.stringify(mcias.url)}, serviceName: 'registry.test', tags: [] };
-    const config = { auth: { provider: 'mcias', tokenTtl: 3_600_000 }, tokens: { ownerMaxAge: 0 }, mcias };
+    const config = { auth: { provider: 'mcias', tokenTtl: 3_600_000 }, tokens: { ownerMaxAge: 0 }, mcias, oidc: [], workloads: [] };
     const { privateKey: signingKey } = generateKeyPairSync('ed25519');
     const provider = await createIdentity({ config, store: {}, clock: Date, signingKey });
     const { token } = await provider.login('alice', ${JSON.stringify(password)});

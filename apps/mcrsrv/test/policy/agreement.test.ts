@@ -66,8 +66,11 @@ function servicesWith(stored: readonly StoredPolicyRule[], policyDefault: Policy
     policy: new PolicySource(source, policyDefault),
     audit: { record: async (event: unknown) => denials.push(event) },
     clock: { now: () => 0 },
-    settings: { policyDefault },
-    store: { accounts: { findByName: async () => undefined } },
+    settings: { policyDefault, workloads: [], localAccounts: true },
+    store: {
+      accounts: { findByName: async () => undefined },
+      identities: { findByName: async () => undefined },
+    },
   };
   return { services: services as unknown as ServiceContext, denials };
 }

@@ -191,7 +191,10 @@ export const bucketName = text('the name of a bucket', 'registry', (value) =>
 
 /** What keys begin with; gets a slash at its end if it has none. */
 export const keyPrefix = text('a prefix of keys: letters, digits and ._/-', 'registry/', (value) => {
-  const isPrefix = /^(?!\/)(?!.*\/\/)[A-Za-z0-9._/-]{1,200}$/.test(value) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(value);
+  const isPrefix =
+    /^[A-Za-z0-9._-][A-Za-z0-9._/-]{0,199}$/.test(value) &&
+    !value.includes('//') &&
+    !/(?:^|\/)\.{1,2}(?:\/|$)/.test(value);
   return isPrefix ? `${value.replace(/\/$/, '')}/` : undefined;
 });
 

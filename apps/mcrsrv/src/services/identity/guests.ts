@@ -6,7 +6,7 @@ import type { ServiceContext } from '../context.ts';
  * The token of every guest. It is no secret: it gives what rules let anyone have, so there is nothing to sign, to store or
  * to revoke, and it works as long as some rule lets guests pull.
  */
-export const guestToken = 'mcr-guest';
+export const guestPass = 'mcr-guest';
 
 /** As long as an operation of a client takes; whether guests may pull is evaluated at each request. */
 const lifetimeMs = 60 * 60_000;
@@ -14,16 +14,16 @@ const lifetimeMs = 60 * 60_000;
 type Parts = Pick<ServiceContext, 'policy' | 'clock'>;
 
 /** The guest that a token stands for; `undefined` for any other token, and where no rule lets guests pull. */
-export async function validateGuest({ policy, clock }: Parts, token: string): Promise<ValidatedToken | undefined> {
-  if (token !== guestToken || !(await policy.current()).allowsGuests) return undefined;
+export async function validateGuest({ policy, clock }: Parts, bearer: string): Promise<ValidatedToken | undefined> {
+  if (bearer !== guestPass || !(await policy.current()).allowsGuests) return undefined;
   return { principal: guest, expiresAt: clock.now() + lifetimeMs };
 }
 
 /** A token for a client that sends no credentials; `undefined` where no rule lets guests pull. It is no login. */
 export async function issueGuestToken(parts: Parts): Promise<IssuedToken | undefined> {
-  const valid = await validateGuest(parts, guestToken);
+  const valid = await validateGuest(parts, guestPass);
   if (valid === undefined) return undefined;
-  return { ...valid, token: guestToken, issuedAt: parts.clock.now(), expiresIn: promisedSeconds(lifetimeMs) };
+  return { ...valid, token: guestPass, issuedAt: parts.clock.now(), expiresIn: promisedSeconds(lifetimeMs) };
 }
 
 /** The error for what a guest may not do, and some account may: clients log in and try again. */

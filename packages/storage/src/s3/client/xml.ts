@@ -2,8 +2,8 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** The text of the first element of this name; `undefined` when there is none. Elements have no attributes in S3's lists. */
 export function textOf(xml: string, name: string): string | undefined {
-  const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return found === undefined ? undefined : unescape(found);
+  const found = elementsOf(xml, name)[0];
+  return found === undefined || found.includes('<') ? undefined : unescape(found);
 }
 
 /** What is within each element of this name, which must not contain another of its kind. */
