@@ -24,6 +24,8 @@ const documents = [
   'deploy/examples',
   'deploy/monitoring',
   'deploy/docker/compose.yaml',
+  'deploy/docker/compose-ha.yaml',
+  'deploy/docker/ha',
   'docs',
   'CHANGELOG.md',
 ];

@@ -16,7 +16,7 @@ export const faults = {
   /** A disk that fails at a checkpoint is nothing to stop for. */
   'unnoticed-checkpoint': { text: /\/\^SQLITE_IOERR\(_\(READ/g, replacement: '/^(_(READ' },
   /** What a deleted repository has left when the server ends stays until the next deletion. */
-  'no-removal-after-start': { text: /void remover\.run\(\);/g, replacement: '' },
+  'no-removal-after-start': { text: /if \(!readOnly\) void remover\.run\(\);/g, replacement: '' },
   /** A blob that is pushed again gets the name that is being removed. */
   'digest-locators': { text: /\$\{digestHex\(digest\)\}\.\$\{suffix\(\)\}/g, replacement: '$${digestHex(digest)}' },
   /** A blob that a client was told it need not send again may be collected. */
