@@ -60,6 +60,8 @@ export async function replicaServers(count: number, build: Build = {}): Promise<
     clientOf: async (number) => replicas.clientOf(number - 1),
     kill: (number) => killAndStart(replicas, number - 1),
     async allServe() {
+      // One that met a disturbance at its start has ended with an error; a service manager starts it again.
+      for (const replica of replicas.replicas) if (!(await replica.isRunning())) await replica.start();
       const ready = await Promise.all(replicas.replicas.map((replica) => replica.isReady()));
       if (!ready.every(Boolean)) return false;
       await sleep(noticedAfterMs);
