@@ -1,11 +1,18 @@
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { invalidToken } from './errors.ts';
-import type { SignedToken } from './token-signer.ts';
 import { isBearerToken, promisedSeconds } from './tokens.ts';
 
 const algorithm = 'EdDSA';
 const issuer = 'mcr';
+
+/** A signed token and its times in milliseconds since the epoch; `expiresIn` is in seconds. */
+export interface SignedToken {
+  readonly token: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly expiresIn: number;
+}
 
 /** What a token says of its holder, beside its times. */
 export interface KindClaims {
@@ -23,8 +30,9 @@ export interface KindToken {
 }
 
 /**
- * Ed25519 JWTs of callers that are not accounts of the registry. The `typ` tells the kinds apart, so that no token of one
- * kind passes for one of another (https://www.rfc-editor.org/rfc/rfc8725#section-3.11).
+ * Ed25519 JWTs (RFC 8037) of one kind. The `typ` tells the kinds apart, so that no token of one passes for one of another
+ * (https://www.rfc-editor.org/rfc/rfc8725#section-3.11). Algorithm, key, issuer and audience are fixed; key references in a
+ * token's header (`kid`, `jwk`, `jku`, `x5c`, `x5u`) are ignored.
  */
 export class KindSigner {
   readonly #privateKey: KeyObject;
@@ -66,6 +74,7 @@ export class KindSigner {
 
   /** Checks signature, times, issuer, audience and kind. Throws `UNAUTHORIZED`. */
   async verify(token: string, now: number): Promise<KindToken> {
+    if (!isBearerToken(token) || !hasCanonicalSignature(token)) throw invalidToken();
     const { payload } = await jwtVerify(token, this.#publicKey, {
       algorithms: [algorithm],
       issuer,
@@ -76,7 +85,17 @@ export class KindSigner {
     }).catch((cause: unknown) => {
       throw invalidToken(cause);
     });
-    const { sub: subject = '', jti: tokenId = '', exp = 0 } = payload;
+    const { sub: subject, jti: tokenId, exp } = payload;
+    if (typeof subject !== 'string' || typeof tokenId !== 'string' || exp === undefined) throw invalidToken();
     return { subject, tokenId, expiresAt: exp * 1000, payload };
   }
+}
+
+/**
+ * Base64 has spare bits at the end: without this check a token had 16 spellings, and revoking one left the others
+ * valid.
+ */
+function hasCanonicalSignature(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return Buffer.from(signature, 'base64url').toString('base64url') === signature;
 }
