@@ -30,7 +30,7 @@ interface Case {
   /** Its event, of which there is one in the end. */
   readonly event: string;
   readonly make: (store: MetadataStore) => Promise<unknown>;
-  /** What is different for whoever gets the response of the first attempt, and not of a second one. */
+  /** What the response of the first attempt says, and that of a second one does not. */
   readonly returned?: unknown;
 }
 
