@@ -19,5 +19,6 @@ test('a token has one spelling: its signature with other spare bits at the end i
 test('a token of one kind is none of another', async () => {
   const { token } = await signer.sign({ subject: 'ann', claims: {} }, now, 60_000);
   const other = new KindSigner(privateKey, 'registry', 'mcr-workload+jwt');
+  expect([signer.claims(token), other.claims(token)]).toEqual([true, false]);
   await expect(other.verify(token, now)).rejects.toMatchObject(invalid);
 });

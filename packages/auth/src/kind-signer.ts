@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
-import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { invalidToken } from './errors.ts';
 import { isBearerToken, promisedSeconds } from './tokens.ts';
 
@@ -39,21 +39,23 @@ export class KindSigner {
   readonly #publicKey: KeyObject;
   readonly #audience: string;
   readonly #type: string;
+  readonly #start: string;
 
   constructor(privateKey: KeyObject, audience: string, type: string) {
     this.#privateKey = privateKey;
     this.#publicKey = createPublicKey(privateKey);
     this.#audience = audience;
     this.#type = type;
+    this.#start = `${Buffer.from(JSON.stringify(this.#header)).toString('base64url')}.`;
   }
 
-  /** Whether a token says that it is of this kind; {@link verify} finds out whether it is. */
+  get #header() {
+    return { alg: algorithm, typ: this.#type };
+  }
+
+  /** Whether a token begins as those of this kind do; {@link verify} finds out whether it is one. Asked at each request. */
   claims(token: string): boolean {
-    try {
-      return isBearerToken(token) && decodeProtectedHeader(token).typ === this.#type;
-    } catch {
-      return false;
-    }
+    return token.startsWith(this.#start);
   }
 
   /** Signs a token that is accepted for `lifeMs` milliseconds. */
@@ -61,7 +63,7 @@ export class KindSigner {
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = issuedAt + Math.floor(lifeMs / 1000);
     const token = await new SignJWT(claims)
-      .setProtectedHeader({ alg: algorithm, typ: this.#type })
+      .setProtectedHeader(this.#header)
       .setIssuer(issuer)
       .setAudience(this.#audience)
       .setSubject(subject)
