@@ -20,7 +20,16 @@ describe('summarize', () => {
       tally: { passed: 2, failed: 1, skipped: 2 },
       failed: ['packages/a.test.ts > divides'],
       skipped: ['packages/b.test.ts > pushes', 'packages/b.test.ts > signs'],
+      retried: [],
     });
+  });
+
+  test('names a test that passed only when tried again, and why it failed before', () => {
+    const adds = { fullName: 'adds', status: 'passed', failureMessages: ['expected 3 to be 4'] };
+    const testResults = [{ ...file('packages/a.test.ts', 'passed'), assertionResults: [adds] }];
+    const { tally, retried } = summarize({ testResults }, 0);
+    expect(tally).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(retried).toEqual(['packages/a.test.ts > adds\nexpected 3 to be 4']);
   });
 
   test('counts a file that does not load as one failure', () => {

@@ -7,12 +7,23 @@ export type VitestReport = {
     name: string;
     status: string;
     message: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: {
+      fullName: string;
+      status: string;
+      /** What earlier tries failed with is here although the last one passed. */
+      failureMessages?: string[];
+    }[];
   }[];
 };
 
-/** What a run of vitest came to. `skipped` and `failed` name tests as `file > test`. */
-export type VitestSummary = { tally: Tally; failed: string[]; skipped: string[] };
+/** What a run of vitest came to. `skipped`, `failed` and `retried` name tests as `file > test`. */
+export type VitestSummary = {
+  tally: Tally;
+  failed: string[];
+  skipped: string[];
+  /** Tests that failed before they passed, with what they failed with; the tally counts them as passed. */
+  retried: string[];
+};
 
 /**
  * Counts the tests of a report. A file that failed as a whole counts as one failed test, and so does a run that ended
@@ -21,18 +32,21 @@ export type VitestSummary = { tally: Tally; failed: string[]; skipped: string[] 
 export function summarize(report: VitestReport | undefined, exitCode: number): VitestSummary {
   const failed: string[] = [];
   const skipped: string[] = [];
+  const retried: string[] = [];
   let passed = 0;
   for (const file of report?.testResults ?? []) {
     const path = relative(root, file.name);
     const failedBefore = failed.length;
-    for (const { fullName, status } of file.assertionResults) {
+    for (const { fullName, status, failureMessages = [] } of file.assertionResults) {
       if (status === 'passed') passed += 1;
-      else (status === 'failed' ? failed : skipped).push(`${path} > ${fullName}`);
+      if (status === 'passed' && failureMessages.length > 0)
+        retried.push(`${path} > ${fullName}\n${failureMessages.join('\n')}`);
+      if (status !== 'passed') (status === 'failed' ? failed : skipped).push(`${path} > ${fullName}`);
     }
     if (file.status === 'failed' && failed.length === failedBefore) failed.push(`${path} > (the file itself)`);
   }
   if (exitCode !== 0 && failed.length === 0) failed.push(`vitest ended with exit code ${exitCode}`);
-  return { tally: { passed, failed: failed.length, skipped: skipped.length }, failed, skipped };
+  return { tally: { passed, failed: failed.length, skipped: skipped.length }, failed, skipped, retried };
 }
 
 /** What `npm test` counts: a step, such as the type check, weighs as much as one test. */
