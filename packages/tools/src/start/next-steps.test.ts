@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@mcr/config';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { root } from '../paths.ts';
+import { run } from '../run.ts';
 import { nextSteps } from './next-steps.ts';
 
 let dir: string;
@@ -33,8 +35,8 @@ tls_cert = "tls/server.crt"
 tls_key = "tls/server.key"
 `;
 
-const stepsWith = (env: Record<string, string>): string =>
-  nextSteps(loadConfig({ path: join(dir, 'mcr.toml'), text, env }), dir, 'apps/mcrsrv/dist/mcrsrv');
+const stepsWith = (env: Record<string, string>, cwd: string = root): string =>
+  nextSteps(loadConfig({ path: join(dir, 'mcr.toml'), text, env }), dir, cwd);
 
 test('podman gets a directory with the CA and nothing else', () => {
   expect(stepsWith({})).toMatch(
@@ -58,8 +60,29 @@ test('public URLs are what clients and people are told to use', () => {
   expect(steps).toContain('web UI https://ui.example.com');
 });
 
-test('another password is set by the program of the checkout', () => {
-  expect(stepsWith({})).toMatch(/^ {2}apps\/mcrsrv\/dist\/mcrsrv account passwd admin --config \S*\/mcr\.toml$/m);
+test('the programs of the checkout are called by npx', () => {
+  const steps = stepsWith({});
+  expect(steps).toMatch(/^ {2}npx mcrsrv account passwd admin --config \S*\/mcr\.toml$/m);
+  expect(steps).toMatch(
+    /^ {2}npx mcrctl login --server https:\/\/localhost:8443 --ca-cert \S*\/tls\/ca\.crt --username admin <\S*initial-admin-password$/m,
+  );
+});
+
+test('elsewhere the programs are called by their paths', () => {
+  expect(stepsWith({}, '/')).toContain(`  ${root}/node_modules/.bin/mcrctl login`);
+});
+
+test('mcrctl is told a gRPC port that is not the usual one', () => {
+  expect(stepsWith({ MCR_SERVER_GRPC_ADDR: '127.0.0.1:19443' })).toContain(' --grpc localhost:19443 --ca-cert');
+  expect(stepsWith({ MCR_SERVER_GRPC_ADDR: '127.0.0.1:9443' })).not.toContain('--grpc');
+});
+
+test.each([
+  ['mcrctl', "The operator's command line"],
+  ['mcrsrv', 'container registry'],
+])('npx %s runs the program of this checkout', { timeout: 60_000 }, async (program, title) => {
+  const { code, stdout } = await run('npx', ['--offline', program, '--help'], { capture: true });
+  expect([code, stdout]).toEqual([0, expect.stringContaining(title)]);
 });
 
 test('what a shell would take apart is quoted', () => {

@@ -3,7 +3,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@mcr/config';
-import { asWord, fromHere } from '@mcr/server-kit/shell';
 import { bundlePath, root } from '../paths.ts';
 import { run } from '../run.ts';
 import { haproxyConfig, mcrToml, ports, replicaEnv } from './ha-config.ts';
@@ -43,10 +42,9 @@ try {
     const url = new URL('/v1/ready', `https://localhost:${ports.registry}`);
     const problem = await waitUntilReady(url, join(dir, 'tls', 'ca.crt'), signal);
     if (signal.aborted) return;
-    const program = asWord(fromHere(bundlePath('mcrsrv').replace(/\.mjs$/, '')));
     console.log(
       problem === undefined
-        ? `${nextSteps(config, dir, program)}\n${whatRuns()}`
+        ? `${nextSteps(config, dir)}\n${whatRuns()}`
         : `The registry is not ready at ${url.href}: ${problem}`,
     );
   }

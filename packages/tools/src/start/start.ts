@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@mcr/config';
-import { asWord, fromHere } from '@mcr/server-kit/shell';
-import { type App, bin, bundlePath, root } from '../paths.ts';
+import { type App, bundlePath, root } from '../paths.ts';
 import { run } from '../run.ts';
 import { reachable } from './addresses.ts';
 import { nextSteps } from './next-steps.ts';
@@ -60,18 +59,9 @@ function followGrpcPort(): NodeJS.ProcessEnv {
   return env.MCR_SERVER_GRPC_ADDR && grpcAddr ? { MCR_WEB_GRPC_ADDR: reachable(grpcAddr) } : {};
 }
 
-/** How a shell in the current directory calls mcrsrv. */
-function commandOf(path: string): string {
-  const typed = asWord(fromHere(path.replace(/\.mjs$/, '')));
-  return values.watch ? `${asWord(fromHere(join(bin, 'node')))} ${typed}` : typed;
-}
-
 async function announce(signal: AbortSignal): Promise<void> {
   const url = new URL('/v1/ready', `https://${reachable(config.server.listenAddr)}`);
   const problem = await waitUntilReady(url, join(dir, 'tls', 'ca.crt'), signal);
   if (signal.aborted) return;
-  const program = commandOf(entry('mcrsrv'));
-  console.log(
-    problem === undefined ? nextSteps(config, dir, program) : `mcrsrv is not ready at ${url.href}: ${problem}`,
-  );
+  console.log(problem === undefined ? nextSteps(config, dir) : `mcrsrv is not ready at ${url.href}: ${problem}`);
 }
