@@ -95,6 +95,12 @@ export interface BlobStore {
   readonly id: string | undefined;
 
   /**
+   * Whether an append may go on with the upload's last piece. Where not, chunks are pieces of their own, and `seal`, which
+   * puts them together, hashes them whatever is known of them.
+   */
+  readonly extendsPieces: boolean;
+
+  /**
    * Gives the store an id, a UUID, unless it has one by now; resolves with the one that it has, once that is durable. Of
    * processes that do this at the same time, all get the same. From then on writes, `check`, and `open` of what is not
    * there throw `UNAVAILABLE` while something else lies in the place of the store, such as an unmounted disk's directory.

@@ -59,7 +59,7 @@ describe.skipIf(!canTrace)('system calls of a push, and of another push of the s
       `fdatasync uploads/${inTwoParts}`,
       'fsync uploads',
       'pwrite64 uploads/copy',
-      'pwritev uploads/copy',
+      'pwrite64 uploads/copy',
       'fdatasync uploads/copy',
       `link uploads/copy ${whole.blob}`,
       `fsync ${whole.prefix}`,

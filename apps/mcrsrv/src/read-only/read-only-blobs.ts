@@ -16,7 +16,7 @@ const methods = {
   url: 'read',
   check: 'read',
   close: 'read',
-} satisfies Readonly<Record<Exclude<keyof BlobStore, 'id'>, Access>>;
+} satisfies Readonly<Record<Exclude<keyof BlobStore, 'id' | 'extendsPieces'>, Access>>;
 
 /** The same store of bytes, which takes and removes none: changes are rejected as `UNAVAILABLE`. */
 export function readOnlyBlobs(blobs: BlobStore): BlobStore {

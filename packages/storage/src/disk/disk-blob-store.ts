@@ -15,7 +15,6 @@ import type {
   UploadPiece,
 } from '../blob-store.ts';
 import { BlobMissing, UploadMissing } from '../errors.ts';
-import { verifying } from '../verifying.ts';
 import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
 import { Marker } from './marker.ts';
@@ -98,6 +97,10 @@ export class DiskBlobStore implements BlobStore {
     return this.#marker.id;
   }
 
+  get extendsPieces(): boolean {
+    return this.#pieces.extends;
+  }
+
   adopt(id: string): Promise<string> {
     return this.#gate.run(() => this.#marker.claim(id, this.#gate));
   }
@@ -125,13 +128,12 @@ export class DiskBlobStore implements BlobStore {
       const locator = newLocator(digest);
       const total = pieces.reduce((sum, piece) => sum + piece.size, 0);
       if (total !== size) throw new UploadMissing(`The pieces have ${total} bytes, not ${size}`);
-      const content = () => verifying(this.#pieces.read(pieces), digest);
       const [piece, ...more] = pieces;
       if (piece === undefined || more.length > 0 || !(await this.#pieces.settle(piece))) {
-        await this.#pieces.withCopy(content(), (path) => this.#layers.place(path, locator));
+        await this.#pieces.withCopy(pieces, digest, (path) => this.#layers.place(path, locator));
         return { locator };
       }
-      if (!verified) for await (const _ of content());
+      if (!verified) await this.#pieces.verify(pieces, digest);
       await this.#place(piece, locator);
       return { locator };
     });

@@ -8,17 +8,18 @@ const maxOpen = 4_096;
  * again, so a restart, a failure and a second writer begin new pieces.
  */
 export class OpenPieces {
-  readonly #extend: boolean;
+  /** Whether pieces are written on at all. */
+  readonly extend: boolean;
   readonly #sizes = new Map<Locator, number>();
   readonly #written = new Set<Locator>();
 
   constructor(extend: boolean) {
-    this.#extend = extend;
+    this.extend = extend;
   }
 
   /** Adds a new piece. */
   add(locator: Locator, size: number): void {
-    if (!this.#extend) return;
+    if (!this.extend) return;
     this.#sizes.set(locator, size);
     const oldest = this.#sizes.keys().next();
     if (this.#sizes.size > maxOpen && !oldest.done) this.#sizes.delete(oldest.value);

@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Digest } from '@mcr/core';
 import type { AppendOptions, AppendResult, Locator, StoredPiece, UploadPiece } from '../blob-store.ts';
 import { UploadMissing } from '../errors.ts';
-import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, writev } from './descriptor.ts';
+import { DigestCheck } from '../verifying.ts';
+import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, read, writev } from './descriptor.ts';
 import { isAbsent, statIfThere, unlinkIfThere } from './if-there.ts';
 import { isUploadId, newPieceLocator, pieceLocatorOf, pieceName } from './names.ts';
 import { OpenPieces } from './open-pieces.ts';
 import { readSpan } from './read-span.ts';
-import { type WriteVector, writeBatches } from './write-batches.ts';
+import { type WriteVector, writeBatches, writeFully } from './write-batches.ts';
 import type { WriteGate } from './write-gate.ts';
+
+/** Bytes per read of what is put together: with 256 KiB the way to the thread pool costs as much as hashing them. */
+const COPY_BYTES = 512 * 1024;
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 
@@ -27,6 +32,11 @@ export class Pieces {
     this.#directory = directory;
     this.#gate = gate;
     this.#open = new OpenPieces(extend);
+  }
+
+  /** Whether an append may write on behind the upload's last piece. */
+  get extends(): boolean {
+    return this.#open.extend;
   }
 
   /** The path of a piece's file. Throws `UploadMissing` for a locator that names none. */
@@ -55,11 +65,9 @@ export class Pieces {
   }
 
   async *read(pieces: readonly UploadPiece[]): AsyncGenerator<Uint8Array, void, void> {
-    for (const { locator, size } of pieces) {
-      await using file = await this.#openToRead(locator);
-      const found = (await fstat(file.fd)).size;
-      if (found < size) throw new UploadMissing(`"${locator}" has ${found} bytes, not ${size}`);
-      yield* readSpan(file, { start: 0, end: size - 1 });
+    for (const piece of pieces) {
+      await using file = await this.#openWhole(piece);
+      yield* readSpan(file, { start: 0, end: piece.size - 1 });
     }
   }
 
@@ -78,14 +86,21 @@ export class Pieces {
     return true;
   }
 
-  /** Copies bytes into a durable file, calls `use` with its path, and removes it. A crash leaves a piece of no upload. */
-  async withCopy(source: AsyncIterable<Uint8Array>, use: (path: string) => Promise<void>): Promise<void> {
+  /** Throws `DigestMismatch` when the bytes of pieces have another digest, and `UploadMissing`. */
+  async verify(pieces: readonly UploadPiece[], digest: Digest): Promise<void> {
+    await this.#copy(pieces, digest);
+  }
+
+  /**
+   * Copies pieces, whose bytes must have the digest, into one durable file, calls `use` with its path, and removes it. A
+   * crash leaves a piece of no upload. Throws `DigestMismatch` and `UploadMissing`.
+   */
+  async withCopy(pieces: readonly UploadPiece[], digest: Digest, use: (path: string) => Promise<void>): Promise<void> {
     const path = this.path(newPieceLocator(randomUUID()));
     try {
       {
         await using file = await openDescriptor(path, O_CREAT | O_EXCL | O_WRONLY);
-        const { error } = await writeBatches(writerTo(file), 0, source);
-        if (error !== undefined) throw error;
+        await this.#copy(pieces, digest, file);
         await this.#gate.syncData(file.fd);
       }
       await use(path);
@@ -117,6 +132,27 @@ export class Pieces {
     } finally {
       await unlinkIfThere(path);
     }
+  }
+
+  /** One buffer for all: new memory for every read costs as much as what is done with it. */
+  async #copy(pieces: readonly UploadPiece[], digest: Digest, to?: Descriptor): Promise<void> {
+    const check = new DigestCheck(digest);
+    const buffer = Buffer.allocUnsafeSlow(COPY_BYTES);
+    let at = 0;
+    for (const piece of pieces) {
+      await using file = await this.#openWhole(piece);
+      for (let position = 0; position < piece.size; ) {
+        const wanted = Math.min(buffer.length, piece.size - position);
+        const { bytesRead } = await read(file.fd, buffer, 0, wanted, position);
+        if (bytesRead === 0) throw new UploadMissing(`"${piece.locator}" ended at byte ${position} of ${piece.size}`);
+        const bytes = buffer.subarray(0, bytesRead);
+        check.update(bytes);
+        if (to !== undefined) await writeFully(writerTo(to), [bytes], at);
+        position += bytesRead;
+        at += bytesRead;
+      }
+    }
+    check.end();
   }
 
   async #begin(
@@ -188,6 +224,18 @@ export class Pieces {
     await file?.close();
     this.#open.giveBack(locator, undefined);
     return undefined;
+  }
+
+  async #openWhole({ locator, size }: UploadPiece): Promise<Descriptor> {
+    const file = await this.#openToRead(locator);
+    try {
+      const found = (await fstat(file.fd)).size;
+      if (found >= size) return file;
+      throw new UploadMissing(`"${locator}" has ${found} bytes, not ${size}`);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   async #openToRead(locator: Locator): Promise<Descriptor> {

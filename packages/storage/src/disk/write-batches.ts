@@ -63,7 +63,7 @@ export async function writeBatches(
 }
 
 /** Calls `write` until every byte is taken: a write stops short at a full disk, a file size limit, or a signal. */
-async function writeFully(write: WriteVector, buffers: readonly Uint8Array[], position: number): Promise<void> {
+export async function writeFully(write: WriteVector, buffers: readonly Uint8Array[], position: number): Promise<void> {
   let rest = buffers;
   let at = position;
   while (rest.length > 0) {

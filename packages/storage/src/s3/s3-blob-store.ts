@@ -39,6 +39,7 @@ export interface S3BlobStoreOptions extends S3ClientOptions {
  * becomes the blob if it is the only one: no byte is copied, and `list` shows both.
  */
 export class S3BlobStore implements BlobStore {
+  readonly extendsPieces = false;
   readonly #client: S3Client;
   readonly #marker: Marker;
   readonly #objects: Objects;

@@ -50,6 +50,7 @@ export function uploading(store: () => BlobStore, traits: BlobStoreTraits): void
     const content = bytes(3000);
     const pieces = await upload(store(), content.subarray(0, 1000), content.subarray(1000));
     expect(pieces.map(({ size }) => size)).toEqual(traits.extends ? [3000] : [1000, 2000]);
+    expect(store().extendsPieces).toBe(traits.extends);
     expectBytes(await contentOfPieces(pieces), content);
   });
 

@@ -48,7 +48,7 @@ export async function recordProgress(
       now: context.clock.now(),
     });
     if (advanced === undefined) throw await changedMeanwhile(context, upload);
-    if (sha256 !== undefined) context.sessions.keepHash(advanced, sha256);
+    context.sessions.remember(advanced, sha256);
     return advanced;
   } catch (error) {
     await dropUnrecorded(context, piece);

@@ -85,7 +85,7 @@ describe('the running hashes of UploadSessions', () => {
 
   test('are given once, for the version for which they were kept', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash(upload(4, 2), hash('data'));
+    sessions.remember(upload(4, 2), hash('data'));
     expect(sessions.knows(upload(4, 2))).toBe(true);
     expect(sessions.knows(upload(4, 3))).toBe(false);
     expect(sessions.takeHash(upload(4, 2))?.digest('hex')).toBe(hash('data').digest('hex'));
@@ -95,14 +95,21 @@ describe('the running hashes of UploadSessions', () => {
 
   test('are not given for another version at the same offset, and are forgotten then', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash(upload(4, 2), hash('data'));
+    sessions.remember(upload(4, 2), hash('data'));
     expect(sessions.takeHash(upload(4, 3))).toBeUndefined();
+    expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
+  });
+
+  test('are not kept for a version without one, which is known all the same', () => {
+    const sessions = new UploadSessions();
+    sessions.remember(upload(4, 2));
+    expect(sessions.knows(upload(4, 2))).toBe(true);
     expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
   });
 
   test('are forgotten when told to', () => {
     const sessions = new UploadSessions();
-    sessions.keepHash(upload(4, 2), hash('data'));
+    sessions.remember(upload(4, 2), hash('data'));
     sessions.forget('id');
     expect(sessions.takeHash(upload(4, 2))).toBeUndefined();
   });
@@ -110,7 +117,7 @@ describe('the running hashes of UploadSessions', () => {
   test('are 4,096 at most: the oldest goes, and costs no more than a second look at its bytes', () => {
     const sessions = new UploadSessions();
     const one = hash('x');
-    for (let at = 0; at <= 4_096; at += 1) sessions.keepHash({ id: `id-${at}`, version: 1 }, one);
+    for (let at = 0; at <= 4_096; at += 1) sessions.remember({ id: `id-${at}`, version: 1 }, one);
     expect(sessions.knows({ id: 'id-0', version: 1 })).toBe(false);
     expect(sessions.knows({ id: 'id-1', version: 1 })).toBe(true);
     expect(sessions.knows({ id: 'id-4096', version: 1 })).toBe(true);

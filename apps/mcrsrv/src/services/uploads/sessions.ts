@@ -1,17 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { UploadRecord, UploadVersion } from '@mcr/db';
 
-/** Running hashes kept in memory; an upload beyond these is hashed again from its bytes when it is closed. */
-const maxHashes = 4_096;
+/** Uploads kept in memory; one beyond these is hashed again from its bytes when it is closed. */
+const maxKnown = 4_096;
 
 interface Holder {
   readonly done: Promise<void>;
   readonly release: AbortController;
 }
 
-interface RunningHash {
+interface KnownVersion {
   readonly version: number;
-  readonly sha256: Hash;
+  readonly sha256: Hash | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ interface RunningHash {
  */
 export class UploadSessions {
   readonly #holders = new Map<string, Holder>();
-  readonly #hashes = new Map<string, RunningHash>();
+  readonly #known = new Map<string, KnownVersion>();
 
   /**
    * Runs `task` as the only writer of the upload. An upload has one client, so an earlier request that still holds it
@@ -45,25 +45,25 @@ export class UploadSessions {
   /** The running hash up to the upload's offset, or `undefined` when it is not known any more. */
   takeHash(upload: UploadRecord): Hash | undefined {
     if (upload.offset === 0) return createHash('sha256');
-    const known = this.#hashes.get(upload.id);
-    this.#hashes.delete(upload.id);
+    const known = this.#known.get(upload.id);
+    this.#known.delete(upload.id);
     return known?.version === upload.version ? known.sha256 : undefined;
   }
 
-  /** Remembers the hash of the bytes that an upload has in this version. */
-  keepHash({ id, version }: UploadVersion, sha256: Hash): void {
-    this.#hashes.set(id, { version, sha256 });
-    const oldest = this.#hashes.keys().next();
-    if (this.#hashes.size > maxHashes && !oldest.done) this.#hashes.delete(oldest.value);
+  /** Remembers a version that this process made of an upload, and the hash of its bytes where there is one. */
+  remember({ id, version }: UploadVersion, sha256?: Hash): void {
+    this.#known.set(id, { version, sha256 });
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > maxKnown && !oldest.done) this.#known.delete(oldest.value);
   }
 
   /** Whether this process made this version of the upload, and so knows that row and bytes agree. */
   knows({ id, version }: UploadVersion): boolean {
-    return this.#hashes.get(id)?.version === version;
+    return this.#known.get(id)?.version === version;
   }
 
   forget(id: string): void {
-    this.#hashes.delete(id);
+    this.#known.delete(id);
   }
 
   /** Uploads that are being written now. */
