@@ -1,4 +1,4 @@
-import { RegistryError } from '@mcr/core';
+import { isReservedName, RegistryError } from '@mcr/core';
 import { type Condition, claimAt, textsOf, unmetCondition } from './claim-conditions.ts';
 import { LoginRejection } from './errors.ts';
 
@@ -34,6 +34,11 @@ export function personOf(claims: Readonly<Record<string, unknown>>, mapping: Cla
   const name = given.toLowerCase();
   if (!username.test(name))
     throw denied(`claim ${mapping.usernameClaim}`, `The provider gave no usable name (${mapping.usernameClaim})`);
+  if (isReservedName(name))
+    throw denied(
+      `claim ${mapping.usernameClaim}`,
+      `The name ${name} is reserved for guests; choose another one at the provider`,
+    );
   const mapped = mapping.roles.filter(({ conditions }) => unmetCondition(claims, conditions) === undefined);
   return { subject, username: name, roles: [...new Set([...mapping.defaultRoles, ...mapped.map(({ role }) => role)])] };
 }

@@ -53,7 +53,16 @@ export {
   type TokenLimits,
 } from './policy/types.ts';
 export type { Account } from './principal.ts';
-export { type AccountType, guest, isAccountName, isAdmin, isGuest, isRole, type Principal } from './principal.ts';
+export {
+  type AccountType,
+  guest,
+  isAccountName,
+  isAdmin,
+  isGuest,
+  isReservedName,
+  isRole,
+  type Principal,
+} from './principal.ts';
 export { formatReference, isTag, parseReference, parseTag, type Reference, type Tag } from './reference.ts';
 export {
   annotationsOfContent,

@@ -39,6 +39,11 @@ export function isAccountName(text: string): boolean {
   return accountName.test(text);
 }
 
+/** Whether no new account may have the name, since logs, audit log and rules call guests so. */
+export function isReservedName(text: string): boolean {
+  return text === guest.username;
+}
+
 const role = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** Whether `text` is a role that a local account may have; an identity service may have others. */

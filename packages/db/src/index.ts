@@ -74,6 +74,7 @@ export { PostgresMetadataStore } from './postgres/postgres-metadata-store.ts';
 export type { ConnectionOptions } from './sqlite/connection/connection.ts';
 export { resolveDatabasePath } from './sqlite/connection/database-path.ts';
 export { examineDatabase } from './sqlite/examine-database.ts';
+export { hasAccountNamed } from './sqlite/read-accounts.ts';
 export { type BlobStoreFacts, readBlobStore } from './sqlite/read-blob-store.ts';
 export { readPolicyRules } from './sqlite/read-policy-rules.ts';
 export { type RestoredDatabase, restoreDatabase } from './sqlite/restore-database.ts';

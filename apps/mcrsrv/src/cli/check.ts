@@ -74,7 +74,7 @@ async function examineStart(path: string): Promise<Findings> {
     problems: [...found, ...listeners.problems],
     warnings: [
       ...known,
-      ...(config.database.path === undefined ? [] : warn.storedPolicyWarnings(config.database.path)),
+      ...(config.database.path === undefined ? [] : warn.databaseWarnings(config.database.path)),
       ...listeners.warnings,
       ...issuers,
       ...running,

@@ -40,7 +40,7 @@ async function serveAlone(config: Config, path: string, stopped: Promise<void>):
   ]);
   await using context = await createContext(config);
   const { log, store } = context.services;
-  const odd = warn.policyWarnings(await store.policy.listRules());
+  const odd = await warn.storeWarnings(store);
   for (const { key, message } of [...warn.startWarnings(config, path), ...odd]) log.warn({ key }, message);
   const noWorkers = (): void => log.warn('SIGUSR2 restarts workers one by one, and this registry has none');
   process.on('SIGUSR2', noWorkers);

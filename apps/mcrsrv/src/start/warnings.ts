@@ -8,8 +8,8 @@ import {
   webListenerWarnings,
   workerWarnings,
 } from '@mcr/config';
-import { type PolicyRule, ruleWarnings } from '@mcr/core';
-import { readPolicyRules } from '@mcr/db';
+import { guest, type PolicyRule, ruleWarnings } from '@mcr/core';
+import { hasAccountNamed, type MetadataStore, readPolicyRules } from '@mcr/db';
 
 /** What an operator should see to, although the server starts; `path` is the file of the configuration. */
 export function startWarnings(config: Config, path: string): ConfigProblem[] {
@@ -41,15 +41,30 @@ export function certificateWarnings({ server }: Config): ConfigProblem[] {
 
 type Rule = Pick<PolicyRule, 'id' | 'description' | 'roles' | 'accountTypes' | 'actions' | 'repositories'>;
 
-/** What is odd about stored rules, for the log at the start; a rule from before odd ones were rejected stops nothing. */
-export function policyWarnings(rules: readonly Rule[]): ConfigProblem[] {
+/** A rule from before odd ones were rejected stops nothing. */
+function policyWarnings(rules: readonly Rule[]): ConfigProblem[] {
   return rules.flatMap((rule) => ruleWarnings(rule).map((message) => ({ key: `policy rule ${rule.id}`, message })));
 }
 
+/** The name of guests was free before 0.2: an account that has it works as before. */
+const guestAccount: ConfigProblem = {
+  key: `account ${guest.username}`,
+  message: `guests have this name in logs, in the audit log and in rules, so that new accounts cannot have it: create an account of another name in its place, and delete this one`,
+};
+
+/** What is odd about stored rules and accounts, for the log at the start. */
+export async function storeWarnings({
+  policy,
+  accounts,
+}: Pick<MetadataStore, 'policy' | 'accounts'>): Promise<ConfigProblem[]> {
+  const [rules, account] = await Promise.all([policy.listRules(), accounts.findByName(guest.username)]);
+  return [...policyWarnings(rules), ...(account === undefined ? [] : [guestAccount])];
+}
+
 /** The same of a database that no server need have open; none where it cannot be read, which is a problem of its own. */
-export function storedPolicyWarnings(path: string): ConfigProblem[] {
+export function databaseWarnings(path: string): ConfigProblem[] {
   try {
-    return policyWarnings(readPolicyRules(path));
+    return [...policyWarnings(readPolicyRules(path)), ...(hasAccountNamed(path, guest.username) ? [guestAccount] : [])];
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@ import { areOwned } from '../blob-stores.ts';
 import { type AppContext, createContext } from '../context.ts';
 import { createServer, listeningOn, storageFailed } from '../server.ts';
 import { checkReadiness } from '../services/health/ready.ts';
-import { policyWarnings } from '../start/warnings.ts';
+import { storeWarnings } from '../start/warnings.ts';
 import { figuresOf } from './figures.ts';
 import type { Asked, Questions, WorkerStart } from './messages.ts';
 import { PrimaryMessages, send } from './primary-messages.ts';
@@ -35,8 +35,7 @@ async function serve(start: WorkerStart, messages: PrimaryMessages): Promise<voi
   const tickets = new SessionTickets(start.ticketKeys.map(fromHex));
   await using context = await createContext(config, { log, tickets }, { workers: start.workers, isAlone });
   if (start.isFirst) {
-    const odd = policyWarnings(await context.services.store.policy.listRules());
-    for (const { key, message } of odd) log.warn({ key }, message);
+    for (const { key, message } of await storeWarnings(context.services.store)) log.warn({ key }, message);
   }
   await using server = await createServer(context);
   messages.respond = (message) => {

@@ -128,6 +128,7 @@ describe.each(families)('accounts over %s', (transport) => {
     ['no username', (it) => it.createAccount({ password: testPassword })],
     ['an empty username', (it) => it.createAccount({ ...ada, username: '' })],
     ['a username with capitals', (it) => it.createAccount({ ...ada, username: 'Ada' })],
+    ['the name of guests', (it) => it.createAccount({ ...ada, username: 'anonymous' })],
     ['a username with a slash', (it) => it.createAccount({ ...ada, username: 'a/b' })],
     ['a type that is none', (it) => it.createAccount({ ...ada, accountType: 'root' })],
     ['a role that is none', (it) => it.createAccount({ ...ada, roles: ['Admin!'] })],

@@ -51,6 +51,7 @@ describe('mcrsrv account', () => {
 
   test.each([
     ['a name that is none', ['create', 'No Name', '--password-stdin'], 'long enough', /must be of a-z/],
+    ['the name of guests', ['create', 'anonymous', '--password-stdin'], 'long enough', /reserved for guests/],
     ['a name that is taken', ['create', 'admin', '--password-stdin'], 'long enough', /admin|taken|exists/],
     ['a password that is too short', ['create', 'bob', '--password-stdin'], 'short', /8 to 256/],
     ['a role that is none, before it asks for a password', ['create', 'bob', '--role', 'Admin'], '', /--role "Admin"/],

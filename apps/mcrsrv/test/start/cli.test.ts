@@ -6,6 +6,7 @@ import { version } from '@mcr/core';
 import { type TempDirectory, tempDirectory } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { program } from '../../src/cli/cli.ts';
+import { storeWarnings } from '../../src/start/warnings.ts';
 import { mcrsrv } from '../_util/cli.ts';
 import { startTestServer } from '../_util/server.ts';
 
@@ -128,6 +129,18 @@ describe('mcrsrv check', () => {
     const words = 'the pattern "/secret/*" matches no repository name: names begin without a slash; write "secret/*"';
     expect(stderr).toContain(`policy rule ${id}: ${words}`);
     expect(await store.policy.listRules()).toHaveLength(1);
+  });
+
+  test('names an account that has the name of guests since before it was reserved, and which works on', async () => {
+    await using directory = await tempDirectory();
+    await using server = await startTestServer({ directory: directory.path });
+    await server.addAccount('anonymous');
+    const config = join(directory.path, 'mcr.toml');
+    const message = /warning: account anonymous: guests have this name .* create an account of another name/m;
+    const { code, stderr } = await mcrsrv(['check', '--config', config]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(message) });
+    expect(await storeWarnings(server.context.services.store)).toMatchObject([{ key: 'account anonymous' }]);
+    expect((await server.client('anonymous').request('GET', '/v2/')).status).toBe(200);
   });
 
   test('says ok where a server would start', async () => {

@@ -29,6 +29,7 @@ require = { groups = ["developers", "operators", "staff"] }
     ['stranger', []],
     ['blocked', ['staff']],
     ['odd', ['staff']],
+    ['anonymous', ['staff']],
   ] as const) {
     provider.people.set(login, { groups, ...(login === 'odd' && { username: 'Odd Name' }) });
   }
@@ -99,6 +100,12 @@ describe('a person who signs in at a provider', () => {
       'admin',
       'The name "admin" belongs to another account of this registry; ask its administrator',
       'name taken',
+    ],
+    [
+      'whose name is that of guests',
+      'anonymous',
+      'The name anonymous is reserved for guests; choose another one at the provider',
+      'claim preferred_username',
     ],
     ['whose name is none', 'odd', 'The provider gave no usable name (preferred_username)', 'claim preferred_username'],
   ])('%s is rejected, and told why', async (_, login, message, reason) => {
