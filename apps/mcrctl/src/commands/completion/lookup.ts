@@ -2,15 +2,15 @@ import { type CommandContext, createContext } from '../../cli/context.ts';
 import type { Io } from '../../cli/io.ts';
 import type { Completion } from '../../cli/option.ts';
 import { createPrinter } from '../../output/printer.ts';
-import type { Candidate, Lookup } from './candidates.ts';
+import type { Candidate, Line, Lookup } from './candidates.ts';
 
 /** Total timeout in milliseconds, since a user waits after pressing the tab key. */
 const timeoutMs = 2_000;
 /** More candidates are useless at a prompt. */
 const limit = 200;
 
-/** Finds names that begin with `prefix`, and possibly others. */
-type Find = (context: CommandContext, prefix: string) => AsyncGenerator<readonly Candidate[]>;
+/** Finds names that begin with `prefix`, and possibly others; options that stand before the cursor are `given`. */
+type Find = (context: CommandContext, prefix: string, given: Line['given']) => AsyncGenerator<readonly Candidate[]>;
 
 /** Errors are not shown. */
 const about = { to: 'complete a name' };
@@ -28,7 +28,7 @@ const finders: Readonly<Record<Completion, Find>> = {
   async *tag(context, prefix) {
     const end = prefix.lastIndexOf(':');
     if (end === -1) {
-      for await (const page of finders.repository(context, prefix))
+      for await (const page of finders.repository(context, prefix, {}))
         yield page.map(({ value }) => ({ value: `${value}:` }));
       return;
     }
@@ -39,6 +39,20 @@ const finders: Readonly<Record<Completion, Find>> = {
   async *account({ client }) {
     const list = (await client()).pages('admin.listAccounts', {}, about, (it) => it.accounts);
     for await (const page of list) yield page.map(({ username }) => ({ value: username }));
+  },
+  async *identity({ client }) {
+    const list = (await client()).pages('admin.listIdentities', {}, about, (it) => it.identities);
+    for await (const page of list)
+      yield page.map(({ username, provider }) => ({ value: username ?? '', describe: provider ?? '' }));
+  },
+  async *token({ client }, _prefix, { account }) {
+    const list = (await client()).pages(
+      'tokens.listTokens',
+      account === undefined ? {} : { account },
+      about,
+      (it) => it.tokens,
+    );
+    for await (const page of list) yield page.map(({ name, username }) => ({ value: name, describe: username }));
   },
   async *rule({ client }) {
     const list = (await client()).pages('policy.listPolicyRules', {}, about, (it) => it.rules);
@@ -58,7 +72,7 @@ export function serverLookup(io: Io): Lookup {
     const print = createPrinter(bounded, { ...quiet, selected: undefined });
     using context = createContext({ server, grpc, token, caCert, ...quiet }, bounded, print);
     const found: Candidate[] = [];
-    for await (const page of finders[kind](context, prefix)) {
+    for await (const page of finders[kind](context, prefix, given)) {
       found.push(...page.filter(({ value }) => value.startsWith(prefix)));
       if (found.length >= limit) break;
     }

@@ -26,7 +26,7 @@ export const identityFields: readonly Field<Json<Identity>>[] = [
 ];
 
 /** The positional argument of commands on one person. */
-export const identityArgument = { username: { describe: 'Name of the person' } } as const;
+export const identityArgument = { username: { describe: 'Name of the person', complete: 'identity' } } as const;
 
 /** `mcrctl identity list`: AdminService.ListIdentities. */
 export const identityListCommand = defineCommand({

@@ -41,7 +41,7 @@ export const newTokenFields: readonly Field<NewToken>[] = [
 ];
 
 /** The positional argument of commands on one token. */
-export const tokenArgument = { name: { describe: 'Name of the token, or its UUID' } } as const;
+export const tokenArgument = { name: { describe: 'Name of the token, or its UUID', complete: 'token' } } as const;
 
 /** The option for the account of a token. */
 export const accountOption = {
