@@ -153,3 +153,38 @@ describe('manifest delete', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('mcrctl tag delete') });
   });
 });
+
+describe('a short digest', () => {
+  const short = () => image.manifest.digest.slice('sha256:'.length, 'sha256:'.length + 12);
+
+  test.each(['', 'sha256:'])('of a table names a manifest: team/app@%s…', async (algorithm) => {
+    const { exitCode, stdout } = await operator.run(`manifest get other/tool@${algorithm}${short()} --json digest`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `{"digest":"${image.manifest.digest}"}\n` });
+  });
+
+  test('is only of that repository', async () => {
+    const [, blob] = /layer 1\tsha256:(\w{12})/.exec((await operator.run('manifest get other/tool:1.0')).stdout) ?? [];
+    for (const reference of [`other/tool@${blob}`, `no/such@${short()}`]) {
+      expect(await operator.run(`manifest get ${reference}`)).toMatchObject({ exitCode: 3 });
+    }
+  });
+
+  test('is typed to confirm the deletion of what it names', async () => {
+    const other = await buildImage({ layers: [{ size: 3_000 }] });
+    await pushImage(operator.registry.client(), 'other/tool', 'short', other);
+    const digits = other.manifest.digest.slice('sha256:'.length, 'sha256:'.length + 12);
+    const line = `manifest delete other/tool@${digits.slice(0, 8)}`;
+    const { exitCode, stderr } = await operator.run(line, { ...person, replies: [digits] });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`Deleted the manifest other/tool@${other.manifest.digest} with 1 tag: short\n`);
+  });
+
+  test.each([
+    ['abcde', 'error: "abcde" is too short for a digest'],
+    ['sha256:0123', 'error: "0123" is too short for a digest'],
+    ['sha256:', 'error: invalid reference "team/app@sha256:"'],
+  ])('of %s is invalid usage', async (digest, message) => {
+    const outcome = await operator.run(`manifest get team/app@${digest}`);
+    expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
+  });
+});

@@ -50,6 +50,7 @@ describe('every global option', () => {
     'ca-cert': ['file', { caCert: 'file' }],
     timeout: ['5m', { timeout: '5m' }],
     json: ['name,value', { json: 'name,value' }],
+    output: ['yaml', { output: 'yaml' }],
     quiet: [undefined, { quiet: true }],
     'no-color': [undefined, { noColor: true }],
   } as const satisfies Record<keyof typeof globalOptions, readonly [string | undefined, object]>;

@@ -62,6 +62,7 @@ beforeAll(async () => {
     digest,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     size: 559n,
+    details: { totalSize: 90_282_214n, platforms: ['linux/amd64', 'linux/arm64/v8'] },
     updatedAt: timestampFromMs(Date.parse('2026-11-23T20:00:00Z')),
   };
   rpc = await authority.serveHttp2(
@@ -103,7 +104,7 @@ describe('a list', () => {
       'team/app\t3\t5\t90282214\t2026-11-23T20:00:00.000Z\nzoo\t0\t0\t0\t\n',
     );
     expect((await mcrctl('tag list team/app')).stdout).toBe(
-      `1.0\t${digest}\tapplication/vnd.oci.image.manifest.v1+json\t559\t2026-11-23T20:00:00.000Z\n`,
+      `1.0\t${digest}\tlinux/amd64,linux/arm64/v8\t90282214\t2026-11-23T20:00:00.000Z\n`,
     );
   });
 
@@ -142,11 +143,14 @@ describe('a list', () => {
     );
   });
 
-  test.each([40, 60])('fits a terminal of %d columns', async (columns) => {
+  test.each([
+    [24, '…'],
+    [50, 'amd64, arm64/v8'],
+  ])('fits a terminal of %d columns', async (columns, shown) => {
     const { stdout } = await mcrctl('tag list team/app --no-color', { terminal: true, columns });
     const widths = stdout.split('\n').map((line) => line.length);
     expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
-    expect(stdout).toMatch('…');
+    expect(stdout).toMatch(shown);
   });
 
   test('if empty prints a message for a user, and nothing for a program or with --quiet', async () => {

@@ -21,13 +21,15 @@ const lines = (stdout: string): Rule[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Rule);
 
-/** A rule without the server's fields. */
+/** A rule without the fields of server and client. */
 const content = ({
   id: _id,
   created_by: _by,
   created_at: _at,
   updated_at: _updated,
   warnings: _warnings,
+  subject_name: _name,
+  except_subject_names: _names,
   ...rest
 }: Rule) => rest;
 

@@ -73,7 +73,7 @@ describe.skipIf(!hasScript)('at a real terminal', () => {
 
   test('a table has a heading, and Ctrl-C stops the command', async () => {
     const { code, screen } = await atTerminal('audit tail --follow --limit 3', [['EVENT', '\u0003']]);
-    expect(screen).toMatch(/^ID +TIME +EVENT +ACTOR/);
+    expect(screen).toMatch(/^(?:ID +)?TIME +EVENT +ACTOR +ADDRESS/);
     expect(screen).toMatch(/cancelled\n$/);
     expect(code).toBe(130);
   });

@@ -49,13 +49,18 @@ function createParser({ name, globalOptions }: Program): Argv {
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .options({ ...globalOptions })
+    .options(withoutChoices(globalOptions))
     .help(false)
     .version(false)
     .strict()
     .recommendCommands()
     .demandCommand(1, 'no command given')
     .exitProcess(false);
+}
+
+/** Choices are checked below, with a message of ours. */
+function withoutChoices(options: Readonly<Record<string, Option>>): Record<string, Option> {
+  return Object.fromEntries(Object.entries(options).map(([name, { choices: _choices, ...option }]) => [name, option]));
 }
 
 /** yargs' own sentences, in the manner of ours. */

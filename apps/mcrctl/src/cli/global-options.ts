@@ -1,3 +1,4 @@
+import { type OutputFormat, outputs } from '../output/choose-layout.ts';
 import type { Option } from './option.ts';
 
 /** Options of every command. The variable in brackets sets the same value; the option takes precedence. */
@@ -37,6 +38,14 @@ export const globalOptions = {
     value: '[FIELDS]',
     describe: 'Print JSON with all fields, or only some, as in --json name,size',
   },
+  output: {
+    type: 'string',
+    requiresArg: true,
+    alias: 'o',
+    value: 'FORMAT',
+    choices: outputs,
+    describe: 'Print JSON, names alone, all columns, or YAML',
+  },
   quiet: { type: 'boolean', default: false, alias: 'q', describe: 'Suppress messages other than errors' },
   'no-color': { type: 'boolean', default: false, describe: 'Disable colors [NO_COLOR]' },
 } as const satisfies Record<string, Option>;
@@ -50,6 +59,7 @@ export interface GlobalArguments {
   readonly timeout?: string | undefined;
   /** Empty for all fields. */
   readonly json?: string | undefined;
+  readonly output?: OutputFormat | undefined;
   readonly quiet: boolean;
   readonly noColor: boolean;
 }

@@ -28,9 +28,8 @@ function isValueBehind(before: readonly string[], word: string, set: CommandSet)
   return noun !== undefined && leadsOn([noun]) && !leadsOn([...words, word]);
 }
 
-/** The fields to print as JSON, `undefined` without `--json`. Throws a usage error that lists the existing fields. */
-export function selectFields(json: string | undefined, command: Command): readonly FieldDescription[] | undefined {
-  if (json === undefined) return undefined;
+/** The fields that the value of `--json` selects. Throws a usage error that lists the existing fields. */
+export function selectFields(json: string, command: Command): readonly FieldDescription[] {
   const { fields, name } = command;
   if (fields === undefined) throw usageError(`${name} has no JSON output`, 'omit --json');
   if (json === '' || (command.jsonBody === true && isBody(json))) return fields;

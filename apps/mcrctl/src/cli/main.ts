@@ -1,12 +1,13 @@
 import { findText } from '@mcr/cli';
 import { commandSet } from '../commands/index.ts';
+import { chooseLayout } from '../output/choose-layout.ts';
 import { createPrinter } from '../output/printer.ts';
 import { reportError } from '../output/report-error.ts';
 import type { Command } from './command.ts';
 import { createContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { selectFields } from './json-option.ts';
+import { wantedOutput } from './output-option.ts';
 
 /** Parsing has checked the arguments of a command against its options and positionals. */
 type Arguments = Parameters<Command['run']>[1];
@@ -28,10 +29,11 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   try {
     const { parseArguments } = await import('./parse.ts');
     const { command, args } = await parseArguments(argv, commandSet);
-    options = { asJson: args.json !== undefined, noColor: args.noColor };
-    const print = createPrinter(io, { ...args, selected: selectFields(args.json, command) });
-    using context = createContext(args, io, print);
-    await command.run(context, args as Arguments);
+    const { format, selected, json } = wantedOutput(args, command);
+    options = { asJson: format === 'json' || format === 'yaml', noColor: args.noColor };
+    const layout = await chooseLayout(io, { format, selected, noColor: args.noColor });
+    using context = createContext(args, io, createPrinter(io, { layout, quiet: args.quiet }));
+    await command.run(context, { ...args, json } as Arguments);
     return exitCodes.ok;
   } catch (error) {
     return reportError(error, io, options);

@@ -58,7 +58,8 @@ function output(stream: Stream, failed: Failed): Output {
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? defaultColumns,
+    // A terminal that does not know its width says 0.
+    columns: stream.columns || defaultColumns,
   };
 }
 

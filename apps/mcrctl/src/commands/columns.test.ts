@@ -9,6 +9,7 @@ const samples = {
   number: 123_456_789,
   size: 123_456_789_012,
   time: '2026-01-01T00:00:00Z',
+  instant: '2026-01-01T00:00:00.000Z',
   digest: `sha256:${'a'.repeat(64)}`,
   list: [long, long],
   flag: false,

@@ -49,15 +49,21 @@ with the same CA.
 
 Data goes to stdout, messages to stderr; \`--quiet\` suppresses all messages but errors.
 
-- At a terminal: aligned tables that fit its width, sizes and times in human words.
+- At a terminal: aligned tables that fit its width, sizes and times in human words. Where there is no room, some columns are left
+  out, and long names end in \`…\`; times, event types and addresses stay whole. \`-o wide\` shows all columns, whole.
 - In a pipe: no heading, a tab between fields, whole digests, sizes in bytes, times in RFC 3339.
 - With \`--json\`: one JSON object, or one object a line for a list. Every field that a command lists below is always present; one
-  without a value is null. Later releases may add fields, and keep the others.
+  without a value is null. Later releases may add fields, and keep the others. \`-o json\` is \`--json\` with every field.
+- With \`-o yaml\`: the same fields, one mapping, or a sequence for a list.
+- With \`-o name\`: only what other commands take, one a line: \`team/app:1.0\`, \`team/app@sha256:…\`, \`alice\`.
+- With \`-o wide\` in a pipe: more columns, behind the others or among them.
 
 \`--json\` takes field names from the next word: \`mcrctl tag list team/app --json name,digest\`. If another word
 follows, write \`--json=name\`, or write \`--json\` last to get every field. On \`policy create\` and \`policy update\` the value may
 also be a rule itself, which begins with \`{\` or \`[\`: \`--json '{"effect":"deny","priority":5}'\`. The output then is JSON with
 every field.
+
+Of a digest the first six or more characters are enough, as tables print them: \`mcrctl manifest get team/app@9f1c2ab40012\`.
 
 Destructive commands ask for confirmation by typing the name; \`--yes\` skips that. Without a terminal and without \`--yes\`
 nothing is destroyed.
@@ -75,7 +81,7 @@ error: cannot connect to https://localhost:8443: its certificate is signed by an
 hint: pass the file of its CA with --ca-cert or MCR_CA_CERT
 \`\`\`
 
-With \`--json\` it is an object on stderr: \`{"error":{"message":"…","hint":"…","exit_code":1}}\`; \`hint\` may be null.
+With \`--json\` and \`-o yaml\` it is an object on stderr: \`{"error":{"message":"…","hint":"…","exit_code":1}}\`; \`hint\` may be null.
 
 ## Completion
 

@@ -69,6 +69,7 @@ const types = {
   number: 'number',
   size: 'number, bytes',
   time: 'string, RFC 3339',
+  instant: 'string, RFC 3339',
   digest: 'string',
   list: 'list of strings',
   flag: 'boolean',

@@ -1,5 +1,5 @@
 import type { Field, Kind } from './field.ts';
-import { formatAgo, formatSize, printable, shortDigest } from './format.ts';
+import { formatAgo, formatInstant, formatSize, printable, shortDigest } from './format.ts';
 
 type Render = (value: unknown, now: number) => string;
 
@@ -12,6 +12,7 @@ const ago: Render = (value, now) => formatAgo(Date.parse(String(value)), now);
 const short: Readonly<Partial<Record<Kind, Render>>> = {
   size: (value) => formatSize(Number(value)),
   time: ago,
+  instant: (value) => formatInstant(String(value)),
   digest: (value) => shortDigest(String(value)),
   list: asList,
   flag: yesOrNo,
@@ -47,5 +48,6 @@ export function renderField<T extends object>(field: Field<T>, item: T, style: S
 
 /** Formats a field of an item as a cell of a list. */
 export function renderColumn<T extends object>(field: Field<T>, item: T, style: Style, now: number): string {
-  return field.text === undefined ? renderField(field, item, style, now) : printable(field.text(item));
+  const text = style === 'short' ? (field.brief ?? field.text) : field.text;
+  return text === undefined ? renderField(field, item, style, now) : printable(text(item)) || (field.none ?? '-');
 }

@@ -26,6 +26,11 @@ export function formatAgo(time: number, now: number): string {
   return time <= now ? `${span} ago` : `in ${span}`;
 }
 
+/** A time in RFC 3339 to the second, in UTC: `2026-11-23 20:00:00Z`. */
+export function formatInstant(time: string): string {
+  return time.replace('T', ' ').replace(/\.\d+(?=Z$)/, '');
+}
+
 /** Milliseconds as `4 s` or `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
@@ -49,7 +54,8 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, it: unknown) => it ?? null).replaceAll(unprintable, escape);
 }
 
-const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu;
+/** Control characters, and those that change the direction of text. */
+export const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** Removes control characters: names and messages come from other people. */
 export function printable(text: string): string {

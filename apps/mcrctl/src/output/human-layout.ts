@@ -1,5 +1,6 @@
 import { renderColumn, renderField } from './cell.ts';
 import type { Paint } from './color.ts';
+import { chooseColumns, isWhole } from './columns.ts';
 import type { Field, FieldDescription, Tone } from './field.ts';
 import { formatSize, printable } from './format.ts';
 import type { Layout, Part } from './layout.ts';
@@ -9,6 +10,8 @@ import { naturalWidths, renderTable } from './table.ts';
 export interface HumanOptions {
   /** Width of the terminal in characters. */
   readonly columns: number;
+  /** Whether to print all columns, and nothing truncated, however wide the terminal is. */
+  readonly wide?: boolean;
   readonly paint: Paint;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -16,18 +19,23 @@ export interface HumanOptions {
 
 /**
  * The layout for users: aligned tables that fit the terminal, formatted sizes and times. It is for one list, whose
- * columns never become narrower.
+ * columns are chosen by its first page, and never become narrower.
  */
-export function humanLayout({ columns: width, paint, now }: HumanOptions): Layout {
+export function humanLayout({ columns: terminal, wide = false, paint, now }: HumanOptions): Layout {
   let widths: readonly number[] = [];
+  let chosen: ReadonlySet<string> | undefined;
+  const width = wide ? Number.POSITIVE_INFINITY : terminal;
   const short = <T extends object>(field: Field<T>, item: T): string => renderColumn(field, item, 'short', now);
   return {
     list(fields, page, isFirst) {
-      const columns = fields.filter(({ column }) => column !== undefined);
+      const table = fields.map((field) => [field.column ?? '', ...page.map((item) => short(field, item))]);
+      chosen ??= chooseColumns(fields, table, { width, wide });
+      const columns = fields.filter(({ name }) => chosen?.has(name));
       const header = isFirst ? [columns.map(({ column }) => column ?? '')] : [];
       const rows = page.map((item) => columns.map((field) => short(field, item)));
       widths = naturalWidths([...header, ...rows], widths);
-      return renderTable([...header, ...rows], widths, width, (text, row, column) =>
+      const whole = new Set(columns.flatMap((field, index) => (isWhole(field) ? [index] : [])));
+      return renderTable([...header, ...rows], { natural: widths, whole, columns: width }, (text, row, column) =>
         paint(row < header.length ? 'bold' : toneOf(columns[column], text), text),
       );
     },

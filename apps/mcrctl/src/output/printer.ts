@@ -1,9 +1,7 @@
 import type { Io } from '../cli/io.ts';
-import { painter } from './color.ts';
-import type { Field, FieldDescription } from './field.ts';
+import type { Field } from './field.ts';
 import { printable } from './format.ts';
-import { humanLayout } from './human-layout.ts';
-import { type Fact, jsonLayout, type Layout, plainLayout } from './layout.ts';
+import type { Fact, Layout } from './layout.ts';
 
 /** Items as they arrive. */
 export type Pages<T> = AsyncIterable<readonly T[]>;
@@ -31,18 +29,15 @@ export interface Printer {
 
 /** The output settings of an invocation. */
 export interface PrinterOptions {
-  /** The fields to print as JSON; `undefined` for text. */
-  readonly selected: readonly FieldDescription[] | undefined;
+  readonly layout: Layout;
   readonly quiet: boolean;
-  readonly noColor: boolean;
 }
 
 const clearLine = '\r\u001B[K';
 
 /** Creates the printer of one invocation. */
-export function createPrinter(io: Io, options: PrinterOptions): Printer {
-  const { stdout, stderr } = io;
-  const layout = chooseLayout(io, options);
+export function createPrinter({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>, options: PrinterOptions): Printer {
+  const { layout } = options;
   let inProgress = false;
 
   const write = (lines: readonly string[]): void => {
@@ -57,7 +52,8 @@ export function createPrinter(io: Io, options: PrinterOptions): Printer {
         write(layout.list(fields, page, isFirst));
         isFirst = false;
       }
-      if (isFirst && stdout.isTerminal) printer.say(none);
+      if (isFirst && layout.none !== undefined) write([layout.none]);
+      else if (isFirst && stdout.isTerminal) printer.say(none);
     },
     item: (fields, item, more = []) => write(layout.item(fields, item, more)),
     raw: (content) => stdout.write(content),
@@ -76,10 +72,4 @@ export function createPrinter(io: Io, options: PrinterOptions): Printer {
     },
   };
   return printer;
-}
-
-function chooseLayout({ stdout, env, clock }: Io, { selected, noColor }: PrinterOptions): Layout {
-  if (selected !== undefined) return jsonLayout(selected);
-  if (!stdout.isTerminal) return plainLayout;
-  return humanLayout({ columns: stdout.columns, paint: painter(stdout, { noColor, env }), now: clock.now() });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { naturalWidths, renderTable } from './table.ts';
 
 const render = (rows: readonly (readonly string[])[], columns: number): string[] =>
-  renderTable(rows, naturalWidths(rows, []), columns, (text) => text);
+  renderTable(rows, { natural: naturalWidths(rows, []), columns }, (text) => text);
 
 test('columns are aligned, and lines end where their text ends', () => {
   const rows = [
@@ -19,7 +19,8 @@ test('cells are truncated, those of the widest column first', () => {
 
 test('columns do not become narrower from page to page', () => {
   const first = naturalWidths([['wide one', 'b']], []);
-  expect(renderTable([['c', 'd']], naturalWidths([['c', 'd']], first), 80, (text) => text)).toEqual(['c         d']);
+  const room = { natural: naturalWidths([['c', 'd']], first), columns: 80 };
+  expect(renderTable([['c', 'd']], room, (text) => text)).toEqual(['c         d']);
 });
 
 test.each([28, 40, 80, 133, 500])('in a terminal of %d columns no line is longer', (columns) => {
@@ -33,4 +34,13 @@ test.each([28, 40, 80, 133, 500])('in a terminal of %d columns no line is longer
 
 test('columns keep a minimum width in any terminal', () => {
   expect(render([['a'.repeat(20), 'b'.repeat(20)]], 5)).toEqual(['aaaaaaa…  bbbbbbb…']);
+});
+
+test.each([
+  [40, '2026-11-23 20:00:00Z  a long n…  another'],
+  [30, '2026-11-23…  a long …  another'],
+])('in a terminal of %d columns a column that is to stay whole is truncated last', (columns, line) => {
+  const rows = [['2026-11-23 20:00:00Z', 'a long name of something', 'another']];
+  const room = { natural: naturalWidths(rows, []), whole: new Set([0]), columns };
+  expect(renderTable(rows, room, (text) => text)).toEqual([line]);
 });

@@ -1,5 +1,5 @@
 /** Between columns. */
-const gap = '  ';
+export const gap = '  ';
 /** Shorter values are meaningless. */
 const leastWidth = 8;
 
@@ -14,14 +14,19 @@ export function naturalWidths(rows: readonly (readonly string[])[], before: read
   );
 }
 
-/** Rows as aligned lines of at most `columns` characters; longer values are truncated and end in `…`. */
-export function renderTable(
-  rows: readonly (readonly string[])[],
-  natural: readonly number[],
-  columns: number,
-  paint: Paint,
-): string[] {
-  const widths = fit(natural, columns - gap.length * (natural.length - 1));
+/** How wide a table is, and what it may truncate. */
+export interface Room {
+  /** The widest cell of each column. */
+  readonly natural: readonly number[];
+  /** Columns that are truncated after all others, by number. */
+  readonly whole?: ReadonlySet<number>;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+}
+
+/** Rows as aligned lines that fit the room; longer values are truncated and end in `…`. */
+export function renderTable(rows: readonly (readonly string[])[], room: Room, paint: Paint): string[] {
+  const widths = fit(room);
   return rows.map((row, number) => {
     const cells = row.map((text, index) => {
       const cell = cut(text, widths[index]!);
@@ -32,13 +37,17 @@ export function renderTable(
   });
 }
 
-/** Narrows the widest columns first. */
-function fit(natural: readonly number[], available: number): readonly number[] {
+/** Narrows the widest columns first, and those that are to stay whole only when no other one can become narrower. */
+function fit({ natural, whole = new Set(), columns }: Room): readonly number[] {
   const widths = [...natural];
-  for (let excess = widths.reduce((sum, width) => sum + width, 0) - available; excess > 0; excess -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= leastWidth) break;
-    widths[widest]! -= 1;
+  let excess = widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - columns;
+  const all = widths.map((_, index) => index);
+  for (const some of [all.filter((index) => !whole.has(index)), all.filter((index) => whole.has(index))]) {
+    for (; excess > 0 && some.length > 0; excess -= 1) {
+      const widest = some.reduce((best, index) => (widths[index]! > widths[best]! ? index : best));
+      if (widths[widest]! <= leastWidth) break;
+      widths[widest]! -= 1;
+    }
   }
   return widths;
 }

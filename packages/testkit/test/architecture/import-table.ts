@@ -57,6 +57,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',
+    'yaml',
   ],
 };
 

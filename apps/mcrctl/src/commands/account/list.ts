@@ -6,7 +6,7 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of an account. */
 export const accountFields: readonly Field<Json<Account>>[] = [
-  { name: 'username', column: 'NAME', describe: 'Name' },
+  { name: 'username', column: 'NAME', describe: 'Name', reference: ({ username }) => username },
   { name: 'account_type', column: 'TYPE', describe: '`human` or `system`' },
   { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Roles; `admin` has built-in rights' },
   {
@@ -16,7 +16,7 @@ export const accountFields: readonly Field<Json<Account>>[] = [
     tones: { no: 'yellow' },
     describe: 'Whether it can log in and its tokens are valid',
   },
-  { name: 'id', column: 'ID', describe: 'UUID, the `subject` of policy rules' },
+  { name: 'id', column: 'ID', wide: true, describe: 'UUID, the `subject` of policy rules' },
   { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'Time of creation' },
   { name: 'updated_at', kind: 'time', describe: 'Time of the last change' },
 ];

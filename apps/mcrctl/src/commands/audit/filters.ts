@@ -1,9 +1,10 @@
 import { auditEventTypes, type Clock } from '@mcr/core';
-import type { AuditEvent, ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
+import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { Client } from '../../api/client.ts';
-import type { Input, Json } from '../../api/json.ts';
+import type { Input } from '../../api/json.ts';
 import { usageError } from '../../cli/errors.ts';
 import { parseRepository } from '../../cli/repository-argument.ts';
+import type { ListedEvent } from './event.ts';
 
 /** Filters of both commands. */
 export const filterOptions = {
@@ -38,8 +39,10 @@ export function listEvents(
   client: Client,
   query: AuditQuery,
   limit: number | undefined,
-): AsyncGenerator<readonly Json<AuditEvent>[]> {
-  return client.pages('audit.listAuditEvents', query, { to: 'read the audit log', limit }, ({ events }) => events);
+): AsyncGenerator<readonly ListedEvent[]> {
+  return client.pages('audit.listAuditEvents', query, { to: 'read the audit log', limit }, ({ events }) =>
+    events.map((event) => ({ ...event, ip: event.actor?.ip })),
+  );
 }
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { Client } from '../../api/client.ts';
-import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
-import { eventFields } from './event.ts';
+import { eventFields, type ListedEvent } from './event.ts';
 import { type AuditQuery, filterOptions, listEvents, queryOf } from './filters.ts';
 
 /** Short enough to watch, and cheap: a request for one page by an index. */
@@ -37,7 +35,7 @@ async function* tail(
   query: AuditQuery,
   count: number,
   until: AbortSignal | undefined,
-): AsyncGenerator<readonly Json<AuditEvent>[]> {
+): AsyncGenerator<readonly ListedEvent[]> {
   let last = await newest(client, query, 0, count);
   yield last;
   let lastId = last.at(-1)?.id ?? 0;
@@ -56,8 +54,8 @@ async function newest(
   query: AuditQuery,
   after: number,
   limit: number | undefined,
-): Promise<Json<AuditEvent>[]> {
-  const found: Json<AuditEvent>[] = [];
+): Promise<ListedEvent[]> {
+  const found: ListedEvent[] = [];
   for await (const page of listEvents(client, query, limit)) {
     const fresh = page.filter(({ id }) => id > after);
     found.push(...fresh);

@@ -66,6 +66,7 @@ test('options of the command and the global ones are offered, with their descrip
     '--ca-cert',
     '--timeout',
     '--json',
+    '--output',
     '--quiet',
     '--no-color',
   ]);

@@ -1,6 +1,7 @@
 import { type CommandContext, createContext } from '../../cli/context.ts';
 import type { Io } from '../../cli/io.ts';
 import type { Completion } from '../../cli/option.ts';
+import { plainLayout } from '../../output/layout.ts';
 import { createPrinter } from '../../output/printer.ts';
 import type { Candidate, Line, Lookup } from './candidates.ts';
 
@@ -69,7 +70,7 @@ export function serverLookup(io: Io): Lookup {
     const { server, grpc, token, 'ca-cert': caCert } = given;
     const quiet = { quiet: true, noColor: true };
     const bounded = { ...io, signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]) };
-    const print = createPrinter(bounded, { ...quiet, selected: undefined });
+    const print = createPrinter(bounded, { layout: plainLayout(), quiet: true });
     using context = createContext({ server, grpc, token, caCert, ...quiet }, bounded, print);
     const found: Candidate[] = [];
     for await (const page of finders[kind](context, prefix, given)) {

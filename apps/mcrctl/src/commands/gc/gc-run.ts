@@ -4,12 +4,13 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a run. */
 export const runFields: readonly Field<Json<GCRun>>[] = [
-  { name: 'id', describe: 'UUID of the run' },
+  { name: 'id', describe: 'UUID of the run', reference: ({ id }) => id },
   { name: 'started_at', kind: 'time', column: 'STARTED', describe: 'Start time' },
   { name: 'completed_at', kind: 'time', describe: 'End time; null while it runs' },
   {
     name: 'state',
     column: 'STATE',
+    whole: true,
     tones: { completed: 'green', failed: 'red' },
     describe: '`running`, `completed` or `failed`',
   },
@@ -18,6 +19,7 @@ export const runFields: readonly Field<Json<GCRun>>[] = [
     name: 'reconcile',
     kind: 'flag',
     column: 'RECONCILE',
+    spare: true,
     describe: 'Whether it also compares every stored file with the database',
   },
   { name: 'examined', kind: 'number', describe: 'Number of queue entries and blobs examined' },

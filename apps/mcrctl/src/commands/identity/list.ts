@@ -9,7 +9,7 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a person. */
 export const identityFields: readonly Field<Json<Identity>>[] = [
-  { name: 'username', column: 'NAME', describe: 'Name, as of the last sign-in' },
+  { name: 'username', column: 'NAME', describe: 'Name, as of the last sign-in', reference: (it) => it.username },
   { name: 'provider', column: 'PROVIDER', describe: 'Name of the provider in the configuration' },
   { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Roles, as of the last sign-in' },
   {
@@ -20,7 +20,7 @@ export const identityFields: readonly Field<Json<Identity>>[] = [
     describe: 'Whether sign-in and tokens are rejected',
   },
   { name: 'signed_in_at', kind: 'time', column: 'SIGNED IN', describe: 'Time of the last sign-in' },
-  { name: 'id', column: 'ID', describe: 'UUID, the `subject` of policy rules' },
+  { name: 'id', column: 'ID', wide: true, describe: 'UUID, the `subject` of policy rules' },
   { name: 'subject', describe: 'Subject at the provider' },
   { name: 'created_at', kind: 'time', describe: 'Time of the first sign-in' },
 ];

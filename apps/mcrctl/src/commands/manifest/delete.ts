@@ -3,11 +3,12 @@ import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
-import { isDigestReference, parseImageReference } from '../../cli/repository-argument.ts';
+import { isDigestReference } from '../../cli/repository-argument.ts';
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import type { Field } from '../../output/field.ts';
-import { formatCount } from '../../output/format.ts';
+import { formatCount, shortDigest } from '../../output/format.ts';
 import { sayPending } from '../gc/pending.ts';
+import { findImage } from './find-image.ts';
 
 interface DeletedManifest {
   readonly repository: string;
@@ -25,7 +26,12 @@ const fields: readonly Field<DeletedManifest>[] = [
 export const manifestDeleteCommand = defineCommand({
   name: 'manifest delete <reference>',
   describe: 'Delete a manifest with every tag that points to it',
-  positionals: { reference: { describe: 'Repository and digest, such as team/app@sha256:…', complete: 'repository' } },
+  positionals: {
+    reference: {
+      describe: 'Repository and digest, such as team/app@sha256:… or team/app@9f1c2ab4',
+      complete: 'repository',
+    },
+  },
   options: yesOption,
   examples: [
     ['mcrctl manifest delete team/app@sha256:…', 'Delete it after confirmation'],
@@ -35,7 +41,7 @@ export const manifestDeleteCommand = defineCommand({
   async run(context, { reference: text, yes, json }) {
     const { io, print } = context;
     const api = await context.client();
-    const { repository, reference: digest } = parseImageReference(text, api.server);
+    const { repository, reference: digest } = await findImage(api, text);
     if (!isDigestReference(digest)) {
       const hint = `use ${repository}@sha256:…; mcrctl manifest get ${text} shows the digest, mcrctl tag delete deletes a tag`;
       throw usageError(`"${text}" is a tag, not a digest`, hint);
@@ -45,7 +51,7 @@ export const manifestDeleteCommand = defineCommand({
     const about = { to: `read the manifest ${name}`, hints };
     const found = await api.call('registry.inspectManifest', { repository, reference: digest }, about);
     const what = `delete the manifest ${digest} of ${repository}${describeLosses(found)}`;
-    await confirmDestruction(io.stdin, { what, name: digest, yes });
+    await confirmDestruction(io.stdin, { what, name: text.includes(digest) ? digest : shortDigest(digest), yes });
     await api.call('registry.deleteManifest', { repository, digest }, { to: `delete the manifest ${name}`, hints });
     print.say(`Deleted the manifest ${name}${describeLosses(found)}`);
     await sayPending(context);

@@ -3,16 +3,38 @@ import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
+import { briefMediaType } from '../../output/brief.ts';
 import type { Field } from '../../output/field.ts';
 
+/** A manifest, and where it is. */
+export type ListedManifest = Json<Manifest> & { readonly repository: string };
+
 /** Fields of a manifest. */
-export const manifestFields: readonly Field<Json<Manifest>>[] = [
-  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest of its bytes as pushed' },
-  { name: 'media_type', column: 'MEDIA TYPE', describe: 'Media type' },
-  { name: 'artifact_type', column: 'ARTIFACT TYPE', describe: 'Artifact type, or the media type of the config' },
+export const manifestFields: readonly Field<ListedManifest>[] = [
+  {
+    name: 'digest',
+    kind: 'digest',
+    column: 'DIGEST',
+    describe: 'Digest of its bytes as pushed',
+    reference: ({ repository, digest }) => `${repository}@${digest}`,
+  },
+  {
+    name: 'media_type',
+    column: 'MEDIA TYPE',
+    spare: true,
+    brief: (it) => briefMediaType(it.media_type),
+    describe: 'Media type',
+  },
+  {
+    name: 'artifact_type',
+    column: 'ARTIFACT TYPE',
+    brief: (it) => briefMediaType(it.artifact_type ?? ''),
+    describe: 'Artifact type, or the media type of the config',
+  },
   { name: 'subject', kind: 'digest', column: 'SUBJECT', describe: 'Digest of the manifest that it refers to' },
   { name: 'size', kind: 'size', column: 'SIZE', describe: 'Size of the manifest itself in bytes' },
   { name: 'created_at', kind: 'time', column: 'PUSHED', describe: 'Time of the first push' },
+  { name: 'repository', describe: 'Repository' },
 ];
 
 /** `mcrctl manifest list`: RegistryService.ListManifests. */
@@ -30,7 +52,9 @@ export const manifestListCommand = defineCommand({
     const api = await client();
     const repository = parseRepository(text, api.server);
     const about = { to: `list the manifests of ${repository}`, limit: parseCount(limit, '--limit') };
-    const pages = api.pages('registry.listManifests', { repository }, about, ({ manifests }) => manifests);
+    const pages = api.pages('registry.listManifests', { repository }, about, ({ manifests }) =>
+      manifests.map((manifest) => ({ ...manifest, repository })),
+    );
     await print.list(manifestFields, pages, `No manifests in ${repository}`);
   },
 });

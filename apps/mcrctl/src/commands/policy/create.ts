@@ -4,6 +4,7 @@ import type { CommandContext } from '../../cli/context.ts';
 import { CliError, usageError } from '../../cli/errors.ts';
 import { onePage } from '../../output/printer.ts';
 import { everythingOption, requireMeant } from './everything.ts';
+import { withNames } from './named-rules.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
 import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 import { isBuiltIn, parseRuleBody, type RuleBody } from './rule-body.ts';
@@ -54,7 +55,7 @@ export const policyCreateCommand = defineCommand({
     } catch (error) {
       throw created.length === 0 ? error : afterSome(error, created, bodies.length);
     } finally {
-      await context.print.list(ruleFields, onePage(created), 'No rules to create');
+      await context.print.list(ruleFields, onePage(await withNames(api, created)), 'No rules to create');
       sayWarnings(context.print, created);
     }
   },

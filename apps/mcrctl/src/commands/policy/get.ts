@@ -1,4 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
+import { withNames } from './named-rules.ts';
 import { ruleFields, sayWarnings } from './rule.ts';
 import { parseRuleId, ruleArgument } from './rule-options.ts';
 import { getRule } from './rules.ts';
@@ -13,8 +14,9 @@ export const policyGetCommand = defineCommand({
   examples: [['mcrctl policy get 3', 'See one rule']],
   fields: ruleFields,
   async run({ print, client }, { id }) {
-    const rule = await getRule(await client(), parseRuleId(id));
-    print.item(ruleFields, rule);
-    sayWarnings(print, [rule]);
+    const api = await client();
+    const rules = await withNames(api, [await getRule(api, parseRuleId(id))]);
+    for (const rule of rules) print.item(ruleFields, rule);
+    sayWarnings(print, rules);
   },
 });

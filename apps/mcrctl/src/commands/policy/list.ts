@@ -1,5 +1,7 @@
+import type { Client } from '../../api/client.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
+import { withNames } from './named-rules.ts';
 import { type Rule, ruleFields, sayWarnings } from './rule.ts';
 
 /** `mcrctl policy list`: PolicyService.ListPolicyRules. */
@@ -20,15 +22,20 @@ export const policyListCommand = defineCommand({
   fields: ruleFields,
   async run({ print, client }, { builtin, limit }) {
     const about = { to: 'list the policy rules', limit: parseCount(limit, '--limit') };
-    const pages = (await client()).pages('policy.listPolicyRules', {}, about, ({ rules, builtin_rules: builtins }) =>
+    const api = await client();
+    const pages = api.pages('policy.listPolicyRules', {}, about, ({ rules, builtin_rules: builtins }) =>
       builtin ? [...builtins, ...rules] : rules,
     );
     const odd: Rule[] = [];
     const none = 'No rules except the built-in ones; show them with --builtin';
-    await print.list(ruleFields, noting(pages, odd), none);
+    await print.list(ruleFields, named(api, noting(pages, odd)), none);
     sayWarnings(print, odd);
   },
 });
+
+async function* named(client: Client, pages: AsyncIterable<readonly Rule[]>): AsyncGenerator<readonly Rule[]> {
+  for await (const page of pages) yield await withNames(client, page);
+}
 
 /** Passes the pages through; collects the rules that have warnings. */
 async function* noting(pages: AsyncIterable<readonly Rule[]>, odd: Rule[]): AsyncGenerator<readonly Rule[]> {

@@ -2,7 +2,9 @@ import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import type { Field } from '../../output/field.ts';
 
-const fields: readonly Field<{ readonly name: string }>[] = [{ name: 'name', describe: 'Name of the repository' }];
+const fields: readonly Field<{ readonly name: string }>[] = [
+  { name: 'name', column: 'NAME', describe: 'Name of the repository', reference: ({ name }) => name },
+];
 
 /** `mcrctl policy match`: PolicyService.MatchRepositories. */
 export const policyMatchCommand = defineCommand({

@@ -5,8 +5,11 @@ import { usageError } from '../../cli/errors.ts';
 /** A rule as a user writes it; the server fills in omitted fields, or leaves them unchanged. */
 export type RuleBody = Input<typeof CreatePolicyRuleRequestSchema>;
 
+/** What mcrctl adds to a rule. */
+const names = ['subject_name', 'except_subject_names'] as const;
+
 /** Fields that `mcrctl policy list --json` prints in addition to the body. */
-const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at', 'warnings']);
+const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at', 'warnings', ...names]);
 
 /** Parses a new rule from JSON, where null means absent. Throws a usage error that names the field. */
 export async function parseRuleBody(value: unknown, origin: string): Promise<RuleBody> {

@@ -2,6 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { usageError } from '../../cli/errors.ts';
 import type { Io } from '../../cli/io.ts';
 import { everythingOption, isEverything, requireMeant } from './everything.ts';
+import { withNames } from './named-rules.ts';
 import { readRules, sourceOptions } from './read-rules.ts';
 import { type Rule, ruleFields, ruleTitle, sayWarnings } from './rule.ts';
 import { parseRuleChange, type RuleBody } from './rule-body.ts';
@@ -32,7 +33,7 @@ export const policyUpdateCommand = defineCommand({
     }
     const rule = await updateRule(api, id, change);
     print.say(`Changed rule ${ruleTitle(rule)}`);
-    print.item(ruleFields, rule);
+    for (const named of await withNames(api, [rule])) print.item(ruleFields, named);
     sayWarnings(print, [rule]);
   },
 });

@@ -5,7 +5,7 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a repository. */
 export const repositoryFields: readonly Field<Json<Repository>>[] = [
-  { name: 'name', column: 'NAME', describe: 'Name' },
+  { name: 'name', column: 'NAME', describe: 'Name', reference: ({ name }) => name },
   { name: 'tag_count', kind: 'number', column: 'TAGS', describe: 'Number of tags' },
   {
     name: 'manifest_count',

@@ -3,12 +3,25 @@ import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import type { Field } from '../../output/field.ts';
+import { shortDigest } from '../../output/format.ts';
 
 type Hit = Json<SearchHit>;
 
 const fields: readonly Field<Hit>[] = [
-  { name: 'kind', describe: '`repository`, `tag`, `manifest` or `account`' },
-  { name: 'repository', describe: 'Repository; null for accounts' },
+  {
+    name: 'kind',
+    column: 'KIND',
+    whole: true,
+    describe: '`repository`, `tag`, `manifest` or `account`',
+    reference: (hit) => nameOf(hit),
+  },
+  {
+    name: 'repository',
+    column: 'NAME',
+    text: (hit) => nameOf(hit),
+    brief: (hit) => nameOf(hit, shortDigest),
+    describe: 'Repository; null for accounts',
+  },
   { name: 'tag', describe: 'Tag; null for other kinds' },
   { name: 'digest', describe: 'Digest of a manifest; null for other kinds' },
   { name: 'username', describe: 'Name of an account; null for other kinds' },
@@ -33,6 +46,13 @@ export const searchCommand = defineCommand({
     await print.list(fields, pageOf(hits), 'Nothing found');
   },
 });
+
+/** What commands call it: `team/app`, `team/app:1.0`, `team/app@sha256:…`, `alice`. */
+function nameOf({ repository = '', tag, digest, username }: Hit, render = (text: string): string => text): string {
+  if (username !== undefined) return username;
+  if (tag !== undefined) return `${repository}:${tag}`;
+  return digest === undefined ? repository : `${repository}@${render(digest)}`;
+}
 
 /** What the server gives of each kind at most. */
 const maxHits = 50;

@@ -6,7 +6,12 @@ import type { Field } from '../../output/field.ts';
 
 /** Fields of a copy. */
 export const snapshotFields: readonly Field<Json<Snapshot>>[] = [
-  { name: 'name', column: 'NAME', describe: "File name in the server's snapshot directory" },
+  {
+    name: 'name',
+    column: 'NAME',
+    describe: "File name in the server's snapshot directory",
+    reference: ({ name }) => name,
+  },
   { name: 'size', kind: 'size', column: 'SIZE', describe: 'Size in bytes' },
   { name: 'created_at', kind: 'time', column: 'CREATED', describe: 'Time of creation' },
 ];

@@ -1,23 +1,62 @@
-import type { Tag } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Tag, TagDetails } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Client } from '../../api/client.ts';
 import type { Json } from '../../api/json.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
+import { briefPlatform } from '../../output/brief.ts';
 import type { Field } from '../../output/field.ts';
 
+/** A tag with the details of its manifest, and where it is. */
+export interface ListedTag extends Omit<Json<Tag>, 'details'>, Partial<Json<TagDetails>> {
+  readonly repository: string;
+}
+
 /** Fields of a tag. */
-export const tagFields: readonly Field<Json<Tag>>[] = [
-  { name: 'name', column: 'TAG', describe: 'Name' },
-  { name: 'digest', kind: 'digest', column: 'DIGEST', describe: 'Digest of the manifest that it points to' },
-  { name: 'media_type', column: 'MEDIA TYPE', describe: 'Media type of that manifest' },
-  { name: 'size', kind: 'size', column: 'SIZE', describe: 'Size of that manifest itself in bytes' },
+export const tagFields: readonly Field<ListedTag>[] = [
+  {
+    name: 'name',
+    column: 'TAG',
+    describe: 'Name',
+    reference: ({ repository, name }) => `${repository}:${name}`,
+  },
+  {
+    name: 'digest',
+    kind: 'digest',
+    column: 'DIGEST',
+    spare: true,
+    describe: 'Digest of the manifest that it points to',
+  },
+  {
+    name: 'platforms',
+    kind: 'list',
+    column: 'PLATFORMS',
+    spare: true,
+    brief: ({ platforms = [] }) => platforms.map(briefPlatform).join(', '),
+    describe: 'Platforms of the image',
+  },
+  {
+    name: 'total_size',
+    kind: 'size',
+    column: 'SIZE',
+    describe: 'Total bytes of the distinct blobs of the image, of all its platforms',
+  },
   { name: 'updated_at', kind: 'time', column: 'UPDATED', describe: 'Time of the last change' },
+  {
+    name: 'artifact_type',
+    column: 'ARTIFACT TYPE',
+    wide: true,
+    describe: 'Artifact type of the manifest, or the media type of its config',
+  },
+  { name: 'media_type', column: 'MEDIA TYPE', wide: true, describe: 'Media type of the manifest' },
+  { name: 'size', kind: 'size', describe: 'Size of the manifest itself in bytes' },
+  { name: 'repository', describe: 'Repository' },
 ];
 
 /** `mcrctl tag list`: RegistryService.ListTags. */
 export const tagListCommand = defineCommand({
   name: 'tag list <repository>',
-  describe: 'List the tags of a repository with their manifests, by version',
+  describe: 'List the tags of a repository with their images, by version',
   positionals: repositoryArgument,
   options: {
     ...limitOption,
@@ -37,8 +76,19 @@ export const tagListCommand = defineCommand({
   async run({ print, client }, { repository: text, limit, sort }) {
     const api = await client();
     const repository = parseRepository(text, api.server);
-    const about = { to: `list the tags of ${repository}`, limit: parseCount(limit, '--limit') };
-    const pages = api.pages('registry.listTags', { repository, sort }, about, ({ tags }) => tags);
+    const pages = listTags(api, repository, { sort, limit: parseCount(limit, '--limit') });
     await print.list(tagFields, pages, `No tags in ${repository}`);
   },
 });
+
+/** RegistryService.ListTags, with the details of each tag. */
+export function listTags(
+  client: Client,
+  repository: string,
+  { sort, limit }: { readonly sort: string; readonly limit?: number | undefined },
+): AsyncGenerator<readonly ListedTag[]> {
+  const about = { to: `list the tags of ${repository}`, limit };
+  return client.pages('registry.listTags', { repository, sort, details: true }, about, ({ tags }) =>
+    tags.map(({ details, ...tag }) => ({ ...details, ...tag, repository })),
+  );
+}

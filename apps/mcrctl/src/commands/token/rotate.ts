@@ -1,11 +1,11 @@
 import { defineCommand } from '../../cli/command.ts';
+import { parseSeconds } from '../../settings/duration.ts';
 import {
   accountOption,
   expiresOption,
   expiryOf,
   findToken,
   newTokenFields,
-  parseSeconds,
   printSecret,
   tokenArgument,
 } from './token.ts';

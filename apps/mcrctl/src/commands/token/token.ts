@@ -2,26 +2,43 @@ import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import type { Client } from '../../api/client.ts';
 import { type Json, needed } from '../../api/json.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { CliError, usageError } from '../../cli/errors.ts';
+import { CliError } from '../../cli/errors.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
+import { briefAction } from '../../output/brief.ts';
 import type { Field } from '../../output/field.ts';
+import { parseSeconds } from '../../settings/duration.ts';
 
 /** Fields of a token. */
 export const tokenFields: readonly Field<Json<AccessToken>>[] = [
-  { name: 'name', column: 'NAME', describe: 'Name' },
+  { name: 'name', column: 'NAME', describe: 'Name', reference: ({ name }) => name },
   { name: 'username', column: 'ACCOUNT', describe: 'Name of the account' },
   {
     name: 'actions',
     kind: 'list',
     column: 'ACTIONS',
     none: 'all',
+    spare: true,
+    brief: ({ actions }) => actions.map(briefAction).join(', '),
     describe: 'Actions; empty: all that the account may',
   },
-  { name: 'repositories', kind: 'list', column: 'REPOSITORIES', none: 'all', describe: 'Patterns; empty: all' },
-  { name: 'scope', column: 'SCOPE', describe: '`none`, `admin:read` or `admin:write`' },
+  {
+    name: 'repositories',
+    kind: 'list',
+    column: 'REPOSITORIES',
+    none: 'all',
+    spare: true,
+    describe: 'Patterns; empty: all',
+  },
+  { name: 'scope', column: 'SCOPE', spare: true, describe: '`none`, `admin:read` or `admin:write`' },
   { name: 'expires_at', kind: 'time', column: 'EXPIRES', describe: 'Time of expiry' },
   { name: 'last_used_at', kind: 'time', column: 'LAST USED', none: 'never', describe: 'Time of the last use' },
-  { name: 'last_used_ip', column: 'FROM', none: '-', describe: 'Address of the client that used it last' },
+  {
+    name: 'last_used_ip',
+    column: 'FROM',
+    whole: true,
+    none: '-',
+    describe: 'Address of the client that used it last',
+  },
   { name: 'id', describe: 'UUID' },
   { name: 'account_id', describe: 'UUID of the account' },
   { name: 'created_at', kind: 'time', describe: 'Time of creation' },
@@ -37,7 +54,8 @@ export type NewToken = Json<AccessToken> & { readonly secret: string };
 /** Fields of a token that was created or rotated. */
 export const newTokenFields: readonly Field<NewToken>[] = [
   { name: 'secret', describe: 'The secret, which is shown only now' },
-  ...tokenFields,
+  // Without a name to print alone, since the secret would be lost.
+  ...tokenFields.map(({ reference: _reference, ...field }) => field),
 ];
 
 /** The positional argument of commands on one token. */
@@ -62,16 +80,6 @@ export const expiresOption = {
     describe: 'How long it is good for, such as 90d or 12h',
   },
 } as const;
-
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-
-/** Seconds of a duration, such as `90d`. Throws a usage error that names the option. */
-export function parseSeconds(text: string, option: string): number {
-  const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const seconds = Number(count) * (units[unit] ?? Number.NaN);
-  if (Number.isFinite(seconds)) return seconds;
-  throw usageError(`invalid value "${text}" for ${option}`, 'use a number and a unit, s, m, h or d, such as 90d');
-}
 
 /** The time that is so far from now, as the API takes it; `undefined` without one. */
 export function expiryOf(text: string | undefined): string | undefined {
