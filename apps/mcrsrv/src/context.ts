@@ -27,6 +27,7 @@ import { Housekeeper, type HousekeepingParts } from './services/housekeeping/hou
 import { BasicLogins } from './services/identity/basic-logins.ts';
 import { createLimits } from './services/limits/limits.ts';
 import { shareOfWorker } from './services/limits/worker-share.ts';
+import { LastPulls } from './services/manifests/last-pulls.ts';
 import { SummaryFiller } from './services/manifests/summaries.ts';
 import { PolicySource } from './services/policy/source.ts';
 import { Rechecks } from './services/rechecks.ts';
@@ -149,6 +150,8 @@ export async function createContext(
   if (!readOnly) void filler.run();
   const usesOf = readOnly ? { noteUses: async () => {} } : store.tokens;
   const tokenUses = cleanup.adopt(new TokenUses({ store: usesOf, clock, log }), (it) => it.flush());
+  const pullsOf = readOnly ? { notePulls: async () => {} } : store.manifests;
+  const lastPulls = cleanup.adopt(new LastPulls({ store: pullsOf, clock, log }), (it) => it.flush());
   const services: ServiceContext = {
     store,
     blobs,
@@ -162,6 +165,7 @@ export async function createContext(
     remover,
     limits: createLimits(config.limits, { store, clock, secret, bodies: share.bodies }),
     tokenUses,
+    lastPulls,
     basicLogins: new BasicLogins(clock),
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },

@@ -6,6 +6,14 @@ export {
   type TokenScope,
   tokenScopes,
 } from './access-token.ts';
+export {
+  type AttachmentKind,
+  attachmentKind,
+  attachmentKinds,
+  attachmentPatterns,
+  attachmentTagEnds,
+  attachmentTags,
+} from './attachment.ts';
 export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
 export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';
 export { isJsonObject, type JsonObject } from './descriptor.ts';

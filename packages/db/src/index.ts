@@ -27,13 +27,23 @@ export type {
   ManifestRecord,
   ManifestSummary,
   Manifests,
+  Pull,
   PushManifest,
   UnsummarizedManifest,
 } from './facets/manifests.ts';
 export type { NewPolicyRule, PolicyRulePatch, PolicyRuleSet, PolicyRules, StoredPolicyRule } from './facets/policy.ts';
 export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage } from './facets/repositories.ts';
 export type { Change, Page, PrefixSearch } from './facets/shared.ts';
-export type { FoundTag, TagDeletion, TagDeletionPlan, TagDetails, TagOrder, TagRecord, Tags } from './facets/tags.ts';
+export type {
+  FoundTag,
+  TagDeletion,
+  TagDeletionPlan,
+  TagDetails,
+  TagFilter,
+  TagOrder,
+  TagRecord,
+  Tags,
+} from './facets/tags.ts';
 export type {
   AccessToken,
   AccessTokens,

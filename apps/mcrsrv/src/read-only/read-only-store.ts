@@ -47,6 +47,7 @@ const methods = {
     quarantine: 'write',
     release: 'write',
     countQuarantined: 'read',
+    notePulls: 'write',
     findByPrefix: 'read',
   },
   tags: {

@@ -7,6 +7,7 @@ import type { AuditRecorder } from './audit/recorder.ts';
 import type { GarbageCollector } from './gc/collector.ts';
 import type { BasicLogins } from './identity/basic-logins.ts';
 import type { Limits } from './limits/limits.ts';
+import type { LastPulls } from './manifests/last-pulls.ts';
 import type { PolicySource } from './policy/source.ts';
 import type { Rechecks } from './rechecks.ts';
 import type { RepositoryRemover } from './repositories/remover.ts';
@@ -39,6 +40,7 @@ export interface ServiceContext {
   readonly remover: RepositoryRemover;
   readonly limits: Limits;
   readonly tokenUses: TokenUses;
+  readonly lastPulls: LastPulls;
   /** Logins of clients that fetch no token. */
   readonly basicLogins: BasicLogins;
   readonly settings: ServiceSettings;

@@ -84,6 +84,20 @@ export interface ManifestDetails {
   readonly referrers: readonly ListedManifest[];
   /** Blobs that it references, at most 1000, and in how many repositories each is: 1000 means that or more. */
   readonly blobs: readonly { readonly digest: Digest; readonly size: number; readonly repositories: number }[];
+  /** When it was last pulled, by whatever tag or by its digest, and by whom. */
+  readonly lastPulledAt?: number;
+  readonly lastPulledBy?: string;
+}
+
+/** A pull of a manifest, as it is kept for lists. */
+export interface Pull {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  /** The tag that it was pulled by. */
+  readonly tag?: Tag;
+  readonly at: number;
+  /** Name of the account. */
+  readonly by?: string;
 }
 
 /** A manifest, and where it is. */
@@ -146,4 +160,6 @@ export interface Manifests {
   /** Puts a manifest back into service whose content is right (`manifest_released`). Whether it did. */
   release(input: Change & ManifestName): Promise<boolean>;
   countQuarantined(): Promise<number>;
+  /** Notes when manifests and tags were last pulled, and by whom; an older pull replaces no newer one, and what is gone is passed over. */
+  notePulls(pulls: readonly Pull[]): Promise<void>;
 }

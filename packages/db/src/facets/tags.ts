@@ -1,4 +1,4 @@
-import type { Digest, RepositoryName, Tag } from '@mcr/core';
+import type { AttachmentKind, Digest, RepositoryName, Tag } from '@mcr/core';
 import type { ManifestRecord } from './manifests.ts';
 import type { Change, Page, PrefixSearch } from './shared.ts';
 
@@ -22,6 +22,30 @@ export interface TagDetails extends TagRecord {
   readonly platforms?: readonly string[];
   /** The manifest's bytes, unchecked, where its platforms are not kept yet. */
   readonly content?: Uint8Array;
+  /** Name of the account that set the tag last, where that is on record. */
+  readonly pushedBy?: string;
+  /** When the tag was last pulled by its name, and by whom. */
+  readonly lastPulledAt?: number;
+  readonly lastPulledBy?: string;
+  /** The same of the manifest, by whatever tag or by its digest. */
+  readonly imagePulledAt?: number;
+  readonly imagePulledBy?: string;
+  /** Kinds of what refers to the manifest, of which the first 100 are looked at, or has a tag of cosign's scheme for it. */
+  readonly attached: readonly AttachmentKind[];
+}
+
+/** Which tags a list has: those that meet all of it. */
+export interface TagFilter {
+  /** A part of the name, in any case. */
+  readonly search?: string;
+  /** A pattern that the whole name matches: `*` is any number of characters, `?` one. */
+  readonly match?: string;
+  /** The last change was before this time. */
+  readonly updatedBefore?: number;
+  /** `os/architecture` or `os/architecture/variant`, the former with whatever variant. */
+  readonly platform?: string;
+  /** Whether a signature is attached. */
+  readonly signed?: boolean;
 }
 
 /** By name from the first, bytewise or by the versions in it, or by the time of the last change from the newest. */
@@ -66,12 +90,12 @@ export interface Tags {
     page: Page & { readonly order?: 'name' | 'version' },
   ): Promise<readonly TagRecord[]>;
   /**
-   * Tags in the order asked for, with what a list of images shows; `search` is a part of the name in any case. After the first page
-   * `after` is a name, or `updatedAt` and name with a space between. `NAME_UNKNOWN`.
+   * Tags that meet the filter in the order asked for, with what a list of images shows. After the first page `after` is a name, or
+   * `updatedAt` and name with a space between. `NAME_UNKNOWN`, `PARAMETER_INVALID` for a pattern that is none.
    */
   listDetails(
     repository: RepositoryName,
-    page: Page & { readonly search?: string; readonly order?: TagOrder },
+    page: Page & TagFilter & { readonly order?: TagOrder },
   ): Promise<readonly TagDetails[]>;
   /** Tags of all repositories that begin so, by name and then by the repositories' age. It reads nothing but what it returns. */
   findByPrefix(search: PrefixSearch): Promise<readonly FoundTag[]>;

@@ -25,6 +25,7 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'manifest_blobs', key: ['repository_id', 'blob_id', 'manifest_id'] },
   { name: 'manifest_children', key: ['parent_id', 'child_digest'] },
   { name: 'manifest_summaries', key: ['manifest_id'], json: ['platforms', 'annotations'] },
+  { name: 'manifest_pulls', key: ['manifest_id'] },
   { name: 'damaged_manifests', key: ['manifest_id'] },
   { name: 'blob_links', key: ['repository_id', 'blob_id'] },
   { name: 'gc_queue', key: ['blob_id'], counted: ['size', 'unreferenced'] },

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { digestOf } from '@mcr/core';
 import Sqlite from 'better-sqlite3';
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, test } from 'vitest';
@@ -151,6 +152,29 @@ describe('migrations', () => {
       next: 7,
     });
     expect(await store.manifests.listReferrers(app, 'sha256:cd' as never, { limit: 1 })).toMatchObject([{ content }]);
+    await store.close();
+  });
+
+  test('know of the tags of an older database neither who pushed nor who pulled them, and note it from then on', async () => {
+    const sqlite = await openWith(
+      migrations.slice(
+        0,
+        migrations.findIndex(({ name }) => name === 'last-pulls'),
+      ),
+    );
+    sqlite.exec(`INSERT INTO repositories (id, name, created_at) VALUES (1, '${app}', 0);
+      INSERT INTO manifests (id, repository_id, digest, media_type, size, created_at, content)
+        VALUES (1, 1, '${digestOf('old')}', 'text/plain', 0, 0, x'');
+      INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (1, '${latest}', 1, 5)`);
+    sqlite.close();
+    const store = await SqliteMetadataStore.open({ path: path() });
+    const list = async () => (await store.tags.listDetails(app, { limit: 9 }))[0];
+    expect(await list()).toMatchObject({ name: latest, updatedAt: 5, attached: [] });
+    for (const field of ['pushedBy', 'lastPulledAt', 'imagePulledAt']) expect(await list()).not.toHaveProperty(field);
+    await store.manifests.notePulls([{ repository: app, digest: digestOf('old'), tag: latest, at: 7, by: 'bob' }]);
+    expect(await list()).toMatchObject({ lastPulledAt: 7, imagePulledBy: 'bob' });
+    await push(store, app, 'new', { tags: [latest] });
+    expect(await list()).toMatchObject({ pushedBy: 'ada', lastPulledAt: 7 });
     await store.close();
   });
 

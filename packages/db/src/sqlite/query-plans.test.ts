@@ -86,6 +86,16 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listTagDetails by name': (store) => store.tags.listDetails(app, page),
   'listTagDetails by time': (store) => store.tags.listDetails(app, { ...page, order: 'updated', after: '9 z' }),
   'listTagDetails by version': (store) => store.tags.listDetails(app, { ...page, order: 'version', after: '1.9' }),
+  'listTagDetails with filters': (store) =>
+    store.tags.listDetails(app, {
+      ...page,
+      match: 'l*',
+      updatedBefore: start + 1,
+      platform: 'linux/amd64',
+      signed: false,
+    }),
+  notePulls: (store) =>
+    store.manifests.notePulls([{ repository: app, digest: digestOf('image'), tag: latest, at: start, by: 'ada' }]),
   inspectManifest: (store) => store.manifests.inspect(app, byTag),
   activity: (store) => store.audit.activity({ sinceDay: 1 }),
   getRepositorySummary: (store) => store.repositories.getSummary(app),

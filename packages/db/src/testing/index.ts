@@ -14,12 +14,14 @@ import { manifestContract } from './manifests.ts';
 import { modelContract } from './model.ts';
 import { paginationContract } from './pagination.ts';
 import { policyContract } from './policy.ts';
+import { pullContract } from './pulls.ts';
 import { raceContract } from './races.ts';
 import { repositoryContract } from './repositories.ts';
 import { repositoryFiguresContract } from './repository-figures.ts';
 import { snapshotContract } from './snapshots.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
 import { summaryContract } from './summaries.ts';
+import { tagFilterContract } from './tag-filters.ts';
 import { tagContract } from './tags.ts';
 import { tokenContract } from './tokens.ts';
 import { uploadContract } from './uploads.ts';
@@ -33,7 +35,7 @@ const facetContracts = {
   blobs: [blobContract],
   uploads: [uploadContract],
   manifests: [manifestContract, summaryContract, damagedManifestContract],
-  tags: [tagContract],
+  tags: [tagContract, tagFilterContract, pullContract],
   repositories: [repositoryContract, repositoryFiguresContract],
   policy: [policyContract],
   accounts: [accountContract],

@@ -1,42 +1,59 @@
 import { parseRepositoryName, type RepositoryName } from '@mcr/core';
-import type { TagDetails, TagOrder } from '@mcr/db';
-import { RegistryService, type Tag } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { TagDetails, TagFilter, TagOrder } from '@mcr/db';
+import { type ListTagsRequest, RegistryService, type Tag } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { platformsOf } from '../../services/manifests/listed.ts';
 import { mapSome } from '../../services/map-some.ts';
 import { authorize } from '../../services/policy/authorize.ts';
 import { takeSlice } from '../../services/slice.ts';
+import { nameless } from '../manifests/nameless.ts';
 import { operation } from '../operation.ts';
 import { nextPageToken } from '../page.ts';
-import type { Plain } from '../plain.ts';
+import { milliseconds, type Plain } from '../plain.ts';
 
 /** One page of tags with what they point to, in as much detail as is asked for. `NAME_UNKNOWN`. */
-export const listTags = operation(
-  RegistryService.method.listTags,
-  async (services, { caller, page }, { repository: name, search, sort, details }) => {
-    const repository = parseRepositoryName(name);
-    await authorize(services, caller, 'registry:pull', repository);
-    const oneMore = { ...page, limit: page.limit + 1 };
-    if (!details && search === undefined && sort !== 'updated') {
-      const order = sort as 'name' | 'version' | undefined;
-      const read = await services.store.tags.listRecords(repository, {
-        ...oneMore,
-        ...(order !== undefined && { order }),
-      });
-      const tags = takeSlice(page.limit, read);
-      return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
-    }
-    const order = (sort ?? 'name') as TagOrder;
-    const query = { ...oneMore, order, ...(search !== undefined && { search }) };
-    const { items, more } = takeSlice(page.limit, await services.store.tags.listDetails(repository, query));
-    const tags = await mapSome(items, (tag) => detailed(services, repository, tag));
-    return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
-  },
-);
+export const listTags = operation(RegistryService.method.listTags, async (services, { caller, page }, request) => {
+  const { sort, details } = request;
+  const repository = parseRepositoryName(request.repository);
+  const filter = filterOf(request);
+  await authorize(services, caller, 'registry:pull', repository);
+  const oneMore = { ...page, limit: page.limit + 1 };
+  if (!details && Object.keys(filter).length === 0 && sort !== 'updated') {
+    const order = sort as 'name' | 'version' | undefined;
+    const read = await services.store.tags.listRecords(repository, {
+      ...oneMore,
+      ...(order !== undefined && { order }),
+    });
+    const tags = takeSlice(page.limit, read);
+    return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
+  }
+  const order = (sort ?? 'name') as TagOrder;
+  const query = { ...oneMore, order, ...filter };
+  const { items, more } = takeSlice(page.limit, await services.store.tags.listDetails(repository, query));
+  const tags = await mapSome(items, (tag) => detailed(services, caller, repository, tag));
+  return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
+});
 
-async function detailed(services: ServiceContext, repository: RepositoryName, found: TagDetails): Promise<Plain<Tag>> {
-  const { content: _, platforms: __, artifactType, totalSize, ...tag } = found;
-  return { ...tag, details: { artifactType, totalSize, platforms: await platformsOf(services, repository, found) } };
+function filterOf({ search, match = '', updatedBefore, platform = '', signed }: ListTagsRequest): TagFilter {
+  return {
+    ...(search !== undefined && { search }),
+    ...(match !== '' && { match }),
+    ...(updatedBefore !== undefined && { updatedBefore: milliseconds(updatedBefore) }),
+    ...(platform !== '' && { platform }),
+    ...(signed !== undefined && { signed }),
+  };
+}
+
+async function detailed(
+  services: ServiceContext,
+  caller: Caller,
+  repository: RepositoryName,
+  found: TagDetails,
+): Promise<Plain<Tag>> {
+  const { content: _, name, digest, mediaType, size, updatedAt, ...details } = found;
+  const platforms = await platformsOf(services, repository, found);
+  return { name, digest, mediaType, size, updatedAt, details: { ...nameless(caller, details), platforms } };
 }
 
 function cursorOf(last: TagDetails | undefined, order: TagOrder): string | undefined {

@@ -2,7 +2,7 @@ import { formatReference, type Reference, type RepositoryName } from '@mcr/core'
 import type { ManifestContent, ManifestRecord } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
+import { authorize, authorizeAny, headActions, isAllowed } from '../policy/authorize.ts';
 import { readWhole } from './damage.ts';
 
 export type { ManifestRecord };
@@ -19,6 +19,8 @@ export async function getManifest(
 ): Promise<ManifestContent> {
   await authorize(context, caller, 'registry:pull', repository);
   const manifest = await readWhole(context, () => context.store.manifests.get(repository, reference));
+  const tag = reference.kind === 'tag' ? reference.tag : undefined;
+  context.lastPulls.note(caller, { repository, digest: manifest.digest, tag });
   await context.audit.queue({
     type: 'manifest_pulled',
     at: context.clock.now(),
@@ -35,7 +37,8 @@ export async function getManifest(
 
 /**
  * What a manifest is, without its bytes (distribution-spec, end-3, HEAD), which it does not read: it agrees with a GET
- * once damage was found. Allowed to accounts that may pull or push. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
+ * once damage was found. Allowed to accounts that may pull or push. By tag it counts as the last pull for those that may pull:
+ * container engines that have the image ask no more. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`.
  */
 export async function statManifest(
   context: ServiceContext,
@@ -44,5 +47,9 @@ export async function statManifest(
   reference: Reference,
 ): Promise<ManifestRecord> {
   await authorizeAny(context, caller, headActions, repository);
-  return await readWhole(context, () => context.store.manifests.stat(repository, reference));
+  const manifest = await readWhole(context, () => context.store.manifests.stat(repository, reference));
+  if (reference.kind === 'tag' && (await isAllowed(context, caller, 'registry:pull', repository))) {
+    context.lastPulls.note(caller, { repository, digest: manifest.digest, tag: reference.tag });
+  }
+  return manifest;
 }

@@ -30,6 +30,13 @@ const referrersOf = `SELECT ${recordColumns}, CASE WHEN m.size <= ${maxListedCon
   ORDER BY m.subject_digest, m.digest LIMIT ${maxListed}`;
 const blobsOf = `SELECT b.digest, b.size, least(b.repository_count, ${maxCounted}) AS repositories
   FROM manifest_blobs r JOIN blobs b ON b.id = r.blob_id WHERE r.manifest_id = $1 ORDER BY r.blob_id LIMIT ${maxEntries}`;
+const lastPullOf = `SELECT last_pulled_at AS "lastPulledAt", last_pulled_by AS "lastPulledBy" FROM manifest_pulls
+  WHERE manifest_id = $1`;
+
+interface LastPull {
+  readonly lastPulledAt: number;
+  readonly lastPulledBy: string | null;
+}
 
 type Child = RecordRow & { readonly totalSize: number };
 
@@ -43,12 +50,13 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
       const { id, repositoryId } = found!;
       const children = await tx.query<Child>(childrenOf, [id, repositoryId]);
       const subjects = [manifest.digest, ...children.map(({ digest }) => digest)];
-      const [[total], tags, parents, referrers, blobs] = await Promise.all([
+      const [[total], tags, parents, referrers, blobs, [pull]] = await Promise.all([
         tx.query<{ size: number }>(totalSize, [id, repositoryId]),
         tx.query<{ name: Tag }>(tagsOf, [id]),
         tx.query<{ digest: Digest }>(parentsOf, [repositoryId, manifest.digest]),
         tx.query<ListedRow>(referrersOf, [repositoryId, subjects]),
         tx.query<ManifestDetails['blobs'][number]>(blobsOf, [id]),
+        tx.query<LastPull>(lastPullOf, [id]),
       ]);
       return {
         manifest,
@@ -58,6 +66,7 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
         parents: parents.map(({ digest }) => digest),
         referrers: referrers.map(listedOf),
         blobs,
+        ...(pull && withoutNulls(pull)),
       };
     });
 };

@@ -2,7 +2,8 @@ import { registry } from './000001-registry.ts';
 import { accessTokens } from './000002-access-tokens.ts';
 import { search } from './000003-search.ts';
 import { identities } from './000004-identities.ts';
+import { lastPulls } from './000005-last-pulls.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry, accessTokens, search, identities];
+export const migrations: readonly Migration[] = [registry, accessTokens, search, identities, lastPulls];

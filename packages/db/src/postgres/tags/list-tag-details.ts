@@ -1,5 +1,5 @@
-import { type Digest, type Tag, versionKey } from '@mcr/core';
-import type { TagDetails, TagOrder, Tags } from '../../facets/tags.ts';
+import { attachmentKinds, attachmentPatterns, attachmentTagEnds, type Digest, type Tag, versionKey } from '@mcr/core';
+import type { TagOrder, Tags } from '../../facets/tags.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
@@ -20,17 +20,37 @@ const places: Readonly<Record<TagOrder, readonly [after: string, order: string]>
 /** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
 const isShown = `m.size <= ${maxListedContent} AND ${inService}`;
 
+/** What refers to a manifest `m`, of which the first hundred are looked at, and the tags that cosign gives what belongs to it. */
+const types = `ARRAY(SELECT DISTINCT coalesce(a.artifact_type, '') FROM (SELECT artifact_type FROM manifests
+    WHERE repository_id = $1 AND subject_digest = m.digest ORDER BY digest LIMIT 100) a)`;
+const attachedTags = (ends: readonly string[]) =>
+  `ARRAY(SELECT a.name FROM tags a WHERE a.repository_id = $1
+    AND a.name = ANY (ARRAY[${ends.map((end) => `replace(m.digest, ':', '-') || '${end}'`).join(', ')}]))`;
+const isSigned = `(array_to_string(${types}, ' ') ~ '${attachmentPatterns.signature.source}'
+  OR cardinality(${attachedTags([attachmentTagEnds.signature ?? ''])}) > 0)`;
+const hasPlatform = `EXISTS (SELECT 1 FROM json_array_elements_text(s.platforms) p WHERE p = $9 OR starts_with(p, $9 || '/'))`;
+
+/** What a filter says of names, and of manifests where it says anything of those. */
+const fits = `strpos(lower(t.name), $5) > 0 AND t.name LIKE $7 AND t.updated_at < $8`;
+const manifestFits = `($9::text IS NULL AND $10::boolean IS NULL OR EXISTS (SELECT 1 FROM manifests m
+    LEFT JOIN manifest_summaries s ON s.manifest_id = m.id WHERE m.id = t.manifest_id
+      AND ($9::text IS NULL OR ${isShown} AND ${hasPlatform}) AND ($10::boolean IS NULL OR ${isSigned} = $10)))`;
+
 /** The tags of a page first; then each of their manifests once, though many tags may point to it. */
 const textOf = ([after, order]: readonly [string, string]) => `
-  WITH page AS MATERIALIZED (SELECT name, manifest_id, updated_at, row_number() OVER (ORDER BY ${order}) AS place FROM tags
-    WHERE repository_id = $1 AND ${after} AND strpos(lower(name), $5) > 0 ORDER BY ${order} LIMIT $6),
+  WITH page AS MATERIALIZED (SELECT t.name, t.manifest_id, t.updated_at, t.pushed_by, t.last_pulled_at, t.last_pulled_by,
+      row_number() OVER (ORDER BY ${order}) AS place FROM tags t
+    WHERE t.repository_id = $1 AND ${after} AND ${fits} AND ${manifestFits} ORDER BY ${order} LIMIT $6),
   listed AS MATERIALIZED (SELECT m.id, m.digest, m.media_type, m.artifact_type, m.size,
       referenced_size(m.id, $1, ${maxReferences}) AS total_size, CASE WHEN ${isShown} THEN s.platforms END AS platforms,
-      CASE WHEN ${isShown} AND s.platforms IS NULL THEN m.content END AS content
+      CASE WHEN ${isShown} AND s.platforms IS NULL THEN m.content END AS content, pulls.last_pulled_at, pulls.last_pulled_by,
+      ${types} AS types, ${attachedTags(Object.values(attachmentTagEnds))} AS attached_tags
     FROM (SELECT DISTINCT manifest_id AS id FROM page) p JOIN manifests m ON m.id = p.id
-    LEFT JOIN manifest_summaries s ON s.manifest_id = m.id)
+    LEFT JOIN manifest_summaries s ON s.manifest_id = m.id LEFT JOIN manifest_pulls pulls ON pulls.manifest_id = m.id)
   SELECT p.name, p.updated_at AS "updatedAt", l.digest, l.media_type AS "mediaType", l.artifact_type AS "artifactType", l.size,
-    l.total_size AS "totalSize", l.platforms, l.content
+    l.total_size AS "totalSize", l.platforms, l.content, p.pushed_by AS "pushedBy", p.last_pulled_at AS "lastPulledAt",
+    p.last_pulled_by AS "lastPulledBy", l.last_pulled_at AS "imagePulledAt", l.last_pulled_by AS "imagePulledBy", l.types,
+    l.attached_tags AS "attachedTags"
   FROM page p JOIN listed l ON l.id = p.manifest_id ORDER BY p.place`;
 
 const pages = { name: textOf(places.name), version: textOf(places.version), updated: textOf(places.updated) };
@@ -45,16 +65,36 @@ interface Row {
   readonly totalSize: number;
   readonly platforms: readonly string[] | null;
   readonly content: Uint8Array | null;
+  readonly pushedBy: string | null;
+  readonly lastPulledAt: number | null;
+  readonly lastPulledBy: string | null;
+  readonly imagePulledAt: number | null;
+  readonly imagePulledBy: string | null;
+  readonly types: readonly string[];
+  readonly attachedTags: readonly string[];
 }
 
 export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
-  return async (repository, { after = '', limit, search = '', order = 'name' }) => {
+  return async (repository, { after = '', limit, order = 'name', ...filter }) => {
+    const { search = '', match = '*', updatedBefore = Number.MAX_SAFE_INTEGER, platform, signed } = filter;
     const length = pageLimit(limit);
     const repositoryId = await requireRepository(connection, repository);
-    const values = [repositoryId, ...placeOf(order, after), search.toLowerCase(), length];
-    return (await connection.query<Row>(pages[order], values)).map((row): TagDetails => withoutNulls(row));
+    const name = [search.toLowerCase(), length, likeOf(match), updatedBefore];
+    const values = [repositoryId, ...placeOf(order, after), ...name, platform ?? null, signed ?? null];
+    return (await connection.query<Row>(pages[order], values)).map(({ types: found, attachedTags: tags, ...row }) => ({
+      ...withoutNulls(row),
+      attached: attachmentKinds(found, tags),
+    }));
   };
 };
+
+/** A pattern with `*` and `?` as `LIKE` has it. */
+function likeOf(pattern: string): string {
+  return pattern
+    .replaceAll(/[\\%_]/g, String.raw`\$&`)
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');
+}
 
 /** The place that a cursor names. */
 function placeOf(order: TagOrder, cursor: string): readonly [name: string, version: string, updatedAt: number] {

@@ -5,7 +5,15 @@ import { ManifestDamaged } from '../../manifest-damaged.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { blobs, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from '../schema/index.ts';
+import {
+  blobs,
+  manifestBlobs,
+  manifestChildren,
+  manifestPulls,
+  manifestSummaries,
+  manifests,
+  tags,
+} from '../schema/index.ts';
 import { prepareOutOfService, prepareResolve } from './find-manifest.ts';
 import { contentColumns, inService, isSmall, recordColumns } from './manifest-columns.ts';
 import { prepareReferencedSize } from './referenced-size.ts';
@@ -54,6 +62,7 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
       parents: parentsOf(db, repositoryId, manifest.digest),
       referrers: referrersOf(db, repositoryId, [manifest.digest, ...children.map(({ digest }) => digest)]),
       blobs: blobsOf(db, id),
+      ...lastPullOf(db, id),
     };
   };
 };
@@ -119,6 +128,16 @@ function referrersOf(db: Database, repositoryId: number, subjects: readonly Dige
     .limit(maxListed)
     .all();
   return rows.map(listedOf);
+}
+
+function lastPullOf(db: Database, id: number) {
+  const { lastPulledAt, lastPulledBy } = manifestPulls;
+  const found = db
+    .select({ lastPulledAt, lastPulledBy })
+    .from(manifestPulls)
+    .where(eq(manifestPulls.manifestId, id))
+    .get();
+  return found && withoutNulls(found);
 }
 
 function blobsOf(db: Database, id: number) {

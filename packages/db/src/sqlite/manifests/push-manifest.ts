@@ -18,10 +18,11 @@ export const pushManifest: Operation<Manifests['push']> = (connection) => {
   const queue = prepareReviewQueue(connection);
   const log = prepareEventLog(connection);
 
-  function moveTags({ tags: names, now, reviewAfter }: PushManifest, repositoryId: number, manifestId: number): void {
+  function moveTags(input: PushManifest, repositoryId: number, manifestId: number): void {
+    const { tags: names, reviewAfter } = input;
     for (const tag of names.toSorted()) {
       const previous = tags.find(repositoryId, tag);
-      tags.set(repositoryId, tag, manifestId, now);
+      tags.set(repositoryId, tag, manifestId, input);
       if (previous === undefined || tags.isTagged(previous)) continue;
       queue.addBlobsOfManifest(previous, reviewAfter, 'tag_move');
     }

@@ -7,6 +7,7 @@ import { getManifest, statManifest } from './find-manifest.ts';
 import { inspectManifest } from './inspect-manifest.ts';
 import { listManifests } from './list-manifests.ts';
 import { listReferrers } from './list-referrers.ts';
+import { notePulls } from './note-pulls.ts';
 import { pushManifest } from './push-manifest.ts';
 import { countQuarantinedManifests, quarantineManifest, releaseManifest } from './quarantine-manifest.ts';
 import { keepSummaries, listUnsummarized } from './unsummarized.ts';
@@ -26,4 +27,5 @@ export class SqliteManifests extends SqliteFacet implements Manifests {
   readonly quarantine = this.operation(quarantineManifest);
   readonly release = this.operation(releaseManifest);
   readonly countQuarantined = this.operation(countQuarantinedManifests);
+  readonly notePulls = this.operation(notePulls);
 }

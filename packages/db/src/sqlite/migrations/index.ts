@@ -24,6 +24,7 @@ import { ruleExceptions } from './000023-rule-exceptions.ts';
 import { accessTokens } from './000024-access-tokens.ts';
 import { search } from './000025-search.ts';
 import { identities } from './000026-identities.ts';
+import { lastPulls } from './000027-last-pulls.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   accessTokens,
   search,
   identities,
+  lastPulls,
 ];

@@ -26,6 +26,14 @@ export {
   /** @internal */
   loginFailures,
 } from './logins.ts';
-export { damagedManifests, manifestBlobs, manifestChildren, manifestSummaries, manifests, tags } from './manifests.ts';
+export {
+  damagedManifests,
+  manifestBlobs,
+  manifestChildren,
+  manifestPulls,
+  manifestSummaries,
+  manifests,
+  tags,
+} from './manifests.ts';
 export { blobLinks, blobs, repositories, totals, uploadPieces, uploads } from './registry.ts';
 export { accessTokens, tokenOwners } from './tokens.ts';

@@ -28,6 +28,13 @@ export const manifestSummaries = sqliteTable('manifest_summaries', {
   annotations: text('annotations'),
 });
 
+/** When a manifest was last pulled; not in its own row, which has its content. */
+export const manifestPulls = sqliteTable('manifest_pulls', {
+  manifestId: integer('manifest_id').primaryKey(),
+  lastPulledAt: integer('last_pulled_at').notNull(),
+  lastPulledBy: text('last_pulled_by'),
+});
+
 export const tags = sqliteTable(
   'tags',
   {
@@ -37,6 +44,10 @@ export const tags = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** What `versionKey` makes of the name. */
     versionKey: text('version_key').notNull(),
+    /** Name of the account that set it last. */
+    pushedBy: text('pushed_by'),
+    lastPulledAt: integer('last_pulled_at'),
+    lastPulledBy: text('last_pulled_by'),
   },
   (table) => [primaryKey({ columns: [table.repositoryId, table.name] })],
 );

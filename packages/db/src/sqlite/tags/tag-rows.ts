@@ -1,5 +1,6 @@
 import { type Tag, versionKey } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
+import type { Change } from '../../facets/shared.ts';
 import type { Connection } from '../connection/connection.ts';
 import { tags } from '../schema/index.ts';
 
@@ -7,7 +8,7 @@ import { tags } from '../schema/index.ts';
 export interface TagRows {
   /** Row id of the manifest that the tag points to. */
   find(repositoryId: number, tag: Tag): number | undefined;
-  set(repositoryId: number, tag: Tag, manifestId: number, now: number): void;
+  set(repositoryId: number, tag: Tag, manifestId: number, change: Pick<Change, 'actor' | 'now'>): void;
   remove(repositoryId: number, tag: Tag): void;
   isTagged(manifestId: number): boolean;
 }
@@ -23,10 +24,15 @@ export function prepareTagRows({ db }: Connection): TagRows {
       manifestId: sql.placeholder('manifestId'),
       updatedAt: sql.placeholder('now'),
       versionKey: sql.placeholder('versionKey'),
+      pushedBy: sql.placeholder('pushedBy'),
     })
     .onConflictDoUpdate({
       target: [tags.repositoryId, tags.name],
-      set: { manifestId: sql`excluded.manifest_id`, updatedAt: sql`excluded.updated_at` },
+      set: {
+        manifestId: sql`excluded.manifest_id`,
+        updatedAt: sql`excluded.updated_at`,
+        pushedBy: sql`excluded.pushed_by`,
+      },
     })
     .prepare();
   const remove = db.delete(tags).where(key).prepare();
@@ -38,8 +44,10 @@ export function prepareTagRows({ db }: Connection): TagRows {
     .prepare();
   return {
     find: (repositoryId, tag) => select.get({ repositoryId, tag })?.manifestId,
-    set: (repositoryId, tag, manifestId, now) =>
-      void upsert.run({ repositoryId, tag, manifestId, now, versionKey: versionKey(tag) }),
+    set(repositoryId, tag, manifestId, { actor, now }) {
+      const pushedBy = actor.name ?? null;
+      upsert.run({ repositoryId, tag, manifestId, now, versionKey: versionKey(tag), pushedBy });
+    },
     remove: (repositoryId, tag) => void remove.run({ repositoryId, tag }),
     isTagged: (manifestId) => anyOf.get({ manifestId }) !== undefined,
   };

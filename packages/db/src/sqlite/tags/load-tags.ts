@@ -1,0 +1,89 @@
+import { attachmentKinds, attachmentTags, type Digest } from '@mcr/core';
+import type { TagDetails, TagFilter } from '../../facets/tags.ts';
+import { withoutNulls } from '../../rows/without-nulls.ts';
+import type { Connection } from '../connection/connection.ts';
+import { maxListedContent } from '../manifests/manifest-columns.ts';
+import { prepareReferencedSize } from '../manifests/referenced-size.ts';
+import { platformsOf } from '../manifests/summary-rows.ts';
+import { isPlatform } from './tag-matches.ts';
+
+/** References that are added up for one tag: twenty platforms of fifty layers. */
+const maxReferences = 1_000;
+/** Manifests that refer to one, of which the kinds are shown. */
+const maxReferrers = 100;
+
+/** A row of a list of tags; the columns of `tagColumns`. */
+export interface TagRow extends Pick<TagDetails, 'name' | 'updatedAt'> {
+  readonly manifestId: number;
+  readonly pushedBy: string | null;
+  readonly lastPulledAt: number | null;
+  readonly lastPulledBy: string | null;
+}
+
+/** Columns of a `TagRow`. */
+export const tagColumns = `name, manifest_id AS manifestId, updated_at AS updatedAt, pushed_by AS pushedBy,
+  last_pulled_at AS lastPulledAt, last_pulled_by AS lastPulledBy`;
+
+interface ManifestRow {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly artifactType: string | null;
+  readonly size: number;
+  readonly platforms: string | null;
+  readonly content: Uint8Array | null;
+  readonly imagePulledAt: number | null;
+  readonly imagePulledBy: string | null;
+}
+
+/** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
+const isShown = `size <= ${maxListedContent} AND NOT EXISTS
+  (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id)`;
+
+/**
+ * Loads tags with their manifests, those that meet what a filter says of manifests; a manifest that many of them point to is read once.
+ */
+export function prepareLoadTags(connection: Connection) {
+  const sizeOf = prepareReferencedSize(connection);
+  const attachedTo = prepareAttached(connection);
+  const select = connection.sqlite.prepare<[number], ManifestRow>(`
+    SELECT digest, media_type AS mediaType, artifact_type AS artifactType, size,
+      CASE WHEN ${isShown} THEN s.platforms END AS platforms,
+      CASE WHEN ${isShown} AND s.platforms IS NULL THEN content END AS content,
+      p.last_pulled_at AS imagePulledAt, p.last_pulled_by AS imagePulledBy
+    FROM manifests m LEFT JOIN manifest_summaries s ON s.manifest_id = m.id
+    LEFT JOIN manifest_pulls p ON p.manifest_id = m.id WHERE m.id = ?`);
+  return (repositoryId: number, { platform, signed }: TagFilter) => {
+    type Manifest = Omit<TagDetails, 'name' | 'updatedAt' | 'pushedBy' | 'lastPulledAt' | 'lastPulledBy'>;
+    const loaded = new Map<number, Manifest | undefined>();
+    function load(id: number): Manifest | undefined {
+      const row = select.get(id);
+      if (row === undefined) return undefined;
+      const { platforms: text, ...manifest } = row;
+      const platforms = platformsOf(text);
+      if (platform !== undefined && !platforms?.some((it) => isPlatform(it, platform))) return undefined;
+      const attached = attachedTo(repositoryId, row.digest);
+      if (signed !== undefined && attached.includes('signature') !== signed) return undefined;
+      const totalSize = sizeOf({ id, repositoryId }, maxReferences);
+      return { ...withoutNulls(manifest), totalSize, attached, ...(platforms !== undefined && { platforms }) };
+    }
+    return ({ manifestId, ...tag }: TagRow): TagDetails | undefined => {
+      if (!loaded.has(manifestId)) loaded.set(manifestId, load(manifestId));
+      const manifest = loaded.get(manifestId);
+      return manifest && { ...withoutNulls(tag), ...manifest };
+    };
+  };
+}
+
+/** Tells the kinds of what refers to a manifest, in a few steps through indexes. */
+function prepareAttached({ sqlite }: Connection) {
+  const types = sqlite
+    .prepare<[number, Digest], string>(`
+      SELECT coalesce(artifact_type, '') FROM manifests
+      WHERE repository_id = ? AND subject_digest = ? ORDER BY digest LIMIT ${maxReferrers}`)
+    .pluck();
+  const tags = sqlite
+    .prepare<[number, ...string[]], string>('SELECT name FROM tags WHERE repository_id = ? AND name IN (?, ?, ?)')
+    .pluck();
+  return (repositoryId: number, digest: Digest) =>
+    attachmentKinds(types.all(repositoryId, digest), tags.all(repositoryId, ...attachmentTags(digest)));
+}
