@@ -55,7 +55,7 @@ export {
 export { visitProvider } from './provider-visit.ts';
 export { seededBytes, seededChunks } from './random-bytes.ts';
 export { requireS3Server, type S3ServerName } from './s3/presence.ts';
-export { type S3Server, type S3ServerOptions, startS3Server } from './s3/servers.ts';
+export { type S3Server, type S3ServerOptions, sharedS3Server, startS3Server } from './s3/servers.ts';
 export { leaksIn } from './server/leaks.ts';
 export { memoryOf, type ProcessMemory } from './server/memory.ts';
 export { type Replica, type Replicas, type ReplicasOptions, startReplicas } from './server/replicas.ts';

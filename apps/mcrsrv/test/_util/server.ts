@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashPassword } from '@mcr/auth';
-import { loadConfig } from '@mcr/config';
+import { type Config, loadConfig } from '@mcr/config';
 import type { AccountType, AuditEventType } from '@mcr/core';
 import type { NewPolicyRule, StoredAuditEvent, StoredPolicyRule } from '@mcr/db';
 import { createLogger } from '@mcr/server-kit/logger';
@@ -10,8 +10,8 @@ import { type Credentials, createOciClient, createTestCa, type OciClient, tempDi
 import { type AppContext, createContext, type Overrides } from '../../src/context.ts';
 import { createServer } from '../../src/server.ts';
 import { alternate } from './alternate.ts';
-import { onTestDatabase } from './database.ts';
 import { assertNoLeaks } from './leaks.ts';
+import { onTestStores } from './stores.ts';
 
 /** A registry in this process: real TLS, real database, real files, local accounts unless the environment says else. */
 export interface TestServer extends AsyncDisposable {
@@ -54,6 +54,8 @@ export const testPassword = 'correct horse battery staple';
 
 export interface TestServerOptions {
   readonly overrides?: Overrides;
+  /** Makes more of them from the configuration. */
+  readonly open?: (config: Config) => Promise<Overrides>;
   /** Keys of the configuration by `MCR_*` name. */
   readonly env?: Record<string, string>;
   /** Sections of the configuration that variables cannot set, in TOML. */
@@ -64,7 +66,7 @@ export interface TestServerOptions {
    * Makes what a second server has of its own that shares everything with the first, as another worker does. Connections go to
    * both in turn; `context` is the first one's.
    */
-  readonly twin?: () => Promise<Overrides>;
+  readonly twin?: (config: Config) => Promise<Overrides>;
 }
 
 /**
@@ -83,7 +85,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   let metrics = '';
   cleanup.defer(() => assertNoLeaks({ directory, logLines, metrics, accounts }));
   const log = createLogger('debug', { write: (line) => logLines.push(line) });
-  const context = cleanup.use(await createContext(config, { log, ...options.overrides }));
+  const context = cleanup.use(
+    await createContext(config, { log, ...(await options.open?.(config)), ...options.overrides }),
+  );
   // A database that a test has broken has no figures.
   cleanup.defer(async () => {
     metrics = await context.metrics.registry.metrics().catch(() => '');
@@ -92,7 +96,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const contexts = [context];
   let [port, grpcPort] = [server.address.port, server.grpcAddress?.port ?? 0];
   if (options.twin !== undefined) {
-    const twinContext = cleanup.use(await createContext(config, { log, ...(await options.twin()) }));
+    const twinContext = cleanup.use(await createContext(config, { log, ...(await options.twin(config)) }));
     const twin = cleanup.use(await createServer(twinContext));
     contexts.push(twinContext);
     port = cleanup.use(await alternate([port, twin.address.port])).port;
@@ -168,7 +172,7 @@ async function setUp(directory: string): Promise<string> {
   await writeFile(join(tls, 'ca.crt'), ca.caPem);
   await writeFile(join(tls, 'server.crt'), certPem);
   await writeFile(join(tls, 'server.key'), keyPem, { mode: 0o600 });
-  await writeFile(join(directory, 'mcr.toml'), await onTestDatabase(configuration, directory));
+  await writeFile(join(directory, 'mcr.toml'), await onTestStores(configuration, directory));
   return ca.caPem;
 }
 

@@ -10,10 +10,17 @@ export interface Traces extends StoreStatistics {
   readonly uploadFiles: readonly string[];
 }
 
-/** Counts rows and lists files. */
+/** Counts rows and lists files, or the objects of a bucket. */
 export async function tracesOf({ context, directory }: TestServer): Promise<Traces> {
+  const { store, blobs } = context.services;
+  const rows = await store.statistics();
+  if (context.config.storage.driver === 's3') {
+    const objects: string[] = [];
+    for await (const { locator } of blobs.list()) objects.push(locator);
+    return { ...rows, layerFiles: objects.toSorted(), uploadFiles: [] };
+  }
   return {
-    ...(await context.services.store.statistics()),
+    ...rows,
     layerFiles: await filesIn(join(directory, 'layers')),
     uploadFiles: await filesIn(join(directory, 'uploads')),
   };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Config } from '@mcr/config';
 import { digestOf, mediaTypes, parseRepositoryName } from '@mcr/core';
-import { SqliteMetadataStore } from '@mcr/db';
-import { DiskBlobStore } from '@mcr/storage';
 import { githubClaims, type OciResponse, startFakeIssuer, tempDirectory } from '@mcr/testkit';
+import { openBlobs } from '../../src/blob-stores.ts';
+import { openStore } from '../../src/stores.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../_util/server.ts';
 import { type Caller, createCallers, places, signedIn } from './_callers.ts';
 import { type Calls, recording } from './_recording.ts';
@@ -47,17 +48,13 @@ export interface WorldOptions extends Pick<TestServerOptions, 'env' | 'overrides
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   await using cleanup = new AsyncDisposableStack();
   const { path: directory } = cleanup.use(await tempDirectory());
-  const [layersPath, uploadsPath] = [join(directory, 'layers'), join(directory, 'uploads')];
-  for (const path of [layersPath, uploadsPath]) await mkdir(path);
   const calls: Calls = [];
   const faults = new Set<string>();
   const shared = options.workers === 2;
-  const open = async () => ({
-    store: recording(await SqliteMetadataStore.open({ path: join(directory, 'mcr.db') }), calls, faults),
-    blobs: recording(await DiskBlobStore.open({ layersPath, uploadsPath, shared }), calls, faults),
+  const open = async (config: Config) => ({
+    store: recording(await openStore(config), calls, faults),
+    blobs: recording(await openBlobs(config), calls, faults),
   });
-  const own = await open();
-  const { store } = own;
   const issuer = cleanup.use(await startFakeIssuer({ now: () => options.overrides?.clock?.now() ?? Date.now() }));
   await writeFile(join(directory, 'issuer-ca.crt'), issuer.caPem);
   const toml = `[workload.job]
@@ -74,14 +71,13 @@ ca_cert = "issuer-ca.crt"
   const env = {
     MCR_SERVER_GRPC_ADDR: '127.0.0.1:0',
     MCR_STORAGE_TAG_DELETE: 'true',
-    MCR_STORAGE_SHARED: String(shared),
+    ...(shared && { MCR_STORAGE_SHARED: 'true' }),
     ...options.env,
   };
-  const twin = shared ? { twin: async () => ({ ...(await open()), ...options.overrides }) } : {};
-  const server = cleanup.use(
-    await startTestServer({ directory, overrides: { ...own, ...options.overrides }, ...twin, env, toml }),
-  );
-  const { clock } = server.context.services;
+  const { overrides = {} } = options;
+  const twin = shared && { twin: async (config: Config) => ({ ...(await open(config)), ...overrides }) };
+  const server = cleanup.use(await startTestServer({ directory, overrides, open, ...twin, env, toml }));
+  const { clock, store } = server.context.services;
   const callers = await createCallers(server, await issuer.sign(githubClaims('acme/app', 'mcr')));
   // Its password is not among those that callers change.
   await server.addAccount('operator', { roles: ['admin'] });

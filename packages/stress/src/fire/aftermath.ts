@@ -3,8 +3,10 @@ import { type Client, rest } from '../actor/client.ts';
 import { collectNow, type GcRun, problemsOf } from '../actor/collections.ts';
 import { pullWhole } from '../actor/pull.ts';
 import { complaintsOf } from '../inspect/complaints.ts';
+import { fsck } from '../inspect/fsck.ts';
 import { inspect, inspectLeftovers } from '../inspect/inspect.ts';
 import { list } from '../inspect/repositories.ts';
+import { rowsLeft } from '../inspect/rows-left.ts';
 import { secretsIn } from '../inspect/secrets.ts';
 import { clientIn, type Place } from './fire.ts';
 
@@ -29,14 +31,20 @@ async function pullRepository(client: Client): Promise<void> {
 }
 
 /** Waits until nothing is protected any more, collects, and looks at what is left. */
-export async function expectNothingLeft({ registry, connection }: Place): Promise<void> {
+export async function expectNothingLeft({ registry, connection, stores }: Place): Promise<void> {
   const { world } = connection;
   await sleep(world.uploadTtl + 1_000);
   await collectNow(connection);
   const last = await collectNow(connection);
   if (last?.orphans_removed !== 0) world.violate(`the last collection says ${JSON.stringify(last)}`);
-  await inspect(registry, world, []);
-  await inspectLeftovers(registry, world);
+  if (stores === undefined) {
+    await inspect(registry, world, []);
+    await inspectLeftovers(registry, world);
+    for (const secret of await secretsIn(registry)) world.violate(secret);
+  } else {
+    for (const problem of await fsck(registry, world, { mayBeCollected: false })) world.violate(problem);
+    for (const problem of await rowsLeft(stores)) world.violate(problem);
+  }
   for await (const run of runsOf(connection)) {
     world.count(`collections ${run.state}`);
     if (run.trigger === 'schedule') {
@@ -48,7 +56,6 @@ export async function expectNothingLeft({ registry, connection }: Place): Promis
     if (run.orphans_removed > 0) world.violate(`a reconcile found what the queue had missed: ${JSON.stringify(run)}`);
   }
   for (const line of complaintsOf(registry)) world.violate(`logged: ${line}`);
-  for (const secret of await secretsIn(registry)) world.violate(secret);
 }
 
 /** Every collection that the registry has recorded. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestRegistry } from '@mcr/testkit';
+import { type SharedStores, startSharedStores, type TestRegistry } from '@mcr/testkit';
 import type { Scene, Weights } from '../actor/actions.ts';
 import { act, collectOften } from '../actor/actor.ts';
 import { type Client, type Connection, clientOf, connect } from '../actor/client.ts';
@@ -42,11 +42,15 @@ export interface FireOptions {
   readonly seed: string;
   readonly writers?: number;
   readonly readers?: number;
+  /** Whether the registry is on PostgreSQL and S3 (default: on SQLite and a disk). */
+  readonly onSharedStores?: boolean;
 }
 
 /** A registry that collects garbage every second, and what its clients share. */
 export interface Place extends AsyncDisposable {
   readonly registry: TestRegistry;
+  /** PostgreSQL and S3, where it is on them. */
+  readonly stores?: SharedStores;
   readonly connection: Connection;
   readonly scene: Scene;
   /** Of each repository what all clients know. */
@@ -56,16 +60,23 @@ export interface Place extends AsyncDisposable {
 }
 
 /** Starts a registry that collects garbage every second, and keeps it for so many milliseconds. */
-export async function startPlace(seed: string, gracePeriod = times.gracePeriod): Promise<Place> {
+export async function startPlace(
+  seed: string,
+  gracePeriod = times.gracePeriod,
+  { onSharedStores = false }: Pick<FireOptions, 'onSharedStores'> = {},
+): Promise<Place> {
   await using cleanup = new AsyncDisposableStack();
+  const stores = onSharedStores ? cleanup.use(await startSharedStores()) : undefined;
   const images = await makeImages(seed, material);
-  const env = { MCR_GC_INTERVAL: '1s', UV_THREADPOOL_SIZE: '4' };
+  const shared = stores && { ...stores.env, MCR_GC_TRASH_RETENTION: '0' };
+  const env = { MCR_GC_INTERVAL: '1s', UV_THREADPOOL_SIZE: '4', ...shared };
   const registry = cleanup.use(await startVictim({ env }, { ...times, gracePeriod }));
   const connection = await connect(registry, new World({ ...times, gracePeriod }));
   const common = repositories.map((name) => new Ledger(name));
   const owned = cleanup.move();
   return {
     registry,
+    ...(stores && { stores }),
     connection,
     scene: { images, repositories, pause },
     common,

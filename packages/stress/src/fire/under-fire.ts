@@ -15,7 +15,7 @@ export interface FireReport {
 /** Puts garbage collection under fire, and looks at what is left afterwards. */
 export async function underFire(options: FireOptions): Promise<FireReport> {
   const { seconds, seed } = options;
-  await using place = await startPlace(seed);
+  await using place = await startPlace(seed, undefined, options);
   const { world } = place.connection;
   await rage(place, options);
   await pullEverything(place);

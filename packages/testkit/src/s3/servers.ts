@@ -45,6 +45,15 @@ export async function startS3Server(name: S3ServerName, options: S3ServerOptions
   return { endpoint, region, bucket, directory, ...credentials, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+/** Test files share processes but no modules, hence a name that leads to the server of the process. */
+const shared = Symbol.for('mcr.testkit.s3');
+
+/** The versitygw of this process, which is started when it is first asked for, and ends with the process. */
+export function sharedS3Server(): Promise<S3Server> {
+  const known = globalThis as Record<symbol, unknown>;
+  return (known[shared] ??= startS3Server('versitygw')) as Promise<S3Server>;
+}
+
 interface Start extends S3ServerOptions {
   readonly root: string;
   readonly data: string;

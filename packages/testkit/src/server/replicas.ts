@@ -185,7 +185,8 @@ class OwnReplica implements Replica, AsyncDisposable {
   }
 }
 
-function newSigningKey(): string {
+/** The PEM of a new key that signs tokens. */
+export function newSigningKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   return privateKey.export({ type: 'pkcs8', format: 'pem' });
 }

@@ -21,6 +21,8 @@ const longest = [
   'storage/test/syscalls',
   'access/faults',
   'access/matrix',
+  'shared-stores/access-matrix',
+  'fire/shared-stores',
   'large/large',
   'fuzz/abuse',
 ].map((name) => `${name}.test.ts`);

@@ -21,8 +21,16 @@ export const faults = {
   'digest-locators': { text: /\$\{digestHex\(digest\)\}\.\$\{suffix\(\)\}/g, replacement: '$${digestHex(digest)}' },
   /** A blob that a client was told it need not send again may be collected. */
   'no-leases': { text: /AND leased_until <= \?/g, replacement: 'AND leased_until - 3600000 <= ?' },
-  /** The same in PostgreSQL. */
-  'no-leases-in-postgres': { text: /l\.leased_until <= p_now/g, replacement: 'l.leased_until - 3600000 <= p_now' },
+  /** The same in PostgreSQL, where a HEAD extends no lease and postpones no review. */
+  'no-leases-in-postgres': {
+    text: /PERFORM extend_lease\(repository, blob\.id, p_leased_until\);\s*UPDATE gc_queue SET review_after[^;]*;/g,
+    replacement: '',
+  },
+  /** S3 is not told what the bytes of an object are. */
+  'unsigned-payload': {
+    text: /if \(this\.#isSummed\(method\)\) return unsignedPayload/g,
+    replacement: 'return unsignedPayload',
+  },
   /** Each statement is committed by itself. */
   'split-transactions': {
     text: /sqlite\.transaction\(\(work\) => work\(\)\)/g,
