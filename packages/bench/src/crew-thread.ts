@@ -7,8 +7,9 @@ import { openConnections, repeat } from './repeat.ts';
 /** What a crew repeats. */
 export interface CrewTask {
   readonly address: Address;
-  /** The head of a request without a body, whose response is 200. */
+  /** The head of a request without a body, whose response is `status` (default: 200). */
   readonly head: string;
+  readonly status?: number;
   readonly clients: number;
   /** Whether a client keeps its connection; it opens one for each request otherwise. */
   readonly keepAlive: boolean;
@@ -46,21 +47,21 @@ async function carryOut(order: Order): Promise<Transferred> {
   return { requests, bodyBytes };
 }
 
-async function openClients({ address, head, clients: count, keepAlive }: CrewTask): Promise<void> {
+async function openClients({ address, head, status = 200, clients: count, keepAlive }: CrewTask): Promise<void> {
   const connections = await openConnections(address, keepAlive ? count : 0);
   kept = connections;
   clients = keepAlive
-    ? connections.map((connection) => () => bodyBytesOf(connection, head))
-    : Array.from({ length: count }, () => () => once(address, head));
+    ? connections.map((connection) => () => bodyBytesOf(connection, head, status))
+    : Array.from({ length: count }, () => () => once(address, head, status));
 }
 
-async function once(address: Address, head: string): Promise<number> {
+async function once(address: Address, head: string, status: number): Promise<number> {
   using connection = await Connection.open(address);
-  return await bodyBytesOf(connection, head);
+  return await bodyBytesOf(connection, head, status);
 }
 
-async function bodyBytesOf(connection: Connection, head: string): Promise<number> {
-  return (await expectStatus(200, connection.send(head))).bodyBytes;
+async function bodyBytesOf(connection: Connection, head: string, status: number): Promise<number> {
+  return (await expectStatus(status, connection.send(head))).bodyBytes;
 }
 
 parentPort?.on('message', (order: Order) => {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createDatabase, sharedPostgres } from '../postgres/databases.ts';
-import { type S3Server, startS3Server } from '../s3/servers.ts';
+import { type S3Server, type S3ServerOptions, startS3Server } from '../s3/servers.ts';
 import { tempDirectory } from '../temp.ts';
 import { newSigningKey } from './replicas.ts';
 
@@ -16,10 +16,10 @@ export interface SharedStores extends AsyncDisposable {
 }
 
 /** Makes a database in PostgreSQL 15 and a signing key, and starts an S3 server with an empty bucket. */
-export async function startSharedStores(): Promise<SharedStores> {
+export async function startSharedStores(options: S3ServerOptions = {}): Promise<SharedStores> {
   await using resources = new AsyncDisposableStack();
   const database = resources.use(await createDatabase(await sharedPostgres(15)));
-  const s3 = resources.use(await startS3Server('versitygw'));
+  const s3 = resources.use(await startS3Server('versitygw', options));
   const signingKey = join(resources.use(await tempDirectory('mcr-signing-key-')).path, 'signing-key.pem');
   await writeFile(signingKey, newSigningKey(), { mode: 0o600 });
   const owned = resources.move();
