@@ -1,8 +1,8 @@
 import { requirePostgres, requireS3Server } from '@mcr/testkit';
 import { describe, expect, test } from 'vitest';
 import { brokenBuild } from '../src/crash/faults/broken-build.ts';
-import { testPromises } from '../src/ledgers/promises.ts';
-import { pushTruncated } from '../src/ledgers/truncation.ts';
+import { testPromises } from './_promises.ts';
+import { pushTruncated } from './_truncation.ts';
 
 const areInstalled = [requirePostgres(15), requireS3Server('versitygw')].every(Boolean);
 

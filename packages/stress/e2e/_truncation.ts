@@ -1,6 +1,6 @@
 import { blobOf, seededBytes, startRegistry, startSharedStores } from '@mcr/testkit';
-import type { Build } from '../actor/victim.ts';
-import { startTruncatingProxy } from './truncating-proxy.ts';
+import type { Build } from '../src/actor/victim.ts';
+import { startTruncatingProxy } from './_truncating-proxy.ts';
 
 const repository = 'truncated/app';
 const size = 3_000_000;

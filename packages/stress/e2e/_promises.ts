@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildImage, type OciClient, startReplicas, startSharedStores, type TestImage } from '@mcr/testkit';
-import type { Build } from '../actor/victim.ts';
+import type { Build } from '../src/actor/victim.ts';
 
 /** How long blobs that no manifest references stay, and how long a HEAD promises that they do. */
 const gracePeriod = 8_000;
