@@ -95,6 +95,9 @@ async function walk(row: Row, place: Place | undefined): Promise<{ got: object; 
 /** The rows with their titles. */
 export const cells = rows.map((row) => ({ row, title: [row.title, row.note].filter(Boolean).join(', ') }));
 
+/** A row is hundreds of requests, on a machine that may be busy. */
+export const rowTimeoutMs = 180_000;
+
 /** Goes through a row, and expects that every caller gets what it is owed, and `allowed` where it may. */
 export async function mustGetWhatIsOwed(row: Row, allowed = 'yes'): Promise<void> {
   for (const place of row.placed ? places : [undefined]) {

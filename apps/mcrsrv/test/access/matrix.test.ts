@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderMatrix } from './_document.ts';
-import { cells, mustGetWhatIsOwed, rows, seen, useWorld, world } from './_matrix.ts';
+import { cells, mustGetWhatIsOwed, rows, rowTimeoutMs, seen, useWorld, world } from './_matrix.ts';
 import { ociRows } from './_oci-rows.ts';
 import { declaredMethods, registeredRoutes } from './_registered.ts';
 import { restRows } from './_rest-rows.ts';
@@ -19,7 +19,7 @@ describe('CVE-2026-27771, CVE-2025-68941, CVE-2026-28699: whatever the way in, a
     expect(new Set(methods)).toEqual(new Set(declaredMethods()));
   });
 
-  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row));
+  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row), rowTimeoutMs);
 
   test('docs/access-matrix.md says what came of it; vitest with --update brings it up to date', async () => {
     expect(seen.size, 'rows that were tried').toBe(rows.length);
@@ -31,5 +31,5 @@ describe('CVE-2026-27771, CVE-2025-68941, CVE-2026-28699: whatever the way in, a
 describe('with two workers, whatever the way in, a caller gets what it is owed', () => {
   useWorld(2);
 
-  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row));
+  test.each(cells)('$title', ({ row }) => mustGetWhatIsOwed(row), rowTimeoutMs);
 });

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { cells, mustGetWhatIsOwed, useWorld } from '../access/_matrix.ts';
+import { cells, mustGetWhatIsOwed, rowTimeoutMs, useWorld } from '../access/_matrix.ts';
 import { areInstalled, onPostgresAndS3 } from './_on-postgres-and-s3.ts';
 
 /** Takes snapshots, which only SQLite has. */
@@ -10,7 +10,9 @@ onPostgresAndS3();
 describe.skipIf(!areInstalled)('of two replicas on PostgreSQL and S3 a caller gets what it is owed:', () => {
   useWorld(2);
 
-  test.each(cells)('$title', async ({ row, title }) => {
-    await mustGetWhatIsOwed(row, snapshots.includes(title) ? '405' : 'yes');
-  });
+  test.each(cells)(
+    '$title',
+    ({ row, title }) => mustGetWhatIsOwed(row, snapshots.includes(title) ? '405' : 'yes'),
+    rowTimeoutMs,
+  );
 });
