@@ -21,6 +21,7 @@ import { opening } from './opening.ts';
  */
 export async function preflight(config: Config): Promise<ConfigProblem[]> {
   const { server, storage, mcias } = config;
+  const ofBlobs = storage.driver === 's3' ? await bucketProblems(config) : await diskProblems(config);
   return [
     ...(await found('server.tls_cert', () =>
       readCertificatePair({ section: 'server', certPath: server.tlsCert, keyPath: server.tlsKey }),
@@ -31,10 +32,11 @@ export async function preflight(config: Config): Promise<ConfigProblem[]> {
     )),
     ...(await found('workload', () => workloadsOf(config))),
     ...(await found('oidc', () => config.oidc.map((section) => oidcClientOf(section, systemClock)))),
-    ...(storage.driver === 's3' ? await bucketProblems(config) : await diskProblems(config)),
+    ...ofBlobs,
     ...(await databaseProblems(config)),
     ...(await signingKeyProblems(config)),
-    ...(await checkLayers(config)),
+    // Of a bucket that cannot be used nothing else can be said.
+    ...(storage.driver === 's3' && ofBlobs.length > 0 ? [] : await checkLayers(config)),
   ];
 }
 

@@ -65,17 +65,18 @@ function explain(error: S3Error, { options, clockSkew = 0 }: S3Client): BucketPr
       error.region === undefined || error.region === region ? 'another region' : `the region "${error.region}"`;
     return { key: 's3.region', message: `the bucket "${bucket}" is in ${found} and not in "${region}"; correct it` };
   }
+  // The latter is versitygw's, with 404.
+  if (code === 'InvalidAccessKeyId' || code === 'XAdminUserNotFound') {
+    return { key: 's3.access_key_file', message: `${endpoint} does not know the access key; correct it` };
+  }
+  if (code === 'SignatureDoesNotMatch') {
+    return { key: 's3.secret_key_file', message: `${endpoint} rejects the signature; correct the secret key` };
+  }
   if (code === 'NoSuchBucket' || status === 404) {
     return {
       key: 's3.bucket',
       message: `there is no bucket "${bucket}" at ${endpoint}; create it, or correct the name`,
     };
-  }
-  if (code === 'InvalidAccessKeyId') {
-    return { key: 's3.access_key_file', message: `${endpoint} does not know the access key; correct it` };
-  }
-  if (code === 'SignatureDoesNotMatch') {
-    return { key: 's3.secret_key_file', message: `${endpoint} rejects the signature; correct the secret key` };
   }
   if (status === 403) {
     const message = `the access key may not use the bucket "${bucket}" as it must (${error.message}); allow ${rights}`;

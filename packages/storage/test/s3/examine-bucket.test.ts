@@ -29,6 +29,7 @@ test.each([
     /is in the region "eu-central-1" and not in "us-east-1"/,
   ],
   ['an unknown key', 403, 'InvalidAccessKeyId', '', 's3.access_key_file', /does not know the access key/],
+  ['an unknown key, as versitygw says it', 404, 'XAdminUserNotFound', '', 's3.access_key_file', /does not know/],
   ['a wrong key', 403, 'SignatureDoesNotMatch', '', 's3.secret_key_file', /correct the secret key/],
   ['no right', 403, 'AccessDenied', '', 's3.bucket', /allow s3:ListBucket, s3:GetObject/],
   ['a server that is no S3', 405, 'MethodNotAllowed', '', 's3.endpoint', /does not work with the bucket/],
