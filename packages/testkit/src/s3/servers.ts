@@ -23,6 +23,8 @@ export interface S3ServerOptions {
   /** Paths of a certificate and its key: the server speaks TLS then. Only versitygw. */
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
   readonly port?: number;
+  /** The bucket is also at the host `<bucket>.<this>`. Only versitygw. */
+  readonly virtualDomain?: string;
 }
 
 const credentials = { accessKey: 'test-access-key', secretKey: 'test-secret-key' };
@@ -60,10 +62,14 @@ interface Start extends S3ServerOptions {
   readonly port: number;
 }
 
-function startVersitygw({ data, port, tls }: Start): Promise<BackgroundProcess> {
+function startVersitygw({ data, port, tls, virtualDomain }: Start): Promise<BackgroundProcess> {
   const certificate = tls === undefined ? [] : ['--cert', tls.certPath, '--key', tls.keyPath];
   return startProcess('versitygw', ['--quiet', '--port', `127.0.0.1:${port}`, ...certificate, 'posix', data], {
-    env: { ROOT_ACCESS_KEY: credentials.accessKey, ROOT_SECRET_KEY: credentials.secretKey },
+    env: {
+      ROOT_ACCESS_KEY: credentials.accessKey,
+      ROOT_SECRET_KEY: credentials.secretKey,
+      VGW_VIRTUAL_DOMAIN: virtualDomain,
+    },
   });
 }
 
