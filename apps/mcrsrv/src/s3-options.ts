@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { S3Section } from '@mcr/config';
-import { type CredentialsSource, environmentCredentials, fileCredentials, type S3BlobStoreOptions } from '@mcr/storage';
+import {
+  type CredentialsSource,
+  chainCredentials,
+  environmentCredentials,
+  fileCredentials,
+  type S3BlobStoreOptions,
+} from '@mcr/storage';
 
 /** How the bucket of the configuration is used. Reads the file of authorities. */
 export function s3Options(s3: S3Section): S3BlobStoreOptions {
@@ -23,7 +29,8 @@ export function s3Options(s3: S3Section): S3BlobStoreOptions {
   };
 }
 
-function credentialsOf({ credentials, accessKeyFile, secretKeyFile }: S3Section): CredentialsSource {
+function credentialsOf({ credentials, accessKeyFile, secretKeyFile, region }: S3Section): CredentialsSource {
+  if (credentials === 'chain') return chainCredentials(region);
   const areInFiles = accessKeyFile !== undefined && secretKeyFile !== undefined;
   if (credentials !== 'environment' && areInFiles) return fileCredentials(accessKeyFile, secretKeyFile);
   return environmentCredentials(process.env);

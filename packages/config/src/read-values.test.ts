@@ -134,7 +134,7 @@ const rejected: readonly (readonly [name: string, toml: string, message: string]
   ['s3.path_style', '"yes"', 'must be true or false'],
   ['s3.redirect', '1', 'must be true or false'],
   ['storage.driver', '"s4"', '"s4" is not a valid choice; use one of "disk", "s3"'],
-  ['s3.credentials', '"file"', '"file" is not a valid choice; use one of "files", "environment"'],
+  ['s3.credentials', '"file"', '"file" is not a valid choice; use one of "files", "environment", "chain"'],
   ['s3.checksum', '"md5"', '"md5" is not a valid choice; use one of "sha256", "crc32"'],
   ['s3.server_side_encryption', '"aes256"', '"aes256" is not a valid choice; use one of "AES256", "aws:kms"'],
   [

@@ -16,7 +16,12 @@ export { DiskBlobInspector } from './disk/disk-blob-inspector.ts';
 export { DiskBlobStore, type DiskBlobStoreOptions } from './disk/disk-blob-store.ts';
 export { isOwned, isOwnedAlone, lockOwner } from './disk/owner-lock.ts';
 export { BlobMissing, DigestMismatch, StoreLocked, UploadMissing } from './errors.ts';
-export { type CredentialsSource, environmentCredentials, fileCredentials } from './s3/client/credentials.ts';
+export {
+  type CredentialsSource,
+  chainCredentials,
+  environmentCredentials,
+  fileCredentials,
+} from './s3/client/credentials.ts';
 export { S3Figures } from './s3/client/figures.ts';
 export { type BucketProblem, examineBucket } from './s3/examine-bucket.ts';
 export { S3BlobInspector } from './s3/s3-blob-inspector.ts';

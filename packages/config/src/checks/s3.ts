@@ -20,15 +20,12 @@ export function checkS3(config: PartialConfig, reported: ReadonlySet<string>): C
 }
 
 function missing({ s3 }: PartialConfig, reported: ReadonlySet<string>): ConfigProblem[] {
-  const fromFiles = s3.credentials === 'files' || s3.accessKeyFile !== undefined || s3.secretKeyFile !== undefined;
+  const hasFiles = s3.accessKeyFile !== undefined || s3.secretKeyFile !== undefined;
+  const fromFiles = s3.credentials === 'files' || (s3.credentials === undefined && hasFiles);
   const required = {
     's3.endpoint': s3.endpoint,
     's3.bucket': s3.bucket,
-    ...(fromFiles &&
-      s3.credentials !== 'environment' && {
-        's3.access_key_file': s3.accessKeyFile,
-        's3.secret_key_file': s3.secretKeyFile,
-      }),
+    ...(fromFiles && { 's3.access_key_file': s3.accessKeyFile, 's3.secret_key_file': s3.secretKeyFile }),
   };
   const absent = Object.entries(required).filter(([key, value]) => value === undefined && !reported.has(key));
   return absent.map(([key]) => ({

@@ -101,7 +101,7 @@ export interface S3Section {
   /** What all keys begin with, with a slash at its end. */
   readonly prefix?: string;
   /** Where keys come from; absent means from files if these are named, else from the environment. */
-  readonly credentials?: 'files' | 'environment';
+  readonly credentials?: 'files' | 'environment' | 'chain';
   readonly accessKeyFile?: string;
   readonly secretKeyFile?: string;
   /** Whether the bucket is in the path of URLs instead of the host name. */

@@ -78,7 +78,7 @@ export const settings = {
     region: urlSafeName.default('us-east-1'),
     bucket: bucketName.optional(),
     prefix: keyPrefix.optional(),
-    credentials: choice(['files', 'environment']).optional(),
+    credentials: choice(['files', 'environment', 'chain']).optional(),
     accessKeyFile: filePath.optional(),
     secretKeyFile: filePath.optional(),
     pathStyle: flag.default(true),

@@ -4,7 +4,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   'packages/rpc': ['@bufbuild/protobuf'],
   'packages/cli': ['yargs'],
   'packages/config': ['node:*', 'smol-toml', 'zod'],
-  'packages/storage': ['node:*', '@mcr/core'],
+  'packages/storage': ['node:*', '@aws-sdk/credential-provider-node', '@mcr/core'],
   'packages/db': ['node:*', '@mcr/core', 'better-sqlite3', 'drizzle-orm', 'lru-cache', 'pg'],
   'packages/auth': ['node:*', '@mcr/core', 'jose', 'lru-cache', 'openid-client', 'undici', 'zod'],
   'packages/server-kit': ['node:*', '@mcr/config', '@mcr/core', 'lru-cache', 'pino', 'prom-client'],

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { S3Credentials } from './signature.ts';
 
 /** Gives the credentials of now; called for each request. */
@@ -38,6 +39,30 @@ export function environmentCredentials(env: Readonly<Record<string, string | und
     if (!accessKey || !secretKey) {
       throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set; set both, or name files of the keys');
     }
+    return { accessKey, secretKey, ...(sessionToken && { sessionToken }) };
+  };
+}
+
+/**
+ * Credentials of the AWS SDK's provider chain: the environment, the shared files of `AWS_PROFILE`, and the roles of containers, pods and
+ * machines. The SDK is loaded with the first call. Renews them before they expire; keeps those before until then while it cannot.
+ */
+export function chainCredentials(region: string): CredentialsSource {
+  type Chain = ReturnType<typeof defaultProvider>;
+  let chain: Promise<Chain> | undefined;
+  let known: Awaited<ReturnType<Chain>> | undefined;
+  const load = async (): Promise<Chain> => {
+    const sdk = await import('@aws-sdk/credential-provider-node');
+    return sdk.defaultProvider({ clientConfig: { region } });
+  };
+  return async () => {
+    chain ??= load();
+    const provider = await chain;
+    known = await provider().catch((error: unknown) => {
+      if (known?.expiration !== undefined && known.expiration.getTime() > Date.now()) return known;
+      throw error;
+    });
+    const { accessKeyId: accessKey, secretAccessKey: secretKey, sessionToken } = known;
     return { accessKey, secretKey, ...(sessionToken && { sessionToken }) };
   };
 }
