@@ -4,6 +4,7 @@ import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.
 import { look, wide } from './_util/look.ts';
 import { type Seed, seed } from './_util/seed.ts';
 import { type Stack, startStack } from './_util/stack.ts';
+import { signInAtProvider, startProviderOf } from './_util/with-provider.ts';
 
 describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow', () => {
   let stack: Stack;
@@ -63,6 +64,10 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['audit', () => '/audit'],
     ['storage', () => '/storage'],
     ['accounts', () => '/accounts'],
+    ['people-none', () => '/accounts/people'],
+    ['tokens-none', () => '/tokens'],
+    ['search', () => '/search?q=app'],
+    ['search-none', () => '/search?q=nothing-like-it'],
     ['me', () => '/me'],
     ['repository-no-tag', () => '/repositories/team/app?q=nothing-like-it'],
     ['policies-problem', () => '/policies?who=nobody-like-it&action=registry%3Apull'],
@@ -99,6 +104,62 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await look(page, 'form-rejected');
     await page.getByRole('link', { name: 'Open the page again' }).click();
     await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+  });
+
+  test('tokens', async () => {
+    await page.goto('/tokens');
+    const create = async (name: string, patterns: string) => {
+      await page.getByLabel('Name', { exact: true }).fill(name);
+      await page.getByLabel('pull', { exact: true }).check();
+      await page.getByLabel('In the repositories').fill(patterns);
+      await page.getByRole('button', { name: 'Create token' }).click();
+    };
+    await create('deploy', 'team/**');
+    await page.getByRole('heading', { name: 'The secret of deploy' }).waitFor();
+    await look(page, 'tokens-secret');
+    await create('laptop', 'team//app');
+    await page.locator('main form [role=alert]').waitFor();
+    await look(page, 'tokens-problem');
+    await visit('tokens', '/tokens?all=1');
+    await page.getByLabel('More for deploy').click();
+    await page.getByRole('link', { name: 'Revoke… deploy' }).click();
+    await page.getByRole('heading', { name: 'Revoke deploy' }).waitFor();
+    await look(page, 'token-revoke');
+  });
+
+  test('people of a provider', async () => {
+    await using provider = await startProviderOf(stack, 'roles = { release = { groups = "operators" } }');
+    provider.people.set('ann', { groups: ['operators'] });
+    // The longest name that a provider may give.
+    provider.people.set('long', { username: 'n'.repeat(128) });
+    for (const login of ['ann', 'long']) {
+      const other = await newPage(browser, stack);
+      await other.goto('/login');
+      if (login === 'ann') await look(other, 'login-with-provider');
+      await other.getByRole('link', { name: 'Sign in with Acme' }).click();
+      await signInAtProvider(other, login);
+      await other.locator('.rail__who').waitFor();
+      if (login === 'ann') {
+        await other.goto('/me');
+        await look(other, 'me-of-a-person');
+      }
+      await other.context().close();
+    }
+    const ask = async (verb: string, name: string) => {
+      await page.goto('/accounts/people');
+      await page.getByLabel(`More for ${name}`).click();
+      await page.getByRole('link', { name: `${verb}… ${name}` }).click();
+      await page.getByRole('heading', { name: `${verb} ${name}?` }).waitFor();
+    };
+    await ask('Block', 'ann');
+    await look(page, 'person-block');
+    await page.getByRole('button', { name: 'Block this person' }).click();
+    await page.getByText('ann is blocked').waitFor();
+    await ask('Unblock', 'ann');
+    await look(page, 'person-unblock');
+    await ask('Delete', 'n'.repeat(128));
+    await look(page, 'person-delete');
+    await visit('people', '/accounts/people');
   });
 
   test('help', async () => {

@@ -1,13 +1,9 @@
-import { appendFile, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type OidcProvider, startOidcProvider } from '@mcr/testkit';
+import type { OidcProvider } from '@mcr/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newPage, openAccountMenu, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { type Stack, startStack } from './_util/stack.ts';
+import { signInAtProvider, startProviderOf } from './_util/with-provider.ts';
 
 describe.skipIf(!requireChromium())('a sign-in at a provider, in a browser', () => {
   const resources = new AsyncDisposableStack();
@@ -18,30 +14,8 @@ describe.skipIf(!requireChromium())('a sign-in at a provider, in a browser', () 
 
   beforeAll(async () => {
     stack = resources.use(await startStack());
-    const redirectUris = [`${stack.url}/login/callback`];
-    provider = resources.use(await startOidcProvider({ redirectUris, postLogoutRedirectUris: [`${stack.url}/login`] }));
+    provider = resources.use(await startProviderOf(stack));
     provider.people.set('ann', { groups: ['operators'] });
-    const { registry } = stack;
-    await writeFile(join(registry.directory, 'corp.crt'), provider.caPem);
-    await writeFile(join(registry.directory, 'corp.secret'), provider.clientSecret, { mode: 0o600 });
-    await appendFile(
-      registry.configPath,
-      `
-[oidc.corp]
-title = "Acme"
-issuer = "${provider.issuer}"
-client_id = "${provider.clientId}"
-client_secret_file = "corp.secret"
-redirect_url = "${redirectUris[0]}"
-scopes = ["openid", "profile", "groups"]
-roles = { admin = { groups = "operators" } }
-require = { groups = "operators" }
-ca_cert = "corp.crt"
-`,
-    );
-    await registry.restart();
-    // The login page remembers for some seconds that there was no provider.
-    await untilOffered();
     browser = await startBrowser();
     resources.defer(() => browser.close());
   });
@@ -50,21 +24,6 @@ ca_cert = "corp.crt"
     page = await newPage(browser, stack);
     onTestFinished(() => page.context().close());
   });
-
-  const untilOffered = async () => {
-    for (let attempt = 0; attempt < 60; attempt += 1) {
-      if ((await textOf(`${stack.url}/login`, stack.registry.ca)).includes('Sign in with Acme')) return;
-      await sleep(500);
-    }
-    throw new Error('The login page offers no provider');
-  };
-
-  const atProvider = async (login: string) => {
-    await page.locator('input[name=login]').fill(login);
-    await page.locator('input[name=password]').fill('any');
-    await page.locator('button[type=submit]').click();
-    await page.locator('button[type=submit]').click();
-  };
 
   test('leads to the page that was asked for, with the roles of its groups, and out again at the provider', async () => {
     await page.goto('/accounts');
@@ -75,7 +34,7 @@ ca_cert = "corp.crt"
       secure: true,
       httpOnly: true,
     });
-    await atProvider('ann');
+    await signInAtProvider(page, 'ann');
     // Pages that lead on by themselves end a load before its end: what the last one shows is waited for, not its URL.
     await page.locator('.rail__who').waitFor();
     expect(page.url()).toBe(`${stack.url}/accounts`);
@@ -93,7 +52,7 @@ ca_cert = "corp.crt"
   test('tells a person who may not sign in why, beside the form', async () => {
     await page.goto('/login');
     await page.getByRole('link', { name: 'Sign in with Acme' }).click();
-    await atProvider('stranger');
+    await signInAtProvider(page, 'stranger');
     await page.getByText('You may not use this registry; ask its administrator.').waitFor();
     await page.getByLabel('Password').waitFor();
   });
@@ -102,6 +61,32 @@ ca_cert = "corp.crt"
     const response = await page.goto('/login/callback?code=x&state=y');
     expect(response?.status()).toBe(401);
     await page.getByText('This sign-in has expired or was begun in another browser.').waitFor();
+  });
+
+  test('ends when an admin blocks the person in the UI, without JavaScript, until they are unblocked', async () => {
+    provider.people.set('bob', { groups: ['operators'] });
+    await page.goto('/tokens');
+    await page.getByRole('link', { name: 'Sign in with Acme' }).click();
+    await signInAtProvider(page, 'bob');
+    await page.locator('.rail__who').waitFor();
+
+    const admin = await newPage(browser, stack, { javaScriptEnabled: false });
+    await signIn(admin, 'admin', stack.registry.adminPassword, '/accounts');
+    const change = async (verb: 'Block' | 'Unblock', then: string) => {
+      await admin.getByRole('link', { name: 'People from providers' }).click();
+      await admin.getByLabel('More for bob').click();
+      await admin.getByRole('link', { name: `${verb}… bob` }).click();
+      await admin.getByRole('button', { name: /person$/ }).click();
+      await admin.getByText(then).waitFor();
+    };
+    await change('Block', 'bob is blocked');
+    await page.reload();
+    await page.getByRole('link', { name: 'Sign in with Acme' }).click();
+    await page.getByText('Your account is blocked').waitFor();
+    await change('Unblock', 'bob may sign in again');
+    await page.getByRole('link', { name: 'Sign in with Acme' }).click();
+    await page.locator('.rail__who').waitFor();
+    await admin.context().close();
   });
 
   test('is 503 while the provider is down, and local accounts sign in', async () => {
@@ -113,11 +98,3 @@ ca_cert = "corp.crt"
     await signIn(page, 'admin', stack.registry.adminPassword);
   });
 });
-
-async function textOf(url: string, ca: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  request(url, { ca, agent: false }, (response) => resolve(text(response)))
-    .on('error', reject)
-    .end();
-  return await promise;
-}

@@ -18,6 +18,7 @@ import { homePage } from './pages/home/handler.ts';
 import { login, loginPage, logout } from './pages/login/handler.ts';
 import { signInCallback } from './pages/login/sign-in.ts';
 import { changePassword, mePage } from './pages/me/handler.ts';
+import { deletePerson, peoplePage, personQuestion, switchPerson } from './pages/people/handler.ts';
 import {
   createRule,
   deleteRule,
@@ -79,6 +80,16 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.post('/accounts/:id/password', adminOnly, resetPassword(context));
   app.post('/accounts/:id/roles', adminOnly, changeRoles(context));
   app.post('/accounts/:id/enabled', adminOnly, switchAccount(context));
+
+  app.get('/accounts/people', adminOnly, peoplePage(context));
+  for (const change of ['block', 'unblock'] as const) {
+    app
+      .get(`/accounts/people/:id/${change}`, adminOnly, personQuestion(context, change))
+      .post(adminOnly, switchPerson(context, change));
+  }
+  app
+    .get('/accounts/people/:id/delete', adminOnly, personQuestion(context, 'delete'))
+    .post(adminOnly, deletePerson(context));
 
   app.get('/tokens', tokensPage(context)).post(createToken(context));
   app.post('/tokens/:id/rotate', rotateToken(context));

@@ -49,6 +49,13 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /accounts/:id/password': 'admin',
   'POST /accounts/:id/roles': 'admin',
   'POST /accounts/:id/enabled': 'admin',
+  'GET /accounts/people': 'admin',
+  'GET /accounts/people/:id/block': 'admin',
+  'POST /accounts/people/:id/block': 'admin',
+  'GET /accounts/people/:id/unblock': 'admin',
+  'POST /accounts/people/:id/unblock': 'admin',
+  'GET /accounts/people/:id/delete': 'admin',
+  'POST /accounts/people/:id/delete': 'admin',
   'GET /tokens': 'account',
   'POST /tokens': 'account',
   'POST /tokens/:id/rotate': 'account',
@@ -73,7 +80,8 @@ let web: Web;
 beforeAll(async () => {
   const ca = await createTestCa();
   const tokens = { listTokens: () => ({ tokens: [{ id: '1', name: 'one' }] }) };
-  registry = await startRegistry(await ca.issue(), () => ({}), 0, { tokens });
+  const admin = { listIdentities: () => ({ identities: [{ id: '1', username: 'ann' }] }) };
+  registry = await startRegistry(await ca.issue(), () => ({}), 0, { tokens, admin });
   web = await startWeb({ ca, grpcPort: registry.port });
 });
 afterAll(async () => {

@@ -43,6 +43,24 @@ describe('a new account', () => {
     expect(sent).toMatchObject([{ username: 'grace', roles: ['user', 'deploy'], password: 'long enough' }]);
   });
 
+  test('of a program needs no password, and leads to the tokens that it logs in with', async () => {
+    const fields = { username: 'robot', account_type: 'system', roles: '', password: '' };
+    expect(await stage.admin.post('/accounts', fields)).toMatchObject({
+      status: 303,
+      headers: { location: '/tokens?account=robot' },
+    });
+    expect(sent).toMatchObject([{ username: 'robot', password: expect.stringMatching(/^[\w-]{43}$/) }]);
+    const { body } = await stage.admin.get('/tokens?account=robot');
+    expect(body).toContain('Created the account robot. It logs in with a token: create one here.');
+    expect(body).toContain('name="account" value="robot"');
+    expect(body).toContain('action="/tokens?account=robot"');
+  });
+
+  test('of a person needs a password', async () => {
+    const fields = { username: 'grace', account_type: 'human', roles: '', password: '' };
+    expect((await stage.admin.post('/accounts', fields)).status).toBe(422);
+  });
+
   test.each([
     ['ci', 'long enough', 'There is an account ci already.'],
     ['other', 'pw-1', 'A password has 8 to 256 characters.'],

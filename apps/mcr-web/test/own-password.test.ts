@@ -29,6 +29,6 @@ test.each([
 test('if MCIAS manages the passwords the page says so, and has no form', async () => {
   await using stage = await startStage({ isLocal: false });
   const { body } = await stage.grace.get('/me');
-  expect(body).toContain('Your password is managed by MCIAS');
+  expect(body).toContain('change it at the identity provider where you sign in');
   expect(body).not.toContain('action="/me/password"');
 });

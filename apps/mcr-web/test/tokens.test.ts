@@ -21,7 +21,7 @@ const sent: unknown[] = [];
 const responses: Responses = {
   tokens: {
     listTokens: (request) => {
-      sent.push({ all: request.all });
+      sent.push({ all: request.all, ...(request.account !== undefined && { account: request.account }) });
       return { tokens: [token], nextPageToken: '' };
     },
     createToken: (request) => {
@@ -52,7 +52,8 @@ beforeEach(() => {
 test('the list says what each token is for, and when and from where it was used last', async () => {
   const page = await stage.grace.get('/tokens');
   expect(page.status).toBe(200);
-  for (const text of ['deploy', 'pull in team/**', '192.0.2.7', 'Rotate']) expect(page.body).toContain(text);
+  for (const text of ['deploy', 'pull in team/**', '192.0.2.7', 'Rotate', 'in 3 months'])
+    expect(page.body).toContain(text);
   expect(sent).toEqual([{ all: false }]);
 });
 
@@ -60,6 +61,14 @@ test('admins see those of all accounts, others do not, whatever they ask for', a
   await stage.admin.get('/tokens?all=1');
   await stage.grace.get('/tokens?all=1');
   expect(sent).toEqual([{ all: true }, { all: false }]);
+});
+
+test('admins see those of one account, with a form for it, others do not, whatever they ask for', async () => {
+  const page = await stage.admin.get('/tokens?account=ci');
+  expect(page.body).toContain('<h1>Tokens of ci</h1>');
+  expect(page.body).toContain('mcrctl token list --account ci<');
+  expect((await stage.grace.get('/tokens?account=ci')).body).not.toContain('Tokens of ci');
+  expect(sent).toEqual([{ all: false, account: 'ci' }, { all: false }]);
 });
 
 test('a new token shows its secret and a login line once, on a page that is not stored', async () => {

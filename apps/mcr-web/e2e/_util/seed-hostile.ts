@@ -44,6 +44,9 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'deletion of a rule', path: '/policies/1/delete', status: 200 },
   { name: 'audit log', path: '/audit', status: 200 },
   { name: 'accounts', path: '/accounts', status: 200 },
+  { name: 'tokens', path: '/tokens?all=1', status: 200 },
+  { name: 'search', path: `/search?q=${'m'.repeat(90)}`, status: 200 },
+  { name: 'search without hits', path: `/search?q=${longest.repeat(4)}`, status: 200 },
   { name: 'own account', path: `/me?repository=${repository}`, status: 200 },
   { name: 'storage', path: '/storage', status: 200 },
   { name: 'page of a missing tag', path: `/repositories/${repository}:missing`, status: 404 },
@@ -80,6 +83,12 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
   await pushImage(client, 'team/layers', 'many', await buildImage({ layers: manyLayers }));
   await pushSecrets();
   await registry.addAccount(account);
+  const token = { name: 'w'.repeat(64), account, actions: ['registry:pull'], repositories: [repository, 'a/**'] };
+  const created = await client.request('POST', '/v1/tokens', {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(token),
+  });
+  if (created.status !== 201) throw new Error(`Not created: ${created.status} ${created.text()}`);
 
   const admin = visit({ url, ca: { caPem: registry.ca } });
   await admin.signIn('admin', registry.adminPassword);

@@ -43,13 +43,26 @@ const ages = [
 
 /** A formatted age, such as `5 minutes ago`. */
 export function ageText(at: Date, now: number): string {
-  let value = Math.max(0, Math.floor((now - at.getTime()) / 1000));
-  if (value < 10) return 'just now';
+  const seconds = Math.max(0, Math.floor((now - at.getTime()) / 1000));
+  return seconds < 10 ? 'just now' : `${spanText(seconds, Math.floor)} ago`;
+}
+
+/** A time span in its largest unit, such as `5 minutes`. */
+function spanText(seconds: number, round: (value: number) => number): string {
+  let value = seconds;
   for (const [unit, limit] of ages) {
-    if (value < limit) return `${value} ${unit}${value === 1 ? '' : 's'} ago`;
-    value = Math.floor(value / limit);
+    if (value < limit) return `${value} ${unit}${value === 1 ? '' : 's'}`;
+    value = round(value / limit);
   }
   return '';
+}
+
+/** How far away a time is that is yet to come, such as `in 5 days`, with the exact one in its title; of a past one, its age. */
+export function until(time: Timestamp, now: number): Fragment {
+  const at = timestampDate(time);
+  const seconds = Math.ceil((at.getTime() - now) / 1000);
+  const text = seconds > 0 ? `in ${spanText(seconds, Math.round)}` : ageText(at, now);
+  return html`<time class="nowrap" datetime="${at.toISOString()}" title="${exactTime(at)}">${text}</time>`;
 }
 
 /** A time as an age, with the exact one in its title; `never` if there is none. */

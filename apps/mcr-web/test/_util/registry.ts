@@ -112,6 +112,9 @@ function services(
     listAccounts: () => nothing,
     createAccount: () => nothing,
     updateAccount: () => nothing,
+    listIdentities: () => nothing,
+    updateIdentity: () => nothing,
+    deleteIdentity: () => nothing,
     snapshot: () => nothing,
     ...responses.admin,
   });

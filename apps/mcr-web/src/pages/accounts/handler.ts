@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
@@ -20,19 +21,27 @@ export function accountsPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
 
-/** `POST /accounts`: creates an account. */
+/** For a program that logs in with tokens alone: 256 bits, which no one ever knows. */
+const unknownPassword = () => randomBytes(32).toString('base64url');
+
+/** `POST /accounts`: creates an account; that of a program leads on to the tokens that it logs in with. */
 export function createAccount(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { form } = c.var;
     const [username, accountType] = [field(form, 'username'), field(form, 'account_type')];
-    const password = form.get('password') ?? '';
+    const isProgram = accountType === 'system';
+    const typed = form.get('password') ?? '';
+    const password = isProgram && typed === '' ? unknownPassword() : typed;
     const account = { username, accountType, roles: listField(form, 'roles'), password };
     const problem = await problemOf(context.registry.admin.createAccount(account, asCaller(c)));
     if (problem !== undefined) {
       return show(context, c, { typed: { username, accountType, roles: field(form, 'roles'), problem } });
     }
-    setFlash(c, `Created the account ${username}.`);
-    return c.redirect('/accounts', 303);
+    setFlash(c, `Created the account ${username}.${isProgram ? ' It logs in with a token: create one here.' : ''}`);
+    return c.redirect(
+      isProgram ? `/tokens?${new URLSearchParams({ account: username }).toString()}` : '/accounts',
+      303,
+    );
   };
 }
 

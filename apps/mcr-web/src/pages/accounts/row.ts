@@ -20,6 +20,16 @@ export function accountRow(props: AccountsProps, account: Account): Fragment {
   const items = [
     menuLink(withQuery(url, { reset: id, roles: undefined }), 'Reset password…', `Reset password… of ${username}`),
     menuLink(withQuery(url, { roles: id, reset: undefined }), 'Change roles…', `Change roles… of ${username}`),
+    menuLink(
+      `/tokens?${new URLSearchParams({ account: username }).toString()}`,
+      'New token…',
+      `New token… of ${username}`,
+    ),
+    menuLink(
+      `/policies/new?${new URLSearchParams({ subject: username }).toString()}`,
+      'New rule…',
+      `New rule… for ${username}`,
+    ),
     menuLink(`/audit?${new URLSearchParams({ actor: id }).toString()}`, 'Audit of this account'),
     menuCopy(id, 'Copy the account id', `Copy id of ${username}`),
   ];

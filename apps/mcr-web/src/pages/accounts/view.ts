@@ -7,6 +7,7 @@ import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import type { AccountsProps } from './props.ts';
 import { accountRow, minPasswordLength } from './row.ts';
+import { accountTabs } from './tabs.ts';
 
 const crumbs = [{ text: 'Access' }, { text: 'Accounts' }];
 
@@ -21,6 +22,7 @@ export function accountsView(props: AccountsProps): Page {
     hiddenHead('Actions', 'w-one'),
   ];
   const content = html`${pageHead('Accounts', 'People and programs that may sign in. What they may do is decided by their roles and by policies.')}
+${accountTabs('accounts')}
 <div class="cols cols--explain"><div><div class="card">${table('t-accounts', heads, html`${list.accounts.map((account: Account) => accountRow(props, account))}`)}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newAccountCard(props)}</div>`;
@@ -38,7 +40,7 @@ function newAccountCard({ csrf, typed }: AccountsProps): Fragment {
     ...plain,
     'aria-describedby': 'name-hint',
   };
-  const password = { type: 'password', name: 'password', required: true, minlength: minPasswordLength };
+  const password = { type: 'password', name: 'password', minlength: minPasswordLength };
   return card(
     'create',
     'New account',
@@ -53,7 +55,7 @@ ${select('account_type', 'Type', typed.accountType, [
 ${textField('Roles, separated by commas', { name: 'roles', value: typed.roles, ...plain, 'aria-describedby': 'roles-hint' })}
 <p id="roles-hint" class="hint"><code>admin</code> may do everything; rules name other roles.</p>
 ${textField('Password', { ...password, autocomplete: 'new-password', 'aria-describedby': 'password-hint' })}
-<p id="password-hint" class="hint">At least ${minPasswordLength} characters.</p>
+<p id="password-hint" class="hint">At least ${minPasswordLength} characters. A program needs none: leave it empty, and create a token.</p>
 <div class="form__acts"><button class="btn btn--primary">Create account</button></div></form>`,
   );
 }
@@ -73,6 +75,7 @@ export function elsewhereView(): Page {
     'Accounts',
     html`<p class="head__sub">Accounts are managed by MCIAS, the identity provider of this registry: create and change them there. What they may do is
 decided here, by <a href="/policies">policies</a>.</p>`,
-  )}`;
+  )}
+${accountTabs('accounts')}`;
   return { title: 'Accounts', crumbs, content };
 }

@@ -61,7 +61,7 @@ function passwordCard({ who, csrf, problem }: MeProps): Fragment {
     return card(
       'password',
       'Password',
-      html`<div class="card__body"><p>Your password is managed by MCIAS, the identity provider of this registry: change it there.</p></div>`,
+      html`<div class="card__body"><p>This registry has no password of yours: change it at the identity provider where you sign in.</p></div>`,
     );
   }
   const field = (name: string, label: string, autocomplete: string, more = {}) =>

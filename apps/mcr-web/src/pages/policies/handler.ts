@@ -42,8 +42,9 @@ export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `GET /policies/new`: the form for a new rule. */
-export const newRulePage: Handler<AppEnv> = (c) => newRuleForm(c, emptyRule);
+/** `GET /policies/new`: the form for a new rule; `?subject=NAME` one for an account. */
+export const newRulePage: Handler<AppEnv> = (c) =>
+  newRuleForm(c, { ...emptyRule, subject: new URL(c.req.url).searchParams.get('subject') ?? '' });
 
 /** `POST /policies`: creates a rule. */
 export function createRule({ registry }: WebContext): Handler<AppEnv> {

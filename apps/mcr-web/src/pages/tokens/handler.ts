@@ -16,7 +16,7 @@ import { tokensView } from './view.ts';
 const pageSize = 50;
 const dayMs = 86_400_000;
 
-/** `GET /tokens`: the user's tokens; `?all=1` those of all accounts, for admins. */
+/** `GET /tokens`: the user's tokens; for admins `?all=1` those of all accounts, and `?account=NAME` those of one. */
 export function tokensPage(context: WebContext): Handler<AppEnv> {
   return (c) => show(context, c);
 }
@@ -97,13 +97,26 @@ interface Outcome {
 async function show(
   { registry, clock }: WebContext,
   c: Context<AppEnv>,
-  { typed = newToken, shown }: Outcome = {},
+  { typed, shown }: Outcome = {},
 ): Promise<Response> {
   const url = listUrl(c, '/tokens');
   const admin = isAdmin(c.var.session);
-  const isAll = admin && url.searchParams.has('all');
+  const isAll = admin && url.searchParams.has('all') && !url.searchParams.has('account');
   const pageToken = url.searchParams.get('page') ?? '';
-  const list = await registry.tokens.listTokens({ pageSize, pageToken, all: isAll }, asCaller(c));
-  const props = { csrf: c.var.csrf, url, isAdmin: admin, isAll, list, shown, typed, now: clock.now() };
-  return respond(c, tokensView(props), typed.problem === undefined ? 200 : 422);
+  const account = (admin && url.searchParams.get('account')) || '';
+  const whose = account === '' ? { all: isAll } : { account };
+  const list = await registry.tokens.listTokens({ pageSize, pageToken, ...whose }, asCaller(c));
+  const form = typed ?? { ...newToken, account };
+  const props = {
+    csrf: c.var.csrf,
+    url,
+    isAdmin: admin,
+    isAll,
+    of: account,
+    list,
+    shown,
+    typed: form,
+    now: clock.now(),
+  };
+  return respond(c, tokensView(props), form.problem === undefined ? 200 : 422);
 }

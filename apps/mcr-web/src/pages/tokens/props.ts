@@ -44,6 +44,8 @@ export interface TokensProps {
   readonly isAdmin: boolean;
   /** Whether the tokens of all accounts are listed. */
   readonly isAll: boolean;
+  /** The account whose tokens are listed; empty: the user's own, or all. */
+  readonly of: string;
   readonly list: ListTokensResponse;
   readonly shown: ShownSecret | undefined;
   readonly typed: NewToken;

@@ -1,7 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { html } from 'hono/html';
-import { age, moment } from '../../ui/format.ts';
+import { age, until } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { badge } from '../../ui/fragments.ts';
 import { menu, menuCopy, menuDelete, menuLink } from '../../ui/menu.ts';
@@ -24,7 +24,7 @@ export function tokenRow({ csrf, url, isAdmin, now }: TokensProps, token: Access
   ];
   const used =
     lastUsedAt === undefined ? 'never' : html`${age(lastUsedAt, now)}<span class="sub">${lastUsedIp ?? ''}</span>`;
-  return html`<tr role="row"><td role="cell" class="name"><span class="strong wrap">${name}</span> ${stateOf(token, now)}<span class="sub">${username} · ${purposeOf(token)}</span></td><td role="cell" class="a-time" data-label="Last used">${used}</td><td role="cell" class="a-time" data-label="Expires">${token.expiresAt === undefined ? '' : moment(token.expiresAt)}</td><td role="cell" class="acts">${menu(`More for ${name}`, items)}</td></tr>
+  return html`<tr role="row"><td role="cell" class="name"><span class="strong wrap">${name}</span> ${stateOf(token, now)}<span class="sub">${username} · ${purposeOf(token)}</span></td><td role="cell" class="a-time" data-label="Last used">${used}</td><td role="cell" class="a-time" data-label="Expires">${token.expiresAt === undefined ? '' : until(token.expiresAt, now)}</td><td role="cell" class="acts">${menu(`More for ${name}`, items)}</td></tr>
 `;
 }
 

@@ -2,7 +2,7 @@ import { actions } from '@mcr/core';
 import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { html } from 'hono/html';
 import { card, pageHead } from '../../ui/card.ts';
-import { mcrctl } from '../../ui/commands.ts';
+import { mcrctl, option } from '../../ui/commands.ts';
 import { checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
 import { codeBox, empty } from '../../ui/fragments.ts';
 import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
@@ -16,7 +16,7 @@ const about =
 
 /** The tokens, the secret of one that was just made, and the form for a new one. */
 export function tokensView(props: TokensProps): Page {
-  const { url, list, isAdmin, isAll, shown } = props;
+  const { url, list, isAdmin, isAll, of, shown } = props;
   const heads = [head('Name'), head('Last used', 'w-time'), head('Expires', 'w-time'), hiddenHead('Actions', 'w-one')];
   const rows =
     list.tokens.length === 0
@@ -25,12 +25,17 @@ export function tokensView(props: TokensProps): Page {
   const other = isAll
     ? html`<a class="btn" href="/tokens">Only mine</a>`
     : html`<a class="btn" href="/tokens?all=1">All accounts</a>`;
-  const content = html`${pageHead('Tokens', about, isAdmin ? other : html``)}
+  const content = html`${pageHead(of === '' ? 'Tokens' : `Tokens of ${of}`, about, isAdmin ? other : html``)}
 ${shown === undefined ? '' : secretCard(shown)}
 <div class="cols cols--explain"><div><div class="card">${rows}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newTokenCard(props)}</div>`;
-  return { title: 'Tokens', crumbs, command: mcrctl('token', 'list', isAll ? ['--all'] : []), content };
+  return {
+    title: 'Tokens',
+    crumbs,
+    command: mcrctl('token', 'list', isAll ? ['--all'] : of === '' ? [] : option('account', of)),
+    content,
+  };
 }
 
 function secretCard({ token, secret, registry }: ShownSecret): Fragment {
@@ -46,7 +51,7 @@ ${codeBox(login, 'login line')}</div>`,
   );
 }
 
-function newTokenCard({ csrf, isAdmin, typed }: TokensProps): Fragment {
+function newTokenCard({ csrf, url, isAdmin, typed }: TokensProps): Fragment {
   const name = {
     name: 'name',
     value: typed.name,
@@ -66,7 +71,7 @@ function newTokenCard({ csrf, isAdmin, typed }: TokensProps): Fragment {
   return card(
     'create',
     'New token',
-    html`<form method="post" action="/tokens" class="form">${csrfField(csrf)}
+    html`<form method="post" action="/tokens${url.search}" class="form">${csrfField(csrf)}
 ${problemNote(typed.problem)}
 ${textField('Name', name)}
 ${isAdmin ? textField('Account', account) : ''}
