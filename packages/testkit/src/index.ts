@@ -9,6 +9,7 @@ export { startPartialPodman } from './clients/partial-podman.ts';
 export { createPodman, type Podman } from './clients/podman.ts';
 export { type ClientName, isPresent, requireClient } from './clients/presence.ts';
 export { createSkopeo, type Skopeo } from './clients/skopeo.ts';
+export { accessOf, addWorkflow, company, pushForTeams, teams, type Workflow } from './company.ts';
 export { type FakeIssuer, githubClaims, kubernetesClaims, startFakeIssuer } from './fake-issuer.ts';
 export {
   type FakeMcias,

@@ -15,10 +15,10 @@ const bundle = fileURLToPath(new URL('../../dist/mcr-web.mjs', import.meta.url))
 const readyTimeoutMs = 20_000;
 
 /** Starts both from their bundles, with the certificates of `mcrsrv init`. */
-export async function startStack(): Promise<Stack> {
+export async function startStack(options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<Stack> {
   if (!existsSync(bundle)) throw new Error(`Build the web UI first: there is no ${bundle}`);
   await using resources = new AsyncDisposableStack();
-  const registry = resources.use(await startRegistry());
+  const registry = resources.use(await startRegistry(options));
   const port = await freePort();
   const env = {
     PATH: process.env['PATH'],
