@@ -24,14 +24,15 @@ export interface Workers extends AsyncDisposable {
   create(fields: object, by?: OciClient): Promise<Created>;
 }
 
-/** Boots both. `robot` is a system account that may do everything with images, `person` a person. */
-export async function openWorkers(env: Record<string, string> = {}): Promise<Workers> {
+/** Boots both, with more lines of the configuration. `robot` is a system account that may do everything with images, `person` a person. */
+export async function openWorkers(env: Record<string, string> = {}, toml = ''): Promise<Workers> {
   await using cleanup = new AsyncDisposableStack();
   const { path: directory } = cleanup.use(await tempDirectory());
   for (const name of ['layers', 'uploads']) await mkdir(join(directory, name));
   const clock = new ManualClock();
   const options = {
     directory,
+    toml,
     overrides: { clock },
     env: { ...rpcEnv, MCR_STORAGE_SHARED: 'true', ...env },
   };
