@@ -4,7 +4,7 @@ export {
   anyUsername,
   type TokenOwner,
 } from './access-token-provider.ts';
-export { createSecret, isSecretLike, secretHash } from './access-token-secret.ts';
+export { createSecret, isSecretLike, secretHash, withoutSecrets } from './access-token-secret.ts';
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
 export { LoginRejection } from './errors.ts';
 export { FederatedIdentity, type KindProvider } from './federated-identity.ts';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { challengeOf } from '../_util/challenge.ts';
 import { expectError } from '../_util/errors.ts';
 import { seedImage } from '../_util/images.ts';
+import { logOf } from '../_util/log.ts';
 import { basic, type Created, json, openWorkers, type Workers } from './_workers.ts';
 
 let at: Workers;
@@ -203,6 +204,18 @@ test('a login with a token is an event that names the token', async () => {
   await exchanged({ id, secret });
   const [event] = await at.one.audit('login');
   expect(event).toMatchObject({ actor: { name: 'admin' }, details: { token_id: id, token: 'named' } });
+});
+
+test('a secret in the place of a name or in a path is neither in the audit log nor in the log', async () => {
+  const { secret } = await at.create({ account: 'robot' });
+  const swapped = { authorization: basic(secret, 'x') };
+  expect((await at.one.admin.request('GET', '/v2/token', swapped)).status).toBe(401);
+  expect((await at.one.admin.request('GET', `/v1/tokens/${secret}?secret=${secret}`)).status).toBeGreaterThan(400);
+  const [event] = await at.one.audit('login_failed');
+  expect(event).toMatchObject({ actor: { name: 'mcrr_…' } });
+  const log = logOf(at.one);
+  expect(log.map(({ path }) => path)).toContain('/v1/tokens/mcrr_…');
+  expect(JSON.stringify(log)).not.toContain(secret);
 });
 
 test('a list shows when and from where a token was used last', async () => {

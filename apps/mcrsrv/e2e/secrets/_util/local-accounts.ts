@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImage, pushImage, run, startRegistry, tempDirectory } from '@mcr/testkit';
 import { expect } from 'vitest';
+import { useAccessTokens } from './access-tokens.ts';
 import type { Ledger } from './ledger.ts';
 import { readProcess, readTree } from './tree.ts';
 import { asForm, asJson, basic, bearer, visitor } from './visitor.ts';
@@ -149,6 +150,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   ] as const) {
     await ask(method, `${baseUrl}${path}`, { headers: { ...asJson, ...bearer(admin) }, ...(body !== '' && { body }) });
   }
+  await useAccessTokens(ledger, { ask, baseUrl, grpcUrl, admin });
   await rest('POST', '/v1/gc', json({ reconcile: true }), bearer(admin));
   await rest('POST', '/v1/auth/logout', '{}', bearer(second));
   await rest('GET', '/v1/auth/whoami', '', bearer(second));
@@ -183,6 +185,9 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
     roles: '',
     password: ledger.password('rejected password in the web UI'),
   });
+  const page = await web.post('/tokens', { name: 'from-the-ui', scope: 'none', days: '7' }, { issues: true });
+  ledger.secret('token of the web UI', /mcrp_[0-9A-Za-z]{36}/.exec(page.body)?.[0] ?? '');
+  await web.get('/tokens');
   await web.post(`/accounts/${id}/password`, { password: ledger.password('fourth password of ann') });
 
   // mcrctl, with a password from a pipe and a token from the environment.
@@ -198,6 +203,14 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
   await mcrctl(['login', '-u', 'admin'], registry.adminPassword);
   await mcrctl(['account', 'create', 'fred', '--json'], ledger.password('password of fred'));
   await mcrctl(['account', 'passwd', 'fred'], 'short');
+  const token = await run(process.execPath, [mcrctlBundle, 'token', 'create', 'cli', '--scope', 'admin:read'], {
+    env: operator,
+  });
+  ledger.wrote('output of mcrctl', token.stderr);
+  const cli = ledger.secret('token by mcrctl', token.stdout.trim());
+  expect(cli).toMatch(/^mcrp_/);
+  await mcrctl(['token', 'list'], '', { MCR_TOKEN: cli });
+  await mcrctl(['config', '--json'], '', { MCR_TOKEN: cli });
   await mcrctl(['config', '--json']);
   await mcrctl(['audit', 'list'], '', { MCR_TOKEN: admin });
   await mcrctl(['repo', 'list'], '', { MCR_TOKEN: garbage });

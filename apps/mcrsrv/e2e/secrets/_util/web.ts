@@ -11,7 +11,7 @@ export interface WebVisit extends AsyncDisposable {
   /** Value of the session's cookie. */
   session(): string;
   get(path: string): Promise<TestResponse>;
-  post(path: string, fields: Readonly<Record<string, string>>): Promise<TestResponse>;
+  post(path: string, fields: Readonly<Record<string, string>>, more?: Pick<Question, 'issues'>): Promise<TestResponse>;
 }
 
 /** Starts the web UI of a registry, logging all that it can. */
@@ -40,11 +40,11 @@ export async function startWeb(registry: TestRegistry, ask: ReturnType<typeof vi
     process: web,
     session: () => cookies.get('__Host-mcr-session') ?? '',
     get: (path) => send('GET', path),
-    async post(path, fields) {
+    async post(path, fields, more = {}) {
       await send('GET', '/login');
       const body = new URLSearchParams({ csrf: cookies.get('__Host-mcr-csrf') ?? '', ...fields }).toString();
       const headers = { origin: url, 'content-type': 'application/x-www-form-urlencoded' };
-      return await send('POST', path, { headers, body });
+      return await send('POST', path, { headers, body, ...more });
     },
     [Symbol.asyncDispose]: async () => void (await web.stop()),
   };

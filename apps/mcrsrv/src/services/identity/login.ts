@@ -1,4 +1,4 @@
-import { type IssuedToken, isSecretLike, LoginRejection } from '@mcr/auth';
+import { type IssuedToken, isSecretLike, LoginRejection, withoutSecrets } from '@mcr/auth';
 import { RegistryError } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 import type { ServiceContext } from '../context.ts';
@@ -23,7 +23,7 @@ export interface LoginInput {
  */
 export async function login(context: ServiceContext, input: LoginInput): Promise<IssuedToken> {
   const { username, ip } = input;
-  const actor = { name: username.slice(0, maxUsernameLength), ip };
+  const actor = { name: withoutSecrets(username).slice(0, maxUsernameLength), ip };
   try {
     const issued = await throttled(context, input);
     const { principal, grant, details = {} } = issued;
