@@ -5,6 +5,7 @@ export type { ClientOptions } from './clients/client-environment.ts';
 export { type Ctr, startCtr } from './clients/ctr.ts';
 export { type Docker, startDocker } from './clients/docker.ts';
 export { externalAddress, requireExternalAddress } from './clients/external-address.ts';
+export { createHelm, type Helm } from './clients/helm.ts';
 export { startPartialPodman } from './clients/partial-podman.ts';
 export { createPodman, type Podman } from './clients/podman.ts';
 export { type ClientName, isPresent, requireClient } from './clients/presence.ts';

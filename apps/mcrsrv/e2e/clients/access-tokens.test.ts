@@ -2,8 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   buildImage,
+  createHelm,
   createPodman,
   createSkopeo,
+  type Docker,
   type ProcessResult,
   pushImage,
   requireClient,
@@ -20,7 +22,7 @@ const address = requireExternalAddress();
 const denied = /denied|Your token is not for/i;
 const rejected = /unauthorized|invalid username\/password|authentication required|access token is unknown/i;
 
-/** What a client does with an image, as `team/app:v1`, of the registry. */
+/** What a client does with an image, as `team/app:v1`, of the registry; helm has a chart in its place. */
 interface Client {
   login(secret: string): Promise<ProcessResult>;
   pull(image: string): Promise<ProcessResult>;
@@ -32,6 +34,7 @@ describe('an access token', () => {
   const shared = sharedResources();
   let directory: string;
   let registry: TestRegistry;
+  let daemon: Docker | undefined;
 
   beforeAll(async () => {
     directory = await sharedDirectory(shared);
@@ -43,19 +46,22 @@ describe('an access token', () => {
   });
 
   const json = (body: object) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const create = async (name: string): Promise<{ id: string; secret: string }> => {
-    const limits = { actions: ['registry:pull'], repositories: ['team/**'] };
-    const created = await registry.client().request('POST', '/v1/tokens', json({ name, ...limits }));
+  const narrowed = { actions: ['registry:pull'], repositories: ['team/**'] };
+  const create = async (name: string, fields: object = narrowed): Promise<{ id: string; secret: string }> => {
+    const created = await registry.client().request('POST', '/v1/tokens', json({ name, ...fields }));
     expect(created.status, created.text()).toBe(201);
     const { token, secret } = created.json();
     return { id: token.id, secret };
   };
+  let made = 0;
+  /** Of a short path: podman takes no long one. */
+  const ownOptions = () => options(`c${(made += 1)}`);
   const options = (name: string) => clientOptions(directory, name, registry.caPath);
   const at = (image: string) => `${registry.host}/${image}`;
 
   const clients: Record<string, () => Promise<Client>> = {
     async podman() {
-      const podman = createPodman(await options('podman'));
+      const podman = createPodman(await ownOptions());
       return {
         login: (secret) => podman.login(registry.host, 'admin', secret),
         pull: (image) => podman.pull(at(image)),
@@ -63,7 +69,7 @@ describe('an access token', () => {
       };
     },
     async skopeo() {
-      const skopeo = createSkopeo(await options('skopeo'));
+      const skopeo = createSkopeo(await ownOptions());
       const copy = `oci:${join(directory, 'copy')}:v1`;
       return {
         login: (secret) => skopeo.login(registry.host, 'admin', secret),
@@ -71,8 +77,22 @@ describe('an access token', () => {
         push: (_, to) => skopeo.copy(copy, `docker://${at(to)}`),
       };
     },
+    async helm() {
+      const helm = createHelm(await ownOptions());
+      const archive = await helm.makeChart('chart', '1.0.0');
+      const { secret } = await create(`pusher-${crypto.randomUUID()}`, { repositories: ['team/**', 'other/**'] });
+      expectSuccess(await helm.login(registry.host, 'admin', secret));
+      for (const namespace of ['team', 'other']) expectSuccess(await helm.push(archive, at(namespace)));
+      const namespaceOf = (image: string) => image.split('/', 1)[0] ?? '';
+      return {
+        login: (own) => helm.login(registry.host, 'admin', own),
+        pull: (image) => helm.pull(at(`${namespaceOf(image)}/chart`), '1.0.0'),
+        push: async (_, to) => helm.push(await helm.makeChart('chart', '2.0.0'), at(namespaceOf(to))),
+      };
+    },
     async docker() {
-      const docker = shared.use(await startDocker(await options('docker')));
+      daemon ??= shared.use(await startDocker(await options('docker')));
+      const docker = daemon;
       return {
         login: (secret) => docker.login(registry.host, 'admin', secret),
         pull: (image) => docker.pull(at(image)),
@@ -96,6 +116,26 @@ describe('an access token', () => {
       expect((await registry.client().request('DELETE', `/v1/tokens/${id}`)).status).toBe(204);
       expectFailure(await client.pull('team/app:v1'), rejected);
       expectFailure(await client.login(secret), rejected);
+    });
+
+    test.skipIf(!requireClient(name as 'docker'))('pulls nothing once it is rotated, or has expired', async () => {
+      const client = await clients[name]!();
+      const rotate = async (id: string, fields: object) => {
+        const rotated = await registry.client().request('POST', `/v1/tokens/${id}:rotate`, json(fields));
+        expect(rotated.status, rotated.text()).toBe(200);
+      };
+      const first = await create(`${name}-rotated`);
+      expectSuccess(await client.login(first.secret));
+      expectSuccess(await client.pull('team/app:v1'));
+      await rotate(first.id, { overlap_seconds: 0 });
+      expectFailure(await client.pull('team/app:v1'), rejected);
+
+      const second = await create(`${name}-expiring`);
+      expectSuccess(await client.login(second.secret));
+      expectSuccess(await client.pull('team/app:v1'));
+      await rotate(second.id, { expires_at: new Date(Date.now() + 2_000).toISOString() });
+      await expect.poll(async () => (await client.pull('team/app:v1')).code, { timeout: 60_000 }).not.toBe(0);
+      expectFailure(await client.pull('team/app:v1'), rejected);
     });
   });
 

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The real clients that there are drivers for. */
-export type ClientName = 'podman' | 'skopeo' | 'buildah' | 'docker' | 'ctr';
+export type ClientName = 'podman' | 'skopeo' | 'buildah' | 'docker' | 'ctr' | 'helm';
 
 const executables: Readonly<Record<ClientName, readonly string[]>> = {
   podman: ['podman'],
@@ -10,6 +10,7 @@ const executables: Readonly<Record<ClientName, readonly string[]>> = {
   buildah: ['buildah'],
   docker: ['docker', 'dockerd', 'containerd', 'runc'],
   ctr: ['ctr', 'containerd'],
+  helm: ['helm'],
 };
 
 /** Whether everything that the client needs is installed, and may run here: the daemons among them need root. */
