@@ -45,6 +45,7 @@ describe('every option', () => {
 describe('every global option', () => {
   const expected = {
     server: ['serverValue', { server: 'serverValue' }],
+    context: ['prod', { context: 'prod' }],
     grpc: ['grpcValue', { grpc: 'grpcValue' }],
     token: ['tokenValue', { token: 'tokenValue' }],
     'ca-cert': ['file', { caCert: 'file' }],

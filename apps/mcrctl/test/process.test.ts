@@ -49,7 +49,7 @@ describe('Ctrl-C exits with 130', () => {
 test('background work does not keep the process alive', async () => {
   const forever = 'data:text/javascript,setInterval(() => {}, 1e8)';
   const { code, stdout } = await run(process.execPath, ['--import', forever, main, 'config', ...server]);
-  expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 6 });
+  expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 7 });
 });
 
 test('everything is written before the process exits', async () => {

@@ -55,6 +55,7 @@ const profilePath = (server: string) =>
 describe('each setting', () => {
   test('is a default, or not set, without any source', async () => {
     expect(await config()).toEqual({
+      context: ['', 'default', ''],
       server: ['', 'default', ''],
       grpc: ['', 'default', ''],
       'ca-cert': ['', 'default', ''],
@@ -67,7 +68,9 @@ describe('each setting', () => {
     await using server = await registry();
     await login(server.url, '--grpc', 'profile:1');
     const path = profilePath(server.url);
+    const context = [new URL(server.url).host, 'profile', path];
     const remembered = {
+      context,
       server: [server.url, 'profile', path],
       grpc: ['https://profile:1', 'profile', path],
       'ca-cert': [authority.caFile, 'profile', path],
@@ -78,6 +81,7 @@ describe('each setting', () => {
 
     const env = { MCR_SERVER: server.url, MCR_GRPC: 'env:2', MCR_CA_CERT: '/env.crt', MCR_TOKEN: 'env' };
     const fromEnv = {
+      context,
       server: [server.url, 'environment', 'MCR_SERVER'],
       grpc: ['https://env:2', 'environment', 'MCR_GRPC'],
       'ca-cert': ['/env.crt', 'environment', 'MCR_CA_CERT'],
@@ -99,6 +103,7 @@ describe('each setting', () => {
       '5m',
     ];
     expect(await config(flags, env)).toEqual({
+      context,
       server: [server.url, 'flag', '--server'],
       grpc: ['https://flag:3', 'flag', '--grpc'],
       'ca-cert': ['/flag.crt', 'flag', '--ca-cert'],
@@ -108,18 +113,22 @@ describe('each setting', () => {
     expect(await config([], { MCR_SERVER: '', MCR_GRPC: '', MCR_CA_CERT: '', MCR_TOKEN: '' })).toEqual(remembered);
   });
 
-  test.each(['--server', '--grpc', '--token', '--ca-cert', '--timeout'])('must not be an empty %s', async (flag) => {
-    expect(await run(['config', flag, ''], { MCR_TOKEN: 'other' })).toEqual({
-      exitCode: 2,
-      stdout: '',
-      stderr: `error: ${flag} is empty\nhint: give it a value, or omit it\n`,
-    });
-  });
+  test.each(['--server', '--context', '--grpc', '--token', '--ca-cert', '--timeout'])(
+    'must not be an empty %s',
+    async (flag) => {
+      expect(await run(['config', flag, ''], { MCR_TOKEN: 'other' })).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `error: ${flag} is empty\nhint: give it a value, or omit it\n`,
+      });
+    },
+  );
 
   test('of another server is not read from this profile', async () => {
     await using server = await registry();
     await login(server.url, '--grpc', 'profile:1');
     expect(await config(['--server', 'https://other:8443'])).toEqual({
+      context: ['', 'default', ''],
       server: ['https://other:8443', 'flag', '--server'],
       grpc: ['https://other:9443', 'default', ''],
       'ca-cert': ['', 'default', ''],

@@ -1,6 +1,8 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import type { Io } from '../cli/io.ts';
 import type { Hints } from '../failures/rejection.ts';
+import type { Printer } from '../output/printer.ts';
+import { showWaiting } from '../output/waiting.ts';
 import type { Settings } from '../settings/settings.ts';
 import { targetsOf } from '../settings/target.ts';
 import type { Input, Output } from './json.ts';
@@ -45,7 +47,7 @@ export interface Transport extends Disposable {
 const pageSize = 200;
 
 /** Creates a client for the settings; throws a usage error if they do not name a valid server. */
-export function createClient(settings: Settings, io: Io): Client {
+export function createClient(settings: Settings, io: Io, print: Pick<Printer, 'progress' | 'clear'>): Client {
   const targets = targetsOf(settings, io);
   const connections = new DisposableStack();
   const connect = {
@@ -58,7 +60,8 @@ export function createClient(settings: Settings, io: Io): Client {
     const kind = isRest(name) ? 'rest' : 'rpc';
     const transport = (open[kind] ??= connect[kind]().then((made) => connections.use(made)));
     const given = Object.entries(input).filter(([, value]) => value !== undefined);
-    return (await transport).send(await loadMethod(name), Object.fromEntries(given), about);
+    const sent = (await transport).send(await loadMethod(name), Object.fromEntries(given), about);
+    return showWaiting(sent, about.to, { print, clock: io.clock });
   };
 
   return {

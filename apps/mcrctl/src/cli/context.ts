@@ -14,7 +14,7 @@ export function createContext(args: GlobalArguments, io: Io, print: Printer): Co
     settings,
     client: once(async () => {
       const { createClient } = await import('../api/client.ts');
-      return connections.use(createClient(settings(), io));
+      return connections.use(createClient(settings(), io, print));
     }),
     [Symbol.dispose]: () => {
       print.clear();

@@ -9,6 +9,13 @@ export const globalOptions = {
     value: 'URL',
     describe: 'URL of the registry, such as https://localhost:8443 (default: that of the last login) [MCR_SERVER]',
   },
+  context: {
+    type: 'string',
+    requiresArg: true,
+    value: 'NAME',
+    complete: 'context',
+    describe: 'Login to use, by its name in mcrctl context list (default: the one in use) [MCR_CONTEXT]',
+  },
   grpc: {
     type: 'string',
     requiresArg: true,
@@ -53,6 +60,7 @@ export const globalOptions = {
 /** The values of the global options, as given. */
 export interface GlobalArguments {
   readonly server?: string | undefined;
+  readonly context?: string | undefined;
   readonly grpc?: string | undefined;
   readonly token?: string | undefined;
   readonly caCert?: string | undefined;

@@ -13,6 +13,9 @@ import { logoutCommand } from './auth/logout.ts';
 import { whoamiCommand } from './auth/whoami.ts';
 import { completionCommand } from './completion/completion.ts';
 import { configCommand } from './config.ts';
+import { contextDeleteCommand } from './context/delete.ts';
+import { contextListCommand } from './context/list.ts';
+import { contextUseCommand } from './context/use.ts';
 import { gcListCommand } from './gc/list.ts';
 import { gcRunCommand } from './gc/run.ts';
 import { gcStatusCommand } from './gc/status.ts';
@@ -61,6 +64,9 @@ export const allCommands: readonly Command[] = [
   whoamiCommand,
   completionCommand,
   configCommand,
+  contextDeleteCommand,
+  contextListCommand,
+  contextUseCommand,
   gcListCommand,
   gcRunCommand,
   gcStatusCommand,

@@ -40,7 +40,7 @@ export const configCommand = defineCommand({
   },
 });
 
-function rowsOf({ server, grpc, caCert, token, timeout }: Settings): Row[] {
+function rowsOf({ context, server, grpc, caCert, token, timeout }: Settings): Row[] {
   const row = (name: string, { value, source, from }: Setting): Row => ({
     name,
     value,
@@ -49,6 +49,7 @@ function rowsOf({ server, grpc, caCert, token, timeout }: Settings): Row[] {
   });
   const hidden = { ...token, value: token.value && '(set)' };
   return [
+    row('context', context),
     row('server', server),
     row('grpc', grpc),
     row('ca-cert', caCert),

@@ -5,6 +5,7 @@ import { globalOptions } from '../cli/global-options.ts';
 import { allCommands } from './all.ts';
 
 const groups: Readonly<Record<string, string>> = {
+  context: 'Registries and logins',
   repo: 'Repositories',
   tag: 'Tags',
   manifest: 'Manifests',
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, string>> = {
 const nouns = ['login', 'logout', 'whoami', 'config', 'status', ...Object.keys(groups), 'completion'];
 const verbs = [
   'list',
+  'use',
   'get',
   'create',
   'update',

@@ -24,6 +24,7 @@ where each comes from.
 
 | setting | flag | environment | in the profile | default |
 |---|---|---|---|---|
+| login | \`--context\` | \`MCR_CONTEXT\` | | the last one, or that of \`context use\` |
 | REST address | \`--server\` | \`MCR_SERVER\` | yes: that of the last login | none |
 | gRPC address | \`--grpc\` | \`MCR_GRPC\` | if given to login | port 9443 of the same host |
 | CA | \`--ca-cert\` | \`MCR_CA_CERT\` | if given to login | the authorities of Node and of the system |
@@ -34,7 +35,11 @@ where each comes from.
 A token in \`--token\` can be seen by other users of the machine and stays in the history of the shell; prefer \`mcrctl login\`, or
 \`MCR_TOKEN\` in CI.
 
-Profiles are files, one for each registry, in \`$XDG_CONFIG_HOME/mcrctl/profiles\` (\`~/.config/mcrctl/profiles\` where that is
+Every login has a name, by which \`--context\` uses it: the host of the registry, or what \`mcrctl login --context NAME\` says.
+\`mcrctl context list\` shows them, \`mcrctl context use NAME\` changes over. So several accounts of one registry, and several
+registries, are at hand. Logins of earlier versions are there, too.
+
+Profiles are files, one for each login, in \`$XDG_CONFIG_HOME/mcrctl/profiles\` (\`~/.config/mcrctl/profiles\` where that is
 not set), readable by their owner only; one that others can read is rejected. A token in a profile goes to that registry and to
 its gRPC address, and to no other server: mcrctl follows no redirect.
 
@@ -47,7 +52,8 @@ with the same CA.
 
 ## Output
 
-Data goes to stdout, messages to stderr; \`--quiet\` suppresses all messages but errors.
+Data goes to stdout, messages to stderr; \`--quiet\` suppresses all messages but errors. At a terminal what takes long shows its
+progress on one line of stderr.
 
 - At a terminal: aligned tables that fit its width, sizes and times in human words. Where there is no room, some columns are left
   out, and long names end in \`…\`; times, event types and addresses stay whole. \`-o wide\` shows all columns, whole.
@@ -86,7 +92,7 @@ With \`--json\` and \`-o yaml\` it is an object on stderr: \`{"error":{"message"
 ## Completion
 
 \`mcrctl completion bash\`, \`zsh\` or \`fish\` prints a script for the shell. It completes commands, options and their values,
-fields behind \`--json\`, and the names of repositories, tags, accounts and rules, for which it asks the server and waits at most
+fields behind \`--json\`, and the names of contexts, repositories, tags, accounts and rules, for which it asks the server and waits at most
 two seconds.
 
 `;

@@ -1,6 +1,6 @@
 import type { Io } from '../cli/io.ts';
 import type { Field } from './field.ts';
-import { printable } from './format.ts';
+import { formatCount, printable } from './format.ts';
 import type { Fact, Layout } from './layout.ts';
 
 /** Items as they arrive. */
@@ -47,11 +47,16 @@ export function createPrinter({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
   const printer: Printer = {
     async list(fields, pages, none) {
       let isFirst = true;
+      let count = 0;
       for await (const page of pages) {
         if (page.length === 0) continue;
         write(layout.list(fields, page, isFirst));
         isFirst = false;
+        count += page.length;
+        // Where the rows go elsewhere, a user sees nothing of them.
+        if (!stdout.isTerminal) printer.progress(`${formatCount(count, 'row')} so far`);
       }
+      printer.clear();
       if (isFirst && layout.none !== undefined) write([layout.none]);
       else if (isFirst && stdout.isTerminal) printer.say(none);
     },

@@ -32,6 +32,15 @@ export function readPrivateFile(path: string): string | undefined {
   throw new CliError(`${path} may contain a token, but other users can read it`, { hint: `run: chmod 600 ${path}` });
 }
 
+/** Deletes a file, if there is one. Throws a CliError. */
+export function removePrivateFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new CliError(`cannot remove ${path}: ${(error as Error).message}`, { hint: 'check its permissions' });
+  }
+}
+
 /** Replaces a file atomically, readable only by its owner. Throws a CliError. */
 export function writePrivateFile(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;

@@ -3,9 +3,18 @@ import { exitCodes } from '../cli/exit-codes.ts';
 import type { Settings } from './settings.ts';
 
 /** Origin of the registry. Throws a usage error if none is given. */
-export function requireServer({ server }: Settings): string {
+export function requireServer({ server, context }: Settings): string {
   if (server.value !== undefined) return server.value;
+  if (context.value !== undefined) throw contextNotFound(context.value);
   throw usageError('no registry given', 'add --server, such as --server https://localhost:8443, or set MCR_SERVER');
+}
+
+/** The error for a context that no login has made. */
+export function contextNotFound(name: string): CliError {
+  return new CliError(`context ${name} not found`, {
+    hint: 'mcrctl context list shows them; mcrctl login --server URL --context NAME makes one',
+    exitCode: exitCodes.notFound,
+  });
 }
 
 /** The token to send. Throws if there is none, or if the stored one has expired at `now`. */

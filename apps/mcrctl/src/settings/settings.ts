@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { GlobalArguments } from '../cli/global-options.ts';
 import { parseAddress, usualGrpcAddress } from './address.ts';
+import { chooseContext, unset } from './choose-context.ts';
 import { openProfiles, type Profile, type Profiles } from './profiles.ts';
 
 /** The source of a value; the first that has one takes precedence. */
@@ -16,6 +17,8 @@ export interface Setting {
 
 /** All settings that determine which registry is used, and how. */
 export interface Settings {
+  /** Name of the profile that is used, or that login is to make. */
+  readonly context: Setting;
   /** Origin. */
   readonly server: Setting;
   /** Origin. */
@@ -42,12 +45,14 @@ export function resolveSettings(args: GlobalArguments, env: Env): Settings {
     if (value) return { value, source: 'flag', from: flag };
     return env[variable] ? { value: env[variable], source: 'environment', from: variable } : undefined;
   };
-  const server = addressOf(given('--server', args.server, 'MCR_SERVER') ?? currentServer(profiles));
-  const profile = server.value === undefined ? undefined : profiles.read(server.value);
+  const named = given('--context', args.context, 'MCR_CONTEXT');
+  const addressed = given('--server', args.server, 'MCR_SERVER');
+  const { context, server, profile } = chooseContext(profiles, named, addressed && addressOf(addressed));
   const remembered = (value: string | undefined): Setting | undefined =>
-    value && server.value ? { value, source: 'profile', from: profiles.pathOf(server.value) } : undefined;
+    value && profile ? { value, source: 'profile', from: profiles.pathOf(profile) } : undefined;
 
   return {
+    context,
     server,
     grpc: addressOf(given('--grpc', args.grpc, 'MCR_GRPC') ?? remembered(profile?.grpc) ?? usualGrpc(server)),
     caCert: absolute(given('--ca-cert', args.caCert, 'MCR_CA_CERT') ?? remembered(profile?.ca_cert) ?? unset),
@@ -58,13 +63,6 @@ export function resolveSettings(args: GlobalArguments, env: Env): Settings {
     profile,
     profiles,
   };
-}
-
-const unset: Setting = { value: undefined, source: 'default', from: '' };
-
-function currentServer(profiles: Profiles): Setting {
-  const value = profiles.current();
-  return value === undefined ? unset : { value, source: 'profile', from: profiles.pathOf(value) };
 }
 
 function usualGrpc({ value }: Setting): Setting {

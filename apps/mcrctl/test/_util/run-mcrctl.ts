@@ -15,6 +15,8 @@ export interface Surroundings {
   /** A terminal of 80 columns for input and output, into which `replies` are typed; otherwise pipes. */
   readonly terminal?: boolean;
   readonly columns?: number;
+  /** At a terminal: whether stdout goes elsewhere. */
+  readonly piped?: boolean;
   /** The input of the pipe. */
   readonly input?: string;
   /** The reply to each prompt; further prompts are cancelled. */
@@ -33,7 +35,7 @@ const nowhere = { XDG_CONFIG_HOME: '/nonexistent' };
 /** Runs one command line in this process. */
 export async function runMcrctl(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { env = nowhere, signal = new AbortController().signal, clock = { now: Date.now } } = surroundings;
-  const { terminal = false, columns = 80, onOutput = () => {}, onMessage = () => {} } = surroundings;
+  const { terminal = false, piped = false, columns = 80, onOutput = () => {}, onMessage = () => {} } = surroundings;
   const written = { stdout: '', stderr: '' };
   const capture = (name: keyof typeof written): Output => ({
     write: (text) => {
@@ -41,7 +43,7 @@ export async function runMcrctl(argv: readonly string[], surroundings: Surroundi
       if (name === 'stdout') onOutput(written.stdout);
       else onMessage(written.stderr);
     },
-    isTerminal: terminal,
+    isTerminal: terminal && !(piped && name === 'stdout'),
     columns,
   });
   const replies = [...(surroundings.replies ?? [])];

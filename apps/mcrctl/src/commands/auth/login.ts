@@ -6,7 +6,7 @@ import type { Input, Io } from '../../cli/io.ts';
 import { readPassword } from '../../input/password.ts';
 import type { Field } from '../../output/field.ts';
 import { formatAgo } from '../../output/format.ts';
-import type { Profile } from '../../settings/profiles.ts';
+import { contextName, type Profile } from '../../settings/profiles.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 interface Login {
@@ -39,6 +39,10 @@ export const loginCommand = defineCommand({
   examples: [
     ['mcrctl login --server https://localhost:8443 --ca-cert srv/tls/ca.crt --username admin', 'Log in as admin'],
     ['mcrctl login --username ci < password-file', 'Log in again, from a script'],
+    [
+      'mcrctl login --server https://registry.example.com --username ann --context prod',
+      'Name the login, to have several',
+    ],
     ['mcrctl login --sso', 'Sign in with a browser on this machine'],
   ],
   fields,
@@ -46,18 +50,29 @@ export const loginCommand = defineCommand({
     if (sso !== undefined && given !== undefined)
       throw usageError('--sso and --username exclude each other', 'drop one');
     const api = await client();
+    mustBeFree(settings());
     const { username, token, expires_at } = await (sso === undefined
       ? byPassword(api, io, given)
       : bySignIn(api, io, { provider: sso, say: (text) => print.say(text) }));
     const { profiles } = settings();
-    profiles.save(profileOf(settings(), { server: api.server, username, token, expires_at }));
-    profiles.select(api.server);
+    const profile = profileOf(settings(), { server: api.server, username, token, expires_at });
+    profiles.save(profile);
+    profiles.select(profile);
     const until = formatAgo(Date.parse(expires_at), io.clock.now());
     print.say(`Logged in to ${api.server} as ${username}; the login ends ${until}`);
     if (io.env.MCR_TOKEN) print.say('MCR_TOKEN is set and takes precedence over this login');
     if (json !== undefined) print.item(fields, { server: api.server, username, expires_at });
   },
 });
+
+/** A login without a name of its own is named by its host, which may be the name that another login was given. */
+function mustBeFree({ profiles, profile, context, server }: Settings): void {
+  if (profile !== undefined || context.value !== undefined || server.value === undefined) return;
+  const name = contextName({ server: server.value });
+  const other = profiles.read(name);
+  if (other === undefined) return;
+  throw usageError(`the context ${name} is for ${other.server}`, 'add --context with another name');
+}
 
 type Issued = Pick<Login, 'username' | 'expires_at'> & { readonly token: string };
 
@@ -97,9 +112,10 @@ async function askUsername(stdin: Input): Promise<string> {
 }
 
 /** Only values that were given are stored, not defaults. */
-function profileOf({ grpc, caCert }: Settings, login: Login & { readonly token: string }): Profile {
+function profileOf({ context, grpc, caCert }: Settings, login: Login & { readonly token: string }): Profile {
   return {
     ...login,
+    ...(context.value !== undefined && context.value !== contextName(login) && { context: context.value }),
     ...(grpc.value !== undefined && grpc.source !== 'default' && { grpc: grpc.value }),
     ...(caCert.value !== undefined && { ca_cert: caCert.value }),
   };

@@ -10,6 +10,7 @@ const names = {
   identity: ['ann', 'bob'],
   token: ['deploy', 'laptop'],
   rule: ['3', '14'],
+  context: ['prod', 'staging'],
   file: [],
 };
 const lookup: Lookup = async (kind) => names[kind].map((value) => ({ value }));
@@ -34,6 +35,9 @@ test.each([
   ['mcrctl token rotate --account ci d', ['deploy']],
   ['mcrctl token list --account c', ['ci']],
   ['mcrctl identity block a', ['ann']],
+  ['mcrctl context use s', ['staging']],
+  ['mcrctl repo list --context p', ['prod']],
+  ['mcrctl repo list -o w', ['wide']],
   ['mcrctl policy get ', ['3', '14']],
   ['mcrctl policy explain registry:pu', ['registry:pull', 'registry:push']],
   ['mcrctl policy explain registry:pull t', ['team/api', 'team/app']],
@@ -61,6 +65,7 @@ test('options of the command and the global ones are offered, with their descrip
   expect(candidates.map(({ value }) => value)).toEqual([
     '--yes',
     '--server',
+    '--context',
     '--grpc',
     '--token',
     '--ca-cert',

@@ -3,6 +3,7 @@ import type { Io } from '../../cli/io.ts';
 import type { Completion } from '../../cli/option.ts';
 import { plainLayout } from '../../output/layout.ts';
 import { createPrinter } from '../../output/printer.ts';
+import { contextName } from '../../settings/profiles.ts';
 import type { Candidate, Line, Lookup } from './candidates.ts';
 
 /** Total timeout in milliseconds, since a user waits after pressing the tab key. */
@@ -61,17 +62,26 @@ const finders: Readonly<Record<Completion, Find>> = {
       yield page.map(({ id, description }) => ({ value: String(id), describe: description }));
     }
   },
+  async *context({ settings }) {
+    yield settings()
+      .profiles.list()
+      .map((profile) => ({ value: contextName(profile), describe: profile.server }));
+  },
   async *file() {},
 };
 
 /** Queries the server of the line. */
 export function serverLookup(io: Io): Lookup {
   return async (kind, prefix, { given }) => {
-    const { server, grpc, token, 'ca-cert': caCert } = given;
+    const { server, context: login, grpc, token, 'ca-cert': caCert } = given;
     const quiet = { quiet: true, noColor: true };
     const bounded = { ...io, signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]) };
     const print = createPrinter(bounded, { layout: plainLayout(), quiet: true });
-    using context = createContext({ server, grpc, token, caCert, ...quiet }, bounded, print);
+    using context = createContext(
+      { server, context: kind === 'context' ? undefined : login, grpc, token, caCert, ...quiet },
+      bounded,
+      print,
+    );
     const found: Candidate[] = [];
     for await (const page of finders[kind](context, prefix, given)) {
       found.push(...page.filter(({ value }) => value.startsWith(prefix)));
