@@ -85,12 +85,14 @@ describe('every list', () => {
 });
 
 describe('at 80 columns', () => {
-  test('tag list shows digest, platforms, size of the image, and age', async () => {
+  test('tag list shows platforms, size of the image, age and last pull', async () => {
+    const pulled = async () => (await operator.run('tag list team/app --json name,last_pulled_at')).stdout;
+    await expect.poll(pulled, { timeout: 30_000 }).toMatch(/"1\.0","last_pulled_at":"2/);
     const [heading, ...rows] = await screen('tag list team/app', 80);
-    expect(heading).toMatch(/^TAG +DIGEST +PLATFORMS +SIZE +UPDATED/);
+    expect(heading).toMatch(/^TAG +(?:DIGEST +)?PLATFORMS +SIZE +UPDATED +LAST PULL$/);
     expect(rows).toHaveLength(3);
     const age = '(?:just now|\\d+ minutes? ago)';
-    for (const row of rows) expect(row).toMatch(new RegExp(`^\\S+ +[0-9a-f]{12}  .* \\d(?:\\.\\d)? KiB +${age}`));
+    for (const row of rows) expect(row).toMatch(new RegExp(`^\\S+ .* \\d(?:\\.\\d)? KiB +${age} +(?:${age}|-)$`));
     expect(rows.find((row) => row.startsWith('multi'))).toMatch(/ {2}amd64, arm64 {2}/);
     expect(rows.find((row) => row.startsWith('rel'))).toMatch(/^release-c\S*… {2}/);
   });
@@ -129,7 +131,7 @@ test('rules show names, and JSON the UUIDs as well', async () => {
 
 test('-o wide shows every column, and truncates nothing', async () => {
   const rows = await screen('tag list team/app -o wide', 80);
-  expect(rows[0]).toMatch(/^TAG .*ARTIFACT TYPE +MEDIA TYPE$/);
+  expect(rows[0]).toMatch(/^TAG .*IMAGE PULL +ATTACHED +ARTIFACT TYPE +MEDIA TYPE$/);
   expect(rows.join('\n')).not.toContain('…');
   expect((await screen('account list -o wide', 80))[0]).toMatch(/ ID +CREATED$/);
   expect((await screen('account list', 200))[0]).not.toContain('ID');

@@ -104,7 +104,7 @@ describe('a list', () => {
       'team/app\t3\t5\t90282214\t2026-11-23T20:00:00.000Z\nzoo\t0\t0\t0\t\n',
     );
     expect((await mcrctl('tag list team/app')).stdout).toBe(
-      `1.0\t${digest}\tlinux/amd64,linux/arm64/v8\t90282214\t2026-11-23T20:00:00.000Z\n`,
+      `1.0\t${digest}\tlinux/amd64,linux/arm64/v8\t90282214\t2026-11-23T20:00:00.000Z\t\n`,
     );
   });
 
@@ -144,8 +144,8 @@ describe('a list', () => {
   });
 
   test.each([
-    [24, '…'],
-    [50, 'amd64, arm64/v8'],
+    [33, '…'],
+    [60, 'amd64, arm64/v8'],
   ])('fits a terminal of %d columns', async (columns, shown) => {
     const { stdout } = await mcrctl('tag list team/app --no-color', { terminal: true, columns });
     const widths = stdout.split('\n').map((line) => line.length);
