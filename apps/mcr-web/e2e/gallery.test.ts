@@ -51,6 +51,8 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['repositories', () => '/repositories'],
     ['repositories-none', () => '/repositories?q=nothing-like-it'],
     ['repository', () => '/repositories/team/app'],
+    ['repository-filtered', () => '/repositories/team/app?q=pr-*&signed=no'],
+    ['delete-tags-matching', () => '/delete-tags/team/app?all=1&q=pr-*'],
     ['repository-manifests', () => '/repositories/team/app?view=manifests'],
     ['tag-index', () => '/repositories/team/app:latest'],
     ['manifest-image', () => `/repositories/team/app/manifests/${seeded.image}`],

@@ -199,6 +199,19 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     expect(await page.getByRole('link', { name: 'pr-1', exact: true }).count()).toBe(0);
   });
 
+  test('all tags that match a filter are deleted by one plan, without a script as well', async () => {
+    await admin('/repositories/team/app');
+    const filter = page.getByRole('searchbox', { name: /pattern/ });
+    await filter.fill('pr-1?');
+    await filter.press('Enter');
+    await page.getByText('3 tags match pr-1?.').waitFor();
+    await page.getByRole('link', { name: 'Select all 3 that match…' }).click();
+    await page.getByRole('heading', { name: 'Delete 3 tags of team/app?' }).waitFor();
+    await page.getByRole('button', { name: 'Delete 3 tags' }).click();
+    await page.getByText('Deleted 3 tags and 3 manifests.').waitFor();
+    expect(await page.getByRole('link', { name: 'pr-12', exact: true }).count()).toBe(0);
+  });
+
   test('a repository is deleted after its name was typed', async () => {
     await admin('/delete-repository/mirror/debian');
     await page.getByLabel('Type mirror/debian to confirm').fill('mirror/alpine');

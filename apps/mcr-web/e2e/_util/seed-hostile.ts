@@ -28,6 +28,11 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'overview', path: '/', status: 200 },
   { name: 'list of repositories', path: '/repositories?sort=name', status: 200 },
   { name: 'tags', path: `/repositories/${repository}`, status: 200 },
+  {
+    name: 'filtered tags',
+    path: `/repositories/${repository}?q=*&age=7&platform=${'a/'.repeat(60)}b&signed=no`,
+    status: 200,
+  },
   { name: 'manifests', path: `/repositories/${repository}?view=manifests`, status: 200 },
   { name: 'page of a tag', path: `/repositories/${repository}:${longest}`, status: 200 },
   { name: 'page of a manifest', path: `/repositories/${repository}/manifests/DIGEST`, status: 200 },

@@ -11,16 +11,34 @@ import { unless } from '../../registry/unless.ts';
 import { waitingGarbage } from '../../registry/waiting-garbage.ts';
 import { counted } from '../../ui/format.ts';
 import { repositoryPath } from '../../ui/links.ts';
+import { isEverything, parseTagFilter, type TagFilter, tagsRequest } from '../repository/tag-filter.ts';
 import { deleteTagsView } from './view.ts';
 
-/** `GET /delete-tags/:name?tag=…`: a preview of deleting the tags. */
+/** Tags that one deletion may have. */
+const maxDeleted = 1_000;
+
+/** `GET /delete-tags/:name?tag=…`, or `?all=1` with filters of the list: a preview of deleting the tags, or those that match. */
 export function planPage(context: WebContext): Handler<AppEnv> {
-  return (c) => {
+  return async (c) => {
     const repository = c.req.param('name') ?? '';
-    const tags = c.req.queries('tag') ?? [];
+    const filter = c.req.query('all') === '1' ? parseTagFilter(new URL(c.req.url).searchParams) : undefined;
+    const tags = filter === undefined ? (c.req.queries('tag') ?? []) : await matching(context, c, repository, filter);
     if (tags.length === 0) return c.redirect(repositoryPath(repository), 303);
-    return show(context, c, { repository, tags, keepManifests: c.req.query('keep') === '1' });
+    return await show(context, c, { repository, tags, keepManifests: c.req.query('keep') === '1', filter });
   };
+}
+
+/** Names of the tags that match, as far as one deletion may have them; none for a filter that leaves everything. */
+async function matching(
+  { registry, clock }: WebContext,
+  c: Context<AppEnv>,
+  repository: string,
+  filter: TagFilter,
+): Promise<string[]> {
+  if (isEverything(filter)) return [];
+  const request = { repository, ...tagsRequest(filter, clock.now()), pageSize: maxDeleted };
+  const { tags } = await registry.registry.listTags(request, asCaller(c));
+  return tags.map(({ name }) => name);
 }
 
 /** `POST /delete-tags/:name`: deletes what the preview showed, if that is still up to date. */
@@ -60,10 +78,12 @@ interface Asked {
   readonly repository: string;
   readonly tags: string[];
   readonly keepManifests: boolean;
+  /** What they were selected by, if not one by one. */
+  readonly filter?: TagFilter | undefined;
 }
 
 async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, problem?: string): Promise<Response> {
-  const { repository, tags, keepManifests } = asked;
+  const { repository, tags, keepManifests, filter } = asked;
   const response = await registry.registry
     .planTagDeletion({ repository, tags, keepManifests }, asCaller(c))
     .catch(unless([Code.NotFound], () => undefined));
@@ -73,6 +93,6 @@ async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, 
   }
   const { plan } = response;
   if (plan === undefined) throw new Error('The response of the registry has no plan');
-  const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, problem });
+  const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, filter, problem });
   return respond(c, view, problem === undefined ? 200 : 409);
 }

@@ -10,6 +10,10 @@ import { repositoryPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { repositoryCrumbs } from '../../ui/refs.ts';
+import type { TagFilter } from '../repository/tag-filter.ts';
+
+/** More than that is no command that a person pastes. */
+const maxInCommand = 20;
 
 /** Properties of the page. */
 export interface DeleteTagsProps {
@@ -17,16 +21,22 @@ export interface DeleteTagsProps {
   readonly repository: string;
   readonly plan: TagDeletionPlan;
   readonly keepManifests: boolean;
+  /** What the tags were selected by, if not one by one. */
+  readonly filter?: TagFilter | undefined;
   /** Why this is not the requested plan. */
   readonly problem?: string | undefined;
 }
 
 /** What will be deleted, kept and freed; the button does exactly that. */
-export function deleteTagsView({ csrf, repository, plan, keepManifests, problem }: DeleteTagsProps): Page {
+export function deleteTagsView({ csrf, repository, plan, keepManifests, filter, problem }: DeleteTagsProps): Page {
   const staying = plan.tags.filter(({ otherTags }) => otherTags.length > 0);
   const here = `/delete-tags/${repository}`;
+  const selection =
+    filter === undefined
+      ? plan.tags.map(({ name }): [string, string] => ['tag', name])
+      : [['all', '1'], ...Object.entries(filter).filter(([, value]) => value !== '')];
   const query = (keep: boolean) =>
-    `${here}?${new URLSearchParams([...plan.tags.map(({ name }) => ['tag', name]), ...(keep ? [['keep', '1']] : [])]).toString()}`;
+    `${here}?${new URLSearchParams([...selection, ...(keep ? [['keep', '1']] : [])]).toString()}`;
   const tags = counted(plan.tags.length, 'tag');
   const choice = keepManifests
     ? html`Manifests without other tags are kept. <a href="${query(false)}">Delete them as well</a>, which frees the layers that only they use.`
@@ -46,8 +56,10 @@ ${plan.tags.map(({ name }) => html`<input type="hidden" name="tag" value="${name
   return {
     title: `Delete tags of ${repository}`,
     crumbs: repositoryCrumbs(repository, 'Delete tags'),
-    command: deleteCommand(repository, plan.tags),
-    ...(!keepManifests && plan.manifests.length > 0 && { commandNote: 'which keeps the manifests' }),
+    ...(plan.tags.length <= maxInCommand && {
+      command: deleteCommand(repository, plan.tags),
+      ...(!keepManifests && plan.manifests.length > 0 && { commandNote: 'which keeps the manifests' }),
+    }),
     content,
   };
 }
@@ -60,9 +72,9 @@ function deleteCommand(repository: string, tags: readonly TagRemoval[]): string 
 function manifestList(manifests: readonly Manifest[]): Fragment {
   if (manifests.length === 0) return html``;
   return html`<p>${counted(manifests.length, 'manifest')} ${manifests.length === 1 ? 'is' : 'are'} deleted with them:</p>
-<ul class="plan__list">${manifests.map((it) => html`<li>${digest(it.digest)} ${kindOf(it.mediaType, it.artifactType)}</li>`)}</ul>`;
+<ul class="plan__list" tabindex="0" aria-label="Manifests to delete">${manifests.map((it) => html`<li>${digest(it.digest)} ${kindOf(it.mediaType, it.artifactType)}</li>`)}</ul>`;
 }
 
 function stayList(staying: readonly TagRemoval[]): Fragment {
-  return html`<ul class="plan__list">${staying.map((it) => html`<li>${digest(it.digest)} is kept as ${it.otherTags.map((tag, at) => html`${at === 0 ? '' : ', '}<code>${tag}</code>`)}</li>`)}</ul>`;
+  return html`<ul class="plan__list" tabindex="0" aria-label="Manifests to keep">${staying.map((it) => html`<li>${digest(it.digest)} is kept as ${it.otherTags.map((tag, at) => html`${at === 0 ? '' : ', '}<code>${tag}</code>`)}</li>`)}</ul>`;
 }

@@ -10,9 +10,12 @@ import { problemOf } from '../../registry/unless.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { manifestPage } from '../manifest/handler.ts';
 import { type TypedDescription } from './props.ts';
+import { isEverything, parseTagFilter, tagsRequest } from './tag-filter.ts';
 import { repositoryView } from './view.ts';
 
 const pageSize = 50;
+/** Tags that one deletion may have. */
+const maxDeleted = 1_000;
 const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;
 const tagPathPattern = /^(?<name>[^:@]+):(?<reference>[^/:]+)$/;
 
@@ -49,22 +52,26 @@ async function repositoryPage(
   const caller = asCaller(c);
   const url = new URL(c.req.url);
   const showsManifests = url.searchParams.get('view') === 'manifests';
-  const search = (url.searchParams.get('q') ?? '').trim();
+  const filter = parseTagFilter(url.searchParams);
+  const query = tagsRequest(filter, clock.now());
   const sort = /^(?:name|version)$/.test(url.searchParams.get('sort') ?? '') ? 'version' : 'updated';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
-  const [found, usage, health, tags, manifests] = await Promise.all([
+  const counts = !showsManifests && !isEverything(filter);
+  const [found, usage, health, tags, manifests, matching] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
     registry.admin.health({}),
-    showsManifests ? undefined : registry.registry.listTags({ ...page, search, sort, details: true }, caller),
+    showsManifests ? undefined : registry.registry.listTags({ ...page, ...query, sort, details: true }, caller),
     showsManifests ? registry.registry.listManifests(page, caller) : undefined,
+    counts ? registry.registry.listTags({ repository, ...query, pageSize: maxDeleted }, caller) : undefined,
   ]);
   const view = repositoryView({
     url,
     name: nameFor(health, config, c.req.url),
     repository: found.repository ?? raise(),
     uniqueSize: usage.uniqueSize,
-    search,
+    filter,
+    matches: matching && { count: matching.tags.length, isMore: matching.nextPageToken !== '' },
     sort,
     tags,
     manifests,

@@ -1,4 +1,5 @@
 import type { ListManifestsResponse, ListTagsResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { TagFilter } from './tag-filter.ts';
 
 /** A description that was not accepted, and why. */
 export interface TypedDescription {
@@ -14,7 +15,9 @@ export interface RepositoryProps {
   readonly repository: Repository;
   /** Bytes that no other repository shares. */
   readonly uniqueSize: bigint;
-  readonly search: string;
+  readonly filter: TagFilter;
+  /** How many tags the filter leaves, as far as one deletion may have them; absent without a filter. */
+  readonly matches: { readonly count: number; readonly isMore: boolean } | undefined;
   readonly sort: string;
   readonly tags: ListTagsResponse | undefined;
   readonly manifests: ListManifestsResponse | undefined;

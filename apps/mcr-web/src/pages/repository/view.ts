@@ -51,7 +51,15 @@ function actions({ repository, name, isAdmin }: RepositoryProps): Fragment {
 }
 
 function tab(url: URL, view: string | undefined, words: string, number: number, isCurrent: boolean): Fragment {
-  const href = withQuery(url, { view, page: undefined, q: undefined, sort: undefined });
+  const href = withQuery(url, {
+    view,
+    page: undefined,
+    q: undefined,
+    sort: undefined,
+    age: undefined,
+    platform: undefined,
+    signed: undefined,
+  });
   return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ''}>${words} <span>${count(number)}</span></a>`;
 }
 
