@@ -1,4 +1,4 @@
-import { blobOf, buildImage, type OciClient, pushImage } from '@mcr/testkit';
+import { blobOf, buildArtifact, buildImage, type OciClient, pushImage } from '@mcr/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type AdminApi, openAdminApi } from '../_util/admin-api.ts';
 import { expectError } from '../_util/errors.ts';
@@ -10,9 +10,11 @@ import { useServer } from '../_util/use-server.ts';
 const token = 'mcr-guest';
 const publicRule = { accountTypes: ['anonymous'], actions: ['registry:pull'], repositories: ['public/**'] } as const;
 const image = await buildImage({ layers: [{ size: 10 }] });
+const signature = buildArtifact({ artifactType: 'signature', content: '{}', subject: image.manifest });
 
 async function fill({ admin }: TestServer): Promise<void> {
   for (const name of ['public/app', 'public/team/app', 'secret/app']) await pushImage(admin, name, 'v1', image);
+  await pushImage(admin, 'secret/app', signature.manifest.digest, signature);
 }
 
 describe('without a rule for guests', () => {
@@ -79,6 +81,35 @@ describe('with a rule that lets guests pull public/**', () => {
     const denied = { action: 'registry:pull', error: 'insufficient_scope' };
     expect(await ask('secret/app')).toEqual({ ...denied, repository: 'secret/app' });
     expect(await ask('secret/not')).toEqual({ ...denied, repository: 'secret/not' });
+  });
+
+  const { digest } = image.manifest;
+  const layer = image.layers[0]!.digest;
+  test.each([
+    ['GET', '/v2/NAME/manifests/DIGEST'],
+    ['HEAD', '/v2/NAME/manifests/v1'],
+    ['GET', '/v2/NAME/referrers/DIGEST'],
+    ['GET', '/v2/NAME/tags/list'],
+    ['GET', '/v2/NAME/blobs/LAYER'],
+    ['HEAD', '/v2/NAME/blobs/LAYER'],
+    ['GET', '/v1/repositories/NAME/tags'],
+    ['GET', '/v1/repositories/NAME/manifests'],
+    ['GET', '/v1/search?query=NAME'],
+    ['GET', '/v1/search?query=NAME:v1'],
+  ])('and %s %s has one response for both', async (method, template) => {
+    const ask = async (name: string) => {
+      const path = template.replace('NAME', name).replace('DIGEST', digest).replace('LAYER', layer);
+      const { status, headers, body } = await guest.request(method, path);
+      const { 'x-request-id': id = '', date: _, ...others } = headers as Record<string, string>;
+      const said = JSON.stringify([status, others, body.toString()]).replaceAll(id || '-', 'ID');
+      return said.replaceAll(name, 'NAME').replaceAll(encodeURIComponent(name), 'NAME');
+    };
+    expect(await ask('secret/app')).toBe(await ask('secret/not'));
+  });
+
+  test('a digest that is in a repository of theirs and in another one is found in theirs alone', async () => {
+    const { hits } = (await guest.request('GET', `/v1/search?query=${digest.slice('sha256:'.length, 24)}`)).json();
+    expect(hits.map(({ repository }: { repository: string }) => repository)).toEqual(['public/app', 'public/team/app']);
   });
 
   test.each([
