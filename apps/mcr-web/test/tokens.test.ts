@@ -27,7 +27,8 @@ const responses: Responses = {
     createToken: (request) => {
       sent.push(request);
       if (request.name === 'deploy') throw new ConnectError('ci has a token named deploy already', Code.AlreadyExists);
-      return { token: { ...token, name: request.name }, secret };
+      const own = request.name === 'robot' ? secret.replace('mcrp_', 'mcrr_') : secret;
+      return { token: { ...token, name: request.name }, secret: own };
     },
     rotateToken: ({ id }) => {
       sent.push({ rotated: id });
@@ -88,6 +89,15 @@ test('a new token shows its secret and a login line once, on a page that is not 
   expect(sent[0]).toMatchObject({ name: 'ci', actions: ['registry:pull'], repositories: ['team/**'], scope: 'none' });
   expect(sent[0]).not.toHaveProperty('account');
   expect((await stage.grace.get('/tokens')).body).not.toContain(secret);
+});
+
+test('the secret of a program comes with the way to its rule, for admins', async () => {
+  const fields = { name: 'robot', account: 'ci', scope: 'none', days: '30' };
+  const link = 'href="/policies/new?subject=ci"';
+  expect((await stage.admin.post('/tokens', fields)).body).toContain(link);
+  expect((await stage.grace.post('/tokens', fields)).body).not.toContain(link);
+  expect((await stage.admin.post('/tokens', { ...fields, name: 'person' })).body).not.toContain(link);
+  expect((await stage.admin.get('/policies/new?subject=ci')).body).toContain('name="subject" value="ci"');
 });
 
 test('a form that is rejected keeps what was typed', async () => {

@@ -26,7 +26,7 @@ export function tokensView(props: TokensProps): Page {
     ? html`<a class="btn" href="/tokens">Only mine</a>`
     : html`<a class="btn" href="/tokens?all=1">All accounts</a>`;
   const content = html`${pageHead(of === '' ? 'Tokens' : `Tokens of ${of}`, about, isAdmin ? other : html``)}
-${shown === undefined ? '' : secretCard(shown)}
+${shown === undefined ? '' : html`<div class="alone">${secretCard(shown, isAdmin)}</div>`}
 <div class="cols cols--explain"><div><div class="card">${rows}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newTokenCard(props)}</div>`;
@@ -38,8 +38,10 @@ ${newTokenCard(props)}</div>`;
   };
 }
 
-function secretCard({ token, secret, registry }: ShownSecret): Fragment {
+function secretCard({ token, secret, registry }: ShownSecret, isAdmin: boolean): Fragment {
   const { name, username } = token;
+  const rule = `/policies/new?${new URLSearchParams({ subject: username }).toString()}`;
+  const next = html`<p>A program may do nothing until a rule says so: <a class="link" href="${rule}">New rule for ${username}</a></p>`;
   const login = `docker login ${registry} --username ${username} --password-stdin <<< ${secret}`;
   return card(
     'secret',
@@ -47,8 +49,14 @@ function secretCard({ token, secret, registry }: ShownSecret): Fragment {
     html`<div class="card__body" role="status"><p>Copy it now: it is not shown again. ${username} logs in with it as the password.</p>
 ${codeBox(secret, 'secret')}
 <p>Log in with it, with docker or podman:</p>
-${codeBox(login, 'login line')}</div>`,
+${codeBox(login, 'login line')}
+${isAdmin && isOfProgram(secret) ? next : ''}</div>`,
   );
+}
+
+/** Robots, which are system accounts, have a prefix of their own. */
+function isOfProgram(secret: string): boolean {
+  return secret.startsWith('mcrr_');
 }
 
 function newTokenCard({ csrf, url, isAdmin, typed }: TokensProps): Fragment {
