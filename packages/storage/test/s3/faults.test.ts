@@ -160,6 +160,27 @@ describe('a GET', () => {
     );
   });
 
+  test('whose bytes come in small pieces hands them on in large ones', async () => {
+    const [small, large] = [4_096, 65_536];
+    const content = bytes(4 * large);
+    const { locator } = await push(content.length);
+    s3.on('GET', (request, response) => {
+      if (request.headers.range === undefined) return false;
+      const last = content.length - 1;
+      response.writeHead(206, { 'Content-Range': `bytes 0-${last}/${last + 1}`, 'Content-Length': last + 1 });
+      const send = (at: number): void => {
+        if (at > last) return void response.end();
+        response.write(content.subarray(at, at + small), () => void setTimeout(send, 1, at + small));
+      };
+      send(0);
+      return true;
+    });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await store.open(locator, content.length)).stream()) pieces.push(piece);
+    expectBytes(Buffer.concat(pieces), content);
+    expect(pieces.length).toBeLessThanOrEqual(content.length / large);
+  });
+
   test('that breaks again and again fails, and is no damage', async () => {
     const { locator } = await push(size);
     cut(1)(Number.POSITIVE_INFINITY);
