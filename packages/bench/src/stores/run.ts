@@ -16,7 +16,8 @@ Needs PostgreSQL 15, versitygw and haproxy, and a machine that does nothing else
   --clients N      kept-alive connections; default: 32
   --blobs N        blobs of 16 MiB that a round pushes; default: 16
   --replicas LIST  numbers of replicas; default: 1,2,3
-  --tags N         tags that are there when a start is measured; default: 1000000; 0 measures no starts
+  --tags N         tags that are there when a start is measured; default: 1000000
+  --only LIST      some of gets, pushes, pulls, redirects, replicas, starts and calls; default: all
   --json           prints every round as one JSON document
 `;
 const number = (fallback: string) => ({ type: 'string', default: fallback }) as const;
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     blobs: number('16'),
     replicas: number('1,2,3'),
     tags: number('1000000'),
+    only: number('gets,pushes,pulls,redirects,replicas,starts,calls'),
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -41,14 +43,19 @@ async function main(): Promise<void> {
   const load = { seconds: Number(values.seconds), clients: Number(values.clients), blobs: Number(values.blobs) };
   const rounds = Number(values.rounds);
   const measures = [
-    ...(await inTurn(stored, rounds, load)),
-    ...(await inTurn(replicated, rounds, load)),
-    ...(Number(values.tags) > 0 ? await inTurn(filled, rounds, load) : []),
+    ...(isWanted('gets', 'pushes', 'pulls', 'redirects') ? await inTurn(stored, rounds, load) : []),
+    ...(isWanted('replicas') ? await inTurn(replicated, rounds, load) : []),
+    ...(isWanted('starts') ? await inTurn(filled, rounds, load) : []),
   ];
-  const calls = await countS3Calls();
+  const calls = isWanted('calls') ? await countS3Calls() : [];
   process.stdout.write(
     values.json ? `${JSON.stringify({ measures, calls })}\n` : `${measureTable(measures)}\n${callsTable(calls)}`,
   );
+}
+
+function isWanted(...names: readonly string[]): boolean {
+  const wanted = values.only.split(',');
+  return names.some((name) => wanted.includes(name));
 }
 
 /** Measures all subjects, one right after the other, in each round. The first round warms up. */
@@ -74,9 +81,9 @@ async function stored(resources: AsyncDisposableStack): Promise<readonly Subject
   const disk = resources.use(await startContender('PostgreSQL + disk'));
   const s3 = resources.use(await startContender('PostgreSQL + S3'));
   const redirecting = resources.use(await startContender('PostgreSQL + S3, redirects'));
-  const all = [manifestGets, pushes, pulls].flatMap((measure) =>
-    [sqlite, disk, s3].map((contender): Subject => [contender, measure]),
-  );
+  const measures = Object.entries({ gets: manifestGets, pushes, pulls }).filter(([name]) => isWanted(name));
+  const all = measures.flatMap(([, measure]) => [sqlite, disk, s3].map((contender): Subject => [contender, measure]));
+  if (!isWanted('redirects')) return all;
   return [...all, [redirecting, manifestGets], [redirecting, redirectedPulls]];
 }
 
