@@ -43,6 +43,14 @@ test('the front page tells an admin when the identity service does not respond',
   expect((await stage.admin.get('/')).body).toContain('The identity service does not respond.');
 });
 
+test('the front page tells an admin when S3 does not respond', async () => {
+  const checks = { database: 'ok', storage: 'failed' };
+  await using stage = await startStage({ admin: { ready: () => ({ status: 'degraded', checks }) } });
+  const { body } = await stage.admin.get('/');
+  expect(body).toContain('S3 does not respond.');
+  expect(body).not.toContain('identity service');
+});
+
 test('the front page asks for no list that would be denied', async () => {
   await using stage = await startStage({ mayList: false });
   expect((await stage.grace.get('/')).status).toBe(200);

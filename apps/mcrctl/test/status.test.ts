@@ -47,6 +47,14 @@ describe('a registry that is ready', () => {
     expect(stderr).toContain('the identity service does not respond: logins fail, known tokens work');
   });
 
+  test('of a registry whose S3 is down says what that means, and is no failure', async () => {
+    const checks = { database: 'ok', storage: 'failed' };
+    await using server = await start({ '/v1/health': health, '/v1/ready': [200, { status: 'degraded', checks }] });
+    const { exitCode, stderr } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('S3 does not respond: transfers of blobs fail, the rest works');
+  });
+
   test('is shown to a program as tab-separated lines', async () => {
     await using server = await start({ '/v1/health': health, '/v1/ready': ready });
     const { stdout } = await runMcrctl(['status', '--server', server.url, '--ca-cert', caFile]);

@@ -244,6 +244,7 @@ function settingsOf(config: Config): ServiceSettings {
     ...(config.storage.driver === 's3' &&
       config.s3.redirect && { redirect: { minSize: config.s3.redirectMin, ttl: config.s3.redirectTtl } }),
     policyDefault: config.policy.default,
+    isStorageDecisive: config.storage.driver !== 's3',
     localAccounts: config.auth.provider === 'local',
     workloads: config.workloads.map(workloadPrincipal),
     tokens: { ...config.tokens, perAccount: config.limits.tokensPerAccount },

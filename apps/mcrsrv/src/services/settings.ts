@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly trashRetention: number;
   /** Blobs from `minSize` bytes on are redirected to URLs that are valid for `ttl` milliseconds; absent where none is. */
   readonly redirect?: { readonly minSize: number; readonly ttl: number };
+  /** Whether a storage that fails makes the server not ready: S3 fails for all replicas alike, which then would all be out of service. */
+  readonly isStorageDecisive: boolean;
   /** Whether accounts are the registry's own. */
   readonly localAccounts: boolean;
   /** The workloads of the configuration as callers. */

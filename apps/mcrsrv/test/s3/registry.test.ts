@@ -138,6 +138,12 @@ describe.skipIf(!requireS3Server('versitygw'))('a registry whose blobs are in S3
     await rename(join(s3.directory, prefix), away);
     expect((await server.admin.getBlob('team/app', lost.digest)).status).toBe(503);
     expect(await store.blobs.countQuarantined()).toBe(0);
+    // The other replicas have no other bucket.
+    const ready = await server.admin.request('GET', '/v1/ready');
+    expect([ready.status, ready.json()]).toEqual([
+      200,
+      { status: 'degraded', checks: { database: 'ok', storage: 'failed' } },
+    ]);
     await rename(away, join(s3.directory, prefix));
 
     const { locator } = (await store.blobs.find('team/app' as RepositoryName, lost.digest, clock.now()))!;

@@ -8,7 +8,7 @@ import type { Fragment } from '../../ui/page.ts';
 import type { Operation } from './props.ts';
 
 /** What a person has to look at; nothing if all is well. */
-export function attention({ gc, snapshot, activity, status }: Operation, now: number): Fragment {
+export function attention({ gc, snapshot, activity, status, hasStorage }: Operation, now: number): Fragment {
   const last = gc.lastRun;
   const denied = Number(activity.at(-1)?.denials ?? 0n);
   const notices: readonly Fragment[] = [
@@ -17,7 +17,9 @@ export function attention({ gc, snapshot, activity, status }: Operation, now: nu
           notice(
             'bad',
             'circle-alert',
-            html`<b>The identity service does not respond.</b> Logins fail; tokens that the registry knows are accepted still.`,
+            hasStorage
+              ? html`<b>The identity service does not respond.</b> Logins fail; tokens that the registry knows are accepted still.`
+              : html`<b>S3 does not respond.</b> Pushes and pulls of blobs fail; manifests, tags and logins go on.`,
           ),
         ]
       : []),

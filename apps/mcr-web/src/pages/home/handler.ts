@@ -65,7 +65,7 @@ async function isCatalogOpen({ auth }: WebContext['registry'], caller: CallOptio
 }
 
 async function readOperation(registry: WebContext['registry'], caller: ReturnType<typeof asCaller>) {
-  const [statistics, usage, pushes, activity, gc, snapshots, { status }] = await Promise.all([
+  const [statistics, usage, pushes, activity, gc, snapshots, { status, checks }] = await Promise.all([
     registry.admin.getStatistics({}, caller),
     registry.admin.getStorageUsage({}, caller),
     registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: readPushes }, caller),
@@ -81,6 +81,7 @@ async function readOperation(registry: WebContext['registry'], caller: ReturnTyp
     activity: activity.days,
     gc,
     status,
+    hasStorage: checks['storage'] !== 'failed',
     snapshot: snapshots.snapshots[0],
   };
 }

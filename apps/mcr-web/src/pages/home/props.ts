@@ -12,6 +12,8 @@ export interface Operation {
   readonly gc: GetGCStatusResponse;
   /** `ready`, `degraded` or `unavailable`. */
   readonly status: string;
+  /** Whether the storage responds. */
+  readonly hasStorage: boolean;
   /** The newest copy of the database. */
   readonly snapshot: Snapshot | undefined;
 }

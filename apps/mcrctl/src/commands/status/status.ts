@@ -25,7 +25,7 @@ const fields: readonly Field<Status>[] = [
   { name: 'server', describe: 'URL of the registry' },
   {
     name: 'status',
-    describe: '`ready`, `degraded` if logins fail since the identity service does not respond, or `unavailable`',
+    describe: '`ready`, `degraded` if the identity service or S3 does not respond, or `unavailable`',
     tones: { ready: 'green', degraded: 'yellow', unavailable: 'red' },
   },
   { name: 'version', describe: 'Version of the server' },
@@ -61,7 +61,10 @@ export const statusCommand = defineCommand({
     const inside = (status !== 'unavailable' ? await lookInside(context) : undefined) ?? nothing;
     const facts = [...Object.entries(checks), ...describeInside(inside, context.io.stdout.isTerminal)];
     print.item(fields, { server: api.server, status, version, commit, checks, ...inside }, facts);
-    if (status === 'degraded') print.say('the identity service does not respond: logins fail, known tokens work');
+    if (status === 'degraded') {
+      if (checks['storage'] === 'failed') print.say('S3 does not respond: transfers of blobs fail, the rest works');
+      else print.say('the identity service does not respond: logins fail, known tokens work');
+    }
     if (status === 'unavailable') throw notReady(checks);
   },
 });

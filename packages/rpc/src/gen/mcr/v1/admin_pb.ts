@@ -235,7 +235,7 @@ export const ReadyRequestSchema: GenMessage<ReadyRequest> = /*@__PURE__*/
  */
 export type ReadyResponse = Message<"mcr.v1.ReadyResponse"> & {
   /**
-   * `ready`, `degraded` if the identity service does not respond, so that logins fail, or `unavailable`.
+   * `ready`, `degraded` if the identity service or S3 does not respond, so that logins or transfers of blobs fail, or `unavailable`.
    *
    * @generated from field: string status = 1;
    */
