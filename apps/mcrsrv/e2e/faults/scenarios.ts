@@ -9,6 +9,7 @@ import { diskFull } from './scenarios/disk-full.ts';
 import { identity } from './scenarios/identity.ts';
 import { processes } from './scenarios/process.ts';
 import { readOnlyFileSystems } from './scenarios/read-only.ts';
+import { sharedStores } from './scenarios/shared-stores.ts';
 import { unmountedLayers } from './scenarios/unmounted.ts';
 
 /** All scenarios, in the order of the document. */
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   clock,
   certificates,
   processes,
+  sharedStores,
 ];

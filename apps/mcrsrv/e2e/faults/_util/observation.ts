@@ -103,9 +103,11 @@ function wordsOf(line: string): string {
   return `${level}: ${msg}${why === undefined ? '' : ` (${why})`}`;
 }
 
-/** The same in every run: no temporary directories, and digests only by their algorithm. */
+/** The same in every run: no temporary directories, ports or names of objects, and digests only by their algorithm. */
 function withoutChance(text: string, directory: string): string {
   return text
     .replaceAll(directory, '/srv/mcr')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:…')
+    .replaceAll(/(?<=")[0-9a-f]{2}\/[0-9a-f-]{36}(?:\.\d+)?(?=")/g, '…')
     .replaceAll(/(?<=sha256[:/])([0-9a-f]{2}\/)?[0-9a-f]{64}(\.[0-9a-f]{12})?/g, '…');
 }
