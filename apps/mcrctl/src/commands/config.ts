@@ -1,7 +1,8 @@
 import { defineCommand } from '../cli/command.ts';
 import type { Field } from '../output/field.ts';
 import { onePage } from '../output/printer.ts';
-import type { Setting, Settings, Source } from '../settings/settings.ts';
+import type { Setting, Source } from '../settings/setting.ts';
+import type { Settings } from '../settings/settings.ts';
 
 interface Row {
   readonly name: string;

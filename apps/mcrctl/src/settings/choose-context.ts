@@ -1,9 +1,6 @@
 import { usageError } from '../cli/errors.ts';
 import { contextName, invalidName, isGivenName, type Profile, type Profiles, serverNamed } from './profiles.ts';
-import type { Setting } from './settings.ts';
-
-/** A setting without a value. */
-export const unset: Setting = { value: undefined, source: 'default', from: '' };
+import { type Setting, unset } from './setting.ts';
 
 /** Which login is used, for which server. */
 interface Chosen {

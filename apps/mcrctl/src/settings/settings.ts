@@ -1,19 +1,9 @@
 import { resolve } from 'node:path';
 import type { GlobalArguments } from '../cli/global-options.ts';
 import { parseAddress, usualGrpcAddress } from './address.ts';
-import { chooseContext, unset } from './choose-context.ts';
+import { chooseContext } from './choose-context.ts';
 import { openProfiles, type Profile, type Profiles } from './profiles.ts';
-
-/** The source of a value; the first that has one takes precedence. */
-export type Source = 'flag' | 'environment' | 'profile' | 'default';
-
-/** A value and its source. */
-export interface Setting {
-  readonly value: string | undefined;
-  readonly source: Source;
-  /** The flag, the variable or the file; empty for a default. */
-  readonly from: string;
-}
+import { type Setting, unset } from './setting.ts';
 
 /** All settings that determine which registry is used, and how. */
 export interface Settings {

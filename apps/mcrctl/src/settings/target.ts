@@ -4,7 +4,8 @@ import type { Io } from '../cli/io.ts';
 import { usualGrpcAddress } from './address.ts';
 import { parseTimeout } from './duration.ts';
 import { requireServer } from './required.ts';
-import type { Setting, Settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import type { Settings } from './settings.ts';
 
 /** An address, and the timeout of requests to it. */
 export interface Target {
