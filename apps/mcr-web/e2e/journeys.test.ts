@@ -71,6 +71,39 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await heading('Sign in').waitFor();
   });
 
+  test('the search field is reached and used by keyboard, with a pasted command and with a short digest', async () => {
+    await admin();
+    await withScript();
+    const hit = (text: string) => page.locator('.omni .hit').filter({ hasText: text });
+    const focused = page.locator('.omni .hit:focus');
+    await page.keyboard.press('/');
+    await page.locator('[data-omni]:focus').waitFor();
+    await page.keyboard.insertText(`docker pull ${new URL(stack.registry.baseUrl).host}/team/worker:1.0`);
+    await hit('team/worker:1.0').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await focused.filter({ hasText: /^team\/worker$/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await focused.filter({ hasText: 'team/worker:1.0' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/repositories/team/worker:1.0');
+
+    await withScript();
+    await page.keyboard.press('Control+k');
+    await page.locator('[data-omni]:focus').waitFor();
+    await page.keyboard.insertText(seeded.index.slice('sha256:'.length, 'sha256:'.length + 8));
+    await hit('team/app').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await focused.waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/${seeded.index}`);
+
+    await page.keyboard.press('/');
+    await page.keyboard.insertText('no such thing');
+    await page.locator('.hits__none').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('[data-omni]:focus').waitFor({ state: 'detached' });
+  });
+
   test('a user finds a repository while typing, and navigates to a layer', async () => {
     await admin('/repositories');
     await page.getByLabel('Name contains').pressSequentially('team/ap');
@@ -186,6 +219,14 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Export as CSV' }).click();
     expect((await download).suggestedFilename()).toBe('audit.csv');
+
+    await page.getByLabel('What').selectOption('');
+    await page
+      .locator('#results summary')
+      .getByText(/^with \d+ blobs?, /)
+      .first()
+      .click();
+    await page.locator('#results dt').getByText('blob uploaded', { exact: true }).first().waitFor();
   });
 
   test('tags are deleted by a page that shows what is deleted and kept', async () => {

@@ -40,6 +40,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /policies/:id/delete': 'admin',
   'GET /audit': 'admin',
   'GET /audit.csv': 'admin',
+  'GET /audit.jsonl': 'admin',
   'GET /storage': 'admin',
   'GET /storage/progress': 'admin',
   'POST /storage/collect': 'admin',

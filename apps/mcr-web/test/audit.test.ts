@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Responses } from './_util/registry.ts';
@@ -6,6 +7,8 @@ import { type Stage, startStage } from './_util/stage.ts';
 const id = '018f3d0c-1111-7222-8333-444455556666';
 const asked: { actor?: string | undefined; pageToken: string; pageSize: number }[] = [];
 let isEmpty = false;
+/** One push of an image, newest first; undefined: logins. */
+let push: readonly object[] | undefined;
 const responses: Responses = {
   admin: { listAccounts: () => ({ accounts: [{ id: 'id-7', username: 'ci' }] }) },
   audit: {
@@ -14,6 +17,7 @@ const responses: Responses = {
       if (request.actor?.startsWith('nobody'))
         throw new ConnectError(`unknown account "${request.actor}"`, Code.NotFound);
       if (isEmpty) return {};
+      if (push !== undefined) return { events: [...push] };
       const page = Number(request.pageToken || '1');
       return { events: [{ id: BigInt(page), eventType: 'login' }], nextPageToken: page < 3 ? String(page + 1) : '' };
     },
@@ -27,6 +31,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
   isEmpty = false;
+  push = undefined;
   asked.length = 0;
   stage.registry.calls.length = 0;
 });
@@ -68,4 +73,39 @@ test('the export has every page', async () => {
   const { body } = await stage.admin.get('/audit.csv?type=login');
   expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', '2', '3']);
   expect(body.split('\r\n').map((line) => line.split(',')[0])).toEqual(['id', '1', '2', '3', '']);
+});
+
+test('the export as JSON lines has every page, and the fields of the API', async () => {
+  const { headers, body } = await stage.admin.get('/audit.jsonl?type=login');
+  expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', '2', '3']);
+  expect(headers).toMatchObject({
+    'content-type': 'application/jsonl; charset=utf-8',
+    'content-disposition': 'attachment; filename="audit.jsonl"',
+  });
+  const events = body.trimEnd().split('\n');
+  expect(events.map((line) => JSON.parse(line) as unknown)).toMatchObject(
+    [1, 2, 3].map((one) => ({ id: one, event_type: 'login', details: {} })),
+  );
+});
+
+test('both exports are linked with the filter, and without the page', async () => {
+  const { body } = await stage.admin.get('/audit?type=login&page=2');
+  for (const file of ['audit.csv', 'audit.jsonl']) expect(body).toContain(`href="/${file}?type=login"`);
+});
+
+test('a push is one row, whose blobs and manifests are folded', async () => {
+  const at = timestampFromMs(Date.parse('2026-11-23T12:00:00Z'));
+  const actor = { id: 'id-7', name: 'ci', ip: '192.0.2.7' };
+  const blob = { eventType: 'blob_uploaded', details: { size: '2048' } };
+  const parts = [
+    { eventType: 'manifest_pushed', details: { tag: '1.0', media_type: 'application/vnd.oci.image.index.v1+json' } },
+    { eventType: 'manifest_pushed', details: {} },
+    blob,
+    { ...blob, digest: `sha256:${'b'.repeat(64)}"><script>` },
+  ];
+  push = parts.map((part, index) => ({ id: BigInt(9 - index), at, actor, repository: 'team/app', ...part }));
+  const { body } = await stage.admin.get('/audit');
+  expect(body.match(/<li class="ev/g)).toHaveLength(1);
+  expect(body).toContain('with 2 blobs and 1 manifest, 4 KiB</summary>');
+  expect(body).not.toContain('"><script>');
 });

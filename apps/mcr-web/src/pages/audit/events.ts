@@ -2,7 +2,7 @@ import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import { guest } from '@mcr/core';
 import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
-import { ageText, bytesText, exactTime } from '../../ui/format.ts';
+import { ageText, bytesText, counted, exactTime } from '../../ui/format.ts';
 import { digest, shortDigest } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
 import { explainPath, manifestPath } from '../../ui/links.ts';
@@ -11,6 +11,7 @@ import { kindOf } from '../../ui/media-types.ts';
 import type { Fragment } from '../../ui/page.ts';
 import { refText } from '../../ui/refs.ts';
 import { kindOfEvent, words as nameOf } from './kinds.ts';
+import { type Entry, foldPushes } from './pushes.ts';
 
 const longDay = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',
@@ -22,18 +23,18 @@ const longDay = new Intl.DateTimeFormat('en-GB', {
 
 /** Events by day, newest first. */
 export function eventList(url: URL, events: readonly AuditEvent[], now: number): Fragment {
-  const days = Map.groupBy(events, ({ at }) => (at === undefined ? '' : dayOf(at)));
+  const days = Map.groupBy(foldPushes(events), ({ event: { at } }) => (at === undefined ? '' : dayOf(at)));
   const today = new Date(now).toISOString().slice(0, 10);
   return html`<div class="events">${[...days].map(
     (
       [day, list],
       index,
     ) => html`<section class="card alone" aria-labelledby="day-${index}"><div class="day"><h2 id="day-${index}">${day === today ? 'Today' : dayName(day)}</h2>${day === today ? dayName(day) : ''}</div><ol>
-${list.map((event) => row(url, event, now))}</ol></section>`,
+${list.map((entry) => row(url, entry, now))}</ol></section>`,
   )}</div>`;
 }
 
-function row(url: URL, event: AuditEvent, now: number): Fragment {
+function row(url: URL, { event, parts }: Entry, now: number): Fragment {
   const { eventType, at, actor, repository, digest: value } = event;
   const { sign, verb, isBad = false } = kindOfEvent(eventType);
   const only = (name: string, text: string, shown: Fragment, classes = '') =>
@@ -48,8 +49,25 @@ function row(url: URL, event: AuditEvent, now: number): Fragment {
       : only('repository', repository, refText(repository, tag === undefined ? '' : `:${tag}`), 'ref');
   const isManifest = repository !== undefined && eventType.startsWith('manifest_p');
   const link = value === undefined ? '' : digest(value, isManifest ? manifestPath(repository, value) : undefined);
-  return html`<li class="ev${isBad ? ' ev--bad' : ''}"><span class="ev__t">${at === undefined ? '' : clock(at)}</span>${icon(sign)}<div class="ev__s">${who} ${what} ${where} ${link}${details(event)}</div><div class="ev__c">${actor?.ip ?? ''}</div><div class="ev__a">${aside(event, now)}</div></li>
+  return html`<li class="ev${isBad ? ' ev--bad' : ''}"><span class="ev__t">${at === undefined ? '' : clock(at)}</span>${icon(sign)}<div class="ev__s">${who} ${what} ${where} ${link}${details(event)}${pushed(parts)}</div><div class="ev__c">${actor?.ip ?? ''}</div><div class="ev__a">${aside(event, now)}</div></li>
 `;
+}
+
+/** The blobs and manifests of a push, folded. */
+function pushed(parts: readonly AuditEvent[]): Fragment {
+  if (parts.length === 0) return html``;
+  const manifests = parts.filter(({ eventType }) => eventType === 'manifest_pushed').length;
+  const sizes = parts.map(({ details: { size = '' } }) => (/^\d+$/.test(size) ? Number(size) : 0));
+  const counts = [
+    counted(parts.length - manifests, 'blob'),
+    ...(manifests === 0 ? [] : [counted(manifests, 'manifest')]),
+  ];
+  const rows = parts.map(({ eventType, repository, digest: value = '', details: { size = '' } }) => {
+    const isManifest = repository !== undefined && eventType === 'manifest_pushed';
+    return html`<div><dt>${nameOf(eventType)}</dt><dd>${digest(value, isManifest ? manifestPath(repository, value) : undefined)} ${size === '' ? '' : textOf('size', size)}</dd></div>`;
+  });
+  const total = bytesText(sizes.reduce((sum, size) => sum + size, 0));
+  return html` <details class="evf"><summary>${icon('chevron-right')}with ${counts.join(' and ')}, ${total}</summary><dl class="evf__in">${rows}</dl></details>`;
 }
 
 /** Longer details are folded. */

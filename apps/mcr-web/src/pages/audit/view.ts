@@ -26,7 +26,7 @@ export interface AuditProps {
 /** A page of the audit log. */
 export function auditView(props: AuditProps): Page {
   const { url, filter, list, now } = props;
-  const csv = withQuery(new URL(`${url.origin}/audit.csv${url.search}`), { page: undefined });
+  const exportAs = (file: string) => withQuery(new URL(`${url.origin}/${file}${url.search}`), { page: undefined });
   const content = html`${pageHead('Audit log', 'Who did what, and what was denied. Times are in UTC.')}
 <form action="/audit" method="get" class="filters" hx-get="/audit" hx-trigger="input delay:300ms, change, submit" hx-target="#results" hx-select="#results" hx-swap="outerHTML" hx-sync="this:replace" hx-replace-url="true">
 ${select('type', 'What', filter.type, [['', 'everything'], ...auditEventTypes.map((type) => [type, words(type)] as const)])}
@@ -36,14 +36,14 @@ ${textField('From', { type: 'date', name: 'from', value: filter.from })}
 ${textField('To', { type: 'date', name: 'to', value: filter.to })}
 <button class="btn no-script">Filter</button><a class="btn" href="/audit">Clear</a></form>
 <div id="results" aria-live="polite">
-${typeof list === 'string' ? problemNote(`${list}.`) : events(url, list, csv, now)}</div>`;
+${typeof list === 'string' ? problemNote(`${list}.`) : events(url, list, exportAs, now)}</div>`;
   return { title: 'Audit log', crumbs: [{ text: 'Audit' }], command: auditCommand(filter), content };
 }
 
-function events(url: URL, list: ListAuditEventsResponse, csv: string, now: number): Fragment {
+function events(url: URL, list: ListAuditEventsResponse, exportAs: (file: string) => string, now: number): Fragment {
   const none = html`<div class="card">${empty('No matching events', 'Widen the filter to see more.', undefined, 'scroll-text')}</div>`;
   return html`${list.events.length === 0 ? none : eventList(url, list.events, now)}
-<div class="below">${pager(url, list.nextPageToken)}<a class="btn" href="${csv}">${icon('download')}Export as CSV</a></div>`;
+<div class="below">${pager(url, list.nextPageToken)}<span class="pager"><a class="btn" href="${exportAs('audit.csv')}">${icon('download')}Export as CSV</a><a class="btn" href="${exportAs('audit.jsonl')}">${icon('download')}Export as JSON lines</a></span></div>`;
 }
 
 function auditCommand({ type, actor, repository, from, to }: AuditFilter): string {

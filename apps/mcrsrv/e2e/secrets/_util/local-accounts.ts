@@ -169,6 +169,7 @@ export async function useLocalAccounts(ledger: Ledger): Promise<KeptProfile> {
     '/accounts',
     '/audit',
     '/audit.csv',
+    '/audit.jsonl',
     '/storage',
     '/nowhere',
   ])
