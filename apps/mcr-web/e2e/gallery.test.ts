@@ -52,6 +52,8 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['repositories-none', () => '/repositories?q=nothing-like-it'],
     ['repository', () => '/repositories/team/app'],
     ['repository-filtered', () => '/repositories/team/app?q=pr-*&signed=no'],
+    ['repository-readme', () => '/repositories/team/labelled?view=readme'],
+    ['repository-readme-none', () => '/repositories/team/app?view=readme'],
     ['delete-tags-matching', () => '/delete-tags/team/app?all=1&q=pr-*'],
     ['repository-manifests', () => '/repositories/team/app?view=manifests'],
     ['tag-index', () => '/repositories/team/app:latest'],

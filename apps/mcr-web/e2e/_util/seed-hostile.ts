@@ -33,6 +33,7 @@ export const hostilePages: readonly HostilePage[] = [
     path: `/repositories/${repository}?q=*&age=7&platform=${'a/'.repeat(60)}b&signed=no`,
     status: 200,
   },
+  { name: 'readme', path: `/repositories/${repository}?view=readme`, status: 200 },
   { name: 'manifests', path: `/repositories/${repository}?view=manifests`, status: 200 },
   { name: 'page of a tag', path: `/repositories/${repository}:${longest}`, status: 200 },
   { name: 'page of a manifest', path: `/repositories/${repository}/manifests/DIGEST`, status: 200 },
@@ -57,6 +58,11 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'page of a missing tag', path: `/repositories/${repository}:missing`, status: 404 },
 ];
 
+/** Wide tables, long words and lines, and quotes in quotes. */
+const readme = `# ${longest}\n\n${override}txet denrut ${'w'.repeat(900)}\n\n|${'a|'.repeat(12)}\n|${'-|'.repeat(12)}\n|${`${commit}|`.repeat(12)}
+
+${'> '.repeat(12)}${longest}\n\n${'    '}${longest.repeat(4)}\n\n\`${longest.repeat(3)}\``;
+
 /**
  * Fills a registry with names of maximum length, with text that turns around what follows, and with secrets. Returns the
  * digest of a manifest.
@@ -72,7 +78,9 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
       }),
     ),
   );
-  const index = buildIndex(images, { annotations: { [commit]: mixed, turned: `${override}txet denrut` } });
+  const index = buildIndex(images, {
+    annotations: { [commit]: mixed, turned: `${override}txet denrut`, 'org.opencontainers.image.description': readme },
+  });
   for (const tag of [commit, longest, mixed, '1.0']) await pushImage(client, repository, tag, index);
   for (const artifactType of [`application/${'x'.repeat(100)}`, 'application/spdx+json']) {
     const artifact = buildArtifact({

@@ -25,6 +25,9 @@ export interface Seed {
 const configType = 'application/vnd.oci.image.config.v1+json';
 /** Text that a page must never treat as its own markup. */
 export const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+/** What an image says of itself, with all that a readme has, and what none may have. */
+const readme = `# Labelled\n\nA **fine** app, with [a page](https://example.com/app) and \`code\`.\n\n- one\n- two\n\n| port | for |
+|:-:|--|\n| 8080 | requests |\n\n> quoted\n\n\`\`\`sh\nmake\n\`\`\`\n\n${hostile}\n\n![pixel](https://example.com/x.png) [x](javascript:alert(1))`;
 
 /** Fills a registry as real clients do: images for several platforms, signatures, many tags, an artifact. */
 export async function seed({ registry }: Stack): Promise<Seed> {
@@ -105,7 +108,7 @@ export async function seed({ registry }: Stack): Promise<Seed> {
         mediaType: mediaTypes.ociManifest,
         config: descriptorOf(config),
         layers: [descriptorOf(layer)],
-        annotations: { evil: hostile, [hostile]: 'key' },
+        annotations: { evil: hostile, [hostile]: 'key', 'org.opencontainers.image.description': readme },
       }),
     );
     const manifest = { mediaType: mediaTypes.ociManifest, digest: digestOf(bytes), size: bytes.byteLength, bytes };

@@ -46,6 +46,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     'hono',
     'htmx.org',
     'lucide',
+    'markdown-it',
     'pino',
   ],
   'apps/mcrctl': [

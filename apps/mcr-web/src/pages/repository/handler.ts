@@ -9,7 +9,8 @@ import { nameFor } from '../../registry/registry-name.ts';
 import { problemOf } from '../../registry/unless.ts';
 import { repositoryPath } from '../../ui/links.ts';
 import { manifestPage } from '../manifest/handler.ts';
-import { type TypedDescription } from './props.ts';
+import type { RepositoryProps, TypedDescription } from './props.ts';
+import { readReadme } from './readme.ts';
 import { isEverything, parseTagFilter, tagsRequest } from './tag-filter.ts';
 import { repositoryView } from './view.ts';
 
@@ -51,21 +52,23 @@ async function repositoryPage(
   const { registry, config, clock } = context;
   const caller = asCaller(c);
   const url = new URL(c.req.url);
-  const showsManifests = url.searchParams.get('view') === 'manifests';
+  const view = viewOf(url);
   const filter = parseTagFilter(url.searchParams);
   const query = tagsRequest(filter, clock.now());
   const sort = /^(?:name|version)$/.test(url.searchParams.get('sort') ?? '') ? 'version' : 'updated';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
-  const counts = !showsManifests && !isEverything(filter);
-  const [found, usage, health, tags, manifests, matching] = await Promise.all([
+  const counts = view === 'tags' && !isEverything(filter);
+  const [found, usage, health, tags, manifests, matching, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
     registry.admin.health({}),
-    showsManifests ? undefined : registry.registry.listTags({ ...page, ...query, sort, details: true }, caller),
-    showsManifests ? registry.registry.listManifests(page, caller) : undefined,
+    view === 'tags' ? registry.registry.listTags({ ...page, ...query, sort, details: true }, caller) : undefined,
+    view === 'manifests' ? registry.registry.listManifests(page, caller) : undefined,
     counts ? registry.registry.listTags({ repository, ...query, pageSize: maxDeleted }, caller) : undefined,
+    view === 'readme' ? readReadme(registry.registry, repository, caller) : undefined,
   ]);
-  const view = repositoryView({
+  const content = repositoryView({
+    view,
     url,
     name: nameFor(health, config, c.req.url),
     repository: found.repository ?? raise(),
@@ -75,12 +78,19 @@ async function repositoryPage(
     sort,
     tags,
     manifests,
+    readme,
     isAdmin: isAdmin(c.var.session),
     csrf: c.var.csrf,
     typed,
     now: clock.now(),
   });
-  return respond(c, view, typed === undefined ? 200 : 422);
+  return respond(c, content, typed === undefined ? 200 : 422);
+}
+
+/** The view that a page is asked for; the tags by default. */
+function viewOf(url: URL): RepositoryProps['view'] {
+  const view = url.searchParams.get('view');
+  return view === 'manifests' || view === 'readme' ? view : 'tags';
 }
 
 function raise(): never {

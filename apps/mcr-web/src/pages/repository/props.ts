@@ -1,4 +1,5 @@
 import type { ListManifestsResponse, ListTagsResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Readme } from './readme.ts';
 import type { TagFilter } from './tag-filter.ts';
 
 /** A description that was not accepted, and why. */
@@ -9,6 +10,7 @@ export interface TypedDescription {
 
 /** What the page shows. */
 export interface RepositoryProps {
+  readonly view: 'tags' | 'manifests' | 'readme';
   readonly url: URL;
   /** What container clients call the registry. */
   readonly name: string;
@@ -21,6 +23,8 @@ export interface RepositoryProps {
   readonly sort: string;
   readonly tags: ListTagsResponse | undefined;
   readonly manifests: ListManifestsResponse | undefined;
+  /** What the newest image says of itself, in the view of that. */
+  readonly readme: Readme | undefined;
   readonly isAdmin: boolean;
   readonly csrf: string;
   readonly typed: TypedDescription | undefined;

@@ -13,6 +13,7 @@ import type { Fragment, Page } from '../../ui/page.ts';
 import { refText, repositoryCrumbs } from '../../ui/refs.ts';
 import { repositoryAside } from './aside.ts';
 import type { RepositoryProps } from './props.ts';
+import { readmeView } from './readme.ts';
 import { tagList } from './tag-table.ts';
 
 /** A repository with its tags, or with all of its manifests. */
@@ -26,11 +27,12 @@ export function repositoryView(props: RepositoryProps): Page {
   ]);
   const content = html`${pageHead(html`<span class="ref">${refText(name)}</span>`, about, actions(props))}
 <nav class="tabs" aria-label="Views">
-${tab(url, undefined, 'Tags', tagCount, props.tags !== undefined)}
-${tab(url, 'manifests', 'Manifests', manifestCount, props.manifests !== undefined)}
+${tab(url, undefined, html`Tags <span>${count(tagCount)}</span>`, props.view === 'tags')}
+${tab(url, 'manifests', html`Manifests <span>${count(manifestCount)}</span>`, props.view === 'manifests')}
+${tab(url, 'readme', 'Readme', props.view === 'readme')}
 </nav>
 <div class="cols cols--aside"><div>
-${props.manifests === undefined ? tagList(props) : manifestList(props, props.manifests)}</div>
+${viewOf(props)}</div>
 ${repositoryAside(props)}</div>`;
   return {
     title: name,
@@ -50,7 +52,12 @@ function actions({ repository, name, isAdmin }: RepositoryProps): Fragment {
   return html`<button type="button" class="btn copy" data-copy="${reference}">${icon('copy')}Copy reference</button>${isAdmin ? more : ''}`;
 }
 
-function tab(url: URL, view: string | undefined, words: string, number: number, isCurrent: boolean): Fragment {
+function viewOf(props: RepositoryProps): Fragment {
+  if (props.view === 'readme') return readmeView(props.repository.name, props.readme);
+  return props.manifests === undefined ? tagList(props) : manifestList(props, props.manifests);
+}
+
+function tab(url: URL, view: string | undefined, words: Fragment | string, isCurrent: boolean): Fragment {
   const href = withQuery(url, {
     view,
     page: undefined,
@@ -60,7 +67,7 @@ function tab(url: URL, view: string | undefined, words: string, number: number, 
     platform: undefined,
     signed: undefined,
   });
-  return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ''}>${words} <span>${count(number)}</span></a>`;
+  return html`<a href="${href}"${isCurrent ? html` aria-current="page"` : ''}>${words}</a>`;
 }
 
 function manifestList({ repository, url, now }: RepositoryProps, list: ListManifestsResponse): Fragment {
