@@ -22,3 +22,14 @@ test('a token of one kind is none of another', async () => {
   expect([signer.claims(token), other.claims(token)]).toEqual([true, false]);
   await expect(other.verify(token, now)).rejects.toMatchObject(invalid);
 });
+
+test.each([0, 300, 999])(
+  'a token whose life ends at a given moment ends in its second, signed %i ms past a second',
+  async (past) => {
+    const end = now + 5_700;
+    const { token, expiresAt } = await signer.sign({ subject: 'ann', claims: {} }, now + past, end - now - past);
+    expect(expiresAt).toBe(now + 5_000);
+    expect((await signer.verify(token, now + 4_999)).expiresAt).toBe(now + 5_000);
+    await expect(signer.verify(token, now + 5_000)).rejects.toMatchObject(invalid);
+  },
+);

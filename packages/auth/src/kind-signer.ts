@@ -61,7 +61,8 @@ export class KindSigner {
   /** Signs a token that is accepted for `lifeMs` milliseconds. */
   async sign({ subject, claims }: KindClaims, now: number, lifeMs: number): Promise<SignedToken> {
     const issuedAt = Math.floor(now / 1000);
-    const expiresAt = issuedAt + Math.floor(lifeMs / 1000);
+    // The second in which its life ends, whenever it is signed: a later one of the same end does not outlive an earlier one.
+    const expiresAt = Math.floor((now + lifeMs) / 1000);
     const token = await new SignJWT(claims)
       .setProtectedHeader(this.#header)
       .setIssuer(issuer)
