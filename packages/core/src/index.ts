@@ -43,6 +43,15 @@ export { nodeVersionProblem } from './node-version.ts';
 export { maxPageSize, nextLink, parseCursor, parsePageSize } from './pagination.ts';
 export { listedPlatforms, platformName } from './platform.ts';
 export { builtinRulesOf } from './policy/builtin-rules.ts';
+export {
+  asDelegated,
+  type Delegate,
+  delegatedChangeProblem,
+  grantProblem,
+  isRuleWithin,
+  type RuleChange,
+} from './policy/delegated-rules.ts';
+export { delegationProblem, liesWithin, repositoryActions } from './policy/delegation.ts';
 export { type LoadedRule, PolicyEngine } from './policy/engine.ts';
 export { type CompiledRule, compileRule, evaluate, sortRules } from './policy/evaluate.ts';
 export { compileGlob, type Glob } from './policy/glob.ts';

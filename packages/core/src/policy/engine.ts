@@ -2,6 +2,7 @@ import { isNarrowed, isWithinLimits } from '../access-token.ts';
 import { guest } from '../principal.ts';
 import { builtinRulesOf } from './builtin-rules.ts';
 import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
+import { isHeldThroughout } from './held-rights.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import type { Decision, PolicyDefault, PolicyInput, PolicyRule } from './types.ts';
 
@@ -49,14 +50,31 @@ export class PolicyEngine {
     return evaluate({ subject, username, accountType, roles, action }, this.#everywhere).effect === 'allow';
   }
 
-  /** The rules that nearly allowed what none allows, with the fields that failed; disabled rules are among them. */
-  nearMisses(input: PolicyInput, decision: Decision): readonly NearMiss[] {
-    return nearMisses(input, decision, this.#all);
+  /** Whether the action is certainly allowed in all that a pattern covers, by rules that no delegate has written. */
+  isHeldThroughout(input: PolicyInput, pattern: string): boolean {
+    return isHeldThroughout(input, pattern, this.#rules);
+  }
+
+  /**
+   * The rules that nearly allowed what none allows, with the fields that failed; disabled rules are among them. `isShown` keeps
+   * rules from the list.
+   */
+  nearMisses(
+    input: PolicyInput,
+    decision: Decision,
+    isShown: (rule: LoadedRule) => boolean = () => true,
+  ): readonly NearMiss[] {
+    return nearMisses(input, decision, this.#all.filter(isShown));
   }
 
   /** Whether some rule could let guests pull something. */
   get allowsGuests(): boolean {
     return this.#allowsGuests;
+  }
+
+  /** Every rule, enabled or not, the built-in ones first. */
+  get all(): readonly LoadedRule[] {
+    return this.#all;
   }
 
   /** The active rules, including built-in ones, in the order of evaluation. */

@@ -57,6 +57,8 @@ export interface PolicyRule {
   /** Callers with one of these roles do not match, nor do these accounts, UUIDs. */
   readonly exceptRoles?: readonly string[];
   readonly exceptSubjects?: readonly string[];
+  /** Whether a delegate has written it, and no admin has changed it since. */
+  readonly delegated?: boolean;
 }
 
 /** What applies where no rule says anything: `open` has a built-in rule that lets people do everything with images. */
