@@ -24,6 +24,7 @@ const lines = (stdout: string): Rule[] =>
 /** A rule without the fields of server and client. */
 const content = ({
   id: _id,
+  delegated: _delegated,
   created_by: _by,
   created_at: _at,
   updated_at: _updated,

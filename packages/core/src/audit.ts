@@ -28,6 +28,8 @@ export const auditEventTypes = [
   'token_revoked',
   'identity_updated',
   'identity_deleted',
+  'delegation_granted',
+  'delegation_revoked',
   'gc_started',
   'gc_completed',
   'snapshot_created',

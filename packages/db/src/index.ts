@@ -3,6 +3,7 @@ export type { AccountPatch, Accounts, NewAccount } from './facets/accounts.ts';
 export type { ActivityCount, AuditFilter, AuditLog, StoredAuditEvent } from './facets/audit.ts';
 export type { AuditedBlob, BlobRecord, Blobs, Damage } from './facets/blobs.ts';
 export type { Coordination, Lease, Versions } from './facets/coordination.ts';
+export type { Delegation, DelegationCursor, Delegations } from './facets/delegations.ts';
 export type { GarbageCollection, GcRun, PendingGarbage, ReviewResult, TrashEntry } from './facets/gc.ts';
 export type { Identities, Identity } from './facets/identities.ts';
 export type {

@@ -2,6 +2,7 @@ import type { Accounts } from './facets/accounts.ts';
 import type { AuditLog } from './facets/audit.ts';
 import type { Blobs } from './facets/blobs.ts';
 import type { Coordination } from './facets/coordination.ts';
+import type { Delegations } from './facets/delegations.ts';
 import type { GarbageCollection } from './facets/gc.ts';
 import type { Identities } from './facets/identities.ts';
 import type { Inspection } from './facets/inspection.ts';
@@ -38,6 +39,7 @@ export interface MetadataStore {
   readonly policy: PolicyRules;
   readonly accounts: Accounts;
   readonly tokens: AccessTokens;
+  readonly delegations: Delegations;
   readonly identities: Identities;
   readonly logins: LoginFailures;
   readonly audit: AuditLog;

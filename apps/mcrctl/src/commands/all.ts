@@ -1,10 +1,13 @@
 // Written by `npm run tables`. Do not edit.
 import type { Command } from '../cli/command.ts';
 import { accountCreateCommand } from './account/create.ts';
+import { accountDelegateCommand } from './account/delegate.ts';
+import { accountDelegationsCommand } from './account/delegations.ts';
 import { accountDeleteCommand } from './account/delete.ts';
 import { accountDisableCommand, accountEnableCommand } from './account/enable.ts';
 import { accountListCommand } from './account/list.ts';
 import { accountPasswdCommand } from './account/passwd.ts';
+import { accountUndelegateCommand } from './account/undelegate.ts';
 import { accountUpdateCommand } from './account/update.ts';
 import { auditListCommand } from './audit/list.ts';
 import { auditTailCommand } from './audit/tail.ts';
@@ -51,11 +54,14 @@ import { tokenRotateCommand } from './token/rotate.ts';
 /** Every command, by its file. */
 export const allCommands: readonly Command[] = [
   accountCreateCommand,
+  accountDelegateCommand,
+  accountDelegationsCommand,
   accountDeleteCommand,
   accountEnableCommand,
   accountDisableCommand,
   accountListCommand,
   accountPasswdCommand,
+  accountUndelegateCommand,
   accountUpdateCommand,
   auditListCommand,
   auditTailCommand,

@@ -33,6 +33,9 @@ const verbs = [
   'revoke',
   'block',
   'unblock',
+  'delegations',
+  'delegate',
+  'undelegate',
   'delete',
 ];
 

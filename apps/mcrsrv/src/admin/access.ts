@@ -6,6 +6,7 @@ import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import { recordDenial } from '../services/audit/denials.ts';
 import { type Caller, isAdminCaller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { scopeOf } from '../services/delegates.ts';
 import { loginRequired } from '../services/identity/guests.ts';
 
 const open: Access = { role: 'public', action: '' };
@@ -27,7 +28,7 @@ export function accessOf(method: DescMethod): Access {
  * has every scope. Throws `DENIED`, after an audit event.
  */
 export async function requireAccess(
-  services: Pick<ServiceContext, 'audit' | 'clock'>,
+  services: Pick<ServiceContext, 'audit' | 'clock' | 'store'>,
   caller: Caller,
   access: Access,
 ): Promise<void> {
@@ -47,15 +48,17 @@ export async function requireAccess(
  * `UNAUTHORIZED` for guests, who may still log in.
  */
 export async function requireRole(
-  services: Pick<ServiceContext, 'audit' | 'clock'>,
+  services: Pick<ServiceContext, 'audit' | 'clock' | 'store'>,
   caller: Caller,
   { role, action }: Pick<Access, 'role' | 'action'>,
 ): Promise<void> {
   if (isGuest(caller.principal) && role !== 'guest') throw loginRequired();
   if (!needsAdmin.has(role) || isAdminCaller(caller)) return;
+  if (role === 'delegate' && (await scopeOf(services, caller)).length > 0) return;
   await recordDenial(services, caller, { action, rule: 'admin role' });
-  throw new RegistryError('DENIED', 'Requires the admin role', { detail: { action, request_id: caller.requestId } });
+  const required = role === 'delegate' ? 'the admin role or a delegation' : 'the admin role';
+  throw new RegistryError('DENIED', `Requires ${required}`, { detail: { action, request_id: caller.requestId } });
 }
 
-/** There are no delegate grants yet, so that what is for delegates is for admins. */
+/** Delegates are let through to what is for them, where the operation itself looks at what it is about. */
 const needsAdmin: ReadonlySet<Role> = new Set(['delegate', 'admin']);

@@ -6,6 +6,9 @@ import { listAccounts } from './accounts/list.ts';
 import { updateAccount } from './accounts/update.ts';
 import { getActivity } from './audit/get-activity.ts';
 import { listAuditEvents } from './audit/list.ts';
+import { createDelegation } from './delegations/create.ts';
+import { deleteDelegation } from './delegations/delete.ts';
+import { listDelegations } from './delegations/list.ts';
 import { getGcStatus } from './gc/get-status.ts';
 import { listGcRuns } from './gc/list-runs.ts';
 import { garbageCollect } from './gc/start.ts';
@@ -58,6 +61,9 @@ export const operations: readonly Operation[] = [
   updateAccount,
   getActivity,
   listAuditEvents,
+  createDelegation,
+  deleteDelegation,
+  listDelegations,
   getGcStatus,
   listGcRuns,
   garbageCollect,

@@ -99,6 +99,7 @@ const methods = {
     revokeToken: 'write',
     isTokenRevoked: 'read',
   },
+  delegations: { grant: 'write', revoke: 'write', listOf: 'read', list: 'read' },
   identities: {
     signIn: 'write',
     findById: 'read',
@@ -109,7 +110,15 @@ const methods = {
   },
   // Guesses are counted on, since logins go on; a migration does not take these counts along.
   logins: { find: 'read', count: 'read', forget: 'read' },
-  audit: { append: 'write', list: 'read', listExpired: 'read', delete: 'write', findActorId: 'read', activity: 'read' },
+  audit: {
+    append: 'write',
+    list: 'read',
+    listExpired: 'read',
+    delete: 'write',
+    repositories: 'read',
+    findActorId: 'read',
+    activity: 'read',
+  },
   gc: {
     review: 'write',
     pending: 'read',

@@ -11,7 +11,7 @@ export type Place = (typeof places)[number];
 
 /**
  * What a request needs: nothing at all, credentials that are right where there are any, any account or a guest token, any account,
- * the role `admin`, or an action of policy.
+ * a delegation, the role `admin`, or an action of policy.
  */
 export type Need =
   | 'public'
@@ -20,6 +20,7 @@ export type Need =
   | 'account'
   | typeof ownPassword
   | typeof ownTokens
+  | typeof delegated
   | 'admin'
   | typeof pullOrPush
   | typeof pullSomething
@@ -33,6 +34,8 @@ export const pullSomething = 'registry:catalog or guest';
 export const ownPassword = 'account with a password';
 /** Any account of the registry, by a login or a token that is for everything the account may. */
 export const ownTokens = 'account that may have tokens';
+/** A delegation, within which the request is, or the role `admin`. */
+export const delegated = 'delegate';
 /** Either action is enough. */
 export const pullOrPush = 'registry:pull or registry:push';
 
@@ -137,6 +140,11 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
     const claims = { iss: 'mcr', aud: 'mcr', sub: colleague, jti: randomUUID(), iat: now, exp: now + 3_600 };
     return jwt({ alg: 'EdDSA', typ: 'mcr-person+jwt' }, claims, eddsa(key));
   };
+
+  const lead = await account('lead', 'human');
+  await server.addRule({ effect: 'deny', subject: lead, repositories: ['other/*'] });
+  const delegation = { id: randomUUID(), accountId: lead, accountName: 'lead', pattern: 'own/**' };
+  await store.delegations.grant({ ...change(), delegation, limit: 1 });
 
   const anonymous = { id: randomUUID() };
   const good = () => mint(admin);
@@ -245,6 +253,12 @@ export async function createCallers(server: TestServer, jobToken: string): Promi
       name: 'signed in',
       about: 'is a person who signed in at an OpenID provider, to whom a rule denies everything in `other/*`',
       may: entitled(['registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
+    },
+    {
+      ...known(lead),
+      name: 'delegate',
+      about: 'is a human account with a delegation for `own/**`, to which a rule denies everything in `other/*`',
+      may: entitled([delegated, 'registry:catalog'], ['registry:pull', 'registry:push', 'registry:delete']),
     },
     {
       ...known(admin),

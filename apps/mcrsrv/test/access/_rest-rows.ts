@@ -1,5 +1,5 @@
 import { testPassword } from '../_util/server.ts';
-import { ownPassword, ownTokens, pullSomething } from './_callers.ts';
+import { delegated, ownPassword, ownTokens, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import { type HttpRequest, httpRow, type Row } from './_rows.ts';
 
@@ -13,6 +13,11 @@ const rules = '/v1/policy/rules';
 const accounts = '/v1/accounts';
 const tokens = '/v1/tokens';
 const identities = '/v1/identities';
+const delegations = '/v1/delegations';
+/** What a delegate of own/** may write, and has written. */
+const ownPulls = { actions: ['registry:pull'], repositories: ['own/app'] };
+const ownRule = { repositories: ['own/app'], delegated: true };
+const written = 'of a delegate';
 
 /** The admin API below `/v1`. */
 export const restRows: readonly Row[] = [
@@ -76,12 +81,34 @@ export const restRows: readonly Row[] = [
   httpRow('GET /v1/repositories/:name/manifests/:reference:inspect', 'registry:pull', async (world, name) => ({
     path: `/v1/repositories/${name}/manifests/${(await world.manifest(name)).tag}:inspect`,
   })),
-  httpRow(`GET ${rules}`, 'admin', () => ({ path: rules })),
+  httpRow(`GET ${rules}`, delegated, () => ({ path: rules })),
   httpRow(`POST ${rules}`, 'admin', () => json(rules, idleRule)),
+  httpRow(`POST ${rules}`, delegated, () => json(rules, { ...idleRule, ...ownPulls }), 'for pulls from own/app'),
   httpRow(`GET ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
+  httpRow(`GET ${rules}/:id`, delegated, async (world) => ({ path: `${rules}/${await world.rule(ownRule)}` }), written),
   httpRow(`PATCH ${rules}/:id`, 'admin', async (world) => json(`${rules}/${await world.rule()}`, { priority: 8 })),
+  httpRow(
+    `PATCH ${rules}/:id`,
+    delegated,
+    async (world) => json(`${rules}/${await world.rule(ownRule)}`, { priority: 8 }),
+    written,
+  ),
   httpRow(`DELETE ${rules}/:id`, 'admin', async (world) => ({ path: `${rules}/${await world.rule()}` })),
+  httpRow(
+    `DELETE ${rules}/:id`,
+    delegated,
+    async (world) => ({ path: `${rules}/${await world.rule(ownRule)}` }),
+    written,
+  ),
   httpRow('GET /v1/policy/matches', 'admin', () => ({ path: '/v1/policy/matches?pattern=**' })),
+  httpRow('GET /v1/policy/matches', delegated, () => ({ path: '/v1/policy/matches?pattern=own/**' }), 'of own/**'),
+  httpRow('GET /v1/delegations', 'account', () => ({ path: delegations })),
+  httpRow('POST /v1/delegations', 'admin', (world) =>
+    json(delegations, { account: 'operator', pattern: `${world.word()}/**` }),
+  ),
+  httpRow('DELETE /v1/delegations/:id', 'admin', async (world) => ({
+    path: `${delegations}/${await world.delegation()}`,
+  })),
   httpRow(
     'POST /v1/policy/explain',
     'account',
@@ -94,7 +121,19 @@ export const restRows: readonly Row[] = [
     () => json('/v1/policy/explain', { action: 'registry:catalog', principal: { username: 'admin' } }),
     'about another',
   ),
-  httpRow('GET /v1/audit', 'admin', () => ({ path: '/v1/audit' })),
+  httpRow(
+    'POST /v1/policy/explain',
+    delegated,
+    () =>
+      json('/v1/policy/explain', {
+        action: 'registry:pull',
+        repository: 'own/app',
+        principal: { username: 'admin' },
+      }),
+    'about another in own/app',
+  ),
+  httpRow('GET /v1/audit', delegated, () => ({ path: '/v1/audit' })),
+  httpRow('GET /v1/audit', 'admin', () => ({ path: '/v1/audit?repository=other/app' }), 'of other/app'),
   httpRow('GET /v1/audit/activity', 'admin', () => ({ path: '/v1/audit/activity?days=7' })),
   httpRow('POST /v1/gc', 'admin', () => ({ path: '/v1/gc' })),
   httpRow('GET /v1/gc/status', 'admin', () => ({ path: '/v1/gc/status' })),

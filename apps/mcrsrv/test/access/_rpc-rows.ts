@@ -7,7 +7,7 @@ import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { testPassword } from '../_util/server.ts';
-import { type Need, ownPassword, ownTokens, pullSomething } from './_callers.ts';
+import { delegated, type Need, ownPassword, ownTokens, pullSomething } from './_callers.ts';
 import { plannedTag } from './_planned-tag.ts';
 import type { Form, Row } from './_rows.ts';
 import type { World } from './_world.ts';
@@ -33,6 +33,22 @@ function rpcRow<M extends DescMethodUnary | DescMethodServerStreaming>(
   });
   return { title: nameOfMethod(method), needs, placed, forms: [form] };
 }
+
+/** A row about one place only, with what tells it from another one of the method. */
+function noted(note: string, row: Row): Row {
+  return { ...row, placed: false, note };
+}
+
+/** What a delegate of own/** may write, and has written. */
+const ownPulls = {
+  priority: 9,
+  effect: 'allow',
+  enabled: false,
+  actions: ['registry:pull'],
+  repositories: ['own/app'],
+};
+const ownRule = { repositories: ['own/app'], delegated: true };
+const written = 'of a delegate';
 
 const registry = RegistryService.method;
 const policy = PolicyService.method;
@@ -111,12 +127,38 @@ export const rpcRows: readonly Row[] = [
   rpcRow(registry.garbageCollect, 'admin'),
   rpcRow(registry.getGCStatus, 'admin'),
   rpcRow(registry.listGCRuns, 'admin'),
-  rpcRow(policy.listPolicyRules, 'admin'),
+  rpcRow(policy.listPolicyRules, delegated),
   rpcRow(policy.createPolicyRule, 'admin', () => ({ priority: 9, effect: 'allow', enabled: false })),
+  noted(
+    'for pulls from own/app',
+    rpcRow(policy.createPolicyRule, delegated, () => ownPulls),
+  ),
   rpcRow(policy.getPolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
+  noted(
+    written,
+    rpcRow(policy.getPolicyRule, delegated, async (world) => ({ id: BigInt(await world.rule(ownRule)) })),
+  ),
   rpcRow(policy.updatePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()), priority: 8 })),
+  noted(
+    written,
+    rpcRow(policy.updatePolicyRule, delegated, async (world) => ({
+      id: BigInt(await world.rule(ownRule)),
+      priority: 8,
+    })),
+  ),
   rpcRow(policy.deletePolicyRule, 'admin', async (world) => ({ id: BigInt(await world.rule()) })),
+  noted(
+    written,
+    rpcRow(policy.deletePolicyRule, delegated, async (world) => ({ id: BigInt(await world.rule(ownRule)) })),
+  ),
   rpcRow(policy.matchRepositories, 'admin', () => ({ pattern: '**' })),
+  noted(
+    'of own/**',
+    rpcRow(policy.matchRepositories, delegated, () => ({ pattern: 'own/**' })),
+  ),
+  rpcRow(policy.listDelegations, 'account'),
+  rpcRow(policy.createDelegation, 'admin', (world) => ({ account: 'operator', pattern: `${world.word()}/**` })),
+  rpcRow(policy.deleteDelegation, 'admin', async (world) => ({ id: await world.delegation() })),
   {
     ...rpcRow(policy.explainPolicy, 'account', () => ({ action: 'registry:catalog' })),
     placed: false,
@@ -130,7 +172,19 @@ export const rpcRows: readonly Row[] = [
     placed: false,
     note: 'about another',
   },
-  { ...rpcRow(AuditService.method.listAuditEvents, 'admin'), placed: false },
+  noted(
+    'about another in own/app',
+    rpcRow(policy.explainPolicy, delegated, () => ({
+      action: 'registry:pull',
+      repository: 'own/app',
+      principal: { username: 'admin' },
+    })),
+  ),
+  { ...rpcRow(AuditService.method.listAuditEvents, delegated), placed: false },
+  noted(
+    'of other/app',
+    rpcRow(AuditService.method.listAuditEvents, 'admin', () => ({ repository: 'other/app' })),
+  ),
   rpcRow(AuditService.method.getActivity, 'admin', () => ({ days: 7 })),
   rpcRow(health.check, 'public'),
   rpcRow(health.list, 'public'),

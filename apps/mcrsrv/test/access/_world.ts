@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '@mcr/config';
 import { digestOf, mediaTypes, parseRepositoryName } from '@mcr/core';
+import type { NewPolicyRule } from '@mcr/db';
 import { githubClaims, type OciResponse, startFakeIssuer, tempDirectory } from '@mcr/testkit';
 import { openBlobs } from '../../src/blob-stores.ts';
 import { openStore } from '../../src/stores.ts';
@@ -29,7 +30,9 @@ export interface World extends AsyncDisposable {
   /** Adds a person who has signed in at the provider, and gives the id. */
   identity(): Promise<string>;
   /** Adds a rule that is switched off, and gives its id. */
-  rule(): Promise<number>;
+  rule(fields?: Partial<NewPolicyRule>): Promise<number>;
+  /** Grants a delegation, and gives its id. */
+  delegation(): Promise<string>;
   /** A new access token of the operator; its id. */
   token(): Promise<string>;
   /** A word that was not given out before. */
@@ -137,7 +140,13 @@ ca_cert = "issuer-ca.crt"
       return account.id;
     },
     identity: () => signedIn(server, word()),
-    rule: async () => (await server.addRule({ enabled: false })).id,
+    rule: async (fields = {}) => (await server.addRule({ enabled: false, ...fields })).id,
+    async delegation() {
+      const account = { accountId: randomUUID(), accountName: 'operator', pattern: `${word()}/**` };
+      const delegation = { id: randomUUID(), ...account };
+      await store.delegations.grant({ delegation, limit: 1, actor: {}, now: clock.now() });
+      return delegation.id;
+    },
     async tidy() {
       await store.uploads.reap({ touchedBefore: Number.MAX_SAFE_INTEGER, limit: 1_000, now: clock.now() });
     },

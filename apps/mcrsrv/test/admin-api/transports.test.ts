@@ -9,6 +9,7 @@ import { openTransport, type TransportName, transports } from '../_util/transpor
 import { tokenSteps } from '../access-tokens/_api-steps.ts';
 import { accountSteps, identitySteps } from '../accounts/_api-steps.ts';
 import { auditSteps } from '../audit/_api-steps.ts';
+import { delegationSteps } from '../delegation/_api-steps.ts';
 import { gcSteps } from '../gc/_api-steps.ts';
 import { operationSteps } from '../monitoring/_api-steps.ts';
 import { policySteps } from '../policy/_api-steps.ts';
@@ -39,6 +40,7 @@ const steps: readonly Step[] = [
   ...policySteps,
   ...loginSteps,
   ...tokenSteps,
+  ...delegationSteps,
   ...accountSteps,
   ...identitySteps,
   ...operationSteps,

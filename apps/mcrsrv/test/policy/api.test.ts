@@ -42,11 +42,11 @@ describe.each(families)('policy rules over %s', (transport) => {
     expect((await policy().updatePolicyRule({ id })).rule).toMatchObject({ priority: 6, enabled: false, roles: [] });
     await policy().deletePolicyRule({ id });
     for (const call of [
-      policy().getPolicyRule({ id }),
-      policy().updatePolicyRule({ id }),
-      policy().deletePolicyRule({ id }),
+      () => policy().getPolicyRule({ id }),
+      () => policy().updatePolicyRule({ id }),
+      () => policy().deletePolicyRule({ id }),
     ]) {
-      await expectRejection(call, Code.NotFound, 'NOT_FOUND');
+      await expectRejection(call(), Code.NotFound, 'NOT_FOUND');
     }
     const events = (await api().server.audit()).filter(({ type }) => type.startsWith('policy_rule_'));
     const kinds = ['deleted', 'updated', 'updated', 'updated', 'created'];

@@ -1,4 +1,6 @@
-import type { NewPolicyRule, PolicyRulePatch } from '../facets/policy.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { RegistryError } from '@mcr/core';
+import type { NewPolicyRule, PolicyRulePatch, StoredPolicyRule } from '../facets/policy.ts';
 
 const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   priority: 'priority',
@@ -12,6 +14,7 @@ const names: Readonly<Record<keyof NewPolicyRule, string>> = {
   exceptRoles: 'except_roles',
   exceptSubjects: 'except_subjects',
   enabled: 'enabled',
+  delegated: 'delegated',
 };
 
 /** Fields of a rule in the words of the audit log; a subject that was taken away is an empty one. */
@@ -27,4 +30,11 @@ export function changedFields(rule: NewPolicyRule, patch: PolicyRulePatch): Poli
     ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[field]),
   );
   return Object.fromEntries(changed);
+}
+
+/** Throws `CONFLICT` for a rule that another request has changed since it was looked at. */
+export function assertExpected(rule: StoredPolicyRule, expected: StoredPolicyRule | undefined): void {
+  if (expected === undefined || isDeepStrictEqual(rule, expected)) return;
+  const message = `Policy rule ${rule.id} was changed meanwhile; look at it and try again`;
+  throw new RegistryError('CONFLICT', message, { detail: { id: rule.id } });
 }

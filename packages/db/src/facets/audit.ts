@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditEventType } from '@mcr/core';
-import type { Change } from './shared.ts';
+import type { Change, PrefixSearch } from './shared.ts';
 
 export interface StoredAuditEvent extends AuditEvent {
   readonly id: number;
@@ -9,6 +9,8 @@ export interface AuditFilter {
   readonly type?: AuditEventType;
   readonly actorId?: string;
   readonly repository?: string;
+  /** Any of these; not together with `repository`. What it costs grows with their number. */
+  readonly repositories?: readonly string[];
   /** Inclusive. */
   readonly since?: number;
   /** Exclusive. */
@@ -48,6 +50,8 @@ export interface AuditLog {
   }): Promise<readonly StoredAuditEvent[]>;
   /** Deletes events that were written to `file` (`audit_exported` in the same transaction). */
   delete(input: Change & { ids: readonly number[]; file: string }): Promise<void>;
+  /** Repositories that begin with a prefix and that events name, in bytewise order, whether they still exist or not. */
+  repositories(input: PrefixSearch): Promise<readonly string[]>;
   /** Id of the actor whose events had this name last. */
   findActorId(name: string): Promise<string | undefined>;
   /** Events by day and type, from a day on, oldest first. */

@@ -24,6 +24,8 @@ export interface NewPolicyRule {
   readonly exceptRoles?: readonly string[];
   readonly exceptSubjects?: readonly string[];
   readonly enabled: boolean;
+  /** Absent: false. */
+  readonly delegated?: boolean;
 }
 
 /** Changes to a rule; what is left out stays. `subject: null` makes the rule match every account again. */
@@ -48,8 +50,13 @@ export interface PolicyRules {
   getRule(id: number): Promise<StoredPolicyRule | undefined>;
   /** `policy_rule_created`. */
   createRule(input: Change & { rule: NewPolicyRule }): Promise<StoredPolicyRule>;
-  /** `policy_rule_updated`; `undefined` when there is no such rule. New patterns end `rewrittenFrom`. */
-  updateRule(input: Change & { id: number; patch: PolicyRulePatch }): Promise<StoredPolicyRule | undefined>;
-  /** `policy_rule_deleted`; whether there was one. */
-  deleteRule(input: Change & { id: number }): Promise<boolean>;
+  /**
+   * `policy_rule_updated`; `undefined` when there is no such rule. New patterns end `rewrittenFrom`. `CONFLICT` when the rule is not
+   * the `expected` one any more.
+   */
+  updateRule(
+    input: Change & { id: number; patch: PolicyRulePatch; expected?: StoredPolicyRule },
+  ): Promise<StoredPolicyRule | undefined>;
+  /** `policy_rule_deleted`; whether there was one. `CONFLICT` as above. */
+  deleteRule(input: Change & { id: number; expected?: StoredPolicyRule }): Promise<boolean>;
 }

@@ -39,6 +39,7 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'revoked_tokens', key: ['token_id'] },
   { name: 'access_tokens', key: ['id'], json: ['actions', 'repositories'] },
   { name: 'token_owners', key: ['id'], json: ['roles'] },
+  { name: 'delegations', key: ['id'] },
   { name: 'identities', key: ['id'], json: ['roles'] },
   { name: 'audit_log', key: ['id'], json: ['details'] },
   { name: 'activity', key: ['day', 'event_type'] },

@@ -5,6 +5,7 @@ import { PostgresBlobs } from './blobs/postgres-blobs.ts';
 import { type Connection, type ConnectionOptions, openConnection, type PoolFigures } from './connection/connection.ts';
 import { translateError } from './connection/errors.ts';
 import { PostgresCoordination } from './coordination/postgres-coordination.ts';
+import { PostgresDelegations } from './delegations/postgres-delegations.ts';
 import { PostgresFacet } from './facet.ts';
 import { PostgresGarbageCollection } from './gc/postgres-garbage-collection.ts';
 import { PostgresIdentities } from './identities/postgres-identities.ts';
@@ -32,6 +33,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   readonly policy: PostgresPolicyRules;
   readonly accounts: PostgresAccounts;
   readonly tokens: PostgresAccessTokens;
+  readonly delegations: PostgresDelegations;
   readonly identities: PostgresIdentities;
   readonly logins: PostgresLoginFailures;
   readonly audit: PostgresAuditLog;
@@ -60,6 +62,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
     this.policy = new PostgresPolicyRules(connection);
     this.accounts = new PostgresAccounts(connection);
     this.tokens = new PostgresAccessTokens(connection);
+    this.delegations = new PostgresDelegations(connection);
     this.identities = new PostgresIdentities(connection);
     this.logins = new PostgresLoginFailures(connection);
     this.audit = new PostgresAuditLog(connection);

@@ -10,6 +10,7 @@ describe.skipIf(!requirePostgres(15))('a PostgreSQL database', () => {
   test.each([
     ['had no access tokens yet', 1],
     ['had access tokens, and no people of providers', 3],
+    ['had no delegations', 5],
   ])('that %s is upgraded with all that it knows', { timeout: 120_000 }, async (_, schema) => {
     await using database = await createDatabase(await sharedPostgres(15));
     const { url } = database;

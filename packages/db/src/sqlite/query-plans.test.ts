@@ -22,6 +22,7 @@ const ofToken = {
 const inApp = { ...change, repository: app, reviewAfter: start + day };
 
 /** What may only ever touch the rows that it is about, however many there are. */
+const delegation = { id: 'one', accountId: 'ann', accountName: 'ann', pattern: 'team/**' };
 const person = { id: 'ann', provider: 'corp', subject: '1', username: 'ann', roles: [], now: start };
 const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   findBlob: (store) => store.blobs.find(app, digest, start),
@@ -110,6 +111,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listAuditEvents by type': (store) => store.audit.list({ type: 'login', limit: 10 }),
   'listAuditEvents by actor': (store) => store.audit.list({ actorId: 'ada', limit: 10 }),
   'listAuditEvents by repository': (store) => store.audit.list({ repository: app, limit: 10 }),
+  'listAuditEvents by repositories': (store) => store.audit.list({ repositories: [app, other], limit: 10 }),
+  listAuditedRepositories: (store) => store.audit.repositories({ prefix: 'team/', limit: 10 }),
   'listAuditEvents by time': (store) => store.audit.list({ since: start, until: start + 1, limit: 10 }),
   'listAuditEvents by page': (store) => store.audit.list({ before: 7, limit: 10 }),
   listExpiredAuditEvents: (store) => store.audit.listExpired({ before: start, limit: 10 }),
@@ -126,6 +129,11 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   listIdentities: (store) => store.identities.list(page),
   setIdentityBlocked: (store) => store.identities.setBlocked({ ...change, id: 'ann', blocked: true }),
   deleteIdentity: (store) => store.identities.delete({ ...change, id: 'ann' }),
+  grantDelegation: (store) =>
+    store.delegations.grant({ ...change, delegation: { ...delegation, id: 'new', pattern: 'a/*' }, limit: 9 }),
+  listDelegationsOf: (store) => store.delegations.listOf('ann'),
+  listDelegations: (store) => store.delegations.list({ ...page, after: { accountName: 'a', pattern: 'b', id: 'c' } }),
+  revokeDelegation: (store) => store.delegations.revoke({ ...change, id: 'one' }),
   isTokenRevoked: (store) => store.accounts.isTokenRevoked('x'),
   revokeToken: (store) => store.accounts.revokeToken({ tokenId: 'x', expiresAt: 1, now: 0 }),
   reviewGarbage: (store) => store.gc.review({ now: start + 3 * day, limit: 10 }),
@@ -171,6 +179,7 @@ async function fill(store: MetadataStore): Promise<void> {
     await store.accounts.create({ ...change, account });
   }
   await store.identities.signIn({ ...person, attempt: { id: 'attempt', expiresAt: start } });
+  await store.delegations.grant({ ...change, delegation, limit: 9 });
   await store.gc.startRun({ ...change, id: 'run', reconcile: false, trigger: 'api' });
 }
 

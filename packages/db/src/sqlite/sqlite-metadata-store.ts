@@ -6,6 +6,7 @@ import type { Connection } from './connection/connection.ts';
 import { translateError } from './connection/errors.ts';
 import { type OpenConnectionOptions, openConnection } from './connection/open-connection.ts';
 import { SqliteCoordination } from './coordination/sqlite-coordination.ts';
+import { SqliteDelegations } from './delegations/sqlite-delegations.ts';
 import { SqliteFacet } from './facet.ts';
 import { SqliteGarbageCollection } from './gc/sqlite-garbage-collection.ts';
 import { SqliteIdentities } from './identities/sqlite-identities.ts';
@@ -38,6 +39,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   readonly policy: SqlitePolicyRules;
   readonly accounts: SqliteAccounts;
   readonly tokens: SqliteAccessTokens;
+  readonly delegations: SqliteDelegations;
   readonly identities: SqliteIdentities;
   readonly logins: SqliteLoginFailures;
   readonly audit: SqliteAuditLog;
@@ -61,6 +63,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
     this.policy = new SqlitePolicyRules(connection);
     this.accounts = new SqliteAccounts(connection);
     this.tokens = new SqliteAccessTokens(connection);
+    this.delegations = new SqliteDelegations(connection);
     this.identities = new SqliteIdentities(connection);
     this.logins = new SqliteLoginFailures(connection);
     this.audit = new SqliteAuditLog(connection);

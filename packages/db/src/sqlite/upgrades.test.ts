@@ -53,6 +53,7 @@ test.each([
   ['what had summaries of manifests', 18],
   ['what had no access tokens yet', 23],
   ['what had access tokens, and no people of providers', 25],
+  ['what had no delegations', 27],
 ])('a database of %s is upgraded with all that it knows', async (_, schema) => {
   await makeOlder(schema);
   const store = await SqliteMetadataStore.open({ path: directory.file('mcr.db') });

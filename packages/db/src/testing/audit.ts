@@ -21,27 +21,44 @@ const anyEvent: fc.Arbitrary<AuditEvent> = fc.record(
   { requiredKeys: ['type', 'at', 'actor', 'details'] },
 );
 
-const anyFilter = fc.record(
-  {
-    type: fc.constantFrom(...types),
-    actorId: fc.constantFrom(...actorIds),
-    repository: fc.constantFrom(...repositories),
-    since: time,
-    until: time,
-    before: fc.nat({ max: 30 }),
-    offset: fc.nat({ max: 5 }),
-    limit: fc.nat({ max: 30 }),
-  },
-  { requiredKeys: ['limit'] },
-);
+const anyFilter = fc
+  .record(
+    {
+      type: fc.constantFrom(...types),
+      actorId: fc.constantFrom(...actorIds),
+      repository: fc.constantFrom(...repositories),
+      repositories: fc.subarray([...repositories, 'nothing/here']),
+      since: time,
+      until: time,
+      before: fc.nat({ max: 30 }),
+      offset: fc.nat({ max: 5 }),
+      limit: fc.nat({ max: 30 }),
+    },
+    { requiredKeys: ['limit'] },
+  )
+  .map(({ repositories: several, repository, ...filter }): AuditFilter => {
+    if (several === undefined) return repository === undefined ? filter : { ...filter, repository };
+    return { ...filter, repositories: several };
+  });
 
 /** What the filter says, in the simplest words. */
 function select(events: readonly StoredAuditEvent[], filter: AuditFilter): StoredAuditEvent[] {
-  const { type, actorId, repository, since = 0, until = Infinity, before = Infinity, offset = 0, limit } = filter;
+  const {
+    type,
+    actorId,
+    repository,
+    repositories,
+    since = 0,
+    until = Infinity,
+    before = Infinity,
+    offset = 0,
+    limit,
+  } = filter;
   return events
     .filter((event) => type === undefined || event.type === type)
     .filter((event) => actorId === undefined || event.actor.id === actorId)
     .filter((event) => repository === undefined || event.repository === repository)
+    .filter(({ repository: name = '' }) => repositories === undefined || repositories.includes(name))
     .filter((event) => event.at >= since && event.at < until && event.id < before)
     .slice(offset, offset + limit);
 }
@@ -62,6 +79,16 @@ export function auditContract(current: CurrentStore): void {
       await store.audit.append([event, bare]);
       const events = await store.audit.list({ limit: 10 });
       expect(events).toEqual([bare, event].map((written) => ({ ...written, id: expect.any(Number) })));
+    });
+
+    test('the repositories that events name are listed by prefix', async () => {
+      const { store } = current;
+      const names = ['team/b', 'team/a', 'team/a/x', 'team', 'team-x/a', 'tean/a', 'team/b'];
+      const event = { type: 'manifest_pulled', at: start, actor: {}, details: {} } as const;
+      await store.audit.append([event, ...names.map((repository) => ({ ...event, repository }))]);
+      expect(await store.audit.repositories({ prefix: 'team/', limit: 10 })).toEqual(['team/a', 'team/a/x', 'team/b']);
+      expect(await store.audit.repositories({ prefix: 'team/', limit: 2 })).toEqual(['team/a', 'team/a/x']);
+      expect(await store.audit.repositories({ prefix: 'none/', limit: 2 })).toEqual([]);
     });
 
     test('no events are nothing to write', async () => {

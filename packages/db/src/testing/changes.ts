@@ -41,6 +41,7 @@ const token: NewAccessToken = {
   expiresAt: start + day,
   secretHash: 'hash',
 };
+const delegation = { id: 'delegation', accountId: 'grace', accountName: 'grace', pattern: 'team/**' };
 const run = { id: 'run', reconcile: false, trigger: 'api' } as const;
 
 /** What each mutator changes in the store that {@link fill} makes. A new mutator does not compile without its line. */
@@ -59,6 +60,9 @@ const mutators: Record<Mutator, Run> = {
   'blobs.quarantine': (store, change) => store.blobs.quarantine({ ...change, ...damaged, damage: 'missing' }),
   'blobs.release': (store, change) =>
     store.blobs.release({ ...change, digest: digestOf('damaged'), locator: locatorOf(digestOf('damaged')) }),
+  'delegations.grant': (store, change) =>
+    store.delegations.grant({ ...change, delegation: { ...delegation, id: 'another', pattern: 'other/*' }, limit: 9 }),
+  'delegations.revoke': (store, change) => store.delegations.revoke({ ...change, id: 'delegation' }),
   'gc.startRun': (store, change) => store.gc.startRun({ ...change, ...run, id: 'another' }),
   'gc.finishRun': (store, change) => store.gc.finishRun({ ...change, id: 'run', state: 'completed' }),
   'identities.setBlocked': (store, change) => store.identities.setBlocked({ ...change, id: 'ann', blocked: true }),
@@ -108,6 +112,7 @@ async function fill(store: MetadataStore): Promise<void> {
   const ann = { id: 'ann', provider: 'corp', subject: '1', username: 'ann', roles: [], attempt };
   await store.identities.signIn({ ...ann, now: start });
   await store.gc.startRun({ ...change, ...run });
+  await store.delegations.grant({ ...change, delegation, limit: 9 });
   await store.tokens.create({ ...change, token: { ...token, id: 'token', secretHash: 'other hash' }, limit: 0 });
 }
 
@@ -124,6 +129,7 @@ async function stateOf(store: MetadataStore): Promise<unknown> {
     await store.policy.listRules(),
     await store.accounts.list(page),
     await store.identities.list(page),
+    await store.delegations.list(page),
     await store.coordination.versions(),
     await store.audit.list(page),
   ];

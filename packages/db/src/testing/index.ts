@@ -5,6 +5,7 @@ import { blobContract } from './blobs.ts';
 import { changesContract } from './changes.ts';
 import { coordinationContract } from './coordination.ts';
 import { damagedManifestContract } from './damaged-manifests.ts';
+import { delegationContract } from './delegations.ts';
 import { gcContract } from './gc.ts';
 import { identityContract } from './identities.ts';
 import { inspectionContract } from './inspection.ts';
@@ -40,6 +41,7 @@ const facetContracts = {
   policy: [policyContract],
   accounts: [accountContract],
   tokens: [tokenContract],
+  delegations: [delegationContract],
   identities: [identityContract],
   logins: [loginContract],
   audit: [auditContract],

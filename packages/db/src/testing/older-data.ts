@@ -111,6 +111,8 @@ export async function expectOlderData(store: MetadataStore): Promise<void> {
     repositories: ['team/*'],
   });
   expect(policy).toMatchObject({ exceptRoles: [], exceptSubjects: [], enabled: true, createdBy: ada.id });
+  expect(policy).toMatchObject({ delegated: false });
+  expect(await store.delegations.list({ limit: 9 })).toEqual([]);
   expect(await store.manifests.get(app, { kind: 'tag', tag: latest })).toMatchObject({
     digest: digestOf(content),
     content,

@@ -12,6 +12,7 @@ export function policyContract(current: CurrentStore): void {
         ...rule({ subject }),
         exceptRoles: [],
         exceptSubjects: [],
+        delegated: false,
         id: created.id,
         createdBy: ada.id,
         createdAt: start,
@@ -26,6 +27,34 @@ export function policyContract(current: CurrentStore): void {
 
       expect(await store.policy.deleteRule({ ...change, id: created.id })).toBe(true);
       expect(await store.policy.getRule(created.id)).toBeUndefined();
+    });
+
+    test('a rule is marked as that of a delegate until it is not any more', async () => {
+      const { policy } = current.store;
+      const { id } = await policy.createRule({ ...change, rule: rule({ delegated: true }) });
+      expect(await policy.getRule(id)).toMatchObject({ delegated: true });
+      expect((await policy.ruleSet()).rules).toMatchObject([{ delegated: true }]);
+      await policy.updateRule({ ...change, id, patch: { priority: 3 } });
+      expect(await policy.getRule(id)).toMatchObject({ delegated: true });
+      await policy.updateRule({ ...change, id, patch: { delegated: false } });
+      expect(await policy.getRule(id)).toMatchObject({ delegated: false });
+    });
+
+    test('a rule that is not the expected one any more is neither changed nor deleted: CONFLICT', async () => {
+      const { policy } = current.store;
+      const expected = await policy.createRule({ ...change, rule: rule({ exceptRoles: ['ops'] }) });
+      const { id } = expected;
+      await policy.updateRule({ ...change, id, patch: { description: 'another' } });
+      const stale = { ...change, id, expected };
+      const conflict = { code: 'CONFLICT', detail: { id } };
+      await expect(policy.updateRule({ ...stale, patch: { priority: 7 } })).rejects.toMatchObject(conflict);
+      await expect(policy.deleteRule(stale)).rejects.toMatchObject(conflict);
+      const found = (await policy.getRule(id))!;
+      expect(found).toMatchObject({ description: 'another', priority: expected.priority });
+      const fresh = { ...change, id, expected: found };
+      expect(await policy.updateRule({ ...fresh, patch: { priority: 7 } })).toMatchObject({ priority: 7 });
+      await expect(policy.deleteRule(fresh)).rejects.toMatchObject(conflict);
+      expect(await policy.deleteRule({ ...fresh, expected: (await policy.getRule(id))! })).toBe(true);
     });
 
     test('a rule without a subject and a maker has neither', async () => {

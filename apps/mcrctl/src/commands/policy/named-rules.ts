@@ -2,12 +2,15 @@ import type { Client } from '../../api/client.ts';
 import { CliError } from '../../cli/errors.ts';
 import type { Rule } from './rule.ts';
 
-/** Rules with the names of the accounts that they name by UUID. */
+/** Rules with the names of the accounts that they name by UUID; for admins. */
 export async function withNames(client: Client, rules: readonly Rule[]): Promise<readonly Rule[]> {
   const ids = new Set(
     rules.flatMap(({ subject, except_subjects: except }) => [...(subject ? [subject] : []), ...except]),
   );
   if (ids.size === 0) return rules;
+  // Only admins may list accounts: a delegate who tried would be in the audit log with each list of rules.
+  const { principal } = await client.call('auth.whoAmI', {}, { to: 'see whether you are an admin' });
+  if (principal?.roles.includes('admin') !== true) return rules;
   const names = await findNames(client, ids);
   return rules.map((rule) => ({
     ...rule,

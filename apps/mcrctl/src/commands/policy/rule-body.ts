@@ -9,7 +9,15 @@ export type RuleBody = Input<typeof CreatePolicyRuleRequestSchema>;
 const names = ['subject_name', 'except_subject_names'] as const;
 
 /** Fields that `mcrctl policy list --json` prints in addition to the body. */
-const readOnly: ReadonlySet<string> = new Set(['id', 'created_by', 'created_at', 'updated_at', 'warnings', ...names]);
+const readOnly: ReadonlySet<string> = new Set([
+  'id',
+  'delegated',
+  'created_by',
+  'created_at',
+  'updated_at',
+  'warnings',
+  ...names,
+]);
 
 /** Parses a new rule from JSON, where null means absent. Throws a usage error that names the field. */
 export async function parseRuleBody(value: unknown, origin: string): Promise<RuleBody> {

@@ -74,6 +74,7 @@ export const ruleFields: readonly Field<Rule>[] = [
   },
   { name: 'except_roles', kind: 'list', describe: 'Roles whose callers do not match' },
   { name: 'except_subjects', kind: 'list', describe: 'UUIDs of accounts that do not match' },
+  { name: 'delegated', kind: 'flag', describe: 'Whether a delegate has written it, and no admin has changed it since' },
   { name: 'subject_name', none: any, describe: 'Name of the calling account; null: any, or an account that is gone' },
   {
     name: 'except_subject_names',

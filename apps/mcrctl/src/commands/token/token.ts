@@ -67,7 +67,7 @@ export const accountOption = {
     type: 'string',
     requiresArg: true,
     complete: 'account',
-    describe: 'The account (default: your own); that of others requires the role admin',
+    describe: 'The account (default: your own); that of others requires the role admin, or a delegation',
   },
 } as const;
 

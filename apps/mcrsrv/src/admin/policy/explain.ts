@@ -1,8 +1,19 @@
-import { type AccountType, type Action, guest, type Principal, parseRepositoryName, RegistryError } from '@mcr/core';
+import {
+  type AccountType,
+  type Action,
+  guest,
+  isRuleWithin,
+  liesWithin,
+  type PolicyRule,
+  type Principal,
+  parseRepositoryName,
+  RegistryError,
+} from '@mcr/core';
 import type { Principal as Asked } from '@mcr/rpc/mcr/v1/common_pb';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
 import { type Caller, isAdminCaller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
+import { scopeOf } from '../../services/delegates.ts';
 import { findPrincipal } from '../../services/identity/find-principal.ts';
 import { requireRole } from '../access.ts';
 import { operation } from '../operation.ts';
@@ -11,28 +22,48 @@ import { shownRule } from './rule.ts';
 /**
  * What policy decides and by which rules, found by the same evaluation as for real requests. Every account may ask about
  * itself, and learns the decision and the id of the rule; the rules, which name repositories and accounts of others, and
- * questions about others are for admins. `NOT_FOUND` for an unknown username.
+ * questions about others are for admins, and for delegates about repositories within their delegations, with the rules that lie
+ * within. `NOT_FOUND` for an unknown username.
  */
 export const explainPolicy = operation(PolicyService.method.explainPolicy, async (services, { caller }, request) => {
-  const principal = await principalOf(services, caller, request.principal);
   const action = request.action as Action;
   const repository = request.repository === undefined ? {} : { repository: parseRepositoryName(request.repository) };
+  const scope = isAdminCaller(caller) ? [] : await scopeOf(services, caller);
+  const isDelegated = repository.repository !== undefined && liesWithin(repository.repository, scope);
+  const principal = await principalOf(services, caller, request.principal, isDelegated);
   const { id: subject, ...asked } = principal;
   const policy = await services.policy.current();
   const limits = principal === caller.principal && caller.grant !== undefined ? { limits: caller.grant } : {};
   const input = { subject, ...asked, action, ...repository, ...limits };
   const decided = policy.evaluate(input);
   const { effect, rule, matches } = decided;
-  const decision = { effect, ruleId: rule?.id, principal, policyDefault: services.settings.policyDefault };
-  if (!isAdminCaller(caller)) return { ...decision, matches: [], nearMisses: [] };
-  const nearMisses = policy.nearMisses(input, decided).map((near) => ({ ...near, rule: shownRule(near.rule) }));
-  return { ...decision, rule: rule && shownRule(rule), matches: matches.map(shownRule), nearMisses };
+  const shown = isDelegated && principal !== caller.principal ? asAsked(principal, request.principal) : principal;
+  const decision = { effect, ruleId: rule?.id, principal: shown, policyDefault: services.settings.policyDefault };
+  if (!isAdminCaller(caller) && !isDelegated) return { ...decision, matches: [], nearMisses: [] };
+  const isShown = (one: PolicyRule) => isAdminCaller(caller) || one.id < 0 || isRuleWithin(one, scope);
+  const near = policy.nearMisses(input, decided, isShown);
+  return {
+    ...decision,
+    rule: rule && isShown(rule) ? shownRule(rule) : undefined,
+    matches: matches.filter(isShown).map(shownRule),
+    nearMisses: near.map((one) => ({ ...one, rule: shownRule(one.rule) })),
+  };
 });
 
-async function principalOf(services: ServiceContext, caller: Caller, asked: Asked | undefined): Promise<Principal> {
+/** What a delegate has said of an account; ids and roles of others are for admins. */
+function asAsked({ username, accountType }: Principal, asked: Asked | undefined): Principal {
+  return { id: asked?.id ?? '', username, accountType, roles: asked?.roles ?? [] };
+}
+
+async function principalOf(
+  services: ServiceContext,
+  caller: Caller,
+  asked: Asked | undefined,
+  isDelegated: boolean,
+): Promise<Principal> {
   if (asked === undefined) return caller.principal;
   if (!isAdminCaller(caller) && isSame(caller.principal, asked)) return caller.principal;
-  await requireRole(services, caller, { role: 'admin', action: 'explain policy' });
+  if (!isDelegated) await requireRole(services, caller, { role: 'admin', action: 'explain policy' });
   return await resolve(services, asked);
 }
 

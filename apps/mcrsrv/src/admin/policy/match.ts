@@ -1,9 +1,14 @@
-import { compileGlob, type RepositoryName, timeSlices } from '@mcr/core';
+import { compileGlob, delegationProblem, liesWithin, type RepositoryName, timeSlices } from '@mcr/core';
 import { PolicyService } from '@mcr/rpc/mcr/v1/policy_pb';
+import type { Caller } from '../../services/caller.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { delegateOf, denyDelegate } from '../delegations/delegate.ts';
 import { operation } from '../operation.ts';
 import { nextPageToken } from '../page.ts';
+import { actionOf } from './delegated.ts';
 import { checkRule } from './rule.ts';
 
+const action = actionOf(PolicyService.method.matchRepositories);
 /** Names that are looked at for a page, however few of them match. */
 const maxLooks = 20_000;
 /** Names that are read at a time. */
@@ -15,12 +20,15 @@ const readAtOnce = 1_000;
  */
 export const matchRepositories = operation(
   PolicyService.method.matchRepositories,
-  async (services, { page }, { pattern, username = '' }) => {
+  async (services, { page, caller }, { pattern, username = '' }) => {
     checkRule(services, { repositories: [pattern] });
+    await requireScope(services, caller, pattern);
     const matches = compileGlob(username === '' ? forAnyone(pattern) : pattern);
     const repositories: RepositoryName[] = [];
     const nextStep = timeSlices();
-    let { after } = page;
+    const prefix = literalPrefix(pattern);
+    // Names begin behind what stands before their prefix.
+    let after = page.after ?? (prefix === '' ? undefined : prefix.slice(0, -1));
     for (let looks = 0; looks < maxLooks; looks += readAtOnce) {
       const names = await services.store.repositories.list({
         ...(after !== undefined && { after }),
@@ -29,6 +37,7 @@ export const matchRepositories = operation(
       for (const name of names) {
         await nextStep();
         after = name;
+        if (!name.startsWith(prefix) && name > prefix) return { repositories, nextPageToken: '' };
         if (!matches(name, username)) continue;
         repositories.push(name);
         if (repositories.length === page.limit) return { repositories, nextPageToken: nextPageToken(true, name) };
@@ -38,6 +47,19 @@ export const matchRepositories = operation(
     return { repositories, nextPageToken: nextPageToken(true, after) };
   },
 );
+
+/** Delegates ask about patterns within their delegations. Throws `DENIED`, after an audit event. */
+async function requireScope(services: ServiceContext, caller: Caller, pattern: string): Promise<void> {
+  const delegate = await delegateOf(services, caller, action);
+  if (delegate === undefined || liesWithin(pattern, delegate.scope)) return;
+  const problem = delegationProblem(pattern) ?? `it does not cover ${JSON.stringify(pattern)}`;
+  await denyDelegate(services, caller, delegate, { action, problem });
+}
+
+/** What every name that a pattern matches begins with: its first segments, as long as they are literal. */
+function literalPrefix(pattern: string): string {
+  return /^(?:[a-z0-9._-]+\/)*/.exec(pattern)?.[0] ?? '';
+}
 
 function forAnyone(pattern: string): string {
   // Not a star alone, which would be two where another one stands beside it.

@@ -32,6 +32,7 @@ export function shownRule(rule: PolicyRule & Partial<StoredPolicyRule>): Plain<P
     exceptRoles: rule.exceptRoles ?? [],
     exceptSubjects: rule.exceptSubjects ?? [],
     enabled: rule.enabled ?? true,
+    delegated: rule.delegated ?? false,
     warnings: ruleWarnings(rule),
   };
 }

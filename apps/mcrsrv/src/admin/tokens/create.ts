@@ -5,13 +5,15 @@ import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { changeBy } from '../call.ts';
+import { delegateOf } from '../delegations/delegate.ts';
 import { operation } from '../operation.ts';
 import { milliseconds } from '../plain.ts';
 import { checkRule } from '../policy/rule.ts';
+import { manageTokens, requireOwnRights } from './delegated.ts';
 import { checkExpiry, latestExpiry, ownerOf, requireTokenHolder, shownToken } from './token.ts';
 
 /**
- * Creates a token of the caller or, as an admin, of another account; its secret is in the response and nowhere else.
+ * Creates a token of the caller or, as an admin or a delegate, of another account; its secret is in the response and nowhere else.
  * `PARAMETER_INVALID`, also for patterns that match nothing, `DENIED`, `CONFLICT`.
  */
 export const createToken = operation(
@@ -22,6 +24,9 @@ export const createToken = operation(
     await requireTokenHolder(services, caller);
     const owner = await ownerOf(services, caller, account);
     checkRule(services, { actions: actions as Action[], repositories });
+    const limits = { actions: actions as Action[], repositories, scope: (scope || 'none') as TokenScope };
+    const delegate = owner.id === caller.principal.id ? undefined : await delegateOf(services, caller, manageTokens);
+    if (delegate) await requireOwnRights(services, caller, delegate, limits);
     const now = clock.now();
     const latest = latestExpiry(services, caller, owner.id);
     const expiresAt = asked
@@ -35,9 +40,7 @@ export const createToken = operation(
         accountId: owner.id,
         accountName: owner.username,
         name,
-        actions: actions as Action[],
-        repositories,
-        scope: (scope || 'none') as TokenScope,
+        ...limits,
         expiresAt,
         secretHash: secretHash(secret),
       },

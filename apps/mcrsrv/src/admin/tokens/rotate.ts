@@ -1,8 +1,10 @@
 import { createSecret, secretHash } from '@mcr/auth';
 import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { changeBy } from '../call.ts';
+import { delegateOf } from '../delegations/delegate.ts';
 import { operation } from '../operation.ts';
 import { milliseconds } from '../plain.ts';
+import { manageTokens, requireOwnRights } from './delegated.ts';
 import { checkExpiry, latestExpiry, managedToken, ownerOf, shownToken, tokenUnknown } from './token.ts';
 
 /** Time to change over all clients of a token. */
@@ -18,6 +20,10 @@ export const rotateToken = operation(
     const { caller } = call;
     const before = await managedToken(services, caller, id);
     const { accountType } = await ownerOf(services, caller, before.accountId);
+    const isOwn = before.accountId === caller.principal.id;
+    const delegate = isOwn ? undefined : await delegateOf(services, caller, manageTokens);
+    // Who rotates a token gets its secret.
+    if (delegate) await requireOwnRights(services, caller, delegate, before);
     const now = services.clock.now();
     const latest = latestExpiry(services, caller, before.accountId);
     const lifetime = before.expiresAt - (before.rotatedAt ?? before.createdAt);

@@ -4,9 +4,11 @@ import type { AccessToken as AccessTokenMessage } from '@mcr/rpc/mcr/v1/tokens_p
 import { recordDenial } from '../../services/audit/denials.ts';
 import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { requireRole } from '../access.ts';
+import { delegateOf } from '../delegations/delegate.ts';
 import { invalidRequest } from '../invalid-request.ts';
 import type { Plain } from '../plain.ts';
+import { accountOf } from './account-of.ts';
+import { manageTokens as action, delegatedToken, robotOf } from './delegated.ts';
 
 /** A token as the API shows it. */
 export function shownToken({ accountName, ...token }: AccessToken): Plain<AccessTokenMessage> {
@@ -45,8 +47,9 @@ export async function requireTokenHolder(services: ServiceContext, caller: Calle
 }
 
 /**
- * The account that a request is about, by UUID or name: the caller's own, or another one, for which it takes the role `admin`.
- * Throws `DENIED`, and `PARAMETER_INVALID` for an account that is unknown.
+ * The account that a request is about, by UUID or name: the caller's own, or another one, for which it takes the role `admin`, or,
+ * for a robot that belongs to its scope, a delegation. Throws `DENIED`, and to admins `PARAMETER_INVALID` for an account that is
+ * unknown.
  */
 export async function ownerOf(
   services: ServiceContext,
@@ -55,16 +58,19 @@ export async function ownerOf(
 ): Promise<Principal> {
   const { id, username } = caller.principal;
   if (account === undefined || account === username || account.toLowerCase() === id) return caller.principal;
-  await requireRole(services, caller, { role: 'admin', action: 'manage tokens of others' });
-  return await accountOf(services, account);
+  const delegate = await delegateOf(services, caller, action);
+  return delegate === undefined
+    ? await accountOf(services, account)
+    : await robotOf(services, caller, delegate, account);
 }
 
-/** The stored token, if the caller may manage it: its own, or as an admin. Throws `NOT_FOUND`. */
+/** The stored token, if the caller may manage it: its own, or as an admin or a delegate. Throws `NOT_FOUND`, `DENIED`. */
 export async function managedToken(services: ServiceContext, caller: Caller, id: string): Promise<AccessToken> {
   await requireTokenHolder(services, caller);
   const token = await services.store.tokens.findById(id);
   if (token?.accountId === caller.principal.id) return token;
-  await requireRole(services, caller, { role: 'admin', action: 'manage tokens of others' });
+  const delegate = await delegateOf(services, caller, action);
+  if (delegate !== undefined) return await delegatedToken(services, caller, delegate, token);
   if (token === undefined) throw tokenUnknown(id);
   return token;
 }
@@ -82,19 +88,4 @@ export function checkExpiry(expiresAt: number, now: number, latest: number): num
   const problem =
     expiresAt <= now ? 'must be in the future' : `must not be later than ${new Date(latest).toISOString()}`;
   throw invalidRequest([{ field: 'expires_at', problem }]);
-}
-
-async function accountOf({ store, settings }: ServiceContext, account: string): Promise<Principal> {
-  const { accounts, tokens } = store;
-  const local = settings.localAccounts
-    ? ((await accounts.findByName(account)) ?? (await accounts.findById(account.toLowerCase())))
-    : undefined;
-  if (local !== undefined)
-    return { id: local.id, username: local.username, accountType: local.type, roles: local.roles };
-  const owner = await tokens.findOwner(account);
-  if (owner !== undefined) return owner.principal;
-  const problem = settings.localAccounts
-    ? `there is no account ${JSON.stringify(account)}`
-    : 'must be the UUID of an account that has created a token itself, since another service keeps the accounts';
-  throw invalidRequest([{ field: 'account', problem }]);
 }

@@ -14,6 +14,7 @@ export const deleteAccount: Operation<Accounts['delete']> = (connection) => (inp
     const [deleted] = await tx.query<{ username: string }>(remove, [id]);
     if (deleted === undefined) return false;
     await tx.run('DELETE FROM access_tokens WHERE account_id = $1', [id]);
+    await tx.run('DELETE FROM delegations WHERE account_id = $1', [id]);
     await bumpVersion(tx, 'accounts');
     const details = { account_id: id, username: deleted.username };
     await recordEvent(tx, input, { type: 'account_deleted', details });

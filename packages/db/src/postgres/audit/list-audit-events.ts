@@ -1,5 +1,5 @@
 import type { ActivityCount, AuditFilter, AuditLog } from '../../facets/audit.ts';
-import { pageLimit } from '../../rows/pages.ts';
+import { endOf, pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { type EventRow, eventColumns, toEvent } from './event-rows.ts';
 
@@ -26,7 +26,7 @@ function statementOf(
   limit: number,
   offset: number,
 ): { readonly text: string; readonly values: readonly unknown[] } {
-  const { type, actorId, repository, before, since, until } = filter;
+  const { type, actorId, repository, repositories, before, since, until } = filter;
   const values: unknown[] = [];
   const value = (it: unknown): string => `$${values.push(it)}`;
   const from = since === undefined ? '' : value(since);
@@ -45,6 +45,14 @@ function statementOf(
   ].filter(Boolean);
   const where = conditions.length === 0 ? 'true' : conditions.join(' AND ');
   const select = (rest: string) => `SELECT ${eventColumns} FROM audit_log WHERE ${rest} ORDER BY id DESC`;
+  if (repositories !== undefined) {
+    const types = type === undefined ? typesInUse : `SELECT ${value(type)}::text AS type`;
+    const one = `${select(`repository = names.name AND event_type = types.type AND ${where}`)} LIMIT ${value(limit + offset)}`;
+    const names = `unnest(${value(repositories)}::text[]) AS names (name)`;
+    const text = `SELECT e.* FROM ${names} CROSS JOIN (${types}) types CROSS JOIN LATERAL (${one}) e ORDER BY e.id DESC
+      LIMIT ${value(limit)} OFFSET ${value(offset)}`;
+    return { text, values };
+  }
   const isMerged = type === undefined && (actorId !== undefined || repository !== undefined);
   const page = `LIMIT ${value(limit)} OFFSET ${value(offset)}`;
   if (!isMerged) return { text: `${select(where)} ${page}`, values };
@@ -52,6 +60,20 @@ function statementOf(
   const text = `SELECT e.* FROM (${typesInUse}) types CROSS JOIN LATERAL (${ofType}) e ORDER BY e.id DESC ${page}`;
   return { text, values };
 }
+
+/** From one name to the next: a step through the index for each. */
+const names = `WITH RECURSIVE names (name) AS (
+    (SELECT repository FROM audit_log WHERE repository >= $1 AND repository < $2 ORDER BY repository LIMIT 1) UNION ALL
+    SELECT (SELECT repository FROM audit_log WHERE repository > name AND repository < $2 ORDER BY repository LIMIT 1)
+      FROM names WHERE name IS NOT NULL)
+  SELECT name FROM names WHERE name IS NOT NULL LIMIT $3`;
+
+export const listAuditedRepositories: Operation<AuditLog['repositories']> =
+  (connection) =>
+  async ({ prefix, limit }) => {
+    const rows = await connection.query<{ name: string }>(names, [prefix, endOf(prefix), pageLimit(limit)]);
+    return rows.map(({ name }) => name);
+  };
 
 export const findActorId: Operation<AuditLog['findActorId']> = (connection) => async (name) => {
   const [found] = await connection.query<{ id: string }>('SELECT id FROM actor_names WHERE name = $1', [name]);

@@ -25,6 +25,7 @@ export const deleteIdentity: Operation<Identities['delete']> = (connection) => (
     const [deleted] = await tx.query<Identity>(remove, [input.id]);
     if (deleted === undefined) return false;
     await tx.run('DELETE FROM access_tokens WHERE account_id = $1', [input.id]);
+    await tx.run('DELETE FROM delegations WHERE account_id = $1', [input.id]);
     await tx.run('DELETE FROM token_owners WHERE id = $1', [input.id]);
     await bumpVersion(tx, 'accounts');
     await recordEvent(tx, input, { type: 'identity_deleted', details: describeIdentity(deleted) });

@@ -6,7 +6,7 @@ import type { Operation } from '../facet.ts';
 /** The columns of a rule's record. */
 export const ruleColumns = `id, priority, description, effect, roles, account_types AS "accountTypes", subject, actions,
   repositories, enabled, created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt",
-  rewritten_from AS "rewrittenFrom", except_roles AS "exceptRoles", except_subjects AS "exceptSubjects"`;
+  rewritten_from AS "rewrittenFrom", except_roles AS "exceptRoles", except_subjects AS "exceptSubjects", delegated`;
 
 const page = `SELECT ${ruleColumns} FROM policy_rules WHERE (priority, id) > ($1, $2) ORDER BY priority, id LIMIT $3`;
 const beginning = { priority: Number.MIN_SAFE_INTEGER, id: 0 };

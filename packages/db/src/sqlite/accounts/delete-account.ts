@@ -3,7 +3,7 @@ import type { Accounts } from '../../facets/accounts.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
-import { accessTokens, accounts } from '../schema/index.ts';
+import { accessTokens, accounts, delegations } from '../schema/index.ts';
 import { prepareKeepAnAdmin } from './keep-an-admin.ts';
 
 export const deleteAccount: Operation<Accounts['delete']> = (connection) => {
@@ -21,6 +21,7 @@ export const deleteAccount: Operation<Accounts['delete']> = (connection) => {
         .all();
       if (deleted === undefined) return false;
       connection.db.delete(accessTokens).where(eq(accessTokens.accountId, id)).run();
+      connection.db.delete(delegations).where(eq(delegations.accountId, id)).run();
       bumpVersion('accounts');
       log.record(input, { type: 'account_deleted', details: { account_id: id, username: deleted.username } });
       return true;

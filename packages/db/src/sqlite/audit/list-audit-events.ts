@@ -1,6 +1,6 @@
 import { asc, eq, gte, sql } from 'drizzle-orm';
 import type { AuditFilter, AuditLog, StoredAuditEvent } from '../../facets/audit.ts';
-import { pageLimit } from '../../rows/pages.ts';
+import { endOf, pageLimit } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
@@ -43,7 +43,8 @@ function prepareSelectIds({ sqlite }: Connection) {
     .pluck();
 
   return (filter: AuditFilter, page: readonly [limit: number, offset: number]): number[] => {
-    const { type, actorId, repository } = filter;
+    const { type, actorId, repository, repositories } = filter;
+    if (repositories !== undefined) return idsOfMany(filter, repositories, page);
     const common: Condition[] = [
       ...(actorId === undefined ? [] : [{ sql: 'actor_id = ?', value: actorId }]),
       ...(repository === undefined ? [] : [{ sql: 'repository = ?', value: repository }]),
@@ -64,6 +65,36 @@ function prepareSelectIds({ sqlite }: Connection) {
     return statement.pluck().all(...values, ...page);
   };
 
+  /** The range of each repository and type by itself, of which no more is read than can still be on the page. */
+  function idsOfMany(
+    filter: AuditFilter,
+    repositories: readonly string[],
+    [limit, offset]: readonly [limit: number, offset: number],
+  ): number[] {
+    const { type, actorId } = filter;
+    const rest = [
+      ...(actorId === undefined ? [] : [{ sql: 'actor_id = ?', value: actorId }]),
+      ...conditionsOnId(filter),
+    ];
+    const statement = sqlite
+      .prepare<unknown[], number>(
+        `SELECT id FROM audit_log WHERE repository = ? AND event_type = ? AND id > ? AND ${rest.map(({ sql }) => sql).join(' AND ')}
+         ORDER BY id DESC LIMIT ?`,
+      )
+      .pluck();
+    const values = rest.map(({ value }) => value);
+    const length = limit + offset;
+    let ids: number[] = [];
+    for (const one of type === undefined ? typesInUse.all() : [type]) {
+      for (const repository of repositories) {
+        const last = ids.length < length ? 0 : (ids.at(-1) ?? 0);
+        const found = statement.all(repository, one, last, ...values, length);
+        if (found.length > 0) ids = [...ids, ...found].toSorted((a, b) => b - a).slice(0, length);
+      }
+    }
+    return ids.slice(offset);
+  }
+
   function conditionsOnId({ before = Number.MAX_SAFE_INTEGER, since, until }: AuditFilter): Condition[] {
     const conditions = [{ sql: 'id < ?', value: before }];
     if (since === undefined && until === undefined) return conditions;
@@ -83,6 +114,17 @@ function prepareSelectIds({ sqlite }: Connection) {
 export function toEvent({ actorId, actorName, ip, ...row }: typeof auditLog.$inferSelect): StoredAuditEvent {
   return withoutNulls({ ...row, actor: withoutNulls({ id: actorId, name: actorName, ip }) });
 }
+
+export const listAuditedRepositories: Operation<AuditLog['repositories']> = ({ sqlite }) => {
+  // From one name to the next: a step through the index for each.
+  const statement = sqlite
+    .prepare<[string, string, string, number], string>(`
+    WITH RECURSIVE names (name) AS (SELECT min(repository) FROM audit_log WHERE repository >= ? AND repository < ? UNION ALL
+      SELECT (SELECT min(repository) FROM audit_log WHERE repository > name AND repository < ?) FROM names WHERE name IS NOT NULL)
+    SELECT name FROM names WHERE name IS NOT NULL LIMIT ?`)
+    .pluck();
+  return ({ prefix, limit }) => statement.all(prefix, endOf(prefix), endOf(prefix), pageLimit(limit));
+};
 
 export const findActorId: Operation<AuditLog['findActorId']> = ({ db }) => {
   const statement = db

@@ -3,7 +3,7 @@ import type { AuditLog } from '../../facets/audit.ts';
 import { SqliteFacet } from '../facet.ts';
 import { appendAuditEvents } from './event-log.ts';
 import { deleteAuditEvents, listExpiredAuditEvents } from './expired-audit-events.ts';
-import { activity, findActorId, listAuditEvents } from './list-audit-events.ts';
+import { activity, findActorId, listAuditEvents, listAuditedRepositories } from './list-audit-events.ts';
 
 /** {@link AuditLog} in SQLite. */
 export class SqliteAuditLog extends SqliteFacet implements AuditLog {
@@ -11,6 +11,7 @@ export class SqliteAuditLog extends SqliteFacet implements AuditLog {
   readonly list = this.operation(listAuditEvents);
   readonly listExpired = this.operation(listExpiredAuditEvents);
   readonly delete = this.operation(deleteAuditEvents);
+  readonly repositories = this.operation(listAuditedRepositories);
   readonly findActorId = this.operation(findActorId);
   readonly activity = this.operation(activity);
 }

@@ -4,7 +4,7 @@ import type { Identities } from '../../facets/identities.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
-import { accessTokens, identities, tokenOwners } from '../schema/index.ts';
+import { accessTokens, delegations, identities, tokenOwners } from '../schema/index.ts';
 
 export const setIdentityBlocked: Operation<Identities['setBlocked']> = (connection) => {
   const log = prepareEventLog(connection);
@@ -37,6 +37,7 @@ export const deleteIdentity: Operation<Identities['delete']> = (connection) => {
       const [deleted] = connection.db.delete(identities).where(eq(identities.id, input.id)).returning().all();
       if (deleted === undefined) return false;
       connection.db.delete(accessTokens).where(eq(accessTokens.accountId, input.id)).run();
+      connection.db.delete(delegations).where(eq(delegations.accountId, input.id)).run();
       connection.db.delete(tokenOwners).where(eq(tokenOwners.id, input.id)).run();
       bumpVersion('accounts');
       log.record(input, { type: 'identity_deleted', details: describeIdentity(deleted) });

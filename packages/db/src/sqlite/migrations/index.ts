@@ -25,6 +25,7 @@ import { accessTokens } from './000024-access-tokens.ts';
 import { search } from './000025-search.ts';
 import { identities } from './000026-identities.ts';
 import { lastPulls } from './000027-last-pulls.ts';
+import { delegations } from './000028-delegations.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   search,
   identities,
   lastPulls,
+  delegations,
 ];

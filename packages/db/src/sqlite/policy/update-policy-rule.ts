@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { changedFields, describeFields } from '../../common/rule-changes.ts';
+import { assertExpected, changedFields, describeFields } from '../../common/rule-changes.ts';
 import type { PolicyRules } from '../../facets/policy.ts';
 import { prepareEventLog } from '../audit/event-log.ts';
 import { prepareBumpVersion } from '../coordination/versions.ts';
@@ -11,10 +11,11 @@ export const updatePolicyRule: Operation<PolicyRules['updateRule']> = (connectio
   const log = prepareEventLog(connection);
   const bumpVersion = prepareBumpVersion(connection);
   return (input) => {
-    const { id, patch, now } = input;
+    const { id, patch, expected, now } = input;
     return connection.write(() => {
       const rule = findPolicyRule(connection, id);
       if (rule === undefined) return undefined;
+      assertExpected(rule, expected);
       const changes = changedFields(rule, patch);
       const updated = connection.db
         .update(policyRules)

@@ -35,4 +35,5 @@ export const policyRules = sqliteTable('policy_rules', {
   rewrittenFrom: text('rewritten_from', { mode: 'json' }).$type<readonly string[]>(),
   exceptRoles: text('except_roles', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
   exceptSubjects: text('except_subjects', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
+  delegated: integer('delegated', { mode: 'boolean' }).notNull().default(false),
 });

@@ -13,6 +13,7 @@ export {
   leases,
   versions,
 } from './coordination.ts';
+export { delegations } from './delegations.ts';
 export {
   blobTrash,
   gcQueue,

@@ -31,7 +31,8 @@ export type AuditEvent = Message<"mcr.v1.AuditEvent"> & {
    * Type: `login`, `login_failed`, `logout`, `policy_deny`, `manifest_pulled`, `manifest_pushed`,
    * `manifest_deleted`, `tag_deleted`, `blob_uploaded`, `blob_mounted`, `blob_deleted`, `repo_deleted`, `repo_updated`,
    * `policy_rule_created`, `policy_rule_updated`, `policy_rule_deleted`, `account_created`, `account_updated`,
-   * `account_deleted`, `token_created`, `token_rotated`, `token_revoked`, `identity_updated`, `identity_deleted`, `gc_started`, `gc_completed`, `snapshot_created`,
+   * `account_deleted`, `token_created`, `token_rotated`, `token_revoked`, `identity_updated`, `identity_deleted`, `delegation_granted`,
+   * `delegation_revoked`, `gc_started`, `gc_completed`, `snapshot_created`,
    * `snapshot_removed`, `audit_exported`, `layers_adopted`,
    * `blob_quarantined`, `blob_released`, `manifest_quarantined`, `manifest_released`, `fsck_repaired`.
    *
@@ -152,7 +153,7 @@ export type ListAuditEventsRequest = Message<"mcr.v1.ListAuditEventsRequest"> & 
   actorId?: string | undefined;
 
   /**
-   * Only events that concern this repository.
+   * Only events that concern this repository. Delegates have to name one where the log names more than 1,000 within their delegations.
    *
    * @generated from field: optional string repository = 5;
    */
@@ -181,7 +182,7 @@ export type ListAuditEventsRequest = Message<"mcr.v1.ListAuditEventsRequest"> & 
   actor?: string | undefined;
 
   /**
-   * Number of events to skip; a page token is cheaper.
+   * Number of events to skip; a page token is cheaper. For admins only.
    *
    * @generated from field: int32 offset = 9;
    */
@@ -308,7 +309,7 @@ export const ActivityDaySchema: GenMessage<ActivityDay> = /*@__PURE__*/
   messageDesc(file_mcr_v1_audit, 6);
 
 /**
- * The audit log. All methods require the role `admin`.
+ * The audit log. Admins read all of it, and delegates the events of the repositories that they are delegates for.
  *
  * @generated from service mcr.v1.AuditService
  */

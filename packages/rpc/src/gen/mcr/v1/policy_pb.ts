@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/policy.proto.
  */
 export const file_mcr_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEimAMKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJEhQKDGV4Y2VwdF9yb2xlcxgPIAMoCRIXCg9leGNlcHRfc3ViamVjdHMYECADKAlCCgoIX3N1YmplY3RCDQoLX2NyZWF0ZWRfYnkiPwoWTGlzdFBvbGljeVJ1bGVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSKYAQoXTGlzdFBvbGljeVJ1bGVzUmVzcG9uc2USIQoFcnVsZXMYASADKAsyEi5tY3IudjEuUG9saWN5UnVsZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSKQoNYnVpbHRpbl9ydWxlcxgDIAMoCzISLm1jci52MS5Qb2xpY3lSdWxlEhYKDnBvbGljeV9kZWZhdWx0GAQgASgJIpACChdDcmVhdGVQb2xpY3lSdWxlUmVxdWVzdBIQCghwcmlvcml0eRgBIAEoBRITCgtkZXNjcmlwdGlvbhgCIAEoCRIOCgZlZmZlY3QYAyABKAkSDQoFcm9sZXMYBCADKAkSFQoNYWNjb3VudF90eXBlcxgFIAMoCRIUCgdzdWJqZWN0GAYgASgJSACIAQESDwoHYWN0aW9ucxgHIAMoCRIUCgxyZXBvc2l0b3JpZXMYCCADKAkSFAoHZW5hYmxlZBgJIAEoCEgBiAEBEhQKDGV4Y2VwdF9yb2xlcxgKIAMoCRIXCg9leGNlcHRfc3ViamVjdHMYCyADKAlCCgoIX3N1YmplY3RCCgoIX2VuYWJsZWQiPAoYQ3JlYXRlUG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSIiChRHZXRQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAyI5ChVHZXRQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIssDChdVcGRhdGVQb2xpY3lSdWxlUmVxdWVzdBIKCgJpZBgBIAEoAxIVCghwcmlvcml0eRgCIAEoBUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESEwoGZWZmZWN0GAQgASgJSAKIAQESIQoFcm9sZXMYBSABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIpCg1hY2NvdW50X3R5cGVzGAYgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSFAoHc3ViamVjdBgHIAEoCUgDiAEBEiMKB2FjdGlvbnMYCCABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIoCgxyZXBvc2l0b3JpZXMYCSABKAsyEi5tY3IudjEuU3RyaW5nTGlzdBIUCgdlbmFibGVkGAogASgISASIAQESKAoMZXhjZXB0X3JvbGVzGAsgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSKwoPZXhjZXB0X3N1YmplY3RzGAwgASgLMhIubWNyLnYxLlN0cmluZ0xpc3RCCwoJX3ByaW9yaXR5Qg4KDF9kZXNjcmlwdGlvbkIJCgdfZWZmZWN0QgoKCF9zdWJqZWN0QgoKCF9lbmFibGVkIjwKGFVwZGF0ZVBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUiJQoXRGVsZXRlUG9saWN5UnVsZVJlcXVlc3QSCgoCaWQYASABKAMiGgoYRGVsZXRlUG9saWN5UnVsZVJlc3BvbnNlInYKGE1hdGNoUmVwb3NpdG9yaWVzUmVxdWVzdBIPCgdwYXR0ZXJuGAEgASgJEhUKCHVzZXJuYW1lGAIgASgJSACIAQESEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAlCCwoJX3VzZXJuYW1lIkoKGU1hdGNoUmVwb3NpdG9yaWVzUmVzcG9uc2USFAoMcmVwb3NpdG9yaWVzGAEgAygJEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ0ChRFeHBsYWluUG9saWN5UmVxdWVzdBIkCglwcmluY2lwYWwYASABKAsyES5tY3IudjEuUHJpbmNpcGFsEg4KBmFjdGlvbhgCIAEoCRIXCgpyZXBvc2l0b3J5GAMgASgJSACIAQFCDQoLX3JlcG9zaXRvcnki9QEKFUV4cGxhaW5Qb2xpY3lSZXNwb25zZRIOCgZlZmZlY3QYASABKAkSFAoHcnVsZV9pZBgFIAEoA0gAiAEBEiAKBHJ1bGUYAiABKAsyEi5tY3IudjEuUG9saWN5UnVsZRIjCgdtYXRjaGVzGAMgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSJAoJcHJpbmNpcGFsGAQgASgLMhEubWNyLnYxLlByaW5jaXBhbBIWCg5wb2xpY3lfZGVmYXVsdBgGIAEoCRIlCgtuZWFyX21pc3NlcxgHIAMoCzIQLm1jci52MS5OZWFyTWlzc0IKCghfcnVsZV9pZCI8CghOZWFyTWlzcxIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUSDgoGZmFpbGVkGAIgAygJMt4ECg1Qb2xpY3lTZXJ2aWNlElIKD0xpc3RQb2xpY3lSdWxlcxIeLm1jci52MS5MaXN0UG9saWN5UnVsZXNSZXF1ZXN0Gh8ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlElUKEENyZWF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuQ3JlYXRlUG9saWN5UnVsZVJlc3BvbnNlEkwKDUdldFBvbGljeVJ1bGUSHC5tY3IudjEuR2V0UG9saWN5UnVsZVJlcXVlc3QaHS5tY3IudjEuR2V0UG9saWN5UnVsZVJlc3BvbnNlElUKEFVwZGF0ZVBvbGljeVJ1bGUSHy5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuVXBkYXRlUG9saWN5UnVsZVJlc3BvbnNlElUKEERlbGV0ZVBvbGljeVJ1bGUSHy5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlcXVlc3QaIC5tY3IudjEuRGVsZXRlUG9saWN5UnVsZVJlc3BvbnNlElgKEU1hdGNoUmVwb3NpdG9yaWVzEiAubWNyLnYxLk1hdGNoUmVwb3NpdG9yaWVzUmVxdWVzdBohLm1jci52MS5NYXRjaFJlcG9zaXRvcmllc1Jlc3BvbnNlEkwKDUV4cGxhaW5Qb2xpY3kSHC5tY3IudjEuRXhwbGFpblBvbGljeVJlcXVlc3QaHS5tY3IudjEuRXhwbGFpblBvbGljeVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChNtY3IvdjEvcG9saWN5LnByb3RvEgZtY3IudjEiqwMKClBvbGljeVJ1bGUSCgoCaWQYASABKAMSEAoIcHJpb3JpdHkYAiABKAUSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGZWZmZWN0GAQgASgJEg0KBXJvbGVzGAUgAygJEhUKDWFjY291bnRfdHlwZXMYBiADKAkSFAoHc3ViamVjdBgHIAEoCUgAiAEBEg8KB2FjdGlvbnMYCCADKAkSFAoMcmVwb3NpdG9yaWVzGAkgAygJEg8KB2VuYWJsZWQYCiABKAgSFwoKY3JlYXRlZF9ieRgLIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHdhcm5pbmdzGA4gAygJEhQKDGV4Y2VwdF9yb2xlcxgPIAMoCRIXCg9leGNlcHRfc3ViamVjdHMYECADKAkSEQoJZGVsZWdhdGVkGBEgASgIQgoKCF9zdWJqZWN0Qg0KC19jcmVhdGVkX2J5Ij8KFkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkimAEKF0xpc3RQb2xpY3lSdWxlc1Jlc3BvbnNlEiEKBXJ1bGVzGAEgAygLMhIubWNyLnYxLlBvbGljeVJ1bGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKDWJ1aWx0aW5fcnVsZXMYAyADKAsyEi5tY3IudjEuUG9saWN5UnVsZRIWCg5wb2xpY3lfZGVmYXVsdBgEIAEoCSKQAgoXQ3JlYXRlUG9saWN5UnVsZVJlcXVlc3QSEAoIcHJpb3JpdHkYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSDgoGZWZmZWN0GAMgASgJEg0KBXJvbGVzGAQgAygJEhUKDWFjY291bnRfdHlwZXMYBSADKAkSFAoHc3ViamVjdBgGIAEoCUgAiAEBEg8KB2FjdGlvbnMYByADKAkSFAoMcmVwb3NpdG9yaWVzGAggAygJEhQKB2VuYWJsZWQYCSABKAhIAYgBARIUCgxleGNlcHRfcm9sZXMYCiADKAkSFwoPZXhjZXB0X3N1YmplY3RzGAsgAygJQgoKCF9zdWJqZWN0QgoKCF9lbmFibGVkIjwKGENyZWF0ZVBvbGljeVJ1bGVSZXNwb25zZRIgCgRydWxlGAEgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUiIgoUR2V0UG9saWN5UnVsZVJlcXVlc3QSCgoCaWQYASABKAMiOQoVR2V0UG9saWN5UnVsZVJlc3BvbnNlEiAKBHJ1bGUYASABKAsyEi5tY3IudjEuUG9saWN5UnVsZSLLAwoXVXBkYXRlUG9saWN5UnVsZVJlcXVlc3QSCgoCaWQYASABKAMSFQoIcHJpb3JpdHkYAiABKAVIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEhMKBmVmZmVjdBgEIAEoCUgCiAEBEiEKBXJvbGVzGAUgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSKQoNYWNjb3VudF90eXBlcxgGIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EhQKB3N1YmplY3QYByABKAlIA4gBARIjCgdhY3Rpb25zGAggASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSKAoMcmVwb3NpdG9yaWVzGAkgASgLMhIubWNyLnYxLlN0cmluZ0xpc3QSFAoHZW5hYmxlZBgKIAEoCEgEiAEBEigKDGV4Y2VwdF9yb2xlcxgLIAEoCzISLm1jci52MS5TdHJpbmdMaXN0EisKD2V4Y2VwdF9zdWJqZWN0cxgMIAEoCzISLm1jci52MS5TdHJpbmdMaXN0QgsKCV9wcmlvcml0eUIOCgxfZGVzY3JpcHRpb25CCQoHX2VmZmVjdEIKCghfc3ViamVjdEIKCghfZW5hYmxlZCI8ChhVcGRhdGVQb2xpY3lSdWxlUmVzcG9uc2USIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlIiUKF0RlbGV0ZVBvbGljeVJ1bGVSZXF1ZXN0EgoKAmlkGAEgASgDIhoKGERlbGV0ZVBvbGljeVJ1bGVSZXNwb25zZSJ2ChhNYXRjaFJlcG9zaXRvcmllc1JlcXVlc3QSDwoHcGF0dGVybhgBIAEoCRIVCgh1c2VybmFtZRgCIAEoCUgAiAEBEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJQgsKCV91c2VybmFtZSJKChlNYXRjaFJlcG9zaXRvcmllc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAMoCRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkidAoURXhwbGFpblBvbGljeVJlcXVlc3QSJAoJcHJpbmNpcGFsGAEgASgLMhEubWNyLnYxLlByaW5jaXBhbBIOCgZhY3Rpb24YAiABKAkSFwoKcmVwb3NpdG9yeRgDIAEoCUgAiAEBQg0KC19yZXBvc2l0b3J5IvUBChVFeHBsYWluUG9saWN5UmVzcG9uc2USDgoGZWZmZWN0GAEgASgJEhQKB3J1bGVfaWQYBSABKANIAIgBARIgCgRydWxlGAIgASgLMhIubWNyLnYxLlBvbGljeVJ1bGUSIwoHbWF0Y2hlcxgDIAMoCzISLm1jci52MS5Qb2xpY3lSdWxlEiQKCXByaW5jaXBhbBgEIAEoCzIRLm1jci52MS5QcmluY2lwYWwSFgoOcG9saWN5X2RlZmF1bHQYBiABKAkSJQoLbmVhcl9taXNzZXMYByADKAsyEC5tY3IudjEuTmVhck1pc3NCCgoIX3J1bGVfaWQiPAoITmVhck1pc3MSIAoEcnVsZRgBIAEoCzISLm1jci52MS5Qb2xpY3lSdWxlEg4KBmZhaWxlZBgCIAMoCSLZAQoKRGVsZWdhdGlvbhIKCgJpZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEhAKCHVzZXJuYW1lGAMgASgJEg8KB3BhdHRlcm4YBCABKAkSFwoKZ3JhbnRlZF9ieRgFIAEoCUgAiAEBEhwKD2dyYW50ZWRfYnlfbmFtZRgGIAEoCUgBiAEBEi4KCmdyYW50ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg0KC19ncmFudGVkX2J5QhIKEF9ncmFudGVkX2J5X25hbWUibgoWTGlzdERlbGVnYXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIUCgdhY2NvdW50GAMgASgJSACIAQESCwoDYWxsGAQgASgIQgoKCF9hY2NvdW50IlsKF0xpc3REZWxlZ2F0aW9uc1Jlc3BvbnNlEicKC2RlbGVnYXRpb25zGAEgAygLMhIubWNyLnYxLkRlbGVnYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKF0NyZWF0ZURlbGVnYXRpb25SZXF1ZXN0Eg8KB2FjY291bnQYASABKAkSDwoHcGF0dGVybhgCIAEoCSJCChhDcmVhdGVEZWxlZ2F0aW9uUmVzcG9uc2USJgoKZGVsZWdhdGlvbhgBIAEoCzISLm1jci52MS5EZWxlZ2F0aW9uIiUKF0RlbGV0ZURlbGVnYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIlQKGERlbGV0ZURlbGVnYXRpb25SZXNwb25zZRImCgpkZWxlZ2F0aW9uGAEgASgLMhIubWNyLnYxLkRlbGVnYXRpb24SEAoIcnVsZV9pZHMYAiADKAMy4AYKDVBvbGljeVNlcnZpY2USUgoPTGlzdFBvbGljeVJ1bGVzEh4ubWNyLnYxLkxpc3RQb2xpY3lSdWxlc1JlcXVlc3QaHy5tY3IudjEuTGlzdFBvbGljeVJ1bGVzUmVzcG9uc2USVQoQQ3JlYXRlUG9saWN5UnVsZRIfLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5DcmVhdGVQb2xpY3lSdWxlUmVzcG9uc2USTAoNR2V0UG9saWN5UnVsZRIcLm1jci52MS5HZXRQb2xpY3lSdWxlUmVxdWVzdBodLm1jci52MS5HZXRQb2xpY3lSdWxlUmVzcG9uc2USVQoQVXBkYXRlUG9saWN5UnVsZRIfLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5VcGRhdGVQb2xpY3lSdWxlUmVzcG9uc2USVQoQRGVsZXRlUG9saWN5UnVsZRIfLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVxdWVzdBogLm1jci52MS5EZWxldGVQb2xpY3lSdWxlUmVzcG9uc2USWAoRTWF0Y2hSZXBvc2l0b3JpZXMSIC5tY3IudjEuTWF0Y2hSZXBvc2l0b3JpZXNSZXF1ZXN0GiEubWNyLnYxLk1hdGNoUmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNRXhwbGFpblBvbGljeRIcLm1jci52MS5FeHBsYWluUG9saWN5UmVxdWVzdBodLm1jci52MS5FeHBsYWluUG9saWN5UmVzcG9uc2USUgoPTGlzdERlbGVnYXRpb25zEh4ubWNyLnYxLkxpc3REZWxlZ2F0aW9uc1JlcXVlc3QaHy5tY3IudjEuTGlzdERlbGVnYXRpb25zUmVzcG9uc2USVQoQQ3JlYXRlRGVsZWdhdGlvbhIfLm1jci52MS5DcmVhdGVEZWxlZ2F0aW9uUmVxdWVzdBogLm1jci52MS5DcmVhdGVEZWxlZ2F0aW9uUmVzcG9uc2USVQoQRGVsZXRlRGVsZWdhdGlvbhIfLm1jci52MS5EZWxldGVEZWxlZ2F0aW9uUmVxdWVzdBogLm1jci52MS5EZWxldGVEZWxlZ2F0aW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A rule. A request matches if every populated field matches. Of all matching rules any deny takes precedence, else any allow,
@@ -140,6 +140,13 @@ export type PolicyRule = Message<"mcr.v1.PolicyRule"> & {
    * @generated from field: repeated string except_subjects = 16;
    */
   exceptSubjects: string[];
+
+  /**
+   * Whether a delegate has written it, and no admin has changed it since.
+   *
+   * @generated from field: bool delegated = 17;
+   */
+  delegated: boolean;
 };
 
 /**
@@ -608,8 +615,9 @@ export const MatchRepositoriesResponseSchema: GenMessage<MatchRepositoriesRespon
 export type ExplainPolicyRequest = Message<"mcr.v1.ExplainPolicyRequest"> & {
   /**
    * The account of the request; absent for the caller. The id, the account type, the roles and, for patterns with `{username}`,
-   * the name matter; with the local provider, a username alone is enough, and the other three are those of the account. Callers other than admins may only name
-   * themselves, exactly as WhoAmI returns them.
+   * the name matter; with the local provider, a username alone is enough, and the other three are those of the account. Callers
+   * other than admins, and delegates for a repository within their delegations, may only name themselves, exactly as WhoAmI returns
+   * them.
    *
    * @generated from field: mcr.v1.Principal principal = 1;
    */
@@ -658,21 +666,21 @@ export type ExplainPolicyResponse = Message<"mcr.v1.ExplainPolicyResponse"> & {
   ruleId?: bigint | undefined;
 
   /**
-   * The deciding rule; absent if none matched, which means deny, and for callers other than admins.
+   * The deciding rule; absent if none matched, which means deny, and for callers who do not see it.
    *
    * @generated from field: mcr.v1.PolicyRule rule = 2;
    */
   rule?: PolicyRule | undefined;
 
   /**
-   * All matching rules in the order of evaluation; empty for callers other than admins.
+   * All matching rules in the order of evaluation that the caller sees, as an admin or a delegate.
    *
    * @generated from field: repeated mcr.v1.PolicyRule matches = 3;
    */
   matches: PolicyRule[];
 
   /**
-   * The principal that the request was evaluated for.
+   * The principal that the request was evaluated for; to delegates without what they have not said of another account.
    *
    * @generated from field: mcr.v1.Principal principal = 4;
    */
@@ -730,8 +738,241 @@ export const NearMissSchema: GenMessage<NearMiss> = /*@__PURE__*/
   messageDesc(file_mcr_v1_policy, 15);
 
 /**
- * Access rules. All methods require the role `admin`, except for an explanation of the caller's own access. A change
- * takes effect before the call returns.
+ * That an account is a delegate: it manages rules, and tokens of system accounts, for the repositories that a pattern covers, and
+ * reads their audit log.
+ *
+ * @generated from message mcr.v1.Delegation
+ */
+export type Delegation = Message<"mcr.v1.Delegation"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * UUID of the account.
+   *
+   * @generated from field: string account_id = 2;
+   */
+  accountId: string;
+
+  /**
+   * Name of the account, as of the grant.
+   *
+   * @generated from field: string username = 3;
+   */
+  username: string;
+
+  /**
+   * Literal segments, then nothing, `*` or `**`.
+   *
+   * @generated from field: string pattern = 4;
+   */
+  pattern: string;
+
+  /**
+   * UUID of the admin who granted it.
+   *
+   * @generated from field: optional string granted_by = 5;
+   */
+  grantedBy?: string | undefined;
+
+  /**
+   * Name of the admin who granted it.
+   *
+   * @generated from field: optional string granted_by_name = 6;
+   */
+  grantedByName?: string | undefined;
+
+  /**
+   * Time of the grant.
+   *
+   * @generated from field: google.protobuf.Timestamp granted_at = 7;
+   */
+  grantedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.Delegation.
+ * Use `create(DelegationSchema)` to create a new message.
+ */
+export const DelegationSchema: GenMessage<Delegation> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 16);
+
+/**
+ * A page of delegations.
+ *
+ * @generated from message mcr.v1.ListDelegationsRequest
+ */
+export type ListDelegationsRequest = Message<"mcr.v1.ListDelegationsRequest"> & {
+  /**
+   * Page size, see common.proto.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page, see common.proto.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+
+  /**
+   * An account, by UUID or name; absent: the caller.
+   *
+   * @generated from field: optional string account = 3;
+   */
+  account?: string | undefined;
+
+  /**
+   * Whether to list those of all accounts; not together with account.
+   *
+   * @generated from field: bool all = 4;
+   */
+  all: boolean;
+};
+
+/**
+ * Describes the message mcr.v1.ListDelegationsRequest.
+ * Use `create(ListDelegationsRequestSchema)` to create a new message.
+ */
+export const ListDelegationsRequestSchema: GenMessage<ListDelegationsRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 17);
+
+/**
+ * A page of delegations.
+ *
+ * @generated from message mcr.v1.ListDelegationsResponse
+ */
+export type ListDelegationsResponse = Message<"mcr.v1.ListDelegationsResponse"> & {
+  /**
+   * The delegations.
+   *
+   * @generated from field: repeated mcr.v1.Delegation delegations = 1;
+   */
+  delegations: Delegation[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.ListDelegationsResponse.
+ * Use `create(ListDelegationsResponseSchema)` to create a new message.
+ */
+export const ListDelegationsResponseSchema: GenMessage<ListDelegationsResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 18);
+
+/**
+ * A new delegation.
+ *
+ * @generated from message mcr.v1.CreateDelegationRequest
+ */
+export type CreateDelegationRequest = Message<"mcr.v1.CreateDelegationRequest"> & {
+  /**
+   * The account, by UUID or name; no workload.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * Literal segments, at least one, then nothing, `*` or `**`, such as `team-x/**`.
+   *
+   * @generated from field: string pattern = 2;
+   */
+  pattern: string;
+};
+
+/**
+ * Describes the message mcr.v1.CreateDelegationRequest.
+ * Use `create(CreateDelegationRequestSchema)` to create a new message.
+ */
+export const CreateDelegationRequestSchema: GenMessage<CreateDelegationRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 19);
+
+/**
+ * The new delegation.
+ *
+ * @generated from message mcr.v1.CreateDelegationResponse
+ */
+export type CreateDelegationResponse = Message<"mcr.v1.CreateDelegationResponse"> & {
+  /**
+   * The delegation.
+   *
+   * @generated from field: mcr.v1.Delegation delegation = 1;
+   */
+  delegation?: Delegation | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.CreateDelegationResponse.
+ * Use `create(CreateDelegationResponseSchema)` to create a new message.
+ */
+export const CreateDelegationResponseSchema: GenMessage<CreateDelegationResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 20);
+
+/**
+ * The delegation.
+ *
+ * @generated from message mcr.v1.DeleteDelegationRequest
+ */
+export type DeleteDelegationRequest = Message<"mcr.v1.DeleteDelegationRequest"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message mcr.v1.DeleteDelegationRequest.
+ * Use `create(DeleteDelegationRequestSchema)` to create a new message.
+ */
+export const DeleteDelegationRequestSchema: GenMessage<DeleteDelegationRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 21);
+
+/**
+ * The delegation was taken away.
+ *
+ * @generated from message mcr.v1.DeleteDelegationResponse
+ */
+export type DeleteDelegationResponse = Message<"mcr.v1.DeleteDelegationResponse"> & {
+  /**
+   * What it was.
+   *
+   * @generated from field: mcr.v1.Delegation delegation = 1;
+   */
+  delegation?: Delegation | undefined;
+
+  /**
+   * Ids of the rules that the account has written and cannot change any more; they stay in force.
+   *
+   * @generated from field: repeated int64 rule_ids = 2;
+   */
+  ruleIds: bigint[];
+};
+
+/**
+ * Describes the message mcr.v1.DeleteDelegationResponse.
+ * Use `create(DeleteDelegationResponseSchema)` to create a new message.
+ */
+export const DeleteDelegationResponseSchema: GenMessage<DeleteDelegationResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_policy, 22);
+
+/**
+ * Access rules. A change takes effect before the call returns. Admins manage all rules. A delegate, an account with a delegation,
+ * manages those that delegates have written and whose patterns lie within its own ones; other rules do not exist for it, but that
+ * it sees those of admins that lie within.
  *
  * @generated from service mcr.v1.PolicyService
  */
@@ -798,8 +1039,9 @@ export const PolicyService: GenService<{
     output: typeof MatchRepositoriesResponseSchema;
   },
   /**
-   * Explains how a request would be decided, and by which rule: for the caller's own account, or for admins any account.
-   * Only admins get the rules themselves. Changes and logs nothing.
+   * Explains how a request would be decided, and by which rule: for the caller's own account, or for admins any account; for
+   * delegates any account in repositories within their delegations, with the rules that lie within. Other callers do not get the
+   * rules themselves. Changes and logs nothing.
    *
    * @generated from rpc mcr.v1.PolicyService.ExplainPolicy
    */
@@ -807,6 +1049,36 @@ export const PolicyService: GenService<{
     methodKind: "unary";
     input: typeof ExplainPolicyRequestSchema;
     output: typeof ExplainPolicyResponseSchema;
+  },
+  /**
+   * Delegations by name of the account, then pattern: the caller's own, or those of other accounts, which requires the role `admin`.
+   *
+   * @generated from rpc mcr.v1.PolicyService.ListDelegations
+   */
+  listDelegations: {
+    methodKind: "unary";
+    input: typeof ListDelegationsRequestSchema;
+    output: typeof ListDelegationsResponseSchema;
+  },
+  /**
+   * Makes an account a delegate for a pattern. already_exists if it is, or has as many delegations as it may.
+   *
+   * @generated from rpc mcr.v1.PolicyService.CreateDelegation
+   */
+  createDelegation: {
+    methodKind: "unary";
+    input: typeof CreateDelegationRequestSchema;
+    output: typeof CreateDelegationResponseSchema;
+  },
+  /**
+   * Takes a delegation away, with the next request of the account. Rules and tokens that it has made stay.
+   *
+   * @generated from rpc mcr.v1.PolicyService.DeleteDelegation
+   */
+  deleteDelegation: {
+    methodKind: "unary";
+    input: typeof DeleteDelegationRequestSchema;
+    output: typeof DeleteDelegationResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_mcr_v1_policy, 0);

@@ -388,13 +388,15 @@ export const RevokeTokenResponseSchema: GenMessage<RevokeTokenResponse> = /*@__P
 
 /**
  * Access tokens, which are passwords with a name and an expiry for certain actions and repositories. Every account manages its own, and
- * admins those of all. A token that is narrowed, or has no scope admin:write, manages none.
+ * admins those of all. Delegates manage those of system accounts that are narrowed to repositories within their delegations and to
+ * actions that they may do there. A token that is narrowed, or has no scope admin:write, manages none.
  *
  * @generated from service mcr.v1.TokenService
  */
 export const TokenService: GenService<{
   /**
-   * Tokens by name of the account, then of the token: the caller's own, or those of other accounts, which requires the role `admin`.
+   * Tokens by name of the account, then of the token: the caller's own, or those of other accounts, for admins, and
+   * for delegates what they manage of one account.
    *
    * @generated from rpc mcr.v1.TokenService.ListTokens
    */
@@ -404,7 +406,7 @@ export const TokenService: GenService<{
     output: typeof ListTokensResponseSchema;
   },
   /**
-   * Creates a token of the caller, or of another account, which requires the role `admin`. The response has its secret, which is
+   * Creates a token of the caller or, for admins and delegates, of another account. The response has its secret, which is
    * shown only once. already_exists if the account has a token of this name, or as many as it may have.
    *
    * @generated from rpc mcr.v1.TokenService.CreateToken
