@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { WebContext } from './context.ts';
-import { adminOnly } from './http/admin-only.ts';
+import { adminOnly, managersOnly } from './http/admin-only.ts';
 import { protectForms } from './http/csrf.ts';
 import type { AppEnv } from './http/env.ts';
 import { logRequests } from './http/request-log.ts';
@@ -13,6 +13,7 @@ import { csv } from './pages/audit/csv.ts';
 import { exportEvents } from './pages/audit/export.ts';
 import { auditPage } from './pages/audit/handler.ts';
 import { jsonLines } from './pages/audit/json-lines.ts';
+import { createDelegation, delegationsPage, deleteDelegation } from './pages/delegations/handler.ts';
 import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
 import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
@@ -66,19 +67,21 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app
     .get('/delete-repository/:name{.+}', adminOnly, deleteRepositoryPage(context))
     .post(adminOnly, deleteRepository(context));
-  app.get('/policies', adminOnly, policiesPage(context)).post(adminOnly, createRule(context));
-  app.get('/policies/new', adminOnly, newRulePage);
-  app.get('/policies/matches', adminOnly, matchesOfForm(context));
-  app.get('/policies/:id', adminOnly, rulePage(context)).post(adminOnly, updateRule(context));
-  app.post('/policies/:id/enabled', adminOnly, switchRule(context));
-  app.get('/policies/:id/delete', adminOnly, deleteRulePage(context)).post(adminOnly, deleteRule(context));
-  app.get('/audit', adminOnly, auditPage(context));
-  app.get('/audit.csv', adminOnly, exportEvents(context, csv));
-  app.get('/audit.jsonl', adminOnly, exportEvents(context, jsonLines));
+  app.get('/policies', managersOnly, policiesPage(context)).post(managersOnly, createRule(context));
+  app.get('/policies/new', managersOnly, newRulePage);
+  app.get('/policies/matches', managersOnly, matchesOfForm(context));
+  app.get('/policies/:id', managersOnly, rulePage(context)).post(managersOnly, updateRule(context));
+  app.post('/policies/:id/enabled', managersOnly, switchRule(context));
+  app.get('/policies/:id/delete', managersOnly, deleteRulePage(context)).post(managersOnly, deleteRule(context));
+  app.get('/audit', managersOnly, auditPage(context));
+  app.get('/audit.csv', managersOnly, exportEvents(context, csv));
+  app.get('/audit.jsonl', managersOnly, exportEvents(context, jsonLines));
   app.get('/storage', adminOnly, storagePage(context));
   app.get('/storage/progress', adminOnly, progressPart(context));
   app.post('/storage/collect', adminOnly, collect(context));
   app.post('/storage/snapshots', adminOnly, takeSnapshot(context));
+  app.get('/delegations', adminOnly, delegationsPage(context)).post(adminOnly, createDelegation(context));
+  app.post('/delegations/:id/delete', adminOnly, deleteDelegation(context));
   app.get('/accounts', adminOnly, accountsPage(context)).post(adminOnly, createAccount(context));
   app.post('/accounts/:id/password', adminOnly, resetPassword(context));
   app.post('/accounts/:id/roles', adminOnly, changeRoles(context));

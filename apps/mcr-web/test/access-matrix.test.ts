@@ -8,7 +8,7 @@ import { type Registry, startRegistry } from './_util/registry.ts';
 import { type Visitor, visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
 
-type Need = 'public' | 'guest' | 'account' | 'admin';
+type Need = 'public' | 'guest' | 'account' | 'delegate' | 'admin';
 type Outcome = 'yes' | 'login' | '403';
 
 /** Every route of the application, with its access rule. */
@@ -29,22 +29,25 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /delete-tags/:name': 'admin',
   'GET /delete-repository/:name': 'admin',
   'POST /delete-repository/:name': 'admin',
-  'GET /policies': 'admin',
-  'POST /policies': 'admin',
-  'GET /policies/new': 'admin',
-  'GET /policies/matches': 'admin',
-  'GET /policies/:id': 'admin',
-  'POST /policies/:id': 'admin',
-  'POST /policies/:id/enabled': 'admin',
-  'GET /policies/:id/delete': 'admin',
-  'POST /policies/:id/delete': 'admin',
-  'GET /audit': 'admin',
-  'GET /audit.csv': 'admin',
-  'GET /audit.jsonl': 'admin',
+  'GET /policies': 'delegate',
+  'POST /policies': 'delegate',
+  'GET /policies/new': 'delegate',
+  'GET /policies/matches': 'delegate',
+  'GET /policies/:id': 'delegate',
+  'POST /policies/:id': 'delegate',
+  'POST /policies/:id/enabled': 'delegate',
+  'GET /policies/:id/delete': 'delegate',
+  'POST /policies/:id/delete': 'delegate',
+  'GET /audit': 'delegate',
+  'GET /audit.csv': 'delegate',
+  'GET /audit.jsonl': 'delegate',
   'GET /storage': 'admin',
   'GET /storage/progress': 'admin',
   'POST /storage/collect': 'admin',
   'POST /storage/snapshots': 'admin',
+  'GET /delegations': 'admin',
+  'POST /delegations': 'admin',
+  'POST /delegations/:id/delete': 'admin',
   'GET /accounts': 'admin',
   'POST /accounts': 'admin',
   'POST /accounts/:id/password': 'admin',
@@ -127,6 +130,16 @@ const callers: readonly Caller[] = [
     name: 'person',
     about: 'has signed in without the role `admin`',
     prepare: (visitor) => visitor.signIn('grace'),
+    owed: (need) => (need === 'admin' || need === 'delegate' ? '403' : 'yes'),
+  },
+  {
+    name: 'delegate',
+    about: 'has signed in without the role `admin`, and is a delegate for some repositories',
+    prepare: (visitor) => {
+      registry.people['lead'] = ['user'];
+      registry.delegations['lead'] = ['team-x/**'];
+      return visitor.signIn('lead');
+    },
     owed: (need) => (need === 'admin' ? '403' : 'yes'),
   },
   {

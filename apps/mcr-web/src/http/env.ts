@@ -12,6 +12,8 @@ export interface Session {
   readonly token: string;
   readonly username: string;
   readonly roles: readonly string[];
+  /** Patterns of which the user manages rules; absent: none. */
+  readonly delegations?: readonly string[];
   /** Time of the last activity, milliseconds since the epoch. */
   readonly seen: number;
   /** The visitor has not signed in, and sees what rules let guests pull. */

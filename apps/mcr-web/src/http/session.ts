@@ -32,6 +32,12 @@ export function isAdmin(session: Session | undefined): boolean {
   return session?.roles.includes('admin') === true;
 }
 
+/** What the user is a delegate for, as far as the UI knows; admins need no delegation. */
+export function scopeOf(session: Session | undefined): readonly string[] | undefined {
+  const { delegations = [] } = session ?? {};
+  return isAdmin(session) || delegations.length === 0 ? undefined : delegations;
+}
+
 /** Identifies the user; redirects others to the login page, and back afterwards. */
 export function requireSession({ clock, registry, log }: WebContext): MiddlewareHandler<AppEnv> {
   return async function requireSession(c, next) {
@@ -86,12 +92,14 @@ export function writeSession(c: Context<AppEnv>, session: Session): void {
   setCookie(c, cookieName, value, attributes);
 }
 
-/** Updates the roles to the current ones from the registry. */
-export function updateRoles(c: Context<AppEnv>, roles: readonly string[]): void {
+/** Updates the roles and the delegations to the current ones from the registry. */
+export function updateRoles(c: Context<AppEnv>, rights: Required<Pick<Session, 'roles' | 'delegations'>>): void {
   const { session } = c.var;
-  if (session === undefined || session.roles.join() === roles.join()) return;
-  c.set('session', { ...session, roles });
-  writeSession(c, { ...session, roles });
+  const { roles, delegations = [] } = session ?? {};
+  const isSame = roles?.join() === rights.roles.join() && delegations.join() === rights.delegations.join();
+  if (session === undefined || isSame) return;
+  c.set('session', { ...session, ...rights });
+  writeSession(c, { ...session, ...rights });
 }
 
 /** Deletes the session. */
@@ -134,9 +142,9 @@ const tokenText = /^[\x21-\x7e]+$/;
 
 function toSession(value: unknown): Session | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { token, username, roles, seen } = value;
+  const { token, username, roles, delegations, seen } = value;
   if (typeof token !== 'string' || !tokenText.test(token) || typeof username !== 'string') return undefined;
   if (typeof seen !== 'number') return undefined;
-  const known = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  return { token, username, roles: known, seen };
+  const texts = (list: unknown) => (Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []);
+  return { token, username, roles: texts(roles), delegations: texts(delegations), seen };
 }

@@ -19,10 +19,10 @@ export async function wasGone(deletion: Promise<unknown>): Promise<boolean> {
 /** Error codes for invalid values of a form. */
 const formProblems = [Code.InvalidArgument, Code.AlreadyExists, Code.FailedPrecondition];
 
-/** The registry's message about an invalid form; `undefined` if the change succeeded. */
-export async function problemOf(change: Promise<unknown>): Promise<string | undefined> {
+/** The registry's message about an invalid form, or an error of another code too; `undefined` if the change succeeded. */
+export async function problemOf(change: Promise<unknown>, also: readonly Code[] = []): Promise<string | undefined> {
   return await change.then(
     () => undefined,
-    unless(formProblems, ({ rawMessage }) => `${rawMessage}.`),
+    unless([...formProblems, ...also], ({ rawMessage }) => `${rawMessage}.`),
   );
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Session } from '../http/env.ts';
-import { isAdmin } from '../http/session.ts';
+import { isAdmin, scopeOf } from '../http/session.ts';
 import type { IconName } from '../ui/icons.ts';
 import type { Fragment } from '../ui/page.ts';
 
@@ -31,14 +31,17 @@ const repositories: Place = {
 };
 const audit: Place = { path: '/audit', name: 'Audit', key: 'a', icon: 'scroll-text' };
 const policies: Place = { path: '/policies', name: 'Policies', key: 'p', icon: 'scale' };
-const accounts: Place = { path: '/accounts', name: 'Accounts', key: 'c', icon: 'users' };
+const accounts: Place = { path: '/accounts', name: 'Accounts', key: 'c', icon: 'users', also: ['/delegations'] };
 const tokens: Place = { path: '/tokens', name: 'Tokens', key: 't', icon: 'key-round' };
 const storage: Place = { path: '/storage', name: 'Storage', key: 's', icon: 'hard-drive' };
 
 /** The places that a user may go to. */
 export function placesOf(session: Session): readonly PlaceGroup[] {
   if (session.isGuest) return [{ places: [repositories] }];
-  if (!isAdmin(session)) return [{ places: [overview, repositories, tokens] }];
+  if (!isAdmin(session)) {
+    if (scopeOf(session) === undefined) return [{ places: [overview, repositories, tokens] }];
+    return [{ places: [overview, repositories, audit] }, { title: 'Access', places: [policies, tokens] }];
+  }
   return [
     { places: [overview, repositories, audit] },
     { title: 'Access', places: [policies, accounts, tokens] },

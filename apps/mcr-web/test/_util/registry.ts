@@ -20,6 +20,8 @@ export interface Registry extends AsyncDisposable {
   readonly forwarded: (string | null)[];
   /** The current roles of the users it knows. */
   readonly people: People;
+  /** What users are delegates for, by name. */
+  readonly delegations: Record<string, readonly string[]>;
 }
 
 /** Names whose password is `right`; the token is the name. In addition there is `mallory`, who has to wait. */
@@ -57,6 +59,7 @@ export async function startRegistry(
   const calls: string[] = [];
   const forwarded: (string | null)[] = [];
   const people: People = { admin: ['admin'], grace: ['user'] };
+  const delegations: Registry['delegations'] = {};
   const handle = connectNodeAdapter({
     interceptors: [
       (next) => (request) => {
@@ -65,7 +68,7 @@ export async function startRegistry(
         return next(request);
       },
     ],
-    routes: (router) => services(router, people, health, responses),
+    routes: (router) => services(router, { people, delegations }, health, responses),
   });
   const server = createSecureServer({ cert: certPem, key: keyPem, minVersion: 'TLSv1.3' }, handle);
   const sessions = new Set<Http2Session>();
@@ -77,6 +80,7 @@ export async function startRegistry(
     calls,
     forwarded,
     people,
+    delegations,
     async [Symbol.asyncDispose]() {
       for (const session of sessions) session.destroy();
       server.close();
@@ -87,7 +91,7 @@ export async function startRegistry(
 
 function services(
   router: ConnectRouter,
-  people: People,
+  { people, delegations }: Pick<Registry, 'people' | 'delegations'>,
   health: () => Health | Promise<Health>,
   responses: Responses,
 ): void {
@@ -141,7 +145,8 @@ function services(
     },
     whoAmI: (_request, context) => {
       const username = callerOf(context);
-      return { principal: { username, roles: [...(people[username] ?? [])] }, local: isLocal };
+      const principal = { username, roles: [...(people[username] ?? [])] };
+      return { principal, local: isLocal, delegations: [...(delegations[username] ?? [])] };
     },
     changePassword: ({ currentPassword, newPassword }, context) => {
       const name = callerOf(context);
@@ -183,6 +188,10 @@ function services(
     createPolicyRule: () => nothing,
     updatePolicyRule: () => nothing,
     deletePolicyRule: () => nothing,
+    matchRepositories: () => nothing,
+    listDelegations: () => nothing,
+    createDelegation: () => nothing,
+    deleteDelegation: () => nothing,
     ...responses.policy,
   });
   router.service(AuditService, { listAuditEvents: () => nothing, getActivity: () => nothing, ...responses.audit });

@@ -30,6 +30,11 @@ export function accountRow(props: AccountsProps, account: Account): Fragment {
       'New rule…',
       `New rule… for ${username}`,
     ),
+    menuLink(
+      `/delegations?${new URLSearchParams({ account: username }).toString()}`,
+      'Delegate…',
+      `Delegate… to ${username}`,
+    ),
     menuLink(`/audit?${new URLSearchParams({ actor: id }).toString()}`, 'Audit of this account'),
     menuCopy(id, 'Copy the account id', `Copy id of ${username}`),
   ];

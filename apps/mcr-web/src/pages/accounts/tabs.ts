@@ -2,11 +2,12 @@ import { html } from 'hono/html';
 import type { Fragment } from '../../ui/page.ts';
 
 /** The two kinds of accounts, those that the registry or MCIAS keeps, and people of OpenID providers, as tabs. */
-export function accountTabs(current: 'accounts' | 'people'): Fragment {
+export function accountTabs(current: 'accounts' | 'people' | 'delegations'): Fragment {
   const tab = (name: typeof current, href: string, words: string) =>
     html`<a href="${href}"${name === current ? html` aria-current="page"` : ''}>${words}</a>`;
   return html`<nav class="tabs" aria-label="Views">
 ${tab('accounts', '/accounts', 'Accounts')}
 ${tab('people', '/accounts/people', 'People from providers')}
+${tab('delegations', '/delegations', 'Delegations')}
 </nav>`;
 }

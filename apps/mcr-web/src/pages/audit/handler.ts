@@ -3,12 +3,14 @@ import type { Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller } from '../../http/session.ts';
+import { asCaller, scopeOf } from '../../http/session.ts';
 import { unless } from '../../registry/unless.ts';
 import { parseFilter, toRequest } from './filter.ts';
 import { auditView } from './view.ts';
 
 const pageSize = 50;
+/** What a delegate can put right in the form: a repository beyond the delegation, or none where there are too many. */
+const delegateProblems = [Code.NotFound, Code.PermissionDenied, Code.InvalidArgument];
 /** Maximum number of accounts for a menu; with more, the id is typed or comes from a link. */
 const maxAccounts = 200;
 
@@ -16,18 +18,21 @@ const maxAccounts = 200;
 export function auditPage({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);
+    const scope = scopeOf(c.var.session);
     const filter = parseFilter(url.searchParams);
     const pageToken = url.searchParams.get('page') ?? '';
     const [list, accounts] = await Promise.all([
       registry.audit
         .listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c))
-        .catch(unless([Code.NotFound], ({ rawMessage }) => rawMessage)),
-      // With an external identity provider the registry has no accounts to list.
-      registry.admin
-        .listAccounts({ pageSize: maxAccounts }, asCaller(c))
-        .catch(unless([Code.Unimplemented], () => undefined)),
+        .catch(unless(scope === undefined ? [Code.NotFound] : delegateProblems, ({ rawMessage }) => rawMessage)),
+      // With an external identity provider the registry has no accounts to list; delegates may not list them.
+      scope === undefined
+        ? registry.admin
+            .listAccounts({ pageSize: maxAccounts }, asCaller(c))
+            .catch(unless([Code.Unimplemented], () => undefined))
+        : undefined,
     ]);
-    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [], now: clock.now() });
+    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [], scope, now: clock.now() });
     return respond(c, view, typeof list === 'string' ? 404 : 200);
   };
 }

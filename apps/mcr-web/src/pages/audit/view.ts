@@ -20,14 +20,16 @@ export interface AuditProps {
   /** A page of events, or why there is none. */
   readonly list: ListAuditEventsResponse | string;
   readonly accounts: readonly Account[];
+  /** What a delegate sees of it; absent: all. */
+  readonly scope?: readonly string[] | undefined;
   readonly now: number;
 }
 
 /** A page of the audit log. */
 export function auditView(props: AuditProps): Page {
-  const { url, filter, list, now } = props;
+  const { url, filter, list, scope, now } = props;
   const exportAs = (file: string) => withQuery(new URL(`${url.origin}/${file}${url.search}`), { page: undefined });
-  const content = html`${pageHead('Audit log', 'Who did what, and what was denied. Times are in UTC.')}
+  const content = html`${pageHead('Audit log', `Who did what, and what was denied${scope === undefined ? '' : `, in ${scope.join(', ')}`}. Times are in UTC.`)}
 <form action="/audit" method="get" class="filters" hx-get="/audit" hx-trigger="input delay:300ms, change, submit" hx-target="#results" hx-select="#results" hx-swap="outerHTML" hx-sync="this:replace" hx-replace-url="true">
 ${select('type', 'What', filter.type, [['', 'everything'], ...auditEventTypes.map((type) => [type, words(type)] as const)])}
 ${actorField(props)}

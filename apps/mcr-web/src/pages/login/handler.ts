@@ -6,6 +6,7 @@ import type { AppEnv } from '../../http/env.ts';
 import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, clearSession, goOn, writeSession } from '../../http/session.ts';
+import { sessionOf } from '../../http/session-of.ts';
 import { beginSignIn } from './sign-in.ts';
 import { type LoginProps, loginView } from './view.ts';
 
@@ -28,16 +29,14 @@ export function loginPage(context: WebContext): Handler<AppEnv> {
 }
 
 /** `POST /login`: signs in, and redirects to the requested page. */
-export function login({ registry, clock, providers }: WebContext): Handler<AppEnv> {
+export function login(context: WebContext): Handler<AppEnv> {
+  const { registry, providers } = context;
   return async (c) => {
     const { form } = c.var;
     const username = field(form, 'username');
     try {
       const credentials = { username, password: form.get('password') ?? '' };
-      const { token, principal } = await registry.auth.login(credentials, asCaller(c));
-      const known = principal ?? (await whoIs(registry, token));
-      const seen = clock.now();
-      writeSession(c, { token, username: known?.username ?? username, roles: known?.roles ?? [], seen });
+      writeSession(c, await sessionOf(context, await registry.auth.login(credentials, asCaller(c))));
       return c.redirect(nextPath(form.get('next') ?? undefined), 303);
     } catch (error) {
       const code = error instanceof ConnectError ? error.code : undefined;
@@ -61,11 +60,6 @@ export function logout({ registry, log }: WebContext): Handler<AppEnv> {
     const elsewhere = response?.location ?? '';
     return elsewhere === '' ? c.redirect('/login', 303) : await goOn(c, elsewhere);
   };
-}
-
-async function whoIs(registry: WebContext['registry'], token: string) {
-  const headers = { authorization: `Bearer ${token}` };
-  return (await registry.auth.whoAmI({}, { headers })).principal;
 }
 
 /** The registry counts failed logins by the browser's address, and returns how long to wait. */

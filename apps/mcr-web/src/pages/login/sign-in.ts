@@ -8,6 +8,7 @@ import { nextPath } from '../../http/came-from.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, goOn, writeSession } from '../../http/session.ts';
+import { sessionOf } from '../../http/session-of.ts';
 import { loginView } from './view.ts';
 
 /** What the browser keeps while it is at the provider: the sealed state of the registry, and where to go afterwards. */
@@ -41,7 +42,8 @@ export async function beginSignIn(
 }
 
 /** `GET /login/callback`: the provider has sent the browser back. Ends on a page of this site, which goes on. */
-export function signInCallback({ registry, providers, clock }: WebContext): Handler<AppEnv> {
+export function signInCallback(context: WebContext): Handler<AppEnv> {
+  const { registry, providers } = context;
   return async (c) => {
     const { state = '', next = '/' } = readAttempt(c) ?? {};
     deleteCookie(c, cookieName, attributes);
@@ -49,8 +51,7 @@ export function signInCallback({ registry, providers, clock }: WebContext): Hand
       if (state === '')
         throw new ConnectError('This sign-in has expired or was begun in another browser', Code.Unauthenticated);
       const callback = new URL(c.req.url).search.slice(1);
-      const { token, principal } = await registry.auth.signIn({ state, callback }, asCaller(c));
-      writeSession(c, { token, username: principal?.username ?? '', roles: principal?.roles ?? [], seen: clock.now() });
+      writeSession(c, await sessionOf(context, await registry.auth.signIn({ state, callback }, asCaller(c))));
       return await goOn(c, nextPath(next));
     } catch (error) {
       return await reject(c, { error, next: nextPath(next), providers });

@@ -35,7 +35,7 @@ async function show({ registry }: WebContext, c: Context<AppEnv>, problem?: stri
     registry.auth.whoAmI({}, asCaller(c)),
     registry.auth.listPermissions(repository === '' ? {} : { repository }, asCaller(c)),
   ]);
-  updateRoles(c, who.principal?.roles ?? []);
+  updateRoles(c, { roles: who.principal?.roles ?? [], delegations: who.delegations });
   const view = meView({ csrf: c.var.csrf, who, repository, permissions, problem });
   return respond(c, view, problem === undefined ? 200 : 422);
 }

@@ -27,6 +27,9 @@ export function meView(props: MeProps): Page {
   const about = facts([
     html`${icon('user')}${accountType} account`,
     html`${icon('shield-check')}${roles.length === 0 ? 'No roles' : html`<span>${roles.length === 1 ? 'Role' : 'Roles'} <b>${roles.join(', ')}</b></span>`}`,
+    ...(who.delegations.length === 0
+      ? []
+      : [html`${icon('scale')}<span>Manages rules of <b>${who.delegations.join(', ')}</b></span>`]),
     ...(who.expiresAt === undefined
       ? []
       : [html`${icon('log-in')}<span>Signed in until ${moment(who.expiresAt)}</span>`]),

@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
@@ -5,7 +6,7 @@ import { setFlash } from '../../http/flash.ts';
 import { listField } from '../../http/form.ts';
 import { backToList } from '../../http/list-url.ts';
 import { respond, respondPart } from '../../http/respond.ts';
-import { asCaller } from '../../http/session.ts';
+import { asCaller, scopeOf } from '../../http/session.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { updateCommand } from './commands.ts';
@@ -38,7 +39,10 @@ export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
       registry.policy.listPolicyRules({ pageSize, pageToken }, caller),
       explain(question, (request) => registry.policy.explainPolicy(request, caller)),
     ]);
-    return respond(c, policiesView({ csrf: c.var.csrf, url, rules, question, explanation }));
+    return respond(
+      c,
+      policiesView({ csrf: c.var.csrf, url, rules, question, explanation, scope: scopeOf(c.var.session) }),
+    );
   };
 }
 
@@ -55,7 +59,7 @@ export function createRule({ registry }: WebContext): Handler<AppEnv> {
       const { rule } = await registry.policy.createPolicyRule(toRule(fields), asCaller(c));
       setFlash(c, `Created rule ${rule?.id ?? ''}.`);
     };
-    const problem = await problemOf(create());
+    const problem = await problemOf(create(), deniedToo(c));
     return problem === undefined ? c.redirect('/policies', 303) : newRuleForm(c, fields, { problem });
   };
 }
@@ -84,7 +88,7 @@ export function updateRule({ registry }: WebContext): Handler<AppEnv> {
     const fields = readRule(c.var.form);
     if (needsConfirmation(c, fields)) return ruleForm(c, id, fields, { isEverything: true });
     const update = async () => registry.policy.updatePolicyRule({ id, ...toChange(fields) }, asCaller(c));
-    const problem = await problemOf(update());
+    const problem = await problemOf(update(), deniedToo(c));
     if (problem !== undefined) return ruleForm(c, id, fields, { problem });
     setFlash(c, `Changed rule ${id}.`);
     return c.redirect('/policies', 303);
@@ -125,18 +129,31 @@ function statusOf(reason: Reason = {}): 200 | 422 {
   return reason.problem === undefined && reason.isEverything === undefined ? 200 : 422;
 }
 
+/** What is beyond a delegation is said beside the form, which can be put right. */
+function deniedToo(c: Context<AppEnv>): readonly Code[] {
+  return scopeOf(c.var.session) === undefined ? [] : [Code.PermissionDenied];
+}
+
 function needsConfirmation(c: Context<AppEnv>, fields: RuleFields): boolean {
   return isEverything(fields) && !c.var.form.has('everything');
 }
 
 function newRuleForm(c: Context<AppEnv>, rule: RuleFields, reason?: Reason): Promise<Response> {
   const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), statusOf(reason));
+  return respond(
+    c,
+    ruleView({ csrf: c.var.csrf, ...words, rule, scope: scopeOf(c.var.session), ...reason }),
+    statusOf(reason),
+  );
 }
 
 function ruleForm(c: Context<AppEnv>, id: bigint, rule: RuleFields, reason?: Reason): Promise<Response> {
   const words = { action: `/policies/${id}`, title: `Rule ${id}`, command: updateCommand(id, rule) };
-  return respond(c, ruleView({ csrf: c.var.csrf, ...words, rule, ...reason }), statusOf(reason));
+  return respond(
+    c,
+    ruleView({ csrf: c.var.csrf, ...words, rule, scope: scopeOf(c.var.session), ...reason }),
+    statusOf(reason),
+  );
 }
 
 async function findRule({ registry }: WebContext, c: Context<AppEnv>) {

@@ -1,4 +1,4 @@
-import { actions } from '@mcr/core';
+import { actions, repositoryActions } from '@mcr/core';
 import { html } from 'hono/html';
 import { pageHead } from '../../ui/card.ts';
 import { checkbox, checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
@@ -21,6 +21,8 @@ export interface RuleProps {
   readonly matches?: readonly PatternMatch[] | undefined;
   /** Whether to ask for confirmation that the rule applies to everything. */
   readonly isEverything?: boolean | undefined;
+  /** What a delegate manages; absent for admins. */
+  readonly scope?: readonly string[] | undefined;
 }
 
 /** The form of a new or an existing rule. */
@@ -33,11 +35,13 @@ export function ruleView({
   problem,
   matches,
   isEverything = false,
+  scope,
 }: RuleProps): Page {
   const content = html`${pageHead(title)}
 <form method="post" action="${action}" class="card form form--page narrow">${csrfField(csrf)}
 ${problemNote(problem)}
-${fields(rule)}
+${scope === undefined ? '' : html`<p class="hint">You manage <code>${scope.join(', ')}</code>: each pattern has to lie within, in whole segments, then <code>*</code> or <code>**</code>.</p>`}
+${fields(rule, scope === undefined ? actions : repositoryActions)}
 ${matchesPart(matches ?? [])}
 ${checkbox('enabled', 'on', 'Enabled', rule.enabled)}
 ${isEverything ? everything(rule) : ''}
@@ -50,7 +54,7 @@ ${isEverything ? everything(rule) : ''}
   };
 }
 
-function fields(rule: RuleFields): Fragment {
+function fields(rule: RuleFields, offered: readonly string[]): Fragment {
   const priority = {
     type: 'number',
     name: 'priority',
@@ -81,7 +85,7 @@ ${checkboxes(
   'action',
   'Actions (none: any)',
   rule.actions,
-  actions.map((it) => [it, it] as const),
+  offered.map((it) => [it, it] as const),
 )}
 <label class="field"><span>Repositories, one pattern per line (empty: any)</span><textarea class="input" name="repositories" rows="3" spellcheck="false" aria-describedby="repositories-hint" hx-get="/policies/matches" hx-trigger="input changed delay:400ms" hx-target="#matches" hx-swap="outerHTML" hx-sync="this:replace">${rule.repositories.join('\n')}</textarea></label>
 <p id="repositories-hint" class="hint"><code>team/*</code> matches <code>team/app</code>, not <code>team/app/web</code>, and <code>team/**</code> matches both; <code>?</code> matches one character, <code>[a-c]</code> one of several; <code>{username}</code> is the name of the caller.</p>`;

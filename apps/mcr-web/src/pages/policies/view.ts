@@ -20,24 +20,33 @@ export interface PoliciesProps {
   readonly rules: ListPolicyRulesResponse;
   readonly question: Question;
   readonly explanation: Explanation | undefined;
+  /** What a delegate manages; absent for admins. */
+  readonly scope?: readonly string[] | undefined;
 }
 
 /** All rules, and an explanation of a decision. */
-export function policiesView({ csrf, url, rules, question, explanation }: PoliciesProps): Page {
+export function policiesView({ csrf, url, rules, question, explanation, scope }: PoliciesProps): Page {
   const heads = [head('#', 'num w-n a-n'), head('Rule'), head('On', 'w-sw'), hiddenHead('Actions', 'w-one')];
   const builtin = html`<tr role="row" class="group"><td role="cell" colspan="4"><div class="group__in"><b>Built in</b><span>They cannot be changed</span></div></td></tr>`;
-  const rows = html`${rules.rules.map((rule) => row(rule, csrf, url))}
-${rules.builtinRules.length === 0 ? '' : builtin}${rules.builtinRules.map((rule) => row(rule, csrf, url))}`;
+  const isChangeable = (rule: PolicyRule) => rule.id > 0n && (scope === undefined || rule.delegated);
+  const rows = html`${rules.rules.map((rule) => row(rule, csrf, url, isChangeable(rule)))}
+${rules.builtinRules.length === 0 ? '' : builtin}${rules.builtinRules.map((rule) => row(rule, csrf, url, false))}`;
   const about =
     'Every rule that matches a request counts. One denial is enough to deny; otherwise one allowance is enough to allow; otherwise it is denied. Empty fields match everything.';
   const create = html`<a class="btn btn--primary" href="/policies/new">${icon('plus')}New rule</a>`;
   const content = html`${pageHead('Policies', `${about}${closed(rules.policyDefault)}`, create)}
+${scope === undefined ? '' : scopeNote(scope)}
 ${warnings(rules.rules)}
 <div class="cols cols--explain"><div id="rules"><div class="card">${hasOnlyBuiltin(rules, url) ? firstRule : ''}${table('t-rules', heads, rows)}</div>
 <div class="below">${pager(url, rules.nextPageToken)}</div></div>
 ${explainCard(question, explanation)}</div>`;
   const crumbs = [{ text: 'Access' }, { text: 'Policies' }];
   return { title: 'Policies', crumbs, command: policiesCommand(question), content };
+}
+
+/** What a delegate may change, and what it is shown besides. */
+function scopeNote(scope: readonly string[]): Fragment {
+  return html`<div id="scope" class="card alone"><div class="notice" role="note">${icon('scale')}<div><b>You manage the rules of <span class="wrap">${scope.join(', ')}</span></b><p>Rules that lie within are listed here. Those that an admin has written are not yours to change. What you allow, you have to be allowed yourself, by an admin; your rules are never about yourself, and deny nothing to admins.</p></div></div></div>`;
 }
 
 function closed(policyDefault: string): string {
@@ -77,26 +86,28 @@ function hasOnlyBuiltin({ rules, nextPageToken }: ListPolicyRulesResponse, url: 
   return rules.length === 0 && nextPageToken === '' && !url.searchParams.has('page');
 }
 
-function row(rule: PolicyRule, csrf: string, url: URL): Fragment {
+function row(rule: PolicyRule, csrf: string, url: URL, isChangeable: boolean): Fragment {
   const isBuiltin = rule.id < 0n;
   const name = rule.description || `Rule ${rule.id}`;
-  const title = isBuiltin
+  const title = !isChangeable
     ? html`<span class="strong rule__n"><bdi>${name}</bdi></span>`
     : html`<a class="strong rule__n" href="/policies/${rule.id}"><bdi>${name}</bdi></a>`;
   const odd = rule.warnings.length > 0 ? html` ${badge('warn', 'check it')}` : '';
+  const author = rule.delegated ? html` ${badge('info', 'by a delegate')}` : '';
   const items = [
     menuLink(`/policies/${rule.id}`, 'Edit'),
     html`<div class="menu__sep"></div>`,
     menuDelete(`/policies/${rule.id}/delete`, 'Delete…', `Delete rule ${rule.id}`),
   ];
   return html`<tr role="row"${isBuiltin || rule.enabled ? '' : html` class="is-off"`}><td role="cell" class="num faint a-n">${isBuiltin ? '' : rule.priority}</td>
-<td role="cell" class="name">${title}${odd}<span class="rule__s">${sentence(rule)}</span></td>
-<td role="cell" class="a-sw">${isBuiltin ? always(name) : toggle(rule, csrf, url)}</td><td role="cell" class="acts">${isBuiltin ? '' : menu(`More for rule ${rule.id}`, items)}</td></tr>
+<td role="cell" class="name">${title}${odd}${author}<span class="rule__s">${sentence(rule)}</span></td>
+<td role="cell" class="a-sw">${isChangeable ? toggle(rule, csrf, url) : fixed(name, rule.enabled, isBuiltin)}</td><td role="cell" class="acts">${!isChangeable ? '' : menu(`More for rule ${rule.id}`, items)}</td></tr>
 `;
 }
 
-function always(name: string): Fragment {
-  return html`<button type="button" class="switch" role="switch" aria-checked="true" aria-label="${name}: always on" disabled></button>`;
+function fixed(name: string, isOn: boolean, isBuiltin: boolean): Fragment {
+  const state = isBuiltin ? 'always on' : `${isOn ? 'on' : 'off'}, by an admin`;
+  return html`<button type="button" class="switch" role="switch" aria-checked="${String(isOn)}" aria-label="${name}: ${state}" disabled></button>`;
 }
 
 function toggle({ id, enabled }: PolicyRule, csrf: string, { search }: URL): Fragment {

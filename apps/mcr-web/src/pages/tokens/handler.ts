@@ -1,4 +1,5 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Code } from '@connectrpc/connect';
 import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
@@ -6,7 +7,7 @@ import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
-import { asCaller, isAdmin } from '../../http/session.ts';
+import { asCaller, isAdmin, scopeOf } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
 import { type NewToken, newToken, readNewToken, type ShownSecret } from './props.ts';
@@ -32,7 +33,9 @@ export function createToken(context: WebContext): Handler<AppEnv> {
     const create = async () => {
       shown = await withName(context, c, await context.registry.tokens.createToken(request, asCaller(c)));
     };
-    const problem = await problemOf(create());
+    // What is beyond a delegation is said beside the form, which can be put right.
+    const also = scopeOf(c.var.session) === undefined ? [] : [Code.PermissionDenied];
+    const problem = await problemOf(create(), also);
     return show(context, c, problem === undefined ? { shown } : { typed: { ...typed, problem } });
   };
 }
@@ -77,15 +80,28 @@ async function withName(
 
 /** Looks through the tokens that the user may manage. */
 async function findToken(registry: WebContext['registry'], c: Context<AppEnv>): Promise<AccessToken | undefined> {
-  const all = isAdmin(c.var.session);
+  const whose = isAdmin(c.var.session) ? { all: true } : accountOf(c);
   let pageToken = '';
   do {
-    const page = await registry.tokens.listTokens({ all, pageSize: 1_000, pageToken }, asCaller(c));
+    const page = await registry.tokens.listTokens({ ...whose, pageSize: 1_000, pageToken }, asCaller(c));
     const found = page.tokens.find(({ id }) => id === c.req.param('id'));
     if (found !== undefined) return found;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
   return undefined;
+}
+
+/** Whose tokens to list; by default the user's. */
+interface Whose {
+  readonly account?: string;
+  readonly all?: boolean;
+}
+
+/** The account whose tokens an admin or a delegate asks for by the URL; other users have their own. */
+function accountOf(c: Context<AppEnv>): Whose {
+  const account = c.req.query('account')?.trim() ?? '';
+  const mayAsk = isAdmin(c.var.session) || scopeOf(c.var.session) !== undefined;
+  return account === '' || !mayAsk ? {} : { account };
 }
 
 /** A rejected form, or the secret that a change has made. */
@@ -103,8 +119,8 @@ async function show(
   const admin = isAdmin(c.var.session);
   const isAll = admin && url.searchParams.has('all') && !url.searchParams.has('account');
   const pageToken = url.searchParams.get('page') ?? '';
-  const account = (admin && url.searchParams.get('account')) || '';
-  const whose = account === '' ? { all: isAll } : { account };
+  const whose: Whose = isAll ? { all: true } : accountOf(c);
+  const { account = '' } = whose;
   const list = await registry.tokens.listTokens({ pageSize, pageToken, ...whose }, asCaller(c));
   const form = typed ?? { ...newToken, account };
   const props = {
@@ -112,6 +128,7 @@ async function show(
     url,
     isAdmin: admin,
     isAll,
+    scope: scopeOf(c.var.session),
     of: account,
     list,
     shown,

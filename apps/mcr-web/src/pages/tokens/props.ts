@@ -46,6 +46,8 @@ export interface TokensProps {
   readonly isAll: boolean;
   /** The account whose tokens are listed; empty: the user's own, or all. */
   readonly of: string;
+  /** What a delegate manages, robots' tokens included; absent for others. */
+  readonly scope?: readonly string[] | undefined;
   readonly list: ListTokensResponse;
   readonly shown: ShownSecret | undefined;
   readonly typed: NewToken;

@@ -25,7 +25,8 @@ export function tokensView(props: TokensProps): Page {
   const other = isAll
     ? html`<a class="btn" href="/tokens">Only mine</a>`
     : html`<a class="btn" href="/tokens?all=1">All accounts</a>`;
-  const content = html`${pageHead(of === '' ? 'Tokens' : `Tokens of ${of}`, about, isAdmin ? other : html``)}
+  const robots = props.scope === undefined ? html`` : robotForm(props);
+  const content = html`${pageHead(of === '' ? 'Tokens' : `Tokens of ${of}`, about, isAdmin ? other : robots)}
 ${shown === undefined ? '' : html`<div class="alone">${secretCard(shown, isAdmin)}</div>`}
 <div class="cols cols--explain"><div><div class="card">${rows}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
@@ -36,6 +37,12 @@ ${newTokenCard(props)}</div>`;
     command: mcrctl('token', 'list', isAll ? ['--all'] : of === '' ? [] : option('account', of)),
     content,
   };
+}
+
+/** Where a delegate finds the tokens of a robot. */
+function robotForm({ of }: TokensProps): Fragment {
+  const field = { name: 'account', value: of, placeholder: 'name of a robot', autocapitalize: 'none', ...plain };
+  return html`<form method="get" action="/tokens" class="filters filters--in">${textField('Tokens of', field)}<button class="btn">Show</button>${of === '' ? '' : html`<a class="btn" href="/tokens">Only mine</a>`}</form>`;
 }
 
 function secretCard({ token, secret, registry }: ShownSecret, isAdmin: boolean): Fragment {
@@ -59,7 +66,7 @@ function isOfProgram(secret: string): boolean {
   return secret.startsWith('mcrr_');
 }
 
-function newTokenCard({ csrf, url, isAdmin, typed }: TokensProps): Fragment {
+function newTokenCard({ csrf, url, isAdmin, scope, typed }: TokensProps): Fragment {
   const name = {
     name: 'name',
     value: typed.name,
@@ -82,7 +89,8 @@ function newTokenCard({ csrf, url, isAdmin, typed }: TokensProps): Fragment {
     html`<form method="post" action="/tokens${url.search}" class="form">${csrfField(csrf)}
 ${problemNote(typed.problem)}
 ${textField('Name', name)}
-${isAdmin ? textField('Account', account) : ''}
+${isAdmin || scope !== undefined ? textField('Account', account) : ''}
+${scope === undefined ? '' : html`<p class="hint">Yours, or a robot of <code>${scope.join(', ')}</code>: then for actions that you may do there, and repositories within.</p>`}
 ${checkboxes(
   'action',
   'For (nothing checked: everything that the account may)',

@@ -1,0 +1,56 @@
+import { Code } from '@connectrpc/connect';
+import type { Context, Handler } from 'hono';
+import type { WebContext } from '../../context.ts';
+import type { AppEnv } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
+import { field } from '../../http/form.ts';
+import { backToList, listUrl } from '../../http/list-url.ts';
+import { respond } from '../../http/respond.ts';
+import { asCaller } from '../../http/session.ts';
+import { problemOf, unless } from '../../registry/unless.ts';
+import { delegationsView, type NewDelegation } from './view.ts';
+
+const pageSize = 50;
+
+/** `GET /delegations`: who manages rules and tokens of which repositories; `?account=NAME` fills the form. */
+export function delegationsPage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c, { account: c.req.query('account') ?? '', pattern: '' });
+}
+
+/** `POST /delegations`: makes an account a delegate. */
+export function createDelegation(context: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const [account, pattern] = [field(c.var.form, 'account'), field(c.var.form, 'pattern')];
+    const problem = await problemOf(context.registry.policy.createDelegation({ account, pattern }, asCaller(c)));
+    if (problem !== undefined) return show(context, c, { account, pattern, problem });
+    setFlash(c, `${account} manages rules and tokens of ${pattern}.`);
+    return c.redirect('/delegations', 303);
+  };
+}
+
+/** `POST /delegations/:id/delete`: takes a delegation away, and says which rules stay. */
+export function deleteDelegation({ registry }: WebContext): Handler<AppEnv> {
+  return async (c) => {
+    const id = c.req.param('id') ?? '';
+    const deleted = await registry.policy
+      .deleteDelegation({ id }, asCaller(c))
+      .catch(unless([Code.NotFound], () => undefined));
+    const { delegation, ruleIds = [] } = deleted ?? {};
+    const stay = ruleIds.length === 0 ? '' : ` Rules of the account stay in force: ${ruleIds.join(', ')}.`;
+    setFlash(
+      c,
+      delegation === undefined
+        ? 'The delegation has already been taken away.'
+        : `${delegation.username} no longer manages ${delegation.pattern}.${stay}`,
+    );
+    return backToList(c, '/delegations');
+  };
+}
+
+async function show({ registry, clock }: WebContext, c: Context<AppEnv>, typed: NewDelegation): Promise<Response> {
+  const url = listUrl(c, '/delegations');
+  const pageToken = url.searchParams.get('page') ?? '';
+  const list = await registry.policy.listDelegations({ all: true, pageSize, pageToken }, asCaller(c));
+  const view = delegationsView({ csrf: c.var.csrf, url, list, typed, now: clock.now() });
+  return respond(c, view, typed.problem === undefined ? 200 : 422);
+}
