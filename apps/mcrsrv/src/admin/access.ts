@@ -56,8 +56,7 @@ export async function requireRole(
   if (!needsAdmin.has(role) || isAdminCaller(caller)) return;
   if (role === 'delegate' && (await scopeOf(services, caller)).length > 0) return;
   await recordDenial(services, caller, { action, rule: 'admin role' });
-  const required = role === 'delegate' ? 'the admin role or a delegation' : 'the admin role';
-  throw new RegistryError('DENIED', `Requires ${required}`, { detail: { action, request_id: caller.requestId } });
+  throw new RegistryError('DENIED', 'Requires the admin role', { detail: { action, request_id: caller.requestId } });
 }
 
 /** Delegates are let through to what is for them, where the operation itself looks at what it is about. */

@@ -104,6 +104,7 @@ export const rewordedErrors: readonly Change[] = [
     ['repo_deleted, policy_rule_created', 'repo_deleted, repo_updated, policy_rule_created'],
     ['account_deleted, gc_started', 'account_deleted, token_created, token_rotated, token_revoked, gc_started'],
     ['token_revoked, gc_started', 'token_revoked, identity_updated, identity_deleted, gc_started'],
+    ['identity_deleted, gc_started', 'identity_deleted, delegation_granted, delegation_revoked, gc_started'],
   ]),
   ...rewordings('an account has a name, too', [
     ['subject: must be the UUID of an account', 'subject: must be the UUID or the name of an account'],

@@ -22,6 +22,7 @@ const peopleRule = {
   warnings: [],
   except_roles: [],
   except_subjects: [],
+  delegated: false,
 };
 
 function rejected(error: string, detail?: unknown): object {
@@ -39,7 +40,7 @@ function withContents({ json, message, ...rest }: RecordedResponse): object {
 }
 
 /** The services of grpc.health.v1.Health/List, those of the admin API in the order of the protos. */
-const services = ['Admin', 'Audit', 'Registry', 'Policy', 'Auth', 'Token'].map((name) => `mcr.v1.${name}Service`);
+const services = ['Admin', 'Audit', 'Policy', 'Registry', 'Auth', 'Token'].map((name) => `mcr.v1.${name}Service`);
 
 function inOrder({ json, message, ...rest }: RecordedResponse): object {
   const { statuses } = (json ?? message) as { readonly statuses: Readonly<Record<string, object>> };
@@ -68,16 +69,16 @@ function withoutStarWarning(response: RecordedResponse): object {
   return JSON.parse(JSON.stringify(response).replaceAll(warning, '')) as object;
 }
 
-const exceptions = { except_roles: [], except_subjects: [] };
+const exceptions = { except_roles: [], except_subjects: [], delegated: false };
 
-/** Rules have exceptions, and lists and explanations of them say what applies without a rule. */
+/** Rules have exceptions and say whether they are a delegate's, and lists and explanations of them say what applies without a rule. */
 function withExceptions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withExceptions);
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).map(([name, it]) => [name, withExceptions(it)]);
   const isRule = 'warnings' in value && 'repositories' in value;
   const inRpc = 'accountTypes' in value;
-  const more = isRule ? (inRpc ? { exceptRoles: [], exceptSubjects: [] } : exceptions) : {};
+  const more = isRule ? (inRpc ? { exceptRoles: [], exceptSubjects: [], delegated: false } : exceptions) : {};
   return { ...Object.fromEntries(fields), ...more, ...policyDefaultOf(value) };
 }
 
@@ -89,7 +90,7 @@ function policyDefaultOf(value: object): object {
 }
 
 /** How long lists and rules are with exceptions, by how long they were. */
-const lengths: Readonly<Record<string, string>> = { '1865': '2162', '305': '344', '310': '349' };
+const lengths: Readonly<Record<string, string>> = { '1865': '2288', '305': '362', '310': '367' };
 
 function withLength({ headers = {}, ...rest }: RecordedResponse): object {
   const length = lengths[headers['content-length'] ?? ''];
@@ -237,6 +238,11 @@ export const changes: readonly Change[] = [
     now: withField('signInProviders', []),
   },
   {
+    steps: /WhoAmI|: who \S+ is by Connect$|: whose token it is by Connect$|^transport: a call with an? /,
+    why: 'a caller learns what it is a delegate for',
+    now: withField('delegations', []),
+  },
+  {
     steps: /^(?:auth|mcias): a logout by Connect$|^protocols: mcr\.v1\.AuthService\/Logout by \{\{token\}\}$/,
     why: 'a logout says where a person of a provider signs out, too',
     now: withField('location', ''),
@@ -295,6 +301,7 @@ export const changes: readonly Change[] = [
 export const newer: readonly string[] = [
   'GET /v1/audit/activity',
   'GET /v1/auth/permissions',
+  'GET /v1/delegations',
   'GET /v1/identities',
   'GET /v1/policy/matches',
   'GET /v1/search',
@@ -304,12 +311,14 @@ export const newer: readonly string[] = [
   'GET /v1/statistics/storage',
   'GET /v1/tokens',
   'POST /v1/auth/sign-in',
+  'POST /v1/delegations',
   'POST /v1/repositories/{repository}/tags:delete',
   'POST /v1/repositories/{repository}/tags:planDeletion',
   'PATCH /v1/identities/{id}',
   'PATCH /v1/repositories/{name}',
   'POST /v1/tokens',
   'POST /v1/tokens/{id}:rotate',
+  'DELETE /v1/delegations/{id}',
   'DELETE /v1/identities/{id}',
   'DELETE /v1/tokens/{id}',
   'mcr.v1.AdminService/DeleteIdentity',
@@ -317,6 +326,9 @@ export const newer: readonly string[] = [
   'mcr.v1.AdminService/Ready',
   'mcr.v1.AdminService/UpdateIdentity',
   'mcr.v1.AuthService/SignIn',
+  'mcr.v1.PolicyService/CreateDelegation',
+  'mcr.v1.PolicyService/DeleteDelegation',
+  'mcr.v1.PolicyService/ListDelegations',
   'mcr.v1.PolicyService/MatchRepositories',
   'mcr.v1.RegistryService/Search',
   'mcr.v1.RegistryService/UpdateRepository',
