@@ -27,7 +27,7 @@ describe('CVE-2026-45781: a fault takes rights away and gives none', () => {
     'accounts.findById',
     'policy.ruleSet',
     'audit.append',
-  ])('when the database fails in %s', async (method) => {
+  ])('when the database fails in %s', { timeout: 180_000 }, async (method) => {
     const transport = rpcTransport(world.server);
     const ways = { client: world.server.admin, transport };
     for (const name of ['revoked', 'disabled', 'machine', 'person']) {
