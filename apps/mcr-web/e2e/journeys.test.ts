@@ -122,11 +122,11 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await admin('/repositories/team/app');
     const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
     const row = page.getByRole('row', { name: /latest/ });
-    await row.getByRole('button', { name: 'Copy reference of latest' }).click();
+    await row.getByRole('button', { name: 'Copy reference of 1.1' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(await copied()).toBe(`${stack.registry.host}/team/app:latest`);
+    expect(await copied()).toBe(`${stack.registry.host}/team/app:1.1`);
     await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' });
-    await row.getByLabel('More for latest').click();
+    await row.getByLabel('More for 1.1').click();
     await row.getByRole('button', { name: 'Copy the digest' }).click();
     await row.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await copied()).toBe(seeded.index);
@@ -160,9 +160,9 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('button', { name: 'Copy command for this page' }).click();
     await page.getByRole('button', { name: 'Press Ctrl+C' }).waitFor();
     expect(await selected()).toBe('mcrctl tag list team/app');
-    await page.getByRole('button', { name: 'Copy reference of latest' }).click();
-    await page.getByText(`${stack.registry.host}/team/app:latest`).waitFor();
-    expect(await selected()).toBe(`${stack.registry.host}/team/app:latest`);
+    await page.getByRole('button', { name: 'Copy reference of 1.1' }).click();
+    await page.getByText(`${stack.registry.host}/team/app:1.1`).waitFor();
+    expect(await selected()).toBe(`${stack.registry.host}/team/app:1.1`);
   });
 
   test('a part of a page that fails to load shows an error until one succeeds', async () => {
