@@ -238,7 +238,8 @@ export const changes: readonly Change[] = [
     now: withField('signInProviders', []),
   },
   {
-    steps: /WhoAmI|: who \S+ is by Connect$|: whose token it is by Connect$|^transport: a call with an? (?:accept of XML|range|etag|origin|accepted encoding)$/,
+    steps:
+      /WhoAmI|: who \S+ is by Connect$|: whose token it is by Connect$|^transport: a call with an? (?:accept of XML|override of .*|range|etag|origin|accepted encoding)$/,
     why: 'a caller learns what it is a delegate for',
     now: withField('delegations', []),
   },
