@@ -104,6 +104,6 @@ describe.skipIf(!requireChromium())('a part of the repositories is handed to the
     await admin.getByText(/ann no longer manages team-x\/\*\*\. Rules of the account stay in force: \d+\./).waitFor();
     const response = await lead.goto('/policies');
     expect(response?.status()).toBe(403);
-    await lead.getByText('Requires the admin role or a delegation').waitFor();
+    await lead.getByText('Requires the admin role').waitFor();
   });
 });
