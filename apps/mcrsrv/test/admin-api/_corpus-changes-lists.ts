@@ -29,7 +29,30 @@ const tags = [
 /** A tag as REST lists it with details; the time is in milliseconds after the seed began. */
 function tag(name: string, digest: string, ms: number, { media_type, size, details }: typeof image | typeof index) {
   const updated_at = new Date(Date.UTC(2030, 0, 1) + ms).toISOString();
-  return { name, digest, media_type, size, updated_at, details };
+  return {
+    name,
+    digest,
+    media_type,
+    size,
+    updated_at,
+    details: { ...details, pushed_by: 'admin', attached: attachedTo(digest) },
+  };
+}
+
+/** Kinds of what refers to the image. */
+function attachedTo(digest: string): readonly string[] {
+  return digest.startsWith('sha256:a609') ? ['sbom'] : [];
+}
+
+/** Tags with details say who pushed them, and what is attached. */
+export function withPushers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPushers);
+  if (typeof value !== 'object' || value === null) return value;
+  const found = Object.fromEntries(Object.entries(value).map(([name, it]) => [name, withPushers(it)]));
+  const { digest, details } = found as { readonly digest?: unknown; readonly details?: object };
+  if (typeof digest !== 'string' || details === undefined || !('platforms' in details)) return found;
+  const by = 'total_size' in details ? { pushed_by: 'admin' } : { pushedBy: 'admin' };
+  return { ...found, details: { ...details, ...by, attached: attachedTo(digest) } };
 }
 
 function listOf(listed: typeof tags): object {

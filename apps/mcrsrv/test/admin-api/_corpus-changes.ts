@@ -1,5 +1,5 @@
 import type { Change, RecordedResponse } from './_corpus-change.ts';
-import { listsAndLinks } from './_corpus-changes-lists.ts';
+import { listsAndLinks, withPushers } from './_corpus-changes-lists.ts';
 import { namesInPaths } from './_corpus-changes-names.ts';
 import { rewordedErrors } from './_corpus-changes-words.ts';
 
@@ -115,6 +115,11 @@ function withRequestIds(value: unknown): unknown {
 
 /** Every difference that is meant. An entry that covers no step, or makes no difference to one, fails the test. */
 export const changes: readonly Change[] = [
+  {
+    steps: /^(?:tags|protocols): /,
+    why: 'tags with details say who pushed them, and what is attached',
+    now: (recorded) => withPushers(recorded) as object,
+  },
   {
     steps: /^(?:policy|transport): HEAD (?:of a rule|\/v1\/policy\/rules(?:\/1)?)$/,
     why: 'rules have exceptions',
