@@ -21,7 +21,9 @@ import { Marker } from './marker.ts';
 import { digestOf, newLocator, newPieceLocator, pieceName } from './names.ts';
 import { lockOwner } from './owner-lock.ts';
 import { Pieces } from './pieces.ts';
+import { QuickReads } from './quick-reads.ts';
 import { openedBlob, ReadBuffers } from './read-span.ts';
+import { blobInMemory, largestSmallBlob, readWhole } from './small-blob.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** A name that is tried in the layers at a start. */
@@ -58,6 +60,7 @@ export class DiskBlobStore implements BlobStore {
   readonly #marker: Marker;
   readonly #owner: { release(): void };
   readonly #buffers = new ReadBuffers();
+  readonly #quick = new QuickReads();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: DiskParts) {
@@ -145,8 +148,11 @@ export class DiskBlobStore implements BlobStore {
 
   async open(locator: Locator, expectedSize: number, { onFailure }: OpenOptions = {}): Promise<OpenBlob> {
     try {
+      const bytes = expectedSize > largestSmallBlob ? undefined : this.#readQuickly(locator, expectedSize);
+      if (bytes !== undefined) return blobInMemory(bytes);
       const file = await this.#layers.open(locator, expectedSize);
-      return openedBlob(file, expectedSize, { buffers: this.#buffers, ...(onFailure && { onFailure }) });
+      const options = { buffers: this.#buffers, quick: this.#quick, ...(onFailure && { onFailure }) };
+      return openedBlob(file, expectedSize, options);
     } catch (error) {
       if (error instanceof BlobMissing) await this.#marker.assertInPlace();
       throw error;
@@ -185,6 +191,12 @@ export class DiskBlobStore implements BlobStore {
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => this.#owner.release());
     return this.#closing;
+  }
+
+  /** What is wrong with a file that cannot be read this way shows when it is opened as usual. */
+  #readQuickly(locator: Locator, size: number): Buffer | undefined {
+    const path = this.#layers.path(locator);
+    return path === undefined ? undefined : this.#quick.try(() => readWhole(path, size));
   }
 
   async #place({ locator: piece }: UploadPiece, locator: Locator): Promise<void> {

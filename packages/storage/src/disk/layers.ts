@@ -44,6 +44,11 @@ export class Layers {
     }
   }
 
+  /** The path of a blob's file; `undefined` for what is no locator. */
+  path(locator: Locator): string | undefined {
+    return isLocator(locator) ? join(this.#directory, locator) : undefined;
+  }
+
   async open(locator: Locator, expectedSize: number): Promise<Descriptor> {
     if (!isLocator(locator))
       throw new BlobMissing(`"${locator}" is not a locator, <alg>/<first two hex>/<hex>.<12 hex>`);

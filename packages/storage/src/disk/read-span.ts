@@ -1,6 +1,9 @@
+import { readSync } from 'node:fs';
 import type { BlobPart, ByteSpan, OpenBlob, TakePiece } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
 import { type Descriptor, read } from './descriptor.ts';
+import type { QuickReads } from './quick-reads.ts';
+import { spanWithin } from './spans.ts';
 
 /** Bytes per read: at 256 KiB a download is bound by TLS; at 64 KiB by the number of round trips to the thread pool. */
 const READ_SIZE = 256 * 1024;
@@ -33,6 +36,8 @@ export class ReadBuffers {
 /** How the spans of a file are read. */
 export interface ReadOptions {
   readonly buffers: ReadBuffers;
+  /** Tried first, where it is given. */
+  readonly quick?: QuickReads | undefined;
   /** Called when the file cannot be read, or is shorter than promised. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -94,14 +99,14 @@ export async function pipeParts(
   file: Descriptor,
   parts: readonly BlobPart[],
   take: TakePiece,
-  { buffers, onFailure = () => {} }: ReadOptions,
+  { buffers, quick, onFailure = () => {} }: ReadOptions,
 ): Promise<void> {
   const longest = parts.reduce((most, { start, end }) => Math.max(most, end + 1 - start), 0);
   try {
     await buffers.use(longest, async (pair) => {
       for (const part of parts) {
         if (part.ahead.length > 0) await take(part.ahead);
-        await pipeSpan(file, part, pair, take, onFailure);
+        await pipeSpan(file, part, pair, take, { quick, onFailure });
       }
     });
   } finally {
@@ -114,8 +119,13 @@ async function pipeSpan(
   { start, end }: ByteSpan,
   buffers: readonly [Buffer, Buffer],
   take: TakePiece,
-  onFailure: (error: unknown) => void,
+  { quick, onFailure }: { readonly quick: QuickReads | undefined; readonly onFailure: (error: unknown) => void },
 ): Promise<void> {
+  const readQuickly = (position: number, buffer: Buffer): Buffer | undefined => {
+    const wanted = Math.min(buffer.length, end + 1 - position);
+    const bytesRead = quick?.try(() => readSync(file.fd, buffer, 0, wanted, position));
+    return bytesRead ? buffer.subarray(0, bytesRead) : undefined;
+  };
   const readAt = async (position: number, buffer: Buffer): Promise<Buffer> => {
     const { bytesRead } = await read(file.fd, buffer, 0, Math.min(buffer.length, end + 1 - position), position);
     if (bytesRead > 0) return buffer.subarray(0, bytesRead);
@@ -126,12 +136,16 @@ async function pipeSpan(
   let ahead: Promise<Buffer> | undefined;
   try {
     for (let position = start; position <= end; [current, other] = [other, current]) {
-      const piece = await (ahead ?? readAt(position, current)).catch((error: unknown) => {
-        onFailure(error);
-        throw error;
-      });
+      const quickly = ahead === undefined ? readQuickly(position, current) : undefined;
+      const piece =
+        quickly ??
+        (await (ahead ?? readAt(position, current)).catch((error: unknown) => {
+          onFailure(error);
+          throw error;
+        }));
       position += piece.length;
-      ahead = position <= end ? readAt(position, other) : undefined;
+      // What can be read quickly need not be read ahead.
+      ahead = quickly === undefined && position <= end ? readAt(position, other) : undefined;
       // Its failure is met in the next round, unless there is none.
       ahead?.catch(() => {});
       await take(piece);
@@ -144,12 +158,12 @@ async function pipeSpan(
 
 /** A file of `size` bytes as a blob to be read. */
 export function openedBlob(file: Descriptor, size: number, options: ReadOptions): OpenBlob {
-  const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? whole(size) : within(span, size));
+  const spanOf = (span?: ByteSpan): ByteSpan => spanWithin(size, span);
   return {
     size,
     pipe: async (take, span) => await pipeParts(file, [{ ...spanOf(span), ahead: nothing }], take, options),
     pipeParts: async (take, parts) => {
-      for (const part of parts) within(part, size);
+      for (const part of parts) spanWithin(size, part);
       await pipeParts(file, parts, take, options);
     },
     stream: (span) => streamSpan(file, spanOf(span), options.onFailure),
@@ -158,12 +172,3 @@ export function openedBlob(file: Descriptor, size: number, options: ReadOptions)
 }
 
 const nothing = new Uint8Array(0);
-
-function whole(size: number): ByteSpan {
-  return { start: 0, end: size - 1 };
-}
-
-function within(span: ByteSpan, size: number): ByteSpan {
-  if (0 <= span.start && span.start <= span.end && span.end < size) return span;
-  throw new RangeError(`A blob of ${size} bytes has no bytes ${span.start} to ${span.end}`);
-}
