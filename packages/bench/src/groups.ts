@@ -1,4 +1,6 @@
+import { bareNode } from './peers/bare-node.ts';
 import type { Build } from './peers/build.ts';
+import { distribution } from './peers/distribution.ts';
 import { dockerRegistry } from './peers/docker-registry.ts';
 import { mcr, mcrBuild } from './peers/mcr.ts';
 import type { Peer } from './peers/peer.ts';
@@ -13,13 +15,17 @@ import { growth } from './workloads/growth.ts';
 import { imagePushes, imageWarmUps } from './workloads/images.ts';
 import { loginsGroup } from './workloads/logins.ts';
 import { manifestReads, manifestWarmUps } from './workloads/manifests.ts';
+import { randomManifests } from './workloads/many-manifests.ts';
 import { memoryUse } from './workloads/memory.ts';
 import { mixed } from './workloads/mixed.ts';
 import { startToReady } from './workloads/start.ts';
 
+/** What is no registry: it shows what the load generator is able to do, and what Node alone would cost. */
+export const responders: readonly Peer[] = [bareNode, staticResponder];
+
 /** The registries that MCR, the first, is compared with, other builds of it next to it. */
 export function peersBeside(builds: readonly Build[]): readonly Peer[] {
-  return [mcr, ...builds.map(mcrBuild), dockerRegistry];
+  return [mcr, ...builds.map(mcrBuild), distribution, dockerRegistry];
 }
 
 /**
@@ -30,9 +36,10 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
   const among = {
     chart: 'bars',
     contenders: installed,
-    responder: staticResponder,
+    responders,
     comparisons: [
       ...installed.slice(1).map(({ name }) => [mcr.name, name] as const),
+      [mcr.name, bareNode.name] as const,
       [staticResponder.name, mcr.name] as const,
     ],
   } as const;
@@ -40,9 +47,11 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
     {
       ...among,
       name: 'Manifests',
-      about: 'One manifest of two layers, read again and again. "Clients" ask one after the other, all at once.',
+      about:
+        'One manifest of two layers, read again and again. "Clients" ask one after the other, all at once. "At random": ' +
+        'any of many tags, which no cache of manifests has all of.',
       warmUps: manifestWarmUps,
-      workloads: manifestReads,
+      workloads: [...manifestReads, randomManifests(scale)],
     },
     {
       ...among,

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { groupsFor, peersBeside } from './groups.ts';
+import { groupsFor, peersBeside, responders } from './groups.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { staticResponder } from './peers/static-responder.ts';
 import { readBusyness } from './report/busyness.ts';
 import { readConditions } from './report/conditions.ts';
 import { checkFitness } from './report/fitness.ts';
@@ -22,7 +21,7 @@ else await report(options.from === undefined ? await measure(options) : await re
 async function measure(options: Options): Promise<Result> {
   const { scale, rounds, only, beside } = options;
   const peers = peersBeside(beside);
-  const conditions = await readConditions([...peers, staticResponder], {
+  const conditions = await readConditions([...peers, ...responders], {
     scale: scale.name,
     rounds,
     only: only.join(', '),
@@ -46,12 +45,12 @@ async function measure(options: Options): Promise<Result> {
   const { series, failures } = await measureAll(groups, { scale, rounds, onLine });
   return {
     conditions: { ...conditions, start, end: await readBusyness(), minutes: minutes() },
-    groups: groups.map(({ name, about, chart, comparisons, contenders, responder }) => ({
+    groups: groups.map(({ name, about, chart, comparisons, contenders, responders = [] }) => ({
       name,
       about,
       chart,
       comparisons,
-      contenders: [...contenders, ...(responder ? [responder] : [])].map((contender) => contender.name),
+      contenders: [...contenders, ...responders].map((contender) => contender.name),
     })),
     series,
     failures,

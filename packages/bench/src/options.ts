@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { peersBeside } from './groups.ts';
+import { peersBeside, responders } from './groups.ts';
 import { type Build, readBuild } from './peers/build.ts';
-import { staticResponder } from './peers/static-responder.ts';
 import { type Scale, scales } from './scale.ts';
 
 /** The options of the command line. */
@@ -73,7 +72,7 @@ export function readOptions(args: readonly string[]): Options {
 
 /** Every contender has a name of its own. */
 function readBuilds(texts: readonly string[]): readonly Build[] {
-  const names = [...peersBeside([]), staticResponder].map(({ name }) => name);
+  const names = [...peersBeside([]), ...responders].map(({ name }) => name);
   return texts.map((text) => {
     const build = readBuild(text, names);
     names.push(build.name);

@@ -82,7 +82,18 @@ export async function expectStatus(status: number, response: Promise<PeerRespons
   return got;
 }
 
-async function putManifest(connection: Connection, peer: Address, { repository, tag, manifest }: Image): Promise<void> {
+/** The same image with another tag, whose manifest has an annotation of its own. */
+export function withAnnotation(image: Image, tag: string): Image {
+  const manifest = { ...JSON.parse(Buffer.concat(image.manifest.chunks).toString()), annotations: { tag } };
+  return { ...image, tag, manifest: textContent(JSON.stringify(manifest)) };
+}
+
+/** Puts the manifest of an image whose blobs are there. */
+export async function putManifest(
+  connection: Connection,
+  peer: Address,
+  { repository, tag, manifest }: Image,
+): Promise<void> {
   const path = `/v2/${repository}/manifests/${tag}`;
   const headers = { 'Content-Length': manifest.size, 'Content-Type': mediaTypes.ociManifest };
   const head = requestHead(peer, 'PUT', path, headers);

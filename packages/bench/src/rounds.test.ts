@@ -58,11 +58,11 @@ test('the responder takes part in what is static only, and is not started for an
   const responder = contender('static', log);
   const measured = [workload('w1', log, { isStatic: true }), workload('w2', log)];
   const warmUps = [workload('warm', log)];
-  await measureAll([{ ...groupOf(log, measured), responder, warmUps }], options);
+  await measureAll([{ ...groupOf(log, measured), responders: [responder], warmUps }], options);
   expect(log.filter((line) => line.includes('static'))).toEqual(['start static', 'w1 static', 'stop static']);
 
   log.length = 0;
-  await measureAll([{ ...groupOf(log, measured.slice(1)), responder }], options);
+  await measureAll([{ ...groupOf(log, measured.slice(1)), responders: [responder] }], options);
   expect(log.filter((line) => line.includes('static'))).toEqual([]);
 });
 

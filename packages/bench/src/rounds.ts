@@ -59,7 +59,7 @@ async function measureRound(group: Group, round: number, scale: Scale, notes: No
 
 async function startAll(group: Group, running: AsyncDisposableStack, notes: Notes): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
-  for (const contender of [...group.contenders, ...(group.responder ? [group.responder] : [])]) {
+  for (const contender of [...group.contenders, ...(group.responders ?? [])]) {
     if (!group.workloads.some((workload) => takesPart(group, contender, workload))) continue;
     try {
       turns.push({ contender, peer: running.use(await contender.start()) });
@@ -81,6 +81,6 @@ async function warmUp(group: Group, contender: Contender, peer: RunningPeer, sca
   } while (performance.now() < end);
 }
 
-function takesPart({ responder }: Group, contender: Contender, { isStatic }: Workload): boolean {
-  return contender !== responder || isStatic === true;
+function takesPart({ responders = [] }: Group, contender: Contender, { isStatic }: Workload): boolean {
+  return !responders.includes(contender) || isStatic === true;
 }

@@ -10,6 +10,8 @@ export interface Scale {
   readonly warmUpSeconds: number;
   /** For how long pulls and pushes are mixed, in seconds a round. */
   readonly mixedSeconds: number;
+  /** Over how many tags manifests are read at random. */
+  readonly manyTags: number;
   /** Bytes. */
   readonly largeBlob: number;
   readonly mediumBlob: number;
@@ -38,6 +40,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     seconds: 1.2,
     warmUpSeconds: 0.3,
     mixedSeconds: 20,
+    manyTags: 1_200,
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,
     smallBlobs: 60,
@@ -54,6 +57,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     seconds: 0.25,
     warmUpSeconds: 0.05,
     mixedSeconds: 2,
+    manyTags: 60,
     largeBlob: 64 * mebibyte,
     mediumBlob: 10 * mebibyte,
     smallBlobs: 10,

@@ -13,6 +13,7 @@ export interface Target {
 }
 
 const overPeer = { subject: 'mcr', baseline: 'docker-registry' } as const;
+const overDistribution = { subject: 'mcr', baseline: 'distribution' } as const;
 const grown = {
   subject: '1,000,000 tags',
   baseline: '1,000 tags',
@@ -63,6 +64,28 @@ export const targets: readonly Target[] = [
     atMost: 1 / 8,
     limits: checksEachRequest,
   },
+  {
+    workload: 'manifest GET by tag, 16 clients, keep-alive',
+    metric: 'CPU ms/request',
+    subject: 'mcr',
+    baseline: 'bare Node',
+    atMost: 1.9,
+    limits: checksEachRequest,
+  },
+  {
+    workload: 'manifest GET at random over 1,200 tags, 16 clients, keep-alive',
+    metric: 'CPU ms/request',
+    ...overDistribution,
+    atMost: 0.6,
+    limits: checksEachRequest,
+  },
+  {
+    workload: 'manifest HEAD by tag, 16 clients, one connection per request',
+    metric: 'CPU ms/request',
+    ...overDistribution,
+    atMost: 1,
+    limits: handshake,
+  },
   ...[1, 16, 64].map((clients) => ({
     workload: `manifest HEAD by tag, ${clients} ${clients === 1 ? 'client' : 'clients'}, one connection per request`,
     metric: 'requests/s',
@@ -74,7 +97,16 @@ export const targets: readonly Target[] = [
   { workload: 'blob pull 1 GiB, 1 client', metric: 'seconds', ...overPeer, atMost: 0.6, limits: copies },
   { workload: 'blob push 1 GiB, one PATCH', metric: 'CPU ms/MiB', ...overPeer, atMost: 0.6, limits: hashing },
   { workload: 'blob push 1 GiB, one PATCH', metric: 'seconds', ...overPeer, atMost: 0.6, limits: hashing },
+  { workload: 'blob pull 1 GiB, 1 client', metric: 'CPU ms/MiB', ...overDistribution, atMost: 0.85, limits: copies },
+  { workload: 'blob push 1 GiB, one PATCH', metric: 'CPU ms/MiB', ...overDistribution, atMost: 0.95, limits: hashing },
   { workload: 'small image push, 10 clients', metric: 'images/s', ...overPeer, atLeast: 2, limits: commits },
+  ...[10, 50].map((clients) => ({
+    workload: `small image push, ${clients} clients`,
+    metric: 'images/s',
+    ...overDistribution,
+    atLeast: 2,
+    limits: commits,
+  })),
   {
     workload: 'image pulls, 16 clients',
     metric: 'pull p99 ms',

@@ -10,7 +10,7 @@ export type Figures = Readonly<Record<string, number>>;
 /** Something that is measured on every contender in the same way. */
 export interface Workload {
   readonly name: string;
-  /** Whether the static responder can serve it too, which shows what the load generator is able to do. */
+  /** Whether what is no registry can serve it too, which shows what the load generator, and Node, are able to do. */
   readonly isStatic?: boolean;
   /** Prepares the peer, does the work and measures it. */
   measure(peer: RunningPeer, scale: Scale): Promise<Figures>;
@@ -23,8 +23,8 @@ export interface Group {
   readonly about: string;
   readonly chart: 'bars' | 'lines';
   readonly contenders: readonly Contender[];
-  /** Runs what is static only. */
-  readonly responder?: Contender;
+  /** Run what is static only. */
+  readonly responders?: readonly Contender[];
   /** Are run for some seconds before the others, and forgotten. */
   readonly warmUps?: readonly Workload[];
   /** Which contenders the report divides by which, by name. */

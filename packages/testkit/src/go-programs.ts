@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Programs that tests need and that `go install` brings: by the name of their file, which is that of their folder. */
+/** Programs that tests and the benchmark use and that `go install` brings: by the name of their file, which is that of their folder. */
 const modules = {
   /** Toxiproxy, which disturbs connections. */
   server: 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0',
   /** Checks a file of Docker Compose. */
   cmd: 'github.com/compose-spec/compose-go/v2/cmd@v2.16.2',
+  /** distribution, the registry that the benchmark measures beside MCR. */
+  registry: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.2',
 } as const;
 
 /** The name of a program of Go's. */

@@ -1,20 +1,20 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scales } from '../scale.ts';
+import { manifestBytes } from './bare-node.ts';
 import { commandPeer, type Place } from './command-peer.ts';
 import type { Peer } from './peer.ts';
 
-/** About as long as a manifest. */
-const manifestBytes = 550;
 const blobSizes = [4_096, ...Object.values(scales).map(({ largeBlob }) => largeBlob)];
 
-const conditions =
-  'No registry: it sends the same response to every request, which shows what the load generator is able to do';
-
-/** nginx, which serves from memory and from sparse files. */
-const nginx = commandPeer({
+/**
+ * nginx, which serves from memory and from sparse files. It accepts every push and discards it, and responds to pulls with as many
+ * bytes as the name of the repository says.
+ */
+export const staticResponder: Peer = commandPeer({
   name: 'static responder',
-  conditions,
+  conditions:
+    'No registry: it sends the same response to every request, which shows what the load generator is able to do',
   executable: 'nginx',
   versionArguments: ['-v'],
   readyPath: '/v2/',
@@ -28,32 +28,6 @@ const nginx = commandPeer({
     return ['-c', file, '-p', place.directory, '-e', 'stderr'];
   },
 });
-
-/** Node's own server, where there is no nginx. */
-const node = commandPeer({
-  name: 'static responder',
-  conditions,
-  executable: process.execPath,
-  versionArguments: ['--version'],
-  readyPath: '/v2/',
-  configure: ({ host, port, certificate, key }) =>
-    Promise.resolve([
-      join(import.meta.dirname, 'static-server.ts'),
-      host,
-      String(port),
-      certificate,
-      key,
-      String(manifestBytes),
-    ]),
-});
-
-/** Accepts every push and discards it; responds to pulls with as many bytes as the name of the repository says. */
-export const staticResponder: Peer = {
-  name: nginx.name,
-  conditions,
-  version: async () => (await nginx.version()) ?? `Node ${process.version}`,
-  start: async () => await ((await nginx.version()) === undefined ? node : nginx).start(),
-};
 
 function nginxConfiguration({ directory, host, port, certificate, key }: Place): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];

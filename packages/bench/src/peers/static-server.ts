@@ -5,6 +5,17 @@ import { createServer } from 'node:https';
 const [host, port, certificate = '', key = '', manifestBytes] = process.argv.slice(2);
 const manifest = Buffer.alloc(Number(manifestBytes), 'x');
 const block = Buffer.alloc(1 << 20);
+/** Of MCR's response with a manifest, which has an id and a date as well. */
+const digest = `sha256:${'0'.repeat(64)}`;
+const headers = {
+  'Content-Type': 'application/vnd.oci.image.manifest.v1+json',
+  'Content-Length': manifest.length,
+  'Docker-Content-Digest': digest,
+  ETag: `"${digest}"`,
+  'X-Content-Type-Options': 'nosniff',
+  'Docker-Distribution-Api-Version': 'registry/2.0',
+  'X-Request-Id': '01900000-0000-7000-8000-000000000000',
+};
 
 const server = createServer(
   { cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.3' },
@@ -19,7 +30,7 @@ const server = createServer(
         const headers = { 'Content-Length': 0, Location: '/v2/bench/static/blobs/uploads/one' };
         return response.writeHead(202, headers).end();
       }
-      response.writeHead(200, { 'Content-Length': manifest.length }).end(manifest);
+      response.writeHead(200, headers).end(manifest);
     });
   },
 );

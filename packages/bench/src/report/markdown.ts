@@ -21,7 +21,8 @@ this page. Read ratios rather than numbers: another machine has other numbers.
 
 ${warnings}${bullets(conditionLines(result.conditions))}
 
-To repeat it, with docker-registry and nginx installed (Debian: \`apt-get install docker-registry nginx-light\`):
+To repeat it, with docker-registry and nginx (Debian: \`apt-get install docker-registry nginx-light\`) and distribution v3
+(\`go install github.com/distribution/distribution/v3/cmd/registry@v3.1.2\`):
 
     npm run bench -- --json result.json --html result.html --markdown docs/performance.md
 
