@@ -61,7 +61,7 @@ export const hostilePages: readonly HostilePage[] = [
 /** Wide tables, long words and lines, and quotes in quotes. */
 const readme = `# ${longest}\n\n${override}txet denrut ${'w'.repeat(900)}\n\n|${'a|'.repeat(12)}\n|${'-|'.repeat(12)}\n|${`${commit}|`.repeat(12)}
 
-${'> '.repeat(12)}${longest}\n\n${'    '}${longest.repeat(4)}\n\n\`${longest.repeat(3)}\``;
+${'> '.repeat(12)}${longest}\n\n    ${longest.repeat(4)}\n\n\`${longest.repeat(3)}\``;
 
 /**
  * Fills a registry with names of maximum length, with text that turns around what follows, and with secrets. Returns the
