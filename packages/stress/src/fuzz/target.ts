@@ -131,6 +131,7 @@ async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<Nam
   const add = async (username: string, roles: readonly string[] = []): Promise<string> => {
     const body = JSON.stringify({ username, password, roles });
     const added = await client.request('POST', '/v1/accounts', { body, headers: json });
+    if (added.status !== 201) throw new Error(`No account ${username}: ${added.text()}`);
     return (added.json() as { id: string }).id;
   };
   const token = async (username: string, roles?: readonly string[]): Promise<string> => {
@@ -150,7 +151,7 @@ async function fill(registry: TestRegistry, client: OciClient): Promise<Omit<Nam
     blobs: image.blobs.map(({ digest }) => digest),
     tags: [canary.tag, 'v1', 'latest', '1.0_a-b'],
     uploads,
-    account: await add('anonymous'),
+    account: await add('nobody'),
     manifest: { mediaType: image.manifest.mediaType, content: Buffer.from(image.manifest.bytes) },
   };
 }
