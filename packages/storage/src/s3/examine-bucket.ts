@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { documentOf } from './client/exchange.ts';
-import { deleteObject, getObject, listObjects, putObject } from './client/objects.ts';
+import { deleteObject, getText, listObjects, putObject } from './client/objects.ts';
 import { S3Client, type S3ClientOptions } from './client/s3-client.ts';
 import { isFull, S3Error } from './client/s3-error.ts';
 
@@ -45,7 +44,7 @@ async function tryAll(client: S3Client, prefix: string): Promise<void> {
   for await (const _ of listObjects(client, prefix, { limit: 1 })) break;
   await putObject(client, key, Buffer.from(key));
   try {
-    const found = await documentOf(await getObject(client, key), client.idleMs);
+    const found = await getText(client, key);
     if (found !== key) throw new S3Error(`GET "${key}": the object has not the bytes that were put there`);
   } finally {
     await deleteObject(client, key);

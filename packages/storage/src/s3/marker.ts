@@ -1,6 +1,5 @@
 import { RegistryError } from '@mcr/core';
-import { documentOf } from './client/exchange.ts';
-import { getObject, listObjects, putObject } from './client/objects.ts';
+import { getText, listObjects, putObject } from './client/objects.ts';
 import type { S3Client } from './client/s3-client.ts';
 import { isAbsent, S3Error } from './client/s3-error.ts';
 import { isId } from './names.ts';
@@ -73,7 +72,7 @@ export class Marker {
 export async function readId(client: S3Client, prefix: string): Promise<string | undefined> {
   const key = prefix + markerName;
   try {
-    const text = (await documentOf(await getObject(client, key), client.idleMs)).trimEnd();
+    const text = (await getText(client, key)).trimEnd();
     if (isId(text)) return text;
     throw new Error(`"${key}" must hold the id of a store; restore it from a backup, or remove it`);
   } catch (error) {

@@ -49,10 +49,10 @@ export class Objects {
       const span = { start: 0, end: size - 1 };
       const started = await this.#start(locator, span, UploadMissing);
       if (started.size < size) {
-        started.response.destroy();
+        started.body.destroy();
         throw new UploadMissing(`"${locator}" has ${started.size} bytes, not ${size}`);
       }
-      yield* readSpan(this.#client, this.keyOf(locator), span, started);
+      for await (const bytes of readSpan(this.#client, this.keyOf(locator), span, started)) yield Buffer.from(bytes);
     }
   }
 
@@ -65,7 +65,7 @@ export class Objects {
         : await this.#start(locator, span ?? { start: 0, end: expectedSize - 1 }, BlobMissing);
     const found = started?.size ?? (await this.#sizeOf(locator));
     if (found !== expectedSize) {
-      started?.response.destroy();
+      started?.body.destroy();
       throw new BlobMissing(`Blob "${locator}" holds ${found} bytes, not ${expectedSize}; push it again`, { found });
     }
     const failed = async (error: unknown): Promise<unknown> => {

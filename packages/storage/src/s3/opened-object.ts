@@ -21,7 +21,7 @@ export function openedObject({ client, key, size, started, failed }: OpenedObjec
   const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? { start: 0, end: size - 1 } : within(span, size));
   const close = (): void => {
     isClosed = true;
-    unused?.response.destroy();
+    unused?.body.destroy();
     unused = undefined;
   };
   async function* read(span: ByteSpan): AsyncGenerator<Uint8Array, void, void> {
@@ -75,7 +75,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array, void, void>, close: () => v
           close();
           throw error;
         });
-        if (!next.done) return controller.enqueue(next.value);
+        if (!next.done) return controller.enqueue(Buffer.from(next.value));
         close();
         controller.close();
       },

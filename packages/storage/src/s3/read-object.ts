@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { ByteSpan } from '../blob-store.ts';
-import { piecesOf } from './client/exchange.ts';
+import type { ObjectBody } from './client/object-body.ts';
 import { getObject } from './client/objects.ts';
 import type { S3Client } from './client/s3-client.ts';
 import { S3Error } from './client/s3-error.ts';
@@ -12,7 +11,7 @@ const progressBytes = 16 * 1024 * 1024;
 
 /** A response to a GET, whose bytes were not read yet. */
 export interface StartedRead extends ByteSpan {
-  readonly response: IncomingMessage;
+  readonly body: ObjectBody;
   /** Size of the whole object. */
   readonly size: number;
 }
@@ -24,19 +23,19 @@ export async function startRead(
   { start, end }: ByteSpan,
   etag?: string,
 ): Promise<StartedRead> {
-  const response = await getObject(client, key, { start, end, ...(etag !== undefined && { etag }) });
-  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '');
+  const body = await getObject(client, key, { start, end, ...(etag !== undefined && { etag }) });
+  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(body.headers['content-range'] ?? '');
   const size = Number(range?.[3]);
-  if (response.statusCode === 206 && range !== null && Number(range[1]) === start) {
-    return { response, start, end: Math.min(end, Number(range[2])), size };
+  if (body.status === 206 && range !== null && Number(range[1]) === start) {
+    return { body, start, end: Math.min(end, Number(range[2])), size };
   }
-  const length = Number(response.headers['content-length']);
-  if (response.statusCode === 200 && start === 0 && end + 1 === length) return { response, start, end, size: length };
-  response.destroy();
+  const length = Number(body.headers['content-length']);
+  if (body.status === 200 && start === 0 && end + 1 === length) return { body, start, end, size: length };
+  body.destroy();
   throw new S3Error(`GET "${key}": the response has not the bytes that were asked for`);
 }
 
-/** The bytes of a span, in pieces. Goes on where a connection broke, since objects never change. */
+/** The bytes of a span, in pieces, of which each is good until the next one is asked for. Goes on where a connection broke, since objects never change. */
 export async function* readSpan(
   client: S3Client,
   key: string,
@@ -45,11 +44,11 @@ export async function* readSpan(
 ): AsyncGenerator<Uint8Array, void, void> {
   let position = start;
   let read = started;
-  const etag = read?.response.headers.etag;
+  const etag = read?.body.headers['etag'];
   for (let resumptions = 0, resumedAt = start; position <= end; resumptions += 1) {
     try {
       read ??= await startRead(client, key, { start: position, end }, etag);
-      for await (const piece of piecesOf(read.response, client.idleMs)) {
+      for await (const piece of read.body.pieces()) {
         position += piece.length;
         client.figures.bytesReceived += piece.length;
         yield piece;

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { documentOf } from './exchange.ts';
+import type { ObjectBody } from './object-body.ts';
 import type { S3Client } from './s3-client.ts';
 import { isAbsent } from './s3-error.ts';
 import { elementsOf, textOf } from './xml.ts';
@@ -40,17 +41,19 @@ export function encryptionHeaders({ options }: S3Client): Readonly<Record<string
   };
 }
 
-/** Begins to read bytes of an object, both ends inclusive, or all of it. One attempt: the caller knows where to go on. */
+/** The text of a small object. */
+export async function getText(client: S3Client, key: string): Promise<string> {
+  return await documentOf(await client.call({ operation: 'get', method: 'GET', key }), client.idleMs);
+}
+
+/** Begins to read bytes of an object, both ends inclusive; with an ETag, those of the object that has it. */
 export async function getObject(
   client: S3Client,
   key: string,
-  { start, end, etag }: { readonly start?: number; readonly end?: number; readonly etag?: string } = {},
-): Promise<IncomingMessage> {
-  const headers = {
-    ...(start !== undefined && { range: `bytes=${start}-${end ?? ''}` }),
-    ...(etag !== undefined && { 'if-match': etag }),
-  };
-  return await client.call({ operation: 'get', method: 'GET', key, headers });
+  { start, end, etag }: { readonly start: number; readonly end: number; readonly etag?: string },
+): Promise<ObjectBody> {
+  const headers = { range: `bytes=${start}-${end}`, ...(etag !== undefined && { 'if-match': etag }) };
+  return await client.body({ operation: 'get', method: 'GET', key, headers });
 }
 
 /** What is known of an object; `undefined` when there is none. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Agent, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
@@ -7,6 +7,7 @@ import { Breaker } from './breaker.ts';
 import type { CredentialsSource } from './credentials.ts';
 import { documentOf, exchange, type Wire } from './exchange.ts';
 import { S3Figures, type S3Operation } from './figures.ts';
+import { BodyConnections, bodyOf, type ObjectBody } from './object-body.ts';
 import { S3Error } from './s3-error.ts';
 import { Signer, unsignedPayload } from './signature.ts';
 import { textOf } from './xml.ts';
@@ -63,6 +64,7 @@ export class S3Client {
   readonly idleMs: number;
   readonly #signer: Signer;
   readonly #wire: Wire;
+  readonly #bodies: BodyConnections;
   readonly #host: string;
   #clockSkew: number | undefined;
 
@@ -75,6 +77,7 @@ export class S3Client {
     const agentOptions = { keepAlive: true, maxFreeSockets, noDelay: true };
     const agent = endpoint.protocol === 'https:' ? new TlsAgent(agentOptions) : new Agent(agentOptions);
     this.#wire = { endpoint, agent, ca: options.ca, idleMs: this.idleMs };
+    this.#bodies = new BodyConnections(this.#wire);
   }
 
   /** Milliseconds that the server's clock is ahead of this one, as of its last response; `undefined` before that. */
@@ -85,6 +88,11 @@ export class S3Client {
   /** Resolves with a response of 2xx, whose body must be read. Makes four attempts unless `tries` says otherwise. */
   async call(call: S3Call, tries = maxTries): Promise<IncomingMessage> {
     return await this.attempts(call.operation, () => this.#attempt(call), tries);
+  }
+
+  /** The same for a GET whose body may be large. */
+  async body(call: S3Call & { readonly method: 'GET' }, tries = maxTries): Promise<ObjectBody> {
+    return await this.attempts(call.operation, () => this.#bodyAttempt(call), tries);
   }
 
   /** The same for a call whose response is a document, which is part of the attempt. */
@@ -124,6 +132,7 @@ export class S3Client {
 
   close(): void {
     this.#wire.agent.destroy();
+    this.#bodies.close();
   }
 
   #addressed(endpoint: string): URL {
@@ -137,19 +146,37 @@ export class S3Client {
     return key === '' ? `/${this.options.bucket}` : `/${this.options.bucket}/${key}`;
   }
 
-  async #attempt(call: S3Call): Promise<IncomingMessage> {
-    const { method, key, query = {}, body } = call;
+  async #bodyAttempt(call: S3Call): Promise<ObjectBody> {
+    const { target, headers } = await this.#signed(call);
+    const response = await this.#bodies.get(target, headers);
+    if (response === undefined) return bodyOf(await this.#attempt(call), this.idleMs);
+    this.#noteDate(response.headers['date']);
+    if ('pieces' in response) return response;
+    throw errorOf(call, response.status, response.text, response.headers);
+  }
+
+  async #signed(call: S3Call) {
+    const { method, key, query = {} } = call;
     const parts = { method, host: this.#host, path: this.#path(key), query, headers: this.#headersOf(call) };
-    const { target, headers } = this.#signer.sign(parts, this.#payloadOf(call), await this.options.credentials());
+    return this.#signer.sign(parts, this.#payloadOf(call), await this.options.credentials());
+  }
+
+  async #attempt(call: S3Call): Promise<IncomingMessage> {
+    const { method, body } = call;
+    const { target, headers } = await this.#signed(call);
     const response = await exchange(this.#wire, { method, target, headers, ...(body !== undefined && { body }) });
     this.figures.bytesSent += body?.length ?? 0;
-    const date = Date.parse(response.headers.date ?? '');
-    // The header has whole seconds, rounded down.
-    if (!Number.isNaN(date)) this.#clockSkew = date + 500 - Date.now();
+    this.#noteDate(response.headers.date);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     const text = await documentOf(response, this.idleMs).catch(() => '');
-    throw errorOf(call, status, text, response);
+    throw errorOf(call, status, text, response.headers);
+  }
+
+  #noteDate(header = ''): void {
+    const date = Date.parse(header);
+    // The header has whole seconds, rounded down.
+    if (!Number.isNaN(date)) this.#clockSkew = date + 500 - Date.now();
   }
 
   #headersOf({ method, headers, body }: S3Call): Record<string, string | number> {
@@ -188,9 +215,9 @@ export function crc32Of(body: Uint8Array): string {
   return sum.toString('base64');
 }
 
-function errorOf({ method, key }: S3Call, status: number, text: string, response?: IncomingMessage): S3Error {
-  const region = response?.headers['x-amz-bucket-region'] ?? textOf(text, 'Region');
-  const total = /^bytes \*\/(\d+)$/.exec(response?.headers['content-range'] ?? '')?.[1];
+function errorOf({ method, key }: S3Call, status: number, text: string, headers: IncomingHttpHeaders = {}): S3Error {
+  const region = headers['x-amz-bucket-region'] ?? textOf(text, 'Region');
+  const total = /^bytes \*\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
   const code = textOf(text, 'Code') ?? String(status);
   const what = `${method} ${key === '' ? 'of the bucket' : `"${key}"`}`;
   return new S3Error(what, {
