@@ -42,7 +42,9 @@ test('a list of tags of an older version opens a few configs at a time, and none
 
 test('many calls at once on many connections open a few configs at a time', async () => {
   const { server, rpc } = api();
-  const configs = Array.from({ length: 20 }, (_, at) => configOf({ os: 'linux', architecture: `many${at}` }));
+  // Smaller ones are read when they are opened.
+  const padding = 'x'.repeat(100 * 1024);
+  const configs = Array.from({ length: 20 }, (_, at) => configOf({ os: 'linux', architecture: `many${at}`, padding }));
   await pushBlobs(server.admin, 'many', ...configs);
   for (const [at, config] of configs.entries()) await server.admin.pushManifest('many', `v${at}`, imageOf(config));
   const { blobs } = server.context.services;
