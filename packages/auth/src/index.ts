@@ -6,7 +6,7 @@ export {
 } from './access-token-provider.ts';
 export { createSecret, isSecretLike, secretHash, withoutSecrets } from './access-token-secret.ts';
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
-export { LoginRejection } from './errors.ts';
+export { invalidToken, LoginRejection } from './errors.ts';
 export { FederatedIdentity, type KindProvider } from './federated-identity.ts';
 export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
 export { IssuerKeys } from './issuer-keys.ts';

@@ -57,6 +57,24 @@ test('a token of an account that MCIAS keeps has the roles of its last sign-in, 
   expect((await exchange(secret)).status).toBe(200);
 });
 
+test('an admin blocks an account that MCIAS keeps, which ends its tokens and its sign-in until it is unblocked', async () => {
+  mcias.addAccount({ username: 'root', id: 'id-of-root', password: 'canary-password', roles: ['admin'] });
+  const admin = server.client({ username: 'root', password: 'canary-password' });
+  const client = await signIn();
+  const { secret } = createdBy(await client.request('POST', '/v1/tokens', json({ name: 'blocked' })));
+  const { token } = (await exchange(secret)).json();
+  const people = (await admin.request('GET', '/v1/identities')).json().identities;
+  expect(people).toMatchObject([{ username: 'alice', provider: 'mcias', blocked: false }]);
+  const block = (blocked: boolean) => admin.request('PATCH', `/v1/identities/${alice.id}`, json({ blocked }));
+  expect((await block(true)).json()).toMatchObject({ username: 'alice', blocked: true });
+  expect(await get('/v2/', token)).toBe(401);
+  expect((await exchange(secret)).status).toBe(401);
+  expect((await client.request('GET', '/v1/auth/whoami')).status).toBe(401);
+  expect((await block(false)).status).toBe(200);
+  expect((await exchange(secret)).status).toBe(200);
+  expect((await signIn().then((again) => again.request('GET', '/v1/auth/whoami'))).status).toBe(200);
+});
+
 test('using a token is no sign-in', async () => {
   const client = await signIn();
   const { secret } = createdBy(

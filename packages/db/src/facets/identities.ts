@@ -31,7 +31,10 @@ export interface SignIn {
   readonly now: number;
 }
 
-/** People who sign in at a provider; their passwords and groups are there. */
+/**
+ * People who sign in at a provider; their passwords and groups are there. Owners of tokens that MCIAS keeps are among those that are
+ * listed, blocked and deleted, with `mcias` as their provider; they sign in without a record here.
+ */
 export interface Identities {
   /**
    * Records a sign-in, with the name and the roles of now. `CONFLICT` with the detail `attempt` when it was completed before,
@@ -40,7 +43,7 @@ export interface Identities {
   signIn(input: SignIn): Promise<Identity>;
   findById(id: string): Promise<Identity | undefined>;
   findByName(username: string): Promise<Identity | undefined>;
-  /** By name. */
+  /** By name, those of MCIAS among them. */
   list(page: Page): Promise<readonly Identity[]>;
   /** `identity_updated`; `undefined` when there is no such identity. */
   setBlocked(input: Change & { id: string; blocked: boolean }): Promise<Identity | undefined>;

@@ -55,6 +55,8 @@ export interface TokenUse {
 export interface TokenOwner {
   readonly principal: Principal;
   readonly signedInAt: number;
+  /** Whether an admin has blocked it; `Identities` does that. Putting an owner on record leaves it as it is. */
+  readonly blocked?: boolean;
 }
 
 /** How many tokens there are. */

@@ -77,6 +77,47 @@ export function identityContract(current: CurrentStore): void {
       expect((await identities.signIn({ ...later, ...attempt() })).roles).toEqual(['admin']);
     });
 
+    test('owners of tokens that MCIAS keeps are listed among them, blocked and deleted', async () => {
+      const { store } = current;
+      const principal = { id: 'id-of-alice', username: 'alice', accountType: 'human', roles: ['dev'] } as const;
+      await store.tokens.putOwner({ principal, signedInAt: start });
+      await store.identities.signIn({ ...ann, username: 'zoe', ...attempt() });
+      // A person of a provider who has tokens is in the list once.
+      await store.tokens.putOwner({ principal: { ...principal, id: ann.id, username: 'zoe' }, signedInAt: start });
+      const alice = {
+        id: principal.id,
+        provider: 'mcias',
+        subject: principal.id,
+        username: 'alice',
+        roles: ['dev'],
+        blocked: false,
+        createdAt: start,
+        signedInAt: start,
+      };
+      const list = await store.identities.list({ limit: 10 });
+      expect(list.map(({ username, provider }) => [username, provider])).toEqual([
+        ['alice', 'mcias'],
+        ['zoe', 'corp'],
+      ]);
+      expect(list[0]).toEqual(alice);
+      expect(await store.identities.list({ limit: 1 })).toEqual([alice]);
+      expect((await store.identities.list({ after: 'alice', limit: 10 })).map(({ id }) => id)).toEqual([ann.id]);
+      const version = async () => (await store.coordination.versions()).accounts;
+      const before = await version();
+      const block = { ...change, id: principal.id, blocked: true };
+      expect(await store.identities.setBlocked(block)).toEqual({ ...alice, blocked: true });
+      expect(await version()).not.toBe(before);
+      expect(await lastEvent(store)).toMatchObject({
+        type: 'identity_updated',
+        details: { username: 'alice', provider: 'mcias', blocked: 'true' },
+      });
+      await store.tokens.putOwner({ principal: { ...principal, roles: [] }, signedInAt: start + 1 });
+      expect(await store.tokens.findOwner(principal.id)).toMatchObject({ blocked: true, signedInAt: start + 1 });
+      expect(await store.identities.delete({ ...change, id: principal.id })).toBe(true);
+      expect(await store.tokens.findOwner(principal.id)).toBeUndefined();
+      expect(await store.identities.delete({ ...change, id: principal.id })).toBe(false);
+    });
+
     test('each change is a new version of accounts', async () => {
       const { identities, coordination } = current.store;
       const version = async () => (await coordination.versions()).accounts;

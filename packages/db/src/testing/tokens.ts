@@ -171,11 +171,12 @@ export function tokenContract(current: CurrentStore): void {
     expect(await tokens.findOwner('far away')).toBeUndefined();
     const { accounts } = await coordination.versions();
     await tokens.putOwner({ principal, signedInAt: start });
-    expect(await tokens.findOwner('far away')).toEqual({ principal, signedInAt: start });
+    expect(await tokens.findOwner('far away')).toEqual({ principal, signedInAt: start, blocked: false });
     await tokens.putOwner({ principal: { ...principal, roles: [] }, signedInAt: start + 1 });
     expect(await tokens.findOwner('far away')).toEqual({
       principal: { ...principal, roles: [] },
       signedInAt: start + 1,
+      blocked: false,
     });
     expect((await coordination.versions()).accounts).toBe(accounts + 2);
   });

@@ -10,7 +10,7 @@ import type { Field } from '../../output/field.ts';
 /** Fields of a person. */
 export const identityFields: readonly Field<Json<Identity>>[] = [
   { name: 'username', column: 'NAME', describe: 'Name, as of the last sign-in', reference: (it) => it.username },
-  { name: 'provider', column: 'PROVIDER', describe: 'Name of the provider in the configuration' },
+  { name: 'provider', column: 'PROVIDER', describe: 'Name of the provider in the configuration, or mcias' },
   { name: 'roles', kind: 'list', column: 'ROLES', none: 'none', describe: 'Roles, as of the last sign-in' },
   {
     name: 'blocked',
@@ -31,7 +31,7 @@ export const identityArgument = { username: { describe: 'Name of the person', co
 /** `mcrctl identity list`: AdminService.ListIdentities. */
 export const identityListCommand = defineCommand({
   name: 'identity list',
-  describe: 'List people who have signed in at an OpenID provider, by name',
+  describe: 'List people who have signed in at an OpenID provider, and owners of tokens that MCIAS keeps, by name',
   options: limitOption,
   examples: [['mcrctl identity list', 'See who signs in at a provider']],
   fields: identityFields,

@@ -1,4 +1,4 @@
-import { type IdentityProvider, personPrincipal, principalOf, type TokenOwner } from '@mcr/auth';
+import { type IdentityProvider, invalidToken, personPrincipal, principalOf, type TokenOwner } from '@mcr/auth';
 import type { Clock, Principal } from '@mcr/core';
 import type { MetadataStore, TokenOwner as StoredOwner } from '@mcr/db';
 
@@ -34,7 +34,7 @@ export function tokenOwners({
       return { principal: personPrincipal(person), ...(maxAgeMs > 0 && { endsAt: person.signedInAt + maxAgeMs }) };
     }
     const owner = await store.tokens.findOwner(accountId);
-    if (owner === undefined) return undefined;
+    if (owner === undefined || owner.blocked === true) return undefined;
     const { signedInAt } = owner;
     const principal = { ...owner.principal, ...(hasLocalAccounts && { isFederated: true as const }) };
     return { principal, ...(maxAgeMs > 0 && { endsAt: signedInAt + maxAgeMs }) };
@@ -46,20 +46,23 @@ const maxRemembered = 10_000;
 
 /**
  * Puts on record what the other service says of owners of tokens while they are signed in there, to the hour: each record makes all
- * processes forget what they have cached of accounts.
+ * processes forget what they have cached of accounts. Rejects those that an admin has blocked here.
  */
 export function notingOwners(
   provider: IdentityProvider,
-  { store, clock }: { readonly store: Pick<MetadataStore, 'tokens'>; readonly clock: Clock },
+  { store, clock }: { readonly store: Pick<MetadataStore, 'tokens' | 'coordination'>; readonly clock: Clock },
 ): IdentityProvider {
-  const noted = new Map<string, StoredOwner>();
+  const noted = new Map<string, StoredOwner & { readonly generation: number }>();
   const note = async (principal: Principal): Promise<void> => {
     const owner = { principal, signedInAt: clock.now() };
-    if (isSame(noted.get(principal.id), owner)) return;
+    const { accounts: generation } = await store.coordination.versions();
+    const last = noted.get(principal.id);
+    if (last?.generation === generation && isSame(last, owner)) return;
     const known = await store.tokens.findOwner(principal.id);
+    if (known?.blocked === true) throw invalidToken();
     if (known !== undefined && !isSame(known, owner)) await store.tokens.putOwner(owner);
     if (noted.size >= maxRemembered) noted.clear();
-    noted.set(principal.id, owner);
+    noted.set(principal.id, { ...owner, generation });
   };
   return {
     login: (username, password, requester) => provider.login(username, password, requester),

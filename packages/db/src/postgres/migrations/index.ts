@@ -4,7 +4,16 @@ import { search } from './000003-search.ts';
 import { identities } from './000004-identities.ts';
 import { lastPulls } from './000005-last-pulls.ts';
 import { delegations } from './000006-delegations.ts';
+import { blockedOwners } from './000007-blocked-owners.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
-export const migrations: readonly Migration[] = [registry, accessTokens, search, identities, lastPulls, delegations];
+export const migrations: readonly Migration[] = [
+  registry,
+  accessTokens,
+  search,
+  identities,
+  lastPulls,
+  delegations,
+  blockedOwners,
+];

@@ -26,6 +26,7 @@ import { search } from './000025-search.ts';
 import { identities } from './000026-identities.ts';
 import { lastPulls } from './000027-last-pulls.ts';
 import { delegations } from './000028-delegations.ts';
+import { blockedOwners } from './000029-blocked-owners.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   identities,
   lastPulls,
   delegations,
+  blockedOwners,
 ];

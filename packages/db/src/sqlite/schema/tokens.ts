@@ -28,4 +28,5 @@ export const tokenOwners = sqliteTable('token_owners', {
   accountType: text('account_type').$type<AccountType>().notNull(),
   roles: text('roles', { mode: 'json' }).$type<readonly string[]>().notNull(),
   signedInAt: integer('signed_in_at').notNull(),
+  blocked: integer('blocked', { mode: 'boolean' }).notNull().default(false),
 });

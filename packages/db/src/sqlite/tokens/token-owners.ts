@@ -13,8 +13,8 @@ export const findTokenOwner: Operation<AccessTokens['findOwner']> = ({ db }) => 
   return (id) => {
     const row = statement.get({ id });
     if (row === undefined) return undefined;
-    const { id: _, username, accountType, roles, signedInAt } = row;
-    return { principal: { id, username, accountType, roles }, signedInAt };
+    const { id: _, username, accountType, roles, signedInAt, blocked } = row;
+    return { principal: { id, username, accountType, roles }, signedInAt, blocked };
   };
 };
 

@@ -674,7 +674,7 @@ export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*
   messageDesc(file_mcr_v1_admin, 22);
 
 /**
- * A person who signs in at an OpenID provider, which keeps password and groups.
+ * A person who signs in at an OpenID provider, which keeps password and groups, or an account of MCIAS that has access tokens.
  *
  * @generated from message mcr.v1.Identity
  */
@@ -687,7 +687,7 @@ export type Identity = Message<"mcr.v1.Identity"> & {
   id: string;
 
   /**
-   * Name of the provider in the configuration.
+   * Name of the provider in the configuration; `mcias` for accounts of MCIAS.
    *
    * @generated from field: string provider = 2;
    */
@@ -983,7 +983,8 @@ export const AdminService: GenService<{
     output: typeof UpdateAccountResponseSchema;
   },
   /**
-   * People who have signed in at an OpenID provider, in bytewise order of name.
+   * People who have signed in at an OpenID provider, and accounts that MCIAS keeps and that have access tokens (provider `mcias`), in
+   * bytewise order of name.
    *
    * @generated from rpc mcr.v1.AdminService.ListIdentities
    */
@@ -993,7 +994,8 @@ export const AdminService: GenService<{
     output: typeof ListIdentitiesResponseSchema;
   },
   /**
-   * Blocks a person who signs in at an OpenID provider, or ends that. Tokens of a blocked one stop working.
+   * Blocks a person of an OpenID provider, or an account of MCIAS, or ends that. A blocked one cannot sign in, and its tokens stop
+   * working.
    *
    * @generated from rpc mcr.v1.AdminService.UpdateIdentity
    */
