@@ -58,7 +58,7 @@ export class BodyConnections {
 
   /** Ends all connections, also those on which a body is read. */
   close(): void {
-    for (const connection of [...this.#open]) connection.destroy();
+    for (const connection of this.#open) connection.destroy();
   }
 
   #connect(): BodyConnection {
