@@ -27,6 +27,11 @@ export async function collect(
     if (!world.expect('asking for a collection', started, 202, 409) || started.status === 409) return undefined;
     const run = await lastRun(client);
     if (run.id !== started.json().id) return undefined;
+    // What a request would have met as 503.
+    if (run.state === 'failed' && world.mayInterrupt && /; try again/.test(run.error ?? '')) {
+      world.count('collections that met a disturbance');
+      return undefined;
+    }
     world.count('collections');
     world.count('blobs collected', run.blobs_removed);
     world.count('uploads expired', run.uploads_removed);
