@@ -33,7 +33,8 @@ export async function look(page: Page, name: string, data: 'ordinary' | 'hostile
   for (const size of sizes) {
     await page.setViewportSize(size);
     for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme });
+      // Without transitions, in the middle of which colors are those of no theme.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const { width } = size;
       const at = { name, width, colorScheme };
       expect({ ...at, faults: await layoutFaults(page) }).toEqual({ ...at, faults: [] });

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -28,7 +28,9 @@ scopes = ["openid", "profile", "groups"]
 ca_cert = "corp.crt"
 ${mapping || 'roles = { admin = { groups = "operators" } }\nrequire = { groups = "operators" }'}
 `;
-  await appendFile(registry.configPath, section);
+  // A test that is tried again has written it before.
+  const [before] = (await readFile(registry.configPath, 'utf8')).split('\n[oidc.corp]');
+  await writeFile(registry.configPath, before + section);
   await registry.restart();
   await untilOffered(stack);
   return provider;
