@@ -1,9 +1,9 @@
 import { readSync } from 'node:fs';
 import type { BlobPart, ByteSpan, OpenBlob, TakePiece } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
+import { spanWithin } from '../spans.ts';
 import { type Descriptor, read } from './descriptor.ts';
 import type { QuickReads } from './quick-reads.ts';
-import { spanWithin } from './spans.ts';
 
 /** Bytes per read: at 256 KiB a download is bound by TLS; at 64 KiB by the number of round trips to the thread pool. */
 const READ_SIZE = 256 * 1024;
@@ -158,15 +158,14 @@ async function pipeSpan(
 
 /** A file of `size` bytes as a blob to be read. */
 export function openedBlob(file: Descriptor, size: number, options: ReadOptions): OpenBlob {
-  const spanOf = (span?: ByteSpan): ByteSpan => spanWithin(size, span);
   return {
     size,
-    pipe: async (take, span) => await pipeParts(file, [{ ...spanOf(span), ahead: nothing }], take, options),
+    pipe: async (take, span) => await pipeParts(file, [{ ...spanWithin(size, span), ahead: nothing }], take, options),
     pipeParts: async (take, parts) => {
       for (const part of parts) spanWithin(size, part);
       await pipeParts(file, parts, take, options);
     },
-    stream: (span) => streamSpan(file, spanOf(span), options.onFailure),
+    stream: (span) => streamSpan(file, spanWithin(size, span), options.onFailure),
     close: () => file.close(),
   };
 }

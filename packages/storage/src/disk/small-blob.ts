@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import type { BlobPart, ByteSpan, OpenBlob, TakePiece } from '../blob-store.ts';
-import { spanWithin } from './spans.ts';
+import { spanWithin } from '../spans.ts';
 
 /** A blob of at most so many bytes is read whole when it is opened, such as an image's config. */
 export const largestSmallBlob = 64 * 1024;

@@ -1,4 +1,5 @@
 import type { BlobPart, ByteSpan, OpenBlob, TakePiece } from '../blob-store.ts';
+import { spanWithin } from '../spans.ts';
 import type { S3Client } from './client/s3-client.ts';
 import { readSpan, type StartedRead } from './read-object.ts';
 
@@ -18,7 +19,6 @@ export function openedObject({ client, key, size, started, failed }: OpenedObjec
   let unused = started;
   let isClosed = false;
 
-  const spanOf = (span?: ByteSpan): ByteSpan => (span === undefined ? { start: 0, end: size - 1 } : within(span, size));
   const close = (): void => {
     isClosed = true;
     unused?.body.destroy();
@@ -49,23 +49,18 @@ export function openedObject({ client, key, size, started, failed }: OpenedObjec
 
   return {
     size,
-    pipe: async (take, span) => await pipeParts(take, [{ ...spanOf(span), ahead: nothing }]),
+    pipe: async (take, span) => await pipeParts(take, [{ ...spanWithin(size, span), ahead: nothing }]),
     pipeParts: async (take, parts) =>
       await pipeParts(
         take,
-        parts.map((part) => ({ ...part, ...within(part, size) })),
+        parts.map((part) => ({ ...part, ...spanWithin(size, part) })),
       ),
-    stream: (span) => streamOf(read(spanOf(span)), close),
+    stream: (span) => streamOf(read(spanWithin(size, span)), close),
     close: async () => close(),
   };
 }
 
 const nothing = new Uint8Array(0);
-
-function within({ start, end }: ByteSpan, size: number): ByteSpan {
-  if (0 <= start && start <= end && end < size) return { start, end };
-  throw new RangeError(`A blob of ${size} bytes has no bytes ${start} to ${end}`);
-}
 
 function streamOf(pieces: AsyncGenerator<Uint8Array, void, void>, close: () => void): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(

@@ -21,8 +21,6 @@ export interface Wire {
 
 /** Bytes that are written at a time, so that progress shows. */
 const sliceSize = 256 * 1024;
-/** Bytes of a body that are handed on at a time. */
-const pieceSize = 64 * 1024;
 /** What a server may say in a document: a list of 1,000 keys of 1 KiB has less. */
 const maxDocument = 8 * 1024 * 1024;
 
@@ -82,61 +80,19 @@ async function write(sent: ClientRequest, body: Uint8Array, progress: () => void
   sent.end();
 }
 
-/**
- * The body of a response, in pieces of `pieceSize` or a little more; throws when no byte comes for `idleMs` while it waits for some. Servers
- * send as little as 4 KiB at a time, each of which would cost what a whole piece does. Leaves the connection usable only at the end.
- */
+/** The body of a response, piece after piece; throws when none comes for `idleMs`. Leaves the connection usable only at the end. */
 export async function* piecesOf(response: IncomingMessage, idleMs: number): AsyncGenerator<Buffer, void, void> {
-  let [chunks, size, isWaiting, isEnded]: [Buffer[], number, boolean, boolean] = [[], 0, false, false];
-  let failure: Error | undefined;
-  let wake = (): void => {};
-  const fail = (error: Error): void => {
-    failure ??= error;
-    wake();
-  };
-  const timer = setTimeout(() => {
-    if (isWaiting) response.destroy(new Error(`no bytes for ${idleMs} ms`));
-    else timer.refresh();
-  }, idleMs);
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    timer.refresh();
-    if (size < pieceSize) return;
-    response.pause();
-    wake();
-  });
-  response.once('end', () => {
-    isEnded = true;
-    wake();
-  });
-  response.on('error', fail);
-  response.once('close', () => isEnded || fail(closed()));
-  if (response.destroyed) fail(response.errored ?? closed());
+  const pieces = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     for (;;) {
-      if (size < pieceSize && !isEnded && failure === undefined) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        [wake, isWaiting] = [resolve, true];
-        timer.refresh();
-        response.resume();
-        await promise;
-        isWaiting = false;
-      }
-      const [piece] = chunks.length === 1 ? chunks : [Buffer.concat(chunks)];
-      [chunks, size] = [[], 0];
-      if (piece!.length > 0) yield piece!;
-      else if (failure !== undefined) throw failure;
-      else if (isEnded) return;
+      const timer = setTimeout(() => response.destroy(new Error(`no bytes for ${idleMs} ms`)), idleMs);
+      const next = await pieces.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
     }
   } finally {
-    clearTimeout(timer);
     response.destroy();
   }
-}
-
-function closed(): Error {
-  return new Error('the connection was closed');
 }
 
 /** The body of a response as text. Throws when it is longer than any that S3 sends. */

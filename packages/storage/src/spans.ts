@@ -1,4 +1,4 @@
-import type { ByteSpan } from '../blob-store.ts';
+import type { ByteSpan } from './blob-store.ts';
 
 /** A span of a blob of `size` bytes, by default all of it. Throws a `RangeError` when the blob does not have it. */
 export function spanWithin(size: number, span?: ByteSpan): ByteSpan {
