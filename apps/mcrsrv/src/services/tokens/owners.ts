@@ -53,9 +53,8 @@ export function notingOwners(
   { store, clock }: { readonly store: Pick<MetadataStore, 'tokens' | 'coordination'>; readonly clock: Clock },
 ): IdentityProvider {
   const noted = new Map<string, StoredOwner & { readonly generation: number }>();
-  const note = async (principal: Principal): Promise<void> => {
+  const note = async (principal: Principal, generation: number): Promise<void> => {
     const owner = { principal, signedInAt: clock.now() };
-    const { accounts: generation } = await store.coordination.versions();
     const last = noted.get(principal.id);
     if (last?.generation === generation && isSame(last, owner)) return;
     const known = await store.tokens.findOwner(principal.id);
@@ -68,8 +67,8 @@ export function notingOwners(
     login: (username, password, requester) => provider.login(username, password, requester),
     revoke: (token) => provider.revoke(token),
     async validate(token) {
-      const validated = await provider.validate(token);
-      await note(validated.principal);
+      const [{ accounts }, validated] = await Promise.all([store.coordination.versions(), provider.validate(token)]);
+      await note(validated.principal, accounts);
       return validated;
     },
   };
