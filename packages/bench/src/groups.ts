@@ -1,7 +1,6 @@
 import { bareNode } from './peers/bare-node.ts';
 import type { Build } from './peers/build.ts';
-import { distribution } from './peers/distribution.ts';
-import { dockerRegistry } from './peers/docker-registry.ts';
+import { distribution, dockerRegistry } from './peers/distribution.ts';
 import { mcr, mcrBuild } from './peers/mcr.ts';
 import type { Peer } from './peers/peer.ts';
 import { staticResponder } from './peers/static-responder.ts';

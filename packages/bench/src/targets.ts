@@ -34,12 +34,10 @@ const handshake =
 const copies =
   'TLS and copies are all that is left: Node copies every byte from the file to the process and through TLS to the ' +
   "socket, and offers neither sendfile nor the kernel's TLS";
-const hashing =
-  'SHA-256 and AES-GCM, the same for both, are the larger part, and MCR waits until the bytes are on disk before it ' +
-  'responds, which docker-registry never does';
+const hashing = 'SHA-256 and AES-GCM, the same for both, are the larger part';
 const commits =
   'MCR acknowledges no step of a push before its bytes and its transaction are on disk, and shares that wait only among what ' +
-  'happens at the same moment; docker-registry waits for no disk';
+  'happens at the same moment';
 const slices =
   'a slice of a collection holds the only thread for up to 20 ms, and its writes share the disk and the write lock of the ' +
   'database with the audit events of the pulls';

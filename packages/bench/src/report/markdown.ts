@@ -37,9 +37,8 @@ To repeat it, with docker-registry and nginx (Debian: \`apt-get install docker-r
   of each round; a round that failed on either side has none.
 - CPU is the time, user and system, that the server's process used for each unit of work. It stays stable where wall time
   does not.
-- MCR does more than its peers for each request: it authenticates, evaluates the policy, writes audit events, and
-  acknowledges a push only when the bytes are on disk. The list above says what each contender does. A push that the others
-  acknowledge early is written to disk later, outside of the measured time.
+- MCR does more than its peers for each request: it authenticates, evaluates the policy and writes audit events. The list
+  above says what each contender does.
 - The static responder is no registry. It shows how much the load generator is able to do: where its ratio to MCR is near 1,
   the load generator or the network stack is the limit, and not the registry. What the load generator used itself is
   [below](#the-load-generator): it runs on the same cores, so what it uses there no server has.
