@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Fragment } from '../../ui/page.ts';
 
-/** The two kinds of accounts, those that the registry or MCIAS keeps, and people of OpenID providers, as tabs. */
+/** Accounts that the registry or MCIAS keeps, people of providers, and who is a delegate, as tabs. */
 export function accountTabs(current: 'accounts' | 'people' | 'delegations'): Fragment {
   const tab = (name: typeof current, href: string, words: string) =>
     html`<a href="${href}"${name === current ? html` aria-current="page"` : ''}>${words}</a>`;

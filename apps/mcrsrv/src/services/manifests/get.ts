@@ -2,7 +2,7 @@ import { formatReference, type Reference, type RepositoryName } from '@mcr/core'
 import type { ManifestContent, ManifestRecord } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
-import { authorize, authorizeAny, headActions, isAllowed } from '../policy/authorize.ts';
+import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
 import { readWhole } from './damage.ts';
 
 export type { ManifestRecord };
@@ -46,9 +46,9 @@ export async function statManifest(
   repository: RepositoryName,
   reference: Reference,
 ): Promise<ManifestRecord> {
-  await authorizeAny(context, caller, headActions, repository);
+  const allowed = await authorizeAny(context, caller, headActions, repository);
   const manifest = await readWhole(context, () => context.store.manifests.stat(repository, reference));
-  if (reference.kind === 'tag' && (await isAllowed(context, caller, 'registry:pull', repository))) {
+  if (reference.kind === 'tag' && allowed === 'registry:pull') {
     context.lastPulls.note(caller, { repository, digest: manifest.digest, tag: reference.tag });
   }
   return manifest;

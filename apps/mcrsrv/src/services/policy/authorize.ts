@@ -41,20 +41,22 @@ export async function authorize(
 }
 
 /**
- * Passes when policy allows one of the actions; `authorize` otherwise. A denial is that of the first action, the one
- * that the request is for, by the rule that decided about it. Guests get `UNAUTHORIZED`: an account may do what they may not.
+ * Resolves with the first of the actions that policy allows; `authorize` otherwise. A denial is that of the first action, the
+ * one that the request is for, by the rule that decided about it. Guests get `UNAUTHORIZED`: an account may do what they may not.
  */
 export async function authorizeAny(
   context: ServiceContext,
   caller: Caller,
   actions: readonly [Action, ...Action[]],
   repository?: RepositoryName,
-): Promise<void> {
+): Promise<Action> {
   const policy = await context.policy.current();
-  const decisions = actions.map((action) => policy.evaluate(policyInput(caller, action, repository)));
-  if (decisions.some(({ effect }) => effect === 'allow')) return;
-  const [action] = actions;
-  const { rule, isBeyondToken = false } = decisions[0] ?? {};
+  const decide = (action: Action) => policy.evaluate(policyInput(caller, action, repository));
+  const [action, ...others] = actions;
+  const { effect, rule, isBeyondToken = false } = decide(action);
+  if (effect === 'allow') return action;
+  const other = others.find((one) => decide(one).effect === 'allow');
+  if (other !== undefined) return other;
   const concerned = repository === undefined ? {} : { repository };
   const reason = isBeyondToken ? 'token' : String(rule?.id ?? 'default');
   await recordDenial(context, caller, { action, rule: reason, ...concerned });
