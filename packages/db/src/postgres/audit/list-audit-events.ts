@@ -1,5 +1,6 @@
 import type { ActivityCount, AuditFilter, AuditLog } from '../../facets/audit.ts';
 import { endOf, pageLimit } from '../../rows/pages.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { type EventRow, eventColumns, toEvent } from './event-rows.ts';
 
@@ -11,11 +12,22 @@ const typesInUse = `WITH RECURSIVE types (type) AS (
 
 export const listAuditEvents: Operation<AuditLog['list']> = (connection) => async (filter) => {
   const [limit, offset] = [pageLimit(filter.limit), pageLimit(filter.offset ?? 0)];
-  // Ids are assigned before their transactions end: the first page waits for those that others have taken.
-  if (filter.before === undefined) await connection.query('SELECT settle_events()');
-  const { text, values } = statementOf(filter, limit, offset);
+  const before = filter.before ?? (await settledBefore(connection));
+  const { text, values } = statementOf({ ...filter, before }, limit, offset);
   return (await connection.query<EventRow>(text, values)).map(toEvent);
 };
+
+/** The newest event when it begins, and, with its end, every older one: what is taken meanwhile is newer. */
+const settle = 'SELECT (SELECT max(id) FROM audit_log) AS newest, settle_events()';
+
+/**
+ * Where the first page begins. Ids are assigned before their transactions end, so that an older event may become visible after a
+ * newer one: this waits for those that are older than the newest of now.
+ */
+async function settledBefore(connection: Connection): Promise<number> {
+  const [row] = await connection.query<{ newest: number | null }>(settle);
+  return (row?.newest ?? 0) + 1;
+}
 
 /**
  * The page of a filter. Each combination reads a range of one index, from its end. Indexes by actor and repository have the type

@@ -5,6 +5,8 @@ import { PostgresMetadataStore } from '../postgres-metadata-store.ts';
 /** A store in a database of its own, and another session in that, as a process has that is at something else. */
 export interface StoreAndSession extends AsyncDisposable {
   readonly store: PostgresMetadataStore;
+  /** Of the database. */
+  readonly url: string;
   /** Runs a statement in the session. */
   readonly run: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 }
@@ -17,6 +19,7 @@ export async function openStoreAndSession(): Promise<StoreAndSession> {
   await session.connect();
   return {
     store,
+    url: database.url,
     run: async (text, values = []) => (await session.query(text, [...values])).rows,
     async [Symbol.asyncDispose]() {
       await session.end();
