@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
-import { type BackgroundProcess, startProcess } from '../processes.ts';
+import { type BackgroundProcess, type ProcessOptions, startProcess } from '../processes.ts';
 import { tempDirectory } from '../temp.ts';
 import { type S3ServerName, s3proxyJars } from './presence.ts';
 
@@ -56,15 +56,26 @@ export function sharedS3Server(): Promise<S3Server> {
   return (known[shared] ??= startS3Server('versitygw')) as Promise<S3Server>;
 }
 
+/**
+ * Becomes the server, beside a process that ends it, and removes its files, once the process of the tests is gone: one that is
+ * killed, as workers of the test runner are, ends nothing itself.
+ */
+const keeper = `(while kill -0 "$0" 2>/dev/null; do sleep 1; done; kill -KILL $$; rm -rf "$1") >/dev/null 2>&1 &
+shift; exec "$@"`;
+
+function startKept(root: string, command: readonly string[], options: ProcessOptions = {}): Promise<BackgroundProcess> {
+  return startProcess('sh', ['-c', keeper, String(process.pid), root, ...command], options);
+}
+
 interface Start extends S3ServerOptions {
   readonly root: string;
   readonly data: string;
   readonly port: number;
 }
 
-function startVersitygw({ data, port, tls, virtualDomain }: Start): Promise<BackgroundProcess> {
+function startVersitygw({ root, data, port, tls, virtualDomain }: Start): Promise<BackgroundProcess> {
   const certificate = tls === undefined ? [] : ['--cert', tls.certPath, '--key', tls.keyPath];
-  return startProcess('versitygw', ['--quiet', '--port', `127.0.0.1:${port}`, ...certificate, 'posix', data], {
+  return startKept(root, ['versitygw', '--quiet', '--port', `127.0.0.1:${port}`, ...certificate, 'posix', data], {
     env: {
       ROOT_ACCESS_KEY: credentials.accessKey,
       ROOT_SECRET_KEY: credentials.secretKey,
@@ -90,7 +101,7 @@ async function startS3proxy({ root, data, port }: Start): Promise<BackgroundProc
       .join(''),
   );
   const flags = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', join(s3proxyJars, '*')];
-  return await startProcess('java', [...flags, 'org.gaul.s3proxy.Main', '--properties', properties]);
+  return await startKept(root, ['java', ...flags, 'org.gaul.s3proxy.Main', '--properties', properties]);
 }
 
 async function ready(server: BackgroundProcess, port: number): Promise<void> {
