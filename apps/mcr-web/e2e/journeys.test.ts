@@ -139,9 +139,15 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await box.getByText(`docker pull ${reference}:latest`).waitFor();
     await box.getByText('Dockerfile').click();
     await box.getByText(`FROM ${reference}:latest`).waitFor();
+    const remembered = async () =>
+      (await page.context().cookies()).find(({ name }) => name === '__Host-mcr-pull')?.value;
+    await expect.poll(remembered, { timeout: 20_000 }).toMatch(/^dockerfile\.tag/);
     await box.getByText('By digest').click();
     await box.getByText(`FROM ${reference}@${seeded.index}`).waitFor();
     expect(await box.getByRole('code').filter({ visible: true }).count()).toBe(1);
+    await expect.poll(remembered, { timeout: 20_000 }).toMatch(/^dockerfile\.digest/);
+    await page.goto('/repositories/team/app:1.0');
+    await box.getByText(`FROM ${reference}@${seeded.index}`).waitFor();
   });
 
   test('a manifest is copied as it was pushed, to the byte', async () => {

@@ -3,6 +3,7 @@ import type { WebContext } from './context.ts';
 import { adminOnly, managersOnly } from './http/admin-only.ts';
 import { protectForms } from './http/csrf.ts';
 import type { AppEnv } from './http/env.ts';
+import { rememberChoices } from './http/remembered.ts';
 import { logRequests } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveStatic } from './http/serve-static.ts';
@@ -56,6 +57,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/login/callback', signInCallback(context));
   app.post('/logout', logout(context));
   app.post('/theme', chooseTheme);
+  app.post('/pull', rememberChoices);
   app.get('/', homePage(context));
   app.get('/me', mePage(context));
   app.post('/me/password', changePassword(context));

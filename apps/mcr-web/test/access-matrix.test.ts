@@ -18,6 +18,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /login': 'public',
   'GET /login/callback': 'public',
   'POST /theme': 'public',
+  'POST /pull': 'public',
   'GET /': 'guest',
   'GET /me': 'account',
   'POST /me/password': 'account',

@@ -68,7 +68,7 @@ describe.each(unsafe)('CVE-2019-19025: POST %s', (path) => {
   });
 });
 
-describe.each(['/login', '/theme'])('before the login, POST %s', (path) => {
+describe.each(['/login', '/theme', '/pull'])('before the login, POST %s', (path) => {
   test.each([
     ['no cookie and no token', false, { csrf: '' }, {}],
     ['a wrong token', true, { csrf: 'bm9uY2U.c2lnbmF0dXJl' }, {}],

@@ -19,7 +19,7 @@ const cookieName = 'mcr-session';
 const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const;
 
 /** Paths that do not require a login. */
-const publicPaths = /^\/(?:login|login\/callback|theme|static\/[^/]*)$/;
+const publicPaths = /^\/(?:login|login\/callback|theme|pull|static\/[^/]*)$/;
 
 /** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
 const guestPaths = /^\/(?:search|repositories(?:\/.*)?)?$/;

@@ -81,6 +81,14 @@ document.addEventListener('change', (event) => {
 document.addEventListener('htmx:afterSettle', showAll);
 showAll();
 
+/** Remembers what was chosen in a box of commands; without a script, a button does. */
+document.addEventListener('change', ({ target }) => {
+  const form = target.form?.matches('[data-remember]') ? target.form : null;
+  if (form === null) return;
+  const body = new URLSearchParams(new FormData(form));
+  fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
+});
+
 /** A menu closes when another place is used. */
 function closeMenus(except) {
   for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(except)) menu.open = false;

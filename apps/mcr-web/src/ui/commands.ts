@@ -18,22 +18,32 @@ function quote(word: string): string {
 /** A client and what it is told to get something. */
 export type PullCommand = readonly [client: string, command: string];
 
-/** How to get a reference such as `registry.example.com/team/app:1.0`; artifacts are not for container engines. */
-export function pullCommands(reference: string, isImage: boolean): readonly PullCommand[] {
-  const skopeo = `skopeo copy docker://${reference} oci:${isImage ? 'image' : 'artifact'}`;
-  if (!isImage) {
+/** What a client is to get: `registry.example.com/team/app` with a tag or a digest. */
+export type Named = { readonly path: string } & ({ readonly tag: string } | { readonly digest: string });
+
+/** How each client that can use content of a kind gets it; artifacts are not for container engines. */
+export function pullCommands(named: Named, kind: string): readonly PullCommand[] {
+  const reference = 'tag' in named ? `${named.path}:${named.tag}` : `${named.path}@${named.digest}`;
+  if (kind === 'image' || kind === 'index') {
     return [
-      ['oras', `oras pull ${reference}`],
-      ['skopeo', skopeo],
+      ['docker', `docker pull ${reference}`],
+      ['podman', `podman pull ${reference}`],
+      ['containerd', `ctr images pull ${reference}`],
+      ['Kubernetes', `image: ${reference}`],
+      ['Dockerfile', `FROM ${reference}`],
       ['Reference', reference],
     ];
   }
-  return [
-    ['docker', `docker pull ${reference}`],
-    ['podman', `podman pull ${reference}`],
-    ['Kubernetes', `image: ${reference}`],
-    ['Dockerfile', `FROM ${reference}`],
-    ['skopeo', skopeo],
+  const rest: readonly PullCommand[] = [
+    ['oras', `oras pull ${reference}`],
+    ['skopeo', `skopeo copy docker://${reference} oci:artifact`],
     ['Reference', reference],
   ];
+  return kind === 'Helm chart' ? [['helm', helmPull(named)], ...rest] : rest;
+}
+
+/** Tags cannot contain the `+` of a version, which helm replaces by `_`: https://helm.sh/docs/topics/registries */
+function helmPull(named: Named): string {
+  if ('digest' in named) return `helm pull oci://${named.path}@${named.digest}`;
+  return `helm pull oci://${named.path} --version ${named.tag.replaceAll('_', '+')}`;
 }

@@ -2,6 +2,7 @@ import { type CallOptions, Code } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { rememberingOf } from '../../http/remembered.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin, toLogin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
@@ -43,6 +44,7 @@ export function homePage({ config, registry, clock }: WebContext): Handler<AppEn
       recent: recent?.repositories,
       largest,
       operation,
+      remembering: rememberingOf(c),
       now: clock.now(),
     });
     return respond(c, view);

@@ -1,6 +1,7 @@
 import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Remembering } from '../../ui/pull-box.ts';
 import type { Push } from './pushes.ts';
 
 /** The part that only admins see. */
@@ -29,5 +30,7 @@ export interface HomeProps {
   /** Largest first. */
   readonly largest: ListRepositoriesResponse | undefined;
   readonly operation: Operation | undefined;
+  /** For the box of commands. */
+  readonly remembering: Remembering;
   readonly now: number;
 }

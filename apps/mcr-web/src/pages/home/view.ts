@@ -31,7 +31,7 @@ ${operation === undefined ? '' : attention(operation, now)}
 ${operation === undefined ? visibleFigures(largest) : figures(operation)}
 ${isEmpty ? html`<p class="muted">${nothing(props)}</p>` : lists(props, bars)}
 ${operation === undefined ? '' : activityChart(operation.activity)}
-${commands(name)}
+${commands(props)}
 </div>`;
   return {
     title: name,
@@ -107,13 +107,10 @@ function pushRow({ event, tags }: Push, name: string, now: number): Fragment {
 <td role="cell">${age(event.at, now)} <span class="sub by">${event.actor?.name ?? ''}</span></td><td role="cell" class="acts">${copyButton(reference, `reference of ${repository}${tag === undefined ? '' : `:${tag}`}`)}</td></tr>`;
 }
 
-function commands(name: string): Fragment {
-  return pullBox(
-    'how',
-    'How to push and pull',
-    commandBlocks(name).map(({ title, text, commands: lines }) => ({
-      name: title,
-      content: html`<p class="muted">${text}</p>${codeBox(lines.join('\n'), `the commands for ${title}`)}`,
-    })),
-  );
+function commands({ name, remembering }: HomeProps): Fragment {
+  const choices = commandBlocks(name).map(({ title, text, commands: lines }) => ({
+    name: title,
+    content: html`<p class="muted">${text}</p>${codeBox(lines.join('\n'), `the commands for ${title}`)}`,
+  }));
+  return pullBox({ id: 'how', label: 'How to push and pull', choices }, remembering);
 }

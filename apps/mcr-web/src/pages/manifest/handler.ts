@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { rememberingOf } from '../../http/remembered.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
@@ -22,6 +23,6 @@ export async function manifestPage(
   ]);
   const name = nameFor(health, config, c.req.url);
   const facts = readManifest(found);
-  const user = { isAdmin: isAdmin(c.var.session), now: clock.now() };
+  const user = { isAdmin: isAdmin(c.var.session), remembering: rememberingOf(c), now: clock.now() };
   return respond(c, manifestView({ name, repository, reference, found, facts, ...user }));
 }

@@ -1,4 +1,5 @@
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Remembering } from '../../ui/pull-box.ts';
 import type { ManifestFacts } from './read-manifest.ts';
 
 /** What the page shows. */
@@ -11,5 +12,7 @@ export interface ManifestProps {
   readonly found: InspectManifestResponse;
   readonly facts: ManifestFacts;
   readonly isAdmin: boolean;
+  /** For the box of commands. */
+  readonly remembering: Remembering;
   readonly now: number;
 }

@@ -45,3 +45,13 @@ test('in a command the assignments that look like secrets are hidden, and the re
   expect(text).toContain(' A=1 /bin/sh -c curl &quot;$URL&quot; &amp;&amp; PASSWORD=<details');
   expect(String(await commandText('COPY . .'))).toBe('COPY . .');
 });
+
+test.each([
+  ['a long word', 'a'.repeat(1_000_000)],
+  ['words that begin like a JWT', '-eyJ'.repeat(250_000)],
+  ['quotes that never end', `a="${'\\"'.repeat(500_000)}`],
+])('%s of a megabyte is read once, not once for each letter', async (_name, text) => {
+  expect(looksSecret('A', text)).toBe(false);
+  expect(String(await commandText(text)).length).toBeLessThan(20_000);
+  expect(String(await variable(`A=${text}`)).length).toBeLessThan(20_000);
+});

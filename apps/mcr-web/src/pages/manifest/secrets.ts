@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { clip } from '../../ui/bounded.ts';
 import { badge } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
 
@@ -10,9 +11,9 @@ const harmlessName =
   /^(PWD|OLDPWD|GPG_KEYS?|PYTHON_GPG_KEY|SSH_AUTH_SOCK)$|PUBLIC_?KEY|_FILE$|_PATH$|_DIR$|_URI$|AUTHOR/i;
 /** Values that are secrets whatever their name is: keys of well-known services, JWTs, passwords in URLs. */
 const secretValue =
-  /-----BEGIN|:\/\/[^/\s:@]*:[^/\s@]+@|\bgh[pousr]_\w{20}|\bgithub_pat_|\bglpat-|\bAKIA[0-9A-Z]{12}|\bxox[abprs]-|\b[srp]k_(?:live|test)_|\bsk-\w{16}|\bAIza[\w-]{20}|\beyJ[\w-]{8,}\.[\w-]{8}|\bmcr_pat_|\bnpm_\w{20}/;
-/** An assignment within the text of a command. */
-const assignment = /([A-Za-z_][A-Za-z0-9_]*)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|]+)/g;
+  /-----BEGIN|:\/\/[^/\s:@]*:[^/\s@]+@|\bgh[pousr]_\w{20}|\bgithub_pat_|\bglpat-|\bAKIA[0-9A-Z]{12}|\bxox[abprs]-|\b[srp]k_(?:live|test)_|\bsk-\w{16}|\bAIza[\w-]{20}|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8}|\bmcr_pat_|\bnpm_\w{20}/;
+/** An assignment within the text of a command. It begins where a word does, or a long word would be tried from each letter. */
+const assignment = /(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|]+)/g;
 
 const harmlessValue = /^(?:|true|false|yes|no|none|null|\d{1,5}|\$\{?\w+\}?)$/i;
 
@@ -27,12 +28,13 @@ export function looksSecret(name: string, value: string): boolean {
 export function variable(text: string): Fragment {
   const at = text.indexOf('=');
   const [name, value] = at === -1 ? ['', text] : [text.slice(0, at), text.slice(at + 1)];
-  if (!looksSecret(name, value)) return html`<code>${text}</code>`;
-  return html`<div class="env"><code>${name}${at === -1 ? '' : '='}${hidden(value)}</code> ${badge('warn', 'Looks like a secret')}</div>`;
+  if (!looksSecret(name, value)) return html`<code>${clip(text)}</code>`;
+  return html`<div class="env"><code>${clip(name)}${at === -1 ? '' : '='}${hidden(value)}</code> ${badge('warn', 'Looks like a secret')}</div>`;
 }
 
 /** The text of a command, in which assignments that look like secrets are hidden until asked for. */
-export function commandText(text: string): Fragment {
+export function commandText(command: string): Fragment {
+  const text = clip(command);
   const parts: Fragment[] = [];
   let end = 0;
   for (const match of text.matchAll(assignment)) {
@@ -46,5 +48,5 @@ export function commandText(text: string): Fragment {
 }
 
 function hidden(value: string): Fragment {
-  return html`<details class="secret"><summary aria-label="Show the value"><span class="secret__dots">••••••••</span></summary><span>${value}</span></details>`;
+  return html`<details class="secret"><summary aria-label="Show the value"><span class="secret__dots">••••••••</span></summary><span>${clip(value)}</span></details>`;
 }

@@ -64,6 +64,6 @@ function configSection({ facts }: ManifestProps, kind: string): Fragment {
 ${isImage ? configFields(config) : ''}
 ${isImage ? textFold('Labels', config.labels) : ''}
 ${textFold('Annotations', annotations)}
-${isImage ? historyFold(config) : ''}
+${isImage ? historyFold(config, facts.layers.length) : ''}
 ${fold('Manifest as JSON', bytesText(Buffer.byteLength(json)), html`${copy}<pre tabindex="0" aria-label="Manifest as JSON" class="json"><code id="manifest-json">${highlightJson(json)}</code></pre>`)}</section>`;
 }
