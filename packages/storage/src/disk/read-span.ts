@@ -1,21 +1,10 @@
 import { readSync } from 'node:fs';
 import type { BlobPart, ByteSpan, OpenBlob, TakePiece } from '../blob-store.ts';
 import { BlobMissing } from '../errors.ts';
+import { readSize, readSizeFor } from '../read-size.ts';
 import { spanWithin } from '../spans.ts';
 import { type Descriptor, read } from './descriptor.ts';
 import type { QuickReads } from './quick-reads.ts';
-
-/** Bytes per read: at 256 KiB a download is bound by TLS; at 64 KiB by the number of round trips to the thread pool. */
-const READ_SIZE = 256 * 1024;
-/** With thousands of clients that read slowly, what each of them holds counts for more than how often it reads. */
-const LEAST_READ_SIZE = 16 * 1024;
-/** Bytes that the buffers of downloads hold together, about: as many at full size as a busy registry has at a time. */
-const BUFFER_BUDGET = 64 * 1024 * 1024;
-
-/** Bytes per read for one more download, of which there are `count` by then; each has two buffers. */
-export function readSizeFor(count: number): number {
-  return Math.max(LEAST_READ_SIZE, Math.min(READ_SIZE, Math.floor(BUFFER_BUDGET / (2 * count))));
-}
 
 /** Shares memory for buffers among the downloads of a store. */
 export class ReadBuffers {
@@ -46,7 +35,7 @@ export interface ReadOptions {
 export async function* readSpan(file: Descriptor, { start, end }: ByteSpan): AsyncGenerator<Uint8Array, void, void> {
   try {
     for (let position = start; position <= end; ) {
-      const wanted = Math.min(READ_SIZE, end + 1 - position);
+      const wanted = Math.min(readSize, end + 1 - position);
       const { bytesRead, buffer } = await read(file.fd, Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
       if (bytesRead === 0) {
         throw new BlobMissing(`The file ends at byte ${position}, but ${end + 1} bytes were promised`);

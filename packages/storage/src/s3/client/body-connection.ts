@@ -1,8 +1,8 @@
 import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Bytes that are handed on at a time. */
-const pieceSize = 64 * 1024;
+/** Bytes that are handed on at a time, until a body turns out to be long. */
+const leastPieceSize = 64 * 1024;
 /** What may come once reading was stopped: TLS hands on all that it has decrypted. */
 const spareSize = 80 * 1024;
 /** What TLS decrypts at a time. */
@@ -35,7 +35,8 @@ export class BodyConnection {
   readonly #socket: Socket;
   readonly #idleMs: number;
   readonly #onEnd: () => void;
-  #buffer = newBuffer();
+  #pieceSize = leastPieceSize;
+  #buffer = newBuffer(leastPieceSize);
   #other: Buffer | undefined;
   /** Bytes that the buffer has, and those of them that were taken. */
   #filled = 0;
@@ -55,7 +56,7 @@ export class BodyConnection {
     this.#onEnd = onEnd;
     const isSecure = endpoint.protocol === 'https:';
     const host = endpoint.hostname.replace(/^\[|\]$/g, '');
-    const buffer = Buffer.allocUnsafeSlow(isSecure ? recordSize : pieceSize);
+    const buffer = Buffer.allocUnsafeSlow(isSecure ? recordSize : leastPieceSize);
     const onread: OnReadOpts = { buffer, callback: (length) => this.#receive(length, buffer) };
     const options = { host, port: Number(endpoint.port) || (isSecure ? 443 : 80), noDelay: true, onread };
     const trust = { ...(isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }) };
@@ -63,6 +64,11 @@ export class BodyConnection {
     this.#socket.on('error', (error) => this.#end(error));
     this.#socket.on('close', () => this.#end(undefined));
     this.#socket.resume();
+  }
+
+  /** Bytes of a body that the buffer has room for. */
+  get #room(): number {
+    return this.#buffer.length - spareSize;
   }
 
   get isUsable(): boolean {
@@ -85,15 +91,21 @@ export class BodyConnection {
     }
   }
 
+  /** Hands on so many bytes at a time, if these are more than before, until the connection is kept. */
+  widen(pieceSize: number): void {
+    this.#pieceSize = Math.max(this.#pieceSize, pieceSize);
+  }
+
   /**
    * The next bytes of a body of which `left` bytes are left; they are good until the next call. Throws when the connection ends
    * before, when no byte comes for so long, and when more come than are left.
    */
   async next(left: number): Promise<Buffer> {
-    await this.#until(this.#taken + Math.min(pieceSize, left));
+    await this.#until(this.#taken + Math.min(this.#room, left));
     const piece = this.#buffer.subarray(this.#taken, this.#filled);
     if (piece.length > left) throw new Error('the response is longer than it says');
-    [this.#buffer, this.#other] = [this.#other ?? newBuffer(), this.#buffer];
+    const other = this.#other?.length === this.#pieceSize + spareSize ? this.#other : newBuffer(this.#pieceSize);
+    [this.#buffer, this.#other] = [other, this.#buffer];
     [this.#filled, this.#taken] = [0, 0];
     // The next piece comes while this one is used.
     if (piece.length < left) this.#read();
@@ -120,6 +132,9 @@ export class BodyConnection {
   /** Keeps the connection for another request, once the body was read to its end. */
   keep(): void {
     this.#isIdle = true;
+    this.#pieceSize = leastPieceSize;
+    if (this.#room > leastPieceSize) this.#buffer = newBuffer(leastPieceSize);
+    this.#other = undefined;
     this.#socket.unref();
     this.#read();
   }
@@ -161,12 +176,12 @@ export class BodyConnection {
       return false;
     }
     // Rare: more came than there is room for once reading was stopped.
-    if (this.#filled + length > this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer, newBuffer()]);
+    if (this.#filled + length > this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer, newBuffer(0)]);
     bytes.copy(this.#buffer, this.#filled, 0, length);
     this.#filled += length;
     this.#timer?.refresh();
     if (this.#filled >= this.#wanted) this.#wake();
-    this.#isReading = this.#filled < Math.max(this.#wanted, this.#taken + pieceSize);
+    this.#isReading = this.#filled < Math.max(this.#wanted, this.#taken + this.#room);
     return this.#isReading;
   }
 
@@ -179,7 +194,7 @@ export class BodyConnection {
   }
 }
 
-function newBuffer(): Buffer {
+function newBuffer(pieceSize: number): Buffer {
   return Buffer.allocUnsafeSlow(pieceSize + spareSize);
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readSizeFor } from '../../read-size.ts';
 import { BodyConnection, type BodyEndpoint, type ResponseHead } from './body-connection.ts';
 import { piecesOf } from './exchange.ts';
 
@@ -87,6 +88,7 @@ export class BodyConnections {
 
   async *#pieces(connection: BodyConnection, length: number, isKept: boolean): AsyncGenerator<Buffer, void, void> {
     let left = length;
+    connection.widen(Math.min(length, readSizeFor(this.#open.size - this.#idle.length)));
     try {
       while (left > 0) {
         const piece = await connection.next(left);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSizeFor } from './read-span.ts';
+import { readSizeFor } from './read-size.ts';
 
 const kibibyte = 1024;
 
