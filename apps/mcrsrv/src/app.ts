@@ -8,6 +8,7 @@ import type { AppEnv } from './http/env.ts';
 import { limitAddresses } from './http/limit-addresses.ts';
 import { type ErrorContext, respondToError } from './http/respond-to-error.ts';
 import { mountOci } from './oci/app.ts';
+import type { QuickPulls } from './oci/quick-pulls.ts';
 import type { ServiceContext } from './services/context.ts';
 
 const noSearch = 'docker search does not work with this registry: use mcrctl repo list, podman search or the web UI';
@@ -20,7 +21,7 @@ function isDockerV1(request: HonoRequest): boolean {
 }
 
 /** All HTTP APIs of the public listener. Unknown paths ask for a token first, so that they tell a stranger nothing. */
-export function createApp(services: ServiceContext, errors: ErrorContext): Hono<AppEnv> {
+export function createApp(services: ServiceContext, errors: ErrorContext, quickPulls?: QuickPulls): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ router: new TrieRouter() });
   app.onError((error, c) => respondToError(c, error, errors));
   const { addressRequests } = services.limits;
@@ -30,7 +31,7 @@ export function createApp(services: ServiceContext, errors: ErrorContext): Hono<
     return await respondToError(c, new RegistryError('NOT_FOUND', noSearch), errors);
   });
   mountRest(app, services, operations);
-  mountOci(app, services, errors.locations);
+  mountOci(app, services, errors.locations, quickPulls);
   app.notFound(async (c) => {
     const error = await authenticate(services, c.env.incoming).then(
       () => new RegistryError('NOT_FOUND', 'There is nothing at this path'),

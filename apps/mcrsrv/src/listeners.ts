@@ -11,10 +11,11 @@ import { operations } from './admin/operations.ts';
 import { createApp } from './app.ts';
 import type { AppContext } from './context.ts';
 import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
-import { createListener } from './http/listener.ts';
+import { createListener, type ListenerOptions } from './http/listener.ts';
 import { Locations } from './http/locations.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { logRequest } from './http/request-log.ts';
+import { QuickPulls } from './oci/quick-pulls.ts';
 import { createRpcHandler } from './rpc/app.ts';
 import { callStatus, logCall } from './rpc/log-call.ts';
 import { checkReadiness } from './services/health/ready.ts';
@@ -26,8 +27,24 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
   const proxies = new TrustedProxies(config.server.trustedProxies);
   const origin = new PublicOrigin(config.server.publicUrl, proxies);
   const locations = new Locations(config.server.publicUrl);
-  const app = createApp(services, { origin, service: config.mcias.serviceName, locations });
+  const onEnd: ListenerOptions['onEnd'] = (incoming, outgoing, record) => {
+    const announced = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
+    const bytesOut = record.bytesOut ?? announced;
+    logRequest(log, incoming, outgoing, record, bytesOut);
+    metrics.observe({
+      method: incoming.method ?? '',
+      route: record.route,
+      status: outgoing.statusCode,
+      challenged: record.challenged === true,
+      startedAt: record.startedAt,
+      bytesIn: record.bytesIn,
+      bytesOut,
+    });
+  };
+  const quickPulls = new QuickPulls(services, onEnd);
+  const app = createApp(services, { origin, service: config.mcias.serviceName, locations }, quickPulls);
   return createListener({
+    respondQuickly: (incoming, outgoing) => quickPulls.respond(incoming, outgoing),
     fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,
     proxies,
@@ -35,20 +52,7 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
     readTimeout: config.server.readTimeout,
     writeTimeout: config.server.writeTimeout,
     idleTimeout: config.server.idleTimeout,
-    onEnd: (incoming, outgoing, record) => {
-      const announced = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
-      const bytesOut = record.bytesOut ?? announced;
-      logRequest(log, incoming, outgoing, record, bytesOut);
-      metrics.observe({
-        method: incoming.method ?? '',
-        route: record.route,
-        status: outgoing.statusCode,
-        challenged: record.challenged === true,
-        startedAt: record.startedAt,
-        bytesIn: record.bytesIn,
-        bytesOut,
-      });
-    },
+    onEnd,
     log,
   });
 }

@@ -55,8 +55,9 @@ export class CachedIdentity implements IdentityProvider {
     await this.#forgetWhenAccountsChanged();
     return this.#validations.get(tokenHash(token), async () => {
       const asked = this.#clock.now();
-      const value = await this.#provider.validate(token);
-      return { value, until: Math.min(asked + this.#ttlMs, value.expiresAt) };
+      const validated = await this.#provider.validate(token);
+      const until = Math.min(asked + this.#ttlMs, validated.expiresAt);
+      return { value: { ...validated, freshUntil: until }, until };
     });
   }
 

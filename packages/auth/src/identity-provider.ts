@@ -28,6 +28,11 @@ export interface ValidatedToken {
   readonly expiresAt: number;
   /** The access token that it is, or was issued for. */
   readonly grant?: TokenGrant;
+  /**
+   * Until when it need not be validated again as long as the store has not changed, milliseconds since the epoch. Absent if it must
+   * be validated for each request.
+   */
+  readonly freshUntil?: number;
 }
 
 /**

@@ -4,9 +4,11 @@ import { BlockList, isIP } from 'node:net';
 /** Decides which proxies are trusted to name the client of a request. */
 export class TrustedProxies {
   readonly #list = new BlockList();
+  readonly #isEmpty: boolean;
 
   /** `networks` are addresses and CIDR ranges of the proxies in front of this server. */
   constructor(networks: readonly string[]) {
+    this.#isEmpty = networks.length === 0;
     for (const network of networks) {
       const [address = '', bits] = network.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -16,6 +18,7 @@ export class TrustedProxies {
   }
 
   trusts(address: string): boolean {
+    if (this.#isEmpty) return false;
     const plain = plainAddress(address);
     return isIP(plain) !== 0 && this.#list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
   }

@@ -2,12 +2,15 @@ import type { Clock } from '@mcr/core';
 import { LRUCache } from 'lru-cache';
 
 /**
- * A cache by the keys of strangers, which forgets what was set or read longest ago when it holds `maxEntries`; `peek` reads
- * without making an entry recent. It takes memory as it fills: lru-cache's own `max` takes the tables of all entries, 28
- * bytes each, when it is made.
+ * A cache by the keys of strangers, which forgets what was set or read longest ago when it holds `maxSize` (default of what an entry
+ * counts: 1); `peek` reads without making an entry recent. It takes memory as it fills: lru-cache's own `max` takes the tables of all
+ * entries, 28 bytes each, when it is made.
  */
-export function growingCache<Value extends object | number | true>(maxEntries: number): LRUCache<string, Value> {
-  return new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 });
+export function growingCache<Value extends object | number | true>(
+  maxSize: number,
+  sizeOf: (value: Value) => number = () => 1,
+): LRUCache<string, Value> {
+  return new LRUCache({ maxSize, sizeCalculation: sizeOf });
 }
 
 /** The size of a bucket, and how fast it empties. */

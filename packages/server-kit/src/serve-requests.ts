@@ -24,7 +24,9 @@ export interface ServeOptions {
   readonly onReject: OnReject;
   readonly guard: GuardOptions;
   readonly form: RejectionForm;
-  /** Called first for each request, for example to set headers that every response has. */
+  /** Responds to a request past everything else here, and observes its end; or returns false and leaves it as it was. */
+  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  /** Called first for each other request, for example to set headers that every response has. */
   readonly onBegin?: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   /** Called once for each request, however it ended. */
@@ -36,9 +38,10 @@ export interface ServeOptions {
  * requests are rejected with an explanation.
  */
 export function serveRequests(server: Server, options: ServeOptions): void {
-  const { proxies, guard, form, onBegin, handle, onEnd } = options;
+  const { proxies, guard, form, respondQuickly, onBegin, handle, onEnd } = options;
   const line = new RequestLine(options.onReject);
   const begin = (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean): void => {
+    if (!awaitsContinue && respondQuickly?.(incoming, outgoing) === true) return;
     const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
     outgoing.setHeader('X-Request-Id', record.id);
     outgoing.once('close', () => onEnd?.(incoming, outgoing, record));
@@ -84,5 +87,8 @@ async function reject(
  * see the error.
  */
 export function ignoreSocketErrors(incoming: EventEmitter, outgoing: EventEmitter): void {
-  for (const side of [incoming, outgoing]) side.on('error', () => {});
+  incoming.on('error', ignore);
+  outgoing.on('error', ignore);
 }
+
+function ignore(): void {}

@@ -53,7 +53,7 @@ export async function authenticate(
     throw new RegistryError('UNAUTHORIZED', message, { detail: { error: 'invalid_token' } });
   }
   const validated = (await validateGuest(services, token)) ?? (await validate(services.identity, token));
-  const { principal, expiresAt, grant } = validated;
+  const { principal, expiresAt, grant, freshUntil } = validated;
   record.actor = principal.username;
   const { guestRequests, accountRequests } = services.limits;
   const rate = isGuest(principal) ? guestRequests : accountRequests;
@@ -67,6 +67,7 @@ export async function authenticate(
     ip: record.ip,
     requestId: record.id,
     ...(grant !== undefined && { grant }),
+    ...(freshUntil !== undefined && { freshUntil }),
     ...(userAgent !== undefined && { userAgent }),
   };
 }

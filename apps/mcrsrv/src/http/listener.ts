@@ -22,8 +22,8 @@ const keepAliveTimeoutMs = 95_000;
 const handshakeTimeoutMs = 10_000;
 const maxHeaderSize = 16 * 1024;
 /** Old Docker takes a 401 without this header for a server that is no registry, and hides what it says. */
-const apiVersionHeader = 'Docker-Distribution-Api-Version';
-const apiVersion = 'registry/2.0';
+export const apiVersionHeader = 'Docker-Distribution-Api-Version';
+export const apiVersion = 'registry/2.0';
 const belowV2 = /^\/v2(?:[/?]|$)/;
 /** What is rejected before routing is told in the form of the API that was called. */
 const form: RejectionForm = {
@@ -37,6 +37,8 @@ const checkingIntervalMs = 5_000;
 /** What the listener needs to know. */
 export interface ListenerOptions {
   readonly fetch: (request: Request, bindings: AppEnv['Bindings']) => Response | Promise<Response>;
+  /** Responds to a request past everything else, or leaves it untouched and returns false. */
+  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   readonly certificates: Certificates;
   readonly proxies: TrustedProxies;
   readonly connections: ConnectionBounds;
@@ -81,6 +83,11 @@ export function createListener(options: ListenerOptions): Server {
     onReject: options.connections.onReject,
     guard: { encodedSlashes },
     form,
+    respondQuickly: (incoming, outgoing) => {
+      if (options.respondQuickly?.(incoming, outgoing) !== true) return false;
+      if (options.writeTimeout > 0) limitResponse(outgoing, options.writeTimeout);
+      return true;
+    },
     onBegin: (incoming, outgoing) => {
       if (belowV2.test(incoming.url ?? '')) outgoing.setHeader(apiVersionHeader, apiVersion);
       if (options.writeTimeout > 0) limitResponse(outgoing, options.writeTimeout);

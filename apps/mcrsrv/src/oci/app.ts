@@ -7,6 +7,7 @@ import { authorize } from '../services/policy/authorize.ts';
 import { blobRoutes } from './blobs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { manifestRoutes } from './manifests.ts';
+import type { QuickPulls } from './quick-pulls.ts';
 import { referrerRoutes } from './referrers.ts';
 import { type OciRequest, type RegistryRoute, RouteMounter } from './route.ts';
 import { tagRoutes } from './tags.ts';
@@ -23,8 +24,13 @@ const versionRoutes: readonly RegistryRoute[] = [
  * Everything below `/v2`: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#endpoints. In the path of
  * a repository the last keyword wins, so names may hold any of them.
  */
-export function mountOci(app: Hono<AppEnv>, services: ServiceContext, locations = new Locations(undefined)): void {
-  const mounter = new RouteMounter(app, services, locations);
+export function mountOci(
+  app: Hono<AppEnv>,
+  services: ServiceContext,
+  locations = new Locations(undefined),
+  quickPulls?: QuickPulls,
+): void {
+  const mounter = new RouteMounter(app, { services, locations, quickPulls });
   mounter.open(tokenRoutes);
   mounter.registry([...versionRoutes, ...catalogRoutes]);
   mounter.repository([...uploadRoutes, ...blobRoutes, ...manifestRoutes, ...tagRoutes, ...referrerRoutes]);

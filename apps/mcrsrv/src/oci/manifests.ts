@@ -24,13 +24,19 @@ const maxTagsPerPush = 64;
 
 /** The bytes as pushed, whatever `Accept` says. */
 async function pullManifest(request: RepositoryRequest): Promise<Response> {
-  const { c, services, caller, name } = request;
+  const { c, services, caller, name, quickPulls } = request;
+  const { incoming } = c.env;
   const reference = referenceOf(request);
   if (c.req.method === 'HEAD') {
-    return respond(c, 200, headersOf(await statManifest(services, caller, name, reference)));
+    const { manifest, mayPull } = await statManifest(services, caller, name, reference);
+    const headers = headersOf(manifest);
+    if (mayPull) quickPulls?.keep(incoming, caller, { repository: name, reference, digest: manifest.digest, headers });
+    return respond(c, 200, headers);
   }
-  const manifest = await getManifest(services, caller, name, reference);
-  return respond(c, 200, headersOf(manifest), manifest.content);
+  const { digest, content, ...record } = await getManifest(services, caller, name, reference);
+  const headers = headersOf({ digest, ...record });
+  quickPulls?.keep(incoming, caller, { repository: name, reference, digest, headers, content });
+  return respond(c, 200, headers, content);
 }
 
 /** Stores a manifest; `?tag=` sets tags beside a push by digest (end-7b). */

@@ -6,6 +6,7 @@ import type { AppEnv } from '../http/env.ts';
 import type { Locations } from '../http/locations.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import type { QuickPulls } from './quick-pulls.ts';
 
 /** A request to `/v2` of any caller. */
 export interface OpenRequest {
@@ -17,6 +18,7 @@ export interface OpenRequest {
 export interface OciRequest extends OpenRequest {
   readonly caller: Caller;
   readonly locations: Locations;
+  readonly quickPulls: QuickPulls | undefined;
 }
 
 /** An authenticated request to a repository whose name is well-formed. */
@@ -40,12 +42,12 @@ export type RepositoryRoute = Route<RepositoryRequest>;
 export class RouteMounter {
   readonly #app: Hono<AppEnv>;
   readonly #services: ServiceContext;
-  readonly #locations: Locations;
+  readonly #shared: Pick<OciRequest, 'services' | 'locations' | 'quickPulls'>;
 
-  constructor(app: Hono<AppEnv>, services: ServiceContext, locations: Locations) {
+  constructor(app: Hono<AppEnv>, shared: Pick<OciRequest, 'services' | 'locations' | 'quickPulls'>) {
     this.#app = app;
-    this.#services = services;
-    this.#locations = locations;
+    this.#services = shared.services;
+    this.#shared = shared;
   }
 
   open(routes: readonly OpenRoute[]): void {
@@ -76,7 +78,7 @@ export class RouteMounter {
   async #authenticated(c: Context<AppEnv>, route: string): Promise<OciRequest> {
     recordOf(c.env.incoming).route = route;
     const caller = await authenticate(this.#services, c.env.incoming);
-    return { c, services: this.#services, caller, locations: this.#locations };
+    return { c, caller, ...this.#shared };
   }
 }
 

@@ -13,6 +13,8 @@ export interface Caller {
   readonly requestId: string;
   /** The access token that the request is made with, or that its token was issued for. */
   readonly grant?: TokenGrant;
+  /** Until when the credentials need not be looked at again as long as the store has not changed; absent if they must be. */
+  readonly freshUntil?: number;
 }
 
 /** Whether the caller may use what is for admins: not with a token for certain actions or repositories, which is for nothing else. */

@@ -42,9 +42,14 @@ export class AuditRecorder {
     });
   }
 
+  /** Whether the log lags behind, so that requests have to wait for their events. */
+  get isBehind(): boolean {
+    return this.#waiting.length >= maxWaiting;
+  }
+
   /** Queues the event; resolves at once, or, when the log lags behind, once the event is durable. */
   async queue(event: AuditEvent): Promise<void> {
-    if (this.#waiting.length >= maxWaiting) return await this.record(event);
+    if (this.isBehind) return await this.record(event);
     this.#enqueue({ event, settle: this.#reportLoss }, queueDelayMs);
   }
 

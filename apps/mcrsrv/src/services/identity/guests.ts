@@ -16,7 +16,7 @@ type Parts = Pick<ServiceContext, 'policy' | 'clock'>;
 /** The guest that a token stands for; `undefined` for any other token, and where no rule lets guests pull. */
 export async function validateGuest({ policy, clock }: Parts, bearer: string): Promise<ValidatedToken | undefined> {
   if (bearer !== guestPass || !(await policy.current()).allowsGuests) return undefined;
-  return { principal: guest, expiresAt: clock.now() + lifetimeMs };
+  return { principal: guest, expiresAt: clock.now() + lifetimeMs, freshUntil: Number.POSITIVE_INFINITY };
 }
 
 /** A token for a client that sends no credentials; `undefined` where no rule lets guests pull. It is no login. */

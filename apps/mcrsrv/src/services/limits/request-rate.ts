@@ -15,6 +15,11 @@ export class RequestRate {
     this.#requests = new LeakyBuckets(clock, { capacity: perMinute, leakMs: minuteMs / perMinute, maxBuckets });
   }
 
+  /** Whether a request of `key` that clients repeat would be rejected now; counts nothing. */
+  isReached(key: string): boolean {
+    return this.#requests.wait(key) > 0;
+  }
+
   /**
    * Counts a request of `key`. The error, `TOOMANYREQUESTS`, when it comes too fast; then it is not counted. One that
    * clients do not repeat is rejected only at twice the limit, so that pushes are slowed down where clients try again.

@@ -46,7 +46,7 @@ const unremembered: Record<string, (store: MetadataStore) => Promise<unknown>> =
 const writesRemembered =
   /^(insert into|update|delete from) "(manifests|tags|versions)"|^update "repositories" set "name"/;
 
-/** What an operation wrote that is remembered, and whether the reads after it asked the database. */
+/** What an operation wrote that is remembered, and whether the reads after it asked the database and the generation is another one. */
 async function observe(run: (store: MetadataStore) => Promise<unknown>) {
   const statements: string[] = [];
   const path = directory.file('mcr.db');
@@ -63,21 +63,25 @@ async function observe(run: (store: MetadataStore) => Promise<unknown>) {
   await store.gc.startRun({ ...change, id: 'run 1', reconcile: false, trigger: 'api' });
   await read();
   statements.length = 0;
+  const before = store.generation();
   await run(store);
+  const isAnother = store.generation() !== before;
   const written = statements.filter((statement) => writesRemembered.test(statement));
   statements.length = 0;
   await read();
   const asked = statements.filter((statement) => statement.startsWith('select'));
   await store.close();
-  return { written, asked };
+  expect(store.generation()).toBeUndefined();
+  return { written, asked, isAnother };
 }
 
 test.each(Object.entries(remembered))('%s makes reads ask again', async (_, run) => {
-  const { written, asked } = await observe(run);
+  const { written, asked, isAnother } = await observe(run);
+  expect(isAnother).toBe(true);
   expect(written).not.toEqual([]);
   expect(asked).not.toEqual([]);
 });
 
 test.each(Object.entries(unremembered))('%s leaves what is remembered as it is', async (_, run) => {
-  expect(await observe(run)).toEqual({ written: [], asked: [] });
+  expect(await observe(run)).toEqual({ written: [], asked: [], isAnother: false });
 });

@@ -1,0 +1,255 @@
+import { parseRepositoryName, parseTag } from '@mcr/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStore } from '../../src/stores.ts';
+import { seedImage } from '../_util/images.ts';
+import { type BothWays, openBothWays, path, pull, request, type Step, type World } from './_both-ways.ts';
+
+const repository = parseRepositoryName('team/app');
+const change = ({ clock }: World) => ({ actor: {}, now: clock.now() });
+const deny = { effect: 'deny', actions: ['registry:pull'], repositories: ['team/app'] } as const;
+const ann = pull('ann');
+
+let both: BothWays;
+beforeAll(async () => {
+  both = await openBothWays();
+});
+afterAll(() => both?.[Symbol.asyncDispose]());
+
+describe('a pull is responded to quickly, and as the ordinary path does,', () => {
+  test.each<[string, readonly Step[], readonly string[]]>([
+    ['by tag, from its second GET', [ann, ann, ann], ['200', '200!', '200!']],
+    ['with HEAD after a GET', [ann, pull('ann', path, 'HEAD')], ['200', '200!']],
+    [
+      'with HEAD after a HEAD, but not with GET, whose bytes were not read',
+      [
+        pull('ann', '/v2/team/app/manifests/v2', 'HEAD'),
+        pull('ann', '/v2/team/app/manifests/v2', 'HEAD'),
+        pull('ann', '/v2/team/app/manifests/v2'),
+      ],
+      ['200', '200!', '200'],
+    ],
+    [
+      'by digest',
+      [by(({ digest }) => `/v2/team/app/manifests/${digest}`), by(({ digest }) => `/v2/team/app/manifests/${digest}`)],
+      ['200', '200!'],
+    ],
+    [
+      'from several repositories in turn',
+      [ann, pull('ann', '/v2/team/other/manifests/v1'), ann, pull('ann', '/v2/team/other/manifests/v1')],
+      ['200', '200', '200!', '200!'],
+    ],
+    [
+      'by a guest',
+      [pull('guest', '/v2/public/app/manifests/v1'), pull('guest', '/v2/public/app/manifests/v1')],
+      ['200', '200!'],
+    ],
+    ['with an access token', [pull('job'), pull('job')], ['200', '200!']],
+    [
+      'with conditions and types that it does not look at',
+      [
+        pull('ann', path, 'GET', 'If-None-Match: *', 'Accept: text/html'),
+        pull('ann', path, 'GET', 'If-None-Match: *', 'Accept: text/html'),
+      ],
+      ['200', '200!'],
+    ],
+    [
+      'when requests do not wait for each other',
+      [ann, (world) => text(ann, world).repeat(3)],
+      ['200', '200!', '200!', '200!'],
+    ],
+  ])('%s', async (_, steps, statuses) => {
+    expect(await both.compare(steps)).toEqual(statuses);
+  });
+});
+
+describe('the ordinary path is taken', () => {
+  test.each<[string, readonly Step[], readonly string[]]>([
+    [
+      'for an unknown tag',
+      [ann, pull('ann', '/v2/team/app/manifests/none'), pull('ann', '/v2/team/app/manifests/none')],
+      ['200', '404', '404'],
+    ],
+    ['for what is denied', [ann, pull('ann', '/v2/secret/app/manifests/v1'), ann], ['200', '403', '200!']],
+    [
+      'for a manifest that only others of the connection may pull',
+      [
+        pull('ann', '/v2/team/other/manifests/v1'),
+        pull('bob', '/v2/team/other/manifests/v1'),
+        pull('bob'),
+        pull('bob', '/v2/team/other/manifests/v1'),
+      ],
+      ['200', '403', '200', '403'],
+    ],
+    [
+      'for another user of the connection',
+      [ann, pull('bob'), ann, pull('bob'), pull('bob')],
+      ['200', '200', '200', '200', '200!'],
+    ],
+    ['for other headers', [ann, pull('ann', path, 'GET', 'X-Forwarded-For: 192.0.2.1'), ann], ['200', '200', '200']],
+    ['without credentials', [ann, request('GET', path)], ['200', '401']],
+    ['with a name and a password', [pull('basic'), pull('basic')], ['200', '200']],
+    ['by a guest where guests may not pull', [pull('guest'), pull('guest')], ['401', '401']],
+    ['with a token that is changed', [ann, (world) => text(ann, world).replace('Bearer ', 'Bearer x')], ['200', '401']],
+    [
+      'for a path with an encoded character',
+      [ann, pull('ann', '/v2/team/app/manifests/%76%31'), pull('ann', '/v2/team/app/manifests/%76%31')],
+      ['200', '200', '200'],
+    ],
+    ['for a path with an encoded slash', [ann, pull('ann', '/v2/team%2Fapp/manifests/v1')], ['200', '400']],
+    ['for a path with a query', [ann, pull('ann', `${path}?x=1`), pull('ann', `${path}?x=1`)], ['200', '200', '200']],
+    ['for an absolute target', [ann, pull('ann', `https://localhost${path}`)], ['200', '400']],
+    [
+      'for a second Authorization header',
+      [ann, (world) => text(ann, world).replace('\r\n\r\n', `\r\nAuthorization: ${world.callers.bob}\r\n\r\n`)],
+      ['200', '400'],
+    ],
+    [
+      'for a body',
+      [ann, pull('ann', path, 'GET', 'Content-Length: 0'), pull('ann', path, 'GET', 'Content-Length: 0')],
+      ['200', '200', '200'],
+    ],
+    [
+      'for the last request of HTTP/1.0',
+      [ann, (world) => text(ann, world).replace('HTTP/1.1', 'HTTP/1.0')],
+      ['200', '200'],
+    ],
+    ['for other methods', [ann, pull('ann', path, 'OPTIONS')], ['200', '405']],
+    ['for blobs', [ann, by(({ digest }) => `/v2/team/app/blobs/${digest}`)], ['200', '404']],
+  ])('%s', async (_, steps, statuses) => {
+    expect(await both.compare(steps)).toEqual(statuses);
+  });
+});
+
+describe('a change is seen by the next request of the same connection', () => {
+  let own: BothWays;
+  beforeAll(async () => {
+    own = await openBothWays();
+  });
+  afterAll(() => own?.[Symbol.asyncDispose]());
+
+  test.each<[string, (world: World) => Promise<unknown>, readonly string[], Step?]>([
+    ['half a minute after the token was validated', async ({ clock }) => clock.advance(30_000), ['200', '200!']],
+    [
+      'a rule that denies, and its end',
+      async ({ server }) => {
+        await server.addRule(deny);
+      },
+      ['403', '403'],
+    ],
+    [
+      'the end of that rule, by another process',
+      async (world) => {
+        await using store = await another(world);
+        const rule = (await store.policy.listRules()).find(({ effect }) => effect === 'deny');
+        await store.policy.deleteRule({ ...change(world), id: rule!.id });
+      },
+      ['200', '200!'],
+    ],
+    [
+      'a tag that moves',
+      async ({ server }) => void (await seedImage(server, 'team/app', ['v1'], 'moved')),
+      ['200', '200!'],
+    ],
+    [
+      'a tag that another process deletes',
+      async (world) => {
+        await using store = await another(world);
+        await store.tags.delete({ ...change(world), repository, tag: parseTag('v1'), reviewAfter: 0 });
+      },
+      ['404', '404'],
+    ],
+    [
+      'a tag that comes back',
+      async ({ server }) => void (await seedImage(server, 'team/app', ['v1'], 'back')),
+      ['200', '200!'],
+    ],
+    [
+      'damage that was found',
+      async (world) => {
+        const { store } = world.server.context.services;
+        const { digest } = await store.manifests.stat(repository, { kind: 'tag', tag: parseTag('v1') });
+        await store.manifests.delete({ ...change(world), repository, digest, reviewAfter: 0 });
+      },
+      ['404', '404'],
+    ],
+    ['a push', async ({ server }) => void (await seedImage(server, 'team/app', ['v1'], 'pushed')), ['200', '200!']],
+    [
+      'the end of an access token',
+      async (world) => {
+        const { store } = world.server.context.services;
+        await store.tokens.revoke({ ...change(world), id: world.ids.token });
+      },
+      ['401', '401'],
+      pull('job'),
+    ],
+    [
+      'a token that was revoked',
+      ({ server, callers }) => server.context.services.identity.revoke(callers.bob.replace('Bearer ', '')),
+      ['401', '401'],
+      pull('bob'),
+    ],
+    [
+      'a role that denies',
+      async (world) => {
+        const { server, ids } = world;
+        await server.addRule({ ...deny, roles: ['blocked'] });
+        const { store } = server.context.services;
+        await store.accounts.update({ ...change(world), id: ids.ann, patch: { roles: ['blocked'] } });
+      },
+      ['403', '403'],
+    ],
+    [
+      'roles that are taken away',
+      async (world) => {
+        const { store } = world.server.context.services;
+        await store.accounts.update({ ...change(world), id: world.ids.ann, patch: { roles: [] } });
+      },
+      ['200', '200!'],
+    ],
+    [
+      'the end of the repository',
+      async (world) => {
+        const { store } = world.server.context.services;
+        await store.repositories.delete({ ...change(world), repository, reviewAfter: 0 });
+      },
+      ['404', '404'],
+    ],
+    [
+      'a new repository of the same name',
+      async ({ server }) => void (await seedImage(server, 'team/app', ['v1'], 'new')),
+      ['200', '200!'],
+    ],
+    ['the end of the token', async ({ clock }) => clock.advance(9 * 3_600_000), ['401', '401']],
+  ])('%s', async (_, happen, statuses, step = ann) => {
+    const results = await own.compare([step, step, async (world) => void (await happen(world)), step, step]);
+    expect(results.slice(2)).toEqual(statuses);
+  });
+});
+
+test('limits count each of both ways', async () => {
+  await using limited = await openBothWays({
+    MCR_LIMITS_REQUESTS_PER_ACCOUNT: '12',
+    MCR_LIMITS_REQUESTS_PER_ADDRESS: '20',
+    MCR_LIMITS_GUEST_REQUESTS_PER_ADDRESS: '3',
+  });
+  const guest = pull('guest', '/v2/public/app/manifests/v1');
+  expect(await limited.compare(Array.from({ length: 5 }, () => guest))).toEqual(['200', '200!', '200!', '429', '429']);
+  const ofAccount = await limited.compare(Array.from({ length: 14 }, () => ann));
+  expect(ofAccount).toEqual(['200', ...Array.from({ length: 11 }, () => '200!'), '429', '429']);
+  // 19 have come from the address.
+  expect(await limited.compare([pull('bob'), pull('bob')])).toEqual(['200', '429']);
+});
+
+/** A GET by ann of a path that the registry decides. */
+function by(target: (world: World) => string): Step {
+  return (world: World) => text(pull('ann', target(world)), world);
+}
+
+function text(step: Step, world: World): string {
+  return typeof step === 'string' ? step : (step(world) as string);
+}
+
+async function another({ server }: World) {
+  const store = await openStore(server.context.config);
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
