@@ -1,4 +1,5 @@
 export { onAbruptEnd } from './abrupt-end.ts';
+export { type Backend, type Balancer, startBalancer } from './balancer.ts';
 export { blobOf, descriptorOf, openBlob, readBlob, type TestBlob, type TestDescriptor } from './blobs.ts';
 export { type Buildah, createBuildah } from './clients/buildah.ts';
 export type { ClientOptions } from './clients/client-environment.ts';

@@ -28,7 +28,8 @@ export interface Contender extends AsyncDisposable {
 /** What a registry has beside SQLite and a disk. */
 export type Stores = 'SQLite + disk' | 'PostgreSQL + disk' | 'PostgreSQL + S3' | 'PostgreSQL + S3, redirects';
 
-const logLevel = { MCR_LOG_LEVEL: 'info' };
+/** What is logged by all that are measured. */
+export const logLevel = { MCR_LOG_LEVEL: 'info' };
 
 /** Starts a registry of one process. S3 is reached over TLS unless told otherwise. */
 export async function startContender(name: Stores, own: Readonly<Record<string, string>> = {}): Promise<Contender> {

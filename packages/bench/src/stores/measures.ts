@@ -25,7 +25,8 @@ export interface Measure {
   readonly bodyBytes?: number;
 }
 
-const repository = 'bench/app';
+/** Where everything is pushed to. */
+export const repository = 'bench/app';
 const mebibyte = 1 << 20;
 const blobSize = 16 * mebibyte;
 

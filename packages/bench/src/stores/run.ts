@@ -5,6 +5,7 @@ import { type Contender, startContender, startReplicaContender } from './contend
 import { type Load, type Measure, manifestGets, pulls, pushes, redirectedPulls } from './measures.ts';
 import { callsTable, measureTable } from './report.ts';
 import { countS3Calls } from './s3-calls.ts';
+import { startSeparateContender } from './separate.ts';
 import { fillWithTags, startToReady } from './starts.ts';
 
 const usage = `node packages/bench/src/stores/run.ts [options], after npm run build
@@ -13,7 +14,7 @@ Needs PostgreSQL 15, versitygw and haproxy, and a machine that does nothing else
 
   --seconds N      for how long each is measured in a round; default: 5
   --rounds N       rounds; each measures all of them, in turn; default: 3
-  --clients N      kept-alive connections; default: 32
+  --clients N      kept-alive connections, to each replica; default: 32
   --blobs N        blobs of 16 MiB that a round pushes; default: 16
   --replicas LIST  numbers of replicas; default: 1,2,3
   --tags N         tags that are there when a start is measured; default: 1000000
@@ -90,7 +91,15 @@ async function stored(resources: AsyncDisposableStack): Promise<readonly Subject
 async function replicated(resources: AsyncDisposableStack): Promise<readonly Subject[]> {
   const subjects: Subject[] = [];
   for (const count of values.replicas.split(',').map(Number)) {
-    subjects.push([resources.use(await startReplicaContender(count)), manifestGets]);
+    const measure = async (what: string, contender: Contender, load: Load): Promise<Measure> => {
+      // A replica reads for all requests of a turn at once: each gets as many clients as one alone.
+      const measured = await manifestGets(contender, { ...load, clients: load.clients * count });
+      return { ...measured, what };
+    };
+    const replicas = resources.use(await startReplicaContender(count));
+    const separate = resources.use(await startSeparateContender(count));
+    subjects.push([replicas, (...args) => measure('manifest GET of replicas, ms/request', ...args)]);
+    subjects.push([separate, (...args) => measure('manifest GET of separate registries, ms/request', ...args)]);
   }
   return subjects;
 }
