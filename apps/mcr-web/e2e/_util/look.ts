@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { layoutFaults } from './layout-faults.ts';
@@ -21,7 +21,7 @@ const notPictured: number = sizes[0].width;
 /** Neither the layout of phones nor the dark theme changes what is where: two of the four tell what all would. */
 const checkedByAxe = ['390-dark', '1440-light'];
 /** Passed checks are not reported, which saves much of the time. */
-const onlyViolations = { resultTypes: ['violations' as const] };
+const axeOptions = JSON.stringify({ resultTypes: ['violations'], iframes: false, preload: false });
 
 /**
  * Looks at a page in every size and both themes: nothing overlaps or leaves the window, nothing moved while it was
@@ -31,28 +31,41 @@ const onlyViolations = { resultTypes: ['violations' as const] };
 export async function look(page: Page, name: string, data: 'ordinary' | 'hostile' = 'ordinary'): Promise<void> {
   expect({ name, shift: await layoutShift(page) }).toEqual({ name, shift: 0 });
   for (const size of sizes) {
+    const { width } = size;
     await page.setViewportSize(size);
     for (const colorScheme of themes) {
-      // Without transitions, in the middle of which colors are those of no theme.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { width } = size;
+      await choose(page, colorScheme);
       const at = { name, width, colorScheme };
       expect({ ...at, faults: await layoutFaults(page) }).toEqual({ ...at, faults: [] });
-      const variant = `${width}-${colorScheme}`;
-      if (data === 'ordinary' && checkedByAxe.includes(variant))
+      if (data === 'ordinary' && checkedByAxe.includes(`${width}-${colorScheme}`))
         expect({ ...at, found: await violations(page) }).toEqual({ ...at, found: [] });
-      if (width === notPictured) continue;
-      const folder = join(pictures, data, variant);
-      await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
     }
+    if (width !== notPictured) await takePictures(page, width, data, name);
   }
   await page.setViewportSize(wide);
 }
 
-async function violations(page: Page): Promise<unknown[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().options(onlyViolations).analyze();
-  return found.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html.slice(0, 200)) }));
+/** The window becomes as high as the page: that takes a tenth of what pictures of a part that is not shown take. */
+async function takePictures(page: Page, width: number, data: string, name: string): Promise<void> {
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ width, height });
+  for (const colorScheme of themes) {
+    await choose(page, colorScheme);
+    const folder = join(pictures, data, `${width}-${colorScheme}`);
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
+
+/** Without transitions, in the middle of which colors are those of no theme. */
+async function choose(page: Page, colorScheme: (typeof themes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+}
+
+async function violations(page: Page): Promise<unknown> {
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
+  return await page.evaluate(`axe.run(document, ${axeOptions}).then(({ violations }) =>
+    violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html.slice(0, 200)) })))`);
 }
 
 /** What moved since the page began to load, and not because of input. https://web.dev/articles/cls */
