@@ -4,12 +4,15 @@ import { LongestFirst } from './packages/tools/src/test/longest-first.ts';
 
 const setupFiles = ['packages/tools/src/test/quiet-console.ts'];
 
+/** Servers, clients and browsers on two busy cores: what fails is tried once more, which `npm test` reports. */
+const oneMoreInCi = process.env['CI'] === 'true' ? 1 : 0;
+
 /**
  * Unit and integration tests of one part. Its files share processes, which load what they import once: that was half
  * of the time. What a test changes about its process it changes back.
  */
-const part = (name: string, ...include: readonly string[]) => ({
-  test: { name, include: [...include], setupFiles, isolate: false, testTimeout: 30_000, hookTimeout: 30_000 },
+const part = (name: string, include: string, retry: number) => ({
+  test: { name, include: [include], setupFiles, isolate: false, testTimeout: 30_000, hookTimeout: 30_000, retry },
 });
 /** Tests from end to end: real servers, clients and browsers. */
 const endToEnd = (name: string, include: string, retry: number) => ({
@@ -23,7 +26,7 @@ const endToEnd = (name: string, include: string, retry: number) => ({
     retry,
   },
 });
-const app = (name: string) => part(name, `apps/${name}/{src,test}/**/*.test.ts`);
+const app = (name: string) => part(name, `apps/${name}/{src,test}/**/*.test.ts`, oneMoreInCi);
 
 /** Unit and integration tests run first, the end-to-end tests, which start many processes each, after them. */
 export default defineConfig({
@@ -32,12 +35,11 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
     projects: [
-      part('packages', 'packages/*/{src,test}/**/*.test.ts'),
+      part('packages', 'packages/*/{src,test}/**/*.test.ts', 0),
       app('mcrsrv'),
       app('mcr-web'),
       app('mcrctl'),
-      // A browser and two dozen processes on two busy cores: one more try, which `npm test` reports.
-      endToEnd('e2e', 'apps/*/e2e/**/*.test.ts', process.env['CI'] === 'true' ? 1 : 0),
+      endToEnd('e2e', 'apps/*/e2e/**/*.test.ts', oneMoreInCi),
       // A loss of data is one, however often it happens.
       endToEnd('stress', 'packages/*/e2e/**/*.test.ts', 0),
     ],
