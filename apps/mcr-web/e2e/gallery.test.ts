@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { look, wide } from './_util/look.ts';
 import { type Seed, seed } from './_util/seed.ts';
+import { seedVersions } from './_util/seed-versions.ts';
 import { type Stack, startStack } from './_util/stack.ts';
 import { signInAtProvider, startProviderOf } from './_util/with-provider.ts';
 
@@ -15,6 +16,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
   beforeAll(async () => {
     stack = await startStack();
     seeded = await seed(stack);
+    await seedVersions(stack);
     browser = await startBrowser();
     page = await newPage(browser, stack);
   });
@@ -59,6 +61,9 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['tag-index', () => '/repositories/team/app:latest'],
     ['manifest-image', () => `/repositories/team/app/manifests/${seeded.image}`],
     ['manifest-labelled', () => '/repositories/team/labelled:latest'],
+    ['tag-attached', () => '/repositories/shop/checkout:1.11.4'],
+    ['compare', () => '/compare/shop/checkout?b=1.11.4'],
+    ['compare-none', () => '/compare/mirror/debian'],
     ['delete-tags', () => '/delete-tags/team/app?tag=pr-1&tag=1.0'],
     ['delete-repository', () => '/delete-repository/team/app'],
     ['policies', () => '/policies?who=admin&action=registry%3Apush&repository=team%2Fapp'],

@@ -14,6 +14,7 @@ import { csv } from './pages/audit/csv.ts';
 import { exportEvents } from './pages/audit/export.ts';
 import { auditPage } from './pages/audit/handler.ts';
 import { jsonLines } from './pages/audit/json-lines.ts';
+import { comparePage } from './pages/compare/handler.ts';
 import { createDelegation, delegationsPage, deleteDelegation } from './pages/delegations/handler.ts';
 import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
 import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
@@ -64,6 +65,7 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/search', searchPage(context));
   app.get('/repositories', repositoriesPage(context));
   app.get('/repositories/:path{.+}', repositoryPages(context)).post(adminOnly, describeRepository(context));
+  app.get('/compare/:name{.+}', comparePage(context));
 
   app.get('/delete-tags/:name{.+}', adminOnly, planPage(context)).post(adminOnly, deleteTags(context));
   app

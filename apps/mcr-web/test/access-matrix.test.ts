@@ -26,6 +26,7 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /repositories': 'guest',
   'GET /repositories/:path': 'guest',
   'POST /repositories/:path': 'admin',
+  'GET /compare/:name': 'guest',
   'GET /delete-tags/:name': 'admin',
   'POST /delete-tags/:name': 'admin',
   'GET /delete-repository/:name': 'admin',
@@ -153,7 +154,7 @@ const callers: readonly Caller[] = [
 
 /** Whether the registry decides, and not the UI, if a visitor must sign in. */
 const isGuestPage = (method: string, path: string): boolean =>
-  method === 'GET' && /^\/(?:search.*|repositories.*)?$/.test(path);
+  method === 'GET' && /^\/(?:search.*|repositories.*|compare.*)?$/.test(path);
 
 async function outcomeOf({ prepare, headers }: Caller, method: string, path: string): Promise<Outcome> {
   const visitor = visit(web);

@@ -129,6 +129,8 @@ test.each([
   `/repositories/team/app?q=${query}`,
   '/repositories/team/app?view=manifests',
   '/repositories/team/app:latest',
+  `/compare/team/app?a=${query}&b=${query}`,
+  '/compare/team/app?a=1&b=2',
   `/delete-tags/team/app?tag=${query}`,
   '/delete-repository/team/app',
   `/policies?who=${query}&roles=${query}&repository=${query}&action=registry%3Apull`,

@@ -38,6 +38,8 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'page of a tag', path: `/repositories/${repository}:${longest}`, status: 200 },
   { name: 'page of a manifest', path: `/repositories/${repository}/manifests/DIGEST`, status: 200 },
   { name: 'page of an image with secrets', path: '/repositories/team/secret:latest', status: 200 },
+  { name: 'comparison', path: '/compare/team/secret?a=older&b=latest', status: 200 },
+  { name: 'comparison of long names', path: `/compare/${repository}?a=${commit}&b=${longest}`, status: 200 },
   { name: 'page of an image with many layers', path: '/repositories/team/layers:many', status: 200 },
   {
     name: 'plan of a deletion',
@@ -94,7 +96,8 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
   await pushImage(client, 'team/app', commit, await buildImage({ layers: [{ size: 1_000, seed: 'app' }] }));
   const manyLayers = Array.from({ length: 40 }, (_, at) => ({ size: 10 + at, seed: `layer ${at}` }));
   await pushImage(client, 'team/layers', 'many', await buildImage({ layers: manyLayers }));
-  await pushSecrets();
+  await pushSecrets('latest', longest);
+  await pushSecrets('older', mixed);
   await registry.addAccount(account);
   const token = { name: 'w'.repeat(64), account, actions: ['registry:pull'], repositories: [repository, 'a/**'] };
   const created = await client.request('POST', '/v1/tokens', {
@@ -128,19 +131,25 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
   return images[0]?.manifest.digest ?? '';
 
   /** An image whose build and environment hold secrets. */
-  async function pushSecrets(): Promise<void> {
-    const layer = blobOf('layer', 'application/vnd.oci.image.layer.v1.tar');
+  async function pushSecrets(tag: string, word: string): Promise<void> {
+    const layer = blobOf(`layer of ${tag}`, 'application/vnd.oci.image.layer.v1.tar');
     const config = blobOf(
       JSON.stringify({
         os: 'linux',
         architecture: 'amd64',
         config: {
-          Entrypoint: ['/bin/server', `--flag=${longest}`],
-          Env: ['PATH=/usr/bin:/bin', `API_KEY=${secret}`, `DATABASE_URL=postgres://app:${secret}@db/app`, longest],
-          Labels: { [longest]: longest, commit },
+          Entrypoint: ['/bin/server', `--flag=${word}`],
+          Env: [
+            'PATH=/usr/bin:/bin',
+            `API_KEY=${secret}`,
+            `TOKEN=${secret} ${tag}`,
+            `DATABASE_URL=postgres://app:${secret}@db/app`,
+            word,
+          ],
+          Labels: { [word]: word, commit },
         },
         rootfs: { type: 'layers', diff_ids: [layer.digest] },
-        history: [{ created_by: `RUN |1 NPM_TOKEN=${secret} /bin/sh -c npm ci ${longest}` }],
+        history: [{ created_by: `RUN |1 NPM_TOKEN=${secret} /bin/sh -c npm ci ${word}` }],
       }),
       configType,
     );
@@ -150,6 +159,6 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
       JSON.stringify({ ...content, config: descriptorOf(config), layers: [descriptorOf(layer)] }),
     );
     const manifest = { mediaType: mediaTypes.ociManifest, digest: digestOf(bytes), size: bytes.byteLength, bytes };
-    await client.pushManifest('team/secret', 'latest', manifest);
+    await client.pushManifest('team/secret', tag, manifest);
   }
 }

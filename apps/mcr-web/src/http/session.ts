@@ -22,7 +22,7 @@ const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sa
 const publicPaths = /^\/(?:login|login\/callback|theme|pull|static\/[^/]*)$/;
 
 /** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
-const guestPaths = /^\/(?:search|repositories(?:\/.*)?)?$/;
+const guestPaths = /^\/(?:search|repositories(?:\/.*)?|compare\/.*)?$/;
 
 /** A visitor without a session. The token is no secret: the registry gives it to every client without credentials. */
 const guestSession: Session = { token: 'mcr-guest', username: 'Guest', roles: [], seen: 0, isGuest: true };

@@ -16,6 +16,7 @@ import download from 'lucide/dist/esm/icons/download.mjs';
 import ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs';
 import file from 'lucide/dist/esm/icons/file.mjs';
 import fileCheckCorner from 'lucide/dist/esm/icons/file-check-corner.mjs';
+import gitCompare from 'lucide/dist/esm/icons/git-compare.mjs';
 import hardDrive from 'lucide/dist/esm/icons/hard-drive.mjs';
 import keyRound from 'lucide/dist/esm/icons/key-round.mjs';
 import keyboard from 'lucide/dist/esm/icons/keyboard.mjs';
@@ -64,6 +65,7 @@ const icons = {
   ellipsis,
   file,
   'file-check-corner': fileCheckCorner,
+  'git-compare': gitCompare,
   'hard-drive': hardDrive,
   'key-round': keyRound,
   keyboard,

@@ -13,6 +13,11 @@ export function tagPath(repository: string, tag: string): string {
   return encodeURI(`/repositories/${repository}:${tag}`);
 }
 
+/** The page that compares a tag or digest with the version before it. */
+export function comparePath(repository: string, reference: string): string {
+  return `${encodeURI(`/compare/${repository}`)}?${new URLSearchParams({ b: reference }).toString()}`;
+}
+
 /** A question of the page of policies. */
 interface Asked {
   /** Name of the account; empty for a caller that is described by its type and roles alone. */

@@ -173,7 +173,10 @@ function services(
     getRepositoryUsage: () => nothing,
     updateRepository: () => nothing,
     deleteRepository: () => nothing,
-    listTags: () => nothing,
+    listTags: (_request, context) => {
+      callerOf(context);
+      return nothing;
+    },
     planTagDeletion: () => ({ plan: {} }),
     deleteTags: () => ({ plan: {} }),
     listManifests: () => nothing,

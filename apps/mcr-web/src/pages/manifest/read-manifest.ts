@@ -4,6 +4,9 @@ import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 /** The registry's limit for lists of related manifests. */
 export const maxListed = 100;
 
+/** Annotation of what builders attach to an image, as a manifest beside it in an index. */
+export const attestationType = 'vnd.docker.reference.type';
+
 /** A part of a manifest that refers to content. */
 export interface Descriptor {
   readonly digest: string;

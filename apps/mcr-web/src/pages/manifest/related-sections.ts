@@ -10,9 +10,7 @@ import { kindOf } from '../../ui/media-types.ts';
 import type { Fragment } from '../../ui/page.ts';
 import { fold } from './config-section.ts';
 import type { ManifestProps } from './props.ts';
-import { type Descriptor, maxListed } from './read-manifest.ts';
-
-const attestationType = 'vnd.docker.reference.type';
+import { attestationType, type Descriptor, maxListed } from './read-manifest.ts';
 
 /** The manifests of an index; attestations of builders are listed separately. */
 export function platformSection({ repository, found, facts }: ManifestProps): Fragment {

@@ -3,6 +3,8 @@ import { facts as factRow, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { age, bytesText, size } from '../../ui/format.ts';
 import { badge, copyFromButton, shortDigest } from '../../ui/fragments.ts';
+import { icon } from '../../ui/icons.ts';
+import { comparePath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { menu, menuDelete } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
@@ -49,8 +51,13 @@ function about({ found, facts, now }: ManifestProps, kind: string): Fragment {
   ]);
 }
 
-function actions({ repository, reference, isAdmin }: ManifestProps): Fragment {
-  if (!isAdmin || reference.includes(':')) return html``;
+function actions({ repository, reference, found, isAdmin }: ManifestProps): Fragment {
+  const isAttached = found.manifest?.subject !== undefined;
+  const compare = html`<a class="btn btn--primary" href="${comparePath(repository, reference)}">${icon('git-compare')}Compare</a>`;
+  return html`${isAttached ? '' : compare}${isAdmin && !reference.includes(':') ? tagMenu(repository, reference) : ''}`;
+}
+
+function tagMenu(repository: string, reference: string): Fragment {
   const path = `/delete-tags/${repository}?${new URLSearchParams({ tag: reference }).toString()}`;
   return menu('More for this tag', [menuDelete(path, 'Delete tag…')]);
 }
