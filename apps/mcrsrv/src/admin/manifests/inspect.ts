@@ -8,7 +8,7 @@ import { annotationsOf } from '../../services/manifests/listed.ts';
 import { authorize, seesEverything } from '../../services/policy/authorize.ts';
 import { operation } from '../operation.ts';
 import type { Plain } from '../plain.ts';
-import { nameless } from './nameless.ts';
+import { nameless, seesPullers } from './nameless.ts';
 
 /**
  * A manifest with its surroundings and its config, for people: no pull is audited. A caller that may not see all
@@ -23,7 +23,7 @@ export const inspectManifest = operation(
     const found = await readWhole(services, () => services.store.manifests.inspect(repository, reference));
     const isOpen = await seesEverything(services, caller);
     return {
-      ...nameless(caller, found),
+      ...((await seesPullers(services, caller, repository)) ? found : nameless(found)),
       content: new Uint8Array(found.manifest.content),
       config: await configOf(services, repository, found.manifest.content),
       children: found.children.map((child) => ({ manifest: child, totalSize: child.totalSize })),

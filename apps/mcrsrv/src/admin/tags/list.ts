@@ -1,13 +1,12 @@
 import { parseRepositoryName, type RepositoryName } from '@mcr/core';
 import type { TagDetails, TagFilter, TagOrder } from '@mcr/db';
 import { type ListTagsRequest, RegistryService, type Tag } from '@mcr/rpc/mcr/v1/registry_pb';
-import type { Caller } from '../../services/caller.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { platformsOf } from '../../services/manifests/listed.ts';
 import { mapSome } from '../../services/map-some.ts';
 import { authorize } from '../../services/policy/authorize.ts';
 import { takeSlice } from '../../services/slice.ts';
-import { nameless } from '../manifests/nameless.ts';
+import { nameless, seesPullers } from '../manifests/nameless.ts';
 import { operation } from '../operation.ts';
 import { nextPageToken } from '../page.ts';
 import { milliseconds, type Plain } from '../plain.ts';
@@ -31,7 +30,8 @@ export const listTags = operation(RegistryService.method.listTags, async (servic
   const order = (sort ?? 'name') as TagOrder;
   const query = { ...oneMore, order, ...filter };
   const { items, more } = takeSlice(page.limit, await services.store.tags.listDetails(repository, query));
-  const tags = await mapSome(items, (tag) => detailed(services, caller, repository, tag));
+  const isNamed = await seesPullers(services, caller, repository);
+  const tags = await mapSome(items, (tag) => detailed(services, repository, isNamed ? tag : nameless(tag)));
   return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
 });
 
@@ -47,13 +47,12 @@ function filterOf({ search, match = '', updatedBefore, platform = '', signed }: 
 
 async function detailed(
   services: ServiceContext,
-  caller: Caller,
   repository: RepositoryName,
   found: TagDetails,
 ): Promise<Plain<Tag>> {
   const { content: _, name, digest, mediaType, size, updatedAt, ...details } = found;
   const platforms = await platformsOf(services, repository, found);
-  return { name, digest, mediaType, size, updatedAt, details: { ...nameless(caller, details), platforms } };
+  return { name, digest, mediaType, size, updatedAt, details: { ...details, platforms } };
 }
 
 function cursorOf(last: TagDetails | undefined, order: TagOrder): string | undefined {

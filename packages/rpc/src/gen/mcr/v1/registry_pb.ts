@@ -176,7 +176,7 @@ export type TagDetails = Message<"mcr.v1.TagDetails"> & {
   lastPulledAt?: Timestamp | undefined;
 
   /**
-   * Name of the account of that pull; for admins only.
+   * Name of the account of that pull; for admins and delegates of the repository only.
    *
    * @generated from field: optional string last_pulled_by = 6;
    */
@@ -190,7 +190,7 @@ export type TagDetails = Message<"mcr.v1.TagDetails"> & {
   imagePulledAt?: Timestamp | undefined;
 
   /**
-   * Name of the account of that pull; for admins only.
+   * Name of the account of that pull; for admins and delegates of the repository only.
    *
    * @generated from field: optional string image_pulled_by = 8;
    */
@@ -1400,7 +1400,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
   lastPulledAt?: Timestamp | undefined;
 
   /**
-   * Name of the account of that pull; for admins only.
+   * Name of the account of that pull; for admins and delegates of the repository only.
    *
    * @generated from field: optional string last_pulled_by = 11;
    */
