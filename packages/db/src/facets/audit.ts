@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventType } from '@mcr/core';
+import type { AuditEvent, AuditEventType, Digest, Tag } from '@mcr/core';
 import type { Change, PrefixSearch } from './shared.ts';
 
 export interface StoredAuditEvent extends AuditEvent {
@@ -11,6 +11,10 @@ export interface AuditFilter {
   readonly repository?: string;
   /** Any of these; not together with `repository`. What it costs grows with their number. */
   readonly repositories?: readonly string[];
+  /** A tag that they name, of `repository`, without which it is none. */
+  readonly tag?: Tag;
+  /** The manifest or blob that they are about. */
+  readonly digest?: Digest;
   /** Inclusive. */
   readonly since?: number;
   /** Exclusive. */

@@ -112,6 +112,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listAuditEvents by actor': (store) => store.audit.list({ actorId: 'ada', limit: 10 }),
   'listAuditEvents by repository': (store) => store.audit.list({ repository: app, limit: 10 }),
   'listAuditEvents by repositories': (store) => store.audit.list({ repositories: [app, other], limit: 10 }),
+  'listAuditEvents by tag': (store) => store.audit.list({ repository: app, tag: latest, limit: 10 }),
+  'listAuditEvents by digest': (store) => store.audit.list({ digest, actorId: 'ada', since: start, limit: 10 }),
   listAuditedRepositories: (store) => store.audit.repositories({ prefix: 'team/', limit: 10 }),
   'listAuditEvents by time': (store) => store.audit.list({ since: start, until: start + 1, limit: 10 }),
   'listAuditEvents by page': (store) => store.audit.list({ before: 7, limit: 10 }),

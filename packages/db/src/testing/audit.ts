@@ -1,4 +1,4 @@
-import { type AuditEvent, type AuditEventType, digestOf } from '@mcr/core';
+import { type AuditEvent, type AuditEventType, digestOf, parseDigest, parseTag } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditFilter, StoredAuditEvent } from '../facets/audit.ts';
@@ -8,7 +8,15 @@ import type { CurrentStore } from './store-under-test.ts';
 const types: AuditEventType[] = ['login', 'manifest_pulled', 'policy_deny'];
 const repositories = [app, other];
 const actorIds = [ada.id, 'bob'];
+const tags = [parseTag('latest'), parseTag('1.0')];
+// The last two begin alike, which is where an index of the beginning does not suffice.
+const digests = [digestOf('one'), digestOf('two'), parseDigest(`${digestOf('two').slice(0, -1)}0`)];
 const time = fc.integer({ min: start, max: start + 9 });
+
+const details = fc.oneof(
+  fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), { maxKeys: 2 }),
+  fc.record({ tag: fc.constantFrom(...tags) }),
+);
 
 const anyEvent: fc.Arbitrary<AuditEvent> = fc.record(
   {
@@ -16,7 +24,8 @@ const anyEvent: fc.Arbitrary<AuditEvent> = fc.record(
     at: time,
     actor: fc.record({ id: fc.constantFrom(...actorIds) }, { requiredKeys: [] }),
     repository: fc.constantFrom(...repositories),
-    details: fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), { maxKeys: 2 }),
+    digest: fc.constantFrom(...digests),
+    details,
   },
   { requiredKeys: ['type', 'at', 'actor', 'details'] },
 );
@@ -28,17 +37,20 @@ const anyFilter = fc
       actorId: fc.constantFrom(...actorIds),
       repository: fc.constantFrom(...repositories),
       repositories: fc.subarray([...repositories, 'nothing/here']),
+      tag: fc.constantFrom(...tags),
+      digest: fc.constantFrom(...digests),
       since: time,
       until: time,
-      before: fc.nat({ max: 30 }),
+      before: fc.nat({ max: 45 }),
       offset: fc.nat({ max: 5 }),
       limit: fc.nat({ max: 30 }),
     },
     { requiredKeys: ['limit'] },
   )
-  .map(({ repositories: several, repository, ...filter }): AuditFilter => {
-    if (several === undefined) return repository === undefined ? filter : { ...filter, repository };
-    return { ...filter, repositories: several };
+  .map(({ repositories: several, repository, tag, ...filter }): AuditFilter => {
+    if (several !== undefined) return { ...filter, repositories: several };
+    if (repository === undefined) return filter;
+    return tag === undefined ? { ...filter, repository } : { ...filter, repository, tag };
   });
 
 /** What the filter says, in the simplest words. */
@@ -48,6 +60,8 @@ function select(events: readonly StoredAuditEvent[], filter: AuditFilter): Store
     actorId,
     repository,
     repositories,
+    tag,
+    digest,
     since = 0,
     until = Infinity,
     before = Infinity,
@@ -58,6 +72,8 @@ function select(events: readonly StoredAuditEvent[], filter: AuditFilter): Store
     .filter((event) => type === undefined || event.type === type)
     .filter((event) => actorId === undefined || event.actor.id === actorId)
     .filter((event) => repository === undefined || event.repository === repository)
+    .filter((event) => tag === undefined || event.details['tag'] === tag)
+    .filter((event) => digest === undefined || event.digest === digest)
     .filter(({ repository: name = '' }) => repositories === undefined || repositories.includes(name))
     .filter((event) => event.at >= since && event.at < until && event.id < before)
     .slice(offset, offset + limit);
@@ -98,7 +114,7 @@ export function auditContract(current: CurrentStore): void {
 
     test('filters select, newest first, whatever they are combined with', async () => {
       const { store } = current;
-      const events = fc.sample(anyEvent, { numRuns: 25, seed: 7 });
+      const events = fc.sample(anyEvent, { numRuns: 40, seed: 7 });
       await store.audit.append(events);
       const all = await store.audit.list({ limit: 1000 });
       expect(all).toHaveLength(events.length);

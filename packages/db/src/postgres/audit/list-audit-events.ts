@@ -38,7 +38,7 @@ function statementOf(
   limit: number,
   offset: number,
 ): { readonly text: string; readonly values: readonly unknown[] } {
-  const { type, actorId, repository, repositories, before, since, until } = filter;
+  const { type, actorId, repository, repositories, tag, digest, before, since, until } = filter;
   const values: unknown[] = [];
   const value = (it: unknown): string => `$${values.push(it)}`;
   const from = since === undefined ? '' : value(since);
@@ -49,6 +49,9 @@ function statementOf(
     type && `event_type = ${value(type)}`,
     actorId !== undefined && `actor_id = ${value(actorId)}`,
     repository !== undefined && `repository = ${value(repository)}`,
+    tag !== undefined && `details ->> 'tag' = ${value(tag)}`,
+    // By the index of their first 64 bits.
+    digest !== undefined && `substr(digest, 8, 16) = ${value(digest.slice(7, 23))} AND digest = ${value(digest)}`,
     before !== undefined && `id < ${value(before)}`,
     // A period is found by the times that blocks of 1,024 events span.
     overlaps && `id >= ${bound('ASC')} * 1024 AND id < (${bound('DESC')} + 1) * 1024`,
@@ -57,6 +60,10 @@ function statementOf(
   ].filter(Boolean);
   const where = conditions.length === 0 ? 'true' : conditions.join(' AND ');
   const select = (rest: string) => `SELECT ${eventColumns} FROM audit_log WHERE ${rest} ORDER BY id DESC`;
+  if (repositories !== undefined && digest !== undefined) {
+    const page = `LIMIT ${value(limit)} OFFSET ${value(offset)}`;
+    return { text: `${select(`repository = ANY (${value(repositories)}) AND ${where}`)} ${page}`, values };
+  }
   if (repositories !== undefined) {
     const types = type === undefined ? typesInUse : `SELECT ${value(type)}::text AS type`;
     const one = `${select(`repository = names.name AND event_type = types.type AND ${where}`)} LIMIT ${value(limit + offset)}`;
@@ -65,7 +72,7 @@ function statementOf(
       LIMIT ${value(limit)} OFFSET ${value(offset)}`;
     return { text, values };
   }
-  const isMerged = type === undefined && (actorId !== undefined || repository !== undefined);
+  const isMerged = type === undefined && [actorId, repository, digest].some((it) => it !== undefined);
   const page = `LIMIT ${value(limit)} OFFSET ${value(offset)}`;
   if (!isMerged) return { text: `${select(where)} ${page}`, values };
   const ofType = `${select(`event_type = types.type AND ${where}`)} LIMIT ${value(limit + offset)}`;

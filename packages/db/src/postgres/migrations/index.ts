@@ -5,6 +5,7 @@ import { identities } from './000004-identities.ts';
 import { lastPulls } from './000005-last-pulls.ts';
 import { delegations } from './000006-delegations.ts';
 import { blockedOwners } from './000007-blocked-owners.ts';
+import { auditReferences } from './000008-audit-references.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   lastPulls,
   delegations,
   blockedOwners,
+  auditReferences,
 ];

@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { actorNames, type auditLog, activity as counts } from '../schema/index.ts';
 import { prepareBlocks } from './audit-blocks.ts';
+import { type IdBounds, prepareIdsOfReference } from './events-of-reference.ts';
 
 type EventRow = Omit<typeof auditLog.$inferSelect, 'details'> & { readonly details: string };
 
@@ -15,9 +16,9 @@ export const listAuditEvents: Operation<AuditLog['list']> = (connection) => {
   const { sqlite } = connection;
   const selectIds = prepareSelectIds(connection);
   const find = sqlite.prepare<[number], EventRow>(`SELECT ${columns} FROM audit_log WHERE id = ?`);
-  return (filter) => {
+  return async (filter) => {
     const page = [pageLimit(filter.limit), pageLimit(filter.offset ?? 0)] as const;
-    return selectIds(filter, page)
+    return (await selectIds(filter, page))
       .flatMap((id) => find.get(id) ?? [])
       .map((row) => toEvent({ ...row, details: JSON.parse(row.details) as StoredAuditEvent['details'] }));
   };
@@ -34,6 +35,7 @@ interface Condition {
  */
 function prepareSelectIds({ sqlite }: Connection) {
   const blocks = prepareBlocks(sqlite);
+  const idsOfReference = prepareIdsOfReference(sqlite);
   // From one type to the next: a step through the index for each.
   const typesInUse = sqlite
     .prepare<[], string>(`
@@ -42,8 +44,13 @@ function prepareSelectIds({ sqlite }: Connection) {
     SELECT type FROM types WHERE type IS NOT NULL`)
     .pluck();
 
-  return (filter: AuditFilter, page: readonly [limit: number, offset: number]): number[] => {
-    const { type, actorId, repository, repositories } = filter;
+  return async (filter: AuditFilter, page: readonly [limit: number, offset: number]): Promise<number[]> => {
+    const { type, actorId, repository, repositories, tag, digest } = filter;
+    if (tag !== undefined || digest !== undefined) {
+      const [limit, offset] = page;
+      const types = type === undefined ? typesInUse.all() : [type];
+      return (await idsOfReference(filter, types, boundsOf(filter), limit + offset)).slice(offset);
+    }
     if (repositories !== undefined) return idsOfMany(filter, repositories, page);
     const common: Condition[] = [
       ...(actorId === undefined ? [] : [{ sql: 'actor_id = ?', value: actorId }]),
@@ -93,6 +100,12 @@ function prepareSelectIds({ sqlite }: Connection) {
       }
     }
     return ids.slice(offset);
+  }
+
+  function boundsOf({ before = Number.MAX_SAFE_INTEGER, since, until }: AuditFilter): IdBounds {
+    if (since === undefined && until === undefined) return { first: 1, last: before - 1 };
+    const { first, last } = blocks.boundsOf(since, until);
+    return { first, last: Math.min(last, before - 1) };
   }
 
   function conditionsOnId({ before = Number.MAX_SAFE_INTEGER, since, until }: AuditFilter): Condition[] {

@@ -27,6 +27,7 @@ import { identities } from './000026-identities.ts';
 import { lastPulls } from './000027-last-pulls.ts';
 import { delegations } from './000028-delegations.ts';
 import { blockedOwners } from './000029-blocked-owners.ts';
+import { auditReferences } from './000030-audit-references.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   lastPulls,
   delegations,
   blockedOwners,
+  auditReferences,
 ];
