@@ -22,7 +22,7 @@ beforeAll(async () => {
     at: start + at * minute,
     actor: at === 0 ? {} : { id: at % 2 === 0 ? 'even' : 'odd', name: 'grace', ip: '192.0.2.7' },
     ...(at !== 0 && { repository: `team/${at % 3}`, digest: `sha256:${String(at).padStart(64, '0')}` }),
-    details: { at: String(at) },
+    details: { at: String(at), ...(at % 5 === 0 && { tag: 'v1' }), ...(at === 7 && { reference: 'v1' }) },
   }));
   const { store } = api().server.context.services;
   await store.audit.append(events);
@@ -60,6 +60,12 @@ describe.each(families)('the audit log over %s', (transport) => {
     ['an actor that did nothing', { actorId: 'anonymous' }, []],
     ['repository', { repository: 'team/1' }, [10, 7, 4, 1]],
     ['the beginning of a repository', { repository: 'team' }, []],
+    ['tag', { repository: 'team/1', tag: 'v1' }, [10, 7]],
+    ['tag and type', { repository: 'team/1', tag: 'v1', eventType: 'manifest_deleted' }, [7]],
+    ['tag and actor', { repository: 'team/1', tag: 'v1', actorId: 'even' }, [10]],
+    ['a tag of no event', { repository: 'team/1', tag: 'v2' }, []],
+    ['digest', { digest: `sha256:${'7'.padStart(64, '0')}` }, [7]],
+    ['digest and others', { digest: `sha256:${'7'.padStart(64, '0')}`, repository: 'team/2' }, []],
     ['begin', { since: after(9) }, [11, 10, 9]],
     ['a begin a millisecond later', { since: after(9, 1_000_000) }, [11, 10]],
     ['period, which ends before its end', { since: after(3), until: after(5) }, [4, 3]],

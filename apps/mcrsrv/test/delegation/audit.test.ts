@@ -18,10 +18,11 @@ beforeAll(async () => {
   ];
   const events = places.map(
     (repository, at): AuditEvent => ({
+      digest: `sha256:${'d'.repeat(64)}`,
       type: at % 2 === 0 ? 'manifest_pulled' : 'manifest_pushed',
       at: start + at * 1_000,
       actor: { id: at < 4 ? 'early' : 'late', name: at < 4 ? 'early-bird' : 'owl' },
-      details: { n: String(at) },
+      details: { n: String(at), reference: 'v1' },
       ...(repository !== undefined && { repository }),
     }),
   );
@@ -68,6 +69,9 @@ describe('a delegate reads the audit log', () => {
     expect(numbers(await read('&actor_id=early'))).toEqual(['0']);
     expect(numbers(await read('&repository=team-x/gone/deep'))).toEqual(['4']);
     expect(numbers(await read('&repository=team-x/never'))).toEqual([]);
+    // The same digest is elsewhere, too.
+    expect(numbers(await read(`&digest=sha256:${'d'.repeat(64)}`))).toEqual(['6', '4', '0']);
+    expect(numbers(await read('&repository=team-x/app&tag=v1'))).toEqual(['6', '0']);
     // An account that is unknown, and one with events elsewhere, are the same.
     expect(await read('&actor=no-such-account')).toEqual([]);
     expect(await read('&actor=carl')).toEqual([]);
@@ -75,7 +79,9 @@ describe('a delegate reads the audit log', () => {
       expect(denied(await world.as.ann.get(`/v1/audit?repository=${repository}`))).toBe(
         `Your delegation is for team-x/**: it does not cover "${repository}"`,
       );
-    expect((await world.as.ann.get('/v1/audit?offset=1')).status).toBe(400);
+    expect(denied(await world.as.ann.get('/v1/audit?repository=prod/app&tag=v1'))).toMatch(/does not cover "prod\/app"$/);
+    for (const wrong of ['offset=1', 'tag=v1', 'repository=team-x/app&tag=a:b', 'digest=sha256:abc'])
+      expect((await world.as.ann.get(`/v1/audit?${wrong}`)).status, wrong).toBe(400);
   });
 
   test('without the names of repositories beyond it in details', async () => {

@@ -11,7 +11,7 @@ export interface AuditFilter {
   readonly repository?: string;
   /** Any of these; not together with `repository`. What it costs grows with their number. */
   readonly repositories?: readonly string[];
-  /** A tag that they name, of `repository`, without which it is none. */
+  /** A tag that they name, or were made by, of `repository`. */
   readonly tag?: Tag;
   /** The manifest or blob that they are about. */
   readonly digest?: Digest;

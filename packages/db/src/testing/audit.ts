@@ -16,6 +16,7 @@ const time = fc.integer({ min: start, max: start + 9 });
 const details = fc.oneof(
   fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), { maxKeys: 2 }),
   fc.record({ tag: fc.constantFrom(...tags) }),
+  fc.record({ reference: fc.constantFrom(...tags, ...digests) }),
 );
 
 const anyEvent: fc.Arbitrary<AuditEvent> = fc.record(
@@ -72,7 +73,7 @@ function select(events: readonly StoredAuditEvent[], filter: AuditFilter): Store
     .filter((event) => type === undefined || event.type === type)
     .filter((event) => actorId === undefined || event.actor.id === actorId)
     .filter((event) => repository === undefined || event.repository === repository)
-    .filter((event) => tag === undefined || event.details['tag'] === tag)
+    .filter((event) => tag === undefined || [event.details['tag'], event.details['reference']].includes(tag))
     .filter((event) => digest === undefined || event.digest === digest)
     .filter(({ repository: name = '' }) => repositories === undefined || repositories.includes(name))
     .filter((event) => event.at >= since && event.at < until && event.id < before)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Client } from '../../api/client.ts';
 import { parseInstant, queryOf } from './filters.ts';
 
 const clock = { now: () => Date.parse('2026-11-23T22:00:00Z') };
@@ -24,11 +25,17 @@ test.each(['', 'yesterday', '1', '1w', '-1h', '2026-13-01', '2026-11-23 10:00', 
   },
 );
 
-test('filters have the names that the API has', () => {
-  const filters = { type: 'login', actor: 'id', repository: 'localhost:8443/team/app' };
-  expect(queryOf(filters, 'https://localhost:8443')).toEqual({
+test('filters have the names that the API has', async () => {
+  const client = { server: 'https://localhost:8443' } as Client;
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const filters = { type: 'login', actor: 'id', repository: 'localhost:8443/team/app', tag: '1.0', digest };
+  expect(await queryOf(filters, client)).toEqual({
     event_type: 'login',
     actor: 'id',
     repository: 'team/app',
+    tag: '1.0',
+    digest,
   });
+  await expect(queryOf({ tag: '1.0' }, client)).rejects.toThrow('--tag is of a repository');
+  await expect(queryOf({ digest: 'aaaaaa' }, client)).rejects.toThrow('"aaaaaa" is not a whole digest');
 });

@@ -1,9 +1,10 @@
-import { auditEventTypes, type Clock } from '@mcr/core';
+import { auditEventTypes, type Clock, isDigest } from '@mcr/core';
 import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { Client } from '../../api/client.ts';
 import type { Input } from '../../api/json.ts';
 import { usageError } from '../../cli/errors.ts';
 import { parseRepository } from '../../cli/repository-argument.ts';
+import { findImage } from '../manifest/find-image.ts';
 import type { ListedEvent } from './event.ts';
 
 /** Filters of both commands. */
@@ -16,6 +17,12 @@ export const filterOptions = {
     describe: 'Only events of this account, by name or UUID',
   },
   repository: { type: 'string', requiresArg: true, complete: 'repository', describe: 'Only events of this repository' },
+  tag: { type: 'string', requiresArg: true, describe: 'Only events that name this tag of --repository' },
+  digest: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Only events about this manifest or blob; with --repository, its first 6 characters suffice',
+  },
 } as const;
 
 /** The values of {@link filterOptions}. */
@@ -23,15 +30,27 @@ export interface FilterArguments {
   readonly type?: string | undefined;
   readonly actor?: string | undefined;
   readonly repository?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
 }
 
 /** Criteria for events. */
 export type AuditQuery = Input<typeof ListAuditEventsRequestSchema>;
 
-/** The filters with the names of the API. Throws a usage error. */
-export function queryOf({ type, actor, repository }: FilterArguments, server: string): AuditQuery {
-  const name = repository === undefined ? undefined : parseRepository(repository, server);
-  return { event_type: type, actor, repository: name };
+/** The filters with the names of the API. Throws a CliError, such as where a short digest is that of no manifest. */
+export async function queryOf(filters: FilterArguments, client: Client): Promise<AuditQuery> {
+  const { type, actor, tag } = filters;
+  const repository = filters.repository === undefined ? undefined : parseRepository(filters.repository, client.server);
+  if (tag !== undefined && repository === undefined) {
+    throw usageError('--tag is of a repository', 'add --repository, such as --repository team/app');
+  }
+  return { event_type: type, actor, repository, tag, digest: await digestOf(filters.digest, repository, client) };
+}
+
+async function digestOf(text: string | undefined, repository: string | undefined, client: Client) {
+  if (text === undefined || isDigest(text)) return text;
+  if (repository !== undefined) return (await findImage(client, `${repository}@${text}`)).reference;
+  throw usageError(`"${text}" is not a whole digest`, 'give all of it, or add --repository');
 }
 
 /** AuditService.ListAuditEvents: newest first. */

@@ -20,6 +20,8 @@ export const auditListCommand = defineCommand({
   },
   examples: [
     ['mcrctl audit list --type policy_deny --since 1h', 'See what was denied in the last hour'],
+    ['mcrctl audit list --type manifest_pulled --repository team/app --tag 1.0', 'Who pulled by this tag'],
+    ['mcrctl audit list --type manifest_pulled --digest sha256:…', 'Who pulled this image, by whatever tag'],
     [
       'mcrctl audit list --repository team/app --limit 1000 --json at,event_type,actor',
       'The history of a repository, for a script',
@@ -29,7 +31,7 @@ export const auditListCommand = defineCommand({
   async run({ io, print, client }, { since, until, before, limit, ...filters }) {
     const api = await client();
     const query = {
-      ...queryOf(filters, api.server),
+      ...(await queryOf(filters, api)),
       since: parseInstant(since, '--since', io.clock),
       until: parseInstant(until, '--until', io.clock),
       // Over REST the id is the start of the next page.

@@ -24,7 +24,7 @@ export const auditTailCommand = defineCommand({
   fields: eventFields,
   async run({ io, print, client }, { limit, follow, ...filters }) {
     const api = await client();
-    const query = queryOf(filters, api.server);
+    const query = await queryOf(filters, api);
     const events = tail(api, query, parseCount(limit, '--limit'), follow ? io.signal : undefined);
     await print.list(eventFields, events, 'No matching events');
   },

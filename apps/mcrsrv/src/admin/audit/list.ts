@@ -1,4 +1,4 @@
-import { type AuditEventType, type Delegate, liesWithin, RegistryError } from '@mcr/core';
+import { type AuditEventType, type Delegate, liesWithin, parseDigest, parseTag, RegistryError } from '@mcr/core';
 import type { AuditFilter, StoredAuditEvent } from '@mcr/db';
 import { AuditService, type ListAuditEventsRequest } from '@mcr/rpc/mcr/v1/audit_pb';
 import { resolveActor } from '../../services/audit/resolve-actor.ts';
@@ -25,6 +25,7 @@ export const listAuditEvents = operation(
     if (actor !== undefined && actorId !== undefined) {
       throw new RegistryError('PARAMETER_INVALID', 'give actor or actor_id, not both');
     }
+    const reference = referenceOf(request);
     const before = numericCursor(page);
     const delegate = await delegateOf(services, caller, action);
     await services.audit.flush();
@@ -33,6 +34,7 @@ export const listAuditEvents = operation(
     const read = await services.store.audit.list({
       limit: page.limit + 1,
       ...places,
+      ...reference,
       ...(eventType !== undefined && { type: eventType as AuditEventType }),
       ...(id !== undefined && { actorId: id }),
       ...(since && { since: milliseconds(since) }),
@@ -45,6 +47,17 @@ export const listAuditEvents = operation(
     return { events, nextPageToken: nextPageToken(more, items.at(-1)?.id) };
   },
 );
+
+/** The tag and the digest that are asked for. */
+function referenceOf({ tag, digest, repository }: ListAuditEventsRequest): Pick<AuditFilter, 'tag' | 'digest'> {
+  if (tag !== undefined && repository === undefined) {
+    throw new RegistryError('PARAMETER_INVALID', 'tag: give the repository as well');
+  }
+  return {
+    ...(tag !== undefined && { tag: parseTag(tag) }),
+    ...(digest !== undefined && { digest: parseDigest(digest) }),
+  };
+}
 
 /** The repositories to look at; for a delegate none beyond the delegations, nor events without a repository. */
 async function placesOf(

@@ -17,6 +17,9 @@ export const listAuditEvents: Operation<AuditLog['list']> = (connection) => asyn
   return (await connection.query<EventRow>(text, values)).map(toEvent);
 };
 
+/** The tag that an event names, as the index has it. */
+const named = `coalesce(details ->> 'tag', details ->> 'reference')`;
+
 /** The newest event when it begins, and, with its end, every older one: what is taken meanwhile is newer. */
 const settle = 'SELECT (SELECT max(id) FROM audit_log) AS newest, settle_events()';
 
@@ -49,7 +52,7 @@ function statementOf(
     type && `event_type = ${value(type)}`,
     actorId !== undefined && `actor_id = ${value(actorId)}`,
     repository !== undefined && `repository = ${value(repository)}`,
-    tag !== undefined && `details ->> 'tag' = ${value(tag)}`,
+    tag !== undefined && `${named} = ${value(tag)} AND strpos(${named}, ':') = 0`,
     // By the index of their first 64 bits.
     digest !== undefined && `substr(digest, 8, 16) = ${value(digest.slice(7, 23))} AND digest = ${value(digest)}`,
     before !== undefined && `id < ${value(before)}`,

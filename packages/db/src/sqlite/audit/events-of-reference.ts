@@ -20,6 +20,8 @@ export interface IdBounds {
 
 /** Events that are looked at in one turn, where some of them may not match. */
 const readSize = 500;
+/** The tag that an event names, as the index has it. */
+const named = `coalesce(json_extract(details, '$.tag'), json_extract(details, '$.reference'))`;
 const columns = `id, actor_id AS actorId, repository, digest, at`;
 
 /**
@@ -37,7 +39,7 @@ export function prepareIdsOfReference(sqlite: Sqlite.Database) {
     const place =
       tag === undefined
         ? { where: 'substr(digest, 8, 16) = ?', values: [digest.slice(7, 23)] }
-        : { where: `repository = ? AND json_extract(details, '$.tag') = ?`, values: [repository, tag] };
+        : { where: `repository = ? AND ${named} = ? AND instr(${named}, ':') = 0`, values: [repository, tag] };
     if (types.length === 0) return [];
     const arm = `SELECT ${columns} FROM audit_log WHERE ${place.where} AND event_type = ? AND id >= ? AND id <= ?`;
     const text = `${types.map(() => arm).join(' UNION ALL ')} ORDER BY id DESC LIMIT ?`;
