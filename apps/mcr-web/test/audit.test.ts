@@ -46,6 +46,35 @@ test('a filter is one round of calls, and a command with the same filter', async
   );
 });
 
+test('a reference is the tag of a repository, or a digest', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const { body } = await stage.admin.get('/audit?type=manifest_pulled&repository=team/app&reference=1.0');
+  expect(asked).toMatchObject([{ repository: 'team/app', tag: '1.0' }]);
+  expect(body).toContain('mcrctl audit list --type manifest_pulled --repository team/app --tag 1.0<');
+  expect((await stage.admin.get(`/audit?reference=${digest}`)).body).toContain(`mcrctl audit list --digest ${digest}<`);
+  expect(asked[1]).toMatchObject({ digest });
+  for (const [query, problem] of [
+    ['reference=1.0', 'Give the repository as well'],
+    ['reference=sha256:abc', 'Give the whole digest'],
+    ['repository=team/app&reference=%3Cscript%3E', 'Give a tag, or a digest'],
+  ]) {
+    const wrong = await stage.admin.get(`/audit?${query}`);
+    expect([wrong.status, wrong.body]).toEqual([404, expect.stringContaining(`role="alert">${problem}`)]);
+    expect(wrong.body).not.toContain('<script>');
+  }
+  expect(asked).toHaveLength(2);
+});
+
+test('a pull links to all events of the tag that it was made by', async () => {
+  push = [
+    { id: 2n, eventType: 'manifest_pulled', repository: 'team/app', details: { reference: '1.0' } },
+    { id: 1n, eventType: 'manifest_pulled', repository: 'team/app', details: { reference: `sha256:${'a'.repeat(64)}` } },
+  ];
+  const { body } = await stage.admin.get('/audit?type=manifest_pulled');
+  const links = body.match(/href="[^"]*reference=[^"]*"/g)?.filter((link) => link.includes('"/audit?'));
+  expect(links).toEqual(['href="/audit?type=manifest_pulled&amp;repository=team%2Fapp&amp;reference=1.0"']);
+});
+
 test('an account is given by name or id, and an unknown name is reported at the filter', async () => {
   const { body } = await stage.admin.get('/audit?actor=ci');
   expect(asked).toMatchObject([{ actor: 'ci' }]);

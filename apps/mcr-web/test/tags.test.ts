@@ -40,6 +40,7 @@ const responses: Responses = {
         ],
       };
     },
+    inspectManifest: () => ({ manifest: image('1.11', one), content: new TextEncoder().encode('{}') }),
     planTagDeletion: ({ tags }) => ({ plan: { id: 'plan', tags: tags.map((name) => ({ name, digest: one })) } }),
   },
 };
@@ -56,6 +57,28 @@ beforeEach(() => {
 
 const path = '/repositories/team/app';
 const rowsOf = (body: string) => body.split('<tr role="row">').slice(2);
+
+describe('who pulled an image', () => {
+  const pulls = `/audit?type=manifest_pulled&amp;repository=team%2Fapp`;
+
+  test('is one link away for admins, and for delegates of the repository', async () => {
+    stage.registry.delegations['grace'] = ['team/**'];
+    await stage.grace.signIn('grace');
+    for (const visitor of [stage.admin, stage.grace]) {
+      const { body } = await visitor.get(path);
+      expect(rowsOf(body)[0]).toContain(`<a class="sub" href="${pulls}&amp;reference=${encodeURIComponent(one)}"`);
+      expect(rowsOf(body)[1]).toContain(`href="${pulls}&amp;reference=${encodeURIComponent(two)}">Who pulled this image</a>`);
+      expect(body).toContain(`href="${pulls}">Who pulled from it</a>`);
+      expect((await visitor.get(`${path}:1.11`)).body).toContain(`href="${pulls}&amp;reference=1.11">Who pulled by this tag</a>`);
+    }
+  });
+
+  test('leads nowhere for others', async () => {
+    stage.registry.delegations['grace'] = ['other/**'];
+    await stage.grace.signIn('grace');
+    for (const page of [path, `${path}:1.11`]) expect((await stage.grace.get(page)).body).not.toMatch(/Who pulled (?:this|from|by)/);
+  });
+});
 
 describe('the tags of a repository', () => {
   test('are in one row with the other tags of their image, the longest version first', async () => {

@@ -34,3 +34,10 @@ export function explainPath({ who, action, repository, accountType = '' }: Asked
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
   return `/policies?${query.toString()}#explain`;
 }
+
+/** The audit log of who pulled from a repository; of one tag or digest, if it is given. */
+export function pullersPath(repository: string, reference = ''): string {
+  const fields = { type: 'manifest_pulled', repository, reference };
+  const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
+  return `/audit?${query.toString()}`;
+}

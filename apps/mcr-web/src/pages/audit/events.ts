@@ -3,7 +3,7 @@ import { guest } from '@mcr/core';
 import type { AuditEvent } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
 import { ageText, bytesText, counted, exactTime } from '../../ui/format.ts';
-import { digest, shortDigest } from '../../ui/fragments.ts';
+import { breakable, digest, shortDigest } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
 import { explainPath, manifestPath } from '../../ui/links.ts';
 import { withQuery } from '../../ui/lists.ts';
@@ -37,19 +37,20 @@ ${list.map((entry) => row(url, entry, now))}</ol></section>`,
 function row(url: URL, { event, parts }: Entry, now: number): Fragment {
   const { eventType, at, actor, repository, digest: value } = event;
   const { sign, verb, isBad = false } = kindOfEvent(eventType);
-  const only = (name: string, text: string, shown: Fragment, classes = '') =>
-    html`<a${classes === '' ? '' : html` class="${classes}"`} href="${withQuery(url, { [name]: text, page: undefined })}" title="Show only these">${shown}</a>`;
+  const only = (filter: Readonly<Record<string, string>>, shown: Fragment, classes = '') =>
+    html`<a${classes === '' ? '' : html` class="${classes}"`} href="${withQuery(url, { ...filter, page: undefined })}" title="Show only these">${shown}</a>`;
   const name = html`<b>${actor?.name ?? 'registry'}</b>`;
-  const who = actor?.id === undefined ? name : only('actor', actor.id, name);
-  const what = only('type', eventType, html`${verb}`, isBad ? 'no' : '');
-  const tag = event.details['tag'];
-  const where =
-    repository === undefined
+  const who = actor?.id === undefined ? name : only({ actor: actor.id }, name);
+  const what = only({ type: eventType }, html`${verb}`, isBad ? 'no' : '');
+  const tag = tagOf(event);
+  const where = repository === undefined ? '' : only({ repository }, refText(repository), 'ref');
+  const of =
+    repository === undefined || tag === undefined
       ? ''
-      : only('repository', repository, refText(repository, tag === undefined ? '' : `:${tag}`), 'ref');
+      : only({ repository, reference: tag }, html`<span class="ref__tag">${breakable(`:${tag}`)}</span>`, 'ref');
   const isManifest = repository !== undefined && eventType.startsWith('manifest_p');
   const link = value === undefined ? '' : digest(value, isManifest ? manifestPath(repository, value) : undefined);
-  return html`<li class="ev${isBad ? ' ev--bad' : ''}"><span class="ev__t">${at === undefined ? '' : clock(at)}</span>${icon(sign)}<div class="ev__s">${who} ${what} ${where} ${link}${details(event)}${pushed(parts)}</div><div class="ev__c">${actor?.ip ?? ''}</div><div class="ev__a">${aside(event, now)}</div></li>
+  return html`<li class="ev${isBad ? ' ev--bad' : ''}"><span class="ev__t">${at === undefined ? '' : clock(at)}</span>${icon(sign)}<div class="ev__s">${who} ${what} ${where}${of} ${link}${details(event)}${pushed(parts)}</div><div class="ev__c">${actor?.ip ?? ''}</div><div class="ev__a">${aside(event, now)}</div></li>
 `;
 }
 
@@ -70,12 +71,17 @@ function pushed(parts: readonly AuditEvent[]): Fragment {
   return html` <details class="evf"><summary>${icon('chevron-right')}with ${counts.join(' and ')}, ${total}</summary><dl class="evf__in">${rows}</dl></details>`;
 }
 
+/** The tag that an event names, or that a pull was made by. */
+function tagOf({ details: { tag, reference = ':' } }: AuditEvent): string | undefined {
+  return tag ?? (reference.includes(':') ? undefined : reference);
+}
+
 /** Longer details are folded. */
 const maxInline = 64;
 
 /** What else is known. */
 function details({ details: texts, digest: value }: AuditEvent): Fragment {
-  const { tag: _shown, ...others } = texts;
+  const { tag: _shown, reference: _pulled, ...others } = texts;
   const entries = Object.entries(others);
   if (entries.length === 0) return html``;
   const words = entries

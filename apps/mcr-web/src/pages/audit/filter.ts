@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { isDigest, isTag } from '@mcr/core';
 import type { ListAuditEventsRequestSchema } from '@mcr/rpc/mcr/v1/audit_pb';
 
 /** Filters of the log, as in the URL. */
@@ -8,6 +9,8 @@ export interface AuditFilter {
   /** Name or id of an account. */
   readonly actor: string;
   readonly repository: string;
+  /** A tag of the repository, or a digest. */
+  readonly reference: string;
   /** First and last day, in UTC, as `2026-01-31`. */
   readonly from: string;
   readonly to: string;
@@ -19,7 +22,14 @@ const dayMs = 86_400_000;
 export function parseFilter(query: URLSearchParams): AuditFilter {
   const text = (name: string) => query.get(name)?.trim() ?? '';
   const day = (name: string) => (dayOf(text(name)) === undefined ? '' : text(name));
-  return { type: text('type'), actor: text('actor'), repository: text('repository'), from: day('from'), to: day('to') };
+  return {
+    type: text('type'),
+    actor: text('actor'),
+    repository: text('repository'),
+    reference: text('reference'),
+    from: day('from'),
+    to: day('to'),
+  };
 }
 
 /** The filter in the form of the registry's API. */
@@ -29,9 +39,26 @@ export function toRequest(filter: AuditFilter): MessageInitShape<typeof ListAudi
     ...(filter.type !== '' && { eventType: filter.type }),
     ...(filter.actor !== '' && { actor: filter.actor }),
     ...(filter.repository !== '' && { repository: filter.repository }),
+    ...referenceOf(filter.reference),
     ...(since !== undefined && { since: timestampFromDate(since) }),
     ...(until !== undefined && { until: timestampFromDate(until) }),
   };
+}
+
+/** What is wrong with a filter, in words for the form; `undefined` where nothing is. */
+export function filterProblem({ reference, repository }: AuditFilter): string | undefined {
+  const { tag, digest } = referenceOf(reference);
+  if (digest !== undefined && !isDigest(digest))
+    return 'Give the whole digest, such as sha256: and 64 hexadecimal digits';
+  if (tag === undefined) return undefined;
+  if (!isTag(tag)) return 'Give a tag, or a digest such as sha256:…';
+  return repository === '' ? 'Give the repository as well: tags are of a repository' : undefined;
+}
+
+/** A reference as the tag or the digest that it is. */
+export function referenceOf(reference: string): { readonly tag?: string; readonly digest?: string } {
+  if (reference === '') return {};
+  return reference.includes(':') ? { digest: reference } : { tag: reference };
 }
 
 /** The day after, which is the exclusive end of a list; undefined without a day. */

@@ -5,7 +5,7 @@ import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, scopeOf } from '../../http/session.ts';
 import { unless } from '../../registry/unless.ts';
-import { parseFilter, toRequest } from './filter.ts';
+import { filterProblem, parseFilter, toRequest } from './filter.ts';
 import { auditView } from './view.ts';
 
 const pageSize = 50;
@@ -22,9 +22,10 @@ export function auditPage({ registry, clock }: WebContext): Handler<AppEnv> {
     const filter = parseFilter(url.searchParams);
     const pageToken = url.searchParams.get('page') ?? '';
     const [list, accounts] = await Promise.all([
-      registry.audit
-        .listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c))
-        .catch(unless(scope === undefined ? [Code.NotFound] : delegateProblems, ({ rawMessage }) => rawMessage)),
+      filterProblem(filter) ??
+        registry.audit
+          .listAuditEvents({ ...toRequest(filter), pageSize, pageToken }, asCaller(c))
+          .catch(unless(scope === undefined ? [Code.NotFound] : delegateProblems, ({ rawMessage }) => rawMessage)),
       // With an external identity provider the registry has no accounts to list; delegates may not list them.
       scope === undefined
         ? registry.admin

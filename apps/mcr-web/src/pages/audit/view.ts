@@ -10,7 +10,7 @@ import { icon } from '../../ui/icons.ts';
 import { pager, withQuery } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { eventList } from './events.ts';
-import { type AuditFilter, dayAfter } from './filter.ts';
+import { type AuditFilter, dayAfter, referenceOf } from './filter.ts';
 import { words } from './kinds.ts';
 
 /** Properties of the page. */
@@ -34,6 +34,7 @@ export function auditView(props: AuditProps): Page {
 ${select('type', 'What', filter.type, [['', 'everything'], ...auditEventTypes.map((type) => [type, words(type)] as const)])}
 ${actorField(props)}
 <label class="field field--grow"><span>Repository</span><input class="input" name="repository" value="${filter.repository}" autocomplete="off" spellcheck="false" data-search></label>
+<label class="field field--grow"><span>Tag or digest</span><input class="input" name="reference" value="${filter.reference}" maxlength="256" autocomplete="off" spellcheck="false"></label>
 ${textField('From', { type: 'date', name: 'from', value: filter.from })}
 ${textField('To', { type: 'date', name: 'to', value: filter.to })}
 <button class="btn no-script">Filter</button><a class="btn" href="/audit">Clear</a></form>
@@ -48,8 +49,8 @@ function events(url: URL, list: ListAuditEventsResponse, exportAs: (file: string
 <div class="below">${pager(url, list.nextPageToken)}<span class="pager"><a class="btn" href="${exportAs('audit.csv')}">${icon('download')}Export as CSV</a><a class="btn" href="${exportAs('audit.jsonl')}">${icon('download')}Export as JSON lines</a></span></div>`;
 }
 
-function auditCommand({ type, actor, repository, from, to }: AuditFilter): string {
-  const filters = { type, actor, repository, since: from, until: dayAfter(to) };
+function auditCommand({ type, actor, repository, reference, from, to }: AuditFilter): string {
+  const filters = { type, actor, repository, ...referenceOf(reference), since: from, until: dayAfter(to) };
   return mcrctl(
     'audit',
     'list',

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
+import { readsAudit } from '../../http/reads-audit.ts';
 import { rememberingOf } from '../../http/remembered.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
@@ -23,6 +24,11 @@ export async function manifestPage(
   ]);
   const name = nameFor(health, config, c.req.url);
   const facts = readManifest(found);
-  const user = { isAdmin: isAdmin(c.var.session), remembering: rememberingOf(c), now: clock.now() };
+  const user = {
+    isAdmin: isAdmin(c.var.session),
+    readsAudit: readsAudit(c.var.session, repository),
+    remembering: rememberingOf(c),
+    now: clock.now(),
+  };
   return respond(c, manifestView({ name, repository, reference, found, facts, ...user }));
 }

@@ -14,5 +14,7 @@ export interface ManifestProps {
   readonly isAdmin: boolean;
   /** For the box of commands. */
   readonly remembering: Remembering;
+  /** Whether the audit log of the repository is for the user. */
+  readonly readsAudit: boolean;
   readonly now: number;
 }

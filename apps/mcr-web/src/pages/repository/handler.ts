@@ -3,6 +3,7 @@ import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
+import { readsAudit } from '../../http/reads-audit.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
@@ -80,6 +81,7 @@ async function repositoryPage(
     manifests,
     readme,
     isAdmin: isAdmin(c.var.session),
+    readsAudit: readsAudit(c.var.session, repository),
     csrf: c.var.csrf,
     typed,
     now: clock.now(),

@@ -26,6 +26,8 @@ export interface RepositoryProps {
   /** What the newest image says of itself, in the view of that. */
   readonly readme: Readme | undefined;
   readonly isAdmin: boolean;
+  /** Whether the audit log of the repository is for the user, and with it who pulled. */
+  readonly readsAudit: boolean;
   readonly csrf: string;
   readonly typed: TypedDescription | undefined;
   readonly now: number;

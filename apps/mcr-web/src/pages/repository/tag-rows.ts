@@ -3,9 +3,9 @@ import { html } from 'hono/html';
 import { age, size } from '../../ui/format.ts';
 import { copyButton, digest } from '../../ui/fragments.ts';
 import { type IconName, icon } from '../../ui/icons.ts';
-import { tagPath } from '../../ui/links.ts';
+import { pullersPath, tagPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
-import { menu, menuCopy, menuDelete } from '../../ui/menu.ts';
+import { menu, menuCopy, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment } from '../../ui/page.ts';
 import { tagName } from '../../ui/refs.ts';
 import type { RepositoryProps } from './props.ts';
@@ -39,12 +39,13 @@ function specificity(name: string): number {
 
 /** A row of the table: an image with its tags. */
 export function imageRow(props: RepositoryProps, [tag, ...others]: ImageTags): Fragment {
-  const { repository, name, isAdmin, now } = props;
+  const { repository, name, isAdmin, readsAudit, now } = props;
   const { details } = tag;
   const all = [tag, ...others];
   const query = new URLSearchParams(all.map((it) => ['tag', it.name])).toString();
   const items = [
     menuCopy(tag.digest, 'Copy the digest'),
+    ...(readsAudit ? [menuLink(pullersPath(repository.name, tag.digest), 'Who pulled this image')] : []),
     ...(isAdmin
       ? [
           menuDelete(
@@ -55,8 +56,15 @@ export function imageRow(props: RepositoryProps, [tag, ...others]: ImageTags): F
       : []),
   ];
   const by = (who: string | undefined) => (who === undefined ? '' : html` <span class="sub">${who}</span>`);
-  return html`<tr role="row">${isAdmin ? html`<td role="cell" class="a-check">${box(tag)}</td>` : ''}<td role="cell" class="name"><span class="names"><a class="strong" href="${tagPath(repository.name, tag.name)}">${tagName(tag.name)}</a>${others.map((it) => otherTag(props, it))}</span><span class="sub">${digest(tag.digest)} · ${platformsOf(tag)}</span></td><td role="cell" class="a-marks">${attachedTo(tag)}</td><td role="cell" class="num a-size">${size(details?.totalSize ?? 0n)}</td><td role="cell" class="a-pull" data-label="Pulled">${age(details?.imagePulledAt, now)}${by(details?.imagePulledBy)}</td><td role="cell" class="a-push" data-label="Pushed">${age(tag.updatedAt, now)}${by(details?.pushedBy)}</td><td role="cell" class="acts">${copyButton(`${name}/${repository.name}:${tag.name}`, `reference of ${tag.name}`)}${menu(`More for ${tag.name}`, items)}</td></tr>
+  return html`<tr role="row">${isAdmin ? html`<td role="cell" class="a-check">${box(tag)}</td>` : ''}<td role="cell" class="name"><span class="names"><a class="strong" href="${tagPath(repository.name, tag.name)}">${tagName(tag.name)}</a>${others.map((it) => otherTag(props, it))}</span><span class="sub">${digest(tag.digest)} · ${platformsOf(tag)}</span></td><td role="cell" class="a-marks">${attachedTo(tag)}</td><td role="cell" class="num a-size">${size(details?.totalSize ?? 0n)}</td><td role="cell" class="a-pull" data-label="Pulled">${lastPull(props, tag)}</td><td role="cell" class="a-push" data-label="Pushed">${age(tag.updatedAt, now)}${by(details?.pushedBy)}</td><td role="cell" class="acts">${copyButton(`${name}/${repository.name}:${tag.name}`, `reference of ${tag.name}`)}${menu(`More for ${tag.name}`, items)}</td></tr>
 `;
+}
+
+/** When an image was last pulled; who did is a link to all who did. */
+function lastPull({ repository, now }: RepositoryProps, { name, digest: image, details }: Tag): Fragment {
+  const { imagePulledAt, imagePulledBy } = details ?? {};
+  const who = html` <a class="sub" href="${pullersPath(repository.name, image)}" aria-label="Who pulled ${name}: last ${imagePulledBy ?? ''}">${imagePulledBy ?? ''}</a>`;
+  return html`${age(imagePulledAt, now)}${imagePulledBy === undefined ? '' : who}`;
 }
 
 function box({ name }: Tag): Fragment {

@@ -5,7 +5,7 @@ import { mcrctl } from '../../ui/commands.ts';
 import { age, count, size } from '../../ui/format.ts';
 import { breakable, copyButton, digest, empty } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
-import { manifestPath } from '../../ui/links.ts';
+import { manifestPath, pullersPath } from '../../ui/links.ts';
 import { head, hiddenHead, pager, table, withQuery } from '../../ui/lists.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { menu, menuDelete, menuLink } from '../../ui/menu.ts';
@@ -42,14 +42,18 @@ ${repositoryAside(props)}</div>`;
   };
 }
 
-function actions({ repository, name, isAdmin }: RepositoryProps): Fragment {
+function actions({ repository, name, isAdmin, readsAudit }: RepositoryProps): Fragment {
   const reference = `${name}/${repository.name}`;
-  const more = menu('More for this repository', [
+  const items = [
+    menuLink(pullersPath(repository.name), 'Who pulled from it'),
     menuLink(`/audit?${new URLSearchParams({ repository: repository.name }).toString()}`, 'Audit of this repository'),
+  ];
+  const deletion = [
     html`<div class="menu__sep"></div>`,
     menuDelete(`/delete-repository/${repository.name}`, 'Delete repository…'),
-  ]);
-  return html`<button type="button" class="btn copy" data-copy="${reference}">${icon('copy')}Copy reference</button>${isAdmin ? more : ''}`;
+  ];
+  const more = menu('More for this repository', isAdmin ? [...items, ...deletion] : items);
+  return html`<button type="button" class="btn copy" data-copy="${reference}">${icon('copy')}Copy reference</button>${readsAudit ? more : ''}`;
 }
 
 function viewOf(props: RepositoryProps): Fragment {
