@@ -68,7 +68,12 @@ test('a reference is the tag of a repository, or a digest', async () => {
 test('a pull links to all events of the tag that it was made by', async () => {
   push = [
     { id: 2n, eventType: 'manifest_pulled', repository: 'team/app', details: { reference: '1.0' } },
-    { id: 1n, eventType: 'manifest_pulled', repository: 'team/app', details: { reference: `sha256:${'a'.repeat(64)}` } },
+    {
+      id: 1n,
+      eventType: 'manifest_pulled',
+      repository: 'team/app',
+      details: { reference: `sha256:${'a'.repeat(64)}` },
+    },
   ];
   const { body } = await stage.admin.get('/audit?type=manifest_pulled');
   const links = body.match(/href="[^"]*reference=[^"]*"/g)?.filter((link) => link.includes('"/audit?'));

@@ -67,16 +67,21 @@ describe('who pulled an image', () => {
     for (const visitor of [stage.admin, stage.grace]) {
       const { body } = await visitor.get(path);
       expect(rowsOf(body)[0]).toContain(`<a class="sub" href="${pulls}&amp;reference=${encodeURIComponent(one)}"`);
-      expect(rowsOf(body)[1]).toContain(`href="${pulls}&amp;reference=${encodeURIComponent(two)}">Who pulled this image</a>`);
+      expect(rowsOf(body)[1]).toContain(
+        `href="${pulls}&amp;reference=${encodeURIComponent(two)}">Who pulled this image</a>`,
+      );
       expect(body).toContain(`href="${pulls}">Who pulled from it</a>`);
-      expect((await visitor.get(`${path}:1.11`)).body).toContain(`href="${pulls}&amp;reference=1.11">Who pulled by this tag</a>`);
+      expect((await visitor.get(`${path}:1.11`)).body).toContain(
+        `href="${pulls}&amp;reference=1.11">Who pulled by this tag</a>`,
+      );
     }
   });
 
   test('leads nowhere for others', async () => {
     stage.registry.delegations['grace'] = ['other/**'];
     await stage.grace.signIn('grace');
-    for (const page of [path, `${path}:1.11`]) expect((await stage.grace.get(page)).body).not.toMatch(/Who pulled (?:this|from|by)/);
+    for (const page of [path, `${path}:1.11`])
+      expect((await stage.grace.get(page)).body).not.toMatch(/Who pulled (?:this|from|by)/);
   });
 });
 

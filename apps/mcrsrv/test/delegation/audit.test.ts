@@ -79,7 +79,9 @@ describe('a delegate reads the audit log', () => {
       expect(denied(await world.as.ann.get(`/v1/audit?repository=${repository}`))).toBe(
         `Your delegation is for team-x/**: it does not cover "${repository}"`,
       );
-    expect(denied(await world.as.ann.get('/v1/audit?repository=prod/app&tag=v1'))).toMatch(/does not cover "prod\/app"$/);
+    expect(denied(await world.as.ann.get('/v1/audit?repository=prod/app&tag=v1'))).toMatch(
+      /does not cover "prod\/app"$/,
+    );
     for (const wrong of ['offset=1', 'tag=v1', 'repository=team-x/app&tag=a:b', 'digest=sha256:abc'])
       expect((await world.as.ann.get(`/v1/audit?${wrong}`)).status, wrong).toBe(400);
   });

@@ -39,7 +39,9 @@ describe('who pulled last', () => {
     const grant = { name: 'ci', actions: ['registry:pull'], scope: 'admin:read', repositories: ['team-x/**'] };
     const { secret } = succeeded(await world.as.ann.post('/v1/tokens', grant), 201);
     const authorization = `Bearer ${secret}`;
-    const response = await world.client('ann').request('GET', '/v1/repositories/team-x/app/tags?details=true', { authorization });
+    const response = await world
+      .client('ann')
+      .request('GET', '/v1/repositories/team-x/app/tags?details=true', { authorization });
     expect(response.status).toBe(200);
     expect(response.json().tags[0].details).not.toHaveProperty('last_pulled_by');
   });

@@ -54,7 +54,10 @@ export const tagFields: readonly Field<ListedTag>[] = [
     wide: true,
     describe: 'Name of the account that set it last, as far as known',
   },
-  { name: 'last_pulled_by', describe: 'Name of the account of the last pull; null unless the caller is an admin or a delegate there' },
+  {
+    name: 'last_pulled_by',
+    describe: 'Name of the account of the last pull; null unless the caller is an admin or a delegate there',
+  },
   {
     name: 'image_pulled_at',
     kind: 'time',
@@ -62,7 +65,10 @@ export const tagFields: readonly Field<ListedTag>[] = [
     wide: true,
     describe: 'Time of the last pull of the image, by any tag or by its digest',
   },
-  { name: 'image_pulled_by', describe: 'Name of the account of that pull; null unless the caller is an admin or a delegate there' },
+  {
+    name: 'image_pulled_by',
+    describe: 'Name of the account of that pull; null unless the caller is an admin or a delegate there',
+  },
   {
     name: 'attached',
     kind: 'list',

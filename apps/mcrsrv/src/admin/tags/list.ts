@@ -45,11 +45,7 @@ function filterOf({ search, match = '', updatedBefore, platform = '', signed }: 
   };
 }
 
-async function detailed(
-  services: ServiceContext,
-  repository: RepositoryName,
-  found: TagDetails,
-): Promise<Plain<Tag>> {
+async function detailed(services: ServiceContext, repository: RepositoryName, found: TagDetails): Promise<Plain<Tag>> {
   const { content: _, name, digest, mediaType, size, updatedAt, ...details } = found;
   const platforms = await platformsOf(services, repository, found);
   return { name, digest, mediaType, size, updatedAt, details: { ...details, platforms } };
