@@ -23,8 +23,8 @@ import { startToReady } from './workloads/start.ts';
 export const responders: readonly Peer[] = [bareNode, staticResponder];
 
 /** The registries that MCR, the first, is compared with, other builds of it next to it. */
-export function peersBeside(builds: readonly Build[]): readonly Peer[] {
-  return [mcr, ...builds.map(mcrBuild), distribution, dockerRegistry];
+export function peersBeside(builds: readonly Build[], others: readonly Peer[] = []): readonly Peer[] {
+  return [mcr, ...builds.map(mcrBuild), distribution, dockerRegistry, ...others];
 }
 
 /**

@@ -20,7 +20,7 @@ else await report(options.from === undefined ? await measure(options) : await re
 
 async function measure(options: Options): Promise<Result> {
   const { scale, rounds, only, beside } = options;
-  const peers = peersBeside(beside);
+  const peers = peersBeside(beside, options.peers);
   const conditions = await readConditions([...peers, ...responders], {
     scale: scale.name,
     rounds,
@@ -71,7 +71,7 @@ async function report(result: Result, options: Options): Promise<void> {
   if (result.failures.length > 0) process.exitCode = 1;
 }
 
-function names({ scale, only, beside }: Options): string {
-  const groups = selected(groupsFor(scale, peersBeside(beside), beside), only);
+function names({ scale, only, beside, peers }: Options): string {
+  const groups = selected(groupsFor(scale, peersBeside(beside, peers), beside), only);
   return groups.flatMap(({ name, workloads }) => [name, ...workloads.map((it) => `  ${it.name}`), '']).join('\n');
 }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { peersBeside, responders } from './groups.ts';
 import { type Build, readBuild } from './peers/build.ts';
+import type { Peer } from './peers/peer.ts';
+import { readPeerFile } from './peers/peer-file.ts';
 import { type Scale, scales } from './scale.ts';
 
 /** The options of the command line. */
@@ -11,6 +13,8 @@ export interface Options {
   readonly only: readonly string[];
   /** Other builds of MCR to measure beside this one. */
   readonly beside: readonly Build[];
+  /** Other registries to measure. */
+  readonly peers: readonly Peer[];
   readonly list: boolean;
   readonly help: boolean;
   /** Lets a run that is not fit for it become a page of the documentation. */
@@ -33,6 +37,8 @@ export const usage = `npm run bench -- [options]
   --beside NAME=PATH[,MCR_KEY=VALUE]
                    another build of mcrsrv to measure in turn: a built checkout, or a bundle, and what to configure it
                    with, such as ",MCR_SERVER_WORKERS=2,MCR_STORAGE_SHARED=true"; may be repeated
+  --peer FILE      another registry to measure, by a file that says how to start it and how to log in (packages/bench/README.md);
+                   may be repeated
   --list           names everything that is measured
   --json FILE      every round, for further work
   --html FILE      a page with charts
@@ -56,26 +62,48 @@ export function readOptions(args: readonly string[]): Options {
       rounds: text,
       only: { ...text, multiple: true },
       beside: { ...text, multiple: true },
+      peer: { ...text, multiple: true },
       from: text,
       json: text,
       html: text,
       markdown: text,
     },
   });
-  const { quick, scale: name = quick ? 'quick' : 'full', only = [], beside = [], rounds: asked, ...others } = values;
+  const {
+    quick,
+    scale: name = quick ? 'quick' : 'full',
+    only = [],
+    beside = [],
+    peer = [],
+    rounds: asked,
+    ...others
+  } = values;
   const scale = Object.values(scales).find((one) => one.name === name);
   if (scale === undefined) throw new Error(`There is no scale "${name}": say ${Object.keys(scales).join(', ')}`);
   const rounds = asked === undefined ? scale.rounds : Number(asked);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('The number of rounds must be 1 or more');
-  return { ...others, scale, rounds, only, beside: readBuilds(beside) };
+  const builds = readBuilds(beside);
+  return { ...others, scale, rounds, only, beside: builds, peers: readPeers(peer, builds) };
+}
+
+function readBuilds(texts: readonly string[]): readonly Build[] {
+  return eachNamed(texts, [], readBuild);
+}
+
+function readPeers(paths: readonly string[], builds: readonly Build[]): readonly Peer[] {
+  return eachNamed(paths, builds, readPeerFile);
 }
 
 /** Every contender has a name of its own. */
-function readBuilds(texts: readonly string[]): readonly Build[] {
-  const names = [...peersBeside([]), ...responders].map(({ name }) => name);
+function eachNamed<T extends { readonly name: string }>(
+  texts: readonly string[],
+  others: readonly { readonly name: string }[],
+  read: (text: string, taken: readonly string[]) => T,
+): readonly T[] {
+  const names = [...peersBeside([]), ...responders, ...others].map(({ name }) => name);
   return texts.map((text) => {
-    const build = readBuild(text, names);
-    names.push(build.name);
-    return build;
+    const named = read(text, names);
+    names.push(named.name);
+    return named;
   });
 }

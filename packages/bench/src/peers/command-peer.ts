@@ -5,6 +5,7 @@ import {
   createOciClient,
   createTestCa,
   freePort,
+  type OciClient,
   run,
   startProcess,
   tempDirectory,
@@ -31,6 +32,8 @@ export interface Command {
   readonly readyPath: string;
   /** Writes whatever configuration it needs, and returns its arguments. */
   configure(place: Place): Promise<readonly string[]>;
+  /** Logs in with a client that has no account, and gives the Authorization header; absent where none is required. */
+  authorize?(client: OciClient): Promise<string>;
 }
 
 /** A peer that needs nothing but a command and a configuration. */
@@ -79,15 +82,18 @@ async function startCommand(command: Command): Promise<RunningPeer> {
   resources.defer(async () => void (await server?.stop()));
   await start();
 
-  const owned = resources.move();
   const baseUrl = `https://${place.host}:${place.port}`;
+  const newClient = () => createOciClient({ baseUrl, ca: ca.caPem });
+  const authorization = await command.authorize?.(resources.use(newClient()));
+  const owned = resources.move();
   return {
     ...address,
     name: command.name,
+    ...(authorization !== undefined && { authorization }),
     get pid() {
       return server.pid;
     },
-    client: () => owned.use(createOciClient({ baseUrl, ca: ca.caPem })),
+    client: () => owned.use(newClient()),
     stop: async () => void (await server.stop()),
     start,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
