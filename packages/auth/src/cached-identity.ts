@@ -57,7 +57,7 @@ export class CachedIdentity implements IdentityProvider {
       const asked = this.#clock.now();
       const validated = await this.#provider.validate(token);
       const until = Math.min(asked + this.#ttlMs, validated.expiresAt);
-      return { value: { ...validated, freshUntil: until }, until };
+      return { value: { ...validated, validation: { freshUntil: until } }, until };
     });
   }
 

@@ -28,11 +28,14 @@ export interface ValidatedToken {
   readonly expiresAt: number;
   /** The access token that it is, or was issued for. */
   readonly grant?: TokenGrant;
-  /**
-   * Until when it need not be validated again as long as the store has not changed, milliseconds since the epoch. Absent if it must
-   * be validated for each request.
-   */
-  readonly freshUntil?: number;
+  /** Absent if the token must be validated for each request. */
+  readonly validation?: Validation;
+}
+
+/** One look at a token, which all requests share that rely on it. */
+export interface Validation {
+  /** Until when the token need not be looked at again as long as the store has not changed, milliseconds since the epoch. */
+  readonly freshUntil: number;
 }
 
 /**

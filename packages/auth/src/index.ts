@@ -8,7 +8,7 @@ export { createSecret, isSecretLike, secretHash, withoutSecrets } from './access
 export { CachedIdentity, type CachedIdentityOptions } from './cached-identity.ts';
 export { invalidToken, LoginRejection } from './errors.ts';
 export { FederatedIdentity, type KindProvider } from './federated-identity.ts';
-export type { IdentityProvider, IssuedToken, ValidatedToken } from './identity-provider.ts';
+export type { IdentityProvider, IssuedToken, ValidatedToken, Validation } from './identity-provider.ts';
 export { IssuerKeys } from './issuer-keys.ts';
 export { type Loaded, LoadingCache, type LoadingCacheOptions } from './loading-cache.ts';
 export type { AccountStore } from './local-provider.ts';

@@ -53,7 +53,7 @@ export async function authenticate(
     throw new RegistryError('UNAUTHORIZED', message, { detail: { error: 'invalid_token' } });
   }
   const validated = (await validateGuest(services, token)) ?? (await validate(services.identity, token));
-  const { principal, expiresAt, grant, freshUntil } = validated;
+  const { principal, expiresAt, grant, validation } = validated;
   record.actor = principal.username;
   const { guestRequests, accountRequests } = services.limits;
   const rate = isGuest(principal) ? guestRequests : accountRequests;
@@ -67,7 +67,7 @@ export async function authenticate(
     ip: record.ip,
     requestId: record.id,
     ...(grant !== undefined && { grant }),
-    ...(freshUntil !== undefined && { freshUntil }),
+    ...(validation !== undefined && { validation }),
     ...(userAgent !== undefined && { userAgent }),
   };
 }

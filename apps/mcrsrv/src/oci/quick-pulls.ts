@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Validation } from '@mcr/auth';
 import { isGuest, type RepositoryName } from '@mcr/core';
 import { growingCache, networkOf, type RequestRecord, recordOf } from '@mcr/server-kit';
 import { apiVersion, apiVersionHeader } from '../http/listener.ts';
@@ -15,8 +16,8 @@ const maxBytes = 8 * 1024 * 1024;
 const maxContent = 16 * 1024;
 /** What a prepared response takes beside its content, bytes. */
 const entryBytes = 1_024;
-/** Repositories that are remembered for a connection. */
-const maxRepositories = 64;
+/** Repositories that are remembered for a caller. Each has cost a pull by the ordinary path, and ends with the validation of its token. */
+const maxRepositories = 256;
 /** Headers of a request with a body, or of one that waits before it sends one. */
 const ofBodies: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect']);
 
@@ -44,9 +45,15 @@ interface Known {
   readonly caller: Caller;
   readonly route: string | undefined;
   readonly network: string;
-  /** Where the caller may pull. */
-  readonly repositories: Set<RepositoryName>;
   readonly freshUntil: number;
+  /** Where the caller may pull. */
+  readonly repositories: ReadonlySet<RepositoryName>;
+  readonly generation: number;
+}
+
+/** Where callers may pull whose requests rely on one validation of a token. */
+interface Rights {
+  readonly repositories: Set<RepositoryName>;
   readonly generation: number;
 }
 
@@ -54,7 +61,7 @@ type OnEnd = (incoming: IncomingMessage, outgoing: ServerResponse, record: Reque
 
 /**
  * Repeats what the ordinary path did: it decides nothing itself. A pull is responded to here if its connection has made one with
- * the same headers, which says who the caller is; if that caller has pulled from the repository, and some caller this manifest, by the
+ * the same headers, which says who the caller is; if that caller has pulled from the repository, and any caller this manifest, by the
  * ordinary path; and if nothing in the store has changed since. Limits, audit, last pulls, log and metrics are as there.
  */
 export class QuickPulls {
@@ -62,6 +69,7 @@ export class QuickPulls {
   readonly #onEnd: OnEnd;
   readonly #prepared = growingCache<Prepared>(maxBytes, ({ body }) => entryBytes + (body?.length ?? 0));
   readonly #known = new WeakMap<Socket, Known>();
+  readonly #rights = new WeakMap<Validation, Rights>();
   /** The generation of the store when the ordinary path began with a request. */
   readonly #begun = new WeakMap<IncomingMessage, number>();
   #generation: number | undefined;
@@ -90,9 +98,11 @@ export class QuickPulls {
   /** Keeps what the ordinary path is about to respond with to a caller that may pull, unless the store has changed meanwhile. */
   keep(incoming: IncomingMessage, caller: Caller, manifest: KeptManifest): void {
     const generation = this.#begun.get(incoming);
-    const { freshUntil } = caller;
-    if (generation === undefined || freshUntil === undefined || generation !== this.#currentGeneration()) return;
-    this.#keepCaller(incoming, caller, { freshUntil, generation }).add(manifest.repository);
+    const { validation } = caller;
+    if (generation === undefined || validation === undefined || generation !== this.#currentGeneration()) return;
+    const rights = this.#rightsOf(validation, generation);
+    rights.repositories.add(manifest.repository);
+    this.#keepCaller(incoming, caller, validation, rights);
     this.#keepManifest(incoming.url ?? '', manifest);
   }
 
@@ -137,28 +147,21 @@ export class QuickPulls {
     outgoing.end(isHead ? undefined : prepared.body, 'latin1');
   }
 
-  #keepCaller(
-    incoming: IncomingMessage,
-    caller: Caller,
-    state: Pick<Known, 'freshUntil' | 'generation'>,
-  ): Set<RepositoryName> {
+  #keepCaller(incoming: IncomingMessage, caller: Caller, { freshUntil }: Validation, rights: Rights): void {
     const { socket, rawHeaders, headers } = incoming;
-    const known = this.#known.get(socket);
-    if (known?.generation === state.generation && isSame(rawHeaders, known.rawHeaders)) {
-      const isFull = known.repositories.size >= maxRepositories;
-      if (known.freshUntil === state.freshUntil && !isFull) return known.repositories;
-    }
-    const repositories = new Set<RepositoryName>();
     // A name and a password are a login now and then, which only the ordinary path notices.
-    const isRepeatable =
-      /^bearer /i.test(headers.authorization ?? '') && Object.keys(headers).every((name) => !ofBodies.has(name));
-    if (!isRepeatable) {
-      this.#known.delete(socket);
-      return repositories;
-    }
+    const isBearer = /^bearer /i.test(headers.authorization ?? '');
+    if (!isBearer || Object.keys(headers).some((name) => ofBodies.has(name))) return void this.#known.delete(socket);
     const { route } = recordOf(incoming);
-    this.#known.set(socket, { rawHeaders, caller, route, network: networkOf(caller.ip), repositories, ...state });
-    return repositories;
+    this.#known.set(socket, { rawHeaders, caller, route, network: networkOf(caller.ip), freshUntil, ...rights });
+  }
+
+  #rightsOf(validation: Validation, generation: number): Rights {
+    const known = this.#rights.get(validation);
+    if (known?.generation === generation && known.repositories.size < maxRepositories) return known;
+    const rights = { repositories: new Set<RepositoryName>(), generation };
+    this.#rights.set(validation, rights);
+    return rights;
   }
 
   #keepManifest(url: string, { headers, content, ...manifest }: KeptManifest): void {

@@ -1,3 +1,4 @@
+import type { Validation } from '@mcr/auth';
 import { type Actor, isAdmin, isGuest, isNarrowed, type Principal, type TokenGrant } from '@mcr/core';
 import { networkOf } from '@mcr/server-kit';
 
@@ -13,8 +14,8 @@ export interface Caller {
   readonly requestId: string;
   /** The access token that the request is made with, or that its token was issued for. */
   readonly grant?: TokenGrant;
-  /** Until when the credentials need not be looked at again as long as the store has not changed; absent if they must be. */
-  readonly freshUntil?: number;
+  /** The look at the credentials that the request relies on; absent if each request has one of its own. */
+  readonly validation?: Validation;
 }
 
 /** Whether the caller may use what is for admins: not with a token for certain actions or repositories, which is for nothing else. */

@@ -37,7 +37,8 @@ interface Transcript {
 /** Two registries with the same content, of which one has every request take the ordinary path. */
 export interface BothWays extends AsyncDisposable {
   /**
-   * Takes the steps on a connection to each, and compares responses, audit, log, metrics and last pulls. Returns the statuses, those
+   * Takes the steps on a connection to each, in a minute of their own, of which limits allow 12 requests of an account, 3 of guests
+   * and 20 of all, and compares responses, audit, log, metrics and last pulls. Returns the statuses, those
    * of requests that were responded to quickly with a `!`.
    */
   compare(steps: readonly Step[]): Promise<readonly string[]>;
@@ -47,6 +48,8 @@ export interface BothWays extends AsyncDisposable {
 export const path = '/v2/team/app/manifests/v1';
 
 const agent = 'table';
+/** What limits are about, milliseconds. */
+const minute = 60_000;
 
 /** A request of this caller; further headers are lines. */
 export function pull(caller: keyof World['callers'], target = path, method = 'GET', ...lines: string[]): Step {
@@ -59,13 +62,14 @@ export function request(method: string, target: string, ...lines: string[]): str
 }
 
 /** Boots both. */
-export async function openBothWays(env: Record<string, string> = {}): Promise<BothWays> {
+export async function openBothWays(): Promise<BothWays> {
   await using cleanup = new AsyncDisposableStack();
-  const [quick, ordinary] = [await openWorld(env, true), await openWorld(env, false)];
+  const [quick, ordinary] = await Promise.all([openWorld(true), openWorld(false)]);
   for (const { server } of [quick, ordinary]) cleanup.use(server);
   const owned = cleanup.move();
   return {
     async compare(steps) {
+      for (const { clock } of [quick, ordinary]) clock.advance(minute);
       const [one, other] = [await run(quick, steps), await run(ordinary, steps)];
       expect({ ...one, quick: [] }).toEqual({ ...other, quick: [] });
       expect(other.quick).not.toContain(true);
@@ -75,10 +79,14 @@ export async function openBothWays(env: Record<string, string> = {}): Promise<Bo
   };
 }
 
-async function openWorld(env: Record<string, string>, isQuick: boolean): Promise<World> {
+async function openWorld(isQuick: boolean): Promise<World> {
   const clock = new ManualClock();
   const server = await startTestServer({
-    env,
+    env: {
+      MCR_LIMITS_REQUESTS_PER_ACCOUNT: '12',
+      MCR_LIMITS_REQUESTS_PER_ADDRESS: '20',
+      MCR_LIMITS_GUEST_REQUESTS_PER_ADDRESS: '3',
+    },
     overrides: { clock },
     ...(!isQuick && {
       open: async (config) => ({
@@ -89,8 +97,7 @@ async function openWorld(env: Record<string, string>, isQuick: boolean): Promise
   const { identity, store } = server.context.services;
   const seed = async (name: string, tag: string): Promise<Digest> => {
     const { manifest } = await seedImage(server, name, [tag], tag);
-    // Limits are those of a minute.
-    clock.advance(60_000);
+    clock.advance(minute);
     return manifest.digest;
   };
   for (const name of ['team/other', 'public/app', 'secret/app']) await seed(name, 'v1');

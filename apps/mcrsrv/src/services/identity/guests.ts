@@ -1,4 +1,4 @@
-import { type IssuedToken, promisedSeconds, type ValidatedToken } from '@mcr/auth';
+import { type IssuedToken, promisedSeconds, type ValidatedToken, type Validation } from '@mcr/auth';
 import { guest, RegistryError } from '@mcr/core';
 import type { ServiceContext } from '../context.ts';
 
@@ -11,12 +11,15 @@ export const guestPass = 'mcr-guest';
 /** As long as an operation of a client takes; whether guests may pull is evaluated at each request. */
 const lifetimeMs = 60 * 60_000;
 
+/** There is nothing to look at. */
+const validation: Validation = { freshUntil: Number.POSITIVE_INFINITY };
+
 type Parts = Pick<ServiceContext, 'policy' | 'clock'>;
 
 /** The guest that a token stands for; `undefined` for any other token, and where no rule lets guests pull. */
 export async function validateGuest({ policy, clock }: Parts, bearer: string): Promise<ValidatedToken | undefined> {
   if (bearer !== guestPass || !(await policy.current()).allowsGuests) return undefined;
-  return { principal: guest, expiresAt: clock.now() + lifetimeMs, freshUntil: Number.POSITIVE_INFINITY };
+  return { principal: guest, expiresAt: clock.now() + lifetimeMs, validation };
 }
 
 /** A token for a client that sends no credentials; `undefined` where no rule lets guests pull. It is no login. */
