@@ -130,7 +130,7 @@ test('limits count requests of both ways', async () => {
   expect(statuses.slice(19)).toEqual(['200', '429']);
 });
 
-describe('a change is seen by the next request of the same connection', () => {
+describe('CVE-2026-35172: a change is seen by the next request of the same connection', () => {
   test.each<[string, (world: World) => Promise<unknown>, readonly string[], Step?]>([
     ['half a minute after the token was validated', async ({ clock }) => clock.advance(30_000), ['200', '200!']],
     [

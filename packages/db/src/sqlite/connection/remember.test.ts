@@ -113,4 +113,20 @@ describe('a remembered read', () => {
     count('a1');
     expect(asked).toHaveLength(1_002);
   });
+
+  test('remembers as many results as fit into 16 MiB where they say how large they are', () => {
+    const asked: string[] = [];
+    const half = 8 * 1024 * 1024;
+    const read = remember(open(), { keyOf: (name: string) => name, sizeOf: (size) => size }, (name: string) => {
+      asked.push(name);
+      return name === 'large' ? half : 1_024;
+    });
+    read('large');
+    for (let i = 0; i < half / 1_024; i += 1) read(`small ${i}`);
+    read('large');
+    expect(asked).toHaveLength(1 + half / 1_024);
+    read('one more');
+    read('small 0');
+    expect(asked).toHaveLength(3 + half / 1_024);
+  });
 });

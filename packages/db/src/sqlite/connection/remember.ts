@@ -3,6 +3,8 @@ import type { Connection } from './connection.ts';
 
 /** Reads of one kind that are remembered at once; beyond that, the one that was used least recently goes. */
 const maxRemembered = 1_000;
+/** The same for reads whose results differ in size: bytes. */
+const maxBytes = 16 * 1024 * 1024;
 
 /** How to remember a read. */
 export interface Remembering<Input extends readonly unknown[], Result> {
@@ -10,6 +12,8 @@ export interface Remembering<Input extends readonly unknown[], Result> {
   readonly keyOf: (...input: Input) => string;
   /** Whether a result is worth its memory; every one by default. */
   readonly isKept?: (result: Result) => boolean;
+  /** Memory that a result and its key take, bytes; bounds what is remembered in place of their number. */
+  readonly sizeOf?: (result: Result) => number;
 }
 
 /**
@@ -18,10 +22,11 @@ export interface Remembering<Input extends readonly unknown[], Result> {
  */
 export function remember<Input extends readonly unknown[], Result extends object | number>(
   { sqlite, generation }: Connection,
-  { keyOf, isKept = () => true }: Remembering<Input, Result>,
+  { keyOf, isKept = () => true, sizeOf }: Remembering<Input, Result>,
   read: (...input: Input) => Result,
 ): (...input: Input) => Result {
-  const remembered = new LRUCache<string, Result>({ max: maxRemembered });
+  const bound = sizeOf === undefined ? { max: maxRemembered } : { maxSize: maxBytes, sizeCalculation: sizeOf };
+  const remembered = new LRUCache<string, Result>(bound);
   let seen: number | undefined;
 
   return (...input) => {

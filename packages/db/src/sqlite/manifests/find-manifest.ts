@@ -12,8 +12,10 @@ import { manifests } from '../schema/index.ts';
 import { prepareTagRows } from '../tags/tag-rows.ts';
 import { contentColumns, inService, prepareFindManifestId, recordColumns } from './manifest-columns.ts';
 
-/** Nearly all manifests are smaller. A thousand of this size are 16 MiB. */
+/** Nearly all manifests are smaller. */
 const maxRememberedContent = 16 * 1024;
+/** What a remembered manifest takes beside its content, bytes. */
+const recordBytes = 1_024;
 
 /** Neither names, tags nor digests hold a space. */
 const manifestKey = (repository: RepositoryName, reference: Reference): string =>
@@ -26,7 +28,8 @@ export const getManifest: Operation<Manifests['get']> = (connection) => {
   const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
   const isKept = ({ content }: { content: Uint8Array }) => content.length <= maxRememberedContent;
-  return remember(connection, { keyOf: manifestKey, isKept }, (repository, reference) => {
+  const sizeOf = ({ content }: { content: Uint8Array }) => recordBytes + content.length;
+  return remember(connection, { keyOf: manifestKey, isKept, sizeOf }, (repository, reference) => {
     const id = findId(repository, reference);
     const row = statement.get({ id });
     if (row === undefined) throw outOfService(repository, id);
@@ -39,7 +42,7 @@ export const statManifest: Operation<Manifests['stat']> = (connection) => {
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
-  return remember(connection, { keyOf: manifestKey }, (repository, reference) => {
+  return remember(connection, { keyOf: manifestKey, sizeOf: () => recordBytes }, (repository, reference) => {
     const id = findId(repository, reference);
     const row = statement.get({ id });
     if (row === undefined) throw outOfService(repository, id);
