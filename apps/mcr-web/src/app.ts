@@ -9,6 +9,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serveStatic } from './http/serve-static.ts';
 import { requireSession } from './http/session.ts';
 import { chooseTheme } from './http/theme.ts';
+import { collection, pushes, repositoryTopic } from './live/topics.ts';
 import { accountsPage, changeRoles, createAccount, resetPassword, switchAccount } from './pages/accounts/handler.ts';
 import { csv } from './pages/audit/csv.ts';
 import { exportEvents } from './pages/audit/export.ts';
@@ -20,6 +21,7 @@ import { deleteRepository, deleteRepositoryPage } from './pages/delete-repositor
 import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
 import { homePage } from './pages/home/handler.ts';
+import { liveEvents } from './pages/live/handler.ts';
 import { login, loginPage, logout } from './pages/login/handler.ts';
 import { signInCallback } from './pages/login/sign-in.ts';
 import { changePassword, mePage } from './pages/me/handler.ts';
@@ -67,6 +69,19 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/repositories/:path{.+}', repositoryPages(context)).post(adminOnly, describeRepository(context));
   app.get('/compare/:name{.+}', comparePage(context));
 
+  app.get(
+    '/live/pushes',
+    liveEvents(context, () => pushes),
+  );
+  app.get(
+    '/live/collection',
+    adminOnly,
+    liveEvents(context, () => collection),
+  );
+  app.get(
+    '/live/repositories/:name{.+}',
+    liveEvents(context, (c) => repositoryTopic(c.req.param('name') ?? '')),
+  );
   app.get('/delete-tags/:name{.+}', adminOnly, planPage(context)).post(adminOnly, deleteTags(context));
   app
     .get('/delete-repository/:name{.+}', adminOnly, deleteRepositoryPage(context))

@@ -3,6 +3,7 @@ import type { WebConfig } from '@mcr/config';
 import { type Clock, systemClock } from '@mcr/core';
 import { createLogger } from '@mcr/server-kit/logger';
 import type { Logger } from 'pino';
+import { LiveHub } from './live/hub.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { SignInProviders } from './registry/sign-in-providers.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
@@ -16,6 +17,8 @@ export interface WebContext extends AsyncDisposable {
   /** Where people can sign in beside the form. */
   readonly providers: SignInProviders;
   readonly staticFiles: StaticFiles;
+  /** What pages hear of while they are open. */
+  readonly live: LiveHub;
   /** Signs the form of the login page; other forms are signed with the session. */
   readonly formKey: string;
 }
@@ -23,19 +26,22 @@ export interface WebContext extends AsyncDisposable {
 /** Creates a context from the configuration; tests pass their own collaborators. */
 export function createContext(
   config: WebConfig,
-  overrides: Partial<Pick<WebContext, 'log' | 'clock'>> = {},
+  overrides: Partial<Pick<WebContext, 'log' | 'clock'> & { readonly liveIntervalMs: number }> = {},
 ): WebContext {
   const registry = createRegistryClient(config.web);
-  const { clock = systemClock } = overrides;
+  const { clock = systemClock, log = createLogger(config.log.level), liveIntervalMs: intervalMs = 2_000 } = overrides;
+  const live = new LiveHub({ registry, clock, log, intervalMs });
   return {
     config,
-    log: overrides.log ?? createLogger(config.log.level),
+    log,
     clock,
     registry,
     providers: new SignInProviders(registry, clock),
     staticFiles: loadStaticFiles(),
+    live,
     formKey: randomBytes(32).toString('base64url'),
     async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]();
       registry[Symbol.dispose]();
     },
   };

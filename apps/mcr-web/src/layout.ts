@@ -2,6 +2,7 @@ import { versionLine } from '@mcr/core';
 import { html } from 'hono/html';
 import { themeForm } from './shell/account-menu.ts';
 import type { Frame } from './shell/frame.ts';
+import { newsPlace } from './shell/news.ts';
 import { rail } from './shell/rail.ts';
 import { tabbar } from './shell/tabbar.ts';
 import { topbar } from './shell/topbar.ts';
@@ -49,6 +50,7 @@ ${fonts.map((name) => html`<link rel="preload" as="font" type="font/woff2" href=
 <link rel="expect" href="#said" blocking="render">
 <script src="${staticFiles.path('htmx.min.js')}" defer></script>
 <script src="${staticFiles.path('app.js')}" defer></script>
+${isLive(page, frame) ? html`<script src="${staticFiles.path('live.js')}" defer></script>` : ''}
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
@@ -70,16 +72,22 @@ ${session === undefined ? '' : helpDialog()}
 `;
 }
 
+/** Guests have no session that a stream could end with. */
+function isLive(page: Page, { session }: Frame): page is Page & { readonly live: string } {
+  return page.live !== undefined && session !== undefined && session.isGuest !== true;
+}
+
 /** The frame of a visitor who is not signed in. */
 function bare(page: Page, frame: Frame): Fragment {
   return html`<div class="bare"><main id="main" tabindex="-1"><a href="/" aria-label="${frame.host}">${mark()}</a>${content(page, frame)}</main>
 <footer class="bare__foot"><span>MCR ${versionLine}</span>${themeForm(frame)}</footer></div>`;
 }
 
-function content({ content: inner }: Page, { flash }: Frame): Fragment {
+function content(page: Page, frame: Frame): Fragment {
+  const { flash } = frame;
   return html`<div id="alerts" role="alert"></div>
 <div id="flash" role="status">${flash === undefined ? '' : html`<div class="toast">${icon('check')}<span>${flash}</span></div>`}</div>
-${inner}`;
+${isLive(page, frame) ? newsPlace(page.live) : ''}${page.content}`;
 }
 
 function foot({ command, commandNote }: Page): Fragment {

@@ -23,6 +23,7 @@ export interface Monitoring {
 export function createMonitoring(context: WebContext, certificates: Certificates | undefined): Monitoring {
   const metrics = new HttpMetrics({
     prefix: 'mcr_web',
+    streams: () => context.live.size,
     ...(certificates && { certificateNotAfter: () => certificates.notAfter }),
   });
   const { config, log } = context;
@@ -37,6 +38,10 @@ export function createMonitoring(context: WebContext, certificates: Certificates
     metrics,
     server,
     observe: ({ method = '' }, { statusCode: status }, { route, startedAt }) =>
-      metrics.observe({ method, route, status, startedAt }),
+      metrics.observe({ method, route, status, startedAt: isStream(route) ? undefined : startedAt }),
   };
+}
+
+function isStream(route: string | undefined): boolean {
+  return route?.startsWith('/live/') === true;
 }

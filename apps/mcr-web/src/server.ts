@@ -58,6 +58,8 @@ export async function startServer(context: WebContext): Promise<RunningServer> {
 
   const found = await open(createServer(context, certificates, monitoring), 'web.listen_addr', web.listenAddr);
   const metrics = monitoring && web.metricsAddr && (await open(monitoring.server, 'web.metrics_addr', web.metricsAddr));
+  // Before the listeners, which wait for their requests: these have no end of their own.
+  cleanup.defer(async () => context.live[Symbol.asyncDispose]());
   const owned = cleanup.move();
   return {
     url: `${certificates ? 'https' : 'http'}://${reachable(found)}`,

@@ -59,7 +59,7 @@ const path = '/delete-tags/team/app';
 
 test('the preview of deleting tags has all commands, and says how they differ', async () => {
   const { body } = await stage.admin.get(`${path}?tag=1.0&tag=1.1`);
-  expect(stage.registry.calls).toEqual(['PlanTagDeletion']);
+  expect(stage.registry.calls).toEqual(['GetRepository', 'PlanTagDeletion']);
   expect(body).toContain('<code>mcrctl tag delete team/app:1.0; mcrctl tag delete team/app:1.1</code>');
   expect(body).toContain('which keeps the manifests');
   expect(body).toContain('is kept as <code>latest</code>');

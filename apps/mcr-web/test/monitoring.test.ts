@@ -3,6 +3,7 @@ import { connect } from 'node:tls';
 import { createTestCa, freePort } from '@mcr/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askRaw } from './_util/ask.ts';
+import { openEvents } from './_util/events.ts';
 import { type Registry, startRegistry } from './_util/registry.ts';
 import { visit } from './_util/visitor.ts';
 import { startWeb, type Web } from './_util/web.ts';
@@ -60,6 +61,18 @@ describe('the metrics', () => {
       .toMatch(/ 1$/);
     expect(await lineOf('process_resident_memory_bytes ')).toBeDefined();
     expect((await read(web, '/metrics')).body).not.toMatch(/secret|grace|127\.0\.0\.1/);
+  });
+
+  test('count streams of events while they are open, and not for how long', async () => {
+    const grace = visit(web);
+    await grace.signIn('grace');
+    const events = await openEvents(web, grace, '/live/pushes');
+    await expect.poll(() => lineOf('mcr_web_event_streams '), pollOptions).toMatch(/ 1$/);
+    events[Symbol.dispose]();
+    await expect.poll(() => lineOf('mcr_web_event_streams '), pollOptions).toMatch(/ 0$/);
+    const route = 'method="GET",route="/live/pushes"';
+    await expect.poll(() => lineOf(`mcr_web_http_requests_total{${route},status="200"}`), pollOptions).toMatch(/ 1$/);
+    expect(await lineOf(`mcr_web_http_request_duration_seconds_count{${route}}`)).toBeUndefined();
   });
 
   test('include the expiry of the certificate, and the number of rejected connections', async () => {

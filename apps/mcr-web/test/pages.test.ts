@@ -88,6 +88,7 @@ describe('static files', () => {
       '/static/style.css',
       '/static/htmx.min.js',
       '/static/app.js',
+      '/static/live.js',
       '/static/icons.svg',
     ]);
     for (const path of paths) {

@@ -10,6 +10,8 @@ export interface HttpMetricsOptions {
   readonly prefix: string;
   /** Expiry of the certificate in use, milliseconds since the epoch; absent without one. */
   readonly certificateNotAfter?: () => number;
+  /** Number of open streams of events; absent in a program without any. */
+  readonly streams?: () => number;
 }
 
 /** A finished request. */
@@ -19,8 +21,8 @@ export interface HttpObservation {
   readonly route: string | undefined;
   /** HTTP status, also of an RPC. */
   readonly status: number;
-  /** As measured by `performance.now()`. */
-  readonly startedAt: number;
+  /** As measured by `performance.now()`; absent for a stream, which lasts as long as its page. */
+  readonly startedAt: number | undefined;
 }
 
 /** Prometheus metrics of any program that serves HTTP: its requests, its process and its build. */
@@ -30,7 +32,7 @@ export class HttpMetrics {
   readonly #duration: Histogram<'method' | 'route'>;
   readonly #rejected: Counter<'listener' | 'reason'>;
 
-  constructor({ prefix, certificateNotAfter }: HttpMetricsOptions) {
+  constructor({ prefix, certificateNotAfter, streams }: HttpMetricsOptions) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new Counter({
@@ -60,6 +62,16 @@ export class HttpMetrics {
       registers,
     });
     build.set({ version, commit: commit ?? '' }, 1);
+    if (streams !== undefined) {
+      new Gauge({
+        name: `${prefix}_event_streams`,
+        help: 'Open streams that tell pages what is new',
+        registers,
+        collect() {
+          this.set(streams());
+        },
+      });
+    }
     if (certificateNotAfter === undefined) return;
     new Gauge({
       name: `${prefix}_tls_certificate_not_after_seconds`,
@@ -80,6 +92,7 @@ export class HttpMetrics {
   /** Counts a finished request. */
   observe({ method, route = 'none', status, startedAt }: HttpObservation): void {
     this.#requests.inc({ method, route, status });
+    if (startedAt === undefined) return;
     this.#duration.observe({ method, route }, (performance.now() - startedAt) / 1_000);
   }
 }

@@ -6,6 +6,7 @@ import { html } from 'hono/html';
 import type { WebContext } from '../context.ts';
 import { cameFrom } from './came-from.ts';
 import type { AppEnv, Session } from './env.ts';
+import { endedStream, isEventSource } from './event-source.ts';
 import { setFlash } from './flash.ts';
 import { forwardedFor } from './forwarded-for.ts';
 
@@ -23,6 +24,9 @@ const publicPaths = /^\/(?:login|login\/callback|theme|pull|static\/[^/]*)$/;
 
 /** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
 const guestPaths = /^\/(?:search|repositories(?:\/.*)?|compare\/.*)?$/;
+
+/** Requests that pages send by themselves, which are no activity of their users. */
+const ownRequests = /^\/(?:live\/.+|storage\/progress)$/;
 
 /** A visitor without a session. The token is no secret: the registry gives it to every client without credentials. */
 const guestSession: Session = { token: 'mcr-guest', username: 'Guest', roles: [], seen: 0, isGuest: true };
@@ -50,7 +54,8 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
       });
       clearSession(c);
       setFlash(c, 'You were signed out after 30 minutes of inactivity');
-    } else if (session !== undefined && idle > refreshMs) writeSession(c, { ...session, seen: clock.now() });
+    } else if (session !== undefined && idle > refreshMs && !ownRequests.test(c.req.path))
+      writeSession(c, { ...session, seen: clock.now() });
     if (session === undefined && comesFromElsewhere(c)) return askAgain(c);
     if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
     if (c.req.method !== 'GET' || !guestPaths.test(c.req.path)) return toLogin(c);
@@ -107,10 +112,16 @@ export function clearSession(c: Context<AppEnv>): void {
   deleteCookie(c, cookieName, attributes);
 }
 
+/** When the user is signed out unless there is activity, milliseconds since the epoch. */
+export function idleAt({ seen }: Session): number {
+  return seen + idleMs;
+}
+
 /** Responds that a login is required. A script that loads a part of a page is told to leave the page. */
 export function toLogin(c: Context<AppEnv>): Response {
   const here = cameFrom(c);
   const login = here === '/' ? '/login' : `/login?${new URLSearchParams({ next: here }).toString()}`;
+  if (isEventSource(c)) return endedStream(c);
   c.header('Cache-Control', 'no-store');
   if (c.req.header('HX-Request') === undefined) return c.redirect(login, 303);
   c.header('HX-Redirect', login);

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import arrowDown from 'lucide/dist/esm/icons/arrow-down.mjs';
 import arrowUp from 'lucide/dist/esm/icons/arrow-up.mjs';
 import badgeCheck from 'lucide/dist/esm/icons/badge-check.mjs';
+import bell from 'lucide/dist/esm/icons/bell.mjs';
 import bookOpen from 'lucide/dist/esm/icons/book-open.mjs';
 import boxes from 'lucide/dist/esm/icons/boxes.mjs';
 import bug from 'lucide/dist/esm/icons/bug.mjs';
@@ -51,6 +52,7 @@ const icons = {
   'arrow-down': arrowDown,
   'arrow-up': arrowUp,
   'badge-check': badgeCheck,
+  bell,
   'book-open': bookOpen,
   boxes,
   bug,

@@ -21,5 +21,7 @@ export interface Page {
   readonly commandNote?: string;
   /** Seconds after which a browser without JavaScript asks again. */
   readonly refreshSeconds?: number;
+  /** The address of the stream that says what is new on the page, see liveAddress. */
+  readonly live?: string;
   readonly content: Fragment;
 }

@@ -145,7 +145,7 @@ function services(
     },
     whoAmI: (_request, context) => {
       const username = callerOf(context);
-      const principal = { username, roles: [...(people[username] ?? [])] };
+      const principal = { id: username, username, roles: [...(people[username] ?? [])] };
       return { principal, local: isLocal, delegations: [...(delegations[username] ?? [])] };
     },
     changePassword: ({ currentPassword, newPassword }, context) => {

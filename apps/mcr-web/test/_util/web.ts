@@ -40,6 +40,9 @@ export interface WebOptions {
   readonly trustedProxies?: readonly string[];
 }
 
+/** Short, for tests that wait for news. */
+const liveIntervalMs = 50;
+
 /** Starts the real server with a configuration as an operator would write it. */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const {
@@ -71,7 +74,9 @@ ${more}
   const log = createLogger('debug', {
     write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),
   });
-  const context = started.use(createContext(config, { log, ...(options.clock && { clock: options.clock }) }));
+  const context = started.use(
+    createContext(config, { log, liveIntervalMs, ...(options.clock && { clock: options.clock }) }),
+  );
   const server = started.use(await startServer(context));
   const secrets = new Set([rightPassword, encodeURIComponent(rightPassword), tokenOf('')]);
   const everything = new AsyncDisposableStack();

@@ -1,5 +1,7 @@
 import type { Repository, Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { repositoryVersion } from '../../live/topics.ts';
+import { liveAddress } from '../../shell/news.ts';
 import { pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { bytesText, count, counted } from '../../ui/format.ts';
@@ -39,6 +41,7 @@ ${problem === undefined ? '' : html`<div class="form">${problemNote(problem)}</d
     title: `Delete ${name}`,
     crumbs: repositoryCrumbs(name, 'Delete'),
     command: mcrctl('repo', 'delete', name),
+    ...(problem === undefined && { live: liveAddress(`repositories/${name}`, repositoryVersion(repository)) }),
     content,
   };
 }

@@ -7,6 +7,7 @@ import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { repositoryVersion } from '../../live/topics.ts';
 import { unless } from '../../registry/unless.ts';
 import { waitingGarbage } from '../../registry/waiting-garbage.ts';
 import { counted } from '../../ui/format.ts';
@@ -84,6 +85,8 @@ interface Asked {
 
 async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, problem?: string): Promise<Response> {
   const { repository, tags, keepManifests, filter } = asked;
+  // Before the plan: a push between the two is news.
+  const version = problem === undefined ? await versionOf(registry, c, repository) : undefined;
   const response = await registry.registry
     .planTagDeletion({ repository, tags, keepManifests }, asCaller(c))
     .catch(unless([Code.NotFound], () => undefined));
@@ -93,6 +96,13 @@ async function show({ registry }: WebContext, c: Context<AppEnv>, asked: Asked, 
   }
   const { plan } = response;
   if (plan === undefined) throw new Error('The response of the registry has no plan');
-  const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, filter, problem });
+  const view = deleteTagsView({ csrf: c.var.csrf, repository, plan, keepManifests, filter, version, problem });
   return respond(c, view, problem === undefined ? 200 : 409);
+}
+
+async function versionOf({ registry }: WebContext['registry'], c: Context<AppEnv>, name: string) {
+  const found = await registry
+    .getRepository({ name }, asCaller(c))
+    .catch(unless([Code.NotFound], () => ({ repository: undefined })));
+  return repositoryVersion(found.repository);
 }

@@ -1,5 +1,6 @@
 import type { Manifest, TagDeletionPlan, TagRemoval } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { liveAddress } from '../../shell/news.ts';
 import { pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { bytesText, counted } from '../../ui/format.ts';
@@ -23,12 +24,15 @@ export interface DeleteTagsProps {
   readonly keepManifests: boolean;
   /** What the tags were selected by, if not one by one. */
   readonly filter?: TagFilter | undefined;
+  /** The version of the repository before the plan was made; absent for a plan that cannot be asked for again. */
+  readonly version?: string | undefined;
   /** Why this is not the requested plan. */
   readonly problem?: string | undefined;
 }
 
 /** What will be deleted, kept and freed; the button does exactly that. */
-export function deleteTagsView({ csrf, repository, plan, keepManifests, filter, problem }: DeleteTagsProps): Page {
+export function deleteTagsView(props: DeleteTagsProps): Page {
+  const { csrf, repository, plan, keepManifests, filter, version, problem } = props;
   const staying = plan.tags.filter(({ otherTags }) => otherTags.length > 0);
   const here = `/delete-tags/${repository}`;
   const selection =
@@ -56,6 +60,7 @@ ${plan.tags.map(({ name }) => html`<input type="hidden" name="tag" value="${name
   return {
     title: `Delete tags of ${repository}`,
     crumbs: repositoryCrumbs(repository, 'Delete tags'),
+    ...(version !== undefined && { live: liveAddress(`repositories/${repository}`, version) }),
     ...(plan.tags.length <= maxInCommand && {
       command: deleteCommand(repository, plan.tags),
       ...(!keepManifests && plan.manifests.length > 0 && { commandNote: 'which keeps the manifests' }),

@@ -1,5 +1,7 @@
 import type { Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { pushesVersion } from '../../live/topics.ts';
+import { liveAddress } from '../../shell/news.ts';
 import { barList } from '../../ui/bars.ts';
 import { card, facts, pageHead } from '../../ui/card.ts';
 import { mcrctl, option } from '../../ui/commands.ts';
@@ -37,6 +39,7 @@ ${commands(props)}
     title: name,
     crumbs: [{ text: 'Overview' }],
     command: mcrctl('status', option('server', `https://${name}`)),
+    ...(props.recent !== undefined && { live: liveAddress('pushes', pushesVersion(recent)) }),
     content,
   };
 }

@@ -49,12 +49,13 @@ export function login(context: WebContext): Handler<AppEnv> {
 }
 
 /** `POST /logout`: revokes the token, deletes the session in any case, and signs out at the provider. */
-export function logout({ registry, log }: WebContext): Handler<AppEnv> {
+export function logout({ registry, log, live }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const response = await registry.auth.logout({}, asCaller(c)).catch((error: unknown) => {
       log.warn({ err: error, requestId: c.var.requestId }, 'token not revoked');
       return undefined;
     });
+    if (c.var.session !== undefined) live.endSession(c.var.session.token);
     clearSession(c);
     c.header('Clear-Site-Data', '"cache"');
     const elsewhere = response?.location ?? '';

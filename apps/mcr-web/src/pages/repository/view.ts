@@ -1,5 +1,7 @@
 import type { ListManifestsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
+import { repositoryVersion } from '../../live/topics.ts';
+import { liveAddress } from '../../shell/news.ts';
 import { facts, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { age, count, size } from '../../ui/format.ts';
@@ -38,6 +40,7 @@ ${repositoryAside(props)}</div>`;
     title: name,
     crumbs: repositoryCrumbs(name),
     command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', name),
+    live: liveAddress(`repositories/${name}`, repositoryVersion(repository)),
     content,
   };
 }

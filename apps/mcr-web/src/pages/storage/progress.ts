@@ -1,38 +1,28 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GCRun, GetGCStatusResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import { age, count, counted, size } from '../../ui/format.ts';
 import { badge } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
 
-/** The progress of garbage collection; while it runs, this part of the page reloads itself. */
+/** The progress of garbage collection; while it runs, this part of the page follows it. */
 export function progress(status: GetGCStatusResponse, now: number): Fragment {
-  if (!status.running) return html`<div id="progress">${last(status.lastRun, now)}</div>`;
-  const delay = delaySeconds(status.currentRun, now);
-  return html`<div id="progress" hx-get="/storage/progress" hx-trigger="load delay:${delay}s, ${again}" hx-swap="outerHTML">${current(status.currentRun)}</div>`;
+  if (!status.running) return whole('live', last(status.lastRun, now));
+  return html`<div id="progress" hx-get="/storage/progress" hx-trigger="live, ${again}" hx-swap="outerHTML">${current(status.currentRun)}</div>`;
 }
 
 /** The same for a page that saw it run: at the end, it reloads the list of runs and the buttons. */
 export function nextProgress(status: GetGCStatusResponse, now: number): Fragment {
   if (status.running) return progress(status, now);
-  return html`<div id="progress" hx-get="/storage" hx-trigger="load, ${again}" hx-target="#collection" hx-select="#collection" hx-swap="outerHTML">${last(status.lastRun, now)}</div>`;
+  return whole(`load, ${again}`, last(status.lastRun, now));
 }
 
-/** After a failed request, and when the tab becomes visible again. */
+/** Reloads the whole section, with its buttons and the list of runs. */
+function whole(trigger: string, content: Fragment): Fragment {
+  return html`<div id="progress" hx-get="/storage" hx-trigger="${trigger}" hx-target="#collection" hx-select="#collection" hx-swap="outerHTML">${content}</div>`;
+}
+
+/** Without a stream, and after a failed request. */
 const again = 'every 10s, visibilitychange from:document';
-
-/** Up to an age of the run, in milliseconds: seconds until the next reload. */
-const delays = [
-  [10_000, 1],
-  [60_000, 2],
-  [300_000, 5],
-  [Number.POSITIVE_INFINITY, 15],
-] as const;
-
-function delaySeconds(run: GCRun | undefined, now: number): number {
-  const elapsed = run?.startedAt === undefined ? 0 : now - timestampMs(run.startedAt);
-  return delays.find(([limit]) => elapsed < limit)?.[1] ?? 1;
-}
 
 function current(run: GCRun | undefined): Fragment {
   const bar = html`<progress aria-label="Garbage collection"></progress>`;

@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import { collectionVersion } from '../../live/topics.ts';
+import { liveAddress } from '../../shell/news.ts';
 import { card, pageHead, stats } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { age, count, counted, size } from '../../ui/format.ts';
@@ -35,6 +37,7 @@ ${snapshotSection(props)}</div>`;
     title: status.running ? '(…) Storage' : 'Storage',
     crumbs: [{ text: 'Operation' }, { text: 'Storage' }],
     command: mcrctl('gc', 'status'),
+    live: liveAddress('collection', collectionVersion(status)),
     ...(status.running && { refreshSeconds: 2 }),
     content,
   };
