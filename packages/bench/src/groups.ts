@@ -8,6 +8,7 @@ import type { Scale } from './scale.ts';
 import type { Group } from './workload.ts';
 import { blobPulls, blobPullWarmUps } from './workloads/blob-pulls.ts';
 import { blobPushes, blobPushWarmUps } from './workloads/blob-pushes.ts';
+import { readsOfCallers } from './workloads/callers.ts';
 import { collectingGroup } from './workloads/collecting.ts';
 import { commandLine } from './workloads/command-line.ts';
 import { growth } from './workloads/growth.ts';
@@ -17,6 +18,7 @@ import { manifestReads, manifestWarmUps } from './workloads/manifests.ts';
 import { randomManifests } from './workloads/many-manifests.ts';
 import { memoryUse } from './workloads/memory.ts';
 import { mixed } from './workloads/mixed.ts';
+import { pullsOfNewClients } from './workloads/new-clients.ts';
 import { startToReady } from './workloads/start.ts';
 
 /** What is no registry: it shows what the load generator is able to do, and what Node alone would cost. */
@@ -50,7 +52,7 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
         'One manifest of two layers, read again and again. "Clients" ask one after the other, all at once. "At random": ' +
         'any of many tags, which no cache of manifests has all of.',
       warmUps: manifestWarmUps,
-      workloads: [...manifestReads, randomManifests(scale)],
+      workloads: [...manifestReads, ...readsOfCallers, ...randomManifests(scale)],
     },
     {
       ...among,
@@ -69,9 +71,11 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
     {
       ...among,
       name: 'Images',
-      about: 'Two layers of 4 KiB, a config and a manifest. A re-push asks for each blob and puts the manifest again.',
+      about:
+        'Two layers of 4 KiB, a config and a manifest. A re-push asks for each blob and puts the manifest again. A pull with ' +
+        'login connects, is challenged, gets a token where the registry has them, asks for the manifest by HEAD, and pulls.',
       warmUps: imageWarmUps,
-      workloads: imagePushes,
+      workloads: [...imagePushes, ...pullsOfNewClients],
     },
     {
       ...among,

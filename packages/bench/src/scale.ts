@@ -11,7 +11,7 @@ export interface Scale {
   /** For how long pulls and pushes are mixed, in seconds a round. */
   readonly mixedSeconds: number;
   /** Over how many tags manifests are read at random. */
-  readonly manyTags: number;
+  readonly manyTags: readonly number[];
   /** Bytes. */
   readonly largeBlob: number;
   readonly mediumBlob: number;
@@ -40,7 +40,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     seconds: 1.2,
     warmUpSeconds: 0.3,
     mixedSeconds: 20,
-    manyTags: 1_200,
+    manyTags: [1_200, 50_000],
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,
     smallBlobs: 60,
@@ -57,7 +57,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     seconds: 0.12,
     warmUpSeconds: 0.02,
     mixedSeconds: 1,
-    manyTags: 60,
+    manyTags: [60],
     largeBlob: 64 * mebibyte,
     mediumBlob: 10 * mebibyte,
     smallBlobs: 10,

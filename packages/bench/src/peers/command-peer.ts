@@ -32,8 +32,8 @@ export interface Command {
   readonly readyPath: string;
   /** Writes whatever configuration it needs, and returns its arguments. */
   configure(place: Place): Promise<readonly string[]>;
-  /** Logs in with a client that has no account, and gives the Authorization header; absent where none is required. */
-  authorize?(client: OciClient): Promise<string>;
+  /** Logs in with a client that has no account; absent where none has to. */
+  logIn?(client: OciClient): Promise<Pick<RunningPeer, 'authorization' | 'login'>>;
 }
 
 /** A peer that needs nothing but a command and a configuration. */
@@ -84,12 +84,12 @@ async function startCommand(command: Command): Promise<RunningPeer> {
 
   const baseUrl = `https://${place.host}:${place.port}`;
   const newClient = () => createOciClient({ baseUrl, ca: ca.caPem });
-  const authorization = await command.authorize?.(resources.use(newClient()));
+  const loggedIn = await command.logIn?.(resources.use(newClient()));
   const owned = resources.move();
   return {
     ...address,
     name: command.name,
-    ...(authorization !== undefined && { authorization }),
+    ...loggedIn,
     get pid() {
       return server.pid;
     },

@@ -1,4 +1,4 @@
-import { defaultBundle, run, startRegistry, type TestRegistry } from '@mcr/testkit';
+import { defaultBundle, type OciClient, run, startRegistry, type TestRegistry } from '@mcr/testkit';
 import type { Build } from './build.ts';
 import type { Contender, Peer, RunningPeer } from './peer.ts';
 
@@ -39,14 +39,22 @@ export async function runningMcr(
   registry: TestRegistry,
   dispose: () => Promise<void>,
 ): Promise<RunningPeer> {
-  const { token } = await registry.client().token();
+  const authorization = await bearer(registry.client());
   const { hostname, port } = new URL(registry.baseUrl);
   return {
     name,
     host: hostname,
     port: Number(port),
     ca: registry.ca,
-    authorization: `Bearer ${token}`,
+    authorization,
+    login: {
+      path: '/v2/token?service=mcr',
+      authorization: basic({ username: 'admin', password: registry.adminPassword }),
+    },
+    callers: {
+      another: async () => await bearer(registry.client()),
+      allowedLast: (repository) => allowedLast(registry, repository),
+    },
     readyPath: '/v1/ready',
     get pid() {
       return registry.pid;
@@ -56,4 +64,33 @@ export async function runningMcr(
     start: () => registry.restart(),
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+async function bearer(client: OciClient): Promise<string> {
+  return `Bearer ${(await client.token()).token}`;
+}
+
+function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/** Nine rules about others come before the one that allows it. */
+async function allowedLast(registry: TestRegistry, repository: string): Promise<string> {
+  const { id, username, password } = await registry.addAccount('bench-ci', { type: 'system' });
+  const { id: other } = await registry.addAccount('bench-other', { type: 'system' });
+  const admin = registry.client();
+  for (let priority = 1; priority <= 10; priority += 1) {
+    const rule = {
+      effect: 'allow',
+      subject: priority < 10 ? other : id,
+      repositories: [repository],
+      actions: ['registry:pull'],
+    };
+    const response = await admin.request('POST', '/v1/policy/rules', {
+      body: JSON.stringify({ ...rule, priority }),
+      headers: { 'content-type': 'application/json' },
+    });
+    if (response.status !== 201) throw new Error(`no rule: ${response.status} ${response.text()}`);
+  }
+  return await bearer(registry.client({ username, password }));
 }

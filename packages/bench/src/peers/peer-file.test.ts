@@ -46,6 +46,7 @@ describe('a registry that a file describes', () => {
     expect(read).toMatchObject({ name: 'other', conditions: 'None' });
     expect(await read.version()).toBe(process.version);
     await using running = await read.start();
+    expect(running.login?.path).toBe(own && 'token' in own ? own.token : undefined);
     using connection = await Connection.open(running);
     expect(await connection.send(requestHead(running, 'GET', path))).toMatchObject({ status });
   });

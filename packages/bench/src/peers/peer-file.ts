@@ -59,7 +59,7 @@ function peerOf({ name, conditions, command, versionArguments, files, ready, log
       for (const [file, text] of Object.entries(files)) await writeFile(join(own, file), filled(text));
       return args.map(filled);
     },
-    ...(login !== undefined && { authorize: (client) => authorizationOf(login, client) }),
+    ...(login !== undefined && { logIn: (client) => logIn(login, client) }),
   });
 }
 
@@ -70,12 +70,12 @@ function fill(text: string, place: Place & { readonly files: string }): string {
   );
 }
 
-async function authorizationOf(login: Login, client: OciClient): Promise<string> {
-  const basic = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
-  if (login.token === undefined) return basic;
-  const response = await client.request('GET', login.token, { authorization: basic });
+async function logIn({ username, password, token: path }: Login, client: OciClient) {
+  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  if (path === undefined) return { authorization: basic };
+  const response = await client.request('GET', path, { authorization: basic });
   const { token, access_token: accessToken } = response.status === 200 ? response.json() : {};
   const value: unknown = token ?? accessToken;
-  if (typeof value !== 'string') throw new Error(`no token at ${login.token}: ${response.status} ${response.text()}`);
-  return `Bearer ${value}`;
+  if (typeof value !== 'string') throw new Error(`no token at ${path}: ${response.status} ${response.text()}`);
+  return { authorization: `Bearer ${value}`, login: { path, authorization: basic } };
 }

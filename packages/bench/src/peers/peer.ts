@@ -1,5 +1,20 @@
 import type { OciClient } from '@mcr/testkit';
 
+/** The request that hands out a token. */
+export interface Login {
+  readonly path: string;
+  /** Value of its Authorization header. */
+  readonly authorization: string;
+}
+
+/** Makes callers that differ from the usual one. */
+export interface Callers {
+  /** The usual account with another token. */
+  another(): Promise<string>;
+  /** A system account that the last of ten rules allows to pull from this repository. */
+  allowedLast(repository: string): Promise<string>;
+}
+
 /** A registry under measurement, started with an empty store in a process of its own. */
 export interface RunningPeer extends AsyncDisposable {
   readonly name: string;
@@ -9,6 +24,10 @@ export interface RunningPeer extends AsyncDisposable {
   readonly ca: string;
   /** Value of the Authorization header; absent where the peer requires none. */
   readonly authorization?: string;
+  /** How a client that has no token gets one; absent where there are none. */
+  readonly login?: Login;
+  /** Other callers, each by its Authorization header; absent where nobody logs in. */
+  readonly callers?: Callers;
   /** Responds with 200 as soon as the peer is ready. */
   readonly readyPath: string;
   /** Process whose CPU time and memory are counted. */

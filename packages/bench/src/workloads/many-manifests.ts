@@ -1,5 +1,5 @@
 import { mediaTypes } from '@mcr/core';
-import { Connection, requestHead } from '../connection.ts';
+import { type Connection, requestHead } from '../connection.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { expectStatus, pushBlob, putManifest, uniqueImage, withAnnotation } from '../push.ts';
@@ -11,11 +11,17 @@ const tagsOfRepository = 20;
 const clients = 16;
 
 /** Reads of manifests at random over more tags than registries keep in their caches. */
-export function randomManifests({ manyTags }: Scale): Workload {
+export function randomManifests({ manyTags }: Scale): readonly Workload[] {
+  return manyTags.map(randomManifestsOver);
+}
+
+function randomManifestsOver(tags: number): Workload {
+  const known = new WeakMap<RunningPeer, readonly string[]>();
   return {
-    name: `manifest GET at random over ${manyTags.toLocaleString('en-US')} tags, ${clients} clients, keep-alive`,
+    name: `manifest GET at random over ${tags.toLocaleString('en-US')} tags, ${clients} clients, keep-alive`,
     async measure(peer, scale) {
-      const heads = await pushedOnce(peer, manyTags);
+      const heads = known.get(peer) ?? (await pushed(peer, tags));
+      known.set(peer, heads);
       using open = await openConnections(peer, clients);
       const random = generator(1);
       const read = (connection: Connection) => expectStatus(200, connection.send(heads[random(heads.length)]!));
@@ -24,28 +30,30 @@ export function randomManifests({ manyTags }: Scale): Workload {
   };
 }
 
-const known = new WeakMap<RunningPeer, readonly string[]>();
-
 /** Pushes the images, of which those of one repository share their blobs; gives a request for each. */
-async function pushedOnce(peer: RunningPeer, tags: number): Promise<readonly string[]> {
-  const heads = known.get(peer) ?? (await pushed(peer, tags));
-  known.set(peer, heads);
+async function pushed(peer: RunningPeer, tags: number): Promise<readonly string[]> {
+  using open = await openConnections(peer, clients);
+  const heads: string[] = [];
+  const repositories = Array.from({ length: tags / tagsOfRepository }, (_, at) => `bench/${tags}-${at}`).values();
+  const push = async (connection: Connection): Promise<void> => {
+    for (const repository of repositories) heads.push(...(await pushRepository(connection, peer, repository)));
+  };
+  await Promise.all(open.map(push));
   return heads;
 }
 
-async function pushed(peer: RunningPeer, tags: number): Promise<readonly string[]> {
-  using connection = await Connection.open(peer);
+async function pushRepository(
+  connection: Connection,
+  peer: RunningPeer,
+  repository: string,
+): Promise<readonly string[]> {
+  const image = uniqueImage(repository, 'base');
+  for (const content of image.blobs) await pushBlob(connection, peer, repository, content);
   const heads: string[] = [];
-  for (let index = 0; index * tagsOfRepository < tags; index += 1) {
-    const repository = `bench/many-${index}`;
-    const image = uniqueImage(repository, 'base');
-    for (const content of image.blobs) await pushBlob(connection, peer, repository, content);
-    for (let n = 0; n < tagsOfRepository; n += 1) {
-      const one = withAnnotation(image, `v${n}`);
-      await putManifest(connection, peer, one);
-      const path = `/v2/${repository}/manifests/${one.tag}`;
-      heads.push(requestHead(peer, 'GET', path, { Accept: mediaTypes.ociManifest }));
-    }
+  for (let n = 0; n < tagsOfRepository; n += 1) {
+    const one = withAnnotation(image, `v${n}`);
+    await putManifest(connection, peer, one);
+    heads.push(requestHead(peer, 'GET', `/v2/${repository}/manifests/${one.tag}`, { Accept: mediaTypes.ociManifest }));
   }
   return heads;
 }
