@@ -207,6 +207,17 @@ describe('what the patterns of a rule match now', () => {
   });
 });
 
+test('a new rule begins with the actions and patterns that a link names, and with no more', async () => {
+  const query = 'action=registry%3Apull&action=registry%3Apush&repositories=team%2F**&enabled=&effect=deny';
+  const { body } = await stage.admin.get(`/policies/new?${query}`);
+  expect(body.match(/name="action" value="[^"]+" checked/g)).toEqual([
+    'name="action" value="registry:pull" checked',
+    'name="action" value="registry:push" checked',
+  ]);
+  expect(body).toMatch(/<textarea[^>]* name="repositories"[^>]*>team\/\*\*<\/textarea>/);
+  expect(body).toContain('<option value="allow" selected>');
+});
+
 test('exceptions and the name of an account are sent as they are typed', async () => {
   const { status } = await stage.admin.post('/policies', {
     priority: '5',

@@ -9,6 +9,7 @@ beforeAll(async () => {
     registry: {
       search: ({ query, limit }) => {
         asked.push({ query, limit });
+        if (query === digest) return { hits: [{ kind: 'manifest', repository: 'team/app', digest }] };
         if (query === 'nothing' || query === 'stor') return { hits: [] };
         return {
           hits: [
@@ -44,6 +45,26 @@ test('while one types, only the hits are sent, and few of them', async () => {
   expect(body).not.toContain('<!doctype');
   expect(body).toContain('href="/repositories/team/app"');
 });
+
+test.each([
+  ['team/app', '/repositories/team/app'],
+  ['host.example:8443/team/app', '/repositories/team/app'],
+  ['docker pull host.example/team/app:1.0', '/repositories/team/app:1.0'],
+  [digest, `/repositories/team/app/manifests/${digest}`],
+])('Enter in the field above every page opens what %j names exactly', async (query, location) => {
+  const q = new URLSearchParams({ q: query }).toString();
+  expect(await stage.admin.get(`/search?${q}&go=1`)).toMatchObject({ status: 303, headers: { location } });
+  expect((await stage.admin.get(`/search?${q}`)).status).toBe(200);
+});
+
+test.each(['team', 'app', 'team/app:1', 'team/app:1.00', 'my-team/app', 'ann'])(
+  'Enter lists what is found for %j, which names nothing exactly',
+  async (query) => {
+    expect((await stage.admin.get(`/search?${new URLSearchParams({ q: query, go: '1' }).toString()}`)).status).toBe(
+      200,
+    );
+  },
+);
 
 test('an empty field asks for nothing, and a search without hits says so', async () => {
   const before = asked.length;

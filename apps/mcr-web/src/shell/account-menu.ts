@@ -19,7 +19,7 @@ export function accountItems(frame: Frame): Fragment {
 <div class="menu__sep"></div><p class="menu__head">Colors</p>
 ${themeForm(frame)}`;
   }
-  return html`<a class="menu__item" href="/me">${icon('user')}Your account</a>
+  return html`<a class="menu__item" href="/me" data-key="m">${icon('user')}Your account</a>
 <div class="menu__sep"></div><p class="menu__head">Colors</p>
 ${themeForm(frame)}
 <div class="menu__sep"></div>

@@ -150,6 +150,15 @@ function focusOmni() {
   document.querySelector('[data-omni]')?.select();
 }
 
+/** What is pasted outside a field is searched for; a digest or a reference leads straight to its page. */
+document.addEventListener('paste', (event) => {
+  const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+  const field = document.querySelector('[data-omni]');
+  if (text === '' || field === null || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+  field.value = text;
+  field.form.requestSubmit();
+});
+
 /** Arrow keys go from the search field to its hits and back, Escape leaves it. */
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
@@ -188,7 +197,7 @@ document.addEventListener('keydown', (event) => {
     return;
   if (event.timeStamp - gotoAt < gotoMs) {
     gotoAt = Number.NEGATIVE_INFINITY;
-    document.querySelector(`nav [data-key="${CSS.escape(event.key)}"]`)?.click();
+    document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
     return;
   }
   if (event.key === 'g') {

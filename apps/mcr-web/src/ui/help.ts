@@ -3,6 +3,7 @@ import type { Fragment } from './page.ts';
 
 const shortcuts = [
   ['/', 'Search everything'],
+  ['Ctrl V', 'Open what was copied: a digest, a reference'],
   ['f', 'Filter the list'],
   ['g o', 'Overview'],
   ['g r', 'Repositories'],
@@ -10,6 +11,7 @@ const shortcuts = [
   ['g p', 'Policies'],
   ['g c', 'Accounts'],
   ['g s', 'Storage'],
+  ['g m', 'Your account'],
   ['j k', 'Next row, previous row'],
   ['Enter', 'Open the row'],
   ['x', 'Select the row'],

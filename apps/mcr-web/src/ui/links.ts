@@ -41,3 +41,9 @@ export function pullersPath(repository: string, reference = ''): string {
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''));
   return `/audit?${query.toString()}`;
 }
+
+/** The form of a new rule for those who work in some repositories, with what they need checked. */
+export function newRulePath(repositories: string): string {
+  const actions = ['registry:pull', 'registry:push'].map((action): [string, string] => ['action', action]);
+  return `/policies/new?${new URLSearchParams([...actions, ['repositories', repositories]]).toString()}`;
+}

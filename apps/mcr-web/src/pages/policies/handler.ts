@@ -46,9 +46,11 @@ export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `GET /policies/new`: the form for a new rule; `?subject=NAME` one for an account. */
-export const newRulePage: Handler<AppEnv> = (c) =>
-  newRuleForm(c, { ...emptyRule, subject: new URL(c.req.url).searchParams.get('subject') ?? '' });
+/** `GET /policies/new`: the form for a new rule; `?subject=NAME`, `?action=` and `?repositories=` fill fields of it. */
+export const newRulePage: Handler<AppEnv> = (c) => {
+  const { subject, actions, repositories } = readRule(new URL(c.req.url).searchParams);
+  return newRuleForm(c, { ...emptyRule, subject, actions, repositories });
+};
 
 /** `POST /policies`: creates a rule. */
 export function createRule({ registry }: WebContext): Handler<AppEnv> {

@@ -7,7 +7,7 @@ import { mcrctl } from '../../ui/commands.ts';
 import { age, count, size } from '../../ui/format.ts';
 import { breakable, copyButton, digest, empty } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
-import { manifestPath, pullersPath } from '../../ui/links.ts';
+import { manifestPath, newRulePath, pullersPath } from '../../ui/links.ts';
 import { head, hiddenHead, pager, table, withQuery } from '../../ui/lists.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { menu, menuDelete, menuLink } from '../../ui/menu.ts';
@@ -47,15 +47,18 @@ ${repositoryAside(props)}</div>`;
 
 function actions({ repository, name, isAdmin, readsAudit }: RepositoryProps): Fragment {
   const reference = `${name}/${repository.name}`;
+  const [team = ''] = repository.name.split('/', 1);
+  const area = team === repository.name ? team : `${team}/**`;
   const items = [
     menuLink(pullersPath(repository.name), 'Who pulled from it'),
     menuLink(`/audit?${new URLSearchParams({ repository: repository.name }).toString()}`, 'Audit of this repository'),
   ];
-  const deletion = [
+  const forAdmins = [
+    menuLink(newRulePath(area), `New rule for ${area}…`),
     html`<div class="menu__sep"></div>`,
     menuDelete(`/delete-repository/${repository.name}`, 'Delete repository…'),
   ];
-  const more = menu('More for this repository', isAdmin ? [...items, ...deletion] : items);
+  const more = menu('More for this repository', isAdmin ? [...items, ...forAdmins] : items);
   return html`<button type="button" class="btn copy" data-copy="${reference}">${icon('copy')}Copy reference</button>${readsAudit ? more : ''}`;
 }
 

@@ -4,14 +4,18 @@ import type { AppEnv } from '../../http/env.ts';
 import { respond, respondPart } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
 import { placesOf } from '../../shell/places.ts';
-import { hitList, searchView } from './view.ts';
+import { named } from './named.ts';
+import { hitList, hrefOf, searchView } from './view.ts';
 
 /** Longer texts are cut, as the registry does. */
 const maxLength = 1_024;
 /** Of each kind: what can be seen below a field. */
 const liveLimit = 5;
 
-/** `GET /search`: what a text names, as a page, or, for the field above every page, as a part of it. */
+/**
+ * `GET /search`: what a text names, as a page, or, for the field above every page, as a part of it. With `go`, which Enter
+ * in that field sends, what the text names exactly is opened.
+ */
 export function searchPage({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const query = (c.req.query('q') ?? '').trim().slice(0, maxLength);
@@ -23,6 +27,8 @@ export function searchPage({ registry }: WebContext): Handler<AppEnv> {
     const word = query.toLowerCase();
     const pages = word === '' ? [] : places.filter(({ name }) => name.toLowerCase().startsWith(word));
     if (isLive) return await respondPart(c, hitList({ query, hits, pages }));
+    const target = c.req.query('go') === undefined || pages.length > 0 ? undefined : named(query, hits);
+    if (target !== undefined) return c.redirect(hrefOf(target), 303);
     return await respond(c, searchView({ query, hits, pages }));
   };
 }

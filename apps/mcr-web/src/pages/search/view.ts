@@ -53,7 +53,8 @@ function link(sign: IconName, href: string, name: Fragment): Fragment {
 `;
 }
 
-function hrefOf({ kind, repository = '', tag = '', digest = '' }: SearchHit): string {
+/** Page of what was found. */
+export function hrefOf({ kind, repository = '', tag = '', digest = '' }: SearchHit): string {
   if (kind === 'account') return '/accounts';
   if (kind === 'tag') return tagPath(repository, tag);
   return kind === 'manifest' ? manifestPath(repository, digest) : repositoryPath(repository);
