@@ -179,13 +179,21 @@ export class QuickPulls {
     });
   }
 
-  /** What it prepared ends with the generation that it is of. */
+  /** What it prepared ends with the generation that it is of. `undefined` if the store fails, which the ordinary path reports. */
   #currentGeneration(): number | undefined {
-    const generation = this.#services.store.generation();
+    const generation = this.#readGeneration();
     if (generation === this.#generation) return generation;
     this.#prepared.clear();
     this.#generation = generation;
     return generation;
+  }
+
+  #readGeneration(): number | undefined {
+    try {
+      return this.#services.store.generation();
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -61,6 +61,11 @@ export function request(method: string, target: string, ...lines: string[]): str
   return [`${method} ${target} HTTP/1.1`, 'Host: localhost', `User-Agent: ${agent}`, ...lines, '', ''].join('\r\n');
 }
 
+/** The end of a request must not be the end of the process. */
+function fail(): never {
+  throw new Error('The disk fails');
+}
+
 /** Boots both. */
 export async function openBothWays(): Promise<BothWays> {
   await using cleanup = new AsyncDisposableStack();
@@ -90,7 +95,7 @@ async function openWorld(isQuick: boolean): Promise<World> {
     overrides: { clock },
     ...(!isQuick && {
       open: async (config) => ({
-        store: withFacets(await openStore(config, { clock }), { generation: () => undefined }),
+        store: withFacets(await openStore(config, { clock }), { generation: fail }),
       }),
     }),
   });
