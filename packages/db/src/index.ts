@@ -35,6 +35,7 @@ export type {
 export type { NewPolicyRule, PolicyRulePatch, PolicyRuleSet, PolicyRules, StoredPolicyRule } from './facets/policy.ts';
 export type { Repositories, RepositoryOrder, RepositorySummary, RepositoryUsage } from './facets/repositories.ts';
 export type { Change, Page, PrefixSearch } from './facets/shared.ts';
+export type { RepositoryShare, StorageSample, StorageSpace, StoredBytes } from './facets/space.ts';
 export type {
   FoundTag,
   TagDeletion,

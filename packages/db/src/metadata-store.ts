@@ -10,6 +10,7 @@ import type { LoginFailures } from './facets/logins.ts';
 import type { Manifests } from './facets/manifests.ts';
 import type { PolicyRules } from './facets/policy.ts';
 import type { Repositories } from './facets/repositories.ts';
+import type { StorageSpace } from './facets/space.ts';
 import type { Tags } from './facets/tags.ts';
 import type { AccessTokens } from './facets/tokens.ts';
 import type { Uploads } from './facets/uploads.ts';
@@ -44,6 +45,7 @@ export interface MetadataStore {
   readonly logins: LoginFailures;
   readonly audit: AuditLog;
   readonly gc: GarbageCollection;
+  readonly space: StorageSpace;
   readonly coordination: Coordination;
   readonly inspection: Inspection;
 

@@ -43,6 +43,7 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'identities', key: ['id'], json: ['roles'] },
   { name: 'audit_log', key: ['id'], json: ['details'] },
   { name: 'activity', key: ['day', 'event_type'] },
+  { name: 'storage_samples', key: ['day'] },
   { name: 'actor_names', key: ['name'] },
   { name: 'versions', key: ['scope'] },
 ];

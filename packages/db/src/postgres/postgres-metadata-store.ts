@@ -19,6 +19,7 @@ import { PostgresManifests } from './manifests/postgres-manifests.ts';
 import { type MigrateOptions, migrate } from './migrate.ts';
 import { PostgresPolicyRules } from './policy/postgres-policy-rules.ts';
 import { PostgresRepositories } from './repositories/postgres-repositories.ts';
+import { PostgresStorageSpace } from './space/postgres-storage-space.ts';
 import { PostgresTags } from './tags/postgres-tags.ts';
 import { PostgresAccessTokens } from './tokens/postgres-access-tokens.ts';
 import { PostgresUploads } from './uploads/postgres-uploads.ts';
@@ -38,6 +39,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
   readonly logins: PostgresLoginFailures;
   readonly audit: PostgresAuditLog;
   readonly gc: PostgresGarbageCollection;
+  readonly space: PostgresStorageSpace;
   readonly coordination: PostgresCoordination;
   readonly inspection: PostgresInspection;
 
@@ -69,6 +71,7 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
     this.logins = new PostgresLoginFailures(connection);
     this.audit = new PostgresAuditLog(connection);
     this.gc = new PostgresGarbageCollection(connection);
+    this.space = new PostgresStorageSpace(connection);
     this.coordination = new PostgresCoordination(connection);
     this.inspection = new PostgresInspection(connection);
   }

@@ -166,6 +166,10 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   statistics: (store) => store.statistics(),
   countQuarantined: (store) => store.blobs.countQuarantined(),
   listTrash: (store) => store.gc.listTrash(page),
+  storedBytes: (store) => store.space.stored(),
+  largestRepositories: (store) => store.space.largest({ limit: 10 }),
+  putStorageSample: (store) => store.space.putSample({ day: 1, storedBytes: 1, keepSince: 0 }),
+  listStorageSamples: (store) => store.space.samples({ sinceDay: 1 }),
   dropTrash: (store) => store.gc.dropTrash('x'),
   listGcRuns: (store) => store.gc.listRuns({ before: 'run', limit: 10 }),
 };

@@ -19,6 +19,7 @@ import { SqliteManifests } from './manifests/sqlite-manifests.ts';
 import { assertMoved, migrate } from './migrate.ts';
 import { SqlitePolicyRules } from './policy/sqlite-policy-rules.ts';
 import { SqliteRepositories } from './repositories/sqlite-repositories.ts';
+import { SqliteStorageSpace } from './space/sqlite-storage-space.ts';
 import { SqliteTags } from './tags/sqlite-tags.ts';
 import { SqliteAccessTokens } from './tokens/sqlite-access-tokens.ts';
 import { SqliteUploads } from './uploads/sqlite-uploads.ts';
@@ -44,6 +45,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   readonly logins: SqliteLoginFailures;
   readonly audit: SqliteAuditLog;
   readonly gc: SqliteGarbageCollection;
+  readonly space: SqliteStorageSpace;
   readonly coordination: SqliteCoordination;
   readonly inspection: SqliteInspection;
 
@@ -73,6 +75,7 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
     this.logins = new SqliteLoginFailures(connection);
     this.audit = new SqliteAuditLog(connection);
     this.gc = new SqliteGarbageCollection(connection);
+    this.space = new SqliteStorageSpace(connection);
     this.coordination = new SqliteCoordination(connection);
     this.inspection = new SqliteInspection(connection);
   }

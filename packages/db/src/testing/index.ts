@@ -20,6 +20,7 @@ import { raceContract } from './races.ts';
 import { repositoryContract } from './repositories.ts';
 import { repositoryFiguresContract } from './repository-figures.ts';
 import { snapshotContract } from './snapshots.ts';
+import { spaceContract } from './space.ts';
 import { type MakeStore, useStore } from './store-under-test.ts';
 import { summaryContract } from './summaries.ts';
 import { tagFilterContract } from './tag-filters.ts';
@@ -46,6 +47,7 @@ const facetContracts = {
   logins: [loginContract],
   audit: [auditContract],
   gc: [gcContract],
+  space: [spaceContract],
   coordination: [coordinationContract],
   inspection: [inspectionContract],
 };

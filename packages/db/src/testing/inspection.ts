@@ -237,6 +237,7 @@ export function inspectionContract(current: CurrentStore): void {
         'queue bytes': 7,
         'trash blobs': 0,
         'trash bytes': 0,
+        'shared bytes': 5,
       });
       await store.inspection.recountReferences(digest);
       await store.inspection.recountTotals();

@@ -113,6 +113,8 @@ export async function expectOlderData(store: MetadataStore): Promise<void> {
   expect(policy).toMatchObject({ exceptRoles: [], exceptSubjects: [], enabled: true, createdBy: ada.id });
   expect(policy).toMatchObject({ delegated: false });
   expect(await store.delegations.list({ limit: 9 })).toEqual([]);
+  expect(await store.space.stored()).toMatchObject({ own: 5, shared: 0, waiting: 0 });
+  expect(await store.space.samples({ sinceDay: 0 })).toEqual([]);
   expect(await store.manifests.get(app, { kind: 'tag', tag: latest })).toMatchObject({
     digest: digestOf(content),
     content,

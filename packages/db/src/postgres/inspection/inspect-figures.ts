@@ -24,6 +24,9 @@ const pending = {
   trash: { blobs: `(SELECT count(*) ${trashed})`, bytes: `(SELECT coalesce(sum(size), 0)::bigint ${trashed})` },
 };
 
+/** Of blobs whose numbers of repositories were compared before. */
+const countedShared = '(SELECT coalesce(sum(size), 0)::bigint FROM blobs WHERE repository_count > 1)';
+
 /** One statement and so one moment. What is kept is a sum of stripes. */
 const comparisons = [
   ...Object.entries(totals).map(
@@ -36,6 +39,7 @@ const comparisons = [
         `SELECT '${place} ${figure}', (SELECT sum(${figure})::bigint FROM pending_garbage WHERE place = '${place}'), ${counted}`,
     ),
   ),
+  `SELECT 'shared bytes', (SELECT sum(bytes)::bigint FROM shared_bytes), ${countedShared}`,
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = (connection) => () =>
@@ -50,6 +54,8 @@ const stripesOf = (place: 'queue' | 'trash') =>
   `UPDATE pending_garbage SET blobs = CASE WHEN stripe = 0 THEN ${pending[place].blobs} ELSE 0 END,
     bytes = CASE WHEN stripe = 0 THEN ${pending[place].bytes} ELSE 0 END WHERE place = '${place}'`;
 
+const stripesOfShared = `UPDATE shared_bytes SET bytes = CASE WHEN id = 0 THEN ${countedShared} ELSE 0 END`;
+
 /** The tables are counted anew one after the other, each while no other process counts in it. */
 export const recountTotals: Operation<Inspection['recountTotals']> = (connection) => async () => {
   await connection.write(undefined, (tx) => tx.run(queue));
@@ -60,6 +66,10 @@ export const recountTotals: Operation<Inspection['recountTotals']> = (connection
   await connection.write(undefined, async (tx) => {
     await tx.run('LOCK TABLE pending_garbage IN EXCLUSIVE MODE');
     for (const place of ['queue', 'trash'] as const) await tx.run(stripesOf(place));
+  });
+  await connection.write(undefined, async (tx) => {
+    await tx.run('LOCK TABLE shared_bytes IN EXCLUSIVE MODE');
+    await tx.run(stripesOfShared);
   });
 };
 

@@ -6,6 +6,7 @@ import { lastPulls } from './000005-last-pulls.ts';
 import { delegations } from './000006-delegations.ts';
 import { blockedOwners } from './000007-blocked-owners.ts';
 import { auditReferences } from './000008-audit-references.ts';
+import { storageSpace } from './000009-storage-space.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   delegations,
   blockedOwners,
   auditReferences,
+  storageSpace,
 ];

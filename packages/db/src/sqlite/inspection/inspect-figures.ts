@@ -28,6 +28,9 @@ const countedPending: Readonly<Record<'queue' | 'trash', { readonly blobs: strin
   },
 };
 
+/** Of blobs whose numbers of repositories were compared before. */
+const countedShared = '(SELECT coalesce(sum(size), 0) FROM blobs WHERE repository_count > 1)';
+
 /** One statement and so one moment. */
 const comparisons = [
   ...Object.entries(countedTotals).map(
@@ -39,6 +42,7 @@ const comparisons = [
         `SELECT '${place} ${figure}', ${figure}, ${counted} FROM pending_garbage WHERE place = '${place}'`,
     ),
   ),
+  `SELECT 'shared bytes', bytes, ${countedShared} FROM shared_bytes`,
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = ({ sqlite }) => {
@@ -56,9 +60,10 @@ export const recountTotals: Operation<Inspection['recountTotals']> = ({ sqlite, 
   const pending = Object.entries(countedPending).map(([place, { blobs, bytes }]) =>
     sqlite.prepare(`UPDATE pending_garbage SET blobs = ${blobs}, bytes = ${bytes} WHERE place = '${place}'`),
   );
+  const shared = sqlite.prepare(`UPDATE shared_bytes SET bytes = ${countedShared}`);
   return () =>
     write(() => {
-      for (const statement of [totals, queue, ...pending]) statement.run();
+      for (const statement of [totals, queue, ...pending, shared]) statement.run();
     });
 };
 

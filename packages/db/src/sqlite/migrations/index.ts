@@ -28,6 +28,7 @@ import { lastPulls } from './000027-last-pulls.ts';
 import { delegations } from './000028-delegations.ts';
 import { blockedOwners } from './000029-blocked-owners.ts';
 import { auditReferences } from './000030-audit-references.ts';
+import { storageSpace } from './000031-storage-space.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   delegations,
   blockedOwners,
   auditReferences,
+  storageSpace,
 ];

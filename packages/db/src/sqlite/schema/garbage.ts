@@ -37,6 +37,24 @@ export const pendingGarbage = sqliteTable('pending_garbage', {
   bytes: integer('bytes').notNull(),
 });
 
+/**
+ * Bytes of blobs that several repositories reference, in one row; kept by triggers. Its statements are raw SQL; tests compare it with
+ * the migrations.
+ * @internal
+ */
+export const sharedBytes = sqliteTable('shared_bytes', {
+  id: integer('id').primaryKey(),
+  bytes: integer('bytes').notNull(),
+});
+
+/** What was stored at the end of a day; days are counted from the epoch, in UTC. */
+export const storageSamples = sqliteTable('storage_samples', {
+  day: integer('day').primaryKey(),
+  storedBytes: integer('stored_bytes').notNull(),
+  /** `NULL` for a bucket. */
+  usedBytes: integer('used_bytes'),
+});
+
 export const gcRuns = sqliteTable('gc_runs', {
   sequence: integer('sequence').primaryKey({ autoIncrement: true }),
   id: text('id').notNull(),

@@ -20,6 +20,9 @@ export {
   gcRuns,
   pendingGarbage,
   /** @internal */
+  sharedBytes,
+  storageSamples,
+  /** @internal */
   sweptLocators,
 } from './garbage.ts';
 export { identities } from './identities.ts';
