@@ -34,6 +34,8 @@ import { Rechecks } from './services/rechecks.ts';
 import { RepositoryRemover } from './services/repositories/remover.ts';
 import type { ServiceSettings } from './services/settings.ts';
 import { type FileSystemSpace, FreeSpace } from './services/space/free-space.ts';
+import { measure } from './services/space/measure.ts';
+import { StorageSampler } from './services/space/sampler.ts';
 import { TokenUses } from './services/tokens/uses.ts';
 import { UploadSessions } from './services/uploads/sessions.ts';
 import { createSignIns } from './sign-ins.ts';
@@ -130,6 +132,11 @@ export async function createContext(
     database:
       databasePath === undefined ? FreeSpace.unlimited : new FreeSpace(() => spaceOf(dirname(databasePath)), minFree),
   };
+  const places = { minFree, databasePath, snapshotDirectory: settings.snapshotDirectory };
+  const measureSpace = async () => (layersPath === undefined ? undefined : await measure({ ...places, layersPath }));
+  const sampler = new StorageSampler({ store, clock, log, instance, measure: measureSpace });
+  cleanup.defer(() => sampler.stop());
+  if (!readOnly) sampler.schedule();
   const collector = new GarbageCollector({ store, blobs, settings, clock, log, instance });
   if (!readOnly) await opening(place.key, place.name, () => collector.recover());
   cleanup.defer(() => collector.stop());
@@ -170,6 +177,7 @@ export async function createContext(
     settings,
     endpoint: { publicUrl: config.server.publicUrl, port: 0 },
     space,
+    measureSpace,
     clock,
     log,
     ...(config.auth.provider !== 'local' && { identityHealth: identityHealth({ identity, clock, log }) }),

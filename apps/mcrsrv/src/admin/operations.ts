@@ -41,6 +41,7 @@ import { signIn } from './session/sign-in.ts';
 import { whoAmI } from './session/who-am-i.ts';
 import { snapshot } from './snapshots/create.ts';
 import { listSnapshots } from './snapshots/list.ts';
+import { describeStorage } from './status/describe-storage.ts';
 import { health } from './status/health.ts';
 import { ready } from './status/ready.ts';
 import { getStatistics, getStorageUsage } from './status/statistics.ts';
@@ -95,6 +96,7 @@ export const operations: readonly Operation[] = [
   whoAmI,
   snapshot,
   listSnapshots,
+  describeStorage,
   health,
   ready,
   getStatistics,

@@ -14,6 +14,7 @@ import type { RepositoryRemover } from './repositories/remover.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { SignIns } from './sign-in/providers.ts';
 import type { Space } from './space/free-space.ts';
+import type { Measured } from './space/measure.ts';
 import type { TokenUses } from './tokens/uses.ts';
 import type { UploadSessions } from './uploads/sessions.ts';
 
@@ -46,6 +47,8 @@ export interface ServiceContext {
   readonly settings: ServiceSettings;
   readonly endpoint: Endpoint;
   readonly space: Space;
+  /** Reads how full the file system of the blobs is; resolves with nothing for a bucket. */
+  readonly measureSpace: () => Promise<Measured | undefined>;
   /** Whether the identity service responds; absent where accounts are local. */
   readonly identityHealth?: (() => Promise<boolean>) | undefined;
   readonly clock: Clock;

@@ -153,4 +153,5 @@ export const restRows: readonly Row[] = [
   httpRow(`DELETE ${accounts}/:id`, 'admin', async (world) => ({ path: `${accounts}/${await world.account()}` })),
   httpRow('GET /v1/statistics', 'admin', () => ({ path: '/v1/statistics' })),
   httpRow('GET /v1/statistics/storage', 'admin', () => ({ path: '/v1/statistics/storage' })),
+  httpRow('GET /v1/storage', 'admin', () => ({ path: '/v1/storage' })),
 ];

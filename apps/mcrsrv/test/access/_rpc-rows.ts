@@ -81,6 +81,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(admin.listSnapshots, 'admin'),
   rpcRow(admin.getStatistics, 'admin'),
   rpcRow(admin.getStorageUsage, 'admin'),
+  rpcRow(admin.describeStorage, 'admin'),
   rpcRow(admin.listAccounts, 'admin'),
   rpcRow(admin.createAccount, 'admin', (world) => ({
     username: world.word(),

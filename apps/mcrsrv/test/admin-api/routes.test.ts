@@ -9,6 +9,7 @@ const routes: readonly (readonly [method: string, request: string, ...statuses: 
   ['ListSnapshots', 'GET /v1/snapshots', 200],
   ['GetStatistics', 'GET /v1/statistics', 200],
   ['GetStorageUsage', 'GET /v1/statistics/storage', 200],
+  ['DescribeStorage', 'GET /v1/storage', 200],
   ['ListAccounts', 'GET /v1/accounts', 200],
   ['CreateAccount', 'POST /v1/accounts', 201],
   ['UpdateAccount', 'PATCH /v1/accounts/{id}', 200],

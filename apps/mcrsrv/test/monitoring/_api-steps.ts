@@ -26,6 +26,12 @@ export const operationSteps: readonly Step[] = [
     data: { referenced_bytes: expect.anything() },
   },
   {
+    name: 'ask what takes space',
+    call: rpcCall(method.describeStorage, {}),
+    view: ({ driver, parts }) => ({ driver, own: parts[0] }),
+    data: { driver: 'disk', own: { name: 'own' } },
+  },
+  {
     name: 'ask for statistics',
     call: rpcCall(method.getStatistics, {}),
     data: { repositories: 1, tags: 1, uploads: 0 },

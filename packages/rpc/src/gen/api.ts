@@ -9,6 +9,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.AdminService.ListSnapshots": {"access":{"role":"admin","action":"list snapshots","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/snapshots","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.AdminService.GetStatistics": {"access":{"role":"admin","action":"read statistics","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/statistics","body":false,"bodyOptional":false,"status":200}},
     "mcr.v1.AdminService.GetStorageUsage": {"access":{"role":"admin","action":"read statistics","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/statistics/storage","body":false,"bodyOptional":false,"status":200}},
+    "mcr.v1.AdminService.DescribeStorage": {"access":{"role":"admin","action":"read statistics","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/storage","body":false,"bodyOptional":false,"status":200}},
     "mcr.v1.AdminService.ListAccounts": {"access":{"role":"admin","action":"list accounts","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/accounts","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.AdminService.CreateAccount": {"access":{"role":"admin","action":"create account","scope":"admin:write"},"http":{"verb":"POST","path":"/v1/accounts","body":true,"bodyOptional":false,"status":201,"responseBody":"account"}},
     "mcr.v1.AdminService.UpdateAccount": {"access":{"role":"admin","action":"update account","scope":"admin:write"},"http":{"verb":"PATCH","path":"/v1/accounts/{id}","body":true,"bodyOptional":false,"status":200,"responseBody":"account"}},
@@ -58,6 +59,7 @@ export const adminApi: AdminApi = {
   },
   "rules": {
     "mcr.v1.Principal": {"id":{"string":{"maxLen":128}},"username":{"string":{"maxLen":128}},"account_type":{"ignoreEmpty":true,"string":{"in":["human","system","anonymous"]}},"roles":{"list":{"maxItems":100,"items":{"string":{"maxLen":128}}}}},
+    "mcr.v1.DescribeStorageRequest": {"days":{"number":{"lte":366,"gte":0}}},
     "mcr.v1.CreateAccountRequest": {"username":{"given":true,"string":{"pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"},"hint":"must be of a-z 0-9 . _ - and begin with a letter or digit"},"account_type":{"ignoreEmpty":true,"string":{"in":["human","system"]}},"roles":{"list":{"maxItems":50,"items":{"string":{"pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"}}},"hint":"a role is of a-z 0-9 . _ -"},"password":{"given":true,"string":{"maxLen":1024}}},
     "mcr.v1.UpdateAccountRequest": {"password":{"string":{"maxLen":1024}},"roles":{"list":{"maxItems":50,"items":{"string":{"pattern":"^[a-z0-9][a-z0-9._-]{0,63}$"}}},"hint":"a role is of a-z 0-9 . _ -"}},
     "mcr.v1.UpdateIdentityRequest": {"blocked":{"given":true}},

@@ -13,6 +13,12 @@ export interface FileSystemSpace {
   readonly size: number;
 }
 
+/** Bytes of a file system that a minimum is. */
+export function minimumOf(minFree: Share, { size }: Pick<FileSystemSpace, 'size'>): number {
+  const { bytes = 0, percent = 0 } = { bytes: undefined, percent: undefined, ...minFree };
+  return bytes + Math.floor((size / 100) * percent);
+}
+
 /** How long a reading is good for, in milliseconds; what is written meanwhile is counted. */
 const readingMs = 1_000;
 
@@ -68,10 +74,9 @@ export class FreeSpace {
   /** A file system that cannot be asked rejects nothing: writing to it will show. */
   async #readRoom(): Promise<void> {
     try {
-      const { free, size } = await this.#read();
-      const { bytes = 0, percent = 0 } = { bytes: undefined, percent: undefined, ...this.#minFree };
-      const minimum = bytes + Math.floor((size / 100) * percent);
-      this.#room = minimum === 0 ? Number.POSITIVE_INFINITY : free - minimum;
+      const space = await this.#read();
+      const minimum = minimumOf(this.#minFree, space);
+      this.#room = minimum === 0 ? Number.POSITIVE_INFINITY : space.free - minimum;
     } catch {
       this.#room = Number.POSITIVE_INFINITY;
     }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/admin.proto.
  */
 export const file_mcr_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCK6AQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQESMQoRc2lnbl9pbl9wcm92aWRlcnMYBiADKAsyFi5tY3IudjEuU2lnbkluUHJvdmlkZXJCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCItCg5TaWduSW5Qcm92aWRlchIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJIg4KDFJlYWR5UmVxdWVzdCKBAQoNUmVhZHlSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMQoGY2hlY2tzGAIgAygLMiEubWNyLnYxLlJlYWR5UmVzcG9uc2UuQ2hlY2tzRW50cnkaLQoLQ2hlY2tzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRIPCgd1cGxvYWRzGAYgASgFEhIKCmJsb2JfYnl0ZXMYBSABKAMiGAoWR2V0U3RvcmFnZVVzYWdlUmVxdWVzdCIzChdHZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRIYChByZWZlcmVuY2VkX2J5dGVzGAEgASgDIjwKE0xpc3RBY2NvdW50c1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiUgoUTGlzdEFjY291bnRzUmVzcG9uc2USIQoIYWNjb3VudHMYASADKAsyDy5tY3IudjEuQWNjb3VudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXwoUQ3JlYXRlQWNjb3VudFJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSFAoMYWNjb3VudF90eXBlGAIgASgJEg0KBXJvbGVzGAMgAygJEhAKCHBhc3N3b3JkGAQgASgJIjkKFUNyZWF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiiwEKFFVwZGF0ZUFjY291bnRSZXF1ZXN0EgoKAmlkGAEgASgJEhUKCHBhc3N3b3JkGAIgASgJSACIAQESFAoHZW5hYmxlZBgDIAEoCEgBiAEBEiEKBXJvbGVzGAQgASgLMhIubWNyLnYxLlN0cmluZ0xpc3RCCwoJX3Bhc3N3b3JkQgoKCF9lbmFibGVkIjkKFVVwZGF0ZUFjY291bnRSZXNwb25zZRIgCgdhY2NvdW50GAEgASgLMg8ubWNyLnYxLkFjY291bnQiIgoURGVsZXRlQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkiFwoVRGVsZXRlQWNjb3VudFJlc3BvbnNlIs0BCghJZGVudGl0eRIKCgJpZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEhAKCHVzZXJuYW1lGAQgASgJEg0KBXJvbGVzGAUgAygJEg8KB2Jsb2NrZWQYBiABKAgSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMc2lnbmVkX2luX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI+ChVMaXN0SWRlbnRpdGllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiVwoWTGlzdElkZW50aXRpZXNSZXNwb25zZRIkCgppZGVudGl0aWVzGAEgAygLMhAubWNyLnYxLklkZW50aXR5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI0ChVVcGRhdGVJZGVudGl0eVJlcXVlc3QSCgoCaWQYASABKAkSDwoHYmxvY2tlZBgCIAEoCCI8ChZVcGRhdGVJZGVudGl0eVJlc3BvbnNlEiIKCGlkZW50aXR5GAEgASgLMhAubWNyLnYxLklkZW50aXR5IiMKFURlbGV0ZUlkZW50aXR5UmVxdWVzdBIKCgJpZBgBIAEoCSIYChZEZWxldGVJZGVudGl0eVJlc3BvbnNlMtQHCgxBZG1pblNlcnZpY2USNwoGSGVhbHRoEhUubWNyLnYxLkhlYWx0aFJlcXVlc3QaFi5tY3IudjEuSGVhbHRoUmVzcG9uc2USNAoFUmVhZHkSFC5tY3IudjEuUmVhZHlSZXF1ZXN0GhUubWNyLnYxLlJlYWR5UmVzcG9uc2USPQoIU25hcHNob3QSFy5tY3IudjEuU25hcHNob3RSZXF1ZXN0GhgubWNyLnYxLlNuYXBzaG90UmVzcG9uc2USTAoNTGlzdFNuYXBzaG90cxIcLm1jci52MS5MaXN0U25hcHNob3RzUmVxdWVzdBodLm1jci52MS5MaXN0U25hcHNob3RzUmVzcG9uc2USTAoNR2V0U3RhdGlzdGljcxIcLm1jci52MS5HZXRTdGF0aXN0aWNzUmVxdWVzdBodLm1jci52MS5HZXRTdGF0aXN0aWNzUmVzcG9uc2USUgoPR2V0U3RvcmFnZVVzYWdlEh4ubWNyLnYxLkdldFN0b3JhZ2VVc2FnZVJlcXVlc3QaHy5tY3IudjEuR2V0U3RvcmFnZVVzYWdlUmVzcG9uc2USSQoMTGlzdEFjY291bnRzEhsubWNyLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaHC5tY3IudjEuTGlzdEFjY291bnRzUmVzcG9uc2USTAoNQ3JlYXRlQWNjb3VudBIcLm1jci52MS5DcmVhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5DcmVhdGVBY2NvdW50UmVzcG9uc2USTAoNVXBkYXRlQWNjb3VudBIcLm1jci52MS5VcGRhdGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5VcGRhdGVBY2NvdW50UmVzcG9uc2USTwoOTGlzdElkZW50aXRpZXMSHS5tY3IudjEuTGlzdElkZW50aXRpZXNSZXF1ZXN0Gh4ubWNyLnYxLkxpc3RJZGVudGl0aWVzUmVzcG9uc2USTwoOVXBkYXRlSWRlbnRpdHkSHS5tY3IudjEuVXBkYXRlSWRlbnRpdHlSZXF1ZXN0Gh4ubWNyLnYxLlVwZGF0ZUlkZW50aXR5UmVzcG9uc2USTwoORGVsZXRlSWRlbnRpdHkSHS5tY3IudjEuRGVsZXRlSWRlbnRpdHlSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZUlkZW50aXR5UmVzcG9uc2USTAoNRGVsZXRlQWNjb3VudBIcLm1jci52MS5EZWxldGVBY2NvdW50UmVxdWVzdBodLm1jci52MS5EZWxldGVBY2NvdW50UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_mcr_v1_common]);
+  fileDesc("ChJtY3IvdjEvYWRtaW4ucHJvdG8SBm1jci52MSJWCghTbmFwc2hvdBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAivQEKB0FjY291bnQSCgoCaWQYASABKAkSEAoIdXNlcm5hbWUYAiABKAkSFAoMYWNjb3VudF90eXBlGAMgASgJEg0KBXJvbGVzGAQgAygJEg8KB2VuYWJsZWQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNSGVhbHRoUmVxdWVzdCK6AQoOSGVhbHRoUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFwoKcHVibGljX3VybBgDIAEoCUgAiAEBEgwKBHBvcnQYBCABKAUSEwoGY29tbWl0GAUgASgJSAGIAQESMQoRc2lnbl9pbl9wcm92aWRlcnMYBiADKAsyFi5tY3IudjEuU2lnbkluUHJvdmlkZXJCDQoLX3B1YmxpY191cmxCCQoHX2NvbW1pdCItCg5TaWduSW5Qcm92aWRlchIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJIg4KDFJlYWR5UmVxdWVzdCKBAQoNUmVhZHlSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMQoGY2hlY2tzGAIgAygLMiEubWNyLnYxLlJlYWR5UmVzcG9uc2UuQ2hlY2tzRW50cnkaLQoLQ2hlY2tzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIRCg9TbmFwc2hvdFJlcXVlc3QiNgoQU25hcHNob3RSZXNwb25zZRIiCghzbmFwc2hvdBgBIAEoCzIQLm1jci52MS5TbmFwc2hvdCI9ChRMaXN0U25hcHNob3RzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJVChVMaXN0U25hcHNob3RzUmVzcG9uc2USIwoJc25hcHNob3RzGAEgAygLMhAubWNyLnYxLlNuYXBzaG90EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIWChRHZXRTdGF0aXN0aWNzUmVxdWVzdCKCAQoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEhQKDHJlcG9zaXRvcmllcxgBIAEoBRIRCgltYW5pZmVzdHMYAiABKAUSDAoEdGFncxgDIAEoBRINCgVibG9icxgEIAEoBRIPCgd1cGxvYWRzGAYgASgFEhIKCmJsb2JfYnl0ZXMYBSABKAMiGAoWR2V0U3RvcmFnZVVzYWdlUmVxdWVzdCIzChdHZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRIYChByZWZlcmVuY2VkX2J5dGVzGAEgASgDIiYKFkRlc2NyaWJlU3RvcmFnZVJlcXVlc3QSDAoEZGF5cxgBIAEoBSK0AgoXRGVzY3JpYmVTdG9yYWdlUmVzcG9uc2USDgoGZHJpdmVyGAEgASgJEhMKC3RvdGFsX2J5dGVzGAIgASgDEiIKBXBhcnRzGAMgAygLMhMubWNyLnYxLlN0b3JhZ2VQYXJ0EiwKC2ZpbGVfc3lzdGVtGAQgASgLMhIubWNyLnYxLkZpbGVTeXN0ZW1IAIgBARIZChFxdWFyYW50aW5lZF9ibG9icxgFIAEoBRIoCgdsYXJnZXN0GAYgAygLMhcubWNyLnYxLlJlcG9zaXRvcnlTaGFyZRImCgdzYW1wbGVzGAcgAygLMhUubWNyLnYxLlN0b3JhZ2VTYW1wbGUSJQoGZ3Jvd3RoGAggASgLMhUubWNyLnYxLlN0b3JhZ2VHcm93dGhCDgoMX2ZpbGVfc3lzdGVtIioKC1N0b3JhZ2VQYXJ0EgwKBG5hbWUYASABKAkSDQoFYnl0ZXMYAiABKAMiSAoKRmlsZVN5c3RlbRIMCgRzaXplGAEgASgDEgwKBHVzZWQYAiABKAMSDAoEZnJlZRgDIAEoAxIQCghtaW5fZnJlZRgEIAEoAyIyCg9SZXBvc2l0b3J5U2hhcmUSDAoEbmFtZRgBIAEoCRIRCglvd25fYnl0ZXMYAiABKAMieAoNU3RvcmFnZVNhbXBsZRIpCgVzdGFydBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMc3RvcmVkX2J5dGVzGAIgASgDEhcKCnVzZWRfYnl0ZXMYAyABKANIAIgBAUINCgtfdXNlZF9ieXRlcyKgAQoNU3RvcmFnZUdyb3d0aBINCgVzdGF0ZRgBIAEoCRIUCgxkYXlzX21pc3NpbmcYAiABKAUSGgoNYnl0ZXNfcGVyX2RheRgDIAEoA0gAiAEBEjAKB2Z1bGxfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAGIAQFCEAoOX2J5dGVzX3Blcl9kYXlCCgoIX2Z1bGxfYXQiPAoTTGlzdEFjY291bnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJSChRMaXN0QWNjb3VudHNSZXNwb25zZRIhCghhY2NvdW50cxgBIAMoCzIPLm1jci52MS5BY2NvdW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJfChRDcmVhdGVBY2NvdW50UmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIUCgxhY2NvdW50X3R5cGUYAiABKAkSDQoFcm9sZXMYAyADKAkSEAoIcGFzc3dvcmQYBCABKAkiOQoVQ3JlYXRlQWNjb3VudFJlc3BvbnNlEiAKB2FjY291bnQYASABKAsyDy5tY3IudjEuQWNjb3VudCKLAQoUVXBkYXRlQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkSFQoIcGFzc3dvcmQYAiABKAlIAIgBARIUCgdlbmFibGVkGAMgASgISAGIAQESIQoFcm9sZXMYBCABKAsyEi5tY3IudjEuU3RyaW5nTGlzdEILCglfcGFzc3dvcmRCCgoIX2VuYWJsZWQiOQoVVXBkYXRlQWNjb3VudFJlc3BvbnNlEiAKB2FjY291bnQYASABKAsyDy5tY3IudjEuQWNjb3VudCIiChREZWxldGVBY2NvdW50UmVxdWVzdBIKCgJpZBgBIAEoCSIXChVEZWxldGVBY2NvdW50UmVzcG9uc2UizQEKCElkZW50aXR5EgoKAmlkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJEg8KB3N1YmplY3QYAyABKAkSEAoIdXNlcm5hbWUYBCABKAkSDQoFcm9sZXMYBSADKAkSDwoHYmxvY2tlZBgGIAEoCBIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxzaWduZWRfaW5fYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIj4KFUxpc3RJZGVudGl0aWVzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJXChZMaXN0SWRlbnRpdGllc1Jlc3BvbnNlEiQKCmlkZW50aXRpZXMYASADKAsyEC5tY3IudjEuSWRlbnRpdHkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjQKFVVwZGF0ZUlkZW50aXR5UmVxdWVzdBIKCgJpZBgBIAEoCRIPCgdibG9ja2VkGAIgASgIIjwKFlVwZGF0ZUlkZW50aXR5UmVzcG9uc2USIgoIaWRlbnRpdHkYASABKAsyEC5tY3IudjEuSWRlbnRpdHkiIwoVRGVsZXRlSWRlbnRpdHlSZXF1ZXN0EgoKAmlkGAEgASgJIhgKFkRlbGV0ZUlkZW50aXR5UmVzcG9uc2UyqAgKDEFkbWluU2VydmljZRI3CgZIZWFsdGgSFS5tY3IudjEuSGVhbHRoUmVxdWVzdBoWLm1jci52MS5IZWFsdGhSZXNwb25zZRI0CgVSZWFkeRIULm1jci52MS5SZWFkeVJlcXVlc3QaFS5tY3IudjEuUmVhZHlSZXNwb25zZRI9CghTbmFwc2hvdBIXLm1jci52MS5TbmFwc2hvdFJlcXVlc3QaGC5tY3IudjEuU25hcHNob3RSZXNwb25zZRJMCg1MaXN0U25hcHNob3RzEhwubWNyLnYxLkxpc3RTbmFwc2hvdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RTbmFwc2hvdHNSZXNwb25zZRJMCg1HZXRTdGF0aXN0aWNzEhwubWNyLnYxLkdldFN0YXRpc3RpY3NSZXF1ZXN0Gh0ubWNyLnYxLkdldFN0YXRpc3RpY3NSZXNwb25zZRJSCg9HZXRTdG9yYWdlVXNhZ2USHi5tY3IudjEuR2V0U3RvcmFnZVVzYWdlUmVxdWVzdBofLm1jci52MS5HZXRTdG9yYWdlVXNhZ2VSZXNwb25zZRJSCg9EZXNjcmliZVN0b3JhZ2USHi5tY3IudjEuRGVzY3JpYmVTdG9yYWdlUmVxdWVzdBofLm1jci52MS5EZXNjcmliZVN0b3JhZ2VSZXNwb25zZRJJCgxMaXN0QWNjb3VudHMSGy5tY3IudjEuTGlzdEFjY291bnRzUmVxdWVzdBocLm1jci52MS5MaXN0QWNjb3VudHNSZXNwb25zZRJMCg1DcmVhdGVBY2NvdW50EhwubWNyLnYxLkNyZWF0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLkNyZWF0ZUFjY291bnRSZXNwb25zZRJMCg1VcGRhdGVBY2NvdW50EhwubWNyLnYxLlVwZGF0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLlVwZGF0ZUFjY291bnRSZXNwb25zZRJPCg5MaXN0SWRlbnRpdGllcxIdLm1jci52MS5MaXN0SWRlbnRpdGllc1JlcXVlc3QaHi5tY3IudjEuTGlzdElkZW50aXRpZXNSZXNwb25zZRJPCg5VcGRhdGVJZGVudGl0eRIdLm1jci52MS5VcGRhdGVJZGVudGl0eVJlcXVlc3QaHi5tY3IudjEuVXBkYXRlSWRlbnRpdHlSZXNwb25zZRJPCg5EZWxldGVJZGVudGl0eRIdLm1jci52MS5EZWxldGVJZGVudGl0eVJlcXVlc3QaHi5tY3IudjEuRGVsZXRlSWRlbnRpdHlSZXNwb25zZRJMCg1EZWxldGVBY2NvdW50EhwubWNyLnYxLkRlbGV0ZUFjY291bnRSZXF1ZXN0Gh0ubWNyLnYxLkRlbGV0ZUFjY291bnRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_mcr_v1_common]);
 
 /**
  * A copy of the database.
@@ -456,6 +456,276 @@ export const GetStorageUsageResponseSchema: GenMessage<GetStorageUsageResponse> 
   messageDesc(file_mcr_v1_admin, 14);
 
 /**
+ * How much of the past is described.
+ *
+ * @generated from message mcr.v1.DescribeStorageRequest
+ */
+export type DescribeStorageRequest = Message<"mcr.v1.DescribeStorageRequest"> & {
+  /**
+   * Number of days, including today; 0: 90, at most 366.
+   *
+   * @generated from field: int32 days = 1;
+   */
+  days: number;
+};
+
+/**
+ * Describes the message mcr.v1.DescribeStorageRequest.
+ * Use `create(DescribeStorageRequestSchema)` to create a new message.
+ */
+export const DescribeStorageRequestSchema: GenMessage<DescribeStorageRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 15);
+
+/**
+ * What takes space, and how that grew.
+ *
+ * @generated from message mcr.v1.DescribeStorageResponse
+ */
+export type DescribeStorageResponse = Message<"mcr.v1.DescribeStorageResponse"> & {
+  /**
+   * `disk` or `s3`.
+   *
+   * @generated from field: string driver = 1;
+   */
+  driver: string;
+
+  /**
+   * Sum of the parts: the size of the file system, or what is stored in the bucket.
+   *
+   * @generated from field: int64 total_bytes = 2;
+   */
+  totalBytes: bigint;
+
+  /**
+   * What takes space, in this order: `own` and `shared` (blobs that one repository references, or several), `waiting` (for garbage
+   * collection, or for the manifest of a push), `uploads` (in progress); on a file system also `database` and `copies` (of the
+   * database), where they lie on the same one, `other` (files that are not the registry's, and what its own take beyond their size; less
+   * than 0 where the file system compresses, or where files are missing), `reserved` (by the file system for root) and `free`.
+   *
+   * @generated from field: repeated mcr.v1.StoragePart parts = 3;
+   */
+  parts: StoragePart[];
+
+  /**
+   * The file system; absent for a bucket, which does not say how large it may become.
+   *
+   * @generated from field: optional mcr.v1.FileSystem file_system = 4;
+   */
+  fileSystem?: FileSystem | undefined;
+
+  /**
+   * Blobs in quarantine, which are among the other parts: their bytes are damaged, or gone.
+   *
+   * @generated from field: int32 quarantined_blobs = 5;
+   */
+  quarantinedBlobs: number;
+
+  /**
+   * Repositories with the most bytes of their own, greatest first, at most 20, of the 100 that hold most in all.
+   *
+   * @generated from field: repeated mcr.v1.RepositoryShare largest = 6;
+   */
+  largest: RepositoryShare[];
+
+  /**
+   * What was stored at the end of each day, oldest first, and last today. A day on which the server did not run has none.
+   *
+   * @generated from field: repeated mcr.v1.StorageSample samples = 7;
+   */
+  samples: StorageSample[];
+
+  /**
+   * How it goes on.
+   *
+   * @generated from field: mcr.v1.StorageGrowth growth = 8;
+   */
+  growth?: StorageGrowth | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.DescribeStorageResponse.
+ * Use `create(DescribeStorageResponseSchema)` to create a new message.
+ */
+export const DescribeStorageResponseSchema: GenMessage<DescribeStorageResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 16);
+
+/**
+ * A part of what takes space.
+ *
+ * @generated from message mcr.v1.StoragePart
+ */
+export type StoragePart = Message<"mcr.v1.StoragePart"> & {
+  /**
+   * What it is, as in DescribeStorageResponse.parts.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Bytes.
+   *
+   * @generated from field: int64 bytes = 2;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.StoragePart.
+ * Use `create(StoragePartSchema)` to create a new message.
+ */
+export const StoragePartSchema: GenMessage<StoragePart> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 17);
+
+/**
+ * A file system, as `df` shows it.
+ *
+ * @generated from message mcr.v1.FileSystem
+ */
+export type FileSystem = Message<"mcr.v1.FileSystem"> & {
+  /**
+   * Bytes in all.
+   *
+   * @generated from field: int64 size = 1;
+   */
+  size: bigint;
+
+  /**
+   * Bytes in use.
+   *
+   * @generated from field: int64 used = 2;
+   */
+  used: bigint;
+
+  /**
+   * Bytes that are free for the server.
+   *
+   * @generated from field: int64 free = 3;
+   */
+  free: bigint;
+
+  /**
+   * Bytes that stay free, since pushes are rejected before: `storage.min_free`.
+   *
+   * @generated from field: int64 min_free = 4;
+   */
+  minFree: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.FileSystem.
+ * Use `create(FileSystemSchema)` to create a new message.
+ */
+export const FileSystemSchema: GenMessage<FileSystem> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 18);
+
+/**
+ * A repository and what it alone takes.
+ *
+ * @generated from message mcr.v1.RepositoryShare
+ */
+export type RepositoryShare = Message<"mcr.v1.RepositoryShare"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Bytes of the blobs that no other repository references.
+   *
+   * @generated from field: int64 own_bytes = 2;
+   */
+  ownBytes: bigint;
+};
+
+/**
+ * Describes the message mcr.v1.RepositoryShare.
+ * Use `create(RepositoryShareSchema)` to create a new message.
+ */
+export const RepositoryShareSchema: GenMessage<RepositoryShare> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 19);
+
+/**
+ * What was stored on a day.
+ *
+ * @generated from message mcr.v1.StorageSample
+ */
+export type StorageSample = Message<"mcr.v1.StorageSample"> & {
+  /**
+   * Start of the day, in UTC.
+   *
+   * @generated from field: google.protobuf.Timestamp start = 1;
+   */
+  start?: Timestamp | undefined;
+
+  /**
+   * Bytes of blobs, garbage and uploads.
+   *
+   * @generated from field: int64 stored_bytes = 2;
+   */
+  storedBytes: bigint;
+
+  /**
+   * Bytes in use on the file system, whatever uses them; absent for a bucket.
+   *
+   * @generated from field: optional int64 used_bytes = 3;
+   */
+  usedBytes?: bigint | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.StorageSample.
+ * Use `create(StorageSampleSchema)` to create a new message.
+ */
+export const StorageSampleSchema: GenMessage<StorageSample> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 20);
+
+/**
+ * The growth of the last 30 days, in a straight line.
+ *
+ * @generated from message mcr.v1.StorageGrowth
+ */
+export type StorageGrowth = Message<"mcr.v1.StorageGrowth"> & {
+  /**
+   * `growing`, `steady`, `shrinking`, or `unknown` while the samples span less than 7 days.
+   *
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * Days until there are enough samples.
+   *
+   * @generated from field: int32 days_missing = 2;
+   */
+  daysMissing: number;
+
+  /**
+   * Bytes by which a day adds to what is in use, or to what is stored in a bucket; absent while unknown.
+   *
+   * @generated from field: optional int64 bytes_per_day = 3;
+   */
+  bytesPerDay?: bigint | undefined;
+
+  /**
+   * When pushes are rejected for want of space, if it goes on like this; absent if it does not grow, if that is more than ten years
+   * away, and for a bucket.
+   *
+   * @generated from field: optional google.protobuf.Timestamp full_at = 4;
+   */
+  fullAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message mcr.v1.StorageGrowth.
+ * Use `create(StorageGrowthSchema)` to create a new message.
+ */
+export const StorageGrowthSchema: GenMessage<StorageGrowth> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_admin, 21);
+
+/**
  * A page of accounts.
  *
  * @generated from message mcr.v1.ListAccountsRequest
@@ -481,7 +751,7 @@ export type ListAccountsRequest = Message<"mcr.v1.ListAccountsRequest"> & {
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 15);
+  messageDesc(file_mcr_v1_admin, 22);
 
 /**
  * A page of accounts.
@@ -509,7 +779,7 @@ export type ListAccountsResponse = Message<"mcr.v1.ListAccountsResponse"> & {
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 16);
+  messageDesc(file_mcr_v1_admin, 23);
 
 /**
  * A new account.
@@ -551,7 +821,7 @@ export type CreateAccountRequest = Message<"mcr.v1.CreateAccountRequest"> & {
  * Use `create(CreateAccountRequestSchema)` to create a new message.
  */
 export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 17);
+  messageDesc(file_mcr_v1_admin, 24);
 
 /**
  * The new account.
@@ -572,7 +842,7 @@ export type CreateAccountResponse = Message<"mcr.v1.CreateAccountResponse"> & {
  * Use `create(CreateAccountResponseSchema)` to create a new message.
  */
 export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 18);
+  messageDesc(file_mcr_v1_admin, 25);
 
 /**
  * The account, and what to change; absent fields are unchanged.
@@ -614,7 +884,7 @@ export type UpdateAccountRequest = Message<"mcr.v1.UpdateAccountRequest"> & {
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 19);
+  messageDesc(file_mcr_v1_admin, 26);
 
 /**
  * The changed account.
@@ -635,7 +905,7 @@ export type UpdateAccountResponse = Message<"mcr.v1.UpdateAccountResponse"> & {
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 20);
+  messageDesc(file_mcr_v1_admin, 27);
 
 /**
  * The account.
@@ -656,7 +926,7 @@ export type DeleteAccountRequest = Message<"mcr.v1.DeleteAccountRequest"> & {
  * Use `create(DeleteAccountRequestSchema)` to create a new message.
  */
 export const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 21);
+  messageDesc(file_mcr_v1_admin, 28);
 
 /**
  * The account was deleted.
@@ -671,7 +941,7 @@ export type DeleteAccountResponse = Message<"mcr.v1.DeleteAccountResponse"> & {
  * Use `create(DeleteAccountResponseSchema)` to create a new message.
  */
 export const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 22);
+  messageDesc(file_mcr_v1_admin, 29);
 
 /**
  * A person who signs in at an OpenID provider, which keeps password and groups, or an account of MCIAS that has access tokens.
@@ -741,7 +1011,7 @@ export type Identity = Message<"mcr.v1.Identity"> & {
  * Use `create(IdentitySchema)` to create a new message.
  */
 export const IdentitySchema: GenMessage<Identity> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 23);
+  messageDesc(file_mcr_v1_admin, 30);
 
 /**
  * A page of people.
@@ -769,7 +1039,7 @@ export type ListIdentitiesRequest = Message<"mcr.v1.ListIdentitiesRequest"> & {
  * Use `create(ListIdentitiesRequestSchema)` to create a new message.
  */
 export const ListIdentitiesRequestSchema: GenMessage<ListIdentitiesRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 24);
+  messageDesc(file_mcr_v1_admin, 31);
 
 /**
  * A page of people.
@@ -797,7 +1067,7 @@ export type ListIdentitiesResponse = Message<"mcr.v1.ListIdentitiesResponse"> & 
  * Use `create(ListIdentitiesResponseSchema)` to create a new message.
  */
 export const ListIdentitiesResponseSchema: GenMessage<ListIdentitiesResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 25);
+  messageDesc(file_mcr_v1_admin, 32);
 
 /**
  * The person and the change.
@@ -825,7 +1095,7 @@ export type UpdateIdentityRequest = Message<"mcr.v1.UpdateIdentityRequest"> & {
  * Use `create(UpdateIdentityRequestSchema)` to create a new message.
  */
 export const UpdateIdentityRequestSchema: GenMessage<UpdateIdentityRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 26);
+  messageDesc(file_mcr_v1_admin, 33);
 
 /**
  * The changed person.
@@ -846,7 +1116,7 @@ export type UpdateIdentityResponse = Message<"mcr.v1.UpdateIdentityResponse"> & 
  * Use `create(UpdateIdentityResponseSchema)` to create a new message.
  */
 export const UpdateIdentityResponseSchema: GenMessage<UpdateIdentityResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 27);
+  messageDesc(file_mcr_v1_admin, 34);
 
 /**
  * The person.
@@ -867,7 +1137,7 @@ export type DeleteIdentityRequest = Message<"mcr.v1.DeleteIdentityRequest"> & {
  * Use `create(DeleteIdentityRequestSchema)` to create a new message.
  */
 export const DeleteIdentityRequestSchema: GenMessage<DeleteIdentityRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 28);
+  messageDesc(file_mcr_v1_admin, 35);
 
 /**
  * The person was removed.
@@ -882,7 +1152,7 @@ export type DeleteIdentityResponse = Message<"mcr.v1.DeleteIdentityResponse"> & 
  * Use `create(DeleteIdentityResponseSchema)` to create a new message.
  */
 export const DeleteIdentityResponseSchema: GenMessage<DeleteIdentityResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_admin, 29);
+  messageDesc(file_mcr_v1_admin, 36);
 
 /**
  * Administration of the registry. All methods but Health require the role `admin`. The account methods work with the
@@ -950,6 +1220,16 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof GetStorageUsageRequestSchema;
     output: typeof GetStorageUsageResponseSchema;
+  },
+  /**
+   * What takes space where blobs are stored, how that grew, and when the file system is full.
+   *
+   * @generated from rpc mcr.v1.AdminService.DescribeStorage
+   */
+  describeStorage: {
+    methodKind: "unary";
+    input: typeof DescribeStorageRequestSchema;
+    output: typeof DescribeStorageResponseSchema;
   },
   /**
    * Accounts in bytewise order of name.
