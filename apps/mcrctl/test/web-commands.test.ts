@@ -66,7 +66,7 @@ describe('the commands of the web UI', () => {
   test('are found', () => {
     const words = said.map((it) => it.words);
     expect(words).toEqual(
-      expect.arrayContaining(['gc status', 'gc', 'policy delete', 'manifest list', 'policy explain']),
+      expect.arrayContaining(['storage', 'gc', 'policy delete', 'manifest list', 'policy explain']),
     );
   });
 

@@ -44,6 +44,7 @@ import { searchCommand } from './search/search.ts';
 import { snapshotCommand, snapshotCreateCommand } from './snapshot/create.ts';
 import { snapshotListCommand } from './snapshot/list.ts';
 import { statusCommand } from './status/status.ts';
+import { storageCommand } from './storage/storage.ts';
 import { tagDeleteCommand } from './tag/delete.ts';
 import { tagListCommand } from './tag/list.ts';
 import { tokenCreateCommand } from './token/create.ts';
@@ -101,6 +102,7 @@ export const allCommands: readonly Command[] = [
   snapshotCreateCommand,
   snapshotListCommand,
   statusCommand,
+  storageCommand,
   tagDeleteCommand,
   tagListCommand,
   tokenCreateCommand,

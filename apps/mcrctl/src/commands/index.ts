@@ -19,7 +19,7 @@ const groups: Readonly<Record<string, string>> = {
 };
 
 /** Order of the help: by the first word, then by the verb; names in neither list come last. */
-const nouns = ['login', 'logout', 'whoami', 'config', 'status', ...Object.keys(groups), 'completion'];
+const nouns = ['login', 'logout', 'whoami', 'config', 'status', 'storage', ...Object.keys(groups), 'completion'];
 const verbs = [
   'list',
   'use',
