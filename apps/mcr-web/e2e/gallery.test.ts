@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { look, wide } from './_util/look.ts';
 import { type Seed, seed } from './_util/seed.ts';
+import { seedSamples } from './_util/seed-samples.ts';
 import { seedVersions } from './_util/seed-versions.ts';
 import { type Stack, startStack } from './_util/stack.ts';
 import { signInAtProvider, startProviderOf } from './_util/with-provider.ts';
@@ -16,6 +17,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
   beforeAll(async () => {
     stack = await startStack();
     seeded = await seed(stack);
+    await seedSamples(stack);
     await seedVersions(stack);
     browser = await startBrowser();
     page = await newPage(browser, stack);

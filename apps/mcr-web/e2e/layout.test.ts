@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPage, requireChromium, signIn, startBrowser } from './_util/browser.ts';
 import { look } from './_util/look.ts';
 import { hostilePages, secret, seedHostile } from './_util/seed-hostile.ts';
+import { seedSamples } from './_util/seed-samples.ts';
 import { type Stack, startStack } from './_util/stack.ts';
 
 describe.skipIf(!requireChromium())('with names of maximum length, text that turns around, and secrets', () => {
@@ -14,6 +15,7 @@ describe.skipIf(!requireChromium())('with names of maximum length, text that tur
   beforeAll(async () => {
     stack = await startStack();
     digest = await seedHostile(stack);
+    await seedSamples(stack, 3);
     browser = await startBrowser();
     page = await newPage(browser, stack);
     await signIn(page, 'admin', stack.registry.adminPassword);

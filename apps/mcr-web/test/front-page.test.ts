@@ -21,6 +21,7 @@ test('the front page is one round of calls, and for others than admins a questio
   stage.registry.calls.length = 0;
   const { body } = await stage.admin.get('/');
   expect(stage.registry.calls.toSorted()).toEqual([
+    'DescribeStorage',
     'GetActivity',
     'GetGCStatus',
     'GetStatistics',

@@ -30,7 +30,8 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFra
 
 /** Bars with a scale. Positions are in percent, so that text keeps its size at any width. */
 export function barChart({ label, steps, height, lines, color, names = [] }: BarChart): Fragment {
-  const top = scaleTop(Math.max(1, ...steps.map(({ value }) => value)), lines);
+  // A count has no fractions.
+  const top = Math.max(lines, Math.ceil(scaleTop(Math.max(1, ...steps.map(({ value }) => value)), lines)));
   const width = 100 / Math.max(1, steps.length);
   const marks = Array.from({ length: lines + 1 }, (_, at) => at);
   const y = (value: number) => percent(100 - (value / top) * 100);
@@ -89,10 +90,10 @@ export function legend(parts: readonly Part[]): Fragment {
 }
 
 /** A round number at or above the highest value, so that the lines below it are round, too. */
-function scaleTop(highest: number, lines: number): number {
+export function scaleTop(highest: number, lines: number): number {
   const power = 10 ** Math.floor(Math.log10(highest / lines));
   const step = [1, 2, 4, 5, 8, 10].map((factor) => factor * power).find((one) => one * lines >= highest);
-  return Math.max(lines, Math.ceil((step ?? highest) * lines));
+  return (step ?? highest) * lines;
 }
 
 function percent(value: number): string {

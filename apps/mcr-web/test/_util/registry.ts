@@ -112,6 +112,7 @@ function services(
     ready: () => ({ status: 'ready' }),
     getStatistics: () => nothing,
     getStorageUsage: () => nothing,
+    describeStorage: () => nothing,
     listSnapshots: () => nothing,
     listAccounts: () => nothing,
     createAccount: () => nothing,

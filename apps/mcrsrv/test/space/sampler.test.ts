@@ -18,7 +18,7 @@ test('one of several processes samples, a row for each day, until it stops', asy
   const [one, two] = [samplerOf('one'), samplerOf('two', 9)];
   const today = Math.floor(clock.now() / dayMs);
   const taken = await Promise.all([one.run(), two.run()]);
-  expect(taken.toSorted()).toEqual([false, true]);
+  expect(taken.filter(Boolean)).toHaveLength(1);
   const [first, second] = taken[0] ? [one, two] : [two, one];
   expect([await second.run(), await first.run()]).toEqual([false, true]);
   expect(await space.samples({ sinceDay: 0 })).toEqual([{ day: today, storedBytes: 0, usedBytes: taken[0] ? 7 : 9 }]);

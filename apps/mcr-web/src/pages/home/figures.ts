@@ -1,15 +1,17 @@
 import type { ListRepositoriesResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { card, stats } from '../../ui/card.ts';
-import { bytesPart, legend, spark, stackedBar } from '../../ui/chart.ts';
-import { age, bytesText, count, counted, size } from '../../ui/format.ts';
+import { stats } from '../../ui/card.ts';
+import { spark } from '../../ui/chart.ts';
+import { age, count, counted, size } from '../../ui/format.ts';
 import { notice } from '../../ui/fragments.ts';
 import type { Fragment } from '../../ui/page.ts';
+import { fullNotice } from '../../ui/space/notice.ts';
 import type { Operation } from './props.ts';
 
 /** What a person has to look at; nothing if all is well. */
-export function attention({ gc, snapshot, activity, status, hasStorage }: Operation, now: number): Fragment {
+export function attention({ gc, snapshot, activity, status, hasStorage, storage }: Operation, now: number): Fragment {
   const last = gc.lastRun;
+  const full = fullNotice(storage);
   const denied = Number(activity.at(-1)?.denials ?? 0n);
   const notices: readonly Fragment[] = [
     ...(status === 'degraded'
@@ -43,6 +45,7 @@ export function attention({ gc, snapshot, activity, status, hasStorage }: Operat
           ),
         ]
       : []),
+    ...(full === undefined ? [] : [full]),
     ...(snapshot === undefined
       ? [
           notice(
@@ -84,24 +87,6 @@ export function figures({ statistics, activity }: Operation): Fragment {
       href: '/repositories',
     },
   ]);
-}
-
-/** What is stored, and how much of it waits for garbage collection. */
-export function storedCard({ statistics, usage, gc }: Operation): Fragment {
-  const total = statistics.blobBytes;
-  const saved = usage.referencedBytes > total ? usage.referencedBytes - total : 0n;
-  const waiting = gc.pending?.bytes ?? 0n;
-  const parts = [
-    bytesPart('In use by images', total > waiting ? total - waiting : 0n, 'c1'),
-    bytesPart('Waiting for garbage collection', waiting, 'cwarn'),
-  ];
-  return card(
-    'stored',
-    'Stored',
-    html`<div class="card__body"><p class="stat__v">${size(total)}</p><p class="stat__n">${bytesText(saved)} saved by sharing layers</p>
-${total === 0n ? '' : html`<div class="disk">${stackedBar(parts)}${legend(parts)}</div>`}</div>`,
-    html`<a class="link" href="/storage">Storage</a>`,
-  );
 }
 
 /** The sums of what the user can see; layers shared by several repositories are counted for each. */

@@ -67,9 +67,10 @@ async function isCatalogOpen({ auth }: WebContext['registry'], caller: CallOptio
 }
 
 async function readOperation(registry: WebContext['registry'], caller: ReturnType<typeof asCaller>) {
-  const [statistics, usage, pushes, activity, gc, snapshots, { status, checks }] = await Promise.all([
+  const [statistics, usage, storage, pushes, activity, gc, snapshots, { status, checks }] = await Promise.all([
     registry.admin.getStatistics({}, caller),
     registry.admin.getStorageUsage({}, caller),
+    registry.admin.describeStorage({}, caller),
     registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: readPushes }, caller),
     registry.audit.getActivity({ days }, caller),
     registry.registry.getGCStatus({}, caller),
@@ -79,6 +80,7 @@ async function readOperation(registry: WebContext['registry'], caller: ReturnTyp
   return {
     statistics,
     usage,
+    storage,
     pushes: groupPushes(pushes.events).slice(0, listed),
     activity: activity.days,
     gc,

@@ -1,4 +1,9 @@
-import type { GetStatisticsResponse, GetStorageUsageResponse, Snapshot } from '@mcr/rpc/mcr/v1/admin_pb';
+import type {
+  DescribeStorageResponse,
+  GetStatisticsResponse,
+  GetStorageUsageResponse,
+  Snapshot,
+} from '@mcr/rpc/mcr/v1/admin_pb';
 import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { Remembering } from '../../ui/pull-box.ts';
@@ -8,6 +13,7 @@ import type { Push } from './pushes.ts';
 export interface Operation {
   readonly statistics: GetStatisticsResponse;
   readonly usage: GetStorageUsageResponse;
+  readonly storage: DescribeStorageResponse;
   readonly pushes: readonly Push[];
   readonly activity: readonly ActivityDay[];
   readonly gc: GetGCStatusResponse;

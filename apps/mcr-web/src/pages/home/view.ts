@@ -13,9 +13,12 @@ import { head, hiddenHead, table } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { pullBox } from '../../ui/pull-box.ts';
 import { refLink } from '../../ui/refs.ts';
+import { diskCard, savedBytes } from '../../ui/space/disk-card.ts';
+import { growthCard } from '../../ui/space/growth-card.ts';
+import { repositoryMap } from '../../ui/space/repository-map.ts';
 import { activityChart } from './activity-chart.ts';
 import { commandBlocks } from './commands.ts';
-import { attention, figures, storedCard, visibleFigures } from './figures.ts';
+import { attention, figures, visibleFigures } from './figures.ts';
 import type { HomeProps, Operation } from './props.ts';
 import type { Push } from './pushes.ts';
 
@@ -53,8 +56,13 @@ function lists({ name, recent = [], operation, now }: HomeProps, bars: readonly 
   );
   return html`<div class="cols cols--2-1">
 ${operation === undefined ? recentList(recent, now) : pushList(operation.pushes, name, now)}
-<div class="stack">${operation === undefined ? '' : storedCard(operation)}${bars.length === 0 ? '' : largest}</div>
-</div>`;
+<div class="stack">${operation === undefined ? (bars.length === 0 ? '' : largest) : html`${disk(operation)}${growthCard(operation.storage)}`}</div>
+</div>
+${operation === undefined ? '' : repositoryMap(operation.storage, operation.statistics.repositories)}`;
+}
+
+function disk({ storage, usage, statistics }: Operation): Fragment {
+  return diskCard(storage, savedBytes(usage, statistics), html`<a class="link" href="/storage">Storage</a>`);
 }
 
 function state({ version, operation, now }: HomeProps): readonly Fragment[] {

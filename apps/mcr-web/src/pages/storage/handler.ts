@@ -15,12 +15,13 @@ export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
     const url = new URL(c.req.url);
-    const [status, runs, snapshots, usage, statistics] = await Promise.all([
+    const [status, runs, snapshots, usage, statistics, storage] = await Promise.all([
       registry.registry.getGCStatus({}, caller),
       registry.registry.listGCRuns({ pageSize: listed, pageToken: url.searchParams.get('page') ?? '' }, caller),
       registry.admin.listSnapshots({ pageSize: listed }, caller),
       registry.admin.getStorageUsage({}, caller),
       registry.admin.getStatistics({}, caller),
+      registry.admin.describeStorage({}, caller),
     ]);
     const view = storageView({
       csrf: c.var.csrf,
@@ -30,6 +31,7 @@ export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
       snapshots,
       usage,
       statistics,
+      storage,
       now: clock.now(),
     });
     return respond(c, view);

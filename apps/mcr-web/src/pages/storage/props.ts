@@ -1,4 +1,9 @@
-import type { GetStatisticsResponse, GetStorageUsageResponse, ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import type {
+  DescribeStorageResponse,
+  GetStatisticsResponse,
+  GetStorageUsageResponse,
+  ListSnapshotsResponse,
+} from '@mcr/rpc/mcr/v1/admin_pb';
 import type { GetGCStatusResponse, ListGCRunsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 
 /** Properties of the page. */
@@ -10,5 +15,6 @@ export interface StorageProps {
   readonly snapshots: ListSnapshotsResponse;
   readonly usage: GetStorageUsageResponse;
   readonly statistics: GetStatisticsResponse;
+  readonly storage: DescribeStorageResponse;
   readonly now: number;
 }

@@ -2,35 +2,29 @@ import { html } from 'hono/html';
 import { collectionVersion } from '../../live/topics.ts';
 import { liveAddress } from '../../shell/news.ts';
 import { card, pageHead, stats } from '../../ui/card.ts';
+import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
-import { age, count, counted, size } from '../../ui/format.ts';
+import { age, bytesText, counted, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { copyLine, empty } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
 import { head, table } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
+import { diskCard, savedBytes } from '../../ui/space/disk-card.ts';
+import { growthCard } from '../../ui/space/growth-card.ts';
+import { spaceNotice } from '../../ui/space/notice.ts';
+import { repositoryMap } from '../../ui/space/repository-map.ts';
 import { collection } from './collection.ts';
 import type { StorageProps } from './props.ts';
 
 /** Usage, garbage collection, and copies of the database. */
 export function storageView(props: StorageProps): Page {
-  const { status, usage, statistics } = props;
-  const saved = usage.referencedBytes > statistics.blobBytes ? usage.referencedBytes - statistics.blobBytes : 0n;
-  const figures = stats('Usage', [
-    {
-      name: 'Stored',
-      value: size(statistics.blobBytes),
-      note: `${counted(statistics.blobs, 'blob')}, each counted once`,
-    },
-    {
-      name: 'Saved by sharing',
-      value: size(saved),
-      note: html`repositories reference ${size(usage.referencedBytes)}`,
-    },
-    { name: 'Uploads in progress', value: count(statistics.uploads) },
-  ]);
-  const content = html`${pageHead('Storage')}
-<div class="stack">${figures}
+  const { status, usage, statistics, storage } = props;
+  const content = html`${pageHead('Storage', `${counted(statistics.blobs, 'blob')}, each counted once; repositories reference ${bytesText(usage.referencedBytes)}`)}
+<div class="stack">${spaceNotice(storage)}
+<div class="cols cols--1-1">${diskCard(storage, savedBytes(usage, statistics))}
+${growthCard(storage)}</div>
+${repositoryMap(storage, statistics.repositories)}
 ${collection(props)}
 ${snapshotSection(props)}</div>`;
   return {
@@ -38,6 +32,7 @@ ${snapshotSection(props)}</div>`;
     crumbs: [{ text: 'Operation' }, { text: 'Storage' }],
     command: mcrctl('gc', 'status'),
     live: liveAddress('collection', collectionVersion(status)),
+    command: mcrctl('storage'),
     ...(status.running && { refreshSeconds: 2 }),
     content,
   };
