@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import { collectionVersion } from '../../live/topics.ts';
 import { liveAddress } from '../../shell/news.ts';
-import { card, pageHead, stats } from '../../ui/card.ts';
 import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { age, bytesText, counted, size } from '../../ui/format.ts';
@@ -30,9 +29,8 @@ ${snapshotSection(props)}</div>`;
   return {
     title: status.running ? '(…) Storage' : 'Storage',
     crumbs: [{ text: 'Operation' }, { text: 'Storage' }],
-    command: mcrctl('gc', 'status'),
-    live: liveAddress('collection', collectionVersion(status)),
     command: mcrctl('storage'),
+    live: liveAddress('collection', collectionVersion(status)),
     ...(status.running && { refreshSeconds: 2 }),
     content,
   };
