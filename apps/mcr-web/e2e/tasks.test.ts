@@ -110,6 +110,24 @@ describe.skipIf(!requireChromium())('with a keyboard only, from the overview,', 
     });
   });
 
+  test('two tags are compared in three steps', async () => {
+    await inSteps(3, admin, async (steps) => {
+      await steps.activate(admin.getByRole('region', { name: 'Last pushes' }).getByRole('link', { name: /app:pr-12/ }));
+      await steps.activate(admin.getByRole('link', { name: 'Compare' }));
+      await steps.type([admin.getByLabel('From'), 'pr-1']);
+      await admin.waitForURL(/a=pr-1&b=pr-12/);
+      await admin.getByRole('heading', { level: 1, name: /pr-1\W.*pr-12/ }).waitFor();
+    });
+  });
+
+  test('what takes the most space is seen in two steps', async () => {
+    await inSteps(2, admin, async (steps) => {
+      await steps.activate(admin.getByRole('link', { name: 'All by size' }));
+      await admin.getByRole('row', { name: /^team\/app/ }).waitFor();
+      expect(await admin.locator('tbody tr').first().textContent()).toContain('team/app');
+    });
+  });
+
   test('an image is found by its digest in one step', async () => {
     await person.evaluate(`navigator.clipboard.writeText('${digest}')`);
     await inSteps(1, person, async (steps) => {
