@@ -102,6 +102,51 @@ document.addEventListener('keydown', (event) => {
   menu.querySelector('summary').focus();
 });
 
+// What was entered into a form outlives a session that has expired: it is there again after the sign-in of the same user, and
+// was not sent. Passwords are not kept, and on any other way nothing is. A field may be called `action`.
+const keptForm = 'kept form';
+const user = document.querySelector('.rail__name')?.textContent;
+const here = () => `${location.pathname}${location.search}`;
+
+document.addEventListener('submit', ({ target: form }) => {
+  if (form.method !== 'post' || form.closest('main') === null || location.pathname === '/login') return;
+  const fields = [...form.elements]
+    .filter((field) => field.name && isKept(field))
+    .map(({ name, value }) => [name, value]);
+  sessionStorage.setItem(keptForm, JSON.stringify({ user, page: here(), action: form.getAttribute('action'), fields }));
+});
+
+function isKept({ type, checked }) {
+  return type === 'checkbox' || type === 'radio' ? checked : !['hidden', 'password', 'submit', 'file'].includes(type);
+}
+
+function restoreForm() {
+  const kept = JSON.parse(sessionStorage.getItem(keptForm) ?? 'null');
+  if (kept === null) return;
+  if (location.pathname === '/login') {
+    sessionStorage.setItem(keptForm, JSON.stringify({ ...kept, isExpired: true }));
+    return;
+  }
+  sessionStorage.removeItem(keptForm);
+  if (!kept.isExpired || kept.user !== user || kept.page !== here() || kept.fields.length === 0) return;
+  const form = [...document.querySelectorAll('main form[method=post]')].find(
+    (one) => one.getAttribute('action') === kept.action,
+  );
+  if (form === undefined) return;
+  for (const field of form.elements) {
+    const values = kept.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === 'checkbox' || field.type === 'radio') field.checked = values.includes(field.value);
+    else if (isKept(field) && values.length > 0) field.value = values[0];
+  }
+  const details = form.closest('details');
+  if (details !== null) details.open = true;
+  const note = document.createElement('p');
+  note.className = 'problem';
+  note.textContent = 'The session had expired. What you entered is here again; it was not sent.';
+  alertWith(note);
+  form.querySelector('button:not([name])')?.focus();
+}
+
 /** Longer than the registry may take for a page; after aborting, a form can be submitted again. */
 const sendingMs = 15_000;
 
@@ -223,6 +268,8 @@ document.addEventListener('htmx:sendError', () => {
 document.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.successful) alertWith();
 });
+
+restoreForm();
 
 // A page that says that the registry does not respond reloads itself.
 const retry = document.querySelector('[data-retry]');
