@@ -59,6 +59,7 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['repository-readme', () => '/repositories/team/labelled?view=readme'],
     ['repository-readme-none', () => '/repositories/team/app?view=readme'],
     ['delete-tags-matching', () => '/delete-tags/team/app?all=1&q=pr-*'],
+    ['repository-layers', () => '/repositories/team/app?view=layers'],
     ['repository-manifests', () => '/repositories/team/app?view=manifests'],
     ['tag-index', () => '/repositories/team/app:latest'],
     ['manifest-image', () => `/repositories/team/app/manifests/${seeded.image}`],

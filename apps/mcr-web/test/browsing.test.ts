@@ -23,6 +23,15 @@ const responses: Responses = {
       asked.push(request);
       return isEmpty ? {} : { manifests: [{ digest, mediaType }], nextPageToken: next(request) };
     },
+    listLayers: (request) => {
+      asked.push(request);
+      if (isEmpty) return {};
+      const layers = [
+        { digest, size: 2_048n, images: 1_000, repositories: 3 },
+        { digest: `sha256:${'"><script>'.padEnd(64, 'a')}`, size: 26n, images: 1, repositories: 1 },
+      ];
+      return { layers, nextPageToken: next(request) };
+    },
     inspectManifest: () => ({ manifest: { digest, mediaType }, content: Buffer.from('{}') }),
   },
 };
@@ -45,6 +54,11 @@ const lists = [
     '/repositories/team/app?view=manifests',
     ['GetRepository', 'GetRepositoryUsage', 'Health', 'ListManifests'],
     'mcrctl manifest list team/app',
+  ],
+  [
+    '/repositories/team/app?view=layers',
+    ['GetRepository', 'GetRepositoryUsage', 'Health', 'ListLayers'],
+    'mcrctl repo layers team/app',
   ],
 ] as const;
 
@@ -100,6 +114,7 @@ test.each([
   ['/repositories/team/app', '/team/app:1.0</code>'],
   ['/repositories/team/app?q=x', 'No tag name contains “x”'],
   ['/repositories/team/app?view=manifests', 'No manifests yet'],
+  ['/repositories/team/app?view=layers', 'No layers yet'],
 ])('with nothing to show, %s says so', async (path, words) => {
   isEmpty = true;
   expect((await stage.grace.get(path)).body).toContain(words);
@@ -109,4 +124,12 @@ test('a manifest is one round of calls', async () => {
   const { body } = await stage.grace.get('/repositories/team/app:1.0');
   expect(stage.registry.calls.toSorted()).toEqual(['Health', 'InspectManifest']);
   expect(body).toContain('<code>mcrctl manifest get team/app:1.0</code>');
+});
+
+test('layers say what they weigh, how many manifests have them, and who shares them', async () => {
+  const { body } = await stage.grace.get('/repositories/team/app?view=layers');
+  const rows = body.split('<tr role="row">').slice(2);
+  expect(rows[0]).toMatch(/2 KiB<.*1,000 or more<.*data-label="Shared with">2 other repositories</s);
+  expect(rows[1]).toMatch(/26 B<.*>1<.*only here</s);
+  expect(body).not.toContain('"><script>');
 });

@@ -128,6 +128,7 @@ test.each([
   `/repositories?q=${query}&sort=${query}`,
   `/repositories/team/app?q=${query}`,
   '/repositories/team/app?view=manifests',
+  '/repositories/team/app?view=layers',
   '/repositories/team/app:latest',
   `/compare/team/app?a=${query}&b=${query}`,
   '/compare/team/app?a=1&b=2',

@@ -34,6 +34,7 @@ export const hostilePages: readonly HostilePage[] = [
     status: 200,
   },
   { name: 'readme', path: `/repositories/${repository}?view=readme`, status: 200 },
+  { name: 'layers', path: `/repositories/${repository}?view=layers`, status: 200 },
   { name: 'manifests', path: `/repositories/${repository}?view=manifests`, status: 200 },
   { name: 'page of a tag', path: `/repositories/${repository}:${longest}`, status: 200 },
   { name: 'page of a manifest', path: `/repositories/${repository}/manifests/DIGEST`, status: 200 },

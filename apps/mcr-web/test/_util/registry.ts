@@ -181,6 +181,7 @@ function services(
     planTagDeletion: () => ({ plan: {} }),
     deleteTags: () => ({ plan: {} }),
     listManifests: () => nothing,
+    listLayers: () => nothing,
     garbageCollect: () => nothing,
     getGCStatus: () => nothing,
     listGCRuns: () => nothing,

@@ -38,6 +38,7 @@ import { policyMatchCommand } from './policy/match.ts';
 import { policyUpdateCommand } from './policy/update.ts';
 import { repoDeleteCommand } from './repo/delete.ts';
 import { repoGetCommand } from './repo/get.ts';
+import { repoLayersCommand } from './repo/layers.ts';
 import { repoListCommand } from './repo/list.ts';
 import { repoUpdateCommand } from './repo/update.ts';
 import { searchCommand } from './search/search.ts';
@@ -95,6 +96,7 @@ export const allCommands: readonly Command[] = [
   policyUpdateCommand,
   repoDeleteCommand,
   repoGetCommand,
+  repoLayersCommand,
   repoListCommand,
   repoUpdateCommand,
   searchCommand,

@@ -31,6 +31,7 @@ import { deleteRepository } from './repositories/delete.ts';
 import { getRepository } from './repositories/get.ts';
 import { getRepositoryUsage } from './repositories/get-usage.ts';
 import { listRepositories } from './repositories/list.ts';
+import { listLayers } from './repositories/list-layers.ts';
 import { search } from './repositories/search.ts';
 import { updateRepository } from './repositories/update.ts';
 import { changePassword } from './session/change-password.ts';
@@ -85,6 +86,7 @@ export const operations: readonly Operation[] = [
   deleteRepository,
   getRepositoryUsage,
   getRepository,
+  listLayers,
   listRepositories,
   search,
   updateRepository,

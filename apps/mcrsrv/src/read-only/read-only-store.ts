@@ -76,6 +76,7 @@ const methods = {
     listSummaries: 'read',
     getSummary: 'read',
     usage: 'read',
+    listLayers: 'read',
     referencedBytes: 'read',
     update: 'write',
     delete: 'write',

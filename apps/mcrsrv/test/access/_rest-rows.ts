@@ -68,6 +68,9 @@ export const restRows: readonly Row[] = [
   httpRow('GET /v1/repositories/:name:usage', 'registry:pull', (_, name) => ({
     path: `/v1/repositories/${name}:usage`,
   })),
+  httpRow('GET /v1/repositories/:name:layers', 'registry:pull', (_, name) => ({
+    path: `/v1/repositories/${name}:layers`,
+  })),
   httpRow('POST /v1/repositories/:name/tags:planDeletion', 'admin', async (world, name) =>
     json(`/v1/repositories/${name}/tags:planDeletion`, { tags: [(await world.manifest(name)).tag] }),
   ),

@@ -97,6 +97,7 @@ export const rpcRows: readonly Row[] = [
   rpcRow(admin.deleteIdentity, 'admin', async (world) => ({ id: await world.identity() })),
   rpcRow(registry.getRepository, 'registry:pull', (_, name) => ({ name })),
   rpcRow(registry.getRepositoryUsage, 'registry:pull', (_, name) => ({ name })),
+  rpcRow(registry.listLayers, 'registry:pull', (_, repository) => ({ repository })),
   rpcRow(registry.updateRepository, 'admin', async (world, name) => {
     await world.manifest(name);
     return { name, description: 'The shop' };

@@ -198,6 +198,10 @@ describe('what only a repository holds that one may not see is, in one’s own, 
       const { blobs } = await registry.inspectManifest({ repository: 'own/shared', reference: 'v1' });
       const { uniqueSize } = await registry.getRepositoryUsage({ name: 'own/shared' });
       const { repository } = await registry.getRepository({ name: 'own/shared' });
+      const { layers } = await registry.listLayers({ repository: 'own/shared' });
+      expect(layers.map(({ digest, repositories }) => [digest, repositories])).toEqual(
+        layers.map(({ digest }) => [digest, blobs.find((blob) => blob.digest === digest)!.repositories]),
+      );
       return { inRepositories: blobs[0]!.repositories, shares: uniqueSize !== repository!.totalSize };
     };
     expect(await facts('person')).toEqual({ inRepositories: 1, shares: false });

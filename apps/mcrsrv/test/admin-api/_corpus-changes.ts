@@ -312,6 +312,8 @@ export const newer: readonly string[] = [
   'GET /v1/policy/matches',
   'GET /v1/search',
   'GET /v1/repositories/{name}:usage',
+  'GET /v1/repositories/{repository}:layers',
+  'mcr.v1.RegistryService/ListLayers',
   'GET /v1/repositories/{repository}/manifests/{reference}:content',
   'GET /v1/repositories/{repository}/manifests/{reference}:inspect',
   'GET /v1/statistics/storage',

@@ -43,6 +43,7 @@ const routes: readonly (readonly [method: string, request: string, ...statuses: 
   ['ListRepositories', 'GET /v1/repositories', 200],
   ['GetRepository', 'GET /v1/repositories/{name=**}', 200],
   ['GetRepositoryUsage', 'GET /v1/repositories/{name=**}:usage', 200],
+  ['ListLayers', 'GET /v1/repositories/{repository=**}:layers', 200],
   ['UpdateRepository', 'PATCH /v1/repositories/{name=**}', 200],
   ['DeleteRepository', 'DELETE /v1/repositories/{name=**}', 204],
   ['ListTags', 'GET /v1/repositories/{repository=**}/tags', 200],

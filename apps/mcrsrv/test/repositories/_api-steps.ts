@@ -104,6 +104,16 @@ export const repositorySteps: readonly Step[] = [
     data: {},
   },
   {
+    name: 'list layers',
+    as: 'person',
+    call: rpcCall(method.listLayers, { repository }),
+    view: ({ layers }) => layers.map(({ images, repositories }: Record<string, unknown>) => ({ images, repositories })),
+    data: [
+      { images: 1, repositories: 1 },
+      { images: 1, repositories: 1 },
+    ],
+  },
+  {
     name: 'read a manifest',
     as: 'person',
     call: rpcCall(method.getManifest, { repository, reference: 'v1' }),

@@ -151,6 +151,7 @@ describe.each(families)('repositories over %s', (transport) => {
     ['ListTags', (it, repository) => it.listTags({ repository })],
     ['DeleteTag', (it, repository) => it.deleteTag({ repository, tag: 'v1' })],
     ['ListManifests', (it, repository) => it.listManifests({ repository })],
+    ['ListLayers', (it, repository) => it.listLayers({ repository })],
     ['GetManifest', (it, repository) => it.getManifest({ repository, reference: 'v1' })],
   ];
   test.each(byName)('have names, which %s insists on', async (_name, call) => {

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '@mcr/core';
+import type { Layer } from './layers.ts';
 import type { Change, Page } from './shared.ts';
 
 export interface RepositorySummary {
@@ -32,6 +33,11 @@ export interface Repositories {
   getSummary(repository: RepositoryName): Promise<RepositorySummary>;
   /** `NAME_UNKNOWN`. */
   usage(repository: RepositoryName): Promise<RepositoryUsage>;
+  /**
+   * What its manifests reference, from the largest, of at most 100,000 that it looks at; `after` is size and digest with a space
+   * between. `NAME_UNKNOWN`.
+   */
+  listLayers(repository: RepositoryName, page: Page): Promise<readonly Layer[]>;
   /** Bytes that all repositories hold, each counted for itself: what blobs would take if none were shared. */
   referencedBytes(): Promise<number>;
   /** Says what a repository is for; an empty text says nothing (`repo_updated`). `NAME_UNKNOWN`. */

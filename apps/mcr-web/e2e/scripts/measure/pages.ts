@@ -23,6 +23,7 @@ export const measured: readonly Measured[] = [
   { path: `/repositories/${large.name}` },
   { path: `/repositories/${large.name}`, deep: 60 },
   { path: `/repositories/${large.name}?q=&sort=version`, deep: 60 },
+  { path: `/repositories/${large.name}?view=layers` },
   { path: `/repositories/${large.name}?view=manifests`, deep: 60 },
   { path: `/repositories/${usual}:v1.1.0` },
   { path: `/delete-tags/${usual}?${tags}` },

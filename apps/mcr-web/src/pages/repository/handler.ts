@@ -59,12 +59,13 @@ async function repositoryPage(
   const sort = /^(?:name|version)$/.test(url.searchParams.get('sort') ?? '') ? 'version' : 'updated';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
   const counts = view === 'tags' && !isEverything(filter);
-  const [found, usage, health, tags, manifests, matching, readme] = await Promise.all([
+  const [found, usage, health, tags, manifests, layers, matching, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
     registry.admin.health({}),
     view === 'tags' ? registry.registry.listTags({ ...page, ...query, sort, details: true }, caller) : undefined,
     view === 'manifests' ? registry.registry.listManifests(page, caller) : undefined,
+    view === 'layers' ? registry.registry.listLayers(page, caller) : undefined,
     counts ? registry.registry.listTags({ repository, ...query, pageSize: maxDeleted }, caller) : undefined,
     view === 'readme' ? readReadme(registry.registry, repository, caller) : undefined,
   ]);
@@ -79,6 +80,7 @@ async function repositoryPage(
     sort,
     tags,
     manifests,
+    layers,
     readme,
     isAdmin: isAdmin(c.var.session),
     readsAudit: readsAudit(c.var.session, repository),
@@ -92,7 +94,7 @@ async function repositoryPage(
 /** The view that a page is asked for; the tags by default. */
 function viewOf(url: URL): RepositoryProps['view'] {
   const view = url.searchParams.get('view');
-  return view === 'manifests' || view === 'readme' ? view : 'tags';
+  return view === 'manifests' || view === 'layers' || view === 'readme' ? view : 'tags';
 }
 
 function raise(): never {

@@ -1,4 +1,9 @@
-import type { ListManifestsResponse, ListTagsResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type {
+  ListLayersResponse,
+  ListManifestsResponse,
+  ListTagsResponse,
+  Repository,
+} from '@mcr/rpc/mcr/v1/registry_pb';
 import type { Readme } from './readme.ts';
 import type { TagFilter } from './tag-filter.ts';
 
@@ -10,7 +15,7 @@ export interface TypedDescription {
 
 /** What the page shows. */
 export interface RepositoryProps {
-  readonly view: 'tags' | 'manifests' | 'readme';
+  readonly view: 'tags' | 'manifests' | 'layers' | 'readme';
   readonly url: URL;
   /** What container clients call the registry. */
   readonly name: string;
@@ -23,6 +28,7 @@ export interface RepositoryProps {
   readonly sort: string;
   readonly tags: ListTagsResponse | undefined;
   readonly manifests: ListManifestsResponse | undefined;
+  readonly layers: ListLayersResponse | undefined;
   /** What the newest image says of itself, in the view of that. */
   readonly readme: Readme | undefined;
   readonly isAdmin: boolean;

@@ -14,6 +14,7 @@ import { menu, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { refText, repositoryCrumbs } from '../../ui/refs.ts';
 import { repositoryAside } from './aside.ts';
+import { layerList } from './layer-list.ts';
 import type { RepositoryProps } from './props.ts';
 import { readmeView } from './readme.ts';
 import { tagList } from './tag-table.ts';
@@ -31,6 +32,7 @@ export function repositoryView(props: RepositoryProps): Page {
 <nav class="tabs" aria-label="Views">
 ${tab(url, undefined, html`Tags <span>${count(tagCount)}</span>`, props.view === 'tags')}
 ${tab(url, 'manifests', html`Manifests <span>${count(manifestCount)}</span>`, props.view === 'manifests')}
+${tab(url, 'layers', 'Layers', props.view === 'layers')}
 ${tab(url, 'readme', 'Readme', props.view === 'readme')}
 </nav>
 <div class="cols cols--aside"><div>
@@ -39,10 +41,15 @@ ${repositoryAside(props)}</div>`;
   return {
     title: name,
     crumbs: repositoryCrumbs(name),
-    command: mcrctl(props.manifests === undefined ? 'tag' : 'manifest', 'list', name),
+    command: commandOf(props),
     live: liveAddress(`repositories/${name}`, repositoryVersion(repository)),
     content,
   };
+}
+
+function commandOf({ view, repository: { name } }: RepositoryProps): string {
+  if (view === 'layers') return mcrctl('repo', 'layers', name);
+  return mcrctl(view === 'manifests' ? 'manifest' : 'tag', 'list', name);
 }
 
 function actions({ repository, name, isAdmin, readsAudit }: RepositoryProps): Fragment {
@@ -63,6 +70,7 @@ function actions({ repository, name, isAdmin, readsAudit }: RepositoryProps): Fr
 }
 
 function viewOf(props: RepositoryProps): Fragment {
+  if (props.layers !== undefined) return layerList(props, props.layers);
   if (props.view === 'readme') return readmeView(props.repository.name, props.readme);
   return props.manifests === undefined ? tagList(props) : manifestList(props, props.manifests);
 }

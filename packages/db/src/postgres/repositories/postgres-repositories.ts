@@ -2,6 +2,7 @@
 import type { Repositories } from '../../facets/repositories.ts';
 import { PostgresFacet } from '../facet.ts';
 import { deleteRepository, removeDeleted } from './delete-repository.ts';
+import { listLayers } from './list-layers.ts';
 import { listRepositories } from './list-repositories.ts';
 import { getRepositorySummary, listRepositorySummaries } from './repository-summaries.ts';
 import { referencedBytes, repositoryUsage } from './repository-usage.ts';
@@ -13,6 +14,7 @@ export class PostgresRepositories extends PostgresFacet implements Repositories 
   readonly listSummaries = this.operation(listRepositorySummaries);
   readonly getSummary = this.operation(getRepositorySummary);
   readonly usage = this.operation(repositoryUsage);
+  readonly listLayers = this.operation(listLayers);
   readonly referencedBytes = this.operation(referencedBytes);
   readonly update = this.operation(updateRepository);
   readonly delete = this.operation(deleteRepository);

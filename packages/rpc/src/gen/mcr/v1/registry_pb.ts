@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzIuQCCgpUYWdEZXRhaWxzEhoKDWFydGlmYWN0X3R5cGUYASABKAlIAIgBARISCgp0b3RhbF9zaXplGAIgASgDEhEKCXBsYXRmb3JtcxgDIAMoCRIWCglwdXNoZWRfYnkYBCABKAlIAYgBARIyCg5sYXN0X3B1bGxlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYBiABKAlIAogBARIzCg9pbWFnZV9wdWxsZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKD2ltYWdlX3B1bGxlZF9ieRgIIAEoCUgDiAEBEhAKCGF0dGFjaGVkGAkgAygJQhAKDl9hcnRpZmFjdF90eXBlQgwKCl9wdXNoZWRfYnlCEQoPX2xhc3RfcHVsbGVkX2J5QhIKEF9pbWFnZV9wdWxsZWRfYnkiRwoNTWFuaWZlc3RDaGlsZBIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBISCgp0b3RhbF9zaXplGAIgASgDIpoBCghSZWZlcnJlchIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBI2Cgthbm5vdGF0aW9ucxgCIAMoCzIhLm1jci52MS5SZWZlcnJlci5Bbm5vdGF0aW9uc0VudHJ5GjIKEEFubm90YXRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI9CgdCbG9iVXNlEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEhQKDHJlcG9zaXRvcmllcxgDIAEoBSI+CgpUYWdSZW1vdmFsEgwKBG5hbWUYASABKAkSDgoGZGlnZXN0GAIgASgJEhIKCm90aGVyX3RhZ3MYAyADKAkieQoPVGFnRGVsZXRpb25QbGFuEgoKAmlkGAEgASgJEiAKBHRhZ3MYAiADKAsyEi5tY3IudjEuVGFnUmVtb3ZhbBIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QSEwoLZnJlZWRfYnl0ZXMYBCABKAMivAEKCE1hbmlmZXN0Eg4KBmRpZ2VzdBgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJEgwKBHNpemUYAyABKAMSGgoNYXJ0aWZhY3RfdHlwZRgEIAEoCUgAiAEBEhQKB3N1YmplY3QYBSABKAlIAYgBARIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIQCg5fYXJ0aWZhY3RfdHlwZUIKCghfc3ViamVjdCLNAgoFR0NSdW4SCgoCaWQYASABKAkSEQoJcmVjb25jaWxlGAIgASgIEg8KB3RyaWdnZXIYAyABKAkSDQoFc3RhdGUYBCABKAkSLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMY29tcGxldGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1ibG9ic19yZW1vdmVkGAcgASgFEhMKC2J5dGVzX2ZyZWVkGAggASgDEhcKD3VwbG9hZHNfcmVtb3ZlZBgJIAEoBRIQCghleGFtaW5lZBgKIAEoBRIXCg9vcnBoYW5zX3JlbW92ZWQYCyABKAUSFQoNbWlzc2luZ19maWxlcxgMIAEoBRISCgVlcnJvchgNIAEoCUgAiAEBQggKBl9lcnJvciItCg1TZWFyY2hSZXF1ZXN0Eg0KBXF1ZXJ5GAEgASgJEg0KBWxpbWl0GAIgASgFIjEKDlNlYXJjaFJlc3BvbnNlEh8KBGhpdHMYASADKAsyES5tY3IudjEuU2VhcmNoSGl0Ip8BCglTZWFyY2hIaXQSDAoEa2luZBgBIAEoCRIXCgpyZXBvc2l0b3J5GAIgASgJSACIAQESEAoDdGFnGAMgASgJSAGIAQESEwoGZGlnZXN0GAQgASgJSAKIAQESFQoIdXNlcm5hbWUYBSABKAlIA4gBAUINCgtfcmVwb3NpdG9yeUIGCgRfdGFnQgkKB19kaWdlc3RCCwoJX3VzZXJuYW1lInwKF0xpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhMKBnNlYXJjaBgDIAEoCUgAiAEBEhEKBHNvcnQYBCABKAlIAYgBAUIJCgdfc2VhcmNoQgcKBV9zb3J0Il0KGExpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRIoCgxyZXBvc2l0b3JpZXMYASADKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSgoUR2V0UmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIWCglwYWdlX3NpemUYAiABKAVIAIgBAUIMCgpfcGFnZV9zaXplIn8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkSGQoEdGFncxgCIAMoCzILLm1jci52MS5UYWcSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0IikKGUdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIxChpHZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRITCgt1bmlxdWVfc2l6ZRgBIAEoAyJRChdVcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhgKC2Rlc2NyaXB0aW9uGAIgASgJSACIAQFCDgoMX2Rlc2NyaXB0aW9uIkIKGFVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiJwoXRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVSZXBvc2l0b3J5UmVzcG9uc2UirwIKD0xpc3RUYWdzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhMKBnNlYXJjaBgEIAEoCUgAiAEBEhEKBHNvcnQYBSABKAlIAYgBARIPCgdkZXRhaWxzGAYgASgIEhIKBW1hdGNoGAcgASgJSAKIAQESMgoOdXBkYXRlZF9iZWZvcmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCHBsYXRmb3JtGAkgASgJSAOIAQESEwoGc2lnbmVkGAogASgISASIAQFCCQoHX3NlYXJjaEIHCgVfc29ydEIICgZfbWF0Y2hCCwoJX3BsYXRmb3JtQgkKB19zaWduZWQiRgoQTGlzdFRhZ3NSZXNwb25zZRIZCgR0YWdzGAEgAygLMgsubWNyLnYxLlRhZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMwoQRGVsZXRlVGFnUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgsKA3RhZxgCIAEoCSITChFEZWxldGVUYWdSZXNwb25zZSJSChZQbGFuVGFnRGVsZXRpb25SZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCCJAChdQbGFuVGFnRGVsZXRpb25SZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJeChFEZWxldGVUYWdzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgSDwoHcGxhbl9pZBgEIAEoCSI7ChJEZWxldGVUYWdzUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iUQoUTGlzdE1hbmlmZXN0c1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJVChVMaXN0TWFuaWZlc3RzUmVzcG9uc2USIwoJbWFuaWZlc3RzGAEgAygLMhAubWNyLnYxLk1hbmlmZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI7ChJHZXRNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglyZWZlcmVuY2UYAiABKAkiSgoTR2V0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMIj8KFkluc3BlY3RNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglyZWZlcmVuY2UYAiABKAki8wIKF0luc3BlY3RNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwSEwoGY29uZmlnGAMgASgMSACIAQESDAoEdGFncxgEIAMoCRInCghjaGlsZHJlbhgFIAMoCzIVLm1jci52MS5NYW5pZmVzdENoaWxkEg8KB3BhcmVudHMYBiADKAkSIwoJcmVmZXJyZXJzGAcgAygLMhAubWNyLnYxLlJlZmVycmVyEh4KBWJsb2JzGAggAygLMg8ubWNyLnYxLkJsb2JVc2USEgoKdG90YWxfc2l6ZRgJIAEoAxIyCg5sYXN0X3B1bGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYCyABKAlIAYgBAUIJCgdfY29uZmlnQhEKD19sYXN0X3B1bGxlZF9ieSI7ChVEZWxldGVNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIOCgZkaWdlc3QYAiABKAkiGAoWRGVsZXRlTWFuaWZlc3RSZXNwb25zZSIqChVHYXJiYWdlQ29sbGVjdFJlcXVlc3QSEQoJcmVjb25jaWxlGAEgASgIIjQKFkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USGgoDcnVuGAEgASgLMg0ubWNyLnYxLkdDUnVuIhQKEkdldEdDU3RhdHVzUmVxdWVzdCLFAQoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuEicKB3BlbmRpbmcYBCABKAsyFi5tY3IudjEuUGVuZGluZ0dhcmJhZ2USLwoLbmV4dF9ydW5fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpEBCg5QZW5kaW5nR2FyYmFnZRINCgVibG9icxgBIAEoBRINCgVieXRlcxgCIAEoAxIwCgxmaXJzdF9kdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2xhc3RfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI6ChFMaXN0R0NSdW5zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0R0NSdW5zUmVzcG9uc2USGwoEcnVucxgBIAMoCzINLm1jci52MS5HQ1J1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyrQoKD1JlZ2lzdHJ5U2VydmljZRI3CgZTZWFyY2gSFS5tY3IudjEuU2VhcmNoUmVxdWVzdBoWLm1jci52MS5TZWFyY2hSZXNwb25zZRJVChBMaXN0UmVwb3NpdG9yaWVzEh8ubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0GiAubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRJMCg1HZXRSZXBvc2l0b3J5EhwubWNyLnYxLkdldFJlcG9zaXRvcnlSZXF1ZXN0Gh0ubWNyLnYxLkdldFJlcG9zaXRvcnlSZXNwb25zZRJbChJHZXRSZXBvc2l0b3J5VXNhZ2USIS5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBoiLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRJVChBVcGRhdGVSZXBvc2l0b3J5Eh8ubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRJVChBEZWxldGVSZXBvc2l0b3J5Eh8ubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZRI9CghMaXN0VGFncxIXLm1jci52MS5MaXN0VGFnc1JlcXVlc3QaGC5tY3IudjEuTGlzdFRhZ3NSZXNwb25zZRJACglEZWxldGVUYWcSGC5tY3IudjEuRGVsZXRlVGFnUmVxdWVzdBoZLm1jci52MS5EZWxldGVUYWdSZXNwb25zZRJSCg9QbGFuVGFnRGVsZXRpb24SHi5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBofLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXNwb25zZRJDCgpEZWxldGVUYWdzEhkubWNyLnYxLkRlbGV0ZVRhZ3NSZXF1ZXN0GhoubWNyLnYxLkRlbGV0ZVRhZ3NSZXNwb25zZRJMCg1MaXN0TWFuaWZlc3RzEhwubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXNwb25zZRJGCgtHZXRNYW5pZmVzdBIaLm1jci52MS5HZXRNYW5pZmVzdFJlcXVlc3QaGy5tY3IudjEuR2V0TWFuaWZlc3RSZXNwb25zZRJSCg9JbnNwZWN0TWFuaWZlc3QSHi5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBofLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXNwb25zZRJPCg5EZWxldGVNYW5pZmVzdBIdLm1jci52MS5EZWxldGVNYW5pZmVzdFJlcXVlc3QaHi5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXNwb25zZRJPCg5HYXJiYWdlQ29sbGVjdBIdLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlcXVlc3QaHi5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXNwb25zZRJGCgtHZXRHQ1N0YXR1cxIaLm1jci52MS5HZXRHQ1N0YXR1c1JlcXVlc3QaGy5tY3IudjEuR2V0R0NTdGF0dXNSZXNwb25zZRJDCgpMaXN0R0NSdW5zEhkubWNyLnYxLkxpc3RHQ1J1bnNSZXF1ZXN0GhoubWNyLnYxLkxpc3RHQ1J1bnNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzIuQCCgpUYWdEZXRhaWxzEhoKDWFydGlmYWN0X3R5cGUYASABKAlIAIgBARISCgp0b3RhbF9zaXplGAIgASgDEhEKCXBsYXRmb3JtcxgDIAMoCRIWCglwdXNoZWRfYnkYBCABKAlIAYgBARIyCg5sYXN0X3B1bGxlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYBiABKAlIAogBARIzCg9pbWFnZV9wdWxsZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKD2ltYWdlX3B1bGxlZF9ieRgIIAEoCUgDiAEBEhAKCGF0dGFjaGVkGAkgAygJQhAKDl9hcnRpZmFjdF90eXBlQgwKCl9wdXNoZWRfYnlCEQoPX2xhc3RfcHVsbGVkX2J5QhIKEF9pbWFnZV9wdWxsZWRfYnkiRwoNTWFuaWZlc3RDaGlsZBIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBISCgp0b3RhbF9zaXplGAIgASgDIpoBCghSZWZlcnJlchIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBI2Cgthbm5vdGF0aW9ucxgCIAMoCzIhLm1jci52MS5SZWZlcnJlci5Bbm5vdGF0aW9uc0VudHJ5GjIKEEFubm90YXRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI9CgdCbG9iVXNlEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEhQKDHJlcG9zaXRvcmllcxgDIAEoBSI+CgpUYWdSZW1vdmFsEgwKBG5hbWUYASABKAkSDgoGZGlnZXN0GAIgASgJEhIKCm90aGVyX3RhZ3MYAyADKAkieQoPVGFnRGVsZXRpb25QbGFuEgoKAmlkGAEgASgJEiAKBHRhZ3MYAiADKAsyEi5tY3IudjEuVGFnUmVtb3ZhbBIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QSEwoLZnJlZWRfYnl0ZXMYBCABKAMivAEKCE1hbmlmZXN0Eg4KBmRpZ2VzdBgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJEgwKBHNpemUYAyABKAMSGgoNYXJ0aWZhY3RfdHlwZRgEIAEoCUgAiAEBEhQKB3N1YmplY3QYBSABKAlIAYgBARIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIQCg5fYXJ0aWZhY3RfdHlwZUIKCghfc3ViamVjdCLNAgoFR0NSdW4SCgoCaWQYASABKAkSEQoJcmVjb25jaWxlGAIgASgIEg8KB3RyaWdnZXIYAyABKAkSDQoFc3RhdGUYBCABKAkSLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMY29tcGxldGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1ibG9ic19yZW1vdmVkGAcgASgFEhMKC2J5dGVzX2ZyZWVkGAggASgDEhcKD3VwbG9hZHNfcmVtb3ZlZBgJIAEoBRIQCghleGFtaW5lZBgKIAEoBRIXCg9vcnBoYW5zX3JlbW92ZWQYCyABKAUSFQoNbWlzc2luZ19maWxlcxgMIAEoBRISCgVlcnJvchgNIAEoCUgAiAEBQggKBl9lcnJvciItCg1TZWFyY2hSZXF1ZXN0Eg0KBXF1ZXJ5GAEgASgJEg0KBWxpbWl0GAIgASgFIjEKDlNlYXJjaFJlc3BvbnNlEh8KBGhpdHMYASADKAsyES5tY3IudjEuU2VhcmNoSGl0Ip8BCglTZWFyY2hIaXQSDAoEa2luZBgBIAEoCRIXCgpyZXBvc2l0b3J5GAIgASgJSACIAQESEAoDdGFnGAMgASgJSAGIAQESEwoGZGlnZXN0GAQgASgJSAKIAQESFQoIdXNlcm5hbWUYBSABKAlIA4gBAUINCgtfcmVwb3NpdG9yeUIGCgRfdGFnQgkKB19kaWdlc3RCCwoJX3VzZXJuYW1lInwKF0xpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhMKBnNlYXJjaBgDIAEoCUgAiAEBEhEKBHNvcnQYBCABKAlIAYgBAUIJCgdfc2VhcmNoQgcKBV9zb3J0Il0KGExpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRIoCgxyZXBvc2l0b3JpZXMYASADKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSgoUR2V0UmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIWCglwYWdlX3NpemUYAiABKAVIAIgBAUIMCgpfcGFnZV9zaXplIn8KFUdldFJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkSGQoEdGFncxgCIAMoCzILLm1jci52MS5UYWcSIwoJbWFuaWZlc3RzGAMgAygLMhAubWNyLnYxLk1hbmlmZXN0IikKGUdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIxChpHZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRITCgt1bmlxdWVfc2l6ZRgBIAEoAyJOChFMaXN0TGF5ZXJzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIkwKEkxpc3RMYXllcnNSZXNwb25zZRIdCgZsYXllcnMYASADKAsyDS5tY3IudjEuTGF5ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIksKBUxheWVyEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgDEg4KBmltYWdlcxgDIAEoBRIUCgxyZXBvc2l0b3JpZXMYBCABKAUiUQoXVXBkYXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIYCgtkZXNjcmlwdGlvbhgCIAEoCUgAiAEBQg4KDF9kZXNjcmlwdGlvbiJCChhVcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USJgoKcmVwb3NpdG9yeRgBIAEoCzISLm1jci52MS5SZXBvc2l0b3J5IicKF0RlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0EgwKBG5hbWUYASABKAkiGgoYRGVsZXRlUmVwb3NpdG9yeVJlc3BvbnNlIq8CCg9MaXN0VGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRITCgZzZWFyY2gYBCABKAlIAIgBARIRCgRzb3J0GAUgASgJSAGIAQESDwoHZGV0YWlscxgGIAEoCBISCgVtYXRjaBgHIAEoCUgCiAEBEjIKDnVwZGF0ZWRfYmVmb3JlGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCghwbGF0Zm9ybRgJIAEoCUgDiAEBEhMKBnNpZ25lZBgKIAEoCEgEiAEBQgkKB19zZWFyY2hCBwoFX3NvcnRCCAoGX21hdGNoQgsKCV9wbGF0Zm9ybUIJCgdfc2lnbmVkIkYKEExpc3RUYWdzUmVzcG9uc2USGQoEdGFncxgBIAMoCzILLm1jci52MS5UYWcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEERlbGV0ZVRhZ1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRILCgN0YWcYAiABKAkiEwoRRGVsZXRlVGFnUmVzcG9uc2UiUgoWUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgiQAoXUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iXgoRRGVsZXRlVGFnc1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIEg8KB3BsYW5faWQYBCABKAkiOwoSRGVsZXRlVGFnc1Jlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIlEKFExpc3RNYW5pZmVzdHNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoVTGlzdE1hbmlmZXN0c1Jlc3BvbnNlEiMKCW1hbmlmZXN0cxgBIAMoCzIQLm1jci52MS5NYW5pZmVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOwoSR2V0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIkoKE0dldE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDCI/ChZJbnNwZWN0TWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcmVmZXJlbmNlGAIgASgJIvMCChdJbnNwZWN0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMEhMKBmNvbmZpZxgDIAEoDEgAiAEBEgwKBHRhZ3MYBCADKAkSJwoIY2hpbGRyZW4YBSADKAsyFS5tY3IudjEuTWFuaWZlc3RDaGlsZBIPCgdwYXJlbnRzGAYgAygJEiMKCXJlZmVycmVycxgHIAMoCzIQLm1jci52MS5SZWZlcnJlchIeCgVibG9icxgIIAMoCzIPLm1jci52MS5CbG9iVXNlEhIKCnRvdGFsX3NpemUYCSABKAMSMgoObGFzdF9wdWxsZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhsKDmxhc3RfcHVsbGVkX2J5GAsgASgJSAGIAQFCCQoHX2NvbmZpZ0IRCg9fbGFzdF9wdWxsZWRfYnkiOwoVRGVsZXRlTWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDgoGZGlnZXN0GAIgASgJIhgKFkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2UiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QixQEKE0dldEdDU3RhdHVzUmVzcG9uc2USDwoHcnVubmluZxgBIAEoCBIiCgtjdXJyZW50X3J1bhgCIAEoCzINLm1jci52MS5HQ1J1bhIfCghsYXN0X3J1bhgDIAEoCzINLm1jci52MS5HQ1J1bhInCgdwZW5kaW5nGAQgASgLMhYubWNyLnYxLlBlbmRpbmdHYXJiYWdlEi8KC25leHRfcnVuX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKRAQoOUGVuZGluZ0dhcmJhZ2USDQoFYmxvYnMYASABKAUSDQoFYnl0ZXMYAiABKAMSMAoMZmlyc3RfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X2R1ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOgoRTGlzdEdDUnVuc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiSgoSTGlzdEdDUnVuc1Jlc3BvbnNlEhsKBHJ1bnMYASADKAsyDS5tY3IudjEuR0NSdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMvIKCg9SZWdpc3RyeVNlcnZpY2USNwoGU2VhcmNoEhUubWNyLnYxLlNlYXJjaFJlcXVlc3QaFi5tY3IudjEuU2VhcmNoUmVzcG9uc2USVQoQTGlzdFJlcG9zaXRvcmllcxIfLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBogLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNR2V0UmVwb3NpdG9yeRIcLm1jci52MS5HZXRSZXBvc2l0b3J5UmVxdWVzdBodLm1jci52MS5HZXRSZXBvc2l0b3J5UmVzcG9uc2USWwoSR2V0UmVwb3NpdG9yeVVzYWdlEiEubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QaIi5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USQwoKTGlzdExheWVycxIZLm1jci52MS5MaXN0TGF5ZXJzUmVxdWVzdBoaLm1jci52MS5MaXN0TGF5ZXJzUmVzcG9uc2USVQoQVXBkYXRlUmVwb3NpdG9yeRIfLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USVQoQRGVsZXRlUmVwb3NpdG9yeRIfLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVzcG9uc2USPQoITGlzdFRhZ3MSFy5tY3IudjEuTGlzdFRhZ3NSZXF1ZXN0GhgubWNyLnYxLkxpc3RUYWdzUmVzcG9uc2USQAoJRGVsZXRlVGFnEhgubWNyLnYxLkRlbGV0ZVRhZ1JlcXVlc3QaGS5tY3IudjEuRGVsZXRlVGFnUmVzcG9uc2USUgoPUGxhblRhZ0RlbGV0aW9uEh4ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlcXVlc3QaHy5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USQwoKRGVsZXRlVGFncxIZLm1jci52MS5EZWxldGVUYWdzUmVxdWVzdBoaLm1jci52MS5EZWxldGVUYWdzUmVzcG9uc2USTAoNTGlzdE1hbmlmZXN0cxIcLm1jci52MS5MaXN0TWFuaWZlc3RzUmVxdWVzdBodLm1jci52MS5MaXN0TWFuaWZlc3RzUmVzcG9uc2USRgoLR2V0TWFuaWZlc3QSGi5tY3IudjEuR2V0TWFuaWZlc3RSZXF1ZXN0GhsubWNyLnYxLkdldE1hbmlmZXN0UmVzcG9uc2USUgoPSW5zcGVjdE1hbmlmZXN0Eh4ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlcXVlc3QaHy5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USTwoORGVsZXRlTWFuaWZlc3QSHS5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2USTwoOR2FyYmFnZUNvbGxlY3QSHS5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXF1ZXN0Gh4ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USRgoLR2V0R0NTdGF0dXMSGi5tY3IudjEuR2V0R0NTdGF0dXNSZXF1ZXN0GhsubWNyLnYxLkdldEdDU3RhdHVzUmVzcG9uc2USQwoKTGlzdEdDUnVucxIZLm1jci52MS5MaXN0R0NSdW5zUmVxdWVzdBoaLm1jci52MS5MaXN0R0NSdW5zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A repository with its figures.
@@ -816,6 +816,111 @@ export const GetRepositoryUsageResponseSchema: GenMessage<GetRepositoryUsageResp
   messageDesc(file_mcr_v1_registry, 18);
 
 /**
+ * A page of layers.
+ *
+ * @generated from message mcr.v1.ListLayersRequest
+ */
+export type ListLayersRequest = Message<"mcr.v1.ListLayersRequest"> & {
+  /**
+   * Name of the repository.
+   *
+   * @generated from field: string repository = 1;
+   */
+  repository: string;
+
+  /**
+   * Page size, see common.proto.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Token of the page, see common.proto.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.ListLayersRequest.
+ * Use `create(ListLayersRequestSchema)` to create a new message.
+ */
+export const ListLayersRequestSchema: GenMessage<ListLayersRequest> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 19);
+
+/**
+ * A page of layers.
+ *
+ * @generated from message mcr.v1.ListLayersResponse
+ */
+export type ListLayersResponse = Message<"mcr.v1.ListLayersResponse"> & {
+  /**
+   * The layers.
+   *
+   * @generated from field: repeated mcr.v1.Layer layers = 1;
+   */
+  layers: Layer[];
+
+  /**
+   * Token of the next page; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message mcr.v1.ListLayersResponse.
+ * Use `create(ListLayersResponseSchema)` to create a new message.
+ */
+export const ListLayersResponseSchema: GenMessage<ListLayersResponse> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 20);
+
+/**
+ * A blob that manifests of a repository reference.
+ *
+ * @generated from message mcr.v1.Layer
+ */
+export type Layer = Message<"mcr.v1.Layer"> & {
+  /**
+   * Digest.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * Size in bytes, as it is stored.
+   *
+   * @generated from field: int64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * Manifests of the repository that reference it, at most 1000.
+   *
+   * @generated from field: int32 images = 3;
+   */
+  images: number;
+
+  /**
+   * Repositories whose manifests reference it, at most 1000; 1 for callers that may not pull from all repositories.
+   *
+   * @generated from field: int32 repositories = 4;
+   */
+  repositories: number;
+};
+
+/**
+ * Describes the message mcr.v1.Layer.
+ * Use `create(LayerSchema)` to create a new message.
+ */
+export const LayerSchema: GenMessage<Layer> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 21);
+
+/**
  * The repository, and its new description.
  *
  * @generated from message mcr.v1.UpdateRepositoryRequest
@@ -841,7 +946,7 @@ export type UpdateRepositoryRequest = Message<"mcr.v1.UpdateRepositoryRequest"> 
  * Use `create(UpdateRepositoryRequestSchema)` to create a new message.
  */
 export const UpdateRepositoryRequestSchema: GenMessage<UpdateRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 19);
+  messageDesc(file_mcr_v1_registry, 22);
 
 /**
  * The repository after the change.
@@ -862,7 +967,7 @@ export type UpdateRepositoryResponse = Message<"mcr.v1.UpdateRepositoryResponse"
  * Use `create(UpdateRepositoryResponseSchema)` to create a new message.
  */
 export const UpdateRepositoryResponseSchema: GenMessage<UpdateRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 20);
+  messageDesc(file_mcr_v1_registry, 23);
 
 /**
  * The repository.
@@ -883,7 +988,7 @@ export type DeleteRepositoryRequest = Message<"mcr.v1.DeleteRepositoryRequest"> 
  * Use `create(DeleteRepositoryRequestSchema)` to create a new message.
  */
 export const DeleteRepositoryRequestSchema: GenMessage<DeleteRepositoryRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 21);
+  messageDesc(file_mcr_v1_registry, 24);
 
 /**
  * The repository was deleted.
@@ -898,7 +1003,7 @@ export type DeleteRepositoryResponse = Message<"mcr.v1.DeleteRepositoryResponse"
  * Use `create(DeleteRepositoryResponseSchema)` to create a new message.
  */
 export const DeleteRepositoryResponseSchema: GenMessage<DeleteRepositoryResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 22);
+  messageDesc(file_mcr_v1_registry, 25);
 
 /**
  * A page of tags.
@@ -983,7 +1088,7 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
  * Use `create(ListTagsRequestSchema)` to create a new message.
  */
 export const ListTagsRequestSchema: GenMessage<ListTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 23);
+  messageDesc(file_mcr_v1_registry, 26);
 
 /**
  * A page of tags.
@@ -1011,7 +1116,7 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  * Use `create(ListTagsResponseSchema)` to create a new message.
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 24);
+  messageDesc(file_mcr_v1_registry, 27);
 
 /**
  * The tag.
@@ -1039,7 +1144,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 25);
+  messageDesc(file_mcr_v1_registry, 28);
 
 /**
  * The tag was deleted.
@@ -1054,7 +1159,7 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 26);
+  messageDesc(file_mcr_v1_registry, 29);
 
 /**
  * The tags.
@@ -1089,7 +1194,7 @@ export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & 
  * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
  */
 export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 27);
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * The preview.
@@ -1110,7 +1215,7 @@ export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> 
  * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
  */
 export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 28);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * The tags, and the plan.
@@ -1152,7 +1257,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
  * Use `create(DeleteTagsRequestSchema)` to create a new message.
  */
 export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 29);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * The result.
@@ -1173,7 +1278,7 @@ export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
  * Use `create(DeleteTagsResponseSchema)` to create a new message.
  */
 export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 30);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * A page of manifests.
@@ -1208,7 +1313,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 31);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * A page of manifests.
@@ -1236,7 +1341,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 32);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * The manifest.
@@ -1264,7 +1369,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 33);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * The manifest.
@@ -1292,7 +1397,7 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 34);
+  messageDesc(file_mcr_v1_registry, 37);
 
 /**
  * The manifest.
@@ -1320,7 +1425,7 @@ export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & 
  * Use `create(InspectManifestRequestSchema)` to create a new message.
  */
 export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 35);
+  messageDesc(file_mcr_v1_registry, 38);
 
 /**
  * The manifest and what is related to it. Lists have at most 100 items, those of children and blobs at most 1000.
@@ -1412,7 +1517,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
  * Use `create(InspectManifestResponseSchema)` to create a new message.
  */
 export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 36);
+  messageDesc(file_mcr_v1_registry, 39);
 
 /**
  * The manifest.
@@ -1440,7 +1545,7 @@ export type DeleteManifestRequest = Message<"mcr.v1.DeleteManifestRequest"> & {
  * Use `create(DeleteManifestRequestSchema)` to create a new message.
  */
 export const DeleteManifestRequestSchema: GenMessage<DeleteManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 37);
+  messageDesc(file_mcr_v1_registry, 40);
 
 /**
  * The manifest was deleted.
@@ -1455,7 +1560,7 @@ export type DeleteManifestResponse = Message<"mcr.v1.DeleteManifestResponse"> & 
  * Use `create(DeleteManifestResponseSchema)` to create a new message.
  */
 export const DeleteManifestResponseSchema: GenMessage<DeleteManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 38);
+  messageDesc(file_mcr_v1_registry, 41);
 
 /**
  * The kind of garbage collection.
@@ -1476,7 +1581,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 39);
+  messageDesc(file_mcr_v1_registry, 42);
 
 /**
  * The run that was started.
@@ -1497,7 +1602,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 40);
+  messageDesc(file_mcr_v1_registry, 43);
 
 /**
  * No parameters.
@@ -1512,7 +1617,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 41);
+  messageDesc(file_mcr_v1_registry, 44);
 
 /**
  * The state of garbage collection.
@@ -1561,7 +1666,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 42);
+  messageDesc(file_mcr_v1_registry, 45);
 
 /**
  * What garbage collection will remove: blobs that no manifest references, and files that it could not remove yet. Blobs
@@ -1604,7 +1709,7 @@ export type PendingGarbage = Message<"mcr.v1.PendingGarbage"> & {
  * Use `create(PendingGarbageSchema)` to create a new message.
  */
 export const PendingGarbageSchema: GenMessage<PendingGarbage> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 43);
+  messageDesc(file_mcr_v1_registry, 46);
 
 /**
  * A page of runs.
@@ -1632,7 +1737,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 44);
+  messageDesc(file_mcr_v1_registry, 47);
 
 /**
  * A page of runs.
@@ -1660,7 +1765,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 45);
+  messageDesc(file_mcr_v1_registry, 48);
 
 /**
  * The content of the registry, and its deletion. Policy decides about reading, as it does for clients: `registry:catalog` for
@@ -1709,6 +1814,16 @@ export const RegistryService: GenService<{
     methodKind: "unary";
     input: typeof GetRepositoryUsageRequestSchema;
     output: typeof GetRepositoryUsageResponseSchema;
+  },
+  /**
+   * What the manifests of a repository reference, layers, configs and files of artifacts, the largest first; of at most 100000.
+   *
+   * @generated from rpc mcr.v1.RegistryService.ListLayers
+   */
+  listLayers: {
+    methodKind: "unary";
+    input: typeof ListLayersRequestSchema;
+    output: typeof ListLayersResponseSchema;
   },
   /**
    * Changes the description of a repository. Absent fields are unchanged. Admin only.
