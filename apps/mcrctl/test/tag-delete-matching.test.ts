@@ -55,6 +55,15 @@ describe('tag delete --match', () => {
     expect(await tagsLeft()).toBe(all);
   });
 
+  test('selects what tag list shows with the same options, which the registry filters', async () => {
+    const list = async (options: string, clock = { now: () => Date.now() }) =>
+      (await operator.run(`tag list team/app -o name ${options}`, { clock })).stdout;
+    expect(await list("--match 'pr-*' --platform linux/amd64 --signed no")).toBe(all.replace('team/app:1.0\n', ''));
+    expect(await list("--match '?.0'")).toBe('team/app:1.0\n');
+    for (const none of ['--older-than 2h', '--signed yes', '--platform linux/s390x']) expect(await list(none)).toBe('');
+    expect(await list('--older-than 2h', { now: () => Date.now() + 3 * 3_600_000 })).toBe(all);
+  });
+
   test('finds nothing younger than --older-than, and the rest with it', async () => {
     const line = 'tag delete team/app --older-than 2h --dry-run --json name';
     expect((await operator.run(line)).stdout).toBe('');

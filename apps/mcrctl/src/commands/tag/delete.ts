@@ -5,7 +5,8 @@ import { isDigestReference, parseImageReference, parseRepository } from '../../c
 import { confirmDestruction, yesOption } from '../../input/confirm.ts';
 import { sayPending } from '../gc/pending.ts';
 import { type DeletedTag, deletedTagFields, deleteMatching } from './delete-matching.ts';
-import { matchOptions, selectionOf } from './matching.ts';
+import { matchOptions } from './list-filter.ts';
+import { selectionOf } from './matching.ts';
 
 /** `mcrctl tag delete`: RegistryService.DeleteTag, or PlanTagDeletion and DeleteTags for all tags that match. */
 export const tagDeleteCommand = defineCommand({

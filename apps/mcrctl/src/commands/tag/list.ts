@@ -6,6 +6,7 @@ import { limitOption, parseCount } from '../../cli/limit-option.ts';
 import { parseRepository, repositoryArgument } from '../../cli/repository-argument.ts';
 import { briefPlatform } from '../../output/brief.ts';
 import type { Field } from '../../output/field.ts';
+import { filterOf, filterOptions } from './list-filter.ts';
 
 /** A tag with the details of its manifest, and where it is. */
 export interface ListedTag extends Omit<Json<Tag>, 'details'>, Partial<Json<TagDetails>> {
@@ -94,6 +95,7 @@ export const tagListCommand = defineCommand({
   positionals: repositoryArgument,
   options: {
     ...limitOption,
+    ...filterOptions,
     sort: {
       type: 'string',
       requiresArg: true,
@@ -104,25 +106,38 @@ export const tagListCommand = defineCommand({
   },
   examples: [
     ['mcrctl tag list team/app', 'See the tags'],
+    ["mcrctl tag list team/app --match 'pr-*' --older-than 30d", 'See what could be deleted'],
     ['mcrctl tag list team/app --json name,digest', 'See what each tag points to, for a script'],
   ],
   fields: tagFields,
-  async run({ print, client }, { repository: text, limit, sort }) {
+  async run({ io, print, client }, { repository: text, limit, sort, ...args }) {
+    const filter = filterOf(args, io.clock.now());
     const api = await client();
     const repository = parseRepository(text, api.server);
-    const pages = listTags(api, repository, { sort, limit: parseCount(limit, '--limit') });
-    await print.list(tagFields, pages, `No tags in ${repository}`);
+    const pages = listTags(api, repository, { sort, filter, limit: parseCount(limit, '--limit') });
+    await print.list(
+      tagFields,
+      pages,
+      `No ${Object.keys(filter).length === 0 ? 'tags' : 'matching tags'} in ${repository}`,
+    );
   },
 });
+
+interface ListOptions {
+  readonly sort: string;
+  readonly limit?: number | undefined;
+  /** What the registry leaves out; by default nothing. */
+  readonly filter?: ReturnType<typeof filterOf>;
+}
 
 /** RegistryService.ListTags, with the details of each tag. */
 export function listTags(
   client: Client,
   repository: string,
-  { sort, limit }: { readonly sort: string; readonly limit?: number | undefined },
+  { sort, limit, filter }: ListOptions,
 ): AsyncGenerator<readonly ListedTag[]> {
   const about = { to: `list the tags of ${repository}`, limit };
-  return client.pages('registry.listTags', { repository, sort, details: true }, about, ({ tags }) =>
+  return client.pages('registry.listTags', { repository, sort, details: true, ...filter }, about, ({ tags }) =>
     tags.map(({ details, ...tag }) => ({ ...details, ...tag, repository })),
   );
 }

@@ -6,23 +6,7 @@ import { formatCount } from '../../output/format.ts';
 import { parseSeconds } from '../../settings/duration.ts';
 import { type ListedTag, listTags } from './list.ts';
 
-/** The options that select tags of a repository. */
-export const matchOptions = {
-  match: {
-    type: 'string',
-    requiresArg: true,
-    value: 'PATTERN',
-    describe: "Only tags that match this pattern, such as 'pr-*'",
-  },
-  'older-than': {
-    type: 'string',
-    requiresArg: true,
-    value: 'DURATION',
-    describe: 'Only tags that have not changed for so long, such as 30d or 12h',
-  },
-} as const;
-
-/** The values of {@link matchOptions}. */
+/** The values of `matchOptions`. */
 export interface MatchArguments {
   readonly match?: string | undefined;
   readonly 'older-than'?: string | undefined;
