@@ -38,7 +38,7 @@ describe.skipIf(!requireChromium())('forms in a browser', () => {
       return sent;
     })()`);
     expect(sent).toBe(1);
-    await page.locator('main .btn--bad:disabled').waitFor();
+    await page.locator('main .btn--bad:disabled[aria-busy=true]').waitFor();
   });
 
   test('a double click deletes once', async () => {

@@ -159,6 +159,7 @@ document.addEventListener('submit', (event) => {
     return;
   }
   form.dataset.sending = '';
+  event.submitter?.setAttribute('aria-busy', 'true');
   const buttons = [...form.querySelectorAll('button:enabled')];
   const setDisabled = (isDisabled) => {
     for (const button of buttons) button.disabled = isDisabled;
@@ -167,6 +168,7 @@ document.addEventListener('submit', (event) => {
   setTimeout(setDisabled, 0, true);
   setTimeout(() => {
     setDisabled(false);
+    event.submitter?.removeAttribute('aria-busy');
     delete form.dataset.sending;
   }, sendingMs);
 });
