@@ -7,8 +7,9 @@ import { type BackgroundProcess, freePort, startProcess, startRegistry, type Tes
 /** A real registry with a real web UI in front of it, both over TLS. */
 export interface Stack extends AsyncDisposable {
   readonly registry: TestRegistry;
-  /** URL of the UI. */
+  /** URL of the UI, and its process. */
   readonly url: string;
+  readonly pid: number;
 }
 
 const bundle = fileURLToPath(new URL('../../dist/mcr-web.mjs', import.meta.url));
@@ -35,7 +36,7 @@ export async function startStack(options: { readonly env?: Readonly<Record<strin
   const url = `https://127.0.0.1:${port}`;
   await untilReady(url, registry.ca, web);
   const owned = resources.move();
-  return { registry, url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { registry, url, pid: web.pid, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function untilReady(url: string, ca: string, web: BackgroundProcess): Promise<void> {

@@ -12,7 +12,7 @@ export interface Measured {
 const tags = Array.from({ length: 10 }, (_, at) => `tag=v1.${at + 1}.0`).join('&');
 
 /** Every page, as full as it gets; filters as the forms leave them in the URL. */
-export const measured: readonly Measured[] = [
+export const pages: readonly Measured[] = [
   { path: '/' },
   { path: '/', asPerson: true },
   { path: '/repositories' },
@@ -25,17 +25,24 @@ export const measured: readonly Measured[] = [
   { path: `/repositories/${large.name}?q=&sort=version`, deep: 60 },
   { path: `/repositories/${large.name}?view=layers` },
   { path: `/repositories/${large.name}?view=manifests`, deep: 60 },
+  { path: `/repositories/${large.name}?q=main-*&age=&platform=&signed=no` },
+  { path: `/repositories/${usual}?view=readme` },
   { path: `/repositories/${usual}:v1.1.0` },
   { path: `/delete-tags/${usual}?${tags}` },
   { path: `/delete-repository/${large.name}` },
   { path: `/policies?who=ci-order-service-7&account_type=&roles=&action=registry%3Apull&repository=team-7%2Fapp` },
   { path: '/policies', deep: 1 },
   { path: '/policies/7' },
+  { path: '/policies/new' },
   { path: '/audit' },
   { path: '/audit?type=&actor=&repository=&from=&to=', deep: 100 },
   { path: `/audit?type=manifest_pulled&actor=&repository=${encodeURIComponent(large.name)}&from=2026-01-01&to=` },
   { path: '/storage' },
   { path: '/accounts' },
   { path: '/accounts', deep: 2 },
+  { path: '/accounts/people' },
+  { path: '/delegations' },
+  { path: '/tokens?all=1' },
+  { path: '/search?q=order-service' },
   { path: '/me' },
 ];
