@@ -12,13 +12,14 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
   let stack: Stack;
   let browser: Browser;
   let seeded: Seed;
+  let attached: ReadonlyMap<string, string>;
   let page: Page;
 
   beforeAll(async () => {
     stack = await startStack();
     seeded = await seed(stack);
     await seedSamples(stack);
-    await seedVersions(stack);
+    attached = await seedVersions(stack);
     browser = await startBrowser();
     page = await newPage(browser, stack);
   });
@@ -65,6 +66,12 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     ['manifest-image', () => `/repositories/team/app/manifests/${seeded.image}`],
     ['manifest-labelled', () => '/repositories/team/labelled:latest'],
     ['tag-attached', () => '/repositories/shop/checkout:1.11.4'],
+    ['attached-spdx', () => `/repositories/shop/checkout/manifests/${attached.get('spdx')}`],
+    ['attached-cyclonedx', () => `/repositories/shop/checkout/manifests/${attached.get('cyclonedx')}`],
+    ['attached-sarif', () => `/repositories/shop/checkout/manifests/${attached.get('sarif')}`],
+    ['attached-attestation', () => `/repositories/shop/checkout/manifests/${attached.get('attestation')}`],
+    ['attached-signature', () => `/repositories/shop/checkout/manifests/${attached.get('signature')}`],
+    ['file', () => attached.get('file') ?? ''],
     ['compare', () => '/compare/shop/checkout?b=1.11.4'],
     ['compare-none', () => '/compare/mirror/debian'],
     ['delete-tags', () => '/delete-tags/team/app?tag=pr-1&tag=1.0'],

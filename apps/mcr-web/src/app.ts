@@ -20,6 +20,7 @@ import { createDelegation, delegationsPage, deleteDelegation } from './pages/del
 import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
 import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
+import { downloadFile, filePage } from './pages/files/handler.ts';
 import { homePage } from './pages/home/handler.ts';
 import { liveEvents } from './pages/live/handler.ts';
 import { login, loginPage, logout } from './pages/login/handler.ts';
@@ -68,6 +69,8 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.get('/repositories', repositoriesPage(context));
   app.get('/repositories/:path{.+}', repositoryPages(context)).post(adminOnly, describeRepository(context));
   app.get('/compare/:name{.+}', comparePage(context));
+  app.get('/files/:path{.+}', filePage(context));
+  app.get('/download/:path{.+}', downloadFile(context));
 
   app.get(
     '/live/pushes',

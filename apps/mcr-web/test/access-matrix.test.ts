@@ -27,6 +27,8 @@ const needs: Readonly<Record<string, Need>> = {
   'GET /repositories/:path': 'guest',
   'POST /repositories/:path': 'admin',
   'GET /compare/:name': 'guest',
+  'GET /files/:path': 'guest',
+  'GET /download/:path': 'guest',
   'GET /live/pushes': 'account',
   'GET /live/collection': 'admin',
   'GET /live/repositories/:name': 'account',
@@ -73,9 +75,15 @@ const needs: Readonly<Record<string, Need>> = {
   // The last one, since the registry of this test never forgets a logout.
   'POST /logout': 'account',
 };
+/** A file of a manifest, which the registry of this test has. */
+const file = '1/sha256:1/sha256:1';
 const routes = Object.keys(needs).map((title) => {
   const [method = '', pattern = ''] = title.split(' ');
-  return { title, method, path: `${pattern.replaceAll(/:\w+/g, '1')}${pattern === '/search' ? '?q=1' : ''}` };
+  return {
+    title,
+    method,
+    path: `${pattern.replace(/(?<=files|download)\/:path/, `/${file}`).replaceAll(/\/:\w+/g, '/1')}${pattern === '/search' ? '?q=1' : ''}`,
+  };
 });
 
 async function registered(): Promise<Set<string>> {
@@ -157,7 +165,7 @@ const callers: readonly Caller[] = [
 
 /** Whether the registry decides, and not the UI, if a visitor must sign in. */
 const isGuestPage = (method: string, path: string): boolean =>
-  method === 'GET' && /^\/(?:search.*|repositories.*|compare.*)?$/.test(path);
+  method === 'GET' && /^\/(?:search.*|repositories.*|(?:compare|files|download).*)?$/.test(path);
 
 async function outcomeOf({ prepare, headers }: Caller, method: string, path: string): Promise<Outcome> {
   const visitor = visit(web);

@@ -39,6 +39,7 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'page of a tag', path: `/repositories/${repository}:${longest}`, status: 200 },
   { name: 'page of a manifest', path: `/repositories/${repository}/manifests/DIGEST`, status: 200 },
   { name: 'page of an image with secrets', path: '/repositories/team/secret:latest', status: 200 },
+  { name: 'page of an SBOM', path: '/repositories/team/report:latest', status: 200 },
   { name: 'comparison', path: '/compare/team/secret?a=older&b=latest', status: 200 },
   { name: 'comparison of long names', path: `/compare/${repository}?a=${commit}&b=${longest}`, status: 200 },
   { name: 'page of an image with many layers', path: '/repositories/team/layers:many', status: 200 },
@@ -60,6 +61,8 @@ export const hostilePages: readonly HostilePage[] = [
   { name: 'storage', path: '/storage', status: 200 },
   { name: 'page of a missing tag', path: `/repositories/${repository}:missing`, status: 404 },
 ];
+
+const oddPackage = { name: `${override}${longest}`, versionInfo: commit, licenseDeclared: mixed };
 
 /** Wide tables, long words and lines, and quotes in quotes. */
 const readme = `# ${longest}\n\n${override}txet denrut ${'w'.repeat(900)}\n\n|${'a|'.repeat(12)}\n|${'-|'.repeat(12)}\n|${`${commit}|`.repeat(12)}
@@ -88,11 +91,12 @@ export async function seedHostile({ registry, url }: Stack): Promise<string> {
   for (const artifactType of [`application/${'x'.repeat(100)}`, 'application/spdx+json']) {
     const artifact = buildArtifact({
       artifactType,
-      content: '{}',
+      content: JSON.stringify({ spdxVersion: `SPDX-${longest}`, name: longest, packages: [oddPackage] }),
       subject: index.manifest,
       annotations: { [mixed]: mixed },
     });
     await pushImage(client, repository, artifact.manifest.digest, artifact);
+    await pushImage(client, 'team/report', 'latest', artifact);
   }
   await pushImage(client, 'team/app', commit, await buildImage({ layers: [{ size: 1_000, seed: 'app' }] }));
   const manyLayers = Array.from({ length: 40 }, (_, at) => ({ size: 10 + at, seed: `layer ${at}` }));

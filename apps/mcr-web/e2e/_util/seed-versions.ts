@@ -41,7 +41,8 @@ const versions: readonly Version[] = [
 
 const json = (value: unknown) => JSON.stringify(value);
 
-/** Two versions of an image, each with an SBOM, a scan report, an attestation and a signature. Returns the digests of the last. */
+/** Two versions of an image, each with an SBOM, a scan report, an attestation and a signature. Returns the
+ * digests of the last, and the path of a file. */
 export async function seedVersions({ registry }: Pick<Stack, 'registry'>): Promise<ReadonlyMap<string, string>> {
   const client = registry.client();
   const digests = new Map<string, string>();
@@ -51,6 +52,8 @@ export async function seedVersions({ registry }: Pick<Stack, 'registry'>): Promi
       const built = buildArtifact({ artifactType, content, subject });
       await pushImage(client, repository, built.manifest.digest, built);
       digests.set(name, built.manifest.digest);
+      const [file] = built.layers;
+      if (name === 'sarif') digests.set('file', `/files/${repository}/${built.manifest.digest}/${file?.digest}`);
     }
   }
   return digests;

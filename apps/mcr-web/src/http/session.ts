@@ -23,7 +23,7 @@ const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sa
 const publicPaths = /^\/(?:login|login\/callback|theme|pull|static\/[^/]*)$/;
 
 /** Pages that the registry may show to guests: it decides, and where it does not, the visitor is asked to sign in. */
-const guestPaths = /^\/(?:search|repositories(?:\/.*)?|compare\/.*)?$/;
+const guestPaths = /^\/(?:search|repositories(?:\/.*)?|(?:compare|files|download)\/.*)?$/;
 
 /** Requests that pages send by themselves, which are no activity of their users. */
 const ownRequests = /^\/(?:live\/.+|storage\/progress)$/;

@@ -18,6 +18,16 @@ export function comparePath(repository: string, reference: string): string {
   return `${encodeURI(`/compare/${repository}`)}?${new URLSearchParams({ b: reference }).toString()}`;
 }
 
+/** The page of a file of a manifest. */
+export function filePath(repository: string, manifest: string, blob: string): string {
+  return encodeURI(`/files/${repository}/${manifest}/${blob}`);
+}
+
+/** Where that file is downloaded. */
+export function downloadPath(repository: string, manifest: string, blob: string): string {
+  return encodeURI(`/download/${repository}/${manifest}/${blob}`);
+}
+
 /** A question of the page of policies. */
 interface Asked {
   /** Name of the account; empty for a caller that is described by its type and roles alone. */

@@ -182,6 +182,11 @@ function services(
     deleteTags: () => ({ plan: {} }),
     listManifests: () => nothing,
     listLayers: () => nothing,
+    inspectManifest: (_request, context) => {
+      callerOf(context);
+      return { content: Buffer.from('{"layers":[{"digest":"sha256:1"}]}') };
+    },
+    readBlob: () => ({ content: Buffer.from('text'), size: 4n }),
     garbageCollect: () => nothing,
     getGCStatus: () => nothing,
     listGCRuns: () => nothing,

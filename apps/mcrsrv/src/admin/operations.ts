@@ -6,6 +6,7 @@ import { listAccounts } from './accounts/list.ts';
 import { updateAccount } from './accounts/update.ts';
 import { getActivity } from './audit/get-activity.ts';
 import { listAuditEvents } from './audit/list.ts';
+import { readBlob } from './blobs/read.ts';
 import { createDelegation } from './delegations/create.ts';
 import { deleteDelegation } from './delegations/delete.ts';
 import { listDelegations } from './delegations/list.ts';
@@ -63,6 +64,7 @@ export const operations: readonly Operation[] = [
   updateAccount,
   getActivity,
   listAuditEvents,
+  readBlob,
   createDelegation,
   deleteDelegation,
   listDelegations,

@@ -84,6 +84,9 @@ export const restRows: readonly Row[] = [
   httpRow('GET /v1/repositories/:name/manifests/:reference:inspect', 'registry:pull', async (world, name) => ({
     path: `/v1/repositories/${name}/manifests/${(await world.manifest(name)).tag}:inspect`,
   })),
+  httpRow('GET /v1/repositories/:name/blobs/:digest:content', 'registry:pull', async (world, name) => ({
+    path: `/v1/repositories/${name}/blobs/${await world.blob(name)}:content`,
+  })),
   httpRow(`GET ${rules}`, delegated, () => ({ path: rules })),
   httpRow(`POST ${rules}`, 'admin', () => json(rules, idleRule)),
   httpRow(`POST ${rules}`, delegated, () => json(rules, { ...idleRule, ...ownPulls }), 'for pulls from own/app'),

@@ -122,6 +122,10 @@ export const rpcRows: readonly Row[] = [
     repository,
     reference: (await world.manifest(repository)).digest,
   })),
+  rpcRow(registry.readBlob, 'registry:pull', async (world, repository) => ({
+    repository,
+    digest: await world.blob(repository),
+  })),
   rpcRow(registry.deleteManifest, 'admin', async (world, repository) => ({
     repository,
     digest: (await world.manifest(repository)).digest,

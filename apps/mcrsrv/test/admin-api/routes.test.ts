@@ -53,6 +53,7 @@ const routes: readonly (readonly [method: string, request: string, ...statuses: 
   ['ListManifests', 'GET /v1/repositories/{repository=**}/manifests', 200],
   ['GetManifest', 'GET /v1/repositories/{repository=**}/manifests/{reference}:content', 200],
   ['InspectManifest', 'GET /v1/repositories/{repository=**}/manifests/{reference}:inspect', 200],
+  ['ReadBlob', 'GET /v1/repositories/{repository=**}/blobs/{digest}:content', 200],
   ['DeleteManifest', 'DELETE /v1/repositories/{repository=**}/manifests/{digest}', 204],
   ['GarbageCollect', 'POST /v1/gc', 202],
   ['GetGCStatus', 'GET /v1/gc/status', 200],

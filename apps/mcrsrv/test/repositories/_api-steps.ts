@@ -133,6 +133,16 @@ export const repositorySteps: readonly Step[] = [
     rejected: 'missing',
   },
   {
+    name: 'read a blob that is not there',
+    call: rpcCall(method.readBlob, { repository, digest: unknownDigest }),
+    rejected: 'missing',
+  },
+  {
+    name: 'read a blob from before its beginning',
+    call: rpcCall(method.readBlob, { repository, digest: unknownDigest, start: -1n }),
+    rejected: 'invalid',
+  },
+  {
     name: 'plan the deletion of a tag',
     call: rpcCall(method.planTagDeletion, { repository, tags: ['v1'], keepManifests: true }),
     data: { plan: { tags: [{ name: 'v1' }], manifests: [] } },

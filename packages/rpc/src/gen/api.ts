@@ -49,6 +49,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.RegistryService.ListManifests": {"access":{"role":"guest","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{repository=**}/manifests","body":false,"bodyOptional":false,"status":200,"page":{"cursor":"last","size":100}}},
     "mcr.v1.RegistryService.GetManifest": {"access":{"role":"guest","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{repository=**}/manifests/{reference}:content","body":false,"bodyOptional":false,"status":200}},
     "mcr.v1.RegistryService.InspectManifest": {"access":{"role":"guest","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{repository=**}/manifests/{reference}:inspect","body":false,"bodyOptional":false,"status":200}},
+    "mcr.v1.RegistryService.ReadBlob": {"access":{"role":"guest","action":"","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/repositories/{repository=**}/blobs/{digest}:content","body":false,"bodyOptional":false,"status":200}},
     "mcr.v1.RegistryService.DeleteManifest": {"access":{"role":"admin","action":"delete manifest","scope":"admin:write"},"http":{"verb":"DELETE","path":"/v1/repositories/{repository=**}/manifests/{digest}","body":false,"bodyOptional":false,"status":204}},
     "mcr.v1.RegistryService.GarbageCollect": {"access":{"role":"admin","action":"run garbage collection","scope":"admin:write"},"http":{"verb":"POST","path":"/v1/gc","body":true,"bodyOptional":true,"status":202,"location":"/v1/gc/status","fields":["run.id"]}},
     "mcr.v1.RegistryService.GetGCStatus": {"access":{"role":"admin","action":"read garbage collection","scope":"admin:read"},"http":{"verb":"GET","path":"/v1/gc/status","body":false,"bodyOptional":false,"status":200}},
@@ -83,6 +84,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.ListTagsRequest": {"search":{"string":{"maxLen":128}},"sort":{"string":{"in":["name","version","updated"]}},"match":{"string":{"maxLen":128,"pattern":"^[A-Za-z0-9_.*?-]*$"},"hint":"must consist of the characters of tags, and * and ?"},"platform":{"string":{"maxLen":128}}},
     "mcr.v1.PlanTagDeletionRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}},
     "mcr.v1.DeleteTagsRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}},
+    "mcr.v1.ReadBlobRequest": {"start":{"number":{"gte":0}}},
     "mcr.v1.ListTokensRequest": {"account":{"string":{"minLen":1,"maxLen":128}}},
     "mcr.v1.CreateTokenRequest": {"name":{"given":true,"string":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},"hint":"must be of letters, digits, . _ - and begin with a letter or digit"},"account":{"string":{"minLen":1,"maxLen":128}},"actions":{"list":{"maxItems":6,"items":{"string":{"in":["registry:version_check","registry:pull","registry:push","registry:delete","registry:catalog","policy:manage"]}}}},"repositories":{"list":{"maxItems":50,"items":{"string":{"minLen":1,"maxLen":512}}}},"scope":{"ignoreEmpty":true,"string":{"in":["none","admin:read","admin:write"]}}},
     "mcr.v1.RotateTokenRequest": {"overlap_seconds":{"number":{"lte":2592000,"gte":0}}}

@@ -6,6 +6,7 @@ import { rememberingOf } from '../../http/remembered.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
+import { attachedDocument } from './attached-document.ts';
 import { readManifest } from './read-manifest.ts';
 import { manifestView } from './view.ts';
 
@@ -24,11 +25,12 @@ export async function manifestPage(
   ]);
   const name = nameFor(health, config, c.req.url);
   const facts = readManifest(found);
+  const document = await attachedDocument(registry, repository, found, facts, asCaller(c));
   const user = {
     isAdmin: isAdmin(c.var.session),
     readsAudit: readsAudit(c.var.session, repository),
     remembering: rememberingOf(c),
     now: clock.now(),
   };
-  return respond(c, manifestView({ name, repository, reference, found, facts, ...user }));
+  return respond(c, manifestView({ name, repository, reference, found, facts, document, ...user }));
 }

@@ -1,13 +1,13 @@
-import type { BlobUse } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { moreNote } from '../../ui/bounded.ts';
+import { clip, moreNote } from '../../ui/bounded.ts';
 import { card } from '../../ui/card.ts';
 import { stackedBar } from '../../ui/chart.ts';
 import { bytesText, count, counted, size } from '../../ui/format.ts';
 import { copyButton, shortDigest } from '../../ui/fragments.ts';
+import { filePath } from '../../ui/links.ts';
 import type { Fragment } from '../../ui/page.ts';
 import { type BuildStep, buildSteps } from './build-steps.ts';
-import type { ManifestFacts } from './read-manifest.ts';
+import type { ManifestProps } from './props.ts';
 import { commandText } from './secrets.ts';
 
 const colors = ['c1', 'c2', 'c3', 'c4'] as const;
@@ -23,7 +23,8 @@ function usesText(repositories: number): string {
 }
 
 /** The layers: a proportional bar, and the steps of the build with the layer that each created, if any. */
-export function layerSection(facts: ManifestFacts, blobs: readonly BlobUse[], kind: string): Fragment {
+export function layerSection({ repository, found, facts }: ManifestProps, kind: string): Fragment {
+  const { blobs, manifest } = found;
   const { layers } = facts;
   if (layers.length === 0) return html``;
   const total = layers.reduce((sum, layer) => sum + layer.size, 0);
@@ -35,8 +36,10 @@ export function layerSection(facts: ManifestFacts, blobs: readonly BlobUse[], ki
     color: colors[at % colors.length] ?? 'c1',
   }));
   const steps = buildSteps(facts);
-  const rows = steps.slice(0, maxRows).map((step) => row(step, uses));
-  const [title, noun] = kind === 'image' ? ['Layers', 'layer'] : ['Files', 'file'];
+  const isImage = kind === 'image';
+  const link = (blob: string) => (isImage ? undefined : filePath(repository, manifest?.digest ?? '', blob));
+  const rows = steps.slice(0, maxRows).map((step) => row(step, uses, link));
+  const [title, noun] = isImage ? ['Layers', 'layer'] : ['Files', 'file'];
   return card(
     'layers',
     title,
@@ -45,12 +48,16 @@ export function layerSection(facts: ManifestFacts, blobs: readonly BlobUse[], ki
   );
 }
 
-function row({ command, layer, number }: BuildStep, uses: ReadonlyMap<string, number>): Fragment {
+type Link = (blob: string) => string | undefined;
+
+function row({ command, layer, number }: BuildStep, uses: ReadonlyMap<string, number>, link: Link): Fragment {
   if (layer === undefined) {
     return html`<li class="layer layer--none"><span class="layer__n"></span><code class="layer__cmd">${commandText(command)}</code><span class="layer__shared">no layer</span></li>
 `;
   }
   const short = shortDigest(layer.digest);
-  return html`<li class="layer" id="layer-${number}"><span class="layer__n">${number}</span><code class="layer__cmd" title="${layer.digest}">${commandText(command)}</code><span class="layer__shared">${usesText(uses.get(layer.digest) ?? 0)}</span><span class="layer__size num">${size(layer.size)}</span>${copyButton(layer.digest, `digest ${short}`)}</li>
+  const href = link(layer.digest);
+  const name = href === undefined ? commandText(command) : html`<a class="link" href="${href}">${clip(command)}</a>`;
+  return html`<li class="layer" id="layer-${number}"><span class="layer__n">${number}</span><code class="layer__cmd" title="${layer.digest}">${name}</code><span class="layer__shared">${usesText(uses.get(layer.digest) ?? 0)}</span><span class="layer__size num">${size(layer.size)}</span>${copyButton(layer.digest, `digest ${short}`)}</li>
 `;
 }

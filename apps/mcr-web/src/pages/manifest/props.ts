@@ -1,4 +1,5 @@
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Document } from '../../documents/document.ts';
 import type { Remembering } from '../../ui/pull-box.ts';
 import type { ManifestFacts } from './read-manifest.ts';
 
@@ -11,6 +12,8 @@ export interface ManifestProps {
   readonly reference: string;
   readonly found: InspectManifestResponse;
   readonly facts: ManifestFacts;
+  /** What it says, if a tool attached it to an image. */
+  readonly document: Document | undefined;
   readonly isAdmin: boolean;
   /** For the box of commands. */
   readonly remembering: Remembering;

@@ -28,6 +28,8 @@ export interface Step {
 /** The content of a manifest and its config, of which every field may be missing or malformed. */
 export interface ManifestFacts {
   readonly layers: readonly Descriptor[];
+  /** The config as a file. */
+  readonly configFile?: Descriptor;
   readonly children: readonly Descriptor[];
   readonly annotations: ReadonlyMap<string, string>;
   readonly config?: ConfigFacts;
@@ -50,6 +52,7 @@ export function readManifest({ content, config }: Pick<InspectManifestResponse, 
   const parsed = config === undefined ? undefined : parse(config);
   return {
     layers: list(body['layers']).map(descriptor),
+    ...(isJsonObject(body['config']) && { configFile: descriptor(body['config']) }),
     children: list(body['manifests']).map(descriptor),
     annotations: texts(body['annotations']),
     ...(parsed && { config: configFacts(parsed) }),

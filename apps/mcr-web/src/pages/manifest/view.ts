@@ -9,6 +9,7 @@ import { kindOf } from '../../ui/media-types.ts';
 import { menu, menuDelete } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { refText, repositoryCrumbs } from '../../ui/refs.ts';
+import { documentCard } from '../files/document-card.ts';
 import { manifestAside } from './aside.ts';
 import { configFields, fold, historyFold, textFold } from './config-section.ts';
 import { highlightJson } from './highlight-json.ts';
@@ -19,7 +20,7 @@ import { platformSection, referrerSection } from './related-sections.ts';
 
 /** A manifest: how to pull it, its parts, what is attached to it, and its properties. */
 export function manifestView(props: ManifestProps): Page {
-  const { repository, reference, found, facts } = props;
+  const { repository, reference, found } = props;
   const isDigest = reference.includes(':');
   const shown = isDigest ? shortDigest(reference) : reference;
   const suffix = `${isDigest ? '@' : ':'}${shown}`;
@@ -27,8 +28,9 @@ export function manifestView(props: ManifestProps): Page {
   const content = html`${pageHead(html`<span class="ref">${refText(repository, suffix)}</span>`, about(props, kind), actions(props))}
 <div class="cols cols--aside"><div class="stack">
 ${pullSection(props)}
+${props.document === undefined ? '' : documentCard(props.document)}
 ${platformSection(props)}
-${layerSection(facts, found.blobs, kind)}
+${layerSection(props, kind)}
 ${referrerSection(props)}
 ${configSection(props, kind)}
 </div>
