@@ -9,6 +9,7 @@ import { unless } from '../../registry/unless.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { choosePlatform, earlierTag, platformsOf } from './pick.ts';
 import type { Side } from './props.ts';
+import { readPackages } from './read-packages.ts';
 import { compareView } from './view.ts';
 
 /** Tags to choose from; others can be typed. */
@@ -27,9 +28,11 @@ export function comparePage({ registry }: WebContext): Handler<AppEnv> {
     const to = text('b') || (tags.at(-1)?.name ?? '');
     const from = text('a') || (earlierTag(tags, to) ?? '');
     const props = { url, repository, from, to, tags: tags.map(({ name }) => name) };
-    if (from === '' || to === '') return respond(c, compareView({ ...props, platforms: [] }));
+    if (from === '' || to === '') return respond(c, compareView({ ...props, platforms: [], packages: undefined }));
     const inspect: Inspect = (reference) => registry.registry.inspectManifest({ repository, reference }, caller);
-    return respond(c, compareView({ ...props, ...(await readSides(inspect, from, to, text('platform'))) }));
+    const read = await readSides(inspect, from, to, text('platform'));
+    const packages = await readPackages(registry, repository, read.sides, caller);
+    return respond(c, compareView({ ...props, ...read, packages }));
   };
 }
 

@@ -1,5 +1,6 @@
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { ManifestFacts } from '../manifest/read-manifest.ts';
+import type { Packages } from './read-packages.ts';
 
 /** One of the two that are compared: a manifest, or that of an index for the chosen platform. */
 export interface Side {
@@ -23,4 +24,6 @@ export interface CompareProps {
   readonly sides?: readonly [from: Side, to: Side];
   /** Platforms that both have. */
   readonly platforms: readonly string[];
+  /** Of both, if both have an SBOM. */
+  readonly packages: Packages | undefined;
 }

@@ -8,8 +8,9 @@ import type { Fragment, Page } from '../../ui/page.ts';
 import { refText, repositoryCrumbs, tagName } from '../../ui/refs.ts';
 import { commandText } from '../manifest/secrets.ts';
 import { configCards, namesText } from './config-cards.ts';
-import { type ConfigChanges, configChanges } from './config-changes.ts';
+import { type ConfigChanges, changesOf, configChanges } from './config-changes.ts';
 import { type LayerChange, layerChanges } from './layer-changes.ts';
+import { packageCard } from './package-card.ts';
 import type { CompareProps, Side } from './props.ts';
 
 const maxRows = 300;
@@ -36,11 +37,13 @@ function comparison(props: CompareProps, sides: readonly [Side, Side]): Fragment
   const [before, after] = sides;
   const layers = layerChanges(before.facts, after.facts);
   const config = configChanges(before.facts, after.facts);
+  const packages = props.packages && changesOf(...props.packages);
   const name = html`<span class="ref">${refText(repository)}</span> <span class="cmp__h">${tagName(shortName(from))} <span class="faint" aria-label="to">→</span> ${tagName(shortName(to))}</span>`;
   return html`${pageHead(name, html`<p class="head__sub">${summary(sides, layers)}</p>`, picker(props))}
 <div class="stack">
 ${figures(sides, layers, config)}
 ${layerCard(props, sides, layers)}
+${packages === undefined ? '' : packageCard(packages)}
 ${configCards(config, before.facts, after.facts)}
 </div>`;
 }
