@@ -12,7 +12,7 @@ const clients = 16;
 /** Reads of one manifest by other callers than one whose token is always the same; where nobody logs in, by everyone. */
 export const readsOfCallers: readonly Workload[] = [
   read(`manifest GET by tag, ${clients} clients with a token each`, (peer) =>
-    Promise.all(Array.from({ length: clients }, () => peer.callers?.another())),
+    Promise.all(Array.from({ length: clients }, async () => await peer.callers?.another())),
   ),
   read(
     `manifest GET by tag, ${clients} clients, allowed by the last of ten rules`,

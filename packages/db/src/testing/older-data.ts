@@ -8,7 +8,10 @@ type Row = Readonly<Record<string, string | number | boolean | null | Buffer>>;
 
 const layer = digestOf('layer');
 const content = Buffer.from(JSON.stringify({ schemaVersion: 2, layers: [{ digest: layer, size: 5 }] }));
-const signed = Buffer.from(JSON.stringify({ schemaVersion: 2, layers: [], subject: { digest: digestOf(content) } }));
+const base = digestOf('base');
+const layers = [{ digest: base, size: 7 }];
+const signed = Buffer.from(JSON.stringify({ schemaVersion: 2, layers, subject: { digest: digestOf(content) } }));
+const copied = Buffer.from(JSON.stringify({ schemaVersion: 2, layers }));
 const hash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g';
 const times = { created_at: start, updated_at: start };
 const manifest = { repository_id: 1, media_type: 'application/vnd.oci.image.manifest.v1+json', created_at: start };
@@ -40,8 +43,12 @@ export const olderRows: readonly (readonly [table: string, row: Row])[] = [
     },
   ],
   ['repositories', { id: 1, name: app, created_at: start, last_push_at: start }],
+  ['repositories', { id: 2, name: 'team/copy', created_at: start, last_push_at: start }],
   ['blobs', { id: 1, digest: layer, size: 5, locator: 'sha256/la/layer', created_at: start }],
+  ['blobs', { id: 2, digest: base, size: 7, locator: 'sha256/ba/base', created_at: start }],
   ['blob_links', { repository_id: 1, blob_id: 1, leased_until: start }],
+  ['blob_links', { repository_id: 1, blob_id: 2, leased_until: start }],
+  ['blob_links', { repository_id: 2, blob_id: 2, leased_until: start }],
   ['manifests', { id: 1, ...manifest, digest: digestOf(content), size: content.length, content }],
   [
     'manifests',
@@ -55,7 +62,13 @@ export const olderRows: readonly (readonly [table: string, row: Row])[] = [
       artifact_type: 'signature',
     },
   ],
+  [
+    'manifests',
+    { id: 3, ...manifest, repository_id: 2, digest: digestOf(copied), size: copied.length, content: copied },
+  ],
   ['manifest_blobs', { repository_id: 1, blob_id: 1, manifest_id: 1 }],
+  ['manifest_blobs', { repository_id: 1, blob_id: 2, manifest_id: 2 }],
+  ['manifest_blobs', { repository_id: 2, blob_id: 2, manifest_id: 3 }],
   ['tags', { repository_id: 1, name: latest, manifest_id: 1, updated_at: start }],
   ['uploads', { uuid: 'open', repository_id: 1, created_by: ada.id, byte_offset: 0, version: 2, touched_at: start }],
   [
@@ -113,7 +126,7 @@ export async function expectOlderData(store: MetadataStore): Promise<void> {
   expect(policy).toMatchObject({ exceptRoles: [], exceptSubjects: [], enabled: true, createdBy: ada.id });
   expect(policy).toMatchObject({ delegated: false });
   expect(await store.delegations.list({ limit: 9 })).toEqual([]);
-  expect(await store.space.stored()).toMatchObject({ own: 5, shared: 0, waiting: 0 });
+  expect(await store.space.stored()).toMatchObject({ own: 5, shared: 7, waiting: 0 });
   expect(await store.space.samples({ sinceDay: 0 })).toEqual([]);
   expect(await store.manifests.get(app, { kind: 'tag', tag: latest })).toMatchObject({
     digest: digestOf(content),
@@ -138,8 +151,8 @@ async function expectFigures({ inspection }: MetadataStore): Promise<void> {
     inspection.compareRepositories({ limit: 9 }),
     inspection.compareTotals(),
   ]);
-  expect(references).toHaveLength(1);
-  expect(repositories).toHaveLength(1);
+  expect(references).toHaveLength(2);
+  expect(repositories).toHaveLength(2);
   for (const { kept, counted } of [...references, ...totals]) expect(kept).toBe(counted);
   for (const { kept, counted } of repositories) expect(kept).toEqual(counted);
   expect(await inspection.listDangling(9)).toEqual([]);
