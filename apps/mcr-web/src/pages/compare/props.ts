@@ -1,6 +1,5 @@
 import type { InspectManifestResponse } from '@mcr/rpc/mcr/v1/registry_pb';
 import type { ManifestFacts } from '../manifest/read-manifest.ts';
-import type { Packages } from './read-packages.ts';
 
 /** One of the two that are compared: a manifest, or that of an index for the chosen platform. */
 export interface Side {
@@ -10,6 +9,9 @@ export interface Side {
   readonly found: InspectManifestResponse;
   readonly facts: ManifestFacts;
 }
+
+/** Versions by name, as one SBOM of each side lists them. */
+export type Packages = readonly [from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>];
 
 /** What the page shows. */
 export interface CompareProps {

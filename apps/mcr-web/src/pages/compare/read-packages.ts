@@ -4,10 +4,7 @@ import { unless } from '../../registry/unless.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { attachedDocument } from '../manifest/attached-document.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
-import type { Side } from './props.ts';
-
-/** Versions by name, as one SBOM of each side lists them. */
-export type Packages = readonly [from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>];
+import type { Packages, Side } from './props.ts';
 
 /**
  * The packages of both sides; `undefined` unless both have an SBOM. Of several, those of the first type that both have are
@@ -21,10 +18,9 @@ export async function readPackages(
 ): Promise<Packages | undefined> {
   const [old, current] = [sbomsOf(before), sbomsOf(after)];
   const type = [...current.keys()].find((name) => old.has(name));
-  const digests = [old.get(type ?? ''), current.get(type ?? '')];
-  const [from, to] = await Promise.all(
-    digests.map((digest) => (digest === undefined ? undefined : packagesOf(registry, repository, digest, caller))),
-  );
+  if (type === undefined) return undefined;
+  const digests = [old.get(type)!, current.get(type)!] as const;
+  const [from, to] = await Promise.all(digests.map((digest) => packagesOf(registry, repository, digest, caller)));
   return from === undefined || to === undefined ? undefined : [from, to];
 }
 
