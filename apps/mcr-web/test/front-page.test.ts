@@ -29,7 +29,6 @@ test('the front page is one round of calls, and for others than admins a questio
     'Health',
     'ListAuditEvents',
     'ListRepositories',
-    'ListRepositories',
     'ListSnapshots',
     'Ready',
   ]);

@@ -14,8 +14,8 @@ const listed = 10;
 const days = 30;
 /** Maximum number of events to fold into pushes: an index for ten platforms with attestations is 21. */
 const readPushes = 200;
-/** Users without access to the statistics see the sums of the first page of the list. */
-const summed = 1_000;
+/** Users without access to the statistics see the sums of the largest repositories. */
+const summed = 100;
 /** The login page must not wait for a registry that does not respond. */
 const guestTimeoutMs = 1_000;
 
@@ -34,7 +34,7 @@ export function homePage({ config, registry, clock }: WebContext): Handler<AppEn
     const [health, recent, largest, operation] = await Promise.all([
       registry.admin.health({}),
       repositories('last_push', listed),
-      repositories('size', mayOperate ? listed : summed),
+      mayOperate ? undefined : repositories('size', summed),
       mayOperate ? readOperation(registry, caller).catch(notShown) : undefined,
     ]);
     const name = nameFor(health, config, c.req.url);
