@@ -49,7 +49,8 @@ ${repositoryAside(props)}</div>`;
 
 function commandOf({ view, repository: { name } }: RepositoryProps): string {
   if (view === 'layers') return mcrctl('repo', 'layers', name);
-  return mcrctl(view === 'manifests' ? 'manifest' : 'tag', 'list', name);
+  const isOfManifests = view === 'manifests';
+  return mcrctl(isOfManifests ? 'manifest' : 'tag', 'list', name);
 }
 
 function actions({ repository, name, isAdmin, readsAudit }: RepositoryProps): Fragment {

@@ -21,7 +21,7 @@ const complete = async (line: string): Promise<string[]> =>
 test.each([
   ['mcrctl re', ['repo']],
   ['mcrctl log', ['login', 'logout']],
-  ['mcrctl repo ', ['list', 'get', 'update', 'delete']],
+  ['mcrctl repo ', ['list', 'get', 'update', 'delete', 'layers']],
   ['mcrctl repo g', ['get']],
   ['mcrctl gc ', ['list', 'status']],
   ['mcrctl snapshot ', ['list', 'create']],
