@@ -60,6 +60,7 @@ interface OpenStream extends Listener, Pick<StreamRequest, 'sent'> {
 export class LiveHub implements AsyncDisposable {
   readonly #services: LiveServices;
   readonly #streams = new Set<OpenStream>();
+  readonly #ofSessions = new Map<string, Set<OpenStream>>();
   readonly #watches = new Map<string, Watch>();
   #beat: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -77,14 +78,15 @@ export class LiveHub implements AsyncDisposable {
   open(request: StreamRequest): EventStream | 'full' | 'closed' {
     if (this.#isClosed) return 'closed';
     const { token, account, seen, until, cut, sent } = request;
-    const all = [...this.#streams];
-    const ofSession = all.filter((it) => it.token === token).length;
-    const ofAccount = all.filter((it) => it.account === account).length;
-    if (ofSession >= maxPerSession || ofAccount >= maxPerAccount || all.length >= maxStreams) return 'full';
+    const ofSession = this.#ofSessions.get(token) ?? new Set();
+    const ofAccount = [...this.#streams].filter((it) => it.account === account).length;
+    const isFull = ofSession.size >= maxPerSession || ofAccount >= maxPerAccount || this.size >= maxStreams;
+    if (isFull) return 'full';
     const watch = this.#watchOf(request);
     const stream = new EventStream({ cut, onEnd: () => this.#forget(open) });
     const open: OpenStream = { token, account, watch, stream, seen, told: seen, until, sent };
     this.#streams.add(open);
+    this.#ofSessions.set(token, ofSession.add(open));
     this.#beat ??= setInterval(() => this.#beatAll(), beatMs).unref();
     watch.add(open);
     return stream;
@@ -92,7 +94,7 @@ export class LiveHub implements AsyncDisposable {
 
   /** Ends the streams of a session that was signed out here; of others the registry says so within seconds. */
   endSession(token: string): void {
-    for (const open of this.#streams) if (open.token === token) open.stream.close({ event: 'end' });
+    for (const { stream } of [...(this.#ofSessions.get(token) ?? [])]) stream.close({ event: 'end' });
   }
 
   /** Ends all streams, before the server stops, and waits until browsers have the last of it: they connect again. */
@@ -123,6 +125,9 @@ export class LiveHub implements AsyncDisposable {
 
   #forget(open: OpenStream): void {
     this.#streams.delete(open);
+    const ofSession = this.#ofSessions.get(open.token);
+    ofSession?.delete(open);
+    if (ofSession?.size === 0) this.#ofSessions.delete(open.token);
     open.watch.remove(open);
     if (this.#streams.size > 0) return;
     clearInterval(this.#beat);

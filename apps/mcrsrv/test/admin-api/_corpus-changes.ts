@@ -39,8 +39,8 @@ function withContents({ json, message, ...rest }: RecordedResponse): object {
   return { ...rest, json: { ...json, ...alsoGiven } };
 }
 
-/** The services of grpc.health.v1.Health/List, those of the admin API in the order of the protos. */
-const services = ['Admin', 'Audit', 'Policy', 'Registry', 'Auth', 'Token'].map((name) => `mcr.v1.${name}Service`);
+/** The services of grpc.health.v1.Health/List, those of the admin API in the order of the operations. */
+const services = ['Admin', 'Audit', 'Registry', 'Policy', 'Auth', 'Token'].map((name) => `mcr.v1.${name}Service`);
 
 function inOrder({ json, message, ...rest }: RecordedResponse): object {
   const { statuses } = (json ?? message) as { readonly statuses: Readonly<Record<string, object>> };
