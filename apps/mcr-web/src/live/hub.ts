@@ -94,7 +94,7 @@ export class LiveHub implements AsyncDisposable {
 
   /** Ends the streams of a session that was signed out here; of others the registry says so within seconds. */
   endSession(token: string): void {
-    for (const { stream } of [...(this.#ofSessions.get(token) ?? [])]) stream.close({ event: 'end' });
+    for (const { stream } of this.#ofSessions.get(token) ?? []) stream.close({ event: 'end' });
   }
 
   /** Ends all streams, before the server stops, and waits until browsers have the last of it: they connect again. */

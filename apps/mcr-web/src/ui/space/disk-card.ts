@@ -23,12 +23,19 @@ export function diskCard(storage: DescribeStorageResponse, saved: bigint, aside:
     'space',
     title,
     html`<div class="card__body"><p class="stat__v">${figure}</p><p class="stat__n">${bytesText(saved)} saved by sharing layers${fileSystem === undefined ? '. A bucket does not say how much more it can take' : ''}</p>
-<div class="disk">${stackedBar(parts.filter(({ bytes }) => bytes > 0n).map(({ name, bytes, color }) => bytesPart(name, bytes, color)))}
-<ul class="legend">${parts.filter(({ bytes }) => bytes !== 0n).map(legendItem)}</ul></div>
+${bar(parts.filter(({ bytes }) => bytes !== 0n))}
 ${quarantinedBlobs === 0 ? '' : html`<p class="stat__n"><a href="/audit?type=blob_quarantined">${counted(quarantinedBlobs, 'blob')} in quarantine</a>, counted above: damaged, or gone. Push the images again.</p>`}
 <details class="more"><summary>${icon('chevron-right', 'sm')}As numbers</summary>${numbers(parts, totalBytes, fileSystem !== undefined)}</details></div>`,
     aside,
   );
+}
+
+/** Nothing for a bucket in which there is nothing. */
+function bar(parts: readonly ShownPart[]): Fragment {
+  if (parts.length === 0) return html``;
+  const drawn = parts.filter(({ bytes }) => bytes > 0n);
+  return html`<div class="disk">${stackedBar(drawn.map(({ name, bytes, color }) => bytesPart(name, bytes, color)))}
+<ul class="legend">${parts.map(legendItem)}</ul></div>`;
 }
 
 function legendItem({ name, bytes, color, href }: ShownPart): Fragment {
