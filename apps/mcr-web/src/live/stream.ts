@@ -29,7 +29,7 @@ export class EventStream {
   readonly #cut: () => void;
   #isOpen = true;
 
-  /** `onEnd` is called once, whoever ends it; `cut` closes the connection of a browser that does not read. */
+  /** `onEnd` is called once, however it ends; `cut` closes the connection of a browser that does not read. */
   constructor({ onEnd, cut }: { readonly onEnd: () => void; readonly cut: () => void }) {
     this.#onEnd = onEnd;
     this.#cut = cut;

@@ -26,7 +26,7 @@ export interface RunningPeer extends AsyncDisposable {
   readonly authorization?: string;
   /** How a client that has no token gets one; absent where there are none. */
   readonly login?: Login;
-  /** Other callers, each by its Authorization header; absent where nobody logs in. */
+  /** Other callers, each by its Authorization header; absent where there is no login. */
   readonly callers?: Callers;
   /** Responds with 200 as soon as the peer is ready. */
   readonly readyPath: string;

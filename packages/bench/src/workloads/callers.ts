@@ -9,7 +9,7 @@ import type { Workload } from '../workload.ts';
 const repository = 'bench/callers';
 const clients = 16;
 
-/** Reads of one manifest by other callers than one whose token is always the same; where nobody logs in, by everyone. */
+/** Reads of one manifest by other callers than one whose token is always the same; without a login where there is none. */
 export const readsOfCallers: readonly Workload[] = [
   read(`manifest GET by tag, ${clients} clients with a token each`, (peer) =>
     Promise.all(Array.from({ length: clients }, async () => await peer.callers?.another())),
