@@ -1,15 +1,6 @@
 import type { RepositoryShare, StorageSpace } from '../../facets/space.ts';
+import { type StoredSums, storedBytesOf } from '../../rows/stored-bytes.ts';
 import type { Operation } from '../facet.ts';
-
-interface Row {
-  readonly total: number;
-  readonly shared: number;
-  readonly unreferenced: number;
-  readonly trash: number;
-  /** Of repositories whose rows are being removed. */
-  readonly deleted: number;
-  readonly uploads: number;
-}
 
 const pending = (place: 'queue' | 'trash') =>
   `(SELECT sum(bytes)::bigint FROM pending_garbage WHERE place = '${place}')`;
@@ -22,9 +13,8 @@ const sums = `SELECT (SELECT sum(blob_bytes)::bigint FROM totals) AS total, (SEL
     (SELECT byte_offset FROM uploads ORDER BY touched_at DESC LIMIT 1000) newest) AS uploads`;
 
 export const storedBytes: Operation<StorageSpace['stored']> = (connection) => async () => {
-  const [row] = await connection.query<Row>(sums);
-  const { total, shared, unreferenced, trash, deleted, uploads } = row!;
-  return { own: total - shared - unreferenced - deleted, shared, waiting: unreferenced + deleted + trash, uploads };
+  const [row] = await connection.query<StoredSums>(sums);
+  return storedBytesOf(row!);
 };
 
 /** The index is by what a repository holds in all; what it has for itself is at most that. */

@@ -1,15 +1,6 @@
 import type { RepositoryShare, StorageSpace } from '../../facets/space.ts';
+import { type StoredSums, storedBytesOf } from '../../rows/stored-bytes.ts';
 import type { Operation } from '../facet.ts';
-
-interface Row {
-  readonly total: number;
-  readonly shared: number;
-  readonly unreferenced: number;
-  readonly trash: number;
-  /** Of repositories whose rows are being removed. */
-  readonly deleted: number;
-  readonly uploads: number;
-}
 
 /** One statement and so one moment. */
 const sums = `SELECT t.blob_bytes AS total, s.bytes AS shared, q.bytes AS unreferenced, g.bytes AS trash,
@@ -20,11 +11,8 @@ const sums = `SELECT t.blob_bytes AS total, s.bytes AS shared, q.bytes AS unrefe
   WHERE t.id = 1 AND s.id = 1 AND q.place = 'queue' AND g.place = 'trash'`;
 
 export const storedBytes: Operation<StorageSpace['stored']> = ({ sqlite }) => {
-  const statement = sqlite.prepare<[], Row>(sums);
-  return () => {
-    const { total, shared, unreferenced, trash, deleted, uploads } = statement.get()!;
-    return { own: total - shared - unreferenced - deleted, shared, waiting: unreferenced + deleted + trash, uploads };
-  };
+  const statement = sqlite.prepare<[], StoredSums>(sums);
+  return () => storedBytesOf(statement.get()!);
 };
 
 /** The index is by what a repository holds in all; what it has for itself is at most that. */
