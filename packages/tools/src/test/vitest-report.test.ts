@@ -24,6 +24,20 @@ describe('summarize', () => {
     });
   });
 
+  test('says of a failed test in a few lines how its last try failed', () => {
+    const failureMessages = ['timed out', 'expected 3 to be 4\n\n  a difference\n    at add (a.ts:1:2)\n'];
+    const adds = { fullName: 'adds', status: 'failed', failureMessages };
+    const testResults = [{ ...file('packages/a.test.ts', 'failed'), assertionResults: [adds] }];
+    expect(summarize({ testResults }, 1).failed).toEqual([
+      'packages/a.test.ts > adds\n    expected 3 to be 4\n      a difference',
+    ]);
+  });
+
+  test('shows no more of a failure than six lines', () => {
+    const many = { ...file('packages/a.test.ts', 'failed'), message: 'line\n'.repeat(100) };
+    expect(summarize({ testResults: [many] }, 1).failed[0]?.split('\n')).toHaveLength(1 + 6);
+  });
+
   test('names a test that passed only when tried again, and why it failed before', () => {
     const adds = { fullName: 'adds', status: 'passed', failureMessages: ['expected 3 to be 4'] };
     const testResults = [{ ...file('packages/a.test.ts', 'passed'), assertionResults: [adds] }];

@@ -10,7 +10,7 @@ export type VitestReport = {
     assertionResults: {
       fullName: string;
       status: string;
-      /** What earlier tries failed with is here although the last one passed. */
+      /** What each try failed with, also where the last one passed. */
       failureMessages?: string[];
     }[];
   }[];
@@ -19,6 +19,7 @@ export type VitestReport = {
 /** What a run of vitest came to. `skipped`, `failed` and `retried` name tests as `file > test`. */
 export type VitestSummary = {
   tally: Tally;
+  /** With how the last try failed, in brief. */
   failed: string[];
   skipped: string[];
   /** Tests that failed before they passed, with what they failed with; the tally counts them as passed. */
@@ -38,15 +39,26 @@ export function summarize(report: VitestReport | undefined, exitCode: number): V
     const path = relative(root, file.name);
     const failedBefore = failed.length;
     for (const { fullName, status, failureMessages = [] } of file.assertionResults) {
+      const name = `${path} > ${fullName}`;
       if (status === 'passed') passed += 1;
-      if (status === 'passed' && failureMessages.length > 0)
-        retried.push(`${path} > ${fullName}\n${failureMessages.join('\n')}`);
-      if (status !== 'passed') (status === 'failed' ? failed : skipped).push(`${path} > ${fullName}`);
+      if (status === 'passed' && failureMessages.length > 0) retried.push(`${name}\n${failureMessages.join('\n')}`);
+      if (status === 'failed') failed.push([name, ...brief(failureMessages.at(-1) ?? '')].join('\n'));
+      if (status !== 'passed' && status !== 'failed') skipped.push(name);
     }
-    if (file.status === 'failed' && failed.length === failedBefore) failed.push(`${path} > (the file itself)`);
+    if (file.status === 'failed' && failed.length === failedBefore)
+      failed.push([`${path} > (the file itself)`, ...brief(file.message)].join('\n'));
   }
   if (exitCode !== 0 && failed.length === 0) failed.push(`vitest ended with exit code ${exitCode}`);
   return { tally: { passed, failed: failed.length, skipped: skipped.length }, failed, skipped, retried };
+}
+
+const briefLines = 6;
+const briefColumns = 300;
+
+/** The lines of a failure that say what happened: where the code was when it did is further up in the output. */
+function brief(message: string): string[] {
+  const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.slice(0, briefLines).map((line) => `    ${line.slice(0, briefColumns)}`);
 }
 
 /** What `npm test` counts: a step, such as the type check, weighs as much as one test. */
