@@ -100,7 +100,10 @@ describe.skipIf(!requireChromium())('a part of the repositories is handed to the
   test('until an admin takes it away', async () => {
     await admin.goto('/delegations');
     await admin.getByLabel('More for ann and team-x/**').click();
-    await admin.getByRole('button', { name: 'Take team-x/** from ann' }).click();
+    await admin.getByRole('link', { name: 'Take away… team-x/** from ann' }).click();
+    await admin.getByText('1 rule of ann stays in force').waitFor();
+    await look(admin, 'delegation-delete');
+    await admin.getByRole('button', { name: 'Take the delegation away' }).click();
     await admin.getByText(/ann no longer manages team-x\/\*\*\. Rules of the account stay in force: \d+\./).waitFor();
     const response = await lead.goto('/policies');
     expect(response?.status()).toBe(403);

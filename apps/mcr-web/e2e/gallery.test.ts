@@ -115,10 +115,9 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await page.getByRole('link', { name: /Reset password… of admin/ }).click();
     await page.getByLabel('New password of admin').waitFor();
     await look(page, 'accounts-reset');
-    await page.evaluate("document.querySelector('main .form [name=csrf]').value = 'old'");
-    await page.getByLabel('Name', { exact: true }).fill('grace');
-    await page.getByLabel('Password', { exact: true }).fill('long enough');
-    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.evaluate("document.querySelector('main .row-form [name=csrf]').value = 'old'");
+    await page.getByLabel('New password of admin').fill('long enough');
+    await page.getByRole('button', { name: 'Set password' }).click();
     await page.getByRole('heading', { name: 'The form was not accepted' }).waitFor();
     await look(page, 'form-rejected');
     await page.getByRole('link', { name: 'Open the page again' }).click();

@@ -28,7 +28,7 @@ describe.skipIf(!requireChromium())('with names of maximum length, text that tur
   test.each(hostilePages)('the $name has no overlaps, and scrolls down only', async ({ name, path, status }) => {
     const response = await page.goto(path.replace('DIGEST', digest));
     expect(response?.status()).toBe(status);
-    await look(page, name.replaceAll(' ', '-'), 'hostile');
+    await look(page, name.replaceAll(' ', '-'), { data: 'hostile' });
   });
 
   test.each([true, false])('secrets are shown only when asked for (JavaScript: %j)', async (javaScriptEnabled) => {

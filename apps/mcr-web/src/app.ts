@@ -16,7 +16,12 @@ import { exportEvents } from './pages/audit/export.ts';
 import { auditPage } from './pages/audit/handler.ts';
 import { jsonLines } from './pages/audit/json-lines.ts';
 import { comparePage } from './pages/compare/handler.ts';
-import { createDelegation, delegationsPage, deleteDelegation } from './pages/delegations/handler.ts';
+import {
+  createDelegation,
+  delegationsPage,
+  deleteDelegation,
+  deleteDelegationPage,
+} from './pages/delegations/handler.ts';
 import { deleteRepository, deleteRepositoryPage } from './pages/delete-repository/handler.ts';
 import { deleteTags, planPage } from './pages/delete-tags/handler.ts';
 import { errorPage, notFoundPage } from './pages/errors/handler.ts';
@@ -103,7 +108,9 @@ export function createApp(context: WebContext): Hono<AppEnv> {
   app.post('/storage/collect', adminOnly, collect(context));
   app.post('/storage/snapshots', adminOnly, takeSnapshot(context));
   app.get('/delegations', adminOnly, delegationsPage(context)).post(adminOnly, createDelegation(context));
-  app.post('/delegations/:id/delete', adminOnly, deleteDelegation(context));
+  app
+    .get('/delegations/:id/delete', adminOnly, deleteDelegationPage(context))
+    .post(adminOnly, deleteDelegation(context));
   app.get('/accounts', adminOnly, accountsPage(context)).post(adminOnly, createAccount(context));
   app.post('/accounts/:id/password', adminOnly, resetPassword(context));
   app.post('/accounts/:id/roles', adminOnly, changeRoles(context));

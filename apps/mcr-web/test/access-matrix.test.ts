@@ -54,6 +54,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /storage/snapshots': 'admin',
   'GET /delegations': 'admin',
   'POST /delegations': 'admin',
+  'GET /delegations/:id/delete': 'admin',
   'POST /delegations/:id/delete': 'admin',
   'GET /accounts': 'admin',
   'POST /accounts': 'admin',
@@ -98,7 +99,8 @@ beforeAll(async () => {
   const ca = await createTestCa();
   const tokens = { listTokens: () => ({ tokens: [{ id: '1', name: 'one' }] }) };
   const admin = { listIdentities: () => ({ identities: [{ id: '1', username: 'ann' }] }) };
-  registry = await startRegistry(await ca.issue(), () => ({}), 0, { tokens, admin });
+  const policy = { listDelegations: () => ({ delegations: [{ id: '1', username: 'ann', pattern: 'team/**' }] }) };
+  registry = await startRegistry(await ca.issue(), () => ({}), 0, { tokens, admin, policy });
   web = await startWeb({ ca, grpcPort: registry.port });
 });
 afterAll(async () => {

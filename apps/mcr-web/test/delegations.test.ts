@@ -13,6 +13,7 @@ const delegation = {
   grantedAt: timestampFromMs(Date.now() - 60_000),
 };
 const rule = { priority: 5, effect: 'allow', actions: ['registry:pull'], repositories: ['team-x/**'], enabled: true };
+const byAnn = { createdBy: delegation.accountId, delegated: true };
 const sent: unknown[] = [];
 const beyond = 'Your delegation is for team-x/**: the pattern "prod/**" is beyond team-x/**';
 const denied = () => new ConnectError(beyond, Code.PermissionDenied);
@@ -34,7 +35,8 @@ const responses: Responses = {
     },
     listPolicyRules: () => ({
       rules: [
-        { ...rule, id: 7n, description: 'Mine', delegated: true },
+        { ...rule, id: 7n, description: 'Mine', ...byAnn },
+        { ...rule, id: 9n, description: 'Left behind before', ...byAnn, repositories: ['team-y/app'] },
         { ...rule, id: 8n, description: 'Frozen', effect: 'deny', delegated: false },
       ],
       builtinRules: [{ id: -1n, effect: 'allow', description: 'Built' }],
@@ -79,7 +81,8 @@ describe('admins', () => {
   test('see who is a delegate for what, and come there from the accounts', async () => {
     const page = await stage.admin.get('/delegations');
     expect(page.status).toBe(200);
-    for (const text of ['ann', 'team-x/**', 'by root', 'Take team-x/** from ann']) expect(page.body).toContain(text);
+    for (const text of ['ann', 'team-x/**', 'by root', 'Take away… team-x/** from ann'])
+      expect(page.body).toContain(text);
     expect(sent).toEqual([{ all: true }]);
     expect((await stage.admin.get('/accounts')).body).toContain('href="/delegations"');
     expect((await stage.admin.get('/delegations?account=bob')).body).toContain('value="bob"');
@@ -93,6 +96,19 @@ describe('admins', () => {
     expect(rejected.status).toBe(422);
     expect(rejected.body).toContain('cannot be delegated.');
     expect(rejected.body).toContain('value="ann"');
+  });
+
+  test('are asked before they take one away, and learn what stays', async () => {
+    const question = await stage.admin.get('/delegations/id-of-it/delete?page=two');
+    expect(question.status).toBe(200);
+    expect(question.body).toContain('Take team-x/** from ann?');
+    expect(question.body).toContain('1 rule of ann stays in force');
+    expect(question.body).toContain('>Mine<');
+    for (const other of ['Frozen', 'Left behind before']) expect(question.body).not.toContain(other);
+    expect(question.body).toContain('action="/delegations/id-of-it/delete?page=two"');
+    expect(question.body).toContain('ann is no delegate any more');
+    expect(sent).toEqual([{ all: true }]);
+    expect((await stage.admin.get('/delegations/another/delete')).status).toBe(404);
   });
 
   test('take one away, and learn which rules stay', async () => {

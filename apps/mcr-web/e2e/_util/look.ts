@@ -23,13 +23,23 @@ const checkedByAxe = ['390-dark', '1440-light'];
 /** Passed checks are not reported, which saves much of the time. */
 const axeOptions = JSON.stringify({ resultTypes: ['violations'], iframes: false, preload: false });
 
+/** The data on the page, and since when nothing may have moved: what a click opens moves what is below it. */
+export interface LookOptions {
+  readonly data?: 'ordinary' | 'hostile';
+  readonly shift?: 'since loading' | 'since now';
+}
+
 /**
  * Looks at a page in every size and both themes: nothing overlaps or leaves the window, nothing moved while it was
  * loading, and with ordinary data everything is readable and usable by WCAG. Pictures are kept in
  * `test-output/mcr-web/<data>`.
  */
-export async function look(page: Page, name: string, data: 'ordinary' | 'hostile' = 'ordinary'): Promise<void> {
-  expect({ name, shift: await layoutShift(page) }).toEqual({ name, shift: 0 });
+export async function look(
+  page: Page,
+  name: string,
+  { data = 'ordinary', shift = 'since loading' }: LookOptions = {},
+): Promise<void> {
+  expect({ name, shift: await layoutShift(page, shift) }).toEqual({ name, shift: 0 });
   for (const size of sizes) {
     const { width } = size;
     await page.setViewportSize(size);
@@ -69,12 +79,12 @@ async function violations(page: Page): Promise<unknown> {
 }
 
 /** What moved since the page began to load, and not because of input. https://web.dev/articles/cls */
-async function layoutShift(page: Page): Promise<number> {
+async function layoutShift(page: Page, since: NonNullable<LookOptions['shift']>): Promise<number> {
   return await page.evaluate<number>(`new Promise((resolve) => {
     let sum = 0;
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
-    }).observe({ type: 'layout-shift', buffered: true });
+    }).observe({ type: 'layout-shift', buffered: ${since === 'since loading'} });
     requestAnimationFrame(() => setTimeout(() => resolve(sum)));
   })`);
 }

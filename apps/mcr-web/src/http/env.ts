@@ -38,5 +38,7 @@ export interface AppEnv {
     staticFiles: StaticFiles;
     /** Fields of the submitted form. */
     form: URLSearchParams;
+    /** The result of a change that the response to it shows, without a redirect. */
+    flash?: string;
   };
 }

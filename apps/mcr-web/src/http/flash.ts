@@ -15,8 +15,9 @@ export function setFlash(c: Context<AppEnv>, message: string): void {
   setCookie(c, cookieName, value, { ...attributes, maxAge });
 }
 
-/** The message of the previous change. */
+/** The message of this change, or of the previous one. */
 export function takeFlash(c: Context<AppEnv>): string | undefined {
+  if (c.var.flash !== undefined) return c.var.flash;
   const value = getCookie(c, cookieName, 'host');
   return value === undefined ? undefined : Buffer.from(value, 'base64url').toString().slice(0, maxLength);
 }

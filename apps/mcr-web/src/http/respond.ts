@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { layout } from '../layout.ts';
 import { type Fragment, type Page } from '../ui/page.ts';
 import { cameFrom } from './came-from.ts';
+import { isForScript } from './creation.ts';
 import type { AppEnv } from './env.ts';
 import { deleteFlash, takeFlash } from './flash.ts';
 import { themeOf } from './theme.ts';
@@ -14,7 +15,10 @@ import { themeOf } from './theme.ts';
  */
 export async function respond(c: Context<AppEnv>, page: Page, status: ContentfulStatusCode = 200): Promise<Response> {
   c.header('Vary', 'HX-Request');
-  if (status >= 400 && c.req.header('HX-Request') !== undefined) return await alert(c, page, status);
+  const isPart = isForScript(c);
+  // A rejected form is shown again in its place, which its hx-select-oob names; the list stays.
+  if (isPart && status === 422) c.header('HX-Reswap', 'none');
+  else if (isPart && status >= 400) return await alert(c, page, status);
   const flash = takeFlash(c);
   if (flash !== undefined) deleteFlash(c);
   const frame = {

@@ -102,6 +102,11 @@ document.addEventListener('keydown', (event) => {
   menu.querySelector('summary').focus();
 });
 
+/** Escape leaves a form as its link does. */
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') event.target.closest?.('form')?.querySelector('[data-cancel]')?.click();
+});
+
 // What was entered into a form outlives a session that has expired: it is there again after the sign-in of the same user, and
 // was not sent. Passwords are not kept, and on any other way nothing is. A field may be called `action`.
 const keptForm = 'kept form';
@@ -172,6 +177,15 @@ document.addEventListener('submit', (event) => {
     delete form.dataset.sending;
   }, sendingMs);
 });
+
+/** Of forms that htmx sends, which disables the button. */
+function setBusy({ detail, type }) {
+  const button = detail.elt.matches('form') ? detail.elt.querySelector('.btn--primary') : null;
+  if (type === 'htmx:beforeRequest') button?.setAttribute('aria-busy', 'true');
+  else button?.removeAttribute('aria-busy');
+}
+document.addEventListener('htmx:beforeRequest', setBusy);
+document.addEventListener('htmx:afterRequest', setBusy);
 
 /** Rows with a link. */
 function rows() {

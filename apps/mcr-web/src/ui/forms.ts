@@ -11,6 +11,18 @@ export function problemNote(problem: string | undefined): Fragment {
   return problem === undefined ? html`` : html`<p class="problem" role="alert">${problem}</p>`;
 }
 
+/**
+ * Attributes of a form on the page of its list. A script puts the list with the new row, the message, and what `places` selects, the
+ * form among it, into the page. While a request is on its way, no other one is sent.
+ */
+export function createsInPlace(path: string, ...places: readonly string[]): Fragment {
+  const more = ['#flash:innerHTML', ...places].join(',');
+  return html` hx-post="${path}" hx-target="#list" hx-select="#list" hx-swap="outerHTML" hx-select-oob="${more}" hx-sync="this:drop" hx-disabled-elt="find .btn--primary" hx-disinherit="*"`;
+}
+
+/** The form of the card beside a list. */
+export const createForm = '#create-form';
+
 /** Attributes of a text input. */
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 

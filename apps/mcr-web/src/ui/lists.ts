@@ -43,6 +43,11 @@ ${rows}
 </tbody></table>`;
 }
 
+/** Attributes of a row that has just been created: it gets the focus, so that screen readers read it. */
+export function newRow(isNew: boolean): Fragment {
+  return isNew ? html` tabindex="-1" autofocus` : html``;
+}
+
 /** The head of a column. */
 export function head(words: string, width = ''): Fragment {
   return html`<th role="columnheader" scope="col"${width === '' ? '' : html` class="${width}"`}>${words}</th>`;

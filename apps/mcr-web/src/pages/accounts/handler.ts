@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
+import { afterCreation, isForScript } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field, listField } from '../../http/form.ts';
@@ -33,16 +34,28 @@ export function createAccount(context: WebContext): Handler<AppEnv> {
     const typed = form.get('password') ?? '';
     const password = isProgram && typed === '' ? unknownPassword() : typed;
     const account = { username, accountType, roles: listField(form, 'roles'), password };
-    const problem = await problemOf(context.registry.admin.createAccount(account, asCaller(c)));
+    let created: string | undefined;
+    const create = async () => {
+      const response = await context.registry.admin.createAccount(account, asCaller(c));
+      created = response.account?.id;
+    };
+    const problem = await problemOf(create());
     if (problem !== undefined) {
       return show(context, c, { typed: { username, accountType, roles: field(form, 'roles'), problem } });
     }
-    setFlash(c, `Created the account ${username}.${isProgram ? ' It logs in with a token: create one here.' : ''}`);
-    return c.redirect(
-      isProgram ? `/tokens?${new URLSearchParams({ account: username }).toString()}` : '/accounts',
-      303,
-    );
+    const message = `Created the account ${username}.`;
+    if (isProgram) return toTokens(c, username, message);
+    return await afterCreation(c, { list: '/accounts', message, show: () => show(context, c, { created }) });
   };
+}
+
+/** A program has no use for its account before it has a token. */
+function toTokens(c: Context<AppEnv>, account: string, message: string): Response {
+  setFlash(c, `${message} It logs in with a token: create one here.`);
+  const path = `/tokens?${new URLSearchParams({ account }).toString()}`;
+  if (!isForScript(c)) return c.redirect(path, 303);
+  c.header('HX-Redirect', path);
+  return c.body(null, 204);
 }
 
 /** `POST /accounts/:id/password`: sets the password of an account. */
@@ -90,9 +103,10 @@ export function switchAccount({ registry }: WebContext): Handler<AppEnv> {
   };
 }
 
-/** The rejected values of a form. */
+/** The rejected values of a form, or what was created. */
 interface Attempt {
   readonly typed?: NewAccount;
+  readonly created?: string | undefined;
   readonly resetting?: string;
   readonly resetProblem?: string;
   readonly changing?: string;
@@ -103,14 +117,14 @@ interface Attempt {
 async function show({ registry, clock }: WebContext, c: Context<AppEnv>, attempt: Attempt = {}): Promise<Response> {
   const url = listUrl(c, '/accounts');
   const { typed = newAccount, resetting = url.searchParams.get('reset') ?? '', resetProblem } = attempt;
-  const { changing = url.searchParams.get('roles') ?? '', roles, rolesProblem } = attempt;
+  const { changing = url.searchParams.get('roles') ?? '', roles, rolesProblem, created } = attempt;
   const pageToken = url.searchParams.get('page') ?? '';
   const list = await registry.admin
     .listAccounts({ pageSize, pageToken }, asCaller(c))
     .catch(unless([Code.Unimplemented], () => undefined));
   if (list === undefined) return respond(c, elsewhereView());
   const open = { resetting, resetProblem, changing, roles, rolesProblem };
-  const props = { csrf: c.var.csrf, url, list, ...open, typed, now: clock.now() };
+  const props = { csrf: c.var.csrf, url, list, ...open, typed, created, now: clock.now() };
   const isRejected = (typed.problem ?? resetProblem ?? rolesProblem) !== undefined;
   return respond(c, accountsView(props), isRejected ? 422 : 200);
 }

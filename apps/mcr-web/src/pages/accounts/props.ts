@@ -27,5 +27,7 @@ export interface AccountsProps {
   readonly rolesProblem: string | undefined;
   /** Initial values of the form for a new account. */
   readonly typed: NewAccount;
+  /** Id of the account that this request has created. */
+  readonly created: string | undefined;
   readonly now: number;
 }

@@ -2,7 +2,7 @@ import type { Account } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
 import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl, option } from '../../ui/commands.ts';
-import { csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
+import { createForm, createsInPlace, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
 import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import type { AccountsProps } from './props.ts';
@@ -23,7 +23,7 @@ export function accountsView(props: AccountsProps): Page {
   ];
   const content = html`${pageHead('Accounts', 'People and programs that may sign in. What they may do is decided by their roles and by policies.')}
 ${accountTabs('accounts')}
-<div class="cols cols--explain"><div><div class="card">${table('t-accounts', heads, html`${list.accounts.map((account: Account) => accountRow(props, account))}`)}</div>
+<div class="cols cols--explain"><div id="list"><div class="card">${table('t-accounts', heads, html`${list.accounts.map((account: Account) => accountRow(props, account))}`)}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newAccountCard(props)}</div>`;
   return { title: 'Accounts', crumbs, command: accountsCommand(props), content };
@@ -39,12 +39,13 @@ function newAccountCard({ csrf, typed }: AccountsProps): Fragment {
     autocapitalize: 'none',
     ...plain,
     'aria-describedby': 'name-hint',
+    autofocus: typed.problem !== undefined,
   };
   const password = { type: 'password', name: 'password', minlength: minPasswordLength };
   return card(
     'create',
     'New account',
-    html`<form method="post" action="/accounts" class="form">${csrfField(csrf)}
+    html`<form method="post" action="/accounts" class="form" id="create-form"${createsInPlace('/accounts', createForm)}>${csrfField(csrf)}
 ${problemNote(typed.problem)}
 ${textField('Name', name)}
 <p id="name-hint" class="hint">Lower-case letters, digits, dots, underscores and hyphens.</p>

@@ -3,10 +3,10 @@ import { html } from 'hono/html';
 import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
 import { age } from '../../ui/format.ts';
-import { csrfField, plain, problemNote, textField } from '../../ui/forms.ts';
+import { createForm, createsInPlace, csrfField, plain, problemNote, textField } from '../../ui/forms.ts';
 import { empty } from '../../ui/fragments.ts';
-import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
-import { menu } from '../../ui/menu.ts';
+import { head, hiddenHead, newRow, pager, table } from '../../ui/lists.ts';
+import { menu, menuDelete } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { accountTabs } from '../accounts/tabs.ts';
 
@@ -23,6 +23,8 @@ export interface DelegationsProps {
   readonly url: URL;
   readonly list: ListDelegationsResponse;
   readonly typed: NewDelegation;
+  /** Id of the delegation that this request has created. */
+  readonly created?: string | undefined;
   readonly now: number;
 }
 
@@ -39,30 +41,36 @@ export function delegationsView(props: DelegationsProps): Page {
       : table('t-delegations', heads, html`${list.delegations.map((one: Delegation) => row(props, one))}`);
   const content = html`${pageHead('Delegations', about)}
 ${accountTabs('delegations')}
-<div class="cols cols--explain"><div><div class="card">${rows}</div>
+<div class="cols cols--explain"><div id="list"><div class="card">${rows}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newDelegationCard(props)}</div>`;
   const crumbs = [{ text: 'Access' }, { text: 'Accounts', href: '/accounts' }, { text: 'Delegations' }];
   return { title: 'Delegations', crumbs, command: mcrctl('account', 'delegations', ['--all']), content };
 }
 
-function row({ csrf, url, now }: DelegationsProps, { id, username, pattern, ...granted }: Delegation): Fragment {
+function row({ url, created, now }: DelegationsProps, { id, username, pattern, ...granted }: Delegation): Fragment {
   const by = granted.grantedByName ?? 'the host';
-  const label = `Take ${pattern} from ${username}`;
   const items = [
-    html`<form method="post" action="/delegations/${id}/delete${url.search}">${csrfField(csrf)}<button class="menu__item" aria-label="${label}">Take away</button></form>`,
+    menuDelete(`/delegations/${id}/delete${url.search}`, 'Take away…', `Take away… ${pattern} from ${username}`),
   ];
-  return html`<tr role="row"><td role="cell" class="name"><span class="strong wrap">${username}</span></td><td role="cell" data-label="Repositories"><code class="wrap">${pattern}</code></td><td role="cell" class="a-time" data-label="Granted">${granted.grantedAt === undefined ? '' : age(granted.grantedAt, now)}<span class="sub">by ${by}</span></td><td role="cell" class="acts">${menu(`More for ${username} and ${pattern}`, items)}</td></tr>
+  return html`<tr role="row"${newRow(created === id)}><td role="cell" class="name"><span class="strong wrap">${username}</span></td><td role="cell" data-label="Repositories"><code class="wrap">${pattern}</code></td><td role="cell" class="a-time" data-label="Granted">${granted.grantedAt === undefined ? '' : age(granted.grantedAt, now)}<span class="sub">by ${by}</span></td><td role="cell" class="acts">${menu(`More for ${username} and ${pattern}`, items)}</td></tr>
 `;
 }
 
 function newDelegationCard({ csrf, typed }: DelegationsProps): Fragment {
-  const account = { name: 'account', value: typed.account, required: true, autocapitalize: 'none', ...plain };
+  const account = {
+    name: 'account',
+    value: typed.account,
+    required: true,
+    autocapitalize: 'none',
+    ...plain,
+    autofocus: typed.problem !== undefined,
+  };
   const pattern = { name: 'pattern', value: typed.pattern, required: true, placeholder: 'team-x/**', ...plain };
   return card(
     'create',
     'New delegation',
-    html`<form method="post" action="/delegations" class="form">${csrfField(csrf)}
+    html`<form method="post" action="/delegations" class="form" id="create-form"${createsInPlace('/delegations', createForm)}>${csrfField(csrf)}
 ${problemNote(typed.problem)}
 ${textField('Account, by name or UUID', account)}
 ${textField('Repositories', { ...pattern, 'aria-describedby': 'pattern-hint' })}

@@ -1,6 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
+import { afterCreation, isForScript } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { listField } from '../../http/form.ts';
@@ -29,21 +30,22 @@ import { policiesView } from './view.ts';
 const pageSize = 50;
 
 /** `GET /policies`: all rules, and an explanation of a decision. */
-export function policiesPage({ registry }: WebContext): Handler<AppEnv> {
-  return async (c) => {
-    const url = new URL(c.req.url);
-    const question = parseQuestion(url.searchParams);
-    const caller = asCaller(c);
-    const pageToken = url.searchParams.get('page') ?? '';
-    const [rules, explanation] = await Promise.all([
-      registry.policy.listPolicyRules({ pageSize, pageToken }, caller),
-      explain(question, (request) => registry.policy.explainPolicy(request, caller)),
-    ]);
-    return respond(
-      c,
-      policiesView({ csrf: c.var.csrf, url, rules, question, explanation, scope: scopeOf(c.var.session) }),
-    );
-  };
+export function policiesPage(context: WebContext): Handler<AppEnv> {
+  return (c) => show(context, c);
+}
+
+async function show({ registry }: WebContext, c: Context<AppEnv>, created?: bigint): Promise<Response> {
+  const url = new URL(c.req.url);
+  const question = parseQuestion(url.searchParams);
+  const caller = asCaller(c);
+  const pageToken = url.searchParams.get('page') ?? '';
+  const [rules, explanation] = await Promise.all([
+    registry.policy.listPolicyRules({ pageSize, pageToken }, caller),
+    explain(question, (request) => registry.policy.explainPolicy(request, caller)),
+  ]);
+  const scope = scopeOf(c.var.session);
+  const isClosed = isForScript(c);
+  return respond(c, policiesView({ csrf: c.var.csrf, url, rules, question, explanation, scope, created, isClosed }));
 }
 
 /** `GET /policies/new`: the form for a new rule; `?subject=NAME`, `?action=` and `?repositories=` fill fields of it. */
@@ -53,16 +55,19 @@ export const newRulePage: Handler<AppEnv> = (c) => {
 };
 
 /** `POST /policies`: creates a rule. */
-export function createRule({ registry }: WebContext): Handler<AppEnv> {
+export function createRule(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const fields = readRule(c.var.form);
     if (needsConfirmation(c, fields)) return newRuleForm(c, fields, { isEverything: true });
+    let created: bigint | undefined;
     const create = async () => {
-      const { rule } = await registry.policy.createPolicyRule(toRule(fields), asCaller(c));
-      setFlash(c, `Created rule ${rule?.id ?? ''}.`);
+      const { rule } = await context.registry.policy.createPolicyRule(toRule(fields), asCaller(c));
+      created = rule?.id;
     };
     const problem = await problemOf(create(), deniedToo(c));
-    return problem === undefined ? c.redirect('/policies', 303) : newRuleForm(c, fields, { problem });
+    if (problem !== undefined) return newRuleForm(c, fields, { problem });
+    const message = `Created rule ${created ?? ''}.`;
+    return await afterCreation(c, { list: '/policies', message, show: () => show(context, c, created) });
   };
 }
 
@@ -144,7 +149,14 @@ function newRuleForm(c: Context<AppEnv>, rule: RuleFields, reason?: Reason): Pro
   const words = { action: '/policies', title: 'New rule', command: mcrctl('policy', 'create', '--help') };
   return respond(
     c,
-    ruleView({ csrf: c.var.csrf, ...words, rule, scope: scopeOf(c.var.session), ...reason }),
+    ruleView({
+      csrf: c.var.csrf,
+      ...words,
+      rule,
+      scope: scopeOf(c.var.session),
+      isInPlace: isForScript(c),
+      ...reason,
+    }),
     statusOf(reason),
   );
 }

@@ -1,7 +1,17 @@
 import { actions, repositoryActions } from '@mcr/core';
 import { html } from 'hono/html';
-import { pageHead } from '../../ui/card.ts';
-import { checkbox, checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
+import { card, pageHead } from '../../ui/card.ts';
+import {
+  checkbox,
+  checkboxes,
+  createsInPlace,
+  csrfField,
+  plain,
+  problemNote,
+  select,
+  textField,
+} from '../../ui/forms.ts';
+import { icon } from '../../ui/icons.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { matchesPart, type PatternMatch } from './matches.ts';
 import { maxPriority, type RuleFields } from './rule-fields.ts';
@@ -23,38 +33,49 @@ export interface RuleProps {
   readonly isEverything?: boolean | undefined;
   /** What a delegate manages; absent for admins. */
   readonly scope?: readonly string[] | undefined;
+  /** Whether a script puts the form above the list of rules; otherwise it is a page of its own. */
+  readonly isInPlace?: boolean;
 }
 
 /** The form of a new or an existing rule. */
-export function ruleView({
-  csrf,
-  action,
-  title,
-  rule,
-  command,
-  problem,
-  matches,
-  isEverything = false,
-  scope,
-}: RuleProps): Page {
-  const content = html`${pageHead(title)}
-<form method="post" action="${action}" class="card form form--page narrow">${csrfField(csrf)}
+export function ruleView(props: RuleProps): Page {
+  const { title, command, isInPlace = false } = props;
+  const content = isInPlace
+    ? newRulePlace(card('new-rule-title', title, form(props, 'form', createsInPlace(props.action, ...newRulePlaces))))
+    : html`${pageHead(title)}
+${form(props, 'card form form--page narrow')}`;
+  const crumbs = [{ text: 'Access' }, { text: 'Policies', href: '/policies' }, { text: title }];
+  return { title, crumbs, command, content };
+}
+
+/** Above the rules, where a script puts the form of a new one; empty until then. */
+export function newRulePlace(content: Fragment = html``): Fragment {
+  return html`<div id="new-rule">${content}</div>`;
+}
+
+/** What changes when the form is opened, sent or closed: its place, and the link that opens it, which gets the focus back. */
+const newRulePlaces = ['#new-rule', '#new-rule-link'];
+
+/** The link that opens the form of a new rule; `isBack` when the form has just been closed. */
+export function newRuleLink(isBack: boolean): Fragment {
+  return html`<a class="btn btn--primary" id="new-rule-link" href="/policies/new"${isBack ? html` autofocus` : ''} hx-boost="true" hx-target="#new-rule" hx-select="#new-rule" hx-swap="outerHTML show:none">${icon('plus')}New rule</a>`;
+}
+
+const cancelInPlace = html` data-cancel hx-get="/policies" hx-target="#new-rule" hx-select="#new-rule" hx-select-oob="#new-rule-link" hx-swap="outerHTML" hx-replace-url="true"`;
+
+function form(props: RuleProps, classes: string, attributes: Fragment = html``): Fragment {
+  const { csrf, action, rule, problem, matches, isEverything = false, scope, isInPlace = false } = props;
+  return html`<form method="post" action="${action}" class="${classes}"${attributes}>${csrfField(csrf)}
 ${problemNote(problem)}
 ${scope === undefined ? '' : html`<p class="hint">You manage <code>${scope.join(', ')}</code>: each pattern has to lie within, in whole segments, then <code>*</code> or <code>**</code>.</p>`}
-${fields(rule, scope === undefined ? actions : repositoryActions)}
+${fields(rule, scope === undefined ? actions : repositoryActions, isInPlace || problem !== undefined)}
 ${matchesPart(matches ?? [])}
 ${checkbox('enabled', 'on', 'Enabled', rule.enabled)}
 ${isEverything ? everything(rule) : ''}
-<div class="form__acts"><button class="btn btn--primary">Save rule</button><a class="btn" href="/policies">Cancel</a></div></form>`;
-  return {
-    title,
-    crumbs: [{ text: 'Access' }, { text: 'Policies', href: '/policies' }, { text: title }],
-    command,
-    content,
-  };
+<div class="form__acts"><button class="btn btn--primary">Save rule</button><a class="btn" href="/policies"${isInPlace ? cancelInPlace : ''}>Cancel</a></div></form>`;
 }
 
-function fields(rule: RuleFields, offered: readonly string[]): Fragment {
+function fields(rule: RuleFields, offered: readonly string[], autofocus: boolean): Fragment {
   const priority = {
     type: 'number',
     name: 'priority',
@@ -65,7 +86,7 @@ function fields(rule: RuleFields, offered: readonly string[]): Fragment {
     required: true,
     'aria-describedby': 'priority-hint',
   };
-  return html`${textField('Description', { name: 'description', value: rule.description, maxlength: 1000 })}
+  return html`${textField('Description', { name: 'description', value: rule.description, maxlength: 1000, autofocus })}
 <div class="pair">${select('effect', 'Effect', rule.effect, [
     ['allow', 'allow'],
     ['deny', 'deny'],

@@ -5,12 +5,13 @@ import { mcrctl } from '../../ui/commands.ts';
 import { csrfField, switchButton } from '../../ui/forms.ts';
 import { badge, empty } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
-import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
+import { head, hiddenHead, newRow, pager, table } from '../../ui/lists.ts';
 import { menu, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
 import { policiesCommand } from './commands.ts';
 import { explainCard } from './explain.ts';
 import type { Explanation, Question } from './question.ts';
+import { newRuleLink, newRulePlace } from './rule-view.ts';
 import { sentence } from './sentence.ts';
 
 /** Properties of the page. */
@@ -20,25 +21,30 @@ export interface PoliciesProps {
   readonly rules: ListPolicyRulesResponse;
   readonly question: Question;
   readonly explanation: Explanation | undefined;
+  /** Id of the rule that this request has created. */
+  readonly created?: bigint | undefined;
+  /** Whether a script has closed the form of a new rule, so that its link gets the focus again. */
+  readonly isClosed?: boolean;
   /** What a delegate manages; absent for admins. */
   readonly scope?: readonly string[] | undefined;
 }
 
 /** All rules, and an explanation of a decision. */
-export function policiesView({ csrf, url, rules, question, explanation, scope }: PoliciesProps): Page {
+export function policiesView(props: PoliciesProps): Page {
+  const { csrf, url, rules, question, explanation, scope, created, isClosed = false } = props;
   const heads = [head('#', 'num w-n a-n'), head('Rule'), head('On', 'w-sw'), hiddenHead('Actions', 'w-one')];
   const builtin = html`<tr role="row" class="group"><td role="cell" colspan="4"><div class="group__in"><b>Built in</b><span>They cannot be changed</span></div></td></tr>`;
   const isChangeable = (rule: PolicyRule) => rule.id > 0n && (scope === undefined || rule.delegated);
-  const rows = html`${rules.rules.map((rule) => row(rule, csrf, url, isChangeable(rule)))}
-${rules.builtinRules.length === 0 ? '' : builtin}${rules.builtinRules.map((rule) => row(rule, csrf, url, false))}`;
+  const rows = html`${rules.rules.map((rule) => row(rule, { csrf, url, isNew: rule.id === created }, isChangeable(rule)))}
+${rules.builtinRules.length === 0 ? '' : builtin}${rules.builtinRules.map((rule) => row(rule, { csrf, url, isNew: false }, false))}`;
   const about =
     'Every rule that matches a request counts. One denial is enough to deny; otherwise one allowance is enough to allow; otherwise it is denied. Empty fields match everything.';
-  const create = html`<a class="btn btn--primary" href="/policies/new">${icon('plus')}New rule</a>`;
-  const content = html`${pageHead('Policies', `${about}${closed(rules.policyDefault)}`, create)}
+  const isListed = rules.rules.some(({ id }) => id === created);
+  const content = html`${pageHead('Policies', `${about}${closed(rules.policyDefault)}`, newRuleLink(isClosed && !isListed))}
 ${scope === undefined ? '' : scopeNote(scope)}
 ${warnings(rules.rules)}
-<div class="cols cols--explain"><div id="rules"><div class="card">${hasOnlyBuiltin(rules, url) ? firstRule : ''}${table('t-rules', heads, rows)}</div>
-<div class="below">${pager(url, rules.nextPageToken)}</div></div>
+<div class="cols cols--explain"><div>${newRulePlace()}<div id="list"><div class="card">${hasOnlyBuiltin(rules, url) ? firstRule : ''}${table('t-rules', heads, rows)}</div>
+<div class="below">${pager(url, rules.nextPageToken)}</div></div></div>
 ${explainCard(question, explanation)}</div>`;
   const crumbs = [{ text: 'Access' }, { text: 'Policies' }];
   return { title: 'Policies', crumbs, command: policiesCommand(question), content };
@@ -86,7 +92,11 @@ function hasOnlyBuiltin({ rules, nextPageToken }: ListPolicyRulesResponse, url: 
   return rules.length === 0 && nextPageToken === '' && !url.searchParams.has('page');
 }
 
-function row(rule: PolicyRule, csrf: string, url: URL, isChangeable: boolean): Fragment {
+interface RowProps extends Pick<PoliciesProps, 'csrf' | 'url'> {
+  readonly isNew: boolean;
+}
+
+function row(rule: PolicyRule, { csrf, url, isNew }: RowProps, isChangeable: boolean): Fragment {
   const isBuiltin = rule.id < 0n;
   const name = rule.description || `Rule ${rule.id}`;
   const title = !isChangeable
@@ -99,7 +109,7 @@ function row(rule: PolicyRule, csrf: string, url: URL, isChangeable: boolean): F
     html`<div class="menu__sep"></div>`,
     menuDelete(`/policies/${rule.id}/delete`, 'Delete…', `Delete rule ${rule.id}`),
   ];
-  return html`<tr role="row"${isBuiltin || rule.enabled ? '' : html` class="is-off"`}><td role="cell" class="num faint a-n">${isBuiltin ? '' : rule.priority}</td>
+  return html`<tr role="row"${isBuiltin || rule.enabled ? '' : html` class="is-off"`}${newRow(isNew)}><td role="cell" class="num faint a-n">${isBuiltin ? '' : rule.priority}</td>
 <td role="cell" class="name">${title}${odd}${author}<span class="rule__s">${sentence(rule)}</span></td>
 <td role="cell" class="a-sw">${isChangeable ? toggle(rule, csrf, url) : fixed(name, rule.enabled, isBuiltin)}</td><td role="cell" class="acts">${!isChangeable ? '' : menu(`More for rule ${rule.id}`, items)}</td></tr>
 `;
@@ -112,5 +122,5 @@ function fixed(name: string, isOn: boolean, isBuiltin: boolean): Fragment {
 
 function toggle({ id, enabled }: PolicyRule, csrf: string, { search }: URL): Fragment {
   const path = `/policies/${id}/enabled${search}`;
-  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#rules" hx-select="#rules" hx-select-oob="#flash:innerHTML" hx-swap="outerHTML">${csrfField(csrf)}${switchButton('enabled', enabled, `${enabled ? 'Disable' : 'Enable'} rule ${id}`, `switch-${id}`)}</form>`;
+  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#list" hx-select="#list" hx-select-oob="#flash:innerHTML" hx-swap="outerHTML">${csrfField(csrf)}${switchButton('enabled', enabled, `${enabled ? 'Disable' : 'Enable'} rule ${id}`, `switch-${id}`)}</form>`;
 }

@@ -3,7 +3,16 @@ import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { html } from 'hono/html';
 import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl, option } from '../../ui/commands.ts';
-import { checkboxes, csrfField, plain, problemNote, select, textField } from '../../ui/forms.ts';
+import {
+  checkboxes,
+  createForm,
+  createsInPlace,
+  csrfField,
+  plain,
+  problemNote,
+  select,
+  textField,
+} from '../../ui/forms.ts';
 import { codeBox, empty } from '../../ui/fragments.ts';
 import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
 import type { Fragment, Page } from '../../ui/page.ts';
@@ -27,8 +36,8 @@ export function tokensView(props: TokensProps): Page {
     : html`<a class="btn" href="/tokens?all=1">All accounts</a>`;
   const robots = props.scope === undefined ? html`` : robotForm(props);
   const content = html`${pageHead(of === '' ? 'Tokens' : `Tokens of ${of}`, about, isAdmin ? other : robots)}
-${shown === undefined ? '' : html`<div class="alone">${secretCard(shown, isAdmin)}</div>`}
-<div class="cols cols--explain"><div><div class="card">${rows}</div>
+<div id="secret-place">${shown === undefined ? '' : html`<div class="alone" tabindex="-1" autofocus>${secretCard(shown, isAdmin)}</div>`}</div>
+<div class="cols cols--explain"><div id="list"><div class="card">${rows}</div>
 <div class="below">${pager(url, list.nextPageToken)}</div></div>
 ${newTokenCard(props)}</div>`;
   return {
@@ -75,6 +84,7 @@ function newTokenCard({ csrf, url, isAdmin, scope, typed }: TokensProps): Fragme
     maxlength: 64,
     autocapitalize: 'none',
     ...plain,
+    autofocus: typed.problem !== undefined,
   };
   const account = { name: 'account', value: typed.account, placeholder: 'yourself', autocapitalize: 'none', ...plain };
   const repositories = {
@@ -86,7 +96,7 @@ function newTokenCard({ csrf, url, isAdmin, scope, typed }: TokensProps): Fragme
   return card(
     'create',
     'New token',
-    html`<form method="post" action="/tokens${url.search}" class="form">${csrfField(csrf)}
+    html`<form method="post" action="/tokens${url.search}" class="form" id="create-form"${createsInPlace(`/tokens${url.search}`, createForm, '#secret-place')}>${csrfField(csrf)}
 ${problemNote(typed.problem)}
 ${textField('Name', name)}
 ${isAdmin || scope !== undefined ? textField('Account', account) : ''}
