@@ -14,7 +14,7 @@ import { createGrpcListener, type GrpcListener } from './http/grpc-listener.ts';
 import { createListener, type ListenerOptions } from './http/listener.ts';
 import { Locations } from './http/locations.ts';
 import { PublicOrigin } from './http/public-origin.ts';
-import { logRequest } from './http/request-log.ts';
+import { requestLog } from './http/request-log.ts';
 import { QuickPulls } from './oci/quick-pulls.ts';
 import { createRpcHandler } from './rpc/app.ts';
 import { callStatus, logCall } from './rpc/log-call.ts';
@@ -27,10 +27,11 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
   const proxies = new TrustedProxies(config.server.trustedProxies);
   const origin = new PublicOrigin(config.server.publicUrl, proxies);
   const locations = new Locations(config.server.publicUrl);
+  const logRequest = requestLog(log);
   const onEnd: ListenerOptions['onEnd'] = (incoming, outgoing, record) => {
     const announced = incoming.method === 'HEAD' ? 0 : lengthOf(outgoing.getHeader('content-length'));
     const bytesOut = record.bytesOut ?? announced;
-    logRequest(log, incoming, outgoing, record, bytesOut);
+    logRequest(incoming, outgoing, record, bytesOut);
     metrics.observe({
       method: incoming.method ?? '',
       route: record.route,

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { timeMember } from './log-time.ts';
 
 /** Where log lines go. */
 export interface LogDestination {
@@ -10,16 +11,44 @@ export type LogBase = Readonly<Record<string, string | number>> | null;
 
 /** Creates a logger that writes one JSON object per line (default: to stdout, with nothing that every line has). */
 export function createLogger(level: string, destination = standardOutput(), base: LogBase = null): Logger {
-  return pino(
+  const log = pino(
     {
       level,
       base,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => timeMember(),
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.errWithCause },
     },
     destination,
   );
+  const members = Object.entries(base ?? {}).map(
+    ([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  plainLogs.set(log, { destination, base: members.join('') });
+  return log;
+}
+
+/** Where a logger writes, and what each of its lines has, as members of JSON. */
+interface PlainLog {
+  readonly destination: LogDestination;
+  readonly base: string;
+}
+
+const plainLogs = new WeakMap<Logger, PlainLog>();
+
+/**
+ * For lines that are written with each request: the returned function takes the members of a line as JSON, such as
+ * `"a":1,"b":"x"`, and writes what `log.info` writes for the same object and `message`, for a third of its cost.
+ */
+export function infoLines(log: Logger, message: string): (members: string) => void {
+  const plain = plainLogs.get(log);
+  // A logger from elsewhere, such as a child, may add what only it knows.
+  if (plain === undefined) return (members) => log.info(JSON.parse(`{${members}}`), message);
+  const { destination, base } = plain;
+  const end = `,"msg":${JSON.stringify(message)}}\n`;
+  return (members) => {
+    if (log.isLevelEnabled('info')) destination.write(`{"level":"info"${timeMember()}${base},${members}${end}`);
+  };
 }
 
 /** Bytes that the kernel writes to a pipe as one, whoever else writes to it (man 7 pipe: PIPE_BUF). */
