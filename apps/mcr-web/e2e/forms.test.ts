@@ -47,26 +47,34 @@ describe.skipIf(!requireChromium())('forms in a browser', () => {
     await page.getByText('Deleted 2 tags and 0 manifests.').waitFor();
   });
 
-  test('what was entered is there again after a session that has expired, and was not sent', async () => {
-    await page.goto('/policies/new');
-    await page.getByLabel('Description').fill('CI may pull, <b>bold</b>');
-    await page.getByLabel('system').check();
-    await page.getByLabel('registry:pull').check();
-    await page.context().clearCookies();
-    await page.getByRole('button', { name: 'Save rule' }).click();
-    await page.getByLabel('Name').fill('admin');
-    await page.getByLabel('Password').fill(stack.registry.adminPassword);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('What you entered is here again; it was not sent.').waitFor();
-    expect(new URL(page.url()).pathname).toBe('/policies/new');
-    expect(await page.getByLabel('Description').inputValue()).toBe('CI may pull, <b>bold</b>');
-    expect(await page.getByLabel('system').isChecked()).toBe(true);
-    expect(await page.getByLabel('registry:push').isChecked()).toBe(false);
-    await page.getByRole('button', { name: 'Save rule' }).click();
-    await page.getByText('Created rule').waitFor();
-    await page.goto('/policies/new');
-    expect(await page.getByLabel('Description').inputValue()).toBe('');
-  });
+  test.each([true, false])(
+    'what was entered is there again after a session that has expired, and was not sent (JavaScript: %j)',
+    async (javaScriptEnabled) => {
+      page = await newPage(browser, stack, { javaScriptEnabled });
+      await signIn(page, 'admin', stack.registry.adminPassword, '/policies/new');
+      await page.getByLabel('Description').fill('CI may pull, <b>bold</b>');
+      await page.getByLabel('system').check();
+      await page.getByLabel('registry:pull').check();
+      const cookies = await page.context().cookies();
+      await page.context().clearCookies();
+      await page.context().addCookies(cookies.filter(({ name }) => !name.includes('session')));
+      await page.getByRole('button', { name: 'Save rule' }).click();
+      await page.getByText('The session has expired, and nothing was sent.').waitFor();
+      await page.getByLabel('Name', { exact: true }).fill('admin');
+      await page.getByLabel('Password', { exact: true }).fill(stack.registry.adminPassword);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show the form' }).click();
+      await page.getByText('What you entered is here again; it was not sent.').waitFor();
+      expect(await page.getByLabel('Description').inputValue()).toBe('CI may pull, <b>bold</b>');
+      expect(await page.getByLabel('system').isChecked()).toBe(true);
+      expect(await page.getByLabel('registry:push').isChecked()).toBe(false);
+      await page.getByRole('button', { name: 'Save rule' }).click();
+      await page.getByText('Created rule').waitFor();
+      await page.goto('/policies/new');
+      expect(await page.getByLabel('Description').inputValue()).toBe('');
+      await page.context().close();
+    },
+  );
 
   test('going back from a preview restores the selection, and the button works', async () => {
     await page.getByLabel('Select v3', { exact: true }).check();

@@ -5,6 +5,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { WebContext } from '../context.ts';
 import { cameFrom } from './came-from.ts';
+import { isForScript } from './creation.ts';
 import type { AppEnv, Session } from './env.ts';
 import { endedStream, isEventSource } from './event-source.ts';
 import { setFlash } from './flash.ts';
@@ -30,6 +31,11 @@ const ownRequests = /^\/(?:live\/.+|storage\/progress)$/;
 
 /** A visitor without a session. The token is no secret: the registry gives it to every client without credentials. */
 const guestSession: Session = { token: 'mcr-guest', username: 'Guest', roles: [], seen: 0, isGuest: true };
+
+/** Whether a path requires no login. */
+export function isPublic(path: string): boolean {
+  return publicPaths.test(path);
+}
 
 /** Whether the user has access to admin pages, as far as the UI knows. */
 export function isAdmin(session: Session | undefined): boolean {
@@ -57,7 +63,9 @@ export function requireSession({ clock, registry, log }: WebContext): Middleware
     } else if (session !== undefined && idle > refreshMs && !ownRequests.test(c.req.path))
       writeSession(c, { ...session, seen: clock.now() });
     if (session === undefined && comesFromElsewhere(c)) return askAgain(c);
-    if (c.var.session !== undefined || publicPaths.test(c.req.path)) return next();
+    if (c.var.session !== undefined || isPublic(c.req.path)) return next();
+    // What was entered is carried through the login by the next handler, which lets no such form pass.
+    if (c.req.method === 'POST' && !isForScript(c)) return next();
     if (c.req.method !== 'GET' || !guestPaths.test(c.req.path)) return toLogin(c);
     c.set('session', guestSession);
     return next();
@@ -123,7 +131,7 @@ export function toLogin(c: Context<AppEnv>): Response {
   const login = here === '/' ? '/login' : `/login?${new URLSearchParams({ next: here }).toString()}`;
   if (isEventSource(c)) return endedStream(c);
   c.header('Cache-Control', 'no-store');
-  if (c.req.header('HX-Request') === undefined) return c.redirect(login, 303);
+  if (!isForScript(c)) return c.redirect(login, 303);
   c.header('HX-Redirect', login);
   return c.body(null, 204);
 }

@@ -108,13 +108,15 @@ document.addEventListener('keydown', (event) => {
 });
 
 // What was entered into a form outlives a session that has expired: it is there again after the sign-in of the same user, and
-// was not sent. Passwords are not kept, and on any other way nothing is. A field may be called `action`.
+// was not sent. Passwords are not kept, and on any other way nothing is. A field may be called `action`. The login page itself
+// carries what the browser has sent; this is for forms that htmx sends, and for those who sign in at a provider.
 const keptForm = 'kept form';
 const user = document.querySelector('.rail__name')?.textContent;
+const isSigningIn = () => document.querySelector('form[action="/login"]') !== null;
 const here = () => `${location.pathname}${location.search}`;
 
 document.addEventListener('submit', ({ target: form }) => {
-  if (form.method !== 'post' || form.closest('main') === null || location.pathname === '/login') return;
+  if (form.method !== 'post' || form.closest('main') === null || isSigningIn()) return;
   const fields = [...form.elements]
     .filter((field) => field.name && isKept(field))
     .map(({ name, value }) => [name, value]);
@@ -128,7 +130,7 @@ function isKept({ type, checked }) {
 function restoreForm() {
   const kept = JSON.parse(sessionStorage.getItem(keptForm) ?? 'null');
   if (kept === null) return;
-  if (location.pathname === '/login') {
+  if (isSigningIn()) {
     sessionStorage.setItem(keptForm, JSON.stringify({ ...kept, isExpired: true }));
     return;
   }
@@ -286,6 +288,7 @@ document.addEventListener('htmx:afterRequest', (event) => {
 });
 
 restoreForm();
+document.querySelector('[data-go-on]')?.requestSubmit();
 
 // A page that says that the registry does not respond reloads itself.
 const retry = document.querySelector('[data-retry]');

@@ -6,6 +6,7 @@ import { afterCreation, isForScript } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field, listField } from '../../http/form.ts';
+import { keptNote } from '../../http/kept-form.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
@@ -39,7 +40,7 @@ export function createAccount(context: WebContext): Handler<AppEnv> {
       const response = await context.registry.admin.createAccount(account, asCaller(c));
       created = response.account?.id;
     };
-    const problem = await problemOf(create());
+    const problem = keptNote(c) ?? (await problemOf(create()));
     if (problem !== undefined) {
       return show(context, c, { typed: { username, accountType, roles: field(form, 'roles'), problem } });
     }
@@ -85,7 +86,7 @@ export function changeRoles(context: WebContext): Handler<AppEnv> {
       const what = names.length === 0 ? 'no roles' : `the roles ${names.join(', ')}`;
       setFlash(c, `${account?.username ?? 'The account'} has ${what}.`);
     };
-    const problem = await problemOf(change());
+    const problem = keptNote(c) ?? (await problemOf(change()));
     return problem === undefined
       ? backToList(c, '/accounts')
       : show(context, c, { changing: id, roles: field(c.var.form, 'roles'), rolesProblem: problem });

@@ -5,6 +5,7 @@ import { afterCreation } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
+import { keptNote } from '../../http/kept-form.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
@@ -29,7 +30,7 @@ export function createDelegation(context: WebContext): Handler<AppEnv> {
       const { delegation } = await context.registry.policy.createDelegation({ account, pattern }, asCaller(c));
       created = delegation?.id;
     };
-    const problem = await problemOf(create());
+    const problem = keptNote(c) ?? (await problemOf(create()));
     if (problem !== undefined) return show(context, c, { account, pattern, problem });
     const message = `${account} manages rules and tokens of ${pattern}.`;
     const empty = { account: '', pattern: '' };

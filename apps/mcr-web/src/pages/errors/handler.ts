@@ -5,10 +5,12 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { WebContext } from '../../context.ts';
 import { cameFrom } from '../../http/came-from.ts';
+import { isForScript } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { respond } from '../../http/respond.ts';
 import { clearSession, isAdmin, toLogin } from '../../http/session.ts';
 import { explainPath } from '../../ui/links.ts';
+import { askToSignIn } from '../login/expired.ts';
 import {
   type Denial,
   deniedView,
@@ -36,10 +38,11 @@ const rejections = new Map<Code, ContentfulStatusCode>([
 ]);
 
 /** The response for a page that failed. The reason is in the log, with the request's id. */
-export function errorPage({ log }: WebContext): ErrorHandler<AppEnv> {
+export function errorPage(context: WebContext): ErrorHandler<AppEnv> {
+  const { log } = context;
   return (error, c) => {
     const { requestId } = c.var;
-    if (error instanceof ConnectError && !isItsOwnFault(error)) return rejected(c, error, log);
+    if (error instanceof ConnectError && !isItsOwnFault(error)) return rejected(c, error, context);
     if (error instanceof RegistryError && error.code === 'TOOMANYREQUESTS') return tooMuch(c, error);
     log.error({ err: error, requestId }, 'page failed');
     return respond(c, failureView({ requestId }), 500);
@@ -52,12 +55,12 @@ function tooMuch(c: Context<AppEnv>, { message, facts }: RegistryError): Respons
   return respond(c, rejectedView({ message, path: cameFrom(c) }), 429);
 }
 
-function rejected(c: Context<AppEnv>, error: ConnectError, log: WebContext['log']): Response | Promise<Response> {
+function rejected(c: Context<AppEnv>, error: ConnectError, context: WebContext): Response | Promise<Response> {
   const { requestId, session } = c.var;
   const { code, rawMessage: message } = error;
   if (code === Code.Unauthenticated) {
     clearSession(c);
-    return toLogin(c);
+    return c.req.method === 'POST' && !isForScript(c) ? askToSignIn(context, c, c.var.form) : toLogin(c);
   }
   if (code === Code.PermissionDenied) {
     return respond(c, deniedView({ message, username: session?.username ?? '', denial: denialOf(c, error) }), 403);
@@ -66,7 +69,7 @@ function rejected(c: Context<AppEnv>, error: ConnectError, log: WebContext['log'
   const status = rejections.get(code);
   const isForm = c.req.method === 'POST';
   if (status !== undefined) return respond(c, rejectedView({ message, ...(isForm && { path: cameFrom(c) }) }), status);
-  log.warn({ err: error, requestId }, 'registry did not respond');
+  context.log.warn({ err: error, requestId }, 'registry did not respond');
   c.header('Retry-After', retryAfterSeconds);
   return respond(c, isForm ? unsureView({ requestId, path: cameFrom(c) }) : unreachableView({ requestId }), 503);
 }

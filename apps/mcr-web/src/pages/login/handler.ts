@@ -2,11 +2,15 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import { nextPath } from '../../http/came-from.ts';
-import type { AppEnv } from '../../http/env.ts';
+import { issueToken } from '../../http/csrf-token.ts';
+import type { AppEnv, Session } from '../../http/env.ts';
+import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
+import { isKeptFor, readKept } from '../../http/kept-form.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, clearSession, goOn, writeSession } from '../../http/session.ts';
 import { sessionOf } from '../../http/session-of.ts';
+import { keptView } from './kept-view.ts';
 import { beginSignIn } from './sign-in.ts';
 import { type LoginProps, loginView } from './view.ts';
 
@@ -36,8 +40,9 @@ export function login(context: WebContext): Handler<AppEnv> {
     const username = field(form, 'username');
     try {
       const credentials = { username, password: form.get('password') ?? '' };
-      writeSession(c, await sessionOf(context, await registry.auth.login(credentials, asCaller(c))));
-      return c.redirect(nextPath(form.get('next') ?? undefined), 303);
+      const session = await sessionOf(context, await registry.auth.login(credentials, asCaller(c)));
+      writeSession(c, session);
+      return await goOnAs(session, c, context);
     } catch (error) {
       const code = error instanceof ConnectError ? error.code : undefined;
       if (code === Code.ResourceExhausted)
@@ -46,6 +51,20 @@ export function login(context: WebContext): Handler<AppEnv> {
       return reject(c, { username, providers: await providers.list() }, 'The name or the password is wrong.', 401);
     }
   };
+}
+
+/** To the requested page, or to the form that was sent after the session had expired, if the same account has signed in again. */
+async function goOnAs(session: Session, c: Context<AppEnv>, { formKey }: WebContext): Promise<Response> {
+  const next = nextPath(c.var.form.get('next') ?? undefined);
+  const kept = readKept(c.var.form);
+  if (kept === undefined) return c.redirect(next, 303);
+  if (!isKeptFor(kept, session.username, formKey)) {
+    setFlash(c, 'What was entered before is not shown: it was entered by another account.');
+    return c.redirect(next, 303);
+  }
+  c.set('session', session);
+  issueToken(c, formKey, session);
+  return await respond(c, keptView({ csrf: c.var.csrf, kept, next }));
 }
 
 /** `POST /logout`: revokes the token, deletes the session in any case, and signs out at the provider. */
@@ -72,5 +91,9 @@ function rejectForNow(c: Context<AppEnv>, form: Form, { metadata }: ConnectError
 
 function reject(c: Context<AppEnv>, form: Form, problem: string, status: 401 | 429): Promise<Response> {
   const next = nextPath(c.var.form.get('next') ?? undefined);
-  return respond(c, loginView({ csrf: c.var.csrf, host: c.var.host, next, ...form, problem }), status);
+  return respond(
+    c,
+    loginView({ csrf: c.var.csrf, host: c.var.host, next, ...form, problem, kept: readKept(c.var.form) }),
+    status,
+  );
 }

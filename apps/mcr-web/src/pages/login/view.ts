@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { type KeptForm, keptField } from '../../http/kept-form.ts';
 import type { SignInProvider } from '../../registry/sign-in-providers.ts';
 import { csrfField, problemNote, textField } from '../../ui/forms.ts';
 import type { Page } from '../../ui/page.ts';
@@ -16,19 +17,25 @@ export interface LoginProps {
   readonly providers: readonly SignInProvider[];
   /** Why the previous attempt failed. */
   readonly problem?: string;
+  /** What was entered into a form before the session expired. */
+  readonly kept?: KeptForm | undefined;
 }
 
 function query(sso: string, next: string): string {
   return new URLSearchParams(next === '/' ? { sso } : { sso, next }).toString();
 }
 
+const expired =
+  'The session has expired, and nothing was sent. Sign in with your name and password to see what you entered again.';
+
 /** The login form. */
-export function loginView({ csrf, host, next, username, problem, providers }: LoginProps): Page {
+export function loginView({ csrf, host, next, username, problem, providers, kept }: LoginProps): Page {
   const nameAttributes = { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true };
   const content = html`<div class="login"><h1>Sign in to ${host}</h1>
 <p class="muted">A private registry for container images and other artifacts.</p>
-${problemNote(problem)}
+${problemNote(problem ?? (kept === undefined ? undefined : expired))}
 <form method="post" action="/login">${csrfField(csrf)}
+${kept === undefined ? '' : html`<input type="hidden" name="${keptField}" value="${JSON.stringify(kept)}">`}
 <input type="hidden" name="next" value="${next}">
 ${textField('Name', { name: 'username', value: username, ...nameAttributes, autofocus: true })}
 ${textField('Password', { type: 'password', name: 'password', autocomplete: 'current-password', required: true })}

@@ -5,6 +5,7 @@ import { afterCreation, isForScript } from '../../http/creation.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { listField } from '../../http/form.ts';
+import { keptNote } from '../../http/kept-form.ts';
 import { backToList } from '../../http/list-url.ts';
 import { respond, respondPart } from '../../http/respond.ts';
 import { asCaller, scopeOf } from '../../http/session.ts';
@@ -58,6 +59,8 @@ export const newRulePage: Handler<AppEnv> = (c) => {
 export function createRule(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const fields = readRule(c.var.form);
+    const note = keptNote(c);
+    if (note !== undefined) return newRuleForm(c, fields, { problem: note });
     if (needsConfirmation(c, fields)) return newRuleForm(c, fields, { isEverything: true });
     let created: bigint | undefined;
     const create = async () => {
@@ -93,6 +96,8 @@ export function updateRule({ registry }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const id = ruleId(c.req.param('id'));
     const fields = readRule(c.var.form);
+    const note = keptNote(c);
+    if (note !== undefined) return ruleForm(c, id, fields, { problem: note });
     if (needsConfirmation(c, fields)) return ruleForm(c, id, fields, { isEverything: true });
     const update = async () => registry.policy.updatePolicyRule({ id, ...toChange(fields) }, asCaller(c));
     const problem = await problemOf(update(), deniedToo(c));

@@ -3,6 +3,7 @@ import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
+import { keptNote } from '../../http/kept-form.ts';
 import { readsAudit } from '../../http/reads-audit.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin } from '../../http/session.ts';
@@ -36,7 +37,8 @@ export function describeRepository(context: WebContext): Handler<AppEnv> {
   return async (c) => {
     const name = c.req.param('path') ?? '';
     const description = field(c.var.form, 'description');
-    const problem = await problemOf(context.registry.registry.updateRepository({ name, description }, asCaller(c)));
+    const change = () => context.registry.registry.updateRepository({ name, description }, asCaller(c));
+    const problem = keptNote(c) ?? (await problemOf(change()));
     if (problem !== undefined) return repositoryPage(context, c, name, { description, problem });
     setFlash(c, description === '' ? `Removed the description of ${name}.` : `Changed the description of ${name}.`);
     return c.redirect(repositoryPath(name), 303);

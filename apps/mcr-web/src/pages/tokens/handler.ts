@@ -5,6 +5,7 @@ import type { Context, Handler } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { setFlash } from '../../http/flash.ts';
+import { keptNote } from '../../http/kept-form.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin, scopeOf } from '../../http/session.ts';
@@ -35,7 +36,7 @@ export function createToken(context: WebContext): Handler<AppEnv> {
     };
     // What is beyond a delegation is said beside the form, which can be put right.
     const also = scopeOf(c.var.session) === undefined ? [] : [Code.PermissionDenied];
-    const problem = await problemOf(create(), also);
+    const problem = keptNote(c) ?? (await problemOf(create(), also));
     return show(context, c, problem === undefined ? { shown } : { typed: { ...typed, problem } });
   };
 }
