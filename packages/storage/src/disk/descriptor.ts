@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
+import type { QuickReads } from './quick-reads.ts';
 
 // Numeric descriptors, never FileHandle: one of those that is garbage-collected unclosed ends the process.
 const open = promisify(fs.open);
@@ -15,7 +16,7 @@ export const read = promisify(fs.read);
 export const writev = promisify(fs.writev);
 
 /** An open file. It may be closed more than once; only the first time counts. */
-export class Descriptor implements AsyncDisposable {
+export class Descriptor implements AsyncDisposable, Disposable {
   readonly #fd: number;
   #closing: Promise<void> | undefined;
 
@@ -37,6 +38,21 @@ export class Descriptor implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  /** Closes it on this thread: for a directory, or what was only read, a system call without any wait. */
+  [Symbol.dispose](): void {
+    if (this.#closing !== undefined) return;
+    this.#closing = Promise.resolve();
+    fs.closeSync(this.#fd);
+  }
+}
+
+const directoryFlags = fs.constants.O_RDONLY | fs.constants.O_DIRECTORY | fs.constants.O_NOFOLLOW;
+
+/** Opens a directory, to sync it. On this thread, if what such calls have to look at is in memory as it mostly is. */
+export async function openDirectory(path: string, quick: QuickReads): Promise<Descriptor> {
+  const fd = quick.try(() => fs.openSync(path, directoryFlags));
+  return new Descriptor(fd ?? (await open(path, directoryFlags)));
 }
 
 /** Opens a file, with mode 0600 when it creates it. Rejects a symbolic link in the path's last place. */

@@ -47,6 +47,7 @@ interface DiskParts {
   readonly gate: WriteGate;
   readonly owner: { release(): void };
   readonly marker: Marker;
+  readonly quick: QuickReads;
 }
 
 /**
@@ -60,7 +61,7 @@ export class DiskBlobStore implements BlobStore {
   readonly #marker: Marker;
   readonly #owner: { release(): void };
   readonly #buffers = new ReadBuffers();
-  readonly #quick = new QuickReads();
+  readonly #quick: QuickReads;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: DiskParts) {
@@ -69,6 +70,7 @@ export class DiskBlobStore implements BlobStore {
     this.#gate = parts.gate;
     this.#marker = parts.marker;
     this.#owner = parts.owner;
+    this.#quick = parts.quick;
   }
 
   /**
@@ -83,13 +85,15 @@ export class DiskBlobStore implements BlobStore {
     const owner = lockOwner(layersDirectory, { shared });
     try {
       await assertLinks(uploadsDirectory, layersDirectory);
-      const gate = new WriteGate(onFatal);
+      const quick = new QuickReads();
+      const gate = new WriteGate(onFatal, quick);
       const layers = new Layers(layersDirectory, gate);
       await layers.prepare();
       const parents = new Set([dirname(layersDirectory), dirname(uploadsDirectory)]);
       for (const parent of parents) await gate.syncDirectory(parent);
-      const pieces = new Pieces(uploadsDirectory, gate, { extend: !shared });
-      return new DiskBlobStore({ layers, pieces, gate, owner, marker: await Marker.open(layersDirectory) });
+      const pieces = new Pieces(uploadsDirectory, gate, { extend: !shared, quick });
+      const marker = await Marker.open(layersDirectory, quick);
+      return new DiskBlobStore({ layers, pieces, gate, owner, marker, quick });
     } catch (error) {
       owner.release();
       throw error;

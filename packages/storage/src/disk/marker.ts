@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { link, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RegistryError } from '@mcr/core';
 import { openDescriptor, read, writev } from './descriptor.ts';
 import { hasCode, isAbsent, unlinkIfThere } from './if-there.ts';
 import { isUploadId } from './names.ts';
+import { QuickReads } from './quick-reads.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** The file in the layers that holds the id of their store: whatever else lies at their path has another one, or none. */
@@ -25,18 +26,20 @@ export async function readStoreId(directory: string): Promise<string | undefined
 export class Marker {
   readonly #directory: string;
   readonly #path: string;
+  readonly #quick: QuickReads;
   #id: string | undefined;
   /** The file as it was when it held the id. */
   #seen = '';
 
-  private constructor(directory: string, id: string | undefined) {
+  private constructor(directory: string, id: string | undefined, quick: QuickReads) {
     this.#directory = directory;
     this.#path = join(directory, MARKER_FILE);
+    this.#quick = quick;
     this.#id = id;
   }
 
-  static async open(directory: string): Promise<Marker> {
-    return new Marker(directory, await readStoreId(directory));
+  static async open(directory: string, quick: QuickReads = new QuickReads()): Promise<Marker> {
+    return new Marker(directory, await readStoreId(directory), quick);
   }
 
   get id(): string | undefined {
@@ -69,7 +72,7 @@ export class Marker {
   async assertInPlace(): Promise<void> {
     if (this.#id === undefined) return;
     try {
-      const { dev, ino, size, mtimeMs } = await lstat(this.#path);
+      const { dev, ino, size, mtimeMs } = this.#quick.try(() => lstatSync(this.#path)) ?? (await lstat(this.#path));
       const found = [dev, ino, size, mtimeMs].join();
       if (found === this.#seen) return;
       const id = await readStoreId(this.#directory);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -117,4 +117,22 @@ test('a piece that becomes a blob is not made durable again', async () => {
   gate.syncs = [];
   expect(await pieces.settle(first)).toBe(true);
   expect(gate.syncs).toEqual([]);
+});
+
+test.each([
+  ['is given the time of now', 1_000, true],
+  ['keeps its time when it was written just now', 100, false],
+])('a piece that becomes a blob %s', async (_, ageMs, isTouched) => {
+  const first = await append(5);
+  const before = new Date(Date.now() - ageMs);
+  await utimes(file(first), before, before);
+  expect(await pieces.settle(first)).toBe(true);
+  expect((await stat(file(first))).mtimeMs !== before.getTime()).toBe(isTouched);
+});
+
+test('bytes and name of a new piece are made durable at the same time', async () => {
+  const named = Promise.withResolvers<void>();
+  gate.syncData = () => named.promise;
+  gate.syncDirectory = async () => named.resolve();
+  expect(await append(5)).toMatchObject({ size: 5 });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '@mcr/core';
@@ -10,12 +10,16 @@ import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, read, write
 import { isAbsent, statIfThere, unlinkIfThere } from './if-there.ts';
 import { isUploadId, newPieceLocator, pieceLocatorOf, pieceName } from './names.ts';
 import { OpenPieces } from './open-pieces.ts';
+import { QuickReads } from './quick-reads.ts';
 import { readSpan } from './read-span.ts';
 import { type WriteVector, writeBatches, writeFully } from './write-batches.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** Bytes per read of what is put together: with 256 KiB the way to the thread pool costs as much as hashing them. */
 const COPY_BYTES = 512 * 1024;
+
+/** A file that was written so many milliseconds ago has the time of now, as exactly as any file system keeps it. */
+const freshMs = 500;
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 
@@ -27,11 +31,17 @@ export class Pieces {
   readonly #directory: string;
   readonly #gate: WriteGate;
   readonly #open: OpenPieces;
+  readonly #quick: QuickReads;
 
-  constructor(directory: string, gate: WriteGate, { extend = false }: { readonly extend?: boolean } = {}) {
+  constructor(
+    directory: string,
+    gate: WriteGate,
+    { extend = false, quick = new QuickReads() }: { readonly extend?: boolean; readonly quick?: QuickReads } = {},
+  ) {
     this.#directory = directory;
     this.#gate = gate;
     this.#open = new OpenPieces(extend);
+    this.#quick = quick;
   }
 
   /** Whether an append may write on behind the upload's last piece. */
@@ -77,6 +87,7 @@ export class Pieces {
    */
   async settle({ locator, size }: UploadPiece): Promise<boolean> {
     if (!this.#open.end(locator)) return false;
+    if (this.#isFresh(locator, size)) return true;
     await using file = await this.#openToRead(locator);
     const found = (await fstat(file.fd)).size;
     if (found < size) throw new UploadMissing(`"${locator}" has ${found} bytes, not ${size}`);
@@ -84,6 +95,13 @@ export class Pieces {
     const now = new Date();
     await futimes(file.fd, now, now);
     return true;
+  }
+
+  /** Whether the file has this size and was written just now, as the pieces of a push mostly were. */
+  #isFresh(locator: Locator, size: number): boolean {
+    const path = this.path(locator);
+    const found = this.#quick.try(() => lstatSync(path));
+    return found?.isFile() === true && found.size === size && Math.abs(Date.now() - found.mtimeMs) < freshMs;
   }
 
   /** Throws `DigestMismatch` when the bytes of pieces have another digest, and `UploadMissing`. */
@@ -175,9 +193,9 @@ export class Pieces {
         await unlinkIfThere(path);
         return broken;
       }
-      await this.#gate.syncData(file.fd);
-      // Bytes are there after a power cut only together with the name that leads to them.
-      await this.#gate.syncDirectory(this.#directory);
+      // Bytes are there after a power cut only together with the name that leads to them. Nobody relies on either of them
+      // before both are, and the journal of a file system takes two that come together in one go.
+      await bothOf(this.#gate.syncData(file.fd), this.#gate.syncDirectory(this.#directory));
       this.#open.add(locator, size);
       return { piece: { locator, size }, ...broken };
     } catch (error) {
@@ -245,6 +263,12 @@ export class Pieces {
       throw isAbsent(cause) ? new UploadMissing(`There is no piece "${locator}"`, { cause }) : cause;
     }
   }
+}
+
+/** Waits for both, also when one fails: the file stays open as long as it is being synced. */
+async function bothOf(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await Promise.all([one, other]);
 }
 
 function writerTo(file: Descriptor): WriteVector {

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
 import { RegistryError, SharedRuns } from '@mcr/core';
-import { fdatasync, fsync, openDescriptor } from './descriptor.ts';
+import { fdatasync, fsync, openDirectory } from './descriptor.ts';
 import { translateError } from './file-errors.ts';
+import { QuickReads } from './quick-reads.ts';
 
 /**
  * Every write passes here. An fsync that failed is never tried again, since the kernel may have dropped the bytes and
@@ -9,13 +9,15 @@ import { translateError } from './file-errors.ts';
  */
 export class WriteGate {
   readonly #onFatal: (error: Error) => void;
+  readonly #quick: QuickReads;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #directorySyncs = new SharedRuns();
   #failure: Error | undefined;
   #closed = false;
 
-  constructor(onFatal: (error: Error) => void) {
+  constructor(onFatal: (error: Error) => void, quick: QuickReads = new QuickReads()) {
     this.#onFatal = onFatal;
+    this.#quick = quick;
   }
 
   /**
@@ -44,7 +46,7 @@ export class WriteGate {
   /** Makes a directory's entries durable. One fsync serves all who wait for it to begin: uploads share a directory. */
   syncDirectory(path: string): Promise<void> {
     return this.#directorySyncs.run(path, async () => {
-      await using directory = await openDescriptor(path, constants.O_RDONLY | constants.O_DIRECTORY);
+      using directory = await openDirectory(path, this.#quick);
       await this.#sync(fsync, directory.fd);
     });
   }
