@@ -42,12 +42,8 @@ export async function findUploadRow(
   throw uploadUnknown(id);
 }
 
-/**
- * The caller's upload, whose last piece has the bytes on record: a disk that lost some sends the client back. Throws
- * `BLOB_UPLOAD_UNKNOWN` also for another account's upload and for one of another repository.
- */
-async function findUpload(context: ServiceContext, caller: Caller, target: UploadTarget): Promise<UploadRecord> {
-  const upload = await findUploadRow(context, caller, target);
+/** The upload, whose last piece has the bytes on record: a disk that lost some sends the client back. */
+async function withBytes(context: ServiceContext, upload: UploadRecord): Promise<UploadRecord> {
   const { last } = upload;
   if (last === undefined || context.sessions.knows(upload)) return upload;
   const size = (await context.blobs.pieceSize(last.locator)) ?? 0;
@@ -80,8 +76,10 @@ export async function holdUpload<T>(
   target: UploadTarget,
   task: (upload: UploadRecord, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  await findUploadRow(context, caller, target);
-  return await context.sessions.exclusive(target.id, async (signal) =>
-    task(await findUpload(context, caller, target), signal),
-  );
+  const found = await findUploadRow(context, caller, target);
+  return await context.sessions.exclusive(target.id, async (signal, hasWaited) => {
+    // Mostly there was no earlier request, and the row is as it was a moment ago.
+    const upload = hasWaited ? await findUploadRow(context, caller, target) : found;
+    return await task(await withBytes(context, upload), signal);
+  });
 }

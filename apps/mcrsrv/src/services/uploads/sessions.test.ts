@@ -28,6 +28,12 @@ describe('UploadSessions.exclusive', () => {
     expect(notes).toEqual(['first was released', 'first ended', 'second runs']);
   });
 
+  test('says who had to wait for an earlier holder', async () => {
+    const sessions = new UploadSessions();
+    const waits = [1, 2].map(() => sessions.exclusive('id', async (_signal, hasWaited) => hasWaited));
+    expect(await Promise.all(waits)).toEqual([false, true]);
+  });
+
   test('tells a holder that was released before it looked', async () => {
     const sessions = new UploadSessions();
     const gate = Promise.withResolvers<void>();

@@ -24,9 +24,11 @@ export class UploadSessions {
 
   /**
    * Runs `task` as the only writer of the upload. An upload has one client, so an earlier request that still holds it
-   * has lost its connection: its signal is aborted, it keeps what it got, and `task` follows.
+   * has lost its connection: its signal is aborted, it keeps what it got, and `task` follows, which is told whether it had
+   * to wait for that.
    */
-  async exclusive<T>(id: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async exclusive<T>(id: string, task: (signal: AbortSignal, hasWaited: boolean) => Promise<T>): Promise<T> {
+    const hasWaited = this.#holders.has(id);
     for (let holder = this.#holders.get(id); holder !== undefined; holder = this.#holders.get(id)) {
       holder.release.abort();
       await holder.done;
@@ -35,7 +37,7 @@ export class UploadSessions {
     const release = new AbortController();
     this.#holders.set(id, { done, release });
     try {
-      return await task(release.signal);
+      return await task(release.signal, hasWaited);
     } finally {
       this.#holders.delete(id);
       resolve();
