@@ -8,7 +8,7 @@ import { SyncGate } from './sync-gate.ts';
 const directory = useTemporaryDirectory();
 
 /** A log whose syncs end on demand. */
-function controlled() {
+function controlled(onIdle?: () => void) {
   const fatal: Error[] = [];
   const syncs: PromiseWithResolvers<void>[] = [];
   const gate = new SyncGate((error) => fatal.push(error));
@@ -20,7 +20,7 @@ function controlled() {
   };
   const path = directory.file('some.db-wal');
   writeFileSync(path, '');
-  return { log: new CommitLog(path, gate), gate, syncs, fatal };
+  return { log: new CommitLog(path, gate, { ...(onIdle && { onIdle }) }), gate, syncs, fatal };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -54,6 +54,22 @@ test('one sync serves all that was committed before it began', async () => {
   await Promise.all(waiting);
   await log.durable();
   expect(syncs).toHaveLength(1);
+});
+
+test('the end of a sync is said before the next one begins, which has what is committed then', async () => {
+  const { log, syncs } = controlled(() => log.note());
+  log.note();
+  const first = log.durable();
+  await settle();
+  log.note();
+  const second = log.durable();
+  expect(log.isSyncing).toBe(true);
+  syncs[0]!.resolve();
+  await first;
+  await settle();
+  syncs[1]!.reject(new Error('EIO'));
+  await expect(second).rejects.toThrow('durable');
+  expect([log.commits, log.isSyncing, syncs.length]).toEqual([4, false, 2]);
 });
 
 test('nothing that was committed is called durable after a sync that failed, nor anything written', async () => {

@@ -14,19 +14,31 @@ export class CommitLog {
   readonly #fd: number;
   readonly #gate: SyncGate;
   readonly #onDurable: () => void;
+  readonly #onIdle: () => void;
   readonly #syncs = new SharedRuns();
   #commits = 0;
   #durable = 0;
+  #isSyncing = false;
   #closed = false;
 
   /**
    * The log of a database that a connection has open, and keeps open for longer than this. `onDurable` is called when
-   * more of it has become durable.
+   * more of it has become durable, `onIdle` at the end of each sync, also of one that failed, before the next one begins.
    */
-  constructor(path: string, gate: SyncGate, onDurable: () => void = () => {}) {
+  constructor(
+    path: string,
+    gate: SyncGate,
+    { onDurable = () => {}, onIdle = () => {} }: { readonly onDurable?: () => void; readonly onIdle?: () => void } = {},
+  ) {
     this.#fd = openSync(path, 'r');
     this.#gate = gate;
     this.#onDurable = onDurable;
+    this.#onIdle = onIdle;
+  }
+
+  /** Whether a sync is under way: what is committed now has to wait for another one. */
+  get isSyncing(): boolean {
+    return this.#isSyncing;
   }
 
   /** How many commits there were. */
@@ -67,8 +79,14 @@ export class CommitLog {
 
   async #sync(): Promise<void> {
     const commits = this.#commits;
-    await this.#gate.sync(() => syncData(this.#fd));
-    this.#durable = commits;
-    this.#onDurable();
+    this.#isSyncing = true;
+    try {
+      await this.#gate.sync(() => syncData(this.#fd));
+      this.#durable = commits;
+      this.#onDurable();
+    } finally {
+      this.#isSyncing = false;
+      this.#onIdle();
+    }
   }
 }

@@ -25,7 +25,10 @@ export interface Connection {
    * when the database file is not where it was opened.
    */
   readonly write: <Result>(work: () => Result) => Result;
-  /** The same in one transaction with what others write in this turn of the event loop; resolves after the commit. */
+  /**
+   * The same in one transaction with what others write in this turn of the event loop, and while a sync of the log is under
+   * way; resolves after the commit.
+   */
   readonly writeTogether: <Result>(work: () => Result) => Promise<Result>;
   /**
    * `write` for tables that no remembered read looks at, so that nothing is forgotten. Remembered are manifests, by the
@@ -80,7 +83,10 @@ export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions
   // SQLite makes the log when it first looks for something in it.
   sqlite.exec('SELECT 1 FROM sqlite_schema');
   const checkpoints = new Checkpoints({ sqlite, gate, isInPlace, onWarning });
-  const log = new CommitLog(`${sqlite.name}-wal`, gate, () => checkpoints.consider());
+  const log = new CommitLog(`${sqlite.name}-wal`, gate, {
+    onDurable: () => checkpoints.consider(),
+    onIdle: () => group.flush(),
+  });
   const generation = new Generation(sqlite);
   const changes = new Changes(sqlite, () => clock.now());
   let damage: Error | undefined;
@@ -117,7 +123,12 @@ export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions
     await checkpoints.stop();
     await log.close(closeDatabase);
   };
-  const group = new GroupCommit({ write, savepoint, isOpen: () => sqlite.inTransaction });
+  const group = new GroupCommit({
+    write,
+    savepoint,
+    isOpen: () => sqlite.inTransaction,
+    isSyncing: () => log.isSyncing,
+  });
   return {
     path: sqlite.name,
     sqlite,

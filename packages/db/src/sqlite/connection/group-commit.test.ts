@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { GroupCommit } from './group-commit.ts';
 import { openConnection } from './open-connection.ts';
 
 const directory = useTemporaryDirectory();
@@ -81,6 +83,30 @@ describe('writing together', () => {
     const outcomes = await Promise.allSettled([add('a'), full, add('b')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(words()).toEqual([]);
+  });
+
+  test('waits while a sync is under way, and at its end commits once what came meanwhile', async () => {
+    const at = { isSyncing: true, commits: 0 };
+    const write = (work: () => void) => {
+      work();
+      at.commits += 1;
+    };
+    const group = new GroupCommit({
+      write,
+      savepoint: (work) => work(),
+      isOpen: () => true,
+      isSyncing: () => at.isSyncing,
+    });
+    const first = group.add(() => 'a');
+    await setImmediate();
+    const second = group.add(() => 'b');
+    await setImmediate();
+    expect(at.commits).toBe(0);
+    at.isSyncing = false;
+    group.flush();
+    expect(await Promise.all([first, second])).toEqual(['a', 'b']);
+    expect(await group.add(() => 'c')).toBe('c');
+    expect(at.commits).toBe(2);
   });
 
   test('makes several transactions of very many writes, in their order', async () => {

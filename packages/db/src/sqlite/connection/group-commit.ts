@@ -6,6 +6,8 @@ export interface Transactions {
   readonly savepoint: <Result>(work: () => Result) => Result;
   /** Whether a transaction is open; SQLite ends it by itself when the disk is full or fails. */
   readonly isOpen: () => boolean;
+  /** Whether a commit would wait for the disk behind another one; {@link GroupCommit.flush} is called at the end of that. */
+  readonly isSyncing: () => boolean;
 }
 
 interface Waiting {
@@ -22,13 +24,14 @@ const maxGroupSize = 64;
 const maxGroupMs = 20;
 
 /**
- * Commits what several callers write in one turn of the event loop together: while one commit waits for the disk, the
- * requests of other clients arrive, and the next commit serves them all. Each of them gets its own result or error,
- * after the commit.
+ * Commits what several callers write in one turn of the event loop together, and all that comes while an earlier commit
+ * waits for the disk: it would have to wait for that, too, and every transaction writes the pages anew that most of them
+ * change. Each caller gets its own result or error, after the commit.
  */
 export class GroupCommit {
   readonly #transactions: Transactions;
   #waiting: Waiting[] = [];
+  #isScheduled = false;
 
   constructor(transactions: Transactions) {
     this.#transactions = transactions;
@@ -37,9 +40,23 @@ export class GroupCommit {
   /** Resolves with what `work` returns, once that is durable. Rejects as `work` does, which then has changed nothing. */
   add<Result>(work: () => Result): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    if (this.#waiting.length === 0) setImmediate(() => this.#commit());
     this.#waiting.push({ work, resolve: resolve as Waiting['resolve'], reject });
+    this.#schedule();
     return promise;
+  }
+
+  /** Commits what waits for the end of a sync. */
+  flush(): void {
+    if (this.#waiting.length > 0) this.#commit();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (!this.#transactions.isSyncing()) this.flush();
+    });
   }
 
   #commit(): void {
@@ -60,7 +77,7 @@ export class GroupCommit {
       for (const { reject } of group) reject(error);
       return;
     } finally {
-      if (this.#waiting.length > 0) setImmediate(() => this.#commit());
+      if (this.#waiting.length > 0) this.#schedule();
     }
     for (const [index, outcome] of outcomes.entries()) {
       if ('error' in outcome) group[index]?.reject(outcome.error);
