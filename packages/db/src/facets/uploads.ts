@@ -42,7 +42,7 @@ export interface UploadQuota {
 export interface Uploads {
   /**
    * Records a new upload session with offset 0, creating the repository when it is new. `TOOMANYREQUESTS`, and nothing
-   * changed, when the account has as many as its quota allows.
+   * changed, when the account has as many as its quota allows. A power failure may undo it until bytes of it are recorded.
    */
   create(input: {
     id: string;

@@ -13,10 +13,10 @@ export abstract class SqliteFacet {
 
   /**
    * An operation as a method: it is prepared when it is first called, since all at once are a tenth of a start; what it
-   * wrote is durable when it resolves; and no driver error leaves it untranslated.
+   * wrote is durable when it resolves, unless it is {@link unsynced}; and no driver error leaves it untranslated.
    */
   protected operation<Input extends unknown[], Result>(
-    prepare: (connection: Connection) => (...input: Input) => Promise<Result> | Result,
+    prepare: ((connection: Connection) => (...input: Input) => Promise<Result> | Result) & MayBeUnsynced,
   ): (...input: Input) => Promise<Result> {
     const connection = this.#connection;
     let run: ReturnType<typeof prepare> | undefined;
@@ -28,7 +28,7 @@ export abstract class SqliteFacet {
           const prepared = run;
           return await connection.callOnce(input[0], () => prepared(...input));
         });
-        if (connection.log.commits !== commits) await connection.log.durable();
+        if (prepare.isUnsynced !== true && connection.log.commits !== commits) await connection.log.durable();
         return result;
       } catch (error) {
         if (isDamage(error)) connection.noteDamage(error);
@@ -40,6 +40,20 @@ export abstract class SqliteFacet {
 
 function closed(cause: unknown): RegistryError {
   return new RegistryError('UNAVAILABLE', 'The metadata store is closed', { cause });
+}
+
+interface MayBeUnsynced {
+  readonly isUnsynced?: true;
+}
+
+/**
+ * An operation that resolves once it has committed. What it wrote outlives the process; a power failure may undo it until the
+ * next commit that is synced, as whoever relies on it makes one.
+ */
+export function unsynced<Prepare extends (connection: Connection) => unknown>(
+  prepare: Prepare,
+): Prepare & { readonly isUnsynced: true } {
+  return Object.assign(prepare, { isUnsynced: true } as const);
 }
 
 /** A method of a facet, to be bound to a connection; binding prepares the statements that it runs often. */

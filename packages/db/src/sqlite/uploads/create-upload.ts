@@ -1,12 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Uploads } from '../../facets/uploads.ts';
-import type { Operation } from '../facet.ts';
+import type { Connection } from '../connection/connection.ts';
+import { type Operation, unsynced } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { uploads } from '../schema/index.ts';
 import { prepareCheckQuota } from './upload-quota.ts';
 import { selectUploads, toUpload } from './uploads.ts';
 
-export const createUpload: Operation<Uploads['create']> = (connection) => {
+/** No byte relies on it: the commit that records the first one takes it along to the disk. */
+export const createUpload: Operation<Uploads['create']> = unsynced((connection: Connection) => {
   const { db, writeTogetherUnremembered } = connection;
   const ids = prepareRepositoryIds(connection);
   const checkQuota = prepareCheckQuota(connection);
@@ -23,7 +25,7 @@ export const createUpload: Operation<Uploads['create']> = (connection) => {
     })
     .prepare();
 
-  return ({ id, repository, createdBy, quota, now }) =>
+  return ({ id, repository, createdBy, quota, now }: Parameters<Uploads['create']>[0]) =>
     writeTogetherUnremembered(() => {
       const existing = select.get({ id });
       if (existing !== undefined) return toUpload(existing);
@@ -31,4 +33,4 @@ export const createUpload: Operation<Uploads['create']> = (connection) => {
       insert.run({ id, repositoryId: ids.ensure(repository, now), createdBy, now });
       return { id, repository, createdBy, offset: 0, version: 0, touchedAt: now };
     });
-};
+});

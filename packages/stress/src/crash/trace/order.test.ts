@@ -44,6 +44,10 @@ describe('the order of system calls', () => {
     expect(check([log, frame, response])).toHaveLength(1);
   });
 
+  test('says after how many responses', () => {
+    expect(found([log, response, log, syncLog, response, log, response]).map(({ after }) => after)).toEqual([0, 2]);
+  });
+
   test('says what only the log of the database lacks', () => {
     const ahead = (lines: readonly string[]) => found(lines).map(({ aheadOfLog }) => aheadOfLog);
     expect(ahead(without(syncLog))).toEqual(['response']);

@@ -35,6 +35,8 @@ export interface Violation {
    * the cause.
    */
   readonly aheadOfLog?: 'response' | 'removal';
+  /** How many responses were sent before. */
+  readonly after: number;
 }
 
 /**
@@ -58,6 +60,7 @@ class Checker {
   /** Files whose own entry is new; it counts once the file has bytes. */
   readonly #created = new Set<string>();
   #databaseFailed = false;
+  #responses = 0;
 
   constructor(places: Places) {
     this.#places = places;
@@ -142,6 +145,7 @@ class Checker {
     for (const directory of new Set([...this.#entries.keys()].map((entry) => dirname(entry)))) {
       this.#found(`a response is sent before the entries of ${this.#short(directory)} are synced`);
     }
+    this.#responses += 1;
     this.#files.clear();
     if (database !== undefined) this.#files.set(this.#places.database, database);
     this.#entries.clear();
@@ -168,7 +172,8 @@ class Checker {
   }
 
   #found(text: string, aheadOfLog?: Violation['aheadOfLog']): void {
-    this.violations.push(aheadOfLog === undefined ? { text } : { text, aheadOfLog });
+    const after = this.#responses;
+    this.violations.push(aheadOfLog === undefined ? { text, after } : { text, aheadOfLog, after });
   }
 
   #short(path: string): string {
