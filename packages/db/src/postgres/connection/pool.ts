@@ -46,6 +46,8 @@ export async function openPool({
     ...(statementTimeout > 0 && { query_timeout: statementTimeout + maxWait }),
     idle_in_transaction_session_timeout: maxIdleInTransaction,
     application_name: 'mcr',
+    // Statements here read few rows; compiling one for the many that a table without statistics may have takes seconds.
+    options: '-c jit=off',
     types: {
       getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format: 'text' | 'binary') => {
         if (numericTypes.has(oid)) return Number;
