@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { versionKey } from '@mcr/core';
 
 const repositories = 10_000;
 const tagsPerRepository = 10;
@@ -38,7 +39,9 @@ export function fillImages(db: DatabaseSync, directory: string): void {
   const addManifest = db.prepare(
     'INSERT INTO manifests (id, repository_id, digest, media_type, artifact_type, size, created_at, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const addTag = db.prepare('INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (?, ?, ?, ?)');
+  const addTag = db.prepare(
+    'INSERT INTO tags (repository_id, name, manifest_id, updated_at, version_key) VALUES (?, ?, ?, ?, ?)',
+  );
   const addBlob = db.prepare('INSERT INTO blobs (id, digest, size, locator, created_at) VALUES (?, ?, ?, ?, ?)');
   const addUse = db.prepare('INSERT INTO manifest_blobs (repository_id, blob_id, manifest_id) VALUES (?, ?, ?)');
   let [manifests, blobs] = [0, 0];
@@ -74,7 +77,7 @@ export function fillImages(db: DatabaseSync, directory: string): void {
       now - age,
       bytes,
     );
-    addTag.run(repository, tag, manifests, now - age);
+    addTag.run(repository, tag, manifests, now - age, versionKey(tag));
     for (const { id } of [config, ...layers]) addUse.run(repository, id, manifests);
   }
 

@@ -3,7 +3,7 @@ import { large, usual } from './images.ts';
 /** A page to measure. */
 export interface Measured {
   readonly path: string;
-  /** Number of next pages to follow first. */
+  /** Number of next pages to follow first, or fewer where the list ends before. */
   readonly deep?: number;
   /** Whether the user lacks the role `admin`. */
   readonly asPerson?: boolean;
