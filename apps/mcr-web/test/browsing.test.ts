@@ -96,8 +96,9 @@ test.each([
   ['/repositories?sort=name', 'name', 'ascending'],
   ['/repositories?sort=size', 'size', 'descending'],
   ['/repositories?sort=nonsense', 'last_push', 'descending'],
-  ['/repositories/team/app', 'updated', 'descending'],
-  ['/repositories/team/app?sort=version', 'version', 'ascending'],
+  ['/repositories/team/app', 'newest_version', 'descending'],
+  ['/repositories/team/app?sort=version', 'newest_version', 'descending'],
+  ['/repositories/team/app?sort=updated', 'updated', 'descending'],
 ])('%s is sorted by %s', async (path, sort, direction) => {
   const { body } = await stage.grace.get(path);
   expect(asked).toMatchObject([{ sort }]);

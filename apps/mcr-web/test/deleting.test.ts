@@ -113,7 +113,7 @@ test('the content of a repository is listed before it is deleted', async () => {
   expect(stage.registry.calls.toSorted()).toEqual(['GetRepository', 'GetRepositoryUsage', 'ListTags']);
   expect(body).toContain('250 tags and 7 manifests');
   expect(body.match(/<code>v\d+<\/code>/g)).toHaveLength(100);
-  expect(body).toContain('And 150 more: <a href="/repositories/team/app?sort=version">');
+  expect(body).toContain('And 150 more: <a href="/repositories/team/app">');
   expect(body).toContain('<code>mcrctl repo delete team/app</code>');
 });
 

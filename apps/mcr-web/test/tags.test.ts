@@ -36,6 +36,7 @@ const responses: Responses = {
             pushedBy: 'ci-main',
             imagePulledAt: timestampFromMs(0),
             imagePulledBy: 'prod-eu-1',
+            imageTags: 1_203,
           }),
         ],
       };
@@ -93,6 +94,14 @@ describe('the tags of a repository', () => {
     expect(rows[0]?.match(/type="checkbox" name="tag"/g)).toHaveLength(3);
     expect(rows[0]).toContain('/delete-tags/team/app?tag=1.11.4&amp;tag=latest&amp;tag=1.11');
     expect(rows[1]).toContain('app:pr-1"');
+  });
+
+  test('lead to those that a row has no room for', async () => {
+    const rows = rowsOf((await stage.admin.get(path)).body);
+    expect(asked.at(-1)).toMatchObject({ sort: 'newest_version', tagsPerImage: 10, pageSize: 50 });
+    expect(rows[0]).toContain(`href="${path}/manifests/${one}">and 1,200 more</a>`);
+    expect(rows[0]).toContain('Delete these tags…');
+    expect(rows[1]).not.toMatch(/and .* more/);
   });
 
   test('say who pulled and pushed last, and what is attached', async () => {

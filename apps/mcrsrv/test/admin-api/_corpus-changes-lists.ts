@@ -35,7 +35,7 @@ function tag(name: string, digest: string, ms: number, { media_type, size, detai
     media_type,
     size,
     updated_at,
-    details: { ...details, pushed_by: 'admin', attached: attachedTo(digest) },
+    details: { ...details, pushed_by: 'admin', attached: attachedTo(digest), image_tags: tagsOf(digest) },
   };
 }
 
@@ -44,15 +44,25 @@ function attachedTo(digest: string): readonly string[] {
   return digest.startsWith('sha256:a609') ? ['sbom'] : [];
 }
 
-/** Tags with details say who pushed them, and what is attached. */
+/** How many tags an image has. */
+function tagsOf(digest: string): number {
+  return digest.startsWith('sha256:cbb4') ? 2 : 1;
+}
+
+/** Tags with details say who pushed them, what is attached, and how many the image has; and there is one order more. */
 export function withPushers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withPushers);
+  if (typeof value === 'string') return value.replace('|"version"|"updated"', '$&|"newest_version"');
   if (typeof value !== 'object' || value === null) return value;
   const found = Object.fromEntries(Object.entries(value).map(([name, it]) => [name, withPushers(it)]));
   const { digest, details } = found as { readonly digest?: unknown; readonly details?: object };
   if (typeof digest !== 'string' || details === undefined || !('platforms' in details)) return found;
-  const by = 'total_size' in details ? { pushed_by: 'admin' } : { pushedBy: 'admin' };
-  return { ...found, details: { ...details, ...by, attached: attachedTo(digest) } };
+  const [attached, n] = [attachedTo(digest), tagsOf(digest)];
+  const more =
+    'total_size' in details
+      ? { pushed_by: 'admin', attached, image_tags: n }
+      : { pushedBy: 'admin', attached, imageTags: n };
+  return { ...found, details: { ...details, ...more } };
 }
 
 function listOf(listed: typeof tags): object {
@@ -95,8 +105,8 @@ export const listsAndLinks: readonly Change[] = [
   {
     steps: ['tags: tags by sort=', 'tags: tags by sort=NAME'],
     why: asOverRpc,
-    error: 'sort: must be one of name, version, updated',
-    detail: [{ field: 'sort', problem: 'must be one of name, version, updated' }],
+    error: 'sort: must be one of name, version, updated, newest_version',
+    detail: [{ field: 'sort', problem: 'must be one of name, version, updated, newest_version' }],
   },
   { steps: /\?n=1&surprise=1$/, why: queryKept, now: linkWith(/\?n=1&/, '?n=1&surprise=1&') },
   {

@@ -117,7 +117,7 @@ function withRequestIds(value: unknown): unknown {
 export const changes: readonly Change[] = [
   {
     steps: /^(?:tags|protocols): /,
-    why: 'tags with details say who pushed them, and what is attached',
+    why: 'tags with details say who pushed them, what is attached, and how many the image has',
     now: (recorded) => withPushers(recorded) as object,
   },
   {

@@ -19,6 +19,22 @@ describe.each(families)('tags over %s', (transport) => {
     expect(pages.flatMap(({ tags }) => tags.map(({ name }) => name))).toEqual(versions);
   });
 
+  test('come in pages by image, the newest version first', async () => {
+    const repository = `team/images-${transport.toLowerCase()}`;
+    await seedImage(api().server, repository, ['latest', '1.10', '1.9'], 'one');
+    await seedImage(api().server, repository, ['2.0', '1.8.7'], 'two');
+    const request = { repository, sort: 'newest_version', pageSize: 1 };
+    const names = async (tagsPerImage?: number) => {
+      const pages = await rpcPages((pageToken) =>
+        registry().listTags({ ...request, pageToken, ...(tagsPerImage && { tagsPerImage }) }),
+      );
+      return pages.map(({ tags }) => tags.map(({ name, details }) => `${name} of ${details?.imageTags}`).join(', '));
+    };
+    expect(await names()).toEqual(['2.0 of 2', '1.8.7 of 2', '1.10 of 3', '1.9 of 3', 'latest of 3']);
+    expect(await names(2)).toEqual(['2.0 of 2, 1.8.7 of 2', '1.10 of 3, 1.9 of 3']);
+    expect(await names(1)).toEqual(['2.0 of 2', '1.10 of 3']);
+  });
+
   test('are found in upper and lower case', async () => {
     const { tags } = await registry().listTags({ repository: 'team/versions', search: 'RC' });
     expect(tags.map(({ name }) => name)).toEqual(['2.0.0-rc.1']);

@@ -32,6 +32,9 @@ export interface TagDetails extends TagRecord {
   readonly imagePulledBy?: string;
   /** Kinds of what refers to the manifest, of which the first 100 are looked at, or has a tag of cosign's scheme for it. */
   readonly attached: readonly AttachmentKind[];
+  /** How many tags the manifest has, and the one of them with the newest version. */
+  readonly imageTags: number;
+  readonly newestTag?: Tag;
 }
 
 /** Which tags a list has: those that meet all of it. */
@@ -48,8 +51,17 @@ export interface TagFilter {
   readonly signed?: boolean;
 }
 
-/** By name from the first, bytewise or by the versions in it, or by the time of the last change from the newest. */
-export type TagOrder = 'name' | 'version' | 'updated';
+/**
+ * By name from the first, bytewise or by the versions in it, or by the time of the last change from the newest. `newest_version` has
+ * images one after another, each with all its tags: the newest version among these decides, and names without a version stand last.
+ */
+export type TagOrder = 'name' | 'version' | 'updated' | 'newest_version';
+
+/** How a list by `newest_version` has images. */
+export interface TagsOfImages {
+  /** The limit counts images, and each has at most this many of its tags, those with the newest versions. */
+  readonly tagsPerImage?: number;
+}
 
 /** What the deletion of some tags would do. */
 export interface TagDeletionPlan {
@@ -91,11 +103,12 @@ export interface Tags {
   ): Promise<readonly TagRecord[]>;
   /**
    * Tags that meet the filter in the order asked for, with what a list of images shows. After the first page `after` is a name, or
-   * `updatedAt` and name with a space between. `NAME_UNKNOWN`, `PARAMETER_INVALID` for a pattern that is none.
+   * `updatedAt` and name with a space between, or `newestTag`, and behind a space the name unless the next image is to follow.
+   * `NAME_UNKNOWN`, `PARAMETER_INVALID` for a pattern that is none.
    */
   listDetails(
     repository: RepositoryName,
-    page: Page & TagFilter & { readonly order?: TagOrder },
+    page: Page & TagFilter & TagsOfImages & { readonly order?: TagOrder },
   ): Promise<readonly TagDetails[]>;
   /** Tags of all repositories that begin so, by name and then by the repositories' age. It reads nothing but what it returns. */
   findByPrefix(search: PrefixSearch): Promise<readonly FoundTag[]>;

@@ -22,6 +22,7 @@ export const movedTables: readonly MovedTable[] = [
   // A manifest may have 4 MiB.
   { name: 'manifests', key: ['id'], rowsAtOnce: 16 },
   { name: 'tags', key: ['repository_id', 'name'] },
+  { name: 'tagged_images', key: ['manifest_id'] },
   { name: 'manifest_blobs', key: ['repository_id', 'blob_id', 'manifest_id'] },
   { name: 'manifest_children', key: ['parent_id', 'child_digest'] },
   { name: 'manifest_summaries', key: ['manifest_id'], json: ['platforms', 'annotations'] },

@@ -88,6 +88,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'listTagDetails by name': (store) => store.tags.listDetails(app, page),
   'listTagDetails by time': (store) => store.tags.listDetails(app, { ...page, order: 'updated', after: '9 z' }),
   'listTagDetails by version': (store) => store.tags.listDetails(app, { ...page, order: 'version', after: '1.9' }),
+  'listTagDetails by newest version': (store) =>
+    store.tags.listDetails(app, { ...page, order: 'newest_version', after: 'latest latest', tagsPerImage: 5 }),
   'listTagDetails with filters': (store) =>
     store.tags.listDetails(app, {
       ...page,

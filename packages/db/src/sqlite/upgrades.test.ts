@@ -55,6 +55,7 @@ test.each([
   ['what had access tokens, and no people of providers', 25],
   ['what had no delegations', 27],
   ['what had no samples of its storage', 30],
+  ['what had no images by their tags', 31],
 ])('a database of %s is upgraded with all that it knows', async (_, schema) => {
   await makeOlder(schema);
   const store = await SqliteMetadataStore.open({ path: directory.file('mcr.db') });

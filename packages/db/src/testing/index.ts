@@ -13,6 +13,7 @@ import { loginContract } from './logins.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
 import { modelContract } from './model.ts';
+import { newestVersionContract } from './newest-versions.ts';
 import { paginationContract } from './pagination.ts';
 import { policyContract } from './policy.ts';
 import { pullContract } from './pulls.ts';
@@ -37,7 +38,7 @@ const facetContracts = {
   blobs: [blobContract],
   uploads: [uploadContract],
   manifests: [manifestContract, summaryContract, damagedManifestContract],
-  tags: [tagContract, tagFilterContract, pullContract],
+  tags: [tagContract, tagFilterContract, newestVersionContract, pullContract],
   repositories: [repositoryContract, repositoryFiguresContract],
   policy: [policyContract],
   accounts: [accountContract],

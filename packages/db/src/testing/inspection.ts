@@ -238,6 +238,7 @@ export function inspectionContract(current: CurrentStore): void {
         'trash blobs': 0,
         'trash bytes': 0,
         'shared bytes': 5,
+        'tagged images': 2,
       });
       await store.inspection.recountReferences(digest);
       await store.inspection.recountTotals();

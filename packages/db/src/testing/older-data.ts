@@ -132,6 +132,9 @@ export async function expectOlderData(store: MetadataStore): Promise<void> {
     digest: digestOf(content),
     content,
   });
+  expect(await store.tags.listDetails(app, { order: 'newest_version', limit: 9 })).toMatchObject([
+    { name: latest, imageTags: 1, newestTag: latest },
+  ]);
   expect(await store.manifests.listReferrers(app, digestOf(content), { limit: 9 })).toMatchObject([
     { digest: digestOf(signed) },
   ]);

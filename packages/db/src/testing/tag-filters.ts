@@ -19,7 +19,12 @@ export function tagFilterContract(current: CurrentStore): void {
         names.push(...page.map(({ name }) => name));
         const last = page.at(-1);
         if (last === undefined || page.length < limit) break;
-        after = order === 'updated' ? `${last.updatedAt} ${last.name}` : last.name;
+        after =
+          order === 'updated'
+            ? `${last.updatedAt} ${last.name}`
+            : order === 'newest_version'
+              ? `${last.newestTag} ${last.name}`
+              : last.name;
       }
       all.push(names);
     }

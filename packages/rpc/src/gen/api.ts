@@ -81,7 +81,7 @@ export const adminApi: AdminApi = {
     "mcr.v1.SearchRequest": {"query":{"given":true,"string":{"minLen":1,"maxLen":1024}},"limit":{"number":{"lte":50,"gte":0}}},
     "mcr.v1.ListRepositoriesRequest": {"search":{"string":{"maxLen":255}},"sort":{"string":{"in":["name","size","last_push"]}}},
     "mcr.v1.UpdateRepositoryRequest": {"description":{"string":{"maxLen":500,"pattern":"^\\P{Cc}*$"},"hint":"must be one line, without control characters","nullable":true}},
-    "mcr.v1.ListTagsRequest": {"search":{"string":{"maxLen":128}},"sort":{"string":{"in":["name","version","updated"]}},"match":{"string":{"maxLen":128,"pattern":"^[A-Za-z0-9_.*?-]*$"},"hint":"must consist of the characters of tags, and * and ?"},"platform":{"string":{"maxLen":128}}},
+    "mcr.v1.ListTagsRequest": {"search":{"string":{"maxLen":128}},"sort":{"string":{"in":["name","version","updated","newest_version"]}},"match":{"string":{"maxLen":128,"pattern":"^[A-Za-z0-9_.*?-]*$"},"hint":"must consist of the characters of tags, and * and ?"},"platform":{"string":{"maxLen":128}},"tags_per_image":{"number":{"lte":100,"gte":1}}},
     "mcr.v1.PlanTagDeletionRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}},
     "mcr.v1.DeleteTagsRequest": {"tags":{"list":{"minItems":1,"maxItems":1000}}},
     "mcr.v1.ReadBlobRequest": {"start":{"number":{"gte":0}}},

@@ -50,5 +50,5 @@ function tagList({ name, tagCount }: Repository, tags: readonly Tag[]): Fragment
   if (tags.length === 0) return html``;
   const more = tagCount - tags.length;
   return html`<ul class="tags plan__tags">${tags.map((tag) => html`<li><a class="tag" href="${tagPath(name, tag.name)}"><code>${tag.name}</code></a></li>`)}</ul>
-${more > 0 ? html`<p class="muted">And ${count(more)} more: <a href="${repositoryPath(name)}?sort=version">see all tags</a>.</p>` : ''}`;
+${more > 0 ? html`<p class="muted">And ${count(more)} more: <a href="${repositoryPath(name)}">see all tags</a>.</p>` : ''}`;
 }

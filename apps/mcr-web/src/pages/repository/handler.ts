@@ -17,6 +17,13 @@ import { isEverything, parseTagFilter, tagsRequest } from './tag-filter.ts';
 import { repositoryView } from './view.ts';
 
 const pageSize = 50;
+/** Tags of an image in its row. */
+const tagsPerImage = 10;
+/** How the registry sorts: images by their newest versions, or tags by when they were pushed. */
+const orders = {
+  version: { sort: 'newest_version', tagsPerImage },
+  updated: { sort: 'updated' },
+} as const;
 /** Tags that one deletion may have. */
 const maxDeleted = 1_000;
 const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;
@@ -58,14 +65,16 @@ async function repositoryPage(
   const view = viewOf(url);
   const filter = parseTagFilter(url.searchParams);
   const query = tagsRequest(filter, clock.now());
-  const sort = /^(?:name|version)$/.test(url.searchParams.get('sort') ?? '') ? 'version' : 'updated';
+  const sort = url.searchParams.get('sort') === 'updated' ? 'updated' : 'version';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
   const counts = view === 'tags' && !isEverything(filter);
   const [found, usage, health, tags, manifests, layers, matching, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
     registry.admin.health({}),
-    view === 'tags' ? registry.registry.listTags({ ...page, ...query, sort, details: true }, caller) : undefined,
+    view === 'tags'
+      ? registry.registry.listTags({ ...page, ...query, ...orders[sort], details: true }, caller)
+      : undefined,
     view === 'manifests' ? registry.registry.listManifests(page, caller) : undefined,
     view === 'layers' ? registry.registry.listLayers(page, caller) : undefined,
     counts ? registry.registry.listTags({ repository, ...query, pageSize: maxDeleted }, caller) : undefined,

@@ -1,9 +1,9 @@
 import type { Tag } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
-import { age, size } from '../../ui/format.ts';
+import { age, count, size } from '../../ui/format.ts';
 import { copyButton, digest } from '../../ui/fragments.ts';
 import { type IconName, icon } from '../../ui/icons.ts';
-import { pullersPath, tagPath } from '../../ui/links.ts';
+import { manifestPath, pullersPath, tagPath } from '../../ui/links.ts';
 import { kindOf } from '../../ui/media-types.ts';
 import { menu, menuCopy, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment } from '../../ui/page.ts';
@@ -42,6 +42,7 @@ export function imageRow(props: RepositoryProps, [tag, ...others]: ImageTags): F
   const { repository, name, isAdmin, readsAudit, now } = props;
   const { details } = tag;
   const all = [tag, ...others];
+  const more = (details?.imageTags ?? 0) - all.length;
   const query = new URLSearchParams(all.map((it) => ['tag', it.name])).toString();
   const items = [
     menuCopy(tag.digest, 'Copy the digest'),
@@ -50,14 +51,19 @@ export function imageRow(props: RepositoryProps, [tag, ...others]: ImageTags): F
       ? [
           menuDelete(
             `/delete-tags/${repository.name}?${query}`,
-            all.length === 1 ? 'Delete tag…' : 'Delete all its tags…',
+            all.length === 1 ? 'Delete tag…' : more > 0 ? 'Delete these tags…' : 'Delete all its tags…',
           ),
         ]
       : []),
   ];
   const by = (who: string | undefined) => (who === undefined ? '' : html` <span class="sub">${who}</span>`);
-  return html`<tr role="row">${isAdmin ? html`<td role="cell" class="a-check">${box(tag)}</td>` : ''}<td role="cell" class="name"><span class="names"><a class="strong" href="${tagPath(repository.name, tag.name)}">${tagName(tag.name)}</a>${others.map((it) => otherTag(props, it))}</span><span class="sub">${digest(tag.digest)} · ${platformsOf(tag)}</span></td><td role="cell" class="a-marks">${attachedTo(tag)}</td><td role="cell" class="num a-size">${size(details?.totalSize ?? 0n)}</td><td role="cell" class="a-pull" data-label="Pulled">${lastPull(props, tag)}</td><td role="cell" class="a-push" data-label="Pushed">${age(tag.updatedAt, now)}${by(details?.pushedBy)}</td><td role="cell" class="acts">${copyButton(`${name}/${repository.name}:${tag.name}`, `reference of ${tag.name}`)}${menu(`More for ${tag.name}`, items)}</td></tr>
+  return html`<tr role="row">${isAdmin ? html`<td role="cell" class="a-check">${box(tag)}</td>` : ''}<td role="cell" class="name"><span class="names"><a class="strong" href="${tagPath(repository.name, tag.name)}">${tagName(tag.name)}</a>${others.map((it) => otherTag(props, it))}${more > 0 ? moreTags(props, tag, more) : ''}</span><span class="sub">${digest(tag.digest)} · ${platformsOf(tag)}</span></td><td role="cell" class="a-marks">${attachedTo(tag)}</td><td role="cell" class="num a-size">${size(details?.totalSize ?? 0n)}</td><td role="cell" class="a-pull" data-label="Pulled">${lastPull(props, tag)}</td><td role="cell" class="a-push" data-label="Pushed">${age(tag.updatedAt, now)}${by(details?.pushedBy)}</td><td role="cell" class="acts">${copyButton(`${name}/${repository.name}:${tag.name}`, `reference of ${tag.name}`)}${menu(`More for ${tag.name}`, items)}</td></tr>
 `;
+}
+
+/** A link to all tags of an image of which a row has some. */
+function moreTags({ repository }: RepositoryProps, tag: Tag, more: number): Fragment {
+  return html`<a class="link nowrap" href="${manifestPath(repository.name, tag.digest)}">and ${count(more)} more</a>`;
 }
 
 /** When an image was last pulled; who did is a link to all who did. */

@@ -72,7 +72,7 @@ function tagTable(props: RepositoryProps, tags: readonly Tag[]): Fragment {
   const all = html`<th role="columnheader" scope="col" class="w-check"><input class="check script" type="checkbox" data-select-all aria-label="Select all tags of this page"></th>`;
   const heads = [
     ...(isAdmin ? [all] : []),
-    sortHead(url, sort, 'version', 'Image and its tags', 'ascending'),
+    sortHead(url, sort, 'version', 'Image and its tags', 'descending'),
     head('Attached', 'w-marks'),
     head('Size', 'num w-size'),
     head('Last pull', 'w-time'),

@@ -85,6 +85,7 @@ export const tagFields: readonly Field<ListedTag>[] = [
   },
   { name: 'media_type', column: 'MEDIA TYPE', wide: true, describe: 'Media type of the manifest' },
   { name: 'size', kind: 'size', describe: 'Size of the manifest itself in bytes' },
+  { name: 'image_tags', kind: 'number', describe: 'Number of tags of the image' },
   { name: 'repository', describe: 'Repository' },
 ];
 
@@ -99,9 +100,10 @@ export const tagListCommand = defineCommand({
     sort: {
       type: 'string',
       requiresArg: true,
-      choices: ['version', 'name'],
+      choices: ['version', 'newest-version', 'name'],
       default: 'version',
-      describe: 'Sort by the versions in the names (1.9 before 1.10), or bytewise by name',
+      describe:
+        'Sort by the versions in the names (1.9 before 1.10), by image with the newest version first, or bytewise by name',
     },
   },
   examples: [
@@ -114,7 +116,8 @@ export const tagListCommand = defineCommand({
     const filter = filterOf(args, io.clock.now());
     const api = await client();
     const repository = parseRepository(text, api.server);
-    const pages = listTags(api, repository, { sort, filter, limit: parseCount(limit, '--limit') });
+    const order = sort.replace('-', '_');
+    const pages = listTags(api, repository, { sort: order, filter, limit: parseCount(limit, '--limit') });
     await print.list(
       tagFields,
       pages,

@@ -11,15 +11,18 @@ import { operation } from '../operation.ts';
 import { nextPageToken } from '../page.ts';
 import { milliseconds, type Plain } from '../plain.ts';
 
+/** Orders that need nothing of the manifests. */
+const byTag = { name: true, version: true };
+
 /** One page of tags with what they point to, in as much detail as is asked for. `NAME_UNKNOWN`. */
 export const listTags = operation(RegistryService.method.listTags, async (services, { caller, page }, request) => {
-  const { sort, details } = request;
+  const { sort, details, tagsPerImage } = request;
   const repository = parseRepositoryName(request.repository);
   const filter = filterOf(request);
   await authorize(services, caller, 'registry:pull', repository);
   const oneMore = { ...page, limit: page.limit + 1 };
-  if (!details && Object.keys(filter).length === 0 && sort !== 'updated') {
-    const order = sort as 'name' | 'version' | undefined;
+  if (!details && Object.keys(filter).length === 0 && (sort ?? 'name') in byTag) {
+    const order = sort as keyof typeof byTag | undefined;
     const read = await services.store.tags.listRecords(repository, {
       ...oneMore,
       ...(order !== undefined && { order }),
@@ -28,11 +31,12 @@ export const listTags = operation(RegistryService.method.listTags, async (servic
     return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
   }
   const order = (sort ?? 'name') as TagOrder;
-  const query = { ...oneMore, order, ...filter };
-  const { items, more } = takeSlice(page.limit, await services.store.tags.listDetails(repository, query));
+  const images = order === 'newest_version' && tagsPerImage !== undefined ? { tagsPerImage } : {};
+  const found = await services.store.tags.listDetails(repository, { ...oneMore, order, ...images, ...filter });
+  const { items, more } = 'tagsPerImage' in images ? takeImages(page.limit, found) : takeSlice(page.limit, found);
   const isNamed = await seesPullers(services, caller, repository);
   const tags = await mapSome(items, (tag) => detailed(services, repository, isNamed ? tag : nameless(tag)));
-  return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order)) };
+  return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order, 'tagsPerImage' in images)) };
 });
 
 function filterOf({ search, match = '', updatedBefore, platform = '', signed }: ListTagsRequest): TagFilter {
@@ -46,12 +50,21 @@ function filterOf({ search, match = '', updatedBefore, platform = '', signed }: 
 }
 
 async function detailed(services: ServiceContext, repository: RepositoryName, found: TagDetails): Promise<Plain<Tag>> {
-  const { content: _, name, digest, mediaType, size, updatedAt, ...details } = found;
+  const { content: _, newestTag: __, name, digest, mediaType, size, updatedAt, ...details } = found;
   const platforms = await platformsOf(services, repository, found);
   return { name, digest, mediaType, size, updatedAt, details: { ...details, platforms } };
 }
 
-function cursorOf(last: TagDetails | undefined, order: TagOrder): string | undefined {
+/** The tags of the first images, and whether there are more. */
+function takeImages(limit: number, tags: readonly TagDetails[]) {
+  const images = new Set<string>();
+  const end = tags.findIndex(({ digest }) => images.add(digest).size > limit);
+  return { items: end === -1 ? tags : tags.slice(0, end), more: end !== -1 };
+}
+
+function cursorOf(last: TagDetails | undefined, order: TagOrder, isByImage: boolean): string | undefined {
   if (last === undefined) return undefined;
+  const { newestTag = last.name } = last;
+  if (order === 'newest_version') return isByImage ? newestTag : `${newestTag} ${last.name}`;
   return order === 'updated' ? `${last.updatedAt} ${last.name}` : last.name;
 }

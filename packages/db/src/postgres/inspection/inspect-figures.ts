@@ -1,6 +1,7 @@
 import type { ComparedFigure, Inspection } from '../../facets/inspection.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
+import { countedImages } from '../migrations/000010-tagged-images.ts';
 
 const repositoriesOf = '(SELECT count(DISTINCT r.repository_id) FROM manifest_blobs r WHERE r.blob_id = blobs.id)';
 const isUnreferenced = 'NOT EXISTS (SELECT 1 FROM manifest_blobs r WHERE r.blob_id = q.blob_id)';
@@ -27,6 +28,12 @@ const pending = {
 /** Of blobs whose numbers of repositories were compared before. */
 const countedShared = '(SELECT coalesce(sum(size), 0)::bigint FROM blobs WHERE repository_count > 1)';
 
+/** Images as tags say them, of which those that are kept so count. */
+const images = {
+  kept: `(SELECT count(*) FROM tagged_images JOIN (${countedImages}) c USING (manifest_id, repository_id, image_key, name, tag_count))`,
+  counted: '(SELECT count(DISTINCT manifest_id) FROM tags)',
+};
+
 /** One statement and so one moment. What is kept is a sum of stripes. */
 const comparisons = [
   ...Object.entries(totals).map(
@@ -40,6 +47,7 @@ const comparisons = [
     ),
   ),
   `SELECT 'shared bytes', (SELECT sum(bytes)::bigint FROM shared_bytes), ${countedShared}`,
+  `SELECT 'tagged images', ${images.kept}, ${images.counted}`,
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = (connection) => () =>
@@ -70,6 +78,11 @@ export const recountTotals: Operation<Inspection['recountTotals']> = (connection
   await connection.write(undefined, async (tx) => {
     await tx.run('LOCK TABLE shared_bytes IN EXCLUSIVE MODE');
     await tx.run(stripesOfShared);
+  });
+  await connection.write(undefined, async (tx) => {
+    await tx.run('LOCK TABLE tags IN SHARE MODE');
+    await tx.run('DELETE FROM tagged_images');
+    await tx.run(`INSERT INTO tagged_images ${countedImages}`);
   });
 };
 

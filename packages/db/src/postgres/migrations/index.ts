@@ -7,6 +7,7 @@ import { delegations } from './000006-delegations.ts';
 import { blockedOwners } from './000007-blocked-owners.ts';
 import { auditReferences } from './000008-audit-references.ts';
 import { storageSpace } from './000009-storage-space.ts';
+import { taggedImages } from './000010-tagged-images.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   blockedOwners,
   auditReferences,
   storageSpace,
+  taggedImages,
 ];

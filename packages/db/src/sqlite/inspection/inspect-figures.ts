@@ -1,6 +1,7 @@
 import type { Inspection } from '../../facets/inspection.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
+import { countedImages } from '../migrations/000032-tagged-images.ts';
 
 const repositoriesOf = '(SELECT count(DISTINCT r.repository_id) FROM manifest_blobs r WHERE r.blob_id = blobs.id)';
 const isUnreferenced = 'NOT EXISTS (SELECT 1 FROM manifest_blobs r WHERE r.blob_id = gc_queue.blob_id)';
@@ -31,6 +32,12 @@ const countedPending: Readonly<Record<'queue' | 'trash', { readonly blobs: strin
 /** Of blobs whose numbers of repositories were compared before. */
 const countedShared = '(SELECT coalesce(sum(size), 0) FROM blobs WHERE repository_count > 1)';
 
+/** Images as tags say them, of which those that are kept so count. */
+const images = {
+  kept: `(SELECT count(*) FROM tagged_images JOIN (${countedImages}) c USING (manifest_id, repository_id, image_key, name, tag_count))`,
+  counted: '(SELECT count(DISTINCT manifest_id) FROM tags)',
+};
+
 /** One statement and so one moment. */
 const comparisons = [
   ...Object.entries(countedTotals).map(
@@ -43,6 +50,7 @@ const comparisons = [
     ),
   ),
   `SELECT 'shared bytes', bytes, ${countedShared} FROM shared_bytes`,
+  `SELECT 'tagged images', ${images.kept}, ${images.counted}`,
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = ({ sqlite }) => {
@@ -61,9 +69,11 @@ export const recountTotals: Operation<Inspection['recountTotals']> = ({ sqlite, 
     sqlite.prepare(`UPDATE pending_garbage SET blobs = ${blobs}, bytes = ${bytes} WHERE place = '${place}'`),
   );
   const shared = sqlite.prepare(`UPDATE shared_bytes SET bytes = ${countedShared}`);
+  const clear = sqlite.prepare('DELETE FROM tagged_images');
+  const fill = sqlite.prepare(`INSERT INTO tagged_images ${countedImages}`);
   return () =>
     write(() => {
-      for (const statement of [totals, queue, ...pending, shared]) statement.run();
+      for (const statement of [totals, queue, ...pending, shared, clear, fill]) statement.run();
     });
 };
 

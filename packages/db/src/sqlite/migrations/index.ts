@@ -29,6 +29,7 @@ import { delegations } from './000028-delegations.ts';
 import { blockedOwners } from './000029-blocked-owners.ts';
 import { auditReferences } from './000030-audit-references.ts';
 import { storageSpace } from './000031-storage-space.ts';
+import { taggedImages } from './000032-tagged-images.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   blockedOwners,
   auditReferences,
   storageSpace,
+  taggedImages,
 ];

@@ -4,11 +4,15 @@ import { pageLimit, type Walk, walk } from '../../rows/pages.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { prepareListNewest } from './list-newest.ts';
 import { prepareLoadTags, type TagRow, tagColumns } from './load-tags.ts';
 import { compileTagFilter } from './tag-matches.ts';
 
 /** Tags that are read at a time, and names that a search looks at. */
 const [readSize, searchSize] = [100, 1_000];
+
+/** Orders in which each tag stands for itself. */
+type OrderOfTags = Exclude<TagOrder, 'newest_version'>;
 
 /** What a page begins after. */
 type Place = Pick<TagRow, 'name' | 'updatedAt'>;
@@ -17,14 +21,20 @@ export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
   const ids = prepareRepositoryIds(connection);
   const read = prepareRead(connection);
   const prepareTags = prepareLoadTags(connection);
-  return async (repository, { after = '', limit, order = 'name', ...filter }) => {
+  const listNewest = prepareListNewest(connection);
+  return async (repository, { after = '', limit, order = 'name', tagsPerImage, ...filter }) => {
     const repositoryId = ids.require(repository);
     const matches = compileTagFilter(filter);
+    const load = prepareTags(repositoryId, filter);
+    if (order === 'newest_version') {
+      const ofTag = ({ name, updatedAt }: TagRow) => matches(name, updatedAt);
+      return await listNewest({ repositoryId, after, limit, tagsPerImage, matches: ofTag, load });
+    }
     const isSearch = filter.search !== undefined || filter.match !== undefined || filter.updatedBefore !== undefined;
     const tags: Walk<TagRow | Place, TagDetails> = {
       read: (last, length) => read[order](repositoryId, last, length),
       matches: ({ name, updatedAt }) => matches(name, updatedAt),
-      load: prepareTags(repositoryId, filter) as (row: TagRow | Place) => TagDetails | undefined,
+      load: load as (row: TagRow | Place) => TagDetails | undefined,
       length: isSearch ? searchSize : Math.min(limit, readSize),
     };
     return await walk(tags, { after: placeOf(order, after, filter.updatedBefore), limit: pageLimit(limit) });
@@ -32,7 +42,7 @@ export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
 };
 
 /** The place that a cursor names; by time, the first that a filter leaves. */
-function placeOf(order: TagOrder, cursor: string, updatedBefore: number | undefined): Place | undefined {
+function placeOf(order: OrderOfTags, cursor: string, updatedBefore: number | undefined): Place | undefined {
   if (order !== 'updated') return cursor === '' ? undefined : { name: cursor as Tag, updatedAt: 0 };
   if (cursor === '') return updatedBefore === undefined ? undefined : { name: '' as Tag, updatedAt: updatedBefore };
   const [updatedAt = '', name = ''] = cursor.split(' ');
@@ -57,5 +67,5 @@ function prepareRead({ sqlite }: Connection) {
       last === undefined
         ? newest.all(repositoryId, length)
         : beforeThat.all(repositoryId, last.updatedAt, last.name, length),
-  } satisfies Record<TagOrder, Read>;
+  } satisfies Record<OrderOfTags, Read>;
 }

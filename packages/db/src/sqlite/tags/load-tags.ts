@@ -1,4 +1,4 @@
-import { attachmentKinds, attachmentTags, type Digest } from '@mcr/core';
+import { attachmentKinds, attachmentTags, type Digest, type Tag } from '@mcr/core';
 import type { TagDetails, TagFilter } from '../../facets/tags.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -33,6 +33,8 @@ interface ManifestRow {
   readonly content: Uint8Array | null;
   readonly imagePulledAt: number | null;
   readonly imagePulledBy: string | null;
+  readonly imageTags: number;
+  readonly newestTag: Tag | null;
 }
 
 /** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
@@ -49,9 +51,10 @@ export function prepareLoadTags(connection: Connection) {
     SELECT digest, media_type AS mediaType, artifact_type AS artifactType, size,
       CASE WHEN ${isShown} THEN s.platforms END AS platforms,
       CASE WHEN ${isShown} AND s.platforms IS NULL THEN content END AS content,
-      p.last_pulled_at AS imagePulledAt, p.last_pulled_by AS imagePulledBy
+      p.last_pulled_at AS imagePulledAt, p.last_pulled_by AS imagePulledBy, coalesce(i.tag_count, 1) AS imageTags, i.name AS newestTag
     FROM manifests m LEFT JOIN manifest_summaries s ON s.manifest_id = m.id
-    LEFT JOIN manifest_pulls p ON p.manifest_id = m.id WHERE m.id = ?`);
+    LEFT JOIN manifest_pulls p ON p.manifest_id = m.id
+    LEFT JOIN tagged_images i ON i.manifest_id = m.id WHERE m.id = ?`);
   return (repositoryId: number, { platform, signed }: TagFilter) => {
     type Manifest = Omit<TagDetails, 'name' | 'updatedAt' | 'pushedBy' | 'lastPulledAt' | 'lastPulledBy'>;
     const loaded = new Map<number, Manifest | undefined>();
