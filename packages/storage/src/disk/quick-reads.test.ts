@@ -17,8 +17,17 @@ test('reads go on as long as each is quick', () => {
   for (let n = 0; n < 1_000; n += 1) expect(read(0.01)).toBe('bytes');
 });
 
-test('after a slow read there is none for a second, and then one that shows how it is', () => {
+test('one slow read among quick ones changes nothing', () => {
+  const { read } = timed();
+  for (let n = 0; n < 100; n += 1) {
+    expect(read(20)).toBe('bytes');
+    expect(read(0.01)).toBe('bytes');
+  }
+});
+
+test('after two slow reads there is none for a second, and then one that shows how it is', () => {
   const { read, wait } = timed();
+  expect(read(20)).toBe('bytes');
   expect(read(20)).toBe('bytes');
   expect(read(0.01)).toBeUndefined();
   wait(990);

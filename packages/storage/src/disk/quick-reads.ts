@@ -1,6 +1,10 @@
+import { threadTime } from './thread-time.ts';
+
 /** A read from the page cache takes some microseconds, one from a disk at least as long as this, in milliseconds. */
 const slowMs = 5;
-/** For so long after a slow read there is none, in milliseconds. */
+/** One slow read may be the host's doing, which gave the processor to another machine. So many in a row are the disk's. */
+const slowInRow = 2;
+/** For so long after these there is none, in milliseconds. */
 const pauseMs = 1_000;
 
 /**
@@ -10,10 +14,16 @@ const pauseMs = 1_000;
 export class QuickReads {
   readonly #now: () => number;
   #pausedUntil = 0;
+  #slow = 0;
 
-  /** `now` is a clock in milliseconds. */
-  constructor(now: () => number = () => performance.now()) {
+  /** `now` is a clock in milliseconds. By default it leaves out that other threads have the processor: no disk is slow by that. */
+  constructor(now: () => number = threadTime) {
     this.#now = now;
+  }
+
+  /** Whether reads are slow at this time. */
+  get isPaused(): boolean {
+    return this.#now() < this.#pausedUntil;
   }
 
   /** What `read` returns; `undefined` when it throws, and when reads are slow at this time. */
@@ -26,7 +36,8 @@ export class QuickReads {
       return undefined;
     } finally {
       const ended = this.#now();
-      if (ended - begun > slowMs) this.#pausedUntil = ended + pauseMs;
+      this.#slow = ended - begun > slowMs ? this.#slow + 1 : 0;
+      if (this.#slow >= slowInRow) this.#pausedUntil = ended + pauseMs;
     }
   }
 }

@@ -134,7 +134,8 @@ async function pipeSpan(
         }));
       position += piece.length;
       // What can be read quickly need not be read ahead.
-      ahead = quickly === undefined && position <= end ? readAt(position, other) : undefined;
+      const readsAhead = quickly === undefined && (quick?.isPaused ?? true) && position <= end;
+      ahead = readsAhead ? readAt(position, other) : undefined;
       // Its failure is met in the next round, unless there is none.
       ahead?.catch(() => {});
       await take(piece);
