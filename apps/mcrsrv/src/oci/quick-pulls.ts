@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Validation } from '@mcr/auth';
 import { isGuest, type RepositoryName } from '@mcr/core';
 import { growingCache, networkOf, type RequestRecord, recordOf } from '@mcr/server-kit';
@@ -9,6 +8,7 @@ import type { ResponseHeaders } from '../http/respond.ts';
 import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { type PulledManifest, recordLook, recordPull } from '../services/manifests/get.ts';
+import { type KnownCaller, KnownCallers } from './known-callers.ts';
 
 /** Memory of all prepared responses, bytes. */
 const maxBytes = 8 * 1024 * 1024;
@@ -39,9 +39,7 @@ interface Prepared {
 }
 
 /** The client of a connection, as its last pull down the ordinary path has shown it. */
-interface Known {
-  /** All headers of that pull, to the letter. */
-  readonly rawHeaders: readonly string[];
+interface Facts {
   readonly caller: Caller;
   readonly route: string | undefined;
   readonly network: string;
@@ -50,6 +48,8 @@ interface Known {
   readonly repositories: ReadonlySet<RepositoryName>;
   readonly generation: number;
 }
+
+type Known = KnownCaller<Facts>;
 
 /** Where callers may pull whose requests rely on one validation of a token. */
 interface Rights {
@@ -60,7 +60,7 @@ interface Rights {
 type OnEnd = (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
 
 /**
- * Repeats what the ordinary path did: it decides nothing itself. A pull is responded to here if its connection has made one with
+ * Repeats what the ordinary path did: it decides nothing itself. A pull is responded to here if its client has made one with
  * the same headers, which says who the caller is; if that caller has pulled from the repository, and any caller this manifest, by the
  * ordinary path; and if nothing in the store has changed since. Limits, audit, last pulls, log and metrics are as there.
  */
@@ -68,7 +68,7 @@ export class QuickPulls {
   readonly #services: ServiceContext;
   readonly #onEnd: OnEnd;
   readonly #prepared = growingCache<Prepared>(maxBytes, ({ body }) => entryBytes + (body?.length ?? 0));
-  readonly #known = new WeakMap<Socket, Known>();
+  readonly #known = new KnownCallers<Facts>();
   readonly #rights = new WeakMap<Validation, Rights>();
   /** The generation of the store when the ordinary path began with a request. */
   readonly #begun = new WeakMap<IncomingMessage, number>();
@@ -81,11 +81,11 @@ export class QuickPulls {
 
   /** Responds to a pull that it knows; returns false for any other request, which it leaves as it was. */
   respond(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
-    const { method, url = '', socket } = incoming;
+    const { method, url = '' } = incoming;
     if (method !== 'GET' && method !== 'HEAD') return false;
     const generation = this.#currentGeneration();
     if (generation === undefined) return false;
-    const known = this.#known.get(socket);
+    const known = this.#known.find(incoming);
     const prepared = this.#prepared.get(url);
     if (known === undefined || prepared === undefined || !this.#isGood(incoming, known, prepared)) {
       this.#begun.set(incoming, generation);
@@ -148,12 +148,12 @@ export class QuickPulls {
   }
 
   #keepCaller(incoming: IncomingMessage, caller: Caller, { freshUntil }: Validation, rights: Rights): void {
-    const { socket, rawHeaders, headers } = incoming;
+    const { socket, headers } = incoming;
     // A name and a password are a login now and then, which only the ordinary path notices.
     const isBearer = /^bearer /i.test(headers.authorization ?? '');
-    if (!isBearer || Object.keys(headers).some((name) => ofBodies.has(name))) return void this.#known.delete(socket);
+    if (!isBearer || Object.keys(headers).some((name) => ofBodies.has(name))) return this.#known.forget(socket);
     const { route } = recordOf(incoming);
-    this.#known.set(socket, { rawHeaders, caller, route, network: networkOf(caller.ip), freshUntil, ...rights });
+    this.#known.keep(incoming, { caller, route, network: networkOf(caller.ip), freshUntil, ...rights });
   }
 
   #rightsOf(validation: Validation, generation: number): Rights {

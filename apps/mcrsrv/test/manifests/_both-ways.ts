@@ -25,6 +25,9 @@ export interface World {
 /** A request as it goes over the wire, or something that happens between two. */
 export type Step = string | ((world: World) => string) | ((world: World) => Promise<void>);
 
+/** What comes next goes over a new connection. */
+export const reconnect: Step = 'reconnect';
+
 /** What a registry responded, and what it put on record. */
 interface Transcript {
   readonly responses: readonly RawResponse[];
@@ -152,8 +155,13 @@ async function run(world: World, steps: readonly Step[]): Promise<Transcript> {
   const before = await figuresOf(server);
   const events = (await server.audit()).length;
   const responses: RawResponse[] = [];
-  await using connection = await RawConnection.open(server);
+  await using opened = new AsyncDisposableStack();
+  let connection = opened.use(await RawConnection.open(server));
   for (const step of steps) {
+    if (step === reconnect) {
+      connection = opened.use(await RawConnection.open(server));
+      continue;
+    }
     const text = typeof step === 'string' ? step : await step(world);
     if (text === undefined) continue;
     await connection.send(text);

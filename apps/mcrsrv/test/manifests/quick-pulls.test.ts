@@ -2,7 +2,7 @@ import { parseRepositoryName, parseTag } from '@mcr/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/stores.ts';
 import { seedImage } from '../_util/images.ts';
-import { type BothWays, openBothWays, path, pull, request, type Step, type World } from './_both-ways.ts';
+import { type BothWays, openBothWays, path, pull, reconnect, request, type Step, type World } from './_both-ways.ts';
 
 const repository = parseRepositoryName('team/app');
 const change = ({ clock }: World) => ({ actor: {}, now: clock.now() });
@@ -120,6 +120,36 @@ describe('the ordinary path is taken', () => {
   });
 });
 
+describe('over a new connection', () => {
+  test.each<[string, readonly Step[], readonly string[]]>([
+    ['a client that sends the same headers is known', [ann, reconnect, ann, ann], ['200', '200!', '200!']],
+    [
+      'another user is not, before a pull of its own',
+      [ann, reconnect, pull('bob'), reconnect, pull('bob'), reconnect, ann],
+      ['200', '200', '200!', '200!'],
+    ],
+    [
+      'a user who may not pull is rejected, whoever may',
+      [pull('ann', '/v2/team/other/manifests/v1'), reconnect, pull('bob', '/v2/team/other/manifests/v1')],
+      ['200', '403'],
+    ],
+    [
+      'a client that says to come from elsewhere is not known',
+      [ann, reconnect, pull('ann', path, 'GET', 'X-Forwarded-For: 192.0.2.1')],
+      ['200', '200'],
+    ],
+    ['a login with a name and a password is one again', [pull('basic'), reconnect, pull('basic')], ['200', '200']],
+    ['a validation that has ended is made again', [ann, later, reconnect, ann, ann], ['200', '200', '200!']],
+    [
+      'a new rule and its end are seen',
+      [ann, addDenial, reconnect, ann, removeDenial, reconnect, ann, reconnect, ann],
+      ['200', '403', '200', '200!'],
+    ],
+  ])('%s', async (_, steps, statuses) => {
+    expect(await both.compare(steps)).toEqual(statuses);
+  });
+});
+
 test('limits count requests of both ways', async () => {
   const guest = pull('guest', '/v2/public/app/manifests/v1');
   const times = (count: number, step: Step): readonly Step[] => Array.from({ length: count }, () => step);
@@ -229,6 +259,20 @@ describe('CVE-2026-35172: a change is seen by the next request of the same conne
     expect(results.slice(2)).toEqual(statuses);
   });
 });
+
+async function later({ clock }: World): Promise<void> {
+  clock.advance(30_000);
+}
+
+async function addDenial({ server }: World): Promise<void> {
+  await server.addRule(deny);
+}
+
+async function removeDenial(world: World): Promise<void> {
+  const { policy } = world.server.context.services.store;
+  const rule = (await policy.listRules()).find(({ effect }) => effect === 'deny');
+  await policy.deleteRule({ ...change(world), id: rule!.id });
+}
 
 /** A GET by ann of a path that the registry decides. */
 function by(target: (world: World) => string): Step {
