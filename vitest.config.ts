@@ -32,6 +32,7 @@ const endToEnd = (name: string, include: string, retry: number) => ({
     name,
     include: [include],
     setupFiles,
+    env: { MCR_TEST_UPDATE: String(process.argv.includes('--update')) },
     sequence: { groupOrder: 1 },
     testTimeout: 180_000,
     hookTimeout: 120_000,
