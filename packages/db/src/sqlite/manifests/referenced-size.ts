@@ -15,8 +15,8 @@ export type ReferencedSize = (manifest: ManifestPlace, most: number) => number;
 export function prepareReferencedSize({ sqlite }: Connection): ReferencedSize {
   // CROSS JOIN keeps the order of the tables: from the entries of one index, never through all manifests.
   const statement = sqlite
-    .prepare<{ id: number; repositoryId: number; most: number }, [number, number]>(`
-      SELECT b.id, b.size FROM (
+    .prepare<{ id: number; repositoryId: number; most: number }, number>(`
+      SELECT coalesce(sum(size), 0) FROM blobs WHERE id IN (
         SELECT blob_id FROM (
           SELECT blob_id FROM manifest_blobs WHERE manifest_id = :id
           UNION ALL
@@ -24,10 +24,7 @@ export function prepareReferencedSize({ sqlite }: Connection): ReferencedSize {
             CROSS JOIN manifests child ON child.repository_id = :repositoryId AND child.digest = edge.child_digest
             CROSS JOIN manifest_blobs r ON r.manifest_id = child.id
         ) LIMIT :most
-      ) found CROSS JOIN blobs b ON b.id = found.blob_id`)
-    .raw();
-  return ({ id, repositoryId }, most) => {
-    const sizes = new Map(statement.all({ id, repositoryId, most }));
-    return [...sizes.values()].reduce((total, size) => total + size, 0);
-  };
+      )`)
+    .pluck();
+  return ({ id, repositoryId }, most) => statement.get({ id, repositoryId, most }) ?? 0;
 }
