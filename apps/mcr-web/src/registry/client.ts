@@ -33,7 +33,13 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
   const baseUrl = `https://${formatAddress(grpcAddr)}`;
   const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('web.ca_cert', caCert));
   const session = new Http2SessionManager(baseUrl, { pingIntervalMs }, { ca, minVersion: 'TLSv1.3' });
-  const transport = createGrpcTransport({ baseUrl, sessionManager: session, defaultTimeoutMs: callTimeoutMs });
+  const transport = createGrpcTransport({
+    baseUrl,
+    sessionManager: session,
+    defaultTimeoutMs: callTimeoutMs,
+    // Both servers are close to each other: to compress what a page shows costs more than to send it.
+    acceptCompression: [],
+  });
   return {
     admin: createClient(AdminService, transport),
     audit: createClient(AuditService, transport),
