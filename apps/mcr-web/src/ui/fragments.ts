@@ -48,8 +48,8 @@ export function badge(kind: 'bad' | 'warn' | 'info' | 'neutral', word: string): 
 
 /** A name that may break after its separators. */
 export function breakable(name: string): Fragment {
-  const parts = name.split(/(?<=[/.:_-])/);
-  return html`${parts.map((part, at) => (at === 0 ? html`${part}` : html`${raw('<wbr>')}${part}`))}`;
+  // What the escape of a character consists of is no place to break.
+  return raw(String(html`${name}`).replaceAll(/(?<=[/.:_-])(?!$)/g, '<wbr>'));
 }
 
 /** The content of an empty list: what is missing, why, and the command that fills it. */

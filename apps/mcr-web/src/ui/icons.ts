@@ -105,9 +105,17 @@ export const sprite = { name: 'icons.svg', content: Buffer.from(spriteText()) } 
 
 const spritePath = staticPath(sprite.name, sprite.content);
 
+/** Icons as they are in pages, which have many of them. */
+const drawn = new Map<string, Fragment>();
+
 /** An icon beside words that say the same: screen readers skip it. */
 export function icon(name: IconName, size?: 'sm' | 'lg'): Fragment {
-  return html`<svg class="icon${size === undefined ? '' : ` icon--${size}`}" aria-hidden="true"><use href="${spritePath}#${name}"></use></svg>`;
+  const key = `${name} ${size}` as const;
+  const known = drawn.get(key);
+  if (known !== undefined) return known;
+  const made = html`<svg class="icon${size === undefined ? '' : ` icon--${size}`}" aria-hidden="true"><use href="${spritePath}#${name}"></use></svg>`;
+  drawn.set(key, made);
+  return made;
 }
 
 /** The sign of MCR, in the colors of the theme. */
