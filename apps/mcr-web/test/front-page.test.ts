@@ -87,6 +87,24 @@ test('a push of several platforms is one line, however many manifests it took', 
 });
 
 test.each([
+  ['as many pushes as are shown', 1, [40]],
+  ['too few pushes, each of many events', 5, [40, 200]],
+])('the last pushes are read until there are enough: of %s', async (_, events, sizes) => {
+  const asked: number[] = [];
+  await using stage = await startStage({
+    audit: {
+      listAuditEvents: ({ pageSize }) => {
+        asked.push(pageSize);
+        const at = (index: number) => ({ repository: `team/app-${Math.floor(index / events)}`, digest: 'sha256:one' });
+        return { events: Array.from({ length: pageSize }, (_event, index) => at(index)), nextPageToken: 'more' };
+      },
+    },
+  });
+  await stage.admin.get('/');
+  expect(asked).toEqual(sizes);
+});
+
+test.each([
   ['', '>12<', '24', '12 KiB'],
   ['more', '>12 or more<', '24 or more', '12 KiB</span> or more'],
 ])(

@@ -31,7 +31,7 @@ export function digest(text: string): string {
 
 /**
  * Writes what the pushes of 10,000 repositories with 100,000 tags would have stored in the database, and the configs on
- * disk: the list of tags reads them. No page reads layers.
+ * disk: pages of images read them. No page reads layers.
  */
 export function fillImages(db: DatabaseSync, directory: string): void {
   const now = Date.now();
@@ -44,6 +44,9 @@ export function fillImages(db: DatabaseSync, directory: string): void {
   );
   const addBlob = db.prepare('INSERT INTO blobs (id, digest, size, locator, created_at) VALUES (?, ?, ?, ?, ?)');
   const addUse = db.prepare('INSERT INTO manifest_blobs (repository_id, blob_id, manifest_id) VALUES (?, ?, ?)');
+  const addSummary = db.prepare(
+    'INSERT INTO manifest_summaries (manifest_id, config_media_type, platforms, annotations) VALUES (?, ?, ?, ?)',
+  );
   let [manifests, blobs] = [0, 0];
   const base = addLayer(30_000_000);
   for (let at = 1; at <= repositories; at += 1) {
@@ -60,11 +63,15 @@ export function fillImages(db: DatabaseSync, directory: string): void {
     const own = Array.from({ length: layerCount - 1 }, (_, layer) => addLayer(1_000_000 * (layer + 1) + manifests));
     const layers = [base, ...own];
     const describe = ({ digest, size }: Blob, mediaType: string) => ({ mediaType, digest, size });
+    const annotations = {
+      'org.opencontainers.image.revision': tag,
+      'org.opencontainers.image.url': 'https://example.com',
+    };
     const content = JSON.stringify({
       schemaVersion: 2,
       config: describe(config, types.config),
       layers: layers.map((layer) => describe(layer, types.layer)),
-      annotations: { 'org.opencontainers.image.revision': tag, 'org.opencontainers.image.url': 'https://example.com' },
+      annotations,
     });
     const bytes = Buffer.from(content);
     addManifest.run(
@@ -77,6 +84,8 @@ export function fillImages(db: DatabaseSync, directory: string): void {
       now - age,
       bytes,
     );
+    const platform = `linux/${images % 3 === 0 ? 'arm64' : 'amd64'}`;
+    addSummary.run(manifests, types.config, JSON.stringify([platform]), JSON.stringify(annotations));
     addTag.run(repository, tag, manifests, now - age, versionKey(tag));
     for (const { id } of [config, ...layers]) addUse.run(repository, id, manifests);
   }

@@ -12,8 +12,8 @@ import { homeView } from './view.ts';
 
 const listed = 10;
 const days = 30;
-/** Maximum number of events to fold into pushes: an index for ten platforms with attestations is 21. */
-const readPushes = 200;
+/** Events to fold into pushes: at first, and where these are of too few. An index for ten platforms with attestations is 21. */
+const readPushes = [40, 200] as const;
 /** Users without access to the statistics see the sums of the largest repositories. */
 const summed = 100;
 /** The login page must not wait for a registry that does not respond. */
@@ -66,12 +66,24 @@ async function isCatalogOpen({ auth }: WebContext['registry'], caller: CallOptio
   return permissions.some(({ action, allowed }) => action === 'registry:catalog' && allowed);
 }
 
+/** The last pushes, of no more events than they need. */
+async function lastPushes({ audit }: WebContext['registry'], caller: CallOptions) {
+  for (const pageSize of readPushes) {
+    const { events, nextPageToken } = await audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize }, caller);
+    const pushes = groupPushes(events);
+    // The last one may go on in events that were not read.
+    if (pushes.length > listed || nextPageToken === '' || pageSize === readPushes.at(-1))
+      return pushes.slice(0, listed);
+  }
+  return [];
+}
+
 async function readOperation(registry: WebContext['registry'], caller: ReturnType<typeof asCaller>) {
   const [statistics, usage, storage, pushes, activity, gc, snapshots, { status, checks }] = await Promise.all([
     registry.admin.getStatistics({}, caller),
     registry.admin.getStorageUsage({}, caller),
     registry.admin.describeStorage({}, caller),
-    registry.audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize: readPushes }, caller),
+    lastPushes(registry, caller),
     registry.audit.getActivity({ days }, caller),
     registry.registry.getGCStatus({}, caller),
     registry.admin.listSnapshots({ pageSize: 1 }, caller),
@@ -81,7 +93,7 @@ async function readOperation(registry: WebContext['registry'], caller: ReturnTyp
     statistics,
     usage,
     storage,
-    pushes: groupPushes(pushes.events).slice(0, listed),
+    pushes,
     activity: activity.days,
     gc,
     status,
