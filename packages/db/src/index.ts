@@ -29,6 +29,7 @@ export type {
   ManifestSummary,
   Manifests,
   Pull,
+  PullStamp,
   PushManifest,
   UnsummarizedManifest,
 } from './facets/manifests.ts';

@@ -37,6 +37,7 @@ const methods = {
   manifests: {
     get: 'read',
     stat: 'read',
+    stamp: 'read',
     push: 'write',
     delete: 'write',
     inspect: 'read',

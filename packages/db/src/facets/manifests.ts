@@ -1,4 +1,5 @@
 import type { Digest, Reference, RepositoryName, Tag } from '@mcr/core';
+import type { Versions } from './coordination.ts';
 import type { Change, Page, PrefixSearch } from './shared.ts';
 
 export interface ManifestRecord {
@@ -55,6 +56,9 @@ export interface PushManifest extends Change {
   /** When garbage collection looks at blobs that this change may orphan. */
   readonly reviewAfter: number;
 }
+
+/** What a pull depends on: while it is the same, whoever might pull may pull, and finds the same. */
+export interface PullStamp extends Versions, Pick<ManifestRecord, 'digest' | 'mediaType'> {}
 
 /** A manifest that an index lists. */
 export interface ManifestChild extends ManifestRecord {
@@ -115,6 +119,8 @@ export interface Manifests {
   get(repository: RepositoryName, reference: Reference): Promise<ManifestContent>;
   /** As `get`, without reading the content: damage shows here once the manifest is in quarantine. */
   stat(repository: RepositoryName, reference: Reference): Promise<ManifestRecord>;
+  /** What a pull depends on, as it is at one moment, read for this call. Rejects where `stat` does, as `…_UNKNOWN`. */
+  stamp(repository: RepositoryName, reference: Reference): Promise<PullStamp>;
   /**
    * Stores a manifest and moves the tags to it (`manifest_pushed`). Blobs of a manifest that loses its last tag are
    * queued for review. Idempotent. `MANIFEST_BLOB_UNKNOWN` with `detail` `[{ digest }, …]` when blobs are not in the

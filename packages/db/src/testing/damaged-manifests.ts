@@ -50,6 +50,7 @@ export function damagedManifestContract(current: CurrentStore): void {
       ];
       const unknown = { code: 'MANIFEST_UNKNOWN', digest, quarantined: true };
       await Promise.all(reads.map((read) => expect(read).rejects.toMatchObject(unknown)));
+      await expect(store.manifests.stamp(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
 
       await heal();
       expect(await store.manifests.countQuarantined()).toBe(0);

@@ -1,6 +1,20 @@
 import { digestOf, parseTag } from '@mcr/core';
 import { describe, expect, test } from 'vitest';
-import { ada, app, change, day, hour, lastEvent, latest, manifest, other, publish, push, start } from './fixtures.ts';
+import {
+  ada,
+  app,
+  change,
+  day,
+  hour,
+  lastEvent,
+  latest,
+  manifest,
+  other,
+  publish,
+  push,
+  rule,
+  start,
+} from './fixtures.ts';
 import type { CurrentStore } from './store-under-test.ts';
 
 const v1 = parseTag('v1');
@@ -24,6 +38,62 @@ export function manifestContract(current: CurrentStore): void {
         expect(rest).toEqual(record);
         expect(await store.manifests.stat(app, reference)).toEqual(record);
       }
+    });
+
+    test('a stamp is what the manifest and the versions are, for each of many that are asked for at once', async () => {
+      const { store } = current;
+      const one = await push(store, app, 'one', { tags: [latest] });
+      const two = await push(store, other, 'two', { tags: [latest] });
+      const { mediaType } = manifest(app, 'one');
+      const versions = await store.coordination.versions();
+      const stamps = [
+        store.manifests.stamp(app, byTag),
+        store.manifests.stamp(app, { kind: 'digest', digest: one }),
+        store.manifests.stamp(other, byTag),
+        store.manifests.stamp(app, byTag),
+        store.manifests.stamp(app, { kind: 'digest', digest: two }).catch(() => 'none'),
+      ];
+      const ofOne = { ...versions, digest: one, mediaType };
+      expect(await Promise.all(stamps)).toEqual([ofOne, ofOne, { ...ofOne, digest: two }, ofOne, 'none']);
+    });
+
+    test.each<[string, () => Promise<unknown>]>([
+      ['its tag moves', () => push(current.store, app, 'two', { tags: [latest] })],
+      [
+        'it comes back with another media type',
+        async () => {
+          const { store } = current;
+          await store.manifests.delete({
+            ...change,
+            repository: app,
+            digest: digestOf('one'),
+            reviewAfter: start + day,
+          });
+          await push(store, app, 'one', { mediaType: index, tags: [latest] });
+        },
+      ],
+      ['a rule is made', () => current.store.policy.createRule({ ...change, rule: rule() })],
+      [
+        'a token is revoked',
+        () => current.store.accounts.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start }),
+      ],
+    ])('a stamp is another one once %s', async (_, run) => {
+      const { store } = current;
+      await push(store, app, 'one', { tags: [latest] });
+      const before = await store.manifests.stamp(app, byTag);
+      await run();
+      expect(await store.manifests.stamp(app, byTag)).not.toEqual(before);
+    });
+
+    test('there is no stamp of what was deleted', async () => {
+      const { store } = current;
+      const digest = await push(store, app, 'one', { tags: [latest] });
+      await store.manifests.delete({ ...change, repository: app, digest, reviewAfter: start + day });
+      await expect(store.manifests.stamp(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+      await store.repositories.delete({ ...change, repository: app, reviewAfter: start + day });
+      await expect(store.manifests.stamp(app, byTag)).rejects.toMatchObject({
+        code: expect.stringMatching(/UNKNOWN$/),
+      });
     });
 
     test('what a manifest does not have is absent from its record', async () => {

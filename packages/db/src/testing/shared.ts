@@ -43,6 +43,21 @@ export function describeSharedMetadataStore(name: string, make: () => Promise<St
       expect(await second.policy.listRules()).toEqual(await store.policy.listRules());
     });
 
+    test('the next stamp of one process shows what another changed', async () => {
+      const { store, second } = current.subject;
+      const byTag = { kind: 'tag', tag: latest } as const;
+      await push(store, app, 'one', { tags: [latest] });
+      const before = await second.manifests.stamp(app, byTag);
+      const moved = await push(store, app, 'two', { tags: [latest] });
+      expect(await second.manifests.stamp(app, byTag)).toEqual({ ...before, digest: moved });
+      await store.accounts.revokeToken({ tokenId: 'x', expiresAt: start + hour, now: start });
+      expect(await second.manifests.stamp(app, byTag)).toMatchObject({ accounts: before.accounts + 1 });
+      await store.policy.createRule({ ...change, rule: rule() });
+      expect(await second.manifests.stamp(app, byTag)).toMatchObject({ policy: before.policy + 1 });
+      await store.tags.delete({ ...change, repository: app, tag: latest, reviewAfter: start + day });
+      await expect(second.manifests.stamp(app, byTag)).rejects.toMatchObject({ code: 'MANIFEST_UNKNOWN' });
+    });
+
     test('what one process pushed and deleted the other sees at once', async () => {
       const { store, second } = current.subject;
       await publish(store, app, 'layer');

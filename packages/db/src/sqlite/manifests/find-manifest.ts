@@ -1,6 +1,6 @@
 import { formatReference, hasDigest, type Reference, type RepositoryName } from '@mcr/core';
 import { and, eq, sql } from 'drizzle-orm';
-import type { Manifests } from '../../facets/manifests.ts';
+import type { ManifestRecord, Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import { goneManifest, unknownManifest } from '../../rejections.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
@@ -15,10 +15,10 @@ import { contentColumns, inService, prepareFindManifestId, recordColumns } from 
 /** Nearly all manifests are smaller. */
 const maxRememberedContent = 16 * 1024;
 /** What a remembered manifest takes beside its content, bytes. */
-const recordBytes = 1_024;
+export const recordBytes = 1_024;
 
-/** Neither names, tags nor digests hold a space. */
-const manifestKey = (repository: RepositoryName, reference: Reference): string =>
+/** What a read of a manifest is remembered by: neither names, tags nor digests hold a space. */
+export const manifestKey = (repository: RepositoryName, reference: Reference): string =>
   `${repository} ${reference.kind} ${formatReference(reference)}`;
 
 const byId = and(eq(manifests.id, sql.placeholder('id')), inService);
@@ -38,17 +38,21 @@ export const getManifest: Operation<Manifests['get']> = (connection) => {
   });
 };
 
-export const statManifest: Operation<Manifests['stat']> = (connection) => {
+export const statManifest: Operation<Manifests['stat']> = (connection) =>
+  remember(connection, { keyOf: manifestKey, sizeOf: () => recordBytes }, prepareStat(connection));
+
+/** Reads a manifest's record, as `stat` does. */
+export function prepareStat(connection: Connection) {
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
   const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
-  return remember(connection, { keyOf: manifestKey, sizeOf: () => recordBytes }, (repository, reference) => {
+  return (repository: RepositoryName, reference: Reference): ManifestRecord => {
     const id = findId(repository, reference);
     const row = statement.get({ id });
     if (row === undefined) throw outOfService(repository, id);
     return withoutNulls(row);
-  });
-};
+  };
+}
 
 /** Resolves a reference to a row id, which the row may not outlive. Throws `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */
 export function prepareResolve(connection: Connection) {

@@ -10,12 +10,14 @@ import { listReferrers } from './list-referrers.ts';
 import { notePulls } from './note-pulls.ts';
 import { pushManifest } from './push-manifest.ts';
 import { countQuarantinedManifests, quarantineManifest, releaseManifest } from './quarantine-manifest.ts';
+import { stampPull } from './stamp-pull.ts';
 import { keepSummaries, listUnsummarized } from './unsummarized.ts';
 
 /** {@link Manifests} in SQLite. */
 export class SqliteManifests extends SqliteFacet implements Manifests {
   readonly get = this.operation(getManifest);
   readonly stat = this.operation(statManifest);
+  readonly stamp = this.operation(stampPull);
   readonly push = this.operation(pushManifest);
   readonly delete = this.operation(deleteManifest);
   readonly inspect = this.operation(inspectManifest);
