@@ -49,11 +49,6 @@ export interface MetadataStore {
   readonly coordination: Coordination;
   readonly inspection: Inspection;
 
-  /**
-   * A number that changes with manifests, tags, repositories, accounts, tokens and policy, whichever process changes them: while it is
-   * the same, a read finds what it found before. `undefined` if finding out takes a round trip, or if the store is closed.
-   */
-  generation(): number | undefined;
   statistics(): Promise<StoreStatistics>;
   /** Throws when the database cannot be read. */
   ping(): Promise<void>;

@@ -32,8 +32,11 @@ export interface RequestRecord {
 const records = new WeakMap<object, RequestRecord>();
 
 /** Begins the record of a request. */
-export function openRecord(incoming: object, ip: string, awaitsContinue: boolean): RequestRecord {
-  const record: RequestRecord = { id: randomUUID(), ip, startedAt: performance.now(), awaitsContinue, bytesIn: 0 };
+export function openRecord(
+  incoming: object,
+  begun: Pick<RequestRecord, 'ip' | 'awaitsContinue' | 'startedAt'>,
+): RequestRecord {
+  const record: RequestRecord = { id: randomUUID(), ...begun, bytesIn: 0 };
   records.set(incoming, record);
   return record;
 }

@@ -11,6 +11,8 @@ import { serveRequests } from './serve-requests.ts';
 let server: Server;
 let ended: { readonly status: number; readonly ip: string; readonly bytesIn: number }[];
 let begun: number;
+/** Whether there is a quick response to `/quick`, once that is known. */
+let quick: PromiseWithResolvers<boolean>;
 
 beforeAll(async () => {
   server = createServer({ requireHostHeader: false });
@@ -19,6 +21,12 @@ beforeAll(async () => {
     onReject: () => {},
     guard: { methods: ['GET', 'HEAD', 'POST'] },
     form: { type: 'text/plain', headers: { 'X-Form': 'own' }, body: (message, url) => `${message} (${url})` },
+    respondQuickly: (incoming, outgoing) =>
+      incoming.url === '/quick' &&
+      quick.promise.then((isQuick) => {
+        if (isQuick) outgoing.end('quick');
+        return isQuick;
+      }),
     onBegin: () => {
       begun += 1;
     },
@@ -34,6 +42,7 @@ afterAll(() => void server.close());
 beforeEach(() => {
   ended = [];
   begun = 0;
+  quick = Promise.withResolvers();
 });
 
 async function send(options: RequestOptions, body?: string) {
@@ -73,6 +82,31 @@ describe('a request', () => {
     expect(rejected.headers['x-request-id']).toMatch(/\S/);
     expect(rejected.headers.allow).toBe(status === 405 ? 'GET, HEAD, POST' : undefined);
     await expect.poll(() => ended).toMatchObject([{ status }]);
+  });
+
+  test.each([
+    [true, 'quick', 0],
+    [false, expect.stringMatching(/ 0$/), 1],
+  ])('that may have a quick response waits until that is known: %s', async (isQuick, body, count) => {
+    const sent = send({ path: '/quick' });
+    expect(await send({})).toMatchObject({ status: 200 });
+    quick.resolve(isQuick);
+    expect(await sent).toMatchObject({ status: 200, body });
+    expect(begun).toBe(1 + count);
+  });
+
+  test('whose client leaves while it waits is reported once, and not handled', async () => {
+    const { port } = server.address() as AddressInfo;
+    const arrived = once(server, 'request');
+    const sent = request({ host: '127.0.0.1', port, agent: false, path: '/quick' }).on('error', () => {});
+    sent.end();
+    const [, outgoing] = await arrived;
+    const closed = once(outgoing, 'close');
+    sent.destroy();
+    await closed;
+    quick.resolve(false);
+    await expect.poll(() => ended).toMatchObject([{ bytesIn: 0 }]);
+    expect(begun).toBe(0);
   });
 
   test('that is rejected is drained, so that its client sees why', async () => {

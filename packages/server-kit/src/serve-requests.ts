@@ -24,8 +24,8 @@ export interface ServeOptions {
   readonly onReject: OnReject;
   readonly guard: GuardOptions;
   readonly form: RejectionForm;
-  /** Responds to a request past everything else here, and observes its end; or returns false and leaves it as it was. */
-  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  /** Responds to a request past everything else here, and observes its end; or says, at once or later, that it left it as it was. */
+  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => false | Promise<boolean>;
   /** Called first for each other request, for example to set headers that every response has. */
   readonly onBegin?: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
@@ -40,9 +40,16 @@ export interface ServeOptions {
 export function serveRequests(server: Server, options: ServeOptions): void {
   const { proxies, guard, form, respondQuickly, onBegin, handle, onEnd } = options;
   const line = new RequestLine(options.onReject);
-  const begin = (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean): void => {
-    if (!awaitsContinue && respondQuickly?.(incoming, outgoing) === true) return;
-    const record = openRecord(incoming, proxies.clientAddress(incoming), awaitsContinue);
+  const begin = async (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean): Promise<void> => {
+    const startedAt = performance.now();
+    const quick = !awaitsContinue && respondQuickly?.(incoming, outgoing);
+    if (quick instanceof Promise && (await quick)) return;
+    const record = openRecord(incoming, { ip: proxies.clientAddress(incoming), awaitsContinue, startedAt });
+    // The client may have left while it was found out whether a quick response is possible.
+    if (outgoing.closed) {
+      onEnd?.(incoming, outgoing, record);
+      return;
+    }
     outgoing.setHeader('X-Request-Id', record.id);
     outgoing.once('close', () => onEnd?.(incoming, outgoing, record));
     onBegin?.(incoming, outgoing);
@@ -52,7 +59,7 @@ export function serveRequests(server: Server, options: ServeOptions): void {
   };
   const onRequest = (awaitsContinue: boolean) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
     ignoreSocketErrors(incoming, outgoing);
-    line.enter(incoming, outgoing, () => begin(incoming, outgoing, awaitsContinue));
+    line.enter(incoming, outgoing, () => void begin(incoming, outgoing, awaitsContinue));
   };
   server.on('request', onRequest(false));
   server.on('checkContinue', onRequest(true));

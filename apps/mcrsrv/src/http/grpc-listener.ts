@@ -130,7 +130,11 @@ export function acceptCaller(incoming: NodeRequest): void {
 }
 
 function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
-  const record = openRecord(incoming, options.proxies.clientAddress(incoming), false);
+  const record = openRecord(incoming, {
+    ip: options.proxies.clientAddress(incoming),
+    awaitsContinue: false,
+    startedAt: performance.now(),
+  });
   outgoing.setHeader('X-Request-Id', record.id);
   limitCall(incoming, outgoing);
   outgoing.once('close', () => options.onEnd(incoming, outgoing, record));

@@ -37,8 +37,8 @@ const checkingIntervalMs = 5_000;
 /** What the listener needs to know. */
 export interface ListenerOptions {
   readonly fetch: (request: Request, bindings: AppEnv['Bindings']) => Response | Promise<Response>;
-  /** Responds to a request past everything else, or leaves it untouched and returns false. */
-  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  /** Responds to a request past everything else; or says, at once or later, that it left it untouched. */
+  readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => false | Promise<boolean>;
   readonly certificates: Certificates;
   readonly proxies: TrustedProxies;
   readonly connections: ConnectionBounds;
@@ -84,9 +84,8 @@ export function createListener(options: ListenerOptions): Server {
     guard: { encodedSlashes },
     form,
     respondQuickly: (incoming, outgoing) => {
-      if (options.respondQuickly?.(incoming, outgoing) !== true) return false;
-      if (options.writeTimeout > 0) limitResponse(outgoing, options.writeTimeout);
-      return true;
+      const quick = options.respondQuickly?.(incoming, outgoing) ?? false;
+      return quick !== false && options.writeTimeout > 0 ? limitIfDone(quick, outgoing, options.writeTimeout) : quick;
     },
     onBegin: (incoming, outgoing) => {
       if (belowV2.test(incoming.url ?? '')) outgoing.setHeader(apiVersionHeader, apiVersion);
@@ -98,6 +97,12 @@ export function createListener(options: ListenerOptions): Server {
   explainPlainHttp(server);
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'TLS handshake failed'));
   return server;
+}
+
+async function limitIfDone(quick: Promise<boolean>, outgoing: ServerResponse, timeout: number): Promise<boolean> {
+  const isDone = await quick;
+  if (isDone) limitResponse(outgoing, timeout);
+  return isDone;
 }
 
 function limitResponse(outgoing: ServerResponse, timeout: number): void {

@@ -30,12 +30,14 @@ async function pullManifest(request: RepositoryRequest): Promise<Response> {
   if (c.req.method === 'HEAD') {
     const { manifest, mayPull } = await statManifest(services, caller, name, reference);
     const headers = headersOf(manifest);
-    if (mayPull) quickPulls?.keep(incoming, caller, { repository: name, reference, digest: manifest.digest, headers });
+    const { digest, mediaType } = manifest;
+    if (mayPull) quickPulls?.keep(incoming, caller, { repository: name, reference, digest, mediaType, headers });
     return respond(c, 200, headers);
   }
   const { digest, content, ...record } = await getManifest(services, caller, name, reference);
   const headers = headersOf({ digest, ...record });
-  quickPulls?.keep(incoming, caller, { repository: name, reference, digest, headers, content });
+  const { mediaType } = record;
+  quickPulls?.keep(incoming, caller, { repository: name, reference, digest, mediaType, headers, content });
   return respond(c, 200, headers, content);
 }
 

@@ -2,41 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Validation } from '@mcr/auth';
 import { isGuest, type RepositoryName } from '@mcr/core';
-import { growingCache, networkOf, type RequestRecord, recordOf } from '@mcr/server-kit';
-import { apiVersion, apiVersionHeader } from '../http/listener.ts';
-import type { ResponseHeaders } from '../http/respond.ts';
+import { networkOf, type RequestRecord, recordOf } from '@mcr/server-kit';
 import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { type PulledManifest, recordLook, recordPull } from '../services/manifests/get.ts';
+import { recordLook, recordPull, type Versions } from '../services/manifests/get.ts';
 import { type KnownCaller, KnownCallers } from './known-callers.ts';
+import { isSameManifest, type KeptManifest, type PreparedManifest, PreparedManifests } from './prepared-manifests.ts';
 
-/** Memory of all prepared responses, bytes. */
-const maxBytes = 8 * 1024 * 1024;
-/** Longer manifests, of which there are few, take the ordinary path. */
-const maxContent = 16 * 1024;
-/** What a prepared response takes beside its content, bytes. */
-const entryBytes = 1_024;
 /** Repositories that are remembered for a caller. Each has cost a pull by the ordinary path, and ends with the validation of its token. */
 const maxRepositories = 256;
 /** Headers of a request with a body, or of one that waits before it sends one. */
 const ofBodies: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect']);
-
-/** A manifest that the ordinary path has responded with. */
-export interface KeptManifest extends PulledManifest {
-  readonly headers: ResponseHeaders;
-  /** Absent after a HEAD. */
-  readonly content?: Uint8Array;
-}
-
-/** A response as it goes out again. */
-interface Prepared {
-  readonly manifest: PulledManifest;
-  /** Names and values in turn; the second one is the id of the request. */
-  readonly headers: string[];
-  /** Its bytes, one for each character: the only form that Node sends together with the headers. */
-  readonly body: string | undefined;
-  readonly size: number;
-}
 
 /** The client of a connection, as its last pull down the ordinary path has shown it. */
 interface Facts {
@@ -46,7 +22,7 @@ interface Facts {
   readonly freshUntil: number;
   /** Where the caller may pull. */
   readonly repositories: ReadonlySet<RepositoryName>;
-  readonly generation: number;
+  readonly versions: Versions;
 }
 
 type Known = KnownCaller<Facts>;
@@ -54,7 +30,7 @@ type Known = KnownCaller<Facts>;
 /** Where callers may pull whose requests rely on one validation of a token. */
 interface Rights {
   readonly repositories: Set<RepositoryName>;
-  readonly generation: number;
+  readonly versions: Versions;
 }
 
 type OnEnd = (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
@@ -62,66 +38,96 @@ type OnEnd = (incoming: IncomingMessage, outgoing: ServerResponse, record: Reque
 /**
  * Repeats what the ordinary path did: it decides nothing itself. A pull is responded to here if its client has made one with
  * the same headers, which says who the caller is; if that caller has pulled from the repository, and any caller this manifest, by the
- * ordinary path; and if nothing in the store has changed since. Limits, audit, last pulls, log and metrics are as there.
+ * ordinary path; and if the store, asked for each request, has the same accounts, rules and manifest as then. Limits, audit, last pulls,
+ * log and metrics are as there.
  */
 export class QuickPulls {
   readonly #services: ServiceContext;
   readonly #onEnd: OnEnd;
-  readonly #prepared = growingCache<Prepared>(maxBytes, ({ body }) => entryBytes + (body?.length ?? 0));
+  readonly #prepared = new PreparedManifests();
   readonly #known = new KnownCallers<Facts>();
   readonly #rights = new WeakMap<Validation, Rights>();
-  /** The generation of the store when the ordinary path began with a request. */
-  readonly #begun = new WeakMap<IncomingMessage, number>();
-  #generation: number | undefined;
+  /** Versions that had been read when the ordinary path began with a request: what it decides is by these or later ones. */
+  readonly #begun = new WeakMap<IncomingMessage, Versions | undefined>();
+  #versions: Versions | undefined;
 
   constructor(services: ServiceContext, onEnd: OnEnd) {
     this.#services = services;
     this.#onEnd = onEnd;
   }
 
-  /** Responds to a pull that it knows; returns false for any other request, which it leaves as it was. */
-  respond(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+  /** Responds to a pull that it knows; false, at once or later, for any other request, which it leaves as it was. */
+  respond(incoming: IncomingMessage, outgoing: ServerResponse): false | Promise<boolean> {
     const { method, url = '' } = incoming;
-    if (method !== 'GET' && method !== 'HEAD') return false;
-    const generation = this.#currentGeneration();
-    if (generation === undefined) return false;
+    if ((method !== 'GET' && method !== 'HEAD') || !url.includes('/manifests/')) return false;
     const known = this.#known.find(incoming);
-    const prepared = this.#prepared.get(url);
-    if (known === undefined || prepared === undefined || !this.#isGood(incoming, known, prepared)) {
-      this.#begun.set(incoming, generation);
-      return false;
+    const prepared = this.#prepared.find(url);
+    if (known !== undefined && prepared !== undefined && isOf(incoming, known, prepared)) {
+      return this.#respond(incoming, outgoing, known, prepared);
     }
-    this.#send(incoming, outgoing, known, prepared);
-    return true;
+    this.#begun.set(incoming, this.#versions);
+    // The ordinary path asks in this turn, too: in PostgreSQL that is one statement.
+    void this.#readVersions();
+    return false;
   }
 
-  /** Keeps what the ordinary path is about to respond with to a caller that may pull, unless the store has changed meanwhile. */
+  /** Keeps what the ordinary path is about to respond with to a caller that may pull. */
   keep(incoming: IncomingMessage, caller: Caller, manifest: KeptManifest): void {
-    const generation = this.#begun.get(incoming);
+    const versions = this.#begun.get(incoming);
     const { validation } = caller;
-    if (generation === undefined || validation === undefined || generation !== this.#currentGeneration()) return;
-    const rights = this.#rightsOf(validation, generation);
+    if (versions === undefined || validation === undefined) return;
+    const rights = this.#rightsOf(validation, versions);
     rights.repositories.add(manifest.repository);
     this.#keepCaller(incoming, caller, validation, rights);
-    this.#keepManifest(incoming.url ?? '', manifest);
+    this.#prepared.keep(incoming.url ?? '', manifest);
   }
 
-  #isGood(incoming: IncomingMessage, known: Known, { manifest, body }: Prepared): boolean {
+  async #respond(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    known: Known,
+    prepared: PreparedManifest,
+  ): Promise<boolean> {
+    const startedAt = performance.now();
+    const isCurrent = await this.#isCurrent(known, prepared);
+    if (isCurrent && !outgoing.closed && this.#isAdmitted(incoming, known)) {
+      this.#send(incoming, outgoing, startedAt, known, prepared);
+      return true;
+    }
+    this.#begun.set(incoming, this.#versions);
+    return false;
+  }
+
+  /** Whether the store has what it had; false if it fails, which the ordinary path reports. */
+  async #isCurrent(known: Known, { manifest }: PreparedManifest): Promise<boolean> {
+    try {
+      const stamp = await this.#services.store.manifests.stamp(manifest.repository, manifest.reference);
+      this.#versions = stamp;
+      return isSameVersion(stamp, known.versions) && isSameManifest(stamp, manifest);
+    } catch {
+      return false;
+    }
+  }
+
+  async #readVersions(): Promise<void> {
+    // Whatever fails is for the ordinary path to report.
+    this.#versions = await this.#services.store.coordination.versions().catch(() => undefined);
+  }
+
+  #isAdmitted({ method }: IncomingMessage, { caller, freshUntil, network }: Known): boolean {
     const { audit, clock, limits } = this.#services;
-    if (known.generation !== this.#generation || clock.now() >= known.freshUntil) return false;
-    if (!known.repositories.has(manifest.repository)) return false;
-    if (incoming.method === 'GET' && (body === undefined || audit.isBehind)) return false;
-    if (!isSame(incoming.rawHeaders, known.rawHeaders) || incoming.httpVersion !== '1.1') return false;
-    const rates = isGuest(known.caller.principal) ? limits.guestRequests : limits.accountRequests;
-    if (limits.addressRequests?.isReached(known.network) === true) return false;
-    return rates?.isReached(limitKey(known.caller)) !== true;
+    if (clock.now() >= freshUntil || (method === 'GET' && audit.isBehind)) return false;
+    const rates = isGuest(caller.principal) ? limits.guestRequests : limits.accountRequests;
+    if (limits.addressRequests?.isReached(network) === true) return false;
+    return rates?.isReached(limitKey(caller)) !== true;
   }
 
   #send(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
+    startedAt: number,
     { caller, route, network }: Known,
-    prepared: Prepared,
+    prepared: PreparedManifest,
   ): void {
     const { limits, tokenUses } = this.#services;
     const { principal, ip, grant } = caller;
@@ -129,7 +135,7 @@ export class QuickPulls {
     const record: RequestRecord = {
       id: randomUUID(),
       ip,
-      startedAt: performance.now(),
+      startedAt,
       awaitsContinue: false,
       bytesIn: 0,
       actor: principal.username,
@@ -156,45 +162,24 @@ export class QuickPulls {
     this.#known.keep(incoming, { caller, route, network: networkOf(caller.ip), freshUntil, ...rights });
   }
 
-  #rightsOf(validation: Validation, generation: number): Rights {
+  #rightsOf(validation: Validation, versions: Versions): Rights {
     const known = this.#rights.get(validation);
-    if (known?.generation === generation && known.repositories.size < maxRepositories) return known;
-    const rights = { repositories: new Set<RepositoryName>(), generation };
+    const isFull = known !== undefined && known.repositories.size >= maxRepositories;
+    if (known !== undefined && isSameVersion(known.versions, versions) && !isFull) return known;
+    const rights = { repositories: new Set<RepositoryName>(), versions };
     this.#rights.set(validation, rights);
     return rights;
   }
+}
 
-  #keepManifest(url: string, { headers, content, ...manifest }: KeptManifest): void {
-    // Whatever else a path may have is for the ordinary path.
-    if (url.includes('?') || url.includes('%')) return;
-    if (content === undefined && this.#prepared.has(url)) return;
-    const body =
-      content !== undefined && content.length <= maxContent ? Buffer.from(content).toString('latin1') : undefined;
-    const fields = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
-    this.#prepared.set(url, {
-      manifest,
-      headers: ['X-Request-Id', '', apiVersionHeader, apiVersion, ...fields],
-      body,
-      size: content?.length ?? 0,
-    });
-  }
+/** Whether a request is one that this caller may make, with what it is about prepared. */
+function isOf(incoming: IncomingMessage, known: Known, { manifest, body }: PreparedManifest): boolean {
+  if (!known.repositories.has(manifest.repository) || (incoming.method === 'GET' && body === undefined)) return false;
+  return isSame(incoming.rawHeaders, known.rawHeaders) && incoming.httpVersion === '1.1';
+}
 
-  /** What it prepared ends with the generation that it is of. `undefined` if the store fails, which the ordinary path reports. */
-  #currentGeneration(): number | undefined {
-    const generation = this.#readGeneration();
-    if (generation === this.#generation) return generation;
-    this.#prepared.clear();
-    this.#generation = generation;
-    return generation;
-  }
-
-  #readGeneration(): number | undefined {
-    try {
-      return this.#services.store.generation();
-    } catch {
-      return undefined;
-    }
-  }
+function isSameVersion(one: Versions, other: Versions): boolean {
+  return one.accounts === other.accounts && one.policy === other.policy;
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -45,8 +45,6 @@ export class PostgresMetadataStore extends PostgresFacet implements MetadataStor
 
   readonly statistics = this.operation(statistics);
   readonly ping = this.operation(ping);
-  /** The database would have to be asked. */
-  readonly generation = (): undefined => undefined;
   readonly snapshot = this.operation(snapshot);
   /** Idempotent: closing a closed store does nothing. */
   readonly close = this.operation(({ close }) => close);

@@ -55,13 +55,8 @@ export class SqliteMetadataStore extends SqliteFacet implements MetadataStore {
   /** Idempotent: closing a closed store does nothing. */
   readonly close = this.operation(({ close }) => close);
 
-  /** What a transaction under way has written may never become true. */
-  readonly generation: () => number | undefined;
-
   private constructor(connection: Connection) {
     super(connection);
-    const { sqlite, generation } = connection;
-    this.generation = () => (sqlite.open && !sqlite.inTransaction ? generation() : undefined);
     this.blobs = new SqliteBlobs(connection);
     this.uploads = new SqliteUploads(connection);
     this.manifests = new SqliteManifests(connection);

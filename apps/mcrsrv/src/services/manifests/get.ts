@@ -1,11 +1,11 @@
 import { type Digest, formatReference, type Reference, type RepositoryName } from '@mcr/core';
-import type { ManifestContent, ManifestRecord } from '@mcr/db';
+import type { ManifestContent, ManifestRecord, Versions } from '@mcr/db';
 import { actorOf, type Caller } from '../caller.ts';
 import type { ServiceContext } from '../context.ts';
 import { authorize, authorizeAny, headActions } from '../policy/authorize.ts';
 import { readWhole } from './damage.ts';
 
-export type { ManifestRecord };
+export type { ManifestRecord, Versions };
 
 /**
  * A manifest with its bytes (distribution-spec, end-3); audited as a pull. `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`, also for

@@ -1,0 +1,65 @@
+import { growingCache } from '@mcr/server-kit';
+import { apiVersion, apiVersionHeader } from '../http/listener.ts';
+import type { ResponseHeaders } from '../http/respond.ts';
+import type { PulledManifest } from '../services/manifests/get.ts';
+
+/** Memory of all prepared responses, bytes. */
+const maxBytes = 8 * 1024 * 1024;
+/** Longer manifests, of which there are few, take the ordinary path. */
+const maxContent = 16 * 1024;
+/** What a prepared response takes beside its content, bytes. */
+const entryBytes = 1_024;
+
+/** What a reference pointed to: what a response says follows from it. */
+export interface IdentifiedManifest extends PulledManifest {
+  readonly mediaType: string;
+}
+
+/** A manifest that the ordinary path has responded with. */
+export interface KeptManifest extends IdentifiedManifest {
+  readonly headers: ResponseHeaders;
+  /** Absent after a HEAD. */
+  readonly content?: Uint8Array;
+}
+
+/** A response as it goes out again. */
+export interface PreparedManifest {
+  readonly manifest: IdentifiedManifest;
+  /** Names and values in turn; the second one is the id of the request. */
+  readonly headers: string[];
+  /** Its bytes, one for each character: the only form that Node sends together with the headers. */
+  readonly body: string | undefined;
+  readonly size: number;
+}
+
+/** Responses with manifests by their path, the latest of each, as many as fit into 8 MiB. */
+export class PreparedManifests {
+  readonly #prepared = growingCache<PreparedManifest>(maxBytes, ({ body }) => entryBytes + (body?.length ?? 0));
+
+  find(url: string): PreparedManifest | undefined {
+    return this.#prepared.get(url);
+  }
+
+  /** Prepares a response, unless the path has more to say than the name and the reference. */
+  keep(url: string, { headers, content, ...manifest }: KeptManifest): void {
+    if (url.includes('?') || url.includes('%')) return;
+    // After a HEAD the bytes are still right that a GET has prepared.
+    if (content === undefined && isSameManifest(this.find(url)?.manifest, manifest)) return;
+    const body =
+      content !== undefined && content.length <= maxContent ? Buffer.from(content).toString('latin1') : undefined;
+    const fields = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+    this.#prepared.set(url, {
+      manifest,
+      headers: ['X-Request-Id', '', apiVersionHeader, apiVersion, ...fields],
+      body,
+      size: content?.length ?? 0,
+    });
+  }
+}
+
+type Identity = Pick<IdentifiedManifest, 'digest' | 'mediaType'>;
+
+/** Whether both are the same bytes under the same media type. */
+export function isSameManifest(one: Identity | undefined, other: Identity): boolean {
+  return one?.digest === other.digest && one.mediaType === other.mediaType;
+}

@@ -1,0 +1,7 @@
+import { afterAll, beforeAll, vi } from 'vitest';
+
+// The same requests both ways as on SQLite; what "another process" changes is changed by another replica.
+beforeAll(() => void vi.stubEnv('MCR_TEST_DATABASE', 'postgres'));
+afterAll(() => void vi.unstubAllEnvs());
+
+await import('../manifests/quick-pulls.test.ts');
