@@ -19,6 +19,18 @@ test.each(groups.filter(({ name }) => !onlyThisBuild.includes(name)))(
   },
 );
 
+test.each(groups.filter(({ contenders }) => contenders.some(({ name }) => name === 'distribution')))(
+  '$name: MCR with workers takes its turn, beside one process and each other registry',
+  ({ contenders, comparisons }) => {
+    expect(contenders.map(({ name }) => name)).toEqual(['mcr', 'before', 'workers', 'distribution', 'docker-registry']);
+    expect(comparisons).toContainEqual(['mcr', 'workers']);
+    expect(comparisons.filter(([subject]) => subject === 'workers')).toEqual([
+      ['workers', 'distribution'],
+      ['workers', 'docker-registry'],
+    ]);
+  },
+);
+
 test('nothing but this build is measured unless another one is named', () => {
   const names = groupsFor(scales.full, peersBeside([])).flatMap(({ contenders }) => contenders.map(({ name }) => name));
   expect(names.filter((name) => name.includes('before'))).toEqual([]);

@@ -1,7 +1,7 @@
 import { bareNode } from './peers/bare-node.ts';
 import type { Build } from './peers/build.ts';
 import { distribution, dockerRegistry } from './peers/distribution.ts';
-import { mcr, mcrBuild } from './peers/mcr.ts';
+import { mcr, mcrBuild, mcrWorkers } from './peers/mcr.ts';
 import type { Peer } from './peers/peer.ts';
 import { staticResponder } from './peers/static-responder.ts';
 import type { Scale } from './scale.ts';
@@ -24,9 +24,14 @@ import { startToReady } from './workloads/start.ts';
 /** What is no registry: it shows what the load generator is able to do, and what Node alone would cost. */
 export const responders: readonly Peer[] = [bareNode, staticResponder];
 
-/** The registries that MCR, the first, is compared with, other builds of it next to it. */
+/** The registries that MCR, the first, is compared with, other builds of it next to it, and itself with several workers. */
 export function peersBeside(builds: readonly Build[], others: readonly Peer[] = []): readonly Peer[] {
-  return [mcr, ...builds.map(mcrBuild), distribution, dockerRegistry, ...others];
+  return [mcr, ...builds.map(mcrBuild), mcrWorkers, distribution, dockerRegistry, ...others];
+}
+
+/** Whether a contender is another registry, and no MCR. */
+function isOther(peer: Peer, builds: readonly Build[]): boolean {
+  return peer !== mcr && peer !== mcrWorkers && builds.every(({ name }) => name !== peer.name);
 }
 
 /**
@@ -40,6 +45,7 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
     responders,
     comparisons: [
       ...installed.slice(1).map(({ name }) => [mcr.name, name] as const),
+      ...installed.filter((peer) => isOther(peer, builds)).map(({ name }) => [mcrWorkers.name, name] as const),
       [mcr.name, bareNode.name] as const,
       [staticResponder.name, mcr.name] as const,
     ],

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defaultBundle, type OciClient, run, startRegistry, type TestRegistry } from '@mcr/testkit';
 import type { Build } from './build.ts';
 import type { Contender, Peer, RunningPeer } from './peer.ts';
@@ -8,17 +9,28 @@ export const thisBuild: Build = { name: 'mcr', bundle: defaultBundle };
 /** MCR as in production. */
 export const mcr = mcrBuild(thisBuild);
 
+/** MCR as in production, with a worker for each core. */
+export const mcrWorkers = mcrBuild({
+  ...thisBuild,
+  name: 'workers',
+  env: { MCR_SERVER_WORKERS: String(Math.max(2, availableParallelism())), MCR_STORAGE_SHARED: 'true' },
+});
+
 /** A build of MCR, as in production: what differs from `mcr` is the bundle, and the settings that its name is for. */
 export function mcrBuild({ name, bundle, env = {} }: Build): Peer {
   return {
     ...mcrWith(name, env, bundle),
     conditions:
       'Token authentication, policy, audit of every pull and push, durable commits (fsync), a log line for each request, ' +
-      'limits at their defaults',
+      `limits at their defaults${workersOf(env)}`,
     async version() {
       return (await run(process.execPath, [bundle, '--version'])).stdout.trim() || undefined;
     },
   };
+}
+
+function workersOf({ MCR_SERVER_WORKERS: workers }: NonNullable<Build['env']>): string {
+  return workers === undefined ? '' : `; ${workers} workers, whose CPU and memory are those of all processes`;
 }
 
 /** MCR with settings of its own, as `MCR_<SECTION>_<KEY>`. */

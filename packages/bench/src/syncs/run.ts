@@ -5,6 +5,7 @@ import { Connection } from '../connection.ts';
 import { uniqueContent } from '../content.ts';
 import { peersBeside } from '../groups.ts';
 import { readBuild } from '../peers/build.ts';
+import { mcrWorkers } from '../peers/mcr.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { readPeerFile } from '../peers/peer-file.ts';
 import { pullImage } from '../pull.ts';
@@ -36,7 +37,8 @@ const steps: readonly (readonly [name: string, step: Step])[] = [
 const rows: (readonly (number | string)[])[] = steps.map(([name]) => [name]);
 const heads: string[] = [];
 for (const peer of peersBeside(builds, others)) {
-  if ((await peer.version()) === undefined) continue;
+  // Its syncs are those of one process, made by several.
+  if (peer === mcrWorkers || (await peer.version()) === undefined) continue;
   heads.push(peer.name);
   const counts = await countOn(await peer.start());
   for (const [at, count] of counts.entries()) rows[at] = [...rows[at]!, count];
