@@ -1,8 +1,12 @@
 import { clientMetric } from '../measured.ts';
 import { formatSpread } from './format.ts';
+import { footprints, headlines, Rows } from './headlines.ts';
 import type { GroupNote, Result } from './result.ts';
-import { clientRowsOf, ratioName, rowsOf } from './summary.ts';
+import { clientRowsOf, ratioName, rowsOf, type Spread } from './summary.ts';
 import { verdictsOf } from './verdicts.ts';
+
+/** Heads the column of {@link clientMetric} in the tables of servers. */
+const clientCores = 'cores of the load generator';
 
 /** Text in rows and columns; every form of the report shows the same tables. */
 export interface Table {
@@ -10,22 +14,61 @@ export interface Table {
   readonly lines: readonly (readonly string[])[];
 }
 
+/** The rows that the page begins with: all contenders, and how MCR compares with distribution v3. */
+export function headlineTable(result: Result): Table {
+  const rows = new Rows(result);
+  const wanted = [
+    ...headlines.flatMap(({ workload, rate, cpu }) => [[workload, rate] as const, [workload, cpu] as const]),
+    ...footprints,
+  ];
+  const found = wanted.map(([workload, metric]) => rows.row(workload, metric)).filter((row) => row !== undefined);
+  const names = result.conditions.contenders
+    .map(({ name }) => name)
+    .filter((name) => found.some(({ values }) => values.has(name)));
+  const ratios = ['mcr', 'workers']
+    .map((subject) => ratioName(subject, 'distribution'))
+    .filter((name) => found.some((row) => row.ratios.has(name)));
+  return {
+    header: ['workload', 'metric', ...names, ...ratios, clientCores],
+    lines: found.map((row) => [
+      row.workload,
+      row.metric,
+      ...names.map((name) => cell(row.values.get(name))),
+      ...ratios.map((name) => cell(row.ratios.get(name))),
+      cell(rows.clientCores(row.workload)),
+    ]),
+  };
+}
+
 /** What a group's contenders reached, and how they compare. Columns without any figure are left out. */
 export function groupTable(result: Result, group: GroupNote): Table {
   const rows = rowsOf(result, group);
+  const cores = coresBeside(result, group);
   const names = group.contenders.filter((name) => rows.some(({ values }) => values.has(name)));
   const ratios = group.comparisons
     .map(([subject, baseline]) => ratioName(subject, baseline))
     .filter((name) => rows.some((row) => row.ratios.has(name)));
   return {
-    header: ['workload', 'metric', ...names, ...ratios],
+    header: ['workload', 'metric', ...names, ...ratios, ...(cores.size > 0 ? [clientCores] : [])],
     lines: rows.map((row) => [
       row.workload,
       row.metric,
       ...names.map((name) => cell(row.values.get(name))),
       ...ratios.map((name) => cell(row.ratios.get(name))),
+      ...(cores.size > 0 ? [cell(cores.get(row.workload))] : []),
     ]),
   };
+}
+
+/** How many cores the load generator kept busy beside the first contender, by workload. */
+function coresBeside(result: Result, group: GroupNote): ReadonlyMap<string, Spread> {
+  const rows = clientRowsOf(result, group).filter(({ metric }) => metric === `${clientMetric}cores`);
+  return new Map(
+    rows.flatMap(({ workload, values }) => {
+      const spread = values.get(group.contenders[0] ?? '');
+      return spread === undefined ? [] : [[workload, spread] as const];
+    }),
+  );
 }
 
 /** Every target and whether it was met. */

@@ -30,6 +30,7 @@ test('a full run of a clean checkout on a quiet machine needs no warning', () =>
 test.each([
   ['other load', { start: { load: 0.7, stolenSeconds: 10 } }, /busy: its load at the start was 0.70/],
   ['a host with other guests', { end: { load: 2, stolenSeconds: 500 } }, /gave 13\.6 % of the CPU time to others/],
+  ['a run of two rounds', { rounds: 2 }, /^There were 2 rounds: fewer than 3/],
   ['data in memory', { disk: { fileSystem: 'tmpfs' } }, /fsync costs nothing/],
 ])('%s is warned of, and may be documented', (_case, change, warning) => {
   expect(warningsOf({ ...fit, ...change })).toEqual([expect.stringMatching(warning)]);

@@ -4,6 +4,9 @@ import type { Conditions, StaticConditions } from './result.ts';
 /** Of the time of all cores; more makes wall time a matter of luck. */
 const bearableSteal = 0.02;
 
+/** Fewer rounds than this do not show what varies. */
+const enoughRounds = 3;
+
 /** What a reader must know before relying on any figure. */
 export function warningsOf(it: Conditions): readonly string[] {
   const busy = !isQuiet(it.start.load, it.cores) && [
@@ -11,8 +14,11 @@ export function warningsOf(it: Conditions): readonly string[] {
       `${(quietLoadPerCore * it.cores).toFixed(1)} makes figures useless`,
   ];
   const stolen = stealOf(it) > bearableSteal && [`The host gave ${percent(stealOf(it))} of the CPU time to others`];
+  const few = it.rounds < enoughRounds && [
+    `There ${it.rounds === 1 ? 'was 1 round' : `were ${it.rounds} rounds`}: fewer than ${enoughRounds} do not show what varies`,
+  ];
   const volatile = it.disk.fileSystem === 'tmpfs' && ['The data were in memory, where fsync costs nothing'];
-  return [...objectionsTo(it), ...(busy || []), ...(stolen || []), ...(volatile || [])];
+  return [...objectionsTo(it), ...(few || []), ...(busy || []), ...(stolen || []), ...(volatile || [])];
 }
 
 /** Why a run may not become a page of the documentation. */
