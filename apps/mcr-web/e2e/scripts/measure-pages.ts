@@ -33,7 +33,13 @@ console.log(`/v1/health: ${health.cpu.toFixed(2)} ms of CPU, the measure of the 
 console.log('| page | p50 ms | CPU ms | × health | KB in all | |\n|---|--:|--:|--:|--:|---|');
 let isGood = true;
 for (const page of pages) {
-  const { name, p50, cpu, bytes } = await measure(page);
+  const result = await measure(page).catch((error: Error) => error);
+  if (result instanceof Error) {
+    isGood = false;
+    console.log(`| ${page.path} | | | | | failed: ${result.message} |`);
+    continue;
+  }
+  const { name, p50, cpu, bytes } = result;
   const times = cpu / health.cpu;
   const problems = [times > maxTimesHealth ? 'slow' : '', bytes > maxBytes ? 'large' : ''].filter(
     (word) => word !== '',
