@@ -27,6 +27,12 @@ export const reads: Readonly<Record<string, Operation>> = {
   'listTagDetails by name, of one manifest': (store) => store.tags.listDetails(tagged, page),
   'listTagRecords by version': (store) => store.tags.listRecords(big, { ...page, order: 'version', after: 'v100000' }),
   'listTagDetails by version': (store) => store.tags.listDetails(big, { ...page, order: 'version', after: 'v100000' }),
+  'listTagDetails by newest version': (store) =>
+    store.tags.listDetails(big, { ...page, order: 'newest_version', tagsPerImage: 10, after: 'v100000' }),
+  'listTagDetails by newest version, amid the tags of one image': (store) =>
+    store.tags.listDetails(tagged, { ...page, order: 'newest_version', after: 't3-020000 t3-010000' }),
+  'listTagDetails by newest version that finds nothing': (store) =>
+    store.tags.listDetails(tagged, { ...page, order: 'newest_version', tagsPerImage: 10, search: 'zzz' }),
   'listTagDetails by time': (store) => store.tags.listDetails(big, { ...page, order: 'updated' }),
   'listTagDetails by time, from the middle': (store) =>
     store.tags.listDetails(big, { ...page, order: 'updated', after: `${many / 2} v100000` }),

@@ -5,7 +5,7 @@ import type { Connection } from '../connection/connection.ts';
 import { imageKey } from '../migrations/000032-tagged-images.ts';
 import { type TagRow, tagColumns } from './load-tags.ts';
 
-/** Images, and tags of one, that are read at a time. */
+/** Images that are read at a time. */
 const readSize = 100;
 
 /** Where a list goes on: behind an image, or behind one of its tags. */
@@ -28,6 +28,8 @@ interface Query {
   readonly after: string;
   readonly limit: number;
   readonly tagsPerImage: number | undefined;
+  /** Tags of an image that are read at a time: few where each is loaded, many where most do not match. */
+  readonly length: number;
   readonly matches: (tag: TagRow) => boolean;
   /** Nothing for an image that a filter leaves out. */
   readonly load: (row: TagRow) => TagDetails | undefined;
@@ -44,13 +46,14 @@ export function prepareListNewest({ sqlite }: Connection) {
   const image = sqlite.prepare<[number, string, string], ImageRow>(`${select} AND image_key = ? AND name = ?`);
   const tags = `SELECT ${tagColumns}, ${key} AS key FROM tags INDEXED BY tags_by_image WHERE manifest_id = ?`;
   const newest = sqlite.prepare<[number, number], KeyedTag>(`${tags} ORDER BY ${key} DESC, name DESC LIMIT ?`);
-  const older = sqlite.prepare<[number, string, string, number], KeyedTag>(
-    `${tags} AND (${key}, name) < (?, ?) ORDER BY ${key} DESC, name DESC LIMIT ?`,
+  // A comparison of rows does not find its place in an index of an expression, the first condition does.
+  const older = sqlite.prepare<[number, string, string, string, number], KeyedTag>(
+    `${tags} AND ${key} <= ? AND (${key}, name) < (?, ?) ORDER BY ${key} DESC, name DESC LIMIT ?`,
   );
   const keyOf = sqlite.prepare<[string], string>(`SELECT ${key} FROM (SELECT ? AS version_key)`).pluck();
   const placeOf = (name: string): Place => ({ key: keyOf.get(versionKey(name)) ?? '', name });
 
-  return async ({ repositoryId, after, limit, tagsPerImage, matches, load }: Query): Promise<TagDetails[]> => {
+  return async ({ repositoryId, after, limit, tagsPerImage, length, matches, load }: Query): Promise<TagDetails[]> => {
     const items: TagDetails[] = [];
     const nextStep = timeSlices();
     const most = pageLimit(limit);
@@ -59,9 +62,10 @@ export function prepareListNewest({ sqlite }: Connection) {
     /** Adds tags of an image that match; whether it had any. */
     async function add({ manifestId }: ImageRow, behind?: Place): Promise<boolean> {
       const before = items.length;
-      const length = Math.min(tagsPerImage ?? readSize, readSize);
       for (let last = behind; ; ) {
-        const rows = last ? older.all(manifestId, last.key, last.name, length) : newest.all(manifestId, length);
+        const rows = last
+          ? older.all(manifestId, last.key, last.key, last.name, length)
+          : newest.all(manifestId, length);
         for (const { key: tagKey, ...row } of rows) {
           if (isFull() || items.length - before === tagsPerImage) return true;
           last = { key: tagKey, name: row.name };
@@ -80,15 +84,17 @@ export function prepareListNewest({ sqlite }: Connection) {
     let last = after === '' ? undefined : placeOf(imageName);
     const begun = last && tagName && image.get(repositoryId, last.key, last.name);
     if (begun) await add(begun, placeOf(tagName));
-    const length = Math.min(most, readSize);
+    const imagesAtOnce = Math.min(most, readSize);
     for (let images = 0; images < most && !isFull(); ) {
-      const rows = last ? next.all(repositoryId, last.key, last.name, length) : first.all(repositoryId, length);
+      const rows = last
+        ? next.all(repositoryId, last.key, last.name, imagesAtOnce)
+        : first.all(repositoryId, imagesAtOnce);
       for (const row of rows) {
         if (images === most || isFull()) return items;
         last = row;
         if (await add(row)) images += 1;
       }
-      if (rows.length < length) break;
+      if (rows.length < imagesAtOnce) break;
       await nextStep();
     }
     return items;

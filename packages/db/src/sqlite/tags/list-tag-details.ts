@@ -26,11 +26,12 @@ export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
     const repositoryId = ids.require(repository);
     const matches = compileTagFilter(filter);
     const load = prepareTags(repositoryId, filter);
-    if (order === 'newest_version') {
-      const ofTag = ({ name, updatedAt }: TagRow) => matches(name, updatedAt);
-      return await listNewest({ repositoryId, after, limit, tagsPerImage, matches: ofTag, load });
-    }
     const isSearch = filter.search !== undefined || filter.match !== undefined || filter.updatedBefore !== undefined;
+    if (order === 'newest_version') {
+      const length = isSearch ? searchSize : Math.min(tagsPerImage ?? readSize, readSize);
+      const ofTag = ({ name, updatedAt }: TagRow) => matches(name, updatedAt);
+      return await listNewest({ repositoryId, after, limit, tagsPerImage, length, matches: ofTag, load });
+    }
     const tags: Walk<TagRow | Place, TagDetails> = {
       read: (last, length) => read[order](repositoryId, last, length),
       matches: ({ name, updatedAt }) => matches(name, updatedAt),
