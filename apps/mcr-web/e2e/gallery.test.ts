@@ -140,6 +140,11 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await look(page, 'tokens-problem');
     await visit('tokens', '/tokens?all=1');
     await page.getByLabel('More for deploy').click();
+    await page.getByRole('link', { name: 'Rotate… deploy' }).click();
+    await page.getByRole('heading', { name: 'Rotate deploy' }).waitFor();
+    await look(page, 'token-rotate');
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.getByLabel('More for deploy').click();
     await page.getByRole('link', { name: 'Revoke… deploy' }).click();
     await page.getByRole('heading', { name: 'Revoke deploy' }).waitFor();
     await look(page, 'token-revoke');

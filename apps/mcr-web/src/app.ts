@@ -47,7 +47,9 @@ import { repositoriesPage } from './pages/repositories/handler.ts';
 import { describeRepository, repositoryPages } from './pages/repository/handler.ts';
 import { searchPage } from './pages/search/handler.ts';
 import { collect, progressPart, storagePage, takeSnapshot } from './pages/storage/handler.ts';
-import { createToken, revokeToken, revokeTokenPage, rotateToken, tokensPage } from './pages/tokens/handler.ts';
+import { createToken, revokeToken, rotateToken, tokenQuestion, tokensPage } from './pages/tokens/handler.ts';
+import { revokeView } from './pages/tokens/revoke-view.ts';
+import { rotateView } from './pages/tokens/rotate-view.ts';
 
 /** The pages as one application, without a socket. */
 export function createApp(context: WebContext): Hono<AppEnv> {
@@ -127,8 +129,8 @@ export function createApp(context: WebContext): Hono<AppEnv> {
     .post(adminOnly, deletePerson(context));
 
   app.get('/tokens', tokensPage(context)).post(createToken(context));
-  app.post('/tokens/:id/rotate', rotateToken(context));
-  app.get('/tokens/:id/revoke', revokeTokenPage(context)).post(revokeToken(context));
+  app.get('/tokens/:id/rotate', tokenQuestion(context, rotateView)).post(rotateToken(context));
+  app.get('/tokens/:id/revoke', tokenQuestion(context, revokeView)).post(revokeToken(context));
 
   app.notFound(notFoundPage);
   app.onError(errorPage(context));

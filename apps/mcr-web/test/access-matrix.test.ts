@@ -70,6 +70,7 @@ const needs: Readonly<Record<string, Need>> = {
   'POST /accounts/people/:id/delete': 'admin',
   'GET /tokens': 'account',
   'POST /tokens': 'account',
+  'GET /tokens/:id/rotate': 'account',
   'POST /tokens/:id/rotate': 'account',
   'GET /tokens/:id/revoke': 'account',
   'POST /tokens/:id/revoke': 'account',

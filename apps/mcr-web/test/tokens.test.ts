@@ -107,7 +107,12 @@ test('a form that is rejected keeps what was typed', async () => {
   expect(page.body).toMatch(/name="account" value="ci"/);
 });
 
-test('a rotation shows the new secret', async () => {
+test('a rotation says what becomes of the present secret, and shows the new one', async () => {
+  const question = await stage.grace.get(`/tokens/${token.id}/rotate?page=two`);
+  expect(question.body).toContain('Clients that use the present one have a day to change over');
+  expect(question.body).toContain(`action="/tokens/${token.id}/rotate?page=two"`);
+  expect(sent).not.toContainEqual({ rotated: token.id });
+  sent.length = 0;
   const page = await stage.grace.post(`/tokens/${token.id}/rotate`);
   expect(page.status).toBe(200);
   expect(page.body).toContain(secret);

@@ -180,9 +180,9 @@ document.addEventListener('submit', (event) => {
   }, sendingMs);
 });
 
-/** Of forms that htmx sends, which disables the button. */
+/** Of forms that htmx sends. */
 function setBusy({ detail, type }) {
-  const button = detail.elt.matches('form') ? detail.elt.querySelector('.btn--primary') : null;
+  const button = detail.elt.matches('form') ? detail.elt.querySelector('.btn--primary, .switch') : null;
   if (type === 'htmx:beforeRequest') button?.setAttribute('aria-busy', 'true');
   else button?.removeAttribute('aria-busy');
 }

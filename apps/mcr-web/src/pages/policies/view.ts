@@ -122,5 +122,5 @@ function fixed(name: string, isOn: boolean, isBuiltin: boolean): Fragment {
 
 function toggle({ id, enabled }: PolicyRule, csrf: string, { search }: URL): Fragment {
   const path = `/policies/${id}/enabled${search}`;
-  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#list" hx-select="#list" hx-select-oob="#flash:innerHTML" hx-swap="outerHTML">${csrfField(csrf)}${switchButton('enabled', enabled, `${enabled ? 'Disable' : 'Enable'} rule ${id}`, `switch-${id}`)}</form>`;
+  return html`<form method="post" action="${path}" class="inline" hx-post="${path}" hx-target="#list" hx-select="#list" hx-select-oob="#flash:innerHTML" hx-swap="outerHTML" hx-sync="this:drop">${csrfField(csrf)}${switchButton('enabled', enabled, `${enabled ? 'Disable' : 'Enable'} rule ${id}`, `switch-${id}`)}</form>`;
 }

@@ -12,7 +12,8 @@ import { asCaller, isAdmin, scopeOf } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
 import { type NewToken, newToken, readNewToken, type ShownSecret } from './props.ts';
-import { revokeView } from './revoke-view.ts';
+import type { revokeView } from './revoke-view.ts';
+import type { rotateView } from './rotate-view.ts';
 import { tokensView } from './view.ts';
 
 const pageSize = 50;
@@ -50,13 +51,13 @@ export function rotateToken(context: WebContext): Handler<AppEnv> {
   };
 }
 
-/** `GET /tokens/:id/revoke`: asks whether to revoke a token. */
-export function revokeTokenPage({ registry }: WebContext): Handler<AppEnv> {
+/** `GET /tokens/:id/revoke` and `rotate`: says what comes of it, and asks. */
+export function tokenQuestion({ registry }: WebContext, view: typeof revokeView | typeof rotateView): Handler<AppEnv> {
   return async (c) => {
     const token = await findToken(registry, c);
     if (token === undefined) return c.notFound();
     const url = listUrl(c, '/tokens');
-    return respond(c, revokeView({ csrf: c.var.csrf, token, back: `${url.pathname}${url.search}`, query: url.search }));
+    return respond(c, view({ csrf: c.var.csrf, token, back: `${url.pathname}${url.search}`, query: url.search }));
   };
 }
 

@@ -2,7 +2,6 @@ import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { AccessToken } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { html } from 'hono/html';
 import { age, until } from '../../ui/format.ts';
-import { csrfField } from '../../ui/forms.ts';
 import { badge } from '../../ui/fragments.ts';
 import { menu, menuCopy, menuDelete, menuLink } from '../../ui/menu.ts';
 import type { Fragment } from '../../ui/page.ts';
@@ -11,11 +10,11 @@ import type { TokensProps } from './props.ts';
 const soonMs = 7 * 86_400_000;
 
 /** A token: what it is for, when it was used last, and its menu. */
-export function tokenRow({ csrf, url, isAdmin, now }: TokensProps, token: AccessToken): Fragment {
+export function tokenRow({ url, isAdmin, now }: TokensProps, token: AccessToken): Fragment {
   const { id, name, username, lastUsedAt, lastUsedIp } = token;
   const query = url.search;
   const items = [
-    html`<form method="post" action="/tokens/${id}/rotate${query}">${csrfField(csrf)}<button class="menu__item" aria-label="Rotate ${name}">Rotate</button></form>`,
+    menuLink(`/tokens/${id}/rotate${query}`, 'Rotate…', `Rotate… ${name}`),
     ...(isAdmin
       ? [menuLink(`/audit?${new URLSearchParams({ actor: token.accountId }).toString()}`, 'Audit of this account')]
       : []),
