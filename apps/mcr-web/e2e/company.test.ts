@@ -58,7 +58,7 @@ describe.skipIf(!requireChromium())('a company that an admin sets up in a browse
   }
 
   async function saveRule({ actions, repositories = '' }: Rule): Promise<void> {
-    for (const action of actions) await page.getByLabel(`registry:${action}`).check();
+    for (const action of actions) await page.getByRole('checkbox', { name: `registry:${action}` }).check();
     await page.getByLabel('Repositories, one pattern').fill(repositories);
     await press('button', 'Save rule');
     await says('Created rule');

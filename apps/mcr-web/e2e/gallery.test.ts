@@ -40,8 +40,8 @@ describe.skipIf(!requireChromium())('every page, light and dark, wide and narrow
     await look(page, 'policies-empty');
     await page.getByRole('link', { name: 'New rule' }).click();
     await page.getByLabel('Description').fill('CI may pull');
-    await page.getByLabel('system').check();
-    await page.getByLabel('registry:pull').check();
+    await page.getByRole('checkbox', { name: 'system' }).check();
+    await page.getByRole('checkbox', { name: 'registry:pull' }).check();
     await page.getByRole('button', { name: 'Save rule' }).click();
     await page.getByText('Created rule').waitFor();
     await visit('storage-empty', '/storage');

@@ -187,7 +187,7 @@ describe.skipIf(!requireChromium())('in a browser', () => {
     await page.getByRole('link', { name: 'New rule' }).click();
     await page.getByLabel('Description').fill(`No deletions ${hostile}`);
     await page.getByLabel('Effect').selectOption('deny');
-    await page.getByLabel('registry:delete').check();
+    await page.getByRole('checkbox', { name: 'registry:delete' }).check();
     await page.getByLabel('Repositories, one pattern').fill('team/*');
     await page.getByRole('button', { name: 'Save rule' }).click();
     await page.getByText('Created rule').waitFor();
