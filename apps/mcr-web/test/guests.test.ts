@@ -48,10 +48,10 @@ describe('where a rule lets guests pull', () => {
     },
   );
 
-  test('no form of a guest changes anything', async () => {
+  test('no form of a guest changes anything, and signing in is asked for', async () => {
     await guest.get('/repositories');
-    const { status, headers } = await guest.post('/repositories/public/app', { description: 'mine' });
-    expect([status, headers.location]).toEqual([303, expect.stringMatching(/^\/login/)]);
+    const { status, body } = await guest.post('/repositories/public/app', { description: 'mine' });
+    expect([status, body]).toEqual([401, expect.stringContaining('action="/login"')]);
     expect(stage.registry.calls).not.toContain('UpdateRepository');
   });
 
