@@ -1,11 +1,11 @@
 // `node packages/bench/src/stores/run.ts`: what MCR costs on PostgreSQL and S3, and as replicas, with SQLite and a disk in the same
 // run as 1. `--help` describes the options.
 import { parseArgs } from 'node:util';
-import { type Contender, startContender, startReplicaContender } from './contenders.ts';
+import { startContender, startReplicaContender } from './contenders.ts';
 import { type Load, type Measure, manifestGets, pulls, pushes, redirectedPulls } from './measures.ts';
 import { callsTable, measureTable } from './report.ts';
 import { countS3Calls } from './s3-calls.ts';
-import { startSeparateContender } from './separate.ts';
+import { separateGets, startSeparateContenders } from './separate.ts';
 import { fillWithTags, startToReady } from './starts.ts';
 
 const usage = `node packages/bench/src/stores/run.ts [options], after npm run build
@@ -38,7 +38,7 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(usage);
 else await main();
 
-type Subject = readonly [Contender, (contender: Contender, load: Load) => Promise<Measure>];
+type Subject = (load: Load) => Promise<Measure>;
 
 async function main(): Promise<void> {
   const load = { seconds: Number(values.seconds), clients: Number(values.clients), blobs: Number(values.blobs) };
@@ -69,8 +69,8 @@ async function inTurn(
   const subjects = await open(resources);
   const measures: Measure[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [contender, measure] of subjects) {
-      const measured = await measure(contender, load);
+    for (const subject of subjects) {
+      const measured = await subject(load);
       if (round > 0) measures.push(measured);
     }
   }
@@ -83,23 +83,35 @@ async function stored(resources: AsyncDisposableStack): Promise<readonly Subject
   const s3 = resources.use(await startContender('PostgreSQL + S3'));
   const redirecting = resources.use(await startContender('PostgreSQL + S3, redirects'));
   const measures = Object.entries({ gets: manifestGets, pushes, pulls }).filter(([name]) => isWanted(name));
-  const all = measures.flatMap(([, measure]) => [sqlite, disk, s3].map((contender): Subject => [contender, measure]));
+  const all = measures.flatMap(([, measure]) =>
+    [sqlite, disk, s3].map(
+      (contender): Subject =>
+        (load) =>
+          measure(contender, load),
+    ),
+  );
   if (!isWanted('redirects')) return all;
-  return [...all, [redirecting, manifestGets], [redirecting, redirectedPulls]];
+  return [
+    ...all,
+    ...[manifestGets, redirectedPulls].map(
+      (measure): Subject =>
+        (load) =>
+          measure(redirecting, load),
+    ),
+  ];
 }
 
 async function replicated(resources: AsyncDisposableStack): Promise<readonly Subject[]> {
   const subjects: Subject[] = [];
   for (const count of values.replicas.split(',').map(Number)) {
-    const measure = async (what: string, contender: Contender, load: Load): Promise<Measure> => {
-      // A replica reads for all requests of a turn at once: each gets as many clients as one alone.
-      const measured = await manifestGets(contender, { ...load, clients: load.clients * count });
-      return { ...measured, what };
-    };
     const replicas = resources.use(await startReplicaContender(count));
-    const separate = resources.use(await startSeparateContender(count));
-    subjects.push([replicas, (...args) => measure('manifest GET of replicas, ms/request', ...args)]);
-    subjects.push([separate, (...args) => measure('manifest GET of separate registries, ms/request', ...args)]);
+    const separate = await startSeparateContenders(count, resources);
+    subjects.push(async (load) => {
+      // A replica reads for all requests of a turn at once: each gets as many clients as one alone.
+      const measured = await manifestGets(replicas, { ...load, clients: load.clients * count });
+      return { ...measured, what: 'manifest GET of replicas, ms/request' };
+    });
+    subjects.push((load) => separateGets(separate, load));
   }
   return subjects;
 }
@@ -109,7 +121,7 @@ async function filled(resources: AsyncDisposableStack): Promise<readonly Subject
   for (const name of ['SQLite + disk', 'PostgreSQL + S3'] as const) {
     const contender = resources.use(await startContender(name));
     await fillWithTags(contender, Number(values.tags));
-    subjects.push([contender, startToReady]);
+    subjects.push(() => startToReady(contender));
   }
   return subjects;
 }
