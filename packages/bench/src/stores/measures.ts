@@ -25,6 +25,8 @@ export interface Measure {
   readonly bodyBytes?: number;
 }
 
+type Loaded = Pick<Contender, 'name' | 'address' | 'cpu'>;
+
 /** Where everything is pushed to. */
 export const repository = 'bench/app';
 const mebibyte = 1 << 20;
@@ -57,7 +59,11 @@ export async function pushes(contender: Contender, { blobs }: Load): Promise<Mea
 
 /** CPU for each MiB of a blob that passes through the registry. */
 export async function pulls(contender: Contender, load: Load): Promise<Measure> {
-  const head = requestHead(contender.address, 'GET', await pushedBlob(contender));
+  return await repeatedPulls(contender, requestHead(contender.address, 'GET', await pushedBlob(contender)), load);
+}
+
+/** CPU for each MiB that repeats of this request bring. */
+export async function repeatedPulls(contender: Loaded, head: string, load: Load): Promise<Measure> {
   const measure = await repeated(contender, head, { ...load, clients: 4 });
   const units = (measure.bodyBytes ?? 0) / mebibyte;
   return {
@@ -74,13 +80,14 @@ export async function redirectedPulls(contender: Contender, load: Load): Promise
   return { ...(await repeated(contender, head, load, 307)), what: 'redirected pull, ms/request' };
 }
 
-async function pushedBlob(contender: Contender): Promise<string> {
+/** Pushes a new blob of 16 MiB; resolves with its path. */
+export async function pushedBlob(contender: Contender): Promise<string> {
   const content = uniqueContent(blobSize);
   await withConnection(contender, (connection) => pushBlob(connection, contender.address, repository, content));
   return `/v2/${repository}/blobs/${content.digest}`;
 }
 
-async function repeated(contender: Contender, head: string, { seconds, clients }: Load, status = 200) {
+async function repeated(contender: Loaded, head: string, { seconds, clients }: Load, status = 200) {
   await using crew = await Crew.open({ address: contender.address, head, status, clients, keepAlive: true });
   const [before, begun] = [await contender.cpu(), performance.now()];
   const { requests, bodyBytes } = await crew.repeat(seconds);

@@ -1,7 +1,8 @@
 // `node packages/bench/src/stores/run.ts`: what MCR costs on PostgreSQL and S3, and as replicas, with SQLite and a disk in the same
 // run as 1. `--help` describes the options.
 import { parseArgs } from 'node:util';
-import { startContender, startReplicaContender } from './contenders.ts';
+import { startBareProxy } from './bare-proxy.ts';
+import { type Contender, startContender, startReplicaContender } from './contenders.ts';
 import { type Load, type Measure, manifestGets, pulls, pushes, redirectedPulls } from './measures.ts';
 import { callsTable, measureTable } from './report.ts';
 import { countS3Calls } from './s3-calls.ts';
@@ -69,8 +70,8 @@ async function inTurn(
   const subjects = await open(resources);
   const measures: Measure[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    for (const subject of subjects) {
-      const measured = await subject(load);
+    for (const measure of subjects) {
+      const measured = await measure(load);
       if (round > 0) measures.push(measured);
     }
   }
@@ -83,22 +84,14 @@ async function stored(resources: AsyncDisposableStack): Promise<readonly Subject
   const s3 = resources.use(await startContender('PostgreSQL + S3'));
   const redirecting = resources.use(await startContender('PostgreSQL + S3, redirects'));
   const measures = Object.entries({ gets: manifestGets, pushes, pulls }).filter(([name]) => isWanted(name));
-  const all = measures.flatMap(([, measure]) =>
-    [sqlite, disk, s3].map(
-      (contender): Subject =>
-        (load) =>
-          measure(contender, load),
-    ),
-  );
-  if (!isWanted('redirects')) return all;
-  return [
-    ...all,
-    ...[manifestGets, redirectedPulls].map(
-      (measure): Subject =>
-        (load) =>
-          measure(redirecting, load),
-    ),
-  ];
+  const all = measures.flatMap(([, measure]) => [sqlite, disk, s3].map((contender) => subject(contender, measure)));
+  if (isWanted('pulls')) all.push(await startBareProxy(redirecting, resources));
+  if (isWanted('redirects')) all.push(subject(redirecting, manifestGets), subject(redirecting, redirectedPulls));
+  return all;
+}
+
+function subject(contender: Contender, measure: (contender: Contender, load: Load) => Promise<Measure>): Subject {
+  return (load) => measure(contender, load);
 }
 
 async function replicated(resources: AsyncDisposableStack): Promise<readonly Subject[]> {
