@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { type IconName, icon } from './icons.ts';
 import type { Fragment } from './page.ts';
 
@@ -48,8 +49,9 @@ export function badge(kind: 'bad' | 'warn' | 'info' | 'neutral', word: string): 
 
 /** A name that may break after its separators. */
 export function breakable(name: string): Fragment {
-  // What the escape of a character consists of is no place to break.
-  return raw(String(html`${name}`).replaceAll(/(?<=[/.:_-])(?!$)/g, '<wbr>'));
+  // Without a part that is awaited it is text. What the escape of a character consists of is no place to break.
+  const text = html`${name}` as HtmlEscapedString;
+  return raw(text.replaceAll(/(?<=[/.:_-])(?!$)/g, '<wbr>'));
 }
 
 /** The content of an empty list: what is missing, why, and the command that fills it. */
