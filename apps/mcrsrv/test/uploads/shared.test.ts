@@ -1,5 +1,6 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Digest, digestOf } from '@mcr/core';
 import type { BlobStore } from '@mcr/storage';
 import { layerFiles } from '@mcr/stress';
@@ -194,6 +195,8 @@ describe('garbage collection at one process, pushes at the other', () => {
       // Every blob of the round before is garbage now.
       clock.advance(gracePeriod + 1);
       const running = collect(collecting);
+      // Pushes begin at different points of the collection.
+      await sleep(round);
       await Promise.all(texts.map((text, at) => (at % 2 === 0 ? push : pushInSteps)(pushing, text)));
       const looks = await Promise.all(texts.map((text) => isWhole(pushing, app, digestOf(text)).catch(() => false)));
       whole += looks.filter((look) => look).length;
