@@ -118,7 +118,7 @@ async function behindLink(): Promise<Row> {
   await using registry = await startRegistry({ env: { MCR_DATABASE_PATH: link } });
   const library = new Library(registry);
   const client = registry.client();
-  await library.push(client, 'v1');
+  const image = await library.push(client, 'v1');
   const seen = new Observation(
     'An fsync of a database behind a symbolic link fails',
     '`database.path` is a link into another directory; fdatasync and fsync of the log there fail with EIO, once',
@@ -126,7 +126,7 @@ async function behindLink(): Promise<Row> {
   );
   {
     await using _fault = await failCalls(registry.pid, { ...failedSync, path: `${path}-wal` });
-    await seen.ask('POST of a session', () => client.startUpload(library.repository));
+    await seen.ask('PUT of a manifest', () => client.pushManifest(library.repository, 'v2', image.manifest));
     await client.pushBlob(library.repository, blobOf(seededBytes('unsynced', 1_000)), 'post').catch(() => undefined);
     await ended(seen, registry);
   }

@@ -150,8 +150,9 @@ async function unsyncedDatabase({ registry, library }: Setting): Promise<Row> {
     registry,
   );
   await client.tags(library.repository);
+  const image = await library.push(client, 'v2');
   await using _fault = await failCalls(registry.pid, { calls: ['fdatasync', 'fsync'], error: 'EIO:when=1', path });
-  await seen.ask('POST of a session', () => client.startUpload(library.repository));
+  await seen.ask('PUT of a manifest', () => client.pushManifest(library.repository, 'v3', image.manifest));
   return await stopped(seen, registry, library, () => client.pushBlob(library.repository, blob, 'post'));
 }
 
