@@ -17,8 +17,8 @@ const endOfHead = Buffer.from('\r\n\r\n');
 export async function startTruncatingProxy(target: number, largest: number): Promise<TruncatingProxy> {
   const sockets = new Set<Socket>();
   let cut = 0;
-  const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));

@@ -10,8 +10,9 @@ export interface AlternatingPort extends AsyncDisposable {
 export async function alternate(ports: readonly number[]): Promise<AlternatingPort> {
   const sockets = new Set<Socket>();
   let accepted = 0;
-  const server = createServer((client) => {
-    const target = connect(ports[accepted % ports.length]!, '127.0.0.1');
+  // Frames of HTTP/2 are small: with Nagle's algorithm each waits 40 ms for an acknowledgement.
+  const server = createServer({ noDelay: true }, (client) => {
+    const target = connect({ port: ports[accepted % ports.length]!, host: '127.0.0.1', noDelay: true });
     accepted += 1;
     for (const [socket, other] of [
       [client, target],

@@ -24,8 +24,8 @@ export async function startTcpRelay(target: number): Promise<TcpRelay> {
     // Either end may be killed at any moment; both ends of a relay close together.
     return socket.on('error', () => {});
   };
-  const server = createServer((client) => {
-    const upstream = track(connect(relay.target, '127.0.0.1'));
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = track(connect({ port: relay.target, host: '127.0.0.1', noDelay: true }));
     const end = (): void => {
       client.destroy();
       upstream.destroy();

@@ -2,20 +2,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that take half a minute or more on two cores; the longest first. */
 const longest = [
-  // These mostly wait, so that they come one after the other, beside others that do not.
-  'access/matrix',
   'postgres/postgres-metadata-store',
   'fuzz/fuzz',
-  'shared-stores/access-matrix',
+  'shared-stores/protocol',
   'fire/fire',
+  'access/matrix',
   'model/model',
+  'shared-stores/access-matrix',
   'fuzz/planted',
   'storage/test/syscalls',
   'fire/shared-stores',
   'fuzz/flood',
   'admin-api/corpus',
   'fuzz/abuse',
-  'access/faults',
+  'postgres/protocol',
   'large/large',
   'bench/smoke',
   'mcr-web/e2e/gallery',
