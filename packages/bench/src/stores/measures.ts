@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { mediaTypes } from '@mcr/core';
 import { Connection, requestHead } from '../connection.ts';
 import { uniqueContent } from '../content.ts';
@@ -11,6 +12,8 @@ export interface Load {
   readonly clients: number;
   /** Blobs of 16 MiB, which is one part of S3. */
   readonly blobs: number;
+  /** Threads of the clients, where others are at work at the same time; all by default. */
+  readonly threads?: readonly Worker[];
 }
 
 /** What was measured of a contender in one round. */
@@ -87,8 +90,8 @@ export async function pushedBlob(contender: Contender): Promise<string> {
   return `/v2/${repository}/blobs/${content.digest}`;
 }
 
-async function repeated(contender: Loaded, head: string, { seconds, clients }: Load, status = 200) {
-  await using crew = await Crew.open({ address: contender.address, head, status, clients, keepAlive: true });
+async function repeated(contender: Loaded, head: string, { seconds, clients, threads }: Load, status = 200) {
+  await using crew = await Crew.open({ address: contender.address, head, status, clients, keepAlive: true }, threads);
   const [before, begun] = [await contender.cpu(), performance.now()];
   const { requests, bodyBytes } = await crew.repeat(seconds);
   const cpuMs = (((await contender.cpu()) - before) * 1_000) / requests;

@@ -1,4 +1,5 @@
 import { startBalancer } from '@mcr/testkit';
+import { crewThreads } from '../crew.ts';
 import { type Contender, startContender } from './contenders.ts';
 import { type Load, type Measure, manifestGets } from './measures.ts';
 
@@ -24,7 +25,11 @@ export async function startSeparateContenders(
 
 /** CPU for each GET of a manifest, of all registries together while each has its own clients. */
 export async function separateGets(contenders: readonly Contender[], load: Load): Promise<Measure> {
-  const each = await Promise.all(contenders.map((contender) => manifestGets(contender, load)));
+  const each = await Promise.all(
+    contenders.map((contender, at) =>
+      manifestGets(contender, { ...load, threads: crewThreads(at, contenders.length) }),
+    ),
+  );
   const rate = each.reduce((sum, measure) => sum + measure.rate, 0);
   const name = each.length === 1 ? '1 registry' : `${each.length} separate registries`;
   const what = 'manifest GET of separate registries, ms/request';
