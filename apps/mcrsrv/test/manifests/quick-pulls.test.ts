@@ -129,7 +129,7 @@ describe('over a new connection', () => {
       ['200', '200', '200!', '200!'],
     ],
     [
-      'a user who may not pull is rejected, whoever may',
+      'a user who may not pull is rejected, although others may',
       [pull('ann', '/v2/team/other/manifests/v1'), reconnect, pull('bob', '/v2/team/other/manifests/v1')],
       ['200', '403'],
     ],

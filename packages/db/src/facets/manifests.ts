@@ -57,7 +57,7 @@ export interface PushManifest extends Change {
   readonly reviewAfter: number;
 }
 
-/** What a pull depends on: while it is the same, whoever might pull may pull, and finds the same. */
+/** What a pull depends on: while it is the same, a caller that was allowed to pull still is, and finds the same. */
 export interface PullStamp extends Versions, Pick<ManifestRecord, 'digest' | 'mediaType'> {}
 
 /** A manifest that an index lists. */

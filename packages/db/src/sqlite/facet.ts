@@ -48,7 +48,7 @@ interface MayBeUnsynced {
 
 /**
  * An operation that resolves once it has committed. What it wrote outlives the process; a power failure may undo it until the
- * next commit that is synced, as whoever relies on it makes one.
+ * next commit that is synced, as every operation that relies on it makes one.
  */
 export function unsynced<Prepare extends (connection: Connection) => unknown>(
   prepare: Prepare,

@@ -193,7 +193,7 @@ export class Pieces {
         await unlinkIfThere(path);
         return broken;
       }
-      // Bytes are there after a power cut only together with the name that leads to them. Nobody relies on either of them
+      // Bytes are there after a power cut only together with the name that leads to them. Nothing relies on either of them
       // before both are, and the journal of a file system takes two that come together in one go.
       await bothOf(this.#gate.syncData(file.fd), this.#gate.syncDirectory(this.#directory));
       this.#open.add(locator, size);

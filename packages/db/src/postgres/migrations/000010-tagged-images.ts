@@ -5,7 +5,7 @@ export const countedImages = `SELECT DISTINCT ON (manifest_id) manifest_id, repo
   count(*) OVER (PARTITION BY manifest_id) AS tag_count FROM tags ORDER BY manifest_id, image_key(version_key) DESC, name DESC`;
 
 /**
- * What SQLite has since its schema 32: images with tags, by the newest version among these. Whoever changes the tags of a repository
+ * What SQLite has since its schema 32: images with tags, by the newest version among these. What changes the tags of a repository
  * holds its row, so that an image is of one transaction. The trigger comes before the rows, so that its lock keeps tags from changing.
  */
 export const taggedImages: Migration = {
