@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { WebContext } from '../../context.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { asCaller } from '../../http/session.ts';
+import { allPages } from '../../registry/all-pages.ts';
 
 /** What becomes of a delegation that is taken away. */
 export interface Revocation {
@@ -20,34 +21,27 @@ export async function findRevocation(
   c: Context<AppEnv>,
 ): Promise<Revocation | undefined> {
   const caller = asCaller(c);
-  const delegations = await readAll(async (pageToken) => {
+  const allDelegations = allPages(async (pageToken) => {
     const page = await registry.policy.listDelegations({ all: true, pageSize: 1_000, pageToken }, caller);
     return [page.delegations, page.nextPageToken];
   });
+  const delegations: Delegation[] = [];
+  for await (const one of allDelegations) delegations.push(one);
   const delegation = delegations.find(({ id }) => id === c.req.param('id'));
   if (delegation === undefined) return undefined;
   const { accountId, id } = delegation;
   const others = delegations.filter((one) => one.accountId === accountId && one.id !== id).map((one) => one.pattern);
-  const rules = await readAll(async (pageToken) => {
+  const allRules = allPages(async (pageToken) => {
     const page = await registry.policy.listPolicyRules({ pageSize: 1_000, pageToken }, caller);
     return [page.rules, page.nextPageToken];
   });
-  return { delegation, others, rules: rules.filter((rule) => isLeftBehind(rule, delegation, others)) };
+  const rules: PolicyRule[] = [];
+  for await (const rule of allRules) if (isLeftBehind(rule, delegation, others)) rules.push(rule);
+  return { delegation, others, rules };
 }
 
 /** Rules that an earlier revocation has left behind do not lie within this delegation. */
 function isLeftBehind(rule: PolicyRule, { accountId, pattern }: Delegation, others: readonly string[]): boolean {
   if (!rule.delegated || rule.createdBy !== accountId) return false;
   return isRuleWithin(rule, [...others, pattern]) && !isRuleWithin(rule, others);
-}
-
-async function readAll<T>(read: (pageToken: string) => Promise<[readonly T[], string]>): Promise<readonly T[]> {
-  const all: T[] = [];
-  let pageToken = '';
-  do {
-    const [items, next] = await read(pageToken);
-    all.push(...items);
-    pageToken = next;
-  } while (pageToken !== '');
-  return all;
 }

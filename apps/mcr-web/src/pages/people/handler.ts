@@ -7,6 +7,7 @@ import { setFlash } from '../../http/flash.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { allPages } from '../../registry/all-pages.ts';
 import { unless, wasGone } from '../../registry/unless.ts';
 import { type PersonChange, questionView } from './question-view.ts';
 import { peopleView } from './view.ts';
@@ -68,12 +69,10 @@ export function deletePerson({ registry }: WebContext): Handler<AppEnv> {
 
 /** Looks through all people: the API has lists alone. */
 async function findPerson(registry: WebContext['registry'], c: Context<AppEnv>): Promise<Identity | undefined> {
-  let pageToken = '';
-  do {
+  const people = allPages(async (pageToken) => {
     const page = await registry.admin.listIdentities({ pageSize: 1_000, pageToken }, asCaller(c));
-    const found = page.identities.find(({ id }) => id === c.req.param('id'));
-    if (found !== undefined) return found;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== '');
+    return [page.identities, page.nextPageToken];
+  });
+  for await (const person of people) if (person.id === c.req.param('id')) return person;
   return undefined;
 }

@@ -9,6 +9,7 @@ import { keptNote } from '../../http/kept-form.ts';
 import { backToList, listUrl } from '../../http/list-url.ts';
 import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin, scopeOf } from '../../http/session.ts';
+import { allPages } from '../../registry/all-pages.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { problemOf, wasGone } from '../../registry/unless.ts';
 import { type NewToken, newToken, readNewToken, type ShownSecret } from './props.ts';
@@ -83,13 +84,11 @@ async function withName(
 /** Looks through the tokens that the user may manage. */
 async function findToken(registry: WebContext['registry'], c: Context<AppEnv>): Promise<AccessToken | undefined> {
   const whose = isAdmin(c.var.session) ? { all: true } : accountOf(c);
-  let pageToken = '';
-  do {
+  const tokens = allPages(async (pageToken) => {
     const page = await registry.tokens.listTokens({ ...whose, pageSize: 1_000, pageToken }, asCaller(c));
-    const found = page.tokens.find(({ id }) => id === c.req.param('id'));
-    if (found !== undefined) return found;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== '');
+    return [page.tokens, page.nextPageToken];
+  });
+  for await (const token of tokens) if (token.id === c.req.param('id')) return token;
   return undefined;
 }
 
