@@ -1,6 +1,6 @@
 import { type AuditEvent, RegistryError } from '@mcr/core';
 import { createLogger } from '@mcr/server-kit/logger';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AuditRecorder } from './recorder.ts';
 
 function event(at: number): AuditEvent {
@@ -57,6 +57,51 @@ describe('AuditRecorder', () => {
     expect(isDone).toBe(false);
     release();
     await Promise.all([recorded, flushed]);
+  });
+
+  test('writes what a request waits for without waiting for a timer, and the pulls so far with it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { audit, groups } = recorder();
+    await audit.queue(event(1));
+    await audit.record(event(2));
+    await audit.queue(event(3));
+    await audit.record(event(4));
+    expect(groups).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  test('writes all that requests wait for while a group is written as the next one', async () => {
+    const { audit, groups, hold } = recorder();
+    const release = hold();
+    const first = audit.record(event(0));
+    await new Promise((resolve) => setImmediate(resolve));
+    const others = numbers(1, 5).map(async (at) => {
+      await audit.record(event(at));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    release();
+    await Promise.all([first, ...others]);
+    expect(groups).toEqual([[0], numbers(1, 5)]);
+  });
+
+  test('lets pulls wait for others after a group, as before it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { audit, groups, hold } = recorder();
+    const release = hold();
+    const first = audit.record(event(0));
+    await new Promise((resolve) => setImmediate(resolve));
+    await audit.queue(event(1));
+    release();
+    await first;
+    await audit.queue(event(2));
+    await vi.advanceTimersByTimeAsync(24);
+    expect(groups).toEqual([[0]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(groups).toEqual([[0], [1, 2]]);
   });
 
   test('resolves a queued one at once, and flush when it is written', async () => {

@@ -2,9 +2,7 @@ import { type AuditEvent, RegistryError } from '@mcr/core';
 import type { AuditLog } from '@mcr/db';
 import type { Logger } from 'pino';
 
-/** An event whose request waits for it is written within this time, with others in one transaction. */
-const groupDelayMs = 5;
-/** One that no request waits for: this much may be lost in a crash, and it costs its share of a durable commit. */
+/** An event that no request waits for: this much may be lost in a crash, and it costs its share of a durable commit. */
 const queueDelayMs = 25;
 /** A group is written at once when it is this large: about 10 ms of the event loop. */
 const groupSize = 512;
@@ -17,17 +15,19 @@ interface Waiting {
 }
 
 /**
- * Writes audit events that belong to no change (pulls, denials, logins) in groups. Events of changes are written by
- * the metadata store, inside the change's transaction.
+ * Writes audit events that belong to no change (pulls, denials, logins) in groups: what requests wait for in one turn of the
+ * event loop, with the pulls so far, and then all that has come until that was durable, so that nobody waits for a timer. Events of
+ * changes are written by the metadata store, inside the change's transaction.
  */
 export class AuditRecorder {
   readonly #events: Pick<AuditLog, 'append'>;
   readonly #log: Logger;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
+  /** Whether a request waits for one of the waiting events. */
+  #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
-  /** When the timer runs out, by the clock of `performance.now()`. */
-  #dueAt = Number.POSITIVE_INFINITY;
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(events: Pick<AuditLog, 'append'>, log: Logger) {
     this.#events = events;
@@ -38,7 +38,8 @@ export class AuditRecorder {
   async record(event: AuditEvent): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const settle = (error?: unknown) => (error === undefined ? resolve() : reject(toUnavailable(error)));
-      this.#enqueue({ event, settle }, groupDelayMs);
+      this.#isAwaited = true;
+      this.#enqueue({ event, settle });
     });
   }
 
@@ -50,7 +51,7 @@ export class AuditRecorder {
   /** Queues the event; resolves at once, or, when the log lags behind, once the event is durable. */
   async queue(event: AuditEvent): Promise<void> {
     if (this.isBehind) return await this.record(event);
-    this.#enqueue({ event, settle: this.#reportLoss }, queueDelayMs);
+    this.#enqueue({ event, settle: this.#reportLoss });
   }
 
   /** Resolves when everything queued so far is written or has failed. */
@@ -62,32 +63,34 @@ export class AuditRecorder {
     if (error !== undefined) this.#log.error({ err: error }, 'audit event lost');
   };
 
-  #enqueue(waiting: Waiting, delay: number): void {
+  #enqueue(waiting: Waiting): void {
     this.#waiting.push(waiting);
     if (this.#waiting.length >= groupSize) void this.#write();
-    else this.#writeWithin(delay);
+    else this.#plan();
   }
 
-  #writeWithin(delay: number): void {
-    const dueAt = performance.now() + delay;
-    if (dueAt >= this.#dueAt) return;
-    clearTimeout(this.#timer);
-    this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => void this.#write(), delay);
+  /** Plans the next group; the end of the one that is being written does so again. */
+  #plan(): void {
+    if (this.#writing !== undefined) return;
+    if (this.#isAwaited) this.#turn ??= setImmediate(() => void this.#write());
+    else this.#timer ??= setTimeout(() => void this.#write(), queueDelayMs);
   }
 
   async #write(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#dueAt = Number.POSITIVE_INFINITY;
     if (this.#writing !== undefined) return await this.#writing;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
+    this.#timer = undefined;
+    this.#turn = undefined;
     this.#writing = this.#writeGroup();
     await this.#writing;
     this.#writing = undefined;
-    if (this.#waiting.length > 0) this.#writeWithin(groupDelayMs);
+    if (this.#waiting.length > 0) this.#plan();
   }
 
   async #writeGroup(): Promise<void> {
     const group = this.#waiting.splice(0, maxWaiting);
+    this.#isAwaited = false;
     if (group.length === 0) return;
     try {
       await this.#events.append(group.map(({ event }) => event));
