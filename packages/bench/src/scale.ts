@@ -40,7 +40,7 @@ export const scales: Readonly<Record<Scale['name'], Scale>> = {
     seconds: 1.2,
     warmUpSeconds: 0.3,
     mixedSeconds: 12,
-    manyTags: [1_200, 5_000],
+    manyTags: [1_200, 50_000],
     largeBlob: 1_024 * mebibyte,
     mediumBlob: 100 * mebibyte,
     smallBlobs: 60,

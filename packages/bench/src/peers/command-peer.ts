@@ -10,6 +10,7 @@ import {
   startProcess,
   tempDirectory,
 } from '@mcr/testkit';
+import type { Image } from '../push.ts';
 import { untilReady } from '../wait-until.ts';
 import type { Peer, RunningPeer } from './peer.ts';
 
@@ -32,6 +33,8 @@ export interface Command {
   readonly readyPath: string;
   /** Writes whatever configuration it needs, and returns its arguments. */
   configure(place: Place): Promise<readonly string[]>;
+  /** Puts manifests with their tags, whose blobs were pushed, into that directory; absent where they have to be pushed. */
+  fill?(directory: string, images: readonly Image[]): void;
   /** Logs in with a client that has no account; absent where none has to. */
   logIn?(client: OciClient): Promise<Pick<RunningPeer, 'authorization' | 'login'>>;
 }
@@ -90,6 +93,7 @@ async function startCommand(command: Command): Promise<RunningPeer> {
     ...address,
     name: command.name,
     ...loggedIn,
+    ...(command.fill !== undefined && { fill: (images) => command.fill?.(directory, images) }),
     get pid() {
       return server.pid;
     },

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findGoProgram } from '@mcr/testkit';
 import { type Command, commandPeer, type Place } from './command-peer.ts';
+import { fillDistribution } from './distribution-files.ts';
 
 /** distribution v3, as `go install` brings it. */
 export const distribution = distributionPeer({
@@ -18,6 +19,7 @@ function distributionPeer(program: Pick<Command, 'name' | 'executable'>) {
     ...program,
     conditions: 'No authentication, no policy, no audit, no request log; descriptors of blobs in memory',
     versionArguments: ['--version'],
+    fill: fillDistribution,
     readyPath: '/v2/',
     async configure(place) {
       const file = join(place.directory, '..', 'config.yml');

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defaultBundle, type OciClient, run, startRegistry, type TestRegistry } from '@mcr/testkit';
+import { addManifests } from '../add-manifests.ts';
 import type { Build } from './build.ts';
 import type { Contender, Peer, RunningPeer } from './peer.ts';
 
@@ -72,6 +73,7 @@ export async function runningMcr(
       return registry.pid;
     },
     client: () => registry.client(),
+    fill: (images) => addManifests(registry.directory, images),
     stop: async () => void (await registry.stop()),
     start: () => registry.restart(),
     [Symbol.asyncDispose]: dispose,

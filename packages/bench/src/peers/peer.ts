@@ -1,4 +1,5 @@
 import type { OciClient } from '@mcr/testkit';
+import type { Image } from '../push.ts';
 
 /** The request that hands out a token. */
 export interface Login {
@@ -36,6 +37,8 @@ export interface RunningPeer extends AsyncDisposable {
   client(): OciClient;
   /** Stops the process; its data stay. */
   stop(): Promise<void>;
+  /** Puts manifests with their tags, whose blobs were pushed, into its store; absent where they have to be pushed. */
+  fill?(images: readonly Image[]): void;
   /** Starts the process again, and resolves when it is ready. */
   start(): Promise<void>;
 }

@@ -2,12 +2,13 @@ import { mediaTypes } from '@mcr/core';
 import { type Connection, requestHead } from '../connection.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
-import { expectStatus, pushBlob, putManifest, uniqueImage, withAnnotation } from '../push.ts';
+import { expectStatus, type Image, pushImage, putManifest, withAnnotation } from '../push.ts';
 import { openConnections, warmedUp } from '../repeat.ts';
 import type { Scale } from '../scale.ts';
 import type { Workload } from '../workload.ts';
 
-const tagsOfRepository = 20;
+const maxRepositories = 100;
+const minTagsOfRepository = 20;
 const clients = 16;
 
 /** Reads of manifests at random over more tags than registries keep in their caches. */
@@ -30,32 +31,26 @@ function randomManifestsOver(tags: number): Workload {
   };
 }
 
-/** Pushes the images, of which those of one repository share their blobs; gives a request for each. */
+/** Pushes the blobs, which the images of one repository share, and the images, if they cannot be filled in; gives a request for each. */
 async function pushed(peer: RunningPeer, tags: number): Promise<readonly string[]> {
   using open = await openConnections(peer, clients);
-  const heads: string[] = [];
-  const repositories = Array.from({ length: tags / tagsOfRepository }, (_, at) => `bench/${tags}-${at}`).values();
+  const count = Math.min(maxRepositories, tags / minTagsOfRepository);
+  const repositories = Array.from({ length: count }, (_, at) => `bench/${tags}-${at}`);
+  const images: Image[] = [];
+  const left = repositories.values();
   const push = async (connection: Connection): Promise<void> => {
-    for (const repository of repositories) heads.push(...(await pushRepository(connection, peer, repository)));
+    for (const repository of left) {
+      const base = await pushImage(connection, peer, repository, 'base');
+      const own = Array.from({ length: tags / count }, (_, n) => withAnnotation(base, `v${n}`));
+      if (peer.fill === undefined) for (const image of own) await putManifest(connection, peer, image);
+      images.push(...own);
+    }
   };
   await Promise.all(open.map(push));
-  return heads;
-}
-
-async function pushRepository(
-  connection: Connection,
-  peer: RunningPeer,
-  repository: string,
-): Promise<readonly string[]> {
-  const image = uniqueImage(repository, 'base');
-  for (const content of image.blobs) await pushBlob(connection, peer, repository, content);
-  const heads: string[] = [];
-  for (let n = 0; n < tagsOfRepository; n += 1) {
-    const one = withAnnotation(image, `v${n}`);
-    await putManifest(connection, peer, one);
-    heads.push(requestHead(peer, 'GET', `/v2/${repository}/manifests/${one.tag}`, { Accept: mediaTypes.ociManifest }));
-  }
-  return heads;
+  peer.fill?.(images);
+  return images.map(({ repository, tag }) =>
+    requestHead(peer, 'GET', `/v2/${repository}/manifests/${tag}`, { Accept: mediaTypes.ociManifest }),
+  );
 }
 
 /** Whole numbers below a limit, in the same order each time (a linear congruential generator, as in Numerical Recipes). */
