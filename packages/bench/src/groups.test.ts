@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { groupsFor, peersBeside } from './groups.ts';
+import { distributionWithTokens } from './peers/distribution.ts';
+import { mcr } from './peers/mcr.ts';
 import { scales } from './scale.ts';
 import { selected } from './select.ts';
 
@@ -30,6 +32,15 @@ test.each(groups.filter(({ contenders }) => contenders.some(({ name }) => name =
     ]);
   },
 );
+
+test('distribution v3 is measured in its best case, and in a group of its own with a token and a log line as MCR has', () => {
+  const group = groups.find(({ name }) => name === 'Like for like');
+  expect(group?.contenders.map(({ name }) => name)).toEqual(['mcr', 'before', 'workers', 'distribution with tokens']);
+  expect(group?.comparisons).toContainEqual(['mcr', 'distribution with tokens']);
+  expect(groups.filter(({ contenders }) => contenders.includes(distributionWithTokens))).toEqual([group]);
+  const without = groupsFor(scales.full, [mcr], []).map(({ name }) => name);
+  expect(without).not.toContain('Like for like');
+});
 
 test('nothing but this build is measured unless another one is named', () => {
   const names = groupsFor(scales.full, peersBeside([])).flatMap(({ contenders }) => contenders.map(({ name }) => name));

@@ -1,6 +1,6 @@
 import { bareNode } from './peers/bare-node.ts';
 import type { Build } from './peers/build.ts';
-import { distribution, dockerRegistry } from './peers/distribution.ts';
+import { distribution, distributionWithTokens, dockerRegistry } from './peers/distribution.ts';
 import { mcr, mcrBuild, mcrWorkers } from './peers/mcr.ts';
 import type { Peer } from './peers/peer.ts';
 import { staticResponder } from './peers/static-responder.ts';
@@ -13,6 +13,7 @@ import { collectingGroup } from './workloads/collecting.ts';
 import { commandLine } from './workloads/command-line.ts';
 import { growth } from './workloads/growth.ts';
 import { imagePushes, imageWarmUps } from './workloads/images.ts';
+import { likeForLike } from './workloads/like-for-like.ts';
 import { loginsGroup } from './workloads/logins.ts';
 import { manifestReads, manifestWarmUps } from './workloads/manifests.ts';
 import { randomManifests } from './workloads/many-manifests.ts';
@@ -28,6 +29,9 @@ export const responders: readonly Peer[] = [bareNode, staticResponder];
 export function peersBeside(builds: readonly Build[], others: readonly Peer[] = []): readonly Peer[] {
   return [mcr, ...builds.map(mcrBuild), mcrWorkers, distribution, dockerRegistry, ...others];
 }
+
+/** A peer that is part of one group only. */
+export const peersOfOneGroup: readonly Peer[] = [distributionWithTokens];
 
 /** Whether a contender is another registry, and no MCR. */
 function isOther(peer: Peer, builds: readonly Build[]): boolean {
@@ -89,6 +93,14 @@ export function groupsFor(scale: Scale, installed: readonly Peer[], builds: read
       about: 'Images of two layers of 64 KiB. Percentiles are of whole pulls and whole pushes of an image.',
       workloads: [mixed],
     },
+    ...(installed.includes(distribution)
+      ? [
+          likeForLike(
+            installed.filter((peer) => !isOther(peer, builds)),
+            distributionWithTokens,
+          ),
+        ]
+      : []),
     collectingGroup(builds),
     loginsGroup(builds),
     {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { groupsFor, peersBeside, responders } from './groups.ts';
+import { groupsFor, peersBeside, peersOfOneGroup, responders } from './groups.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { readBusyness } from './report/busyness.ts';
 import { readConditions } from './report/conditions.ts';
@@ -21,7 +21,7 @@ else await report(options.from === undefined ? await measure(options) : await re
 async function measure(options: Options): Promise<Result> {
   const { scale, rounds, only, beside } = options;
   const peers = peersBeside(beside, options.peers);
-  const conditions = await readConditions([...peers, ...responders], {
+  const conditions = await readConditions([...peers, ...peersOfOneGroup, ...responders], {
     scale: scale.name,
     rounds,
     only: only.join(', '),

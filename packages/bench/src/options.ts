@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { peersBeside, responders } from './groups.ts';
+import { peersBeside, peersOfOneGroup, responders } from './groups.ts';
 import { type Build, readBuild } from './peers/build.ts';
 import type { Peer } from './peers/peer.ts';
 import { readPeerFile } from './peers/peer-file.ts';
@@ -100,7 +100,7 @@ function eachNamed<T extends { readonly name: string }>(
   others: readonly { readonly name: string }[],
   read: (text: string, taken: readonly string[]) => T,
 ): readonly T[] {
-  const names = [...peersBeside([]), ...responders, ...others].map(({ name }) => name);
+  const names = [...peersBeside([]), ...peersOfOneGroup, ...responders, ...others].map(({ name }) => name);
   return texts.map((text) => {
     const named = read(text, names);
     names.push(named.name);

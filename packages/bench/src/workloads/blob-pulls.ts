@@ -35,7 +35,7 @@ function largeBlobPull(size: number, clients: number): Workload {
 }
 
 /** Each client pulls another blob, again and again. */
-function smallBlobPulls(clients: number): Workload {
+export function smallBlobPulls(clients: number): Workload {
   return {
     name: `blob pull ${formatBytes(smallBlob)}, ${clients} clients`,
     isStatic: true,

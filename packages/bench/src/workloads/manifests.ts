@@ -9,7 +9,8 @@ import type { Workload } from '../workload.ts';
 
 const repository = 'bench/manifests';
 
-interface Reading {
+/** How a manifest is read. */
+export interface Reading {
   readonly method: 'HEAD' | 'GET';
   readonly by: 'tag' | 'digest';
   readonly connections: number;
@@ -33,7 +34,8 @@ export const manifestWarmUps: readonly Workload[] = [
   manifestRead({ method: 'GET', by: 'tag', connections: 16, keepAlive: false }),
 ];
 
-function manifestRead({ method, by, connections, keepAlive }: Reading): Workload {
+/** Reads of one manifest, again and again. */
+export function manifestRead({ method, by, connections, keepAlive }: Reading): Workload {
   const how = keepAlive ? 'keep-alive' : 'one connection per request';
   return {
     name: `manifest ${method} by ${by}, ${connections} ${connections === 1 ? 'client' : 'clients'}, ${how}`,
