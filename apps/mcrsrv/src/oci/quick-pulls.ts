@@ -89,7 +89,15 @@ export class QuickPulls {
     prepared: PreparedManifest,
   ): Promise<boolean> {
     const startedAt = performance.now();
-    const isCurrent = await this.#isCurrent(known, prepared);
+    const { repository, reference } = prepared.manifest;
+    let isCurrent = false;
+    try {
+      const stamp = await this.#services.store.manifests.stamp(repository, reference);
+      this.#versions = stamp;
+      isCurrent = isSameVersion(stamp, known.versions) && isSameManifest(stamp, prepared.manifest);
+    } catch {
+      // Whatever fails is for the ordinary path to report.
+    }
     if (isCurrent && !outgoing.closed && this.#isAdmitted(incoming, known)) {
       this.#send(incoming, outgoing, startedAt, known, prepared);
       return true;
@@ -98,19 +106,8 @@ export class QuickPulls {
     return false;
   }
 
-  /** Whether the store has what it had; false if it fails, which the ordinary path reports. */
-  async #isCurrent(known: Known, { manifest }: PreparedManifest): Promise<boolean> {
-    try {
-      const stamp = await this.#services.store.manifests.stamp(manifest.repository, manifest.reference);
-      this.#versions = stamp;
-      return isSameVersion(stamp, known.versions) && isSameManifest(stamp, manifest);
-    } catch {
-      return false;
-    }
-  }
-
   async #readVersions(): Promise<void> {
-    // Whatever fails is for the ordinary path to report.
+    // As above.
     this.#versions = await this.#services.store.coordination.versions().catch(() => undefined);
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import type { Connection } from './connection/connection.ts';
 import { openConnection } from './connection/open-connection.ts';
+import { remember } from './connection/remember.ts';
 import { SqliteFacet, unsynced } from './facet.ts';
 
 const directory = useTemporaryDirectory();
@@ -36,4 +37,35 @@ test('an operation waits until its commit is durable, unless it is unsynced', as
   expect(await words.add()).toBe(1);
   expect([connection.log.commits, waits]).toEqual([3, 1]);
   await connection.close();
+});
+
+class Counts extends SqliteFacet {
+  readonly count = this.operation((connection: Connection) => {
+    const statement = connection.sqlite.prepare<[], number>('SELECT count(*) FROM words').pluck();
+    return remember(connection, { keyOf: () => '' }, () => statement.get()!);
+  });
+}
+
+test('what a read remembers is had without what writes need, until something changes', async () => {
+  const connection = openConnection({ path: directory.file('words.db') });
+  connection.write(() => connection.sqlite.exec('CREATE TABLE words (word TEXT)'));
+  let calls = 0;
+  const callOnce: Connection['callOnce'] = (input, call) => {
+    calls += 1;
+    return connection.callOnce(input, call);
+  };
+  const words = new Words(connection);
+  const counts = new Counts({ ...connection, callOnce });
+  const read = async () => [await counts.count(), calls];
+  expect([await read(), await read()]).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+  await words.add();
+  expect([await read(), await read()]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  await connection.close();
+  await expect(counts.count()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });

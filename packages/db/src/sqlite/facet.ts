@@ -13,15 +13,18 @@ export abstract class SqliteFacet {
 
   /**
    * An operation as a method: it is prepared when it is first called, since all at once are a tenth of a start; what it
-   * wrote is durable when it resolves, unless it is {@link unsynced}; and no driver error leaves it untranslated.
+   * wrote is durable when it resolves, unless it is {@link unsynced}; and no driver error leaves it untranslated. What a
+   * read remembers is had without the steps that are there for writes and for waiting.
    */
   protected operation<Input extends unknown[], Result>(
-    prepare: ((connection: Connection) => (...input: Input) => Promise<Result> | Result) & MayBeUnsynced,
+    prepare: ((connection: Connection) => MayBeRemembered<Input, Result>) & MayBeUnsynced,
   ): (...input: Input) => Promise<Result> {
     const connection = this.#connection;
     let run: ReturnType<typeof prepare> | undefined;
     return async (...input) => {
       try {
+        const known = knownTo(run, input);
+        if (known !== undefined) return known;
         const { commits } = connection.log;
         const result = await untilUnlocked(async () => {
           run ??= prepare(connection);
@@ -40,6 +43,24 @@ export abstract class SqliteFacet {
 
 function closed(cause: unknown): RegistryError {
   return new RegistryError('UNAVAILABLE', 'The metadata store is closed', { cause });
+}
+
+/** What a read remembers; nothing when that cannot be found out, which the read itself reports. */
+function knownTo<Input extends unknown[], Result>(
+  read: MayBeRemembered<Input, Result> | undefined,
+  input: Input,
+): Result | undefined {
+  try {
+    return read?.known?.(...input);
+  } catch {
+    return undefined;
+  }
+}
+
+interface MayBeRemembered<Input extends unknown[], Result> {
+  (...input: Input): Promise<Result> | Result;
+  /** See `RememberedRead`. */
+  readonly known?: (...input: Input) => Result | undefined;
 }
 
 interface MayBeUnsynced {

@@ -16,6 +16,13 @@ export interface Remembering<Input extends readonly unknown[], Result> {
   readonly sizeOf?: (result: Result) => number;
 }
 
+/** A read that is remembered. */
+export interface RememberedRead<Input extends readonly unknown[], Result> {
+  (...input: Input): Result;
+  /** What is remembered, and still so, without a look at anything but SQLite's counter of commits. */
+  readonly known: (...input: Input) => Result | undefined;
+}
+
 /**
  * The same read, which asks the database again only after something in it has changed. Errors are not remembered.
  * Callers share a result, and must not change it.
@@ -24,24 +31,27 @@ export function remember<Input extends readonly unknown[], Result extends object
   { sqlite, generation }: Connection,
   { keyOf, isKept = () => true, sizeOf }: Remembering<Input, Result>,
   read: (...input: Input) => Result,
-): (...input: Input) => Result {
+): RememberedRead<Input, Result> {
   const bound = sizeOf === undefined ? { max: maxRemembered } : { maxSize: maxBytes, sizeCalculation: sizeOf };
   const remembered = new LRUCache<string, Result>(bound);
   let seen: number | undefined;
 
-  return (...input) => {
+  const known = (...input: Input): Result | undefined => {
     // What a transaction under way has written may never become true.
-    if (sqlite.inTransaction) return read(...input);
+    if (!sqlite.open || sqlite.inTransaction) return undefined;
     const current = generation();
     if (current !== seen) {
       remembered.clear();
       seen = current;
     }
-    const key = keyOf(...input);
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
+    return remembered.get(keyOf(...input));
+  };
+  const readOrRemember = (...input: Input): Result => {
+    const found = known(...input);
+    if (found !== undefined) return found;
     const result = read(...input);
-    if (isKept(result)) remembered.set(key, result);
+    if (!sqlite.inTransaction && isKept(result)) remembered.set(keyOf(...input), result);
     return result;
   };
+  return Object.assign(readOrRemember, { known });
 }
