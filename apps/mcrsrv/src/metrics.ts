@@ -41,18 +41,25 @@ export interface Observation extends HttpObservation {
 
 /** The registry's Prometheus metrics. Labels hold route templates, never repositories or accounts. */
 export class Metrics extends HttpMetrics {
-  readonly #bytes: Counter<'direction'>;
+  /** Since Prometheus asked last, as in {@link HttpMetrics}. */
+  readonly #bytes = { in: 0, out: 0 };
   readonly #denials: Counter;
   readonly #authFailures: Counter;
 
   constructor(sources: MetricSources) {
     super({ prefix: 'registry', certificateNotAfter: sources.certificateNotAfter });
     const registers = [this.registry];
-    this.#bytes = new Counter({
+    const bytes = this.#bytes;
+    new Counter<'direction'>({
       name: 'registry_http_bytes_total',
       help: 'Body bytes received and sent',
       labelNames: ['direction'],
       registers,
+      collect() {
+        this.inc({ direction: 'in' }, bytes.in);
+        this.inc({ direction: 'out' }, bytes.out);
+        Object.assign(bytes, { in: 0, out: 0 });
+      },
     });
     this.#denials = new Counter({
       name: 'registry_policy_denials_total',
@@ -73,8 +80,8 @@ export class Metrics extends HttpMetrics {
   override observe(observation: Observation): void {
     super.observe(observation);
     const { status, challenged, bytesIn, bytesOut } = observation;
-    this.#bytes.inc({ direction: 'in' }, bytesIn);
-    this.#bytes.inc({ direction: 'out' }, bytesOut);
+    this.#bytes.in += bytesIn;
+    this.#bytes.out += bytesOut;
     if (status === 403) this.#denials.inc();
     if (status === 401 && !challenged) this.#authFailures.inc();
   }
