@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mediaTypes } from '@mcr/core';
-import type { Image } from './push.ts';
+import type { Image } from './content.ts';
 
 /** Puts manifests and their tags, whose blobs and repositories are there, into the database of an MCR, which may run. */
 export function addManifests(directory: string, images: readonly Image[]): void {

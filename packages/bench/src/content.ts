@@ -11,6 +11,15 @@ export interface Content {
   readonly chunks: readonly Uint8Array[];
 }
 
+/** An image as it was pushed. */
+export interface Image {
+  readonly repository: string;
+  readonly tag: string;
+  /** Config and layers. */
+  readonly blobs: readonly Content[];
+  readonly manifest: Content;
+}
+
 /** Makes unique content of `size` bytes. */
 export function uniqueContent(size: number): Content {
   const head = randomBytes(Math.min(32, size));

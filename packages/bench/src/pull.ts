@@ -1,6 +1,7 @@
 import { mediaTypes } from '@mcr/core';
 import { type Address, type Connection, requestHead } from './connection.ts';
-import { expectStatus, type Image } from './push.ts';
+import type { Image } from './content.ts';
+import { expectStatus } from './push.ts';
 
 /** Pulls an image as clients do: the manifest by tag, then config and layers. */
 export async function pullImage(connection: Connection, peer: Address, image: Image): Promise<void> {

@@ -1,6 +1,6 @@
 import { mediaTypes } from '@mcr/core';
 import { type Address, type Connection, type PeerResponse, requestHead } from './connection.ts';
-import { type Content, cut, textContent, uniqueContent } from './content.ts';
+import { type Content, cut, type Image, textContent, uniqueContent } from './content.ts';
 
 /** How a blob is sent: in one PUT, in one PATCH (docker, podman, skopeo), or in PATCHes of 5 MiB (OCI "chunked"). */
 export type Shape = 'one PUT' | 'one PATCH' | '5 MiB chunks';
@@ -28,15 +28,6 @@ export async function pushBlob(
   const body = shape === 'one PUT' ? content.chunks : [];
   const path = `${location}${location.includes('?') ? '&' : '?'}digest=${content.digest}`;
   await expectStatus(201, connection.send(requestHead(peer, 'PUT', path, octets(bytesOf(body))), body));
-}
-
-/** An image as it was pushed. */
-export interface Image {
-  readonly repository: string;
-  readonly tag: string;
-  /** Config and layers. */
-  readonly blobs: readonly Content[];
-  readonly manifest: Content;
 }
 
 /** Makes an image with two random layers of this many bytes each. */

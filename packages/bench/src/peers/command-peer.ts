@@ -10,7 +10,7 @@ import {
   startProcess,
   tempDirectory,
 } from '@mcr/testkit';
-import type { Image } from '../push.ts';
+import type { Image } from '../content.ts';
 import { untilReady } from '../wait-until.ts';
 import type { Peer, RunningPeer } from './peer.ts';
 

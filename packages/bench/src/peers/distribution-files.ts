@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Image } from '../push.ts';
+import type { Image } from '../content.ts';
 
 /**
  * Puts manifests and their tags, whose blobs are there, into the files of distribution, as far as a pull reads them: a push of each takes

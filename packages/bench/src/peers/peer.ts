@@ -1,5 +1,5 @@
 import type { OciClient } from '@mcr/testkit';
-import type { Image } from '../push.ts';
+import type { Image } from '../content.ts';
 
 /** The request that hands out a token. */
 export interface Login {

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts';
+import type { Image } from '../content.ts';
 import { measured } from '../measured.ts';
-import { type Image, pushAgain, pushImage } from '../push.ts';
+import { pushAgain, pushImage } from '../push.ts';
 import { openConnections, warmedUp } from '../repeat.ts';
 import type { Workload } from '../workload.ts';
 

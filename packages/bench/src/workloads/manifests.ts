@@ -1,9 +1,10 @@
 import { mediaTypes } from '@mcr/core';
 import { Connection, requestHead } from '../connection.ts';
+import type { Image } from '../content.ts';
 import { Crew } from '../crew.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
-import { expectStatus, type Image, pushImage } from '../push.ts';
+import { expectStatus, pushImage } from '../push.ts';
 import { openConnections, warmedUp } from '../repeat.ts';
 import type { Workload } from '../workload.ts';
 

@@ -1,8 +1,9 @@
 import { mediaTypes } from '@mcr/core';
 import { type Connection, requestHead } from '../connection.ts';
+import type { Image } from '../content.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
-import { expectStatus, type Image, pushImage, putManifest, withAnnotation } from '../push.ts';
+import { expectStatus, pushImage, putManifest, withAnnotation } from '../push.ts';
 import { openConnections, warmedUp } from '../repeat.ts';
 import type { Scale } from '../scale.ts';
 import type { Workload } from '../workload.ts';

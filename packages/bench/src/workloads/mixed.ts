@@ -1,9 +1,10 @@
 import { Connection } from '../connection.ts';
+import type { Image } from '../content.ts';
 import { Latencies } from '../latencies.ts';
 import { measured } from '../measured.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { pullImage } from '../pull.ts';
-import { type Image, pushImage, uniqueImage } from '../push.ts';
+import { pushImage, uniqueImage } from '../push.ts';
 import { openConnections, repeat } from '../repeat.ts';
 import type { Workload } from '../workload.ts';
 
