@@ -1,5 +1,5 @@
 import { formatNumber } from './format.ts';
-import { footprints, type Headline, headlines, Rows } from './headlines.ts';
+import { type Headline, headlines, Rows } from './headlines.ts';
 import type { Result } from './result.ts';
 
 const peers = ['distribution', 'docker-registry'] as const;
@@ -7,9 +7,7 @@ const peers = ['distribution', 'docker-registry'] as const;
 /** What a run shows, in about ten sentences; each is made of its figures, and left out where it has none. */
 export function claimsOf(result: Result): readonly string[] {
   const rows = new Rows(result);
-  return [...headlines.map((it) => headlineClaim(rows, it)), workersClaim(rows), footprintClaim(rows)].filter(
-    (claim) => claim !== undefined,
-  );
+  return [...headlines.map((it) => headlineClaim(rows, it)), workersClaim(rows)].filter((claim) => claim !== undefined);
 }
 
 /** Rows of the first table in which MCR is behind distribution v3: in throughput, or in CPU for each unit of work. */
@@ -40,16 +38,4 @@ function workersClaim(rows: Rows): string | undefined {
   if (ratios.length === 0) return undefined;
   const ahead = ratios.filter((ratio) => ratio > 1).length;
   return `With a worker for each core, MCR has a higher rate than each of the other registries in ${ahead} of ${ratios.length} of these workloads.`;
-}
-
-function footprintClaim(rows: Rows): string | undefined {
-  const figures = footprints.flatMap(([workload, metric]) => {
-    const one = rows.value(workload, metric);
-    const all = rows.value(workload, metric, 'workers');
-    if (one === undefined) return [];
-    return [`${workload} ${formatNumber(one)} ${metric}${all === undefined ? '' : ` (${formatNumber(all)})`}`];
-  });
-  return figures.length === 0
-    ? undefined
-    : `One process, and in parentheses all processes with workers: ${figures.join(', ')}.`;
 }

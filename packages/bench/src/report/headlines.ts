@@ -17,6 +17,11 @@ const images = { rate: 'images/s', cpu: 'CPU ms/image' } as const;
 export const headlines: readonly Headline[] = [
   { workload: 'manifest GET by tag, 16 clients, keep-alive', title: 'Manifests by tag, 16 clients', ...requests },
   {
+    workload: 'manifest GET at random over 50,000 tags, 16 clients, keep-alive',
+    title: 'Manifests at random over 50,000 tags, 16 clients',
+    ...requests,
+  },
+  {
     workload: 'manifest HEAD by tag, 16 clients, one connection per request',
     title: 'Manifests with a connection for each request, 16 clients',
     ...requests,
