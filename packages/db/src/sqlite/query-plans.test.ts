@@ -54,6 +54,8 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
   'getManifest by digest': (store) => store.manifests.get(app, { kind: 'digest', digest: subject }),
   'statManifest by tag': (store) => store.manifests.stat(app, byTag),
   'statManifest by digest': (store) => store.manifests.stat(app, { kind: 'digest', digest: subject }),
+  'stampPull by tag': (store) => store.manifests.stamp(app, byTag),
+  'stampPull by digest': (store) => store.manifests.stamp(app, { kind: 'digest', digest: subject }),
   pushManifest: (store) => push(store, app, 'new', { blobs: [digest], optionalBlobs: [digest], tags: [latest] }),
   deleteManifest: (store) => store.manifests.delete({ ...inApp, digest: subject }),
   createToken: (store) => {

@@ -1,16 +1,16 @@
 import { formatReference, hasDigest, type Reference, type RepositoryName } from '@mcr/core';
-import { and, eq, sql } from 'drizzle-orm';
-import type { ManifestRecord, Manifests } from '../../facets/manifests.ts';
+import { eq, sql } from 'drizzle-orm';
+import type { ManifestContent, ManifestRecord, Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import { goneManifest, unknownManifest } from '../../rejections.ts';
-import { withoutNulls } from '../../rows/without-nulls.ts';
+import { type WithoutNulls, withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import { remember } from '../connection/remember.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
 import { manifests } from '../schema/index.ts';
 import { prepareTagRows } from '../tags/tag-rows.ts';
-import { contentColumns, inService, prepareFindManifestId, recordColumns } from './manifest-columns.ts';
+import { prepareFindManifestId } from './manifest-columns.ts';
 
 /** Nearly all manifests are smaller. */
 const maxRememberedContent = 16 * 1024;
@@ -21,37 +21,60 @@ export const recordBytes = 1_024;
 export const manifestKey = (repository: RepositoryName, reference: Reference): string =>
   `${repository} ${reference.kind} ${formatReference(reference)}`;
 
-const byId = and(eq(manifests.id, sql.placeholder('id')), inService);
+/** Of `m`, in the names of the record. */
+const recordColumns = `m.digest, m.media_type AS "mediaType", m.size, m.artifact_type AS "artifactType", m.subject_digest AS subject, m.created_at AS "createdAt"`;
 
-export const getManifest: Operation<Manifests['get']> = (connection) => {
+/** A row of `recordColumns`. */
+interface RecordRow extends Pick<ManifestRecord, 'digest' | 'mediaType' | 'size' | 'createdAt'> {
+  readonly artifactType: string | null;
+  readonly subject: string | null;
+}
+
+interface ContentRow extends RecordRow, Pick<ManifestContent, 'content'> {}
+
+/**
+ * Finds columns of a manifest, `m`, by a single statement, since most of what so short a read costs is each statement's. Throws
+ * as `stat` does, and what `check` throws of the row.
+ */
+export function prepareFindManifest<Row extends object>(
+  connection: Connection,
+  columns: string,
+  check: (row: Row, repository: RepositoryName) => void = () => {},
+): (repository: RepositoryName, reference: Reference) => WithoutNulls<Row> {
+  const { sqlite } = connection;
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
-  const statement = connection.db.select(contentColumns).from(manifests).where(byId).prepare();
+  const prepare = (join: string) =>
+    sqlite.prepare<[string, string], Row>(`SELECT ${columns} FROM repositories r ${join}
+      WHERE r.name = ? AND NOT EXISTS (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id)`);
+  const statements = {
+    tag: prepare('JOIN tags t ON t.repository_id = r.id AND t.name = ? JOIN manifests m ON m.id = t.manifest_id'),
+    digest: prepare('JOIN manifests m ON m.repository_id = r.id AND m.digest = ?'),
+  };
+  return (repository, reference) => {
+    const row = statements[reference.kind].get(formatReference(reference), repository);
+    if (row === undefined) throw outOfService(repository, findId(repository, reference));
+    check(row, repository);
+    return withoutNulls(row);
+  };
+}
+
+export const getManifest: Operation<Manifests['get']> = (connection) => {
+  const find = prepareFindManifest(connection, `${recordColumns}, m.content`, assertWhole);
   const isKept = ({ content }: { content: Uint8Array }) => content.length <= maxRememberedContent;
   const sizeOf = ({ content }: { content: Uint8Array }) => recordBytes + content.length;
-  return remember(connection, { keyOf: manifestKey, isKept, sizeOf }, (repository, reference) => {
-    const id = findId(repository, reference);
-    const row = statement.get({ id });
-    if (row === undefined) throw outOfService(repository, id);
-    if (!hasDigest(row.content, row.digest)) throw new ManifestDamaged({ repository, digest: row.digest }, false);
-    return withoutNulls(row);
-  });
+  return remember(connection, { keyOf: manifestKey, isKept, sizeOf }, find);
 };
 
 export const statManifest: Operation<Manifests['stat']> = (connection) =>
-  remember(connection, { keyOf: manifestKey, sizeOf: () => recordBytes }, prepareStat(connection));
+  remember(
+    connection,
+    { keyOf: manifestKey, sizeOf: () => recordBytes },
+    prepareFindManifest<RecordRow>(connection, recordColumns),
+  );
 
-/** Reads a manifest's record, as `stat` does. */
-export function prepareStat(connection: Connection) {
-  const findId = prepareResolve(connection);
-  const outOfService = prepareOutOfService(connection);
-  const statement = connection.db.select(recordColumns).from(manifests).where(byId).prepare();
-  return (repository: RepositoryName, reference: Reference): ManifestRecord => {
-    const id = findId(repository, reference);
-    const row = statement.get({ id });
-    if (row === undefined) throw outOfService(repository, id);
-    return withoutNulls(row);
-  };
+function assertWhole({ digest, content }: ContentRow, repository: RepositoryName): void {
+  if (!hasDigest(content, digest)) throw new ManifestDamaged({ repository, digest }, false);
 }
 
 /** Resolves a reference to a row id, which the row may not outlive. Throws `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */

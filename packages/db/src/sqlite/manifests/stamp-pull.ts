@@ -1,14 +1,14 @@
-import type { Manifests } from '../../facets/manifests.ts';
+import type { Manifests, PullStamp } from '../../facets/manifests.ts';
 import { remember } from '../connection/remember.ts';
-import { prepareReadVersions } from '../coordination/versions.ts';
 import type { Operation } from '../facet.ts';
-import { manifestKey, prepareStat, recordBytes } from './find-manifest.ts';
+import { manifestKey, prepareFindManifest, recordBytes } from './find-manifest.ts';
 
-export const stampPull: Operation<Manifests['stamp']> = (connection) => {
-  const readVersions = prepareReadVersions(connection);
-  const stat = prepareStat(connection);
-  return remember(connection, { keyOf: manifestKey, sizeOf: () => recordBytes }, (repository, reference) => {
-    const { digest, mediaType } = stat(repository, reference);
-    return { ...readVersions(), digest, mediaType };
-  });
-};
+const columns = `m.digest, m.media_type AS "mediaType", (SELECT n FROM versions WHERE scope = 'accounts') AS accounts,
+  (SELECT n FROM versions WHERE scope = 'policy') AS policy`;
+
+export const stampPull: Operation<Manifests['stamp']> = (connection) =>
+  remember(
+    connection,
+    { keyOf: manifestKey, sizeOf: () => recordBytes },
+    prepareFindManifest<PullStamp>(connection, columns),
+  );
