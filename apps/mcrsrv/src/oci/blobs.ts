@@ -1,12 +1,14 @@
 import { type ByteRange, type Digest, parseByteRange, parseDigest, RegistryError } from '@mcr/core';
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { type ResponseHeaders, respond, respondStream } from '../http/respond.ts';
+import { respond, respondStream } from '../http/respond.ts';
 import { deleteBlob } from '../services/blobs/delete.ts';
 import { type BlobRecord, findBlob, openBlob } from '../services/blobs/open.ts';
 import { redirectBlob } from '../services/blobs/redirect.ts';
 import { statBlob } from '../services/blobs/stat.ts';
+import { blobHeaders } from './content-headers.ts';
 import { multipartRanges } from './multipart-ranges.ts';
+import { blobPath } from './paths.ts';
 import type { RepositoryRequest, RepositoryRoute } from './route.ts';
 
 /**
@@ -14,8 +16,8 @@ import type { RepositoryRequest, RepositoryRoute } from './route.ts';
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#deleting-blobs
  */
 export const blobRoutes: readonly RepositoryRoute[] = [
-  ['GET', 'blobs/:digest', getBlob], // end-2
-  ['DELETE', 'blobs/:digest', removeBlob], // end-10
+  ['GET', blobPath, getBlob], // end-2
+  ['DELETE', blobPath, removeBlob], // end-10
 ];
 
 /** With ranges on GET: https://www.rfc-editor.org/rfc/rfc9110#section-14 */
@@ -23,11 +25,11 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
   const digest = parseDigest(c.req.param('digest') ?? '');
   if (c.req.method === 'HEAD') {
     const { size } = await statBlob(services, caller, name, digest);
-    return respond(c, 200, { ...headersOf(digest), 'Content-Length': size });
+    return respond(c, 200, { ...blobHeaders(digest), 'Content-Length': size });
   }
   const record = await findBlob(services, caller, name, digest);
   // RFC 9110 section 13.2.2: what the client has already comes before the part of it that it asks for.
-  if (isCached(c, digest)) return respond(c, 304, headersOf(digest));
+  if (isCached(c, digest)) return respond(c, 304, blobHeaders(digest));
   const range = rangeOf(c, record);
   if (range.kind === 'unsatisfiable') {
     const { size } = record;
@@ -40,19 +42,19 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
   }
   const content = await openBlob(services, name, record, range.kind === 'span' ? range : undefined);
   if (range.kind === 'whole') {
-    const headers = { ...headersOf(digest), 'Content-Length': record.size };
+    const headers = { ...blobHeaders(digest), 'Content-Length': record.size };
     return await respondStream(c, 200, headers, (take) => content.pipe(take));
   }
   if (range.kind === 'span') {
     const headers = {
-      ...headersOf(digest),
+      ...blobHeaders(digest),
       'Content-Length': range.end - range.start + 1,
       'Content-Range': `bytes ${range.start}-${range.end}/${record.size}`,
     };
     return await respondStream(c, 206, headers, (take) => content.pipe(take, range));
   }
   const { contentType, length, parts, end } = multipartRanges(range.spans, record.size);
-  const headers = { ...headersOf(digest), 'Content-Type': contentType, 'Content-Length': length };
+  const headers = { ...blobHeaders(digest), 'Content-Type': contentType, 'Content-Length': length };
   return await respondStream(c, 206, headers, async (take) => {
     await content.pipeParts(take, parts);
     await take(end);
@@ -62,19 +64,6 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
 async function removeBlob({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
   await deleteBlob(services, caller, name, parseDigest(c.req.param('digest') ?? ''));
   return respond(c, 202, {});
-}
-
-/** A digest names its bytes forever, so caches need not ask again. The sandbox is for browsers that open the URL. */
-function headersOf(digest: Digest): ResponseHeaders {
-  return {
-    'Content-Type': 'application/octet-stream',
-    'Docker-Content-Digest': digest,
-    'Accept-Ranges': 'bytes',
-    ETag: `"${digest}"`,
-    'Cache-Control': 'private, max-age=31536000, immutable',
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "sandbox; default-src 'none'",
-  };
 }
 
 function rangeOf(c: Context<AppEnv>, { digest, size }: BlobRecord): ByteRange {

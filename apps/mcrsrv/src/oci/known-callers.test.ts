@@ -14,11 +14,14 @@ function from(remoteAddress: string, rawHeaders: readonly string[]) {
   return { socket: { remoteAddress } as Socket, rawHeaders: [...rawHeaders] };
 }
 
-test('a connection keeps who its client is, whatever it sends next', () => {
+test('a client of a connection is known by its headers, whatever others have sent over it since', () => {
   const callers = new KnownCallers<Named>();
   const request = from('::1', ann);
   callers.keep(request, { name: 'ann' });
-  expect(callers.find({ ...request, rawHeaders: bob })).toEqual({ name: 'ann', rawHeaders: ann });
+  expect(callers.find({ ...request, rawHeaders: bob })).toBeUndefined();
+  callers.keep({ ...request, rawHeaders: bob }, { name: 'bob' });
+  expect(callers.find(request)).toEqual({ name: 'ann', rawHeaders: ann });
+  expect(callers.find({ ...request, rawHeaders: bob })).toEqual({ name: 'bob', rawHeaders: bob });
 });
 
 test('a new connection is known by the same headers from the same address, and by nothing less', () => {

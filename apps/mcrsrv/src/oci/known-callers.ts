@@ -20,10 +20,10 @@ export class KnownCallers<Facts extends object> {
   readonly #ofConnection = new WeakMap<Socket, KnownCaller<Facts>>();
   readonly #remembered = growingCache<Facts>(maxRemembered);
 
-  /** What is known of the client of a connection, or, when nothing is, of one that has sent the same from the same address. */
+  /** What is known of the client that has sent the same headers over this connection last, or over any from the same address. */
   find(request: Request): KnownCaller<Facts> | undefined {
     const known = this.#ofConnection.get(request.socket);
-    if (known !== undefined) return known;
+    if (known !== undefined && isSame(request.rawHeaders, known.rawHeaders)) return known;
     const remembered = this.#remembered.get(keyOf(request));
     if (remembered === undefined) return undefined;
     const found = { ...remembered, rawHeaders: request.rawHeaders };
@@ -41,6 +41,12 @@ export class KnownCallers<Facts extends object> {
   forget(socket: Socket): void {
     this.#ofConnection.delete(socket);
   }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** Neither an address nor a header has a zero byte in it. */

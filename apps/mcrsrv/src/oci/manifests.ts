@@ -2,10 +2,12 @@ import { maxManifestSize, parseReference, parseTag, type Reference, RegistryErro
 import { readWhole } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { type ResponseHeaders, respond } from '../http/respond.ts';
+import { respond } from '../http/respond.ts';
 import { deleteManifest } from '../services/manifests/delete.ts';
-import { getManifest, type ManifestRecord, statManifest } from '../services/manifests/get.ts';
+import { getManifest, statManifest } from '../services/manifests/get.ts';
 import { putManifest } from '../services/manifests/put.ts';
+import { manifestHeaders } from './content-headers.ts';
+import { manifestPath } from './paths.ts';
 import type { RepositoryRequest, RepositoryRoute } from './route.ts';
 
 /**
@@ -14,9 +16,9 @@ import type { RepositoryRequest, RepositoryRoute } from './route.ts';
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#deleting-manifests
  */
 export const manifestRoutes: readonly RepositoryRoute[] = [
-  ['GET', 'manifests/:reference', pullManifest], // end-3
-  ['PUT', 'manifests/:reference', pushManifest], // end-7a, end-7b
-  ['DELETE', 'manifests/:reference', removeManifest], // end-9
+  ['GET', manifestPath, pullManifest], // end-3
+  ['PUT', manifestPath, pushManifest], // end-7a, end-7b
+  ['DELETE', manifestPath, removeManifest], // end-9
 ];
 
 /** More tags than any release has names for; the spec asks for at least ten. */
@@ -29,15 +31,15 @@ async function pullManifest(request: RepositoryRequest): Promise<Response> {
   const reference = referenceOf(request);
   if (c.req.method === 'HEAD') {
     const { manifest, mayPull } = await statManifest(services, caller, name, reference);
-    const headers = headersOf(manifest);
+    const headers = manifestHeaders(manifest);
     const { digest, mediaType } = manifest;
-    if (mayPull) quickPulls?.keep(incoming, caller, { repository: name, reference, digest, mediaType, headers });
+    if (mayPull) quickPulls?.keep(incoming, caller, name, { reference, digest, mediaType, headers });
     return respond(c, 200, headers);
   }
   const { digest, content, ...record } = await getManifest(services, caller, name, reference);
-  const headers = headersOf({ digest, ...record });
+  const headers = manifestHeaders({ digest, ...record });
   const { mediaType } = record;
-  quickPulls?.keep(incoming, caller, { repository: name, reference, digest, mediaType, headers, content });
+  quickPulls?.keep(incoming, caller, name, { reference, digest, mediaType, headers, content });
   return respond(c, 200, headers, content);
 }
 
@@ -67,16 +69,6 @@ async function removeManifest(request: RepositoryRequest): Promise<Response> {
 
 function referenceOf({ c }: RepositoryRequest): Reference {
   return parseReference(c.req.param('reference') ?? '');
-}
-
-function headersOf(manifest: ManifestRecord): ResponseHeaders {
-  return {
-    'Content-Type': manifest.mediaType,
-    'Content-Length': manifest.size,
-    'Docker-Content-Digest': manifest.digest,
-    ETag: `"${manifest.digest}"`,
-    'X-Content-Type-Options': 'nosniff',
-  };
 }
 
 function tagsOf(c: Context<AppEnv>, reference: Reference): readonly Tag[] {

@@ -6,6 +6,7 @@ import type { AppEnv } from '../http/env.ts';
 import type { Locations } from '../http/locations.ts';
 import type { Caller } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
+import { belowRepository } from './paths.ts';
 import type { QuickPulls } from './quick-pulls.ts';
 
 /** A request to `/v2` of any caller. */
@@ -67,7 +68,7 @@ export class RouteMounter {
 
   repository(routes: readonly RepositoryRoute[]): void {
     for (const [method, rest, handler] of routes) {
-      const path = `/v2/:name{.+}/${rest}`;
+      const path = belowRepository(rest);
       this.#app.on(method, path, async (c) => {
         const request = await this.#authenticated(c, path);
         return handler({ ...request, name: parseRepositoryName(c.req.param('name') ?? '') });

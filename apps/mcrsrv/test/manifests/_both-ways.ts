@@ -18,6 +18,8 @@ export interface World {
   readonly ids: { readonly ann: string; readonly token: string };
   /** Of `team/app:v1`. */
   readonly digest: Digest;
+  /** Of `team/app:long`, which is longer than what is kept, and of `team/app:bad`. */
+  readonly digests: { readonly long: Digest; readonly bad: Digest };
 }
 
 /** A request as it goes over the wire, or something that happens between two. */
@@ -95,13 +97,14 @@ async function openWorld(): Promise<World> {
     overrides: { clock },
   });
   const { identity, store } = server.context.services;
-  const seed = async (name: string, tag: string): Promise<Digest> => {
-    const { manifest } = await seedImage(server, name, [tag], tag);
+  const seed = async (name: string, tag: string, salt = tag): Promise<Digest> => {
+    const { manifest } = await seedImage(server, name, [tag], salt);
     clock.advance(minute);
     return manifest.digest;
   };
   for (const name of ['team/other', 'public/app', 'secret/app']) await seed(name, 'v1');
-  await seed('team/app', 'v2');
+  for (const tag of ['v2', 'v3', 'v4']) await seed('team/app', tag);
+  const digests = { long: await seed('team/app', 'long', 'long'.repeat(5_000)), bad: await seed('team/app', 'bad') };
   const digest = await seed('team/app', 'v1');
   const ann = await server.addAccount('ann', { type: 'system' });
   const [bob, job] = [await server.addAccount('bob', { type: 'system' }), await server.addAccount('job')];
@@ -137,6 +140,7 @@ async function openWorld(): Promise<World> {
     },
     ids: { ann, token: token.id },
     digest,
+    digests,
   };
 }
 

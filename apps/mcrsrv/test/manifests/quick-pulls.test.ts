@@ -2,6 +2,7 @@ import { parseRepositoryName, parseTag } from '@mcr/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/stores.ts';
 import { seedImage } from '../_util/images.ts';
+import { sqlFromOutside } from '../_util/outside.ts';
 import { type BothWays, openBothWays, path, pull, reconnect, request, type Step, type World } from './_both-ways.ts';
 
 const repository = parseRepositoryName('team/app');
@@ -20,13 +21,33 @@ describe('a pull is responded to quickly, and as the ordinary path does,', () =>
     ['by tag, from its second GET', [ann, ann, ann], ['200', '200!', '200!']],
     ['with HEAD after a GET', [ann, pull('ann', path, 'HEAD')], ['200', '200!']],
     [
-      'with HEAD after a HEAD, but not with GET, whose bytes were not read',
+      'with HEAD after a HEAD, and with GET, whose bytes are read then',
       [
         pull('ann', '/v2/team/app/manifests/v2', 'HEAD'),
         pull('ann', '/v2/team/app/manifests/v2', 'HEAD'),
         pull('ann', '/v2/team/app/manifests/v2'),
       ],
-      ['200', '200!', '200'],
+      ['200', '200!', '200!'],
+    ],
+    [
+      'by names that nobody has pulled by before, from a repository that the caller has pulled from',
+      [
+        ann,
+        pull('ann', '/v2/team/app/manifests/v3', 'HEAD'),
+        pull('ann', '/v2/team/app/manifests/v4'),
+        by(({ digests }) => `/v2/team/app/manifests/${digests.long}`),
+      ],
+      ['200', '200!', '200!', '200!'],
+    ],
+    [
+      'that is too long to be kept, and read each time',
+      [ann, pull('ann', '/v2/team/app/manifests/long'), pull('ann', '/v2/team/app/manifests/long')],
+      ['200', '200!', '200!'],
+    ],
+    [
+      'of several users of the connection, each once known',
+      [ann, pull('bob'), ann, pull('bob')],
+      ['200', '200', '200!', '200!'],
     ],
     [
       'by digest',
@@ -69,6 +90,18 @@ describe('the ordinary path is taken', () => {
       [ann, pull('ann', '/v2/team/app/manifests/none'), pull('ann', '/v2/team/app/manifests/none')],
       ['200', '404', '404'],
     ],
+    [
+      'for a manifest that turns out damaged',
+      [
+        ann,
+        async ({ server, digests }) => {
+          await sqlFromOutside(server, `UPDATE manifests SET content = x'7b7d' WHERE digest = '${digests.bad}'`);
+        },
+        pull('ann', '/v2/team/app/manifests/bad'),
+        pull('ann', '/v2/team/app/manifests/bad', 'HEAD'),
+      ],
+      ['200', '404', '404'],
+    ],
     ['for what is denied', [ann, pull('ann', '/v2/secret/app/manifests/v1'), ann], ['200', '403', '200!']],
     [
       'for a manifest that only others of the connection may pull',
@@ -80,12 +113,8 @@ describe('the ordinary path is taken', () => {
       ],
       ['200', '403', '200', '403'],
     ],
-    [
-      'for another user of the connection',
-      [ann, pull('bob'), ann, pull('bob'), pull('bob')],
-      ['200', '200', '200', '200', '200!'],
-    ],
-    ['for other headers', [ann, pull('ann', path, 'GET', 'X-Forwarded-For: 192.0.2.1'), ann], ['200', '200', '200']],
+    ['for another user of the connection', [ann, pull('bob'), ann, pull('job')], ['200', '200', '200!', '200']],
+    ['for other headers', [ann, pull('ann', path, 'GET', 'X-Forwarded-For: 192.0.2.1'), ann], ['200', '200', '200!']],
     ['without credentials', [ann, request('GET', path)], ['200', '401']],
     ['with a name and a password', [pull('basic'), pull('basic')], ['200', '200']],
     ['by a guest where guests may not pull', [pull('guest'), pull('guest')], ['401', '401']],
