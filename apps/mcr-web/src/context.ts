@@ -5,6 +5,7 @@ import { createLogger } from '@mcr/server-kit/logger';
 import type { Logger } from 'pino';
 import { LiveHub } from './live/hub.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
+import { KnownHealth } from './registry/known-health.ts';
 import { SignInProviders } from './registry/sign-in-providers.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
@@ -14,6 +15,8 @@ export interface WebContext extends AsyncDisposable {
   readonly log: Logger;
   readonly clock: Clock;
   readonly registry: RegistryClient;
+  /** What the registry says of itself. */
+  readonly health: KnownHealth;
   /** Where people can sign in beside the form. */
   readonly providers: SignInProviders;
   readonly staticFiles: StaticFiles;
@@ -31,12 +34,14 @@ export function createContext(
   const registry = createRegistryClient(config.web);
   const { clock = systemClock, log = createLogger(config.log.level), liveIntervalMs: intervalMs = 2_000 } = overrides;
   const live = new LiveHub({ registry, clock, log, intervalMs });
+  const health = new KnownHealth(registry, clock);
   return {
     config,
     log,
     clock,
     registry,
-    providers: new SignInProviders(registry, clock),
+    health,
+    providers: new SignInProviders(health),
     staticFiles: loadStaticFiles(),
     live,
     formKey: randomBytes(32).toString('base64url'),

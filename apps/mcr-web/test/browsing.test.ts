@@ -48,16 +48,16 @@ beforeEach(() => {
 });
 
 const lists = [
-  ['/repositories', ['Health', 'ListRepositories'], 'mcrctl repo list'],
-  ['/repositories/team/app', ['GetRepository', 'GetRepositoryUsage', 'Health', 'ListTags'], 'mcrctl tag list team/app'],
+  ['/repositories', ['ListRepositories'], 'mcrctl repo list'],
+  ['/repositories/team/app', ['GetRepository', 'GetRepositoryUsage', 'ListTags'], 'mcrctl tag list team/app'],
   [
     '/repositories/team/app?view=manifests',
-    ['GetRepository', 'GetRepositoryUsage', 'Health', 'ListManifests'],
+    ['GetRepository', 'GetRepositoryUsage', 'ListManifests'],
     'mcrctl manifest list team/app',
   ],
   [
     '/repositories/team/app?view=layers',
-    ['GetRepository', 'GetRepositoryUsage', 'Health', 'ListLayers'],
+    ['GetRepository', 'GetRepositoryUsage', 'ListLayers'],
     'mcrctl repo layers team/app',
   ],
 ] as const;
@@ -123,7 +123,7 @@ test.each([
 
 test('a manifest is one round of calls', async () => {
   const { body } = await stage.grace.get('/repositories/team/app:1.0');
-  expect(stage.registry.calls.toSorted()).toEqual(['Health', 'InspectManifest']);
+  expect(stage.registry.calls.toSorted()).toEqual(['InspectManifest']);
   expect(body).toContain('<code>mcrctl manifest get team/app:1.0</code>');
 });
 

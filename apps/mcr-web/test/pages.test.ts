@@ -10,11 +10,18 @@ let registry: Registry;
 let web: Web;
 let grace: Visitor;
 let health: Health = {};
+const clock = { time: Date.now(), now: () => clock.time };
+
+/** What the registry says of itself from now on: what it said before is known for some seconds. */
+function setHealth(next: Health): void {
+  health = next;
+  clock.time += 10_000;
+}
 
 beforeAll(async () => {
   ca = await createTestCa();
   registry = await startRegistry(await ca.issue(), () => health);
-  web = await startWeb({ ca, grpcPort: registry.port });
+  web = await startWeb({ ca, grpcPort: registry.port, clock });
   grace = visit(web);
   await grace.signIn('grace');
 });
@@ -25,7 +32,7 @@ afterAll(async () => {
 
 describe('the front page', () => {
   test('says that the registry is running, and its version', async () => {
-    health = {};
+    setHealth({});
     const { status, headers, body } = await grace.get('/');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=UTF-8');
@@ -33,7 +40,7 @@ describe('the front page', () => {
   });
 
   test('has commands with the public URL of the registry', async () => {
-    health = { publicUrl: 'https://registry.example.com' };
+    setHealth({ publicUrl: 'https://registry.example.com' });
     const { body } = await grace.get('/');
     for (const client of ['podman', 'docker', 'skopeo'])
       expect(body).toContain(`${client} login registry.example.com\n`);
@@ -43,20 +50,20 @@ describe('the front page', () => {
   });
 
   test('without a public URL has commands with the requested host and the port of the registry', async () => {
-    health = { port: 8443 };
+    setHealth({ port: 8443 });
     const { body } = await grace.get('/', { host: 'localhost:8080' });
     expect(body).toContain('docker login localhost:8443\n');
   });
 
   test('shows text of the registry as text', async () => {
-    health = { version: '<script>alert("1")</script>' };
+    setHealth({ version: '<script>alert("1")</script>' });
     const { body } = await grace.get('/');
     expect(body).toContain('mcrsrv &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
     expect(body).not.toContain('<script>');
   });
 
   test('responds to HEAD like GET, without the page', async () => {
-    health = {};
+    setHealth({});
     const full = await grace.get('/');
     expect(full.headers['content-length']).toBe(String(Buffer.byteLength(full.body)));
     const head = await ask(web, '/login', { method: 'HEAD' });
@@ -78,7 +85,7 @@ function staticPaths(body: string): string[] {
 
 describe('static files', () => {
   test('of a page exist, and are cached for a year', async () => {
-    health = {};
+    setHealth({});
     const { body } = await grace.get('/');
     const paths = staticPaths(body);
     expect(paths.map((path) => path.replace(/\.[0-9a-f]{12}\./, '.'))).toEqual([

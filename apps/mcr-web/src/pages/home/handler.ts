@@ -23,7 +23,7 @@ const guestTimeoutMs = 1_000;
 const notShown = unless([Code.PermissionDenied], () => undefined);
 
 /** `GET /`: repositories and recent pushes; for admins also usage, activity and state. */
-export function homePage({ config, registry, clock }: WebContext): Handler<AppEnv> {
+export function homePage({ config, registry, clock, health: known }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
     if (c.var.session?.isGuest) return await guestPage(registry, c);
@@ -32,7 +32,7 @@ export function homePage({ config, registry, clock }: WebContext): Handler<AppEn
     const repositories = (sort: string, pageSize: number) =>
       mayList ? registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown) : undefined;
     const [health, recent, largest, operation] = await Promise.all([
-      registry.admin.health({}),
+      known.get(),
       repositories('last_push', listed),
       mayOperate ? undefined : repositories('size', summed),
       mayOperate ? readOperation(registry, caller).catch(notShown) : undefined,

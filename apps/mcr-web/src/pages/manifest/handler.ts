@@ -14,14 +14,14 @@ import { manifestView } from './view.ts';
  * `GET /repositories/:name/manifests/:digest` and `/repositories/:name::tag`: one manifest and what is related to it.
  */
 export async function manifestPage(
-  { config, registry, clock }: WebContext,
+  { config, registry, clock, health: known }: WebContext,
   c: Context<AppEnv>,
   repository: string,
   reference: string,
 ): Promise<Response> {
   const [found, health] = await Promise.all([
     registry.registry.inspectManifest({ repository, reference }, asCaller(c)),
-    registry.admin.health({}),
+    known.get(),
   ]);
   const name = nameFor(health, config, c.req.url);
   const facts = readManifest(found);

@@ -10,7 +10,7 @@ const pageSize = 50;
 const sorts: ReadonlySet<string> = new Set(['name', 'size', 'last_push']);
 
 /** `GET /repositories`: repositories by name, size or last push, filtered by a part of the name. */
-export function repositoriesPage({ config, registry, clock }: WebContext): Handler<AppEnv> {
+export function repositoriesPage({ config, registry, clock, health: known }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const url = new URL(c.req.url);
     const search = (url.searchParams.get('q') ?? '').trim();
@@ -19,7 +19,7 @@ export function repositoriesPage({ config, registry, clock }: WebContext): Handl
     const pageToken = url.searchParams.get('page') ?? '';
     const [list, health] = await Promise.all([
       registry.registry.listRepositories({ search, sort, pageSize, pageToken }, asCaller(c)),
-      registry.admin.health({}),
+      known.get(),
     ]);
     const name = nameFor(health, config, c.req.url);
     return respond(

@@ -71,7 +71,7 @@ async function repositoryPage(
   const [found, usage, health, tags, manifests, layers, matching, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
-    registry.admin.health({}),
+    context.health.get(),
     view === 'tags'
       ? registry.registry.listTags({ ...page, ...query, ...orders[sort], details: true }, caller)
       : undefined,

@@ -73,12 +73,11 @@ export function revokeToken({ registry }: WebContext): Handler<AppEnv> {
 
 /** The secret of a token with the name that clients use for the registry. */
 async function withName(
-  { registry, config }: WebContext,
+  { health, config }: WebContext,
   c: Context<AppEnv>,
   { token, secret }: { readonly token?: AccessToken | undefined; readonly secret: string },
 ): Promise<ShownSecret | undefined> {
-  const health = await registry.admin.health({}, asCaller(c));
-  return token && { token, secret, registry: nameFor(health, config, c.req.url) };
+  return token && { token, secret, registry: nameFor(await health.get(), config, c.req.url) };
 }
 
 /** Looks through the tokens that the user may manage. */
