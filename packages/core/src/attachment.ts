@@ -1,12 +1,15 @@
 /** What a manifest that refers to an image is: what people look for beside an image. */
 export type AttachmentKind = 'signature' | 'sbom' | 'attestation' | 'scan';
 
+/** Parts of the artifact types of signatures, those of cosign, sigstore and notation. */
+export const signatureTypes = ['.sig.v', 'notary.signature', 'sigstore.bundle', 'simplesigning'] as const;
+
 /**
  * Which artifact types are what, by expressions that PostgreSQL understands as well: those of cosign, sigstore and notation, SPDX,
  * CycloneDX and syft, in-toto and SLSA, SARIF and reports of scanners.
  */
 export const attachmentPatterns: Readonly<Record<AttachmentKind, RegExp>> = {
-  signature: /\.sig\.v|notary\.signature|sigstore\.bundle|simplesigning/,
+  signature: new RegExp(signatureTypes.map((part) => part.replaceAll('.', String.raw`\.`)).join('|')),
   sbom: /spdx|cyclonedx|sbom|syft/,
   attestation: /in-toto|attestation|slsa|provenance|\.att\.v/,
   scan: /sarif|vulnerab|trivy/,

@@ -13,6 +13,7 @@ export {
   attachmentPatterns,
   attachmentTagEnds,
   attachmentTags,
+  signatureTypes,
 } from './attachment.ts';
 export { type Actor, type AuditEvent, type AuditEventType, auditEventTypes } from './audit.ts';
 export { type ByteRange, parseByteRange, parseContentRange } from './byte-range.ts';

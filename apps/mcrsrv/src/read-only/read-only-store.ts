@@ -56,6 +56,7 @@ const methods = {
     findByPrefix: 'read',
     listRecords: 'read',
     listDetails: 'read',
+    count: 'read',
     delete: 'write',
     planDeletion: 'read',
     deleteMany: 'write',

@@ -104,12 +104,14 @@ export interface Tags {
   /**
    * Tags that meet the filter in the order asked for, with what a list of images shows. After the first page `after` is a name, or
    * `updatedAt` and name with a space between, or `newestTag`, and behind a space the name unless the next image is to follow.
-   * `NAME_UNKNOWN`, `PARAMETER_INVALID` for a pattern that is none.
+   * `NAME_UNKNOWN`.
    */
   listDetails(
     repository: RepositoryName,
     page: Page & TagFilter & TagsOfImages & { readonly order?: TagOrder },
   ): Promise<readonly TagDetails[]>;
+  /** How many tags meet the filter, at most `limit`. `NAME_UNKNOWN`. */
+  count(repository: RepositoryName, filter: TagFilter & { readonly limit: number }): Promise<number>;
   /** Tags of all repositories that begin so, by name and then by the repositories' age. It reads nothing but what it returns. */
   findByPrefix(search: PrefixSearch): Promise<readonly FoundTag[]>;
   /** Deletes a tag and keeps its manifest (`tag_deleted`). `NAME_UNKNOWN`, `MANIFEST_UNKNOWN`. */

@@ -39,6 +39,15 @@ export const reads: Readonly<Record<string, Operation>> = {
   'listTagDetails with a search that finds nothing': (store) => store.tags.listDetails(big, { ...page, search: 'zzz' }),
   'listTagDetails by time with a search that finds nothing': (store) =>
     store.tags.listDetails(big, { ...page, order: 'updated', search: 'zzz' }),
+  'listTagDetails by newest version, behind as many that do not match': (store) =>
+    store.tags.listDetails(big, { limit: 50, order: 'newest_version', tagsPerImage: 10, match: 'v0*' }),
+  'listTagDetails by newest version of a few that match': (store) =>
+    store.tags.listDetails(big, { ...page, order: 'newest_version', match: 'v?99999' }),
+  'listTagDetails by version of a platform that none has': (store) =>
+    store.tags.listDetails(big, { ...page, order: 'version', platform: 'none' }),
+  'countTags that do not match': (store) => store.tags.count(big, { ...page, search: 'zzz', signed: true }),
+  'countTags of one manifest by a hostile pattern': (store) =>
+    store.tags.count(tagged, { ...page, match: `${'*0'.repeat(60)}x` }),
   listManifests: (store) => store.manifests.list(big, page),
   listReferrers: (store) => store.manifests.listReferrers(signed, subject, page),
   'listReferrers of an artifact type that none has': (store) =>

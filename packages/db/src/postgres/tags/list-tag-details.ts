@@ -1,11 +1,10 @@
-import { attachmentKinds, attachmentPatterns, attachmentTagEnds, type Digest, type Tag, versionKey } from '@mcr/core';
+import { attachmentKinds, attachmentTagEnds, type Digest, type Tag, versionKey } from '@mcr/core';
 import type { TagOrder, Tags } from '../../facets/tags.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Operation } from '../facet.ts';
-import { inService } from '../manifests/find-manifest.ts';
-import { maxListedContent } from '../manifests/summary-rows.ts';
 import { requireRepository } from '../repositories/repository-ids.ts';
+import { attachedTags, conditionsOf, conditionValues, isShown, types } from './tag-conditions.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */
 const maxReferences = 1_000;
@@ -17,24 +16,7 @@ const places: Readonly<Record<Exclude<TagOrder, 'newest_version'>, readonly [aft
   updated: ['(updated_at, name) < ($4::bigint, $2) AND $3::text IS NOT NULL', 'updated_at DESC, name DESC'],
 };
 
-/** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
-const isShown = `m.size <= ${maxListedContent} AND ${inService}`;
-
-/** What refers to a manifest `m`, of which the first hundred are looked at, and the tags that cosign gives what belongs to it. */
-const types = `ARRAY(SELECT DISTINCT coalesce(a.artifact_type, '') FROM (SELECT artifact_type FROM manifests
-    WHERE repository_id = $1 AND subject_digest = m.digest ORDER BY digest LIMIT 100) a)`;
-const attachedTags = (ends: readonly string[]) =>
-  `ARRAY(SELECT a.name FROM tags a WHERE a.repository_id = $1
-    AND a.name = ANY (ARRAY[${ends.map((end) => `replace(m.digest, ':', '-') || '${end}'`).join(', ')}]))`;
-const isSigned = `(array_to_string(${types}, ' ') ~ '${attachmentPatterns.signature.source}'
-  OR cardinality(${attachedTags([attachmentTagEnds.signature ?? ''])}) > 0)`;
-const hasPlatform = `EXISTS (SELECT 1 FROM json_array_elements_text(s.platforms) p WHERE p = $9 OR starts_with(p, $9 || '/'))`;
-
-/** What a filter says of names, and of manifests where it says anything of those. */
-const fits = `strpos(lower(t.name), $5) > 0 AND t.name LIKE $7 AND t.updated_at < $8`;
-const manifestFits = `($9::text IS NULL AND $10::boolean IS NULL OR EXISTS (SELECT 1 FROM manifests m
-    LEFT JOIN manifest_summaries s ON s.manifest_id = m.id WHERE m.id = t.manifest_id
-      AND ($9::text IS NULL OR ${isShown} AND ${hasPlatform}) AND ($10::boolean IS NULL OR ${isSigned} = $10)))`;
+const { fits, manifestFits } = conditionsOf(['$5', '$7', '$8', '$9', '$10']);
 
 const columns = 't.name, t.manifest_id, t.updated_at, t.pushed_by, t.last_pulled_at, t.last_pulled_by';
 
@@ -104,11 +86,10 @@ interface Row {
 
 export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
   return async (repository, { after = '', limit, order = 'name', tagsPerImage, ...filter }) => {
-    const { search = '', match = '*', updatedBefore = Number.MAX_SAFE_INTEGER, platform, signed } = filter;
+    const [search, match, ...rest] = conditionValues(filter);
     const length = pageLimit(limit);
     const repositoryId = await requireRepository(connection, repository);
-    const name = [search.toLowerCase(), length, likeOf(match), updatedBefore];
-    const values = [repositoryId, ...placeOf(order, after), ...name, platform ?? null, signed ?? null];
+    const values = [repositoryId, ...placeOf(order, after), search, length, match, ...rest];
     if (order === 'newest_version') values.push(tagsPerImage ?? null, ...tagOf(after));
     return (await connection.query<Row>(pages[order], values)).map(({ types: found, attachedTags: tags, ...row }) => ({
       ...withoutNulls(row),
@@ -116,14 +97,6 @@ export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
     }));
   };
 };
-
-/** A pattern with `*` and `?` as `LIKE` has it. */
-function likeOf(pattern: string): string {
-  return pattern
-    .replaceAll(/[\\%_]/g, String.raw`\$&`)
-    .replaceAll('*', '%')
-    .replaceAll('?', '_');
-}
 
 /** The place that a cursor names. */
 function placeOf(order: TagOrder, cursor: string): readonly [name: string, version: string, updatedAt: number] {

@@ -1,16 +1,13 @@
 import { attachmentKinds, attachmentTags, type Digest, type Tag } from '@mcr/core';
-import type { TagDetails, TagFilter } from '../../facets/tags.ts';
+import type { TagDetails } from '../../facets/tags.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
-import { maxListedContent } from '../manifests/manifest-columns.ts';
 import { prepareReferencedSize } from '../manifests/referenced-size.ts';
 import { platformsOf } from '../manifests/summary-rows.ts';
-import { isPlatform } from './tag-matches.ts';
+import { isShown, maxReferrers } from './tag-conditions.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */
 const maxReferences = 1_000;
-/** Manifests that refer to one, of which the kinds are shown. */
-const maxReferrers = 100;
 
 /** A row of a list of tags; the columns of `tagColumns`. */
 export interface TagRow extends Pick<TagDetails, 'name' | 'updatedAt'> {
@@ -20,9 +17,9 @@ export interface TagRow extends Pick<TagDetails, 'name' | 'updatedAt'> {
   readonly lastPulledBy: string | null;
 }
 
-/** Columns of a `TagRow`. */
-export const tagColumns = `name, manifest_id AS manifestId, updated_at AS updatedAt, pushed_by AS pushedBy,
-  last_pulled_at AS lastPulledAt, last_pulled_by AS lastPulledBy`;
+/** Columns of a `TagRow`, of the tag `t`. */
+export const tagColumns = `t.name, t.manifest_id AS manifestId, t.updated_at AS updatedAt, t.pushed_by AS pushedBy,
+  t.last_pulled_at AS lastPulledAt, t.last_pulled_by AS lastPulledBy`;
 
 interface ManifestRow {
   readonly digest: Digest;
@@ -37,13 +34,7 @@ interface ManifestRow {
   readonly newestTag: Tag | null;
 }
 
-/** Whether a list shows what the content of a manifest says: as long as that is not filled in, it is read for it. */
-const isShown = `size <= ${maxListedContent} AND NOT EXISTS
-  (SELECT 1 FROM damaged_manifests d WHERE d.manifest_id = m.id)`;
-
-/**
- * Loads tags with their manifests, those that meet what a filter says of manifests; a manifest that many of them point to is read once.
- */
+/** Loads tags with their manifests; a manifest that many of them point to is read once. */
 export function prepareLoadTags(connection: Connection) {
   const sizeOf = prepareReferencedSize(connection);
   const attachedTo = prepareAttached(connection);
@@ -55,7 +46,7 @@ export function prepareLoadTags(connection: Connection) {
     FROM manifests m LEFT JOIN manifest_summaries s ON s.manifest_id = m.id
     LEFT JOIN manifest_pulls p ON p.manifest_id = m.id
     LEFT JOIN tagged_images i ON i.manifest_id = m.id WHERE m.id = ?`);
-  return (repositoryId: number, { platform, signed }: TagFilter) => {
+  return (repositoryId: number) => {
     type Manifest = Omit<TagDetails, 'name' | 'updatedAt' | 'pushedBy' | 'lastPulledAt' | 'lastPulledBy'>;
     const loaded = new Map<number, Manifest | undefined>();
     function load(id: number): Manifest | undefined {
@@ -63,9 +54,7 @@ export function prepareLoadTags(connection: Connection) {
       if (row === undefined) return undefined;
       const { platforms: text, ...manifest } = row;
       const platforms = platformsOf(text);
-      if (platform !== undefined && !platforms?.some((it) => isPlatform(it, platform))) return undefined;
       const attached = attachedTo(repositoryId, row.digest);
-      if (signed !== undefined && attached.includes('signature') !== signed) return undefined;
       const totalSize = sizeOf({ id, repositoryId }, maxReferences);
       return { ...withoutNulls(manifest), totalSize, attached, ...(platforms !== undefined && { platforms }) };
     }
