@@ -27,6 +27,7 @@ const responses: Responses = {
         return { tags, nextPageToken: left > 1_000 ? 'more' : '' };
       }
       return {
+        ...(request.countMatches && { matches: { count: Math.min(left, 1_000), hasMore: left > 1_000 } }),
         tags: [
           image('latest', one, { attached: ['signature', 'sbom', hostile], pushedBy: hostile }),
           image('pr-1', two, { attached: [], pushedBy: 'ci' }),
@@ -123,15 +124,12 @@ describe('the tags of a repository', () => {
 
   test('are asked for as the filter says, and counted once there is one', async () => {
     await stage.admin.get(path);
-    expect(asked).toHaveLength(1);
+    expect(asked).toMatchObject([{ countMatches: false }]);
     asked.length = 0;
     const { body } = await stage.admin.get(`${path}?q=pr-*&age=30&platform=linux%2Farm64&signed=no`);
-    expect(asked).toHaveLength(2);
-    for (const request of asked) {
-      expect(request).toMatchObject({ match: 'pr-*', platform: 'linux/arm64', signed: false });
-      expect(request.updatedBefore?.seconds).toBeGreaterThan(0n);
-      expect(request.search).toBeUndefined();
-    }
+    expect(asked).toMatchObject([{ match: 'pr-*', platform: 'linux/arm64', signed: false, countMatches: true }]);
+    expect(asked[0]?.updatedBefore?.seconds).toBeGreaterThan(0n);
+    expect(asked[0]?.search).toBeUndefined();
     expect(body).toContain('3 tags match pr-*, older than 30 days, linux/arm64, not signed.');
     expect(body).toContain(
       '/delete-tags/team/app?all=1&amp;q=pr-*&amp;age=30&amp;platform=linux%2Farm64&amp;signed=no',

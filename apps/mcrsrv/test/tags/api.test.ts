@@ -1,4 +1,5 @@
 import { Code } from '@connectrpc/connect';
+import { digestOf, parseRepositoryName, parseTag, type Tag } from '@mcr/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useAdminApi } from '../_util/admin-api.ts';
 import { seedImage } from '../_util/images.ts';
@@ -39,6 +40,45 @@ describe.each(families)('tags over %s', (transport) => {
     const { tags } = await registry().listTags({ repository: 'team/versions', search: 'RC' });
     expect(tags.map(({ name }) => name)).toEqual(['2.0.0-rc.1']);
   });
+
+  test('are counted where that is asked for, those of all pages', async () => {
+    const request = { repository: 'team/versions', match: '*.*', countMatches: true, pageSize: 1 };
+    const first = await registry().listTags(request);
+    expect(first.matches).toMatchObject({ count: 4, hasMore: false });
+    const second = await registry().listTags({ ...request, pageToken: first.nextPageToken });
+    expect(second).toMatchObject({ tags: [{ name: '1.9' }], matches: { count: 4 } });
+    expect((await registry().listTags({ ...request, match: 'x*' })).matches).toMatchObject({ count: 0 });
+    expect((await registry().listTags({ ...request, match: '' })).matches).toMatchObject({ count: 4 });
+    expect((await registry().listTags({ ...request, countMatches: false })).matches).toBeUndefined();
+  });
+});
+
+test('tags are counted to a thousand', async () => {
+  const { server, rpc } = api();
+  await seedImage(server, 'team/many', ['first']);
+  const names = Array.from({ length: 1_000 }, (_, at) => parseTag(`v${at}`));
+  const { manifests } = server.context.services.store;
+  const repository = parseRepositoryName('team/many');
+  const push = (tags: readonly Tag[]) =>
+    manifests.push({
+      repository,
+      digest: digestOf('{}'),
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      content: Buffer.from('{}'),
+      blobs: [],
+      optionalBlobs: [],
+      children: [],
+      tags,
+      actor: { id: 'ada', name: 'ada' },
+      now: 0,
+      reviewAfter: 0,
+    });
+  const count = async () =>
+    (await rpc('admin').registry.listTags({ repository, pageSize: 1, countMatches: true })).matches;
+  await push(names.slice(1));
+  expect(await count()).toMatchObject({ count: 1_000, hasMore: false });
+  await push(names);
+  expect(await count()).toMatchObject({ count: 1_000, hasMore: true });
 });
 
 describe.each(families)('PlanTagDeletion and DeleteTags over %s', (transport) => {

@@ -24,8 +24,6 @@ const orders = {
   version: { sort: 'newest_version', tagsPerImage },
   updated: { sort: 'updated' },
 } as const;
-/** Tags that one deletion may have. */
-const maxDeleted = 1_000;
 const manifestPathPattern = /^(?<name>.+)\/manifests\/(?<reference>[^/]+:.+)$/;
 const tagPathPattern = /^(?<name>[^:@]+):(?<reference>[^/:]+)$/;
 
@@ -67,17 +65,14 @@ async function repositoryPage(
   const query = tagsRequest(filter, clock.now());
   const sort = url.searchParams.get('sort') === 'updated' ? 'updated' : 'version';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
-  const counts = view === 'tags' && !isEverything(filter);
-  const [found, usage, health, tags, manifests, layers, matching, readme] = await Promise.all([
+  const tagsPage = { ...page, ...query, ...orders[sort], details: true, countMatches: !isEverything(filter) };
+  const [found, usage, health, tags, manifests, layers, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
     context.health.get(),
-    view === 'tags'
-      ? registry.registry.listTags({ ...page, ...query, ...orders[sort], details: true }, caller)
-      : undefined,
+    view === 'tags' ? registry.registry.listTags(tagsPage, caller) : undefined,
     view === 'manifests' ? registry.registry.listManifests(page, caller) : undefined,
     view === 'layers' ? registry.registry.listLayers(page, caller) : undefined,
-    counts ? registry.registry.listTags({ repository, ...query, pageSize: maxDeleted }, caller) : undefined,
     view === 'readme' ? readReadme(registry.registry, repository, caller) : undefined,
   ]);
   const content = repositoryView({
@@ -87,7 +82,6 @@ async function repositoryPage(
     repository: found.repository ?? raise(),
     uniqueSize: usage.uniqueSize,
     filter,
-    matches: matching && { count: matching.tags.length, isMore: matching.nextPageToken !== '' },
     sort,
     tags,
     manifests,

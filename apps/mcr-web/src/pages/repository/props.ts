@@ -23,9 +23,8 @@ export interface RepositoryProps {
   /** Bytes that no other repository shares. */
   readonly uniqueSize: bigint;
   readonly filter: TagFilter;
-  /** How many tags the filter leaves, as far as one deletion may have them; absent without a filter. */
-  readonly matches: { readonly count: number; readonly isMore: boolean } | undefined;
   readonly sort: string;
+  /** With how many tags the filter leaves, as far as one deletion may have them, where there is a filter. */
   readonly tags: ListTagsResponse | undefined;
   readonly manifests: ListManifestsResponse | undefined;
   readonly layers: ListLayersResponse | undefined;

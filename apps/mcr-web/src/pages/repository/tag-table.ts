@@ -41,11 +41,12 @@ ${select('signed', 'Signature', signed, [
 
 /** How many tags a filter leaves, and for admins the way to delete them all. */
 function matching(props: RepositoryProps): Fragment {
-  const { matches, isAdmin, repository } = props;
+  const { tags, isAdmin, repository } = props;
+  const matches = tags?.matches;
   if (matches === undefined || matches.count === 0) return html``;
   const words = counted(matches.count, 'tag');
-  const more = matches.isMore ? ' and more' : '';
-  const link = html`<a class="link" href="/delete-tags/${repository.name}?${allQuery(props)}">Select ${matches.isMore ? 'the first' : 'all'} ${matches.count} that match…</a>`;
+  const more = matches.hasMore ? ' and more' : '';
+  const link = html`<a class="link" href="/delete-tags/${repository.name}?${allQuery(props)}">Select ${matches.hasMore ? 'the first' : 'all'} ${matches.count} that match…</a>`;
   return html`<p class="matching">${words}${more} ${matches.count === 1 ? 'matches' : 'match'} ${filterWords(props.filter)}. ${isAdmin ? link : ''}</p>`;
 }
 
@@ -58,11 +59,11 @@ function allQuery({ filter }: RepositoryProps): string {
 function selectable(props: RepositoryProps, tags: readonly Tag[]): Fragment {
   const list = html`<div class="card">${tagTable(props, tags)}${marksLegend(tags)}</div>`;
   if (!props.isAdmin) return list;
-  const { matches } = props;
+  const matches = props.tags?.matches;
   const all =
     matches === undefined
       ? ''
-      : html`<a class="link" href="/delete-tags/${props.repository.name}?${allQuery(props)}">Select ${matches.isMore ? 'the first' : 'all'} ${matches.count} that match</a>`;
+      : html`<a class="link" href="/delete-tags/${props.repository.name}?${allQuery(props)}">Select ${matches.hasMore ? 'the first' : 'all'} ${matches.count} that match</a>`;
   return html`<form action="/delete-tags/${props.repository.name}" method="get" class="selection">${list}
 <div class="bulk" role="region" aria-label="Selection"><span class="bulk__n"></span>${all}<button class="btn btn--sm btn--danger">${icon('trash')}Delete selected tags…</button></div></form>`;
 }

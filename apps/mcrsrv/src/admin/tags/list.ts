@@ -13,6 +13,8 @@ import { milliseconds, type Plain } from '../plain.ts';
 
 /** Orders that need nothing of the manifests. */
 const byTag = { name: true, version: true };
+/** Tags that are counted: as many as one deletion may have. */
+const maxCounted = 1_000;
 
 /** One page of tags with what they point to, in as much detail as is asked for. `NAME_UNKNOWN`. */
 export const listTags = operation(RegistryService.method.listTags, async (services, { caller, page }, request) => {
@@ -20,6 +22,8 @@ export const listTags = operation(RegistryService.method.listTags, async (servic
   const repository = parseRepositoryName(request.repository);
   const filter = filterOf(request);
   await authorize(services, caller, 'registry:pull', repository);
+  const counted = request.countMatches ? { matches: await countMatches(services, repository, filter) } : {};
+  if (counted.matches?.count === 0) return { ...counted, tags: [], nextPageToken: '' };
   const oneMore = { ...page, limit: page.limit + 1 };
   if (!details && Object.keys(filter).length === 0 && (sort ?? 'name') in byTag) {
     const order = sort as keyof typeof byTag | undefined;
@@ -28,7 +32,7 @@ export const listTags = operation(RegistryService.method.listTags, async (servic
       ...(order !== undefined && { order }),
     });
     const tags = takeSlice(page.limit, read);
-    return { tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
+    return { ...counted, tags: tags.items, nextPageToken: nextPageToken(tags.more, tags.items.at(-1)?.name) };
   }
   const order = (sort ?? 'name') as TagOrder;
   const images = order === 'newest_version' && tagsPerImage !== undefined ? { tagsPerImage } : {};
@@ -36,7 +40,11 @@ export const listTags = operation(RegistryService.method.listTags, async (servic
   const { items, more } = 'tagsPerImage' in images ? takeImages(page.limit, found) : takeSlice(page.limit, found);
   const isNamed = await seesPullers(services, caller, repository);
   const tags = await mapSome(items, (tag) => detailed(services, repository, isNamed ? tag : nameless(tag)));
-  return { tags, nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order, 'tagsPerImage' in images)) };
+  return {
+    ...counted,
+    tags,
+    nextPageToken: nextPageToken(more, cursorOf(items.at(-1), order, 'tagsPerImage' in images)),
+  };
 });
 
 function filterOf({ search, match = '', updatedBefore, platform = '', signed }: ListTagsRequest): TagFilter {
@@ -47,6 +55,11 @@ function filterOf({ search, match = '', updatedBefore, platform = '', signed }: 
     ...(platform !== '' && { platform }),
     ...(signed !== undefined && { signed }),
   };
+}
+
+async function countMatches({ store }: ServiceContext, repository: RepositoryName, filter: TagFilter) {
+  const count = await store.tags.count(repository, { ...filter, limit: maxCounted + 1 });
+  return { count: Math.min(count, maxCounted), hasMore: count > maxCounted };
 }
 
 async function detailed(services: ServiceContext, repository: RepositoryName, found: TagDetails): Promise<Plain<Tag>> {

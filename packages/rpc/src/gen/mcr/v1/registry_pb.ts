@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file mcr/v1/registry.proto.
  */
 export const file_mcr_v1_registry: GenFile = /*@__PURE__*/
-  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzIvgCCgpUYWdEZXRhaWxzEhoKDWFydGlmYWN0X3R5cGUYASABKAlIAIgBARISCgp0b3RhbF9zaXplGAIgASgDEhEKCXBsYXRmb3JtcxgDIAMoCRIWCglwdXNoZWRfYnkYBCABKAlIAYgBARIyCg5sYXN0X3B1bGxlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYBiABKAlIAogBARIzCg9pbWFnZV9wdWxsZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKD2ltYWdlX3B1bGxlZF9ieRgIIAEoCUgDiAEBEhAKCGF0dGFjaGVkGAkgAygJEhIKCmltYWdlX3RhZ3MYCiABKAVCEAoOX2FydGlmYWN0X3R5cGVCDAoKX3B1c2hlZF9ieUIRCg9fbGFzdF9wdWxsZWRfYnlCEgoQX2ltYWdlX3B1bGxlZF9ieSJHCg1NYW5pZmVzdENoaWxkEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0EhIKCnRvdGFsX3NpemUYAiABKAMimgEKCFJlZmVycmVyEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0EjYKC2Fubm90YXRpb25zGAIgAygLMiEubWNyLnYxLlJlZmVycmVyLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIj0KB0Jsb2JVc2USDgoGZGlnZXN0GAEgASgJEgwKBHNpemUYAiABKAMSFAoMcmVwb3NpdG9yaWVzGAMgASgFIj4KClRhZ1JlbW92YWwSDAoEbmFtZRgBIAEoCRIOCgZkaWdlc3QYAiABKAkSEgoKb3RoZXJfdGFncxgDIAMoCSJ5Cg9UYWdEZWxldGlvblBsYW4SCgoCaWQYASABKAkSIAoEdGFncxgCIAMoCzISLm1jci52MS5UYWdSZW1vdmFsEiMKCW1hbmlmZXN0cxgDIAMoCzIQLm1jci52MS5NYW5pZmVzdBITCgtmcmVlZF9ieXRlcxgEIAEoAyK8AQoITWFuaWZlc3QSDgoGZGlnZXN0GAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkSDAoEc2l6ZRgDIAEoAxIaCg1hcnRpZmFjdF90eXBlGAQgASgJSACIAQESFAoHc3ViamVjdBgFIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQhAKDl9hcnRpZmFjdF90eXBlQgoKCF9zdWJqZWN0Is0CCgVHQ1J1bhIKCgJpZBgBIAEoCRIRCglyZWNvbmNpbGUYAiABKAgSDwoHdHJpZ2dlchgDIAEoCRINCgVzdGF0ZRgEIAEoCRIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjb21wbGV0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWJsb2JzX3JlbW92ZWQYByABKAUSEwoLYnl0ZXNfZnJlZWQYCCABKAMSFwoPdXBsb2Fkc19yZW1vdmVkGAkgASgFEhAKCGV4YW1pbmVkGAogASgFEhcKD29ycGhhbnNfcmVtb3ZlZBgLIAEoBRIVCg1taXNzaW5nX2ZpbGVzGAwgASgFEhIKBWVycm9yGA0gASgJSACIAQFCCAoGX2Vycm9yIi0KDVNlYXJjaFJlcXVlc3QSDQoFcXVlcnkYASABKAkSDQoFbGltaXQYAiABKAUiMQoOU2VhcmNoUmVzcG9uc2USHwoEaGl0cxgBIAMoCzIRLm1jci52MS5TZWFyY2hIaXQinwEKCVNlYXJjaEhpdBIMCgRraW5kGAEgASgJEhcKCnJlcG9zaXRvcnkYAiABKAlIAIgBARIQCgN0YWcYAyABKAlIAYgBARITCgZkaWdlc3QYBCABKAlIAogBARIVCgh1c2VybmFtZRgFIAEoCUgDiAEBQg0KC19yZXBvc2l0b3J5QgYKBF90YWdCCQoHX2RpZ2VzdEILCglfdXNlcm5hbWUifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIk4KEUxpc3RMYXllcnNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTAoSTGlzdExheWVyc1Jlc3BvbnNlEh0KBmxheWVycxgBIAMoCzINLm1jci52MS5MYXllchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSwoFTGF5ZXISDgoGZGlnZXN0GAEgASgJEgwKBHNpemUYAiABKAMSDgoGaW1hZ2VzGAMgASgFEhQKDHJlcG9zaXRvcmllcxgEIAEoBSJRChdVcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhgKC2Rlc2NyaXB0aW9uGAIgASgJSACIAQFCDgoMX2Rlc2NyaXB0aW9uIkIKGFVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiJwoXRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVSZXBvc2l0b3J5UmVzcG9uc2Ui3wIKD0xpc3RUYWdzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhMKBnNlYXJjaBgEIAEoCUgAiAEBEhEKBHNvcnQYBSABKAlIAYgBARIPCgdkZXRhaWxzGAYgASgIEhIKBW1hdGNoGAcgASgJSAKIAQESMgoOdXBkYXRlZF9iZWZvcmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCHBsYXRmb3JtGAkgASgJSAOIAQESEwoGc2lnbmVkGAogASgISASIAQESGwoOdGFnc19wZXJfaW1hZ2UYCyABKAVIBYgBAUIJCgdfc2VhcmNoQgcKBV9zb3J0QggKBl9tYXRjaEILCglfcGxhdGZvcm1CCQoHX3NpZ25lZEIRCg9fdGFnc19wZXJfaW1hZ2UiRgoQTGlzdFRhZ3NSZXNwb25zZRIZCgR0YWdzGAEgAygLMgsubWNyLnYxLlRhZxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMwoQRGVsZXRlVGFnUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgsKA3RhZxgCIAEoCSITChFEZWxldGVUYWdSZXNwb25zZSJSChZQbGFuVGFnRGVsZXRpb25SZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCCJAChdQbGFuVGFnRGVsZXRpb25SZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJeChFEZWxldGVUYWdzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEgwKBHRhZ3MYAiADKAkSFgoOa2VlcF9tYW5pZmVzdHMYAyABKAgSDwoHcGxhbl9pZBgEIAEoCSI7ChJEZWxldGVUYWdzUmVzcG9uc2USJQoEcGxhbhgBIAEoCzIXLm1jci52MS5UYWdEZWxldGlvblBsYW4iUQoUTGlzdE1hbmlmZXN0c1JlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJVChVMaXN0TWFuaWZlc3RzUmVzcG9uc2USIwoJbWFuaWZlc3RzGAEgAygLMhAubWNyLnYxLk1hbmlmZXN0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI7ChJHZXRNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglyZWZlcmVuY2UYAiABKAkiSgoTR2V0TWFuaWZlc3RSZXNwb25zZRIiCghtYW5pZmVzdBgBIAEoCzIQLm1jci52MS5NYW5pZmVzdBIPCgdjb250ZW50GAIgASgMIj8KFkluc3BlY3RNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIRCglyZWZlcmVuY2UYAiABKAki8wIKF0luc3BlY3RNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwSEwoGY29uZmlnGAMgASgMSACIAQESDAoEdGFncxgEIAMoCRInCghjaGlsZHJlbhgFIAMoCzIVLm1jci52MS5NYW5pZmVzdENoaWxkEg8KB3BhcmVudHMYBiADKAkSIwoJcmVmZXJyZXJzGAcgAygLMhAubWNyLnYxLlJlZmVycmVyEh4KBWJsb2JzGAggAygLMg8ubWNyLnYxLkJsb2JVc2USEgoKdG90YWxfc2l6ZRgJIAEoAxIyCg5sYXN0X3B1bGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYCyABKAlIAYgBAUIJCgdfY29uZmlnQhEKD19sYXN0X3B1bGxlZF9ieSJECg9SZWFkQmxvYlJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIOCgZkaWdlc3QYAiABKAkSDQoFc3RhcnQYAyABKAMiMQoQUmVhZEJsb2JSZXNwb25zZRIPCgdjb250ZW50GAEgASgMEgwKBHNpemUYAiABKAMiOwoVRGVsZXRlTWFuaWZlc3RSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDgoGZGlnZXN0GAIgASgJIhgKFkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2UiKgoVR2FyYmFnZUNvbGxlY3RSZXF1ZXN0EhEKCXJlY29uY2lsZRgBIAEoCCI0ChZHYXJiYWdlQ29sbGVjdFJlc3BvbnNlEhoKA3J1bhgBIAEoCzINLm1jci52MS5HQ1J1biIUChJHZXRHQ1N0YXR1c1JlcXVlc3QixQEKE0dldEdDU3RhdHVzUmVzcG9uc2USDwoHcnVubmluZxgBIAEoCBIiCgtjdXJyZW50X3J1bhgCIAEoCzINLm1jci52MS5HQ1J1bhIfCghsYXN0X3J1bhgDIAEoCzINLm1jci52MS5HQ1J1bhInCgdwZW5kaW5nGAQgASgLMhYubWNyLnYxLlBlbmRpbmdHYXJiYWdlEi8KC25leHRfcnVuX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKRAQoOUGVuZGluZ0dhcmJhZ2USDQoFYmxvYnMYASABKAUSDQoFYnl0ZXMYAiABKAMSMAoMZmlyc3RfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtsYXN0X2R1ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOgoRTGlzdEdDUnVuc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiSgoSTGlzdEdDUnVuc1Jlc3BvbnNlEhsKBHJ1bnMYASADKAsyDS5tY3IudjEuR0NSdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMrELCg9SZWdpc3RyeVNlcnZpY2USNwoGU2VhcmNoEhUubWNyLnYxLlNlYXJjaFJlcXVlc3QaFi5tY3IudjEuU2VhcmNoUmVzcG9uc2USVQoQTGlzdFJlcG9zaXRvcmllcxIfLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVxdWVzdBogLm1jci52MS5MaXN0UmVwb3NpdG9yaWVzUmVzcG9uc2USTAoNR2V0UmVwb3NpdG9yeRIcLm1jci52MS5HZXRSZXBvc2l0b3J5UmVxdWVzdBodLm1jci52MS5HZXRSZXBvc2l0b3J5UmVzcG9uc2USWwoSR2V0UmVwb3NpdG9yeVVzYWdlEiEubWNyLnYxLkdldFJlcG9zaXRvcnlVc2FnZVJlcXVlc3QaIi5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVzcG9uc2USQwoKTGlzdExheWVycxIZLm1jci52MS5MaXN0TGF5ZXJzUmVxdWVzdBoaLm1jci52MS5MaXN0TGF5ZXJzUmVzcG9uc2USVQoQVXBkYXRlUmVwb3NpdG9yeRIfLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5VcGRhdGVSZXBvc2l0b3J5UmVzcG9uc2USVQoQRGVsZXRlUmVwb3NpdG9yeRIfLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVxdWVzdBogLm1jci52MS5EZWxldGVSZXBvc2l0b3J5UmVzcG9uc2USPQoITGlzdFRhZ3MSFy5tY3IudjEuTGlzdFRhZ3NSZXF1ZXN0GhgubWNyLnYxLkxpc3RUYWdzUmVzcG9uc2USQAoJRGVsZXRlVGFnEhgubWNyLnYxLkRlbGV0ZVRhZ1JlcXVlc3QaGS5tY3IudjEuRGVsZXRlVGFnUmVzcG9uc2USUgoPUGxhblRhZ0RlbGV0aW9uEh4ubWNyLnYxLlBsYW5UYWdEZWxldGlvblJlcXVlc3QaHy5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVzcG9uc2USQwoKRGVsZXRlVGFncxIZLm1jci52MS5EZWxldGVUYWdzUmVxdWVzdBoaLm1jci52MS5EZWxldGVUYWdzUmVzcG9uc2USTAoNTGlzdE1hbmlmZXN0cxIcLm1jci52MS5MaXN0TWFuaWZlc3RzUmVxdWVzdBodLm1jci52MS5MaXN0TWFuaWZlc3RzUmVzcG9uc2USRgoLR2V0TWFuaWZlc3QSGi5tY3IudjEuR2V0TWFuaWZlc3RSZXF1ZXN0GhsubWNyLnYxLkdldE1hbmlmZXN0UmVzcG9uc2USUgoPSW5zcGVjdE1hbmlmZXN0Eh4ubWNyLnYxLkluc3BlY3RNYW5pZmVzdFJlcXVlc3QaHy5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USPQoIUmVhZEJsb2ISFy5tY3IudjEuUmVhZEJsb2JSZXF1ZXN0GhgubWNyLnYxLlJlYWRCbG9iUmVzcG9uc2USTwoORGVsZXRlTWFuaWZlc3QSHS5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXF1ZXN0Gh4ubWNyLnYxLkRlbGV0ZU1hbmlmZXN0UmVzcG9uc2USTwoOR2FyYmFnZUNvbGxlY3QSHS5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXF1ZXN0Gh4ubWNyLnYxLkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USRgoLR2V0R0NTdGF0dXMSGi5tY3IudjEuR2V0R0NTdGF0dXNSZXF1ZXN0GhsubWNyLnYxLkdldEdDU3RhdHVzUmVzcG9uc2USQwoKTGlzdEdDUnVucxIZLm1jci52MS5MaXN0R0NSdW5zUmVxdWVzdBoaLm1jci52MS5MaXN0R0NSdW5zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChVtY3IvdjEvcmVnaXN0cnkucHJvdG8SBm1jci52MSLlAQoKUmVwb3NpdG9yeRIMCgRuYW1lGAEgASgJEhEKCXRhZ19jb3VudBgCIAEoBRIWCg5tYW5pZmVzdF9jb3VudBgDIAEoBRISCgp0b3RhbF9zaXplGAQgASgDEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGxhc3RfcHVzaF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoLZGVzY3JpcHRpb24YByABKAlIAIgBAUIOCgxfZGVzY3JpcHRpb24imgEKA1RhZxIMCgRuYW1lGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRISCgptZWRpYV90eXBlGAMgASgJEgwKBHNpemUYBCABKAMSLgoKdXBkYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoHZGV0YWlscxgGIAEoCzISLm1jci52MS5UYWdEZXRhaWxzIvgCCgpUYWdEZXRhaWxzEhoKDWFydGlmYWN0X3R5cGUYASABKAlIAIgBARISCgp0b3RhbF9zaXplGAIgASgDEhEKCXBsYXRmb3JtcxgDIAMoCRIWCglwdXNoZWRfYnkYBCABKAlIAYgBARIyCg5sYXN0X3B1bGxlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoObGFzdF9wdWxsZWRfYnkYBiABKAlIAogBARIzCg9pbWFnZV9wdWxsZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKD2ltYWdlX3B1bGxlZF9ieRgIIAEoCUgDiAEBEhAKCGF0dGFjaGVkGAkgAygJEhIKCmltYWdlX3RhZ3MYCiABKAVCEAoOX2FydGlmYWN0X3R5cGVCDAoKX3B1c2hlZF9ieUIRCg9fbGFzdF9wdWxsZWRfYnlCEgoQX2ltYWdlX3B1bGxlZF9ieSJHCg1NYW5pZmVzdENoaWxkEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0EhIKCnRvdGFsX3NpemUYAiABKAMimgEKCFJlZmVycmVyEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0EjYKC2Fubm90YXRpb25zGAIgAygLMiEubWNyLnYxLlJlZmVycmVyLkFubm90YXRpb25zRW50cnkaMgoQQW5ub3RhdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIj0KB0Jsb2JVc2USDgoGZGlnZXN0GAEgASgJEgwKBHNpemUYAiABKAMSFAoMcmVwb3NpdG9yaWVzGAMgASgFIj4KClRhZ1JlbW92YWwSDAoEbmFtZRgBIAEoCRIOCgZkaWdlc3QYAiABKAkSEgoKb3RoZXJfdGFncxgDIAMoCSJ5Cg9UYWdEZWxldGlvblBsYW4SCgoCaWQYASABKAkSIAoEdGFncxgCIAMoCzISLm1jci52MS5UYWdSZW1vdmFsEiMKCW1hbmlmZXN0cxgDIAMoCzIQLm1jci52MS5NYW5pZmVzdBITCgtmcmVlZF9ieXRlcxgEIAEoAyK8AQoITWFuaWZlc3QSDgoGZGlnZXN0GAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkSDAoEc2l6ZRgDIAEoAxIaCg1hcnRpZmFjdF90eXBlGAQgASgJSACIAQESFAoHc3ViamVjdBgFIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQhAKDl9hcnRpZmFjdF90eXBlQgoKCF9zdWJqZWN0Is0CCgVHQ1J1bhIKCgJpZBgBIAEoCRIRCglyZWNvbmNpbGUYAiABKAgSDwoHdHJpZ2dlchgDIAEoCRINCgVzdGF0ZRgEIAEoCRIuCgpzdGFydGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjb21wbGV0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWJsb2JzX3JlbW92ZWQYByABKAUSEwoLYnl0ZXNfZnJlZWQYCCABKAMSFwoPdXBsb2Fkc19yZW1vdmVkGAkgASgFEhAKCGV4YW1pbmVkGAogASgFEhcKD29ycGhhbnNfcmVtb3ZlZBgLIAEoBRIVCg1taXNzaW5nX2ZpbGVzGAwgASgFEhIKBWVycm9yGA0gASgJSACIAQFCCAoGX2Vycm9yIi0KDVNlYXJjaFJlcXVlc3QSDQoFcXVlcnkYASABKAkSDQoFbGltaXQYAiABKAUiMQoOU2VhcmNoUmVzcG9uc2USHwoEaGl0cxgBIAMoCzIRLm1jci52MS5TZWFyY2hIaXQinwEKCVNlYXJjaEhpdBIMCgRraW5kGAEgASgJEhcKCnJlcG9zaXRvcnkYAiABKAlIAIgBARIQCgN0YWcYAyABKAlIAYgBARITCgZkaWdlc3QYBCABKAlIAogBARIVCgh1c2VybmFtZRgFIAEoCUgDiAEBQg0KC19yZXBvc2l0b3J5QgYKBF90YWdCCQoHX2RpZ2VzdEILCglfdXNlcm5hbWUifAoXTGlzdFJlcG9zaXRvcmllc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEwoGc2VhcmNoGAMgASgJSACIAQESEQoEc29ydBgEIAEoCUgBiAEBQgkKB19zZWFyY2hCBwoFX3NvcnQiXQoYTGlzdFJlcG9zaXRvcmllc1Jlc3BvbnNlEigKDHJlcG9zaXRvcmllcxgBIAMoCzISLm1jci52MS5SZXBvc2l0b3J5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChRHZXRSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhYKCXBhZ2Vfc2l6ZRgCIAEoBUgAiAEBQgwKCl9wYWdlX3NpemUifwoVR2V0UmVwb3NpdG9yeVJlc3BvbnNlEiYKCnJlcG9zaXRvcnkYASABKAsyEi5tY3IudjEuUmVwb3NpdG9yeRIZCgR0YWdzGAIgAygLMgsubWNyLnYxLlRhZxIjCgltYW5pZmVzdHMYAyADKAsyEC5tY3IudjEuTWFuaWZlc3QiKQoZR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIjEKGkdldFJlcG9zaXRvcnlVc2FnZVJlc3BvbnNlEhMKC3VuaXF1ZV9zaXplGAEgASgDIk4KEUxpc3RMYXllcnNSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiTAoSTGlzdExheWVyc1Jlc3BvbnNlEh0KBmxheWVycxgBIAMoCzINLm1jci52MS5MYXllchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSwoFTGF5ZXISDgoGZGlnZXN0GAEgASgJEgwKBHNpemUYAiABKAMSDgoGaW1hZ2VzGAMgASgFEhQKDHJlcG9zaXRvcmllcxgEIAEoBSJRChdVcGRhdGVSZXBvc2l0b3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhgKC2Rlc2NyaXB0aW9uGAIgASgJSACIAQFCDgoMX2Rlc2NyaXB0aW9uIkIKGFVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRImCgpyZXBvc2l0b3J5GAEgASgLMhIubWNyLnYxLlJlcG9zaXRvcnkiJwoXRGVsZXRlUmVwb3NpdG9yeVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVSZXBvc2l0b3J5UmVzcG9uc2Ui9gIKD0xpc3RUYWdzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhMKBnNlYXJjaBgEIAEoCUgAiAEBEhEKBHNvcnQYBSABKAlIAYgBARIPCgdkZXRhaWxzGAYgASgIEhIKBW1hdGNoGAcgASgJSAKIAQESMgoOdXBkYXRlZF9iZWZvcmUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCHBsYXRmb3JtGAkgASgJSAOIAQESEwoGc2lnbmVkGAogASgISASIAQESGwoOdGFnc19wZXJfaW1hZ2UYCyABKAVIBYgBARIVCg1jb3VudF9tYXRjaGVzGAwgASgIQgkKB19zZWFyY2hCBwoFX3NvcnRCCAoGX21hdGNoQgsKCV9wbGF0Zm9ybUIJCgdfc2lnbmVkQhEKD190YWdzX3Blcl9pbWFnZSJrChBMaXN0VGFnc1Jlc3BvbnNlEhkKBHRhZ3MYASADKAsyCy5tY3IudjEuVGFnEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIjCgdtYXRjaGVzGAMgASgLMhIubWNyLnYxLlRhZ01hdGNoZXMiLQoKVGFnTWF0Y2hlcxINCgVjb3VudBgBIAEoBRIQCghoYXNfbW9yZRgCIAEoCCIzChBEZWxldGVUYWdSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSCwoDdGFnGAIgASgJIhMKEURlbGV0ZVRhZ1Jlc3BvbnNlIlIKFlBsYW5UYWdEZWxldGlvblJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIMCgR0YWdzGAIgAygJEhYKDmtlZXBfbWFuaWZlc3RzGAMgASgIIkAKF1BsYW5UYWdEZWxldGlvblJlc3BvbnNlEiUKBHBsYW4YASABKAsyFy5tY3IudjEuVGFnRGVsZXRpb25QbGFuIl4KEURlbGV0ZVRhZ3NSZXF1ZXN0EhIKCnJlcG9zaXRvcnkYASABKAkSDAoEdGFncxgCIAMoCRIWCg5rZWVwX21hbmlmZXN0cxgDIAEoCBIPCgdwbGFuX2lkGAQgASgJIjsKEkRlbGV0ZVRhZ3NSZXNwb25zZRIlCgRwbGFuGAEgASgLMhcubWNyLnYxLlRhZ0RlbGV0aW9uUGxhbiJRChRMaXN0TWFuaWZlc3RzUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlUKFUxpc3RNYW5pZmVzdHNSZXNwb25zZRIjCgltYW5pZmVzdHMYASADKAsyEC5tY3IudjEuTWFuaWZlc3QSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKEkdldE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSJKChNHZXRNYW5pZmVzdFJlc3BvbnNlEiIKCG1hbmlmZXN0GAEgASgLMhAubWNyLnYxLk1hbmlmZXN0Eg8KB2NvbnRlbnQYAiABKAwiPwoWSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEhEKCXJlZmVyZW5jZRgCIAEoCSLzAgoXSW5zcGVjdE1hbmlmZXN0UmVzcG9uc2USIgoIbWFuaWZlc3QYASABKAsyEC5tY3IudjEuTWFuaWZlc3QSDwoHY29udGVudBgCIAEoDBITCgZjb25maWcYAyABKAxIAIgBARIMCgR0YWdzGAQgAygJEicKCGNoaWxkcmVuGAUgAygLMhUubWNyLnYxLk1hbmlmZXN0Q2hpbGQSDwoHcGFyZW50cxgGIAMoCRIjCglyZWZlcnJlcnMYByADKAsyEC5tY3IudjEuUmVmZXJyZXISHgoFYmxvYnMYCCADKAsyDy5tY3IudjEuQmxvYlVzZRISCgp0b3RhbF9zaXplGAkgASgDEjIKDmxhc3RfcHVsbGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5sYXN0X3B1bGxlZF9ieRgLIAEoCUgBiAEBQgkKB19jb25maWdCEQoPX2xhc3RfcHVsbGVkX2J5IkQKD1JlYWRCbG9iUmVxdWVzdBISCgpyZXBvc2l0b3J5GAEgASgJEg4KBmRpZ2VzdBgCIAEoCRINCgVzdGFydBgDIAEoAyIxChBSZWFkQmxvYlJlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwSDAoEc2l6ZRgCIAEoAyI7ChVEZWxldGVNYW5pZmVzdFJlcXVlc3QSEgoKcmVwb3NpdG9yeRgBIAEoCRIOCgZkaWdlc3QYAiABKAkiGAoWRGVsZXRlTWFuaWZlc3RSZXNwb25zZSIqChVHYXJiYWdlQ29sbGVjdFJlcXVlc3QSEQoJcmVjb25jaWxlGAEgASgIIjQKFkdhcmJhZ2VDb2xsZWN0UmVzcG9uc2USGgoDcnVuGAEgASgLMg0ubWNyLnYxLkdDUnVuIhQKEkdldEdDU3RhdHVzUmVxdWVzdCLFAQoTR2V0R0NTdGF0dXNSZXNwb25zZRIPCgdydW5uaW5nGAEgASgIEiIKC2N1cnJlbnRfcnVuGAIgASgLMg0ubWNyLnYxLkdDUnVuEh8KCGxhc3RfcnVuGAMgASgLMg0ubWNyLnYxLkdDUnVuEicKB3BlbmRpbmcYBCABKAsyFi5tY3IudjEuUGVuZGluZ0dhcmJhZ2USLwoLbmV4dF9ydW5fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpEBCg5QZW5kaW5nR2FyYmFnZRINCgVibG9icxgBIAEoBRINCgVieXRlcxgCIAEoAxIwCgxmaXJzdF9kdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2xhc3RfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI6ChFMaXN0R0NSdW5zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0R0NSdW5zUmVzcG9uc2USGwoEcnVucxgBIAMoCzINLm1jci52MS5HQ1J1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkysQsKD1JlZ2lzdHJ5U2VydmljZRI3CgZTZWFyY2gSFS5tY3IudjEuU2VhcmNoUmVxdWVzdBoWLm1jci52MS5TZWFyY2hSZXNwb25zZRJVChBMaXN0UmVwb3NpdG9yaWVzEh8ubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXF1ZXN0GiAubWNyLnYxLkxpc3RSZXBvc2l0b3JpZXNSZXNwb25zZRJMCg1HZXRSZXBvc2l0b3J5EhwubWNyLnYxLkdldFJlcG9zaXRvcnlSZXF1ZXN0Gh0ubWNyLnYxLkdldFJlcG9zaXRvcnlSZXNwb25zZRJbChJHZXRSZXBvc2l0b3J5VXNhZ2USIS5tY3IudjEuR2V0UmVwb3NpdG9yeVVzYWdlUmVxdWVzdBoiLm1jci52MS5HZXRSZXBvc2l0b3J5VXNhZ2VSZXNwb25zZRJDCgpMaXN0TGF5ZXJzEhkubWNyLnYxLkxpc3RMYXllcnNSZXF1ZXN0GhoubWNyLnYxLkxpc3RMYXllcnNSZXNwb25zZRJVChBVcGRhdGVSZXBvc2l0b3J5Eh8ubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLlVwZGF0ZVJlcG9zaXRvcnlSZXNwb25zZRJVChBEZWxldGVSZXBvc2l0b3J5Eh8ubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXF1ZXN0GiAubWNyLnYxLkRlbGV0ZVJlcG9zaXRvcnlSZXNwb25zZRI9CghMaXN0VGFncxIXLm1jci52MS5MaXN0VGFnc1JlcXVlc3QaGC5tY3IudjEuTGlzdFRhZ3NSZXNwb25zZRJACglEZWxldGVUYWcSGC5tY3IudjEuRGVsZXRlVGFnUmVxdWVzdBoZLm1jci52MS5EZWxldGVUYWdSZXNwb25zZRJSCg9QbGFuVGFnRGVsZXRpb24SHi5tY3IudjEuUGxhblRhZ0RlbGV0aW9uUmVxdWVzdBofLm1jci52MS5QbGFuVGFnRGVsZXRpb25SZXNwb25zZRJDCgpEZWxldGVUYWdzEhkubWNyLnYxLkRlbGV0ZVRhZ3NSZXF1ZXN0GhoubWNyLnYxLkRlbGV0ZVRhZ3NSZXNwb25zZRJMCg1MaXN0TWFuaWZlc3RzEhwubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXF1ZXN0Gh0ubWNyLnYxLkxpc3RNYW5pZmVzdHNSZXNwb25zZRJGCgtHZXRNYW5pZmVzdBIaLm1jci52MS5HZXRNYW5pZmVzdFJlcXVlc3QaGy5tY3IudjEuR2V0TWFuaWZlc3RSZXNwb25zZRJSCg9JbnNwZWN0TWFuaWZlc3QSHi5tY3IudjEuSW5zcGVjdE1hbmlmZXN0UmVxdWVzdBofLm1jci52MS5JbnNwZWN0TWFuaWZlc3RSZXNwb25zZRI9CghSZWFkQmxvYhIXLm1jci52MS5SZWFkQmxvYlJlcXVlc3QaGC5tY3IudjEuUmVhZEJsb2JSZXNwb25zZRJPCg5EZWxldGVNYW5pZmVzdBIdLm1jci52MS5EZWxldGVNYW5pZmVzdFJlcXVlc3QaHi5tY3IudjEuRGVsZXRlTWFuaWZlc3RSZXNwb25zZRJPCg5HYXJiYWdlQ29sbGVjdBIdLm1jci52MS5HYXJiYWdlQ29sbGVjdFJlcXVlc3QaHi5tY3IudjEuR2FyYmFnZUNvbGxlY3RSZXNwb25zZRJGCgtHZXRHQ1N0YXR1cxIaLm1jci52MS5HZXRHQ1N0YXR1c1JlcXVlc3QaGy5tY3IudjEuR2V0R0NTdGF0dXNSZXNwb25zZRJDCgpMaXN0R0NSdW5zEhkubWNyLnYxLkxpc3RHQ1J1bnNSZXF1ZXN0GhoubWNyLnYxLkxpc3RHQ1J1bnNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A repository with its figures.
@@ -1097,6 +1097,13 @@ export type ListTagsRequest = Message<"mcr.v1.ListTagsRequest"> & {
    * @generated from field: optional int32 tags_per_image = 11;
    */
   tagsPerImage?: number | undefined;
+
+  /**
+   * Whether to count the tags that match, those of all pages.
+   *
+   * @generated from field: bool count_matches = 12;
+   */
+  countMatches: boolean;
 };
 
 /**
@@ -1125,6 +1132,13 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many tags match; only if requested.
+   *
+   * @generated from field: mcr.v1.TagMatches matches = 3;
+   */
+  matches?: TagMatches | undefined;
 };
 
 /**
@@ -1133,6 +1147,34 @@ export type ListTagsResponse = Message<"mcr.v1.ListTagsResponse"> & {
  */
 export const ListTagsResponseSchema: GenMessage<ListTagsResponse> = /*@__PURE__*/
   messageDesc(file_mcr_v1_registry, 27);
+
+/**
+ * How many tags a list has, on all its pages.
+ *
+ * @generated from message mcr.v1.TagMatches
+ */
+export type TagMatches = Message<"mcr.v1.TagMatches"> & {
+  /**
+   * Number of tags, at most 1000.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count: number;
+
+  /**
+   * Whether there are more.
+   *
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+};
+
+/**
+ * Describes the message mcr.v1.TagMatches.
+ * Use `create(TagMatchesSchema)` to create a new message.
+ */
+export const TagMatchesSchema: GenMessage<TagMatches> = /*@__PURE__*/
+  messageDesc(file_mcr_v1_registry, 28);
 
 /**
  * The tag.
@@ -1160,7 +1202,7 @@ export type DeleteTagRequest = Message<"mcr.v1.DeleteTagRequest"> & {
  * Use `create(DeleteTagRequestSchema)` to create a new message.
  */
 export const DeleteTagRequestSchema: GenMessage<DeleteTagRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 28);
+  messageDesc(file_mcr_v1_registry, 29);
 
 /**
  * The tag was deleted.
@@ -1175,7 +1217,7 @@ export type DeleteTagResponse = Message<"mcr.v1.DeleteTagResponse"> & {
  * Use `create(DeleteTagResponseSchema)` to create a new message.
  */
 export const DeleteTagResponseSchema: GenMessage<DeleteTagResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 29);
+  messageDesc(file_mcr_v1_registry, 30);
 
 /**
  * The tags.
@@ -1210,7 +1252,7 @@ export type PlanTagDeletionRequest = Message<"mcr.v1.PlanTagDeletionRequest"> & 
  * Use `create(PlanTagDeletionRequestSchema)` to create a new message.
  */
 export const PlanTagDeletionRequestSchema: GenMessage<PlanTagDeletionRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 30);
+  messageDesc(file_mcr_v1_registry, 31);
 
 /**
  * The preview.
@@ -1231,7 +1273,7 @@ export type PlanTagDeletionResponse = Message<"mcr.v1.PlanTagDeletionResponse"> 
  * Use `create(PlanTagDeletionResponseSchema)` to create a new message.
  */
 export const PlanTagDeletionResponseSchema: GenMessage<PlanTagDeletionResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 31);
+  messageDesc(file_mcr_v1_registry, 32);
 
 /**
  * The tags, and the plan.
@@ -1273,7 +1315,7 @@ export type DeleteTagsRequest = Message<"mcr.v1.DeleteTagsRequest"> & {
  * Use `create(DeleteTagsRequestSchema)` to create a new message.
  */
 export const DeleteTagsRequestSchema: GenMessage<DeleteTagsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 32);
+  messageDesc(file_mcr_v1_registry, 33);
 
 /**
  * The result.
@@ -1294,7 +1336,7 @@ export type DeleteTagsResponse = Message<"mcr.v1.DeleteTagsResponse"> & {
  * Use `create(DeleteTagsResponseSchema)` to create a new message.
  */
 export const DeleteTagsResponseSchema: GenMessage<DeleteTagsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 33);
+  messageDesc(file_mcr_v1_registry, 34);
 
 /**
  * A page of manifests.
@@ -1329,7 +1371,7 @@ export type ListManifestsRequest = Message<"mcr.v1.ListManifestsRequest"> & {
  * Use `create(ListManifestsRequestSchema)` to create a new message.
  */
 export const ListManifestsRequestSchema: GenMessage<ListManifestsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 34);
+  messageDesc(file_mcr_v1_registry, 35);
 
 /**
  * A page of manifests.
@@ -1357,7 +1399,7 @@ export type ListManifestsResponse = Message<"mcr.v1.ListManifestsResponse"> & {
  * Use `create(ListManifestsResponseSchema)` to create a new message.
  */
 export const ListManifestsResponseSchema: GenMessage<ListManifestsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 35);
+  messageDesc(file_mcr_v1_registry, 36);
 
 /**
  * The manifest.
@@ -1385,7 +1427,7 @@ export type GetManifestRequest = Message<"mcr.v1.GetManifestRequest"> & {
  * Use `create(GetManifestRequestSchema)` to create a new message.
  */
 export const GetManifestRequestSchema: GenMessage<GetManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 36);
+  messageDesc(file_mcr_v1_registry, 37);
 
 /**
  * The manifest.
@@ -1413,7 +1455,7 @@ export type GetManifestResponse = Message<"mcr.v1.GetManifestResponse"> & {
  * Use `create(GetManifestResponseSchema)` to create a new message.
  */
 export const GetManifestResponseSchema: GenMessage<GetManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 37);
+  messageDesc(file_mcr_v1_registry, 38);
 
 /**
  * The manifest.
@@ -1441,7 +1483,7 @@ export type InspectManifestRequest = Message<"mcr.v1.InspectManifestRequest"> & 
  * Use `create(InspectManifestRequestSchema)` to create a new message.
  */
 export const InspectManifestRequestSchema: GenMessage<InspectManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 38);
+  messageDesc(file_mcr_v1_registry, 39);
 
 /**
  * The manifest and what is related to it. Lists have at most 100 items, those of children and blobs at most 1000.
@@ -1533,7 +1575,7 @@ export type InspectManifestResponse = Message<"mcr.v1.InspectManifestResponse"> 
  * Use `create(InspectManifestResponseSchema)` to create a new message.
  */
 export const InspectManifestResponseSchema: GenMessage<InspectManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 39);
+  messageDesc(file_mcr_v1_registry, 40);
 
 /**
  * A part of a blob.
@@ -1568,7 +1610,7 @@ export type ReadBlobRequest = Message<"mcr.v1.ReadBlobRequest"> & {
  * Use `create(ReadBlobRequestSchema)` to create a new message.
  */
 export const ReadBlobRequestSchema: GenMessage<ReadBlobRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 40);
+  messageDesc(file_mcr_v1_registry, 41);
 
 /**
  * The part.
@@ -1596,7 +1638,7 @@ export type ReadBlobResponse = Message<"mcr.v1.ReadBlobResponse"> & {
  * Use `create(ReadBlobResponseSchema)` to create a new message.
  */
 export const ReadBlobResponseSchema: GenMessage<ReadBlobResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 41);
+  messageDesc(file_mcr_v1_registry, 42);
 
 /**
  * The manifest.
@@ -1624,7 +1666,7 @@ export type DeleteManifestRequest = Message<"mcr.v1.DeleteManifestRequest"> & {
  * Use `create(DeleteManifestRequestSchema)` to create a new message.
  */
 export const DeleteManifestRequestSchema: GenMessage<DeleteManifestRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 42);
+  messageDesc(file_mcr_v1_registry, 43);
 
 /**
  * The manifest was deleted.
@@ -1639,7 +1681,7 @@ export type DeleteManifestResponse = Message<"mcr.v1.DeleteManifestResponse"> & 
  * Use `create(DeleteManifestResponseSchema)` to create a new message.
  */
 export const DeleteManifestResponseSchema: GenMessage<DeleteManifestResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 43);
+  messageDesc(file_mcr_v1_registry, 44);
 
 /**
  * The kind of garbage collection.
@@ -1660,7 +1702,7 @@ export type GarbageCollectRequest = Message<"mcr.v1.GarbageCollectRequest"> & {
  * Use `create(GarbageCollectRequestSchema)` to create a new message.
  */
 export const GarbageCollectRequestSchema: GenMessage<GarbageCollectRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 44);
+  messageDesc(file_mcr_v1_registry, 45);
 
 /**
  * The run that was started.
@@ -1681,7 +1723,7 @@ export type GarbageCollectResponse = Message<"mcr.v1.GarbageCollectResponse"> & 
  * Use `create(GarbageCollectResponseSchema)` to create a new message.
  */
 export const GarbageCollectResponseSchema: GenMessage<GarbageCollectResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 45);
+  messageDesc(file_mcr_v1_registry, 46);
 
 /**
  * No parameters.
@@ -1696,7 +1738,7 @@ export type GetGCStatusRequest = Message<"mcr.v1.GetGCStatusRequest"> & {
  * Use `create(GetGCStatusRequestSchema)` to create a new message.
  */
 export const GetGCStatusRequestSchema: GenMessage<GetGCStatusRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 46);
+  messageDesc(file_mcr_v1_registry, 47);
 
 /**
  * The state of garbage collection.
@@ -1745,7 +1787,7 @@ export type GetGCStatusResponse = Message<"mcr.v1.GetGCStatusResponse"> & {
  * Use `create(GetGCStatusResponseSchema)` to create a new message.
  */
 export const GetGCStatusResponseSchema: GenMessage<GetGCStatusResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 47);
+  messageDesc(file_mcr_v1_registry, 48);
 
 /**
  * What garbage collection will remove: blobs that no manifest references, and files that it could not remove yet. Blobs
@@ -1788,7 +1830,7 @@ export type PendingGarbage = Message<"mcr.v1.PendingGarbage"> & {
  * Use `create(PendingGarbageSchema)` to create a new message.
  */
 export const PendingGarbageSchema: GenMessage<PendingGarbage> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 48);
+  messageDesc(file_mcr_v1_registry, 49);
 
 /**
  * A page of runs.
@@ -1816,7 +1858,7 @@ export type ListGCRunsRequest = Message<"mcr.v1.ListGCRunsRequest"> & {
  * Use `create(ListGCRunsRequestSchema)` to create a new message.
  */
 export const ListGCRunsRequestSchema: GenMessage<ListGCRunsRequest> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 49);
+  messageDesc(file_mcr_v1_registry, 50);
 
 /**
  * A page of runs.
@@ -1844,7 +1886,7 @@ export type ListGCRunsResponse = Message<"mcr.v1.ListGCRunsResponse"> & {
  * Use `create(ListGCRunsResponseSchema)` to create a new message.
  */
 export const ListGCRunsResponseSchema: GenMessage<ListGCRunsResponse> = /*@__PURE__*/
-  messageDesc(file_mcr_v1_registry, 50);
+  messageDesc(file_mcr_v1_registry, 51);
 
 /**
  * The content of the registry, and its deletion. Policy decides about reading, as it does for clients: `registry:catalog` for
