@@ -3,6 +3,7 @@ import type { Address } from '@mcr/config';
 import { InFlight, Listeners } from '@mcr/server-kit';
 import type { AppContext } from './context.ts';
 import { createRegistryListener, createRpcListener, createScrapeListener } from './listeners.ts';
+import { growYoungGeneration } from './young-generation.ts';
 
 /** How long what lost its client at the end may take to put away what it has: an fsync of a slow disk, and a commit. */
 export const putAwayMs = 10_000;
@@ -39,7 +40,9 @@ export async function createServer(context: AppContext): Promise<RunningServer> 
   const stopping = new AbortController();
   const inFlight = new InFlight();
   const listeners = new Listeners(shutdownTimeout);
+  const young = growYoungGeneration();
   const stop = async (): Promise<void> => {
+    young[Symbol.dispose]();
     stopping.abort();
     await listeners[Symbol.asyncDispose]();
     const left = await inFlight.settled(putAwayMs);
