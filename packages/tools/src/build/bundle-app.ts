@@ -62,6 +62,9 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
     loader: { '.node': 'copy' },
     assetNames: '[name]',
     legalComments: 'linked',
+    // V8 keeps the text of a module. Names stay, and lines stay short, so that a stack still says where it was.
+    minifyWhitespace: true,
+    lineLimit: 120,
     alias: { 'better-sqlite3': sqliteForThisPlatform() },
     define: {
       'process.env.MCR_BUILD_VERSION': JSON.stringify(name.version),
