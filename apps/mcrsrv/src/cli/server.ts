@@ -3,6 +3,7 @@ import { CliError } from '@mcr/cli';
 import { type Config, StartError, workersOf } from '@mcr/config';
 import { nodeVersionProblem } from '@mcr/core';
 import { stopSignal } from '@mcr/server-kit/stop-signal';
+import { load } from '../start/load.ts';
 import { defineCommand } from './command.ts';
 import { configOption, readConfig } from './options.ts';
 
@@ -19,13 +20,13 @@ export const serverCommand = defineCommand({
     const problem = nodeVersionProblem(process.versions.node);
     if (problem !== undefined) throw new CliError(problem);
     const stopped = once(stopSignal(), 'abort').then(() => undefined);
-    const { preflight } = await import('../start/preflight.ts');
+    const { preflight } = await load(() => import('../start/preflight.ts'));
     const config = readConfig(path);
     const problems = await preflight(config);
     if (problems.length > 0) throw new StartError(problems);
     const workers = workersOf(config.server);
     if (workers === 1) return await serveAlone(config, path, stopped);
-    const { runPrimary } = await import('../workers/primary.ts');
+    const { runPrimary } = await load(() => import('../workers/primary.ts'));
     await runPrimary({ config, path, workers, stopped });
   },
 });
@@ -33,11 +34,9 @@ export const serverCommand = defineCommand({
 /** Serves in this process. */
 async function serveAlone(config: Config, path: string, stopped: Promise<void>): Promise<void> {
   // Other commands, of which `health` runs every few seconds, need nothing of what serves.
-  const [{ createContext }, { createServer, listeningOn, storageFailed }, warn] = await Promise.all([
-    import('../context.ts'),
-    import('../server.ts'),
-    import('../start/warnings.ts'),
-  ]);
+  const [{ createContext }, { createServer, listeningOn, storageFailed }, warn] = await load(() =>
+    Promise.all([import('../context.ts'), import('../server.ts'), import('../start/warnings.ts')]),
+  );
   await using context = await createContext(config);
   const { log, store } = context.services;
   const odd = await warn.storeWarnings(store);
