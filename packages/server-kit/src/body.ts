@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RegistryError } from '@mcr/core';
+import { gatherBody } from './gather-body.ts';
 import { recordOf } from './request-record.ts';
 
 /** A body slower than this many bytes a minute is aborted: it would hold its resources forever. */
@@ -29,18 +30,16 @@ export function bodyLength(incoming: IncomingMessage): number | undefined {
 }
 
 /**
- * Yields the request's body chunk by chunk, and sends `100 Continue` to a client that waits for it. Fails if the body
- * is too slow or the connection breaks.
+ * Yields the request's body, some chunks at a time, and sends `100 Continue` to a client that waits for it. Fails if the
+ * body is too slow or the connection breaks. It stays open when the reader stops early, so that an error can still be sent.
  */
-export async function* readBody({ incoming, outgoing }: NodeExchange): AsyncGenerator<Uint8Array> {
+export async function* readBody({ incoming, outgoing }: NodeExchange): AsyncGenerator<readonly Uint8Array[]> {
   askForBody(incoming, outgoing);
   const record = recordOf(incoming);
   using _watch = watchRate(incoming);
-  // Kept open when the reader stops early, so that the error can still be sent.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-    record.bytesIn += chunk.length;
-    yield chunk;
-  }
+  yield* gatherBody(incoming, (bytes) => {
+    record.bytesIn += bytes;
+  });
 }
 
 /** A body that is buffered whole. */

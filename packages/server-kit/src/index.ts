@@ -12,6 +12,7 @@ export { type CertificateLog, Certificates } from './certificates.ts';
 export { TrustedProxies } from './client-address.ts';
 export { connectionBounds } from './connection-bounds.ts';
 export { connectionLimits } from './connection-limit.ts';
+export { freeChunks } from './gather-body.ts';
 export { isHost, type RejectedRequest, rejectAmbiguous } from './guard.ts';
 export { type BucketOptions, growingCache, LeakyBuckets } from './leaky-buckets.ts';
 export { type ConnectionBounds, limitConnections } from './limit-connections.ts';

@@ -1,4 +1,5 @@
 import type { Digest } from '@mcr/core';
+import type { Chunks } from './chunks.ts';
 
 /** Where a sealed blob lies. Opaque and write-once; the metadata store maps digests to locators. */
 export type Locator = string;
@@ -26,6 +27,8 @@ export interface AppendOptions {
   readonly keeps?: (error: unknown) => boolean;
   /** SHA-256 of all bytes that the source has yielded so far, in hex; spares a store that needs it from computing it again. */
   readonly sha256?: () => string | undefined;
+  /** Called with chunks of the source that the store is done with. They need not stay as they are then. */
+  readonly release?: (chunks: readonly Uint8Array[]) => void;
 }
 
 /** A piece as `listPieces` finds it. */
@@ -111,7 +114,7 @@ export interface BlobStore {
    * Writes `source` as a piece of the upload, a UUID. Resolves with what is durable, also when the source fails midway;
    * nothing is left of bytes that `keeps` rejects. Throws a `TypeError` for an id that is no UUID in lower case.
    */
-  append(upload: string, source: AsyncIterable<Uint8Array>, options?: AppendOptions): Promise<AppendResult>;
+  append(upload: string, source: AsyncIterable<Chunks>, options?: AppendOptions): Promise<AppendResult>;
 
   /** The bytes of pieces, one after the other. Throws `UploadMissing` when one is gone, or shorter than its size. */
   read(pieces: readonly UploadPiece[]): AsyncIterable<Uint8Array>;

@@ -12,6 +12,7 @@ export type {
   StoredPiece,
   UploadPiece,
 } from './blob-store.ts';
+export { type Chunks, chunksOf } from './chunks.ts';
 export { DiskBlobInspector } from './disk/disk-blob-inspector.ts';
 export { DiskBlobStore, type DiskBlobStoreOptions } from './disk/disk-blob-store.ts';
 export { isOwned, isOwnedAlone, lockOwner } from './disk/owner-lock.ts';

@@ -7,7 +7,7 @@ import {
   RegistryError,
   type RepositoryName,
 } from '@mcr/core';
-import { bodyLength, readBody } from '@mcr/server-kit';
+import { bodyLength, freeChunks, readBody } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/env.ts';
 import { respond } from '../http/respond.ts';
@@ -98,6 +98,7 @@ function partOf(c: Context<AppEnv>): UploadPart {
     ...(range !== undefined && { range: parseContentRange(range) }),
     ...(length !== undefined && { length }),
     source: readBody(c.env),
+    release: freeChunks,
     cancel: (reason) => incoming.destroy(reason),
   };
 }

@@ -14,6 +14,7 @@ import type {
   StoredPiece,
   UploadPiece,
 } from '../blob-store.ts';
+import type { Chunks } from '../chunks.ts';
 import { BlobMissing, UploadMissing } from '../errors.ts';
 import { hasCode, unlinkIfThere } from './if-there.ts';
 import { Layers } from './layers.ts';
@@ -112,7 +113,7 @@ export class DiskBlobStore implements BlobStore {
     return this.#gate.run(() => this.#marker.claim(id, this.#gate));
   }
 
-  append(upload: string, source: AsyncIterable<Uint8Array>, options: AppendOptions = {}): Promise<AppendResult> {
+  append(upload: string, source: AsyncIterable<Chunks>, options: AppendOptions = {}): Promise<AppendResult> {
     return this.#write(() => this.#pieces.append(upload, source, options));
   }
 

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '@mcr/core';
 import type { AppendOptions, AppendResult, Locator, StoredPiece, UploadPiece } from '../blob-store.ts';
+import type { Chunks } from '../chunks.ts';
 import { UploadMissing } from '../errors.ts';
 import { DigestCheck } from '../verifying.ts';
 import { type Descriptor, fstat, ftruncate, futimes, openDescriptor, read, writev } from './descriptor.ts';
@@ -56,17 +57,14 @@ export class Pieces {
     return join(this.#directory, name);
   }
 
-  async append(
-    upload: string,
-    source: AsyncIterable<Uint8Array>,
-    { after, keeps = () => true }: AppendOptions,
-  ): Promise<AppendResult> {
+  async append(upload: string, source: AsyncIterable<Chunks>, options: AppendOptions): Promise<AppendResult> {
     if (!isUploadId(upload)) throw new TypeError(`Invalid upload id "${upload}"; use a UUID in lower case`);
+    const { after } = options;
     if (after !== undefined && this.#open.take(after)) {
       await using file = await this.#openToExtend(after);
-      if (file !== undefined) return await this.#extend(file, after, source, keeps);
+      if (file !== undefined) return await this.#extend(file, after, source, options);
     }
-    return await this.#begin(upload, source, keeps);
+    return await this.#begin(upload, source, options);
   }
 
   async size(locator: Locator): Promise<number | undefined> {
@@ -175,8 +173,8 @@ export class Pieces {
 
   async #begin(
     upload: string,
-    source: AsyncIterable<Uint8Array>,
-    keeps: (error: unknown) => boolean,
+    source: AsyncIterable<Chunks>,
+    { keeps = () => true, release }: AppendOptions,
   ): Promise<AppendResult> {
     const locator = newPieceLocator(upload);
     const path = this.path(locator);
@@ -187,7 +185,7 @@ export class Pieces {
       return await writerTo(file)(buffers, at);
     };
     try {
-      const { size, ...broken } = await writeBatches(write, 0, source);
+      const { size, ...broken } = await writeBatches(write, 0, source, release);
       if (file === undefined) return broken;
       if ('error' in broken && !keeps(broken.error)) {
         await unlinkIfThere(path);
@@ -210,12 +208,12 @@ export class Pieces {
   async #extend(
     file: Descriptor,
     { locator, size: start }: UploadPiece,
-    source: AsyncIterable<Uint8Array>,
-    keeps: (error: unknown) => boolean,
+    source: AsyncIterable<Chunks>,
+    { keeps = () => true, release }: AppendOptions,
   ): Promise<AppendResult> {
     let end: number | undefined;
     try {
-      const { size, ...broken } = await writeBatches(writerTo(file), start, source);
+      const { size, ...broken } = await writeBatches(writerTo(file), start, source, release);
       if ('error' in broken && !keeps(broken.error)) return broken;
       if (size > start) await this.#gate.syncData(file.fd);
       end = size;

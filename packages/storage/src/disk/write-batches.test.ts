@@ -82,6 +82,22 @@ describe('writeBatches', () => {
     expect(await writing).toEqual({ size: 40 * chunk });
   });
 
+  test('releases chunks only after they are written, and none of a write that failed', async () => {
+    const full = new Error('no space left');
+    const written: Uint8Array[] = [];
+    const released: Uint8Array[] = [];
+    const write: WriteVector = async (buffers, position) => {
+      await setImmediate();
+      expect(released).toEqual(written);
+      if (position > 0) throw full;
+      written.push(...buffers);
+      return BATCH_BYTES;
+    };
+    const batches = chunked(new Uint8Array(3 * BATCH_BYTES), [BATCH_BYTES]);
+    await expect(writeBatches(write, 0, batches, (chunks) => released.push(...chunks))).rejects.toBe(full);
+    expect(released).toHaveLength(1);
+  });
+
   test.each([
     ['goes on', undefined],
     ['breaks off too', new Error('the client went away')],

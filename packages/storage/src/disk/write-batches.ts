@@ -1,3 +1,5 @@
+import { type Chunks, chunksOf } from '../chunks.ts';
+
 /** Writes buffers one after the other at a position, and resolves with how many bytes it took: maybe not all. */
 export type WriteVector = (buffers: readonly Uint8Array[], position: number) => Promise<number>;
 
@@ -21,12 +23,13 @@ export const BATCH_CHUNKS = 1024;
 /**
  * Writes a source from `offset` on, batch by batch: one batch is written while the next is collected, and nothing more
  * is pulled until a write is done. Resolves with where the bytes end, and with the source's error when it broke off.
- * Rejects when a write fails. A chunk must stay as it is after it was given.
+ * Rejects when a write fails. A chunk must stay as it is until `release` is called with it.
  */
 export async function writeBatches(
   write: WriteVector,
   offset: number,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Chunks>,
+  release: (chunks: readonly Uint8Array[]) => void = () => {},
 ): Promise<WrittenBatches> {
   let size = offset;
   let batch: Uint8Array[] = [];
@@ -35,7 +38,8 @@ export async function writeBatches(
   let broken: { error: unknown } | undefined;
 
   const begin = () => {
-    writing = writeFully(write, batch, size);
+    const written = batch;
+    writing = writeFully(write, written, size).then(() => release(written));
     // It is awaited later; until then a failure must not count as unhandled.
     writing.catch(() => {});
     size += batched;
@@ -44,13 +48,15 @@ export async function writeBatches(
   };
 
   try {
-    for await (const chunk of source) {
-      if (chunk.length === 0) continue;
-      batch.push(chunk);
-      batched += chunk.length;
-      if (batched < BATCH_BYTES && batch.length < BATCH_CHUNKS) continue;
-      await writing;
-      begin();
+    for await (const given of source) {
+      for (const chunk of chunksOf(given)) {
+        if (chunk.length === 0) continue;
+        batch.push(chunk);
+        batched += chunk.length;
+        if (batched < BATCH_BYTES && batch.length < BATCH_CHUNKS) continue;
+        await writing;
+        begin();
+      }
     }
   } catch (error) {
     broken = { error };

@@ -11,6 +11,7 @@ import type {
   StoredPiece,
   UploadPiece,
 } from '../blob-store.ts';
+import type { Chunks } from '../chunks.ts';
 import { UploadMissing } from '../errors.ts';
 import { verifying } from '../verifying.ts';
 import type { S3Figures } from './client/figures.ts';
@@ -84,11 +85,12 @@ export class S3BlobStore implements BlobStore {
 
   async append(
     upload: string,
-    source: AsyncIterable<Uint8Array>,
-    { keeps = () => true, sha256 }: AppendOptions = {},
+    source: AsyncIterable<Chunks>,
+    { keeps = () => true, sha256, release }: AppendOptions = {},
   ): Promise<AppendResult> {
     if (!isId(upload)) throw new TypeError(`Invalid upload id "${upload}"; use a UUID in lower case`);
-    return await this.#tracked(() => this.#write(source, { keeps, ...(sha256 !== undefined && { sha256 }) }));
+    const options = { keeps, ...(sha256 !== undefined && { sha256 }), ...(release !== undefined && { release }) };
+    return await this.#tracked(() => this.#write(source, options));
   }
 
   read(pieces: readonly UploadPiece[]): AsyncIterable<Uint8Array> {
@@ -173,7 +175,7 @@ export class S3BlobStore implements BlobStore {
     this.#client.close();
   }
 
-  #write(source: AsyncIterable<Uint8Array>, options: Parameters<typeof writeObject>[2]): Promise<AppendResult> {
+  #write(source: AsyncIterable<Chunks>, options: Parameters<typeof writeObject>[2]): Promise<AppendResult> {
     this.#assertWorking();
     const keyOf = (locator: Locator) => this.#objects.keyOf(locator);
     return writeObject({ client: this.#client, buffers: this.#buffers, keyOf }, source, options);

@@ -1,4 +1,5 @@
 import type { UploadPiece } from '../blob-store.ts';
+import { type Chunks, chunksOf } from '../chunks.ts';
 import type { SentPart } from './client/multipart.ts';
 import {
   abortMultipart,
@@ -26,6 +27,8 @@ export interface WriteOptions {
   readonly keeps: (error: unknown) => boolean;
   /** SHA-256 of all that the source has yielded so far, in hex; `undefined` where it is not known. */
   readonly sha256?: () => string | undefined;
+  /** Called with chunks that were copied. */
+  readonly release?: (chunks: readonly Uint8Array[]) => void;
 }
 
 /**
@@ -34,12 +37,12 @@ export interface WriteOptions {
  */
 export async function writeObject(
   parts: ObjectWriterParts,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Chunks>,
   options: WriteOptions,
 ): Promise<{ readonly piece?: UploadPiece; readonly error?: unknown }> {
   const writing = new WritingObject(parts, options);
   try {
-    const broken = await fill(writing, source);
+    const broken = await fill(writing, source, options.release);
     if (broken !== undefined && !options.keeps(broken.error)) {
       await writing.abandon();
       return broken;
@@ -57,7 +60,8 @@ export async function writeObject(
 /** Resolves with what the source broke off with; throws what writing fails with. */
 async function fill(
   writing: WritingObject,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Chunks>,
+  release?: (chunks: readonly Uint8Array[]) => void,
 ): Promise<{ readonly error: unknown } | undefined> {
   const chunks = source[Symbol.asyncIterator]();
   for (;;) {
@@ -65,7 +69,9 @@ async function fill(
     if ('error' in next) return next;
     if (next.done) return undefined;
     try {
-      await writing.add(next.value);
+      const given = chunksOf(next.value);
+      for (const chunk of given) await writing.add(chunk);
+      release?.(given);
     } catch (error) {
       await chunks.return?.();
       throw error;

@@ -35,6 +35,26 @@ export function uploading(store: () => BlobStore, traits: BlobStoreTraits): void
     expectBytes(await contentOfPieces([piece!]), content);
   });
 
+  test('takes chunks that come several at a time, and gives each back once it is done with it', async () => {
+    const content = bytes(3 * MiB + 5);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunked(content, [16_384, 1, 0])) chunks.push(Uint8Array.from(chunk));
+    async function* together() {
+      for (let at = 0; at < chunks.length; at += 10) yield chunks.slice(at, at + 10);
+    }
+    const released: Uint8Array[] = [];
+    const release = (given: readonly Uint8Array[]) => {
+      for (const chunk of given) {
+        released.push(chunk);
+        chunk.fill(0);
+      }
+    };
+    const { piece } = await store().append(randomUUID(), together(), { release });
+    expectBytes(await contentOfPieces([piece!]), content);
+    expect(new Set(released).size).toBe(released.length);
+    expect(released.reduce((sum, { length }) => sum + length, 0)).toBe(content.length);
+  });
+
   test.each([
     ['nothing', undefined],
     ['nothing before the source broke off', broken],

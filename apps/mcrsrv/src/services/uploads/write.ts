@@ -1,7 +1,7 @@
 import type { Hash } from 'node:crypto';
 import { RegistryError } from '@mcr/core';
 import type { UploadRecord } from '@mcr/db';
-import type { UploadPiece } from '@mcr/storage';
+import { type Chunks, chunksOf, type UploadPiece } from '@mcr/storage';
 import type { ServiceContext } from '../context.ts';
 import { continuesElsewhere, uploadUnknown } from './find.ts';
 
@@ -16,7 +16,9 @@ export interface UploadPart {
   readonly range?: { readonly start: number; readonly end: number };
   /** How many bytes it has; absent where that shows at its end. */
   readonly length?: number;
-  readonly source: AsyncIterable<Uint8Array>;
+  readonly source: AsyncIterable<Chunks>;
+  /** Takes chunks of `source` back that no one reads any more. */
+  readonly release?: (chunks: readonly Uint8Array[]) => void;
   /** Makes `source` fail soon, so that what came so far can be kept. */
   readonly cancel: (reason: Error) => void;
 }
@@ -96,14 +98,16 @@ export async function writePart(
   const isOneOfSeveral = upload.last !== undefined && !blobs.extendsPieces;
   const sha256 = isOneOfSeveral ? undefined : sessions.takeHash(upload);
   let received = 0;
-  async function* hashing(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of part.source) {
-      space.blobs.take(chunk.length);
-      meter?.add(chunk.length);
-      sha256?.update(chunk);
-      received += chunk.length;
+  async function* hashing(): AsyncGenerator<Chunks> {
+    for await (const chunks of part.source) {
+      for (const chunk of chunksOf(chunks)) {
+        space.blobs.take(chunk.length);
+        meter?.add(chunk.length);
+        sha256?.update(chunk);
+        received += chunk.length;
+      }
       await renew();
-      yield chunk;
+      yield chunks;
     }
     checkReceived(part, received);
   }
@@ -113,6 +117,7 @@ export async function writePart(
     ...(last !== undefined && { after: last }),
     // Of an upload's first part, the running hash is that of the part.
     ...(upload.offset === 0 && sha256 !== undefined && { sha256: () => sha256.copy().digest('hex') }),
+    ...(part.release !== undefined && { release: part.release }),
     keeps,
   });
   if (error instanceof RegistryError) throw error;
