@@ -30,6 +30,7 @@ const countedTables: readonly string[] = [
   'pending_garbage',
   'shared_bytes',
   'audit_blocks',
+  'repository_layers',
   'figure_changes',
 ];
 

@@ -293,6 +293,17 @@ export const damages: readonly DamageCase[] = [
     repair: 'settled',
   },
   {
+    what: 'a layer counts other manifests, and another repository has it, too',
+    damage: (scene) =>
+      sql(
+        scene,
+        `UPDATE repository_layers SET images = images + 1 WHERE digest = '${layerOf(scene).digest}';
+         INSERT INTO repository_layers VALUES (99999, 7, '${layerOf(scene).digest}', ${blobId(layerOf(scene).digest)}, 1)`,
+      ),
+    kind: 'figures-wrong',
+    repair: 'settled',
+  },
+  {
     what: 'the sum of what waits for collection is wrong',
     damage: (scene) => sql(scene, "UPDATE pending_garbage SET blobs = blobs + 1, bytes = 1 WHERE place = 'queue'"),
     kind: 'figures-wrong',

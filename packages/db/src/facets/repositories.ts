@@ -34,8 +34,8 @@ export interface Repositories {
   /** `NAME_UNKNOWN`. */
   usage(repository: RepositoryName): Promise<RepositoryUsage>;
   /**
-   * What its manifests reference, from the largest, of at most 100,000 that it looks at; `after` is size and digest with a space
-   * between. `NAME_UNKNOWN`.
+   * What its manifests reference, from the largest, and by digest among those of one size; `after` is size and digest with a space
+   * between, which need not be there any more. `NAME_UNKNOWN`.
    */
   listLayers(repository: RepositoryName, page: Page): Promise<readonly Layer[]>;
   /** Bytes that all repositories hold, each counted for itself: what blobs would take if none were shared. */

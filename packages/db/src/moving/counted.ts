@@ -1,3 +1,5 @@
+import { fillLayers } from '../common/counted-layers.ts';
+
 const blobsOf = `blobs b WHERE b.id IN (SELECT r.blob_id FROM manifest_blobs r WHERE r.repository_id = repositories.id)`;
 
 /**
@@ -16,6 +18,8 @@ export const countingStatements: readonly string[] = [
     unique_blobs = (SELECT count(*) FROM ${blobsOf} AND b.repository_count = 1)`,
   `UPDATE gc_queue SET size = (SELECT b.size FROM blobs b WHERE b.id = gc_queue.blob_id),
     unreferenced = NOT EXISTS (SELECT 1 FROM manifest_blobs r WHERE r.blob_id = gc_queue.blob_id)`,
+  'DELETE FROM repository_layers',
+  fillLayers,
   'DELETE FROM audit_blocks',
   'INSERT INTO audit_blocks (block, first_at, last_at) SELECT id / 1024, min(at), max(at) FROM audit_log GROUP BY 1',
 ];

@@ -13,6 +13,7 @@ describe.skipIf(!requirePostgres(15))('a PostgreSQL database', () => {
     ['had no delegations', 5],
     ['had no samples of its storage', 8],
     ['had no images by their tags', 9],
+    ['had no layers by their sizes', 10],
   ])('that %s is upgraded with all that it knows', { timeout: 120_000 }, async (_, schema) => {
     await using database = await createDatabase(await sharedPostgres(15));
     const { url } = database;

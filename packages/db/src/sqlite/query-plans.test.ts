@@ -86,6 +86,7 @@ const operations: Record<string, (store: MetadataStore) => Promise<unknown>> = {
     store.repositories.listSummaries({ ...page, order: 'size', after: '9 z' }),
   'listRepositorySummaries by last push': (store) => store.repositories.listSummaries({ ...page, order: 'last_push' }),
   listLayers: (store) => store.repositories.listLayers(app, page),
+  'listLayers, from the middle': (store) => store.repositories.listLayers(app, { ...page, after: `9 ${digest}` }),
   repositoryUsage: (store) => store.repositories.usage(app),
   'listTagDetails by name': (store) => store.tags.listDetails(app, page),
   'listTagDetails by time': (store) => store.tags.listDetails(app, { ...page, order: 'updated', after: '9 z' }),

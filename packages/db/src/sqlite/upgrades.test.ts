@@ -56,6 +56,7 @@ test.each([
   ['what had no delegations', 27],
   ['what had no samples of its storage', 30],
   ['what had no images by their tags', 31],
+  ['what had no layers by their sizes', 32],
 ])('a database of %s is upgraded with all that it knows', async (_, schema) => {
   await makeOlder(schema);
   const store = await SqliteMetadataStore.open({ path: directory.file('mcr.db') });

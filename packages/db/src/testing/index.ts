@@ -9,6 +9,7 @@ import { delegationContract } from './delegations.ts';
 import { gcContract } from './gc.ts';
 import { identityContract } from './identities.ts';
 import { inspectionContract } from './inspection.ts';
+import { layerContract } from './layers.ts';
 import { loginContract } from './logins.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { manifestContract } from './manifests.ts';
@@ -39,7 +40,7 @@ const facetContracts = {
   uploads: [uploadContract],
   manifests: [manifestContract, summaryContract, damagedManifestContract],
   tags: [tagContract, tagFilterContract, newestVersionContract, pullContract],
-  repositories: [repositoryContract, repositoryFiguresContract],
+  repositories: [repositoryContract, repositoryFiguresContract, layerContract],
   policy: [policyContract],
   accounts: [accountContract],
   tokens: [tokenContract],

@@ -239,6 +239,8 @@ export function inspectionContract(current: CurrentStore): void {
         'trash bytes': 0,
         'shared bytes': 5,
         'tagged images': 2,
+        layers: 2,
+        'wrong layers': 0,
       });
       await store.inspection.recountReferences(digest);
       await store.inspection.recountTotals();

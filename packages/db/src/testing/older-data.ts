@@ -135,6 +135,10 @@ export async function expectOlderData(store: MetadataStore): Promise<void> {
   expect(await store.tags.listDetails(app, { order: 'newest_version', limit: 9 })).toMatchObject([
     { name: latest, imageTags: 1, newestTag: latest },
   ]);
+  expect(await store.repositories.listLayers(app, { limit: 9 })).toEqual([
+    { digest: base, size: 7, images: 1, repositories: 2 },
+    { digest: layer, size: 5, images: 1, repositories: 1 },
+  ]);
   expect(await store.manifests.listReferrers(app, digestOf(content), { limit: 9 })).toMatchObject([
     { digest: digestOf(signed) },
   ]);

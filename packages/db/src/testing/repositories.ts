@@ -1,4 +1,4 @@
-import { type Digest, digestOf, parseRepositoryName, parseTag } from '@mcr/core';
+import { digestOf, parseRepositoryName, parseTag } from '@mcr/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MetadataStore } from '../metadata-store.ts';
@@ -21,29 +21,6 @@ export function repositoryContract(current: CurrentStore): void {
         totalSize: 'shared layer'.length + 'one'.length + 'two'.length,
         createdAt: start,
         lastPushAt: start + 7,
-      });
-    });
-
-    test('layers are listed from the largest, page by page, with how many have them', async () => {
-      const { store } = current;
-      const layers = await Promise.all(
-        ['a layer', 'the largest layer', 'b layer'].map((text) => publish(store, app, text)),
-      );
-      const [one, two, three] = layers.map(({ digest }) => digest) as [Digest, Digest, Digest];
-      await publish(store, app, 'not referenced, and larger');
-      await push(store, app, 'first', { blobs: [one, two, three] });
-      await push(store, app, 'second', { blobs: [two] });
-      await publish(store, other, 'the largest layer');
-      await push(store, other, 'third', { blobs: [two] });
-      const found = await store.repositories.listLayers(app, { limit: 10 });
-      const small = [one, three].toSorted().map((digest) => ({ digest, size: 7, images: 1, repositories: 1 }));
-      expect(found).toEqual([{ digest: two, size: 17, images: 2, repositories: 2 }, ...small]);
-      for (const [at, { size, digest }] of found.entries()) {
-        const after = `${size} ${digest}`;
-        expect(await store.repositories.listLayers(app, { after, limit: 1 })).toEqual(found.slice(at + 1, at + 2));
-      }
-      await expect(store.repositories.listLayers(parseRepositoryName('no/such'), { limit: 1 })).rejects.toMatchObject({
-        code: 'NAME_UNKNOWN',
       });
     });
 

@@ -73,6 +73,9 @@ export const reads: Readonly<Record<string, Operation>> = {
     store.repositories.listSummaries({ ...page, order: 'last_push', after: '25000 r/025000' }),
   'listRepositorySummaries with a search that finds nothing': (store) =>
     store.repositories.listSummaries({ ...page, search: 'zzz' }),
+  listLayers: (store) => store.repositories.listLayers(big, page),
+  'listLayers of one size, from the middle': (store) =>
+    store.repositories.listLayers(big, { ...page, after: `10 ${digestAt('b', many / 2)}` }),
   getRepositorySummary: (store) => store.repositories.getSummary(big),
   repositoryUsage: (store) => store.repositories.usage(big),
   referencedBytes: (store) => store.repositories.referencedBytes(),

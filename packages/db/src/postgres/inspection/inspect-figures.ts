@@ -1,3 +1,4 @@
+import { fillLayers, layerFigures } from '../../common/counted-layers.ts';
 import type { ComparedFigure, Inspection } from '../../facets/inspection.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
@@ -48,6 +49,7 @@ const comparisons = [
   ),
   `SELECT 'shared bytes', (SELECT sum(bytes)::bigint FROM shared_bytes), ${countedShared}`,
   `SELECT 'tagged images', ${images.kept}, ${images.counted}`,
+  ...layerFigures.map(({ figure, kept, counted }) => `SELECT '${figure}', ${kept}, ${counted}`),
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = (connection) => () =>
@@ -83,6 +85,11 @@ export const recountTotals: Operation<Inspection['recountTotals']> = (connection
     await tx.run('LOCK TABLE tags IN SHARE MODE');
     await tx.run('DELETE FROM tagged_images');
     await tx.run(`INSERT INTO tagged_images ${countedImages}`);
+  });
+  await connection.write(undefined, async (tx) => {
+    await tx.run('LOCK TABLE manifest_blobs IN SHARE MODE');
+    await tx.run('DELETE FROM repository_layers');
+    await tx.run(fillLayers);
   });
 };
 

@@ -8,6 +8,7 @@ import { blockedOwners } from './000007-blocked-owners.ts';
 import { auditReferences } from './000008-audit-references.ts';
 import { storageSpace } from './000009-storage-space.ts';
 import { taggedImages } from './000010-tagged-images.ts';
+import { repositoryLayers } from './000011-repository-layers.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   auditReferences,
   storageSpace,
   taggedImages,
+  repositoryLayers,
 ];

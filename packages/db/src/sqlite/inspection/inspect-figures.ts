@@ -1,3 +1,4 @@
+import { fillLayers, layerFigures } from '../../common/counted-layers.ts';
 import type { Inspection } from '../../facets/inspection.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
@@ -51,6 +52,7 @@ const comparisons = [
   ),
   `SELECT 'shared bytes', bytes, ${countedShared} FROM shared_bytes`,
   `SELECT 'tagged images', ${images.kept}, ${images.counted}`,
+  ...layerFigures.map(({ figure, kept, counted }) => `SELECT '${figure}', ${kept}, ${counted}`),
 ].join(' UNION ALL ');
 
 export const inspectTotals: Operation<Inspection['compareTotals']> = ({ sqlite }) => {
@@ -71,9 +73,12 @@ export const recountTotals: Operation<Inspection['recountTotals']> = ({ sqlite, 
   const shared = sqlite.prepare(`UPDATE shared_bytes SET bytes = ${countedShared}`);
   const clear = sqlite.prepare('DELETE FROM tagged_images');
   const fill = sqlite.prepare(`INSERT INTO tagged_images ${countedImages}`);
+  const clearLayers = sqlite.prepare('DELETE FROM repository_layers');
+  const refillLayers = sqlite.prepare(fillLayers);
   return () =>
     write(() => {
-      for (const statement of [totals, queue, ...pending, shared, clear, fill]) statement.run();
+      for (const statement of [totals, queue, ...pending, shared, clear, fill, clearLayers, refillLayers])
+        statement.run();
     });
 };
 

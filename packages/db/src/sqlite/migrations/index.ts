@@ -30,6 +30,7 @@ import { blockedOwners } from './000029-blocked-owners.ts';
 import { auditReferences } from './000030-audit-references.ts';
 import { storageSpace } from './000031-storage-space.ts';
 import { taggedImages } from './000032-tagged-images.ts';
+import { repositoryLayers } from './000033-repository-layers.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step of the schema, in order. */
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   auditReferences,
   storageSpace,
   taggedImages,
+  repositoryLayers,
 ];

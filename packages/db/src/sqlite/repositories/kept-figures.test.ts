@@ -58,6 +58,9 @@ const differences: Readonly<Record<string, string>> = {
       repository_id = r.id) AND NOT EXISTS (SELECT 1 FROM manifest_blobs WHERE blob_id = b.id AND repository_id <> r.id)))`,
   blobs: `SELECT digest FROM blobs b WHERE repository_count <>
     (SELECT count(DISTINCT repository_id) FROM manifest_blobs WHERE blob_id = b.id)`,
+  layers: `SELECT * FROM repository_layers FULL JOIN (SELECT m.repository_id, b.size, b.digest, b.id AS blob_id, count(*) AS images
+      FROM manifest_blobs m JOIN blobs b ON b.id = m.blob_id GROUP BY m.repository_id, b.id) c
+    USING (repository_id, size, digest, blob_id, images) WHERE repository_layers.digest IS NULL OR c.digest IS NULL`,
   totals: `SELECT * FROM totals WHERE repositories <> (SELECT count(*) FROM repositories WHERE deleted_at IS NULL)
     OR manifests <> (SELECT count(*) FROM manifests WHERE repository_id IN (${live}))
     OR tags <> (SELECT count(*) FROM tags WHERE repository_id IN (${live}))
