@@ -6,16 +6,13 @@ import { head, hiddenHead, pager, table } from '../../ui/lists.ts';
 import type { Fragment } from '../../ui/page.ts';
 import type { RepositoryProps } from './props.ts';
 
-/** How far the registry counts uses. */
-const maxUses = 1_000;
-
 /** The layers of the whole repository with what they weigh, and who shares them, the largest first. */
 export function layerList({ url }: RepositoryProps, { layers, nextPageToken }: ListLayersResponse): Fragment {
   if (layers.length === 0)
     return html`<div class="card">${empty('No layers yet', 'A push makes the first.', undefined, 'layers')}</div>`;
   const rows = layers.map(
     ({ digest: value, size: bytes, images, repositories }) =>
-      html`<tr role="row"><td role="cell" class="name">${digest(value)}</td><td role="cell" class="num" data-label="Size">${size(bytes)}</td><td role="cell" class="num" data-label="Manifests">${uses(images)}</td><td role="cell"${repositories > 1 ? html` data-label="Shared with"` : ''}>${sharedWith(repositories)}</td><td role="cell" class="acts">${copyButton(value, `digest ${value.slice(7, 19)}`)}</td></tr>
+      html`<tr role="row"><td role="cell" class="name">${digest(value)}</td><td role="cell" class="num" data-label="Size">${size(bytes)}</td><td role="cell" class="num" data-label="Manifests">${count(images)}</td><td role="cell"${repositories > 1 ? html` data-label="Shared with"` : ''}>${sharedWith(repositories)}</td><td role="cell" class="acts">${copyButton(value, `digest ${value.slice(7, 19)}`)}</td></tr>
 `,
   );
   const heads = [
@@ -29,12 +26,8 @@ export function layerList({ url }: RepositoryProps, { layers, nextPageToken }: L
 <div class="below">${pager(url, nextPageToken)}</div>`;
 }
 
-function uses(n: number): string {
-  return n < maxUses ? count(n) : `${count(maxUses)} or more`;
-}
-
 function sharedWith(repositories: number): Fragment {
   const others = repositories - 1;
   if (others < 1) return html`<span class="faint">only here</span>`;
-  return html`${repositories < maxUses ? count(others) : `${count(maxUses - 1)} or more`} other ${others === 1 ? 'repository' : 'repositories'}`;
+  return html`${count(others)} other ${others === 1 ? 'repository' : 'repositories'}`;
 }

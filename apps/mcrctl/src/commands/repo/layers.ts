@@ -22,13 +22,13 @@ const layerFields: readonly Field<ListedLayer>[] = [
     name: 'images',
     kind: 'number',
     column: 'MANIFESTS',
-    describe: 'Manifests of the repository that reference it, at most 1000',
+    describe: 'Manifests of the repository that reference it',
   },
   {
     name: 'repositories',
     kind: 'number',
     column: 'REPOSITORIES',
-    describe: 'Repositories whose manifests reference it, at most 1000; 1 unless the caller may pull from all',
+    describe: 'Repositories whose manifests reference it; 1 unless the caller may pull from all',
   },
   { name: 'repository', describe: 'Repository' },
 ];

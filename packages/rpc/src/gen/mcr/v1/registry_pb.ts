@@ -906,14 +906,14 @@ export type Layer = Message<"mcr.v1.Layer"> & {
   size: bigint;
 
   /**
-   * Manifests of the repository that reference it, at most 1000.
+   * Manifests of the repository that reference it.
    *
    * @generated from field: int32 images = 3;
    */
   images: number;
 
   /**
-   * Repositories whose manifests reference it, at most 1000; 1 for callers that may not pull from all repositories.
+   * Repositories whose manifests reference it; 1 for callers that may not pull from all repositories.
    *
    * @generated from field: int32 repositories = 4;
    */
@@ -1937,7 +1937,7 @@ export const RegistryService: GenService<{
     output: typeof GetRepositoryUsageResponseSchema;
   },
   /**
-   * What the manifests of a repository reference, layers, configs and files of artifacts, the largest first; of at most 100000.
+   * What the manifests of a repository reference, layers, configs and files of artifacts, the largest first.
    *
    * @generated from rpc mcr.v1.RegistryService.ListLayers
    */
