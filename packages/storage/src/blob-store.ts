@@ -142,6 +142,12 @@ export interface BlobStore {
   open(locator: Locator, expectedSize: number, options?: OpenOptions): Promise<OpenBlob>;
 
   /**
+   * All bytes of a small blob, where they are had without waiting; `undefined` for any other, and wherever `open` would throw.
+   * Absent in a store behind a network.
+   */
+  readAtOnce?(locator: Locator, expectedSize: number): Uint8Array | undefined;
+
+  /**
    * A URL at which any client may GET a blob for `ttl` milliseconds, with ranges; `undefined` where the store has none. Does
    * not look whether the blob is there.
    */

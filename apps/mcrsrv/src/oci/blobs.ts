@@ -21,7 +21,7 @@ export const blobRoutes: readonly RepositoryRoute[] = [
 ];
 
 /** With ranges on GET: https://www.rfc-editor.org/rfc/rfc9110#section-14 */
-async function getBlob({ c, services, caller, name }: RepositoryRequest): Promise<Response> {
+async function getBlob({ c, services, caller, name, quickPulls }: RepositoryRequest): Promise<Response> {
   const digest = parseDigest(c.req.param('digest') ?? '');
   if (c.req.method === 'HEAD') {
     const { size } = await statBlob(services, caller, name, digest);
@@ -40,6 +40,7 @@ async function getBlob({ c, services, caller, name }: RepositoryRequest): Promis
   if (target !== undefined) {
     return respond(c, 307, { Location: target, 'Docker-Content-Digest': digest, 'Cache-Control': 'no-store' });
   }
+  if (range.kind === 'whole') quickPulls?.keep(c.env.incoming, caller, name);
   const content = await openBlob(services, name, record, range.kind === 'span' ? range : undefined);
   if (range.kind === 'whole') {
     const headers = { ...blobHeaders(digest), 'Content-Length': record.size };

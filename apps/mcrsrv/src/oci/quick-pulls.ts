@@ -9,10 +9,13 @@ import { KnownCallers } from './known-callers.ts';
 import { type PullTarget, pullTarget } from './paths.ts';
 import { isSameManifest, type KeptManifest, type PreparedManifest, PreparedManifests } from './prepared-manifests.ts';
 import { isSameVersion, PullRights, type Rights } from './pull-rights.ts';
-import { type Facts, type Known, type OnEnd, QuickResponses } from './quick-responses.ts';
+import { type Facts, type Known, type OnEnd, type QuickResponse, QuickResponses } from './quick-responses.ts';
+import { readSmallBlob } from './small-blobs.ts';
 
 /** Headers of a request with a body, or of one that waits before it sends one. */
 const ofBodies: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect']);
+/** Headers that may have a blob responded to in part, or not at all. */
+const ofParts: ReadonlySet<string> = new Set(['range', 'if-range', 'if-none-match']);
 
 /** A manifest, with its bytes for a GET. */
 type ReadManifest = ManifestRecord & Pick<KeptManifest, 'content'>;
@@ -41,7 +44,7 @@ export class QuickPulls {
   /** Responds to a pull that it knows; false, at once or later, for any other request, which it leaves as it was. */
   respond(incoming: IncomingMessage, outgoing: ServerResponse): false | Promise<boolean> {
     const { method, url = '' } = incoming;
-    if ((method !== 'GET' && method !== 'HEAD') || !url.includes('/manifests/')) return false;
+    if ((method !== 'GET' && method !== 'HEAD') || !isOfContent(url)) return false;
     const known = incoming.httpVersion === '1.1' ? this.#known.find(incoming) : undefined;
     if (known !== undefined) {
       const prepared = this.#prepared.find(url);
@@ -49,7 +52,8 @@ export class QuickPulls {
         return this.#repeat(incoming, outgoing, known, prepared);
       }
       const target = pullTarget(url, known.repositories);
-      if (target !== undefined) return this.#read(incoming, outgoing, known, target);
+      if (target !== undefined && this.#mayRead(incoming, known, target))
+        return this.#read(incoming, outgoing, known, target);
     }
     this.#begun.set(incoming, this.#versions);
     // The ordinary path asks in this turn, too: in PostgreSQL that is one statement.
@@ -62,7 +66,7 @@ export class QuickPulls {
     incoming: IncomingMessage,
     caller: Caller,
     repository: RepositoryName,
-    manifest: Omit<KeptManifest, 'repository'>,
+    manifest?: Omit<KeptManifest, 'repository'>,
   ): void {
     const versions = this.#begun.get(incoming);
     const { validation } = caller;
@@ -70,7 +74,7 @@ export class QuickPulls {
     const rights = this.#rights.of(validation, versions);
     rights.repositories.add(repository);
     this.#keepCaller(incoming, caller, validation.freshUntil, rights);
-    this.#prepared.keep(incoming.url ?? '', { ...manifest, repository });
+    if (manifest !== undefined) this.#prepared.keep(incoming.url ?? '', { ...manifest, repository });
   }
 
   async #repeat(
@@ -95,7 +99,9 @@ export class QuickPulls {
   async #read(incoming: IncomingMessage, outgoing: ServerResponse, known: Known, target: PullTarget): Promise<boolean> {
     const startedAt = performance.now();
     // As above.
-    const response = await this.#readManifest(incoming, known, target).catch(() => undefined);
+    const reading =
+      target.kind === 'blobs' ? this.#readBlob(incoming, known, target) : this.#readManifest(incoming, known, target);
+    const response = await reading.catch(() => undefined);
     return this.#end(incoming, outgoing, startedAt, known, response);
   }
 
@@ -120,13 +126,25 @@ export class QuickPulls {
     return this.#prepared.keep(url, content === undefined ? manifest : { ...manifest, content });
   }
 
+  /** Stores behind a network have no bytes at once; finding a blob there would be done twice. */
+  #mayRead({ method }: IncomingMessage, { isPlain }: Known, { kind }: PullTarget): boolean {
+    return kind === 'manifests' || (isPlain && (method === 'HEAD' || this.#services.blobs.readAtOnce !== undefined));
+  }
+
+  async #readBlob(incoming: IncomingMessage, known: Known, target: PullTarget): Promise<QuickResponse | undefined> {
+    const versions = await this.#services.store.coordination.versions();
+    this.#versions = versions;
+    if (!isSameVersion(versions, known.versions) || !this.#responses.isAdmitted(incoming, known)) return undefined;
+    return await readSmallBlob(this.#services, target, incoming.method === 'HEAD');
+  }
+
   /** Sends a response, if there is one; false, with the request as it was, if not. */
   #end(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     startedAt: number,
     known: Known,
-    response: PreparedManifest | undefined,
+    response: QuickResponse | undefined,
   ): boolean {
     if (response !== undefined && !outgoing.closed && this.#responses.isAdmitted(incoming, known)) {
       this.#responses.send(incoming, outgoing, startedAt, known, response);
@@ -145,12 +163,24 @@ export class QuickPulls {
     const { socket, headers } = incoming;
     // A name and a password are a login now and then, which only the ordinary path notices.
     const isBearer = /^bearer /i.test(headers.authorization ?? '');
-    if (!isBearer || Object.keys(headers).some((name) => ofBodies.has(name))) return this.#known.forget(socket);
-    this.#known.keep(incoming, { caller, network: networkOf(caller.ip), freshUntil, ...rights });
+    const names = Object.keys(headers);
+    if (!isBearer || names.some((name) => ofBodies.has(name))) return this.#known.forget(socket);
+    this.#known.keep(incoming, {
+      caller,
+      network: networkOf(caller.ip),
+      freshUntil,
+      isPlain: !names.some((name) => ofParts.has(name)),
+      ...rights,
+    });
   }
 }
 
 /** Whether this is a response to a request of this caller. */
 function isFor({ method }: IncomingMessage, { repositories }: Known, { manifest, body }: PreparedManifest): boolean {
   return repositories.has(manifest.repository) && (method === 'HEAD' || body !== undefined);
+}
+
+/** Whether a path may be one of a manifest or a blob. */
+function isOfContent(url: string): boolean {
+  return url.includes('/manifests/') || url.includes('/blobs/');
 }

@@ -6,10 +6,10 @@ import { type Caller, limitKey } from '../services/caller.ts';
 import type { ServiceContext } from '../services/context.ts';
 import { recordLook, recordPull, type Versions } from '../services/manifests/get.ts';
 import type { KnownCaller } from './known-callers.ts';
-import { belowRepository, manifestPath } from './paths.ts';
-import type { PreparedManifest } from './prepared-manifests.ts';
+import { belowRepository, blobPath, manifestPath } from './paths.ts';
+import type { IdentifiedManifest, PreparedResponse } from './prepared-manifests.ts';
 
-const manifestRoute = belowRepository(manifestPath);
+const routes = { manifest: belowRepository(manifestPath), blob: belowRepository(blobPath) };
 
 /** The client of a connection, as its last pull down the ordinary path has shown it. */
 export interface Facts {
@@ -19,10 +19,15 @@ export interface Facts {
   /** Where the caller may pull. */
   readonly repositories: ReadonlySet<RepositoryName>;
   readonly versions: Versions;
+  /** Whether the headers ask for all of a blob, whatever the client has of it. */
+  readonly isPlain: boolean;
 }
 
 /** A client that is known. */
 export type Known = KnownCaller<Facts>;
+
+/** What is sent, and of which manifest; of a blob without one. */
+export type QuickResponse = PreparedResponse & { readonly manifest?: IdentifiedManifest };
 
 /** Called when a request has ended. */
 export type OnEnd = (incoming: IncomingMessage, outgoing: ServerResponse, record: RequestRecord) => void;
@@ -52,7 +57,7 @@ export class QuickResponses {
     outgoing: ServerResponse,
     startedAt: number,
     { caller, network }: Known,
-    { manifest, headers, body, size }: PreparedManifest,
+    { manifest, headers, body, size }: QuickResponse,
   ): void {
     const { limits, tokenUses } = this.#services;
     const { principal, ip, grant } = caller;
@@ -64,15 +69,17 @@ export class QuickResponses {
       awaitsContinue: false,
       bytesIn: 0,
       actor: principal.username,
-      route: manifestRoute,
+      route: manifest === undefined ? routes.blob : routes.manifest,
       bytesOut: isHead ? 0 : size,
     };
     outgoing.on('close', () => this.#onEnd(incoming, outgoing, record));
     limits.addressRequests?.rejection(network, true);
     (isGuest(principal) ? limits.guestRequests : limits.accountRequests)?.rejection(limitKey(caller), true);
     if (grant !== undefined) tokenUses.note(grant.id, ip);
-    if (isHead) recordLook(this.#services, caller, manifest);
-    else void recordPull(this.#services, caller, manifest);
+    if (manifest !== undefined) {
+      if (isHead) recordLook(this.#services, caller, manifest);
+      else void recordPull(this.#services, caller, manifest);
+    }
     headers[1] = record.id;
     outgoing.writeHead(200, headers);
     outgoing.end(isHead ? undefined : body, 'latin1');

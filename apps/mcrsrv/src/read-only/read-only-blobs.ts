@@ -9,6 +9,7 @@ const methods = {
   seal: 'write',
   digestOf: 'read',
   open: 'read',
+  readAtOnce: 'read',
   remove: 'write',
   list: 'read',
   listPieces: 'read',

@@ -1,10 +1,11 @@
 import { createSecret, secretHash } from '@mcr/auth';
 import { type Digest, parseRepositoryName } from '@mcr/core';
-import { RawConnection, type RawResponse } from '@mcr/testkit';
+import { blobOf, RawConnection, type RawResponse } from '@mcr/testkit';
 import { expect, vi } from 'vitest';
 import { QuickPulls } from '../../src/oci/quick-pulls.ts';
 import { seedImage } from '../_util/images.ts';
 import { logOf } from '../_util/log.ts';
+import { pushBlobs } from '../_util/manifests.ts';
 import { ManualClock } from '../_util/manual-clock.ts';
 import { pollOptions } from '../_util/poll-options.ts';
 import { startTestServer, type TestServer } from '../_util/server.ts';
@@ -20,6 +21,8 @@ export interface World {
   readonly digest: Digest;
   /** Of `team/app:long`, which is longer than what is kept, and of `team/app:bad`. */
   readonly digests: { readonly long: Digest; readonly bad: Digest };
+  /** Two of `team/app`, and one of another repository alone. */
+  readonly blobs: Readonly<Record<'small' | 'large' | 'elsewhere', Digest>>;
 }
 
 /** A request as it goes over the wire, or something that happens between two. */
@@ -106,6 +109,17 @@ async function openWorld(): Promise<World> {
   for (const tag of ['v2', 'v3', 'v4']) await seed('team/app', tag);
   const digests = { long: await seed('team/app', 'long', 'long'.repeat(5_000)), bad: await seed('team/app', 'bad') };
   const digest = await seed('team/app', 'v1');
+  const push = async (repository: string, size: number): Promise<Digest> => {
+    const one = blobOf(Buffer.alloc(size, `${repository} ${size}`), 'application/octet-stream');
+    await pushBlobs(server.admin, repository, one);
+    clock.advance(minute);
+    return one.digest;
+  };
+  const blobs = {
+    small: await push('team/app', 4_096),
+    large: await push('team/app', 100_000),
+    elsewhere: await push('team/other', 50),
+  };
   const ann = await server.addAccount('ann', { type: 'system' });
   const [bob, job] = [await server.addAccount('bob', { type: 'system' }), await server.addAccount('job')];
   for (const subject of [ann, bob]) {
@@ -141,6 +155,7 @@ async function openWorld(): Promise<World> {
     ids: { ann, token: token.id },
     digest,
     digests,
+    blobs,
   };
 }
 

@@ -149,6 +149,33 @@ describe('the ordinary path is taken', () => {
   });
 });
 
+const blob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`);
+const headOfBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'HEAD');
+const partOfBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'GET', 'Range: bytes=0-3');
+const cachedBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'GET', 'If-None-Match: *');
+const largeBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.large}`);
+const blobElsewhere = by(({ blobs }) => `/v2/team/app/blobs/${blobs.elsewhere}`);
+
+describe('a blob', () => {
+  test.each<[string, readonly Step[], readonly string[]]>([
+    ['is sent quickly from its second GET', [blob, blob, headOfBlob], ['200', '200!', '200!']],
+    ['is sent quickly after a manifest of its repository', [ann, headOfBlob, blob], ['200', '200!', '200!']],
+    ['takes the ordinary path in part', [ann, partOfBlob, partOfBlob, blob], ['200', '206', '206', '200!']],
+    ['takes the ordinary path with a condition', [ann, cachedBlob, cachedBlob], ['200', '304', '304']],
+    ['takes the ordinary path when it is large', [largeBlob, largeBlob], ['200', '200']],
+    ['of another repository is not found', [ann, blobElsewhere, headOf(blobElsewhere)], ['200', '404', '404']],
+    ['takes the ordinary path once its validation has ended', [blob, later, blob, blob], ['200', '200', '200!']],
+    [
+      'is not sent once a rule denies that, and is again after its end',
+      [blob, blob, addDenial, blob, headOfBlob, removeDenial, blob, blob],
+      ['200', '200!', '403', '403', '200', '200!'],
+    ],
+    ['is not sent once its bytes are gone', [blob, removeBytes, blob, blob, headOfBlob], ['200', '404', '404', '404']],
+  ])('%s', async (_, steps, statuses) => {
+    expect(await both.compare(steps)).toEqual(statuses);
+  });
+});
+
 describe('over a new connection', () => {
   test.each<[string, readonly Step[], readonly string[]]>([
     ['a client that sends the same headers is known', [ann, reconnect, ann, ann], ['200', '200!', '200!']],
@@ -303,9 +330,19 @@ async function removeDenial(world: World): Promise<void> {
   await policy.deleteRule({ ...change(world), id: rule!.id });
 }
 
-/** A GET by ann of a path that the registry decides. */
-function by(target: (world: World) => string): Step {
-  return (world: World) => text(pull('ann', target(world)), world);
+/** A GET, or another method, by ann of a path that the registry decides. */
+function by(target: (world: World) => string, method = 'GET', ...lines: string[]): Step {
+  return (world: World) => text(pull('ann', target(world), method, ...lines), world);
+}
+
+function headOf(step: Step): Step {
+  return (world: World) => text(step, world).replace('GET', 'HEAD');
+}
+
+async function removeBytes({ server, blobs }: World): Promise<void> {
+  const { store, blobs: bytes } = server.context.services;
+  const { locator } = (await store.blobs.findByDigest(blobs.small))!;
+  await bytes.remove(locator);
 }
 
 function text(step: Step, world: World): string {

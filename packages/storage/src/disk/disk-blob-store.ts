@@ -153,7 +153,7 @@ export class DiskBlobStore implements BlobStore {
 
   async open(locator: Locator, expectedSize: number, { onFailure }: OpenOptions = {}): Promise<OpenBlob> {
     try {
-      const bytes = expectedSize > largestSmallBlob ? undefined : this.#readQuickly(locator, expectedSize);
+      const bytes = this.readAtOnce(locator, expectedSize);
       if (bytes !== undefined) return blobInMemory(bytes);
       const file = await this.#layers.open(locator, expectedSize);
       const options = { buffers: this.#buffers, quick: this.#quick, ...(onFailure && { onFailure }) };
@@ -162,6 +162,12 @@ export class DiskBlobStore implements BlobStore {
       if (error instanceof BlobMissing) await this.#marker.assertInPlace();
       throw error;
     }
+  }
+
+  /** What is wrong with a file that cannot be read this way shows when it is opened as usual. */
+  readAtOnce(locator: Locator, expectedSize: number): Buffer | undefined {
+    const path = expectedSize > largestSmallBlob ? undefined : this.#layers.path(locator);
+    return path === undefined ? undefined : this.#quick.try(() => readWhole(path, expectedSize));
   }
 
   remove(locator: Locator): Promise<void> {
@@ -196,12 +202,6 @@ export class DiskBlobStore implements BlobStore {
   close(): Promise<void> {
     this.#closing ??= this.#gate.close().then(() => this.#owner.release());
     return this.#closing;
-  }
-
-  /** What is wrong with a file that cannot be read this way shows when it is opened as usual. */
-  #readQuickly(locator: Locator, size: number): Buffer | undefined {
-    const path = this.#layers.path(locator);
-    return path === undefined ? undefined : this.#quick.try(() => readWhole(path, size));
   }
 
   async #place({ locator: piece }: UploadPiece, locator: Locator): Promise<void> {

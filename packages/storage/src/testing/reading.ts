@@ -52,6 +52,18 @@ export function reading(store: () => BlobStore): void {
     await expect(store().open(locator, size)).rejects.toThrow(BlobMissing);
   });
 
+  test('reads at once all of a small blob, or nothing', async () => {
+    const [small, large] = [bytes(1000), bytes(100_000)];
+    const locators = [await blob(store(), small), await blob(store(), large)] as const;
+    const isRemote = store().readAtOnce === undefined;
+    expect(store().readAtOnce?.(locators[0], 1000)).toEqual(isRemote ? undefined : Buffer.from(small));
+    expect(store().readAtOnce?.(locators[0], 999)).toBeUndefined();
+    expect(store().readAtOnce?.(locators[0], 1001)).toBeUndefined();
+    expect(store().readAtOnce?.(locators[1], 100_000)).toBeUndefined();
+    await store().remove(locators[0]);
+    expect(store().readAtOnce?.(locators[0], 1000)).toBeUndefined();
+  });
+
   test('does not open a blob that is not there', async () => {
     const locator = await blob(store(), bytes(10));
     await store().remove(locator);

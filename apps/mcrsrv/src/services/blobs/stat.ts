@@ -6,8 +6,7 @@ import { authorizeAny, headActions } from '../policy/authorize.ts';
 import { recheckBlob } from './recheck-blob.ts';
 
 /**
- * Says that a blob is in the repository (distribution-spec, end-2, HEAD). The client may now skip sending it, so the
- * repository's lease on it is extended. Never touches the bytes. Allowed to accounts that may pull or push. `BLOB_UNKNOWN`.
+ * Says that a blob is in the repository (distribution-spec, end-2, HEAD), and claims it. Never touches the bytes. Allowed to accounts that may pull or push. `BLOB_UNKNOWN`.
  */
 export async function statBlob(
   context: ServiceContext,
@@ -16,14 +15,22 @@ export async function statBlob(
   digest: Digest,
 ): Promise<BlobRecord> {
   await authorizeAny(context, caller, headActions, repository);
-  const now = context.clock.now();
-  const leasedUntil = now + context.settings.gracePeriod;
-  const blob = await context.store.blobs.claim({ repository, digest, leasedUntil, now });
+  const blob = await claimBlob(context, repository, digest);
   if (blob === undefined) {
     await recheckBlob(context, repository, digest);
     throw blobUnknown(digest);
   }
   return blob;
+}
+
+/** Finds a blob for a client that may skip sending it then, so the repository's lease on it is extended. */
+export function claimBlob(
+  { store, clock, settings }: Pick<ServiceContext, 'store' | 'clock' | 'settings'>,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<BlobRecord | undefined> {
+  const now = clock.now();
+  return store.blobs.claim({ repository, digest, leasedUntil: now + settings.gracePeriod, now });
 }
 
 /** The error for a blob that is not in the repository, whether or not another one has it. */
