@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@connectrpc/connect';
-import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { Http2SessionManager } from '@connectrpc/connect-node';
 import { formatAddress, type WebSection } from '@mcr/config';
 import { AdminService } from '@mcr/rpc/mcr/v1/admin_pb';
 import { AuditService } from '@mcr/rpc/mcr/v1/audit_pb';
@@ -9,6 +9,7 @@ import { RegistryService } from '@mcr/rpc/mcr/v1/registry_pb';
 import { TokenService } from '@mcr/rpc/mcr/v1/tokens_pb';
 import { readAuthorities } from '@mcr/server-kit';
 import { trustedAuthorities } from '@mcr/server-kit/authorities';
+import { createUnaryTransport } from './unary-transport.ts';
 
 /** Clients of the registry's admin API, one for each service that pages use. Calls throw ConnectErrors. */
 export interface RegistryClient extends Disposable {
@@ -33,13 +34,8 @@ export function createRegistryClient({ grpcAddr, caCert }: Pick<WebSection, 'grp
   const baseUrl = `https://${formatAddress(grpcAddr)}`;
   const ca = trustedAuthorities(caCert === undefined ? undefined : readAuthorities('web.ca_cert', caCert));
   const session = new Http2SessionManager(baseUrl, { pingIntervalMs }, { ca, minVersion: 'TLSv1.3' });
-  const transport = createGrpcTransport({
-    baseUrl,
-    sessionManager: session,
-    defaultTimeoutMs: callTimeoutMs,
-    // Both servers are close to each other: to compress what a page shows costs more than to send it.
-    acceptCompression: [],
-  });
+  // It names no compression: both servers are close to each other, and to compress a response costs more than to send it.
+  const transport = createUnaryTransport({ session, timeoutMs: callTimeoutMs });
   return {
     admin: createClient(AdminService, transport),
     audit: createClient(AuditService, transport),
