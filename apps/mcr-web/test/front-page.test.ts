@@ -30,11 +30,11 @@ test('the front page is one round of calls beside the health, which is known, an
 });
 
 test('the front page tells an admin when the identity service does not respond', async () => {
-  let status = 'ready';
-  await using stage = await startStage({ admin: { ready: () => ({ status }) } });
-  expect((await stage.admin.get('/')).body).not.toContain('identity service');
-  status = 'degraded';
-  expect((await stage.admin.get('/')).body).toContain('The identity service does not respond.');
+  const words = 'The identity service does not respond.';
+  await using well = await startStage({ admin: { ready: () => ({ status: 'ready' }) } });
+  expect((await well.admin.get('/')).body).not.toContain(words);
+  await using ill = await startStage({ admin: { ready: () => ({ status: 'degraded' }) } });
+  expect((await ill.admin.get('/')).body).toContain(words);
 });
 
 test('the front page tells an admin when S3 does not respond', async () => {
@@ -43,6 +43,27 @@ test('the front page tells an admin when S3 does not respond', async () => {
   const { body } = await stage.admin.get('/');
   expect(body).toContain('S3 does not respond.');
   expect(body).not.toContain('identity service');
+});
+
+test('figures of all that is stored are read once for some seconds, for admins only', async () => {
+  let isAdmin = true;
+  const getStatistics = () => (isAdmin ? { repositories: 3 } : denied());
+  const getActivity = () => ({ days: [{ pulls: 5n }] });
+  await using stage = await startStage({ admin: { getStatistics }, audit: { getActivity } });
+  expect((await stage.admin.get('/')).body).toContain('id="activity"');
+  stage.registry.calls.length = 0;
+  expect((await stage.admin.get('/')).body).toContain('id="activity"');
+  expect(stage.registry.calls.toSorted()).toEqual([
+    'GetGCStatus',
+    'GetStatistics',
+    'ListAuditEvents',
+    'ListRepositories',
+    'ListSnapshots',
+  ]);
+  isAdmin = false;
+  const { status, body } = await stage.admin.get('/');
+  expect(status).toBe(200);
+  expect(body).not.toContain('id="activity"');
 });
 
 test('the front page asks for no list that would be denied', async () => {
@@ -81,8 +102,8 @@ test('a push of several platforms is one line, however many manifests it took', 
 });
 
 test.each([
-  ['as many pushes as are shown', 1, [40]],
-  ['too few pushes, each of many events', 5, [40, 200]],
+  ['as many pushes as are shown', 1, [20]],
+  ['too few pushes, each of many events', 5, [20, 40, 140]],
 ])('the last pushes are read until there are enough: of %s', async (_, events, sizes) => {
   const asked: number[] = [];
   await using stage = await startStage({

@@ -7,13 +7,10 @@ import { respond } from '../../http/respond.ts';
 import { asCaller, isAdmin, toLogin } from '../../http/session.ts';
 import { nameFor } from '../../registry/registry-name.ts';
 import { unless } from '../../registry/unless.ts';
-import { groupPushes } from './pushes.ts';
+import { operationReader } from './operation.ts';
 import { homeView } from './view.ts';
 
 const listed = 10;
-const days = 30;
-/** Events to fold into pushes: at first, and where these are of too few. An index for ten platforms with attestations is 21. */
-const readPushes = [40, 200] as const;
 /** Users without access to the statistics see the sums of the largest repositories. */
 const summed = 100;
 /** The login page must not wait for a registry that does not respond. */
@@ -23,7 +20,9 @@ const guestTimeoutMs = 1_000;
 const notShown = unless([Code.PermissionDenied], () => undefined);
 
 /** `GET /`: repositories and recent pushes; for admins also usage, activity and state. */
-export function homePage({ config, registry, clock, health: known }: WebContext): Handler<AppEnv> {
+export function homePage(context: WebContext): Handler<AppEnv> {
+  const { config, registry, clock, health: known } = context;
+  const readOperation = operationReader(context);
   return async (c) => {
     const caller = asCaller(c);
     if (c.var.session?.isGuest) return await guestPage(registry, c);
@@ -33,9 +32,10 @@ export function homePage({ config, registry, clock, health: known }: WebContext)
       mayList ? registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown) : undefined;
     const [health, recent, largest, operation] = await Promise.all([
       known.get(),
-      repositories('last_push', listed),
+      // Admins have a list of pushes; of repositories they need to know whether there are any, and when the last push was.
+      repositories('last_push', mayOperate ? 1 : listed),
       mayOperate ? undefined : repositories('size', summed),
-      mayOperate ? readOperation(registry, caller).catch(notShown) : undefined,
+      mayOperate ? readOperation(caller).catch(notShown) : undefined,
     ]);
     const name = nameFor(health, config, c.req.url);
     const view = homeView({
@@ -64,40 +64,4 @@ async function guestPage({ auth }: WebContext['registry'], c: Context<AppEnv>): 
 async function isCatalogOpen({ auth }: WebContext['registry'], caller: CallOptions): Promise<boolean> {
   const { permissions } = await auth.listPermissions({}, caller);
   return permissions.some(({ action, allowed }) => action === 'registry:catalog' && allowed);
-}
-
-/** The last pushes, of no more events than they need. */
-async function lastPushes({ audit }: WebContext['registry'], caller: CallOptions) {
-  for (const pageSize of readPushes) {
-    const { events, nextPageToken } = await audit.listAuditEvents({ eventType: 'manifest_pushed', pageSize }, caller);
-    const pushes = groupPushes(events);
-    // The last one may go on in events that were not read.
-    if (pushes.length > listed || nextPageToken === '' || pageSize === readPushes.at(-1))
-      return pushes.slice(0, listed);
-  }
-  return [];
-}
-
-async function readOperation(registry: WebContext['registry'], caller: ReturnType<typeof asCaller>) {
-  const [statistics, usage, storage, pushes, activity, gc, snapshots, { status, checks }] = await Promise.all([
-    registry.admin.getStatistics({}, caller),
-    registry.admin.getStorageUsage({}, caller),
-    registry.admin.describeStorage({}, caller),
-    lastPushes(registry, caller),
-    registry.audit.getActivity({ days }, caller),
-    registry.registry.getGCStatus({}, caller),
-    registry.admin.listSnapshots({ pageSize: 1 }, caller),
-    registry.admin.ready({}),
-  ]);
-  return {
-    statistics,
-    usage,
-    storage,
-    pushes,
-    activity: activity.days,
-    gc,
-    status,
-    hasStorage: checks['storage'] !== 'failed',
-    snapshot: snapshots.snapshots[0],
-  };
 }
