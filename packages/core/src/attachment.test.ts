@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attachmentKind, attachmentKinds, attachmentTags } from './attachment.ts';
+import { attachmentKind, attachmentKinds, attachmentPatterns, attachmentTags, signatureTypes } from './attachment.ts';
 
 test.each([
   ['application/vnd.dev.cosign.artifact.sig.v1+json', 'signature'],
@@ -27,4 +27,8 @@ test('kinds come from types and from tags of cosign, each once', () => {
   ]);
   expect(attachmentKinds([], ['v1.sigma', attestation])).toEqual(['attestation']);
   expect(attachmentKinds([], [])).toEqual([]);
+});
+
+test('the parts of the types of signatures are what their expression finds', () => {
+  expect(attachmentPatterns.signature.source).toBe(signatureTypes.map((part) => part.replaceAll('.', '\\.')).join('|'));
 });

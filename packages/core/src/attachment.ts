@@ -9,7 +9,7 @@ export const signatureTypes = ['.sig.v', 'notary.signature', 'sigstore.bundle', 
  * CycloneDX and syft, in-toto and SLSA, SARIF and reports of scanners.
  */
 export const attachmentPatterns: Readonly<Record<AttachmentKind, RegExp>> = {
-  signature: new RegExp(signatureTypes.map((part) => part.replaceAll('.', String.raw`\.`)).join('|')),
+  signature: /\.sig\.v|notary\.signature|sigstore\.bundle|simplesigning/,
   sbom: /spdx|cyclonedx|sbom|syft/,
   attestation: /in-toto|attestation|slsa|provenance|\.att\.v/,
   scan: /sarif|vulnerab|trivy/,

@@ -17,7 +17,7 @@ interface Gate {
 }
 
 /** These return immediately, or something to iterate over: they can fail, but not wait. */
-const immediate = new Set(['digestOf', 'list', 'listPieces', 'read']);
+const immediate = new Set(['digestOf', 'list', 'listPieces', 'read', 'readAtOnce']);
 
 /** The calls that pass through a store: each can be held, and after any of them the process can die. */
 export class Steps {

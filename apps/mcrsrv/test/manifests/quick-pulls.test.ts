@@ -94,8 +94,9 @@ describe('the ordinary path is taken', () => {
       'for a manifest that turns out damaged',
       [
         ann,
-        async ({ server, digests }) => {
-          await sqlFromOutside(server, `UPDATE manifests SET content = x'7b7d' WHERE digest = '${digests.bad}'`);
+        async ({ server, digest, digests }) => {
+          const another = `SELECT content FROM manifests WHERE digest = '${digest}' LIMIT 1`;
+          await sqlFromOutside(server, `UPDATE manifests SET content = (${another}) WHERE digest = '${digests.bad}'`);
         },
         pull('ann', '/v2/team/app/manifests/bad'),
         pull('ann', '/v2/team/app/manifests/bad', 'HEAD'),
