@@ -19,8 +19,8 @@ export interface Readme {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
-/** Newest tags that are looked at for one that is no signature. */
-const lookedAt = 20;
+/** Newest tags that are looked at for one that is no signature: what is attached to an image has three tags of that form. */
+const lookedAt = 5;
 const cosignTag = /^sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/;
 const prefix = 'org.opencontainers.image.';
 const factNames = [

@@ -1,4 +1,4 @@
-import type { timeSlices } from '@mcr/core';
+import type { Tag, timeSlices } from '@mcr/core';
 import type { Connection } from '../connection/connection.ts';
 import { imageKey } from '../migrations/000032-tagged-images.ts';
 import { firstPlace, type ImagePlace, type ImageRow, lastPlace } from './images-in-order.ts';
@@ -22,7 +22,7 @@ interface Reading {
   readonly nextStep: ReturnType<typeof timeSlices>;
 }
 
-/** Reads the tags of an image whose names and times match, the newest version first. */
+/** Reads the tags of an image whose names and times match, the newest version first; the only tag of an image is known to match. */
 export function prepareTagsOfImage({ sqlite }: Connection) {
   const key = imageKey('t.version_key');
   const from = 'FROM tags t INDEXED BY tags_by_image WHERE t.manifest_id = :manifestId';
@@ -30,6 +30,9 @@ export function prepareTagsOfImage({ sqlite }: Connection) {
   const behind = `${key} <= :key AND (${key}, t.name) < (:key, :name)`;
   const order = `ORDER BY ${key} DESC, t.name DESC`;
   const fits = `${nameFits('t.name')} AND ${timeFits('t')}`;
+  const only = sqlite.prepare<[number, Tag], TagRow>(
+    `SELECT ${tagColumns} FROM tags t WHERE t.repository_id = ? AND t.name = ?`,
+  );
   const newest = sqlite.prepare<[object], TagRow>(`SELECT ${tagColumns} ${from} AND ${fits} ${order} LIMIT :length`);
   const rows = sqlite.prepare<[object], KeyedTag>(`SELECT ${tagColumns}, ${key} AS key ${from} AND ${behind}
     AND ${key} >= :endKey AND (${key}, t.name) >= (:endKey, :endName) AND ${fits} ${order} LIMIT :length`);
@@ -44,7 +47,12 @@ export function prepareTagsOfImage({ sqlite }: Connection) {
     most,
     nextStep,
   }: Reading): AsyncGenerator<TagRow, void> {
-    const { manifestId, tagCount } = image;
+    const { manifestId, tagCount, name } = image;
+    if (after === undefined && tagCount === 1) {
+      const tag = only.get(parameters.repositoryId, name);
+      if (tag?.manifestId === manifestId) yield tag;
+      return;
+    }
     // Nearly every image has few tags, and one statement has them all.
     if (after === undefined && tagCount <= sliceSize) {
       yield* newest.all({ ...parameters, manifestId, length: most });
