@@ -55,7 +55,10 @@ function whenOf({ conditions: { date, commit, rounds, cores, cpu } }: Result): s
 function behindClaims(result: Result): readonly string[] {
   const behind = behindDistribution(result);
   if (behind.length === 0) return [];
-  const names = behind.map(([workload, metric]) => `${workload}, ${metric}${limitOf(workload, metric)}`);
+  const names = [...Map.groupBy(behind, ([workload]) => workload)].map(([workload, rows]) => {
+    const metrics = rows.map(([, metric]) => metric);
+    return `${workload}, ${metrics.join(' and ')}${limitOf(workload, metrics[0] ?? '')}`;
+  });
   const more = behind.length > mostBehind ? `, more than the ${mostBehind} that are the target` : '';
   const rows = behind.length === 1 ? '1 row' : `${behind.length} rows`;
   return [

@@ -30,9 +30,18 @@ export function objectionsTo({ commit, contenders, scale, only, beside = [] }: S
   if (beside.length > 0) objections.push(`Other builds of MCR were measured beside it: ${beside.join(', ')}`);
   if (commit === 'unknown' || commit.endsWith('-dirty'))
     objections.push(`The commit is ${commit}: what was measured cannot be checked out`);
-  if (mcr !== commit && mcr !== commit.replace(/-dirty$/, ''))
+  if (mcr === undefined || !isOf(mcr, commit))
     objections.push(`The server that was measured is ${mcr}, and the checkout ${commit}`);
   return objections;
+}
+
+/** Whether a version, such as `0.2.0-dev.3+g622f66e`, names this commit; either abbreviation may be the longer one. */
+function isOf(version: string, commit: string): boolean {
+  const isChanged = (text: string): boolean => text.endsWith('dirty');
+  const [described = ''] = commit.split('-dirty');
+  const [, built = version] = /(?:^|\+g)([0-9a-f]{7,})(?:.dirty)?$/.exec(version) ?? [];
+  if (isChanged(version) && !isChanged(commit)) return false;
+  return built.startsWith(described) || described.startsWith(built);
 }
 
 /** The share of the time of all cores that the host took away during the run. */
