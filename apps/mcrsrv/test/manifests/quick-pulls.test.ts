@@ -30,7 +30,7 @@ describe('a pull is responded to quickly, and as the ordinary path does,', () =>
       ['200', '200!', '200!'],
     ],
     [
-      'by names that nobody has pulled by before, from a repository that the caller has pulled from',
+      'by names that no one has pulled by before, from a repository that the caller has pulled from',
       [
         ann,
         pull('ann', '/v2/team/app/manifests/v3', 'HEAD'),

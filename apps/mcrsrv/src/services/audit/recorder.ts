@@ -16,7 +16,7 @@ interface Waiting {
 
 /**
  * Writes audit events that belong to no change (pulls, denials, logins) in groups: what requests wait for in one turn of the
- * event loop, with the pulls so far, and then all that has come until that was durable, so that nobody waits for a timer. Events of
+ * event loop, with the pulls so far, and then all that has come until that was durable, so that no request waits for a timer. Events of
  * changes are written by the metadata store, inside the change's transaction.
  */
 export class AuditRecorder {
