@@ -4,6 +4,7 @@ import { DatabaseError } from '../../database-error.ts';
 import { type Connection, type ConnectionOptions, connectionOf } from './connection.ts';
 import { resolveDatabasePath } from './database-path.ts';
 import { assertSqliteVersion } from './sqlite-version.ts';
+import { keepPlans } from './steady-plans.ts';
 
 /** How long a statement waits for the lock of another process, in milliseconds. */
 export const busyTimeout = 5000;
@@ -42,6 +43,7 @@ export function openConnection(options: OpenConnectionOptions): Connection {
     const sqlite = new Sqlite(path, { timeout: busyTimeout, ...observing(options) });
     try {
       configure(sqlite);
+      keepPlans(sqlite);
       return connectionOf(sqlite, options);
     } catch (error) {
       sqlite.close();
