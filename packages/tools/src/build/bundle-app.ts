@@ -5,6 +5,7 @@ import { build, type Plugin } from 'esbuild';
 import { type App, root } from '../paths.ts';
 import type { Build } from '../version.ts';
 import { asciiWidthPlugin } from './ascii-width.ts';
+import { builtinHttpPlugin } from './builtin-http.ts';
 
 /** What to bundle, and where to. */
 export type BundleOptions = {
@@ -71,7 +72,7 @@ export async function bundleApp(options: BundleOptions): Promise<string[]> {
       'process.env.MCR_BUILD_COMMIT': JSON.stringify(name.commit),
     },
     banner: { js: banner },
-    plugins: [asciiWidthPlugin, ...plugins],
+    plugins: [asciiWidthPlugin, builtinHttpPlugin, ...plugins],
     metafile: true,
     logLevel: 'warning',
   });
