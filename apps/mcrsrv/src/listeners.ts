@@ -46,7 +46,7 @@ export function createRegistryListener(context: AppContext, inFlight: InFlight):
   const app = createApp(services, { origin, service: config.mcias.serviceName, locations }, quickPulls);
   return createListener({
     respondQuickly: (incoming, outgoing) => quickPulls.respond(incoming, outgoing),
-    fetch: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
+    route: (request, bindings) => inFlight.track(app.fetch(request, bindings)),
     certificates,
     proxies,
     connections: boundsOf(context, 'registry', proxies),

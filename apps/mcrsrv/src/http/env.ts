@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { HttpBindings } from '@hono/node-server';
+import type { NodeExchange } from '@mcr/server-kit';
 
 /** What Hono handlers find in their context: Node's request and response. */
 export interface AppEnv {
-  readonly Bindings: HttpBindings;
+  readonly Bindings: NodeExchange;
 }
 
 /** A request over HTTP/1.1 or HTTP/2. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { getRequestListener } from '@hono/node-server';
 import {
   type Certificates,
   type ConnectionBounds,
@@ -13,7 +12,7 @@ import {
 } from '@mcr/server-kit';
 import type { Logger } from 'pino';
 import { apiOf, rejectionBody } from '../errors/http.ts';
-import type { AppEnv } from './env.ts';
+import { type Route, routeRequests } from './route-requests.ts';
 
 /** Names with slashes may be percent-encoded below this path only. */
 const encodedSlashes = '/v1/repositories/';
@@ -36,7 +35,7 @@ const checkingIntervalMs = 5_000;
 
 /** What the listener needs to know. */
 export interface ListenerOptions {
-  readonly fetch: (request: Request, bindings: AppEnv['Bindings']) => Response | Promise<Response>;
+  readonly route: Route;
   /** Responds to a request past everything else; or says, at once or later, that it left it untouched. */
   readonly respondQuickly?: (incoming: IncomingMessage, outgoing: ServerResponse) => false | Promise<boolean>;
   readonly certificates: Certificates;
@@ -71,12 +70,8 @@ export function createListener(options: ListenerOptions): Server {
   limitConnections(server, options.connections);
   certificates.attach(server);
 
-  const handle = getRequestListener(options.fetch as Parameters<typeof getRequestListener>[0], {
-    overrideGlobalObjects: false,
-    errorHandler: (error) => {
-      log.error({ err: error }, 'request failed outside of routing');
-      return new Response(null, { status: 500 });
-    },
+  const handle = routeRequests(options.route, (error) => {
+    log.error({ err: error }, 'request failed outside of routing');
   });
   serveRequests(server, {
     proxies: options.proxies,

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { recordOf } from '@mcr/server-kit';
 import type { Context } from 'hono';
 import type { AppEnv } from './env.ts';
+import { alreadySent } from './route-requests.ts';
 
 /** Headers of a response, in the order in which they are sent. */
 export type ResponseHeaders = Readonly<Record<string, string | number>>;
@@ -22,7 +22,7 @@ export function respond(
   const hasLength = 'Content-Length' in headers || status === 204 || status === 304;
   outgoing.writeHead(status, hasLength ? headers : { 'Content-Length': Buffer.byteLength(body), ...headers });
   outgoing.end(c.req.method === 'HEAD' ? undefined : body);
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent;
 }
 
 /** Sends a value as JSON. */
@@ -55,7 +55,7 @@ export async function respondStream(
   } catch {
     outgoing.destroy();
   }
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent;
 }
 
 /** Resolves when the piece was given to the system; rejects when the client goes away before. */

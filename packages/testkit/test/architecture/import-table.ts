@@ -22,7 +22,6 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
     '@bufbuild/protobuf',
     '@connectrpc/connect',
     '@connectrpc/connect-node',
-    '@hono/node-server',
     '@peculiar/x509',
     'hono',
     'p-limit',
