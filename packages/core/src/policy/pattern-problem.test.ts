@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { isRepositoryName, maxRepositoryNameLength } from '../repository-name.ts';
 import { compileGlob } from './glob.ts';
 import { patternProblem } from './pattern-problem.ts';
+import { hasStrayStars } from './segments.ts';
+import { shortestName } from './shortest-name.ts';
 
 describe('patternProblem', () => {
   test.each([
@@ -85,6 +87,18 @@ describe('patternProblem', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  test('has none exactly where the walk through pattern and grammar finds a name', () => {
+    const part = fc.constantFrom('a', '0', '/', '*', '**', '/**', '{username}', '?', '.', '-', '_', '__', '[a]', 'A');
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const pattern = parts.join('');
+        const isSound = shortestName(pattern) <= maxRepositoryNameLength && !hasStrayStars(pattern);
+        expect(patternProblem(pattern) === undefined).toBe(isSound);
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

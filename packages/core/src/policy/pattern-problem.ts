@@ -1,4 +1,4 @@
-import { maxRepositoryNameLength } from '../repository-name.ts';
+import { isRepositoryName, maxRepositoryNameLength } from '../repository-name.ts';
 import { hasStrayStars, usernamePlaceholder } from './segments.ts';
 import { shortestName } from './shortest-name.ts';
 
@@ -45,6 +45,7 @@ const repairs: readonly Repair[] = [
  * `undefined` when there is nothing to say. Throws `PARAMETER_INVALID` for a malformed pattern.
  */
 export function patternProblem(pattern: string): string | undefined {
+  if (hasPlainName(pattern)) return undefined;
   const length = shortestName(pattern);
   const isStray = hasStrayStars(pattern);
   if (length <= maxRepositoryNameLength && !isStray) return undefined;
@@ -56,6 +57,15 @@ export function patternProblem(pattern: string): string | undefined {
   }
   const quoted = [...new Set(patterns)].map((it) => JSON.stringify(it));
   return `${matches}: ${reasons.join(', ')}; write ${quoted.join(' and ')}`;
+}
+
+/** What a letter can stand for, where there are no classes and no escapes, of which no name is made. */
+const wildcards = /\{username\}|\*+|\?/g;
+const strayStars = /[^/]\*\*|\*\*[^/]/;
+
+/** Whether a name that the pattern matches is found at once, as for nearly every pattern: lists look at those of all rules. */
+function hasPlainName(pattern: string): boolean {
+  return isRepositoryName(pattern.replaceAll(wildcards, 'a')) && !strayStars.test(pattern);
 }
 
 function repair(pattern: string): { readonly reasons: readonly string[]; readonly patterns: readonly string[] } {
