@@ -27,6 +27,9 @@ export function compileGlob(pattern: string): Glob {
   };
 }
 
+/** The units of characters that take two begin here; all below are characters. */
+const firstSurrogate = 0xd800;
+
 function compile(pattern: string): (text: string) => boolean {
   const segments = segmentsOf(pattern);
   return segments.includes(deepSegment) ? compileDeep(segments) : compileFlat(pattern);
@@ -34,10 +37,18 @@ function compile(pattern: string): (text: string) => boolean {
 
 function compileFlat(pattern: string): (text: string) => boolean {
   const chunks = parseGlob(pattern);
-  return (text) => {
-    const codePoints = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-    return matchChunks(chunks, codePoints);
-  };
+  return (text) => matchChunks(chunks, codePointsOf(text));
+}
+
+/** Names of repositories have one unit for each character; a string's iterator takes more time than all else of a match. */
+function codePointsOf(text: string): readonly number[] {
+  const units: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= firstSurrogate) return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+    units.push(unit);
+  }
+  return units;
 }
 
 type Segment = (text: string) => boolean;
