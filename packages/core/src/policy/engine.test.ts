@@ -111,4 +111,21 @@ describe('PolicyEngine', () => {
     rules.push(rule({ id: 2 }));
     expect(ids(engine)).toEqual([-1, -2, -3, 1]);
   });
+
+  test('decides about many repositories as about each alone', () => {
+    const engine = new PolicyEngine('closed');
+    const input = { ...humanInput('registry:pull', 'a'), roles: ['dev'] };
+    engine.setRules([
+      rule({ id: 1, roles: ['dev'], repositories: ['team/**'] }),
+      rule({ id: 2, roles: ['ops'], repositories: ['ops/*'] }),
+      rule({ id: 3, actions: ['registry:push'], repositories: ['ops/*'] }),
+      rule({ id: 4, effect: 'deny', accountTypes: ['human'], repositories: ['team/secret'] }),
+      rule({ id: 5, repositories: ['home/{username}/*'] }),
+    ]);
+    const names = ['team/app', 'team/secret', 'ops/tool', `home/${input.username}/app`, 'home/other/app'];
+    const isAllowed = engine.allowedIn(input);
+    const alone = names.filter((repository) => engine.evaluate({ ...input, repository }).effect === 'allow');
+    expect(names.filter((name) => isAllowed(name))).toEqual(alone);
+    expect(alone).toEqual(['team/app', `home/${input.username}/app`]);
+  });
 });

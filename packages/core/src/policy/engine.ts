@@ -1,7 +1,7 @@
 import { isNarrowed, isWithinLimits } from '../access-token.ts';
 import { guest } from '../principal.ts';
 import { builtinRulesOf } from './builtin-rules.ts';
-import { type CompiledRule, compileRule, evaluate, sortRules } from './evaluate.ts';
+import { type CompiledRule, compileRule, concerning, evaluate, sortRules } from './evaluate.ts';
 import { isHeldThroughout } from './held-rights.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import type { Decision, PolicyDefault, PolicyInput, PolicyRule } from './types.ts';
@@ -38,10 +38,16 @@ export class PolicyEngine {
 
   /** Decides one request and names the rules that matched. An access token narrows what they allow. */
   evaluate(input: PolicyInput): Decision {
-    const decision = evaluate(input, this.#rules);
-    const { limits } = input;
-    if (limits === undefined || decision.effect === 'deny' || isWithinLimits(limits, input)) return decision;
-    return { effect: 'deny', isBeyondToken: true, matches: decision.matches };
+    return decide(input, this.#rules);
+  }
+
+  /**
+   * Whether one caller may do one thing in each of many repositories, by the rules as they are now. Rules that are about others, or
+   * about something else, are looked at once.
+   */
+  allowedIn(input: Omit<PolicyInput, 'repository'>): (repository: string) => boolean {
+    const rules = concerning(input, this.#rules);
+    return (repository) => decide({ ...input, repository }, rules).effect === 'allow';
   }
 
   /** Whether the action is allowed in every existing or future repository; the input's repository is ignored. */
@@ -81,6 +87,13 @@ export class PolicyEngine {
   get rules(): readonly PolicyRule[] {
     return this.#rules.map((compiled) => compiled.rule);
   }
+}
+
+function decide(input: PolicyInput, rules: readonly CompiledRule[]): Decision {
+  const decision = evaluate(input, rules);
+  const { limits } = input;
+  if (limits === undefined || decision.effect === 'deny' || isWithinLimits(limits, input)) return decision;
+  return { effect: 'deny', isBeyondToken: true, matches: decision.matches };
 }
 
 /** Considers allows only if they name no repository, and denies in any case. */

@@ -45,13 +45,17 @@ export type RuleField =
 
 type Check = (compiled: CompiledRule, input: PolicyInput) => boolean;
 
-const checks: readonly (readonly [RuleField, Check])[] = [
+const callerChecks: readonly (readonly [RuleField, Check])[] = [
   ['actions', ({ rule }, { action }) => isOpenOr(rule.actions, (one) => one === action)],
   ['account_types', ({ rule }, input) => fitsAccountType(rule, input)],
   ['roles', ({ rule }, { roles }) => isOpenOr(rule.roles, (role) => roles.includes(role))],
   ['subject', ({ subject }, input) => subject === '' || subject === input.subject.toLowerCase()],
   ['except_subjects', ({ exceptSubjects }, { subject }) => !exceptSubjects.has(subject.toLowerCase())],
   ['except_roles', ({ rule }, { roles }) => !(rule.exceptRoles ?? []).some((role) => roles.includes(role))],
+];
+
+const checks: typeof callerChecks = [
+  ...callerChecks,
   [
     'repositories',
     ({ globs }, { repository, ...caller }) =>
@@ -62,6 +66,11 @@ const checks: readonly (readonly [RuleField, Check])[] = [
 /** The fields by which a rule does not match; none when it matches. */
 export function failedFields(compiled: CompiledRule, input: PolicyInput): readonly RuleField[] {
   return checks.filter(([, fits]) => !fits(compiled, input)).map(([field]) => field);
+}
+
+/** The rules that match in some repositories, if in any: those that fit caller and action. */
+export function concerning(input: Omit<PolicyInput, 'repository'>, rules: readonly CompiledRule[]) {
+  return rules.filter((compiled) => callerChecks.every(([, fits]) => fits(compiled, input)));
 }
 
 function isMatch(compiled: CompiledRule, input: PolicyInput): boolean {

@@ -34,11 +34,11 @@ export async function takeVisible<Item>(
   // Others are served in between, however much of the list the caller may not see, and however many rules there are.
   const nextStep = timeSlices();
   for (let limit = page.limit + 1; ; limit = Math.max(limit, Math.min(2 * limit, maxRead))) {
-    const policy = await context.policy.current();
+    const isVisible = (await context.policy.current()).allowedIn(policyInput(caller, 'registry:pull'));
     const slice = await read({ ...(after !== undefined && { after }), limit });
     for (const item of slice) {
       await nextStep();
-      if (policy.evaluate(policyInput(caller, 'registry:pull', nameOf(item))).effect !== 'allow') continue;
+      if (!isVisible(nameOf(item))) continue;
       if (cursor !== undefined && items.length === page.limit) return { items, more: true, cursor };
       items.push(item);
       cursor = cursorOf(item);

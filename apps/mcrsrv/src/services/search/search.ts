@@ -39,9 +39,7 @@ export async function search(
 ): Promise<readonly Hit[]> {
   await authorizeList(services, caller);
   const asked = parseSearchQuery(query);
-  const policy = await services.policy.current();
-  const mayPull = (name: RepositoryName) =>
-    policy.evaluate(policyInput(caller, 'registry:pull', name)).effect === 'allow';
+  const mayPull = (await services.policy.current()).allowedIn(policyInput(caller, 'registry:pull'));
   const found = await Promise.all([
     findRepositories(services, asked.name, { limit, mayPull }),
     findTags(services, asked),
