@@ -11,8 +11,11 @@ import { checkRule } from './rule.ts';
 const action = actionOf(PolicyService.method.matchRepositories);
 /** Names that are looked at for a page, however few of them match. */
 const maxLooks = 20_000;
-/** Names that are read at a time. */
+/** Names that are read first, and at a time after that: those of one team are few. */
+const readFirst = 100;
 const readAtOnce = 1_000;
+/** Names between which others may be served. */
+const namesPerStep = 100;
 
 /**
  * Repositories that a pattern matches now. Without a username, `{username}` stands for one component of a name, since some
@@ -27,22 +30,20 @@ export const matchRepositories = operation(
     const repositories: RepositoryName[] = [];
     const nextStep = timeSlices();
     const prefix = literalPrefix(pattern);
-    // Names begin behind what stands before their prefix.
-    let after = page.after ?? (prefix === '' ? undefined : prefix.slice(0, -1));
-    for (let looks = 0; looks < maxLooks; looks += readAtOnce) {
-      const names = await services.store.repositories.list({
-        ...(after !== undefined && { after }),
-        limit: readAtOnce,
-      });
-      for (const name of names) {
-        await nextStep();
+    let after = page.after ?? beforePrefix(prefix);
+    for (let looks = 0; looks < maxLooks; ) {
+      const limit = looks === 0 ? readFirst : Math.min(readAtOnce, maxLooks - looks);
+      looks += limit;
+      const names = await services.store.repositories.list({ ...(after !== undefined && { after }), limit });
+      for (const [at, name] of names.entries()) {
+        if (at % namesPerStep === 0) await nextStep();
         after = name;
         if (!name.startsWith(prefix) && name > prefix) return { repositories, nextPageToken: '' };
         if (!matches(name, username)) continue;
         repositories.push(name);
         if (repositories.length === page.limit) return { repositories, nextPageToken: nextPageToken(true, name) };
       }
-      if (names.length < readAtOnce) return { repositories, nextPageToken: '' };
+      if (names.length < limit) return { repositories, nextPageToken: '' };
     }
     return { repositories, nextPageToken: nextPageToken(true, after) };
   },
@@ -56,9 +57,15 @@ async function requireScope(services: ServiceContext, caller: Caller, pattern: s
   await denyDelegate(services, caller, delegate, { action, problem });
 }
 
-/** What every name that a pattern matches begins with: its first segments, as long as they are literal. */
+/** What every name that a pattern matches begins with. */
 function literalPrefix(pattern: string): string {
-  return /^(?:[a-z0-9._-]+\/)*/.exec(pattern)?.[0] ?? '';
+  return /^[a-z0-9._/-]*/.exec(pattern)?.[0] ?? '';
+}
+
+/** Behind all names that stand before those with a prefix: no character of a name is as great as `~`. */
+function beforePrefix(prefix: string): string | undefined {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return prefix === '' ? undefined : `${prefix.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }
 
 function forAnyone(pattern: string): string {
