@@ -7,6 +7,7 @@ import { CommitLog } from './commit-log.ts';
 import { Generation } from './generation.ts';
 import { GroupCommit } from './group-commit.ts';
 import { outOfPlace, rememberPlace } from './in-place.ts';
+import { withJournalsInMemory } from './savepoint-journals.ts';
 import { SyncGate } from './sync-gate.ts';
 import { keepLog } from './wal-index.ts';
 
@@ -125,6 +126,7 @@ export function connectionOf(sqlite: Sqlite.Database, options: ConnectionOptions
   };
   const group = new GroupCommit({
     write,
+    writeInParts: (work) => withJournalsInMemory(sqlite, () => write(work)),
     savepoint,
     isOpen: () => sqlite.inTransaction,
     isSyncing: () => log.isSyncing,

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
@@ -54,6 +55,21 @@ describe('writing together', () => {
     expect(words()).toEqual(['a', 'b']);
   });
 
+  test('keeps what savepoints would restore in memory, and nothing else that is temporary', async () => {
+    const { connection } = open();
+    const { sqlite } = connection;
+    sqlite.exec(`INSERT INTO words SELECT printf('%0200d', value) FROM (WITH RECURSIVE numbers (value) AS
+      (VALUES (1) UNION ALL SELECT value + 1 FROM numbers LIMIT 2000) SELECT value FROM numbers)`);
+    const before = temporaryFiles();
+    const change = (letter: string) => () => {
+      const { changes } = sqlite.prepare('UPDATE words SET word = ? || word').run(letter);
+      return { changes, files: temporaryFiles() - before };
+    };
+    const writes = ['a', 'b'].map((letter) => connection.writeTogether(change(letter)));
+    expect(await Promise.all(writes)).toEqual([1, 2].map(() => ({ changes: 2_000, files: 0 })));
+    expect(sqlite.pragma('temp_store', { simple: true })).toBe(0);
+  });
+
   test('rejects a single write that fails, of which nothing remains', async () => {
     const { words, connection } = open();
     const broken = connection.writeTogether(() => {
@@ -93,6 +109,7 @@ describe('writing together', () => {
     };
     const group = new GroupCommit({
       write,
+      writeInParts: write,
       savepoint: (work) => work(),
       isOpen: () => true,
       isSyncing: () => at.isSyncing,
@@ -116,3 +133,16 @@ describe('writing together', () => {
     expect(commits()).toBe(3);
   });
 });
+
+/** Files without a name that the process has open. */
+function temporaryFiles(): number {
+  const pathOf = (fd: string): string => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // It was that of reading the directory.
+      return '';
+    }
+  };
+  return readdirSync('/proc/self/fd').filter((fd) => pathOf(fd).endsWith('(deleted)')).length;
+}

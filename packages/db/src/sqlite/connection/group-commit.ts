@@ -2,6 +2,8 @@
 export interface Transactions {
   /** Runs work in a transaction: all of it happens, or nothing. */
   readonly write: (work: () => void) => void;
+  /** The same for work with savepoints. */
+  readonly writeInParts: (work: () => void) => void;
   /** Runs a part of a transaction that may fail without taking the rest with it. */
   readonly savepoint: <Result>(work: () => Result) => Result;
   /** Whether a transaction is open; SQLite ends it by itself when the disk is full or fails. */
@@ -62,10 +64,11 @@ export class GroupCommit {
   #commit(): void {
     const group = this.#waiting.splice(0, maxGroupSize);
     const outcomes: Outcome[] = [];
-    const attempt = group.length === 1 ? succeed : this.#attempt;
+    const { write, writeInParts } = this.#transactions;
+    const [begin, attempt] = group.length === 1 ? [write, succeed] : [writeInParts, this.#attempt];
     const start = process.threadCpuUsage();
     try {
-      this.#transactions.write(() => {
+      begin(() => {
         for (const { work } of group) {
           outcomes.push(attempt(work));
           if (process.threadCpuUsage(start).user >= maxGroupMs * 1_000) break;
