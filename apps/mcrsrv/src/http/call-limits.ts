@@ -31,7 +31,11 @@ export function limitCall(incoming: NodeRequest, outgoing: NodeResponse): void {
 /** The rest of a message that was rejected is not read; a client that sends it all the same is told to stop. */
 function endAfterResponse(stream: ServerHttp2Stream): void {
   stream.once('finish', () => {
-    const linger = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs);
+    const linger = setTimeout(() => {
+      stream.close(constants.NGHTTP2_NO_ERROR);
+      // With bytes that nobody reads, a closed stream stays until its connection ends.
+      stream.destroy();
+    }, lingerMs);
     stream.once('close', () => clearTimeout(linger));
   });
 }

@@ -1,8 +1,10 @@
+import { connect } from 'node:http2';
 import { setImmediate } from 'node:timers/promises';
 import { frameType, RawHttp2 } from '@mcr/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { logOf } from '../_util/log.ts';
 import { pollOptions } from '../_util/poll-options.ts';
-import { rpcClients, rpcEnv } from '../_util/rpc.ts';
+import { rpcClients, rpcEnv, rpcUrl } from '../_util/rpc.ts';
 import { useServer } from '../_util/use-server.ts';
 
 const server = useServer({ env: rpcEnv });
@@ -58,4 +60,17 @@ describe('a response that its client does not read', () => {
     while (!came(frameType.reset) && !connection.ended) await setImmediate();
     expect(connection.ended).toBe(false);
   });
+});
+
+test('a message that is not read to its end leaves no stream behind', async () => {
+  const route = '/mcr.v1.AuthService/Login';
+  const session = connect(rpcUrl(server()), { ca: server().ca });
+  // It names another coding of its response, which is what Connect sees to.
+  const headers = { 'content-type': 'application/grpc', 'grpc-accept-encoding': 'gzip' };
+  const stream = session.request({ ':method': 'POST', ':path': route, ...headers });
+  stream.resume().end(Buffer.concat([Buffer.of(0, 0, 16, 0, 0), Buffer.alloc(2 ** 20)]));
+  const lines = () => logOf(server()).filter((line) => line['route'] === route);
+  await expect.poll(lines, pollOptions).toMatchObject([{ code: 'resource_exhausted' }]);
+  expect(session.closed).toBe(false);
+  session.destroy();
 });
