@@ -1,26 +1,19 @@
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import type { HandlerContext, Interceptor } from '@connectrpc/connect';
+import type { Interceptor } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health } from '@mcr/rpc/grpc/health/v1/health_pb';
 import type { InFlight } from '@mcr/server-kit';
-import { accessOf } from '../admin/access.ts';
-import { createCall } from '../admin/call.ts';
 import type { Operation } from '../admin/operation.ts';
-import { type PageRequest, pageOf } from '../admin/page.ts';
 import { renderUncalled } from '../errors/connect.ts';
 import type { NodeRequest, NodeResponse } from '../http/env.ts';
 import type { ServiceContext } from '../services/context.ts';
-import { callerIfAny, callRecord, tokenOf, valuesOf } from './call.ts';
+import { valuesOf } from './call.ts';
 import { dropEndlessTimeout } from './endless-timeout.ts';
 import { healthService } from './health.ts';
 import { errors } from './interceptors/errors.ts';
 import { requestGate } from './interceptors/gate.ts';
 import { requestLog } from './interceptors/request-log.ts';
-
-/** The largest message, a policy rule, stays below a quarter of this, also when it is not compressed. */
-const maxMessageSize = 1024 * 1024;
-/** Who has not logged in sends a name and a password. */
-const maxPublicMessageSize = 16 * 1024;
+import { maxMessageSizeOf, maxPublicMessageSize } from './message-sizes.ts';
+import { runOperation } from './run-operation.ts';
 
 /** What the handler serves and works with. */
 export interface RpcParts {
@@ -42,8 +35,8 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
   const handle = connectNodeAdapter({
     routes: (router) => {
       for (const operation of operations) {
-        router.rpc(operation.method, (request, context) => run(operation, services, request, context), {
-          readMaxBytes: accessOf(operation.method).role === 'public' ? maxPublicMessageSize : maxMessageSize,
+        router.rpc(operation.method, (request, context) => runOperation(operation, services, request, context), {
+          readMaxBytes: maxMessageSizeOf(operation.method),
         });
       }
       router.service(Health, healthService([...names], stopping), { readMaxBytes: maxPublicMessageSize });
@@ -62,23 +55,6 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
     dropEndlessTimeout(incoming.headers);
     handle(incoming, outgoing);
   };
-}
-
-async function run(
-  operation: Operation,
-  services: ServiceContext,
-  request: MessageShape<DescMessage>,
-  context: HandlerContext,
-): Promise<MessageShape<DescMessage>> {
-  const caller = callerIfAny(context);
-  const call = createCall({
-    caller,
-    ip: callRecord(context).ip,
-    token: caller && tokenOf(context),
-    signal: () => context.signal,
-    page: operation.options.http.page && pageOf(request as PageRequest),
-  });
-  return await operation.run(services, call, request);
 }
 
 /** Counts a call until its method has ended; the only one that streams uses nothing that a shutdown closes. */

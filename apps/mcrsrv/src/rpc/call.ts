@@ -4,9 +4,15 @@ import { bearerToken } from '../http/authenticate.ts';
 import type { NodeRequest } from '../http/env.ts';
 import type { Caller } from '../services/caller.ts';
 
-/** What a method's context is asked for. */
-interface CallContext {
+/** What a method's context is asked for before the method runs. */
+export interface CallContext {
   readonly values: ContextValues;
+}
+
+/** What it is asked for while it runs. */
+export interface RunContext extends CallContext {
+  /** Aborted when the client has gone, or its deadline has passed. */
+  readonly signal: AbortSignal;
 }
 
 const incomingKey = createContextKey<NodeRequest | undefined>(undefined);

@@ -1,32 +1,43 @@
+import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { networkOf } from '@mcr/server-kit';
 import { accessOf, requireAccess } from '../../admin/access.ts';
 import { authenticate } from '../../http/authenticate.ts';
 import { acceptCaller } from '../../http/grpc-listener.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { callRecord, incomingOf, setCaller } from '../call.ts';
+import { type CallContext, callRecord, incomingOf, setCaller } from '../call.ts';
 import { connectErrorOf } from './errors.ts';
 import { noteFailure } from './request-log.ts';
 
-/**
- * Decides who may call before a byte of the message is read, so that no other caller's bytes are decompressed or parsed and
- * no message has a say in it.
- */
+/** What decides about a call before its message is read. */
+interface GateContext extends CallContext {
+  readonly method: DescMethod;
+}
+
+/** The gate for calls that Connect handles. */
 export function requestGate(services: ServiceContext): (context: HandlerContext) => Promise<void> {
   return async (context) => {
-    const record = callRecord(context);
-    const { parent, name } = context.method;
-    record.route = `/${parent.typeName}/${name}`;
-    try {
-      limitAddress(services, record.ip);
-      await authenticateCall(services, context);
-      watchReading(context);
-    } catch (error) {
-      const rendered = connectErrorOf(error, record);
-      noteFailure(record, rendered);
-      throw rendered;
-    }
+    await passGate(services, context);
+    watchReading(context);
   };
+}
+
+/**
+ * Decides who may call before a byte of the message is read, so that no other caller's bytes are decompressed or parsed and
+ * no message has a say in it. Throws what the client sees.
+ */
+export async function passGate(services: ServiceContext, context: GateContext): Promise<void> {
+  const record = callRecord(context);
+  const { parent, name } = context.method;
+  record.route = `/${parent.typeName}/${name}`;
+  try {
+    limitAddress(services, record.ip);
+    await authenticateCall(services, context);
+  } catch (error) {
+    const rendered = connectErrorOf(error, record);
+    noteFailure(record, rendered);
+    throw rendered;
+  }
 }
 
 /** Throws `TOOMANYREQUESTS` when the client's address calls too fast. */
@@ -39,7 +50,7 @@ function limitAddress({ limits }: ServiceContext, ip: string): void {
  * Finds out who calls, unless the method is public, and lets those through who have its role and scope. `UNAUTHORIZED`, `UNAVAILABLE`,
  * `TOOMANYREQUESTS`; `DENIED`, audited.
  */
-export async function authenticateCall(services: ServiceContext, context: HandlerContext): Promise<void> {
+async function authenticateCall(services: ServiceContext, context: GateContext): Promise<void> {
   const access = accessOf(context.method);
   if (access.role === 'public') return;
   const incoming = incomingOf(context);
@@ -50,22 +61,26 @@ export async function authenticateCall(services: ServiceContext, context: Handle
 }
 
 /**
- * Sees to calls whose message cannot be read, which end before the interceptors begin: notes the outcome, and turns
- * "internal" into "invalid argument", since bytes that are no message are the client's mistake. What parsers quote of the
- * message is cut out: it may be of a password. The signal of a call is aborted with its error just before that goes on
- * the wire.
+ * Sees to calls whose message cannot be read, which end before the interceptors begin: notes the outcome, and corrects the
+ * error. The signal of a call is aborted with its error just before that goes on the wire.
  */
-export function watchReading(context: HandlerContext): void {
+function watchReading(context: HandlerContext): void {
   const record = callRecord(context);
   const { signal } = context;
   const look = (): void => {
     const reason: unknown = signal.reason;
-    if (record.code !== undefined || !(reason instanceof ConnectError)) return;
-    const code = reason.code === Code.Internal ? Code.InvalidArgument : reason.code;
-    Object.assign(reason, { code, rawMessage: withoutQuotes(reason.rawMessage) });
-    noteFailure(record, reason);
+    if (record.code === undefined && reason instanceof ConnectError) noteFailure(record, unreadable(reason));
   };
   signal.addEventListener('abort', look, { once: true });
+}
+
+/**
+ * Turns the error of a message that cannot be read into what the client sees, in place: "internal" becomes "invalid argument", since
+ * bytes that are no message are the client's mistake. What parsers quote of the message is cut out: it may be of a password.
+ */
+export function unreadable(error: ConnectError): ConnectError {
+  const code = error.code === Code.Internal ? Code.InvalidArgument : error.code;
+  return Object.assign(error, { code, rawMessage: withoutQuotes(error.rawMessage) });
 }
 
 /** The name of an unknown field is worth quoting; as long as it may be one. */
