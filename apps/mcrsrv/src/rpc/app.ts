@@ -14,6 +14,7 @@ import { requestGate } from './interceptors/gate.ts';
 import { requestLog } from './interceptors/request-log.ts';
 import { maxMessageSizeOf, maxPublicMessageSize } from './message-sizes.ts';
 import { runOperation } from './run-operation.ts';
+import { createUnaryHandler } from './unary/handler.ts';
 
 /** What the handler serves and works with. */
 export interface RpcParts {
@@ -51,9 +52,10 @@ export function createRpcHandler(parts: RpcParts): (incoming: NodeRequest, outgo
       outgoing.end(body);
     },
   });
+  const handleUnary = createUnaryHandler({ services, operations, inFlight });
   return (incoming, outgoing) => {
     dropEndlessTimeout(incoming.headers);
-    handle(incoming, outgoing);
+    if (!handleUnary(incoming, outgoing)) handle(incoming, outgoing);
   };
 }
 
