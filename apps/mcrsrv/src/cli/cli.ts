@@ -1,6 +1,7 @@
 import { CliError, CliExit, errorText, findText, type Program, UsageError } from '@mcr/cli';
 import { ConfigError, StartError } from '@mcr/config';
 import { RegistryError, versionLine } from '@mcr/core';
+import { load } from '../start/load.ts';
 import { accountCommands } from './account/index.ts';
 import { adoptCommand } from './adopt.ts';
 import { checkCommand } from './check.ts';
@@ -59,7 +60,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(argv: readonly string[]): Promise<void> {
-  const { parseCommandLine } = await import('@mcr/cli/parse');
+  const { parseCommandLine } = await load(() => import('@mcr/cli/parse'));
   const { command, args } = await parseCommandLine(argv, program);
   await command.run(args as Arguments);
 }

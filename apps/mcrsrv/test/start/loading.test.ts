@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '@mcr/testkit';
+import { defaultBundle, run } from '@mcr/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -59,4 +59,10 @@ test('a registry on SQLite loads no driver of PostgreSQL', async () => {
   const loaded = await loadedBy('account', 'list', '--config', join(home, 'mcr.toml'));
   expect(loaded).toContain('better-sqlite3');
   expect(loaded.filter((name) => /^pg\b/.test(name))).toEqual([]);
+});
+
+test('what loads modules is not optimized, from the first module on', async () => {
+  const { stdout } = await run(process.execPath, ['--trace-opt', defaultBundle, '--version'], {});
+  expect(stdout).toContain('isPosixPathSeparator');
+  expect(stdout).not.toMatch(/requireBuiltin|getPathFromURLPosix/);
 });
