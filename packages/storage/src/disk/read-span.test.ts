@@ -27,7 +27,8 @@ test('a download reads quickly again once the time after slow reads has passed',
       return result;
     }
   }
-  const quick = new Counted(() => clock.now);
+  const now = () => clock.now;
+  const quick = new Counted(now, now);
   const blob = openedBlob(await openDescriptor(path, constants.O_RDONLY), content.length, {
     buffers: new ReadBuffers(),
     quick,
