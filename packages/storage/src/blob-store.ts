@@ -143,9 +143,10 @@ export interface BlobStore {
 
   /**
    * All bytes of a small blob, where they are had without waiting; `undefined` for any other, and wherever `open` would throw.
-   * Absent in a store behind a network.
+   * They are in `room` if it is longer than they are, for a caller that is done with them before it reads the next ones. Absent in
+   * a store behind a network.
    */
-  readAtOnce?(locator: Locator, expectedSize: number): Uint8Array | undefined;
+  readAtOnce?(locator: Locator, expectedSize: number, room?: Buffer): Uint8Array | undefined;
 
   /**
    * A URL at which any client may GET a blob for `ttl` milliseconds, with ranges; `undefined` where the store has none. Does

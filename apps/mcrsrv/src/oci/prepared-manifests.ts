@@ -5,8 +5,8 @@ import type { PulledManifest } from '../services/manifests/get.ts';
 
 /** Memory of all prepared responses, bytes: some 10,000 manifests of an image. */
 const maxBytes = 16 * 1024 * 1024;
-/** Longer manifests, of which there are few, are read each time. */
-const maxContent = 16 * 1024;
+/** Longer bodies are sent as the bytes they are, and longer manifests, of which there are few, are read each time. */
+export const maxString = 16 * 1024;
 /** What a prepared response takes beside its content, bytes. */
 const entryBytes = 1_024;
 
@@ -50,7 +50,7 @@ export class PreparedManifests {
     if (url.includes('?') || url.includes('%')) return prepared;
     // After a HEAD the bytes are still right that a GET has prepared.
     if (content === undefined && isSameManifest(this.find(url)?.manifest, manifest)) return prepared;
-    const isShort = prepared.size <= maxContent;
+    const isShort = prepared.size <= maxString;
     this.#prepared.set(url, isShort ? prepared : { ...prepared, body: undefined });
     return prepared;
   }
@@ -59,7 +59,7 @@ export class PreparedManifests {
 /** Prepares a response of these headers and this body, or of the headers alone, as to a HEAD. */
 export function prepareResponse(headers: ResponseHeaders, content?: Uint8Array): PreparedResponse {
   const fields = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
-  const isShort = content !== undefined && content.length <= maxContent;
+  const isShort = content !== undefined && content.length <= maxString;
   return {
     headers: ['X-Request-Id', '', apiVersionHeader, apiVersion, ...fields],
     body: isShort ? Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1') : content,

@@ -165,9 +165,9 @@ export class DiskBlobStore implements BlobStore {
   }
 
   /** What is wrong with a file that cannot be read this way shows when it is opened as usual. */
-  readAtOnce(locator: Locator, expectedSize: number): Buffer | undefined {
+  readAtOnce(locator: Locator, expectedSize: number, room?: Buffer): Buffer | undefined {
     const path = expectedSize > largestSmallBlob ? undefined : this.#layers.path(locator);
-    return path === undefined ? undefined : this.#quick.try(() => readWhole(path, expectedSize));
+    return path === undefined ? undefined : this.#quick.try(() => readWhole(path, expectedSize, room));
   }
 
   remove(locator: Locator): Promise<void> {

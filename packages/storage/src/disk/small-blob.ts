@@ -8,12 +8,15 @@ export const largestSmallBlob = 64 * 1024;
 /** Without O_NONBLOCK the open of a named pipe would wait for its other end. */
 const flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
-/** The bytes of a file of `size` bytes; `undefined` when it has more or fewer. Throws what the system does. */
-export function readWhole(path: string, size: number): Buffer | undefined {
+/**
+ * The bytes of a file of `size` bytes, in `room` if it has one byte more than that; `undefined` when the file has more or fewer.
+ * Throws what the system does.
+ */
+export function readWhole(path: string, size: number, room?: Buffer): Buffer | undefined {
   const fd = fs.openSync(path, flags);
   try {
     // One byte more shows that the file is longer.
-    const buffer = Buffer.allocUnsafeSlow(size + 1);
+    const buffer = room !== undefined && room.length > size ? room : Buffer.allocUnsafeSlow(size + 1);
     return fs.readSync(fd, buffer, 0, size + 1, 0) === size ? buffer.subarray(0, size) : undefined;
   } finally {
     fs.closeSync(fd);

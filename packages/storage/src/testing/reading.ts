@@ -60,6 +60,11 @@ export function reading(store: () => BlobStore): void {
     expect(store().readAtOnce?.(locators[0], 999)).toBeUndefined();
     expect(store().readAtOnce?.(locators[0], 1001)).toBeUndefined();
     expect(store().readAtOnce?.(locators[1], 100_000)).toBeUndefined();
+    const [room, full] = [Buffer.alloc(1001), Buffer.alloc(1000)];
+    expect(store().readAtOnce?.(locators[0], 1000, room)).toEqual(isRemote ? undefined : Buffer.from(small));
+    expect(store().readAtOnce?.(locators[0], 1000, full)).toEqual(isRemote ? undefined : Buffer.from(small));
+    expect(room.equals(Buffer.concat([small, Buffer.alloc(1)]))).toBe(!isRemote);
+    expect(full.equals(Buffer.alloc(1000))).toBe(true);
     await store().remove(locators[0]);
     expect(store().readAtOnce?.(locators[0], 1000)).toBeUndefined();
   });
