@@ -46,7 +46,8 @@ export class RequestLine {
     const line = this.#lineOf(socket);
     const begin = (): void => {
       line.current = outgoing;
-      outgoing.once('close', () => {
+      // Not `once`, which makes Node copy the listeners of each response; the event comes once anyway.
+      outgoing.on('close', () => {
         line.current = undefined;
         if (!socket.destroyed) next(socket, line);
       });
