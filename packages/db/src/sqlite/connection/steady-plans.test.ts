@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import { eq, sql } from 'drizzle-orm';
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
@@ -20,6 +21,7 @@ test('no statement has a parameter whose value its plan depends on, also of the 
   statements.length = 0;
   sqlite.prepare('SELECT 1 FROM things WHERE name =? AND size >= ?').get('a', 2);
   sqlite.prepare('SELECT 1 FROM things WHERE id = :id').get({ id: 3 });
+  sqlite.prepare('SELECT 1 FROM things WHERE (name, size) < (?, ?) OR id IN (?) LIMIT ?').get('a', 2, 3, 4);
   const built = db
     .select({ id: things.id })
     .from(things)
@@ -30,8 +32,33 @@ test('no statement has a parameter whose value its plan depends on, also of the 
   expect(statements).toEqual([
     "SELECT 1 FROM things WHERE name =+'a' AND size >= +2.0",
     'SELECT 1 FROM things WHERE id = +3.0',
+    "SELECT 1 FROM things WHERE (name, size) < (+'a', +2.0) OR id IN (+3.0) LIMIT +4.0",
     `select "id" from "things" where "things"."name" = +'b'`,
   ]);
+});
+
+test('a statement has the plan that it was compiled with, whatever is bound later', async () => {
+  const { sqlite, close } = open();
+  const plain = new Sqlite(':memory:');
+  for (const database of [sqlite, plain]) {
+    database.exec('CREATE TABLE t (a INTEGER, b INTEGER); INSERT INTO t VALUES (2, 1), (1, 1)');
+    database.exec('CREATE INDEX by_a ON t (a) WHERE b = 1');
+  }
+  const found = [sqlite, plain].map((database) => database.prepare('SELECT rowid FROM t WHERE b = ?').pluck().all(1));
+  // The driver's own statement was compiled again for this value, for which there is an index, and has its order.
+  expect(found).toEqual([
+    [1, 2],
+    [2, 1],
+  ]);
+  plain.close();
+  await close();
+});
+
+test('texts, names in quotes and comments of a statement stay as they are', async () => {
+  const { sqlite, close } = open();
+  const found = sqlite.prepare(`SELECT 'it''s :a, ?' AS "a ?" -- or ?, :b`).get();
+  expect(found).toEqual({ 'a ?': "it's :a, ?" });
+  await close();
 });
 
 test('values of every type are written, found and compared as they are', async () => {
