@@ -16,12 +16,16 @@ export const notePulls: Operation<Manifests['notePulls']> = (connection) => {
     WHERE repository_id = ? AND name = ? AND coalesce(last_pulled_at, 0) < ?`);
   return async (pulls) => {
     if (pulls.length === 0) return;
+    // What is in one repository is in few pages of the database.
+    const byRepository = Map.groupBy(pulls, ({ repository }) => repository);
     await connection.writeTogetherUnremembered(() => {
-      for (const { repository, digest, tag, at, by = null } of pulls) {
+      for (const [repository, own] of byRepository) {
         const repositoryId = ids.find(repository);
         if (repositoryId === undefined) continue;
-        noteManifest.run(at, by, repositoryId, digest);
-        if (tag !== undefined) noteTag.run(at, by, repositoryId, tag, at);
+        for (const { digest, tag, at, by = null } of own) {
+          noteManifest.run(at, by, repositoryId, digest);
+          if (tag !== undefined) noteTag.run(at, by, repositoryId, tag, at);
+        }
       }
     });
   };
