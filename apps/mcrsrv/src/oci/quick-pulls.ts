@@ -111,15 +111,15 @@ export class QuickPulls {
     known: Known,
     { repository, name }: PullTarget,
   ): Promise<PreparedManifest | undefined> {
-    const { manifests } = this.#services.store;
+    const { coordination, manifests } = this.#services.store;
     const reference = parseReference(name);
     const isHead = method === 'HEAD';
     const read: Promise<ReadManifest> = isHead
       ? manifests.stat(repository, reference)
       : manifests.get(repository, reference);
-    const [stamp, found] = await Promise.all([manifests.stamp(repository, reference), read]);
-    this.#versions = stamp;
-    if (!isSameVersion(stamp, known.versions) || !isSameManifest(stamp, found)) return undefined;
+    const [versions, found] = await Promise.all([coordination.versions(), read]);
+    this.#versions = versions;
+    if (!isSameVersion(versions, known.versions)) return undefined;
     const { digest, mediaType, content } = found;
     const headers = manifestHeaders(found);
     const manifest = { repository, reference, digest, mediaType, headers };

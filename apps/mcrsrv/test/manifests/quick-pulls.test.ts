@@ -1,5 +1,5 @@
 import { parseRepositoryName, parseTag } from '@mcr/core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openStore } from '../../src/stores.ts';
 import { seedImage } from '../_util/images.ts';
 import { sqlFromOutside } from '../_util/outside.ts';
@@ -205,6 +205,17 @@ describe('over a new connection', () => {
   ])('%s', async (_, steps, statuses) => {
     expect(await both.compare(steps)).toEqual(statuses);
   });
+});
+
+test('what is not prepared is read once, with the versions that it depends on', async () => {
+  using spies = new DisposableStack();
+  const stamps: { readonly mock: { readonly calls: readonly unknown[] } }[] = [];
+  const watch: Step = async ({ server }) => {
+    await seedImage(server, 'team/app', ['fresh'], 'fresh');
+    stamps.push(spies.use(vi.spyOn(server.context.services.store.manifests, 'stamp')));
+  };
+  expect(await both.compare([ann, watch, pull('ann', '/v2/team/app/manifests/fresh')])).toEqual(['200', '200!']);
+  expect(stamps.map(({ mock }) => mock.calls)).toEqual([[], []]);
 });
 
 test('limits count requests of both ways', async () => {
