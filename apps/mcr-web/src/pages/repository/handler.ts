@@ -17,6 +17,8 @@ import { isEverything, parseTagFilter, tagsRequest } from './tag-filter.ts';
 import { repositoryView } from './view.ts';
 
 const pageSize = 50;
+/** Images, or tags by when they were pushed: their rows are tall, and say most. */
+const imagesPerPage = 25;
 /** Tags of an image in its row. */
 const tagsPerImage = 10;
 /** How the registry sorts: images by their newest versions, or tags by when they were pushed. */
@@ -65,7 +67,14 @@ async function repositoryPage(
   const query = tagsRequest(filter, clock.now());
   const sort = url.searchParams.get('sort') === 'updated' ? 'updated' : 'version';
   const page = { repository, pageSize, pageToken: url.searchParams.get('page') ?? '' };
-  const tagsPage = { ...page, ...query, ...orders[sort], details: true, countMatches: !isEverything(filter) };
+  const tagsPage = {
+    ...page,
+    pageSize: imagesPerPage,
+    ...query,
+    ...orders[sort],
+    details: true,
+    countMatches: !isEverything(filter),
+  };
   const [found, usage, health, tags, manifests, layers, readme] = await Promise.all([
     registry.registry.getRepository({ name: repository }, caller),
     registry.registry.getRepositoryUsage({ name: repository }, caller),
