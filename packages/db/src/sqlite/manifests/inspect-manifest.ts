@@ -1,5 +1,5 @@
 import { type Digest, hasDigest, timeSlices } from '@mcr/core';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { ListedManifest, ManifestChild, Manifests } from '../../facets/manifests.ts';
 import { ManifestDamaged } from '../../manifest-damaged.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
@@ -19,6 +19,8 @@ import { contentColumns, inService, isSmall, recordColumns } from './manifest-co
 import { prepareReferencedSize } from './referenced-size.ts';
 import { listedOf } from './summary-rows.ts';
 
+const { placeholder } = sql;
+
 /** As many as a person looks at; the lists of their own have them all. */
 const maxListed = 100;
 /** As many children and blobs; the content has them all. */
@@ -33,14 +35,20 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
   const findId = prepareResolve(connection);
   const outOfService = prepareOutOfService(connection);
   const sizeOf = prepareReferencedSize(connection);
+  const select = db
+    .select({ ...contentColumns, repositoryId: manifests.repositoryId })
+    .from(manifests)
+    .where(and(eq(manifests.id, placeholder('id')), inService))
+    .prepare();
+  const tagsOf = prepareTagsOf(db);
+  const childrenOf = prepareChildrenOf(db);
+  const parentsOf = prepareParentsOf(db);
+  const referrersOf = prepareReferrersOf(db);
+  const blobsOf = prepareBlobsOf(db);
+  const lastPullOf = prepareLastPullOf(db);
   return async (repository, reference) => {
     const id = findId(repository, reference);
-    const columns = { ...contentColumns, repositoryId: manifests.repositoryId };
-    const found = db
-      .select(columns)
-      .from(manifests)
-      .where(and(eq(manifests.id, id), inService))
-      .get();
+    const found = select.get({ id });
     if (found === undefined) throw outOfService(repository, id);
     const { repositoryId, ...manifest } = found;
     const { digest, content } = manifest;
@@ -48,7 +56,7 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
     const nextStep = timeSlices();
     const totalSize = sizeOf({ id, repositoryId }, maxReferences);
     const children: ManifestChild[] = [];
-    for (const { id: childId, ...child } of childrenOf(db, repositoryId, id)) {
+    for (const { id: childId, ...child } of childrenOf(repositoryId, id)) {
       await nextStep();
       const size = sizeOf({ id: childId, repositoryId }, maxReferencesOfChild);
       children.push({ ...withoutNulls(child), totalSize: size });
@@ -57,65 +65,70 @@ export const inspectManifest: Operation<Manifests['inspect']> = (connection) => 
     return {
       manifest: withoutNulls(manifest),
       totalSize,
-      tags: tagsOf(db, id),
+      tags: tagsOf(id),
       children,
-      parents: parentsOf(db, repositoryId, manifest.digest),
-      referrers: referrersOf(db, repositoryId, [manifest.digest, ...children.map(({ digest }) => digest)]),
-      blobs: blobsOf(db, id),
-      ...lastPullOf(db, id),
+      parents: parentsOf(repositoryId, manifest.digest),
+      referrers: referrersOf(repositoryId, [manifest.digest, ...children.map(({ digest }) => digest)]),
+      blobs: blobsOf(id),
+      ...lastPullOf(id),
     };
   };
 };
 
 type Database = Connection['db'];
 
-function tagsOf(db: Database, id: number) {
-  const rows = db
+function prepareTagsOf(db: Database) {
+  const statement = db
     .select({ name: tags.name })
     .from(tags)
-    .where(eq(tags.manifestId, id))
+    .where(eq(tags.manifestId, placeholder('id')))
     .orderBy(asc(tags.repositoryId), asc(tags.name))
     .limit(maxListed)
-    .all();
-  return rows.map(({ name }) => name);
+    .prepare();
+  return (id: number) => statement.all({ id }).map(({ name }) => name);
 }
 
 /** Looks at the first entries only, since those that are not in the repository take time as well. */
-function childrenOf(db: Database, repositoryId: number, id: number) {
+function prepareChildrenOf(db: Database) {
   const entries = db
     .select({ childDigest: manifestChildren.childDigest })
     .from(manifestChildren)
-    .where(eq(manifestChildren.parentId, id))
+    .where(eq(manifestChildren.parentId, placeholder('id')))
     .limit(maxEntries)
     .as('entries');
-  return db
+  const isEntry = eq(manifests.digest, sql`${entries.childDigest}`);
+  const statement = db
     .select({ id: manifests.id, ...recordColumns })
     .from(entries)
     .crossJoin(manifests)
-    .where(and(eq(manifests.repositoryId, repositoryId), eq(manifests.digest, sql`${entries.childDigest}`), inService))
-    .all();
+    .where(and(eq(manifests.repositoryId, placeholder('repositoryId')), isEntry, inService))
+    .prepare();
+  return (repositoryId: number, id: number) => statement.all({ repositoryId, id });
 }
 
-function parentsOf(db: Database, repositoryId: number, digest: Digest) {
+function prepareParentsOf(db: Database) {
+  const { repositoryId, childDigest, parentId } = manifestChildren;
   const edges = db
-    .select({ parentId: manifestChildren.parentId })
+    .select({ parentId })
     .from(manifestChildren)
-    .where(and(eq(manifestChildren.repositoryId, repositoryId), eq(manifestChildren.childDigest, digest)))
+    .where(and(eq(repositoryId, placeholder('repositoryId')), eq(childDigest, placeholder('digest'))))
     .limit(maxListed)
     .as('edges');
-  const rows = db
+  const statement = db
     .select({ digest: manifests.digest })
     .from(edges)
     .crossJoin(manifests)
     .where(eq(manifests.id, edges.parentId))
-    .all();
-  return rows.map((row) => row.digest);
+    .prepare();
+  return (inRepository: number, digest: Digest) =>
+    statement.all({ repositoryId: inRepository, digest }).map((row) => row.digest);
 }
 
 /** Of large ones, neither annotations nor content: a hundred of those would be more than one response should hold. */
-function referrersOf(db: Database, repositoryId: number, subjects: readonly Digest[]): ListedManifest[] {
+function prepareReferrersOf(db: Database) {
   const { annotations } = manifestSummaries;
-  const rows = db
+  const isOfSubject = sql`${manifests.subject} in (select d.value from json_each(${placeholder('subjects')}) d)`;
+  const statement = db
     .select({
       ...recordColumns,
       annotations: sql<string | null>`case when ${isSmall} then ${annotations} end`,
@@ -123,30 +136,38 @@ function referrersOf(db: Database, repositoryId: number, subjects: readonly Dige
     })
     .from(manifests)
     .leftJoin(manifestSummaries, eq(manifestSummaries.manifestId, manifests.id))
-    .where(and(eq(manifests.repositoryId, repositoryId), inArray(manifests.subject, [...subjects]), inService))
+    .where(and(eq(manifests.repositoryId, placeholder('repositoryId')), isOfSubject, inService))
     .orderBy(asc(manifests.subject), asc(manifests.digest))
     .limit(maxListed)
-    .all();
-  return rows.map(listedOf);
+    .prepare();
+  return (repositoryId: number, subjects: readonly Digest[]): ListedManifest[] =>
+    statement.all({ repositoryId, subjects: JSON.stringify(subjects) }).map(listedOf);
 }
 
-function lastPullOf(db: Database, id: number) {
+function prepareLastPullOf(db: Database) {
   const { lastPulledAt, lastPulledBy } = manifestPulls;
-  const found = db
+  const statement = db
     .select({ lastPulledAt, lastPulledBy })
     .from(manifestPulls)
-    .where(eq(manifestPulls.manifestId, id))
-    .get();
-  return found && withoutNulls(found);
+    .where(eq(manifestPulls.manifestId, placeholder('id')))
+    .prepare();
+  return (id: number) => {
+    const found = statement.get({ id });
+    return found && withoutNulls(found);
+  };
 }
 
-function blobsOf(db: Database, id: number) {
-  const repositories = sql<number>`min(${blobs.repositoryCount}, ${maxCounted})`;
-  return db
-    .select({ digest: blobs.digest, size: blobs.size, repositories })
+function prepareBlobsOf(db: Database) {
+  const statement = db
+    .select({
+      digest: blobs.digest,
+      size: blobs.size,
+      repositories: sql<number>`min(${blobs.repositoryCount}, ${maxCounted})`,
+    })
     .from(manifestBlobs)
     .innerJoin(blobs, eq(blobs.id, manifestBlobs.blobId))
-    .where(eq(manifestBlobs.manifestId, id))
+    .where(eq(manifestBlobs.manifestId, placeholder('id')))
     .limit(maxEntries)
-    .all();
+    .prepare();
+  return (id: number) => statement.all({ id });
 }
