@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { LiveHub } from './live/hub.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 import { KnownHealth } from './registry/known-health.ts';
+import { KnownOperation } from './registry/known-operation.ts';
 import { SignInProviders } from './registry/sign-in-providers.ts';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 
@@ -17,6 +18,8 @@ export interface WebContext extends AsyncDisposable {
   readonly registry: RegistryClient;
   /** What the registry says of itself. */
   readonly health: KnownHealth;
+  /** What it tells all admins alike. */
+  readonly operation: KnownOperation;
   /** Where people can sign in beside the form. */
   readonly providers: SignInProviders;
   readonly staticFiles: StaticFiles;
@@ -41,6 +44,7 @@ export function createContext(
     clock,
     registry,
     health,
+    operation: new KnownOperation(registry, clock),
     providers: new SignInProviders(health),
     staticFiles: loadStaticFiles(),
     live,

@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { mediaTypes } from '@mcr/core';
 import { expect, test } from 'vitest';
@@ -9,7 +10,7 @@ const denied = () => {
 };
 const repositories = Array.from({ length: 12 }, (_, at) => ({ name: `team/app-${at}`, tagCount: 2, totalSize: 1024n }));
 
-test('the front page is one round of calls beside the health, which is known, and for others than admins a question about the list before', async () => {
+test('the front page calls each method once, but for figures that are kept, and for others than admins asks about the list before', async () => {
   await using stage = await startStage({ admin: { getStatistics: () => ({ repositories: 3 }) } });
   await stage.grace.get('/');
   expect(stage.registry.calls.toSorted()).toEqual(['ListPermissions', 'ListRepositories', 'ListRepositories']);
@@ -19,6 +20,7 @@ test('the front page is one round of calls beside the health, which is known, an
     'DescribeStorage',
     'GetActivity',
     'GetGCStatus',
+    'GetStatistics',
     'GetStatistics',
     'GetStorageUsage',
     'ListAuditEvents',
@@ -53,17 +55,26 @@ test('figures of all that is stored are read once for some seconds, for admins o
   expect((await stage.admin.get('/')).body).toContain('id="activity"');
   stage.registry.calls.length = 0;
   expect((await stage.admin.get('/')).body).toContain('id="activity"');
-  expect(stage.registry.calls.toSorted()).toEqual([
-    'GetGCStatus',
-    'GetStatistics',
-    'ListAuditEvents',
-    'ListRepositories',
-    'ListSnapshots',
-  ]);
+  expect(stage.registry.calls.toSorted()).toEqual(['GetStatistics', 'ListRepositories']);
   isAdmin = false;
   const { status, body } = await stage.admin.get('/');
   expect(status).toBe(200);
   expect(body).not.toContain('id="activity"');
+});
+
+test('the last pushes are read anew as soon as there is one', async () => {
+  let pushedAt = 1_000;
+  const listRepositories = () => ({ repositories: [{ name: 'team/app', lastPushAt: timestampFromMs(pushedAt) }] });
+  await using stage = await startStage({ registry: { listRepositories } });
+  const read = async () => {
+    stage.registry.calls.length = 0;
+    await stage.admin.get('/');
+    return stage.registry.calls.includes('ListAuditEvents');
+  };
+  expect(await read()).toBe(true);
+  expect(await read()).toBe(false);
+  pushedAt += 1;
+  expect(await read()).toBe(true);
 });
 
 test('the front page asks for no list that would be denied', async () => {

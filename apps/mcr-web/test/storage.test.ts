@@ -29,14 +29,19 @@ const responses: Responses = {
   },
 };
 
+/** Each test is later than what was read for the one before is kept. */
+const clock = { time: Date.now(), now: () => clock.time };
+const later = () => void (clock.time += 5_000);
+
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage(responses);
+  stage = await startStage(responses, { clock });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
   age = undefined;
   storage = {};
+  later();
   stage.registry.calls.length = 0;
 });
 
@@ -53,6 +58,32 @@ test('the page takes one round of calls, and says if its lists are truncated', a
   expect(body).toContain('rel="next" href="/storage?page=two"');
   expect(body).toContain('These are the newest 1.');
   expect((await stage.admin.get('/storage?page=two')).body).toContain('href="/storage">First page</a>');
+});
+
+test('figures of what is stored are read once for some seconds, and anew when a run has come further', async () => {
+  const read = async () => {
+    stage.registry.calls.length = 0;
+    await stage.admin.get('/storage');
+    return stage.registry.calls.includes('DescribeStorage');
+  };
+  expect(await read()).toBe(true);
+  expect(await read()).toBe(false);
+  age = 1_000;
+  expect(await read()).toBe(true);
+  expect(await read()).toBe(false);
+  later();
+  expect(await read()).toBe(true);
+});
+
+test('who starts a run or takes a snapshot sees the figures after it', async () => {
+  for (const path of ['/storage/collect', '/storage/snapshots']) {
+    await stage.admin.get('/storage');
+    await stage.admin.get('/');
+    await stage.admin.post(path, {});
+    stage.registry.calls.length = 0;
+    await stage.admin.get('/');
+    expect(stage.registry.calls).toEqual(expect.arrayContaining(['DescribeStorage', 'GetGCStatus', 'ListSnapshots']));
+  }
 });
 
 test('the page does not reload while nothing runs, until it hears of a run', async () => {
@@ -121,6 +152,7 @@ describe('what takes space', () => {
   };
   const shown = async (one: typeof storage, path = '/storage') => {
     storage = one;
+    later();
     const { body, status } = await stage.admin.get(path);
     expect(status).toBe(200);
     return { body, text: body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') };

@@ -40,3 +40,18 @@ test('a clock that was set back keeps it no longer', async () => {
   state.now -= 3_600_000;
   expect(await recent.get(read)).toBe(2);
 });
+
+test('a value of another version is read anew, and any will do for who names none', async () => {
+  const { recent, read } = watch();
+  expect(await recent.get(read, 'a')).toBe(1);
+  expect(await recent.get(read, 'a')).toBe(1);
+  expect(await recent.get(read)).toBe(1);
+  expect(await recent.get(read, 'b')).toBe(2);
+});
+
+test('a value that is to be forgotten is read anew', async () => {
+  const { recent, read } = watch();
+  await recent.get(read);
+  recent.forget();
+  expect(await recent.get(read)).toBe(2);
+});

@@ -4,7 +4,7 @@ import type { Clock } from '@mcr/core';
 export class Recent<Value> {
   readonly #clock: Clock;
   readonly #keepMs: number;
-  #known: { readonly value: Promise<Value>; readonly at: number } | undefined;
+  #known: { readonly value: Promise<Value>; readonly at: number; readonly version: string } | undefined;
 
   /** Keeps a value for `keepMs` milliseconds. */
   constructor(clock: Clock, keepMs: number) {
@@ -13,20 +13,26 @@ export class Recent<Value> {
   }
 
   /**
-   * The value, from `read` if it is not known. Callers that come while it is being read share the reading, and its failure, which is
-   * not kept. Throws what the `read` in use throws.
+   * The value, from `read` if it is not known, or known of another `version` than is asked for. Callers that come while it is being
+   * read share the reading, and its failure, which is not kept. Throws what the `read` in use throws.
    */
-  async get(read: () => Promise<Value>): Promise<Value> {
+  async get(read: () => Promise<Value>, version = this.#known?.version ?? ''): Promise<Value> {
     const now = this.#clock.now();
+    const last = this.#known;
     // A clock that was set back does not keep it for longer.
-    if (this.#known === undefined || Math.abs(now - this.#known.at) >= this.#keepMs)
-      this.#known = { value: read(), at: now };
-    const known = this.#known;
+    const isKnown = last?.version === version && Math.abs(now - last.at) < this.#keepMs;
+    const known = isKnown ? last : { value: read(), at: now, version };
+    this.#known = known;
     try {
       return await known.value;
     } catch (error) {
       if (this.#known === known) this.#known = undefined;
       throw error;
     }
+  }
+
+  /** Has the next caller read it anew. */
+  forget(): void {
+    this.#known = undefined;
   }
 }

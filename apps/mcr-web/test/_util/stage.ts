@@ -1,3 +1,4 @@
+import type { Clock } from '@mcr/core';
 import { createTestCa } from '@mcr/testkit';
 import { type Registry, type Responses, startRegistry } from './registry.ts';
 import { type Visitor, visit } from './visitor.ts';
@@ -12,11 +13,11 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Starts both servers, and discards the calls that signing in made. */
-export async function startStage(responses: Responses = {}): Promise<Stage> {
+export async function startStage(responses: Responses = {}, options: { readonly clock?: Clock } = {}): Promise<Stage> {
   await using started = new AsyncDisposableStack();
   const ca = await createTestCa();
   const registry = started.use(await startRegistry(await ca.issue(), () => ({}), 0, responses));
-  const web = started.use(await startWeb({ ca, grpcPort: registry.port }));
+  const web = started.use(await startWeb({ ca, grpcPort: registry.port, ...options }));
   const [admin, grace] = [visit(web), visit(web)];
   await admin.signIn('admin');
   await grace.signIn('grace');

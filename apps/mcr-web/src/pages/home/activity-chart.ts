@@ -3,6 +3,7 @@ import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
 import { html } from 'hono/html';
 import { card } from '../../ui/card.ts';
 import { barChart } from '../../ui/chart.ts';
+import { drawnOnce } from '../../ui/drawn-once.ts';
 import { count } from '../../ui/format.ts';
 import { icon } from '../../ui/icons.ts';
 import { head, table } from '../../ui/lists.ts';
@@ -17,7 +18,7 @@ const series = [
 const week = 7;
 
 /** The activity of each day, as charts and as numbers. */
-export function activityChart(days: readonly ActivityDay[]): Fragment {
+export const activityChart = drawnOnce((days: readonly ActivityDay[]) => {
   if (days.length === 0) return html``;
   return card(
     'activity',
@@ -26,7 +27,7 @@ export function activityChart(days: readonly ActivityDay[]): Fragment {
 <details class="more"><summary>${icon('chevron-right', 'sm')}As numbers</summary>${numbers(days)}</details></div>`,
     `Last ${days.length} days, UTC`,
   );
-}
+});
 
 function chart({ key, name, type, ...look }: (typeof series)[number], days: readonly ActivityDay[]): Fragment {
   const values = days.map((day) => Number(day[key]));

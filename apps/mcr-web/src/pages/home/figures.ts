@@ -9,7 +9,10 @@ import { fullNotice } from '../../ui/space/notice.ts';
 import type { Operation } from './props.ts';
 
 /** What a person has to look at; nothing if all is well. */
-export function attention({ gc, snapshot, activity, status, hasStorage, storage }: Operation, now: number): Fragment {
+export function attention(
+  { gc, snapshot, activity, status, hasStorage, space: { storage } }: Operation,
+  now: number,
+): Fragment {
   const last = gc.lastRun;
   const full = fullNotice(storage);
   const denied = Number(activity.at(-1)?.denials ?? 0n);

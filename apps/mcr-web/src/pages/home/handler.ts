@@ -28,14 +28,20 @@ export function homePage(context: WebContext): Handler<AppEnv> {
     if (c.var.session?.isGuest) return await guestPage(registry, c);
     const mayOperate = isAdmin(c.var.session);
     const mayList = mayOperate || (await isCatalogOpen(registry, caller));
-    const repositories = (sort: string, pageSize: number) =>
-      mayList ? registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown) : undefined;
+    const repositories = async (sort: string, pageSize: number) =>
+      mayList ? await registry.registry.listRepositories({ sort, pageSize }, caller).catch(notShown) : undefined;
+    // Admins have a list of pushes; of repositories they need to know whether there are any, and when the last push was.
+    const latest = repositories('last_push', mayOperate ? 1 : listed);
     const [health, recent, largest, operation] = await Promise.all([
       known.get(),
-      // Admins have a list of pushes; of repositories they need to know whether there are any, and when the last push was.
-      repositories('last_push', mayOperate ? 1 : listed),
+      latest,
       mayOperate ? undefined : repositories('size', summed),
-      mayOperate ? readOperation(caller).catch(notShown) : undefined,
+      mayOperate
+        ? readOperation(
+            caller,
+            latest.then((found) => found?.repositories),
+          ).catch(notShown)
+        : undefined,
     ]);
     const name = nameFor(health, config, c.req.url);
     const view = homeView({

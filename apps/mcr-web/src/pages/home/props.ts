@@ -1,28 +1,14 @@
-import type {
-  DescribeStorageResponse,
-  GetStatisticsResponse,
-  GetStorageUsageResponse,
-  Snapshot,
-} from '@mcr/rpc/mcr/v1/admin_pb';
-import type { ActivityDay } from '@mcr/rpc/mcr/v1/audit_pb';
-import type { GetGCStatusResponse, ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { GetStatisticsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { ListRepositoriesResponse, Repository } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Space, State } from '../../registry/known-operation.ts';
 import type { Remembering } from '../../ui/pull-box.ts';
 import type { Push } from './pushes.ts';
 
 /** The part that only admins see. */
-export interface Operation {
+export interface Operation extends State {
   readonly statistics: GetStatisticsResponse;
-  readonly usage: GetStorageUsageResponse;
-  readonly storage: DescribeStorageResponse;
+  readonly space: Space;
   readonly pushes: readonly Push[];
-  readonly activity: readonly ActivityDay[];
-  readonly gc: GetGCStatusResponse;
-  /** `ready`, `degraded` or `unavailable`. */
-  readonly status: string;
-  /** Whether the storage responds. */
-  readonly hasStorage: boolean;
-  /** The newest copy of the database. */
-  readonly snapshot: Snapshot | undefined;
 }
 
 /** Properties of the page. */

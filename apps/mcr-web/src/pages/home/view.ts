@@ -1,10 +1,12 @@
 import type { Repository } from '@mcr/rpc/mcr/v1/registry_pb';
 import { html } from 'hono/html';
 import { pushesVersion } from '../../live/topics.ts';
+import type { Space } from '../../registry/known-operation.ts';
 import { liveAddress } from '../../shell/news.ts';
 import { barList } from '../../ui/bars.ts';
 import { card, facts, pageHead } from '../../ui/card.ts';
 import { mcrctl, option } from '../../ui/commands.ts';
+import { drawnOnce } from '../../ui/drawn-once.ts';
 import { age } from '../../ui/format.ts';
 import { codeBox, copyButton, digest } from '../../ui/fragments.ts';
 import { icon } from '../../ui/icons.ts';
@@ -56,14 +58,14 @@ function lists({ name, recent = [], operation, now }: HomeProps, bars: readonly 
   );
   return html`<div class="cols cols--2-1">
 ${operation === undefined ? recentList(recent, now) : pushList(operation.pushes, name, now)}
-<div class="stack">${operation === undefined ? (bars.length === 0 ? '' : largest) : html`${disk(operation)}${growthCard(operation.storage)}`}</div>
+<div class="stack">${operation === undefined ? (bars.length === 0 ? '' : largest) : html`${disk(operation.space)}${growthCard(operation.space.storage)}`}</div>
 </div>
-${operation === undefined ? '' : repositoryMap(operation.storage, operation.statistics.repositories)}`;
+${operation === undefined ? '' : repositoryMap(operation.space)}`;
 }
 
-function disk({ storage, usage, statistics }: Operation): Fragment {
-  return diskCard(storage, savedBytes(usage, statistics), html`<a class="link" href="/storage">Storage</a>`);
-}
+const disk = drawnOnce(({ storage, usage, statistics }: Space) =>
+  diskCard(storage, savedBytes(usage, statistics), html`<a class="link" href="/storage">Storage</a>`),
+);
 
 function state({ version, operation, now }: HomeProps): readonly Fragment[] {
   const running = html`${icon('circle-check')}mcrsrv ${version} is running`;

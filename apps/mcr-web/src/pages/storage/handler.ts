@@ -5,36 +5,26 @@ import { setFlash } from '../../http/flash.ts';
 import { field } from '../../http/form.ts';
 import { respond, respondPart } from '../../http/respond.ts';
 import { asCaller } from '../../http/session.ts';
+import { collectionVersion } from '../../live/topics.ts';
 import { nextProgress } from './progress.ts';
 import { storageView } from './view.ts';
 
 const listed = 20;
 
 /** `GET /storage`: usage, garbage collection with its progress and past runs, and copies of the database. */
-export function storagePage({ registry, clock }: WebContext): Handler<AppEnv> {
+export function storagePage({ registry, clock, operation }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const caller = asCaller(c);
     const url = new URL(c.req.url);
-    const [status, runs, snapshots, usage, statistics, storage] = await Promise.all([
-      registry.registry.getGCStatus({}, caller),
+    const asked = registry.registry.getGCStatus({}, caller);
+    const [status, runs, snapshots, space] = await Promise.all([
+      asked,
       registry.registry.listGCRuns({ pageSize: listed, pageToken: url.searchParams.get('page') ?? '' }, caller),
       registry.admin.listSnapshots({ pageSize: listed }, caller),
-      registry.admin.getStorageUsage({}, caller),
-      registry.admin.getStatistics({}, caller),
-      registry.admin.describeStorage({}, caller),
+      // A run that has come further has freed something since.
+      asked.then((known) => operation.space(caller, collectionVersion(known))),
     ]);
-    const view = storageView({
-      csrf: c.var.csrf,
-      status,
-      url,
-      runs,
-      snapshots,
-      usage,
-      statistics,
-      storage,
-      now: clock.now(),
-    });
-    return respond(c, view);
+    return respond(c, storageView({ csrf: c.var.csrf, status, url, runs, snapshots, space, now: clock.now() }));
   };
 }
 
@@ -48,19 +38,21 @@ export function progressPart({ registry, clock }: WebContext): Handler<AppEnv> {
 }
 
 /** `POST /storage/collect`: starts a garbage collection. */
-export function collect({ registry }: WebContext): Handler<AppEnv> {
+export function collect({ registry, operation }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const reconcile = field(c.var.form, 'reconcile') === 'true';
     await registry.registry.garbageCollect({ reconcile }, asCaller(c));
+    operation.forget();
     setFlash(c, reconcile ? 'Started reconciling files and database.' : 'Started garbage collection.');
     return c.redirect('/storage', 303);
   };
 }
 
 /** `POST /storage/snapshots`: copies the database. */
-export function takeSnapshot({ registry }: WebContext): Handler<AppEnv> {
+export function takeSnapshot({ registry, operation }: WebContext): Handler<AppEnv> {
   return async (c) => {
     const { snapshot } = await registry.admin.snapshot({}, { ...asCaller(c), timeoutMs: snapshotTimeoutMs });
+    operation.forget();
     setFlash(c, `Wrote ${snapshot?.name ?? 'a snapshot'}.`);
     return c.redirect('/storage#snapshots', 303);
   };

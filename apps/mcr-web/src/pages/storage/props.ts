@@ -1,10 +1,6 @@
-import type {
-  DescribeStorageResponse,
-  GetStatisticsResponse,
-  GetStorageUsageResponse,
-  ListSnapshotsResponse,
-} from '@mcr/rpc/mcr/v1/admin_pb';
+import type { ListSnapshotsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import type { GetGCStatusResponse, ListGCRunsResponse } from '@mcr/rpc/mcr/v1/registry_pb';
+import type { Space } from '../../registry/known-operation.ts';
 
 /** Properties of the page. */
 export interface StorageProps {
@@ -13,8 +9,6 @@ export interface StorageProps {
   readonly url: URL;
   readonly runs: ListGCRunsResponse;
   readonly snapshots: ListSnapshotsResponse;
-  readonly usage: GetStorageUsageResponse;
-  readonly statistics: GetStatisticsResponse;
-  readonly storage: DescribeStorageResponse;
+  readonly space: Space;
   readonly now: number;
 }

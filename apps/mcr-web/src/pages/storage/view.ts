@@ -1,8 +1,10 @@
 import { html } from 'hono/html';
 import { collectionVersion } from '../../live/topics.ts';
+import type { Space } from '../../registry/known-operation.ts';
 import { liveAddress } from '../../shell/news.ts';
 import { card, pageHead } from '../../ui/card.ts';
 import { mcrctl } from '../../ui/commands.ts';
+import { drawnOnce } from '../../ui/drawn-once.ts';
 import { age, bytesText, counted, size } from '../../ui/format.ts';
 import { csrfField } from '../../ui/forms.ts';
 import { copyLine, empty } from '../../ui/fragments.ts';
@@ -18,12 +20,13 @@ import type { StorageProps } from './props.ts';
 
 /** Usage, garbage collection, and copies of the database. */
 export function storageView(props: StorageProps): Page {
-  const { status, usage, statistics, storage } = props;
+  const { status, space } = props;
+  const { usage, statistics, storage } = space;
   const content = html`${pageHead('Storage', `${counted(statistics.blobs, 'blob')}, each counted once; repositories reference ${bytesText(usage.referencedBytes)}`)}
 <div class="stack">${spaceNotice(storage)}
-<div class="cols cols--1-1">${diskCard(storage, savedBytes(usage, statistics))}
+<div class="cols cols--1-1">${disk(space)}
 ${growthCard(storage)}</div>
-${repositoryMap(storage, statistics.repositories)}
+${repositoryMap(space)}
 ${collection(props)}
 ${snapshotSection(props)}</div>`;
   return {
@@ -35,6 +38,8 @@ ${snapshotSection(props)}</div>`;
     content,
   };
 }
+
+const disk = drawnOnce(({ storage, usage, statistics }: Space) => diskCard(storage, savedBytes(usage, statistics)));
 
 function snapshotSection({ csrf, snapshots: list, now }: StorageProps): Fragment {
   const { snapshots, nextPageToken } = list;

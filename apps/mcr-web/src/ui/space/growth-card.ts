@@ -3,6 +3,7 @@ import type { DescribeStorageResponse, StorageSample } from '@mcr/rpc/mcr/v1/adm
 import { html } from 'hono/html';
 import { areaChart, type Point } from '../area-chart.ts';
 import { card } from '../card.ts';
+import { drawnOnce } from '../drawn-once.ts';
 import { bytesText, counted } from '../format.ts';
 import { icon } from '../icons.ts';
 import { head, table } from '../lists.ts';
@@ -22,7 +23,7 @@ export function fullDay({ growth }: DescribeStorageResponse): string | undefined
 }
 
 /** How what is in use grew in 90 days, how it goes on, and the same as numbers. */
-export function growthCard(storage: DescribeStorageResponse): Fragment {
+export const growthCard = drawnOnce((storage: DescribeStorageResponse) => {
   const { samples } = storage;
   const unit = unitOf(storage);
   const text = storage.fileSystem === undefined ? 'stored' : 'in use';
@@ -33,7 +34,7 @@ export function growthCard(storage: DescribeStorageResponse): Fragment {
 <details class="more"><summary>${icon('chevron-right', 'sm')}As numbers</summary>${numbers(storage)}</details></div>`,
     `${units[unit]} ${text}, ${daysShown} days back${ahead(storage) > 0 ? ' and ahead' : ''}`,
   );
-}
+});
 
 /** What the growth means, in words. */
 function sentence(storage: DescribeStorageResponse): Fragment {

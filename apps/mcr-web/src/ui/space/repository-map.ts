@@ -1,6 +1,7 @@
-import type { DescribeStorageResponse } from '@mcr/rpc/mcr/v1/admin_pb';
+import type { DescribeStorageResponse, GetStatisticsResponse } from '@mcr/rpc/mcr/v1/admin_pb';
 import { html } from 'hono/html';
 import { card } from '../card.ts';
+import { drawnOnce } from '../drawn-once.ts';
 import { bytesText, counted } from '../format.ts';
 import { icon } from '../icons.ts';
 import { repositoryPath } from '../links.ts';
@@ -13,8 +14,13 @@ import { bytesOf } from './parts.ts';
 const shown = 11;
 const bySize = '/repositories?sort=size';
 
+interface Stored {
+  readonly storage: DescribeStorageResponse;
+  readonly statistics: Pick<GetStatisticsResponse, 'repositories'>;
+}
+
 /** What images take, by repository: a map, on phones a list, and numbers. Shared layers are counted once, apart. */
-export function repositoryMap(storage: DescribeStorageResponse, repositories: number): Fragment {
+export const repositoryMap = drawnOnce(({ storage, statistics: { repositories } }: Stored) => {
   const [own, shared] = [bytesOf(storage, 'own'), bytesOf(storage, 'shared')];
   if (own + shared === 0n) return html``;
   const largest = storage.largest.slice(0, shown);
@@ -43,7 +49,7 @@ export function repositoryMap(storage: DescribeStorageResponse, repositories: nu
 <ul class="rows map-phone">${tiles.map((one) => html`<li>${nameOf(one)}<span class="num">${one.text}</span></li>`)}</ul></div>`,
     text,
   );
-}
+});
 
 function nameOf({ name, href }: Tile): Fragment {
   return href === bySize ? html`<a class="muted" href="${href}">${name}</a>` : refLink(href, name);
