@@ -3,6 +3,7 @@ import { and, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { BlobRecord, Blobs } from '../../facets/blobs.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
+import { remember } from '../connection/remember.ts';
 import type { Operation } from '../facet.ts';
 import { prepareIsLocatorUsed } from '../gc/swept-locators.ts';
 import { blobLinks, blobs, manifestBlobs, repositories } from '../schema/index.ts';
@@ -61,9 +62,49 @@ export function prepareKnownDigests({ sqlite }: Connection): (digests: readonly 
   return (digests) => (digests.length === 0 ? [] : statement.all(JSON.stringify(digests)));
 }
 
+/** What a remembered blob takes with its key, bytes. */
+const recordBytes = 1_024;
+
+/** A blob that is in a repository until a time, however little is written; none where there is none now. */
+interface Found {
+  readonly record?: BlobRecord;
+  readonly until: number;
+}
+
+const none: Found = { until: Number.NEGATIVE_INFINITY };
+
+/**
+ * Remembered until anything is committed: what the other remembered reads are told of leaves out uploads and collections, which
+ * are what blobs depend on.
+ */
 export const findBlob: Operation<Blobs['find']> = (connection) => {
+  const { sqlite, log } = connection;
   const find = prepareFindRepositoryBlob(connection);
-  return (repository, digest, now) => find(repository, digest, now)?.record;
+  const remembered = remember<Parameters<Blobs['find']>, Found>(
+    { sqlite, generation: () => connection.generation() + log.commits },
+    {
+      keyOf: (repository, digest) => `${repository} ${digest}`,
+      isKept: ({ record }) => record !== undefined,
+      sizeOf: () => recordBytes,
+    },
+    (repository, digest, now) => {
+      const found = find(repository, digest, now);
+      if (found === undefined) return none;
+      const { record, leasedUntil } = found;
+      // A manifest may reference it beyond the end of its lease, and does if that has passed.
+      const isLeased = leasedUntil !== null && leasedUntil > now;
+      return { record, until: isLeased ? leasedUntil : Number.POSITIVE_INFINITY };
+    },
+  );
+  const read: ReturnType<typeof findBlob> = (repository, digest, now) => {
+    const { record, until } = remembered(repository, digest, now);
+    return record === undefined || until > now ? record : find(repository, digest, now)?.record;
+  };
+  const known: typeof read = (repository, digest, now) => {
+    const found = remembered.known(repository, digest, now);
+    return found !== undefined && found.until > now ? found.record : undefined;
+  };
+  return Object.assign(read, { known });
 };
 
 export const findQuarantinedBlob: Operation<Blobs['findQuarantined']> = (connection) => {

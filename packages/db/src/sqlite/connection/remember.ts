@@ -24,11 +24,11 @@ export interface RememberedRead<Input extends readonly unknown[], Result> {
 }
 
 /**
- * The same read, which asks the database again only after something in it has changed. Errors are not remembered.
+ * The same read, which asks the database again only after something in it has changed, by its generation. Errors are not remembered.
  * Callers share a result, and must not change it.
  */
 export function remember<Input extends readonly unknown[], Result extends object | number>(
-  { sqlite, generation }: Connection,
+  { sqlite, generation }: Pick<Connection, 'sqlite' | 'generation'>,
   { keyOf, isKept = () => true, sizeOf }: Remembering<Input, Result>,
   read: (...input: Input) => Result,
 ): RememberedRead<Input, Result> {
