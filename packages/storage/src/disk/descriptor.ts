@@ -39,7 +39,7 @@ export class Descriptor implements AsyncDisposable, Disposable {
     return this.close();
   }
 
-  /** Closes it on this thread: for a directory, or what was only read, a system call without any wait. */
+  /** Closes it on this thread: for a directory, and what was only read or has been synced, a system call without any wait. */
   [Symbol.dispose](): void {
     if (this.#closing !== undefined) return;
     this.#closing = Promise.resolve();

@@ -194,6 +194,7 @@ export class Pieces {
       // Bytes are there after a power cut only together with the name that leads to them. Nothing relies on either of them
       // before both are, and the journal of a file system takes two that come together in one go.
       await bothOf(this.#gate.syncData(file.fd), this.#gate.syncDirectory(this.#directory));
+      file[Symbol.dispose]();
       this.#open.add(locator, size);
       return { piece: { locator, size }, ...broken };
     } catch (error) {
