@@ -24,8 +24,9 @@ export const blobRoutes: readonly RepositoryRoute[] = [
 async function getBlob({ c, services, caller, name, quickPulls }: RepositoryRequest): Promise<Response> {
   const digest = parseDigest(c.req.param('digest') ?? '');
   if (c.req.method === 'HEAD') {
-    const { size } = await statBlob(services, caller, name, digest);
-    return respond(c, 200, { ...blobHeaders(digest), 'Content-Length': size });
+    const { blob, mayPull } = await statBlob(services, caller, name, digest);
+    if (mayPull) quickPulls?.keep(c.env.incoming, caller, name);
+    return respond(c, 200, { ...blobHeaders(digest), 'Content-Length': blob.size });
   }
   const record = await findBlob(services, caller, name, digest);
   // RFC 9110 section 13.2.2: what the client has already comes before the part of it that it asks for.

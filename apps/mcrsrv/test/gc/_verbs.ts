@@ -31,8 +31,8 @@ export async function pushInSteps({ services }: Registry, text: string, reposito
 }
 
 /** HEAD: the client now relies on the blob. `BLOB_UNKNOWN` when it has to send it. */
-export function head({ services }: Registry, digest: Digest, repository = app): Promise<BlobRecord> {
-  return statBlob(services, caller, repository, digest);
+export async function head({ services }: Registry, digest: Digest, repository = app): Promise<BlobRecord> {
+  return (await statBlob(services, caller, repository, digest)).blob;
 }
 
 export function mount(

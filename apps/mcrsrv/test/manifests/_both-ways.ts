@@ -126,6 +126,7 @@ async function openWorld(): Promise<World> {
     await server.addRule({ subject, actions: ['registry:pull'], repositories: ['team/app'] });
   }
   await server.addRule({ subject: ann, actions: ['registry:pull'], repositories: ['team/*'] });
+  await server.addRule({ subject: bob, actions: ['registry:push'], repositories: ['team/other'] });
   await server.addRule({ accountTypes: ['anonymous'], actions: ['registry:pull'], repositories: ['public/*'] });
   const secret = createSecret('human');
   const token = {

@@ -155,11 +155,21 @@ const headOfBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'HEAD'
 const partOfBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'GET', 'Range: bytes=0-3');
 const cachedBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.small}`, 'GET', 'If-None-Match: *');
 const largeBlob = by(({ blobs }) => `/v2/team/app/blobs/${blobs.large}`);
+const asBob =
+  (method: string): Step =>
+  (world) =>
+    text(pull('bob', `/v2/team/other/blobs/${world.blobs.elsewhere}`, method), world);
 const blobElsewhere = by(({ blobs }) => `/v2/team/app/blobs/${blobs.elsewhere}`);
 
 describe('a blob', () => {
   test.each<[string, readonly Step[], readonly string[]]>([
     ['is sent quickly from its second GET', [blob, blob, headOfBlob], ['200', '200!', '200!']],
+    ['is found quickly from its second HEAD', [headOfBlob, headOfBlob, blob], ['200', '200!', '200!']],
+    [
+      'is found, and not sent, for a caller that may only push',
+      [asBob('HEAD'), asBob('HEAD'), asBob('GET')],
+      ['200', '200', '403'],
+    ],
     ['is sent quickly after a manifest of its repository', [ann, headOfBlob, blob], ['200', '200!', '200!']],
     ['takes the ordinary path in part', [ann, partOfBlob, partOfBlob, blob], ['200', '206', '206', '200!']],
     ['takes the ordinary path with a condition', [ann, cachedBlob, cachedBlob], ['200', '304', '304']],

@@ -6,21 +6,22 @@ import { authorizeAny, headActions } from '../policy/authorize.ts';
 import { recheckBlob } from './recheck-blob.ts';
 
 /**
- * Says that a blob is in the repository (distribution-spec, end-2, HEAD), and claims it. Never touches the bytes. Allowed to accounts that may pull or push. `BLOB_UNKNOWN`.
+ * Says that a blob is in the repository (distribution-spec, end-2, HEAD), and claims it. Never touches the bytes. Allowed to accounts
+ * that may pull or push; `mayPull` says which. `BLOB_UNKNOWN`.
  */
 export async function statBlob(
   context: ServiceContext,
   caller: Caller,
   repository: RepositoryName,
   digest: Digest,
-): Promise<BlobRecord> {
-  await authorizeAny(context, caller, headActions, repository);
+): Promise<{ readonly blob: BlobRecord; readonly mayPull: boolean }> {
+  const mayPull = (await authorizeAny(context, caller, headActions, repository)) === 'registry:pull';
   const blob = await claimBlob(context, repository, digest);
   if (blob === undefined) {
     await recheckBlob(context, repository, digest);
     throw blobUnknown(digest);
   }
-  return blob;
+  return { blob, mayPull };
 }
 
 /** Finds a blob for a client that may skip sending it then, so the repository's lease on it is extended. */
