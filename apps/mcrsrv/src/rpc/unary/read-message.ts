@@ -35,12 +35,11 @@ async function readBody(incoming: Http2ServerRequest, maxBytes: number): Promise
     incoming.off('data', take).pause();
     resolve();
   };
-  incoming
-    .on('data', take)
-    .once('end', resolve)
-    .once('close', () => reject(cutOff()));
-  if (incoming.stream.destroyed) reject(cutOff());
+  const cutOff = (): void => reject(new ConnectError('the call was cut off', Code.Canceled));
+  incoming.on('data', take).once('end', resolve).once('close', cutOff);
+  if (incoming.stream.destroyed) cutOff();
   await promise;
+  incoming.off('close', cutOff);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
 }
 
@@ -65,9 +64,4 @@ async function readOdd(body: Buffer, maxBytes: number): Promise<Uint8Array> {
   if (message === undefined)
     throw new ConnectError('protocol error: missing input message for unary method', Code.Unimplemented);
   return message;
-}
-
-/** Nobody is there any more to see it. */
-function cutOff(): ConnectError {
-  return new ConnectError('the call was cut off', Code.Canceled);
 }
