@@ -12,7 +12,7 @@ const lingerMs = 1_000;
 /** Ends a call whose message does not come to its end, or whose response the client does not read. */
 export function limitCall(incoming: NodeRequest, outgoing: NodeResponse): void {
   const deadline = setTimeout(() => outgoing.destroy(), messageTimeoutMs);
-  incoming.once('end', () => clearTimeout(deadline));
+  incoming.on('end', () => clearTimeout(deadline));
   // A stream without a message to send, as one that watches, may stay.
   let wasUntaken = false;
   const look = setInterval(() => {
@@ -20,7 +20,7 @@ export function limitCall(incoming: NodeRequest, outgoing: NodeResponse): void {
     if (isUntaken && wasUntaken) outgoing.destroy();
     wasUntaken = isUntaken;
   }, untakenMs);
-  outgoing.once('close', () => {
+  outgoing.on('close', () => {
     clearTimeout(deadline);
     clearInterval(look);
   });
@@ -30,13 +30,13 @@ export function limitCall(incoming: NodeRequest, outgoing: NodeResponse): void {
 
 /** The rest of a message that was rejected is not read; a client that sends it all the same is told to stop. */
 function endAfterResponse(stream: ServerHttp2Stream): void {
-  stream.once('finish', () => {
+  stream.on('finish', () => {
     const linger = setTimeout(() => {
       stream.close(constants.NGHTTP2_NO_ERROR);
       // With bytes that nobody reads, a closed stream stays until its connection ends.
       stream.destroy();
     }, lingerMs);
-    stream.once('close', () => clearTimeout(linger));
+    stream.on('close', () => clearTimeout(linger));
   });
 }
 

@@ -93,17 +93,21 @@ export function createGrpcListener(options: GrpcListenerOptions): GrpcListener {
   const calls = new Places(strangerBounds);
   server.on('request', (incoming: NodeRequest, outgoing: NodeResponse) => {
     ignoreSocketErrors(incoming, outgoing);
-    const begin = (): void => handle(options, incoming, outgoing);
-    if (!('stream' in incoming)) return line.enter(incoming, outgoing as ServerResponse, begin);
+    if (!('stream' in incoming)) {
+      const begin = (): void => handle(options, incoming, outgoing, options.proxies.clientAddress(incoming));
+      return line.enter(incoming, outgoing as ServerResponse, begin);
+    }
     // A stream that is reset by what was read together with it costs no more than this.
     setImmediate(() => {
       const { stream } = incoming;
       if (stream.destroyed || stream.session === undefined) return;
-      const entry = calls.enter(options.proxies.clientAddress(incoming), stream.session);
+      const ip = options.proxies.clientAddress(incoming);
+      const entry = calls.enter(ip, stream.session);
       if ('full' in entry) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
       releases.set(incoming, entry.leave);
-      stream.once('close', entry.leave);
-      begin();
+      // Here and below not `once`, which makes Node copy the listeners of each call; these events come once anyway.
+      stream.on('close', entry.leave);
+      handle(options, incoming, outgoing, ip);
     });
   });
   server.on('sessionError', (error) => log.debug({ err: error }, 'HTTP/2 connection failed'));
@@ -129,15 +133,11 @@ export function acceptCaller(incoming: NodeRequest): void {
   releases.get(incoming)?.();
 }
 
-function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse): void {
-  const record = openRecord(incoming, {
-    ip: options.proxies.clientAddress(incoming),
-    awaitsContinue: false,
-    startedAt: performance.now(),
-  });
+function handle(options: GrpcListenerOptions, incoming: NodeRequest, outgoing: NodeResponse, ip: string): void {
+  const record = openRecord(incoming, { ip, awaitsContinue: false, startedAt: performance.now() });
   outgoing.setHeader('X-Request-Id', record.id);
   limitCall(incoming, outgoing);
-  outgoing.once('close', () => options.onEnd(incoming, outgoing, record));
+  outgoing.on('close', () => options.onEnd(incoming, outgoing, record));
   const rejection = rejectAmbiguous(incoming);
   if (rejection !== undefined) {
     reject(outgoing, rejection);

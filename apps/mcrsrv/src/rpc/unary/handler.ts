@@ -71,7 +71,7 @@ function isPlain({ method, headers, authority }: Http2ServerRequest): boolean {
 
 async function handle(parts: UnaryParts, call: UnaryCall): Promise<void> {
   const { incoming, outgoing } = call;
-  incoming.once('close', () => noteReset(call));
+  incoming.on('close', () => noteReset(call));
   const result = await resultOf(parts, call);
   if (incoming.stream.closed || incoming.stream.destroyed) return;
   if (result instanceof ConnectError) respondWithError(outgoing, result);

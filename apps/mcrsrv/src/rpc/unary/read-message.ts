@@ -36,7 +36,7 @@ async function readBody(incoming: Http2ServerRequest, maxBytes: number): Promise
     resolve();
   };
   const cutOff = (): void => reject(new ConnectError('the call was cut off', Code.Canceled));
-  incoming.on('data', take).once('end', resolve).once('close', cutOff);
+  incoming.on('data', take).on('end', resolve).on('close', cutOff);
   if (incoming.stream.destroyed) cutOff();
   await promise;
   incoming.off('close', cutOff);
