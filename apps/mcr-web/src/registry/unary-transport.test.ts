@@ -53,7 +53,10 @@ function withBody(parts: readonly Buffer[], trailers: Readonly<Record<string, st
 
 const ok = { 'grpc-status': '0' };
 
-test('a call sends its message in a frame, its headers and its deadline', async () => {
+test.each([
+  ['an object', { authorization: 'Bearer t' }],
+  ['Headers', new Headers({ Authorization: 'Bearer t' })],
+])('a call sends its message in a frame, its headers as %s, and its deadline', async (_name, given) => {
   let seen: IncomingHttpHeaders = {};
   let body = Buffer.alloc(0);
   const health = await call(
@@ -64,7 +67,7 @@ test('a call sends its message in a frame, its headers and its deadline', async 
       });
       stream.on('end', () => withBody([framed], ok)(stream));
     },
-    { headers: { authorization: 'Bearer t' }, timeoutMs: 20_000 },
+    { headers: given, timeoutMs: 20_000 },
   );
   expect(health.version).toBe('1.2.3');
   expect(body).toEqual(frame(Buffer.alloc(0)));

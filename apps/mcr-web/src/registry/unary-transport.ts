@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { type CallOptions, Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc';
 import type { Http2SessionManager } from '@connectrpc/connect-node';
 import { exchange, type GrpcResponse } from './grpc-exchange.ts';
@@ -25,7 +25,7 @@ export function createUnaryTransport({ session, timeoutMs: usualMs }: UnaryTrans
       const response = await exchange(session, {
         path: `/${service.typeName}/${name}`,
         headers: {
-          ...Object.fromEntries(new Headers(header)),
+          ...fieldsOf(header),
           'content-type': 'application/grpc+proto',
           'grpc-timeout': `${timeoutMs}m`,
           te: 'trailers',
@@ -54,6 +54,11 @@ export function createUnaryTransport({ session, timeoutMs: usualMs }: UnaryTrans
       throw new ConnectError(`${method.name} streams`, Code.Unimplemented);
     },
   };
+}
+
+/** The headers of a call. Pages give them as an object, which is good as it is; a `Headers` made of it costs a tenth of the call. */
+function fieldsOf(header: CallOptions['headers'] = {}): Readonly<Record<string, string>> {
+  return Symbol.iterator in header ? Object.fromEntries(new Headers(header)) : header;
 }
 
 function framed(message: Uint8Array): Buffer {
