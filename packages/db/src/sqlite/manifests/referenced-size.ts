@@ -12,19 +12,22 @@ export interface ManifestPlace {
  */
 export type ReferencedSize = (manifest: ManifestPlace, most: number) => number;
 
-export function prepareReferencedSize({ sqlite }: Connection): ReferencedSize {
+/** The same as an expression, of the manifest with this row id, in the repository `:repositoryId`. */
+export function referencedSize(id: string, most: number | string): string {
   // CROSS JOIN keeps the order of the tables: from the entries of one index, never through all manifests.
+  return `(SELECT coalesce(sum(size), 0) FROM blobs WHERE id IN (
+    SELECT blob_id FROM (
+      SELECT blob_id FROM manifest_blobs WHERE manifest_id = ${id}
+      UNION ALL
+      SELECT r.blob_id FROM (SELECT child_digest FROM manifest_children WHERE parent_id = ${id} LIMIT ${most}) edge
+        CROSS JOIN manifests child ON child.repository_id = :repositoryId AND child.digest = edge.child_digest
+        CROSS JOIN manifest_blobs r ON r.manifest_id = child.id
+    ) LIMIT ${most}))`;
+}
+
+export function prepareReferencedSize({ sqlite }: Connection): ReferencedSize {
   const statement = sqlite
-    .prepare<{ id: number; repositoryId: number; most: number }, number>(`
-      SELECT coalesce(sum(size), 0) FROM blobs WHERE id IN (
-        SELECT blob_id FROM (
-          SELECT blob_id FROM manifest_blobs WHERE manifest_id = :id
-          UNION ALL
-          SELECT r.blob_id FROM (SELECT child_digest FROM manifest_children WHERE parent_id = :id LIMIT :most) edge
-            CROSS JOIN manifests child ON child.repository_id = :repositoryId AND child.digest = edge.child_digest
-            CROSS JOIN manifest_blobs r ON r.manifest_id = child.id
-        ) LIMIT :most
-      )`)
+    .prepare<{ id: number; repositoryId: number; most: number }, number>(`SELECT ${referencedSize(':id', ':most')}`)
     .pluck();
   return ({ id, repositoryId }, most) => statement.get({ id, repositoryId, most }) ?? 0;
 }

@@ -32,3 +32,14 @@ export async function* inSlices<Place, Row extends Place>(
     await nextStep();
   }
 }
+
+/** Puts what is read together, at most as many at once as are still wanted at that time. */
+export async function* inChunks<Item>(items: AsyncIterable<Item>, most: () => number): AsyncGenerator<Item[], void> {
+  let chunk: Item[] = [];
+  for await (const item of items) {
+    if (chunk.push(item) < most()) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -3,7 +3,8 @@ import type { TagDetails } from '../../facets/tags.ts';
 import type { Connection } from '../connection/connection.ts';
 import { imageKey } from '../migrations/000032-tagged-images.ts';
 import { type ImagePlace, type ImageRow, prepareImagesInOrder } from './images-in-order.ts';
-import type { TagRow } from './load-tags.ts';
+import { inChunks } from './in-slices.ts';
+import { type LoadTags, loadedAtOnce } from './load-tags.ts';
 import type { FilterParameters } from './tag-conditions.ts';
 import { prepareTagsOfImage } from './tags-of-image.ts';
 
@@ -13,8 +14,7 @@ interface Query {
   readonly after: string;
   readonly limit: number;
   readonly tagsPerImage: number | undefined;
-  /** Nothing for a manifest that has gone meanwhile. */
-  readonly load: (row: TagRow) => TagDetails | undefined;
+  readonly tags: LoadTags;
 }
 
 /** Lists tags by image, the image with the newest version first; other work goes on between the steps. */
@@ -26,7 +26,7 @@ export function prepareListNewest(connection: Connection) {
     .pluck();
   const placeOf = (name: Tag): ImagePlace => ({ key: keyOf.get(versionKey(name)) ?? '', name });
 
-  return async ({ parameters, after, limit, tagsPerImage, load }: Query): Promise<TagDetails[]> => {
+  return async ({ parameters, after, limit, tagsPerImage, tags }: Query): Promise<TagDetails[]> => {
     const items: TagDetails[] = [];
     const nextStep = timeSlices();
     const isFull = () => tagsPerImage === undefined && items.length === limit;
@@ -36,7 +36,7 @@ export function prepareListNewest(connection: Connection) {
       const before = items.length;
       const most = tagsPerImage ?? limit - before;
       for await (const row of tagsOf({ parameters, image, after: behind, most, nextStep })) {
-        const item = load(row);
+        const item = tags.load(row);
         if (item === undefined) return false;
         items.push(item);
         if (items.length - before === most) return true;
@@ -52,9 +52,12 @@ export function prepareListNewest(connection: Connection) {
     if (begun) await add(begun, placeOf(tagName));
     if (isFull()) return items;
     let count = 0;
-    for await (const image of images.list({ parameters, after: place, limit, nextStep })) {
-      if (await add(image)) count += 1;
-      if (count === limit || isFull()) break;
+    const missing = () => limit - (tagsPerImage === undefined ? items.length : count);
+    const found = images.list({ parameters, after: place, limit, nextStep });
+    for await (const chunk of inChunks(found, () => Math.min(missing(), loadedAtOnce))) {
+      tags.prepare(chunk.map(({ manifestId }) => manifestId));
+      for (const image of chunk) if (missing() > 0 && (await add(image))) count += 1;
+      if (missing() <= 0) break;
     }
     return items;
   };

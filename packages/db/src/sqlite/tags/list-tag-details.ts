@@ -3,8 +3,9 @@ import type { TagDetails, Tags } from '../../facets/tags.ts';
 import { pageLimit } from '../../rows/pages.ts';
 import type { Operation } from '../facet.ts';
 import { prepareRepositoryIds } from '../repositories/repository-ids.ts';
+import { inChunks } from './in-slices.ts';
 import { prepareListNewest } from './list-newest.ts';
-import { prepareLoadTags } from './load-tags.ts';
+import { loadedAtOnce, prepareLoadTags } from './load-tags.ts';
 import { prepareFilterParameters } from './tag-conditions.ts';
 import { type OrderOfTags, prepareTagsInOrder, type TagPlace } from './tags-in-order.ts';
 
@@ -25,16 +26,17 @@ export const listTagDetails: Operation<Tags['listDetails']> = (connection) => {
     const limit = pageLimit(asked);
     const repositoryId = ids.require(repository);
     const parameters = parametersOf(repositoryId, filter);
-    const load = prepareTags(repositoryId);
-    if (order === 'newest_version') return await listNewest({ parameters, after, limit, tagsPerImage, load });
+    const tags = prepareTags(repositoryId);
+    if (order === 'newest_version') return await listNewest({ parameters, after, limit, tagsPerImage, tags });
     const items: TagDetails[] = [];
     if (limit === 0) return items;
     const nextStep = timeSlices();
     const place = placeOf(order, after, filter.updatedBefore);
     const length = Math.min(limit, readSize);
-    for await (const row of tagsIn[order]({ parameters, after: place, length, nextStep })) {
-      const item = load(row);
-      if (item !== undefined) items.push(item);
+    const rows = tagsIn[order]({ parameters, after: place, length, nextStep });
+    for await (const chunk of inChunks(rows, () => Math.min(limit - items.length, loadedAtOnce))) {
+      tags.prepare(chunk.map(({ manifestId }) => manifestId));
+      items.push(...chunk.map(tags.load).filter((item) => item !== undefined));
       if (items.length === limit) break;
       await nextStep();
     }

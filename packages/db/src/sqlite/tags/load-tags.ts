@@ -1,13 +1,15 @@
-import { attachmentKinds, attachmentTags, type Digest, type Tag } from '@mcr/core';
+import { attachmentKinds, attachmentTagEnds, type Digest, type Tag } from '@mcr/core';
 import type { TagDetails } from '../../facets/tags.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
-import { prepareReferencedSize } from '../manifests/referenced-size.ts';
+import { referencedSize } from '../manifests/referenced-size.ts';
 import { platformsOf } from '../manifests/summary-rows.ts';
 import { isShown, maxReferrers } from './tag-conditions.ts';
 
 /** References that are added up for one tag: twenty platforms of fifty layers. */
 const maxReferences = 1_000;
+/** Manifests that one statement reads, which each may have as many references. */
+export const loadedAtOnce = 10;
 
 /** A row of a list of tags; the columns of `tagColumns`. */
 export interface TagRow extends Pick<TagDetails, 'name' | 'updatedAt'> {
@@ -22,60 +24,71 @@ export const tagColumns = `t.name, t.manifest_id AS manifestId, t.updated_at AS 
   t.last_pulled_at AS lastPulledAt, t.last_pulled_by AS lastPulledBy`;
 
 interface ManifestRow {
+  readonly id: number;
   readonly digest: Digest;
   readonly mediaType: string;
   readonly artifactType: string | null;
   readonly size: number;
+  readonly totalSize: number;
   readonly platforms: string | null;
   readonly content: Uint8Array | null;
   readonly imagePulledAt: number | null;
   readonly imagePulledBy: string | null;
   readonly imageTags: number;
   readonly newestTag: Tag | null;
+  /** Artifact types of what refers to it, and the tags that cosign gives that, as JSON. */
+  readonly types: string;
+  readonly attachmentTags: string;
 }
 
+const tagEnds = Object.values(attachmentTagEnds).map((end) => `replace(m.digest, ':', '-') || '${end}'`);
+
+/** What a list shows of manifests, in one statement for several, since most of what such a read costs is each statement's. */
+const statement = `
+  SELECT m.id, digest, media_type AS mediaType, artifact_type AS artifactType, size, ${referencedSize('m.id', maxReferences)} AS totalSize,
+    CASE WHEN ${isShown} THEN s.platforms END AS platforms,
+    CASE WHEN ${isShown} AND s.platforms IS NULL THEN content END AS content,
+    p.last_pulled_at AS imagePulledAt, p.last_pulled_by AS imagePulledBy, coalesce(i.tag_count, 1) AS imageTags, i.name AS newestTag,
+    (SELECT json_group_array(type) FROM (SELECT coalesce(artifact_type, '') AS type FROM manifests
+      WHERE repository_id = :repositoryId AND subject_digest = m.digest ORDER BY digest LIMIT ${maxReferrers}) found) AS types,
+    (SELECT json_group_array(name) FROM tags
+      WHERE repository_id = :repositoryId AND name IN (${tagEnds.join(', ')})) AS attachmentTags
+  FROM json_each(:ids) d CROSS JOIN manifests m ON m.id = d.value
+  LEFT JOIN manifest_summaries s ON s.manifest_id = m.id
+  LEFT JOIN manifest_pulls p ON p.manifest_id = m.id
+  LEFT JOIN tagged_images i ON i.manifest_id = m.id`;
+
+type Manifest = Omit<TagDetails, 'name' | 'updatedAt' | 'pushedBy' | 'lastPulledAt' | 'lastPulledBy'>;
+
 /** Loads tags with their manifests; a manifest that many of them point to is read once. */
-export function prepareLoadTags(connection: Connection) {
-  const sizeOf = prepareReferencedSize(connection);
-  const attachedTo = prepareAttached(connection);
-  const select = connection.sqlite.prepare<[number], ManifestRow>(`
-    SELECT digest, media_type AS mediaType, artifact_type AS artifactType, size,
-      CASE WHEN ${isShown} THEN s.platforms END AS platforms,
-      CASE WHEN ${isShown} AND s.platforms IS NULL THEN content END AS content,
-      p.last_pulled_at AS imagePulledAt, p.last_pulled_by AS imagePulledBy, coalesce(i.tag_count, 1) AS imageTags, i.name AS newestTag
-    FROM manifests m LEFT JOIN manifest_summaries s ON s.manifest_id = m.id
-    LEFT JOIN manifest_pulls p ON p.manifest_id = m.id
-    LEFT JOIN tagged_images i ON i.manifest_id = m.id WHERE m.id = ?`);
-  return (repositoryId: number) => {
-    type Manifest = Omit<TagDetails, 'name' | 'updatedAt' | 'pushedBy' | 'lastPulledAt' | 'lastPulledBy'>;
-    const loaded = new Map<number, Manifest | undefined>();
-    function load(id: number): Manifest | undefined {
-      const row = select.get(id);
-      if (row === undefined) return undefined;
-      const { platforms: text, ...manifest } = row;
-      const platforms = platformsOf(text);
-      const attached = attachedTo(repositoryId, row.digest);
-      const totalSize = sizeOf({ id, repositoryId }, maxReferences);
-      return { ...withoutNulls(manifest), totalSize, attached, ...(platforms !== undefined && { platforms }) };
+export interface LoadTags {
+  /** Reads manifests that tags will point to, at most `loadedAtOnce`. */
+  readonly prepare: (manifestIds: readonly number[]) => void;
+  /** Nothing for a manifest that has gone meanwhile. */
+  readonly load: (row: TagRow) => TagDetails | undefined;
+}
+
+export function prepareLoadTags({ sqlite }: Connection): (repositoryId: number) => LoadTags {
+  const select = sqlite.prepare<[{ repositoryId: number; ids: string }], ManifestRow>(statement);
+  return (repositoryId) => {
+    const loaded = new Map<number, Manifest>();
+    function prepare(manifestIds: readonly number[]): void {
+      const ids = [...new Set(manifestIds)].filter((id) => !loaded.has(id));
+      if (ids.length === 0) return;
+      for (const row of select.all({ repositoryId, ids: JSON.stringify(ids) })) loaded.set(row.id, manifestOf(row));
     }
-    return ({ manifestId, ...tag }: TagRow): TagDetails | undefined => {
-      if (!loaded.has(manifestId)) loaded.set(manifestId, load(manifestId));
+    function load({ manifestId, ...tag }: TagRow): TagDetails | undefined {
+      // Where a tag has moved meanwhile.
+      prepare([manifestId]);
       const manifest = loaded.get(manifestId);
       return manifest && { ...withoutNulls(tag), ...manifest };
-    };
+    }
+    return { prepare, load };
   };
 }
 
-/** Tells the kinds of what refers to a manifest, in a few steps through indexes. */
-function prepareAttached({ sqlite }: Connection) {
-  const types = sqlite
-    .prepare<[number, Digest], string>(`
-      SELECT coalesce(artifact_type, '') FROM manifests
-      WHERE repository_id = ? AND subject_digest = ? ORDER BY digest LIMIT ${maxReferrers}`)
-    .pluck();
-  const tags = sqlite
-    .prepare<[number, ...string[]], string>('SELECT name FROM tags WHERE repository_id = ? AND name IN (?, ?, ?)')
-    .pluck();
-  return (repositoryId: number, digest: Digest) =>
-    attachmentKinds(types.all(repositoryId, digest), tags.all(repositoryId, ...attachmentTags(digest)));
+function manifestOf({ id: _, platforms: text, types, attachmentTags, ...row }: ManifestRow): Manifest {
+  const platforms = platformsOf(text);
+  const attached = attachmentKinds(JSON.parse(types), JSON.parse(attachmentTags));
+  return { ...withoutNulls(row), attached, ...(platforms !== undefined && { platforms }) };
 }
