@@ -127,5 +127,12 @@ describe('PolicyEngine', () => {
     const alone = names.filter((repository) => engine.evaluate({ ...input, repository }).effect === 'allow');
     expect(names.filter((name) => isAllowed(name))).toEqual(alone);
     expect(alone).toEqual(['team/app', `home/${input.username}/app`]);
+    const guest = engine.allowedIn({ ...input, accountType: 'anonymous', roles: [] });
+    expect(names.filter((name) => guest(name))).toEqual([]);
+    const open = new PolicyEngine().allowedIn(input);
+    expect(names.filter((name) => open(name))).toEqual(names);
+    const limits = { actions: [], repositories: ['ops/*'] };
+    const narrowed = new PolicyEngine().allowedIn({ ...input, limits });
+    expect(names.filter((name) => narrowed(name))).toEqual(['ops/tool']);
   });
 });
