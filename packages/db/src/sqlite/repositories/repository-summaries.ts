@@ -1,12 +1,10 @@
 import type { RepositoryName } from '@mcr/core';
-import { eq, sql } from 'drizzle-orm';
 import type { Repositories, RepositoryOrder, RepositorySummary } from '../../facets/repositories.ts';
 import { unknownRepository } from '../../rejections.ts';
 import { pageLimit, type Walk, walk } from '../../rows/pages.ts';
 import { withoutNulls } from '../../rows/without-nulls.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Operation } from '../facet.ts';
-import { repositories } from '../schema/index.ts';
 
 /** Names that one step of a search looks at. */
 const searchSize = 1_000;
@@ -73,22 +71,18 @@ function prepareKeys({ sqlite }: Connection) {
   } satisfies Record<RepositoryOrder, Read>;
 }
 
-function prepareSummary({ db }: Connection): (name: RepositoryName) => RepositorySummary | undefined {
-  const statement = db
-    .select({
-      name: repositories.name,
-      tagCount: repositories.tagCount,
-      manifestCount: repositories.manifestCount,
-      totalSize: repositories.totalSize,
-      createdAt: repositories.createdAt,
-      lastPushAt: repositories.lastPushAt,
-      description: repositories.description,
-    })
-    .from(repositories)
-    .where(eq(repositories.name, sql.placeholder('name')))
-    .prepare();
+/** Without drizzle, which takes twice as long for a row: lists load each of theirs. */
+function prepareSummary({ sqlite }: Connection): (name: RepositoryName) => RepositorySummary | undefined {
+  type Row = Omit<RepositorySummary, 'lastPushAt' | 'description'> & {
+    lastPushAt: number | null;
+    description: string | null;
+  };
+  const statement = sqlite.prepare<unknown[], Row>(
+    `SELECT name, tag_count AS tagCount, manifest_count AS manifestCount, total_size AS totalSize, created_at AS createdAt,
+      last_push_at AS lastPushAt, description FROM repositories WHERE name = ?`,
+  );
   return (name) => {
-    const row = statement.get({ name });
+    const row = statement.get(name);
     return row && withoutNulls(row);
   };
 }
