@@ -7,10 +7,11 @@ import { type Stage, startStage } from './_util/stage.ts';
 const id = '018f3d0c-1111-7222-8333-444455556666';
 const asked: { actor?: string | undefined; pageToken: string; pageSize: number }[] = [];
 let isEmpty = false;
+let moreAccounts = '';
 /** One push of an image, newest first; undefined: logins. */
 let push: readonly object[] | undefined;
 const responses: Responses = {
-  admin: { listAccounts: () => ({ accounts: [{ id: 'id-7', username: 'ci' }] }) },
+  admin: { listAccounts: () => ({ accounts: [{ id: 'id-7', username: 'ci' }], nextPageToken: moreAccounts }) },
   audit: {
     listAuditEvents: (request) => {
       asked.push(request);
@@ -31,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
   isEmpty = false;
+  moreAccounts = '';
   push = undefined;
   asked.length = 0;
   stage.registry.calls.length = 0;
@@ -44,6 +46,14 @@ test('a filter is one round of calls, and a command with the same filter', async
   expect(body).toContain(
     `mcrctl audit list --type login --actor ${id} --repository &#39;team/$x&#39; --since 2026-01-30 --until 2026-02-01<`,
   );
+});
+
+test('accounts are a menu, unless there are more than it holds: then a name is typed', async () => {
+  expect((await stage.admin.get('/audit')).body).toContain('<option value="id-7"');
+  moreAccounts = 'ci';
+  const { body } = await stage.admin.get('/audit?actor=zoe');
+  expect(body).not.toContain('<option value="id-7"');
+  expect(body).toMatch(/name="actor" value="zoe"/);
 });
 
 test('a reference is the tag of a repository, or a digest', async () => {

@@ -11,8 +11,8 @@ import { auditView } from './view.ts';
 const pageSize = 50;
 /** What a delegate can put right in the form: a repository beyond the delegation, or none where there are too many. */
 const delegateProblems = [Code.NotFound, Code.PermissionDenied, Code.InvalidArgument];
-/** Maximum number of accounts for a menu; with more, the id is typed or comes from a link. */
-const maxAccounts = 200;
+/** Maximum number of accounts for a menu; with more, the name is typed or comes from a link. */
+const maxAccounts = 100;
 
 /** `GET /audit`: the audit log, newest first, filtered by the URL. */
 export function auditPage({ registry, clock }: WebContext): Handler<AppEnv> {
@@ -33,7 +33,8 @@ export function auditPage({ registry, clock }: WebContext): Handler<AppEnv> {
             .catch(unless([Code.Unimplemented], () => undefined))
         : undefined,
     ]);
-    const view = auditView({ url, filter, list, accounts: accounts?.accounts ?? [], scope, now: clock.now() });
+    const listed = accounts === undefined || accounts.nextPageToken !== '' ? [] : accounts.accounts;
+    const view = auditView({ url, filter, list, accounts: listed, scope, now: clock.now() });
     return respond(c, view, typeof list === 'string' ? 404 : 200);
   };
 }
