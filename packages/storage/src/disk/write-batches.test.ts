@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bytes, chunked } from '../testing/content.ts';
 import { expectBytes } from '../testing/expect-bytes.ts';
-import { BATCH_BYTES, BATCH_CHUNKS, type WriteVector, writeBatches } from './write-batches.ts';
+import { BATCH_BYTES, BATCH_CHUNKS, OVERLAPPING, type WriteVector, writeBatches } from './write-batches.ts';
 
 /** A file in memory that takes at most `limit` bytes of each call, and remembers what it was called with. */
 function memory(limit = Number.POSITIVE_INFINITY) {
@@ -17,6 +17,29 @@ function memory(limit = Number.POSITIVE_INFINITY) {
     return taken.length;
   };
   return { write, calls, content: () => content };
+}
+
+const chunk = BATCH_BYTES / 4;
+
+/** Sources of 40 chunks each, of which no write ends before `open` is called, and how many chunks of each were pulled. */
+function gated(sources: number) {
+  const gate = Promise.withResolvers<void>();
+  const pulled = Array.from({ length: sources }, () => 0);
+  async function* counted(source: number) {
+    for (let index = 0; index < 40; index += 1) {
+      pulled[source]! += 1;
+      yield new Uint8Array(chunk);
+    }
+  }
+  const written = pulled.map((_, source) => {
+    const file = memory();
+    const slow: WriteVector = async (buffers, position) => {
+      await gate.promise;
+      return await file.write(buffers, position);
+    };
+    return writeBatches(slow, 0, counted(source));
+  });
+  return { pulled, open: gate.resolve, written: Promise.all(written) };
 }
 
 async function* hesitating() {
@@ -61,25 +84,19 @@ describe('writeBatches', () => {
   });
 
   test('collects one batch while another is written, and pulls no more', async () => {
-    const gate = Promise.withResolvers<void>();
-    const chunk = BATCH_BYTES / 4;
-    let pulled = 0;
-    async function* counted() {
-      for (let index = 0; index < 40; index += 1) {
-        pulled += 1;
-        yield new Uint8Array(chunk);
-      }
-    }
-    const file = memory();
-    const slow: WriteVector = async (buffers, position) => {
-      await gate.promise;
-      return file.write(buffers, position);
-    };
-    const writing = writeBatches(slow, 0, counted());
+    const { pulled, open, written } = gated(1);
     for (let turn = 0; turn < 100; turn += 1) await setImmediate();
-    expect(pulled).toBe(8);
-    gate.resolve();
-    expect(await writing).toEqual({ size: 40 * chunk });
+    expect(pulled).toEqual([8]);
+    open();
+    expect(await written).toEqual([{ size: 40 * chunk }]);
+  });
+
+  test('collects nothing during a write while many others are under way', async () => {
+    const { pulled, open, written } = gated(OVERLAPPING + 2);
+    for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+    expect(pulled).toEqual([...Array.from({ length: OVERLAPPING }, () => 8), 4, 4]);
+    open();
+    expect(new Set((await written).map(({ size }) => size))).toEqual(new Set([40 * chunk]));
   });
 
   test('releases chunks only after they are written, and none of a write that failed', async () => {

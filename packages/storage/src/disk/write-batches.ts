@@ -13,7 +13,7 @@ export interface WrittenBatches {
 
 /**
  * Bytes per write. Sockets deliver 16 to 64 KiB; a write for each of them costs a third of an upload's speed. Each
- * upload holds two batches, and fifty uploads at once are an ordinary evening.
+ * upload holds two batches, but for many at once.
  */
 export const BATCH_BYTES = 256 * 1024;
 
@@ -21,8 +21,15 @@ export const BATCH_BYTES = 256 * 1024;
 export const BATCH_CHUNKS = 1024;
 
 /**
- * Writes a source from `offset` on, batch by batch: one batch is written while the next is collected, and nothing more
- * is pulled until a write is done. Resolves with where the bytes end, and with the source's error when it broke off.
+ * Writes under way in this process beyond which a source is not pulled during its own. One upload alone would lose a third of its
+ * speed; of fifty, the others have work meanwhile, and a second batch of each would be memory for nothing.
+ */
+export const OVERLAPPING = 8;
+let underWay = 0;
+
+/**
+ * Writes a source from `offset` on, batch by batch: one batch is written while the next is collected, unless there are many
+ * such writes, and nothing more is pulled until a write is done. Resolves with where the bytes end, and with the source's error when it broke off.
  * Rejects when a write fails. A chunk must stay as it is until `release` is called with it.
  */
 export async function writeBatches(
@@ -39,7 +46,12 @@ export async function writeBatches(
 
   const begin = () => {
     const written = batch;
-    writing = writeFully(write, written, size).then(() => release(written));
+    underWay += 1;
+    writing = writeFully(write, written, size)
+      .finally(() => {
+        underWay -= 1;
+      })
+      .then(() => release(written));
     // It is awaited later; until then a failure must not count as unhandled.
     writing.catch(() => {});
     size += batched;
@@ -56,6 +68,7 @@ export async function writeBatches(
         if (batched < BATCH_BYTES && batch.length < BATCH_CHUNKS) continue;
         await writing;
         begin();
+        if (underWay > OVERLAPPING) await writing;
       }
     }
   } catch (error) {
