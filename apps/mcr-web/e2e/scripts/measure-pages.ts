@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { visit } from '../../test/_util/visitor.ts';
 import { startStack } from '../_util/stack.ts';
 import { cpuMs } from './measure/cpu.ts';
+import { fillDocument } from './measure/document.ts';
 import { fillImages } from './measure/images.ts';
 import { type Measured, pages } from './measure/pages.ts';
 import { fillPeople } from './measure/people.ts';
@@ -117,6 +118,7 @@ function fill(directory: string): void {
   const db = new DatabaseSync(join(directory, 'mcr.db'));
   db.exec('PRAGMA synchronous = OFF; BEGIN');
   fillImages(db, directory);
+  fillDocument(db, directory);
   fillPeople(db);
   db.exec('COMMIT');
   db.close();

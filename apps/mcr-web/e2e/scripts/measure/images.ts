@@ -109,7 +109,8 @@ export function fillImages(db: DatabaseSync, directory: string): void {
   }
 }
 
-function locatorOf(value: string): string {
+/** Where a blob is, below the directory of layers. */
+export function locatorOf(value: string): string {
   const [algorithm = '', hex = ''] = value.split(':');
   return `${algorithm}/${hex.slice(0, 2)}/${hex}`;
 }

@@ -1,3 +1,4 @@
+import { documentPath } from './document.ts';
 import { large, usual } from './images.ts';
 
 /** A page to measure. */
@@ -31,12 +32,14 @@ export const pages: readonly Measured[] = [
   { path: `/repositories/${large.name}?q=&age=30&platform=&signed=yes` },
   { path: `/repositories/${usual}?view=readme` },
   { path: `/repositories/${usual}:v1.1.0` },
+  { path: documentPath },
   { path: `/compare/${usual}?b=v1.2.0` },
   { path: `/delete-tags/${usual}?${tags}` },
   { path: `/delete-repository/${large.name}` },
   { path: `/policies?who=ci-order-service-7&account_type=&roles=&action=registry%3Apull&repository=team-7%2Fapp` },
   { path: '/policies', deep: 1 },
   { path: '/policies/7' },
+  { path: `/policies/matches?${new URLSearchParams({ repositories: 'team-7/*\nteam-*/order' }).toString()}` },
   { path: '/policies/7/delete' },
   { path: '/policies/new' },
   { path: '/audit' },
