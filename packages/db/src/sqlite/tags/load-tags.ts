@@ -75,7 +75,8 @@ export function prepareLoadTags({ sqlite }: Connection): (repositoryId: number) 
     function prepare(manifestIds: readonly number[]): void {
       const ids = [...new Set(manifestIds)].filter((id) => !loaded.has(id));
       if (ids.length === 0) return;
-      for (const row of select.all({ repositoryId, ids: JSON.stringify(ids) })) loaded.set(row.id, manifestOf(row));
+      const rows = select.all({ repositoryId, ids: JSON.stringify(ids) });
+      for (const { id, ...row } of rows) loaded.set(id, manifestOf(row));
     }
     function load({ manifestId, ...tag }: TagRow): TagDetails | undefined {
       // Where a tag has moved meanwhile.
@@ -87,7 +88,7 @@ export function prepareLoadTags({ sqlite }: Connection): (repositoryId: number) 
   };
 }
 
-function manifestOf({ id: _, platforms: text, types, attachmentTags, ...row }: ManifestRow): Manifest {
+function manifestOf({ platforms: text, types, attachmentTags, ...row }: Omit<ManifestRow, 'id'>): Manifest {
   const platforms = platformsOf(text);
   const attached = attachmentKinds(JSON.parse(types), JSON.parse(attachmentTags));
   return { ...withoutNulls(row), attached, ...(platforms !== undefined && { platforms }) };
