@@ -7,7 +7,7 @@ import { startStack } from './_util/stack.ts';
 const maxBytes = 200_000;
 const maxScript = 20_000;
 /** As many as a page of the list has. */
-const tags = Array.from({ length: 50 }, (_, at) =>
+const tags = Array.from({ length: 25 }, (_, at) =>
   `${String(at).padStart(2, '0')}${'deadbeef'.repeat(5)}`.slice(0, 40),
 );
 
