@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type CallOptions, Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { encodeEnvelope } from '@connectrpc/connect/protocol';
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc';
 import type { Http2SessionManager } from '@connectrpc/connect-node';
 import { exchange, type GrpcResponse } from './grpc-exchange.ts';
@@ -30,7 +31,7 @@ export function createUnaryTransport({ session, timeoutMs: usualMs }: UnaryTrans
           'grpc-timeout': `${timeoutMs}m`,
           te: 'trailers',
         },
-        body: framed(toBinary(method.input, create(method.input, input))),
+        body: encodeEnvelope(0, toBinary(method.input, create(method.input, input))),
         timeoutMs,
         signal,
       });
@@ -59,13 +60,6 @@ export function createUnaryTransport({ session, timeoutMs: usualMs }: UnaryTrans
 /** The headers of a call. Pages give them as an object, which is good as it is; a `Headers` made of it costs a tenth of the call. */
 function fieldsOf(header: CallOptions['headers'] = {}): Readonly<Record<string, string>> {
   return Symbol.iterator in header ? Object.fromEntries(new Headers(header)) : header;
-}
-
-function framed(message: Uint8Array): Buffer {
-  const frame = Buffer.alloc(prefixLength + message.byteLength);
-  frame.writeUInt32BE(message.byteLength, 1);
-  frame.set(message, prefixLength);
-  return frame;
 }
 
 /** The only message of a body. */

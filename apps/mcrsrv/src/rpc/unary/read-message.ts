@@ -8,7 +8,7 @@ import {
 } from '@connectrpc/connect/protocol';
 
 /** Flag and length before a message. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests */
-export const prefixLength = 5;
+const prefixLength = 5;
 
 /**
  * The bytes of the only message of a request, which is not compressed. Throws a ConnectError for a body that is anything

@@ -1,20 +1,16 @@
 import type { Http2ServerResponse } from 'node:http2';
 import type { ConnectError } from '@connectrpc/connect';
+import { encodeEnvelope } from '@connectrpc/connect/protocol';
 import { contentTypeProto, grpcStatusOk, setTrailerStatus } from '@connectrpc/connect/protocol-grpc';
-import { prefixLength } from './read-message.ts';
 
 const headers = { 'content-type': contentTypeProto };
 const ok = { 'grpc-status': grpcStatusOk };
 
 /** Sends a message and the status that ends the call well. */
 export function respond(outgoing: Http2ServerResponse, message: Uint8Array): void {
-  const frame = Buffer.allocUnsafe(prefixLength + message.length);
-  frame[0] = 0;
-  frame.writeUInt32BE(message.length, 1);
-  frame.set(message, prefixLength);
   outgoing.writeHead(200, headers);
   outgoing.addTrailers(ok);
-  outgoing.end(frame);
+  outgoing.end(encodeEnvelope(0, message));
 }
 
 /** Sends the status of a call that failed. */
