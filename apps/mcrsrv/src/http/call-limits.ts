@@ -33,7 +33,7 @@ function endAfterResponse(stream: ServerHttp2Stream): void {
   stream.on('finish', () => {
     const linger = setTimeout(() => {
       stream.close(constants.NGHTTP2_NO_ERROR);
-      // With bytes that nobody reads, a closed stream stays until its connection ends.
+      // With bytes that are not read, a closed stream stays until its connection ends.
       stream.destroy();
     }, lingerMs);
     stream.on('close', () => clearTimeout(linger));

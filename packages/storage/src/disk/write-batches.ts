@@ -29,8 +29,8 @@ let underWay = 0;
 
 /**
  * Writes a source from `offset` on, batch by batch: one batch is written while the next is collected, unless there are many
- * such writes, and nothing more is pulled until a write is done. Resolves with where the bytes end, and with the source's error when it broke off.
- * Rejects when a write fails. A chunk must stay as it is until `release` is called with it.
+ * such writes, and nothing more is pulled until a write is done. Resolves with where the bytes end, and with the source's error
+ * when it broke off. Rejects when a write fails. A chunk must stay as it is until `release` is called with it.
  */
 export async function writeBatches(
   write: WriteVector,
